@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What NetAdapterCx needs from above: someone to run the datapath and to play NDIS. Given by the
+ * host with each device (wdf_device_config.extension_context).
+ */
+#ifndef CX_HOST_H
+#define CX_HOST_H
+
+#include <ntddk.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cx_adapter;
+struct cx_offload_state;
+
+/* All at PASSIVE_LEVEL on the device's worker, except link_changed. */
+struct cx_host_ops {
+	/* NetAdapterCreate has made it; adapter_deleted: it is going away. */
+	void (*adapter_created)(void *context, struct cx_adapter *adapter);
+	void (*adapter_deleted)(void *context, struct cx_adapter *adapter);
+	/* NetAdapterStart has initialised the miniport; halted: everything is forgotten. */
+	void (*adapter_started)(void *context, struct cx_adapter *adapter);
+	void (*adapter_halted)(void *context, struct cx_adapter *adapter);
+	/*
+	 * The datapath: create makes queues (cx_queue_create) and buffers; start runs the queue
+	 * threads; stop pauses: cancels, gets all packets back, ends the threads; destroy deletes.
+	 */
+	NTSTATUS (*datapath_create)(void *context, struct cx_adapter *adapter);
+	void (*datapath_start)(void *context, struct cx_adapter *adapter);
+	void (*datapath_stop)(void *context, struct cx_adapter *adapter);
+	void (*datapath_destroy)(void *context, struct cx_adapter *adapter);
+	/* NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG */
+	void (*offload_indicated)(void *context, struct cx_adapter *adapter,
+				  const struct cx_offload_state *active);
+	/* <= DISPATCH_LEVEL, any thread */
+	void (*link_changed)(void *context, struct cx_adapter *adapter);
+	/* after start, by the driver */
+	void (*mtu_changed)(void *context, struct cx_adapter *adapter, uint32_t mtu);
+	void (*address_changed)(void *context, struct cx_adapter *adapter);
+};
+
+struct cx_host {
+	const struct cx_host_ops *ops;
+	void *context;
+};
+
+#endif

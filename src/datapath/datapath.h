@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The datapath of one adapter: frames of the stack edge become NET_PACKETs in the transmit queue,
+ * received packets become frames. One thread per packet queue; no locks, allocations or system
+ * calls per packet beyond the edge's own.
+ */
+#ifndef DATAPATH_DATAPATH_H
+#define DATAPATH_DATAPATH_H
+
+#include "cx/adapter.h"
+#include "edge/edge.h"
+
+/*
+ * The hardware's receive side, driven by the thread that waits for it: while the receive queue
+ * sleeps, fd becoming readable runs pump() on its thread. Without hardware: fd -1, pump NULL.
+ */
+struct dp_pump {
+	int fd;
+	int (*pump)(void *context, int budget);	/* Return: frames taken off the wire */
+	bool (*ready)(void *context);		/* a frame could be taken now */
+	void *context;
+};
+
+struct dp_config {
+	struct nt_machine *machine;
+	struct edge *stack;
+	struct dp_pump pump;
+	uint32_t tx_packets, rx_packets;	/* ring elements, powers of two; 0: default 256, 512 */
+	/* A finite stack edge has ended and every packet of it has been completed. Any thread. */
+	void (*finished)(void *context);
+	/* An edge is gone for good (its device was deleted); error is -errno. Any thread. */
+	void (*edge_lost)(void *context, const char *edge, int error);
+	void *context;
+};
+
+/* Written by the queue threads with relaxed stores; any thread may read. */
+struct dp_counters {
+	uint64_t tx_packets, tx_bytes;		/* posted to the driver */
+	uint64_t tx_lso_packets, tx_lso_bytes;	/* with Mss != 0 */
+	uint64_t tx_lso_segments;		/* what those divide into */
+	uint64_t tx_plain_packets, tx_plain_bytes;
+	uint64_t tx_software_segmented;		/* super-packets cut before the driver */
+	uint64_t tx_software_segments;
+	uint64_t tx_software_checksums;		/* frames checksummed before the driver */
+	uint64_t tx_dropped;			/* cannot be handed to this driver */
+	uint64_t tx_ignored;			/* posted with IgnoreThisPacket */
+	uint64_t tx_advances, tx_notifies;
+	uint64_t rx_packets, rx_bytes;
+	uint64_t rx_checksum_valid, rx_checksum_bad;
+	uint64_t rx_ignored, rx_bad;		/* bad: lengths or indices that cannot be */
+	uint64_t rx_advances, rx_notifies;
+};
+
+struct dp;
+
+/* dp_create() - no threads yet. The configuration is copied. NULL: no memory. */
+struct dp *dp_create(const struct dp_config *config);
+void dp_destroy(struct dp *dp);
+
+/* For cx_host_ops; PASSIVE_LEVEL on the device's worker. */
+NTSTATUS dp_queues_create(struct dp *dp, struct cx_adapter *adapter);
+void dp_start(struct dp *dp);
+void dp_stop(struct dp *dp);
+void dp_queues_destroy(struct dp *dp);
+
+/*
+ * dp_limit_lso() - hand no LSO packets of these families to the driver from now on, whatever the
+ * active capabilities say, and wait (at most @timeout_ms) until the driver has returned those it has
+ * @ipv4, @ipv6: true: as the active capabilities allow; false: cut in software
+ *
+ * The stack edge calls it when the stack has stopped to produce them, before the driver is told:
+ * so nothing is lost at a switch-off.
+ */
+void dp_limit_lso(struct dp *dp, bool ipv4, bool ipv6, int timeout_ms);
+
+void dp_counters(const struct dp *dp, struct dp_counters *counters);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What hardware is, seen from the host: registers at a physical address, an interrupt line, DMA,
+ * and a connector for the wire. Models (device/models/) fill struct device_ops.
+ */
+#ifndef DEVICE_DEVICE_H
+#define DEVICE_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+#include "nt/irql.h"
+#include "nt/machine.h"
+
+/* How a super-packet on the wire side is to be cut, in the terms of Linux' virtio_net_hdr. */
+struct device_gso {
+	uint16_t mss;		/* payload bytes per segment; 0: an ordinary frame */
+	uint8_t ip_version;	/* 4 or 6, when mss is not 0 */
+	uint16_t header_length;	/* all headers, bytes */
+	uint16_t l4_offset;
+	bool cwr;		/* the template has CWR set */
+};
+
+/* One frame to send: whole, checksums final unless gso.mss (then: pseudo-header sum with length). */
+struct device_frame {
+	const struct iovec *iov;
+	int count;
+	struct device_gso gso;
+};
+
+/*
+ * The connector: given by the host, over a wire edge. The device calls it; it must live until
+ * device_destroy().
+ */
+struct device_wire {
+	void *context;
+	bool super_packets;	/* takes and gives frames with gso.mss */
+	/*
+	 * send: in order, blocking as long as the wire takes (a few ms at most); what the wire
+	 * refuses is lost and counted by it. Any thread, one at a time per device.
+	 */
+	void (*send)(void *context, const struct device_frame *frames, int count);
+	/*
+	 * receive: the next frame into @iov. Return: its length (more than the room means cut off),
+	 * 0 when none is there. Never blocks. Called by device_pump()'s caller.
+	 */
+	size_t (*receive)(void *context, const struct iovec *iov, int count, struct device_gso *gso);
+};
+
+struct device_counters {
+	uint64_t tx_super_packets;	/* LSO packets taken from the driver */
+	uint64_t tx_plain_packets;
+	uint64_t tx_segments;		/* frames that LSO packets became (also counted when passed whole) */
+	uint64_t tx_frames;		/* frames on the wire in all */
+	uint64_t tx_bytes;		/* on the wire, without CRC */
+	uint64_t tx_errors;
+	uint64_t rx_frames, rx_bytes;
+	uint64_t rx_missed;		/* no descriptor */
+	uint64_t rx_filtered, rx_errors;
+	uint64_t interrupts;
+};
+
+struct device;
+
+struct device_ops {
+	const char *name;		/* "rtl8168" */
+	uint16_t vendor, id;		/* PCI */
+	uint8_t revision;
+	size_t bar_length;
+	/* create: NULL when out of memory. The model embeds struct device first. */
+	struct device *(*create)(const struct device_ops *ops);
+	void (*destroy)(struct device *device);
+	void (*reset)(struct device *device);	/* power-on state */
+	struct nt_mmio_ops registers;		/* context is the struct device */
+	/* pump: take up to @budget frames from the wire into descriptors, raise the line. */
+	int (*pump)(struct device *device, int budget);
+	bool (*receive_ready)(struct device *device);
+	void (*set_link)(struct device *device, bool up);
+	void (*counters)(struct device *device, struct device_counters *counters);
+};
+
+/* The part all models share. Owned by the host. */
+struct device {
+	const struct device_ops *ops;
+	struct nt_machine *machine;
+	struct device_wire wire;
+	struct nt_line line;
+	uint64_t physical;		/* of the BAR */
+	uint8_t mac[6];			/* in its EEPROM */
+};
+
+/*
+ * device_create() - plug a model into the machine
+ * @model: "rtl8168"; see device_models()
+ * @mac:   goes into its EEPROM
+ * @wire:  copied
+ * Return: NULL with errno: ENODEV (no such model), ENOMEM, ENOSPC.
+ */
+struct device *device_create(struct nt_machine *machine, const char *model, const uint8_t mac[6],
+			     const struct device_wire *wire);
+void device_destroy(struct device *device);
+
+/*
+ * device_pump() - let the device receive: called by the thread that waits for the wire
+ * Return: frames taken off the wire (also those filtered out). 0: the wire is empty or no
+ * descriptor is free; device_receive_ready() tells which.
+ */
+int device_pump(struct device *device, int budget);
+
+/* device_receive_ready() - receiver on and a descriptor free (or receiver off: frames are dropped). */
+bool device_receive_ready(struct device *device);
+
+/* device_set_link() - cable in or out; raises the model's link-change interrupt. */
+void device_set_link(struct device *device, bool up);
+
+void device_counters(struct device *device, struct device_counters *counters);
+
+/* device_models() - names, NULL-terminated, for help texts. */
+const char *const *device_models(void);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Edges: where frames enter and leave the process. The stack edge is the protocol stack's side
+ * of an adapter, the wire edge is the cable. An edge knows frames, no driver.
+ */
+#ifndef EDGE_EDGE_H
+#define EDGE_EDGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+/*
+ * What Linux says of a frame with its virtio_net_hdr, checked against the frame's own headers by
+ * the edge (a header that lies makes the frame a counted drop). All zero: nothing to be done.
+ */
+struct edge_meta {
+	uint16_t mss;		/* super-packet: payload bytes per segment; 0: ordinary frame */
+	uint8_t ip_version;	/* of a super-packet, 4 or 6 */
+	bool udp;		/* a super-packet of UDP (USO) */
+	bool needs_checksum;	/* TCP/UDP checksum holds the pseudo-header sum with the length */
+	bool checksum_valid;	/* receive direction: known to be good (VIRTIO_NET_HDR_F_DATA_VALID) */
+	uint16_t l4_offset;	/* when needs_checksum or mss: where the TCP or UDP header starts */
+	uint16_t header_length;	/* when mss: all headers */
+	uint8_t checksum_offset;/* in the L4 header: 16 TCP, 6 UDP */
+};
+
+struct edge_frame {
+	const struct iovec *iov;
+	int count;
+	struct edge_meta meta;
+};
+
+/* What a stack may hand over: what the adapter's active capabilities allow. */
+struct edge_offloads {
+	bool checksum;		/* TCP and UDP */
+	bool tso4, tso6;
+	uint32_t gso_max_size;	/* bytes of a whole IP packet, 0: leave alone */
+	uint16_t gso_max_segs;	/* 0: leave alone */
+};
+
+enum edge_change_kind {
+	EDGE_CHANGE_OFFLOADS,	/* someone used ethtool -K: offloads says what is wanted now */
+	EDGE_CHANGE_MTU,
+	EDGE_CHANGE_MAC,
+	EDGE_CHANGE_UP,		/* administratively up or down */
+};
+
+/* A change on the network device that did not come from us. */
+struct edge_change {
+	enum edge_change_kind kind;
+	struct edge_offloads offloads;
+	uint32_t mtu;
+	uint8_t mac[6];
+	bool up;
+};
+
+struct edge_counters {
+	uint64_t rx_frames, rx_bytes, rx_super;	/* out of the edge, into the process */
+	uint64_t tx_frames, tx_bytes, tx_super;	/* into the edge */
+	uint64_t rx_dropped;	/* malformed, a header that lied, larger than the room */
+	uint64_t tx_dropped;	/* refused by the kernel */
+};
+
+/*
+ * One open edge. Owned by the host. receive() is for one thread, send() for one thread (they may
+ * differ), control calls for a third.
+ */
+struct edge;
+
+struct edge_ops {
+	void (*close)(struct edge *edge);
+	ssize_t (*receive)(struct edge *edge, const struct iovec *iov, int count,
+			   struct edge_meta *meta);
+	int (*send)(struct edge *edge, const struct edge_frame *frames, int count);
+	int (*set_offloads)(struct edge *edge, const struct edge_offloads *offloads);
+	int (*set_carrier)(struct edge *edge, bool up);
+	int (*set_mtu)(struct edge *edge, uint32_t mtu);
+	int (*set_mac)(struct edge *edge, const uint8_t mac[6]);
+	int (*next_change)(struct edge *edge, struct edge_change *change);
+};
+
+struct edge {
+	const struct edge_ops *ops;
+	int fd;			/* readable when receive() has something; -1: always (pcap) or never */
+	int change_fd;		/* readable when next_change() has something; -1: never */
+	bool super_packets;	/* send() takes frames with meta.mss, receive() may give them */
+	bool finite;		/* ends: receive() returns -ENODATA at its end (pcap) */
+	char name[64];		/* "tap:nic0", for messages and netcx show */
+	struct edge_counters counters;	/* written by the edge's threads; read racily (relaxed) */
+};
+
+enum edge_role { EDGE_STACK, EDGE_WIRE };
+
+/* What opening needs beyond the specification's text. */
+struct edge_config {
+	enum edge_role role;
+	const char *netns;	/* of the stack edge: name under /run/netns or a path; NULL: ours */
+	uint32_t mtu;
+	uint8_t mac[6];		/* of the stack edge's device; all zero: leave to the kernel */
+	struct edge_offloads offloads;
+};
+
+/*
+ * edge_open() - open "tap:NAME", "tap:NAME,gso", "packet:IFACE", "pcap:FILE" or "null"
+ * @error, @size: on failure one sentence for the user: names the edge, what failed, what would help
+ * Return: NULL on failure.
+ * pcap as a stack edge reads FILE (super-packets in), and writes what comes back nowhere; as a wire
+ * edge it writes FILE and receives nothing.
+ */
+struct edge *edge_open(const char *spec, const struct edge_config *config, char *error,
+		       size_t size);
+void edge_close(struct edge *edge);
+
+/*
+ * edge_receive() - the next frame
+ * Return: its length; 0: none now; -ENODATA: there will never be one again; other -errno: the edge
+ * is gone (device deleted). Frames longer than the room or malformed are dropped and counted, and
+ * the next one is tried.
+ */
+static inline ssize_t edge_receive(struct edge *edge, const struct iovec *iov, int count,
+				   struct edge_meta *meta)
+{
+	return edge->ops->receive(edge, iov, count, meta);
+}
+
+/* edge_send() - frames out, in order. Return: how many were taken; refused ones are counted. */
+static inline int edge_send(struct edge *edge, const struct edge_frame *frames, int count)
+{
+	return edge->ops->send(edge, frames, count);
+}
+
+/*
+ * The control calls; each returns 0, -EOPNOTSUPP on an edge without it, or -errno. A change made
+ * here is not reported by edge_next_change().
+ */
+int edge_set_offloads(struct edge *edge, const struct edge_offloads *offloads);
+int edge_set_carrier(struct edge *edge, bool up);
+int edge_set_mtu(struct edge *edge, uint32_t mtu);
+int edge_set_mac(struct edge *edge, const uint8_t mac[6]);
+
+/* edge_next_change() - Return: 1 and *change filled, 0 none, -errno. */
+int edge_next_change(struct edge *edge, struct edge_change *change);
+
+#endif

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Find the headers of a frame: Ethernet II or 802.3 with LLC-SNAP, VLAN tags, IPv4, IPv6 with its
+ * extension headers, TCP, UDP.
+ */
+#include <netinet/in.h>
+
+#include "bytes.h"
+#include "private.h"
+
+#define ETHERTYPE_IPV4	0x0800
+#define ETHERTYPE_IPV6	0x86dd
+#define ETHERTYPE_8021Q	 0x8100
+#define ETHERTYPE_8021AD 0x88a8
+#define LONGEST_8023	1500 /* a larger value in the type field is a type (IEEE 802.3 3.2.6) */
+
+#define OPTION_JUMBO 0xc2 /* RFC 2675 2 */
+
+/* The part of a frame that headers are looked for in. */
+struct view {
+	const uint8_t *bytes;
+	size_t length;
+};
+
+/* missing() - why @need bytes are not there; LSO_OK when they are. */
+static enum lso_status missing(const struct view *v, size_t need)
+{
+	if (need > LSO_MAX_HEADERS)
+		return LSO_HEADERS_TOO_LONG;
+	return need <= v->length ? LSO_OK : LSO_TRUNCATED;
+}
+
+/* Link layer. @type: out, the EtherType of what follows. */
+static enum lso_status parse_link(const struct view *v, struct lso_layout *out, uint16_t *type)
+{
+	static const uint8_t snap[6] = { 0xaa, 0xaa, 0x03, 0, 0, 0 }; /* RFC 1042 */
+	enum lso_status status;
+	unsigned int tags = 0;
+	size_t at = 14;
+
+	for (;; at += 4) {
+		status = missing(v, at);
+		if (status)
+			return status;
+		*type = load_be16(v->bytes + at - 2);
+		if (*type != ETHERTYPE_8021Q && *type != ETHERTYPE_8021AD)
+			break;
+		tags++;
+	}
+
+	out->l2_type = LSO_L2_ETHERNET;
+	if (*type <= LONGEST_8023) {
+		status = missing(v, at + 8);
+		if (status)
+			return status;
+		if (memcmp(v->bytes + at, snap, sizeof(snap))) {
+			out->l2_type = LSO_L2_UNKNOWN;
+			return LSO_NOT_IP;
+		}
+		out->l2_type = LSO_L2_LLC_SNAP;
+		*type = load_be16(v->bytes + at + 6);
+		at += 8;
+	}
+	out->vlan_tags = (uint8_t)tags;
+	out->l3_offset = (uint16_t)at;
+	return LSO_OK;
+}
+
+/* IPv4, RFC 791 3.1. */
+static enum lso_status parse_ipv4(const struct view *v, struct lso_layout *out)
+{
+	const uint8_t *ip = v->bytes + out->l3_offset;
+	enum lso_status status;
+	size_t length;
+
+	status = missing(v, out->l3_offset + 20);
+	if (status)
+		return status;
+	length = (ip[0] & 0x0f) * 4u;
+	if (ip[0] >> 4 != 4 || length < 20)
+		return LSO_BAD_IP_HEADER;
+	status = missing(v, out->l3_offset + length);
+	if (status)
+		return status;
+
+	out->ip_version = 4;
+	out->ip_options = length > 20;
+	out->ip_fragment = (load_be16(ip + 6) & 0x3fff) != 0; /* MF or an offset */
+	out->l4_protocol = ip[9];
+	out->l4_offset = (uint16_t)(out->l3_offset + length);
+	return out->ip_fragment ? LSO_IP_FRAGMENT : LSO_OK;
+}
+
+/*
+ * The address that the pseudo-header takes while a packet is on its way (RFC 8200 8.1). Types 0
+ * and 2 end with the last address (RFC 2460 4.4, RFC 6275 6.4), type 4 begins with it (RFC 8754 2).
+ */
+static enum lso_status parse_routing(const struct view *v, size_t at, size_t length,
+				     struct lso_layout *out)
+{
+	const uint8_t *header = v->bytes + at;
+
+	if (header[3] == 0) /* no segments left: the header's own address is the last */
+		return LSO_OK;
+	if (length < 24)
+		return LSO_ROUTING;
+	if ((header[2] == 0 || header[2] == 2) && (length - 8) % 16 == 0)
+		out->final_destination = (uint16_t)(at + length - 16);
+	else if (header[2] == 4)
+		out->final_destination = (uint16_t)(at + 8);
+	else
+		return LSO_ROUTING;
+	return LSO_OK;
+}
+
+/* has_jumbo() - is there a jumbo payload option among hop-by-hop options? */
+static bool has_jumbo(const uint8_t *options, size_t length)
+{
+	size_t at = 2;
+
+	while (at < length) {
+		if (options[at] == OPTION_JUMBO)
+			return true;
+		if (options[at] == 0) /* Pad1 has no length */
+			at++;
+		else if (at + 1 < length)
+			at += 2u + options[at + 1];
+		else
+			return false;
+	}
+	return false;
+}
+
+/*
+ * IPv6, RFC 8200 3 and 4. Fragment and authentication headers are passed over, so that the length
+ * of the whole chain is known, but their packets are not for segmentation.
+ */
+static enum lso_status parse_ipv6(const struct view *v, struct lso_layout *out)
+{
+	const uint8_t *ip = v->bytes + out->l3_offset;
+	enum lso_status verdict = LSO_OK;
+	enum lso_status status;
+	uint8_t next;
+	size_t at;
+
+	at = out->l3_offset + 40u;
+	status = missing(v, at);
+	if (status)
+		return status;
+	if (ip[0] >> 4 != 6)
+		return LSO_BAD_IP_HEADER;
+
+	for (next = ip[6];;) {
+		enum lso_status found = LSO_OK;
+		size_t length;
+
+		if (next != IPPROTO_HOPOPTS && next != IPPROTO_ROUTING && next != IPPROTO_DSTOPTS &&
+		    next != IPPROTO_FRAGMENT && next != IPPROTO_AH)
+			break;
+		status = missing(v, at + 8);
+		if (status)
+			return status;
+		length = (v->bytes[at + 1] + 1u) * 8;
+		if (next == IPPROTO_AH) /* RFC 4302 2.2: in 4 bytes, less 2 */
+			length = (v->bytes[at + 1] + 2u) * 4;
+		if (next == IPPROTO_FRAGMENT) /* RFC 8200 4.5: the second byte is reserved */
+			length = 8;
+		status = missing(v, at + length);
+		if (status)
+			return status;
+
+		out->ip_options = true;
+		if (next == IPPROTO_HOPOPTS && has_jumbo(v->bytes + at, length))
+			found = LSO_JUMBOGRAM;
+		else if (next == IPPROTO_ROUTING)
+			found = parse_routing(v, at, length, out);
+		else if (next == IPPROTO_AH)
+			found = LSO_NOT_TCP_UDP;
+		else if (next == IPPROTO_FRAGMENT)
+			found = LSO_IP_FRAGMENT;
+		if (verdict == LSO_OK)
+			verdict = found;
+
+		if (next == IPPROTO_FRAGMENT) {
+			out->ip_fragment = true;
+			next = v->bytes[at];
+			at += length;
+			if (load_be16(v->bytes + at - 6) & 0xfff8) /* an offset: no more headers here */
+				break;
+			continue;
+		}
+		next = v->bytes[at];
+		at += length;
+	}
+
+	out->ip_version = 6;
+	out->l4_protocol = next;
+	out->l4_offset = (uint16_t)at;
+	return verdict;
+}
+
+/* TCP (RFC 9293 3.1) and UDP (RFC 768). */
+static enum lso_status parse_transport(const struct view *v, struct lso_layout *out)
+{
+	enum lso_status status;
+	size_t length = 8;
+
+	if (out->l4_protocol != IPPROTO_TCP && out->l4_protocol != IPPROTO_UDP)
+		return LSO_NOT_TCP_UDP;
+	if (out->l4_protocol == IPPROTO_TCP) {
+		status = missing(v, out->l4_offset + 20u);
+		if (status)
+			return status;
+		length = (v->bytes[out->l4_offset + 12] >> 4) * 4u;
+		if (length < 20)
+			return LSO_BAD_TCP_HEADER;
+	}
+	status = missing(v, out->l4_offset + length);
+	if (status)
+		return status;
+	out->payload_offset = (uint16_t)(out->l4_offset + length);
+	return LSO_OK;
+}
+
+static enum lso_status parse_view(const struct view *v, struct lso_layout *out)
+{
+	enum lso_status status;
+	uint16_t type = 0;
+
+	memset(out, 0, sizeof(*out));
+	status = parse_link(v, out, &type);
+	if (status)
+		return status;
+	if (type == ETHERTYPE_IPV4)
+		status = parse_ipv4(v, out);
+	else if (type == ETHERTYPE_IPV6)
+		status = parse_ipv6(v, out);
+	else
+		status = LSO_NOT_IP;
+	if (status)
+		return status;
+	return parse_transport(v, out);
+}
+
+enum lso_status lso_parse(const struct iovec *iov, int count, struct lso_layout *layout)
+{
+	uint8_t gathered[LSO_MAX_HEADERS];
+	enum lso_status status;
+	struct view v;
+
+	/* Nearly always the headers lie in the first fragment. */
+	if (count > 0 && iov[0].iov_len >= 14) {
+		v.bytes = iov[0].iov_base;
+		v.length = iov[0].iov_len;
+		status = parse_view(&v, layout);
+		if (status != LSO_TRUNCATED || count == 1)
+			return status;
+	}
+	v.bytes = gathered;
+	v.length = lso_iov_read(iov, count, gathered, sizeof(gathered));
+	return parse_view(&v, layout);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of liblso share: the segmenter's inside and the code paths.
+ */
+#ifndef NETCX_SRC_LSO_PRIVATE_H
+#define NETCX_SRC_LSO_PRIVATE_H
+
+#include <netcx/lso.h>
+
+/* Where the next payload byte lies in the caller's packet. */
+struct cursor {
+	const uint8_t *at;	 /* in the current fragment; NULL before the first */
+	size_t left;		 /* bytes from there to the fragment's end */
+	const struct iovec *iov; /* the fragments after it */
+	int count;
+};
+
+/* What differs in the headers of the first, the middle and the last segments, in network order. */
+struct variant {
+	uint64_t l4_sum;     /* pseudo-header and L4 header, without sequence number and payload */
+	uint32_t ip_sum;     /* IPv4 header without ID */
+	uint32_t payload;    /* bytes, host order */
+	uint16_t ip_length;  /* IPv4 total length or IPv6 payload length */
+	uint16_t udp_length;
+	uint16_t llc_length; /* 802.3 */
+	uint16_t tcp_flags;  /* with the data offset: bytes 12 and 13 of the TCP header */
+};
+
+enum { FIRST, MIDDLE, LAST, VARIANTS };
+
+/*
+ * The inside of struct lso_segmenter. All but cursor and next stands still after lso_begin().
+ * The template holds the headers of a middle segment with ID, sequence number and checksums 0.
+ */
+struct segmenter {
+	const struct engine *engine;
+	struct cursor cursor;
+	uint32_t next;	    /* the segment that comes next */
+	uint32_t segments;
+	uint32_t mss;
+	uint32_t sequence;  /* of the first segment, host order */
+	uint16_t id;	    /* of the first segment, host order */
+	uint16_t id_mask;   /* the bits of the ID that count up */
+	uint16_t header;    /* bytes of all headers */
+	uint16_t l3;	    /* offsets */
+	uint16_t l4;
+	bool ipv4;
+	bool tcp;
+	bool llc;	    /* the two bytes before l3 - 8 are an 802.3 length */
+	bool l4_checksum;   /* false: UDP's 0 stays */
+	struct variant variant[VARIANTS];
+	/* Readable past the header's end in whole vectors: see the paths' template copies. */
+	uint8_t template[LSO_MAX_HEADERS + 64] __attribute__((aligned(64)));
+};
+
+_Static_assert(sizeof(struct segmenter) <= sizeof(struct lso_segmenter), "opaque is too small");
+
+/*
+ * One code path. sum and copy_sum return a sum folded to 32 bits, begun at an even offset; the
+ * others do what the public calls of their names say.
+ */
+struct engine {
+	enum lso_path path;
+	uint32_t (*sum)(const uint8_t *data, size_t length);
+	uint32_t (*copy_sum)(uint8_t *to, const uint8_t *from, size_t length);
+	uint32_t (*next_frames)(struct segmenter *s, uint8_t *slab, size_t stride,
+				struct iovec *frames, uint32_t max);
+	uint32_t (*next_iovs)(struct segmenter *s, uint8_t *headers, size_t stride,
+			      struct iovec *iov, uint32_t max_iov, uint16_t *counts, uint32_t max);
+};
+
+extern const struct engine lso_engine_portable;
+#if defined(__x86_64__)
+extern const struct engine lso_engine_avx2;
+extern const struct engine lso_engine_avx512;
+#endif
+#if defined(__aarch64__)
+extern const struct engine lso_engine_neon;
+#endif
+
+/* lso_engine() - the code path for calls that name none. */
+const struct engine *lso_engine(void);
+
+/* lso_engine_find() - a path by name; NULL when the machine or the build lacks it. */
+const struct engine *lso_engine_find(enum lso_path path);
+
+/* lso_make_template() - fill all of @s but its cursor from a packet's headers. */
+enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header,
+				  const struct lso_layout *layout, size_t payload,
+				  const struct lso_options *options);
+
+/* lso_iov_length() - bytes in all fragments, at most SIZE_MAX. */
+size_t lso_iov_length(const struct iovec *iov, int count);
+
+/* lso_iov_read() - copy up to @length bytes from the start of a packet. Return: bytes copied. */
+size_t lso_iov_read(const struct iovec *iov, int count, uint8_t *to, size_t length);
+
+/* lso_iov_seek() - a cursor @offset bytes into a packet. */
+struct cursor lso_iov_seek(const struct iovec *iov, int count, size_t offset);
+
+/* lso_cursor_take() - at most @length contiguous bytes; *@taken is 0 only at the packet's end. */
+const uint8_t *lso_cursor_take(struct cursor *c, size_t length, size_t *taken);
+
+/* lso_sum_scattered() - sum over the next @length bytes. */
+uint32_t lso_sum_scattered(const struct engine *engine, struct cursor *c, size_t length);
+
+/* lso_copy_scattered() - copy the next @length bytes and sum them. */
+uint32_t lso_copy_scattered(const struct engine *engine, uint8_t *to, struct cursor *c,
+			    size_t length);
+
+/*
+ * lso_refer_scattered() - as lso_sum_scattered(), with references to the bytes in @iov
+ * @filled: out: entries used, or -1 when @max are too few; then the cursor has not moved
+ */
+uint32_t lso_refer_scattered(const struct engine *engine, struct cursor *c, size_t length,
+			     struct iovec *iov, uint32_t max, int *filled);
+
+/* lso_pseudo() - unfolded sum over the pseudo-header. */
+uint64_t lso_pseudo(const uint8_t *frame, const struct lso_layout *layout, uint32_t length);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The machine: what a driver's calls without an object reach (physical memory, DMA, interrupts,
+ * the event log). One per host; nothing in nt/ is global beside the thread-locals named here.
+ */
+#ifndef NT_MACHINE_H
+#define NT_MACHINE_H
+
+#include <ntddk.h>
+#include "nt/dma.h"
+#include "nt/event.h"
+#include "nt/mmio.h"
+
+struct nt_violation;
+
+/*
+ * Owned by the host: nt_machine_init() before any thread enters, nt_machine_destroy() after all
+ * have left. The hooks are set once, before any thread enters.
+ */
+struct nt_machine {
+	struct nt_event_sink sink;
+	struct nt_dma dma;
+	struct nt_mmio mmio;
+	/* Last words before a violation ends the process (remove sockets, devices); may be NULL. */
+	void (*on_violation)(void *context, const struct nt_violation *violation);
+	void *on_violation_context;
+	/* DPCs queued or running anywhere, for KeFlushQueuedDpcs. */
+	_Atomic unsigned dpcs_in_flight;
+};
+
+int nt_machine_init(struct nt_machine *machine);
+void nt_machine_destroy(struct nt_machine *machine);
+
+/*
+ * nt_thread_enter() - the calling thread becomes one of the machine's, at PASSIVE_LEVEL
+ * nt_thread_leave() - and is none any longer; IRQL must be PASSIVE_LEVEL and nothing pending
+ */
+void nt_thread_enter(struct nt_machine *machine);
+void nt_thread_leave(void);
+
+/* nt_machine() - the calling thread's machine; NULL on a thread that never entered one. */
+struct nt_machine *nt_machine(void);
+
+#endif

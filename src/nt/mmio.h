@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Physical memory ranges that are device registers, and their mappings into a driver's view.
+ */
+#ifndef NT_MMIO_H
+#define NT_MMIO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define NT_MMIO_REGIONS	 16
+#define NT_MMIO_MAPPINGS 16
+
+/* What is behind a range. @width is 1, 2, 4 or 8 bytes; @offset + @width lies inside the range. */
+struct nt_mmio_ops {
+	uint64_t (*read)(void *context, uint64_t offset, unsigned width);
+	void (*write)(void *context, uint64_t offset, unsigned width, uint64_t value);
+};
+
+struct nt_mmio_region {
+	uint64_t physical;
+	size_t length;
+	const struct nt_mmio_ops *ops;
+	void *context;
+};
+
+/* va is PROT_NONE address space: only READ_REGISTER_* and WRITE_REGISTER_* reach the device. */
+struct nt_mmio_mapping {
+	_Atomic(unsigned char *) va;
+	_Atomic size_t length;
+	const struct nt_mmio_region *region;
+	uint64_t offset;
+};
+
+struct nt_mmio {
+	struct nt_mmio_region regions[NT_MMIO_REGIONS];
+	struct nt_mmio_mapping mappings[NT_MMIO_MAPPINGS];
+};
+
+/* nt_mmio_add() - put a device at a physical address. Return: 0, or -ENOSPC, -EEXIST (overlap). */
+int nt_mmio_add(struct nt_mmio *mmio, uint64_t physical, size_t length,
+		const struct nt_mmio_ops *ops, void *context);
+void nt_mmio_remove(struct nt_mmio *mmio, uint64_t physical);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A driver broke a rule that ends the system on Windows. Here it ends the process with a report
+ * in words, the number of Windows and the driver's own backtrace.
+ */
+#ifndef NT_VIOLATION_H
+#define NT_VIOLATION_H
+
+#include <stdint.h>
+
+#define NT_VIOLATION_EXIT_CODE 158	/* 0x9E */
+
+struct nt_violation {
+	uint32_t bugcheck;	/* 0x19E BUGCODE_NETADAPTER_DRIVER, 0x10D WDF_VIOLATION ... */
+	uint64_t parameter[4];	/* as on Windows; [0] is the failure code */
+	const char *rule;	/* its name on Windows: "InvalidLsoCapabilities" */
+	const char *call;	/* the DDI or callback in which it happened */
+	const char *object;	/* the adapter's or driver's name, or NULL */
+	const char *passed;	/* what was passed or seen, one sentence */
+	const char *demand;	/* what the rule demands, one sentence */
+};
+
+/*
+ * nt_violation() - report and end the process with NT_VIOLATION_EXIT_CODE
+ * Any IRQL, any thread. The report goes to standard error; an event goes to the sink; the
+ * machine's on_violation hook runs; then _exit(). A second thread's violation waits for ever.
+ */
+_Noreturn void nt_violation(const struct nt_violation *violation);
+
+/* nt_violation_note() - the same report, and the driver goes on (what Windows tolerates). */
+void nt_violation_note(const struct nt_violation *violation);
+
+/*
+ * nt_backtrace() - the driver's frames of the calling thread, innermost first, one a line:
+ * "#0 FooStart adapter.c:41". Frames of the host itself are left out.
+ * @buffer: written and terminated; @size in bytes
+ */
+void nt_backtrace(char *buffer, unsigned long size);
+
+#endif

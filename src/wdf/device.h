@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A device's PnP and power life. The host plays the PnP manager; a class extension (cx/) hooks in
+ * between the client's callbacks, as on Windows.
+ */
+#ifndef WDF_DEVICE_H
+#define WDF_DEVICE_H
+
+#include "nt/registry.h"
+#include "wdf/driver.h"
+#include "nt/worker.h"
+
+struct wdf_device;
+
+/* A class extension's place in the life of a device. All at PASSIVE_LEVEL on the worker. */
+struct wdf_extension_ops {
+	/* after the client's EvtDeviceSelfManagedIoInit / Restart; failure fails the device */
+	NTSTATUS (*io_init)(void *extension);
+	NTSTATUS (*io_restart)(void *extension);
+	/* before the client's EvtDeviceSelfManagedIoSuspend */
+	void (*io_suspend)(void *extension);
+	/* around the client's EvtDeviceReleaseHardware (also after a failed start) */
+	void (*pre_release_hardware)(void *extension);
+	void (*post_release_hardware)(void *extension);
+	/* the WDFDEVICE is being deleted: last call, frees the extension */
+	void (*cleanup)(void *extension);
+};
+
+/* What the PnP manager knows of a device. Copied; what it points to outlives the device. */
+struct wdf_device_config {
+	const char *name;		/* "Ethernet": of the adapter, for messages */
+	uint64_t memory;		/* BAR's physical address; 0: no memory resource */
+	size_t memory_length;
+	struct nt_line *line;		/* NULL: no interrupt */
+	struct nt_reg_key *hardware_key;/* "Device Parameters" */
+	struct nt_reg_key *software_key;/* the adapter's keywords */
+	struct nt_worker *worker;	/* its PASSIVE_LEVEL thread */
+	void *extension_context;	/* for the class extension: struct cx_host */
+};
+
+enum wdf_device_state {
+	WDF_DEVICE_ADDED,	/* EvtDriverDeviceAdd has succeeded */
+	WDF_DEVICE_STARTED,	/* in D0 */
+	WDF_DEVICE_STOPPED,	/* hardware released */
+	WDF_DEVICE_FAILED,
+	WDF_DEVICE_REMOVED,
+};
+
+/*
+ * The calls of the PnP manager. All run on the device's worker (nt_worker_call if needed).
+ *
+ * wdf_device_add() - EvtDriverDeviceAdd; *device is set when the driver made one. A driver that
+ * returns success without WdfDeviceCreate gives STATUS_UNSUCCESSFUL with a log event.
+ */
+NTSTATUS wdf_device_add(struct wdf_driver *driver, const struct wdf_device_config *config,
+			struct wdf_device **device);
+
+/*
+ * wdf_device_start() - EvtDevicePrepareHardware, D0Entry, interrupts enabled,
+ * D0EntryPostInterruptsEnabled, SelfManagedIoInit (Restart after the first time), the extension.
+ * On failure what was done is undone (ReleaseHardware too) and the state is WDF_DEVICE_FAILED.
+ */
+NTSTATUS wdf_device_start(struct wdf_device *device);
+
+/* wdf_device_stop() - the way back to WDF_DEVICE_STOPPED. Nothing when not started. */
+void wdf_device_stop(struct wdf_device *device);
+
+/* wdf_device_remove() - stop, SelfManagedIoFlush and Cleanup, delete the WDFDEVICE. */
+void wdf_device_remove(struct wdf_device *device);
+
+/* wdf_device_surprise_remove() - EvtDeviceSurpriseRemoval, then as remove. */
+void wdf_device_surprise_remove(struct wdf_device *device);
+
+enum wdf_device_state wdf_device_state(const struct wdf_device *device);
+
+/* WdfDeviceSetFailed was called: the device is to be stopped by the host, and (restart) started. */
+bool wdf_device_failed(const struct wdf_device *device, bool *restart);
+
+/*
+ * For the class extension.
+ * wdf_device_init_extension() - in EvtDriverDeviceAdd, on the WDFDEVICE_INIT: hook a device in.
+ * Return: STATUS_INVALID_DEVICE_STATE when one is hooked in already.
+ */
+NTSTATUS wdf_device_init_extension(PWDFDEVICE_INIT init, const struct wdf_extension_ops *ops,
+				   void *extension);
+/* The WDFDEVICE_INIT's and the device's parts that an extension needs. */
+const struct wdf_device_config *wdf_device_init_config(PWDFDEVICE_INIT init);
+const struct wdf_device_config *wdf_device_config(const struct wdf_device *device);
+void *wdf_device_extension(const struct wdf_device *device);	/* NULL: none */
+struct wdf_object *wdf_device_object(struct wdf_device *device);
+struct wdf_device *wdf_device_of(WDFDEVICE handle, const char *call);
+struct wdf_driver *wdf_device_driver(const struct wdf_device *device);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* A driver in the process: DriverEntry, WDFDRIVER, its devices. */
+#ifndef WDF_DRIVER_H
+#define WDF_DRIVER_H
+
+#include "nt/registry.h"
+#include "wdf/object.h"
+
+struct wdf_device;
+
+typedef NTSTATUS wdf_driver_entry(PDRIVER_OBJECT driver, PUNICODE_STRING registry_path);
+
+/* Owned by the host; the object part is the WDFDRIVER (made by WdfDriverCreate). */
+struct wdf_driver;
+
+/*
+ * wdf_driver_load() - run DriverEntry
+ * @name:       for messages and the registry path
+ * @parameters: the service's Parameters key; must outlive the driver
+ *
+ * On the machine's PASSIVE thread. On failure *driver is NULL and everything DriverEntry made is
+ * gone. A DriverEntry that succeeds without WdfDriverCreate is STATUS_DRIVER_ENTRYPOINT_NOT_FOUND's
+ * case: STATUS_UNSUCCESSFUL with a log event saying so.
+ */
+NTSTATUS wdf_driver_load(struct nt_machine *machine, const char *name, wdf_driver_entry *entry,
+			 struct nt_reg_key *parameters, struct wdf_driver **driver);
+
+/* wdf_driver_unload() - EvtDriverUnload, then all its objects. Its devices must be gone. */
+void wdf_driver_unload(struct wdf_driver *driver);
+
+const char *wdf_driver_name(const struct wdf_driver *driver);
+
+#endif
