@@ -8,13 +8,13 @@
 #include "bytes.h"
 #include "private.h"
 
-#define ETHERTYPE_IPV4	0x0800
-#define ETHERTYPE_IPV6	0x86dd
-#define ETHERTYPE_8021Q	 0x8100
+#define ETHERTYPE_IPV4   0x0800
+#define ETHERTYPE_IPV6   0x86dd
+#define ETHERTYPE_8021Q  0x8100
 #define ETHERTYPE_8021AD 0x88a8
-#define LONGEST_8023	1500 /* a larger value in the type field is a type (IEEE 802.3 3.2.6) */
+#define LONGEST_8023     1500 /* a larger value in the type field is a type (IEEE 802.3 3.2.6) */
 
-#define OPTION_JUMBO 0xc2 /* RFC 2675 2 */
+#define OPTION_JUMBO     0xc2 /* RFC 2675 2 */
 
 /* The part of a frame that headers are looked for in. */
 struct view {
@@ -48,15 +48,14 @@ static enum lso_status parse_link(const struct view *v, struct lso_layout *out, 
 		tags++;
 	}
 
-	out->l2_type = LSO_L2_ETHERNET;
-	if (*type <= LONGEST_8023) {
+	if (*type > LONGEST_8023) {
+		out->l2_type = LSO_L2_ETHERNET;
+	} else {
 		status = missing(v, at + 8);
 		if (status)
 			return status;
-		if (memcmp(v->bytes + at, snap, sizeof(snap))) {
-			out->l2_type = LSO_L2_UNKNOWN;
+		if (memcmp(v->bytes + at, snap, sizeof(snap)))
 			return LSO_NOT_IP;
-		}
 		out->l2_type = LSO_L2_LLC_SNAP;
 		*type = load_be16(v->bytes + at + 6);
 		at += 8;
@@ -138,6 +137,7 @@ static bool has_jumbo(const uint8_t *options, size_t length)
 static enum lso_status parse_ipv6(const struct view *v, struct lso_layout *out)
 {
 	const uint8_t *ip = v->bytes + out->l3_offset;
+	struct lso_layout found = *out;
 	enum lso_status verdict = LSO_OK;
 	enum lso_status status;
 	uint8_t next;
@@ -151,7 +151,7 @@ static enum lso_status parse_ipv6(const struct view *v, struct lso_layout *out)
 		return LSO_BAD_IP_HEADER;
 
 	for (next = ip[6];;) {
-		enum lso_status found = LSO_OK;
+		enum lso_status why = LSO_OK;
 		size_t length;
 
 		if (next != IPPROTO_HOPOPTS && next != IPPROTO_ROUTING && next != IPPROTO_DSTOPTS &&
@@ -169,23 +169,24 @@ static enum lso_status parse_ipv6(const struct view *v, struct lso_layout *out)
 		if (status)
 			return status;
 
-		out->ip_options = true;
+		found.ip_options = true;
 		if (next == IPPROTO_HOPOPTS && has_jumbo(v->bytes + at, length))
-			found = LSO_JUMBOGRAM;
+			why = LSO_JUMBOGRAM;
 		else if (next == IPPROTO_ROUTING)
-			found = parse_routing(v, at, length, out);
+			why = parse_routing(v, at, length, &found);
 		else if (next == IPPROTO_AH)
-			found = LSO_NOT_TCP_UDP;
+			why = LSO_NOT_TCP_UDP;
 		else if (next == IPPROTO_FRAGMENT)
-			found = LSO_IP_FRAGMENT;
+			why = LSO_IP_FRAGMENT;
 		if (verdict == LSO_OK)
-			verdict = found;
+			verdict = why;
 
 		if (next == IPPROTO_FRAGMENT) {
-			out->ip_fragment = true;
+			found.ip_fragment = true;
 			next = v->bytes[at];
 			at += length;
-			if (load_be16(v->bytes + at - 6) & 0xfff8) /* an offset: no more headers here */
+			if (load_be16(v->bytes + at - 6) &
+			    0xfff8) /* an offset: no more headers here */
 				break;
 			continue;
 		}
@@ -193,9 +194,10 @@ static enum lso_status parse_ipv6(const struct view *v, struct lso_layout *out)
 		at += length;
 	}
 
-	out->ip_version = 6;
-	out->l4_protocol = next;
-	out->l4_offset = (uint16_t)at;
+	found.ip_version = 6;
+	found.l4_protocol = next;
+	found.l4_offset = (uint16_t)at;
+	*out = found;
 	return verdict;
 }
 

@@ -9,18 +9,18 @@
 
 /* Where the next payload byte lies in the caller's packet. */
 struct cursor {
-	const uint8_t *at;	 /* in the current fragment; NULL before the first */
-	size_t left;		 /* bytes from there to the fragment's end */
+	const uint8_t *at;       /* in the current fragment; NULL before the first */
+	size_t left;             /* bytes from there to the fragment's end */
 	const struct iovec *iov; /* the fragments after it */
 	int count;
 };
 
 /* What differs in the headers of the first, the middle and the last segments, in network order. */
 struct variant {
-	uint64_t l4_sum;     /* pseudo-header and L4 header, without sequence number and payload */
-	uint32_t ip_sum;     /* IPv4 header without ID */
-	uint32_t payload;    /* bytes, host order */
-	uint16_t ip_length;  /* IPv4 total length or IPv6 payload length */
+	uint64_t l4_sum;    /* pseudo-header and L4 header, without sequence number and payload */
+	uint32_t ip_sum;    /* IPv4 header without ID */
+	uint32_t payload;   /* bytes, host order */
+	uint16_t ip_length; /* IPv4 total length or IPv6 payload length */
 	uint16_t udp_length;
 	uint16_t llc_length; /* 802.3 */
 	uint16_t tcp_flags;  /* with the data offset: bytes 12 and 13 of the TCP header */
@@ -35,19 +35,19 @@ enum { FIRST, MIDDLE, LAST, VARIANTS };
 struct segmenter {
 	const struct engine *engine;
 	struct cursor cursor;
-	uint32_t next;	    /* the segment that comes next */
+	uint32_t next; /* the segment that comes next */
 	uint32_t segments;
 	uint32_t mss;
-	uint32_t sequence;  /* of the first segment, host order */
-	uint16_t id;	    /* of the first segment, host order */
-	uint16_t id_mask;   /* the bits of the ID that count up */
-	uint16_t header;    /* bytes of all headers */
-	uint16_t l3;	    /* offsets */
+	uint32_t sequence; /* of the first segment, host order */
+	uint16_t id;       /* of the first segment, host order */
+	uint16_t id_mask;  /* the bits of the ID that count up */
+	uint16_t header;   /* bytes of all headers */
+	uint16_t l3;       /* offsets */
 	uint16_t l4;
 	bool ipv4;
 	bool tcp;
-	bool llc;	    /* the two bytes before l3 - 8 are an 802.3 length */
-	bool l4_checksum;   /* false: UDP's 0 stays */
+	bool llc;         /* the two bytes before l3 - 8 are an 802.3 length */
+	bool l4_checksum; /* false: UDP's 0 stays */
 	struct variant variant[VARIANTS];
 	/* Readable past the header's end in whole vectors: see the paths' template copies. */
 	uint8_t template[LSO_MAX_HEADERS + 64] __attribute__((aligned(64)));

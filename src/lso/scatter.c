@@ -38,25 +38,13 @@ struct cursor lso_iov_seek(const struct iovec *iov, int count, size_t offset)
 {
 	struct cursor c = { .iov = iov, .count = count };
 
-	while (offset || c.left == 0) {
+	while (offset) {
 		size_t taken;
 
-		if (offset == 0 && c.count <= 0)
+		lso_cursor_take(&c, offset, &taken);
+		if (taken == 0)
 			break;
-		if (c.left == 0) {
-			if (c.count <= 0)
-				break;
-			c.at = c.iov->iov_base;
-			c.left = c.iov->iov_len;
-			c.iov++;
-			c.count--;
-		}
-		taken = c.left < offset ? c.left : offset;
-		if (taken) {
-			c.at += taken;
-			c.left -= taken;
-			offset -= taken;
-		}
+		offset -= taken;
 	}
 	return c;
 }

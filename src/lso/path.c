@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which code path: what the build has, what the machine can run, what the user forces.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "private.h"
+
+static const char *const names[] = {
+	[LSO_PATH_AUTO] = "auto",     [LSO_PATH_PORTABLE] = "portable", [LSO_PATH_AVX2] = "avx2",
+	[LSO_PATH_AVX512] = "avx512", [LSO_PATH_NEON] = "neon",
+};
+
+#define PATHS (sizeof(names) / sizeof(names[0]))
+
+/* usable() - a path that is not AUTO */
+static const struct engine *usable(enum lso_path path)
+{
+	switch (path) {
+	case LSO_PATH_PORTABLE:
+		return &lso_engine_portable;
+#if defined(__x86_64__) && defined(LSO_VECTOR)
+	case LSO_PATH_AVX2:
+		return __builtin_cpu_supports("avx2") ? &lso_engine_avx2 : NULL;
+	case LSO_PATH_AVX512:
+		if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+			return &lso_engine_avx512;
+		return NULL;
+#endif
+#if defined(__aarch64__)
+	case LSO_PATH_NEON: /* part of every AArch64 Linux */
+		return &lso_engine_neon;
+#endif
+	default:
+		return NULL;
+	}
+}
+
+static const struct engine *choose(void)
+{
+	const char *wanted = getenv("NETCX_LSO_PATH");
+	const struct engine *found = NULL;
+
+	for (unsigned int path = LSO_PATH_PORTABLE; wanted && path < PATHS; path++) {
+		if (!strcmp(wanted, names[path]))
+			found = usable((enum lso_path)path);
+	}
+	for (unsigned int path = PATHS - 1; !found; path--)
+		found = usable((enum lso_path)path);
+	return found;
+}
+
+/* Found once: getenv() costs more than a segment. Every thread finds the same, so a race is none.
+ */
+static const struct engine *chosen;
+
+const struct engine *lso_engine(void)
+{
+	const struct engine *engine = __atomic_load_n(&chosen, __ATOMIC_RELAXED);
+
+	if (!engine) {
+		engine = choose();
+		__atomic_store_n(&chosen, engine, __ATOMIC_RELAXED);
+	}
+	return engine;
+}
+
+const struct engine *lso_engine_find(enum lso_path path)
+{
+	return path == LSO_PATH_AUTO ? lso_engine() : usable(path);
+}
+
+enum lso_path lso_path_find(enum lso_path path)
+{
+	const struct engine *engine = lso_engine_find(path);
+
+	return engine ? engine->path : LSO_PATH_AUTO;
+}
+
+const char *lso_path_name(enum lso_path path)
+{
+	return (unsigned int)path < PATHS ? names[path] : "unknown";
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Once for each super-packet: the header template and, for the first, the middle and the last
+ * segments, everything in their headers and sums that does not change from one to the next.
+ */
+#include <netinet/in.h>
+
+#include "bytes.h"
+#include "private.h"
+#include "fields.h"
+
+#define TCP_FIN      0x0001
+#define TCP_PSH      0x0008
+#define TCP_CWR      0x0080
+
+#define LONGEST_8023 1500
+
+/* sum_words() - for headers: @length is even. */
+static uint64_t sum_words(const uint8_t *p, size_t length)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < length; i += 2)
+		sum += load16(p + i);
+	return sum;
+}
+
+uint64_t lso_pseudo(const uint8_t *frame, const struct lso_layout *layout, uint32_t length)
+{
+	const uint8_t *ip = frame + layout->l3_offset;
+	uint64_t sum = (uint64_t)htobe32(length) + htobe16(layout->l4_protocol);
+
+	if (layout->ip_version == 4)
+		return sum + sum_words(ip + 12, 8);
+	sum += sum_words(ip + 8, 16);
+	return sum +
+	       sum_words(layout->final_destination ? frame + layout->final_destination : ip + 24,
+			 16);
+}
+
+/*
+ * make_variant() - the template must hold 0 in all that varies
+ * @payload: bytes in each of these segments
+ * @flags:   data offset and flags of these segments, network order; 0 for UDP
+ */
+static void make_variant(struct segmenter *s, struct variant *v, const struct lso_layout *layout,
+			 uint32_t payload, uint16_t flags)
+{
+	uint32_t l3_length = s->header - s->l3 + payload;
+	uint32_t l4_length = s->header - s->l4 + payload;
+
+	v->payload = payload;
+	v->llc_length = htobe16((uint16_t)(l3_length + 8));
+	v->ip_length = htobe16((uint16_t)(s->ipv4 ? l3_length : l3_length - 40));
+	v->udp_length = s->tcp ? 0 : htobe16((uint16_t)l4_length);
+	v->tcp_flags = flags;
+	v->l4_sum = lso_pseudo(s->template, layout, l4_length) + flags + v->udp_length +
+		    sum_words(s->template + s->l4, s->header - s->l4);
+	v->ip_sum = 0;
+	if (s->ipv4)
+		v->ip_sum = fold32(sum_words(s->template + s->l3, s->l4 - s->l3) + v->ip_length);
+}
+
+/* check_lengths() - do the largest segment's lengths fit their fields? */
+static enum lso_status check_lengths(const struct segmenter *s, size_t payload)
+{
+	size_t l3_length = (size_t)s->header - s->l3 + (payload < s->mss ? payload : s->mss);
+
+	if (l3_length - (s->ipv4 ? 0 : 40) > UINT16_MAX)
+		return LSO_TOO_LONG;
+	if (s->llc && l3_length + 8 > LONGEST_8023)
+		return LSO_TOO_LONG;
+	return LSO_OK;
+}
+
+/* clear_varying() - take out of the template, and remember, what each segment has of its own */
+static void clear_varying(struct segmenter *s, const struct lso_options *options, uint16_t *flags)
+{
+	uint8_t *ip = s->template + s->l3;
+	uint8_t *l4 = s->template + s->l4;
+
+	s->id = 0;
+	s->id_mask = UINT16_MAX;
+	if (options->ip_id == LSO_IP_ID_FIXED)
+		s->id_mask = 0;
+	else if (options->ip_id == LSO_IP_ID_NDIS && s->tcp)
+		s->id_mask = 0x7fff; /* NDIS, Offloading the Segmentation of Large TCP Packets */
+	if (s->ipv4) {
+		s->id = load_be16(ip + IPV4_ID);
+		store16(ip + IPV4_LENGTH, 0);
+		store16(ip + IPV4_ID, 0);
+		store16(ip + IPV4_CHECKSUM, 0);
+	} else {
+		store16(ip + IPV6_LENGTH, 0);
+	}
+
+	s->sequence = 0;
+	s->l4_checksum = true;
+	if (s->tcp) {
+		s->sequence = load_be32(l4 + TCP_SEQUENCE);
+		*flags = load16(l4 + TCP_FLAGS);
+		store32(l4 + TCP_SEQUENCE, 0);
+		store16(l4 + TCP_FLAGS, 0);
+		store16(l4 + TCP_CHECKSUM, 0);
+	} else {
+		s->l4_checksum = !options->udp_zero_checksum || load16(l4 + UDP_CHECKSUM) != 0;
+		store16(l4 + UDP_LENGTH, 0);
+		store16(l4 + UDP_CHECKSUM, 0);
+	}
+}
+
+enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header,
+				  const struct lso_layout *layout, size_t payload,
+				  const struct lso_options *options)
+{
+	uint32_t last_payload;
+	enum lso_status status;
+	uint16_t flags = 0;
+
+	if (payload == 0)
+		return LSO_NO_PAYLOAD;
+	if (options->mss == 0)
+		return LSO_BAD_MSS;
+	if (payload > UINT32_MAX)
+		return LSO_TOO_LONG;
+
+	s->mss = options->mss;
+	s->segments = (uint32_t)((payload - 1) / s->mss + 1);
+	s->next = 0;
+	s->header = layout->payload_offset;
+	s->l3 = layout->l3_offset;
+	s->l4 = layout->l4_offset;
+	s->ipv4 = layout->ip_version == 4;
+	s->tcp = layout->l4_protocol == IPPROTO_TCP;
+	s->llc = layout->l2_type == LSO_L2_LLC_SNAP;
+	status = check_lengths(s, payload);
+	if (status)
+		return status;
+
+	memcpy(s->template, header, s->header);
+	clear_varying(s, options, &flags);
+
+	last_payload = (uint32_t)(payload - (size_t)(s->segments - 1) * s->mss);
+	if (s->segments == 1) {
+		make_variant(s, &s->variant[LAST], layout, last_payload, flags);
+		return LSO_OK;
+	}
+	make_variant(s, &s->variant[FIRST], layout, s->mss, flags & ~htobe16(TCP_FIN | TCP_PSH));
+	make_variant(s, &s->variant[MIDDLE], layout, s->mss,
+		     flags & ~htobe16(TCP_FIN | TCP_PSH | TCP_CWR));
+	make_variant(s, &s->variant[LAST], layout, last_payload, flags & ~htobe16(TCP_CWR));
+	lso_put_variant(s, s->template, &s->variant[MIDDLE]);
+	return LSO_OK;
+}
