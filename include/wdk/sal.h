@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+/*
+ * sal.h - source annotations. They steer Microsoft's static analyser and mean nothing to a compiler,
+ * so each expands to nothing. The older forms with two leading underscores and lower case (__in, __out)
+ * are left out on purpose: the C++ library uses those names for variables.
+ */
+#ifndef NETCX_SAL_H
+#define NETCX_SAL_H
+
+/* one parameter */
+#define _In_
+#define _In_opt_
+#define _In_z_
+#define _In_opt_z_
+#define _In_reads_(count)
+#define _In_reads_opt_(count)
+#define _In_reads_bytes_(size)
+#define _In_reads_bytes_opt_(size)
+#define _In_reads_z_(count)
+#define _In_range_(low, high)
+#define _In_bytecount_(size)
+#define _Out_
+#define _Out_opt_
+#define _Out_writes_(count)
+#define _Out_writes_opt_(count)
+#define _Out_writes_z_(count)
+#define _Out_writes_all_(count)
+#define _Out_writes_to_(count, done)
+#define _Out_writes_bytes_(size)
+#define _Out_writes_bytes_opt_(size)
+#define _Out_writes_bytes_all_(size)
+#define _Out_writes_bytes_to_(size, done)
+#define _Out_writes_bytes_to_opt_(size, done)
+#define _Out_range_(low, high)
+#define _Outptr_
+#define _Outptr_opt_
+#define _Outptr_result_maybenull_
+#define _Outptr_opt_result_maybenull_
+#define _Outptr_result_bytebuffer_(size)
+#define _Outptr_opt_result_bytebuffer_(size)
+#define _Outptr_result_buffer_(count)
+#define _COM_Outptr_
+#define _Inout_
+#define _Inout_opt_
+#define _Inout_z_
+#define _Inout_updates_(count)
+#define _Inout_updates_opt_(count)
+#define _Inout_updates_bytes_(size)
+#define _Inout_updates_bytes_opt_(size)
+#define _Reserved_
+#define _Const_
+#define _Printf_format_string_
+#define _Notnull_
+#define _Maybenull_
+#define _Null_terminated_
+#define _NullNull_terminated_
+#define _Points_to_data_
+#define _Strict_type_match_
+#define _Frees_ptr_
+#define _Frees_ptr_opt_
+#define _Field_range_(low, high)
+#define _Field_size_(count)
+#define _Field_size_opt_(count)
+#define _Field_size_bytes_(size)
+#define _Field_size_bytes_opt_(size)
+#define _Field_z_
+#define _Struct_size_bytes_(size)
+
+/* a whole function or callback type */
+#define _Must_inspect_result_
+#define _Check_return_
+#define _Success_(condition)
+#define _Return_type_success_(condition)
+#define _Ret_maybenull_
+#define _Ret_notnull_
+#define _Ret_null_
+#define _Ret_range_(low, high)
+#define _Ret_writes_bytes_(size)
+#define _Function_class_(name)
+#define _Use_decl_annotations_
+#define _IRQL_requires_(irql)
+#define _IRQL_requires_max_(irql)
+#define _IRQL_requires_min_(irql)
+#define _IRQL_requires_same_
+#define _IRQL_saves_
+#define _IRQL_restores_
+#define _IRQL_raises_(irql)
+#define _IRQL_is_cancel_
+#define _IRQL_saves_global_(kind, name)
+#define _IRQL_restores_global_(kind, name)
+#define _When_(condition, annotations)
+#define _At_(target, annotations)
+#define _Pre_
+#define _Post_
+#define _Pre_satisfies_(condition)
+#define _Post_satisfies_(condition)
+#define _Pre_notnull_
+#define _Pre_valid_
+#define _Pre_maybenull_
+#define _Post_valid_
+#define _Post_invalid_
+#define _Post_ptr_invalid_
+#define _Post_equal_to_(value)
+#define _Post_writable_byte_size_(size)
+#define _Prepost_z_
+#define _Out_when_invalid_
+#define _Analysis_assume_(condition)
+#define _Analysis_noreturn_
+#define _Group_(annotations)
+#define _Kernel_float_saved_
+#define _Dispatch_type_(type)
+
+/* locks */
+#define _Acquires_lock_(lock)
+#define _Releases_lock_(lock)
+#define _Requires_lock_held_(lock)
+#define _Requires_lock_not_held_(lock)
+#define _Requires_no_locks_held_
+#define _Requires_shared_lock_held_(lock)
+#define _Requires_exclusive_lock_held_(lock)
+#define _Acquires_exclusive_lock_(lock)
+#define _Releases_exclusive_lock_(lock)
+#define _Acquires_shared_lock_(lock)
+#define _Releases_shared_lock_(lock)
+#define _Acquires_nonreentrant_lock_(lock)
+#define _Releases_nonreentrant_lock_(lock)
+#define _Guarded_by_(lock)
+#define _Write_guarded_by_(lock)
+#define _Interlocked_
+#define _Interlocked_operand_
+#define _No_competing_thread_
+#define _No_competing_thread_begin_
+#define _No_competing_thread_end_
+#define __drv_allocatesMem(kind)
+#define __drv_freesMem(kind)
+#define __drv_aliasesMem
+#define __drv_sameIRQL
+#define __drv_maxIRQL(irql)
+#define __drv_requiresIRQL(irql)
+#define __drv_functionClass(name)
+#define __drv_dispatchType(type)
+#define __drv_strictTypeMatch(kind)
+#define __drv_when(condition, annotations)
+
+#define __analysis_assume(expression) ((void)0)
+#define __analysis_assert(expression) ((void)0)
+
+#endif

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+/* wdfdevice.h - creating a device and its general properties. Part of wdf.h. */
+#ifndef NETCX_WDFDEVICE_H
+#define NETCX_WDFDEVICE_H
+
+#include <wdfdriver.h>
+#include <wdfpnppower.h>
+#include <wdfpowerpolicy.h>
+
+typedef enum _WDF_DEVICE_FAILED_ACTION {
+	WdfDeviceFailedUndefined = 0,
+	WdfDeviceFailedAttemptRestart,
+	WdfDeviceFailedNoRestart
+} WDF_DEVICE_FAILED_ACTION;
+
+typedef enum _WDF_DEVICE_IO_TYPE {
+	WdfDeviceIoUndefined = 0,
+	WdfDeviceIoNeither,
+	WdfDeviceIoBuffered,
+	WdfDeviceIoDirect
+} WDF_DEVICE_IO_TYPE;
+
+typedef enum _WDF_RELEASE_HARDWARE_ORDER_ON_FAILURE {
+	WdfReleaseHardwareOrderOnFailureInvalid = 0,
+	WdfReleaseHardwareOrderOnFailureEarly,
+	WdfReleaseHardwareOrderOnFailureAfterDescendants
+} WDF_RELEASE_HARDWARE_ORDER_ON_FAILURE;
+
+EXTERN_C_START
+
+/* Before WdfDeviceCreate, on the init structure EvtDriverDeviceAdd was given. */
+VOID WdfDeviceInitSetPnpPowerEventCallbacks(PWDFDEVICE_INIT DeviceInit,
+					    PWDF_PNPPOWER_EVENT_CALLBACKS Callbacks);
+VOID WdfDeviceInitSetPowerPolicyEventCallbacks(PWDFDEVICE_INIT DeviceInit,
+					       PWDF_POWER_POLICY_EVENT_CALLBACKS Callbacks);
+VOID WdfDeviceInitSetPowerPolicyOwnership(PWDFDEVICE_INIT DeviceInit, BOOLEAN IsPowerPolicyOwner);
+VOID WdfDeviceInitSetIoType(PWDFDEVICE_INIT DeviceInit, WDF_DEVICE_IO_TYPE IoType);
+VOID WdfDeviceInitSetDeviceType(PWDFDEVICE_INIT DeviceInit, DEVICE_TYPE DeviceType);
+VOID WdfDeviceInitSetCharacteristics(PWDFDEVICE_INIT DeviceInit, ULONG Characteristics,
+				     BOOLEAN OrInValues);
+VOID WdfDeviceInitSetExclusive(PWDFDEVICE_INIT DeviceInit, BOOLEAN IsExclusive);
+VOID WdfDeviceInitSetPowerPageable(PWDFDEVICE_INIT DeviceInit);
+VOID WdfDeviceInitSetPowerNotPageable(PWDFDEVICE_INIT DeviceInit);
+VOID WdfDeviceInitSetReleaseHardwareOrderOnFailure(PWDFDEVICE_INIT DeviceInit,
+						   WDF_RELEASE_HARDWARE_ORDER_ON_FAILURE Order);
+
+/* Consumes *DeviceInit and sets it to NULL on success. */
+NTSTATUS WdfDeviceCreate(PWDFDEVICE_INIT *DeviceInit, PWDF_OBJECT_ATTRIBUTES DeviceAttributes,
+			 WDFDEVICE *Device);
+WDFDRIVER WdfDeviceGetDriver(WDFDEVICE Device);
+PDEVICE_OBJECT WdfDeviceWdmGetDeviceObject(WDFDEVICE Device);
+
+/* The device does not work any more: it is taken down, and tried again if the action says so. */
+VOID WdfDeviceSetFailed(WDFDEVICE Device, WDF_DEVICE_FAILED_ACTION FailedAction);
+
+/* @AlignmentRequirement: bytes less one, FILE_256_BYTE_ALIGNMENT for example */
+VOID WdfDeviceSetAlignmentRequirement(WDFDEVICE Device, ULONG AlignmentRequirement);
+ULONG WdfDeviceGetAlignmentRequirement(WDFDEVICE Device);
+
+/* @DeviceInstanceKeyType: PLUGPLAY_REGKEY_DEVICE or PLUGPLAY_REGKEY_DRIVER */
+NTSTATUS WdfDeviceOpenRegistryKey(WDFDEVICE Device, ULONG DeviceInstanceKeyType,
+				  ACCESS_MASK DesiredAccess, PWDF_OBJECT_ATTRIBUTES KeyAttributes,
+				  WDFKEY *Key);
+
+/* Power policy */
+NTSTATUS WdfDeviceAssignS0IdleSettings(WDFDEVICE Device,
+				       PWDF_DEVICE_POWER_POLICY_IDLE_SETTINGS Settings);
+NTSTATUS WdfDeviceAssignSxWakeSettings(WDFDEVICE Device,
+				       PWDF_DEVICE_POWER_POLICY_WAKE_SETTINGS Settings);
+NTSTATUS WdfDeviceStopIdle(WDFDEVICE Device, BOOLEAN WaitForD0);
+VOID WdfDeviceResumeIdle(WDFDEVICE Device);
+POWER_ACTION WdfDeviceGetSystemPowerAction(WDFDEVICE Device);
+
+EXTERN_C_END
+
+#endif

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+/* wdftypes.h - handles and small enumerations of the framework. Part of wdf.h. */
+#ifndef NETCX_WDFTYPES_H
+#define NETCX_WDFTYPES_H
+
+#include <ntdef.h>
+
+/* Any handle converts to a WDFOBJECT. */
+typedef HANDLE WDFOBJECT, *PWDFOBJECT;
+typedef HANDLE WDFCONTEXT;
+
+DECLARE_HANDLE(WDFDRIVER);
+DECLARE_HANDLE(WDFDEVICE);
+DECLARE_HANDLE(WDFCMRESLIST);
+DECLARE_HANDLE(WDFINTERRUPT);
+DECLARE_HANDLE(WDFSPINLOCK);
+DECLARE_HANDLE(WDFWAITLOCK);
+DECLARE_HANDLE(WDFMEMORY);
+DECLARE_HANDLE(WDFDMAENABLER);
+DECLARE_HANDLE(WDFCOMMONBUFFER);
+DECLARE_HANDLE(WDFKEY);
+DECLARE_HANDLE(WDFSTRING);
+DECLARE_HANDLE(WDFCOLLECTION);
+DECLARE_HANDLE(WDFTIMER);
+DECLARE_HANDLE(WDFWORKITEM);
+
+#define WDF_NO_HANDLE            (NULL)
+#define WDF_NO_CONTEXT           (NULL)
+#define WDF_NO_OBJECT_ATTRIBUTES (NULL)
+#define WDF_NO_EVENT_CALLBACK    (NULL)
+#define WDF_NO_SEND_OPTIONS      (NULL)
+
+typedef enum _WDF_TRI_STATE { WdfFalse = FALSE, WdfTrue = TRUE, WdfUseDefault = 2 } WDF_TRI_STATE;
+
+/* Relative time-outs are negative; the unit is 100 ns. */
+#define WDF_TIMEOUT_TO_SEC           10000000LL
+#define WDF_TIMEOUT_TO_MS            10000LL
+#define WDF_TIMEOUT_TO_US            10LL
+#define WDF_REL_TIMEOUT_IN_SEC(time) (-(LONGLONG)(time)*WDF_TIMEOUT_TO_SEC)
+#define WDF_REL_TIMEOUT_IN_MS(time)  (-(LONGLONG)(time)*WDF_TIMEOUT_TO_MS)
+#define WDF_REL_TIMEOUT_IN_US(time)  (-(LONGLONG)(time)*WDF_TIMEOUT_TO_US)
+#define WDF_ABS_TIMEOUT_IN_MS(time)  ((LONGLONG)(time)*WDF_TIMEOUT_TO_MS)
+
+/* A structure's INIT function: all zero, Size set. */
+#define WDF_STRUCT_INIT(pointer, type)                  \
+	do {                                            \
+		RtlZeroMemory((pointer), sizeof(type)); \
+		(pointer)->Size = sizeof(type);         \
+	} while (0)
+
+#endif

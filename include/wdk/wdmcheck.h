@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+/* wdmcheck.h - assertions and the check that pageable code runs below DISPATCH_LEVEL. Part of
+ * wdm.h. */
+#ifndef NETCX_WDMCHECK_H
+#define NETCX_WDMCHECK_H
+
+#include <ntdef.h>
+
+EXTERN_C_START
+
+/* Reports a violation when the caller's IRQL is DISPATCH_LEVEL or above. @function: who asks */
+void netcx_paged_code(const char *function);
+
+VOID RtlAssert(PVOID FailedAssertion, PVOID FileName, ULONG LineNumber, PCHAR Message);
+
+DECLSPEC_NORETURN VOID KeBugCheckEx(ULONG Code, ULONG_PTR Parameter1, ULONG_PTR Parameter2,
+				    ULONG_PTR Parameter3, ULONG_PTR Parameter4);
+
+ULONG DbgPrint(PCSTR Format, ...);
+ULONG DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...);
+
+EXTERN_C_END
+
+/* Windows checks this in checked builds only; it costs a comparison, so here it is always on. */
+#define PAGED_CODE() netcx_paged_code(__func__)
+
+#define NETCX_ASSERT(expression, message)                                                  \
+	((expression) ? (void)0                                                            \
+		      : RtlAssert((PVOID)(ULONG_PTR)(message), (PVOID)(ULONG_PTR)__FILE__, \
+				  (ULONG)__LINE__, NULL))
+
+#define NT_FRE_ASSERT(expression)             NETCX_ASSERT(expression, #expression)
+#define NT_FRE_ASSERTMSG(message, expression) NETCX_ASSERT(expression, message)
+#define NT_FRE_VERIFY(expression)             NETCX_ASSERT(expression, #expression)
+#if defined(DBG) && DBG
+#define NT_ASSERT(expression)             NETCX_ASSERT(expression, #expression)
+#define NT_ASSERTMSG(message, expression) NETCX_ASSERT(expression, message)
+#define NT_VERIFY(expression)             NETCX_ASSERT(expression, #expression)
+#define NT_VERIFYMSG(message, expression) NETCX_ASSERT(expression, message)
+#define KdPrint(arguments)                DbgPrint arguments
+#define KdPrintEx(arguments)              DbgPrintEx arguments
+#else
+/* The operand may name things that exist under DBG only, so it is not looked at. */
+#define NT_ASSERT(expression)             ((void)0)
+#define NT_ASSERTMSG(message, expression) ((void)0)
+#define NT_VERIFY(expression)             ((void)(expression))
+#define NT_VERIFYMSG(message, expression) ((void)(expression))
+#define KdPrint(arguments)                ((void)0)
+#define KdPrintEx(arguments)              ((void)0)
+#endif
+#ifndef ASSERT
+#define ASSERT(expression) NT_ASSERT(expression)
+#endif
+#ifndef ASSERTMSG
+#define ASSERTMSG(message, expression) NT_ASSERTMSG(message, expression)
+#endif
+
+#define DPFLTR_ERROR_LEVEL   0
+#define DPFLTR_WARNING_LEVEL 1
+#define DPFLTR_TRACE_LEVEL   2
+#define DPFLTR_INFO_LEVEL    3
+#define DPFLTR_IHVDRIVER_ID  77
+#define DPFLTR_IHVNETWORK_ID 80
+
+#endif

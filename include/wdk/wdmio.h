@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+/* wdmio.h - drivers, devices and the hardware resources given to them. Part of wdm.h. */
+#ifndef NETCX_WDMIO_H
+#define NETCX_WDMIO_H
+
+#include <ntdef.h>
+#include <wdmke.h>
+#include <wdmex.h>
+
+/* Both are the system's own: a driver passes the pointers on. */
+typedef struct _DRIVER_OBJECT DRIVER_OBJECT, *PDRIVER_OBJECT;
+typedef struct _DEVICE_OBJECT DEVICE_OBJECT, *PDEVICE_OBJECT;
+typedef struct _IRP IRP, *PIRP;
+typedef struct _KINTERRUPT KINTERRUPT, *PKINTERRUPT;
+
+typedef NTSTATUS DRIVER_INITIALIZE(_In_ struct _DRIVER_OBJECT *DriverObject,
+				   _In_ PUNICODE_STRING RegistryPath);
+typedef DRIVER_INITIALIZE *PDRIVER_INITIALIZE;
+
+/* Kinds of hardware resource: CM_PARTIAL_RESOURCE_DESCRIPTOR.Type */
+#define CmResourceTypeNull           0
+#define CmResourceTypePort           1
+#define CmResourceTypeInterrupt      2
+#define CmResourceTypeMemory         3
+#define CmResourceTypeDma            4
+#define CmResourceTypeDeviceSpecific 5
+#define CmResourceTypeBusNumber      6
+#define CmResourceTypeMemoryLarge    7
+#define CmResourceTypeConfigData     128
+#define CmResourceTypeDevicePrivate  129
+
+/* CM_PARTIAL_RESOURCE_DESCRIPTOR.ShareDisposition */
+#define CmResourceShareUndetermined    0
+#define CmResourceShareDeviceExclusive 1
+#define CmResourceShareDriverExclusive 2
+#define CmResourceShareShared          3
+
+/* CM_PARTIAL_RESOURCE_DESCRIPTOR.Flags, for memory and for interrupts */
+#define CM_RESOURCE_MEMORY_READ_WRITE         0x0000
+#define CM_RESOURCE_MEMORY_READ_ONLY          0x0001
+#define CM_RESOURCE_MEMORY_WRITE_ONLY         0x0002
+#define CM_RESOURCE_MEMORY_PREFETCHABLE       0x0004
+#define CM_RESOURCE_MEMORY_BAR                0x0080
+#define CM_RESOURCE_INTERRUPT_LEVEL_SENSITIVE 0x0000
+#define CM_RESOURCE_INTERRUPT_LATCHED         0x0001
+#define CM_RESOURCE_INTERRUPT_MESSAGE         0x0002
+
+/* One resource. Packed to 4 bytes: the address is not aligned as elsewhere. */
+#pragma pack(push, 4)
+typedef struct _CM_PARTIAL_RESOURCE_DESCRIPTOR {
+	UCHAR Type;
+	UCHAR ShareDisposition;
+	USHORT Flags;
+	union {
+		struct {
+			PHYSICAL_ADDRESS Start;
+			ULONG Length;
+		} Generic;
+		struct {
+			PHYSICAL_ADDRESS Start;
+			ULONG Length;
+		} Port;
+		struct {
+			ULONG Level;
+			ULONG Vector;
+			KAFFINITY Affinity;
+		} Interrupt;
+		struct {
+			PHYSICAL_ADDRESS Start;
+			ULONG Length;
+		} Memory;
+		struct {
+			ULONG Data[3];
+		} DevicePrivate;
+		struct {
+			ULONG Start;
+			ULONG Length;
+			ULONG Reserved;
+		} BusNumber;
+	} u;
+} CM_PARTIAL_RESOURCE_DESCRIPTOR, *PCM_PARTIAL_RESOURCE_DESCRIPTOR;
+#pragma pack(pop)
+C_ASSERT(sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR) == 20);
+
+/* WdfDeviceSetAlignmentRequirement, common buffers: alignment in bytes, less one */
+#define FILE_BYTE_ALIGNMENT          0x00000000
+#define FILE_WORD_ALIGNMENT          0x00000001
+#define FILE_LONG_ALIGNMENT          0x00000003
+#define FILE_QUAD_ALIGNMENT          0x00000007
+#define FILE_OCTA_ALIGNMENT          0x0000000f
+#define FILE_32_BYTE_ALIGNMENT       0x0000001f
+#define FILE_64_BYTE_ALIGNMENT       0x0000003f
+#define FILE_128_BYTE_ALIGNMENT      0x0000007f
+#define FILE_256_BYTE_ALIGNMENT      0x000000ff
+#define FILE_512_BYTE_ALIGNMENT      0x000001ff
+
+#define FILE_DEVICE_UNKNOWN          0x00000022
+#define FILE_DEVICE_PHYSICAL_NETCARD 0x00000017
+#define FILE_DEVICE_NETWORK          0x00000012
+#define FILE_DEVICE_SECURE_OPEN      0x00000100
+
+#define KEY_QUERY_VALUE              0x0001
+#define KEY_SET_VALUE                0x0002
+#define KEY_CREATE_SUB_KEY           0x0004
+#define KEY_ENUMERATE_SUB_KEYS       0x0008
+#define KEY_READ                     0x00020019
+#define KEY_WRITE                    0x00020006
+#define KEY_ALL_ACCESS               0x000F003F
+#define GENERIC_READ                 0x80000000U
+#define GENERIC_WRITE                0x40000000U
+
+#define PLUGPLAY_REGKEY_DEVICE       1
+#define PLUGPLAY_REGKEY_DRIVER       2
+
+#define REG_OPTION_NON_VOLATILE      0x00000000
+#define REG_OPTION_VOLATILE          0x00000001
+#define REG_NONE                     0
+#define REG_SZ                       1
+#define REG_EXPAND_SZ                2
+#define REG_BINARY                   3
+#define REG_DWORD                    4
+#define REG_MULTI_SZ                 7
+#define REG_QWORD                    11
+
+#endif
