@@ -26,7 +26,7 @@ struct cx_host_ops {
 	 * threads; stop pauses: cancels, gets all packets back, ends the threads; destroy deletes.
 	 */
 	NTSTATUS (*datapath_create)(void *context, struct cx_adapter *adapter);
-	void (*datapath_start)(void *context, struct cx_adapter *adapter);
+	NTSTATUS (*datapath_start)(void *context, struct cx_adapter *adapter);
 	void (*datapath_stop)(void *context, struct cx_adapter *adapter);
 	void (*datapath_destroy)(void *context, struct cx_adapter *adapter);
 	/* NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG */

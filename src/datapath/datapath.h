@@ -16,8 +16,8 @@
  */
 struct dp_pump {
 	int fd;
-	int (*pump)(void *context, int budget);	/* Return: frames taken off the wire */
-	bool (*ready)(void *context);		/* a frame could be taken now */
+	int (*pump)(void *context, int budget); /* Return: frames taken off the wire */
+	bool (*ready)(void *context);           /* a frame could be taken now */
 	void *context;
 };
 
@@ -25,7 +25,8 @@ struct dp_config {
 	struct nt_machine *machine;
 	struct edge *stack;
 	struct dp_pump pump;
-	uint32_t tx_packets, rx_packets;	/* ring elements, powers of two; 0: default 256, 512 */
+	uint32_t tx_packets, rx_packets; /* ring elements, powers of two; 0: default 256, 512 */
+	uint32_t tx_fragment_size;       /* scatter packets in pieces of so many bytes; 0: whole */
 	/* A finite stack edge has ended and every packet of it has been completed. Any thread. */
 	void (*finished)(void *context);
 	/* An edge is gone for good (its device was deleted); error is -errno. Any thread. */
@@ -35,19 +36,19 @@ struct dp_config {
 
 /* Written by the queue threads with relaxed stores; any thread may read. */
 struct dp_counters {
-	uint64_t tx_packets, tx_bytes;		/* posted to the driver */
-	uint64_t tx_lso_packets, tx_lso_bytes;	/* with Mss != 0 */
-	uint64_t tx_lso_segments;		/* what those divide into */
+	uint64_t tx_packets, tx_bytes;         /* posted to the driver */
+	uint64_t tx_lso_packets, tx_lso_bytes; /* with Mss != 0 */
+	uint64_t tx_lso_segments;              /* what those divide into */
 	uint64_t tx_plain_packets, tx_plain_bytes;
-	uint64_t tx_software_segmented;		/* super-packets cut before the driver */
+	uint64_t tx_software_segmented; /* super-packets cut before the driver */
 	uint64_t tx_software_segments;
-	uint64_t tx_software_checksums;		/* frames checksummed before the driver */
-	uint64_t tx_dropped;			/* cannot be handed to this driver */
-	uint64_t tx_ignored;			/* posted with IgnoreThisPacket */
+	uint64_t tx_software_checksums; /* frames checksummed before the driver */
+	uint64_t tx_dropped;            /* cannot be handed to this driver */
+	uint64_t tx_ignored;            /* posted with IgnoreThisPacket */
 	uint64_t tx_advances, tx_notifies;
 	uint64_t rx_packets, rx_bytes;
 	uint64_t rx_checksum_valid, rx_checksum_bad;
-	uint64_t rx_ignored, rx_bad;		/* bad: lengths or indices that cannot be */
+	uint64_t rx_ignored, rx_bad; /* bad: lengths or indices that cannot be */
 	uint64_t rx_advances, rx_notifies;
 };
 
@@ -57,15 +58,19 @@ struct dp;
 struct dp *dp_create(const struct dp_config *config);
 void dp_destroy(struct dp *dp);
 
-/* For cx_host_ops; PASSIVE_LEVEL on the device's worker. */
+/*
+ * For cx_host_ops; PASSIVE_LEVEL on the device's worker. dp_start() fails only when the system has
+ * no thread to give. dp_stop() returns when the driver has returned every packet.
+ */
 NTSTATUS dp_queues_create(struct dp *dp, struct cx_adapter *adapter);
-void dp_start(struct dp *dp);
+NTSTATUS dp_start(struct dp *dp);
 void dp_stop(struct dp *dp);
 void dp_queues_destroy(struct dp *dp);
 
 /*
  * dp_limit_lso() - hand no LSO packets of these families to the driver from now on, whatever the
- * active capabilities say, and wait (at most @timeout_ms) until the driver has returned those it has
+ * active capabilities say, and wait (at most @timeout_ms) until the driver has returned those it
+ * has
  * @ipv4, @ipv6: true: as the active capabilities allow; false: cut in software
  *
  * The stack edge calls it when the stack has stopped to produce them, before the driver is told:

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/* What the datapath's files share. */
+#ifndef DATAPATH_PRIVATE_H
+#define DATAPATH_PRIVATE_H
+
+#include <netcx/lso.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include "datapath/datapath.h"
+
+/* One thread writes a counter, others read it: a relaxed store is a plain one. */
+#define DP_COUNT(field, n)                                                                      \
+	__atomic_store_n(&(field), __atomic_load_n(&(field), __ATOMIC_RELAXED) + (uint64_t)(n), \
+			 __ATOMIC_RELAXED)
+
+/*
+ * Packet buffers of one queue: one mapping, equal pieces, the last one freed is the next one used
+ * (its lines are still in the cache). Owned by the queue's thread while it runs.
+ */
+struct dp_buffers {
+	unsigned char *memory;
+	size_t mapped;    /* bytes in all */
+	size_t stride;    /* from buffer to buffer */
+	size_t size;      /* usable bytes in each, after the backfill */
+	size_t backfill;  /* bytes left free in front of the data */
+	uint64_t logical; /* of memory; 0 when the queue asked for no DMA mapping */
+	uint32_t count, free_count;
+	uint32_t *free;
+};
+
+#define DP_NO_BUFFER UINT32_MAX
+
+int dp_buffers_create(struct dp_buffers *buffers, struct nt_dma *dma, uint32_t count, size_t size,
+		      size_t backfill, size_t alignment,
+		      const NET_ADAPTER_DMA_CAPABILITIES *mapping);
+void dp_buffers_destroy(struct dp_buffers *buffers, struct nt_dma *dma);
+
+static inline unsigned char *dp_buffer_data(const struct dp_buffers *buffers, uint32_t index)
+{
+	return buffers->memory + index * buffers->stride + buffers->backfill;
+}
+
+static inline uint64_t dp_buffer_logical(const struct dp_buffers *buffers, uint32_t index)
+{
+	return buffers->logical + index * buffers->stride + buffers->backfill;
+}
+
+static inline uint32_t dp_buffer_take(struct dp_buffers *buffers)
+{
+	return buffers->free_count ? buffers->free[--buffers->free_count] : DP_NO_BUFFER;
+}
+
+static inline void dp_buffer_give(struct dp_buffers *buffers, uint32_t index)
+{
+	buffers->free[buffers->free_count++] = index;
+}
+
+/*
+ * The thread of one packet queue. Made by dp_thread_start(), gone after dp_thread_stop().
+ * notify (any thread, any IRQL) and sleep meet in `notified` and `sleeping`, both sequentially
+ * consistent: either the sleeper sees the notification or the notifier sees the sleeper.
+ */
+struct dp_thread {
+	struct dp *dp;
+	struct cx_queue *queue;
+	pthread_t thread;
+	bool running;
+	int wake_fd; /* eventfd */
+	_Atomic bool notified, sleeping, stopping;
+	bool armed; /* EvtSetNotificationEnabled(TRUE), no wake-up since */
+};
+
+int dp_thread_start(struct dp_thread *thread, struct dp *dp, struct cx_queue *queue,
+		    void *(*body)(void *), void *context);
+void dp_thread_stop(struct dp_thread *thread); /* asks, and waits for the end */
+void dp_thread_wake(struct dp_thread *thread);
+
+/*
+ * dp_thread_sleep() - wait for a notification, a request to stop, or a descriptor
+ * @fd: readable ends the sleep too; -1: none
+ * @timeout_ms: -1: no limit
+ */
+void dp_thread_sleep(struct dp_thread *thread, int fd, int timeout_ms);
+
+/* The client's callbacks, with their counters; on the queue's thread. */
+void dp_call_start(struct dp_thread *thread);
+void dp_call_stop(struct dp_thread *thread);
+void dp_call_advance(struct dp_thread *thread, uint64_t *count);
+void dp_call_arm(struct dp_thread *thread);
+void dp_call_cancel(struct dp_thread *thread);
+
+/*
+ * dp_wait_for_return() - after EvtCancel: one step of waiting until the driver has returned its
+ * packets; a driver that never does would hang Windows' pause, here it is reported in the end
+ * @waited_ms: the caller's count, 0 at first
+ */
+void dp_wait_for_return(struct dp_thread *thread, unsigned *waited_ms, uint32_t held);
+
+/* How many elements lie in [from, to) of a ring. */
+static inline uint32_t dp_ring_distance(const NET_RING_BUFFER *ring, uint32_t from, uint32_t to)
+{
+	return (to - from) & ring->ElementIndexMask;
+}
+
+static inline void *dp_ring_element(const NET_RING_BUFFER *ring, uint32_t index)
+{
+	return (unsigned char *)ring->Buffer + (size_t)index * ring->ElementStride;
+}
+
+/* dp_check_begin() - BeginIndex may only move within what the driver owned; else a violation. */
+void dp_check_begin(const struct cx_queue *queue, uint32_t old_begin);
+
+/* What is to be done to a frame before and in the driver. Filled by dp_plan(). */
+struct dp_plan {
+	struct lso_layout layout;
+	enum lso_status parsed;
+	bool segment;           /* cut it in software first */
+	bool drop;              /* a super-packet that nobody here can cut */
+	uint16_t mss;           /* for the LSO extension, 0 else */
+	bool software_checksum; /* the TCP/UDP checksum is to be finished here */
+	bool hardware_l4;       /* checksum extension: Layer4 REQUIRED */
+	bool hardware_l3;       /* checksum extension: Layer3 REQUIRED */
+};
+
+/* What the transmit side goes by when it plans a batch. */
+struct dp_tx_rules {
+	uint32_t active; /* CX_ACTIVE_* bits, less what dp_limit_lso() took */
+	size_t maximum_offload_size, minimum_segment_count;
+	bool checksum_extension, lso_extension;
+};
+
+void dp_plan(struct dp_plan *plan, const struct iovec *frame, int count, size_t length,
+	     const struct edge_meta *meta, const struct dp_tx_rules *rules);
+
+/* dp_fill_layout() - NET_PACKET_LAYOUT from a parsed frame */
+void dp_fill_layout(NET_PACKET_LAYOUT *layout, const struct dp_plan *plan);
+
+/* dp_seed_without_length() - Linux' TCP checksum seed to NDIS' LSO seed, in the frame. */
+void dp_seed_without_length(uint8_t *frame, const struct lso_layout *layout);
+
+/*
+ * A super-packet on its way out in pieces, because the driver may not have it whole. Owned by the
+ * transmit queue; holds the buffer (and the overflow) until the last piece is out.
+ */
+struct dp_split {
+	bool busy;
+	uint32_t buffer;
+	struct iovec packet[2];
+	struct lso_segmenter segmenter;
+};
+
+bool dp_split_begin(struct dp_split *split, uint16_t mss);
+
+/* Our own record of a posted packet: the driver can write to the element, not to this. */
+struct dp_tx_packet {
+	uint32_t buffer; /* or DP_NO_BUFFER */
+	uint16_t fragments;
+	bool lso;
+};
+
+struct dp_tx {
+	struct dp_thread thread;
+	struct dp *dp;
+	struct cx_queue *queue;
+	struct dp_buffers buffers;
+	struct dp_tx_packet *packets; /* by packet ring index */
+	uint32_t drain;               /* oldest packet not yet taken back from the driver */
+	uint32_t outstanding;
+	uint32_t lso_outstanding;
+	uint32_t capacity; /* packets posted at most */
+	uint32_t fragment_begin, fragment_end;
+	size_t fragment_size;   /* scatter packets into pieces of so many bytes; 0: one piece */
+	uint32_t fragments_max; /* per packet */
+	struct dp_split split;
+	uint8_t *overflow; /* the tail of frames larger than a buffer */
+	size_t overflow_size;
+	bool dry; /* the stack edge had nothing at the last look */
+	bool source_ended, finished_told;
+	_Atomic uint64_t limit_seen;    /* dp->limit_generation this thread works by */
+	_Atomic uint32_t lso_in_flight; /* = lso_outstanding, for dp_limit_lso() */
+};
+
+struct dp_rx {
+	struct dp_thread thread;
+	struct dp *dp;
+	struct cx_queue *queue;
+	struct dp_buffers buffers; /* system-managed: buffer i belongs to fragment i */
+	bool driver_managed;
+	uint32_t drain;
+	struct edge_frame *frames; /* a batch for the edge */
+	struct iovec *iov;
+	unsigned starved_ms; /* growing pause while the device has no descriptor */
+};
+
+struct dp {
+	struct dp_config config;
+	struct cx_adapter *adapter; /* while queues exist */
+	struct dp_tx *tx;
+	struct dp_rx *rx;
+	bool running;           /* changed on the device's worker only */
+	_Atomic uint32_t limit; /* CX_ACTIVE_LSO_* bits the stack edge has given up */
+	_Atomic uint64_t limit_generation;
+	struct dp_counters counters;
+};
+
+NTSTATUS dp_tx_create(struct dp *dp, struct dp_tx **tx);
+void dp_tx_destroy(struct dp_tx *tx);
+void *dp_tx_body(void *context);
+
+NTSTATUS dp_rx_create(struct dp *dp, struct dp_rx **rx);
+void dp_rx_destroy(struct dp_rx *rx);
+void *dp_rx_body(void *context);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The thread of a packet queue: sleeping and waking, and the calls of the client's callbacks.
+ * Callback rules: DDI pages NET_PACKET_QUEUE_CONFIG and EVT_PACKET_QUEUE_*, Windows 10 1809.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include "datapath/private.h"
+#include "nt/irql.h"
+#include "nt/violation.h"
+
+/* A pause that no returned packet has ended for so long would hang Windows for good. */
+#define RETURN_WARN_MS    2000u
+#define RETURN_GIVE_UP_MS 10000u
+
+void dp_thread_wake(struct dp_thread *thread)
+{
+	uint64_t one = 1;
+
+	/* EAGAIN means that the counter is full: the sleeper will wake all the same. */
+	if (write(thread->wake_fd, &one, sizeof(one)) < 0 && errno != EAGAIN)
+		nt_log("", "datapath: eventfd: errno %d", errno);
+}
+
+/* NetTx/RxQueueNotifyMore...: any thread at any IRQL. */
+static void on_notify(void *context)
+{
+	struct dp_thread *thread = context;
+
+	atomic_store(&thread->notified, true);
+	if (atomic_load(&thread->sleeping))
+		dp_thread_wake(thread);
+}
+
+int dp_thread_start(struct dp_thread *thread, struct dp *dp, struct cx_queue *queue,
+		    void *(*body)(void *), void *context)
+{
+	char name[16];
+	int error;
+
+	*thread = (struct dp_thread){ .dp = dp, .queue = queue };
+	thread->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (thread->wake_fd < 0)
+		return -errno;
+	queue->notify = on_notify;
+	queue->notify_context = thread;
+	error = pthread_create(&thread->thread, NULL, body, context);
+	if (error) {
+		close(thread->wake_fd);
+		return -error;
+	}
+	thread->running = true;
+	snprintf(name, sizeof(name), "netcx-%s%u", queue->kind == CX_QUEUE_TX ? "tx" : "rx",
+		 queue->id);
+	pthread_setname_np(thread->thread, name);
+	return 0;
+}
+
+void dp_thread_stop(struct dp_thread *thread)
+{
+	if (!thread->running)
+		return;
+	atomic_store(&thread->stopping, true);
+	dp_thread_wake(thread);
+	pthread_join(thread->thread, NULL);
+	thread->running = false;
+}
+
+void dp_thread_sleep(struct dp_thread *thread, int fd, int timeout_ms)
+{
+	struct pollfd fds[2] = { { .fd = thread->wake_fd, .events = POLLIN },
+				 { .fd = fd, .events = POLLIN } };
+	uint64_t count;
+
+	atomic_store(&thread->sleeping, true);
+	if (!atomic_load(&thread->notified) && !atomic_load(&thread->stopping))
+		poll(fds, fd < 0 ? 1 : 2, timeout_ms);
+	atomic_store(&thread->sleeping, false);
+	if (fds[0].revents && read(thread->wake_fd, &count, sizeof(count)) < 0 && errno != EAGAIN)
+		nt_log("", "datapath: eventfd: errno %d", errno);
+	/* Woken by whatever: the armed period is over, without a call with FALSE (1809). */
+	atomic_store(&thread->notified, false);
+	thread->armed = false;
+}
+
+void dp_call_start(struct dp_thread *thread)
+{
+	if (!thread->queue->config.EvtStart)
+		return;
+	NT_EMIT(NT_EVENT_CALLBACK, thread->queue->adapter->name, "EvtPacketQueueStart",
+		NT_TEXT("queue", thread->queue->kind == CX_QUEUE_TX ? "tx" : "rx"),
+		NT_UINT("id", thread->queue->id));
+	thread->queue->config.EvtStart(cx_queue_handle(thread->queue));
+}
+
+void dp_call_stop(struct dp_thread *thread)
+{
+	if (!thread->queue->config.EvtStop)
+		return;
+	NT_EMIT(NT_EVENT_CALLBACK, thread->queue->adapter->name, "EvtPacketQueueStop",
+		NT_TEXT("queue", thread->queue->kind == CX_QUEUE_TX ? "tx" : "rx"),
+		NT_UINT("id", thread->queue->id));
+	thread->queue->config.EvtStop(cx_queue_handle(thread->queue));
+}
+
+void dp_call_cancel(struct dp_thread *thread)
+{
+	NT_EMIT(NT_EVENT_CALLBACK, thread->queue->adapter->name, "EvtPacketQueueCancel",
+		NT_TEXT("queue", thread->queue->kind == CX_QUEUE_TX ? "tx" : "rx"),
+		NT_UINT("id", thread->queue->id));
+	thread->queue->config.EvtCancel(cx_queue_handle(thread->queue));
+}
+
+/* What a callback must leave as it found it. */
+static void check_irql(const struct dp_thread *thread, const char *callback)
+{
+	if (nt_irql() == PASSIVE_LEVEL)
+		return;
+	nt_violation(&(struct nt_violation){
+		.bugcheck = 0xC8, /* IRQL_UNEXPECTED_VALUE */
+		.parameter = { nt_irql() },
+		.rule = "IrqlUnexpectedValue",
+		.call = callback,
+		.object = thread->queue->adapter->name,
+		.passed = "the callback returned at another IRQL than it was called at",
+		.demand = "A callback lowers the IRQL that it raised and releases its spin locks.",
+	});
+}
+
+void dp_call_advance(struct dp_thread *thread, uint64_t *count)
+{
+	uint32_t begin = thread->queue->packets->BeginIndex;
+
+	thread->queue->config.EvtAdvance(cx_queue_handle(thread->queue));
+	DP_COUNT(*count, 1);
+	check_irql(thread, "EvtPacketQueueAdvance");
+	dp_check_begin(thread->queue, begin);
+}
+
+void dp_call_arm(struct dp_thread *thread)
+{
+	thread->armed = true;
+	thread->queue->config.EvtSetNotificationEnabled(cx_queue_handle(thread->queue), TRUE);
+	check_irql(thread, "EvtPacketQueueSetNotificationEnabled");
+}
+
+/*
+ * 21H2's ring verifier has this rule (InvalidRingBeginIndex); 1809 would read past the driver's
+ * range. Here it is always checked: the range decides which buffers we touch.
+ */
+void dp_check_begin(const struct cx_queue *queue, uint32_t old_begin)
+{
+	const NET_RING_BUFFER *ring = queue->packets;
+	uint32_t owned = dp_ring_distance(ring, old_begin, ring->EndIndex);
+	char passed[160];
+
+	if (ring->BeginIndex < ring->NumberOfElements &&
+	    dp_ring_distance(ring, old_begin, ring->BeginIndex) <= owned)
+		return;
+	snprintf(passed, sizeof(passed),
+		 "BeginIndex went from %u to %u while the driver owned [%u, %u)", old_begin,
+		 ring->BeginIndex, old_begin, ring->EndIndex);
+	nt_violation(&(struct nt_violation){
+		.bugcheck = 0x19E,
+		.parameter = { 0, ring->BeginIndex, old_begin, ring->EndIndex },
+		.rule = "InvalidRingBeginIndex",
+		.call = "EvtPacketQueueAdvance",
+		.object = queue->adapter->name,
+		.passed = passed,
+		.demand = "A driver moves BeginIndex forward, never beyond EndIndex, and keeps it "
+			  "within "
+			  "ElementIndexMask.",
+	});
+}
+
+void dp_wait_for_return(struct dp_thread *thread, unsigned *waited_ms, uint32_t held)
+{
+	char passed[128];
+
+	dp_thread_sleep(thread, -1, 1);
+	if (!atomic_load(&thread->notified))
+		usleep(1000); /* sleep does not wait while stopping is set */
+	(*waited_ms)++;
+	if (*waited_ms == RETURN_WARN_MS)
+		nt_log(thread->queue->adapter->name,
+		       "EvtPacketQueueCancel: the driver still holds %u %s packets after %u ms",
+		       held, thread->queue->kind == CX_QUEUE_TX ? "transmit" : "receive",
+		       *waited_ms);
+	if (*waited_ms < RETURN_GIVE_UP_MS)
+		return;
+	snprintf(passed, sizeof(passed), "%u packets have not been returned %u s after EvtCancel",
+		 held, RETURN_GIVE_UP_MS / 1000);
+	nt_violation(&(struct nt_violation){
+		.bugcheck = 0x9F, /* DRIVER_POWER_STATE_FAILURE: what a pause that hangs ends in */
+		.rule = "PacketsNotReturned",
+		.call = "EvtPacketQueueCancel",
+		.object = thread->queue->adapter->name,
+		.passed = passed,
+		.demand = "After EvtCancel a driver returns every packet: moves BeginIndex to "
+			  "EndIndex in "
+			  "EvtCancel or in the EvtAdvance calls that follow.",
+	});
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* The fallback: super-packets that the driver may not have are cut here, before it sees them. */
+#include "datapath/private.h"
+
+/*
+ * dp_split_begin() - start to cut split->packet
+ * Segments come out final, so they need nothing of the hardware; the IP ID goes as Linux would.
+ * Return: false when it cannot be cut.
+ */
+bool dp_split_begin(struct dp_split *split, uint16_t mss)
+{
+	struct lso_options options = { .mss = mss, .ip_id = LSO_IP_ID_LINUX };
+	int count = split->packet[1].iov_len ? 2 : 1;
+
+	split->busy = lso_begin(&split->segmenter, split->packet, count, &options) == LSO_OK;
+	return split->busy;
+}

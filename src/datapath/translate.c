@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What becomes of a frame on its way to the driver: its NET_PACKET_LAYOUT, what the hardware does
+ * to it, and what must be done in software because the active capabilities do not allow more.
+ */
+#include <netinet/in.h>
+#include <string.h>
+#include "datapath/private.h"
+
+/* NDIS_LARGE_SEND_OFFLOAD_MAX_HEADER_LENGTH: what an LSO packet's headers may take. */
+#define LSO_MAX_HEADER_BYTES 128u
+
+/* An LSO packet never carries these (NDIS: "Offloading the Segmentation of Large TCP Packets"). */
+#define TCP_FLAGS_OFFSET    13u
+#define TCP_SYN_RST_URG     (0x02u | 0x04u | 0x20u)
+#define TCP_CHECKSUM_OFFSET 16u
+
+static bool hardware_may_segment(const struct dp_plan *plan, const struct iovec *frame, int count,
+				 size_t length, uint16_t mss, const struct dp_tx_rules *rules)
+{
+	const struct lso_layout *layout = &plan->layout;
+	uint32_t family = layout->ip_version == 4 ? CX_ACTIVE_LSO_IPV4 : CX_ACTIVE_LSO_IPV6;
+	size_t payload = length - layout->payload_offset;
+	const uint8_t *header = frame[0].iov_base;
+
+	return rules->lso_extension && (rules->active & family) &&
+	       layout->l4_protocol == IPPROTO_TCP && count == 1 &&
+	       layout->payload_offset <= LSO_MAX_HEADER_BYTES &&
+	       payload <= rules->maximum_offload_size &&
+	       (payload + mss - 1) / mss >= rules->minimum_segment_count &&
+	       !(header[layout->l4_offset + TCP_FLAGS_OFFSET] & TCP_SYN_RST_URG);
+}
+
+static bool hardware_may_checksum(const struct lso_layout *layout, const struct dp_tx_rules *rules)
+{
+	uint32_t bit = layout->l4_protocol == IPPROTO_TCP ? CX_ACTIVE_TCP_CHECKSUM
+							  : CX_ACTIVE_UDP_CHECKSUM;
+
+	return rules->checksum_extension && (rules->active & bit);
+}
+
+/*
+ * dp_plan() - decide what happens to one frame
+ * @frame, @count: as received: one piece, or buffer and overflow
+ * @length:        bytes in all
+ * @meta:          what the stack edge says of it, already checked against its headers
+ */
+void dp_plan(struct dp_plan *plan, const struct iovec *frame, int count, size_t length,
+	     const struct edge_meta *meta, const struct dp_tx_rules *rules)
+{
+	*plan = (struct dp_plan){ 0 };
+	plan->parsed = lso_parse(frame, count, &plan->layout);
+
+	if (meta->mss) {
+		if (plan->parsed != LSO_OK)
+			plan->drop = true;
+		else if (hardware_may_segment(plan, frame, count, length, meta->mss, rules))
+			plan->mss = meta->mss;
+		else
+			plan->segment = true;
+		return;
+	}
+	if (meta->needs_checksum) {
+		if (plan->parsed == LSO_OK && hardware_may_checksum(&plan->layout, rules))
+			plan->hardware_l4 = true;
+		else
+			plan->software_checksum = true;
+	}
+	plan->hardware_l3 = rules->checksum_extension && plan->layout.ip_version == 4 &&
+			    plan->layout.payload_offset &&
+			    (rules->active & CX_ACTIVE_IPV4_CHECKSUM);
+}
+
+static UINT8 layer3_type(const struct lso_layout *layout)
+{
+	if (layout->ip_version == 4)
+		return layout->ip_options ? NET_PACKET_LAYER3_TYPE_IPV4_WITH_OPTIONS
+					  : NET_PACKET_LAYER3_TYPE_IPV4_NO_OPTIONS;
+	return layout->ip_options ? NET_PACKET_LAYER3_TYPE_IPV6_WITH_EXTENSIONS
+				  : NET_PACKET_LAYER3_TYPE_IPV6_NO_EXTENSIONS;
+}
+
+/* 9 bits, as in NET_PACKET_LAYOUT: a longer chain of extension headers stays unspecified. */
+#define LAYER3_LENGTH_MAX 0x1FFu
+#define LAYER2_LENGTH_MAX 0x7Fu
+
+/*
+ * The lengths are exact or absent: for the link layer with its tags, for IP with its options or
+ * extension headers, for TCP with its options. A Windows release that got these wrong for LSO made
+ * drivers fail their certification.
+ */
+void dp_fill_layout(NET_PACKET_LAYOUT *out, const struct dp_plan *plan)
+{
+	const struct lso_layout *layout = &plan->layout;
+	unsigned l3_length = layout->l4_offset - layout->l3_offset;
+
+	if (!layout->l3_offset || layout->l3_offset > LAYER2_LENGTH_MAX)
+		return;
+	out->Layer2Type = NET_PACKET_LAYER2_TYPE_ETHERNET;
+	out->Layer2HeaderLength = layout->l3_offset;
+	if (!layout->ip_version || !layout->l4_offset || l3_length > LAYER3_LENGTH_MAX)
+		return;
+	out->Layer3Type = layer3_type(layout);
+	out->Layer3HeaderLength = l3_length;
+	if (layout->ip_fragment) {
+		out->Layer4Type = NET_PACKET_LAYER4_TYPE_IP_FRAGMENT;
+		return;
+	}
+	if (plan->parsed != LSO_OK) {
+		out->Layer4Type = NET_PACKET_LAYER4_TYPE_IP_NOT_FRAGMENTED;
+		return;
+	}
+	out->Layer4Type = layout->l4_protocol == IPPROTO_TCP ? NET_PACKET_LAYER4_TYPE_TCP
+							     : NET_PACKET_LAYER4_TYPE_UDP;
+	out->Layer4HeaderLength = layout->payload_offset - layout->l4_offset;
+}
+
+/*
+ * Linux seeds the checksum field with the pseudo-header's sum including the TCP length; NDIS LSO
+ * wants it without (NDIS: LSO, "the TCP length is not in the sum"). The IPv4 total length stays
+ * the full one, which is what documents of 1809 ask for.
+ */
+void dp_seed_without_length(uint8_t *frame, const struct lso_layout *layout)
+{
+	uint16_t seed = lso_pseudo_sum(frame, layout, 0);
+
+	memcpy(frame + layout->l4_offset + TCP_CHECKSUM_OFFSET, &seed, sizeof(seed));
+}

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The transmit queue: frames of the stack edge into the packet ring, what the driver has returned
+ * out of it. Ring ownership: DDI page NET_RING_BUFFER; the OS moves EndIndex and all indices of
+ * the fragment ring, the driver BeginIndex and NextIndex of the packet ring.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "datapath/private.h"
+#include "nt/irql.h"
+
+#define DEFAULT_PACKETS 256u
+#define BATCH_PACKETS   32u
+/* More would fall out of the second-level cache before the device reads it. */
+#define BATCH_BYTES (192u * 1024)
+/* What a super-packet can measure: 64 KB of IP and its link-layer header, with room for a lie. */
+#define LONGEST_FRAME        (72u * 1024)
+#define LINK_POLL_MS         10
+#define IPV4_CHECKSUM_OFFSET 10u
+
+static void read_rules(struct dp_tx *tx, struct dp_tx_rules *rules)
+{
+	const struct cx_offload *offload = &tx->queue->adapter->offload;
+	uint64_t generation = atomic_load(&tx->dp->limit_generation);
+
+	rules->active = atomic_load(&offload->active_bits) & ~atomic_load(&tx->dp->limit);
+	/* The sizes never change while the adapter is started (an OID leaves them alone). */
+	rules->maximum_offload_size = offload->hardware.lso.maximum_offload_size;
+	rules->minimum_segment_count = offload->hardware.lso.minimum_segment_count;
+	rules->checksum_extension =
+		tx->queue->checksum_offset != NET_PACKET_EXTENSION_INVALID_OFFSET;
+	rules->lso_extension = tx->queue->lso_offset != NET_PACKET_EXTENSION_INVALID_OFFSET;
+	atomic_store(&tx->limit_seen, generation);
+}
+
+/* The fragments of one packet: usually one; more when the datapath was told to scatter. */
+static uint16_t fill_fragments(struct dp_tx *tx, uint32_t buffer, size_t length)
+{
+	const NET_RING_BUFFER *ring = tx->queue->fragments;
+	size_t piece = tx->fragment_size ? tx->fragment_size : length;
+	uint16_t count = 0;
+
+	if ((length + piece - 1) / piece > tx->fragments_max)
+		piece = (length + tx->fragments_max - 1) / tx->fragments_max;
+	for (size_t at = 0; at < length; at += piece) {
+		NET_PACKET_FRAGMENT *fragment = dp_ring_element(ring, tx->fragment_end);
+		size_t bytes = length - at < piece ? length - at : piece;
+
+		memset(fragment, 0, sizeof(*fragment));
+		fragment->VirtualAddress = dp_buffer_data(&tx->buffers, buffer) + at;
+		if (tx->buffers.logical)
+			fragment->Mapping.DmaLogicalAddress.QuadPart =
+				(LONGLONG)(dp_buffer_logical(&tx->buffers, buffer) + at);
+		fragment->Capacity = bytes;
+		fragment->ValidLength = bytes;
+		tx->fragment_end = (tx->fragment_end + 1) & ring->ElementIndexMask;
+		count++;
+	}
+	return count;
+}
+
+static void fill_extensions(struct dp_tx *tx, unsigned char *element, const struct dp_plan *plan)
+{
+	if (tx->queue->checksum_offset != NET_PACKET_EXTENSION_INVALID_OFFSET) {
+		NET_PACKET_CHECKSUM *checksum = (void *)(element + tx->queue->checksum_offset);
+
+		checksum->Layer3 = plan->hardware_l3 ? NET_PACKET_TX_CHECKSUM_REQUIRED
+						     : NET_PACKET_TX_CHECKSUM_PASSTHROUGH;
+		checksum->Layer4 = plan->hardware_l4 ? NET_PACKET_TX_CHECKSUM_REQUIRED
+						     : NET_PACKET_TX_CHECKSUM_PASSTHROUGH;
+	}
+	if (tx->queue->lso_offset != NET_PACKET_EXTENSION_INVALID_OFFSET) {
+		NET_PACKET_LARGE_SEND_SEGMENTATION *lso = (void *)(element + tx->queue->lso_offset);
+
+		lso->TCP.Mss = plan->mss;
+	}
+}
+
+/* Hand one packet to the driver's side of the ring. @length 0: untranslatable, ignored. */
+static void post(struct dp_tx *tx, uint32_t buffer, size_t length, const struct dp_plan *plan)
+{
+	NET_RING_BUFFER *ring = tx->queue->packets;
+	uint32_t index = ring->EndIndex;
+	NET_PACKET *packet = dp_ring_element(ring, index);
+
+	memset(packet, 0, ring->ElementStride);
+	if (length) {
+		packet->FragmentOffset = tx->fragment_end;
+		packet->FragmentCount = fill_fragments(tx, buffer, length);
+		dp_fill_layout(&packet->Layout, plan);
+		fill_extensions(tx, (unsigned char *)packet, plan);
+	} else {
+		packet->IgnoreThisPacket = TRUE;
+	}
+	tx->packets[index] = (struct dp_tx_packet){
+		.buffer = buffer,
+		.fragments = packet->FragmentCount,
+		.lso = length && plan->mss,
+	};
+	if (tx->packets[index].lso)
+		atomic_store(&tx->lso_in_flight, ++tx->lso_outstanding);
+	tx->outstanding++;
+	tx->queue->fragments->EndIndex = tx->fragment_end;
+	ring->EndIndex = (index + 1) & ring->ElementIndexMask;
+}
+
+static void count_posted(struct dp_tx *tx, size_t length, const struct dp_plan *plan)
+{
+	struct dp_counters *c = &tx->dp->counters;
+
+	DP_COUNT(c->tx_packets, 1);
+	DP_COUNT(c->tx_bytes, length);
+	if (plan->mss) {
+		size_t payload = length - plan->layout.payload_offset;
+
+		DP_COUNT(c->tx_lso_packets, 1);
+		DP_COUNT(c->tx_lso_bytes, length);
+		DP_COUNT(c->tx_lso_segments, (payload + plan->mss - 1) / plan->mss);
+	} else {
+		DP_COUNT(c->tx_plain_packets, 1);
+		DP_COUNT(c->tx_plain_bytes, length);
+	}
+}
+
+static void post_ignored(struct dp_tx *tx)
+{
+	DP_COUNT(tx->dp->counters.tx_ignored, 1);
+	post(tx, DP_NO_BUFFER, 0, NULL);
+}
+
+/* The next piece of the super-packet that is being cut. False: no room now. */
+static bool post_piece(struct dp_tx *tx, size_t *length)
+{
+	struct dp_plan plan = { 0 };
+	uint32_t buffer = dp_buffer_take(&tx->buffers);
+	uint8_t *data;
+	struct iovec iov;
+
+	if (buffer == DP_NO_BUFFER)
+		return false;
+	data = dp_buffer_data(&tx->buffers, buffer);
+	*length = lso_next(&tx->split.segmenter, data);
+	if (!*length) {
+		dp_buffer_give(&tx->buffers, buffer);
+		dp_buffer_give(&tx->buffers, tx->split.buffer);
+		tx->split.busy = false;
+		return true;
+	}
+	iov = (struct iovec){ .iov_base = data, .iov_len = *length };
+	plan.parsed = lso_parse(&iov, 1, &plan.layout);
+	DP_COUNT(tx->dp->counters.tx_software_segments, 1);
+	count_posted(tx, *length, &plan);
+	post(tx, buffer, *length, &plan);
+	return true;
+}
+
+/* Cut the frame in @buffer (and the overflow). A segment larger than a buffer can't be posted. */
+static void begin_split(struct dp_tx *tx, uint32_t buffer, const struct iovec packet[2],
+			uint16_t mss)
+{
+	struct dp_split *split = &tx->split;
+
+	split->buffer = buffer;
+	split->packet[0] = packet[0];
+	split->packet[1] = packet[1];
+	if (dp_split_begin(split, mss) && lso_frame_size(&split->segmenter) <= tx->buffers.size) {
+		DP_COUNT(tx->dp->counters.tx_software_segmented, 1);
+		return;
+	}
+	split->busy = false;
+	dp_buffer_give(&tx->buffers, buffer);
+	DP_COUNT(tx->dp->counters.tx_dropped, 1);
+}
+
+static void post_frame(struct dp_tx *tx, uint32_t buffer, size_t length, struct dp_plan *plan)
+{
+	uint8_t *frame = dp_buffer_data(&tx->buffers, buffer);
+
+	if (plan->mss)
+		dp_seed_without_length(frame, &plan->layout);
+	if (plan->software_checksum) {
+		lso_fill_checksums(frame, length, &plan->layout, false, true);
+		DP_COUNT(tx->dp->counters.tx_software_checksums, 1);
+	}
+	if (plan->hardware_l3) /* the stack leaves it to the hardware: nothing is there yet */
+		memset(frame + plan->layout.l3_offset + IPV4_CHECKSUM_OFFSET, 0, 2);
+	count_posted(tx, length, plan);
+	post(tx, buffer, length, plan);
+}
+
+/* The source has ended for good, or with an error. */
+static void source_over(struct dp_tx *tx, int error)
+{
+	tx->source_ended = true;
+	if (error == -ENODATA)
+		return;
+	tx->finished_told = true;
+	if (tx->dp->config.edge_lost)
+		tx->dp->config.edge_lost(tx->dp->config.context, tx->dp->config.stack->name, error);
+}
+
+/* Take one frame off the stack edge. False: none is there, or no buffer. */
+static bool take_frame(struct dp_tx *tx, const struct dp_tx_rules *rules, size_t *length)
+{
+	uint32_t buffer = dp_buffer_take(&tx->buffers);
+	struct edge_meta meta = { 0 };
+	struct dp_plan plan;
+	struct iovec iov[2];
+	ssize_t got;
+
+	if (buffer == DP_NO_BUFFER)
+		return false;
+	iov[0].iov_base = dp_buffer_data(&tx->buffers, buffer);
+	iov[0].iov_len = tx->buffers.size;
+	iov[1].iov_base = tx->overflow;
+	iov[1].iov_len = tx->overflow_size;
+	got = edge_receive(tx->dp->config.stack, iov, 2, &meta);
+	if (got <= 0) {
+		dp_buffer_give(&tx->buffers, buffer);
+		tx->dry = true;
+		if (got < 0)
+			source_over(tx, (int)got);
+		return false;
+	}
+	*length = (size_t)got;
+	iov[1].iov_len = *length > iov[0].iov_len ? *length - iov[0].iov_len : 0;
+	iov[0].iov_len = *length - iov[1].iov_len;
+
+	dp_plan(&plan, iov, iov[1].iov_len ? 2 : 1, *length, &meta, rules);
+	if (plan.segment) {
+		begin_split(tx, buffer, iov, meta.mss);
+	} else if (plan.drop) {
+		dp_buffer_give(&tx->buffers, buffer);
+		DP_COUNT(tx->dp->counters.tx_dropped, 1);
+	} else if (iov[1].iov_len) {
+		/* larger than MaximumFragmentBufferSize: travels the ring, is completed, is lost */
+		dp_buffer_give(&tx->buffers, buffer);
+		post_ignored(tx);
+	} else {
+		post_frame(tx, buffer, *length, &plan);
+	}
+	return true;
+}
+
+/* A capture is not sent into a cable that is not plugged in; a live stack minds the carrier. */
+static bool may_read(struct dp_tx *tx)
+{
+	if (tx->source_ended || tx->dry)
+		return false;
+	return !tx->dp->config.stack->finite || cx_adapter_link_up(tx->queue->adapter, NULL, NULL);
+}
+
+static bool room(const struct dp_tx *tx)
+{
+	uint32_t fragments =
+		dp_ring_distance(tx->queue->fragments, tx->fragment_begin, tx->fragment_end);
+
+	return tx->outstanding < tx->capacity &&
+	       fragments + tx->fragments_max <= tx->queue->fragments->ElementIndexMask;
+}
+
+static unsigned post_batch(struct dp_tx *tx)
+{
+	struct dp_tx_rules rules;
+	unsigned taken = 0;
+	size_t bytes = 0, length;
+
+	read_rules(tx, &rules);
+	while (taken < BATCH_PACKETS && bytes < BATCH_BYTES && room(tx)) {
+		length = 0;
+		if (tx->split.busy ? !post_piece(tx, &length)
+				   : !may_read(tx) || !take_frame(tx, &rules, &length))
+			break;
+		taken++;
+		bytes += length;
+	}
+	return taken;
+}
+
+/* Take back what the driver has returned. */
+static unsigned drain(struct dp_tx *tx)
+{
+	NET_RING_BUFFER *ring = tx->queue->packets;
+	NET_RING_BUFFER *fragments = tx->queue->fragments;
+	unsigned count = 0;
+
+	for (; tx->drain != ring->BeginIndex; count++) {
+		struct dp_tx_packet *packet = &tx->packets[tx->drain];
+
+		if (packet->buffer != DP_NO_BUFFER)
+			dp_buffer_give(&tx->buffers, packet->buffer);
+		if (packet->lso)
+			atomic_store(&tx->lso_in_flight, --tx->lso_outstanding);
+		tx->fragment_begin =
+			(tx->fragment_begin + packet->fragments) & fragments->ElementIndexMask;
+		tx->outstanding--;
+		tx->drain = (tx->drain + 1) & ring->ElementIndexMask;
+	}
+	if (count) {
+		fragments->BeginIndex = tx->fragment_begin;
+		fragments->NextIndex = tx->fragment_begin;
+	}
+	return count;
+}
+
+static void tell_finished(struct dp_tx *tx)
+{
+	if (!tx->source_ended || tx->finished_told || tx->outstanding || tx->split.busy)
+		return;
+	tx->finished_told = true;
+	if (tx->dp->config.finished)
+		tx->dp->config.finished(tx->dp->config.context);
+}
+
+static void sleep_until_work(struct dp_tx *tx)
+{
+	const struct edge *stack = tx->dp->config.stack;
+	bool reading = !tx->source_ended && room(tx);
+	int timeout = reading && stack->fd < 0 && stack->finite ? LINK_POLL_MS : -1;
+
+	dp_thread_sleep(&tx->thread, reading ? stack->fd : -1, timeout);
+	tx->dry = false;
+}
+
+/*
+ * 1809's order: post, Advance if the driver owns any, take back; after a round without progress
+ * arm the notification, go round once more, sleep.
+ */
+static void run(struct dp_tx *tx)
+{
+	while (!atomic_load(&tx->thread.stopping)) {
+		unsigned posted, drained;
+
+		atomic_store(&tx->thread.notified, false);
+		posted = post_batch(tx);
+		if (tx->outstanding)
+			dp_call_advance(&tx->thread, &tx->dp->counters.tx_advances);
+		drained = drain(tx);
+		if (posted || drained)
+			continue;
+		tell_finished(tx);
+		if (!tx->thread.armed)
+			dp_call_arm(&tx->thread);
+		else
+			sleep_until_work(tx);
+	}
+}
+
+static void cancel(struct dp_tx *tx)
+{
+	unsigned waited_ms = 0;
+
+	if (tx->split.busy) {
+		dp_buffer_give(&tx->buffers, tx->split.buffer);
+		tx->split.busy = false;
+	}
+	dp_call_cancel(&tx->thread);
+	dp_check_begin(tx->queue, tx->drain);
+	drain(tx);
+	while (tx->outstanding) {
+		dp_call_advance(&tx->thread, &tx->dp->counters.tx_advances);
+		if (!drain(tx))
+			dp_wait_for_return(&tx->thread, &waited_ms, tx->outstanding);
+	}
+}
+
+void *dp_tx_body(void *context)
+{
+	struct dp_tx *tx = context;
+
+	nt_thread_enter(tx->dp->config.machine);
+	dp_call_start(&tx->thread);
+	run(tx);
+	cancel(tx);
+	dp_call_stop(&tx->thread);
+	nt_thread_leave();
+	return NULL;
+}
+
+static NTSTATUS make_buffers(struct dp_tx *tx)
+{
+	const NET_ADAPTER_TX_CAPABILITIES *caps = &tx->queue->adapter->tx;
+	bool dma = caps->MappingRequirement == NetMemoryMappingRequirementDmaMapped;
+	size_t alignment = caps->FragmentBufferAlignment;
+	int error = dp_buffers_create(
+		&tx->buffers, &tx->dp->config.machine->dma, tx->queue->packets->NumberOfElements,
+		caps->MaximumFragmentBufferSize, caps->PayloadBackfill,
+		alignment && alignment <= 4096 ? alignment : 1, dma ? caps->DmaCapabilities : NULL);
+
+	return error ? STATUS_INSUFFICIENT_RESOURCES : STATUS_SUCCESS;
+}
+
+static uint32_t power_of_two(uint32_t n)
+{
+	return n & (n - 1) ? 1u << (32 - __builtin_clz(n)) : n;
+}
+
+/* dp_tx_create() - the client's EvtAdapterCreateTxQueue, then our side of the queue. */
+NTSTATUS dp_tx_create(struct dp *dp, struct dp_tx **result)
+{
+	const NET_ADAPTER_TX_CAPABILITIES *caps = &dp->adapter->tx;
+	uint32_t packets = dp->config.tx_packets ? dp->config.tx_packets : DEFAULT_PACKETS;
+	uint32_t fragments = packets;
+	struct dp_tx *tx = aligned_alloc(64, sizeof(*tx));
+	NTSTATUS status;
+
+	if (!tx)
+		return STATUS_INSUFFICIENT_RESOURCES;
+	memset(tx, 0, sizeof(*tx));
+	tx->dp = dp;
+	tx->fragment_size = dp->config.tx_fragment_size;
+	tx->fragments_max = 1;
+	if (tx->fragment_size) {
+		tx->fragments_max = caps->MaximumNumberOfFragments > 64
+					    ? 64
+					    : (uint32_t)caps->MaximumNumberOfFragments;
+		fragments = power_of_two(packets * tx->fragments_max);
+	}
+	if (caps->FragmentRingNumberOfElementsHint > fragments)
+		fragments = power_of_two((uint32_t)caps->FragmentRingNumberOfElementsHint);
+	status = cx_queue_create(dp->adapter, CX_QUEUE_TX, 0, packets, fragments, &tx->queue);
+	if (!NT_SUCCESS(status)) {
+		free(tx);
+		return status;
+	}
+	tx->queue->datapath = tx;
+	tx->capacity = packets - 1;
+	tx->overflow_size = LONGEST_FRAME;
+	tx->overflow = malloc(tx->overflow_size);
+	tx->packets = calloc(packets, sizeof(*tx->packets));
+	status = tx->overflow && tx->packets ? make_buffers(tx) : STATUS_INSUFFICIENT_RESOURCES;
+	if (!NT_SUCCESS(status)) {
+		dp_tx_destroy(tx);
+		return status;
+	}
+	*result = tx;
+	return STATUS_SUCCESS;
+}
+
+void dp_tx_destroy(struct dp_tx *tx)
+{
+	cx_queue_delete(tx->queue);
+	dp_buffers_destroy(&tx->buffers, &tx->dp->config.machine->dma);
+	free(tx->overflow);
+	free(tx->packets);
+	free(tx);
+}
