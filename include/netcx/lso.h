@@ -19,6 +19,8 @@
 extern "C" {
 #endif
 
+#pragma GCC visibility push(default)
+
 /* Why a frame can or cannot be parsed to its transport header, or segmented. Text: lso_reason(). */
 enum lso_status {
 	LSO_OK = 0,
@@ -272,6 +274,8 @@ struct lso_verdicts lso_verify(const uint8_t *frame, size_t length);
 
 /* lso_verify_iov() - the same for a scattered frame. */
 struct lso_verdicts lso_verify_iov(const struct iovec *iov, int count);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

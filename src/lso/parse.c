@@ -239,9 +239,11 @@ static enum lso_status parse_view(const struct view *v, struct lso_layout *out)
 		status = parse_ipv6(v, out);
 	else
 		status = LSO_NOT_IP;
-	if (status)
+	if (status == LSO_JUMBOGRAM) {
+		parse_transport(v, out); /* what lies where is known all the same */
 		return status;
-	return parse_transport(v, out);
+	}
+	return status ? status : parse_transport(v, out);
 }
 
 enum lso_status lso_parse(const struct iovec *iov, int count, struct lso_layout *layout)

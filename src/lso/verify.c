@@ -89,7 +89,7 @@ struct lso_verdicts lso_verify_iov(const struct iovec *iov, int count)
 		if (fold16(lso_engine()->sum(ip, (ip[0] & 0x0f) * 4u)) == 0xffff)
 			verdicts.ipv4 = LSO_SUM_GOOD;
 	}
-	if (status == LSO_OK)
+	if (status == LSO_OK || (status == LSO_JUMBOGRAM && s.layout.payload_offset))
 		verdicts.l4 = verify_l4(&s);
 	return verdicts;
 }

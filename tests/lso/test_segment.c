@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Segments of generated super-packets against the reference, on every code path, in every output
+ * form, from contiguous and scattered input, all in buffers that end at a guard page.
+ *
+ * Usage: test_segment [PACKETS [SEED]]
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "guard.h"
+#include "paths.h"
+#include "reference.h"
+
+#define MAX_FRAGMENTS 16
+#define FRAME_MAX     (65535 + 512)
+#define BATCH         7
+
+static uint32_t packets = 12000;
+static uint64_t seed = 1;
+
+/* What one test works with. */
+struct bench {
+	struct guard in; /* the packet */
+	struct guard out[BATCH];
+	struct guard headers;
+	uint8_t *made;     /* by the generator */
+	uint8_t *expected; /* one reference frame */
+	uint8_t *joined;   /* one frame put together from references */
+	struct packet p;
+	struct iovec iov[MAX_FRAGMENTS];
+	int count;
+};
+
+static int set_up(void **state)
+{
+	struct bench *b = test_calloc(1, sizeof(*b));
+
+	b->in = guard_make(PACKET_MAX);
+	for (int i = 0; i < BATCH; i++)
+		b->out[i] = guard_make(FRAME_MAX + 64);
+	b->headers = guard_make(BATCH * 640);
+	b->made = test_malloc(PACKET_MAX);
+	b->expected = test_malloc(FRAME_MAX);
+	b->joined = test_malloc(FRAME_MAX);
+	b->p.bytes = b->made;
+	*state = b;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct bench *b = *state;
+
+	guard_free(&b->in);
+	for (int i = 0; i < BATCH; i++)
+		guard_free(&b->out[i]);
+	guard_free(&b->headers);
+	test_free(b->made);
+	test_free(b->expected);
+	test_free(b->joined);
+	test_free(b);
+	return 0;
+}
+
+static struct lso_options options_of(const struct packet *p, enum lso_path path)
+{
+	return (struct lso_options){
+		.mss = p->mss,
+		.ip_id = (enum lso_ip_id)p->ip_id,
+		.path = path,
+		.udp_zero_checksum = p->udp_zero_checksum,
+	};
+}
+
+/* The packet in one piece, against the guard page. */
+static void place_whole(struct bench *b)
+{
+	b->iov[0].iov_base = guard_end(&b->in, b->p.length);
+	b->iov[0].iov_len = b->p.length;
+	memcpy(b->iov[0].iov_base, b->made, b->p.length);
+	b->count = 1;
+}
+
+/* The packet in pieces at random places, some of them empty. */
+static void place_scattered(struct bench *b, struct random *r)
+{
+	size_t at = 0;
+
+	place_whole(b);
+	b->count = (int)random_between(r, 2, MAX_FRAGMENTS);
+	for (int i = 0; i < b->count; i++) {
+		uint8_t *start = guard_end(&b->in, b->p.length);
+		size_t left = b->p.length - at;
+		size_t n = left;
+
+		if (i + 1 < b->count) {
+			size_t most = random_one_in(r, 2) ? 200 : left / 2 + 1;
+
+			n = random_below(r, (uint32_t)most);
+			n = n > left ? left : n;
+		}
+		b->iov[i].iov_base = n ? start + at : NULL;
+		b->iov[i].iov_len = n;
+		at += n;
+	}
+}
+
+static void expect_frame(struct bench *b, uint32_t i, const uint8_t *frame, size_t length)
+{
+	size_t expected = reference_segment(&b->p, i, b->expected);
+
+	if (length == expected && !memcmp(frame, b->expected, length))
+		return;
+	for (size_t k = 0; k < length && k < expected; k++) {
+		if (frame[k] != b->expected[k])
+			fail_msg("segment %u of %u: byte %zu is %02x, must be %02x "
+				 "(l3 %zu l4 %zu payload %zu mss %u ip_id %d)",
+				 i, packet_segments(&b->p), k, frame[k], b->expected[k], b->p.l3,
+				 b->p.l4, b->p.payload, b->p.mss, b->p.ip_id);
+	}
+	fail_msg("segment %u: %zu bytes, must be %zu", i, length, expected);
+}
+
+static void begin(struct bench *b, struct lso_segmenter *s, enum lso_path path)
+{
+	struct lso_options options = options_of(&b->p, path);
+
+	assert_int_equal(lso_begin(s, b->iov, b->count, &options), LSO_OK);
+	assert_int_equal(lso_segments(s), packet_segments(&b->p));
+	assert_int_equal(lso_remaining(s), packet_segments(&b->p));
+	assert_int_equal(lso_header_size(s), b->p.payload);
+}
+
+static void expect_copies(struct bench *b, enum lso_path path)
+{
+	struct lso_segmenter s;
+	uint32_t i;
+
+	begin(b, &s, path);
+	for (i = 0; i < packet_segments(&b->p); i++) {
+		uint8_t *frame = guard_end(&b->out[0], lso_frame_size(&s));
+
+		expect_frame(b, i, frame, lso_next(&s, frame));
+	}
+	assert_int_equal(lso_next(&s, guard_start(&b->out[0])), 0);
+	assert_int_equal(lso_remaining(&s), 0);
+}
+
+static void expect_joined(struct bench *b, uint32_t i, const struct iovec *iov, int count)
+{
+	size_t length = 0;
+
+	for (int k = 0; k < count; k++) {
+		assert_true(length + iov[k].iov_len <= FRAME_MAX);
+		memcpy(b->joined + length, iov[k].iov_base, iov[k].iov_len);
+		length += iov[k].iov_len;
+	}
+	expect_frame(b, i, b->joined, length);
+}
+
+static void expect_references(struct bench *b, enum lso_path path)
+{
+	uint8_t *header = guard_end(&b->headers, b->p.payload);
+	struct iovec iov[MAX_FRAGMENTS + 2];
+	struct lso_segmenter s;
+
+	begin(b, &s, path);
+	for (uint32_t i = 0; i < packet_segments(&b->p); i++) {
+		int count = -1;
+
+		for (int max = 0; count < 0; max++) {
+			assert_true(max <= MAX_FRAGMENTS + 2);
+			count = lso_next_iov(&s, header, iov, max);
+		}
+		assert_true(count >= 2);
+		assert_ptr_equal(iov[0].iov_base, header);
+		assert_int_equal(iov[0].iov_len, b->p.payload);
+		expect_joined(b, i, iov, count);
+	}
+	assert_int_equal(lso_next_iov(&s, header, iov, MAX_FRAGMENTS + 2), 0);
+}
+
+/* Batches of any size, into buffers of any alignment or a slab. */
+static void expect_batches(struct bench *b, enum lso_path path, struct random *r)
+{
+	struct lso_segmenter s;
+	uint32_t done = 0;
+
+	begin(b, &s, path);
+	for (;;) {
+		size_t size = lso_frame_size(&s);
+		struct iovec frames[BATCH];
+		uint32_t n = random_between(r, 1, BATCH);
+		uint32_t got;
+
+		if (random_one_in(r, 2) && n * size < FRAME_MAX) {
+			size_t stride = size + random_below(r, 9);
+			size_t whole = (n - 1) * stride + size;
+
+			if (whole > FRAME_MAX)
+				continue;
+			got = lso_next_slab(&s, guard_end(&b->out[0], whole), stride, frames, n);
+			for (uint32_t k = 0; k < got; k++)
+				assert_ptr_equal(frames[k].iov_base,
+						 guard_end(&b->out[0], whole) + k * stride);
+		} else {
+			for (uint32_t k = 0; k < n; k++)
+				frames[k].iov_base =
+					random_one_in(r, 2)
+						? guard_end(&b->out[k], size)
+						: guard_start(&b->out[k]) + random_below(r, 64);
+			got = lso_next_frames(&s, frames, n);
+		}
+		for (uint32_t k = 0; k < got; k++)
+			expect_frame(b, done + k, frames[k].iov_base, frames[k].iov_len);
+		done += got;
+		assert_int_equal(lso_remaining(&s), packet_segments(&b->p) - done);
+		if (got == 0)
+			break;
+	}
+	assert_int_equal(done, packet_segments(&b->p));
+}
+
+static void expect_reference_batches(struct bench *b, enum lso_path path, struct random *r)
+{
+	size_t stride = b->p.payload + random_below(r, 64);
+	struct lso_segmenter s;
+	uint32_t done = 0;
+
+	begin(b, &s, path);
+	while (done < packet_segments(&b->p)) {
+		uint32_t n = random_between(r, 1, BATCH);
+		uint8_t *headers = guard_end(&b->headers, (n - 1) * stride + b->p.payload);
+		struct iovec iov[BATCH * (MAX_FRAGMENTS + 2)];
+		uint16_t counts[BATCH];
+		struct iovec *at = iov;
+		uint32_t got;
+
+		memset(headers, 0xee, (n - 1) * stride + b->p.payload);
+		got = lso_next_iovs(&s, headers, stride, iov, random_below(r, 30), counts, n);
+		if (got == 0)
+			got = lso_next_iovs(&s, headers, stride, iov, MAX_FRAGMENTS + 2, counts, n);
+		assert_in_range(got, 1, n);
+		for (uint32_t k = 0; k < got; k++) {
+			assert_ptr_equal(at->iov_base, headers + k * stride);
+			expect_joined(b, done + k, at, counts[k]);
+			for (size_t j = b->p.payload; j < stride && k + 1 < n; j++)
+				assert_int_equal(headers[k * stride + j], 0xee);
+			at += counts[k];
+		}
+		done += got;
+	}
+}
+
+static void segments_match_the_reference(void **state)
+{
+	static const struct packet_limits limits = { 500000, 2500, false };
+	struct bench *b = *state;
+	struct random r = { seed };
+
+	for (uint32_t i = 0; i < packets; i++) {
+		packet_make(&b->p, &r, &limits);
+		for_each_path(path)
+		{
+			/* Every packet on every path; the forms in turn. */
+			switch ((i + path) % 4) {
+			case 0:
+				place_whole(b);
+				expect_copies(b, path);
+				break;
+			case 1:
+				place_scattered(b, &r);
+				expect_copies(b, path);
+				break;
+			case 2:
+				if (random_one_in(&r, 2))
+					place_whole(b);
+				else
+					place_scattered(b, &r);
+				expect_batches(b, path, &r);
+				break;
+			default:
+				if (random_one_in(&r, 2))
+					place_whole(b);
+				else
+					place_scattered(b, &r);
+				if (random_one_in(&r, 2))
+					expect_references(b, path);
+				else
+					expect_reference_batches(b, path, &r);
+				break;
+			}
+		}
+	}
+}
+
+/* Any one split of the packet, and any second split in its headers, changes nothing. */
+static void every_split_point_gives_the_same(void **state)
+{
+	static const struct packet_limits limits = { 700, 20, false };
+	struct bench *b = *state;
+	struct random r = { seed + 1 };
+
+	for (int round = 0; round < 12; round++) {
+		packet_make(&b->p, &r, &limits);
+		for_each_path(path)
+		{
+			for (size_t split = 0; split <= b->p.length; split++) {
+				uint8_t *start = guard_end(&b->in, b->p.length);
+				size_t second =
+					random_between(&r, (uint32_t)split, (uint32_t)b->p.length);
+
+				place_whole(b);
+				b->count = 3;
+				b->iov[0].iov_len = split;
+				b->iov[1].iov_base = start + split;
+				b->iov[1].iov_len = second - split;
+				b->iov[2].iov_base = start + second;
+				b->iov[2].iov_len = b->p.length - second;
+				expect_copies(b, path);
+				expect_references(b, path);
+			}
+		}
+	}
+}
+
+/* Payload and MSS of every small size, where vectors and tails meet. */
+static void every_small_size_is_right(void **state)
+{
+	static const struct packet_limits limits = { 1, 1, false };
+	struct bench *b = *state;
+	struct random r = { seed + 2 };
+
+	for (uint32_t payload = 1; payload <= 420; payload++) {
+		packet_make(&b->p, &r, &limits);
+		b->p.length = b->p.payload;
+		for (uint32_t i = 0; i < payload; i++)
+			b->made[b->p.length++] = (uint8_t)random_next(&r);
+		for_each_path(path)
+		{
+			b->p.mss = random_between(&r, payload / 20 + 1, payload + 1);
+			place_whole(b);
+			expect_copies(b, path);
+			expect_batches(b, path, &r);
+			expect_references(b, path);
+		}
+	}
+}
+
+/* The caller's packet is read only, and a copy of a segmenter goes on by itself. */
+static void input_stays_and_segmenters_are_independent(void **state)
+{
+	static const struct packet_limits limits = { 60000, 50, false };
+	struct bench *b = *state;
+	struct random r = { seed + 3 };
+	struct lso_segmenter one;
+	struct lso_segmenter two;
+	size_t length;
+
+	for (int i = 0; i < 50; i++) {
+		do {
+			packet_make(&b->p, &r, &limits);
+		} while (packet_segments(&b->p) < 4);
+		place_whole(b);
+		begin(b, &one, LSO_PATH_AUTO);
+		lso_next(&one, guard_start(&b->out[0]));
+		two = one;
+		lso_next(&one, guard_start(&b->out[0]));
+		lso_next(&one, guard_start(&b->out[0]));
+		length = lso_next(&two, guard_start(&b->out[0]));
+		expect_frame(b, 1, guard_start(&b->out[0]), length);
+		assert_memory_equal(b->iov[0].iov_base, b->made, b->p.length);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(segments_match_the_reference, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(every_split_point_gives_the_same, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(every_small_size_is_right, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(input_stays_and_segmenters_are_independent, set_up,
+						tear_down),
+	};
+
+	if (argc > 1)
+		packets = (uint32_t)strtoul(argv[1], NULL, 0);
+	if (argc > 2)
+		seed = strtoull(argv[2], NULL, 0);
+	printf("%u packets, seed %llu\n", packets, (unsigned long long)seed);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
