@@ -1,0 +1,381 @@
+# SPDX-License-Identifier: MIT
+"""./run demo: our rtl8168 driver moves real TCP between two network namespaces, and `ethtool -K`
+reaches its EvtNetAdapterOffloadSetLso. Shows what happens as it happens, and a table at the end;
+with --json one object with all of it."""
+import argparse
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from lab import Lab, LabError, STACK4, STACK6, TOP, WIRE4, WIRE6  # noqa: E402
+
+NETCX = os.path.join(TOP, "build", "netcx")
+DRIVER = os.path.join(TOP, "build", "drivers", "rtl8168", "rtl8168.so")
+MTU = 1500
+PHASE_SECONDS = 1.6
+CAPTURE_FRAMES = 5000          # of each phase, for tshark; the kernel's own verdict covers all
+FILE_BYTES = 48 * 1024 * 1024
+SHOWN_EVENTS = {
+    "DriverEntry", "EvtDriverDeviceAdd", "EvtDevicePrepareHardware", "NetAdapterCreate",
+    "NetAdapterStart", "EvtNetAdapterOffloadSetChecksum", "EvtNetAdapterOffloadSetLso",
+    "EvtDeviceD0Entry", "EvtAdapterCreateTxQueue", "EvtAdapterCreateRxQueue", "LinkUp",
+    "LinkDown", "NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG", "EvtPacketQueueStart",
+}
+OFFLOAD_CALLBACKS = {"EvtNetAdapterOffloadSetChecksum", "EvtNetAdapterOffloadSetLso"}
+
+
+class Printer:
+    """The live account; silent with --json."""
+
+    def __init__(self, quiet):
+        self.quiet = quiet
+        self.lock = threading.Lock()
+
+    def __call__(self, text=""):
+        if not self.quiet:
+            with self.lock:
+                print(text, flush=True)
+
+    def heading(self, text):
+        self("\n\033[1m%s\033[0m" % text if sys.stdout.isatty() else "\n== %s ==" % text)
+
+
+class Adapter:
+    """`netcx run`, its events as they come, and `netcx show`."""
+
+    def __init__(self, lab, say):
+        self.lab, self.say = lab, say
+        self.events, self.condition = [], threading.Condition()
+        self.stderr = tempfile.TemporaryFile("w+")
+        self.process = lab.popen("wire", [
+            NETCX, "run", DRIVER, "--device", "rtl8168", "--stack", "tap:nic0", "--wire",
+            "tap:wire0", "--netns", lab.ns("stack"), "--mtu", str(MTU), "--log", "json"],
+            stdout=subprocess.PIPE, stderr=self.stderr, text=True)
+        threading.Thread(target=self._follow, daemon=True).start()
+
+    def _follow(self):
+        for line in self.process.stdout:
+            try:
+                event = json.loads(line)
+            except ValueError:
+                continue
+            self._show(event)
+            with self.condition:
+                self.events.append(event)
+                self.condition.notify_all()
+        with self.condition:
+            self.events.append({"name": "(end)"})
+            self.condition.notify_all()
+
+    def _show(self, event):
+        if event["name"] not in SHOWN_EVENTS:
+            return
+        fields = "  ".join("%s=%s" % (name, str(value).lower() if isinstance(value, bool)
+                                      else value)
+                           for name, value in event.get("fields", {}).items())
+        self.say("  %9.3f ms  %-40s %s" % (event["time_ms"], event["name"], fields))
+
+    def died(self):
+        self.stderr.seek(0)
+        return LabError("netcx run ended: %s" % (self.stderr.read().strip() or "no message"))
+
+    def wait_for(self, name, start=0, seconds=15):
+        """The first event of that name from index `start` on; its index."""
+        end = time.monotonic() + seconds
+        with self.condition:
+            while True:
+                for index in range(start, len(self.events)):
+                    if self.events[index]["name"] == name:
+                        return index
+                    if self.events[index]["name"] == "(end)":
+                        raise self.died()
+                left = end - time.monotonic()
+                if left <= 0 or not self.condition.wait(left):
+                    raise LabError("no %s within %d s" % (name, seconds))
+
+    def show(self):
+        report = json.loads(self.lab.sh(None, "%s show --json --host %d" %
+                                        (NETCX, self.process.pid)))
+        return report["adapters"][0]
+
+    def callbacks(self):
+        found = []
+        with self.condition:
+            for event in self.events:
+                if event.get("kind") == "callback":
+                    found.append({"name": event["name"], "time_ms": event["time_ms"],
+                                  **event.get("fields", {})})
+        return found
+
+
+class Capture:
+    """tcpdump of the first frames of a phase, judged by tshark afterwards, beside the next phase."""
+
+    def __init__(self, lab, path):
+        self.lab, self.path, self.bad = lab, path, None
+        self.dump = lab.popen("wire", ["tcpdump", "-i", "wire0", "-n", "-U", "-B", "16384", "-c",
+                                       str(CAPTURE_FRAMES), "-Z", "root", "-w", path, "tcp"],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.dump.stderr.readline()       # "listening on": it has begun
+        self.judge = None
+
+    def finish(self):
+        self.lab.kill(self.dump, signal.SIGINT)
+        # tshark as nobody's friend: every checksum looked at, none believed.
+        self.judge = self.lab.popen(None, [
+            "nice", "tshark", "-n", "-r", self.path, "-o", "ip.check_checksum:TRUE", "-o",
+            "tcp.check_checksum:TRUE", "-o", "tcp.desegment_tcp_streams:FALSE", "-o",
+            "tcp.analyze_sequence_numbers:FALSE", "--disable-protocol", "iperf3", "-Y",
+            'ip.checksum.status == "Bad" || tcp.checksum.status == "Bad"', "-T", "fields", "-e",
+            "frame.number"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+    def verdict(self):
+        out, _ = self.judge.communicate(timeout=60)
+        if self.judge.returncode:
+            raise LabError("tshark could not read the capture")
+        return len(out.split())
+
+
+class Oversize:
+    """Counts every frame on the wire that is longer than the MTU allows (the kernel's filter does)."""
+
+    def __init__(self, lab):
+        self.count = 0
+        self.process = lab.popen("wire", ["tcpdump", "-i", "wire0", "-n", "-l", "-q", "-t",
+                                          "greater %d" % (MTU + 14 + 1)],
+                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        threading.Thread(target=self._follow, daemon=True).start()
+
+    def _follow(self):
+        for _ in self.process.stdout:
+            self.count += 1
+
+
+def kernel_counter(lab, side, *names):
+    """Sum of counters of /proc/net/snmp, snmp6 and netstat in a namespace."""
+    text = lab.sh(side, "cat /proc/net/snmp /proc/net/netstat")
+    total = 0
+    lines = text.splitlines()
+    for keys, values in zip(lines[::2], lines[1::2]):
+        for key, value in zip(keys.split()[1:], values.split()[1:]):
+            total += int(value) if key in names else 0
+    return total
+
+
+class Phases:
+    def __init__(self, lab, adapter, say, scratch):
+        self.lab, self.adapter, self.say, self.scratch = lab, adapter, say, scratch
+        self.oversize = Oversize(lab)
+        self.list = []
+        self.captures = []
+
+    def snapshot(self):
+        counters = self.adapter.show()["counters"]
+        return {
+            "time": time.monotonic(), "counters": counters,
+            "retransmits": {side: kernel_counter(self.lab, side, "RetransSegs")
+                            for side in ("stack", "wire")},
+            "bad": sum(kernel_counter(self.lab, side, "InCsumErrors")
+                       for side in ("stack", "wire")),
+            "oversize": self.oversize.count,
+        }
+
+    def measure(self, name, family, direction, ethtool, run):
+        """One phase: run() takes its time while TCP flows; what was counted meanwhile."""
+        capture = Capture(self.lab, os.path.join(self.scratch, "%d.pcap" % len(self.list)))
+        before = self.snapshot()
+        run()
+        after = self.snapshot()
+        capture.finish()
+
+        def grew(counter):
+            return after["counters"][counter] - before["counters"][counter]
+
+        out = direction == "out"
+        seconds = after["time"] - before["time"]
+        side = "stack" if out else "wire"
+        lso, plain = grew("tx_lso_packets"), grew("tx_plain_packets")
+        phase = {
+            "name": name, "family": family, "direction": direction, "ethtool": ethtool,
+            "gbps": round(8e-9 * grew("tx_bytes" if out else "rx_bytes") / seconds, 3),
+            "lso_packets": lso, "plain_packets": plain,
+            "mean_bytes": round(grew("tx_bytes") / (lso + plain)) if lso + plain else 0,
+            "segments": grew("tx_lso_segments"),
+            "wire_frames": grew("wire_tx_frames") if out else grew("wire_rx_frames"),
+            "bad_checksums": after["bad"] - before["bad"],
+            "oversize_frames": after["oversize"] - before["oversize"],
+            "retransmits": after["retransmits"][side] - before["retransmits"][side],
+        }
+        self.list.append(phase)
+        self.captures.append(capture)
+        self.say("  %-26s %6.2f Gbit/s   %7d LSO packets  %7d without   mean %6d bytes   "
+                 "%8d segments" % (name, phase["gbps"], lso, plain, phase["mean_bytes"],
+                                   phase["segments"]))
+        return phase
+
+    def judge(self):
+        for phase, capture in zip(self.list, self.captures):
+            phase["bad_checksums"] += capture.verdict()
+
+
+def ethtool(lab, adapter, say, arguments):
+    """Change a feature as an administrator does, and wait until the driver has heard of it."""
+    start = len(adapter.events)
+    say("  $ ethtool -K nic0 %s" % arguments)
+    lab.sh("stack", "ethtool -K nic0 %s" % arguments)
+    adapter.wait_for("EvtNetAdapterOffloadSetLso", start)
+    adapter.wait_for("NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG", start)
+
+
+def stream(lab, address, seconds):
+    """TCP to the other side in the background; stop it by killing it."""
+    return lab.popen("stack", ["iperf3", "-c", address, "-t", str(int(seconds)), "-J"],
+                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def traffic(lab, adapter, say, phases):
+    lab.iperf_server()
+    say.heading("TCP through the driver and over the wire, LSO on")
+    for family, address in (("IPv4", WIRE4), ("IPv6", WIRE6)):
+        phases.measure("%s in" % family, family, "in", "",
+                       lambda a=address: lab.iperf(a, int(PHASE_SECONDS + 0.5), reverse=True))
+    steps = (("LSO on", ""), ("tso off", "tso off"),
+             ("only IPv6 LSO", "tx-tcp6-segmentation on"), ("all on again", "tso on"))
+    for family, address in (("IPv4", WIRE4), ("IPv6", WIRE6)):
+        say.heading("%s out; ethtool changes the offloads while TCP runs" % family)
+        flow = stream(lab, address, 60)
+        time.sleep(0.3)
+        for name, arguments in steps:
+            if arguments:
+                ethtool(lab, adapter, say, arguments)
+            phases.measure("%s out, %s" % (family, name), family, "out",
+                           "ethtool -K nic0 %s" % arguments if arguments else "",
+                           lambda: time.sleep(PHASE_SECONDS))
+        if flow.poll() is not None:
+            raise LabError("the %s stream broke off" % family)
+        lab.kill(flow, signal.SIGTERM)
+
+
+RECEIVER = """
+import hashlib, socket
+s = socket.create_server(("::", 5300), family=socket.AF_INET6, dualstack_ipv6=True)
+print("ready", flush=True)
+c, _ = s.accept()
+h = hashlib.sha256()
+while True:
+    d = c.recv(1 << 20)
+    if not d:
+        break
+    h.update(d)
+print(h.hexdigest(), flush=True)
+"""
+
+SENDER = """
+import socket, sys
+s = socket.create_connection((sys.argv[1], 5300), timeout=30)
+with open(sys.argv[2], "rb") as f:
+    s.sendfile(f)
+s.shutdown(socket.SHUT_WR)
+"""
+
+
+def send_file(lab, say, scratch):
+    path = os.path.join(scratch, "file")
+    digest = hashlib.sha256()
+    with open(path, "wb") as out:
+        for _ in range(FILE_BYTES // (1 << 20)):
+            block = os.urandom(1 << 20)
+            digest.update(block)
+            out.write(block)
+    receiver = lab.popen("wire", [sys.executable, "-c", RECEIVER], stdout=subprocess.PIPE,
+                         text=True)
+    receiver.stdout.readline()
+    sender = lab.popen("stack", [sys.executable, "-c", SENDER, WIRE4, path])
+    out, _ = receiver.communicate(timeout=60)
+    lab.kill(sender, signal.SIGTERM)
+    equal = out.strip() == digest.hexdigest()
+    say.heading("A file of %d MB, sent through" % (FILE_BYTES >> 20))
+    say("  sent      sha256 %s" % digest.hexdigest())
+    say("  received  sha256 %s   %s" % (out.strip(), "equal" if equal else "DIFFERENT"))
+    return equal
+
+
+def offload_line(kind, state):
+    lso, checksum = state["lso"], state["checksum"]
+    return "  %-9s checksum IPv4 %-5s TCP %-5s UDP %-5s  LSO IPv4 %-5s IPv6 %-5s  " \
+           "MaximumOffloadSize %d  MinimumSegmentCount %d" % (
+               kind, *(str(checksum[k]).lower() for k in ("ipv4", "tcp", "udp")),
+               *(str(lso[k]).lower() for k in ("ipv4", "ipv6")),
+               lso["maximum_offload_size"], lso["minimum_segment_count"])
+
+
+def table(say, phases):
+    say.heading("In short")
+    say("  %-26s %8s %9s %9s %9s %6s %6s %8s" % ("phase", "Gbit/s", "LSO pkts", "segments",
+                                                  "frames", "bad", "> MTU", "retrans"))
+    for p in phases:
+        say("  %-26s %8.2f %9d %9d %9d %6d %6d %8d" % (
+            p["name"], p["gbps"], p["lso_packets"], p["segments"], p["wire_frames"],
+            p["bad_checksums"], p["oversize_frames"], p["retransmits"]))
+
+
+def demo(lab, say, scratch, started):
+    lab.make_namespaces()
+    say.heading("The driver comes up")
+    adapter = Adapter(lab, say)
+    up = adapter.wait_for("NetAdapterStart")
+    adapter.wait_for("EvtAdapterCreateRxQueue", up)
+    lab.addresses()
+    lab.wait_for_link()
+    state = adapter.show()
+    say.heading("Its offloads")
+    for kind in ("hardware", "default", "active"):
+        say(offload_line(kind, state["offload"][kind]))
+    phases = Phases(lab, adapter, say, scratch)
+    traffic(lab, adapter, say, phases)
+    equal = send_file(lab, say, scratch)
+    phases.judge()
+    table(say, phases.list)
+    callbacks = adapter.callbacks()
+    if lab.kill(adapter.process, signal.SIGTERM, 10) != 0:
+        raise adapter.died()
+    seconds = round(time.monotonic() - started, 1)
+    clean = equal and not any(p["bad_checksums"] or p["oversize_frames"] for p in phases.list)
+    say("\n  file equal on both sides: %s   %.1f s in all" % ("yes" if equal else "NO", seconds))
+    return clean, {"callbacks": callbacks, "phases": phases.list, "sha256_equal": equal,
+                   "seconds": seconds}
+
+
+def interrupted(number, _frame):
+    raise SystemExit(128 + number)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./run demo", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object only")
+    options = parser.parse_args()
+    say = Printer(options.json)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupted)
+    if os.geteuid():
+        sys.exit("demo: network namespaces need root (CAP_NET_ADMIN, CAP_SYS_ADMIN)")
+    started = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory(prefix="netcx-demo-") as scratch, Lab("demo") as lab:
+            clean, report = demo(lab, say, scratch, started)
+    except (LabError, OSError, subprocess.SubprocessError) as error:
+        sys.exit("demo: %s" % error)
+    if options.json:
+        print(json.dumps(report, indent=2))
+    sys.exit(0 if clean else 1)
+
+
+if __name__ == "__main__":
+    main()
