@@ -78,6 +78,8 @@ struct device_ops {
 	bool (*receive_ready)(struct device *device);
 	void (*set_link)(struct device *device, bool up);
 	void (*counters)(struct device *device, struct device_counters *counters);
+	/* remove: device->removed has just been set; return when no DMA is under way. */
+	void (*remove)(struct device *device);
 };
 
 /* The part all models share. Owned by the host. */
@@ -88,6 +90,7 @@ struct device {
 	struct nt_line line;
 	uint64_t physical;		/* of the BAR */
 	uint8_t mac[6];			/* in its EEPROM */
+	_Atomic bool removed;		/* pulled out: registers read all ones, no DMA, no interrupt */
 };
 
 /*
@@ -105,11 +108,20 @@ void device_destroy(struct device *device);
  * device_pump() - let the device receive: called by the thread that waits for the wire
  * Return: frames taken off the wire (also those filtered out). 0: the wire is empty or no
  * descriptor is free; device_receive_ready() tells which.
+ * A super-packet counts as the frames it is cut into. When descriptors run out in its middle the
+ * device holds the rest, so the wire's readiness alone does not tell that there is something to
+ * pump: pump again whenever the driver has posted descriptors, before sleeping.
  */
 int device_pump(struct device *device, int budget);
 
 /* device_receive_ready() - receiver on and a descriptor free (or receiver off: frames are dropped). */
 bool device_receive_ready(struct device *device);
+
+/*
+ * device_remove() - surprise removal: from now on the hardware is gone, the object stays
+ * On return no DMA is under way any more. Any thread that is not inside a device call.
+ */
+void device_remove(struct device *device);
 
 /* device_set_link() - cable in or out; raises the model's link-change interrupt. */
 void device_set_link(struct device *device, bool up);

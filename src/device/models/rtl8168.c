@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* The RTL8168D as a device model: making, ending, plugging. */
+#include <stdlib.h>
+#include "device/models/rtl8168.h"
+
+static struct device *create(const struct device_ops *ops)
+{
+	size_t size = (sizeof(struct rtl8168) + 63) & ~(size_t)63;
+	struct rtl8168 *r = aligned_alloc(64, size);
+
+	(void)ops;
+	if (!r)
+		return NULL;
+	*r = (struct rtl8168){ 0 };
+	pthread_mutex_init(&r->registers_lock, NULL);
+	pthread_mutex_init(&r->tx.lock, NULL);
+	pthread_mutex_init(&r->rx.lock, NULL);
+	r->phy.cable = true;
+	return &r->device;
+}
+
+static void destroy(struct device *device)
+{
+	struct rtl8168 *r = (struct rtl8168 *)device;
+
+	pthread_mutex_destroy(&r->rx.lock);
+	pthread_mutex_destroy(&r->tx.lock);
+	pthread_mutex_destroy(&r->registers_lock);
+	free(r);
+}
+
+static void power_on(struct device *device)
+{
+	struct rtl8168 *r = (struct rtl8168 *)device;
+
+	pthread_mutex_lock(&r->registers_lock);
+	rtl_reset(r, true);
+	pthread_mutex_unlock(&r->registers_lock);
+	rtl_line_update(r);
+}
+
+static void set_link(struct device *device, bool up)
+{
+	struct rtl8168 *r = (struct rtl8168 *)device;
+	bool changed;
+
+	pthread_mutex_lock(&r->registers_lock);
+	changed = rtl_phy_cable(&r->phy, up);
+	r->registers[RTL_PHYSTATUS] = r->phy.status;
+	rtl_transmit_configure(r, false);
+	pthread_mutex_unlock(&r->registers_lock);
+	if (changed)
+		rtl_raise(r, RTL_LINK_CHG);
+}
+
+/* Taking both paths' locks waits for DMA that is under way. */
+static void removed(struct device *device)
+{
+	struct rtl8168 *r = (struct rtl8168 *)device;
+
+	pthread_mutex_lock(&r->registers_lock);
+	rtl_transmit_configure(r, false);
+	rtl_receive_configure(r, false);
+	pthread_mutex_unlock(&r->registers_lock);
+	rtl_line_update(r);
+}
+
+static void counters(struct device *device, struct device_counters *counters)
+{
+	struct rtl8168 *r = (struct rtl8168 *)device;
+	const struct device_counters *from = &r->counters;
+
+#define TAKE(name) counters->name = __atomic_load_n(&from->name, __ATOMIC_RELAXED)
+	TAKE(tx_super_packets);
+	TAKE(tx_plain_packets);
+	TAKE(tx_segments);
+	TAKE(tx_frames);
+	TAKE(tx_bytes);
+	TAKE(tx_errors);
+	TAKE(rx_frames);
+	TAKE(rx_bytes);
+	TAKE(rx_missed);
+	TAKE(rx_filtered);
+	TAKE(rx_errors);
+#undef TAKE
+	counters->interrupts = r->interrupts;
+}
+
+const struct device_ops rtl8168_ops = {
+	.name = "rtl8168",
+	.vendor = 0x10EC,
+	.id = 0x8168,
+	.revision = 3,
+	.bar_length = RTL_BAR_LENGTH,
+	.create = create,
+	.destroy = destroy,
+	.reset = power_on,
+	.registers = { .read = rtl_read, .write = rtl_write },
+	.pump = rtl_pump,
+	.receive_ready = rtl_receive_ready,
+	.set_link = set_link,
+	.counters = counters,
+	.remove = removed,
+};

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The inside of the RTL8168D model, shared by models/rtl8168*.c.
+ *
+ * Locks, taken in this order: registers, then transmit, then receive. The transmit and receive
+ * paths never take the registers lock (what they need of the registers is copied to them by
+ * rtl_transmit_configure() and rtl_receive_configure()), and none is held while the interrupt line
+ * changes, because the ISR reads registers. ISR and IMR are atomics and need no lock.
+ */
+#ifndef DEVICE_MODELS_RTL8168_H
+#define DEVICE_MODELS_RTL8168_H
+
+#include <pthread.h>
+#include <netcx/lso.h>
+#include "device/device.h"
+#include "device/models/rtl8168_registers.h"
+
+#define RTL_ETHERNET_HEADER 14
+#define RTL_MIN_FRAME	    60	/* without CRC */
+#define RTL_CRC_LENGTH	    4
+#define RTL_VLAN_TAG	    4
+#define RTL_TAGGED	    16	/* MAC addresses and a VLAN tag */
+
+#define RTL_MAX_FRAGMENTS 512	/* descriptors in one packet */
+#define RTL_TX_FRAMES	  64	/* handed to the wire in one call */
+#define RTL_TX_IOVECS	  2048
+#define RTL_TX_CHAIN	  1024	/* descriptors waiting for the wire */
+#define RTL_TX_SLAB	  (RTL_TX_FRAMES * LSO_MAX_HEADERS)
+#define RTL_RX_SCRATCH	  (RTL_RX_LENGTH + 1 + 65536 + LSO_MAX_HEADERS)
+
+/* Shared with the driver: only through __atomic on status, which hands the rest over. */
+struct rtl_descriptor {
+	uint16_t length;
+	uint16_t status;
+	uint16_t vlan;
+	uint16_t offload;	/* receive: the extended word */
+	uint64_t address;
+};
+
+/* Where a ring stands. @base is a logical address. */
+struct rtl_ring {
+	uint64_t base;
+	uint32_t next;
+};
+
+struct rtl_eeprom {
+	uint16_t words[64];
+	uint8_t lines;		/* CR9346 as last written */
+	uint8_t clocks;		/* rising edges since the start bit, that included */
+	uint16_t shift_in;
+	uint16_t shift_out;
+	bool reading;
+	bool data_out;
+};
+
+struct rtl_phy {
+	uint16_t pages[8][32];
+	uint8_t page;
+	uint8_t status;		/* PhyStatus, as last negotiated */
+	bool cable;
+};
+
+/*
+ * Frames and descriptors on their way to the wire, filled during one doorbell write. Everything
+ * from frames[] on is reset by each flush; packet[] and segmenter live as long as one packet.
+ */
+struct rtl_tx {
+	pthread_mutex_t lock;
+	struct rtl_ring ring;
+	bool enabled;
+	bool link;
+	uint32_t max_frame;	/* MTPS in bytes, without CRC */
+
+	struct iovec packet[RTL_MAX_FRAGMENTS + 2];
+	uint8_t tagged[RTL_TAGGED];	/* its head, when a VLAN tag goes in */
+	struct lso_segmenter segmenter;
+
+	struct device_frame frames[RTL_TX_FRAMES];
+	int frame_count;
+	int iovec_count;
+	int descriptor_count;
+	int packet_count;
+	size_t slab_used;
+	struct iovec iovecs[RTL_TX_IOVECS];
+	struct rtl_descriptor *descriptors[RTL_TX_CHAIN];
+	uint16_t packet_descriptors[RTL_TX_CHAIN];	/* how many each packet has */
+	uint8_t slab[RTL_TX_SLAB] __attribute__((aligned(64)));
+};
+
+/* A super-packet from the wire that is being cut; the packet itself lies in rtl_rx.scratch. */
+struct rtl_held {
+	bool active;
+	uint16_t match;		/* receive status bits of the filter */
+	uint32_t left;		/* segments */
+	size_t room;		/* bytes a descriptor needs for the longest segment, CRC included */
+	struct lso_layout layout;
+	struct lso_segmenter segmenter;
+};
+
+struct rtl_rx {
+	pthread_mutex_t lock;
+	struct rtl_ring ring;
+	bool enabled;
+	bool dry;		/* RDU was raised for this lack of descriptors */
+	uint8_t mac[6];
+	uint8_t multicast[8];	/* MAR0..7 */
+	uint32_t rcr;
+	uint16_t rms;
+	uint16_t cpcr;
+	struct rtl_held held;
+	uint8_t scratch[RTL_RX_SCRATCH] __attribute__((aligned(64)));
+};
+
+/* The hardware's tally counters, 64 bits wide inside. Each has one writer at a time (a lock). */
+struct rtl_tally {
+	uint64_t tx_ok, tx_error;
+	uint64_t rx_ok, rx_error, rx_missed;
+	uint64_t rx_physical, rx_broadcast, rx_multicast;
+};
+
+struct rtl8168 {
+	struct device device;
+	_Atomic uint16_t isr;
+	_Atomic uint16_t imr;
+	_Atomic uint64_t interrupts;
+	_Atomic int complaints;		/* messages given so far, see rtl_complain() */
+
+	pthread_mutex_t registers_lock;
+	uint8_t registers[RTL_BAR_LENGTH];	/* ISR and IMR are not in here */
+	uint8_t eri[RTL_BAR_LENGTH];		/* registers behind ERIAR */
+	struct rtl_eeprom eeprom;
+	struct rtl_phy phy;
+	struct rtl_tally tally_base;		/* what was there at the last clear */
+
+	struct rtl_tx tx;
+	struct rtl_rx rx;
+	struct rtl_tally tally;
+	struct device_counters counters;	/* interrupts is counted apart */
+};
+
+extern const struct device_ops rtl8168_ops;
+
+/* Count by @n: one writer at a time, read by others at any time. */
+#define RTL_COUNT(counter, n)                                                                      \
+	__atomic_store_n(&(counter), (counter) + (uint64_t)(n), __ATOMIC_RELAXED)
+
+/* rtl8168_interrupt.c */
+
+/* rtl_raise() - latch bits in ISR and bring the line up to date. No lock may be held. */
+void rtl_raise(struct rtl8168 *r, uint16_t bits);
+/* rtl_line_update() - line level = (ISR & IMR) != 0. No lock may be held. */
+void rtl_line_update(struct rtl8168 *r);
+
+/* rtl8168_dma.c */
+
+/*
+ * rtl_dma() - memory the device reaches by DMA
+ * @what: for the report: "transmit buffer"
+ * Return: never NULL; an address the device was never given ends the driver (bug check 0xE6).
+ */
+void *rtl_dma(struct rtl8168 *r, uint64_t logical, size_t length, const char *what);
+/* rtl_descriptor() - entry @index of a ring */
+struct rtl_descriptor *rtl_descriptor(struct rtl8168 *r, const struct rtl_ring *ring,
+				      uint32_t index, const char *what);
+/* rtl_complain() - tell the driver's author what is wrong; the first few times, then silence. */
+void rtl_complain(struct rtl8168 *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* rtl8168_file.c: the register file. Callers hold the registers lock. */
+
+uint64_t rtl_file_get(const struct rtl8168 *r, unsigned offset, unsigned width);
+void rtl_file_set(struct rtl8168 *r, unsigned offset, unsigned width, uint64_t value);
+/* rtl_file_reset() - defaults; @power_on: also what a software reset leaves alone */
+void rtl_file_reset(struct rtl8168 *r, bool power_on);
+
+/* rtl8168_access.c: what reads and writes of registers do. */
+
+uint64_t rtl_read(void *context, uint64_t offset, unsigned width);
+void rtl_write(void *context, uint64_t offset, unsigned width, uint64_t value);
+/* rtl_reset() - CmdReg RST, or power-on. Registers lock held; the caller updates the line. */
+void rtl_reset(struct rtl8168 *r, bool power_on);
+
+/* rtl8168_eeprom.c */
+
+void rtl_eeprom_reset(struct rtl_eeprom *eeprom, const uint8_t mac[6]);
+/* rtl_eeprom_write() - a value written to CR9346. Return: what CR9346 reads now. */
+uint8_t rtl_eeprom_write(struct rtl_eeprom *eeprom, uint8_t lines);
+
+/* rtl8168_phy.c: registers lock held. */
+
+void rtl_phy_reset(struct rtl_phy *phy);
+/* rtl_phy_cable() - plugged in or out. Return: PhyStatus has changed. */
+bool rtl_phy_cable(struct rtl_phy *phy, bool in);
+/* rtl_phy_access() - PHYAR was written. Return: its value now; *@changed: link may have changed */
+uint32_t rtl_phy_access(struct rtl_phy *phy, uint32_t phyar, bool *changed);
+
+/* rtl8168_tally.c: registers lock held. */
+
+/* rtl_tally_command() - DTCCR's low half was written: dump and clear as it says. */
+void rtl_tally_command(struct rtl8168 *r, uint64_t dtccr);
+
+/* rtl8168_filter.c: receive lock held. */
+
+/*
+ * rtl_filter() - is a frame for us
+ * @match: the descriptor's multicast, physical match or broadcast bit
+ */
+bool rtl_filter(const struct rtl_rx *rx, const uint8_t destination[6], uint16_t *match);
+
+/* rtl8168_transmit.c */
+
+/* rtl_transmit() - scan the ring and send what is owned. Takes the transmit lock, then raises. */
+void rtl_transmit(struct rtl8168 *r);
+/* rtl_transmit_configure() - take over the registers; returns when no DMA is under way under the
+ * old ones. Registers lock held. @rewind: back to the ring's base */
+void rtl_transmit_configure(struct rtl8168 *r, bool rewind);
+/* rtl_transmit_flush() - frames to the wire, their packets' descriptors back. Lock held. */
+void rtl_transmit_flush(struct rtl8168 *r);
+
+/* rtl8168_frame.c: transmit lock held. */
+
+/* One packet as its descriptors describe it. */
+struct rtl_packet {
+	struct iovec *iov;	/* rtl_tx.packet, or 1 or 2 entries into it */
+	int count;
+	uint32_t length;
+	uint16_t status, offload, vlan;	/* of the first descriptor */
+};
+
+/*
+ * rtl_frame_packet() - turn a packet into frames waiting for the wire
+ * Return: NULL, or why it cannot be sent: a few words for rtl_complain().
+ */
+const char *rtl_frame_packet(struct rtl8168 *r, struct rtl_packet *packet);
+/*
+ * rtl_frame_slab() - @length bytes for headers, kept until the next flush
+ * rtl_frame_room() - flush when one more frame of @iovecs and @headers bytes has no room
+ * rtl_frame_push() - the next @iovecs entries (already filled in) are one frame
+ */
+uint8_t *rtl_frame_slab(struct rtl8168 *r, size_t length);
+void rtl_frame_room(struct rtl8168 *r, int iovecs, size_t headers);
+void rtl_frame_push(struct rtl8168 *r, int iovecs, const struct device_gso *gso);
+
+/* rtl8168_lso.c, rtl8168_checksum.c: transmit lock held. Return as rtl_frame_packet(). */
+
+const char *rtl_frame_large_send(struct rtl8168 *r, const struct rtl_packet *packet,
+				 unsigned inserted);
+const char *rtl_frame_checksum(struct rtl8168 *r, const struct rtl_packet *packet,
+			       unsigned inserted);
+
+/* rtl_iov_from() - @iov from byte @offset on, into @to. Return: entries. */
+int rtl_iov_from(const struct iovec *iov, int count, size_t offset, struct iovec *to);
+/* rtl_iov_copy() - the first @length bytes */
+void rtl_iov_copy(const struct iovec *iov, int count, uint8_t *to, size_t length);
+
+/* rtl8168_receive.c */
+
+int rtl_pump(struct device *device, int budget);
+bool rtl_receive_ready(struct device *device);
+/* rtl_receive_configure() - as rtl_transmit_configure() */
+void rtl_receive_configure(struct rtl8168 *r, bool rewind);
+
+/* rtl8168_deliver.c: receive lock held. */
+
+/*
+ * rtl_deliver() - a frame lies in a descriptor's buffer: finish it and give it to the driver
+ * @length:   without CRC; the buffer has room for the padding and the CRC
+ * @layout:   non-NULL: the frame's headers, and its checksums are known to be good
+ */
+void rtl_deliver(struct rtl8168 *r, struct rtl_descriptor *d, uint8_t *buffer, size_t length,
+		 uint16_t match, const struct lso_layout *layout);
+
+#endif

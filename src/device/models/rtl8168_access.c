@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What reads and writes of registers do. A driver may use any width: a register that does
+ * something does it when the byte with its command bit is written.
+ */
+#include <stdatomic.h>
+#include "device/models/rtl8168.h"
+
+/* What is left to do once the registers lock is let go. */
+enum follow_up {
+	FOLLOW_POLL = 1, /* scan the transmit ring */
+	FOLLOW_SWINT = 2,
+	FOLLOW_LINE = 4,
+	FOLLOW_LINK = 8,
+};
+
+static uint64_t all_ones(unsigned width)
+{
+	return width >= 8 ? UINT64_MAX : (1ull << (8 * width)) - 1;
+}
+
+static bool touches(unsigned offset, unsigned width, unsigned from, unsigned length)
+{
+	return offset < from + length && from < offset + width;
+}
+
+/* IMR in the low half, ISR in the high half, as they lie at IMR's offset. */
+static uint32_t interrupt_registers(struct rtl8168 *r)
+{
+	return r->imr | (uint32_t)r->isr << 16;
+}
+
+uint64_t rtl_read(void *context, uint64_t offset, unsigned width)
+{
+	struct rtl8168 *r = context;
+	unsigned at = (unsigned)offset;
+	uint64_t value;
+
+	if (r->device.removed)
+		return all_ones(width);
+	if (at >= RTL_IMR && at + width <= RTL_IMR + 4)
+		return interrupt_registers(r) >> (8 * (at - RTL_IMR)) & all_ones(width);
+
+	pthread_mutex_lock(&r->registers_lock);
+	value = rtl_file_get(r, at, width);
+	pthread_mutex_unlock(&r->registers_lock);
+	if (touches(at, width, RTL_IMR, 4)) {
+		uint32_t interrupts = interrupt_registers(r);
+
+		for (unsigned i = 0; i < width; i++) {
+			if (at + i >= RTL_IMR && at + i < RTL_IMR + 4)
+				value |= (uint64_t)(interrupts >> 8 * (at + i - RTL_IMR) & 0xFF)
+					 << 8 * i;
+		}
+	}
+	return value;
+}
+
+/* Store to IMR, write 1 to clear in ISR, whichever bytes of them the access covers. */
+static void write_interrupt_registers(struct rtl8168 *r, unsigned at, unsigned width,
+				      uint64_t value)
+{
+	uint32_t mask = 0, bits = 0;
+	uint16_t imr = r->imr;
+
+	for (unsigned i = 0; i < width; i++) {
+		if (at + i >= RTL_IMR && at + i < RTL_IMR + 4) {
+			mask |= 0xFFu << 8 * (at + i - RTL_IMR);
+			bits |= (uint32_t)(value >> 8 * i & 0xFF) << 8 * (at + i - RTL_IMR);
+		}
+	}
+	r->isr &= (uint16_t) ~(bits >> 16);
+	while ((uint16_t)mask &&
+	       !atomic_compare_exchange_weak(&r->imr, &imr, (uint16_t)((imr & ~mask) | bits)))
+		;
+}
+
+/* The bits of one byte that a write changes. */
+static uint8_t writable(const struct rtl8168 *r, unsigned at)
+{
+	bool unlocked = (r->registers[RTL_CR9346] & RTL_EEM_MASK) == RTL_EEM_UNLOCK;
+
+	if (at < RTL_ID + 6 || (at >= RTL_CONFIG0 && at <= RTL_CONFIG4))
+		return unlocked ? 0xFF : 0;
+	if (at >= RTL_TCR && at < RTL_TCR + 4)
+		return (uint8_t)(~RTL_TCR_READ_ONLY >> 8 * (at - RTL_TCR));
+	if ((at >= RTL_IMR && at < RTL_IMR + 4) || at == RTL_TPPOLL || at == RTL_PHYSTATUS)
+		return 0;
+	if (at == RTL_CMD)
+		return RTL_CMD_TE | RTL_CMD_RE | RTL_CMD_STOP;
+	return 0xFF;
+}
+
+static void store(struct rtl8168 *r, unsigned at, uint8_t value)
+{
+	uint8_t mask = writable(r, at);
+
+	if (at == RTL_ISR1 || at == RTL_ISR2 || at == RTL_ISR3)
+		r->registers[at] &= (uint8_t)~value;
+	else
+		r->registers[at] = (uint8_t)((r->registers[at] & ~mask) | (value & mask));
+}
+
+/* Registers of the RSS engine. Stored; the flag turns over at once, as when it is done. */
+static void eri_access(struct rtl8168 *r)
+{
+	uint32_t access = (uint32_t)rtl_file_get(r, RTL_ERIAR, 4);
+	unsigned at = access & 0xFFC;
+
+	for (unsigned i = 0; i < 4; i++) {
+		if (!(access & RTL_ACCESS_FLAG))
+			r->registers[RTL_ERIDR + i] = r->eri[at + i];
+		else if (access & 0x1000u << i)
+			r->eri[at + i] = r->registers[RTL_ERIDR + i];
+	}
+	rtl_file_set(r, RTL_ERIAR, 4, access ^ RTL_ACCESS_FLAG);
+}
+
+void rtl_reset(struct rtl8168 *r, bool power_on)
+{
+	rtl_file_reset(r, power_on);
+	r->imr = 0;
+	rtl_transmit_configure(r, true);
+	rtl_receive_configure(r, true);
+	r->isr = 0;
+}
+
+static unsigned command(struct rtl8168 *r, uint8_t before, uint8_t value)
+{
+	uint8_t rising = (uint8_t)(r->registers[RTL_CMD] & ~before);
+
+	if (value & RTL_CMD_RST) {
+		rtl_reset(r, false);
+		return FOLLOW_LINE;
+	}
+	rtl_transmit_configure(r, rising & RTL_CMD_TE);
+	rtl_receive_configure(r, rising & RTL_CMD_RE);
+	return 0;
+}
+
+/* Registers that are windows to something else: PHY, EEPROM, tally counters, RSS engine. */
+static unsigned window_registers(struct rtl8168 *r, unsigned at, unsigned width)
+{
+	bool link_changed = false;
+
+	if (touches(at, width, RTL_DTCCR, 1)) {
+		rtl_tally_command(r, rtl_file_get(r, RTL_DTCCR, 8));
+		rtl_file_set(r, RTL_DTCCR, 1, 0);
+	}
+	if (touches(at, width, RTL_CR9346, 1))
+		r->registers[RTL_CR9346] = rtl_eeprom_write(&r->eeprom, r->registers[RTL_CR9346]);
+	if (touches(at, width, RTL_PHYAR + 3, 1)) {
+		uint32_t phyar = (uint32_t)rtl_file_get(r, RTL_PHYAR, 4);
+
+		rtl_file_set(r, RTL_PHYAR, 4, rtl_phy_access(&r->phy, phyar, &link_changed));
+		r->registers[RTL_PHYSTATUS] = r->phy.status;
+		if (link_changed)
+			rtl_transmit_configure(r, false);
+	}
+	if (touches(at, width, RTL_ERIAR + 3, 1))
+		eri_access(r);
+	return link_changed ? FOLLOW_LINK : 0;
+}
+
+/* Registers of which the transmit and receive paths have a copy. */
+static void path_registers(struct rtl8168 *r, unsigned at, unsigned width)
+{
+	bool ring = touches(at, width, RTL_TNPDS, 8);
+
+	if (ring || touches(at, width, RTL_MTPS, 1))
+		rtl_transmit_configure(r, ring);
+	ring = touches(at, width, RTL_RDSAR, 8);
+	if (ring || touches(at, width, RTL_ID, 6) || touches(at, width, RTL_MAR, 8) ||
+	    touches(at, width, RTL_RCR, 4) || touches(at, width, RTL_RMS, 2) ||
+	    touches(at, width, RTL_CPCR, 2))
+		rtl_receive_configure(r, ring);
+}
+
+static unsigned poll_bits(uint8_t value)
+{
+	return (value & RTL_TPPOLL_NPQ ? FOLLOW_POLL : 0) |
+	       (value & RTL_TPPOLL_SWINT ? FOLLOW_SWINT : 0);
+}
+
+static unsigned write_file(struct rtl8168 *r, unsigned at, unsigned width, uint64_t value)
+{
+	uint8_t command_before;
+	unsigned follow = 0;
+
+	pthread_mutex_lock(&r->registers_lock);
+	command_before = r->registers[RTL_CMD];
+	for (unsigned i = 0; i < width; i++)
+		store(r, at + i, (uint8_t)(value >> 8 * i));
+	follow |= window_registers(r, at, width);
+	path_registers(r, at, width);
+	if (touches(at, width, RTL_CMD, 1))
+		follow |= command(r, command_before, (uint8_t)(value >> 8 * (RTL_CMD - at)));
+	pthread_mutex_unlock(&r->registers_lock);
+	return follow;
+}
+
+void rtl_write(void *context, uint64_t offset, unsigned width, uint64_t value)
+{
+	struct rtl8168 *r = context;
+	unsigned at = (unsigned)offset;
+	unsigned follow = 0;
+
+	if (r->device.removed)
+		return;
+	if (touches(at, width, RTL_IMR, 4)) {
+		write_interrupt_registers(r, at, width, value);
+		follow |= FOLLOW_LINE;
+	}
+	if (touches(at, width, RTL_TPPOLL, 1))
+		follow |= poll_bits((uint8_t)(value >> 8 * (RTL_TPPOLL - at)));
+	/* The doorbell, arming and acknowledging are the hot ones and touch nothing else. */
+	if (!(at == RTL_TPPOLL && width == 1) && !(at >= RTL_IMR && at + width <= RTL_TCR))
+		follow |= write_file(r, at, width, value);
+	if (follow & FOLLOW_POLL)
+		rtl_transmit(r);
+	if (follow & FOLLOW_SWINT)
+		rtl_raise(r, RTL_SWINT);
+	if (follow & FOLLOW_LINK)
+		rtl_raise(r, RTL_LINK_CHG);
+	if (follow & FOLLOW_LINE)
+		rtl_line_update(r);
+}

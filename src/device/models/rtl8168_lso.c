@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Large send: cut by liblso as the chip would, or passed whole to a wire that takes
+ * super-packets. The descriptor's claims are compared with the frame first.
+ */
+#include <netinet/in.h>
+#include <string.h>
+#include "device/models/rtl8168.h"
+
+#define TCP_FLAGS  13 /* offsets in the TCP header */
+#define TCP_SUM_AT 16
+#define TCP_CWR    0x80
+#define IP_MAX     65535
+
+/* Return: NULL when the frame is what the descriptor says. */
+static const char *check(const struct rtl_packet *p, unsigned inserted, struct lso_layout *layout)
+{
+	bool ipv4 = p->status & RTL_TX_LSO_IPV4, ipv6 = p->status & RTL_TX_LSO_IPV6;
+	enum lso_status status;
+
+	if (ipv4 && ipv6)
+		return "large send for IPv4 and IPv6 at once";
+	if (!RTL_TX_LSO_MSS(p->offload))
+		return "large send with an MSS of 0";
+	status = lso_parse(p->iov, p->count, layout);
+	if (status)
+		return lso_reason(status);
+	if (layout->l4_protocol != IPPROTO_TCP)
+		return "large send of a frame that is not TCP";
+	if (layout->ip_version != (ipv4 ? 4 : 6))
+		return "large send for the other IP version than the frame's";
+	if (layout->l4_offset != RTL_TX_LSO_L4(p->status) + inserted)
+		return "large send with a TCP header offset that is not the frame's";
+	if (p->length <= layout->payload_offset)
+		return "large send without payload";
+	return NULL;
+}
+
+/* Final but for what the wire does to each segment: NDIS' template to Linux' virtio_net_hdr. */
+static void whole_headers(uint8_t *headers, const struct lso_layout *layout, uint32_t length)
+{
+	uint8_t *ip = headers + layout->l3_offset;
+	uint16_t ip_length, sum;
+
+	if (layout->ip_version == 4) {
+		ip_length = htons((uint16_t)(length - layout->l3_offset));
+		memcpy(ip + 2, &ip_length, sizeof(ip_length));
+		memset(ip + 10, 0, 2);
+		sum = (uint16_t)~lso_checksum(ip, (size_t)(ip[0] & 15) * 4, 0);
+		memcpy(ip + 10, &sum, sizeof(sum));
+	} else {
+		ip_length = htons((uint16_t)(length - layout->l3_offset - 40));
+		memcpy(ip + 4, &ip_length, sizeof(ip_length));
+	}
+	sum = lso_pseudo_sum(headers, layout, length - layout->l4_offset);
+	memcpy(headers + layout->l4_offset + TCP_SUM_AT, &sum, sizeof(sum));
+}
+
+static void send_whole(struct rtl8168 *r, const struct rtl_packet *p,
+		       const struct lso_layout *layout)
+{
+	struct rtl_tx *tx = &r->tx;
+	uint32_t mss = RTL_TX_LSO_MSS(p->offload);
+	uint32_t payload = p->length - layout->payload_offset;
+	uint32_t segments = (payload + mss - 1) / mss;
+	struct iovec *iov;
+	uint8_t *headers;
+
+	rtl_frame_room(r, p->count + 1, layout->payload_offset);
+	headers = rtl_frame_slab(r, layout->payload_offset);
+	rtl_iov_copy(p->iov, p->count, headers, layout->payload_offset);
+	whole_headers(headers, layout, p->length);
+
+	iov = tx->iovecs + tx->iovec_count;
+	iov[0].iov_base = headers;
+	iov[0].iov_len = layout->payload_offset;
+	rtl_frame_push(r, 1 + rtl_iov_from(p->iov, p->count, layout->payload_offset, iov + 1),
+		       &(struct device_gso){
+			       .mss = (uint16_t)mss,
+			       .ip_version = layout->ip_version,
+			       .header_length = layout->payload_offset,
+			       .l4_offset = layout->l4_offset,
+			       .cwr = headers[layout->l4_offset + TCP_FLAGS] & TCP_CWR,
+		       });
+	RTL_COUNT(r->counters.tx_segments, segments);
+	RTL_COUNT(r->counters.tx_frames, segments);
+	RTL_COUNT(r->counters.tx_bytes, payload + (uint64_t)segments * layout->payload_offset);
+	RTL_COUNT(r->tally.tx_ok, segments);
+}
+
+static const char *send_cut(struct rtl8168 *r, const struct rtl_packet *p)
+{
+	struct rtl_tx *tx = &r->tx;
+	const struct lso_options options = { .mss = RTL_TX_LSO_MSS(p->offload) };
+	enum lso_status status = lso_begin(&tx->segmenter, p->iov, p->count, &options);
+	size_t header_size;
+	int needed = 2;
+
+	if (status)
+		return lso_reason(status);
+	header_size = lso_header_size(&tx->segmenter);
+	RTL_COUNT(r->counters.tx_segments, lso_segments(&tx->segmenter));
+	for (;;) {
+		int n;
+
+		rtl_frame_room(r, needed, header_size);
+		n = lso_next_iov(&tx->segmenter, tx->slab + tx->slab_used,
+				 tx->iovecs + tx->iovec_count, RTL_TX_IOVECS - tx->iovec_count - 1);
+		if (!n)
+			return NULL;
+		if (n < 0) {
+			/* A segment of many fragments: the most it can need is always there then.
+			 */
+			needed = RTL_MAX_FRAGMENTS + 3;
+			continue;
+		}
+		rtl_frame_slab(r, header_size);
+		rtl_frame_push(r, n, NULL);
+	}
+}
+
+const char *rtl_frame_large_send(struct rtl8168 *r, const struct rtl_packet *p, unsigned inserted)
+{
+	struct lso_layout layout;
+	const char *problem = check(p, inserted, &layout);
+	uint32_t mss = RTL_TX_LSO_MSS(p->offload);
+
+	if (problem)
+		return problem;
+	if (r->device.wire.super_packets && p->length - layout.payload_offset > mss &&
+	    p->length - layout.l3_offset <= IP_MAX)
+		send_whole(r, p, &layout);
+	else
+		problem = send_cut(r, p);
+	if (!problem)
+		RTL_COUNT(r->counters.tx_super_packets, 1);
+	return problem;
+}

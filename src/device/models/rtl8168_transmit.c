@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The transmit ring: walked from where it stands until a descriptor is not owned. Packets become
+ * frames (rtl8168_frame.c) that are handed to the wire in batches; a packet's descriptors go back
+ * once the wire has its frames, the first one last.
+ */
+#include "device/models/rtl8168.h"
+
+void rtl_transmit_configure(struct rtl8168 *r, bool rewind)
+{
+	struct rtl_tx *tx = &r->tx;
+	uint8_t command = r->registers[RTL_CMD];
+
+	pthread_mutex_lock(&tx->lock);
+	tx->ring.base = rtl_file_get(r, RTL_TNPDS, 8) & ~(uint64_t)0xFF;
+	if (rewind)
+		tx->ring.next = 0;
+	tx->enabled = command & RTL_CMD_TE && !(command & RTL_CMD_STOP) && !r->device.removed;
+	tx->link = r->phy.status & RTL_PHYSTATUS_LINK;
+	tx->max_frame = (uint32_t)r->registers[RTL_MTPS] * RTL_MTPS_UNIT;
+	pthread_mutex_unlock(&tx->lock);
+}
+
+static void give_back(struct rtl_descriptor *d)
+{
+	uint16_t status = __atomic_load_n(&d->status, __ATOMIC_RELAXED);
+
+	__atomic_store_n(&d->status, status & (uint16_t)~RTL_OWN, __ATOMIC_RELEASE);
+}
+
+void rtl_transmit_flush(struct rtl8168 *r)
+{
+	struct rtl_tx *tx = &r->tx;
+	struct rtl_descriptor **d = tx->descriptors;
+
+	if (tx->frame_count)
+		r->device.wire.send(r->device.wire.context, tx->frames, tx->frame_count);
+	for (int i = 0; i < tx->packet_count; i++) {
+		unsigned count = tx->packet_descriptors[i];
+
+		for (unsigned n = 1; n < count; n++)
+			give_back(d[n]);
+		give_back(d[0]);
+		d += count;
+	}
+	tx->frame_count = 0;
+	tx->iovec_count = 0;
+	tx->slab_used = 0;
+	tx->descriptor_count = 0;
+	tx->packet_count = 0;
+}
+
+/* A large send says what it is on each of its descriptors; @first is the packet so far. */
+static bool differs(const struct rtl_packet *first, uint16_t status, uint16_t offload)
+{
+	const uint16_t lso = RTL_TX_LSO_IPV4 | RTL_TX_LSO_IPV6;
+
+	if (!((first->status | status) & lso))
+		return false;
+	return (first->status ^ status) & RTL_TX_LSO_FIELDS || first->offload != offload;
+}
+
+/* One descriptor into the packet. Return: NULL, or what is wrong with it. */
+static const char *add_fragment(struct rtl8168 *r, struct rtl_packet *p, struct rtl_descriptor *d,
+				uint16_t status)
+{
+	uint16_t length = d->length;
+
+	if (!p->count) {
+		p->status = status;
+		p->offload = d->offload;
+		p->vlan = d->vlan;
+	} else if (differs(p, status, d->offload)) {
+		return "the large send bits differ between the descriptors of a packet";
+	}
+	if (!length)
+		return "a descriptor of length 0";
+	p->iov[p->count].iov_base = rtl_dma(r, d->address, length, "transmit buffer");
+	p->iov[p->count].iov_len = length;
+	p->count++;
+	p->length += length;
+	return NULL;
+}
+
+/*
+ * Take the next packet's descriptors off the ring, from FS to LS. They are noted in
+ * tx->descriptors behind those that wait, to be given back whatever the packet is worth.
+ * Return: how many descriptors, 0 when the first is not owned. *@problem: why it is no packet.
+ */
+static unsigned gather(struct rtl8168 *r, struct rtl_packet *p, const char **problem)
+{
+	struct rtl_tx *tx = &r->tx;
+	struct rtl_descriptor **taken = tx->descriptors + tx->descriptor_count;
+	unsigned n = 0;
+
+	*problem = NULL;
+	for (;;) {
+		struct rtl_descriptor *d =
+			rtl_descriptor(r, &tx->ring, tx->ring.next, "transmit descriptor");
+		/* Round the ring: what we meet again is only not given back yet. */
+		bool round = tx->descriptor_count + (int)n && d == tx->descriptors[0];
+		uint16_t status;
+
+		if (round && !n) {
+			rtl_transmit_flush(r);
+			taken = tx->descriptors;
+			round = false;
+		}
+		status = __atomic_load_n(&d->status, __ATOMIC_ACQUIRE);
+		if (round || !(status & RTL_OWN)) {
+			if (n)
+				*problem = "a packet whose last descriptor has no LS";
+			return n;
+		}
+		if (n && status & RTL_FS) {
+			*problem = "FS again before LS";
+			return n;
+		}
+		if (n == RTL_MAX_FRAGMENTS) {
+			*problem = "more descriptors in a packet than the chip takes";
+			return n;
+		}
+		taken[n++] = d;
+		tx->ring.next = status & RTL_EOR ? 0 : tx->ring.next + 1;
+		if (n == 1 && !(status & RTL_FS)) {
+			*problem = "a packet that does not start with FS";
+			return n;
+		}
+		if (!*problem)
+			*problem = add_fragment(r, p, d, status);
+		if (status & RTL_LS)
+			return n;
+	}
+}
+
+/* Return: the interrupt bits it earns, 0 when nothing is owned. */
+static uint16_t transmit_one(struct rtl8168 *r)
+{
+	struct rtl_tx *tx = &r->tx;
+	/* One entry stays free in front for a VLAN tag, one behind for padding. */
+	struct rtl_packet packet = { .iov = tx->packet + 1 };
+	uint32_t position = tx->ring.next;
+	const char *problem;
+	unsigned taken;
+
+	if (tx->descriptor_count + RTL_MAX_FRAGMENTS > RTL_TX_CHAIN)
+		rtl_transmit_flush(r);
+	taken = gather(r, &packet, &problem);
+	if (!taken)
+		return 0;
+	if (!problem && !tx->link) {
+		/* Without a link the chip's transmitter has nowhere to go; the packet is lost. */
+		RTL_COUNT(r->counters.tx_errors, 1);
+		RTL_COUNT(r->tally.tx_error, 1);
+	} else if (!problem) {
+		int waiting = tx->descriptor_count;
+
+		problem = rtl_frame_packet(r, &packet);
+		/* A flush on the way took the earlier packets' descriptors, not ours. */
+		if (tx->descriptor_count != waiting) {
+			for (unsigned i = 0; i < taken; i++)
+				tx->descriptors[i] = tx->descriptors[waiting + (int)i];
+		}
+	}
+	tx->descriptor_count += (int)taken;
+	tx->packet_descriptors[tx->packet_count++] = (uint16_t)taken;
+	if (!problem)
+		return RTL_TOK;
+	RTL_COUNT(r->counters.tx_errors, 1);
+	RTL_COUNT(r->tally.tx_error, 1);
+	rtl_complain(r, "transmit descriptor %u: %s; the packet is not sent", position, problem);
+	return RTL_TER;
+}
+
+void rtl_transmit(struct rtl8168 *r)
+{
+	uint16_t events = 0, event;
+
+	pthread_mutex_lock(&r->tx.lock);
+	if (r->tx.enabled) {
+		while ((event = transmit_one(r)))
+			events |= event;
+		rtl_transmit_flush(r);
+		events |= RTL_TDU;
+	}
+	pthread_mutex_unlock(&r->tx.lock);
+	rtl_raise(r, events);
+}
