@@ -6,19 +6,24 @@
 #ifndef NT_DMA_H
 #define NT_DMA_H
 
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define NT_DMA_SLOT_BITS 26	/* 64 MB; slot 0 is never used, so logical address 0 is invalid */
-#define NT_DMA_SLOTS	 1024	/* 64 slots lie under 4 GB, for 32-bit devices */
+#define NT_DMA_SLOT_BITS 26   /* 64 MB; slot 0 is never used, so logical address 0 is invalid */
+#define NT_DMA_SLOTS     1024 /* 64 slots lie under 4 GB, for 32-bit devices */
 
-/* A slot's entry; va is published last. A mapping larger than a slot takes several in a row. */
+/*
+ * A slot's entry; va is published last. A mapping larger than a slot takes several in a row; each
+ * one's length is what is left of the mapping from there.
+ */
 struct nt_dma_slot {
 	_Atomic(unsigned char *) va;
 	_Atomic size_t length;
 };
 
 struct nt_dma {
+	pthread_mutex_t lock; /* of those who map and unmap */
 	struct nt_dma_slot slots[NT_DMA_SLOTS];
 };
 

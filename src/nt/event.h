@@ -11,31 +11,31 @@
 #include <stdint.h>
 
 enum nt_event_kind {
-	NT_EVENT_LIFECYCLE,	/* driver loaded, device states, adapter started, link up */
-	NT_EVENT_CALLBACK,	/* a driver's callback has been called: name is EvtXxx */
-	NT_EVENT_INDICATION,	/* what NDIS is told: NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG ... */
+	NT_EVENT_LIFECYCLE,  /* driver loaded, device states, adapter started, link up */
+	NT_EVENT_CALLBACK,   /* a driver's callback has been called: name is EvtXxx */
+	NT_EVENT_INDICATION, /* what NDIS is told: NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG ... */
 	NT_EVENT_VIOLATION,
-	NT_EVENT_LOG,		/* DbgPrint, TraceLogging, warnings of ours */
+	NT_EVENT_LOG, /* DbgPrint, TraceLogging, warnings of ours */
 };
 
 struct nt_field {
 	const char *name;
 	enum { NT_FIELD_UINT, NT_FIELD_BOOL, NT_FIELD_TEXT, NT_FIELD_STATUS } type;
-	uint64_t number;	/* also BOOL and STATUS (NTSTATUS, 32 bits) */
+	uint64_t number; /* also BOOL and STATUS (NTSTATUS, 32 bits) */
 	const char *text;
 };
 
-#define NT_UINT(n, v)	((struct nt_field){ .name = (n), .type = NT_FIELD_UINT, .number = (v) })
-#define NT_BOOL(n, v)	((struct nt_field){ .name = (n), .type = NT_FIELD_BOOL, .number = !!(v) })
-#define NT_TEXT(n, v)	((struct nt_field){ .name = (n), .type = NT_FIELD_TEXT, .text = (v) })
-#define NT_STATUS(n, v)                                                                            \
+#define NT_UINT(n, v) ((struct nt_field){ .name = (n), .type = NT_FIELD_UINT, .number = (v) })
+#define NT_BOOL(n, v) ((struct nt_field){ .name = (n), .type = NT_FIELD_BOOL, .number = !!(v) })
+#define NT_TEXT(n, v) ((struct nt_field){ .name = (n), .type = NT_FIELD_TEXT, .text = (v) })
+#define NT_STATUS(n, v) \
 	((struct nt_field){ .name = (n), .type = NT_FIELD_STATUS, .number = (uint32_t)(v) })
 
 /* Valid only during the sink's call. */
 struct nt_event {
 	enum nt_event_kind kind;
-	uint64_t time_ns;	/* CLOCK_MONOTONIC */
-	const char *object;	/* the adapter's or driver's name, or "" */
+	uint64_t time_ns;   /* CLOCK_MONOTONIC */
+	const char *object; /* the adapter's or driver's name, or "" */
 	const char *name;
 	const struct nt_field *fields;
 	size_t field_count;
@@ -52,8 +52,8 @@ void nt_emit(enum nt_event_kind kind, const char *object, const char *name,
 	     const struct nt_field *fields, size_t count);
 
 /* NT_EMIT(kind, object, name, NT_UINT("mtu", 1500), ...) - the same with the fields in place. */
-#define NT_EMIT(kind, object, name, ...)                                                           \
-	nt_emit(kind, object, name, (const struct nt_field[]){ __VA_ARGS__ },                      \
+#define NT_EMIT(kind, object, name, ...)                                      \
+	nt_emit(kind, object, name, (const struct nt_field[]){ __VA_ARGS__ }, \
 		sizeof((const struct nt_field[]){ __VA_ARGS__ }) / sizeof(struct nt_field))
 #define NT_EMIT0(kind, object, name) nt_emit(kind, object, name, NULL, 0)
 

@@ -7,11 +7,15 @@
 #define NT_MACHINE_H
 
 #include <ntddk.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include "nt/dma.h"
 #include "nt/event.h"
 #include "nt/mmio.h"
 
 struct nt_violation;
+struct nt_pool;
+struct nt_timers;
 
 /*
  * Owned by the host: nt_machine_init() before any thread enters, nt_machine_destroy() after all
@@ -24,10 +28,18 @@ struct nt_machine {
 	/* Last words before a violation ends the process (remove sockets, devices); may be NULL. */
 	void (*on_violation)(void *context, const struct nt_violation *violation);
 	void *on_violation_context;
-	/* DPCs queued or running anywhere, for KeFlushQueuedDpcs. */
-	_Atomic unsigned dpcs_in_flight;
+	/* DPCs queued or running anywhere, counted in the phase they were queued in (nt/dpc.c). */
+	_Atomic unsigned dpcs_in_flight[2];
+	_Atomic unsigned dpc_phase;
+	pthread_mutex_t dpc_flush_lock;
+	struct nt_pool *pool;
+	struct nt_timers *timers;
 };
 
+/*
+ * nt_machine_init() - an empty machine: everything zero but what needs more
+ * The sink and the hooks are set after it. Return: 0 or -ENOMEM.
+ */
 int nt_machine_init(struct nt_machine *machine);
 void nt_machine_destroy(struct nt_machine *machine);
 

@@ -5,10 +5,11 @@
 #ifndef NT_MMIO_H
 #define NT_MMIO_H
 
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define NT_MMIO_REGIONS	 16
+#define NT_MMIO_REGIONS  16
 #define NT_MMIO_MAPPINGS 16
 
 /* What is behind a range. @width is 1, 2, 4 or 8 bytes; @offset + @width lies inside the range. */
@@ -29,10 +30,11 @@ struct nt_mmio_mapping {
 	_Atomic(unsigned char *) va;
 	_Atomic size_t length;
 	const struct nt_mmio_region *region;
-	uint64_t offset;
+	uint64_t offset; /* of va in the region */
 };
 
 struct nt_mmio {
+	pthread_mutex_t lock; /* of those who add, remove, map and unmap */
 	struct nt_mmio_region regions[NT_MMIO_REGIONS];
 	struct nt_mmio_mapping mappings[NT_MMIO_MAPPINGS];
 };
@@ -41,5 +43,13 @@ struct nt_mmio {
 int nt_mmio_add(struct nt_mmio *mmio, uint64_t physical, size_t length,
 		const struct nt_mmio_ops *ops, void *context);
 void nt_mmio_remove(struct nt_mmio *mmio, uint64_t physical);
+
+/*
+ * nt_mmio_at() - the mapping that holds [va, va + width) as register space
+ * Return: NULL when none does; else *offset is va's offset in the mapping's region.
+ * Lock-free, any thread: also for whoever traps plain accesses to the reserved addresses.
+ */
+const struct nt_mmio_mapping *nt_mmio_at(struct nt_mmio *mmio, const volatile void *va,
+					 unsigned width, uint64_t *offset);
 
 #endif

@@ -7,10 +7,11 @@
 #define NT_REGISTRY_H
 
 #include <ntddk.h>
+#include <stdbool.h>
 
 enum nt_reg_type { NT_REG_SZ = 1, NT_REG_BINARY = 3, NT_REG_DWORD = 4, NT_REG_MULTI_SZ = 7 };
 
-struct nt_reg_key;	/* owned by its parent, the root by the caller of nt_reg_create() */
+struct nt_reg_key; /* owned by its parent, the root by the caller of nt_reg_create() */
 
 /* Data of SZ and MULTI_SZ is UTF-16 with its terminators; lengths in bytes. */
 struct nt_reg_value {

@@ -6,18 +6,19 @@
 #ifndef NT_VIOLATION_H
 #define NT_VIOLATION_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-#define NT_VIOLATION_EXIT_CODE 158	/* 0x9E */
+#define NT_VIOLATION_EXIT_CODE 158 /* 0x9E */
 
 struct nt_violation {
-	uint32_t bugcheck;	/* 0x19E BUGCODE_NETADAPTER_DRIVER, 0x10D WDF_VIOLATION ... */
-	uint64_t parameter[4];	/* as on Windows; [0] is the failure code */
-	const char *rule;	/* its name on Windows: "InvalidLsoCapabilities" */
-	const char *call;	/* the DDI or callback in which it happened */
-	const char *object;	/* the adapter's or driver's name, or NULL */
-	const char *passed;	/* what was passed or seen, one sentence */
-	const char *demand;	/* what the rule demands, one sentence */
+	uint32_t bugcheck;     /* 0x19E BUGCODE_NETADAPTER_DRIVER, 0x10D WDF_VIOLATION ... */
+	uint64_t parameter[4]; /* as on Windows; [0] is the failure code */
+	const char *rule;      /* its name on Windows: "InvalidLsoCapabilities" */
+	const char *call;      /* the DDI or callback in which it happened */
+	const char *object;    /* the adapter's or driver's name, or NULL */
+	const char *passed;    /* what was passed or seen, one sentence */
+	const char *demand;    /* what the rule demands, one sentence */
 };
 
 /*
@@ -29,6 +30,17 @@ _Noreturn void nt_violation(const struct nt_violation *violation);
 
 /* nt_violation_note() - the same report, and the driver goes on (what Windows tolerates). */
 void nt_violation_note(const struct nt_violation *violation);
+
+/*
+ * nt_violation_say() - nt_violation() with what was passed or seen formatted in place
+ * @code: parameter 1 of the bug check
+ */
+_Noreturn void nt_violation_say(uint32_t bugcheck, uint64_t code, const char *rule,
+				const char *call, const char *object, const char *demand,
+				const char *format, ...) __attribute__((format(printf, 7, 8)));
+
+/* nt_violation_report() - the report's text, as nt_violation() prints it, without a backtrace. */
+void nt_violation_report(char *buffer, size_t size, const struct nt_violation *violation);
 
 /*
  * nt_backtrace() - the driver's frames of the calling thread, innermost first, one a line:

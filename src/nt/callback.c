@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include "nt/callback.h"
+#include "nt/clock.h"
+#include "nt/thread.h"
+#include "nt/violation.h"
+
+void nt_callback_enter(struct nt_callback *callback, const char *object, const char *name)
+{
+	callback->object = object;
+	callback->name = name;
+	callback->outer = nt_self.callback;
+	callback->irql = nt_self.irql;
+	nt_self.callback = callback;
+}
+
+void nt_callback_leave(struct nt_callback *callback)
+{
+	if (nt_self.irql != callback->irql)
+		nt_violation_say(0xC8, nt_self.irql, "IRQL_UNEXPECTED_VALUE", callback->name,
+				 callback->object,
+				 "A callback returns at the IRQL it was called at: a lock was not "
+				 "released, or released too often.",
+				 "it was called at IRQL %u and returned at IRQL %u", callback->irql,
+				 nt_self.irql);
+	nt_self.callback = callback->outer;
+}
+
+void nt_callback_begin(struct nt_callback *callback, const char *object, const char *name)
+{
+	nt_callback_enter(callback, object, name);
+	callback->start_ns = nt_clock_ns();
+}
+
+void nt_callback_end(struct nt_callback *callback)
+{
+	uint64_t duration = nt_clock_ns() - callback->start_ns;
+
+	nt_callback_leave(callback);
+	NT_EMIT(NT_EVENT_CALLBACK, callback->object, callback->name,
+		NT_UINT("duration_us", duration / 1000));
+}
+
+NTSTATUS nt_callback_end_status(struct nt_callback *callback, NTSTATUS status)
+{
+	uint64_t duration = nt_clock_ns() - callback->start_ns;
+
+	nt_callback_leave(callback);
+	NT_EMIT(NT_EVENT_CALLBACK, callback->object, callback->name,
+		NT_UINT("duration_us", duration / 1000), NT_STATUS("status", status));
+	return status;
+}

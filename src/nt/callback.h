@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A call into the driver: timed, told as an event, known to crash and violation reports, and
+ * checked to come back at the IRQL it was called at.
+ */
+#ifndef NT_CALLBACK_H
+#define NT_CALLBACK_H
+
+#include <ntddk.h>
+#include <stdint.h>
+
+/* On the caller's stack for the time of the call. The strings outlive it. */
+struct nt_callback {
+	const char *object; /* the adapter's or driver's name, or "" */
+	const char *name;   /* "EvtDeviceD0Entry" */
+	const struct nt_callback *outer;
+	uint64_t start_ns;
+	KIRQL irql;
+};
+
+/* nt_callback_begin() / _end() - around a call; the end emits NT_EVENT_CALLBACK. */
+void nt_callback_begin(struct nt_callback *callback, const char *object, const char *name);
+void nt_callback_end(struct nt_callback *callback);
+
+/* nt_callback_end_status() - the same with the callback's result in the event. Return: @status. */
+NTSTATUS nt_callback_end_status(struct nt_callback *callback, NTSTATUS status);
+
+/* nt_callback_enter() / _leave() - the same without an event, for what is called all the time. */
+void nt_callback_enter(struct nt_callback *callback, const char *object, const char *name);
+void nt_callback_leave(struct nt_callback *callback);
+
+#endif

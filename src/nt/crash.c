@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "nt/crash.h"
+#include <dlfcn.h>
+#include <execinfo.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
+#include "nt/symbols.h"
+#include "nt/thread.h"
+
+#define STACK_SIZE ((size_t)256 * 1024) /* libdw wants some */
+#define FRAMES     64
+#define PATIENCE_S 5 /* for a report that hangs on the lock of a broken heap */
+
+/* Signal handling is the process's; written once, before any thread of a machine runs. */
+static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
+static struct sigaction before[sizeof(signals) / sizeof(signals[0])];
+static atomic_bool installed;
+static volatile sig_atomic_t crash_signal;
+
+extern void __asan_init(void) __attribute__((weak));
+extern void __tsan_init(void) __attribute__((weak));
+
+static void restore(int signal)
+{
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		if (signals[i] == signal)
+			sigaction(signal, &before[i], NULL);
+}
+
+static void give_up(int alarm)
+{
+	signal(crash_signal, SIG_DFL);
+	raise(crash_signal);
+}
+
+static const char *signal_text(const siginfo_t *info)
+{
+	switch (info->si_signo) {
+	case SIGSEGV:
+		return info->si_code == SEGV_ACCERR ? "SIGSEGV (access not allowed)"
+						    : "SIGSEGV (bad address)";
+	case SIGBUS:
+		return "SIGBUS (bad memory access)";
+	case SIGFPE:
+		return info->si_code == FPE_INTDIV ? "SIGFPE (integer division by zero)"
+						   : "SIGFPE (arithmetic)";
+	default:
+		return "SIGILL (illegal instruction)";
+	}
+}
+
+/* Where it struck, then its callers; a call through a bad pointer is told from its return address.
+ */
+static int collect(const ucontext_t *context, void **addresses, int *exact)
+{
+	int count = backtrace(addresses, FRAMES), first = 0;
+	void *at = NULL, *caller = NULL;
+	Dl_info info;
+
+#if defined(__x86_64__)
+	at = (void *)context->uc_mcontext.gregs[REG_RIP];
+	caller = *(void **)context->uc_mcontext.gregs[REG_RSP];
+#elif defined(__aarch64__)
+	at = (void *)context->uc_mcontext.pc;
+	caller = (void *)context->uc_mcontext.regs[30];
+#endif
+	while (first < count && addresses[first] != at)
+		first++;
+	*exact = 0;
+	if (first < count && dladdr(at, &info)) {
+		memmove(addresses, addresses + first, (size_t)(count - first) * sizeof(*addresses));
+		return count - first;
+	}
+	addresses[0] = at;
+	addresses[1] = caller;
+	return 2;
+}
+
+static void report(const siginfo_t *info, const ucontext_t *context)
+{
+	const struct nt_callback *callback = nt_self.callback;
+	char text[8192];
+	uint64_t offset;
+	void *addresses[FRAMES];
+	int exact, length;
+	size_t frames;
+
+	length = snprintf(text, sizeof(text), "netcx: crash: %s at address %p", signal_text(info),
+			  info->si_addr);
+	if (callback)
+		length += snprintf(text + length, sizeof(text) - (size_t)length,
+				   " in %s%s%s%s, IRQL %u", callback->name,
+				   callback->object[0] ? " of \"" : "", callback->object,
+				   callback->object[0] ? "\"" : "", nt_self.irql);
+	length += snprintf(text + length, sizeof(text) - (size_t)length, ".\n");
+	if (nt_self.machine && nt_mmio_at(&nt_self.machine->mmio, info->si_addr, 1, &offset))
+		length += snprintf(text + length, sizeof(text) - (size_t)length,
+				   "       That is register 0x%llx of the device: registers are "
+				   "reached with READ_REGISTER_* and WRITE_REGISTER_*.\n",
+				   (unsigned long long)offset);
+	/* First what is certain: the frames need a heap that works. */
+	if (write(STDERR_FILENO, text, (size_t)length) < 0)
+		return;
+	signal(SIGALRM, give_up);
+	alarm(PATIENCE_S);
+	length = collect(context, addresses, &exact);
+	frames = nt_frames(addresses, length, exact, text, sizeof(text));
+	alarm(0);
+	for (char *line = text; frames && *line;) {
+		size_t size = strcspn(line, "\n") + 1;
+
+		if (write(STDERR_FILENO, "         ", 9) < 0 ||
+		    write(STDERR_FILENO, line, size) < 0)
+			return;
+		line += size;
+	}
+}
+
+/* After the report the instruction faults once more, under the handler that was there before. */
+static void handle(int signal, siginfo_t *info, void *context)
+{
+	static atomic_flag reported = ATOMIC_FLAG_INIT;
+
+	crash_signal = signal;
+	restore(signal);
+	if (!atomic_flag_test_and_set(&reported))
+		report(info, context);
+	if (info->si_code <= 0)
+		raise(signal);
+}
+
+void nt_crash_install(void)
+{
+	struct sigaction action = { .sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+	void *warm[1];
+
+	if (__asan_init || __tsan_init)
+		return;
+	/* The first backtrace() loads libgcc: not in a handler. */
+	backtrace(warm, 1);
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &action, &before[i]);
+	installed = true;
+}
+
+void *nt_crash_stack(void)
+{
+	stack_t present, stack = { .ss_size = STACK_SIZE };
+
+	if (!installed || sigaltstack(NULL, &present) || !(present.ss_flags & SS_DISABLE))
+		return NULL;
+	stack.ss_sp = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
+	if (stack.ss_sp == MAP_FAILED)
+		return NULL;
+	if (!sigaltstack(&stack, NULL))
+		return stack.ss_sp;
+	munmap(stack.ss_sp, STACK_SIZE);
+	return NULL;
+}
+
+void nt_crash_stack_free(void *stack)
+{
+	const stack_t none = { .ss_flags = SS_DISABLE };
+
+	if (!stack)
+		return;
+	sigaltstack(&none, NULL);
+	munmap(stack, STACK_SIZE);
+}

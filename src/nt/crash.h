@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* A report when the driver (or the host) crashes; the crash itself then goes its usual way. */
+#ifndef NT_CRASH_H
+#define NT_CRASH_H
+
+/*
+ * nt_crash_install() - report SIGSEGV, SIGBUS, SIGFPE and SIGILL from now on
+ * Called once by the host before threads enter the machine. The handlers found before run after
+ * the report. Under address or thread sanitizer nothing is installed: they tell more.
+ */
+void nt_crash_install(void);
+
+/* For nt_thread_enter(): a signal stack, so that a stack overflow is told too; NULL: none. */
+void *nt_crash_stack(void);
+void nt_crash_stack_free(void *stack);
+
+#endif

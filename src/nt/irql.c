@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* IRQL of a thread. DDI pages KeRaiseIrql, KeLowerIrql: up with the one, down with the other. */
+#include "nt/irql.h"
+#include "nt/export.h"
+#include "nt/thread.h"
+#include "nt/violation.h"
+
+KIRQL nt_irql(void)
+{
+	return nt_self.irql;
+}
+
+KIRQL nt_irql_raise(KIRQL to)
+{
+	KIRQL before = nt_self.irql;
+
+	if (to < before)
+		nt_violation_say(0x9, before, "IRQL_NOT_GREATER_OR_EQUAL", "KeRaiseIrql", NULL,
+				 "IRQL is raised to a level that is not below the present one.",
+				 "IRQL is %u and was to be raised to %u", before, to);
+	nt_self.irql = to;
+	return before;
+}
+
+void nt_irql_lower(KIRQL to)
+{
+	if (to > nt_self.irql)
+		nt_violation_say(0xA, to, "IRQL_NOT_LESS_OR_EQUAL", "KeLowerIrql", NULL,
+				 "IRQL is lowered to a level that is not above the present one: "
+				 "locks are released in the reverse order of their taking.",
+				 "IRQL is %u and was to be lowered to %u", nt_self.irql, to);
+	nt_self.irql = to;
+	if (nt_self.pending)
+		nt_run_pending();
+}
+
+void nt_run_pending(void)
+{
+	for (;;) {
+		if (nt_self.line_count && nt_self.irql < NT_DIRQL)
+			nt_line_deliver(nt_self.lines[--nt_self.line_count]);
+		else if (nt_self.dpcs && nt_self.irql < DISPATCH_LEVEL)
+			nt_dpc_run_next();
+		else
+			break;
+	}
+	nt_self.pending = nt_self.line_count || nt_self.dpcs;
+}
+
+NETCX_EXPORT KIRQL KeGetCurrentIrql(void)
+{
+	return nt_irql();
+}
+
+NETCX_EXPORT KIRQL KfRaiseIrql(KIRQL NewIrql)
+{
+	return nt_irql_raise(NewIrql);
+}
+
+NETCX_EXPORT KIRQL KeRaiseIrqlToDpcLevel(void)
+{
+	return nt_irql_raise(DISPATCH_LEVEL);
+}
+
+NETCX_EXPORT void KeLowerIrql(KIRQL NewIrql)
+{
+	nt_irql_lower(NewIrql);
+}
+
+/* PAGED_CODE: what may be paged out runs below DISPATCH_LEVEL. */
+NETCX_EXPORT void netcx_paged_code(const char *function)
+{
+	if (nt_self.irql > APC_LEVEL)
+		nt_violation_say(0xD1, nt_self.irql, "DRIVER_IRQL_NOT_LESS_OR_EQUAL", function,
+				 NULL,
+				 "A function with PAGED_CODE() is called below DISPATCH_LEVEL.",
+				 "it was called at IRQL %u", nt_self.irql);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* Register space: where devices are, and the address ranges a driver has mapped. */
+#include "nt/mmio.h"
+#include <errno.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+#include "nt/event.h"
+#include "nt/export.h"
+#include "nt/irql.h"
+#include "nt/machine.h"
+#include "nt/violation.h"
+
+static bool overlap(uint64_t a, uint64_t a_length, uint64_t b, uint64_t b_length)
+{
+	return a < b + b_length && b < a + a_length;
+}
+
+int nt_mmio_add(struct nt_mmio *mmio, uint64_t physical, size_t length,
+		const struct nt_mmio_ops *ops, void *context)
+{
+	struct nt_mmio_region *place = NULL;
+	int error = 0;
+
+	pthread_mutex_lock(&mmio->lock);
+	for (int i = 0; i < NT_MMIO_REGIONS; i++) {
+		struct nt_mmio_region *region = &mmio->regions[i];
+
+		if (!region->length)
+			place = place ? place : region;
+		else if (overlap(physical, length, region->physical, region->length))
+			error = -EEXIST;
+	}
+	if (!error && !place)
+		error = -ENOSPC;
+	if (!error)
+		*place = (struct nt_mmio_region){ physical, length, ops, context };
+	pthread_mutex_unlock(&mmio->lock);
+	return error;
+}
+
+/* What a driver still has mapped of it ends with it. */
+void nt_mmio_remove(struct nt_mmio *mmio, uint64_t physical)
+{
+	pthread_mutex_lock(&mmio->lock);
+	for (int i = 0; i < NT_MMIO_REGIONS; i++) {
+		struct nt_mmio_region *region = &mmio->regions[i];
+
+		if (!region->length || region->physical != physical)
+			continue;
+		for (int j = 0; j < NT_MMIO_MAPPINGS; j++) {
+			struct nt_mmio_mapping *mapping = &mmio->mappings[j];
+			unsigned char *va = mapping->va;
+
+			if (!va || mapping->region != region)
+				continue;
+			mapping->va = NULL;
+			munmap(va, ROUND_TO_PAGES(mapping->length));
+		}
+		*region = (struct nt_mmio_region){ 0 };
+	}
+	pthread_mutex_unlock(&mmio->lock);
+}
+
+const struct nt_mmio_mapping *nt_mmio_at(struct nt_mmio *mmio, const volatile void *va,
+					 unsigned width, uint64_t *offset)
+{
+	for (int i = 0; i < NT_MMIO_MAPPINGS; i++) {
+		struct nt_mmio_mapping *mapping = &mmio->mappings[i];
+		uintptr_t start = (uintptr_t)mapping->va, at = (uintptr_t)va;
+
+		if (!start || at < start || at - start >= mapping->length ||
+		    mapping->length - (at - start) < width)
+			continue;
+		*offset = mapping->offset + (at - start);
+		return mapping;
+	}
+	return NULL;
+}
+
+/* With the lock held. The address space is reserved, so nothing else of the process comes there. */
+static void *map(struct nt_mmio *mmio, const struct nt_mmio_region *region, uint64_t offset,
+		 size_t length)
+{
+	for (int i = 0; i < NT_MMIO_MAPPINGS; i++) {
+		struct nt_mmio_mapping *mapping = &mmio->mappings[i];
+		void *va;
+
+		if (mapping->va)
+			continue;
+		va = mmap(NULL, ROUND_TO_PAGES(length), PROT_NONE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (va == MAP_FAILED)
+			return NULL;
+		mapping->region = region;
+		mapping->offset = offset;
+		mapping->length = length;
+		mapping->va = va;
+		return va;
+	}
+	return NULL;
+}
+
+/* DDI page MmMapIoSpaceEx: physical addresses from the translated resources. NULL: not mapped. */
+NETCX_EXPORT PVOID MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
+				  ULONG Protect)
+{
+	struct nt_mmio *mmio = &nt_machine()->mmio;
+	uint64_t start = (uint64_t)PhysicalAddress.QuadPart;
+	void *va = NULL;
+
+	if (nt_irql() > DISPATCH_LEVEL)
+		nt_violation_say(0xA, nt_irql(), "IRQL_NOT_LESS_OR_EQUAL", "MmMapIoSpaceEx", NULL,
+				 "MmMapIoSpaceEx is called at DISPATCH_LEVEL or below.",
+				 "it was called at IRQL %u", nt_irql());
+	pthread_mutex_lock(&mmio->lock);
+	for (int i = 0; i < NT_MMIO_REGIONS && !va; i++) {
+		const struct nt_mmio_region *region = &mmio->regions[i];
+
+		if (region->length && NumberOfBytes && start >= region->physical &&
+		    start - region->physical < region->length &&
+		    region->length - (start - region->physical) >= NumberOfBytes)
+			va = map(mmio, region, start - region->physical, NumberOfBytes);
+	}
+	pthread_mutex_unlock(&mmio->lock);
+	if (!va)
+		nt_log("",
+		       "MmMapIoSpaceEx: %zu bytes at physical address 0x%llx are not within a "
+		       "device's memory, or all mappings are in use",
+		       (size_t)NumberOfBytes, (unsigned long long)start);
+	return va;
+}
+
+NETCX_EXPORT PVOID MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
+				MEMORY_CACHING_TYPE CacheType)
+{
+	return MmMapIoSpaceEx(PhysicalAddress, NumberOfBytes, PAGE_READWRITE | PAGE_NOCACHE);
+}
+
+NETCX_EXPORT void MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes)
+{
+	struct nt_mmio *mmio = &nt_machine()->mmio;
+	bool found = false;
+
+	pthread_mutex_lock(&mmio->lock);
+	for (int i = 0; i < NT_MMIO_MAPPINGS && !found; i++) {
+		struct nt_mmio_mapping *mapping = &mmio->mappings[i];
+
+		if (!BaseAddress || mapping->va != BaseAddress || mapping->length != NumberOfBytes)
+			continue;
+		mapping->va = NULL;
+		munmap(BaseAddress, ROUND_TO_PAGES(NumberOfBytes));
+		found = true;
+	}
+	pthread_mutex_unlock(&mmio->lock);
+	if (!found)
+		nt_violation_say(0x1A, 0, "MEMORY_MANAGEMENT", "MmUnmapIoSpace", NULL,
+				 "What MmMapIoSpaceEx returned is given back once, with the length "
+				 "it was mapped with.",
+				 "%p with %zu bytes is not mapped", BaseAddress,
+				 (size_t)NumberOfBytes);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pool with an account of what lives. The account is apart from the blocks, so that a bad pointer
+ * is recognised without being followed and address sanitizers see each block's true ends.
+ */
+#ifndef NT_POOL_H
+#define NT_POOL_H
+
+struct nt_machine;
+struct nt_pool;
+
+struct nt_pool *nt_pool_create(void);
+void nt_pool_destroy(struct nt_pool *pool); /* frees what is left */
+
+/*
+ * nt_pool_report() - the driver with code at @in_module is gone: log what it did not free, and free
+ * it
+ * @driver: its name, for the log events: one per tag
+ * Return: number of blocks.
+ */
+unsigned long nt_pool_report(struct nt_machine *machine, const char *driver, const void *in_module);
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "nt/symbols.h"
+#include <dlfcn.h>
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
+#include <inttypes.h>
+#include <link.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* libdw is told of the process anew each time: drivers come and go, and reports are rare. */
+static pthread_mutex_t libdw_lock = PTHREAD_MUTEX_INITIALIZER;
+
+struct text {
+	char *at;
+	size_t room, used;
+	int frame; /* number of the next line; below 0: one line without a number */
+};
+
+static const char *base_name(const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return slash ? slash + 1 : path ? path : "?";
+}
+
+static void __attribute__((format(printf, 2, 3))) put(struct text *text, const char *format, ...)
+{
+	va_list arguments;
+	int written;
+
+	va_start(arguments, format);
+	written = vsnprintf(text->at + text->used, text->room - text->used, format, arguments);
+	va_end(arguments);
+	if (written > 0)
+		text->used += (size_t)written < text->room - text->used
+				      ? (size_t)written
+				      : text->room - text->used - 1;
+}
+
+static void put_frame(struct text *text, const char *function, const char *file, int line)
+{
+	if (text->frame >= 0)
+		put(text, "#%d ", text->frame++);
+	put(text, "%s %s:%d%s", function, base_name(file), line, text->frame >= 0 ? "\n" : "");
+}
+
+static Dwfl *open_session(void)
+{
+	static char *no_path;
+	static const Dwfl_Callbacks callbacks = {
+		.find_elf = dwfl_linux_proc_find_elf,
+		.find_debuginfo = dwfl_standard_find_debuginfo,
+		.debuginfo_path = &no_path,
+	};
+	Dwfl *dwfl = dwfl_begin(&callbacks);
+
+	if (dwfl && (dwfl_linux_proc_report(dwfl, getpid()) || dwfl_report_end(dwfl, NULL, NULL))) {
+		dwfl_end(dwfl);
+		return NULL;
+	}
+	return dwfl;
+}
+
+static int number(Dwarf_Die *die, unsigned attribute)
+{
+	Dwarf_Attribute value;
+	Dwarf_Word word = 0;
+
+	if (dwarf_attr(die, attribute, &value))
+		dwarf_formudata(&value, &word);
+	return (int)word;
+}
+
+/* The file a call was inlined into, by its number in the unit's table. */
+static const char *call_file(Dwarf_Die *unit, Dwarf_Die *inlined)
+{
+	Dwarf_Files *files;
+
+	if (dwarf_getsrcfiles(unit, &files, NULL))
+		return NULL;
+	return dwarf_filesrc(files, (size_t)number(inlined, DW_AT_call_file), NULL, NULL);
+}
+
+static const char *name_of(Dwarf_Die *die)
+{
+	Dwarf_Attribute name;
+
+	return dwarf_formstring(dwarf_attr_integrate(die, DW_AT_name, &name));
+}
+
+/* The function and what was inlined around the address, innermost first. */
+static bool put_dwarf(struct text *text, Dwfl_Module *module, Dwarf_Addr address)
+{
+	Dwfl_Line *source = dwfl_module_getsrc(module, address);
+	Dwarf_Addr bias;
+	Dwarf_Die *unit = dwfl_module_addrdie(module, address, &bias), *scopes = NULL;
+	const char *file;
+	int line, count;
+	bool done = false;
+
+	if (!source || !unit)
+		return false;
+	file = dwfl_lineinfo(source, NULL, &line, NULL, NULL, NULL);
+	count = dwarf_getscopes(unit, address - bias, &scopes);
+	for (int i = 0; i < count && !done; i++) {
+		int tag = dwarf_tag(&scopes[i]);
+		const char *name = name_of(&scopes[i]);
+
+		if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
+			continue;
+		put_frame(text, name ? name : "?", file, line);
+		done = tag == DW_TAG_subprogram || text->frame < 0;
+		file = call_file(unit, &scopes[i]);
+		line = number(&scopes[i], DW_AT_call_line);
+	}
+	free(scopes);
+	return count > 0 && done;
+}
+
+static void put_address(struct text *text, Dwfl *dwfl, uintptr_t address)
+{
+	Dwfl_Module *module = dwfl ? dwfl_addrmodule(dwfl, address) : NULL;
+	size_t before = text->used;
+	int frame = text->frame;
+	const char *symbol;
+	Dl_info info = { 0 };
+
+	if (module && put_dwarf(text, module, address))
+		return;
+	text->used = before;
+	text->frame = frame;
+	if (frame >= 0)
+		put(text, "#%d ", text->frame++);
+	symbol = module ? dwfl_module_addrname(module, address) : NULL;
+	dladdr((void *)address, &info);
+	put(text, "%s%s%s+0x%" PRIxPTR "%s", symbol ? symbol : "", symbol ? " " : "",
+	    base_name(info.dli_fname), address - (uintptr_t)info.dli_fbase, frame >= 0 ? "\n" : "");
+}
+
+void nt_symbol(const void *return_address, char *buffer, size_t size)
+{
+	struct text text = { .at = buffer, .room = size, .frame = -1 };
+	Dwfl *dwfl;
+
+	buffer[0] = 0;
+	pthread_mutex_lock(&libdw_lock);
+	dwfl = open_session();
+	put_address(&text, dwfl, (uintptr_t)return_address - 1);
+	dwfl_end(dwfl);
+	pthread_mutex_unlock(&libdw_lock);
+}
+
+/* Code of a driver: not the program's own, not that of the C library or a sanitizer. */
+static bool is_driver(void *address)
+{
+	static const char *const ours[] = { "ld-linux",  "libc.",     "libc-",    "libpthread",
+					    "libasan",   "libtsan",   "libubsan", "liblsan",
+					    "libgcc_s",  "libcmocka", "libdw",    "libstdc++",
+					    "linux-vdso" };
+	struct link_map *map = NULL;
+	Dl_info info;
+
+	if (!dladdr1(address, &info, (void **)&map, RTLD_DL_LINKMAP) || !map || !map->l_name[0])
+		return false;
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (!strncmp(base_name(map->l_name), ours[i], strlen(ours[i])))
+			return false;
+	return true;
+}
+
+size_t nt_frames(void *const *addresses, int count, int exact, char *buffer, size_t size)
+{
+	struct text text = { .at = buffer, .room = size };
+	Dwfl *dwfl = NULL;
+
+	buffer[0] = 0;
+	pthread_mutex_lock(&libdw_lock);
+	for (int i = 0; i < count; i++) {
+		uintptr_t address = (uintptr_t)addresses[i] - (i != exact);
+
+		if (!is_driver((void *)address))
+			continue;
+		dwfl = dwfl ? dwfl : open_session();
+		put_address(&text, dwfl, address);
+	}
+	dwfl_end(dwfl);
+	pthread_mutex_unlock(&libdw_lock);
+	return text.used;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include "nt/timer.h"
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include "nt/clock.h"
+#include "nt/event.h"
+#include "nt/export.h"
+#include "nt/irql.h"
+#include "nt/machine.h"
+#include "nt/wait.h"
+
+struct nt_timers {
+	struct nt_machine *machine;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	pthread_t thread;
+	struct nt_timer *first;
+	const struct nt_timer *firing;
+	bool running, ending;
+};
+
+struct nt_timers *nt_timers_create(struct nt_machine *machine)
+{
+	struct nt_timers *timers = calloc(1, sizeof(*timers));
+	pthread_condattr_t monotonic;
+
+	if (!timers)
+		return NULL;
+	timers->machine = machine;
+	pthread_mutex_init(&timers->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&timers->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	return timers;
+}
+
+void nt_timers_destroy(struct nt_timers *timers)
+{
+	bool running;
+
+	if (!timers)
+		return;
+	pthread_mutex_lock(&timers->lock);
+	timers->ending = true;
+	running = timers->running;
+	pthread_cond_broadcast(&timers->changed);
+	pthread_mutex_unlock(&timers->lock);
+	if (running)
+		pthread_join(timers->thread, NULL);
+	pthread_cond_destroy(&timers->changed);
+	pthread_mutex_destroy(&timers->lock);
+	free(timers);
+}
+
+/* With the lock held; it is dropped for the time of the call. */
+static void fire_first(struct nt_timers *timers)
+{
+	struct nt_timer *timer = timers->first;
+	KIRQL irql;
+
+	timers->first = timer->next;
+	timer->due_ns = 0;
+	timers->firing = timer;
+	pthread_mutex_unlock(&timers->lock);
+	irql = nt_irql_raise(DISPATCH_LEVEL);
+	timer->fire(timer);
+	nt_irql_lower(irql);
+	pthread_mutex_lock(&timers->lock);
+	timers->firing = NULL;
+	pthread_cond_broadcast(&timers->changed);
+}
+
+static void *run(void *argument)
+{
+	struct nt_timers *timers = argument;
+
+	nt_thread_enter(timers->machine);
+	pthread_mutex_lock(&timers->lock);
+	while (!timers->ending) {
+		const struct nt_timer *timer = timers->first;
+
+		if (!timer) {
+			pthread_cond_wait(&timers->changed, &timers->lock);
+		} else if (timer->due_ns > nt_clock_ns()) {
+			const struct timespec due = {
+				.tv_sec = (time_t)(timer->due_ns / 1000000000),
+				.tv_nsec = (long)(timer->due_ns % 1000000000),
+			};
+
+			pthread_cond_timedwait(&timers->changed, &timers->lock, &due);
+		} else {
+			fire_first(timers);
+		}
+	}
+	pthread_mutex_unlock(&timers->lock);
+	nt_thread_leave();
+	return NULL;
+}
+
+static bool take_out(struct nt_timers *timers, struct nt_timer *timer)
+{
+	for (struct nt_timer **at = &timers->first; *at; at = &(*at)->next) {
+		if (*at != timer)
+			continue;
+		*at = timer->next;
+		timer->due_ns = 0;
+		return true;
+	}
+	return false;
+}
+
+bool nt_timer_set(struct nt_timers *timers, struct nt_timer *timer, uint64_t due_ns)
+{
+	struct nt_timer **at;
+	bool was_set;
+
+	pthread_mutex_lock(&timers->lock);
+	if (!timers->running && !pthread_create(&timers->thread, NULL, run, timers)) {
+		pthread_setname_np(timers->thread, "timers");
+		timers->running = true;
+	}
+	was_set = take_out(timers, timer);
+	timer->due_ns = due_ns ? due_ns : 1;
+	for (at = &timers->first; *at && (*at)->due_ns <= timer->due_ns; at = &(*at)->next)
+		;
+	timer->next = *at;
+	*at = timer;
+	pthread_cond_broadcast(&timers->changed);
+	pthread_mutex_unlock(&timers->lock);
+	return was_set;
+}
+
+bool nt_timer_cancel(struct nt_timers *timers, struct nt_timer *timer, bool wait)
+{
+	bool was_set;
+
+	pthread_mutex_lock(&timers->lock);
+	was_set = take_out(timers, timer);
+	while (wait && timers->firing == timer) {
+		pthread_cond_wait(&timers->changed, &timers->lock);
+		/* fire() may have set it again */
+		was_set |= take_out(timers, timer);
+	}
+	pthread_mutex_unlock(&timers->lock);
+	return was_set;
+}
+
+bool nt_timer_is_firing(struct nt_timers *timers, const struct nt_timer *timer)
+{
+	bool firing;
+
+	pthread_mutex_lock(&timers->lock);
+	firing = timers->running && pthread_equal(timers->thread, pthread_self()) &&
+		 timers->firing == timer;
+	pthread_mutex_unlock(&timers->lock);
+	return firing;
+}

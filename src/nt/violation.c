@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "nt/violation.h"
+#include <execinfo.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "nt/event.h"
+#include "nt/machine.h"
+#include "nt/symbols.h"
+
+#define BUGCODE_NETADAPTER_DRIVER 0x19E
+#define FRAMES                    64
+
+void nt_backtrace(char *buffer, unsigned long size)
+{
+	void *addresses[FRAMES];
+
+	nt_frames(addresses, backtrace(addresses, FRAMES), -1, buffer, size);
+}
+
+/* Sentences come with or without their full stop. */
+static const char *stop(const char *sentence)
+{
+	size_t length = sentence ? strlen(sentence) : 0;
+
+	return length && sentence[length - 1] == '.' ? "" : ".";
+}
+
+/* "0x19E, 33, 0, 1": parameters as a blue screen has them, without the zeros at the end. */
+static void bugcheck_text(char *text, size_t size, const struct nt_violation *violation)
+{
+	int last = 3, used;
+
+	while (last > 0 && !violation->parameter[last])
+		last--;
+	used = snprintf(text, size, "0x%X", violation->bugcheck);
+	for (int i = 0; i <= last; i++)
+		used += snprintf(text + used, size - (size_t)used, ", %llX",
+				 (unsigned long long)violation->parameter[i]);
+}
+
+void nt_violation_report(char *buffer, size_t size, const struct nt_violation *violation)
+{
+	bool cx = violation->bugcheck == BUGCODE_NETADAPTER_DRIVER;
+	bool named = violation->object && violation->object[0];
+	char number[24], bugcheck[96];
+
+	if (cx)
+		snprintf(number, sizeof(number), "%llu",
+			 (unsigned long long)violation->parameter[0]);
+	else
+		snprintf(number, sizeof(number), "0x%X", violation->bugcheck);
+	bugcheck_text(bugcheck, sizeof(bugcheck), violation);
+	snprintf(buffer, size,
+		 "netcx: violation %s %s in %s%s%s%s: %s%s\n"
+		 "       %s%s On Windows: bug check %s.\n",
+		 number, violation->rule, violation->call,
+		 !named ? ""
+		 : cx   ? " (adapter \""
+			: " (driver \"",
+		 named ? violation->object : "", named ? "\")" : "", violation->passed,
+		 stop(violation->passed), violation->demand, stop(violation->demand), bugcheck);
+}
+
+/* Backtrace lines are set in under the report's text. */
+static size_t indent(char *to, size_t size, const char *lines)
+{
+	size_t used = 0;
+
+	while (*lines && used + 1 < size) {
+		int length = (int)strcspn(lines, "\n");
+		int written = snprintf(to + used, size - used, "         %.*s\n", length, lines);
+
+		used += (size_t)written < size - used ? (size_t)written : size - used - 1;
+		lines += length + (lines[length] == '\n');
+	}
+	return used;
+}
+
+/* One write, so that two threads' reports do not mix. */
+static void tell(const struct nt_violation *violation)
+{
+	char frames[4096], report[8192];
+	size_t length;
+
+	nt_backtrace(frames, sizeof(frames));
+	nt_violation_report(report, sizeof(report), violation);
+	length = strlen(report);
+	length += indent(report + length, sizeof(report) - length, frames);
+	if (write(STDERR_FILENO, report, length) < 0)
+		length = 0;
+	NT_EMIT(NT_EVENT_VIOLATION, violation->object, violation->rule,
+		NT_UINT("bugcheck", violation->bugcheck), NT_UINT("code", violation->parameter[0]),
+		NT_UINT("p2", violation->parameter[1]), NT_UINT("p3", violation->parameter[2]),
+		NT_UINT("p4", violation->parameter[3]), NT_TEXT("call", violation->call),
+		NT_TEXT("passed", violation->passed), NT_TEXT("demand", violation->demand),
+		NT_TEXT("backtrace", frames));
+}
+
+void nt_violation_note(const struct nt_violation *violation)
+{
+	tell(violation);
+}
+
+_Noreturn void nt_violation(const struct nt_violation *violation)
+{
+	/* The end of the process is the process's: the first violation of any machine has it. */
+	static atomic_flag ending = ATOMIC_FLAG_INIT;
+	static _Thread_local bool mine;
+	struct nt_machine *machine = nt_machine();
+
+	if (atomic_flag_test_and_set(&ending)) {
+		/* One inside the sink or the hook must not wait for itself. */
+		if (mine)
+			_exit(NT_VIOLATION_EXIT_CODE);
+		for (;;)
+			pause();
+	}
+	mine = true;
+	tell(violation);
+	if (machine && machine->on_violation)
+		machine->on_violation(machine->on_violation_context, violation);
+	_exit(NT_VIOLATION_EXIT_CODE);
+}
+
+_Noreturn void nt_violation_say(uint32_t bugcheck, uint64_t code, const char *rule,
+				const char *call, const char *object, const char *demand,
+				const char *format, ...)
+{
+	char passed[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(passed, sizeof(passed), format, arguments);
+	va_end(arguments);
+	nt_violation(&(struct nt_violation){
+		.bugcheck = bugcheck,
+		.parameter = { code },
+		.rule = rule,
+		.call = call,
+		.object = object,
+		.passed = passed,
+		.demand = demand,
+	});
+}
