@@ -17,14 +17,15 @@
  * the edge (a header that lies makes the frame a counted drop). All zero: nothing to be done.
  */
 struct edge_meta {
-	uint16_t mss;		/* super-packet: payload bytes per segment; 0: ordinary frame */
-	uint8_t ip_version;	/* of a super-packet, 4 or 6 */
-	bool udp;		/* a super-packet of UDP (USO) */
-	bool needs_checksum;	/* TCP/UDP checksum holds the pseudo-header sum with the length */
-	bool checksum_valid;	/* receive direction: known to be good (VIRTIO_NET_HDR_F_DATA_VALID) */
-	uint16_t l4_offset;	/* when needs_checksum or mss: where the TCP or UDP header starts */
-	uint16_t header_length;	/* when mss: all headers */
-	uint8_t checksum_offset;/* in the L4 header: 16 TCP, 6 UDP */
+	uint16_t mss;       /* super-packet: payload bytes per segment; 0: ordinary frame */
+	uint8_t ip_version; /* of a super-packet, 4 or 6 */
+	bool udp;           /* a super-packet of UDP (USO) */
+	/* TCP/UDP checksum holds the pseudo-header sum with the length; always set when mss is. */
+	bool needs_checksum;
+	bool checksum_valid; /* receive direction: known to be good (VIRTIO_NET_HDR_F_DATA_VALID) */
+	uint16_t l4_offset;  /* when needs_checksum or mss: where the TCP or UDP header starts */
+	uint16_t header_length;  /* when mss: all headers */
+	uint8_t checksum_offset; /* in the L4 header: 16 TCP, 6 UDP */
 };
 
 struct edge_frame {
@@ -35,17 +36,17 @@ struct edge_frame {
 
 /* What a stack may hand over: what the adapter's active capabilities allow. */
 struct edge_offloads {
-	bool checksum;		/* TCP and UDP */
+	bool checksum; /* TCP and UDP */
 	bool tso4, tso6;
-	uint32_t gso_max_size;	/* bytes of a whole IP packet, 0: leave alone */
-	uint16_t gso_max_segs;	/* 0: leave alone */
+	uint32_t gso_max_size; /* bytes of a whole IP packet, 0: leave alone */
+	uint16_t gso_max_segs; /* 0: leave alone */
 };
 
 enum edge_change_kind {
-	EDGE_CHANGE_OFFLOADS,	/* someone used ethtool -K: offloads says what is wanted now */
+	EDGE_CHANGE_OFFLOADS, /* someone used ethtool -K: offloads says what is wanted now */
 	EDGE_CHANGE_MTU,
 	EDGE_CHANGE_MAC,
-	EDGE_CHANGE_UP,		/* administratively up or down */
+	EDGE_CHANGE_UP, /* administratively up or down */
 };
 
 /* A change on the network device that did not come from us. */
@@ -58,10 +59,10 @@ struct edge_change {
 };
 
 struct edge_counters {
-	uint64_t rx_frames, rx_bytes, rx_super;	/* out of the edge, into the process */
-	uint64_t tx_frames, tx_bytes, tx_super;	/* into the edge */
-	uint64_t rx_dropped;	/* malformed, a header that lied, larger than the room */
-	uint64_t tx_dropped;	/* refused by the kernel */
+	uint64_t rx_frames, rx_bytes, rx_super; /* out of the edge, into the process */
+	uint64_t tx_frames, tx_bytes, tx_super; /* into the edge */
+	uint64_t rx_dropped; /* malformed, a header that lied, larger than the room */
+	uint64_t tx_dropped; /* refused by the kernel */
 };
 
 /*
@@ -84,12 +85,18 @@ struct edge_ops {
 
 struct edge {
 	const struct edge_ops *ops;
-	int fd;			/* readable when receive() has something; -1: always (pcap) or never */
-	int change_fd;		/* readable when next_change() has something; -1: never */
-	bool super_packets;	/* send() takes frames with meta.mss, receive() may give them */
-	bool finite;		/* ends: receive() returns -ENODATA at its end (pcap) */
-	char name[64];		/* "tap:nic0", for messages and netcx show */
-	struct edge_counters counters;	/* written by the edge's threads; read racily (relaxed) */
+	/*
+	 * Readable when receive() has something, once receive() has said 0: an edge may hold frames
+	 * of a batch that it has read. -1: always when finite (a capture file), else never.
+	 */
+	int fd;
+	int change_fd;      /* readable when next_change() has something; -1: never */
+	bool super_packets; /* send() takes frames with meta.mss, receive() may give them */
+	bool finite;        /* ends: receive() returns -ENODATA at its end (pcap) */
+	char name[64];      /* "tap:nic0", for messages and netcx show */
+	/* What ended it, for the user; set before receive() returns -errno, else empty. */
+	char error[256];
+	struct edge_counters counters; /* written by the edge's threads; read racily (relaxed) */
 };
 
 enum edge_role { EDGE_STACK, EDGE_WIRE };
@@ -97,9 +104,9 @@ enum edge_role { EDGE_STACK, EDGE_WIRE };
 /* What opening needs beyond the specification's text. */
 struct edge_config {
 	enum edge_role role;
-	const char *netns;	/* of the stack edge: name under /run/netns or a path; NULL: ours */
+	const char *netns; /* of the stack edge: name under /run/netns or a path; NULL: ours */
 	uint32_t mtu;
-	uint8_t mac[6];		/* of the stack edge's device; all zero: leave to the kernel */
+	uint8_t mac[6]; /* of the stack edge's device; all zero: leave to the kernel */
 	struct edge_offloads offloads;
 };
 
@@ -126,22 +133,37 @@ static inline ssize_t edge_receive(struct edge *edge, const struct iovec *iov, i
 	return edge->ops->receive(edge, iov, count, meta);
 }
 
-/* edge_send() - frames out, in order. Return: how many were taken; refused ones are counted. */
+/*
+ * edge_send() - frames out, in order. Return: how many were taken; refused ones are counted.
+ * A frame with needs_checksum is finished in the caller's memory on an edge whose other side wants
+ * it finished; one with mss is refused without super_packets, and so is meta that does not fit the
+ * frame.
+ */
 static inline int edge_send(struct edge *edge, const struct edge_frame *frames, int count)
 {
 	return edge->ops->send(edge, frames, count);
 }
 
 /*
- * The control calls; each returns 0, -EOPNOTSUPP on an edge without it, or -errno. A change made
- * here is not reported by edge_next_change().
+ * The control calls, all on one thread; each returns 0, -EOPNOTSUPP on an edge without it, or
+ * -errno. A change made here is not reported by edge_next_change().
+ *
+ * edge_set_offloads() acts on what differs from the state the caller knows: what it set last, or
+ * was told by edge_next_change() since. So handing a reported change back does nothing, and a
+ * user's change not yet reported is not overwritten. What is turned off here stays off whatever
+ * `ethtool -K` asks; what the user turned off stays open to the user, and is turned on by asking.
  */
 int edge_set_offloads(struct edge *edge, const struct edge_offloads *offloads);
 int edge_set_carrier(struct edge *edge, bool up);
 int edge_set_mtu(struct edge *edge, uint32_t mtu);
 int edge_set_mac(struct edge *edge, const uint8_t mac[6]);
 
-/* edge_next_change() - Return: 1 and *change filled, 0 none, -errno. */
+/*
+ * edge_next_change() - what others have changed. To be called until it says 0 after opening, when
+ * change_fd is readable, and after the calls above. The caller knows the device as it asked for it
+ * when opening, and down.
+ * Return: 1 and *change filled, 0 none, -ENODEV: device gone, -errno.
+ */
 int edge_next_change(struct edge *edge, struct edge_change *change);
 
 #endif

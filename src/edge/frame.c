@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "edge/frame.h"
+
+/* Runs @copy over the pieces of [offset, offset + size) that lie in the frame. */
+static size_t walk(const struct iovec *iov, int count, size_t offset, uint8_t *buffer, size_t size,
+		   void (*copy)(uint8_t *piece, uint8_t *buffer, size_t length))
+{
+	size_t done = 0;
+
+	for (int i = 0; i < count && done < size; i++) {
+		size_t length;
+
+		if (offset >= iov[i].iov_len) {
+			offset -= iov[i].iov_len;
+			continue;
+		}
+		length = iov[i].iov_len - offset;
+		if (length > size - done)
+			length = size - done;
+		copy((uint8_t *)iov[i].iov_base + offset, buffer + done, length);
+		done += length;
+		offset = 0;
+	}
+	return done;
+}
+
+static void copy_out(uint8_t *piece, uint8_t *buffer, size_t length)
+{
+	memcpy(buffer, piece, length);
+}
+
+static void copy_in(uint8_t *piece, uint8_t *buffer, size_t length)
+{
+	memcpy(piece, buffer, length);
+}
+
+size_t frame_read(const struct iovec *iov, int count, size_t offset, void *to, size_t size)
+{
+	return walk(iov, count, offset, to, size, copy_out);
+}
+
+size_t frame_write(const struct iovec *iov, int count, size_t offset, const void *from, size_t size)
+{
+	return walk(iov, count, offset, (uint8_t *)(uintptr_t)from, size, copy_in);
+}
+
+enum lso_status frame_parse(struct frame_head *head, const struct iovec *iov, int count,
+			    size_t length)
+{
+	size_t wanted = length < LSO_MAX_HEADERS ? length : LSO_MAX_HEADERS;
+	struct iovec piece;
+
+	if (count > 0 && iov[0].iov_len >= wanted) {
+		head->bytes = iov[0].iov_base;
+		head->length = wanted;
+	} else {
+		head->bytes = head->copy;
+		head->length = frame_read(iov, count, 0, head->copy, wanted);
+	}
+	piece = (struct iovec){ .iov_base = (void *)(uintptr_t)head->bytes,
+				.iov_len = head->length };
+	head->status = lso_parse(&piece, 1, &head->layout);
+	return head->status;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EDGE_NETNS_H
+#define EDGE_NETNS_H
+
+#include "edge/internal.h"
+
+/*
+ * netns_enter() - take the calling thread into another network namespace for a moment
+ * @name: as `ip netns` knows it, or a path; NULL: stay
+ * Return: for netns_leave(), or -1 after edge_fail(). What is opened meanwhile stays there.
+ */
+int netns_enter(const char *name, const struct edge_error *error);
+
+/*
+ * netns_leave() - back again
+ * Return: 0, or -errno: the thread is still in the other namespace.
+ */
+int netns_leave(int home);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* The edge with nothing behind it: swallows what it is sent, never receives. */
+#include <stdlib.h>
+#include "edge/frame.h"
+#include "edge/internal.h"
+
+static void null_close(struct edge *edge)
+{
+	free(edge);
+}
+
+static ssize_t null_receive(struct edge *edge, const struct iovec *iov, int count,
+			    struct edge_meta *meta)
+{
+	*meta = (struct edge_meta){ 0 };
+	return 0;
+}
+
+static int null_send(struct edge *edge, const struct edge_frame *frames, int count)
+{
+	for (int i = 0; i < count; i++)
+		edge_count_tx(edge, frame_length(frames[i].iov, frames[i].count),
+			      frames[i].meta.mss != 0);
+	return count;
+}
+
+static const struct edge_ops null_ops = {
+	.close = null_close,
+	.receive = null_receive,
+	.send = null_send,
+};
+
+struct edge *edge_null_open(const char *argument, const struct edge_config *config,
+			    const struct edge_error *error)
+{
+	struct edge *edge = calloc(1, sizeof(*edge));
+
+	if (!edge)
+		return edge_fail(error, "out of memory");
+	edge->ops = &null_ops;
+	edge->fd = -1;
+	edge->change_fd = -1;
+	return edge;
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A TAP device: the Linux stack above the adapter (stack role), or whatever is behind the cable
+ * (wire role). One system call per frame, straight from and into the caller's memory.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include "edge/frame.h"
+#include "edge/netns.h"
+#include "edge/tap_control.h"
+#include "edge/vnet.h"
+
+/* Pieces of one system call (the kernel's UIO_MAXIOV); ours around the caller's included. */
+#define TAP_IOV 1024
+
+struct tap {
+	struct edge edge;
+	bool vnet; /* a virtio_net_hdr is in front of each frame */
+	struct tap_control control;
+	/* Receiver's: header, the caller's room, and a byte that only a frame too long reaches. */
+	struct virtio_net_hdr rx_header;
+	uint8_t rx_spill;
+	struct iovec rx_iov[TAP_IOV];
+	/* Sender's. */
+	struct virtio_net_hdr tx_header;
+	struct iovec tx_iov[TAP_IOV];
+};
+
+static struct tap *to_tap(struct edge *edge)
+{
+	return (struct tap *)edge;
+}
+
+static void tap_close(struct edge *edge)
+{
+	struct tap *tap = to_tap(edge);
+
+	tap_control_close(&tap->control);
+	close(edge->fd);
+	free(tap);
+}
+
+/* Return: bytes of room, header included; 0: the caller's room has too many pieces. */
+static size_t prepare_receive(struct tap *tap, const struct iovec *iov, int count, int *pieces)
+{
+	size_t room = 0;
+	int n = 0;
+
+	if (count < 0 || count > TAP_IOV - 2)
+		return 0;
+	if (tap->vnet)
+		tap->rx_iov[n++] = (struct iovec){ &tap->rx_header, sizeof(tap->rx_header) };
+	for (int i = 0; i < count; i++)
+		tap->rx_iov[n++] = iov[i];
+	for (int i = 0; i < n; i++)
+		room += tap->rx_iov[i].iov_len;
+	tap->rx_iov[n++] = (struct iovec){ &tap->rx_spill, 1 };
+	*pieces = n;
+	return room;
+}
+
+/* What the kernel said other than a frame. Return: 0 to try again, else what receive() returns. */
+static int receive_failed(struct edge *edge, int error)
+{
+	switch (error) {
+	case EINTR:
+		return 0;
+	case EINVAL:
+	case EFAULT:
+	case ENOMEM:
+		/* A packet that the kernel could not describe or copy: it is gone, the device not.
+		 */
+		edge_count(&edge->counters.rx_dropped, 1);
+		return 0;
+	default:
+		if (!edge->error[0])
+			snprintf(edge->error, sizeof(edge->error), "%s: %s", edge->name,
+				 error == EBADFD ? "the device was deleted" : strerror(error));
+		return -error;
+	}
+}
+
+static ssize_t tap_receive(struct edge *edge, const struct iovec *iov, int count,
+			   struct edge_meta *meta)
+{
+	struct tap *tap = to_tap(edge);
+	size_t header = tap->vnet ? sizeof(tap->rx_header) : 0;
+	int pieces;
+	size_t room = prepare_receive(tap, iov, count, &pieces);
+
+	*meta = (struct edge_meta){ 0 };
+	if (!room)
+		return -EINVAL;
+	for (int tries = 0; tries < EDGE_DROPS_PER_CALL; tries++) {
+		ssize_t got = readv(edge->fd, tap->rx_iov, pieces);
+		size_t length;
+
+		if (got < 0) {
+			int error = errno;
+
+			if (error == EAGAIN)
+				return 0;
+			error = receive_failed(edge, error);
+			if (error)
+				return error;
+			continue;
+		}
+		length = (size_t)got - header;
+		if ((size_t)got > room || (size_t)got < header + EDGE_MIN_FRAME ||
+		    (tap->vnet && !vnet_decode(&tap->rx_header, iov, count, length, meta))) {
+			edge_count(&edge->counters.rx_dropped, 1);
+			continue;
+		}
+		edge_count_rx(edge, length, meta->mss != 0);
+		return (ssize_t)length;
+	}
+	*meta = (struct edge_meta){ 0 };
+	return 0;
+}
+
+static bool send_one(struct tap *tap, const struct edge_frame *frame, size_t length)
+{
+	struct iovec *to = tap->tx_iov;
+	ssize_t sent;
+
+	if (frame->count < 0 || frame->count > TAP_IOV - 1 || length < EDGE_MIN_FRAME)
+		return false;
+	if (tap->vnet) {
+		if (!vnet_encode(frame, length, &tap->tx_header))
+			return false;
+		*to++ = (struct iovec){ &tap->tx_header, sizeof(tap->tx_header) };
+	} else if (frame->meta.mss) {
+		return false;
+	} else if (frame->meta.needs_checksum &&
+		   !lso_fill_partial(frame->iov, frame->count, frame->meta.l4_offset,
+				     frame->meta.checksum_offset)) {
+		return false;
+	}
+	for (int i = 0; i < frame->count; i++)
+		*to++ = frame->iov[i];
+	do
+		sent = writev(tap->edge.fd, tap->tx_iov, (int)(to - tap->tx_iov));
+	while (sent < 0 && errno == EINTR);
+	return sent >= 0;
+}
+
+static int tap_send(struct edge *edge, const struct edge_frame *frames, int count)
+{
+	for (int i = 0; i < count; i++) {
+		size_t length = frame_length(frames[i].iov, frames[i].count);
+
+		if (send_one(to_tap(edge), &frames[i], length))
+			edge_count_tx(edge, length, frames[i].meta.mss != 0);
+		else
+			edge_count(&edge->counters.tx_dropped, 1);
+	}
+	return count;
+}
+
+static int tap_set_carrier(struct edge *edge, bool up)
+{
+	int carrier = up;
+
+	return ioctl(edge->fd, TUNSETCARRIER, &carrier) ? -errno : 0;
+}
+
+static int tap_set_offloads(struct edge *edge, const struct edge_offloads *offloads)
+{
+	return tap_control_set_offloads(&to_tap(edge)->control, offloads);
+}
+
+static int tap_set_mtu(struct edge *edge, uint32_t mtu)
+{
+	return tap_control_set_mtu(&to_tap(edge)->control, mtu);
+}
+
+static int tap_set_mac(struct edge *edge, const uint8_t mac[6])
+{
+	return tap_control_set_mac(&to_tap(edge)->control, mac);
+}
+
+static int tap_next_change(struct edge *edge, struct edge_change *change)
+{
+	return tap_control_next_change(&to_tap(edge)->control, change);
+}
+
+static const struct edge_ops stack_ops = {
+	.close = tap_close,
+	.receive = tap_receive,
+	.send = tap_send,
+	.set_offloads = tap_set_offloads,
+	.set_carrier = tap_set_carrier,
+	.set_mtu = tap_set_mtu,
+	.set_mac = tap_set_mac,
+	.next_change = tap_next_change,
+};
+
+/* The device behind the cable is somebody else's: its address and offloads are theirs. */
+static const struct edge_ops wire_ops = {
+	.close = tap_close,
+	.receive = tap_receive,
+	.send = tap_send,
+	.set_carrier = tap_set_carrier,
+	.set_mtu = tap_set_mtu,
+};
+
+static int open_device(const struct edge_error *error)
+{
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0)
+		return fd;
+	if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
+		edge_fail(error,
+			  "there is no /dev/net/tun; load the module (`modprobe tun`) or, in a "
+			  "container, pass the device in");
+	else
+		edge_fail(error, "cannot open /dev/net/tun: %s%s", strerror(errno),
+			  errno == EACCES || errno == EPERM
+				  ? "; run as root or get access to the file"
+				  : "");
+	return -1;
+}
+
+static void attach_failed(const char *name, int number, const struct edge_error *error)
+{
+	switch (number) {
+	case EPERM:
+		edge_fail(error,
+			  "making a TAP takes CAP_NET_ADMIN: run as root, or let root make it for "
+			  "this user: `ip tuntap add dev %s mode tap user NAME`",
+			  name);
+		break;
+	case EBUSY:
+		edge_fail(error, "%s is in use by another process", name);
+		break;
+	case EINVAL:
+		edge_fail(error,
+			  "there is an interface %s already, and it is not a TAP with one queue",
+			  name);
+		break;
+	default:
+		edge_fail(error, "cannot make the TAP: %s", strerror(number));
+	}
+}
+
+/* Attach to the device, made when it does not exist. */
+static bool attach(struct tap *tap, const char *name, const struct edge_error *error)
+{
+	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+	int size = sizeof(struct virtio_net_hdr),
+	    little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+
+	if (tap->vnet)
+		request.ifr_flags |= IFF_VNET_HDR;
+	memcpy(request.ifr_name, name, strlen(name));
+	if (ioctl(tap->edge.fd, TUNSETIFF, &request)) {
+		attach_failed(name, errno, error);
+		return false;
+	}
+	/* A device that lasts may have been left with another header. */
+	if (tap->vnet && (ioctl(tap->edge.fd, TUNSETVNETHDRSZ, &size) ||
+			  ioctl(tap->edge.fd, TUNSETVNETLE, &little))) {
+		edge_fail(error, "the kernel refuses the virtio_net_hdr: %s", strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+/* NAME or NAME,gso. */
+static bool read_argument(const char *argument, const struct edge_config *config,
+			  char name[static IFNAMSIZ], bool *gso, const struct edge_error *error)
+{
+	const char *comma = strchr(argument, ',');
+
+	*gso = comma;
+	if (comma && strcmp(comma, ",gso")) {
+		edge_fail(error, "after the name only ',gso' is known, not '%s'", comma);
+		return false;
+	}
+	if (comma && config->role == EDGE_STACK) {
+		edge_fail(error,
+			  "',gso' is for the wire; the stack's TAP always takes super-packets");
+		return false;
+	}
+	return edge_interface_name(name, argument,
+				   comma ? (size_t)(comma - argument) : strlen(argument), error);
+}
+
+static bool set_up(struct tap *tap, const char *name, const struct edge_config *config,
+		   const struct edge_error *error)
+{
+	int status;
+
+	tap->edge.fd = open_device(error);
+	if (tap->edge.fd < 0)
+		return false;
+	if (!attach(tap, name, error))
+		return false;
+	/* The cable is plugged in by set_carrier(); one that is somebody else's end is in. */
+	status = tap_set_carrier(&tap->edge, config->role == EDGE_WIRE);
+	if (status) {
+		edge_fail(error, "cannot set its carrier (Linux 5.0 or newer can): %s",
+			  strerror(-status));
+		return false;
+	}
+	return tap_control_open(&tap->control, tap->edge.fd, name, config, error);
+}
+
+struct edge *edge_tap_open(const char *argument, const struct edge_config *config,
+			   const struct edge_error *error)
+{
+	struct edge_config mine = *config;
+	char name[IFNAMSIZ];
+	struct tap *tap;
+	int home, status;
+	bool gso, done;
+
+	if (!read_argument(argument, config, name, &gso, error))
+		return NULL;
+	tap = calloc(1, sizeof(*tap));
+	if (!tap)
+		return edge_fail(error, "out of memory");
+	tap->edge.fd = -1;
+	tap->vnet = gso || config->role == EDGE_STACK;
+	tap->edge.super_packets = tap->vnet;
+	tap->edge.ops = config->role == EDGE_STACK ? &stack_ops : &wire_ops;
+	if (config->role == EDGE_WIRE)
+		mine.offloads = (struct edge_offloads){ .checksum = gso, .tso4 = gso, .tso6 = gso };
+
+	home = netns_enter(config->role == EDGE_STACK ? config->netns : NULL, error);
+	if (home < 0) {
+		free(tap);
+		return NULL;
+	}
+	done = set_up(tap, name, &mine, error);
+	status = netns_leave(home);
+	if (status && done) {
+		edge_fail(error, "cannot return from network namespace '%s': %s", config->netns,
+			  strerror(-status));
+		tap_control_close(&tap->control);
+		done = false;
+	}
+	if (!done) {
+		if (tap->edge.fd >= 0)
+			close(tap->edge.fd);
+		free(tap);
+		return NULL;
+	}
+	tap->edge.change_fd = tap->control.change_fd;
+	return &tap->edge;
+}

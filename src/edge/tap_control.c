@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+#include "edge/tap_control.h"
+#include <errno.h>
+#include <linux/if_tun.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <netlink/socket.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define TAP_TSO (TAP_TSO4 | TAP_TSO6)
+#define TAP_ALL (TAP_CSUM | TAP_TSO)
+
+/*
+ * What IFLA_GSO_MAX_SIZE takes on a TAP: more than the kernel's MAX_TCP_HEADER (some 300), and not
+ * more than its GSO_LEGACY_MAX_SIZE. Larger packets than asked for are the datapath's to cut.
+ */
+#define GSO_SIZE_MIN 512u
+#define GSO_SIZE_MAX 65536u
+
+static const uint8_t no_mac[6];
+
+static unsigned to_bits(const struct edge_offloads *offloads)
+{
+	return (offloads->checksum ? TAP_CSUM : 0) | (offloads->tso4 ? TAP_TSO4 : 0) |
+	       (offloads->tso6 ? TAP_TSO6 : 0);
+}
+
+/* The kernel has no segmentation without checksums (netdev_fix_features()). */
+static unsigned possible(unsigned features)
+{
+	return features & TAP_CSUM ? features : 0;
+}
+
+/*
+ * TUNSETOFFLOAD sets what the reader of the TAP takes, and overwrites the users' wishes with it
+ * (tun.c, set_offload()).
+ */
+static int set_gate(struct tap_control *control, unsigned gate)
+{
+	unsigned long flags = 0;
+
+	gate = possible(gate);
+	if (gate & TAP_CSUM)
+		flags |= TUN_F_CSUM;
+	if (gate & TAP_TSO4)
+		flags |= TUN_F_TSO4 | TUN_F_TSO_ECN;
+	if (gate & TAP_TSO6)
+		flags |= TUN_F_TSO6 | TUN_F_TSO_ECN;
+	return ioctl(control->fd, TUNSETOFFLOAD, flags) ? -errno : 0;
+}
+
+static int set_gso(struct tap_control *control, const struct edge_offloads *offloads)
+{
+	int status = 0;
+
+	if (offloads->gso_max_size && offloads->gso_max_size != control->gso_max_size) {
+		uint32_t size = offloads->gso_max_size;
+
+		if (size < GSO_SIZE_MIN)
+			size = GSO_SIZE_MIN;
+		if (size > GSO_SIZE_MAX)
+			size = GSO_SIZE_MAX;
+		status = tap_set_link(&control->netlink, IFLA_GSO_MAX_SIZE, &size, sizeof(size));
+		if (!status)
+			control->gso_max_size = offloads->gso_max_size;
+	}
+	if (!status && offloads->gso_max_segs && offloads->gso_max_segs != control->gso_max_segs) {
+		uint32_t segments = offloads->gso_max_segs;
+
+		status = tap_set_link(&control->netlink, IFLA_GSO_MAX_SEGS, &segments,
+				      sizeof(segments));
+		if (!status)
+			control->gso_max_segs = offloads->gso_max_segs;
+	}
+	return status;
+}
+
+/* The users' wishes: the kernel's word where the gate is open, our memory where it is shut. */
+static int learn_wishes(struct tap_control *control)
+{
+	unsigned active, wanted, open = possible(control->gate);
+	int status = tap_get_features(&control->netlink, &active, &wanted);
+
+	if (!status)
+		control->wanted = (control->wanted & ~open) | (wanted & open);
+	return status;
+}
+
+/*
+ * Our side has changed the features in @delta to @asked. What it turns off shuts the gate. What a
+ * user turned off stays off, with the gate open, so that the user can turn it on again.
+ */
+static int change_features(struct tap_control *control, unsigned delta, unsigned asked)
+{
+	unsigned gate = (control->gate & ~delta) | (asked & delta);
+	unsigned wanted, kernel, differ;
+	int status = learn_wishes(control);
+
+	if (status)
+		return status;
+	wanted = control->wanted | (asked & delta);
+	kernel = control->wanted;
+	if (possible(gate) != possible(control->gate)) {
+		status = set_gate(control, gate);
+		if (status)
+			return status;
+		kernel = possible(gate);
+	}
+	control->gate = gate;
+	control->wanted = wanted;
+	differ = (kernel ^ wanted) & possible(gate);
+	if (!differ)
+		return 0;
+	/* `ethtool -K tso` includes ECN: it goes with the others. */
+	if (differ & wanted & TAP_TSO) {
+		differ |= TAP_ECN;
+		wanted |= TAP_ECN;
+	}
+	return tap_set_features(&control->netlink, differ, wanted);
+}
+
+int tap_control_set_offloads(struct tap_control *control, const struct edge_offloads *offloads)
+{
+	unsigned asked = to_bits(offloads);
+	unsigned delta = asked ^ to_bits(&control->known);
+	int status = 0;
+
+	if (control->gone)
+		return -ENODEV;
+	if (delta) {
+		control->stale = true;
+		status = change_features(control, delta, asked);
+		if (status)
+			return status;
+	}
+	control->known = *offloads;
+	return set_gso(control, offloads);
+}
+
+int tap_control_set_mtu(struct tap_control *control, uint32_t mtu)
+{
+	int status;
+
+	control->stale = true;
+	status = tap_set_link(&control->netlink, IFLA_MTU, &mtu, sizeof(mtu));
+	if (!status)
+		control->known_link.mtu = mtu;
+	return status;
+}
+
+int tap_control_set_mac(struct tap_control *control, const uint8_t mac[6])
+{
+	int status;
+
+	control->stale = true;
+	status = tap_set_link(&control->netlink, IFLA_ADDRESS, mac, 6);
+	if (!status)
+		memcpy(control->known_link.mac, mac, 6);
+	return status;
+}
+
+/* The state itself instead of news about it. */
+static int refresh(struct tap_control *control)
+{
+	unsigned wanted;
+	int status;
+
+	tap_drop_events(&control->netlink);
+	control->stale = false;
+	status = tap_get_link(&control->netlink, &control->link);
+	if (!status)
+		status = tap_get_features(&control->netlink, &control->features, &wanted);
+	return status;
+}
+
+/* One difference between the device and what the caller knows; then the caller knows it. */
+static bool find_change(struct tap_control *control, struct edge_change *change)
+{
+	const struct tap_link *link = &control->link;
+	struct tap_link *known = &control->known_link;
+	unsigned features = control->features & TAP_ALL;
+
+	*change = (struct edge_change){ 0 };
+	if (features != possible(to_bits(&control->known))) {
+		control->known.checksum = features & TAP_CSUM;
+		control->known.tso4 = features & TAP_TSO4;
+		control->known.tso6 = features & TAP_TSO6;
+		change->kind = EDGE_CHANGE_OFFLOADS;
+	} else if (link->mtu != known->mtu) {
+		known->mtu = link->mtu;
+		change->kind = EDGE_CHANGE_MTU;
+	} else if (memcmp(link->mac, known->mac, sizeof(known->mac))) {
+		memcpy(known->mac, link->mac, sizeof(known->mac));
+		change->kind = EDGE_CHANGE_MAC;
+	} else if (link->up != known->up) {
+		known->up = link->up;
+		change->kind = EDGE_CHANGE_UP;
+	} else {
+		return false;
+	}
+	change->offloads = control->known;
+	change->mtu = known->mtu;
+	memcpy(change->mac, known->mac, sizeof(change->mac));
+	change->up = known->up;
+	return true;
+}
+
+int tap_control_next_change(struct tap_control *control, struct edge_change *change)
+{
+	const struct tap_event *event = &control->netlink.event;
+
+	for (;;) {
+		int status;
+
+		if (control->gone)
+			return -ENODEV;
+		if (control->stale) {
+			status = refresh(control);
+			if (status == -ENODEV)
+				control->gone = true;
+			if (status)
+				return status;
+		}
+		if (find_change(control, change))
+			return 1;
+		status = tap_next_event(&control->netlink);
+		if (!status)
+			return 0;
+		if (status < 0) {
+			control->stale = true;
+			if (status != -ENOBUFS)
+				return status;
+			continue;
+		}
+		if (event->has & TAP_HAS_GONE)
+			control->gone = true;
+		if (event->has & TAP_HAS_LINK)
+			control->link = event->link;
+		if (event->has & TAP_HAS_FEATURES)
+			control->features = event->features;
+	}
+}
+
+static bool open_change_fd(struct tap_control *control, const struct edge_error *error)
+{
+	struct epoll_event readable = { .events = EPOLLIN };
+
+	control->change_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (control->change_fd >= 0 &&
+	    !epoll_ctl(control->change_fd, EPOLL_CTL_ADD,
+		       nl_socket_get_fd(control->netlink.route_events), &readable) &&
+	    !epoll_ctl(control->change_fd, EPOLL_CTL_ADD,
+		       nl_socket_get_fd(control->netlink.ethtool_events), &readable))
+		return true;
+	edge_fail(error, "cannot wait for changes to the device: %s", strerror(errno));
+	return false;
+}
+
+/* A permission that a TAP made for this user in advance does without. */
+static const char *help(int status, const char *command)
+{
+	return status == -EPERM ? command : "";
+}
+
+static bool set_link(struct tap_control *control, const struct edge_config *config,
+		     const struct edge_error *error)
+{
+	int status;
+
+	if (config->mtu && config->mtu != control->link.mtu) {
+		status = tap_control_set_mtu(control, config->mtu);
+		if (status) {
+			edge_fail(error, "cannot set its MTU to %u: %s%s", config->mtu,
+				  strerror(-status),
+				  help(status, " (it takes CAP_NET_ADMIN, or `ip link set mtu` "
+					       "before)"));
+			return false;
+		}
+	}
+	if (config->role == EDGE_STACK && memcmp(config->mac, no_mac, 6) &&
+	    memcmp(config->mac, control->link.mac, 6)) {
+		status = tap_control_set_mac(control, config->mac);
+		if (status) {
+			edge_fail(error,
+				  "cannot set its address to %02x:%02x:%02x:%02x:%02x:%02x: %s%s",
+				  config->mac[0], config->mac[1], config->mac[2], config->mac[3],
+				  config->mac[4], config->mac[5], strerror(-status),
+				  help(status, " (it takes CAP_NET_ADMIN, or `ip link set address` "
+					       "before)"));
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool set_up(struct tap_control *control, const char *name, const struct edge_config *config,
+		   const struct edge_error *error)
+{
+	int status;
+
+	if (!tap_netlink_open(&control->netlink, (int)if_nametoindex(name), control->events, error))
+		return false;
+	status = tap_get_link(&control->netlink, &control->link);
+	if (status) {
+		edge_fail(error, "cannot read its state: %s", strerror(-status));
+		return false;
+	}
+	if (!set_link(control, config, error))
+		return false;
+	if (!control->events)
+		return true;
+	/* Without the permission the limit stays; the datapath cuts what is larger. */
+	status = set_gso(control, &config->offloads);
+	if (status && status != -EPERM) {
+		edge_fail(error, "cannot set its gso_max_size to %u: %s",
+			  config->offloads.gso_max_size, strerror(-status));
+		return false;
+	}
+	if (!open_change_fd(control, error))
+		return false;
+	status = refresh(control);
+	if (status) {
+		edge_fail(error, "cannot read its state: %s", strerror(-status));
+		return false;
+	}
+	/* Whatever is not as the caller asked, or is up already, is the first change to tell. */
+	control->known_link = control->link;
+	control->known_link.up = false;
+	if (config->mtu)
+		control->known_link.mtu = config->mtu;
+	if (memcmp(config->mac, no_mac, sizeof(no_mac)))
+		memcpy(control->known_link.mac, config->mac, sizeof(config->mac));
+	control->stale = true;
+	return true;
+}
+
+bool tap_control_open(struct tap_control *control, int fd, const char *name,
+		      const struct edge_config *config, const struct edge_error *error)
+{
+	int status;
+
+	*control = (struct tap_control){
+		.fd = fd,
+		.change_fd = -1,
+		.events = config->role == EDGE_STACK,
+		.known = config->offloads,
+		.gate = to_bits(&config->offloads),
+		.wanted = TAP_ALL,
+	};
+	status = set_gate(control, control->gate);
+	if (status) {
+		edge_fail(error, "the kernel refuses its offloads (TUNSETOFFLOAD): %s",
+			  strerror(-status));
+		return false;
+	}
+	if (set_up(control, name, config, error))
+		return true;
+	tap_control_close(control);
+	return false;
+}
+
+void tap_control_close(struct tap_control *control)
+{
+	if (control->change_fd >= 0)
+		close(control->change_fd);
+	control->change_fd = -1;
+	tap_netlink_close(&control->netlink);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The control side of a TAP: what our side wants of the device, what its users want (ethtool, ip),
+ * and which of the two a change came from.
+ */
+#ifndef EDGE_TAP_CONTROL_H
+#define EDGE_TAP_CONTROL_H
+
+#include "edge/tap_netlink.h"
+
+/* Owned by one edge; used by its control thread. Must not move while open. */
+struct tap_control {
+	int fd;        /* of the TAP, not ours */
+	bool events;   /* subscribed */
+	int change_fd; /* epoll over both event sockets; -1 without events */
+	struct tap_netlink netlink;
+	struct tap_link link;       /* of the device, as last heard */
+	unsigned features;          /* active ones, as last heard */
+	struct tap_link known_link; /* what the caller was told or set itself */
+	struct edge_offloads known; /* the same of the offloads */
+	unsigned gate;              /* what TUNSETOFFLOAD lets through */
+	unsigned wanted;            /* what the users want, also where the gate is shut */
+	uint32_t gso_max_size;
+	uint16_t gso_max_segs;
+	bool stale; /* messages that wait may be about ourselves: read the state instead */
+	bool gone;
+};
+
+/*
+ * tap_control_open() - in the device's network namespace
+ * @fd:       the attached TAP
+ * @name:     of the device
+ * @config:   what it shall be at first
+ * Return: false after edge_fail(); nothing is left open.
+ */
+bool tap_control_open(struct tap_control *control, int fd, const char *name,
+		      const struct edge_config *config, const struct edge_error *error);
+void tap_control_close(struct tap_control *control);
+
+/* The calls of struct edge_ops. */
+int tap_control_set_offloads(struct tap_control *control, const struct edge_offloads *offloads);
+int tap_control_set_mtu(struct tap_control *control, uint32_t mtu);
+int tap_control_set_mac(struct tap_control *control, const uint8_t mac[6]);
+int tap_control_next_change(struct tap_control *control, struct edge_change *change);
+
+#endif

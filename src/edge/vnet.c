@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+#include "edge/vnet.h"
+#include <netinet/in.h>
+#include "edge/frame.h"
+#include "edge/internal.h"
+
+#define TCP_CHECKSUM 16 /* offsets in the header: RFC 9293 3.1, RFC 768 */
+#define UDP_CHECKSUM 6
+#define TCP_HEADER   20
+#define TCP_FLAGS    13
+#define TCP_CWR      0x80
+#define UDP_HEADER   8
+#define KNOWN_FLAGS  (VIRTIO_NET_HDR_F_NEEDS_CSUM | VIRTIO_NET_HDR_F_DATA_VALID)
+
+static uint8_t checksum_offset(const struct lso_layout *layout)
+{
+	return layout->l4_protocol == IPPROTO_TCP ? TCP_CHECKSUM : UDP_CHECKSUM;
+}
+
+/* The pseudo-header sum with the length that the frame really has behind its IP header. */
+static uint16_t true_seed(const struct frame_head *head, size_t length)
+{
+	return lso_pseudo_sum(head->bytes, &head->layout,
+			      (uint32_t)(length - head->layout.l4_offset));
+}
+
+static uint16_t field_at(const struct frame_head *head, size_t offset)
+{
+	uint16_t value;
+
+	memcpy(&value, head->bytes + offset, sizeof(value));
+	return value;
+}
+
+static void describe(struct edge_meta *meta, const struct lso_layout *layout)
+{
+	meta->needs_checksum = true;
+	meta->l4_offset = layout->l4_offset;
+	meta->checksum_offset = checksum_offset(layout);
+}
+
+/* The frame of @iov without the room behind it, for lso_fill_partial() which sums to the end. */
+static bool complete(const struct iovec *iov, int count, size_t length, size_t start, size_t offset)
+{
+	uint16_t sum;
+
+	if (start > length || offset > length - start || length - start - offset < sizeof(sum))
+		return false;
+	sum = (uint16_t)~lso_checksum_iov(iov, count, start, length - start, 0);
+	if (!sum)
+		sum = 0xffff;
+	frame_write(iov, count, start + offset, &sum, sizeof(sum));
+	return true;
+}
+
+static bool starts_where_it_says(const struct virtio_net_hdr *header,
+				 const struct lso_layout *layout)
+{
+	return header->csum_start == layout->l4_offset &&
+	       header->csum_offset == checksum_offset(layout);
+}
+
+static bool is_what_gso_says(uint8_t type, const struct lso_layout *layout)
+{
+	switch (type) {
+	case VIRTIO_NET_HDR_GSO_TCPV4:
+	case VIRTIO_NET_HDR_GSO_TCPV4 | VIRTIO_NET_HDR_GSO_ECN:
+		return layout->l4_protocol == IPPROTO_TCP && layout->ip_version == 4;
+	case VIRTIO_NET_HDR_GSO_TCPV6:
+	case VIRTIO_NET_HDR_GSO_TCPV6 | VIRTIO_NET_HDR_GSO_ECN:
+		return layout->l4_protocol == IPPROTO_TCP && layout->ip_version == 6;
+	case VIRTIO_NET_HDR_GSO_UDP_L4:
+		return layout->l4_protocol == IPPROTO_UDP;
+	default:
+		return false;
+	}
+}
+
+static bool decode_super(const struct virtio_net_hdr *header, const struct frame_head *head,
+			 const struct iovec *iov, int count, size_t length, struct edge_meta *meta)
+{
+	const struct lso_layout *layout = &head->layout;
+	size_t field;
+	uint16_t seed;
+
+	if (head->status != LSO_OK || !is_what_gso_says(header->gso_type, layout) ||
+	    !header->gso_size)
+		return false;
+	if ((header->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) && !starts_where_it_says(header, layout))
+		return false;
+
+	describe(meta, layout);
+	meta->mss = header->gso_size;
+	meta->ip_version = layout->ip_version;
+	meta->udp = layout->l4_protocol == IPPROTO_UDP;
+	meta->header_length = layout->payload_offset;
+	field = (size_t)layout->l4_offset + meta->checksum_offset;
+	seed = true_seed(head, length);
+	if (field_at(head, field) != seed)
+		frame_write(iov, count, field, &seed, sizeof(seed));
+	return true;
+}
+
+/* Whether a checksum may start at @start, given that it is not the frame's own TCP's or UDP's. */
+static bool foreign_start(const struct frame_head *head, size_t start)
+{
+	const struct lso_layout *layout = &head->layout;
+
+	switch (head->status) {
+	case LSO_OK:
+		/* A tunnel over UDP leaves its inner checksum to the device. Nothing is in TCP. */
+		return layout->l4_protocol == IPPROTO_UDP &&
+		       start >= (size_t)layout->l4_offset + UDP_HEADER;
+	case LSO_NOT_IP:
+	case LSO_NOT_TCP_UDP:
+	case LSO_IP_FRAGMENT:
+	case LSO_HEADERS_TOO_LONG:
+		return start >= EDGE_MIN_FRAME && start >= layout->l3_offset;
+	default:
+		return false;
+	}
+}
+
+static bool decode_partial(const struct virtio_net_hdr *header, const struct frame_head *head,
+			   const struct iovec *iov, int count, size_t length,
+			   struct edge_meta *meta)
+{
+	const struct lso_layout *layout = &head->layout;
+
+	if (head->status == LSO_OK && header->csum_start == layout->l4_offset) {
+		if (!starts_where_it_says(header, layout))
+			return false;
+		if (field_at(head, (size_t)header->csum_start + header->csum_offset) ==
+		    true_seed(head, length)) {
+			describe(meta, layout);
+			return true;
+		}
+	} else if (!foreign_start(head, header->csum_start)) {
+		return false;
+	}
+	return complete(iov, count, length, header->csum_start, header->csum_offset);
+}
+
+bool vnet_decode(const struct virtio_net_hdr *header, const struct iovec *iov, int count,
+		 size_t length, struct edge_meta *meta)
+{
+	bool partial = header->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	bool super = header->gso_type != VIRTIO_NET_HDR_GSO_NONE;
+	struct frame_head head;
+
+	*meta = (struct edge_meta){ 0 };
+	if (length < EDGE_MIN_FRAME || (header->flags & ~KNOWN_FLAGS))
+		return false;
+	meta->checksum_valid = header->flags & VIRTIO_NET_HDR_F_DATA_VALID;
+	if (!partial && !super)
+		return true;
+
+	frame_parse(&head, iov, count, length);
+	if (!super)
+		return decode_partial(header, &head, iov, count, length, meta);
+	/* One segment or less: nothing is to be cut, but what it says has to be true. */
+	if (head.status == LSO_OK && is_what_gso_says(header->gso_type, &head.layout) &&
+	    header->gso_size && length - head.layout.payload_offset <= header->gso_size)
+		return !partial || decode_partial(header, &head, iov, count, length, meta);
+	return decode_super(header, &head, iov, count, length, meta);
+}
+
+static bool encode_super(const struct edge_frame *frame, size_t length,
+			 struct virtio_net_hdr *header)
+{
+	const struct edge_meta *meta = &frame->meta;
+	size_t l4_header = meta->udp ? UDP_HEADER : TCP_HEADER;
+	uint8_t flags = 0;
+
+	if (!meta->needs_checksum || meta->header_length < meta->l4_offset + l4_header ||
+	    meta->header_length >= length ||
+	    meta->checksum_offset != (meta->udp ? UDP_CHECKSUM : TCP_CHECKSUM) ||
+	    (meta->ip_version != 4 && meta->ip_version != 6))
+		return false;
+	if (meta->udp) {
+		header->gso_type = VIRTIO_NET_HDR_GSO_UDP_L4;
+	} else {
+		header->gso_type =
+			meta->ip_version == 4 ? VIRTIO_NET_HDR_GSO_TCPV4 : VIRTIO_NET_HDR_GSO_TCPV6;
+		frame_read(frame->iov, frame->count, (size_t)meta->l4_offset + TCP_FLAGS, &flags,
+			   1);
+		if (flags & TCP_CWR)
+			header->gso_type |= VIRTIO_NET_HDR_GSO_ECN;
+	}
+	header->hdr_len = meta->header_length;
+	header->gso_size = meta->mss;
+	return true;
+}
+
+bool vnet_encode(const struct edge_frame *frame, size_t length, struct virtio_net_hdr *header)
+{
+	const struct edge_meta *meta = &frame->meta;
+
+	*header = (struct virtio_net_hdr){ 0 };
+	if (!meta->needs_checksum && !meta->mss) {
+		header->flags = meta->checksum_valid ? VIRTIO_NET_HDR_F_DATA_VALID : 0;
+		return true;
+	}
+	if (meta->l4_offset < EDGE_MIN_FRAME ||
+	    (meta->checksum_offset != TCP_CHECKSUM && meta->checksum_offset != UDP_CHECKSUM) ||
+	    (size_t)meta->l4_offset + meta->checksum_offset + sizeof(uint16_t) > length)
+		return false;
+	header->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	header->csum_start = meta->l4_offset;
+	header->csum_offset = meta->checksum_offset;
+	return !meta->mss || encode_super(frame, length, header);
+}
