@@ -58,11 +58,11 @@ static inline uint32_t load_be32(const uint8_t *p)
 	return be32toh(load32(p));
 }
 
-/* fold32() - a 64-bit sum in 32 bits; 0 only for 0. */
+/* fold32() - a 64-bit sum in 32 bits; 0 only for 0. The halves meet in the upper one, with carry.
+ */
 static inline uint32_t fold32(uint64_t sum)
 {
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	return (uint32_t)(sum + (sum >> 32));
+	return (uint32_t)((sum + (sum >> 32 | sum << 32)) >> 32);
 }
 
 /* fold16() - a 64-bit sum in 16 bits; 0 only for 0. */
@@ -70,8 +70,7 @@ static inline uint16_t fold16(uint64_t sum)
 {
 	uint32_t s = fold32(sum);
 
-	s = (s & 0xffff) + (s >> 16);
-	return (uint16_t)(s + (s >> 16));
+	return (uint16_t)((s + (s >> 16 | s << 16)) >> 16);
 }
 
 /* swap_sum() - the sum of the same bytes, had they begun at an odd offset (RFC 1071 2(B)). */

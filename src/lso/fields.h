@@ -35,31 +35,59 @@ static inline void lso_put_variant(const struct segmenter *s, uint8_t *header,
 }
 
 /*
- * lso_put_counted() - the fields that differ in every segment
- * @i:   the segment's number
- * @sum: of its payload
+ * What counts up from segment to segment, with the sums it goes into, out of the segmenter so that
+ * a loop can hold it in registers.
  */
-static inline void lso_put_counted(const struct segmenter *s, uint8_t *header,
-				   const struct variant *v, uint32_t i, uint32_t sum)
+struct counted {
+	uint64_t l4_sum;
+	uint32_t ip_sum;
+	uint32_t sequence; /* of the next segment, host order */
+	uint32_t mss;
+	uint16_t id; /* of the next segment, host order */
+	uint16_t id_mask;
+	bool ipv4;
+	bool tcp;
+	bool l4_checksum;
+};
+
+/* lso_counted_at() - for segment @i; the caller takes @v's segments only */
+static inline struct counted lso_counted_at(const struct segmenter *s, const struct variant *v,
+					    uint32_t i)
 {
-	uint8_t *ip = header + s->l3;
-	uint8_t *l4 = header + s->l4;
+	return (struct counted){
+		.l4_sum = v->l4_sum,
+		.ip_sum = v->ip_sum,
+		.sequence = s->sequence + i * s->mss,
+		.mss = s->mss,
+		.id = (uint16_t)((s->id & ~s->id_mask) | ((s->id + i) & s->id_mask)),
+		.id_mask = s->id_mask,
+		.ipv4 = s->ipv4,
+		.tcp = s->tcp,
+		.l4_checksum = s->l4_checksum,
+	};
+}
 
-	if (s->ipv4) {
-		uint16_t id =
-			(s->id & (uint16_t)~s->id_mask) | ((s->id + (uint16_t)i) & s->id_mask);
+/*
+ * lso_put_counted() - the fields that differ in every segment, and on to the next
+ * @sum: of the payload
+ */
+static inline void lso_put_counted(struct counted *c, uint8_t *ip, uint8_t *l4, uint32_t sum)
+{
+	if (c->ipv4) {
+		uint16_t id = htobe16(c->id);
 
-		id = htobe16(id);
 		store16(ip + IPV4_ID, id);
-		store16(ip + IPV4_CHECKSUM, (uint16_t)~fold16((uint64_t)v->ip_sum + id));
+		store16(ip + IPV4_CHECKSUM, (uint16_t)~fold16((uint64_t)c->ip_sum + id));
+		c->id = (uint16_t)((c->id & ~c->id_mask) | ((c->id + 1) & c->id_mask));
 	}
-	if (s->tcp) {
-		uint32_t sequence = htobe32(s->sequence + i * s->mss);
+	if (c->tcp) {
+		uint32_t sequence = htobe32(c->sequence);
 
 		store32(l4 + TCP_SEQUENCE, sequence);
-		store16(l4 + TCP_CHECKSUM, (uint16_t)~fold16(v->l4_sum + sequence + sum));
-	} else if (s->l4_checksum) {
-		uint16_t checksum = (uint16_t)~fold16(v->l4_sum + sum);
+		store16(l4 + TCP_CHECKSUM, (uint16_t)~fold16(c->l4_sum + sequence + sum));
+		c->sequence += c->mss;
+	} else if (c->l4_checksum) {
+		uint16_t checksum = (uint16_t)~fold16(c->l4_sum + sum);
 
 		store16(l4 + UDP_CHECKSUM, checksum ? checksum : 0xffff); /* RFC 768 */
 	}

@@ -20,11 +20,12 @@ static const struct engine *usable(enum lso_path path)
 	switch (path) {
 	case LSO_PATH_PORTABLE:
 		return &lso_engine_portable;
-#if defined(__x86_64__) && defined(LSO_VECTOR)
+#if defined(__x86_64__)
 	case LSO_PATH_AVX2:
 		return __builtin_cpu_supports("avx2") ? &lso_engine_avx2 : NULL;
 	case LSO_PATH_AVX512:
-		if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+		if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+		    __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("bmi2"))
 			return &lso_engine_avx512;
 		return NULL;
 #endif

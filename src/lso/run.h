@@ -5,15 +5,20 @@
  *   PATH_TARGET    the function attribute that allows its instructions
  *   path_sum       struct engine's sum
  *   path_copy_sum  struct engine's copy_sum
- *   path_copy      copy headers, 34 bytes or more, exactly; the source is aligned to 64 bytes
+ *   path_copy      copy headers, 42 bytes or more, exactly; the source is aligned to 64 bytes
  *
- * so that all of it is compiled together for its instruction set. A segment costs its payload, one
- * copy of the template and four fields: what lso_make_template() prepared is not looked at again.
+ * so that all of it is compiled together for its instruction set.
+ *
+ * Nearly all segments are middle ones whose payload lies in one fragment: a run of these has loops
+ * of its own, made once for each pair of IP version and protocol. The bytes that they write might
+ * be the segmenter's, for all the compiler knows, so they take it apart into locals first.
  */
 #ifndef NETCX_SRC_LSO_RUN_H
 #define NETCX_SRC_LSO_RUN_H
 
 #include "fields.h"
+
+#define RUN PATH_TARGET static inline __attribute__((always_inline))
 
 static inline const struct variant *variant_of(const struct segmenter *s, uint32_t i)
 {
@@ -22,73 +27,200 @@ static inline const struct variant *variant_of(const struct segmenter *s, uint32
 	return &s->variant[i ? MIDDLE : FIRST];
 }
 
-PATH_TARGET static uint32_t path_next_frames(struct segmenter *s, uint8_t *slab, size_t stride,
-					     struct iovec *frames, uint32_t max)
+/* run_length() - how many of the next @max segments a run can take; 0: take one by itself */
+static inline uint32_t run_length(const struct segmenter *s, uint32_t max)
 {
-	uint32_t n = s->segments - s->next;
+	uint32_t middle = s->segments - 1 - s->next;
+	size_t here;
 
-	if (n > max)
-		n = max;
+	if (s->next == 0 || middle == 0 || s->cursor.left < s->mss)
+		return 0;
+	max = max < middle ? max : middle;
+	if (s->cursor.left >= (size_t)max * s->mss)
+		return max;
+	here = s->cursor.left / s->mss;
+	return (uint32_t)here;
+}
+
+static inline void run_done(struct segmenter *s, uint32_t n)
+{
+	s->next += n;
+	s->cursor.at += (size_t)n * s->mss;
+	s->cursor.left -= (size_t)n * s->mss;
+}
+
+RUN void run_frames(const struct segmenter *s, struct counted c, uint8_t *slab, size_t stride,
+		    struct iovec *frames, uint32_t n)
+{
+	const uint8_t *template = s->template;
+	const uint8_t *from = s->cursor.at;
+	const size_t header = s->header;
+	const size_t l3 = s->l3;
+	const size_t l4 = s->l4;
+
 	for (uint32_t k = 0; k < n; k++) {
-		const struct variant *v = variant_of(s, s->next);
-		uint8_t *frame = slab ? slab + k * stride : frames[k].iov_base;
-		uint8_t *payload = frame + s->header;
+		uint8_t *frame = slab ? slab : frames[k].iov_base;
 		uint32_t sum;
 
 		frames[k].iov_base = frame;
-		frames[k].iov_len = (size_t)s->header + v->payload;
-		path_copy(frame, s->template, s->header);
-		if (s->cursor.left >= v->payload) {
-			sum = path_copy_sum(payload, s->cursor.at, v->payload);
-			s->cursor.at += v->payload;
-			s->cursor.left -= v->payload;
-		} else {
-			sum = lso_copy_scattered(s->engine, payload, &s->cursor, v->payload);
+		frames[k].iov_len = header + c.mss;
+		path_copy(frame, template, header);
+		sum = path_copy_sum(frame + header, from, c.mss);
+		lso_put_counted(&c, frame + l3, frame + l4, sum);
+		from += c.mss;
+		slab += stride;
+	}
+}
+
+RUN void run_iovs(const struct segmenter *s, struct counted c, uint8_t *headers, size_t stride,
+		  struct iovec *iov, uint16_t *counts, uint32_t n)
+{
+	const uint8_t *template = s->template;
+	const uint8_t *from = s->cursor.at;
+	const size_t length = s->header;
+	const size_t l3 = s->l3;
+	const size_t l4 = s->l4;
+
+	for (uint32_t k = 0; k < n; k++) {
+		uint32_t sum = path_sum(from, c.mss);
+
+		iov[0].iov_base = headers;
+		iov[0].iov_len = length;
+		iov[1].iov_base = (uint8_t *)(uintptr_t)from;
+		iov[1].iov_len = c.mss;
+		counts[k] = 2;
+		path_copy(headers, template, length);
+		lso_put_counted(&c, headers + l3, headers + l4, sum);
+		from += c.mss;
+		headers += stride;
+		iov += 2;
+	}
+}
+
+/* for_each_kind() - call a run with the kind of packet as constants */
+#define for_each_kind(run, s, c, ...)              \
+	do {                                       \
+		if ((c).ipv4 && (c).tcp) {         \
+			(c).ipv4 = (c).tcp = true; \
+			run(s, c, __VA_ARGS__);    \
+		} else if ((c).tcp) {              \
+			(c).ipv4 = false;          \
+			(c).tcp = true;            \
+			run(s, c, __VA_ARGS__);    \
+		} else {                           \
+			(c).tcp = false;           \
+			run(s, c, __VA_ARGS__);    \
+		}                                  \
+	} while (0)
+
+PATH_TARGET static void one_frame(struct segmenter *s, struct iovec *written, uint8_t *frame)
+{
+	const struct variant *v = variant_of(s, s->next);
+	struct counted c = lso_counted_at(s, v, s->next++);
+	uint32_t sum;
+
+	written->iov_base = frame;
+	written->iov_len = (size_t)s->header + v->payload;
+	path_copy(frame, s->template, s->header);
+	if (v != &s->variant[MIDDLE])
+		lso_put_variant(s, frame, v);
+	if (s->cursor.left >= v->payload) {
+		sum = path_copy_sum(frame + s->header, s->cursor.at, v->payload);
+		s->cursor.at += v->payload;
+		s->cursor.left -= v->payload;
+	} else {
+		sum = lso_copy_scattered(s->engine, frame + s->header, &s->cursor, v->payload);
+	}
+	lso_put_counted(&c, frame + s->l3, frame + s->l4, sum);
+}
+
+PATH_TARGET static uint32_t path_next_frames(struct segmenter *s, uint8_t *slab, size_t stride,
+					     struct iovec *frames, uint32_t max)
+{
+	uint32_t left = s->segments - s->next;
+	uint32_t n = left < max ? left : max;
+	uint32_t k = 0;
+
+	while (k < n) {
+		uint32_t run = run_length(s, n - k);
+
+		if (run == 0) {
+			one_frame(s, &frames[k], slab ? slab + k * stride : frames[k].iov_base);
+			k++;
+			continue;
 		}
-		if (v != &s->variant[MIDDLE])
-			lso_put_variant(s, frame, v);
-		lso_put_counted(s, frame, v, s->next++, sum);
+		struct counted c = lso_counted_at(s, &s->variant[MIDDLE], s->next);
+
+		for_each_kind(run_frames, s, c, slab ? slab + k * stride : NULL, slab ? stride : 0,
+			      frames + k, run);
+		run_done(s, run);
+		k += run;
 	}
 	return n;
+}
+
+/* one_iov() - Return: entries of @iov filled, or 0 when @max_iov are too few */
+PATH_TARGET static uint32_t one_iov(struct segmenter *s, uint8_t *header, struct iovec *iov,
+				    uint32_t max_iov)
+{
+	const struct variant *v = variant_of(s, s->next);
+	struct counted c = lso_counted_at(s, v, s->next);
+	int filled = 1;
+	uint32_t sum;
+
+	if (max_iov < 2)
+		return 0;
+	if (s->cursor.left >= v->payload) {
+		iov[1].iov_base = (uint8_t *)(uintptr_t)s->cursor.at;
+		iov[1].iov_len = v->payload;
+		sum = path_sum(s->cursor.at, v->payload);
+		s->cursor.at += v->payload;
+		s->cursor.left -= v->payload;
+	} else {
+		sum = lso_refer_scattered(s->engine, &s->cursor, v->payload, iov + 1, max_iov - 1,
+					  &filled);
+		if (filled < 0)
+			return 0;
+	}
+	iov[0].iov_base = header;
+	iov[0].iov_len = s->header;
+	path_copy(header, s->template, s->header);
+	if (v != &s->variant[MIDDLE])
+		lso_put_variant(s, header, v);
+	lso_put_counted(&c, header + s->l3, header + s->l4, sum);
+	s->next++;
+	return 1 + (uint32_t)filled;
 }
 
 PATH_TARGET static uint32_t path_next_iovs(struct segmenter *s, uint8_t *headers, size_t stride,
 					   struct iovec *iov, uint32_t max_iov, uint16_t *counts,
 					   uint32_t max)
 {
-	uint32_t n = s->segments - s->next;
+	uint32_t left = s->segments - s->next;
+	uint32_t n = left < max ? left : max;
+	uint32_t k = 0;
 
-	if (n > max)
-		n = max;
-	for (uint32_t k = 0; k < n; k++) {
-		const struct variant *v = variant_of(s, s->next);
-		uint8_t *header = headers + k * stride;
-		uint32_t sum;
-		int filled = 1;
+	while (k < n) {
+		uint32_t room = n - k < max_iov / 2 ? n - k : max_iov / 2;
+		uint32_t run = run_length(s, room);
+		uint32_t used = 2 * run;
 
-		if (max_iov < 2)
-			return k;
-		if (s->cursor.left >= v->payload) {
-			iov[1].iov_base = (uint8_t *)(uintptr_t)s->cursor.at;
-			iov[1].iov_len = v->payload;
-			sum = path_sum(s->cursor.at, v->payload);
-			s->cursor.at += v->payload;
-			s->cursor.left -= v->payload;
-		} else {
-			sum = lso_refer_scattered(s->engine, &s->cursor, v->payload, iov + 1,
-						  max_iov - 1, &filled);
-			if (filled < 0)
+		if (run == 0) {
+			used = one_iov(s, headers, iov, max_iov);
+			if (used == 0)
 				return k;
+			counts[k] = (uint16_t)used;
+			run = 1;
+		} else {
+			struct counted c = lso_counted_at(s, &s->variant[MIDDLE], s->next);
+
+			for_each_kind(run_iovs, s, c, headers, stride, iov, counts + k, run);
+			run_done(s, run);
 		}
-		path_copy(header, s->template, s->header);
-		if (v != &s->variant[MIDDLE])
-			lso_put_variant(s, header, v);
-		lso_put_counted(s, header, v, s->next++, sum);
-		iov[0].iov_base = header;
-		iov[0].iov_len = s->header;
-		counts[k] = (uint16_t)(1 + filled);
-		iov += 1 + filled;
-		max_iov -= 1 + (uint32_t)filled;
+		k += run;
+		headers += run * stride;
+		iov += used;
+		max_iov -= used;
 	}
 	return n;
 }

@@ -54,11 +54,11 @@ static void make_variant(struct segmenter *s, struct variant *v, const struct ls
 	v->ip_length = htobe16((uint16_t)(s->ipv4 ? l3_length : l3_length - 40));
 	v->udp_length = s->tcp ? 0 : htobe16((uint16_t)l4_length);
 	v->tcp_flags = flags;
-	v->l4_sum = lso_pseudo(s->template, layout, l4_length) + flags + v->udp_length +
-		    sum_words(s->template + s->l4, s->header - s->l4);
+	v->l4_sum = fold16(lso_pseudo(s->template, layout, l4_length) + flags + v->udp_length +
+			   sum_words(s->template + s->l4, s->header - s->l4));
 	v->ip_sum = 0;
 	if (s->ipv4)
-		v->ip_sum = fold32(sum_words(s->template + s->l3, s->l4 - s->l3) + v->ip_length);
+		v->ip_sum = fold16(sum_words(s->template + s->l3, s->l4 - s->l3) + v->ip_length);
 }
 
 /* check_lengths() - do the largest segment's lengths fit their fields? */
