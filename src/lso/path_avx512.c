@@ -24,9 +24,10 @@ PATH_TARGET static inline __m512i add_words(__m512i sum, __m512i words)
 				   _mm512_set1_epi16(1));
 }
 
-PATH_TARGET static inline uint32_t finish(__m512i sum, uint64_t vectors)
+/* finish() - of a block the true sum fits 32 bits, so modulo 2^32 it is exact */
+PATH_TARGET static inline uint32_t finish(__m512i sum, size_t vectors)
 {
-	return fold32((uint64_t)(int64_t)_mm512_reduce_add_epi32(sum) + (vectors << 20));
+	return (uint32_t)_mm512_reduce_add_epi32(sum) + (uint32_t)(vectors << 20);
 }
 
 /* first() - a mask of the first @n bytes of 64; @n is below 64 */
@@ -35,34 +36,34 @@ PATH_TARGET static inline __mmask64 first(size_t n)
 	return _cvtu64_mask64(_bzhi_u64(~0ull, (unsigned int)n));
 }
 
-/* sum_block() - up to BLOCK bytes */
 PATH_TARGET static inline uint32_t sum_block(const uint8_t *p, size_t length)
 {
+	const uint8_t *end = p + length / 64 * 64;
+	const __mmask64 rest = first(length % 64);
 	__m512i a = _mm512_setzero_si512();
 	__m512i b = _mm512_setzero_si512();
-	size_t n = length;
 
-	for (; n >= 256; p += 256, n -= 256) {
+	for (; end - p >= 256; p += 256) {
 		a = add_words(a, _mm512_loadu_si512(p));
 		b = add_words(b, _mm512_loadu_si512(p + 64));
 		a = add_words(a, _mm512_loadu_si512(p + 128));
 		b = add_words(b, _mm512_loadu_si512(p + 192));
 	}
-	for (; n >= 64; p += 64, n -= 64)
+	for (; p != end; p += 64)
 		a = add_words(a, _mm512_loadu_si512(p));
-	b = add_words(b, _mm512_maskz_loadu_epi8(first(n), p));
+	b = add_words(b, _mm512_maskz_loadu_epi8(rest, p));
 	return finish(_mm512_add_epi32(a, b), length / 64 + 1);
 }
 
-/* copy_block() - up to BLOCK bytes, and sum them */
 PATH_TARGET static inline uint32_t copy_block(uint8_t *to, const uint8_t *p, size_t length)
 {
+	const uint8_t *end = p + length / 64 * 64;
+	const __mmask64 rest = first(length % 64);
 	__m512i a = _mm512_setzero_si512();
 	__m512i b = _mm512_setzero_si512();
-	size_t n = length;
 	__m512i v, w;
 
-	for (; n >= 128; p += 128, to += 128, n -= 128) {
+	for (; end - p >= 128; p += 128, to += 128) {
 		v = _mm512_loadu_si512(p);
 		w = _mm512_loadu_si512(p + 64);
 		_mm512_storeu_si512(to, v);
@@ -70,16 +71,22 @@ PATH_TARGET static inline uint32_t copy_block(uint8_t *to, const uint8_t *p, siz
 		a = add_words(a, v);
 		b = add_words(b, w);
 	}
-	if (n >= 64) {
+	if (p != end) {
 		v = _mm512_loadu_si512(p);
 		_mm512_storeu_si512(to, v);
 		a = add_words(a, v);
 		p += 64;
 		to += 64;
-		n -= 64;
 	}
-	v = _mm512_maskz_loadu_epi8(first(n), p);
-	_mm512_mask_storeu_epi8(to, first(n), v);
+	v = _mm512_maskz_loadu_epi8(rest, p);
+	if (length >= 64) {
+		/* A masked store is slow; the last whole vector overlaps what is there already. */
+		size_t back = 64 - length % 64;
+
+		_mm512_storeu_si512(to - back, _mm512_loadu_si512(p - back));
+	} else {
+		_mm512_mask_storeu_epi8(to, rest, v);
+	}
 	b = add_words(b, v);
 	return finish(_mm512_add_epi32(a, b), length / 64 + 1);
 }

@@ -86,6 +86,8 @@ static inline void path_copy(uint8_t *to, const uint8_t *from, size_t length)
 	memcpy(to, from, length);
 }
 
+#define sum_block  path_sum
+#define copy_block path_copy_sum
 #include "run.h"
 
 const struct engine lso_engine_portable = {

@@ -65,7 +65,7 @@ RUN void run_frames(const struct segmenter *s, struct counted c, uint8_t *slab, 
 		frames[k].iov_base = frame;
 		frames[k].iov_len = header + c.mss;
 		path_copy(frame, template, header);
-		sum = path_copy_sum(frame + header, from, c.mss);
+		sum = copy_block(frame + header, from, c.mss);
 		lso_put_counted(&c, frame + l3, frame + l4, sum);
 		from += c.mss;
 		slab += stride;
@@ -82,7 +82,7 @@ RUN void run_iovs(const struct segmenter *s, struct counted c, uint8_t *headers,
 	const size_t l4 = s->l4;
 
 	for (uint32_t k = 0; k < n; k++) {
-		uint32_t sum = path_sum(from, c.mss);
+		uint32_t sum = sum_block(from, c.mss);
 
 		iov[0].iov_base = headers;
 		iov[0].iov_len = length;

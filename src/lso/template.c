@@ -15,13 +15,13 @@
 
 #define LONGEST_8023 1500
 
-/* sum_words() - for headers: @length is even. */
+/* sum_words() - of headers and addresses: @length is a multiple of 4 */
 static uint64_t sum_words(const uint8_t *p, size_t length)
 {
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < length; i += 2)
-		sum += load16(p + i);
+	for (size_t i = 0; i < length; i += 4)
+		sum += load32(p + i);
 	return sum;
 }
 
@@ -38,12 +38,18 @@ uint64_t lso_pseudo(const uint8_t *frame, const struct lso_layout *layout, uint3
 			 16);
 }
 
+/* What the variants' sums have in common. */
+struct sums {
+	uint64_t ip;
+	uint64_t l4;
+};
+
 /*
- * make_variant() - the template must hold 0 in all that varies
+ * make_variant() - @sums are over a template that holds 0 in all that varies
  * @payload: bytes in each of these segments
  * @flags:   data offset and flags of these segments, network order; 0 for UDP
  */
-static void make_variant(struct segmenter *s, struct variant *v, const struct lso_layout *layout,
+static void make_variant(struct segmenter *s, struct variant *v, const struct sums *sums,
 			 uint32_t payload, uint16_t flags)
 {
 	uint32_t l3_length = s->header - s->l3 + payload;
@@ -54,11 +60,8 @@ static void make_variant(struct segmenter *s, struct variant *v, const struct ls
 	v->ip_length = htobe16((uint16_t)(s->ipv4 ? l3_length : l3_length - 40));
 	v->udp_length = s->tcp ? 0 : htobe16((uint16_t)l4_length);
 	v->tcp_flags = flags;
-	v->l4_sum = fold16(lso_pseudo(s->template, layout, l4_length) + flags + v->udp_length +
-			   sum_words(s->template + s->l4, s->header - s->l4));
-	v->ip_sum = 0;
-	if (s->ipv4)
-		v->ip_sum = fold16(sum_words(s->template + s->l3, s->l4 - s->l3) + v->ip_length);
+	v->l4_sum = fold16(sums->l4 + htobe32(l4_length) + flags + v->udp_length);
+	v->ip_sum = fold16(sums->ip + v->ip_length);
 }
 
 /* check_lengths() - do the largest segment's lengths fit their fields? */
@@ -115,6 +118,7 @@ enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header,
 {
 	uint32_t last_payload;
 	enum lso_status status;
+	struct sums sums;
 	uint16_t flags = 0;
 
 	if (payload == 0)
@@ -139,16 +143,19 @@ enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header,
 
 	memcpy(s->template, header, s->header);
 	clear_varying(s, options, &flags);
+	sums.ip = s->ipv4 ? sum_words(s->template + s->l3, s->l4 - s->l3) : 0;
+	sums.l4 = lso_pseudo(s->template, layout, 0) +
+		  sum_words(s->template + s->l4, s->header - s->l4);
 
 	last_payload = (uint32_t)(payload - (size_t)(s->segments - 1) * s->mss);
 	if (s->segments == 1) {
-		make_variant(s, &s->variant[LAST], layout, last_payload, flags);
+		make_variant(s, &s->variant[LAST], &sums, last_payload, flags);
 		return LSO_OK;
 	}
-	make_variant(s, &s->variant[FIRST], layout, s->mss, flags & ~htobe16(TCP_FIN | TCP_PSH));
-	make_variant(s, &s->variant[MIDDLE], layout, s->mss,
+	make_variant(s, &s->variant[FIRST], &sums, s->mss, flags & ~htobe16(TCP_FIN | TCP_PSH));
+	make_variant(s, &s->variant[MIDDLE], &sums, s->mss,
 		     flags & ~htobe16(TCP_FIN | TCP_PSH | TCP_CWR));
-	make_variant(s, &s->variant[LAST], layout, last_payload, flags & ~htobe16(TCP_CWR));
+	make_variant(s, &s->variant[LAST], &sums, last_payload, flags & ~htobe16(TCP_CWR));
 	lso_put_variant(s, s->template, &s->variant[MIDDLE]);
 	return LSO_OK;
 }
