@@ -16,8 +16,6 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lab import Lab, LabError, STACK4, STACK6, TOP, WIRE4, WIRE6  # noqa: E402
 
-NETCX = os.path.join(TOP, "build", "netcx")
-DRIVER = os.path.join(TOP, "build", "drivers", "rtl8168", "rtl8168.so")
 MTU = 1500
 PHASE_SECONDS = 1.6
 CAPTURE_FRAMES = 5000          # of each phase, for tshark; the kernel's own verdict covers all
@@ -29,6 +27,11 @@ SHOWN_EVENTS = {
     "LinkDown", "NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG", "EvtPacketQueueStart",
 }
 OFFLOAD_CALLBACKS = {"EvtNetAdapterOffloadSetChecksum", "EvtNetAdapterOffloadSetLso"}
+
+
+def fields_of(event):
+    return {name: value for name, value in event.items()
+            if name not in ("time_ms", "kind", "adapter", "name")}
 
 
 class Printer:
@@ -50,12 +53,14 @@ class Printer:
 class Adapter:
     """`netcx run`, its events as they come, and `netcx show`."""
 
-    def __init__(self, lab, say):
+    def __init__(self, lab, say, build):
         self.lab, self.say = lab, say
+        self.netcx = os.path.join(build, "netcx")
+        driver = os.path.join(build, "drivers", "rtl8168", "rtl8168.so")
         self.events, self.condition = [], threading.Condition()
         self.stderr = tempfile.TemporaryFile("w+")
         self.process = lab.popen("wire", [
-            NETCX, "run", DRIVER, "--device", "rtl8168", "--stack", "tap:nic0", "--wire",
+            self.netcx, "run", driver, "--device", "rtl8168", "--stack", "tap:nic0", "--wire",
             "tap:wire0", "--netns", lab.ns("stack"), "--mtu", str(MTU), "--log", "json"],
             stdout=subprocess.PIPE, stderr=self.stderr, text=True)
         threading.Thread(target=self._follow, daemon=True).start()
@@ -79,7 +84,7 @@ class Adapter:
             return
         fields = "  ".join("%s=%s" % (name, str(value).lower() if isinstance(value, bool)
                                       else value)
-                           for name, value in event.get("fields", {}).items())
+                           for name, value in fields_of(event).items())
         self.say("  %9.3f ms  %-40s %s" % (event["time_ms"], event["name"], fields))
 
     def died(self):
@@ -101,9 +106,7 @@ class Adapter:
                     raise LabError("no %s within %d s" % (name, seconds))
 
     def show(self):
-        report = json.loads(self.lab.sh(None, "%s show --json --host %d" %
-                                        (NETCX, self.process.pid)))
-        return report["adapters"][0]
+        return json.loads(self.lab.sh(None, "%s show --json" % self.netcx))["adapters"][0]
 
     def callbacks(self):
         found = []
@@ -111,7 +114,7 @@ class Adapter:
             for event in self.events:
                 if event.get("kind") == "callback":
                     found.append({"name": event["name"], "time_ms": event["time_ms"],
-                                  **event.get("fields", {})})
+                                  **fields_of(event)})
         return found
 
 
@@ -326,10 +329,10 @@ def table(say, phases):
             p["bad_checksums"], p["oversize_frames"], p["retransmits"]))
 
 
-def demo(lab, say, scratch, started):
+def demo(lab, say, scratch, started, build):
     lab.make_namespaces()
     say.heading("The driver comes up")
-    adapter = Adapter(lab, say)
+    adapter = Adapter(lab, say, build)
     up = adapter.wait_for("NetAdapterStart")
     adapter.wait_for("EvtAdapterCreateRxQueue", up)
     lab.addresses()
@@ -360,6 +363,7 @@ def interrupted(number, _frame):
 def main():
     parser = argparse.ArgumentParser(prog="./run demo", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object only")
+    parser.add_argument("--build", default=os.path.join(TOP, "build"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     say = Printer(options.json)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -369,7 +373,7 @@ def main():
     started = time.monotonic()
     try:
         with tempfile.TemporaryDirectory(prefix="netcx-demo-") as scratch, Lab("demo") as lab:
-            clean, report = demo(lab, say, scratch, started)
+            clean, report = demo(lab, say, scratch, started, options.build)
     except (LabError, OSError, subprocess.SubprocessError) as error:
         sys.exit("demo: %s" % error)
     if options.json:

@@ -9,8 +9,10 @@ import atexit
 import ctypes
 import json
 import os
+import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -39,6 +41,9 @@ class Lab:
         self.namespaces = []
         self.lock = threading.Lock()
         self.closed = False
+        # Control sockets of this lab's netcx are found in it, and only its own.
+        self.runtime = tempfile.mkdtemp(prefix=self.tag + "-")
+        self.environment = dict(os.environ, XDG_RUNTIME_DIR=self.runtime)
         atexit.register(self.close)
 
     # -- namespaces ---------------------------------------------------------------------------
@@ -70,6 +75,7 @@ class Lab:
         if side:
             command = ["ip", "netns", "exec", self.ns(side)] + command
         options.setdefault("stdin", subprocess.DEVNULL)
+        options.setdefault("env", self.environment)
         with self.lock:
             if self.closed:
                 raise LabError("the lab is closed")
@@ -139,6 +145,7 @@ class Lab:
                         pass
                 subprocess.run(["ip", "netns", "del", name], capture_output=True,
                                start_new_session=True)
+            shutil.rmtree(self.runtime, ignore_errors=True)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+"""What the system tests share: where the build is, a running adapter, waiting for something."""
+import json
+import os
+import subprocess
+import sys
+import time
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.environ.get("NETCX_BUILD", os.path.join(TOP, "build"))
+sys.path.insert(0, os.path.join(TOP, "tools"))
+from lab import Lab, LabError, STACK4, STACK6, WIRE4, WIRE6, cpu_seconds  # noqa: E402,F401
+
+NETCX = os.path.join(BUILD, "netcx")
+RTL8168 = os.path.join(BUILD, "drivers", "rtl8168", "rtl8168.so")
+HELLO = os.path.join(BUILD, "drivers", "hello", "hello.so")
+
+
+def netcx(*arguments, timeout=60, **options):
+    """Run the command to its end."""
+    return subprocess.run([NETCX, *arguments], capture_output=True, text=True, timeout=timeout,
+                          stdin=subprocess.DEVNULL, **options)
+
+
+class Running:
+    """`netcx run` inside a lab, with its events kept in a file."""
+
+    def __init__(self, lab, driver=RTL8168, wire="tap:wire0", stack="tap:nic0", extra=()):
+        self.lab = lab
+        self.log = open("/tmp/%s.log" % lab.tag, "w+", encoding="utf-8")
+        self.err = open("/tmp/%s.err" % lab.tag, "w+", encoding="utf-8")
+        for name in (self.log.name, self.err.name):
+            os.unlink(name)
+        command = [NETCX, "run", driver, "--stack", stack, "--netns", lab.ns("stack"), "--log",
+                   "json", *extra]
+        if driver == RTL8168:
+            command += ["--device", "rtl8168", "--wire", wire]
+        self.process = lab.popen("wire", command, stdout=self.log, stderr=self.err)
+
+    def events(self):
+        with open("/proc/self/fd/%d" % self.log.fileno(), encoding="utf-8") as log:
+            return [json.loads(line) for line in log if line.endswith("\n")]
+
+    def errors(self):
+        with open("/proc/self/fd/%d" % self.err.fileno(), encoding="utf-8") as err:
+            return err.read()
+
+    def wait_for(self, name, count=1, seconds=30):
+        """Until that many events of the name are there; the last of them."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = [e for e in self.events() if e.get("name") == name]
+            if len(found) >= count:
+                return found[count - 1]
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.02)
+        raise AssertionError("no %s (%d of them): %s" % (name, count, self.errors()))
+
+    def count(self, name):
+        return sum(e.get("name") == name for e in self.events())
+
+    def show(self):
+        return json.loads(self.lab.sh(None, "%s show --json" % NETCX))["adapters"][0]
+
+    def offload(self, *arguments):
+        return self.lab.sh(None, "%s offload %s" % (NETCX, " ".join(arguments)))
+
+    def stop(self):
+        """SIGTERM; the exit code."""
+        import signal
+        return self.lab.kill(self.process, signal.SIGTERM, 30)
+
+
+class LabTest(unittest.TestCase):
+    """A test with two namespaces of its own."""
+
+    def setUp(self):
+        self.lab = Lab("test-" + self.id().rsplit(".", 1)[1][:20])
+        self.addCleanup(self.lab.close)
+        self.lab.make_namespaces()
+
+    def bring_up(self, **options):
+        running = Running(self.lab, **options)
+        running.wait_for("EvtAdapterCreateRxQueue")
+        self.lab.addresses()
+        self.lab.wait_for_link(20)
+        return running
+
+    def assert_clean_end(self, running):
+        code = running.stop()
+        self.assertEqual(code, 0, running.errors())
+        self.assertNotIn("nic0", self.lab.sh("stack", "ip -o link"))
+        self.assertNotIn("wire0", self.lab.sh("wire", "ip -o link"))
