@@ -17,6 +17,9 @@ typedef NTSTATUS DRIVER_INITIALIZE(_In_ struct _DRIVER_OBJECT *DriverObject,
 				   _In_ PUNICODE_STRING RegistryPath);
 typedef DRIVER_INITIALIZE *PDRIVER_INITIALIZE;
 
+/* What the loader looks for, however the driver's symbols are hidden otherwise. */
+EXTERN_C __attribute__((visibility("default"))) DRIVER_INITIALIZE DriverEntry;
+
 /* Kinds of hardware resource: CM_PARTIAL_RESOURCE_DESCRIPTOR.Type */
 #define CmResourceTypeNull           0
 #define CmResourceTypePort           1

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+/*
+ * netadaptercx.h - NetAdapterCx 1.3 (Windows 10, version 1809), the network adapter class extension
+ * to the driver framework. One topic per header; this one brings them all.
+ */
+#ifndef NETCX_NETADAPTERCX_1_3_H
+#define NETCX_NETADAPTERCX_1_3_H
+
+#include <wdf.h>
+#include <ndis.h>
+
+#include <netcxnames.h>
+#include <netcxdriverapi.h>
+#include <netadaptercxtypes.h>
+#include <netdevice.h>
+#include <netconfiguration.h>
+#include <netpacket.h>
+#include <netringbuffer.h>
+#include <netdatapathdescriptor.h>
+#include <netadapterpacket.h>
+#include <netpacketqueue.h>
+#include <nettxqueue.h>
+#include <netrxqueue.h>
+#include <netadapterdatapath.h>
+#include <netadapterlink.h>
+#include <netadapteroffload.h>
+#include <netadapterpower.h>
+#include <netpowersettings.h>
+#include <netreceivescaling.h>
+#include <netrequest.h>
+#include <netrequestqueue.h>
+#include <netadapter.h>
+
+#endif

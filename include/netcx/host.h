@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The netcx host: runs NetAdapterCx drivers inside a program of your own.
+ *
+ *	struct netcx_adapter_config adapter = { .driver = "./mynic.so", .stack = "tap:nic0" };
+ *	struct netcx_error error;
+ *	struct netcx_host *host = netcx_host_create(&(struct netcx_host_config){ 0 }, &error);
+ *
+ *	if (host && netcx_host_add(host, &adapter, &error) == 0)
+ *		netcx_host_run(host, &error);	// until netcx_host_stop()
+ *	netcx_host_destroy(host);
+ *
+ * The program exports the DDIs to the drivers it loads: link libnetcxhost.a whole
+ * (-Wl,--whole-archive) and with -rdynamic. A driver that breaks a rule which ends Windows ends
+ * the program with exit code 158 after a report on standard error.
+ */
+#ifndef NETCX_HOST_H
+#define NETCX_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct netcx_host;
+
+/* What the functions below return, also good as exit codes. */
+enum netcx_result {
+	NETCX_OK = 0,
+	NETCX_FAILED = 1,	/* could not be done, or the driver failed */
+	NETCX_USAGE = 2,	/* what was asked for makes no sense */
+};
+
+/* What went wrong, in one sentence for a person. Left alone on success. */
+struct netcx_error {
+	char text[768];
+};
+
+enum netcx_log {
+	NETCX_LOG_NONE,
+	NETCX_LOG_TEXT,		/* a line for a person per event */
+	NETCX_LOG_JSON,		/* a JSON object per line */
+};
+
+/* All zero is a host that prints nothing, has no control socket and leaves signals alone. */
+struct netcx_host_config {
+	enum netcx_log log;
+	int log_fd;		/* where to: 1 for standard output */
+	bool control;		/* open the control socket for netcx show, offload and events */
+	/*
+	 * SIGINT and SIGTERM stop the host, a second one ends the process (exit code 130). They
+	 * are blocked in the calling thread and those made by it until netcx_host_destroy().
+	 */
+	bool signals;
+	/* each event as a line of JSON, on the thread that runs the host; may be NULL */
+	void (*event)(void *context, const char *json);
+	void *event_context;
+};
+
+/* One adapter. Copied; NULL and 0 stand for the default. */
+struct netcx_adapter_config {
+	const char *driver;	/* path of the driver's shared object */
+	const char *name;	/* default "Ethernet", then "Ethernet 2" ... */
+	const char *device;	/* model of the hardware, "rtl8168"; default: none */
+	const char *stack;	/* "tap:NAME", "pcap:FILE", "null"; default "null" */
+	const char *wire;	/* "tap:NAME[,gso]", "packet:IFACE", "pcap:FILE", "null" */
+	const char *netns;	/* network namespace of the stack edge: a name or a path */
+	const char *inf;	/* default: DRIVER with .inf or .inx instead of .so, if there */
+	const char *mac;	/* "02:00:00:00:00:01": of the hardware; default: made up */
+	uint32_t mtu;		/* bytes of IP packet; default: the driver's */
+	const char *const *set;	/* "KEYWORD=VALUE" */
+	size_t set_count;
+};
+
+/* netcx_host_create() - an empty host. NULL with *error filled. */
+struct netcx_host *netcx_host_create(const struct netcx_host_config *config,
+				     struct netcx_error *error);
+
+/*
+ * netcx_host_add() - load a driver and plug in an adapter for it; nothing of it runs yet
+ * Several adapters may share one driver. Not while the host runs.
+ * Return: enum netcx_result, with *error filled.
+ */
+int netcx_host_add(struct netcx_host *host, const struct netcx_adapter_config *config,
+		   struct netcx_error *error);
+
+/*
+ * netcx_host_run() - bring all adapters up, run, and take them down again
+ * Returns when netcx_host_stop() was called, a signal came (if asked for), every finite stack edge
+ * (pcap) has been sent, a driver failed for good, or an edge's device was deleted. Once per host.
+ * Return: enum netcx_result, with *error filled.
+ */
+int netcx_host_run(struct netcx_host *host, struct netcx_error *error);
+
+/* netcx_host_stop() - ask netcx_host_run() to return; any thread, also a signal handler. */
+void netcx_host_stop(struct netcx_host *host);
+
+/* netcx_host_destroy() - free everything; NULL is nothing. Not while the host runs. */
+void netcx_host_destroy(struct netcx_host *host);
+
+/* netcx_device_models() - what `device` may be, ended by NULL. */
+const char *const *netcx_device_models(void);
+
+/* netcx_version() - of this build, "0.1.0". */
+const char *netcx_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

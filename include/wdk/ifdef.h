@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+/* ifdef.h - network interface identity and media states (RFC 2863 and its Windows additions). */
+#ifndef NETCX_IFDEF_H
+#define NETCX_IFDEF_H
+
+#include <ntdef.h>
+
+typedef ULONG NET_IFINDEX, *PNET_IFINDEX;
+typedef USHORT NET_IFTYPE, *PNET_IFTYPE;
+
+#define IF_TYPE_ETHERNET_CSMACD    6
+#define IF_MAX_PHYS_ADDRESS_LENGTH 32
+
+typedef union _NET_LUID_LH {
+	ULONG64 Value;
+	struct {
+		ULONG64 Reserved : 24;
+		ULONG64 NetLuidIndex : 24;
+		ULONG64 IfType : 16;
+	} Info;
+} NET_LUID_LH, *PNET_LUID_LH;
+typedef NET_LUID_LH NET_LUID, *PNET_LUID;
+C_ASSERT(sizeof(NET_LUID) == 8);
+
+typedef enum _NET_IF_MEDIA_CONNECT_STATE {
+	MediaConnectStateUnknown,
+	MediaConnectStateConnected,
+	MediaConnectStateDisconnected
+} NET_IF_MEDIA_CONNECT_STATE,
+	*PNET_IF_MEDIA_CONNECT_STATE;
+
+typedef enum _NET_IF_MEDIA_DUPLEX_STATE {
+	MediaDuplexStateUnknown = 0,
+	MediaDuplexStateHalf = 1,
+	MediaDuplexStateFull = 2
+} NET_IF_MEDIA_DUPLEX_STATE,
+	*PNET_IF_MEDIA_DUPLEX_STATE;
+
+#endif

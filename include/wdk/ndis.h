@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+/* ndis.h - what a NetAdapterCx driver needs of NDIS. */
+#ifndef NETCX_NDIS_H
+#define NETCX_NDIS_H
+
+#include <wdm.h>
+#include <ntddndis.h>
+
+/* Ethernet */
+#define ETH_LENGTH_OF_ADDRESS                6
+#define ETH_LENGTH_OF_VLAN_HEADER            4
+#define ETH_LENGTH_OF_HEADER                 14
+#define ETH_IS_LOCALLY_ADMINISTERED(address) ((BOOLEAN)((((PUCHAR)(address))[0] & 2) != 0))
+#define ETH_IS_MULTICAST(address)            ((BOOLEAN)((((PUCHAR)(address))[0] & 1) != 0))
+#define ETH_IS_BROADCAST(address)                                                    \
+	((((PUCHAR)(address))[0] & ((PUCHAR)(address))[1] & ((PUCHAR)(address))[2] & \
+	  ((PUCHAR)(address))[3] & ((PUCHAR)(address))[4] & ((PUCHAR)(address))[5]) == 0xff)
+#define ETH_IS_EMPTY(address)                                                        \
+	((((PUCHAR)(address))[0] | ((PUCHAR)(address))[1] | ((PUCHAR)(address))[2] | \
+	  ((PUCHAR)(address))[3] | ((PUCHAR)(address))[4] | ((PUCHAR)(address))[5]) == 0)
+#define ETH_COMPARE_NETWORK_ADDRESSES_EQ(a, b, result) \
+	(*(result) = memcmp((a), (b), ETH_LENGTH_OF_ADDRESS) != 0)
+#define ETH_COPY_NETWORK_ADDRESS(to, from) memcpy((to), (from), ETH_LENGTH_OF_ADDRESS)
+
+#pragma pack(push, 1)
+typedef struct _ETHERNET_HEADER {
+	UCHAR Destination[ETH_LENGTH_OF_ADDRESS];
+	UCHAR Source[ETH_LENGTH_OF_ADDRESS];
+	union {
+		USHORT Type; /* network order */
+		USHORT Length;
+	};
+} ETHERNET_HEADER, *PETHERNET_HEADER;
+#pragma pack(pop)
+C_ASSERT(sizeof(ETHERNET_HEADER) == ETH_LENGTH_OF_HEADER);
+
+/* Known by pointer only; requests are reached through the NETREQUEST functions. */
+typedef struct _NDIS_OID_REQUEST NDIS_OID_REQUEST, *PNDIS_OID_REQUEST;
+typedef struct _NDIS_PM_WOL_PATTERN NDIS_PM_WOL_PATTERN, *PNDIS_PM_WOL_PATTERN;
+typedef struct _NDIS_PM_PROTOCOL_OFFLOAD NDIS_PM_PROTOCOL_OFFLOAD, *PNDIS_PM_PROTOCOL_OFFLOAD;
+
+typedef enum _NDIS_PM_WOL_PACKET {
+	NdisPMWoLPacketUnspecified,
+	NdisPMWoLPacketBitmapPattern,
+	NdisPMWoLPacketMagicPacket,
+	NdisPMWoLPacketIPv4TcpSyn,
+	NdisPMWoLPacketIPv6TcpSyn,
+	NdisPMWoLPacketEapolRequestIdMessage,
+	NdisPMWoLPacketMaximum
+} NDIS_PM_WOL_PACKET,
+	*PNDIS_PM_WOL_PACKET;
+
+typedef enum _NDIS_PM_PROTOCOL_OFFLOAD_TYPE {
+	NdisPMProtocolOffloadIdUnspecified,
+	NdisPMProtocolOffloadIdIPv4ARP,
+	NdisPMProtocolOffloadIdIPv6NS,
+	NdisPMProtocolOffload80211RSNRekey,
+	NdisPMProtocolOffloadIdMaximum
+} NDIS_PM_PROTOCOL_OFFLOAD_TYPE,
+	*PNDIS_PM_PROTOCOL_OFFLOAD_TYPE;
+
+#define NdisZeroMemory(destination, size)         RtlZeroMemory(destination, size)
+#define NdisMoveMemory(destination, source, size) RtlCopyMemory(destination, source, size)
+#define NdisEqualMemory(a, b, size)               RtlEqualMemory(a, b, size)
+
+EXTERN_C_START
+
+/* An entry in the system's event log. @...: that many ULONG values */
+VOID NdisWriteErrorLogEntry(NDIS_HANDLE NdisAdapterHandle, NDIS_ERROR_CODE ErrorCode,
+			    ULONG NumberOfErrorValues, ...);
+
+EXTERN_C_END
+
+#endif
