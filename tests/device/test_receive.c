@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: MIT */
+/* What the driver finds in its receive descriptors for what comes in on the wire. */
+#include "bench.h"
+#include "frames.h"
+#include <stdlib.h>
+
+static int set_up(void **state)
+{
+	*state = bench_create(true);
+	bench_start(*state);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	bench_destroy(*state);
+	return 0;
+}
+
+static size_t for_us(uint8_t *frame, const struct frame_spec *spec)
+{
+	size_t length = frame_build(frame, spec);
+
+	memcpy(frame, bench_mac, 6);
+	return length;
+}
+
+static void a_frame_lands_in_its_buffer(void **state)
+{
+	struct bench *b = *state;
+	struct frame_spec spec = { 4, FRAME_TCP, 900, true, false };
+	uint8_t frame[1024];
+	size_t length = for_us(frame, &spec);
+
+	bench_write(b, RTL_IMR, 2, RTL_ROK | RTL_RDU);
+	bench_arrive(b, frame, length, NULL);
+	assert_int_equal(device_pump(b->device, 64), 1);
+	assert_int_equal(b->rx[0].length, length + 4);
+	assert_int_equal(b->rx[0].status, RTL_FS | RTL_LS | RTL_RX_PHYSICAL);
+	assert_int_equal(b->rx[0].offload, 0);
+	assert_memory_equal(bench_rx_buffer(b, 0), frame, length);
+	assert_int_equal(b->interrupts, 1);
+	assert_int_equal(b->seen, RTL_ROK);
+	assert_true(b->rx[1].status & RTL_OWN);
+	assert_int_equal(device_pump(b->device, 64), 0);
+	assert_int_equal(bench_counters(b).rx_frames, 1);
+	assert_int_equal(bench_counters(b).rx_bytes, length);
+}
+
+static void a_runt_is_padded(void **state)
+{
+	struct bench *b = *state;
+	uint8_t frame[42], zeros[18] = { 0 };
+
+	memset(frame, 0xFF, sizeof(frame));
+	memset(bench_rx_buffer(b, 0), 0xEE, 64);
+	bench_arrive(b, frame, sizeof(frame), NULL);
+	device_pump(b->device, 64);
+	assert_int_equal(b->rx[0].length, 64);
+	assert_int_equal(b->rx[0].status, RTL_FS | RTL_LS | RTL_RX_BROADCAST);
+	assert_memory_equal(bench_rx_buffer(b, 0) + 42, zeros, 18);
+}
+
+/* With every descriptor full frames wait on the wire; RDU once; then they come in order. */
+static void frames_wait_for_descriptors(void **state)
+{
+	struct bench *b = *state;
+	uint8_t frame[60];
+
+	memset(frame, 0xFF, sizeof(frame));
+	bench_write(b, RTL_IMR, 2, RTL_RDU);
+	for (int i = 0; i < BENCH_RX + 3; i++) {
+		frame[20] = (uint8_t)i;
+		bench_arrive(b, frame, sizeof(frame), NULL);
+	}
+	assert_true(device_receive_ready(b->device));
+	assert_int_equal(device_pump(b->device, 64), BENCH_RX);
+	assert_false(device_receive_ready(b->device));
+	assert_int_equal(b->interrupts, 1);
+	assert_int_equal(device_pump(b->device, 64), 0);
+	assert_int_equal(b->interrupts, 1);
+	assert_true(b->rx[BENCH_RX - 1].status & RTL_EOR);
+
+	bench_rx_return(b, 0);
+	bench_rx_return(b, 1);
+	assert_true(device_receive_ready(b->device));
+	assert_int_equal(device_pump(b->device, 64), 2);
+	assert_int_equal(bench_rx_buffer(b, 0)[20], BENCH_RX);
+	assert_int_equal(bench_rx_buffer(b, 1)[20], BENCH_RX + 1);
+	assert_int_equal(b->interrupts, 2);
+}
+
+static void a_budget_is_kept(void **state)
+{
+	struct bench *b = *state;
+	uint8_t frame[60];
+
+	memset(frame, 0xFF, sizeof(frame));
+	for (int i = 0; i < 5; i++)
+		bench_arrive(b, frame, sizeof(frame), NULL);
+	assert_int_equal(device_pump(b->device, 3), 3);
+	assert_int_equal(b->coming_count, 2);
+	assert_true(b->rx[3].status & RTL_OWN);
+}
+
+/* Does a frame to @destination pass RCR? Return the descriptor's match bits, -1 when it does not.
+ */
+static int filtered(struct bench *b, const uint8_t *destination, uint32_t rcr)
+{
+	uint8_t frame[60] = { 0 };
+	uint64_t refused = bench_counters(b).rx_filtered;
+
+	bench_write(b, RTL_CMD, 1, RTL_CMD_TE);
+	bench_write(b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
+	bench_rx_return(b, 0);
+	bench_write(b, RTL_RCR, 4, rcr);
+	memcpy(frame, destination, 6);
+	bench_arrive(b, frame, sizeof(frame), NULL);
+	assert_int_equal(device_pump(b->device, 64), 1);
+	if (b->rx[0].status & RTL_OWN) {
+		assert_int_equal(bench_counters(b).rx_filtered, refused + 1);
+		return -1;
+	}
+	return b->rx[0].status & (RTL_RX_MULTICAST | RTL_RX_PHYSICAL | RTL_RX_BROADCAST);
+}
+
+static void the_filter_keeps_what_rcr_says(void **state)
+{
+	static const uint8_t other[6] = { 0x02, 9, 9, 9, 9, 9 };
+	static const uint8_t everyone[6] = { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
+	static const uint8_t hosts[6] = { 0x01, 0x00, 0x5E, 0, 0, 1 };
+	struct bench *b = *state;
+
+	assert_int_equal(filtered(b, bench_mac, RTL_RCR_PHYSICAL), RTL_RX_PHYSICAL);
+	assert_int_equal(filtered(b, bench_mac, RTL_RCR_BROADCAST), -1);
+	assert_int_equal(filtered(b, other, RTL_RCR_PHYSICAL | RTL_RCR_BROADCAST), -1);
+	assert_int_equal(filtered(b, other, RTL_RCR_ALL), 0);
+	assert_int_equal(filtered(b, everyone, RTL_RCR_BROADCAST), RTL_RX_BROADCAST);
+	assert_int_equal(filtered(b, everyone, RTL_RCR_PHYSICAL | RTL_RCR_MULTICAST), -1);
+	assert_int_equal(filtered(b, everyone, RTL_RCR_ALL), RTL_RX_BROADCAST);
+
+	bench_write(b, RTL_MAR, 4, 0xFFFFFFFF);
+	bench_write(b, RTL_MAR + 4, 4, 0xFFFFFFFF);
+	assert_int_equal(filtered(b, hosts, RTL_RCR_MULTICAST), RTL_RX_MULTICAST);
+	assert_int_equal(filtered(b, hosts, RTL_RCR_PHYSICAL), -1);
+	assert_int_equal(filtered(b, hosts, RTL_RCR_ALL), RTL_RX_MULTICAST);
+	bench_write(b, RTL_MAR, 4, 0);
+	bench_write(b, RTL_MAR + 4, 4, 0);
+	assert_int_equal(filtered(b, hosts, RTL_RCR_MULTICAST), -1);
+}
+
+/*
+ * Hash n is bit n%8 of MAR(n/8), and MARn lies at 0x0F - n. The hashes are known: the top six bits
+ * of the bit-reversed CRC-32 that zlib computes.
+ */
+static void one_hash_bit_lets_one_address_in(void **state)
+{
+	static const struct {
+		uint8_t address[6];
+		unsigned hash;
+	} known[] = {
+		{ { 0x01, 0x00, 0x5E, 0x00, 0x00, 0x01 }, 31 },
+		{ { 0x33, 0x33, 0x00, 0x00, 0x00, 0x01 }, 62 },
+		{ { 0x01, 0x80, 0xC2, 0x00, 0x00, 0x00 }, 25 },
+	};
+	struct bench *b = *state;
+
+	for (int i = 0; i < 3; i++) {
+		for (unsigned bit = 0; bit < 64; bit++) {
+			for (unsigned n = 0; n < 8; n++)
+				bench_write(b, 0x0F - n, 1, n == bit / 8 ? 1u << bit % 8 : 0);
+			assert_int_equal(filtered(b, known[i].address, RTL_RCR_MULTICAST),
+					 bit == known[i].hash ? RTL_RX_MULTICAST : -1);
+		}
+	}
+}
+
+static void checksums_are_judged(void **state)
+{
+	static const int versions[] = { 4, 6 }, protocols[] = { FRAME_TCP, FRAME_UDP };
+	struct bench *b = *state;
+	uint8_t frame[512];
+
+	bench_write(b, RTL_CPCR, 2, RTL_CPCR_RX_CHECKSUM);
+	for (int v = 0; v < 2; v++)
+		for (int p = 0; p < 2; p++)
+			for (int spoilt = 0; spoilt < 3; spoilt++) {
+				struct frame_spec spec = { versions[v], protocols[p], 211, true,
+							   false };
+				size_t length = for_us(frame, &spec);
+				uint16_t ip = versions[v] == 4 ? RTL_RX_IPV4 : RTL_RX_IPV6;
+				uint16_t fail = protocols[p] == FRAME_TCP ? RTL_RX_TCP_FAIL
+									  : RTL_RX_UDP_FAIL;
+				uint16_t status;
+
+				if (spoilt == 1)
+					frame[length - 1] ^= 0x40;
+				if (spoilt == 2 && versions[v] == 4)
+					frame[22] ^= 1; /* TTL */
+				bench_arrive(b, frame, length, NULL);
+				bench_write(b, RTL_CMD, 1, RTL_CMD_TE);
+				bench_write(b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
+				bench_rx_return(b, 0);
+				device_pump(b->device, 64);
+				status = b->rx[0].status;
+				assert_false(status & RTL_OWN);
+				assert_int_equal(b->rx[0].offload, ip | (spoilt == 1 ? fail : 0));
+				assert_int_equal(status & (RTL_RX_TCP | RTL_RX_UDP),
+						 protocols[p] == FRAME_TCP ? RTL_RX_TCP
+									   : RTL_RX_UDP);
+				assert_int_equal(status & RTL_RX_IP_FAIL,
+						 spoilt == 2 && versions[v] == 4 ? RTL_RX_IP_FAIL
+										 : 0);
+			}
+}
+
+/* No sum to judge: a fragment, a UDP datagram without one, ARP. */
+static void what_has_no_checksum_is_not_judged(void **state)
+{
+	struct frame_spec spec = { 4, FRAME_UDP, 100, true, false };
+	struct bench *b = *state;
+	uint8_t frame[256];
+	size_t length = for_us(frame, &spec);
+
+	bench_write(b, RTL_CPCR, 2, RTL_CPCR_RX_CHECKSUM);
+	frame[40] = frame[41] = 0;
+	bench_arrive(b, frame, length, NULL);
+	length = for_us(frame, &spec);
+	frame[20] = 0x20;
+	bench_arrive(b, frame, length, NULL);
+	memset(frame, 0xFF, 12);
+	frame[12] = 0x08;
+	frame[13] = 0x06;
+	bench_arrive(b, frame, 60, NULL);
+	device_pump(b->device, 64);
+	assert_int_equal(b->rx[0].status & (RTL_RX_TCP | RTL_RX_UDP), 0);
+	assert_int_equal(b->rx[0].offload, RTL_RX_IPV4);
+	assert_int_equal(b->rx[1].status & (RTL_RX_TCP | RTL_RX_UDP), 0);
+	assert_int_equal(b->rx[1].offload, RTL_RX_IPV4);
+	assert_int_equal(b->rx[2].status & (RTL_RX_TCP | RTL_RX_UDP), 0);
+	assert_int_equal(b->rx[2].offload, 0);
+}
+
+static void a_vlan_tag_is_taken_out(void **state)
+{
+	struct frame_spec spec = { 4, FRAME_TCP, 100, true, false };
+	struct bench *b = *state;
+	uint8_t frame[256], tagged[256];
+	size_t length = for_us(frame, &spec);
+
+	memcpy(tagged, frame, 12);
+	memcpy(tagged + 12, (uint8_t[]){ 0x81, 0, 0x20, 0x05 }, 4);
+	memcpy(tagged + 16, frame + 12, length - 12);
+	bench_arrive(b, tagged, length + 4, NULL);
+	bench_arrive(b, tagged, length + 4, NULL);
+	bench_arrive(b, frame, length, NULL);
+	device_pump(b->device, 1);
+	bench_write(b, RTL_CPCR, 2, RTL_CPCR_RX_VLAN);
+	device_pump(b->device, 2);
+	assert_int_equal(b->rx[0].length, length + 8);
+	assert_int_equal(b->rx[0].offload, 0);
+	assert_int_equal(b->rx[1].length, length + 4);
+	assert_int_equal(b->rx[1].offload, RTL_RX_VLAN);
+	assert_memory_equal(&b->rx[1].vlan, ((uint8_t[]){ 0x20, 0x05 }), 2);
+	assert_memory_equal(bench_rx_buffer(b, 1), frame, length);
+	assert_int_equal(b->rx[2].offload, 0);
+}
+
+/* RMS counts the CRC; so does the buffer. */
+static void a_frame_too_long_is_an_error(void **state)
+{
+	struct bench *b = *state;
+	uint8_t *frame = calloc(1, 9000);
+
+	memset(frame, 0xFF, 6);
+	bench_write(b, RTL_RMS, 2, 1522);
+	bench_arrive(b, frame, 1518, NULL);
+	bench_arrive(b, frame, 1519, NULL);
+	assert_int_equal(device_pump(b->device, 64), 2);
+	assert_false(b->rx[0].status & RTL_OWN);
+	assert_true(b->rx[1].status & RTL_OWN);
+	assert_int_equal(bench_counters(b).rx_errors, 1);
+	assert_true(bench_read(b, RTL_ISR, 2) & RTL_RER);
+	assert_int_equal(b->logs, 1);
+
+	bench_write(b, RTL_RMS, 2, 9018);
+	memset(bench_rx_buffer(b, 2), 0xEE, 1);
+	bench_arrive(b, frame, BENCH_RX_BUFFER - 4, NULL);
+	bench_arrive(b, frame, BENCH_RX_BUFFER - 3, NULL);
+	bench_arrive(b, frame, 9000, NULL);
+	assert_int_equal(device_pump(b->device, 64), 3);
+	assert_int_equal(b->rx[1].length, BENCH_RX_BUFFER);
+	assert_int_equal(bench_rx_buffer(b, 2)[0], 0xFF);
+	assert_true(b->rx[2].status & RTL_OWN);
+	assert_int_equal(bench_counters(b).rx_errors, 3);
+	free(frame);
+}
+
+static void fragments_of_frames_are_errors(void **state)
+{
+	struct bench *b = *state;
+	uint8_t frame[13];
+
+	memset(frame, 0xFF, sizeof(frame));
+	for (size_t n = 1; n <= sizeof(frame); n++)
+		bench_arrive(b, frame, n, NULL);
+	assert_int_equal(device_pump(b->device, 64), 13);
+	assert_int_equal(bench_counters(b).rx_errors, 13);
+	assert_true(b->rx[0].status & RTL_OWN);
+}
+
+static void a_receiver_that_is_off_loses_frames(void **state)
+{
+	struct bench *b = *state;
+	uint8_t frame[60];
+
+	memset(frame, 0xFF, sizeof(frame));
+	bench_write(b, RTL_CMD, 1, RTL_CMD_TE);
+	bench_arrive(b, frame, sizeof(frame), NULL);
+	assert_true(device_receive_ready(b->device));
+	assert_int_equal(device_pump(b->device, 64), 1);
+	assert_true(b->rx[0].status & RTL_OWN);
+	assert_int_equal(bench_counters(b).rx_missed, 1);
+}
+
+/*
+ * A super-packet from the wire becomes frames with right checksums; when descriptors run out the
+ * rest follows later, before what came behind it.
+ */
+static void a_super_packet_is_cut_into_descriptors(void **state)
+{
+	static const int versions[] = { 4, 6 };
+	struct bench *b = *state;
+	uint8_t *frame = malloc(66000), small[60];
+	int position = 0;
+
+	memset(small, 0xFF, sizeof(small));
+	bench_write(b, RTL_CPCR, 2, RTL_CPCR_RX_CHECKSUM);
+	for (int v = 0; v < 2; v++) {
+		struct frame_spec spec = { versions[v], FRAME_TCP, 60000, false, false };
+		struct frame_spec part = { versions[v], FRAME_TCP, 1448, false, false };
+		size_t length = for_us(frame, &spec), headers = frame_headers(&spec), got = 0;
+		struct device_gso gso = { .mss = 1448,
+					  .ip_version = (uint8_t)versions[v],
+					  .header_length = (uint16_t)headers,
+					  .l4_offset = (uint16_t)frame_l4(&spec) };
+
+		bench_arrive(b, frame, length, &gso);
+		bench_arrive(b, small, sizeof(small), NULL);
+		while (got < 60000) {
+			int n = device_pump(b->device, 3);
+
+			assert_in_range(n, 1, 3);
+			while (n--) {
+				struct bench_descriptor *d = &b->rx[position];
+				uint8_t *at = bench_rx_buffer(b, position);
+
+				if (got == 60000) {
+					assert_int_equal(d->length, 64);
+					bench_rx_return(b, position);
+					position = (position + 1) % BENCH_RX;
+					assert_int_equal(n, 0);
+					goto next;
+				}
+				part.payload = d->length - 4 - headers;
+				assert_int_equal(part.payload,
+						 60000 - got < 1448 ? 60000 - got : 1448);
+				assert_true(frame_sums_right(at, &part));
+				assert_memory_equal(at + headers, frame + headers + got,
+						    part.payload);
+				assert_int_equal(d->status & ~RTL_EOR,
+						 RTL_FS | RTL_LS | RTL_RX_PHYSICAL | RTL_RX_TCP);
+				assert_int_equal(d->offload,
+						 versions[v] == 4 ? RTL_RX_IPV4 : RTL_RX_IPV6);
+				got += part.payload;
+				bench_rx_return(b, position);
+				position = (position + 1) % BENCH_RX;
+			}
+		}
+		assert_int_equal(device_pump(b->device, 3), 1);
+		assert_int_equal(b->rx[position].length, 64);
+		bench_rx_return(b, position);
+		position = (position + 1) % BENCH_RX;
+next:;
+	}
+	free(frame);
+}
+
+static void a_held_packet_survives_a_lack_of_descriptors(void **state)
+{
+	struct frame_spec spec = { 4, FRAME_TCP, 12000, false, false };
+	struct device_gso gso = {
+		.mss = 1000, .ip_version = 4, .header_length = 66, .l4_offset = 34
+	};
+	struct bench *b = *state;
+	uint8_t *frame = malloc(13000);
+	size_t length = for_us(frame, &spec);
+
+	bench_arrive(b, frame, length, &gso);
+	assert_int_equal(device_pump(b->device, 64), BENCH_RX);
+	assert_false(device_receive_ready(b->device));
+	for (int i = 0; i < 4; i++)
+		bench_rx_return(b, i);
+	assert_int_equal(device_pump(b->device, 64), 4);
+	assert_memory_equal(bench_rx_buffer(b, 3) + 66, frame + 66 + 11000, 1000);
+	assert_int_equal(bench_counters(b).rx_frames, 12);
+
+	/* A reset in the middle forgets the rest. */
+	bench_arrive(b, frame, length, &gso);
+	for (int i = 0; i < BENCH_RX; i++)
+		bench_rx_return(b, i);
+	device_pump(b->device, 2);
+	bench_write(b, RTL_CMD, 1, RTL_CMD_RST);
+	bench_start(b);
+	assert_int_equal(device_pump(b->device, 64), 0);
+	free(frame);
+}
+
+/* A wire whose header lies: noise with an MSS, headers only, segments longer than a buffer. */
+static void super_packets_that_lie_are_errors(void **state)
+{
+	struct frame_spec spec = { 4, FRAME_TCP, 9000, false, false };
+	struct device_gso gso = {
+		.mss = 1448, .ip_version = 4, .header_length = 66, .l4_offset = 34
+	};
+	struct bench *b = *state;
+	uint8_t *frame = calloc(1, 10000);
+
+	memset(frame, 0xFF, 6);
+	bench_arrive(b, frame, 5000, &gso);
+	assert_int_equal(device_pump(b->device, 64), 1);
+	assert_int_equal(bench_counters(b).rx_errors, 1);
+	spec.payload = 0;
+	bench_arrive(b, frame, for_us(frame, &spec), &gso);
+	assert_int_equal(device_pump(b->device, 64), 1);
+	assert_int_equal(bench_counters(b).rx_errors, 2);
+	spec.payload = 9000;
+	gso.mss = 4000;
+	bench_arrive(b, frame, for_us(frame, &spec), &gso);
+	assert_int_equal(device_pump(b->device, 64), 1);
+	assert_int_equal(bench_counters(b).rx_errors, 3);
+	assert_int_equal(bench_counters(b).rx_frames, 0);
+	free(frame);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(a_frame_lands_in_its_buffer),
+		TEST(a_runt_is_padded),
+		TEST(frames_wait_for_descriptors),
+		TEST(a_budget_is_kept),
+		TEST(the_filter_keeps_what_rcr_says),
+		TEST(one_hash_bit_lets_one_address_in),
+		TEST(checksums_are_judged),
+		TEST(what_has_no_checksum_is_not_judged),
+		TEST(a_vlan_tag_is_taken_out),
+		TEST(a_frame_too_long_is_an_error),
+		TEST(fragments_of_frames_are_errors),
+		TEST(a_receiver_that_is_off_loses_frames),
+		TEST(a_super_packet_is_cut_into_descriptors),
+		TEST(a_held_packet_survives_a_lack_of_descriptors),
+		TEST(super_packets_that_lie_are_errors),
+	};
+
+	return cmocka_run_group_tests_name("device receive", tests, NULL, NULL);
+}

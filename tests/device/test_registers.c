@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+/* Registers, EEPROM, PHY, interrupts, tally: what a driver meets before the first packet. */
+#include "bench.h"
+#include <errno.h>
+#include <stdlib.h>
+
+static int set_up(void **state)
+{
+	*state = bench_create(false);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	bench_destroy(*state);
+	return 0;
+}
+
+static void unknown_model_is_refused(void **state)
+{
+	struct bench *b = *state;
+	struct device_wire wire = { 0 };
+
+	errno = 0;
+	assert_null(device_create(&b->machine, "ne2000", bench_mac, &wire));
+	assert_int_equal(errno, ENODEV);
+}
+
+/* Each device gets a window of its own; the table of windows is finite. */
+static void devices_have_their_own_place(void **state)
+{
+	struct bench *b = *state;
+	struct device_wire wire = { 0 };
+	struct device *more[NT_MMIO_REGIONS] = { NULL };
+	int n = 0;
+
+	while ((more[n] = device_create(&b->machine, "rtl8168", bench_mac, &wire))) {
+		assert_int_not_equal(more[n]->physical, b->device->physical);
+		n++;
+	}
+	assert_int_equal(errno, ENOSPC);
+	assert_int_equal(n, NT_MMIO_REGIONS - 1);
+	while (n)
+		device_destroy(more[--n]);
+	assert_string_equal(device_models()[0], "rtl8168");
+}
+
+/* RTL8168D: version bits 7C800000 are 28000000, revision 0, read-only. */
+static void chip_version_is_read_only(void **state)
+{
+	struct bench *b = *state;
+
+	assert_int_equal(bench_read(b, RTL_TCR, 4) & 0x7CF00000, 0x28000000);
+	bench_write(b, RTL_TCR, 4, 0xFFFFFFFF);
+	assert_int_equal(bench_read(b, RTL_TCR, 4) & 0x7CF00000, 0x28000000);
+	bench_write(b, RTL_TCR, 4, 0x03000701);
+	assert_int_equal(bench_read(b, RTL_TCR, 4), 0x2B000701);
+	bench_write(b, RTL_TCR + 3, 1, 0xFF);
+	assert_int_equal(bench_read(b, RTL_TCR, 4) & 0x7CF00000, 0x28000000);
+}
+
+static void unimplemented_registers_read_back(void **state)
+{
+	struct bench *b = *state;
+
+	bench_write(b, 0xD1, 1, 0x82);
+	bench_write(b, 0xF3, 1, 0x04);
+	bench_write(b, 0xE2, 2, 0x5030);
+	bench_write(b, 0x90, 4, 0x01020304);
+	assert_int_equal(bench_read(b, 0xD1, 1), 0x82);
+	assert_int_equal(bench_read(b, 0xF3, 1), 0x04);
+	assert_int_equal(bench_read(b, 0xE3, 1), 0x50);
+	assert_int_equal(bench_read(b, 0x92, 2), 0x0102);
+}
+
+static void the_address_is_locked(void **state)
+{
+	struct bench *b = *state;
+
+	assert_int_equal(bench_read(b, RTL_ID, 2), 0x5452);
+	assert_int_equal(bench_read(b, RTL_ID + 4, 2), 0x5634);
+	bench_write(b, RTL_ID, 1, 0x02);
+	assert_int_equal(bench_read(b, RTL_ID, 1), 0x52);
+	bench_write(b, RTL_CR9346, 1, RTL_EEM_UNLOCK);
+	bench_write(b, RTL_ID, 1, 0x02);
+	bench_write(b, 0x54, 1, 0x20);
+	bench_write(b, RTL_CR9346, 1, 0);
+	bench_write(b, RTL_ID, 4, 0);
+	bench_write(b, 0x54, 1, 0);
+	assert_int_equal(bench_read(b, RTL_ID, 1), 0x02);
+	assert_int_equal(bench_read(b, 0x54, 1), 0x20);
+}
+
+static void eeprom_clock(struct bench *b, uint8_t lines)
+{
+	bench_write(b, RTL_CR9346, 1, lines | RTL_EESK);
+	bench_write(b, RTL_CR9346, 1, lines);
+}
+
+/* As drivers bit-bang it: 80, a clock, 88, 110 and six address bits, sixteen clocks. */
+static uint16_t eeprom_word(struct bench *b, unsigned address)
+{
+	unsigned command = 6 << 6 | address;
+	uint16_t word = 0;
+
+	bench_write(b, RTL_CR9346, 1, RTL_EEM_PROGRAM);
+	eeprom_clock(b, RTL_EEM_PROGRAM);
+	bench_write(b, RTL_CR9346, 1, RTL_EEM_PROGRAM | RTL_EECS);
+	for (int bit = 8; bit >= 0; bit--)
+		eeprom_clock(b, RTL_EEM_PROGRAM | RTL_EECS | (command >> bit & 1 ? RTL_EEDI : 0));
+	for (int bit = 0; bit < 16; bit++) {
+		bench_write(b, RTL_CR9346, 1, RTL_EEM_PROGRAM | RTL_EECS | RTL_EESK);
+		word = (uint16_t)(word << 1 | (bench_read(b, RTL_CR9346, 1) & RTL_EEDO));
+		bench_write(b, RTL_CR9346, 1, RTL_EEM_PROGRAM | RTL_EECS);
+	}
+	return word;
+}
+
+static void eeprom_holds_signature_and_address(void **state)
+{
+	struct bench *b = *state;
+
+	assert_int_equal(eeprom_word(b, 0), 0x8129);
+	assert_int_equal(eeprom_word(b, 1), 0x10EC);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(eeprom_word(b, 7 + i),
+				 bench_mac[2 * i] | bench_mac[2 * i + 1] << 8);
+	bench_write(b, RTL_CR9346, 1, 0);
+	assert_int_equal(bench_read(b, RTL_CR9346, 1), 0);
+}
+
+static uint16_t phy_read(struct bench *b, unsigned n)
+{
+	bench_write(b, RTL_PHYAR, 4, n << 16);
+	assert_true(bench_read(b, RTL_PHYAR, 4) & RTL_ACCESS_FLAG);
+	return (uint16_t)bench_read(b, RTL_PHYAR, 4);
+}
+
+static void phy_write(struct bench *b, unsigned n, uint16_t value)
+{
+	bench_write(b, RTL_PHYAR, 4, RTL_ACCESS_FLAG | n << 16 | value);
+	assert_false(bench_read(b, RTL_PHYAR, 4) & RTL_ACCESS_FLAG);
+}
+
+static void phy_negotiates(void **state)
+{
+	struct bench *b = *state;
+
+	phy_write(b, 0x1F, 0);
+	phy_write(b, 9, 0x0200);
+	phy_write(b, 4, 0x0DE1);
+	phy_write(b, 0, 0x9000);
+	assert_int_equal(phy_read(b, 0), 0x1000);
+	assert_int_equal(phy_read(b, 1) & 0x24, 0x24);
+	assert_int_equal(phy_read(b, 6) & 1, 1);
+	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1),
+			 RTL_PHYSTATUS_FULL | RTL_PHYSTATUS_LINK | RTL_PHYSTATUS_1000);
+	assert_true(bench_read(b, RTL_ISR, 2) & RTL_LINK_CHG);
+
+	/* No gigabit, then only 10 half. */
+	phy_write(b, 9, 0);
+	phy_write(b, 0, 0x1200);
+	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1),
+			 RTL_PHYSTATUS_FULL | RTL_PHYSTATUS_LINK | RTL_PHYSTATUS_100);
+	phy_write(b, 4, 0x0021);
+	phy_write(b, 0, 0x1200);
+	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1), RTL_PHYSTATUS_LINK | RTL_PHYSTATUS_10);
+	/* Forced 100 full. */
+	phy_write(b, 0, 0x2100);
+	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1),
+			 RTL_PHYSTATUS_FULL | RTL_PHYSTATUS_LINK | RTL_PHYSTATUS_100);
+	/* Power down. */
+	phy_write(b, 0, 0x1800);
+	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1), 0);
+}
+
+static void pages_of_the_phy_are_apart(void **state)
+{
+	struct bench *b = *state;
+
+	phy_write(b, 0x1F, 2);
+	phy_write(b, 0x0E, 0xBEEF);
+	assert_int_equal(phy_read(b, 0x0E), 0xBEEF);
+	phy_write(b, 0x1F, 0);
+	assert_int_equal(phy_read(b, 0x0E), 0);
+	assert_int_equal(phy_read(b, 2), 0x001C);
+}
+
+static void the_cable_raises_link_change(void **state)
+{
+	struct bench *b = *state;
+
+	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
+	device_set_link(b->device, true);
+	assert_int_equal(b->interrupts, 0);
+	device_set_link(b->device, false);
+	assert_int_equal(b->interrupts, 1);
+	assert_int_equal(b->seen, RTL_LINK_CHG);
+	assert_false(bench_read(b, RTL_PHYSTATUS, 1) & RTL_PHYSTATUS_LINK);
+	device_set_link(b->device, true);
+	assert_int_equal(b->interrupts, 2);
+	assert_true(bench_read(b, RTL_PHYSTATUS, 1) & RTL_PHYSTATUS_LINK);
+	assert_int_equal(bench_counters(b).interrupts, 2);
+}
+
+/* Status latches while masked; arming a latched bit interrupts at once. */
+static void arming_raises_what_is_latched(void **state)
+{
+	struct bench *b = *state;
+
+	device_set_link(b->device, false);
+	assert_int_equal(bench_read(b, RTL_ISR, 2), RTL_LINK_CHG);
+	assert_int_equal(b->interrupts, 0);
+	b->acknowledge = false;
+	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
+	assert_int_equal(b->interrupts, 1);
+	assert_int_equal(bench_read(b, RTL_ISR, 2), RTL_LINK_CHG);
+	assert_false(b->device->line.asserted);
+	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
+	assert_int_equal(b->interrupts, 2);
+	bench_write(b, RTL_ISR, 2, RTL_LINK_CHG);
+	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
+	assert_int_equal(b->interrupts, 2);
+}
+
+/* Write 1 to clear, at every width and in a 32-bit access with the mask. */
+static void status_is_cleared_bit_by_bit(void **state)
+{
+	struct bench *b = *state;
+
+	device_set_link(b->device, false);
+	bench_write(b, RTL_TPPOLL, 1, RTL_TPPOLL_SWINT);
+	assert_int_equal(bench_read(b, RTL_ISR, 2), RTL_LINK_CHG | RTL_SWINT);
+	assert_int_equal(bench_read(b, RTL_ISR + 1, 1), RTL_SWINT >> 8);
+	bench_write(b, RTL_ISR, 1, 0xFF);
+	assert_int_equal(bench_read(b, RTL_ISR, 2), RTL_SWINT);
+	bench_write(b, RTL_IMR, 1, 0x21);
+	bench_write(b, RTL_IMR + 1, 1, 0x40);
+	assert_int_equal(bench_read(b, RTL_IMR, 4), (uint32_t)RTL_SWINT << 16 | 0x4021);
+	bench_write(b, RTL_IMR, 4, (uint32_t)RTL_SWINT << 16 | 0x0005);
+	assert_int_equal(bench_read(b, RTL_IMR, 4), 0x0005);
+}
+
+static void an_access_may_straddle_registers(void **state)
+{
+	struct bench *b = *state;
+	uint64_t value;
+
+	bench_write(b, RTL_IMR, 2, 0x1234);
+	b->device->ops->registers.write(b->device, RTL_TPPOLL, 8, 0x0000567800000001);
+	value = b->device->ops->registers.read(b->device, RTL_TPPOLL, 8);
+	assert_int_equal(value >> 32 & 0xFFFF, 0x5678);
+	assert_int_equal(value >> 48, RTL_SWINT);
+}
+
+/* The ISR runs inside the register write that raised the line, and may ring the doorbell. */
+static void doorbell_inside_the_isr(void **state)
+{
+	struct bench *b = *state;
+	uint8_t frame[64] = { 0 };
+
+	bench_start(b);
+	bench_write(b, RTL_IMR, 2, RTL_TOK);
+	b->ring_in_isr = true;
+	bench_send(b, frame, sizeof(frame), 0, 0);
+	assert_int_equal(b->interrupts, 1);
+	assert_sent(b, 1);
+}
+
+static void reset_is_done_at_once(void **state)
+{
+	struct bench *b = *state;
+
+	bench_start(b);
+	bench_write(b, RTL_IMR, 2, 0xFFFF);
+	device_set_link(b->device, false);
+	device_set_link(b->device, true);
+	bench_write(b, RTL_CMD, 1, RTL_CMD_RST);
+	assert_int_equal(bench_read(b, RTL_CMD, 1), 0);
+	assert_int_equal(bench_read(b, RTL_IMR, 4), 0);
+	assert_int_equal(bench_read(b, RTL_RCR, 4), 0);
+	assert_int_equal(bench_read(b, RTL_ID, 2), 0x5452);
+	assert_false(b->device->line.asserted);
+}
+
+static void rss_registers_answer(void **state)
+{
+	struct bench *b = *state;
+
+	bench_write(b, RTL_ERIDR, 4, 0xCAFEF00D);
+	bench_write(b, RTL_ERIAR, 4, 0x8000F000 | 0xB8);
+	assert_false(bench_read(b, RTL_ERIAR, 4) & RTL_ACCESS_FLAG);
+	bench_write(b, RTL_ERIDR, 4, 0);
+	bench_write(b, RTL_ERIAR, 4, 0x0000F000 | 0xB8);
+	assert_true(bench_read(b, RTL_ERIAR, 4) & RTL_ACCESS_FLAG);
+	assert_int_equal(bench_read(b, RTL_ERIDR, 4), 0xCAFEF00D);
+}
+
+static void tally_is_dumped_and_cleared(void **state)
+{
+	struct bench *b = *state;
+	uint64_t *block = (uint64_t *)b->arena;
+	uint8_t frame[60] = { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
+
+	bench_start(b);
+	b->arena_used = 4096;
+	bench_send(b, frame, sizeof(frame), 0, 0);
+	bench_send(b, frame, 13, 0, 0);
+	bench_arrive(b, frame, sizeof(frame), NULL);
+	device_pump(b->device, 10);
+
+	memset(b->arena, 0xEE, 72);
+	bench_write(b, RTL_DTCCR + 4, 4, (uint32_t)(b->arena_logical >> 32));
+	bench_write(b, RTL_DTCCR, 4, (uint32_t)b->arena_logical | RTL_DTCCR_DUMP);
+	assert_int_equal(bench_read(b, RTL_DTCCR, 4) & 0x3F, 0);
+	assert_int_equal(block[0], 1); /* TxOK */
+	assert_int_equal(block[1], 1); /* RxOK */
+	assert_int_equal(block[2], 1); /* TxERR */
+	assert_int_equal(block[5], 0); /* RxOK physical */
+	assert_int_equal(block[6], 1); /* RxOK broadcast */
+	assert_int_equal(b->arena[64], 0xEE);
+
+	bench_write(b, RTL_DTCCR, 4, (uint32_t)b->arena_logical | RTL_DTCCR_CLEAR);
+	bench_write(b, RTL_DTCCR, 4, (uint32_t)b->arena_logical | RTL_DTCCR_DUMP);
+	for (int i = 0; i < 8; i++)
+		assert_int_equal(block[i], 0);
+}
+
+static void a_removed_device_reads_all_ones(void **state)
+{
+	struct bench *b = *state;
+	uint8_t frame[60] = { 0 };
+
+	bench_start(b);
+	device_remove(b->device);
+	assert_int_equal(bench_read(b, RTL_ISR, 2), 0xFFFF);
+	assert_int_equal(bench_read(b, RTL_CMD, 1), 0xFF);
+	assert_int_equal(bench_read(b, RTL_TCR, 4), 0xFFFFFFFF);
+	bench_write(b, RTL_IMR, 2, 0xFFFF);
+	bench_send(b, frame, sizeof(frame), 0, 0);
+	assert_sent(b, 0);
+	device_set_link(b->device, false);
+	assert_int_equal(b->interrupts, 0);
+	bench_arrive(b, frame, sizeof(frame), NULL);
+	assert_true(device_receive_ready(b->device));
+	assert_int_equal(device_pump(b->device, 10), 1);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(unknown_model_is_refused),
+		TEST(devices_have_their_own_place),
+		TEST(chip_version_is_read_only),
+		TEST(unimplemented_registers_read_back),
+		TEST(the_address_is_locked),
+		TEST(eeprom_holds_signature_and_address),
+		TEST(phy_negotiates),
+		TEST(pages_of_the_phy_are_apart),
+		TEST(the_cable_raises_link_change),
+		TEST(arming_raises_what_is_latched),
+		TEST(status_is_cleared_bit_by_bit),
+		TEST(an_access_may_straddle_registers),
+		TEST(doorbell_inside_the_isr),
+		TEST(reset_is_done_at_once),
+		TEST(rss_registers_answer),
+		TEST(tally_is_dumped_and_cleared),
+		TEST(a_removed_device_reads_all_ones),
+	};
+
+	return cmocka_run_group_tests_name("device registers", tests, NULL, NULL);
+}
