@@ -42,6 +42,8 @@ EXTERN_C_START
 NTSTATUS WdfDriverCreate(PDRIVER_OBJECT DriverObject, PCUNICODE_STRING RegistryPath,
 			 PWDF_OBJECT_ATTRIBUTES DriverAttributes, PWDF_DRIVER_CONFIG DriverConfig,
 			 WDFDRIVER *Driver);
+/* The calling driver's own object; NULL before WdfDriverCreate. */
+WDFDRIVER WdfGetDriver(VOID);
 PDRIVER_OBJECT WdfDriverWdmGetDriverObject(WDFDRIVER Driver);
 PWSTR WdfDriverGetRegistryPath(WDFDRIVER Driver);
 NTSTATUS WdfDriverOpenParametersRegistryKey(WDFDRIVER Driver, ACCESS_MASK DesiredAccess,
