@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+/* An adapter's permanent and current link layer address. */
+#include "cx/adapter.h"
+
+#include <string.h>
+
+void cx_adapter_set_permanent_address(struct cx_adapter *a,
+				      const NET_ADAPTER_LINK_LAYER_ADDRESS *address)
+{
+	a->permanent_address = *address;
+}
+
+static void tell_host(struct cx_adapter *a)
+{
+	a->host->ops->address_changed(a->host->context, a);
+}
+
+/* NDIS hears of it when it changes on a started adapter. */
+void cx_adapter_set_current_address(struct cx_adapter *a,
+				    const NET_ADAPTER_LINK_LAYER_ADDRESS *address)
+{
+	bool same = a->current_address.Length == address->Length &&
+		    !memcmp(a->current_address.Address, address->Address, address->Length);
+
+	a->current_address = *address;
+	if (!same && cx_adapter_state(a) == CX_ADAPTER_STARTED)
+		cx_adapter_changed(a, tell_host);
+}
+
+/* At start each fills the other; both given, they must be of the same length. */
+NTSTATUS cx_adapter_complete_addresses(struct cx_adapter *a)
+{
+	if (!a->permanent_address.Length)
+		a->permanent_address = a->current_address;
+	if (!a->current_address.Length)
+		a->current_address = a->permanent_address;
+	if (a->permanent_address.Length == a->current_address.Length)
+		return STATUS_SUCCESS;
+	nt_log(a->name,
+	       "NetAdapterStart fails: the permanent address has %u bytes, the current one %u",
+	       a->permanent_address.Length, a->current_address.Length);
+	return STATUS_INVALID_PARAMETER;
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+#include "cx/configuration.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct wdf_class configuration_class = {
+	.name = "NETCONFIGURATION",
+	.size = sizeof(struct cx_configuration),
+};
+
+struct cx_configuration *cx_configuration_of(NETCONFIGURATION handle, const char *call)
+{
+	return wdf_object_of(handle, &configuration_class, call);
+}
+
+NTSTATUS cx_configuration_open(struct wdf_object *parent, struct nt_reg_key *key,
+			       PWDF_OBJECT_ATTRIBUTES attributes, NETCONFIGURATION *handle)
+{
+	void *object;
+	NTSTATUS status;
+
+	if (!key)
+		return STATUS_OBJECT_NAME_NOT_FOUND;
+	status = wdf_object_create(&configuration_class, parent->driver, parent, attributes,
+				   &object);
+	if (!NT_SUCCESS(status))
+		return status;
+	((struct cx_configuration *)object)->key = key;
+	*handle = object;
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS cx_configuration_name(PCUNICODE_STRING name, char *utf8)
+{
+	size_t units = name ? name->Length / sizeof(WCHAR) : 0;
+
+	/* The registry's own limit is 255 characters of a key, 16383 of a value; no keyword is
+	 * near it. Three bytes of UTF-8 are enough for each UTF-16 unit. */
+	if (units == 0 || units > (CX_VALUE_NAME_SIZE - 1) / 3 || !name->Buffer)
+		return STATUS_OBJECT_NAME_INVALID;
+	nt_utf8(utf8, CX_VALUE_NAME_SIZE, name->Buffer, units);
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS cx_configuration_value(struct nt_reg_key *key, const char *name, enum nt_reg_type type,
+				void **data, size_t *length)
+{
+	enum nt_reg_type found;
+	unsigned char *buffer = NULL, *larger;
+	size_t size = 0;
+	NTSTATUS status;
+
+	if (!key)
+		return STATUS_OBJECT_NAME_NOT_FOUND;
+	/* Once for the length, and again when another thread made the value longer meanwhile. */
+	for (;;) {
+		status = nt_reg_query(key, name, &found, buffer, size, length);
+		if (NT_SUCCESS(status) && found != type)
+			status = STATUS_OBJECT_TYPE_MISMATCH;
+		if (status != STATUS_BUFFER_OVERFLOW && (buffer || !NT_SUCCESS(status)))
+			break;
+		size = *length;
+		larger = realloc(buffer, size + 2);
+		if (!larger) {
+			status = STATUS_INSUFFICIENT_RESOURCES;
+			break;
+		}
+		buffer = larger;
+	}
+	if (!NT_SUCCESS(status)) {
+		free(buffer);
+		return status;
+	}
+	memset(buffer + *length, 0, 2);
+	*data = buffer;
+	return STATUS_SUCCESS;
+}
+
+static int digit(WCHAR c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return 16;
+}
+
+static NTSTATUS parse_number(const WCHAR *text, unsigned base, ULONG *value)
+{
+	uint64_t number = 0;
+	bool any = false;
+
+	while (*text == ' ' || *text == '\t')
+		text++;
+	if (base == 16 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+		text += 2;
+	for (; (unsigned)digit(*text) < base; text++) {
+		number = number * base + (unsigned)digit(*text);
+		any = true;
+		if (number > MAXULONG)
+			return STATUS_INVALID_PARAMETER;
+	}
+	while (*text == ' ' || *text == '\t')
+		text++;
+	if (!any || *text)
+		return STATUS_INVALID_PARAMETER;
+	*value = (ULONG)number;
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS cx_configuration_number(struct nt_reg_key *key, const char *name, unsigned base,
+				 ULONG *value)
+{
+	void *data;
+	size_t length;
+	NTSTATUS status;
+
+	status = cx_configuration_value(key, name, NT_REG_DWORD, &data, &length);
+	if (NT_SUCCESS(status)) {
+		if (length == sizeof(*value))
+			memcpy(value, data, sizeof(*value));
+		else
+			status = STATUS_INVALID_PARAMETER;
+		free(data);
+		return status;
+	}
+	if (status != STATUS_OBJECT_TYPE_MISMATCH)
+		return status;
+	status = cx_configuration_value(key, name, NT_REG_SZ, &data, &length);
+	if (!NT_SUCCESS(status))
+		return status;
+	status = parse_number(data, base, value);
+	free(data);
+	return status;
+}
+
+NTSTATUS cx_configuration_keyword(struct nt_reg_key *key, const char *name, ULONG *value)
+{
+	return cx_configuration_number(key, name, 10, value);
+}
+
+static NTSTATUS parse_address(const WCHAR *text, NET_ADAPTER_LINK_LAYER_ADDRESS *address)
+{
+	memset(address, 0, sizeof(*address));
+	while (*text) {
+		int high, low;
+
+		if ((*text == '-' || *text == ':') && address->Length)
+			text++;
+		high = digit(text[0]);
+		low = high < 16 ? digit(text[1]) : 16;
+		if (high > 15 || low > 15 || address->Length == NDIS_MAX_PHYS_ADDRESS_LENGTH)
+			return STATUS_INVALID_PARAMETER;
+		address->Address[address->Length++] = (UCHAR)(high << 4 | low);
+		text += 2;
+	}
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS cx_configuration_address(struct nt_reg_key *key, NET_ADAPTER_LINK_LAYER_ADDRESS *address)
+{
+	void *data;
+	size_t length;
+	NTSTATUS status;
+
+	status = cx_configuration_value(key, "NetworkAddress", NT_REG_SZ, &data, &length);
+	if (!NT_SUCCESS(status))
+		return status;
+	status = parse_address(data, address);
+	free(data);
+	return status;
+}
+
+void cx_configuration_child_attributes(WDF_OBJECT_ATTRIBUTES *attributes,
+				       const WDF_OBJECT_ATTRIBUTES *given,
+				       struct cx_configuration *configuration)
+{
+	struct wdf_object *owner = &configuration->object;
+
+	if (given)
+		*attributes = *given;
+	else
+		WDF_OBJECT_ATTRIBUTES_INIT(attributes);
+	if (attributes->ParentObject)
+		return;
+	while (owner->class == &configuration_class)
+		owner = owner->parent;
+	attributes->ParentObject = (WDFOBJECT)owner;
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+/* NETADAPTER, as NetAdapterCx 1.3 exports it. Source: DDI pages of netadapter.h, 1809. */
+#include "cx/adapter.h"
+#include "cx/adapter_init.h"
+#include "cx/verifier.h"
+#include "nt/export.h"
+
+/*
+ * NetAdapterCreate (1.3) - make a stopped adapter
+ * @AdapterInit:       used up by it; still to be freed
+ * @AdapterAttributes: may be NULL; ParentObject must be, the parent is the device
+ * Return: STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES, or what is wrong with the attributes.
+ * IRQL: PASSIVE_LEVEL.
+ */
+NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterCreate(PNETADAPTER_INIT AdapterInit,
+						 PWDF_OBJECT_ATTRIBUTES AdapterAttributes,
+						 NETADAPTER *Adapter)
+{
+	const struct cx_site *at = CX_SITE(NULL);
+	struct cx_adapter_init *init;
+	struct cx_adapter *a;
+	NTSTATUS status;
+
+	verify_passive(at);
+	init = cx_adapter_init_of(AdapterInit, at);
+	verify_init_not_used(at, init);
+	verify_parent_is_null(at, AdapterAttributes);
+	status = cx_adapter_create(init, AdapterAttributes, &a);
+	if (NT_SUCCESS(status))
+		*Adapter = cx_adapter_handle(a);
+	return status;
+}
+
+/*
+ * NetAdapterStart (1.3) - initialise the adapter; returns when NDIS has it
+ * The offload callbacks run before it returns, on its thread when that is the device's.
+ * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER without the datapath and link layer capabilities
+ * and the MTU; STATUS_INVALID_DEVICE_STATE while the device is removed. IRQL: PASSIVE_LEVEL.
+ */
+NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterStart(NETADAPTER Adapter)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	const struct cx_site *at = CX_SITE(a->name);
+
+	verify_passive(at);
+	verify_not_started(at, a);
+	return cx_adapter_start(a);
+}
+
+/* NetAdapterStop (1.3) - and all its queues are gone on return. Nothing when it is not started. */
+NETCX_EXPORT VOID netcx_1_3_NetAdapterStop(NETADAPTER Adapter)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+
+	verify_passive(CX_SITE(a->name));
+	cx_adapter_stop(a);
+}
+
+/*
+ * NetAdapterSetDatapathCapabilities (1.3) - how packets are handed over; mandatory before the start
+ * @TxCapabilities, @RxCapabilities: copied, with the DMA capabilities they point to
+ * IRQL: PASSIVE_LEVEL. The export spells it DataPath, the DDI page Datapath.
+ */
+NETCX_EXPORT VOID netcx_1_3_NetAdapterSetDataPathCapabilities(
+	NETADAPTER Adapter, PNET_ADAPTER_TX_CAPABILITIES TxCapabilities,
+	PNET_ADAPTER_RX_CAPABILITIES RxCapabilities)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	const struct cx_site *at = CX_SITE(a->name);
+
+	verify_passive(at);
+	verify_size(at, TxCapabilities, NET_ADAPTER_TX_CAPABILITIES);
+	verify_size(at, RxCapabilities, NET_ADAPTER_RX_CAPABILITIES);
+	verify_tx_capabilities(at, TxCapabilities);
+	verify_rx_capabilities(at, RxCapabilities);
+	if (TxCapabilities->DmaCapabilities)
+		verify_size(at, TxCapabilities->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
+	/* In driver mode the field is none: EvtAdapterReturnRxBuffer lies over it. */
+	if (RxCapabilities->AllocationMode == NetRxFragmentBufferAllocationModeSystem &&
+	    RxCapabilities->DmaCapabilities)
+		verify_size(at, RxCapabilities->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
+	verify_not_started(at, a);
+	cx_adapter_set_datapath_capabilities(a, TxCapabilities, RxCapabilities);
+}
+
+/* NetAdapterSetLinkLayerCapabilities (1.3) - filters, statistics, speeds; mandatory too. */
+NETCX_EXPORT VOID netcx_1_3_NetAdapterSetLinkLayerCapabilities(
+	NETADAPTER Adapter, PNET_ADAPTER_LINK_LAYER_CAPABILITIES LinkLayerCapabilities)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	const struct cx_site *at = CX_SITE(a->name);
+
+	verify_passive(at);
+	verify_size(at, LinkLayerCapabilities, NET_ADAPTER_LINK_LAYER_CAPABILITIES);
+	verify_link_layer_capabilities(at, LinkLayerCapabilities);
+	verify_not_started(at, a);
+	a->link_caps = *LinkLayerCapabilities;
+	a->have_link_caps = true;
+}
+
+/*
+ * NetAdapterSetLinkLayerMtuSize (1.3) - bytes of the largest IP packet; mandatory before the start
+ * Another MTU on a started adapter makes new queues, after the call has returned.
+ */
+NETCX_EXPORT VOID netcx_1_3_NetAdapterSetLinkLayerMtuSize(NETADAPTER Adapter, ULONG MtuSize)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	const struct cx_site *at = CX_SITE(a->name);
+
+	verify_passive(at);
+	verify_mtu(at, MtuSize);
+	cx_adapter_set_mtu(a, MtuSize);
+}
+
+/* NetAdapterSetPermanentLinkLayerAddress (1.3) - the card's own. Before the start. */
+NETCX_EXPORT VOID netcx_1_3_NetAdapterSetPermanentLinkLayerAddress(
+	NETADAPTER Adapter, PNET_ADAPTER_LINK_LAYER_ADDRESS LinkLayerAddress)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	const struct cx_site *at = CX_SITE(a->name);
+
+	verify_passive(at);
+	verify_not_started(at, a);
+	verify_link_layer_address(at, LinkLayerAddress);
+	cx_adapter_set_permanent_address(a, LinkLayerAddress);
+}
+
+/* NetAdapterSetCurrentLinkLayerAddress (1.3) - the one in use. Also on a started adapter. */
+NETCX_EXPORT VOID netcx_1_3_NetAdapterSetCurrentLinkLayerAddress(
+	NETADAPTER Adapter, PNET_ADAPTER_LINK_LAYER_ADDRESS LinkLayerAddress)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	const struct cx_site *at = CX_SITE(a->name);
+
+	verify_passive(at);
+	verify_link_layer_address(at, LinkLayerAddress);
+	cx_adapter_set_current_address(a, LinkLayerAddress);
+}
+
+/* NetAdapterSetCurrentLinkState (1.3) - connected or not, and how. IRQL: <= DISPATCH_LEVEL. */
+NETCX_EXPORT VOID netcx_1_3_NetAdapterSetCurrentLinkState(NETADAPTER Adapter,
+							  PNET_ADAPTER_LINK_STATE CurrentLinkState)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	const struct cx_site *at = CX_SITE(a->name);
+
+	verify_dispatch(at);
+	verify_size(at, CurrentLinkState, NET_ADAPTER_LINK_STATE);
+	verify_link_state(at, CurrentLinkState);
+	cx_adapter_set_link(a, CurrentLinkState);
+}
+
+/*
+ * NetAdapterSetReceiveScalingCapabilities (1.3) - how the hardware spreads received packets
+ * Checked and kept. NDIS never enables receive scaling here: there is one receive queue.
+ */
+NETCX_EXPORT VOID netcx_1_3_NetAdapterSetReceiveScalingCapabilities(
+	NETADAPTER Adapter, const NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES *Capabilities)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	const struct cx_site *at = CX_SITE(a->name);
+
+	verify_passive(at);
+	verify_not_null(at, Capabilities, "Capabilities");
+	verify_receive_scaling_capabilities(at, Capabilities);
+	verify_not_started(at, a);
+	a->scaling = *Capabilities;
+	a->have_scaling = true;
+}
+
+/* NetAdapterGetLinkLayerMtuSize (1.3) - as last set; 0 before. */
+NETCX_EXPORT ULONG netcx_1_3_NetAdapterGetLinkLayerMtuSize(NETADAPTER Adapter)
+{
+	const struct cx_site *at = CX_SITE(NULL);
+
+	verify_passive(at);
+	verify_not_null(at, Adapter, "Adapter");
+	return cx_adapter_of(Adapter, at->call)->mtu;
+}
+
+/* NetAdapterGetParent (1.3) - the adapter's WDFDEVICE. */
+NETCX_EXPORT WDFOBJECT netcx_1_3_NetAdapterGetParent(NETADAPTER Adapter)
+{
+	const struct cx_site *at = CX_SITE(NULL);
+
+	verify_passive(at);
+	verify_not_null(at, Adapter, "Adapter");
+	return (WDFOBJECT)wdf_device_object(cx_adapter_of(Adapter, at->call)->device);
+}
+
+/* NetAdapterGetNetLuid (1.3) - the interface's identity in the system. */
+NETCX_EXPORT NET_LUID netcx_1_3_NetAdapterGetNetLuid(NETADAPTER Adapter)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+
+	verify_passive(CX_SITE(a->name));
+	return cx_adapter_luid(a);
+}
+
+/* NetAdapterWdmGetNdisHandle (1.3) - the miniport, for NDIS functions. IRQL: <= DISPATCH_LEVEL. */
+NETCX_EXPORT NDIS_HANDLE netcx_1_3_NetAdapterWdmGetNdisHandle(NETADAPTER Adapter)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+
+	verify_dispatch(CX_SITE(a->name));
+	return (NDIS_HANDLE)a;
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+/* Packet extensions of an adapter, as NetAdapterCx 1.3 exports them. */
+#include "cx/adapter.h"
+#include "cx/verifier.h"
+#include "nt/export.h"
+
+/*
+ * NetAdapterRegisterPacketExtension (1.3) - make a packet extension known to the adapter
+ * Return: STATUS_SUCCESS, STATUS_DUPLICATE_NAME, STATUS_INSUFFICIENT_RESOURCES.
+ * IRQL: PASSIVE_LEVEL, before NetAdapterStart.
+ */
+NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterRegisterPacketExtension(
+	NETADAPTER Adapter, const NET_PACKET_EXTENSION *ExtensionToRegister)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	const struct cx_site *at = CX_SITE(a->name);
+
+	verify_passive(at);
+	verify_size(at, ExtensionToRegister, NET_PACKET_EXTENSION);
+	verify_packet_extension(at, ExtensionToRegister);
+	verify_not_started(at, a);
+	return cx_extensions_add(&a->extensions, ExtensionToRegister);
+}
+
+/*
+ * NetAdapterQueryRegisteredPacketExtension (1.3) - is there one of this name and version
+ * Return: STATUS_SUCCESS or STATUS_NOT_FOUND. IRQL: PASSIVE_LEVEL.
+ */
+NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterQueryRegisteredPacketExtension(
+	NETADAPTER Adapter, const NET_PACKET_EXTENSION_QUERY *ExtensionToQuery)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	const struct cx_site *at = CX_SITE(a->name);
+
+	verify_passive(at);
+	verify_size(at, ExtensionToQuery, NET_PACKET_EXTENSION_QUERY);
+	verify_packet_extension_query(at, ExtensionToQuery);
+	return cx_extensions_find(&a->extensions, ExtensionToQuery->Name, ExtensionToQuery->Version)
+		       ? STATUS_SUCCESS
+		       : STATUS_NOT_FOUND;
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+/* Offload capabilities, as NetAdapterCx 1.3 exports them. Source: DDI pages of netadapter.h, 1809.
+ */
+#include "cx/adapter.h"
+#include "cx/verifier.h"
+#include "nt/export.h"
+
+/*
+ * NetAdapterOffloadSetLsoCapabilities (1.3) - the driver tells what its hardware can segment
+ * @Adapter:  from NetAdapterCreate, not yet started
+ * @HardwareCapabilities: copied before we return; MaximumOffloadSize in bytes of TCP payload,
+ *            MinimumSegmentCount in segments
+ * @EvtAdapterOffloadSetLso: called at PASSIVE_LEVEL with the active capabilities: at start, then
+ *            after each request to change them; may be NULL
+ *
+ * The last call before NetAdapterStart wins. With both families FALSE it still declares the
+ * offload: its packet extension is there. IRQL: PASSIVE_LEVEL.
+ */
+NETCX_EXPORT VOID netcx_1_3_NetAdapterOffloadSetLsoCapabilities(
+	NETADAPTER Adapter, NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES *HardwareCapabilities,
+	PFN_NET_ADAPTER_OFFLOAD_SET_LSO EvtAdapterOffloadSetLso)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	const struct cx_site *at = CX_SITE(a->name);
+
+	verify_passive(at);
+	verify_size(at, HardwareCapabilities, NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES);
+	verify_lso_capabilities(at, HardwareCapabilities);
+	verify_not_started(at, a);
+	cx_offload_declare_lso(&a->offload, HardwareCapabilities, EvtAdapterOffloadSetLso);
+}
+
+/* NetAdapterOffloadSetChecksumCapabilities (1.3) - the same for IPv4, TCP and UDP checksums. */
+NETCX_EXPORT VOID netcx_1_3_NetAdapterOffloadSetChecksumCapabilities(
+	NETADAPTER Adapter, NET_ADAPTER_OFFLOAD_CHECKSUM_CAPABILITIES *HardwareCapabilities,
+	PFN_NET_ADAPTER_OFFLOAD_SET_CHECKSUM EvtAdapterOffloadSetChecksum)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	const struct cx_site *at = CX_SITE(a->name);
+
+	verify_passive(at);
+	verify_size(at, HardwareCapabilities, NET_ADAPTER_OFFLOAD_CHECKSUM_CAPABILITIES);
+	verify_not_started(at, a);
+	cx_offload_declare_checksum(&a->offload, HardwareCapabilities,
+				    EvtAdapterOffloadSetChecksum);
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Power, as NetAdapterCx 1.3 exports it. A NETPOWERSETTINGS is readable in the callbacks that arm
+ * and disarm wake and in the driver's preview callbacks. Source: DDI pages of netadapter.h and
+ * netpowersettings.h, 1809.
+ */
+#include "cx/adapter.h"
+#include "cx/verifier.h"
+#include "nt/export.h"
+
+/*
+ * NetAdapterSetPowerCapabilities (1.3) - what can wake the adapter and what it answers asleep
+ * It may be called again after NetAdapterStart, but then the callbacks must stay the same.
+ * IRQL: PASSIVE_LEVEL.
+ */
+NETCX_EXPORT VOID netcx_1_3_NetAdapterSetPowerCapabilities(
+	NETADAPTER Adapter, PNET_ADAPTER_POWER_CAPABILITIES PowerCapabilities)
+{
+	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	const struct cx_site *at = CX_SITE(a->name);
+	bool started = cx_adapter_state(a) != CX_ADAPTER_INITIALIZED;
+
+	verify_passive(at);
+	verify_size(at, PowerCapabilities, NET_ADAPTER_POWER_CAPABILITIES);
+	verify_power_capabilities(at, PowerCapabilities, started ? &a->power.capabilities : NULL);
+	cx_power_declare(a, PowerCapabilities);
+}
+
+/* NetAdapterGetPowerSettings (1.3) - the handle; what is behind it has its times. Any IRQL. */
+NETCX_EXPORT NETPOWERSETTINGS netcx_1_3_NetAdapterGetPowerSettings(NETADAPTER Adapter)
+{
+	return (NETPOWERSETTINGS)cx_adapter_of(Adapter, CX_CALL)->power.settings;
+}
+
+/* The checks that every getter begins with. */
+static struct cx_power_settings *readable(const char *call, NETPOWERSETTINGS handle)
+{
+	struct cx_power_settings *settings = cx_power_settings_of(handle, call);
+	struct cx_site at = { .call = call, .object = settings->adapter->name };
+
+	verify_passive(&at);
+	if (!settings->preview && !settings->adapter->owner->wake_transition)
+		cx_violation(&at, CX_EVT_ARM_DISARM_WAKE_NOT_IN_PROGRESS, 0, 0,
+			     "Power settings are read while wake is armed or disarmed "
+			     "(EvtDeviceArmWakeFromSx, ...FromS0).",
+			     "No such callback is running.");
+	return settings;
+}
+
+static struct cx_power_settings *readable_entry(const char *call, NETPOWERSETTINGS handle,
+						const void *pointer, const char *name)
+{
+	struct cx_power_settings *settings = readable(call, handle);
+
+	verify_not_null(&(struct cx_site){ call, settings->adapter->name }, pointer, name);
+	return settings;
+}
+
+/* Flags that are enabled. IRQL of all below: PASSIVE_LEVEL. */
+NETCX_EXPORT ULONG
+netcx_1_3_NetPowerSettingsGetEnabledWakePatternFlags(NETPOWERSETTINGS NetPowerSettings)
+{
+	return readable(CX_CALL, NetPowerSettings)->enabled.wake_patterns;
+}
+
+NETCX_EXPORT ULONG
+netcx_1_3_NetPowerSettingsGetEnabledProtocolOffloadFlags(NETPOWERSETTINGS NetPowerSettings)
+{
+	return readable(CX_CALL, NetPowerSettings)->enabled.protocol_offloads;
+}
+
+NETCX_EXPORT ULONG
+netcx_1_3_NetPowerSettingsGetEnabledWakeUpFlags(NETPOWERSETTINGS NetPowerSettings)
+{
+	return readable(CX_CALL, NetPowerSettings)->enabled.wake_up_events;
+}
+
+NETCX_EXPORT ULONG
+netcx_1_3_NetPowerSettingsGetEnabledMediaSpecificWakeUpEvents(NETPOWERSETTINGS NetPowerSettings)
+{
+	return readable(CX_CALL, NetPowerSettings)->enabled.media_events;
+}
+
+/* Wake patterns, by index or type. */
+NETCX_EXPORT ULONG netcx_1_3_NetPowerSettingsGetWakePatternCount(NETPOWERSETTINGS NetPowerSettings)
+{
+	return (ULONG)readable(CX_CALL, NetPowerSettings)->patterns.count;
+}
+
+NETCX_EXPORT ULONG netcx_1_3_NetPowerSettingsGetWakePatternCountForType(
+	NETPOWERSETTINGS NetPowerSettings, NDIS_PM_WOL_PACKET WakePatternType)
+{
+	return cx_power_count(&readable(CX_CALL, NetPowerSettings)->patterns, (int)WakePatternType);
+}
+
+/* Return: NULL past the end. The memory is the framework's. */
+NETCX_EXPORT PNDIS_PM_WOL_PATTERN
+netcx_1_3_NetPowerSettingsGetWakePattern(NETPOWERSETTINGS NetPowerSettings, ULONG Index)
+{
+	struct cx_power_list *list = &readable(CX_CALL, NetPowerSettings)->patterns;
+
+	return Index < list->count ? list->items[Index].data : NULL;
+}
+
+NETCX_EXPORT BOOLEAN netcx_1_3_NetPowerSettingsIsWakePatternEnabled(
+	NETPOWERSETTINGS NetPowerSettings, PNDIS_PM_WOL_PATTERN NdisPmWolPattern)
+{
+	return cx_power_pattern_enabled(
+		readable_entry(CX_CALL, NetPowerSettings, NdisPmWolPattern, "NdisPmWolPattern"),
+		NdisPmWolPattern);
+}
+
+/* Protocol offloads, likewise. */
+NETCX_EXPORT ULONG
+netcx_1_3_NetPowerSettingsGetProtocolOffloadCount(NETPOWERSETTINGS NetPowerSettings)
+{
+	return (ULONG)readable(CX_CALL, NetPowerSettings)->offloads.count;
+}
+
+NETCX_EXPORT ULONG netcx_1_3_NetPowerSettingsGetProtocolOffloadCountForType(
+	NETPOWERSETTINGS NetPowerSettings, NDIS_PM_PROTOCOL_OFFLOAD_TYPE ProtocolOffloadType)
+{
+	return cx_power_count(&readable(CX_CALL, NetPowerSettings)->offloads,
+			      (int)ProtocolOffloadType);
+}
+
+NETCX_EXPORT PNDIS_PM_PROTOCOL_OFFLOAD
+netcx_1_3_NetPowerSettingsGetProtocolOffload(NETPOWERSETTINGS NetPowerSettings, ULONG Index)
+{
+	struct cx_power_list *list = &readable(CX_CALL, NetPowerSettings)->offloads;
+
+	return Index < list->count ? list->items[Index].data : NULL;
+}
+
+NETCX_EXPORT BOOLEAN netcx_1_3_NetPowerSettingsIsProtocolOffloadEnabled(
+	NETPOWERSETTINGS NetPowerSettings, PNDIS_PM_PROTOCOL_OFFLOAD ProtocolOffload)
+{
+	return cx_power_offload_enabled(
+		readable_entry(CX_CALL, NetPowerSettings, ProtocolOffload, "ProtocolOffload"),
+		ProtocolOffload);
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+/* The class extension's place in the PnP and power life of a device. */
+#include "cx/device.h"
+
+#include <stdlib.h>
+
+#include "cx/adapter.h"
+#include "cx/verifier.h"
+#include "nt/violation.h"
+
+/* Queues are made after the client's SelfManagedIoInit, and run. */
+static NTSTATUS io_init(void *extension)
+{
+	struct cx_device *device = extension;
+	NTSTATUS status = STATUS_SUCCESS;
+
+	device->in_io = true;
+	device->removing = false;
+	for (struct cx_adapter *a = device->adapters; a && NT_SUCCESS(status); a = a->next)
+		status = cx_adapter_run_datapath(a);
+	return status;
+}
+
+/* Back in D0: the queues are still there. An adapter started meanwhile gets its own now. */
+static NTSTATUS io_restart(void *extension)
+{
+	return io_init(extension);
+}
+
+static void io_suspend(void *extension)
+{
+	struct cx_device *device = extension;
+
+	device->in_io = false;
+	for (struct cx_adapter *a = device->adapters; a; a = a->next)
+		cx_adapter_pause_datapath(a);
+}
+
+/* NDIS halts the miniports before the client loses its hardware. */
+static void pre_release_hardware(void *extension)
+{
+	struct cx_device *device = extension;
+
+	device->in_io = false;
+	device->removing = true;
+	for (struct cx_adapter *a = device->adapters; a; a = a->next)
+		cx_adapter_halt(a);
+}
+
+static void post_release_hardware(void *extension)
+{
+	struct cx_device *device = extension;
+
+	/* What the client started in EvtDeviceReleaseHardware goes as well. */
+	for (struct cx_adapter *a = device->adapters; a; a = a->next)
+		cx_adapter_halt(a);
+	device->removing = false;
+}
+
+static void cleanup(void *extension)
+{
+	struct cx_device *device = extension;
+	struct cx_site at = { .call = "device cleanup", .object = device->name };
+
+	if (device->adapters)
+		cx_violation(&at, CX_REMOVING_DEVICE_WITH_ADAPTERS, 0, 0,
+			     "All adapters of a device are gone before the device is.",
+			     "Adapter \"%s\" is still there.", device->adapters->name);
+	free(device);
+}
+
+static const struct wdf_extension_ops extension_ops = {
+	.io_init = io_init,
+	.io_restart = io_restart,
+	.io_suspend = io_suspend,
+	.pre_release_hardware = pre_release_hardware,
+	.post_release_hardware = post_release_hardware,
+	.cleanup = cleanup,
+};
+
+NTSTATUS cx_device_init(PWDFDEVICE_INIT init)
+{
+	const struct wdf_device_config *config = wdf_device_init_config(init);
+	struct cx_device *device = calloc(1, sizeof(*device));
+	NTSTATUS status;
+
+	if (!device)
+		return STATUS_INSUFFICIENT_RESOURCES;
+	device->host = config->extension_context;
+	device->name = config->name;
+	device->worker = config->worker;
+	status = wdf_device_init_extension(init, &extension_ops, device);
+	if (!NT_SUCCESS(status))
+		free(device);
+	return status;
+}
+
+struct cx_device *cx_device_of(WDFDEVICE handle, const char *call)
+{
+	struct wdf_device *wdf = wdf_device_of(handle, call);
+	struct cx_device *device = wdf_device_extension(wdf);
+
+	if (!device)
+		nt_violation(&(struct nt_violation){
+			.bugcheck = 0x7E,
+			.parameter = { (uint32_t)STATUS_ACCESS_VIOLATION, 0, 0, 0 },
+			.rule = "DeviceWithoutNetAdapterCx",
+			.call = call,
+			.object = wdf_device_config(wdf)->name,
+			.passed = "The device was made without NetAdapterDeviceInitConfig.",
+			.demand = "NetAdapterDeviceInitConfig comes before WdfDeviceCreate.",
+		});
+	device->device = wdf;
+	return device;
+}
+
+static void set_wake_transition(struct wdf_device *wdf, bool begun)
+{
+	struct cx_device *device = wdf_device_extension(wdf);
+
+	if (device)
+		device->wake_transition = begun;
+}
+
+void cx_device_wake_begin(struct wdf_device *device)
+{
+	set_wake_transition(device, true);
+}
+
+void cx_device_wake_end(struct wdf_device *device)
+{
+	set_wake_transition(device, false);
+}
+
+void cx_device_fail(struct cx_device *device)
+{
+	WdfDeviceSetFailed((WDFDEVICE)wdf_device_object(device->device), WdfDeviceFailedNoRestart);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What NetAdapterCx keeps of a WDFDEVICE: its adapters, and where the device is in its life, since
+ * that decides when their datapaths run.
+ */
+#ifndef CX_DEVICE_H
+#define CX_DEVICE_H
+
+#include "cx/host.h"
+#include "wdf/device.h"
+#include <netadaptercx.h>
+
+struct cx_adapter;
+
+/* Owned by the WDFDEVICE (its class extension). Changed on the device's worker only. */
+struct cx_device {
+	const struct cx_host *host;
+	const char *name;
+	struct nt_worker *worker;
+	struct wdf_device *device;   /* NULL until the first adapter init object */
+	struct cx_adapter *adapters; /* in order of their making */
+	struct cx_adapter *default_adapter;
+	bool default_promised;        /* a default init object is out */
+	bool in_io;                   /* between SelfManagedIoInit/Restart and Suspend */
+	bool removing;                /* the hardware is being released */
+	_Atomic bool wake_transition; /* a client's arm or disarm callback runs */
+	PFN_NET_DEVICE_RESET reset;
+};
+
+/*
+ * cx_device_init() - NetAdapterDeviceInitConfig: hook into a device that is being made
+ * Return: STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_DEVICE_STATE (twice).
+ */
+NTSTATUS cx_device_init(PWDFDEVICE_INIT init);
+
+/*
+ * cx_device_of() - ours of a WDFDEVICE handle
+ * A device that was made without NetAdapterDeviceInitConfig is a reported violation.
+ */
+struct cx_device *cx_device_of(WDFDEVICE handle, const char *call);
+
+/*
+ * cx_device_wake_begin() / _end() - around the client's EvtDeviceArmWakeFromSx/S0 and
+ * DisarmWakeFromSx/S0, the only time when a NETPOWERSETTINGS may be read. Devices without an
+ * extension of ours are left alone.
+ */
+void cx_device_wake_begin(struct wdf_device *device);
+void cx_device_wake_end(struct wdf_device *device);
+
+/* cx_device_fail() - the device cannot go on: WdfDeviceSetFailed, no restart. */
+void cx_device_fail(struct cx_device *device);
+
+#endif

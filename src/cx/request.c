@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: MIT
+/* The way of an OID request: worker, preprocessing, queue, driver, completion. */
+#include "cx/request.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "cx/adapter.h"
+#include "nt/callback.h"
+#include "nt/event.h"
+#include "nt/worker.h"
+
+static void post_next(struct cx_adapter *a);
+
+static const struct wdf_class request_class = {
+	.name = "NETREQUEST",
+	.size = sizeof(struct cx_request),
+};
+
+struct cx_request *cx_request_of(NETREQUEST handle, const char *call)
+{
+	return wdf_object_of(handle, &request_class, call);
+}
+
+void cx_requests_init(struct cx_requests *requests, const WDF_OBJECT_ATTRIBUTES *attributes,
+		      PFN_NET_ADAPTER_PRE_PROCESS_NET_REQUEST preprocess)
+{
+	pthread_condattr_t monotonic;
+
+	pthread_mutex_init(&requests->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&requests->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	if (attributes) {
+		requests->attributes = *attributes;
+		requests->have_attributes = true;
+	}
+	requests->preprocess = preprocess;
+	requests->waiting_end = &requests->waiting;
+}
+
+void cx_requests_destroy(struct cx_requests *requests)
+{
+	pthread_cond_destroy(&requests->changed);
+	pthread_mutex_destroy(&requests->lock);
+}
+
+void cx_requests_open(struct cx_requests *requests)
+{
+	pthread_mutex_lock(&requests->lock);
+	requests->open = true;
+	pthread_mutex_unlock(&requests->lock);
+}
+
+/* The driver is done with it, or never saw it: the object ends, then NDIS hears. */
+void cx_request_complete(struct cx_request *request, NTSTATUS status)
+{
+	struct cx_adapter *a = request->adapter;
+	struct cx_requests *requests = &a->requests;
+	struct cx_oid *oid = request->oid;
+	bool sequential = request->sequential;
+	bool more;
+
+	wdf_object_reference(&a->object);
+	wdf_object_delete(&request->object);
+	oid->status = status;
+	oid->done(oid);
+
+	pthread_mutex_lock(&requests->lock);
+	requests->pending--;
+	if (sequential)
+		requests->sequential_busy = false;
+	more = sequential && requests->waiting;
+	pthread_cond_broadcast(&requests->changed);
+	pthread_mutex_unlock(&requests->lock);
+	if (more)
+		post_next(a);
+	wdf_object_dereference(&a->object);
+}
+
+static struct cx_request *take_waiting(struct cx_requests *requests)
+{
+	struct cx_request *first = requests->waiting;
+
+	if (first) {
+		requests->waiting = first->next;
+		if (!requests->waiting)
+			requests->waiting_end = &requests->waiting;
+	}
+	return first;
+}
+
+/* On the worker. Gives the driver the next request when its sequential queue is free. */
+static void dispatch_next(void *context)
+{
+	struct cx_adapter *a = context;
+	struct cx_requests *requests = &a->requests;
+	struct cx_request *next = NULL;
+
+	pthread_mutex_lock(&requests->lock);
+	if (!requests->sequential_busy) {
+		next = take_waiting(requests);
+		if (next)
+			next->sequential = requests->sequential_busy = true;
+	}
+	pthread_mutex_unlock(&requests->lock);
+	if (next && !cx_request_queue_call(requests->queues[CX_QUEUE_SEQUENTIAL], next))
+		cx_request_complete(next, STATUS_NOT_SUPPORTED);
+	wdf_object_dereference(&a->object);
+}
+
+/* Not at once: the completion may come at DISPATCH_LEVEL, or from inside the driver's handler. */
+static void post_next(struct cx_adapter *a)
+{
+	wdf_object_reference(&a->object);
+	if (nt_worker_post(a->owner->worker, dispatch_next, a)) {
+		nt_log(a->name, "no memory: an OID request waits until the next one is sent");
+		wdf_object_dereference(&a->object);
+	}
+}
+
+void cx_request_dispatch(struct cx_request *request)
+{
+	struct cx_adapter *a = request->adapter;
+	struct cx_requests *requests = &a->requests;
+	bool direct = request->oid->direct;
+	struct cx_request_queue *queue =
+		requests->queues[direct ? CX_QUEUE_PARALLEL : CX_QUEUE_SEQUENTIAL];
+
+	if (!queue || (direct && !cx_request_queue_call(queue, request))) {
+		cx_request_complete(request, STATUS_NOT_SUPPORTED);
+		return;
+	}
+	if (direct)
+		return;
+	pthread_mutex_lock(&requests->lock);
+	request->next = NULL;
+	*requests->waiting_end = request;
+	requests->waiting_end = &request->next;
+	pthread_mutex_unlock(&requests->lock);
+	wdf_object_reference(&a->object);
+	dispatch_next(a);
+}
+
+static void call_preprocess(struct cx_request *request)
+{
+	static const char name[] = "EvtNetAdapterPreProcessNetRequest";
+	struct cx_adapter *a = request->adapter;
+	struct nt_callback frame;
+
+	nt_callback_enter(&frame, a->name, name);
+	a->requests.preprocess(cx_adapter_handle(a), (NETREQUEST)request);
+	nt_callback_leave(&frame);
+}
+
+/* A NETREQUEST for the driver, or what is wrong. */
+static NTSTATUS make_request(struct cx_adapter *a, struct cx_oid *oid, struct cx_request **made)
+{
+	struct cx_requests *requests = &a->requests;
+	WDF_OBJECT_ATTRIBUTES attributes = requests->attributes;
+	struct cx_request *request;
+	void *object;
+	NTSTATUS status;
+
+	status = wdf_object_create(&request_class, a->object.driver, &a->object,
+				   requests->have_attributes ? &attributes : NULL, &object);
+	if (!NT_SUCCESS(status))
+		return status;
+	request = object;
+	request->adapter = a;
+	request->oid = oid;
+	pthread_mutex_lock(&requests->lock);
+	requests->pending++;
+	pthread_mutex_unlock(&requests->lock);
+	*made = request;
+	return STATUS_SUCCESS;
+}
+
+/* What Cx does itself; its own OIDs never reach the driver's queues. */
+static bool handle_here(struct cx_adapter *a, struct cx_oid *oid)
+{
+	if (oid->oid != OID_TCP_OFFLOAD_PARAMETERS)
+		return false;
+	oid->status = STATUS_NOT_SUPPORTED; /* the query form */
+	if (oid->type == NdisRequestSetInformation) {
+		oid->status = cx_offload_oid(a, oid->buffer, oid->input_length);
+		if (NT_SUCCESS(oid->status))
+			oid->bytes_read = oid->input_length;
+		else if (oid->input_length < NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3)
+			oid->bytes_needed = NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3;
+	}
+	return true;
+}
+
+struct sending {
+	struct cx_adapter *adapter;
+	struct cx_oid *oid;
+};
+
+static void arrive(void *context)
+{
+	struct sending *sending = context;
+	struct cx_adapter *a = sending->adapter;
+	struct cx_oid *oid = sending->oid;
+	struct cx_request *request;
+
+	free(sending);
+	if (!a->requests.open)
+		oid->status = STATUS_NDIS_ADAPTER_NOT_READY;
+	else if (!handle_here(a, oid))
+		oid->status = make_request(a, oid, &request);
+	else
+		goto done;
+	if (!NT_SUCCESS(oid->status))
+		goto done;
+	if (a->requests.preprocess)
+		call_preprocess(request);
+	else
+		cx_request_dispatch(request);
+	wdf_object_dereference(&a->object);
+	return;
+done:
+	oid->done(oid);
+	wdf_object_dereference(&a->object);
+}
+
+void cx_request_send(struct cx_adapter *a, struct cx_oid *oid)
+{
+	struct sending *sending = malloc(sizeof(*sending));
+
+	oid->bytes_read = oid->bytes_written = oid->bytes_needed = 0;
+	if (sending) {
+		*sending = (struct sending){ .adapter = a, .oid = oid };
+		wdf_object_reference(&a->object);
+		if (nt_worker_post(a->owner->worker, arrive, sending) == 0)
+			return;
+		wdf_object_dereference(&a->object);
+		free(sending);
+	}
+	oid->status = STATUS_INSUFFICIENT_RESOURCES;
+	oid->done(oid);
+}
+
+struct waiter {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool done;
+};
+
+static void wake(struct cx_oid *oid)
+{
+	struct waiter *waiter = oid->context;
+
+	pthread_mutex_lock(&waiter->lock);
+	waiter->done = true;
+	pthread_cond_signal(&waiter->changed);
+	pthread_mutex_unlock(&waiter->lock);
+}
+
+NTSTATUS cx_request_call(struct cx_adapter *a, struct cx_oid *oid)
+{
+	struct waiter waiter = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false };
+
+	oid->done = wake;
+	oid->context = &waiter;
+	cx_request_send(a, oid);
+	pthread_mutex_lock(&waiter.lock);
+	while (!waiter.done)
+		pthread_cond_wait(&waiter.changed, &waiter.lock);
+	pthread_mutex_unlock(&waiter.lock);
+	pthread_cond_destroy(&waiter.changed);
+	pthread_mutex_destroy(&waiter.lock);
+	return oid->status;
+}
+
+/* NDIS too waits for ever; a driver that forgets a request is named every five seconds. */
+void cx_requests_drain(struct cx_requests *requests, const char *name)
+{
+	struct cx_request *request;
+	struct timespec until;
+
+	pthread_mutex_lock(&requests->lock);
+	requests->open = false;
+	while ((request = take_waiting(requests))) {
+		pthread_mutex_unlock(&requests->lock);
+		cx_request_complete(request, STATUS_NDIS_REQUEST_ABORTED);
+		pthread_mutex_lock(&requests->lock);
+	}
+	while (requests->pending) {
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_sec += 5;
+		if (pthread_cond_timedwait(&requests->changed, &requests->lock, &until) == 0)
+			continue;
+		nt_log(name, "the adapter cannot stop: the driver has not completed %u request(s)",
+		       requests->pending);
+	}
+	pthread_mutex_unlock(&requests->lock);
+}
