@@ -24,10 +24,25 @@ PATH_TARGET static inline __m512i add_words(__m512i sum, __m512i words)
 				   _mm512_set1_epi16(1));
 }
 
-/* finish() - of a block the true sum fits 32 bits, so modulo 2^32 it is exact */
-PATH_TARGET static inline uint32_t finish(__m512i sum, size_t vectors)
+PATH_TARGET static inline __m256i add_half(__m256i sum, __m256i words)
 {
-	return (uint32_t)_mm512_reduce_add_epi32(sum) + (uint32_t)(vectors << 20);
+	return _mm256_dpwssd_epi32(sum, _mm256_xor_si256(words, _mm256_set1_epi16(INT16_MIN)),
+				   _mm256_set1_epi16(1));
+}
+
+/* finish() - of a block the true sum fits 32 bits, so modulo 2^32 it is exact */
+PATH_TARGET static inline uint32_t finish(__m256i sum, size_t vectors)
+{
+	__m128i v = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
+
+	v = _mm_add_epi32(v, _mm_srli_si128(v, 8));
+	v = _mm_add_epi32(v, _mm_srli_si128(v, 4));
+	return (uint32_t)_mm_cvtsi128_si32(v) + (uint32_t)(vectors << 20);
+}
+
+PATH_TARGET static inline __m256i halves(__m512i v)
+{
+	return _mm256_add_epi32(_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64(v, 1));
 }
 
 /* first() - a mask of the first @n bytes of 64; @n is below 64 */
@@ -36,59 +51,72 @@ PATH_TARGET static inline __mmask64 first(size_t n)
 	return _cvtu64_mask64(_bzhi_u64(~0ull, (unsigned int)n));
 }
 
-PATH_TARGET static inline uint32_t sum_block(const uint8_t *p, size_t length)
+/*
+ * sum_block() - all loads aligned: one that straddles cache lines costs two. The vectors at both
+ * ends are shared with what lies there, and masked: a masked load does not touch what it leaves
+ * out. Words of data at an odd address are read across, so the sum's bytes are swapped.
+ */
+PATH_TARGET static inline uint32_t sum_block(const uint8_t *data, size_t length)
 {
-	const uint8_t *end = p + length / 64 * 64;
-	const __mmask64 rest = first(length % 64);
+	const uint8_t *end = data + length;
+	const uint8_t *p = data - ((uintptr_t)data & 63);
+	const uint8_t *last = end - ((uintptr_t)end & 63);
+	__mmask64 head = _cvtu64_mask64(~0ull << ((uintptr_t)data & 63));
+	const __mmask64 tail = first((uintptr_t)end & 63);
+	const size_t vectors = (size_t)(last - p) / 64 + 1;
 	__m512i a = _mm512_setzero_si512();
 	__m512i b = _mm512_setzero_si512();
+	uint32_t sum;
 
-	for (; end - p >= 256; p += 256) {
-		a = add_words(a, _mm512_loadu_si512(p));
-		b = add_words(b, _mm512_loadu_si512(p + 64));
-		a = add_words(a, _mm512_loadu_si512(p + 128));
-		b = add_words(b, _mm512_loadu_si512(p + 192));
+	if (p != last) {
+		b = add_words(b, _mm512_maskz_loadu_epi8(head, p));
+		head = _cvtu64_mask64(~0ull);
+		p += 64;
 	}
-	for (; p != end; p += 64)
-		a = add_words(a, _mm512_loadu_si512(p));
-	b = add_words(b, _mm512_maskz_loadu_epi8(rest, p));
-	return finish(_mm512_add_epi32(a, b), length / 64 + 1);
+	for (; last - p >= 256; p += 256) {
+		a = add_words(a, _mm512_load_si512(p));
+		b = add_words(b, _mm512_load_si512(p + 64));
+		a = add_words(a, _mm512_load_si512(p + 128));
+		b = add_words(b, _mm512_load_si512(p + 192));
+	}
+	for (; p != last; p += 64)
+		a = add_words(a, _mm512_load_si512(p));
+	b = add_words(b, _mm512_maskz_loadu_epi8(_kand_mask64(head, tail), p));
+	sum = finish(halves(_mm512_add_epi32(a, b)), vectors);
+	return (uintptr_t)data & 1 ? swap_sum(sum) : sum;
 }
 
+/* copy_block() - in half vectors, of which a store can take one each cycle */
 PATH_TARGET static inline uint32_t copy_block(uint8_t *to, const uint8_t *p, size_t length)
 {
 	const uint8_t *end = p + length / 64 * 64;
-	const __mmask64 rest = first(length % 64);
-	__m512i a = _mm512_setzero_si512();
-	__m512i b = _mm512_setzero_si512();
-	__m512i v, w;
+	const size_t rest = length % 64;
+	__m256i a = _mm256_setzero_si256();
+	__m256i b = _mm256_setzero_si256();
+	__m256i v, w;
+	__m512i last;
 
-	for (; end - p >= 128; p += 128, to += 128) {
-		v = _mm512_loadu_si512(p);
-		w = _mm512_loadu_si512(p + 64);
-		_mm512_storeu_si512(to, v);
-		_mm512_storeu_si512(to + 64, w);
-		a = add_words(a, v);
-		b = add_words(b, w);
+	for (; p != end; p += 64, to += 64) {
+		v = _mm256_loadu_si256((const void *)p);
+		w = _mm256_loadu_si256((const void *)(p + 32));
+		_mm256_storeu_si256((void *)to, v);
+		_mm256_storeu_si256((void *)(to + 32), w);
+		a = add_half(a, v);
+		b = add_half(b, w);
 	}
-	if (p != end) {
-		v = _mm512_loadu_si512(p);
-		_mm512_storeu_si512(to, v);
-		a = add_words(a, v);
-		p += 64;
-		to += 64;
+	last = _mm512_maskz_loadu_epi8(first(rest), p);
+	a = add_half(a, _mm512_castsi512_si256(last));
+	b = add_half(b, _mm512_extracti64x4_epi64(last, 1));
+	if (rest && length >= 64) {
+		/* A masked store is slow; whole vectors overlap what is there already. */
+		v = _mm256_loadu_si256((const void *)(p + rest - 64));
+		w = _mm256_loadu_si256((const void *)(p + rest - 32));
+		_mm256_storeu_si256((void *)(to + rest - 64), v);
+		_mm256_storeu_si256((void *)(to + rest - 32), w);
+	} else if (rest) {
+		_mm512_mask_storeu_epi8(to, first(rest), last);
 	}
-	v = _mm512_maskz_loadu_epi8(rest, p);
-	if (length >= 64) {
-		/* A masked store is slow; the last whole vector overlaps what is there already. */
-		size_t back = 64 - length % 64;
-
-		_mm512_storeu_si512(to - back, _mm512_loadu_si512(p - back));
-	} else {
-		_mm512_mask_storeu_epi8(to, rest, v);
-	}
-	b = add_words(b, v);
-	return finish(_mm512_add_epi32(a, b), length / 64 + 1);
+	return finish(_mm256_add_epi32(a, b), length / 64 + 1);
 }
 
 PATH_TARGET static inline uint32_t path_sum(const uint8_t *p, size_t length)
@@ -111,17 +139,10 @@ PATH_TARGET static inline uint32_t path_copy_sum(uint8_t *to, const uint8_t *p, 
 
 PATH_TARGET static inline void path_copy(uint8_t *to, const uint8_t *from, size_t length)
 {
-	if (length <= 64) {
-		__m256i head = _mm256_load_si256((const void *)from);
-		__m256i tail = _mm256_loadu_si256((const void *)(from + length - 32));
-
-		_mm256_storeu_si256((void *)to, head);
-		_mm256_storeu_si256((void *)(to + length - 32), tail);
-		return;
-	}
-	for (; length > 64; to += 64, from += 64, length -= 64)
-		_mm512_storeu_si512(to, _mm512_load_si512(from));
-	_mm512_storeu_si512(to + length - 64, _mm512_loadu_si512(from + length - 64));
+	for (; length > 32; to += 32, from += 32, length -= 32)
+		_mm256_storeu_si256((void *)to, _mm256_load_si256((const void *)from));
+	_mm256_storeu_si256((void *)(to + length - 32),
+			    _mm256_loadu_si256((const void *)(from + length - 32)));
 }
 
 #include "run.h"

@@ -30,7 +30,8 @@ enum { FIRST, MIDDLE, LAST, VARIANTS };
 
 /*
  * The inside of struct lso_segmenter. All but cursor and next stands still after lso_begin().
- * The template holds the headers of a middle segment with ID, sequence number and checksums 0.
+ * The template holds the headers of a middle segment; what each segment has of its own is the
+ * packet's there.
  */
 struct segmenter {
 	const struct engine *engine;
@@ -84,8 +85,12 @@ const struct engine *lso_engine(void);
 /* lso_engine_find() - a path by name; NULL when the machine or the build lacks it. */
 const struct engine *lso_engine_find(enum lso_path path);
 
-/* lso_make_template() - fill all of @s but its cursor from a packet's headers. */
-enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header,
+/*
+ * lso_make_template() - fill all of @s but its cursor from a packet's headers
+ * @header, @readable: the headers, contiguous, and how many bytes may be read there
+ * @payload:           bytes
+ */
+enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header, size_t readable,
 				  const struct lso_layout *layout, size_t payload,
 				  const struct lso_options *options);
 

@@ -20,9 +20,10 @@ enum lso_status lso_begin(struct lso_segmenter *segmenter, const struct iovec *i
 {
 	struct segmenter *s = inside(segmenter);
 	uint8_t gathered[LSO_MAX_HEADERS];
-	const uint8_t *header = gathered;
 	struct lso_layout layout;
 	enum lso_status status;
+	const uint8_t *header;
+	size_t readable;
 
 	s->engine = lso_engine_find(options->path);
 	if (!s->engine)
@@ -31,12 +32,19 @@ enum lso_status lso_begin(struct lso_segmenter *segmenter, const struct iovec *i
 	if (status)
 		return status;
 
-	if (iov[0].iov_len >= layout.payload_offset)
+	if (iov[0].iov_len >= layout.payload_offset) {
 		header = iov[0].iov_base;
-	else
-		lso_iov_read(iov, count, gathered, layout.payload_offset);
-	s->cursor = lso_iov_seek(iov, count, layout.payload_offset);
-	return lso_make_template(s, header, &layout,
+		readable = iov[0].iov_len;
+		s->cursor.at = header + layout.payload_offset;
+		s->cursor.left = readable - layout.payload_offset;
+		s->cursor.iov = iov + 1;
+		s->cursor.count = count - 1;
+	} else {
+		header = gathered;
+		readable = lso_iov_read(iov, count, gathered, sizeof(gathered));
+		s->cursor = lso_iov_seek(iov, count, layout.payload_offset);
+	}
+	return lso_make_template(s, header, readable, &layout,
 				 lso_iov_length(iov, count) - layout.payload_offset, options);
 }
 

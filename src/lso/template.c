@@ -45,7 +45,39 @@ struct sums {
 };
 
 /*
- * make_variant() - @sums are over a template that holds 0 in all that varies
+ * take_sums() - over @header without what varies
+ *
+ * The packet's own headers are summed, and the varying fields taken off by adding their one's
+ * complement (RFC 1624 3): to sum the template would mean to wait for the stores into it.
+ */
+static struct sums take_sums(const struct segmenter *s, const uint8_t *header,
+			     const struct lso_layout *layout)
+{
+	const uint8_t *ip = header + s->l3;
+	const uint8_t *l4 = header + s->l4;
+	struct sums sums = { 0, 0 };
+
+	if (s->ipv4) {
+		sums.ip = sum_words(ip, s->l4 - s->l3);
+		sums.ip += (uint16_t)~load16(ip + IPV4_LENGTH);
+		sums.ip += (uint16_t)~load16(ip + IPV4_ID);
+		sums.ip += (uint16_t)~load16(ip + IPV4_CHECKSUM);
+	}
+	sums.l4 = lso_pseudo(header, layout, 0) + sum_words(l4, s->header - s->l4);
+	if (s->tcp) {
+		sums.l4 += (uint32_t)~load32(l4 + TCP_SEQUENCE);
+		sums.l4 += (uint16_t)~load16(l4 + TCP_FLAGS);
+		sums.l4 += (uint16_t)~load16(l4 + TCP_CHECKSUM);
+	} else {
+		sums.l4 += (uint16_t)~load16(l4 + UDP_LENGTH);
+		sums.l4 += (uint16_t)~load16(l4 + UDP_CHECKSUM);
+	}
+	return sums;
+}
+
+/*
+ * make_variant() - what one kind of segment has of its own
+ * @sums:    from take_sums()
  * @payload: bytes in each of these segments
  * @flags:   data offset and flags of these segments, network order; 0 for UDP
  */
@@ -76,50 +108,41 @@ static enum lso_status check_lengths(const struct segmenter *s, size_t payload)
 	return LSO_OK;
 }
 
-/* clear_varying() - take out of the template, and remember, what each segment has of its own */
-static void clear_varying(struct segmenter *s, const struct lso_options *options, uint16_t *flags)
+/* take_varying() - remember what each segment has of its own. Return: TCP's offset and flags */
+static uint16_t take_varying(struct segmenter *s, const uint8_t *header,
+			     const struct lso_options *options)
 {
-	uint8_t *ip = s->template + s->l3;
-	uint8_t *l4 = s->template + s->l4;
+	const uint8_t *l4 = header + s->l4;
 
-	s->id = 0;
 	s->id_mask = UINT16_MAX;
 	if (options->ip_id == LSO_IP_ID_FIXED)
 		s->id_mask = 0;
 	else if (options->ip_id == LSO_IP_ID_NDIS && s->tcp)
 		s->id_mask = 0x7fff; /* NDIS, Offloading the Segmentation of Large TCP Packets */
-	if (s->ipv4) {
-		s->id = load_be16(ip + IPV4_ID);
-		store16(ip + IPV4_LENGTH, 0);
-		store16(ip + IPV4_ID, 0);
-		store16(ip + IPV4_CHECKSUM, 0);
-	} else {
-		store16(ip + IPV6_LENGTH, 0);
-	}
-
-	s->sequence = 0;
-	s->l4_checksum = true;
-	if (s->tcp) {
-		s->sequence = load_be32(l4 + TCP_SEQUENCE);
-		*flags = load16(l4 + TCP_FLAGS);
-		store32(l4 + TCP_SEQUENCE, 0);
-		store16(l4 + TCP_FLAGS, 0);
-		store16(l4 + TCP_CHECKSUM, 0);
-	} else {
-		s->l4_checksum = !options->udp_zero_checksum || load16(l4 + UDP_CHECKSUM) != 0;
-		store16(l4 + UDP_LENGTH, 0);
-		store16(l4 + UDP_CHECKSUM, 0);
-	}
+	s->id = s->ipv4 ? load_be16(header + s->l3 + IPV4_ID) : 0;
+	s->sequence = s->tcp ? load_be32(l4 + TCP_SEQUENCE) : 0;
+	s->l4_checksum = s->tcp || !options->udp_zero_checksum || load16(l4 + UDP_CHECKSUM) != 0;
+	return s->tcp ? load16(l4 + TCP_FLAGS) : 0;
 }
 
-enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header,
+/* copy_header() - @readable bytes are there, of which the first are the headers */
+static void copy_header(struct segmenter *s, const uint8_t *header, size_t readable)
+{
+	/* A size that the compiler knows needs no call. What is behind the headers is not used. */
+	if (s->header <= 64 && readable >= 64)
+		memcpy(s->template, header, 64);
+	else
+		memcpy(s->template, header, s->header);
+}
+
+enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header, size_t readable,
 				  const struct lso_layout *layout, size_t payload,
 				  const struct lso_options *options)
 {
 	uint32_t last_payload;
 	enum lso_status status;
 	struct sums sums;
-	uint16_t flags = 0;
+	uint16_t flags;
 
 	if (payload == 0)
 		return LSO_NO_PAYLOAD;
@@ -129,7 +152,7 @@ enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header,
 		return LSO_TOO_LONG;
 
 	s->mss = options->mss;
-	s->segments = (uint32_t)((payload - 1) / s->mss + 1);
+	s->segments = (uint32_t)(payload - 1) / s->mss + 1;
 	s->next = 0;
 	s->header = layout->payload_offset;
 	s->l3 = layout->l3_offset;
@@ -141,11 +164,9 @@ enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header,
 	if (status)
 		return status;
 
-	memcpy(s->template, header, s->header);
-	clear_varying(s, options, &flags);
-	sums.ip = s->ipv4 ? sum_words(s->template + s->l3, s->l4 - s->l3) : 0;
-	sums.l4 = lso_pseudo(s->template, layout, 0) +
-		  sum_words(s->template + s->l4, s->header - s->l4);
+	flags = take_varying(s, header, options);
+	sums = take_sums(s, header, layout);
+	copy_header(s, header, readable);
 
 	last_payload = (uint32_t)(payload - (size_t)(s->segments - 1) * s->mss);
 	if (s->segments == 1) {
