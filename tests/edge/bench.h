@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* What the edges' tests share: frames, namespaces of their own, commands. */
+#ifndef TESTS_EDGE_BENCH_H
+#define TESTS_EDGE_BENCH_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include "edge/edge.h"
+
+/* A frame to be made. All zero: IPv4, TCP, no payload. */
+struct shape {
+	int version; /* 4 or 6 */
+	int tags;
+	int ip_words;     /* IPv4 options, or 8-byte units of an IPv6 destination options header */
+	uint8_t protocol; /* IPPROTO_TCP by default */
+	int tcp_words;
+	size_t payload;
+	bool final; /* the checksums are right; else the seed with the length is there */
+};
+
+struct frame {
+	uint8_t *bytes; /* of the heap, exactly as long as the frame */
+	size_t length;
+	size_t l3, l4, headers;
+};
+
+struct frame make_frame(const struct shape *shape);
+
+/* Seeded noise. */
+uint32_t noise(uint32_t *state);
+void fill_noise(uint32_t *state, uint8_t *bytes, size_t length);
+
+/*
+ * A network namespace for this process, with a loopback and IPv6 silent. Ends the test as skipped
+ * (77) where namespaces or TAPs cannot be had.
+ */
+void own_namespace(void);
+
+/* Runs a command; it has to succeed. */
+void run(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Whether the output of a command contains a text. */
+bool says(const char *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Opens an edge that has to open. */
+struct edge *open_edge(const char *spec, const struct edge_config *config);
+
+/* Opens one that must not; the message has to begin with the edge and contain @text. */
+void open_fails(const char *spec, const struct edge_config *config, const char *text);
+
+/* Receives within a second, in one piece. Return: length. */
+size_t receive(struct edge *edge, uint8_t *room, size_t size, struct edge_meta *meta);
+
+/* The next change, within a second; fails when there is none. */
+struct edge_change next_change(struct edge *edge);
+
+/* No change comes, for a while. */
+void no_change(struct edge *edge);
+
+/* A raw socket on an interface with virtio_net_hdr; what it sends goes into the interface. */
+int raw_socket(const char *interface);
+
+#endif

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: MIT */
+/* Capture files, read and written; and files that are none. */
+#include <netcx/lso.h>
+#include <pcap/pcap.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include "bench.h"
+
+static const struct edge_config stack = { .role = EDGE_STACK, .mtu = 1500 };
+static const struct edge_config wire = { .role = EDGE_WIRE };
+
+static char directory[] = "/tmp/netcx-edge-XXXXXX";
+static char path[64], spec[72];
+static uint8_t room[80000];
+
+static int make_directory(void **state)
+{
+	if (!mkdtemp(directory))
+		return -1;
+	snprintf(path, sizeof(path), "%s/a.pcap", directory);
+	snprintf(spec, sizeof(spec), "pcap:%s", path);
+	return 0;
+}
+
+static int remove_directory(void **state)
+{
+	unlink(path);
+	return rmdir(directory);
+}
+
+static void write_bytes(const void *bytes, size_t length)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, length, file), length);
+	fclose(file);
+}
+
+/* A capture of the given frames, their length in the file cut to @keep when it is not 0. */
+static void write_capture(const struct frame *frames, int count, size_t keep, int link)
+{
+	pcap_t *pcap = pcap_open_dead(link, 262144);
+	pcap_dumper_t *dumper = pcap_dump_open(pcap, path);
+
+	assert_non_null(dumper);
+	for (int i = 0; i < count; i++) {
+		struct pcap_pkthdr header = { .len = (uint32_t)frames[i].length };
+
+		header.caplen = keep && keep < header.len ? (uint32_t)keep : header.len;
+		pcap_dump((u_char *)dumper, &header, frames[i].bytes);
+	}
+	pcap_dump_close(dumper);
+	pcap_close(pcap);
+}
+
+static void assert_ends(struct edge *edge, int error)
+{
+	struct iovec iov = { room, sizeof(room) };
+	struct edge_meta meta;
+
+	assert_int_equal(edge_receive(edge, &iov, 1, &meta), error);
+	assert_int_equal(edge_receive(edge, &iov, 1, &meta), error);
+}
+
+static void packets_of_a_sender_are_handed_over(void **state)
+{
+	struct frame frames[] = {
+		make_frame(&(struct shape){ .payload = 300, .final = true }),
+		make_frame(&(struct shape){ .payload = 300 }),
+		make_frame(&(struct shape){ .payload = 60000, .tcp_words = 3, .final = true }),
+		make_frame(&(struct shape){ .version = 6, .tags = 2, .payload = 60000 }),
+		make_frame(&(struct shape){ .protocol = IPPROTO_UDP, .payload = 300 }),
+		make_frame(&(struct shape){ .tags = 1, .payload = 1460, .final = true }),
+		make_frame(&(struct shape){ .version = 6, .ip_words = 2, .payload = 3000 }),
+		make_frame(
+			&(struct shape){ .protocol = IPPROTO_UDP, .payload = 3000 }), /* dropped */
+	};
+	const struct edge_meta expected[] = {
+		{ 0 },
+		{ .needs_checksum = true, .l4_offset = 34, .checksum_offset = 16 },
+		{ .mss = 1448,
+		  .ip_version = 4,
+		  .needs_checksum = true,
+		  .l4_offset = 34,
+		  .header_length = 66,
+		  .checksum_offset = 16 },
+		{ .mss = 1440,
+		  .ip_version = 6,
+		  .needs_checksum = true,
+		  .l4_offset = 62,
+		  .header_length = 82,
+		  .checksum_offset = 16 },
+		{ .needs_checksum = true, .l4_offset = 34, .checksum_offset = 6 },
+		{ 0 },
+		{ .mss = 1424,
+		  .ip_version = 6,
+		  .needs_checksum = true,
+		  .l4_offset = 70,
+		  .header_length = 90,
+		  .checksum_offset = 16 },
+	};
+	struct edge_meta meta;
+	struct edge *edge;
+
+	write_capture(frames, 8, 0, DLT_EN10MB);
+	edge = open_edge(spec, &stack);
+	assert_true(edge->finite);
+	assert_true(edge->super_packets);
+	assert_int_equal(edge->fd, -1);
+	for (int i = 0; i < 7; i++) {
+		size_t length = receive(edge, room, sizeof(room), &meta);
+		struct frame seed = frames[i];
+
+		assert_int_equal(length, frames[i].length);
+		assert_memory_equal(&meta, &expected[i], sizeof(meta));
+		if (meta.mss) {
+			struct iovec iov = { seed.bytes, seed.length };
+			struct lso_layout layout;
+
+			assert_int_equal(lso_parse(&iov, 1, &layout), LSO_OK);
+			lso_set_seed(seed.bytes, &layout, (uint32_t)(seed.length - seed.l4));
+		}
+		assert_memory_equal(room, seed.bytes, length);
+	}
+	assert_ends(edge, -ENODATA);
+	assert_string_equal(edge->error, "");
+	assert_int_equal(edge->counters.rx_frames, 7);
+	assert_int_equal(edge->counters.rx_super, 3);
+	assert_int_equal(edge->counters.rx_dropped, 1);
+	edge_close(edge);
+	for (int i = 0; i < 8; i++)
+		free(frames[i].bytes);
+}
+
+static void the_mtu_decides(void **state)
+{
+	struct frame frame = make_frame(&(struct shape){ .payload = 5000, .final = true });
+	struct edge_config config = stack;
+	struct edge_meta meta;
+	static const struct {
+		uint32_t mtu;
+		int mss; /* -1: dropped */
+	} cases[] = { { 0, 1460 }, { 5040, 0 }, { 5039, 4999 }, { 41, 1 }, { 40, -1 }, { 9, -1 } };
+
+	write_capture(&frame, 1, 0, DLT_EN10MB);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct edge *edge;
+
+		config.mtu = cases[i].mtu;
+		if (!config.mtu && i)
+			continue;
+		edge = open_edge(spec, &config);
+		if (cases[i].mss >= 0) {
+			assert_int_equal(receive(edge, room, sizeof(room), &meta), frame.length);
+			assert_int_equal(meta.mss, cases[i].mss);
+		}
+		assert_ends(edge, -ENODATA);
+		assert_int_equal(edge->counters.rx_dropped, cases[i].mss < 0);
+		edge_close(edge);
+	}
+	free(frame.bytes);
+}
+
+static void what_cannot_be_sent_is_dropped(void **state)
+{
+	struct frame frames[] = { make_frame(&(struct shape){ .payload = 3000 }),
+				  make_frame(&(struct shape){ .payload = 5, .final = true }) };
+	struct edge_meta meta;
+	struct edge *edge;
+
+	/* Cut while it was captured. */
+	write_capture(frames, 2, 96, DLT_EN10MB);
+	edge = open_edge(spec, &stack);
+	assert_int_equal(receive(edge, room, sizeof(room), &meta), frames[1].length);
+	assert_ends(edge, -ENODATA);
+	assert_int_equal(edge->counters.rx_dropped, 1);
+	edge_close(edge);
+	/* Larger than the room; shorter than a header. */
+	write_capture(frames, 2, 0, DLT_EN10MB);
+	edge = open_edge(spec, &stack);
+	assert_int_equal(receive(edge, room, 3053, &meta), frames[1].length);
+	edge_close(edge);
+	frames[1].length = 13;
+	write_capture(frames + 1, 1, 0, DLT_EN10MB);
+	edge = open_edge(spec, &stack);
+	assert_ends(edge, -ENODATA);
+	assert_int_equal(edge->counters.rx_dropped, 1);
+	edge_close(edge);
+	free(frames[0].bytes);
+	free(frames[1].bytes);
+}
+
+static void put32(uint8_t *at, uint32_t value)
+{
+	memcpy(at, &value, 4);
+}
+
+/* The pcapng form: section header, interface, one packet (draft-ietf-opsawg-pcapng 4.1-4.3). */
+static void pcapng_is_read(void **state)
+{
+	struct frame frame = make_frame(&(struct shape){ .payload = 100, .final = true });
+	uint32_t padded = (uint32_t)(frame.length + 3) & ~3u, block = 32 + padded;
+	uint8_t *file = calloc(1, 28 + 20 + block);
+	struct edge_meta meta;
+	struct edge *edge;
+
+	put32(file, 0x0a0d0d0a);
+	put32(file + 4, 28);
+	put32(file + 8, 0x1a2b3c4d);
+	put32(file + 12, 1);
+	memset(file + 16, 0xff, 8);
+	put32(file + 24, 28);
+	put32(file + 28, 1);
+	put32(file + 32, 20);
+	put32(file + 36, DLT_EN10MB);
+	put32(file + 44, 20);
+	put32(file + 48, 6);
+	put32(file + 52, block);
+	put32(file + 68, (uint32_t)frame.length);
+	put32(file + 72, (uint32_t)frame.length);
+	memcpy(file + 76, frame.bytes, frame.length);
+	put32(file + 48 + block - 4, block);
+	write_bytes(file, 48 + block);
+	edge = open_edge(spec, &stack);
+	assert_int_equal(receive(edge, room, sizeof(room), &meta), frame.length);
+	assert_memory_equal(room, frame.bytes, frame.length);
+	assert_ends(edge, -ENODATA);
+	edge_close(edge);
+	free(file);
+	free(frame.bytes);
+}
+
+static void a_pipe_is_read(void **state)
+{
+	struct frame frames[] = { make_frame(&(struct shape){ .payload = 100, .final = true }),
+				  make_frame(&(struct shape){ .payload = 5000 }) };
+	int ends[2], in = dup(0);
+	struct iovec iov = { room, sizeof(room) };
+	struct edge_meta meta;
+	uint8_t file[8000];
+	struct edge *edge;
+	FILE *capture;
+	size_t length;
+
+	write_capture(frames, 2, 0, DLT_EN10MB);
+	capture = fopen(path, "r");
+	length = fread(file, 1, sizeof(file), capture);
+	fclose(capture);
+	assert_int_equal(pipe(ends), 0);
+	dup2(ends[0], 0);
+	assert_int_equal(write(ends[1], file, 24), 24);
+	edge = open_edge("pcap:-", &stack);
+	assert_true(edge->fd >= 0);
+	assert_int_equal(edge_receive(edge, &iov, 1, &meta), 0);
+	assert_int_equal(write(ends[1], file + 24, length - 24), length - 24);
+	assert_int_equal(receive(edge, room, sizeof(room), &meta), frames[0].length);
+	assert_int_equal(receive(edge, room, sizeof(room), &meta), frames[1].length);
+	assert_int_equal(edge_receive(edge, &iov, 1, &meta), 0);
+	close(ends[1]);
+	assert_ends(edge, -ENODATA);
+	edge_close(edge);
+	close(ends[0]);
+	dup2(in, 0);
+	close(in);
+	free(frames[0].bytes);
+	free(frames[1].bytes);
+}
+
+static void damage_is_said_once(void **state)
+{
+	struct frame frames[] = { make_frame(&(struct shape){ .payload = 100, .final = true }),
+				  make_frame(&(struct shape){ .payload = 200, .final = true }) };
+	struct edge_meta meta;
+	struct edge *edge;
+
+	write_capture(frames, 2, 0, DLT_EN10MB);
+	for (off_t size = 24 + 16 + 154 + 1; size < 24 + 2 * 16 + 154 + 254; size += 19) {
+		assert_int_equal(truncate(path, size), 0);
+		edge = open_edge(spec, &stack);
+		assert_int_equal(receive(edge, room, sizeof(room), &meta), frames[0].length);
+		assert_ends(edge, -EBADMSG);
+		assert_non_null(strstr(edge->error, "the capture is damaged after packet 1: "));
+		assert_null(strchr(edge->error, '\n'));
+		edge_close(edge);
+		write_capture(frames, 2, 0, DLT_EN10MB);
+	}
+	free(frames[0].bytes);
+	free(frames[1].bytes);
+}
+
+static void foreign_files_are_refused(void **state)
+{
+	struct frame frame = make_frame(&(struct shape){ .payload = 100 });
+	char where[80];
+
+	snprintf(where, sizeof(where), "pcap:%s/none", directory);
+	open_fails(where, &stack, "No such file or directory");
+	snprintf(where, sizeof(where), "pcap:%s", directory);
+	open_fails(where, &stack, "is a directory");
+	open_fails(where, &wire, "cannot write");
+	write_bytes("", 0);
+	open_fails(spec, &stack, "not a pcap or pcapng capture");
+	write_bytes("\xd4\xc3\xb2\xa1\2", 5);
+	open_fails(spec, &stack, "not a pcap or pcapng capture");
+	write_bytes("#!/bin/sh\necho this is no capture at all\n", 40);
+	open_fails(spec, &stack, "not a pcap or pcapng capture");
+	write_capture(&frame, 1, 0, DLT_RAW);
+	open_fails(spec, &stack, "its link type is RAW");
+	write_capture(&frame, 1, 0, DLT_LINUX_SLL);
+	open_fails(spec, &stack, "its link type is LINUX_SLL");
+	if (getuid()) {
+		chmod(path, 0);
+		open_fails(spec, &stack, "Permission denied");
+	}
+	free(frame.bytes);
+}
+
+/* A header that is right, and noise behind it. */
+static void noise_is_harmless(void **state)
+{
+	struct frame frame = make_frame(&(struct shape){ .payload = 3000 });
+	uint32_t seed = 7;
+	uint8_t file[8000];
+	FILE *capture;
+	size_t length;
+
+	write_capture(&frame, 1, 0, DLT_EN10MB);
+	capture = fopen(path, "r");
+	length = fread(file, 1, sizeof(file), capture);
+	fclose(capture);
+	for (int i = 0; i < 2000; i++) {
+		uint8_t copy[8000];
+		char why[256];
+		struct edge *edge;
+
+		memcpy(copy, file, sizeof(file));
+		for (uint32_t n = noise(&seed) % 6; n; n--)
+			copy[noise(&seed) % 110] = (uint8_t)noise(&seed);
+		if (i % 4 == 0)
+			fill_noise(&seed, copy + 40, length - 40);
+		write_bytes(copy, i % 3 ? length : noise(&seed) % length);
+		edge = edge_open(spec, &stack, why, sizeof(why));
+		if (edge) {
+			struct iovec iov = { room, 4000 };
+			struct edge_meta meta;
+
+			while (edge_receive(edge, &iov, 1, &meta) > 0)
+				;
+			edge_close(edge);
+		} else {
+			assert_int_equal(strncmp(why, spec, strlen(spec)), 0);
+		}
+	}
+	free(frame.bytes);
+}
+
+static void frames_are_written(void **state)
+{
+	struct frame whole = make_frame(&(struct shape){ .payload = 1000, .final = true });
+	struct frame partial = make_frame(&(struct shape){ .version = 6, .payload = 1000 });
+	struct iovec iov[] = { { whole.bytes, 20 },
+			       { whole.bytes + 20, whole.length - 20 },
+			       { partial.bytes, partial.length },
+			       { room, 70000 },
+			       { room, 13 } };
+	const struct edge_meta needs = { .needs_checksum = true,
+					 .l4_offset = 54,
+					 .checksum_offset = 16 };
+	struct edge_meta super = needs, wrong = needs;
+	struct edge_frame frames[] = { { .iov = iov, .count = 2 },
+				       { .iov = iov + 2, .count = 1, .meta = needs },
+				       { .iov = iov + 3, .count = 1 },
+				       { .iov = iov + 4, .count = 1 },
+				       { .iov = iov + 2, .count = 1, .meta = super },
+				       { .iov = iov + 2, .count = 1, .meta = wrong } };
+	const size_t lengths[] = { whole.length, partial.length, 70000 };
+	struct pcap_pkthdr *header;
+	const uint8_t *bytes;
+	struct edge *edge;
+	struct edge_meta meta;
+	char why[PCAP_ERRBUF_SIZE];
+	pcap_t *pcap;
+
+	frames[4].meta.mss = 500;
+	frames[5].meta.l4_offset = 5000;
+	edge = open_edge(spec, &wire);
+	assert_false(edge->finite);
+	assert_false(edge->super_packets);
+	assert_int_equal(edge_receive(edge, iov, 1, &meta), 0);
+	assert_int_equal(edge_send(edge, frames, 6), 6);
+	assert_int_equal(edge->counters.tx_frames, 3);
+	assert_int_equal(edge->counters.tx_dropped, 3);
+
+	/* Before it is closed: whoever looks now finds whole packets. */
+	pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, why);
+	assert_non_null(pcap);
+	assert_int_equal(pcap_datalink(pcap), DLT_EN10MB);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(pcap_next_ex(pcap, &header, &bytes), 1);
+		assert_int_equal(header->caplen, lengths[i]);
+		assert_int_equal(header->len, lengths[i]);
+		assert_true(llabs((long long)header->ts.tv_sec - time(NULL)) < 60);
+		assert_in_range(header->ts.tv_usec, 0, 999999999);
+		if (i == 0)
+			assert_memory_equal(bytes, whole.bytes, whole.length);
+		if (i == 1)
+			assert_int_equal(lso_verify(bytes, header->caplen).l4, LSO_SUM_GOOD);
+	}
+	assert_int_equal(pcap_next_ex(pcap, &header, &bytes), PCAP_ERROR_BREAK);
+	pcap_close(pcap);
+	edge_close(edge);
+	free(whole.bytes);
+	free(partial.bytes);
+}
+
+static void a_full_disk_is_said(void **state)
+{
+	open_fails("pcap:/dev/full", &wire, "No space left on device");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(packets_of_a_sender_are_handed_over),
+		cmocka_unit_test(the_mtu_decides),
+		cmocka_unit_test(what_cannot_be_sent_is_dropped),
+		cmocka_unit_test(pcapng_is_read),
+		cmocka_unit_test(a_pipe_is_read),
+		cmocka_unit_test(damage_is_said_once),
+		cmocka_unit_test(foreign_files_are_refused),
+		cmocka_unit_test(noise_is_harmless),
+		cmocka_unit_test(frames_are_written),
+		cmocka_unit_test(a_full_disk_is_said),
+	};
+
+	return cmocka_run_group_tests_name("edge pcap", tests, make_directory, remove_directory);
+}
