@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One process' worth of drivers and adapters. Three kinds of threads meet here:
+ *  - the main thread runs the loop: signals, control socket, log, what the stack edges report;
+ *  - the system worker loads and unloads drivers, and each adapter's worker runs its PnP, power
+ *    and offload callbacks;
+ *  - the datapath's queue threads, which only ever set a flag here and wake the main thread.
+ */
+#ifndef HOST_HOST_H
+#define HOST_HOST_H
+
+#include <netcx/host.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include "host/control.h"
+#include "host/events.h"
+#include "host/loader.h"
+#include "host/log.h"
+#include "host/loop.h"
+#include "nt/machine.h"
+#include "nt/violation.h"
+#include "nt/worker.h"
+
+struct nic;
+
+/* One driver, shared by all adapters that name it. */
+struct host_driver {
+	struct host_driver *next;
+	char name[64]; /* "rtl8168": the file's name without .so */
+	char *path;
+	struct loader_image image;
+	struct nt_reg_key *parameters; /* the service's key */
+	struct wdf_driver *wdf;        /* the system worker's; NULL until DriverEntry has run */
+};
+
+enum host_phase {
+	HOST_CREATED,
+	HOST_STARTING, /* bring_up() runs on the system worker */
+	HOST_RUNNING,
+	HOST_STOPPING, /* take_down() runs on the system worker */
+	HOST_STOPPED,
+};
+
+/* What happened on other threads: set there, taken by the main thread after a wake-up. */
+#define HOST_NEWS_STARTED  1u /* all adapters are up, or one failed */
+#define HOST_NEWS_STOPPED  2u
+#define HOST_NEWS_STOP     4u  /* netcx_host_stop() */
+#define HOST_NEWS_FINISHED 8u  /* a finite stack edge has ended */
+#define HOST_NEWS_FAILED   16u /* `failure` is set: the host ends */
+#define HOST_NEWS_STACK    32u /* a stack edge may have changes, or wants the carrier set */
+#define HOST_NEWS_REPLY    64u /* `replies` is not empty */
+
+struct netcx_host {
+	struct netcx_host_config config;
+	struct nt_machine machine;
+	struct events events;
+	struct loop loop;
+	struct host_log log;
+	struct control control;
+	struct loop_source wake, signals;
+	struct nt_worker *system;
+	struct host_driver *drivers;
+	struct nic *nics;
+	enum host_phase phase; /* the main thread's */
+	bool stopping;         /* the main thread has decided to end */
+	unsigned signals_seen;
+	sigset_t old_signals;
+	uint64_t event_cursor; /* of config.event */
+	bool machine_made, events_made;
+
+	_Atomic uint32_t news;
+	pthread_mutex_t lock; /* what follows */
+	bool failed;
+	struct netcx_error failure; /* the first one */
+	uint32_t bad_status;        /* that the last failing callback returned */
+	char bad_callback[64];
+	struct host_reply *replies; /* to control clients, from workers */
+};
+
+/* host_news() - wake the main thread; any thread, also a signal handler. */
+void host_news(struct netcx_host *host, uint32_t news);
+
+/* host_fail() - the host cannot go on; the first sentence wins. Any thread. */
+void host_fail(struct netcx_host *host, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+bool host_failed(struct netcx_host *host);
+
+/*
+ * host_failed_callback() - the driver's callback that returned @status last
+ * Return: false when none did.
+ */
+bool host_failed_callback(struct netcx_host *host, uint32_t status, char *name, size_t size);
+
+/* host_reply() - a late answer to a control client; @reply is taken over. Any thread. */
+void host_reply(struct netcx_host *host, uint64_t client, json_t *reply);
+
+/* host_send_replies() - the main thread's part of it. */
+void host_send_replies(struct netcx_host *host);
+void host_drop_reply(struct netcx_host *host);
+
+/* host_error() - fill an error. Return: @result. */
+int host_error(struct netcx_error *error, int result, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* ---- setup.c ---- */
+struct host_driver *host_driver_find(struct netcx_host *host, const char *path,
+				     struct netcx_error *error);
+void host_driver_free(struct host_driver *driver);
+
+/* ---- life.c: bring_up and take_down, on the system worker ---- */
+void host_bring_up(void *host);
+void host_take_down(void *host);
+
+/* ---- show.c, request.c: for the control socket, on the main thread ---- */
+json_t *host_request(void *host, uint64_t client, json_t *request);
+
+#endif

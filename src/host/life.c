@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* Up and down: the PnP manager's part, on the workers. */
+#include <stdlib.h>
+#include <string.h>
+#include "host/nic.h"
+#include "host/status.h"
+
+/* A driver that fails again and again is not started for ever, as the PnP manager does not. */
+#define MOST_RESTARTS 5
+
+static const char *const state_names[] = {
+	[NIC_LOADING] = "loading",       [NIC_STARTING] = "starting", [NIC_RUNNING] = "running",
+	[NIC_RESTARTING] = "restarting", [NIC_STOPPING] = "stopping", [NIC_STOPPED] = "stopped",
+	[NIC_FAILED] = "failed",
+};
+
+const char *nic_state_name(enum nic_state state)
+{
+	return state_names[state];
+}
+
+void nic_set_state(struct nic *nic, enum nic_state state)
+{
+	pthread_mutex_lock(&nic->lock);
+	nic->state = state;
+	pthread_mutex_unlock(&nic->lock);
+}
+
+static enum nic_state get_state(struct nic *nic)
+{
+	enum nic_state state;
+
+	pthread_mutex_lock(&nic->lock);
+	state = nic->state;
+	pthread_mutex_unlock(&nic->lock);
+	return state;
+}
+
+/*
+ * Which of the driver's callbacks a failure came from: the last one that returned it. @step is
+ * what we did, for failures that are not a callback's.
+ */
+static void fail_with(struct nic *nic, const char *step, NTSTATUS status)
+{
+	char callback[64], text[96];
+	bool known = host_failed_callback(nic->host, (uint32_t)status, callback, sizeof(callback));
+
+	pthread_mutex_lock(&nic->lock);
+	nic->state = NIC_FAILED;
+	nic->failure = status;
+	pthread_mutex_unlock(&nic->lock);
+	host_fail(nic->host, "%s: %s failed: %s", nic->driver->path, known ? callback : step,
+		  status_text((uint32_t)status, text, sizeof(text)));
+}
+
+bool nic_start(struct nic *nic)
+{
+	struct wdf_device_config config = { .name = nic->name,
+					    .hardware_key = nic->hardware,
+					    .software_key = nic->software,
+					    .worker = nic->worker,
+					    .extension_context = &nic->cx_host };
+	NTSTATUS status;
+
+	if (nic->device) {
+		config.memory = nic->device->physical;
+		config.memory_length = nic->device->ops->bar_length;
+		config.line = &nic->device->line;
+	}
+	nic_set_state(nic, NIC_STARTING);
+	status = wdf_device_add(nic->driver->wdf, &config, &nic->wdf);
+	if (!NT_SUCCESS(status)) {
+		fail_with(nic, "EvtDriverDeviceAdd", status);
+		return false;
+	}
+	status = wdf_device_start(nic->wdf);
+	if (!NT_SUCCESS(status)) {
+		fail_with(nic, "the device's start", status);
+		return false;
+	}
+	nic_set_state(nic, NIC_RUNNING);
+	nic_check_failed(nic);
+	return get_state(nic) == NIC_RUNNING;
+}
+
+static bool start_again(struct nic *nic)
+{
+	NTSTATUS status;
+
+	wdf_device_stop(nic->wdf);
+	status = wdf_device_start(nic->wdf);
+	if (NT_SUCCESS(status)) {
+		nic_set_state(nic, NIC_RUNNING);
+		return true;
+	}
+	fail_with(nic, "the device's restart", status);
+	return false;
+}
+
+void nic_restart(struct nic *nic, const char *reason)
+{
+	if (get_state(nic) != NIC_RUNNING)
+		return;
+	nic_set_state(nic, NIC_RESTARTING);
+	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "AdapterRestart", NT_TEXT("reason", reason));
+	if (start_again(nic))
+		nic_check_failed(nic);
+}
+
+void nic_check_failed(void *context)
+{
+	struct nic *nic = context;
+	bool restart = false;
+
+	atomic_store(&nic->failure_seen, false);
+	while (get_state(nic) == NIC_RUNNING && wdf_device_failed(nic->wdf, &restart)) {
+		if (!restart || nic->restarts == MOST_RESTARTS) {
+			nic_set_state(nic, NIC_FAILED);
+			wdf_device_stop(nic->wdf);
+			host_fail(nic->host, "%s: the driver called WdfDeviceSetFailed%s",
+				  nic->driver->path,
+				  restart ? ", and starting it again did not help" : "");
+			return;
+		}
+		nic->restarts++;
+		nic_set_state(nic, NIC_RESTARTING);
+		NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "AdapterRestart",
+			NT_TEXT("reason", "WdfDeviceSetFailed"),
+			NT_UINT("restarts", nic->restarts));
+		if (!start_again(nic))
+			return;
+	}
+}
+
+void nic_remove(struct nic *nic)
+{
+	enum nic_state state = get_state(nic);
+
+	if (nic->wdf == NULL)
+		return;
+	if (state != NIC_FAILED)
+		nic_set_state(nic, NIC_STOPPING);
+	wdf_device_remove(nic->wdf);
+	nic->wdf = NULL;
+	if (state != NIC_FAILED)
+		nic_set_state(nic, NIC_STOPPED);
+}
+
+static void start_nic(void *context)
+{
+	nic_start(context);
+}
+
+static void remove_nic(void *context)
+{
+	nic_remove(context);
+}
+
+static bool load_driver(struct netcx_host *host, struct host_driver *driver)
+{
+	char text[96];
+	NTSTATUS status;
+
+	if (driver->wdf)
+		return true;
+	NT_EMIT(NT_EVENT_LIFECYCLE, driver->name, "DriverLoad", NT_TEXT("path", driver->path));
+	status = wdf_driver_load(&host->machine, driver->name, driver->image.entry,
+				 driver->parameters, &driver->wdf);
+	if (NT_SUCCESS(status))
+		return true;
+	driver->wdf = NULL;
+	host_fail(host, "%s: DriverEntry failed: %s", driver->path,
+		  status_text((uint32_t)status, text, sizeof(text)));
+	return false;
+}
+
+void host_bring_up(void *context)
+{
+	struct netcx_host *host = context;
+
+	for (struct nic *nic = host->nics; nic; nic = nic->next) {
+		if (host_failed(host) || !load_driver(host, nic->driver))
+			break;
+		nt_worker_call(nic->worker, start_nic, nic);
+		if (get_state(nic) == NIC_FAILED)
+			break;
+	}
+	host_news(host, HOST_NEWS_STARTED);
+}
+
+void host_take_down(void *context)
+{
+	struct netcx_host *host = context;
+
+	for (struct nic *nic = host->nics; nic; nic = nic->next)
+		nt_worker_call(nic->worker, remove_nic, nic);
+	for (struct host_driver *driver = host->drivers; driver; driver = driver->next) {
+		if (driver->wdf) {
+			wdf_driver_unload(driver->wdf);
+			NT_EMIT0(NT_EVENT_LIFECYCLE, driver->name, "DriverUnload");
+		}
+		driver->wdf = NULL;
+	}
+	host_news(host, HOST_NEWS_STOPPED);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* One device with its adapters: hardware, edges, datapath, keywords, and the worker it lives on. */
+#ifndef HOST_NIC_H
+#define HOST_NIC_H
+
+#include <jansson.h>
+#include "cx/adapter.h"
+#include "datapath/datapath.h"
+#include "device/device.h"
+#include "edge/edge.h"
+#include "host/host.h"
+#include "host/inf_install.h"
+
+enum nic_state {
+	NIC_LOADING, /* no EvtDriverDeviceAdd yet */
+	NIC_STARTING,
+	NIC_RUNNING,
+	NIC_RESTARTING,
+	NIC_STOPPING,
+	NIC_STOPPED,
+	NIC_FAILED,
+};
+
+/* What `netcx show` tells of one NETADAPTER; written on the worker, under the nic's lock. */
+struct port_status {
+	char name[64];
+	bool started;
+	uint32_t mtu;
+	uint8_t mac[6], permanent_mac[6];
+	struct cx_offload_state hardware, defaults, active;
+	uint32_t tx_packets, tx_fragments, rx_packets, rx_fragments; /* ring elements */
+	uint32_t stack_mtu;         /* of the network device; 0: it has none */
+	struct edge_offloads stack; /* what it hands over */
+};
+
+/*
+ * One NETADAPTER. The first of a device has the nic's stack edge and its hardware's receive side;
+ * any other gets a stack edge that is null.
+ */
+struct port {
+	struct port *next;
+	struct nic *nic;
+	struct cx_adapter *cx; /* the worker's; NULL when there is none now */
+	struct edge *stack;
+	struct dp *dp; /* made and destroyed on the worker, under the nic's lock */
+	struct port_status status;
+	_Atomic bool link_dirty; /* the carrier is to be set */
+	_Atomic bool link_up;
+	uint64_t tx_bps, rx_bps; /* under the nic's lock */
+};
+
+/* Owned by the host from netcx_host_add() on. */
+struct nic {
+	struct nic *next;
+	struct netcx_host *host;
+	char name[64];
+	struct host_driver *driver;
+	struct inf *inf;
+	struct inf_install install;
+	struct nt_reg_key *registry; /* owns the next two */
+	struct nt_reg_key *software, *hardware;
+	struct edge *wire;     /* NULL without a device */
+	struct device *device; /* NULL: the driver has no hardware */
+	struct nt_worker *worker;
+	struct wdf_device *wdf; /* the worker's */
+	struct cx_host cx_host;
+	uint32_t mtu;      /* asked for by --mtu; 0: the driver's */
+	unsigned restarts; /* that the driver asked for by WdfDeviceSetFailed */
+	_Atomic bool wire_lost, failure_seen;
+	_Atomic bool finished;      /* its finite stack edge has been sent */
+	struct loop_source changes; /* the stack edge's change_fd */
+
+	pthread_mutex_t stack_lock;   /* control calls on the stack edge */
+	struct edge_offloads offered; /* what the stack was last told, or last told us */
+	bool from_stack;              /* the worker's: this offload change is the stack's */
+
+	pthread_mutex_t lock; /* state, status, port list, ports' dp */
+	enum nic_state state;
+	NTSTATUS failure; /* of NIC_FAILED */
+	struct port first;
+};
+
+/* nic_create() - everything but running it. Return: enum netcx_result with *error filled. */
+int nic_create(struct netcx_host *host, const struct netcx_adapter_config *config, struct nic **nic,
+	       struct netcx_error *error);
+void nic_destroy(struct nic *nic);
+
+/* ---- on the nic's worker ---- */
+/* nic_start() - EvtDriverDeviceAdd and start. Return: false after host_fail(). */
+bool nic_start(struct nic *nic);
+void nic_remove(struct nic *nic);
+/* nic_restart() - stop and start, so that changed keywords count. */
+void nic_restart(struct nic *nic, const char *reason);
+/* nic_check_failed() - WdfDeviceSetFailed may have been called: stop, and start if asked to. */
+void nic_check_failed(void *nic);
+
+void nic_set_state(struct nic *nic, enum nic_state state);
+const char *nic_state_name(enum nic_state state);
+
+/* ---- settings.c ---- */
+/* nic_check_settings() - are the --set options of the right form? */
+int nic_check_settings(const struct netcx_adapter_config *config, struct netcx_error *error);
+/* nic_put_settings() - --set, --mac and --mtu into the software key, over what the INF put there.
+ */
+int nic_put_settings(struct nic *nic, const struct netcx_adapter_config *config,
+		     struct netcx_error *error);
+
+/* ---- port.c: NetAdapterCx' view of us ---- */
+extern const struct cx_host_ops port_ops;
+void port_free_all(struct nic *nic);
+
+/* ---- wire.c ---- */
+/* wire_connector() - between a device model and a nic's wire edge */
+struct device_wire wire_connector(struct nic *nic);
+struct dp_pump wire_pump(struct nic *nic);
+
+/* ---- stack.c ---- */
+/* stack_poll() - the main thread: take what the stack edge reports, set its carrier. */
+void stack_poll(struct nic *nic);
+/* stack_follow_adapter() - the worker: MTU, MAC and offloads of a started adapter to its edge. */
+void stack_follow_adapter(struct port *port);
+/* stack_set_offloads() - the worker: what the adapter does now, to the edge */
+void stack_set_offloads(struct port *port, const struct cx_offload_state *active);
+/* stack_offloads() - capabilities as a stack edge wants them. @mtu: of the adapter. */
+struct edge_offloads stack_offloads(const struct cx_offload_state *state, uint32_t mtu);
+
+/* ---- offload.c ---- */
+enum offload_setting { OFFLOAD_SAME, OFFLOAD_OFF, OFFLOAD_ON };
+
+/* What an administrator, or the protocol stack, asks for. */
+struct offload_request {
+	enum offload_setting lso_v4, lso_v6, checksum_ipv4, checksum_tcp, checksum_udp;
+};
+
+/*
+ * offload_change() - OID_TCP_OFFLOAD_PARAMETERS to an adapter, on its worker
+ * @from_stack: the stack edge asked for it, so it is not told
+ *
+ * Families that go off are first kept from the driver, so that no super-packet is lost.
+ * Return: NTSTATUS; STATUS_NOT_SUPPORTED with one sentence in @error when the hardware cannot do
+ * what is to be on.
+ */
+NTSTATUS offload_change(struct port *port, const struct offload_request *request, bool from_stack,
+			char *error, size_t size);
+
+#endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/* What NetAdapterCx asks of the system around it: a datapath, and someone to play NDIS. */
+#include <stdlib.h>
+#include <string.h>
+#include "host/nic.h"
+#include "host/port.h"
+
+static struct port *find_port(struct nic *nic, const struct cx_adapter *cx)
+{
+	for (struct port *p = &nic->first; p; p = p->next) {
+		if (p->cx == cx)
+			return p;
+	}
+	return NULL;
+}
+
+/* Another adapter of the same device: it has no network device and no part in the receive side. */
+static struct port *add_port(struct nic *nic)
+{
+	struct edge_config config = { .role = EDGE_STACK };
+	struct port *port = calloc(1, sizeof(*port)), *last = &nic->first;
+	char error[256];
+
+	if (port == NULL)
+		return NULL;
+	port->nic = nic;
+	port->stack = edge_open("null", &config, error, sizeof(error));
+	if (port->stack == NULL) {
+		free(port);
+		return NULL;
+	}
+	pthread_mutex_lock(&nic->lock);
+	while (last->next)
+		last = last->next;
+	last->next = port;
+	pthread_mutex_unlock(&nic->lock);
+	return port;
+}
+
+static void finished(void *context)
+{
+	struct port *port = context;
+
+	if (port != &port->nic->first)
+		return;
+	atomic_store(&port->nic->finished, true);
+	host_news(port->nic->host, HOST_NEWS_FINISHED);
+}
+
+static void edge_lost(void *context, const char *edge, int error)
+{
+	struct port *port = context;
+
+	host_fail(port->nic->host, "%s: %s", edge,
+		  port->stack->error[0] ? port->stack->error : strerror(-error));
+}
+
+static void adapter_created(void *context, struct cx_adapter *cx)
+{
+	struct nic *nic = context;
+	struct port *port = nic->first.cx ? add_port(nic) : &nic->first;
+	struct dp_config config;
+	struct dp *dp;
+
+	if (port == NULL) {
+		host_fail(nic->host, "%s: out of memory", nic->name);
+		return;
+	}
+	config = (struct dp_config){ .machine = &nic->host->machine,
+				     .stack = port->stack,
+				     .pump = { .fd = -1 },
+				     .finished = finished,
+				     .edge_lost = edge_lost,
+				     .context = port };
+	if (port == &nic->first)
+		config.pump = wire_pump(nic);
+	dp = dp_create(&config);
+
+	pthread_mutex_lock(&nic->lock);
+	port->cx = cx;
+	port->dp = dp;
+	memset(&port->status, 0, sizeof(port->status));
+	memcpy(port->status.name, cx->name, sizeof(port->status.name));
+	pthread_mutex_unlock(&nic->lock);
+}
+
+static void adapter_deleted(void *context, struct cx_adapter *cx)
+{
+	struct nic *nic = context;
+	struct port *port = find_port(nic, cx);
+	struct dp *dp;
+
+	if (port == NULL)
+		return;
+	pthread_mutex_lock(&nic->lock);
+	dp = port->dp;
+	port->cx = NULL;
+	port->dp = NULL;
+	port->status.started = false;
+	pthread_mutex_unlock(&nic->lock);
+	dp_destroy(dp);
+	atomic_store(&port->link_up, false);
+	atomic_store(&port->link_dirty, true);
+	host_news(nic->host, HOST_NEWS_STACK);
+}
+
+static void copy_mac(uint8_t mac[6], const NET_ADAPTER_LINK_LAYER_ADDRESS *address)
+{
+	memset(mac, 0, 6);
+	if (address->Length == 6)
+		memcpy(mac, address->Address, 6);
+}
+
+void port_note_status(struct port *port)
+{
+	struct cx_adapter *cx = port->cx;
+	struct port_status *s = &port->status;
+
+	pthread_mutex_lock(&port->nic->lock);
+	s->started = true;
+	s->mtu = cx->mtu;
+	copy_mac(s->mac, &cx->current_address);
+	copy_mac(s->permanent_mac, &cx->permanent_address);
+	s->hardware = cx->offload.hardware;
+	s->defaults = cx->offload.defaults;
+	s->active = cx->offload.active;
+	pthread_mutex_unlock(&port->nic->lock);
+}
+
+static void adapter_started(void *context, struct cx_adapter *cx)
+{
+	struct port *port = find_port(context, cx);
+
+	if (port == NULL)
+		return;
+	port_note_status(port);
+	stack_follow_adapter(port);
+}
+
+static void adapter_halted(void *context, struct cx_adapter *cx)
+{
+	struct nic *nic = context;
+	struct port *port = find_port(nic, cx);
+
+	if (port == NULL)
+		return;
+	pthread_mutex_lock(&nic->lock);
+	port->status.started = false;
+	pthread_mutex_unlock(&nic->lock);
+	atomic_store(&port->link_up, false);
+	atomic_store(&port->link_dirty, true);
+	host_news(nic->host, HOST_NEWS_STACK);
+}
+
+static NTSTATUS datapath_create(void *context, struct cx_adapter *cx)
+{
+	struct port *port = find_port(context, cx);
+
+	if (port == NULL || port->dp == NULL)
+		return STATUS_INSUFFICIENT_RESOURCES;
+	return dp_queues_create(port->dp, cx);
+}
+
+static NTSTATUS datapath_start(void *context, struct cx_adapter *cx)
+{
+	struct port *port = find_port(context, cx);
+
+	return port && port->dp ? dp_start(port->dp) : STATUS_INSUFFICIENT_RESOURCES;
+}
+
+static void datapath_stop(void *context, struct cx_adapter *cx)
+{
+	struct port *port = find_port(context, cx);
+
+	if (port && port->dp)
+		dp_stop(port->dp);
+}
+
+static void datapath_destroy(void *context, struct cx_adapter *cx)
+{
+	struct port *port = find_port(context, cx);
+
+	if (port && port->dp)
+		dp_queues_destroy(port->dp);
+}
+
+static void offload_indicated(void *context, struct cx_adapter *cx,
+			      const struct cx_offload_state *active)
+{
+	struct port *port = find_port(context, cx);
+
+	if (port == NULL)
+		return;
+	pthread_mutex_lock(&port->nic->lock);
+	port->status.active = *active;
+	pthread_mutex_unlock(&port->nic->lock);
+	if (!port->nic->from_stack)
+		stack_set_offloads(port, active);
+}
+
+/* On any thread, a queue's too: note it, the main thread moves the carrier. */
+static void link_changed(void *context, struct cx_adapter *cx)
+{
+	struct nic *nic = context;
+	struct port *port;
+	uint64_t tx = 0, rx = 0;
+	bool up = cx_adapter_link_up(cx, &tx, &rx);
+
+	pthread_mutex_lock(&nic->lock);
+	port = find_port(nic, cx);
+	if (port) {
+		port->tx_bps = tx;
+		port->rx_bps = rx;
+		atomic_store(&port->link_up, up);
+		atomic_store(&port->link_dirty, true);
+	}
+	pthread_mutex_unlock(&nic->lock);
+	host_news(nic->host, HOST_NEWS_STACK);
+}
+
+static void mtu_changed(void *context, struct cx_adapter *cx, uint32_t mtu)
+{
+	struct port *port = find_port(context, cx);
+
+	(void)mtu;
+	if (port == NULL)
+		return;
+	port_note_status(port);
+	stack_follow_adapter(port);
+}
+
+static void address_changed(void *context, struct cx_adapter *cx)
+{
+	mtu_changed(context, cx, 0);
+}
+
+const struct cx_host_ops port_ops = {
+	.adapter_created = adapter_created,
+	.adapter_deleted = adapter_deleted,
+	.adapter_started = adapter_started,
+	.adapter_halted = adapter_halted,
+	.datapath_create = datapath_create,
+	.datapath_start = datapath_start,
+	.datapath_stop = datapath_stop,
+	.datapath_destroy = datapath_destroy,
+	.offload_indicated = offload_indicated,
+	.link_changed = link_changed,
+	.mtu_changed = mtu_changed,
+	.address_changed = address_changed,
+};
+
+void port_free_all(struct nic *nic)
+{
+	edge_close(nic->first.stack);
+	nic->first.stack = NULL;
+	while (nic->first.next) {
+		struct port *port = nic->first.next;
+
+		nic->first.next = port->next;
+		edge_close(port->stack);
+		free(port);
+	}
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/* netcx_host_run(): the main thread from the first callback to the last. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+#include "host/nic.h"
+
+/* How long a driver may take to come up or down before the user is told what is waited for. */
+#define PATIENCE_MS 5000
+
+static void feed(struct netcx_host *host)
+{
+	char line[EVENT_SIZE];
+
+	log_feed(&host->log);
+	control_feed(&host->control);
+	while (host->config.event && events_get(&host->events, &host->event_cursor, line))
+		host->config.event(host->config.event_context, line);
+}
+
+static void take_down(struct netcx_host *host)
+{
+	host->phase = HOST_STOPPING;
+	if (nt_worker_post(host->system, host_take_down, host) != 0)
+		nt_worker_call(host->system, host_take_down, host);
+}
+
+/* Ends the run: at once when up, else as soon as coming up has ended. */
+static void stop(struct netcx_host *host)
+{
+	host->stopping = true;
+	if (host->phase == HOST_RUNNING)
+		take_down(host);
+}
+
+static bool all_finished(const struct netcx_host *host)
+{
+	bool finite = false;
+
+	for (const struct nic *nic = host->nics; nic; nic = nic->next) {
+		if (!nic->first.stack->finite)
+			continue;
+		if (!atomic_load(&nic->finished))
+			return false;
+		finite = true;
+	}
+	return finite;
+}
+
+/* What a capture became. */
+static void sum_up(struct netcx_host *host)
+{
+	for (struct nic *nic = host->nics; nic; nic = nic->next) {
+		struct dp_counters c = { 0 };
+
+		if (!nic->first.stack->finite)
+			continue;
+		pthread_mutex_lock(&nic->lock);
+		if (nic->first.dp)
+			dp_counters(nic->first.dp, &c);
+		pthread_mutex_unlock(&nic->lock);
+		EVENTS_PUT(&host->events, NT_EVENT_LIFECYCLE, nic->name, "Finished",
+			   NT_TEXT("stack", nic->first.stack->name),
+			   NT_UINT("tx_packets", c.tx_packets),
+			   NT_UINT("tx_lso_packets", c.tx_lso_packets),
+			   NT_UINT("tx_lso_segments", c.tx_lso_segments),
+			   NT_UINT("tx_dropped", c.tx_dropped),
+			   NT_TEXT("wire", nic->wire ? nic->wire->name : "none"),
+			   NT_UINT("wire_frames", nic->wire ? nic->wire->counters.tx_frames : 0));
+	}
+}
+
+/* A device whose driver called WdfDeviceSetFailed is looked at on its own thread. */
+static void check_failures(struct netcx_host *host)
+{
+	for (struct nic *nic = host->nics; nic && host->phase == HOST_RUNNING; nic = nic->next) {
+		if (atomic_exchange(&nic->failure_seen, false))
+			nt_worker_post(nic->worker, nic_check_failed, nic);
+	}
+}
+
+static void woken(struct loop_source *source, uint32_t events)
+{
+	struct netcx_host *host = source->context;
+	uint64_t count;
+	uint32_t news;
+
+	(void)events;
+	if (read(source->fd, &count, sizeof(count)) < 0)
+		return;
+	news = atomic_exchange(&host->news, 0);
+	if (news & HOST_NEWS_STARTED) {
+		host->phase = HOST_RUNNING;
+		if (host->stopping || host_failed(host))
+			stop(host);
+	}
+	if (news & (HOST_NEWS_STARTED | HOST_NEWS_STACK)) {
+		for (struct nic *nic = host->nics; nic; nic = nic->next)
+			stack_poll(nic);
+	}
+	check_failures(host);
+	if ((news & (HOST_NEWS_STARTED | HOST_NEWS_FINISHED)) && !host->stopping &&
+	    host->phase == HOST_RUNNING && all_finished(host)) {
+		sum_up(host);
+		stop(host);
+	}
+	if ((news & (HOST_NEWS_STOP | HOST_NEWS_FAILED)) && !host->stopping)
+		stop(host);
+	if (news & HOST_NEWS_REPLY)
+		host_send_replies(host);
+	if (news & HOST_NEWS_STOPPED)
+		host->phase = HOST_STOPPED;
+	feed(host);
+}
+
+static void signalled(struct loop_source *source, uint32_t events)
+{
+	struct netcx_host *host = source->context;
+	struct signalfd_siginfo info;
+
+	(void)events;
+	if (read(source->fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (++host->signals_seen > 1) {
+		control_unlink(&host->control);
+		log_finish(&host->log, 200);
+		dprintf(STDERR_FILENO, "netcx: stopped at once, the driver was not waited for\n");
+		_exit(130);
+	}
+	if (!host->stopping)
+		stop(host);
+}
+
+static void stack_ready(struct loop_source *source, uint32_t events)
+{
+	struct nic *nic = source->context;
+
+	(void)events;
+	stack_poll(nic);
+	/* A device that is gone stays readable for ever. */
+	if (host_failed(nic->host)) {
+		loop_remove(&nic->host->loop, source);
+		source->fd = -1;
+	}
+}
+
+static int watch(struct netcx_host *host)
+{
+	int result;
+
+	host->wake.ready = woken;
+	host->wake.context = host;
+	host->signals.ready = signalled;
+	host->signals.context = host;
+	result = loop_add(&host->loop, &host->wake, EPOLLIN);
+	if (result == 0 && host->signals.fd >= 0)
+		result = loop_add(&host->loop, &host->signals, EPOLLIN);
+	for (struct nic *nic = host->nics; nic && result == 0; nic = nic->next) {
+		nic->changes =
+			(struct loop_source){ nic->first.stack->change_fd, stack_ready, nic };
+		if (nic->changes.fd >= 0)
+			result = loop_add(&host->loop, &nic->changes, EPOLLIN);
+	}
+	return result;
+}
+
+static void unwatch(struct netcx_host *host)
+{
+	for (struct nic *nic = host->nics; nic; nic = nic->next) {
+		if (nic->changes.fd >= 0)
+			loop_remove(&host->loop, &nic->changes);
+		nic->changes.fd = -1;
+	}
+	loop_remove(&host->loop, &host->wake);
+	if (host->signals.fd >= 0)
+		loop_remove(&host->loop, &host->signals);
+}
+
+static void open_control(struct netcx_host *host)
+{
+	const struct control_ops ops = { .request = host_request, .context = host };
+	char text[256];
+
+	if (!host->config.control)
+		return;
+	/* Without it everything but netcx show, offload and events works: told, not fatal. */
+	if (control_open(&host->control, &host->loop, &host->events, &ops, text, sizeof(text)) < 0)
+		EVENTS_PUT(&host->events, NT_EVENT_LOG, "", "Warning", NT_TEXT("text", text));
+}
+
+/* Told once: what a user who pressed Ctrl-C waits for. */
+static void grow_impatient(struct netcx_host *host, bool *told)
+{
+	if (*told || !host->stopping)
+		return;
+	*told = true;
+	EVENTS_PUT(&host->events, NT_EVENT_LOG, "", "Waiting",
+		   NT_TEXT("text", host->phase == HOST_STARTING
+					   ? "the driver has not come up yet; a second Ctrl-C "
+					     "ends without waiting"
+					   : "the driver has not returned everything yet; a second "
+					     "Ctrl-C ends without waiting"));
+}
+
+int netcx_host_run(struct netcx_host *host, struct netcx_error *error)
+{
+	bool told = false;
+	int result;
+
+	if (host->phase != HOST_CREATED)
+		return host_error(error, NETCX_USAGE, "the host has run already");
+	if (host->nics == NULL)
+		return host_error(error, NETCX_USAGE, "the host has no adapter");
+	result = watch(host);
+	if (result < 0) {
+		unwatch(host);
+		return host_error(error, NETCX_FAILED, "cannot start: %s", strerror(-result));
+	}
+	open_control(host);
+	host->phase = HOST_STARTING;
+	if (nt_worker_post(host->system, host_bring_up, host) != 0)
+		nt_worker_call(host->system, host_bring_up, host);
+
+	while (host->phase != HOST_STOPPED) {
+		bool waiting = host->stopping && !told;
+
+		if (loop_once(&host->loop, waiting ? PATIENCE_MS : -1) == 0)
+			grow_impatient(host, &told);
+	}
+	feed(host);
+	control_close(&host->control);
+	log_finish(&host->log, 1000);
+	unwatch(host);
+
+	if (!host_failed(host))
+		return NETCX_OK;
+	return host_error(error, NETCX_FAILED, "%s", host->failure.text);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* The adapter's keywords from the command line: --set, --mac, --mtu. */
+#include <stdio.h>
+#include <string.h>
+#include "host/nic.h"
+
+#define ETHERNET_HEADER 14
+#define ETHERNET_MTU    1500
+
+int nic_check_settings(const struct netcx_adapter_config *config, struct netcx_error *error)
+{
+	struct keyword_setting setting;
+	char why[256];
+
+	for (size_t i = 0; i < config->set_count; i++) {
+		if (!keyword_split(config->set[i], &setting, why, sizeof(why)))
+			return host_error(error, NETCX_USAGE, "--set '%.200s': %s", config->set[i],
+					  why);
+	}
+	return NETCX_OK;
+}
+
+/* The INF knows its driver best; then the standardized keywords; others are the driver's own. */
+static bool check(const struct nic *nic, const struct keyword_setting *s, char *why, size_t size)
+{
+	const struct inf_keyword *own = inf_find_keyword(&nic->install, s->name);
+	const struct keyword *standard = keyword_standard(s->name);
+	const char *nearest;
+
+	if (own)
+		return keyword_check(&own->keyword, s->value, why, size);
+	if (standard)
+		return keyword_check(standard, s->value, why, size);
+	if (s->name[0] != '*')
+		return true;
+	nearest = keyword_nearest(s->name);
+	if (nearest)
+		snprintf(why, size, "there is no standardized keyword %.60s; is it %s?", s->name,
+			 nearest);
+	else
+		snprintf(why, size, "there is no standardized keyword %.60s", s->name);
+	return false;
+}
+
+static int put(struct nic *nic, const char *name, const char *value, struct netcx_error *error)
+{
+	if (NT_SUCCESS(nt_reg_set_string(nic->software, name, value)))
+		return NETCX_OK;
+	return host_error(error, NETCX_FAILED, "out of memory");
+}
+
+/*
+ * Hardware has its address in its own memory. A driver without hardware can only be told by the
+ * keyword that an administrator would use.
+ */
+static int put_mac(struct nic *nic, const struct netcx_adapter_config *config,
+		   struct netcx_error *error)
+{
+	const char *mac = config->mac;
+	char digits[16];
+	size_t n = 0;
+
+	if (mac == NULL || config->device)
+		return NETCX_OK;
+	for (; *mac && n < sizeof(digits) - 1; mac++) {
+		if (*mac != ':')
+			digits[n++] = *mac;
+	}
+	digits[n] = '\0';
+	return put(nic, "NetworkAddress", digits, error);
+}
+
+int nic_put_settings(struct nic *nic, const struct netcx_adapter_config *config,
+		     struct netcx_error *error)
+{
+	struct keyword_setting setting;
+	char why[512], text[16];
+	int r = put_mac(nic, config, error);
+
+	/* Below Ethernet's own MTU only the stack needs to know. */
+	if (r == NETCX_OK && config->mtu > ETHERNET_MTU) {
+		snprintf(text, sizeof(text), "%u", config->mtu + ETHERNET_HEADER);
+		r = put(nic, "*JumboPacket", text, error);
+	}
+	for (size_t i = 0; r == NETCX_OK && i < config->set_count; i++) {
+		keyword_split(config->set[i], &setting, why, sizeof(why));
+		if (!check(nic, &setting, why, sizeof(why)))
+			return host_error(error, NETCX_USAGE, "--set '%.200s': %s", config->set[i],
+					  why);
+		r = put(nic, setting.name, setting.value, error);
+	}
+	return r;
+}

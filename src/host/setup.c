@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+/* What a host is made of before anything runs: drivers and adapters. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "host/nic.h"
+
+static void driver_name(char *name, size_t size, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t n;
+
+	snprintf(name, size, "%s", slash ? slash + 1 : path);
+	n = strlen(name);
+	if (n > 3 && strcmp(name + n - 3, ".so") == 0)
+		name[n - 3] = '\0';
+}
+
+struct host_driver *host_driver_find(struct netcx_host *host, const char *path,
+				     struct netcx_error *error)
+{
+	struct host_driver *driver, **at = &host->drivers;
+
+	for (; *at; at = &(*at)->next) {
+		if (strcmp((*at)->path, path) == 0)
+			return *at;
+	}
+	driver = calloc(1, sizeof(*driver));
+	if (driver)
+		driver->path = strdup(path);
+	if (driver)
+		driver->parameters = nt_reg_create();
+	if (driver == NULL || driver->path == NULL || driver->parameters == NULL) {
+		host_error(error, NETCX_FAILED, "out of memory");
+		host_driver_free(driver);
+		return NULL;
+	}
+	driver_name(driver->name, sizeof(driver->name), path);
+	if (!loader_open(&driver->image, path, error->text, sizeof(error->text))) {
+		host_driver_free(driver);
+		return NULL;
+	}
+	*at = driver;
+	return driver;
+}
+
+void host_driver_free(struct host_driver *driver)
+{
+	if (driver == NULL)
+		return;
+	loader_close(&driver->image);
+	nt_reg_destroy(driver->parameters);
+	free(driver->path);
+	free(driver);
+}
+
+/* "Ethernet", "Ethernet 2" ..., or what was asked for when nobody has it. */
+static int choose_name(const struct netcx_host *host, struct nic *nic, const char *wanted,
+		       struct netcx_error *error)
+{
+	const struct nic *other = host->nics;
+	unsigned n = 1;
+
+	if (wanted && (wanted[0] == '\0' || strlen(wanted) >= sizeof(nic->name)))
+		return host_error(error, NETCX_USAGE,
+				  "--name: an adapter's name has 1 to %zu bytes",
+				  sizeof(nic->name) - 1);
+	snprintf(nic->name, sizeof(nic->name), "%s", wanted ? wanted : "Ethernet");
+	while (other) {
+		if (strcmp(other->name, nic->name) != 0) {
+			other = other->next;
+			continue;
+		}
+		if (wanted)
+			return host_error(error, NETCX_USAGE,
+					  "--name: there is an adapter \"%s\" already", wanted);
+		snprintf(nic->name, sizeof(nic->name), "Ethernet %u", ++n);
+		other = host->nics;
+	}
+	return NETCX_OK;
+}
+
+/* A locally administered address that two hosts on one machine do not share. */
+static void make_up_mac(uint8_t mac[6], const char *name)
+{
+	uint32_t hash = 2166136261u ^ (uint32_t)getpid();
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 16777619u;
+	mac[0] = 0x02;
+	mac[1] = 0x6E;
+	for (int i = 0; i < 4; i++)
+		mac[2 + i] = (uint8_t)(hash >> 8 * i);
+}
+
+static int read_mac(uint8_t mac[6], const char *text, const char *name, struct netcx_error *error)
+{
+	char end;
+
+	if (text == NULL) {
+		make_up_mac(mac, name);
+		return NETCX_OK;
+	}
+	if (strlen(text) != 17 || sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%c", &mac[0],
+					 &mac[1], &mac[2], &mac[3], &mac[4], &mac[5], &end) != 6)
+		return host_error(error, NETCX_USAGE,
+				  "--mac %s: an address such as 02:00:00:00:00:01 is expected",
+				  text);
+	if (mac[0] & 1)
+		return host_error(error, NETCX_USAGE, "--mac %s: that is a multicast address",
+				  text);
+	if (!memcmp(mac, "\0\0\0\0\0", 6))
+		return host_error(error, NETCX_USAGE, "--mac %s: that is nobody's address", text);
+	return NETCX_OK;
+}
+
+static int check_model(const char *device, struct netcx_error *error)
+{
+	char list[256] = "";
+
+	for (const char *const *m = device_models(); *m; m++) {
+		if (strcmp(*m, device) == 0)
+			return NETCX_OK;
+		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s",
+			 list[0] ? ", " : "", *m);
+	}
+	return host_error(error, NETCX_USAGE, "--device %s: no such model; there is %s", device,
+			  list);
+}
+
+/* DRIVER.inf or DRIVER.inx beside DRIVER.so. */
+static bool find_inf(const char *driver, char *path, size_t size)
+{
+	static const char *const endings[] = { ".inf", ".inx" };
+	size_t stem = strlen(driver);
+
+	if (stem > 3 && strcmp(driver + stem - 3, ".so") == 0)
+		stem -= 3;
+	for (size_t i = 0; i < 2; i++) {
+		if (snprintf(path, size, "%.*s%s", (int)stem, driver, endings[i]) < (int)size &&
+		    access(path, F_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int inf_failed(struct netcx_error *error, const char *path, const struct inf_error *e)
+{
+	if (e->line)
+		return host_error(error, NETCX_FAILED, "%s:%u:%u: %s", path, e->line, e->column,
+				  e->text);
+	return host_error(error, NETCX_FAILED, "%s: %s", path, e->text);
+}
+
+static int read_inf(struct nic *nic, const struct netcx_adapter_config *config, char *path,
+		    size_t size, struct netcx_error *error)
+{
+	struct inf_error e;
+
+	if (config->inf)
+		snprintf(path, size, "%s", config->inf);
+	else if (!find_inf(config->driver, path, size))
+		return NETCX_OK;
+	nic->inf = inf_open(path, &e);
+	return nic->inf ? NETCX_OK : inf_failed(error, path, &e);
+}
+
+static int apply_inf(struct nic *nic, const char *path, struct netcx_error *error)
+{
+	const struct inf_keys keys = { .software = nic->software,
+				       .hardware = nic->hardware,
+				       .service = nic->driver->parameters };
+	struct inf_error e;
+	char id[64];
+
+	if (nic->inf == NULL)
+		return NETCX_OK;
+	if (nic->device)
+		snprintf(id, sizeof(id), "PCI\\VEN_%04X&DEV_%04X", nic->device->ops->vendor,
+			 nic->device->ops->id);
+	if (!inf_install(nic->inf, nic->device ? id : NULL, &nic->install, &e) ||
+	    !inf_apply(nic->inf, &nic->install, &keys, &e))
+		return inf_failed(error, path, &e);
+	return NETCX_OK;
+}
+
+static int open_edges(struct nic *nic, const struct netcx_adapter_config *config,
+		      const uint8_t mac[6], struct netcx_error *error)
+{
+	struct edge_config edge = { .role = EDGE_WIRE, .mtu = config->mtu };
+	char text[512];
+
+	if (config->device) {
+		nic->wire =
+			edge_open(config->wire ? config->wire : "null", &edge, text, sizeof(text));
+		if (nic->wire == NULL)
+			return host_error(error, NETCX_FAILED, "--wire %s", text);
+	}
+	edge.role = EDGE_STACK;
+	edge.netns = config->netns;
+	memcpy(edge.mac, mac, 6);
+	nic->first.stack =
+		edge_open(config->stack ? config->stack : "null", &edge, text, sizeof(text));
+	if (nic->first.stack == NULL)
+		return host_error(error, NETCX_FAILED, "--stack %s", text);
+	return NETCX_OK;
+}
+
+static int plug_device(struct nic *nic, const struct netcx_adapter_config *config,
+		       const uint8_t mac[6], struct netcx_error *error)
+{
+	struct device_wire wire;
+
+	if (config->device == NULL)
+		return NETCX_OK;
+	wire = wire_connector(nic);
+	nic->device = device_create(&nic->host->machine, config->device, mac, &wire);
+	if (nic->device == NULL)
+		return host_error(error, NETCX_FAILED, "--device %s: %s", config->device,
+				  errno == ENOSPC ? "the machine has no room for one more"
+						  : strerror(errno));
+	device_set_link(nic->device, true);
+	return NETCX_OK;
+}
+
+static int make_registry(struct nic *nic, struct netcx_error *error)
+{
+	nic->registry = nt_reg_create();
+	if (nic->registry) {
+		nic->software = nt_reg_subkey(nic->registry, "Software", true);
+		nic->hardware = nt_reg_subkey(nic->registry, "Device Parameters", true);
+	}
+	if (nic->software == NULL || nic->hardware == NULL)
+		return host_error(error, NETCX_FAILED, "out of memory");
+	return NETCX_OK;
+}
+
+static int fill(struct nic *nic, const struct netcx_adapter_config *config,
+		struct netcx_error *error)
+{
+	char inf[4096] = "";
+	uint8_t mac[6];
+	int r;
+
+	if (config->driver == NULL || config->driver[0] == '\0')
+		return host_error(error, NETCX_USAGE, "the driver's shared object is missing");
+	if (config->wire && config->device == NULL && strcmp(config->wire, "null") != 0)
+		return host_error(error, NETCX_USAGE,
+				  "--wire needs --device: without hardware there is no connector");
+	if (config->mtu && (config->mtu < 68 || config->mtu > 65521))
+		return host_error(error, NETCX_USAGE,
+				  "--mtu %u: an MTU from 68 to 65521 is expected", config->mtu);
+	nic->mtu = config->mtu;
+	r = choose_name(nic->host, nic, config->name, error);
+	if (r == NETCX_OK)
+		r = read_mac(mac, config->mac, nic->name, error);
+	if (r == NETCX_OK && config->device)
+		r = check_model(config->device, error);
+	if (r == NETCX_OK)
+		r = nic_check_settings(config, error);
+	if (r == NETCX_OK)
+		r = make_registry(nic, error);
+	if (r == NETCX_OK) {
+		nic->driver = host_driver_find(nic->host, config->driver, error);
+		r = nic->driver ? NETCX_OK : NETCX_FAILED;
+	}
+	if (r == NETCX_OK)
+		r = read_inf(nic, config, inf, sizeof(inf), error);
+	if (r == NETCX_OK && nic->inf == NULL)
+		r = nic_put_settings(nic, config, error);
+	if (r == NETCX_OK)
+		r = open_edges(nic, config, mac, error);
+	if (r == NETCX_OK)
+		r = plug_device(nic, config, mac, error);
+	if (r == NETCX_OK && nic->inf) {
+		r = apply_inf(nic, inf, error);
+		if (r == NETCX_OK)
+			r = nic_put_settings(nic, config, error);
+	}
+	return r;
+}
+
+int nic_create(struct netcx_host *host, const struct netcx_adapter_config *config,
+	       struct nic **made, struct netcx_error *error)
+{
+	struct nic *nic = calloc(1, sizeof(*nic));
+	char thread[16];
+	int r;
+
+	*made = NULL;
+	if (nic == NULL)
+		return host_error(error, NETCX_FAILED, "out of memory");
+	nic->host = host;
+	nic->first.nic = nic;
+	nic->changes.fd = -1;
+	nic->cx_host = (struct cx_host){ .ops = &port_ops, .context = nic };
+	pthread_mutex_init(&nic->lock, NULL);
+	pthread_mutex_init(&nic->stack_lock, NULL);
+	r = fill(nic, config, error);
+	if (r == NETCX_OK) {
+		snprintf(thread, sizeof(thread), "%.15s", nic->name);
+		nic->worker = nt_worker_create(&host->machine, thread);
+		if (nic->worker == NULL)
+			r = host_error(error, NETCX_FAILED, "%s: no thread for it", nic->name);
+	}
+	if (r != NETCX_OK) {
+		nic_destroy(nic);
+		return r;
+	}
+	*made = nic;
+	return NETCX_OK;
+}
+
+void nic_destroy(struct nic *nic)
+{
+	if (nic->worker)
+		nt_worker_destroy(nic->worker);
+	device_destroy(nic->device);
+	if (nic->wire)
+		edge_close(nic->wire);
+	port_free_all(nic);
+	nt_reg_destroy(nic->registry);
+	inf_free(nic->inf);
+	pthread_mutex_destroy(&nic->lock);
+	pthread_mutex_destroy(&nic->stack_lock);
+	free(nic);
+}

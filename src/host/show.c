@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* What `netcx show` shows, from what the worker noted and the counters' present values. */
+#include <stdio.h>
+#include <string.h>
+#include "host/show.h"
+#include "host/status.h"
+
+json_t *show_state(const struct cx_offload_state *s)
+{
+	return json_pack("{s:{s:b,s:b,s:b},s:{s:b,s:b,s:I,s:I}}", "checksum", "ipv4",
+			 s->checksum.ipv4, "tcp", s->checksum.tcp, "udp", s->checksum.udp, "lso",
+			 "ipv4", s->lso.ipv4, "ipv6", s->lso.ipv6, "maximum_offload_size",
+			 (json_int_t)s->lso.maximum_offload_size, "minimum_segment_count",
+			 (json_int_t)s->lso.minimum_segment_count);
+}
+
+/* A counter's name as `ethtool -S` users look for it, and where it lies. */
+struct counter {
+	const char *name;
+	size_t offset;
+};
+
+#define DP(field)                                           \
+	{                                                   \
+#field, offsetof(struct dp_counters, field) \
+	}
+#define DEVICE(field)                                                     \
+	{                                                                 \
+		"device_" #field, offsetof(struct device_counters, field) \
+	}
+#define EDGE(edge, field)                                              \
+	{                                                              \
+		edge "_" #field, offsetof(struct edge_counters, field) \
+	}
+#define EDGES(edge)                                                                                \
+	EDGE(edge, rx_frames), EDGE(edge, rx_bytes), EDGE(edge, rx_super), EDGE(edge, rx_dropped), \
+		EDGE(edge, tx_frames), EDGE(edge, tx_bytes), EDGE(edge, tx_super),                 \
+		EDGE(edge, tx_dropped)
+
+static const struct counter dp_names[] = {
+	DP(tx_packets),           DP(tx_bytes),
+	DP(tx_lso_packets),       DP(tx_lso_bytes),
+	DP(tx_lso_segments),      DP(tx_plain_packets),
+	DP(tx_plain_bytes),       DP(tx_software_segmented),
+	DP(tx_software_segments), DP(tx_software_checksums),
+	DP(tx_dropped),           DP(tx_ignored),
+	DP(tx_advances),          DP(tx_notifies),
+	DP(rx_packets),           DP(rx_bytes),
+	DP(rx_checksum_valid),    DP(rx_checksum_bad),
+	DP(rx_ignored),           DP(rx_bad),
+	DP(rx_advances),          DP(rx_notifies),
+};
+
+static const struct counter device_names[] = {
+	DEVICE(tx_super_packets), DEVICE(tx_plain_packets), DEVICE(tx_segments), DEVICE(tx_frames),
+	DEVICE(tx_bytes),         DEVICE(tx_errors),        DEVICE(rx_frames),   DEVICE(rx_bytes),
+	DEVICE(rx_missed),        DEVICE(rx_filtered),      DEVICE(rx_errors),   DEVICE(interrupts),
+};
+
+static const struct counter stack_names[] = { EDGES("stack") };
+static const struct counter wire_names[] = { EDGES("wire") };
+
+static void add_counters(json_t *to, const struct counter *names, size_t count, const void *from)
+{
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t *value = (const uint64_t *)((const char *)from + names[i].offset);
+
+		json_object_set_new(
+			to, names[i].name,
+			json_integer((json_int_t)__atomic_load_n(value, __ATOMIC_RELAXED)));
+	}
+}
+
+#define ADD(to, names, from) add_counters(to, names, sizeof(names) / sizeof((names)[0]), from)
+
+/* Under the nic's lock: the datapath does not go away meanwhile. */
+static json_t *counters_of(struct nic *nic, struct port *port)
+{
+	json_t *counters = json_object();
+	struct device_counters device;
+	struct dp_counters dp = { 0 };
+
+	if (port->dp)
+		dp_counters(port->dp, &dp);
+	ADD(counters, dp_names, &dp);
+	if (port == &nic->first && nic->device) {
+		device_counters(nic->device, &device);
+		ADD(counters, device_names, &device);
+	}
+	ADD(counters, stack_names, &port->stack->counters);
+	if (port == &nic->first && nic->wire)
+		ADD(counters, wire_names, &nic->wire->counters);
+	return counters;
+}
+
+static void add_keyword(void *context, const char *name, const struct nt_reg_value *value)
+{
+	json_t *keywords = context;
+	uint32_t number;
+
+	if (value->type == NT_REG_SZ) {
+		char text[256];
+
+		nt_utf8(text, sizeof(text), value->data, value->length / sizeof(WCHAR));
+		json_object_set_new(keywords, name, json_string(text));
+	} else if (value->type == NT_REG_DWORD && value->length == sizeof(number)) {
+		memcpy(&number, value->data, sizeof(number));
+		json_object_set_new(keywords, name, json_integer(number));
+	}
+}
+
+static json_t *mac_text(const uint8_t mac[6])
+{
+	return json_sprintf("%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
+			    mac[5]);
+}
+
+static json_t *show_driver(const struct nic *nic)
+{
+	const struct loader_image *image = &nic->driver->image;
+	json_t *driver =
+		json_pack("{s:s,s:s}", "name", nic->driver->name, "path", nic->driver->path);
+	const char *version = nic->inf ? inf_driver_version(nic->inf) : "";
+
+	if (image->major)
+		json_object_set_new(driver, "netadaptercx",
+				    json_sprintf("%u.%u", image->major, image->minor));
+	if (version[0])
+		json_object_set_new(driver, "version", json_string(version));
+	if (nic->install.description)
+		json_object_set_new(driver, "description", json_string(nic->install.description));
+	return driver;
+}
+
+static json_t *show_queue(const char *kind, uint32_t packets, uint32_t fragments)
+{
+	return json_pack("{s:s,s:i,s:I,s:I}", "kind", kind, "id", 0, "packets", (json_int_t)packets,
+			 "fragments", (json_int_t)fragments);
+}
+
+static json_t *show_stack(const struct port *port, const struct port_status *s)
+{
+	json_t *stack = json_pack("{s:s}", "name", port->stack->name);
+
+	if (s->stack_mtu)
+		json_object_set_new(stack, "mtu", json_integer(s->stack_mtu));
+	json_object_set_new(stack, "offloads",
+			    json_pack("{s:b,s:b,s:b}", "checksum", s->stack.checksum, "tso4",
+				      s->stack.tso4, "tso6", s->stack.tso6));
+	return stack;
+}
+
+static void add_started(json_t *adapter, const struct port_status *s)
+{
+	json_t *queues = json_array();
+
+	json_object_set_new(adapter, "mtu", json_integer(s->mtu));
+	json_object_set_new(adapter, "mac", mac_text(s->mac));
+	json_object_set_new(adapter, "permanent_mac", mac_text(s->permanent_mac));
+	json_object_set_new(adapter, "offloads",
+			    json_pack("{s:o,s:o,s:o}", "hardware", show_state(&s->hardware),
+				      "default", show_state(&s->defaults), "active",
+				      show_state(&s->active)));
+	if (s->tx_packets)
+		json_array_append_new(queues, show_queue("tx", s->tx_packets, s->tx_fragments));
+	if (s->rx_packets)
+		json_array_append_new(queues, show_queue("rx", s->rx_packets, s->rx_fragments));
+	json_object_set_new(adapter, "queues", queues);
+}
+
+const char *show_name(const struct nic *nic, const struct port *port)
+{
+	return port->status.name[0] ? port->status.name : nic->name;
+}
+
+json_t *show_port(struct nic *nic, struct port *port)
+{
+	json_t *a = json_object(), *keywords = json_object();
+	char text[96];
+
+	pthread_mutex_lock(&nic->lock);
+	json_object_set_new(a, "name", json_string(show_name(nic, port)));
+	json_object_set_new(a, "driver", show_driver(nic));
+	json_object_set_new(a, "device",
+			    nic->device ? json_string(nic->device->ops->name) : json_null());
+	json_object_set_new(a, "state", json_string(nic_state_name(nic->state)));
+	if (nic->state == NIC_FAILED && nic->failure)
+		json_object_set_new(
+			a, "status",
+			json_string(status_text((uint32_t)nic->failure, text, sizeof(text))));
+	json_object_set_new(a, "link",
+			    json_pack("{s:b,s:I,s:I}", "up", (int)atomic_load(&port->link_up),
+				      "tx_bps", (json_int_t)port->tx_bps, "rx_bps",
+				      (json_int_t)port->rx_bps));
+	json_object_set_new(a, "stack", show_stack(port, &port->status));
+	if (nic->wire && port == &nic->first)
+		json_object_set_new(a, "wire", json_pack("{s:s}", "name", nic->wire->name));
+	if (port->status.started)
+		add_started(a, &port->status);
+	json_object_set_new(a, "counters", counters_of(nic, port));
+	pthread_mutex_unlock(&nic->lock);
+
+	nt_reg_each(nic->software, add_keyword, keywords);
+	json_object_set_new(a, "keywords", keywords);
+	return a;
+}

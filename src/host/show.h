@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HOST_SHOW_H
+#define HOST_SHOW_H
+
+#include "host/nic.h"
+
+/* show_port() - one adapter as control.h describes it. The main thread; never waits for a driver.
+ */
+json_t *show_port(struct nic *nic, struct port *port);
+
+/* show_state() - a set of capabilities, SET in control.h */
+json_t *show_state(const struct cx_offload_state *state);
+
+/* show_name() - what an adapter is called; before NetAdapterCreate the nic's name. */
+const char *show_name(const struct nic *nic, const struct port *port);
+
+#endif

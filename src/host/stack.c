@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The stack edge's network device and the adapter follow each other. What its users change
+ * (ethtool -K, ip link) becomes what NDIS or an administrator would do to the adapter on Windows;
+ * what the adapter is becomes the device's carrier, MTU, address and features.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "host/nic.h"
+#include "host/port.h"
+
+#define ETHERNET_HEADER  14
+#define HEADERS_AT_LEAST 40    /* IPv4 and TCP without options */
+#define GSO_MAX          65536 /* what Linux takes without BIG TCP */
+
+struct edge_offloads stack_offloads(const struct cx_offload_state *state, uint32_t mtu)
+{
+	struct edge_offloads o = { .tso4 = state->lso.ipv4, .tso6 = state->lso.ipv6 };
+	size_t most = state->lso.maximum_offload_size;
+
+	/*
+	 * Linux has one checksum feature for TCP and UDP, and none of its TSO without it; what the
+	 * adapter does not do of it the datapath does in software.
+	 */
+	o.checksum = state->checksum.tcp || state->checksum.udp || o.tso4 || o.tso6;
+	/*
+	 * MaximumOffloadSize counts payload, Linux the whole packet. With the smallest headers
+	 * counted the payload fits always, and with options less of it is used.
+	 */
+	if ((o.tso4 || o.tso6) && most > mtu)
+		o.gso_max_size = most < GSO_MAX - HEADERS_AT_LEAST
+					 ? (uint32_t)most + HEADERS_AT_LEAST
+					 : GSO_MAX;
+	return o;
+}
+
+/* The worker's; notes what the edge says it is now. */
+static void note_stack(struct port *port, const struct edge_offloads *offloads, uint32_t mtu)
+{
+	pthread_mutex_lock(&port->nic->lock);
+	if (offloads)
+		port->status.stack = *offloads;
+	if (mtu)
+		port->status.stack_mtu = mtu;
+	pthread_mutex_unlock(&port->nic->lock);
+}
+
+static void log_failure(struct port *port, const char *what, int error)
+{
+	if (error == -EOPNOTSUPP || error == 0)
+		return;
+	nt_log(port->nic->name, "%s: %s: %s", port->stack->name, what, strerror(-error));
+}
+
+void stack_set_offloads(struct port *port, const struct cx_offload_state *active)
+{
+	struct nic *nic = port->nic;
+	struct edge_offloads o = stack_offloads(active, port->cx ? port->cx->mtu : 1500);
+	int error;
+
+	pthread_mutex_lock(&nic->stack_lock);
+	error = edge_set_offloads(port->stack, &o);
+	if (port == &nic->first)
+		nic->offered = o;
+	pthread_mutex_unlock(&nic->stack_lock);
+	log_failure(port, "offloads", error);
+	if (error == 0)
+		note_stack(port, &o, 0);
+	host_news(nic->host, HOST_NEWS_STACK);
+}
+
+void stack_follow_adapter(struct port *port)
+{
+	struct nic *nic = port->nic;
+	struct cx_adapter *cx = port->cx;
+	uint32_t mtu = cx->mtu;
+	uint64_t tx = 0, rx = 0;
+	int error;
+
+	if (nic->mtu && nic->mtu < mtu)
+		mtu = nic->mtu;
+	pthread_mutex_lock(&nic->stack_lock);
+	error = edge_set_mtu(port->stack, mtu);
+	log_failure(port, "MTU", error);
+	if (error == 0)
+		note_stack(port, NULL, mtu);
+	if (cx->current_address.Length == 6)
+		log_failure(port, "address",
+			    edge_set_mac(port->stack, cx->current_address.Address));
+	pthread_mutex_unlock(&nic->stack_lock);
+	if (nic->mtu > cx->mtu)
+		nt_log(nic->name, "an MTU of %u was asked for; the driver has %u", nic->mtu,
+		       (unsigned)cx->mtu);
+
+	stack_set_offloads(port, &cx->offload.active);
+	atomic_store(&port->link_up, cx_adapter_link_up(cx, &tx, &rx));
+	pthread_mutex_lock(&nic->lock);
+	port->tx_bps = tx;
+	port->rx_bps = rx;
+	pthread_mutex_unlock(&nic->lock);
+	atomic_store(&port->link_dirty, true);
+	host_news(nic->host, HOST_NEWS_STACK);
+}
+
+/* ---- from the network device to the adapter, on the worker ---- */
+
+struct change_job {
+	struct nic *nic;
+	struct edge_change change;
+};
+
+static enum offload_setting setting(bool had, bool has)
+{
+	return had == has ? OFFLOAD_SAME : has ? OFFLOAD_ON : OFFLOAD_OFF;
+}
+
+/*
+ * ethtool -K. Only what differs from before is asked for, as Windows' stack does: an
+ * administrator's setting of something else stays.
+ */
+static void change_offloads(struct nic *nic, const struct edge_offloads *wanted)
+{
+	struct port *port = &nic->first;
+	struct edge_offloads had;
+	struct offload_request request = { 0 };
+	const struct cx_offload_state *hardware;
+	char error[160] = "";
+	NTSTATUS status;
+
+	pthread_mutex_lock(&nic->stack_lock);
+	had = nic->offered;
+	nic->offered.checksum = wanted->checksum;
+	nic->offered.tso4 = wanted->tso4;
+	nic->offered.tso6 = wanted->tso6;
+	pthread_mutex_unlock(&nic->stack_lock);
+	note_stack(port, wanted, 0);
+	if (port->cx == NULL || cx_adapter_state(port->cx) != CX_ADAPTER_STARTED)
+		return;
+
+	hardware = &port->cx->offload.hardware;
+	if (hardware->lso.ipv4)
+		request.lso_v4 = setting(had.tso4, wanted->tso4);
+	if (hardware->lso.ipv6)
+		request.lso_v6 = setting(had.tso6, wanted->tso6);
+	if (hardware->checksum.tcp)
+		request.checksum_tcp = setting(had.checksum, wanted->checksum);
+	if (hardware->checksum.udp)
+		request.checksum_udp = setting(had.checksum, wanted->checksum);
+	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackOffloads", NT_TEXT("stack", port->stack->name),
+		NT_BOOL("checksum", wanted->checksum), NT_BOOL("tso4", wanted->tso4),
+		NT_BOOL("tso6", wanted->tso6));
+	if (!memcmp(&request, &(struct offload_request){ 0 }, sizeof(request)))
+		return;
+	status = offload_change(port, &request, true, error, sizeof(error));
+	if (!NT_SUCCESS(status))
+		NT_EMIT(NT_EVENT_LOG, nic->name, "OffloadChangeFailed", NT_STATUS("status", status),
+			NT_TEXT("text", error));
+}
+
+static void change_mtu(struct nic *nic, uint32_t mtu)
+{
+	struct port *port = &nic->first;
+	char text[32];
+
+	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackMtu", NT_TEXT("stack", port->stack->name),
+		NT_UINT("mtu", mtu));
+	note_stack(port, NULL, mtu);
+	if (port->cx == NULL || cx_adapter_state(port->cx) != CX_ADAPTER_STARTED)
+		return;
+	/* A stack may send less than the adapter takes. More: as Windows does it, by a restart. */
+	nic->mtu = mtu;
+	if (mtu <= port->cx->mtu)
+		return;
+	snprintf(text, sizeof(text), "%u", mtu + ETHERNET_HEADER);
+	nt_reg_set_string(nic->software, "*JumboPacket", text);
+	nic_restart(nic, "*JumboPacket");
+}
+
+static void change_mac(struct nic *nic, const uint8_t mac[6])
+{
+	struct port *port = &nic->first;
+	char text[32], shown[32];
+
+	snprintf(text, sizeof(text), "%02X%02X%02X%02X%02X%02X", mac[0], mac[1], mac[2], mac[3],
+		 mac[4], mac[5]);
+	snprintf(shown, sizeof(shown), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
+		 mac[3], mac[4], mac[5]);
+	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackAddress", NT_TEXT("stack", port->stack->name),
+		NT_TEXT("mac", shown));
+	if (port->cx == NULL || cx_adapter_state(port->cx) != CX_ADAPTER_STARTED)
+		return;
+	if (port->cx->current_address.Length == 6 &&
+	    memcmp(port->cx->current_address.Address, mac, 6) == 0)
+		return;
+	nt_reg_set_string(nic->software, "NetworkAddress", text);
+	nic_restart(nic, "NetworkAddress");
+}
+
+static void apply_change(void *context)
+{
+	struct change_job *job = context;
+	struct nic *nic = job->nic;
+
+	switch (job->change.kind) {
+	case EDGE_CHANGE_OFFLOADS:
+		change_offloads(nic, &job->change.offloads);
+		break;
+	case EDGE_CHANGE_MTU:
+		change_mtu(nic, job->change.mtu);
+		break;
+	case EDGE_CHANGE_MAC:
+		change_mac(nic, job->change.mac);
+		break;
+	case EDGE_CHANGE_UP:
+		NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, job->change.up ? "StackUp" : "StackDown",
+			NT_TEXT("stack", nic->first.stack->name));
+		break;
+	}
+	free(job);
+}
+
+/* ---- the main thread ---- */
+
+static void set_carriers(struct nic *nic)
+{
+	struct port *port;
+
+	pthread_mutex_lock(&nic->lock);
+	port = &nic->first;
+	pthread_mutex_unlock(&nic->lock);
+	/* Only the first has a network device behind its edge. */
+	if (!atomic_exchange(&port->link_dirty, false))
+		return;
+	pthread_mutex_lock(&nic->stack_lock);
+	edge_set_carrier(port->stack, atomic_load(&port->link_up));
+	pthread_mutex_unlock(&nic->stack_lock);
+}
+
+void stack_poll(struct nic *nic)
+{
+	struct edge_change change;
+	struct change_job *job;
+	int result;
+
+	set_carriers(nic);
+	for (;;) {
+		pthread_mutex_lock(&nic->stack_lock);
+		result = edge_next_change(nic->first.stack, &change);
+		pthread_mutex_unlock(&nic->stack_lock);
+		if (result <= 0)
+			break;
+		job = malloc(sizeof(*job));
+		if (job == NULL)
+			break;
+		*job = (struct change_job){ nic, change };
+		if (nt_worker_post(nic->worker, apply_change, job) != 0) {
+			free(job);
+			break;
+		}
+	}
+	if (result < 0 && result != -EOPNOTSUPP)
+		host_fail(nic->host, "%s",
+			  nic->first.stack->error[0] ? nic->first.stack->error
+						     : "the stack edge's device is gone");
+}
