@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Any bytes as a frame from the stack edge, with anything the edge may say of it: the datapath's
+ * plan, the NET_PACKET_LAYOUT, the LSO seed and the software fallback.
+ * Input: 8 bytes of what is said, then the frame.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "datapath/private.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void check_layout(const NET_PACKET_LAYOUT *layout, size_t length)
+{
+	require((size_t)layout->Layer2HeaderLength + layout->Layer3HeaderLength +
+			layout->Layer4HeaderLength <=
+		length);
+	require(layout->Layer4Type != NET_PACKET_LAYER4_TYPE_TCP ||
+		(layout->Layer4HeaderLength >= 20 && layout->Layer4HeaderLength <= 60));
+	require(layout->Layer4Type != NET_PACKET_LAYER4_TYPE_UDP ||
+		layout->Layer4HeaderLength == 8);
+	require(!layout->Layer3HeaderLength || layout->Layer2HeaderLength >= 14);
+}
+
+/* Every payload byte of the super-packet leaves once. */
+static void check_split(uint8_t *frame, size_t length, size_t at, uint16_t mss,
+			const struct dp_plan *plan)
+{
+	static uint8_t piece[72 * 1024];
+	struct dp_split *split = aligned_alloc(64, sizeof(*split));
+	size_t bytes, payload = 0;
+
+	require(split != NULL);
+	memset(split, 0, sizeof(*split));
+	split->packet[0] = (struct iovec){ frame, at };
+	split->packet[1] = (struct iovec){ frame + at, length - at };
+	if (dp_split_begin(split, mss) && lso_frame_size(&split->segmenter) <= sizeof(piece)) {
+		while ((bytes = lso_next(&split->segmenter, piece)) > 0) {
+			require(bytes > plan->layout.payload_offset);
+			payload += bytes - plan->layout.payload_offset;
+		}
+		require(payload == length - plan->layout.payload_offset);
+	}
+	free(split);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct edge_meta meta = { 0 };
+	struct dp_tx_rules rules = { .maximum_offload_size = 64000,
+				     .minimum_segment_count = 2,
+				     .checksum_extension = true,
+				     .lso_extension = true };
+	NET_PACKET_LAYOUT layout = { 0 };
+	struct dp_plan plan;
+	struct iovec iov[2];
+	uint8_t *frame;
+	size_t length, at;
+	int count;
+
+	if (size < 9)
+		return 0;
+	memcpy(&meta.mss, data, 2);
+	rules.active = data[2];
+	meta.needs_checksum = data[3] & 1;
+	rules.lso_extension = !(data[3] & 2);
+	length = size - 8;
+	at = data[4] ? length * data[4] / 256 : length;
+	frame = malloc(length);
+	require(frame != NULL);
+	memcpy(frame, data + 8, length);
+	iov[0] = (struct iovec){ frame, at };
+	iov[1] = (struct iovec){ frame + at, length - at };
+	count = iov[1].iov_len ? 2 : 1;
+
+	dp_plan(&plan, iov, count, length, &meta, &rules);
+	dp_fill_layout(&layout, &plan);
+	check_layout(&layout, length);
+	if (plan.mss) {
+		require(count == 1 && layout.Layer4Type == NET_PACKET_LAYER4_TYPE_TCP);
+		dp_seed_without_length(frame, &plan.layout);
+	}
+	if (plan.segment)
+		check_split(frame, length, at, meta.mss, &plan);
+	if (plan.software_checksum && count == 1)
+		lso_fill_checksums(frame, length, &plan.layout, false, true);
+	free(frame);
+	return 0;
+}

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: MIT */
+/* Frames of the stack into NET_PACKETs: layout, extensions, fragments, and the software fallback.
+ */
+#include <arpa/inet.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "bench.h"
+#include "probe.h"
+
+/* A TCP packet to build: what its headers hold. */
+struct shape {
+	const char *name;
+	int family, tags, ip_extra, tcp_extra; /* extra: option or extension bytes */
+	size_t payload;
+};
+
+struct packet {
+	uint8_t bytes[70000];
+	size_t length, l3, l4, data;
+};
+
+static uint32_t sum16(const uint8_t *p, size_t n, uint32_t sum)
+{
+	for (size_t i = 0; i + 1 < n; i += 2)
+		sum += (uint32_t)p[i] << 8 | p[i + 1];
+	if (n % 2)
+		sum += (uint32_t)p[n - 1] << 8;
+	while (sum >> 16)
+		sum = (sum & 0xFFFF) + (sum >> 16);
+	return sum;
+}
+
+static uint32_t pseudo(const struct packet *p, int family, uint32_t length)
+{
+	const uint8_t *ip = p->bytes + p->l3;
+	uint32_t sum = 6 + length;
+
+	return family == 4 ? sum16(ip + 12, 8, sum) : sum16(ip + 8, 32, sum);
+}
+
+static void put16(uint8_t *p, uint32_t v)
+{
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+}
+
+/* With a seed that includes the TCP length, as Linux hands it over. */
+static void build(struct packet *p, const struct shape *s)
+{
+	uint8_t *b = p->bytes;
+	uint8_t *ip, *tcp;
+	size_t tcp_length = 20 + (size_t)s->tcp_extra + s->payload;
+
+	memset(b, 0, 512);
+	memcpy(b, "\x02\0\0\0\0\x02\x02\0\0\0\0\x01", 12);
+	for (int i = 0; i < s->tags; i++)
+		memcpy(b + 12 + 4 * i, "\x81\0\0\x05", 4);
+	p->l3 = 14 + 4 * (size_t)s->tags;
+	put16(b + p->l3 - 2, s->family == 4 ? 0x0800 : 0x86DD);
+	ip = b + p->l3;
+	if (s->family == 4) {
+		p->l4 = p->l3 + 20 + (size_t)s->ip_extra;
+		ip[0] = (uint8_t)(0x45 + s->ip_extra / 4);
+		put16(ip + 2, (uint32_t)(20 + (size_t)s->ip_extra + tcp_length));
+		put16(ip + 4, 100);
+		ip[8] = 64;
+		ip[9] = 6;
+		memcpy(ip + 12, "\x0a\0\0\x01\x0a\0\0\x02", 8);
+		memset(ip + 20, 1, (size_t)s->ip_extra);
+		put16(ip + 10, 0xFFFF ^ sum16(ip, p->l4 - p->l3, 0));
+	} else {
+		p->l4 = p->l3 + 40 + (size_t)s->ip_extra;
+		ip[0] = 0x60;
+		put16(ip + 4, (uint32_t)((size_t)s->ip_extra + tcp_length));
+		ip[6] = s->ip_extra ? 0 : 6; /* hop-by-hop options */
+		ip[7] = 64;
+		memset(ip + 8, 0xFD, 32);
+		if (s->ip_extra) {
+			ip[40] = 6;
+			ip[41] = (uint8_t)(s->ip_extra / 8 - 1);
+			ip[42] = 1; /* PadN */
+			ip[43] = (uint8_t)(s->ip_extra - 4);
+		}
+	}
+	tcp = b + p->l4;
+	p->data = p->l4 + 20 + (size_t)s->tcp_extra;
+	put16(tcp, 1000);
+	put16(tcp + 2, 2000);
+	tcp[12] = (uint8_t)((20 + s->tcp_extra) / 4 << 4);
+	tcp[13] = 0x10;
+	memset(tcp + 20, 1, (size_t)s->tcp_extra);
+	for (size_t i = 0; i < s->payload; i++)
+		b[p->data + i] = (uint8_t)(i * 7 + 3);
+	put16(tcp + 16, pseudo(p, s->family, (uint32_t)tcp_length));
+	p->length = p->data + s->payload;
+}
+
+static struct edge_meta meta_of(const struct packet *p, const struct shape *s, uint16_t mss)
+{
+	return (struct edge_meta){ .mss = mss,
+				   .ip_version = (uint8_t)s->family,
+				   .needs_checksum = true,
+				   .l4_offset = (uint16_t)p->l4,
+				   .header_length = (uint16_t)p->data,
+				   .checksum_offset = 16 };
+}
+
+static const struct shape shapes[] = {
+	{ "plain IPv4", 4, 0, 0, 0, 20000 },      { "IPv4 options", 4, 0, 12, 12, 20000 },
+	{ "IPv4 in a VLAN", 4, 1, 0, 12, 20000 }, { "IPv4, two tags", 4, 2, 40, 40, 3000 },
+	{ "plain IPv6", 6, 0, 0, 0, 20000 },      { "IPv6 extension", 6, 0, 16, 12, 20000 },
+	{ "IPv6 in a VLAN", 6, 1, 8, 20, 20000 },
+};
+
+static void layout_is_exact(void **state)
+{
+	static struct packet p;
+	struct bench *b;
+
+	(void)state;
+	probe_reset();
+	b = bench_start(NULL);
+	for (unsigned i = 0; i < sizeof(shapes) / sizeof(*shapes); i++) {
+		const struct shape *s = &shapes[i];
+		const struct probe_packet *seen = &probe.packets[i];
+		bool extra = s->ip_extra > 0;
+
+		build(&p, s);
+		bench_send(b, p.bytes, p.length, meta_of(&p, s, 1400));
+		bench_wait_packets(b, i + 1);
+		assert_int_equal(seen->layout.Layer2Type, NET_PACKET_LAYER2_TYPE_ETHERNET);
+		assert_int_equal(seen->layout.Layer2HeaderLength, p.l3);
+		assert_int_equal(seen->layout.Layer3HeaderLength, p.l4 - p.l3);
+		assert_int_equal(seen->layout.Layer4Type, NET_PACKET_LAYER4_TYPE_TCP);
+		assert_int_equal(seen->layout.Layer4HeaderLength, p.data - p.l4);
+		assert_int_equal(seen->layout.Layer3Type,
+				 s->family == 4
+					 ? (extra ? NET_PACKET_LAYER3_TYPE_IPV4_WITH_OPTIONS
+						  : NET_PACKET_LAYER3_TYPE_IPV4_NO_OPTIONS)
+					 : (extra ? NET_PACKET_LAYER3_TYPE_IPV6_WITH_EXTENSIONS
+						  : NET_PACKET_LAYER3_TYPE_IPV6_NO_EXTENSIONS));
+	}
+	bench_stop(b);
+}
+
+/* NDIS LSO: Mss set, the seed without the TCP length, everything else untouched. */
+static void super_packet_stays_whole(void **state)
+{
+	static struct packet p;
+	struct bench *b;
+
+	(void)state;
+	probe_reset();
+	b = bench_start(NULL);
+	for (unsigned i = 0; i < 6; i += 4) {
+		const struct probe_packet *seen = &probe.packets[probe.count];
+		const struct shape *s = &shapes[i];
+
+		build(&p, s);
+		bench_send(b, p.bytes, p.length, meta_of(&p, s, 1400));
+		bench_wait_packets(b, probe.count + 1);
+		assert_int_equal(seen->mss, 1400);
+		assert_int_equal(seen->length, p.length);
+		assert_int_equal(seen->layer4, NET_PACKET_TX_CHECKSUM_PASSTHROUGH);
+		put16(p.bytes + p.l4 + 16, pseudo(&p, s->family, 0));
+		assert_memory_equal(seen->data, p.bytes, p.length);
+	}
+	bench_stop(b);
+}
+
+/* The frames a super-packet was cut into hold its bytes, valid checksums and no Mss. */
+static void assert_cut(unsigned first, const struct packet *p, int family, size_t mss)
+{
+	size_t payload = p->length - p->data, sent = 0;
+
+	for (unsigned i = first; sent < payload; i++) {
+		const struct probe_packet *seen = &probe.packets[i];
+		size_t bytes = payload - sent < mss ? payload - sent : mss;
+		struct packet segment = { .l3 = p->l3, .l4 = p->l4, .data = p->data };
+
+		assert_int_equal(seen->mss, 0);
+		assert_int_equal(seen->length, p->data + bytes);
+		assert_memory_equal(seen->data + p->data, p->bytes + p->data + sent, bytes);
+		memcpy(segment.bytes, seen->data, seen->length);
+		assert_int_equal(sum16(segment.bytes + p->l4, seen->length - p->l4,
+				       pseudo(&segment, family, (uint32_t)(seen->length - p->l4))),
+				 0xFFFF);
+		sent += bytes;
+	}
+}
+
+static void lso_off(struct probe_settings *s)
+{
+	s->lsoIPv4 = FALSE;
+}
+
+static void lso_undeclared(struct probe_settings *s)
+{
+	s->declareLso = FALSE;
+}
+
+static void smaller_maximum(struct probe_settings *s)
+{
+	s->lsoMaximum = 29999;
+}
+
+static void larger_minimum(struct probe_settings *s)
+{
+	s->lsoSegments = 3;
+}
+
+/* What a driver must not get whole is cut before it; one reason at a time. */
+static void fallback_cuts(void **state)
+{
+	static struct packet p;
+	static const struct {
+		void (*change)(struct probe_settings *);
+		struct shape shape;
+	} cases[] = {
+		{ lso_off, { "", 4, 0, 0, 12, 30000 } },
+		{ lso_undeclared, { "", 4, 0, 0, 12, 30000 } },
+		{ smaller_maximum, { "", 4, 0, 0, 12, 30000 } },
+		{ larger_minimum, { "", 4, 0, 0, 0, 2000 } },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		size_t payload = cases[i].shape.payload;
+		struct bench *b;
+
+		probe_reset();
+		cases[i].change(&probe.settings);
+		b = bench_start(NULL);
+		build(&p, &cases[i].shape);
+		bench_send(b, p.bytes, p.length, meta_of(&p, &cases[i].shape, 1400));
+		bench_wait_packets(b, (unsigned)((payload + 1399) / 1400));
+		assert_cut(0, &p, 4, 1400);
+		bench_stop(b);
+	}
+}
+
+/* A driver whose buffers hold one frame gets segments, cut from buffer and overflow. */
+static void fallback_cuts_from_small_buffers(void **state)
+{
+	static struct packet p;
+	const struct shape s = { "", 6, 1, 0, 12, 60000 };
+	struct bench *b;
+
+	(void)state;
+	probe_reset();
+	probe.settings.declareLso = FALSE;
+	probe.settings.maximumFragment = 1600;
+	b = bench_start(NULL);
+	build(&p, &s);
+	bench_send(b, p.bytes, p.length, meta_of(&p, &s, 1428));
+	bench_wait_packets(b, (60000 + 1427) / 1428);
+	assert_cut(0, &p, 6, 1428);
+	bench_stop(b);
+}
+
+static void checksum_goes_to_the_hardware_or_is_done(void **state)
+{
+	static struct packet p;
+	const struct shape s = { "", 4, 0, 0, 0, 999 };
+	struct packet done;
+	struct bench *b;
+
+	(void)state;
+	probe_reset();
+	b = bench_start(NULL);
+	build(&p, &s);
+	bench_send(b, p.bytes, p.length, meta_of(&p, &s, 0));
+	bench_wait_packets(b, 1);
+	assert_int_equal(probe.packets[0].layer4, NET_PACKET_TX_CHECKSUM_REQUIRED);
+	assert_int_equal(probe.packets[0].layer3, NET_PACKET_TX_CHECKSUM_REQUIRED);
+	assert_memory_equal(probe.packets[0].data + p.l4, p.bytes + p.l4, p.length - p.l4);
+	assert_memory_equal(probe.packets[0].data + p.l3 + 10, "\0\0", 2);
+	bench_stop(b);
+
+	probe.settings.checksumTcp = FALSE;
+	probe.settings.checksumIPv4 = FALSE;
+	b = bench_start(NULL);
+	bench_send(b, p.bytes, p.length, meta_of(&p, &s, 0));
+	bench_wait_packets(b, 1);
+	assert_int_equal(probe.packets[0].layer4, NET_PACKET_TX_CHECKSUM_PASSTHROUGH);
+	assert_int_equal(probe.packets[0].layer3, NET_PACKET_TX_CHECKSUM_PASSTHROUGH);
+	done = (struct packet){ .l3 = p.l3, .l4 = p.l4 };
+	memcpy(done.bytes, probe.packets[0].data, p.length);
+	assert_int_equal(sum16(done.bytes + p.l4, p.length - p.l4,
+			       pseudo(&done, 4, (uint32_t)(p.length - p.l4))),
+			 0xFFFF);
+	bench_stop(b);
+}
+
+static void scattered_packets_are_the_same_bytes(void **state)
+{
+	static struct packet p;
+	struct dp_config config = { .tx_fragment_size = 4096 };
+	struct bench *b;
+
+	(void)state;
+	probe_reset();
+	b = bench_start(&config);
+	build(&p, &shapes[0]);
+	for (unsigned i = 0; i < 600; i++) {
+		bench_send(b, p.bytes, p.length, meta_of(&p, &shapes[0], 1400));
+		if (i % 50 == 49)
+			bench_wait_packets(b, i + 1);
+	}
+	assert_int_equal(probe.packets[599].fragments, (p.length + 4095) / 4096);
+	put16(p.bytes + p.l4 + 16, pseudo(&p, 4, 0));
+	assert_memory_equal(probe.packets[599].data, p.bytes, p.length);
+	bench_stop(b);
+}
+
+/* lso-contract 5.1: longer than MaximumFragmentBufferSize and not to be cut: ignored, completed. */
+static void too_long_a_frame_is_ignored(void **state)
+{
+	static const uint8_t noise[3000] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xB5 };
+	struct dp_counters counters;
+	struct bench *b;
+
+	(void)state;
+	probe_reset();
+	probe.settings.maximumFragment = 2000;
+	b = bench_start(NULL);
+	bench_send(b, noise, sizeof(noise), (struct edge_meta){ 0 });
+	bench_send(b, noise, 1000, (struct edge_meta){ 0 });
+	bench_wait_packets(b, 2);
+	assert_true(probe.packets[0].ignored);
+	assert_int_equal(probe.packets[0].fragments, 0);
+	assert_false(probe.packets[1].ignored);
+	assert_int_equal(probe.packets[1].length, 1000);
+	dp_counters(b->dp, &counters);
+	assert_int_equal(counters.tx_ignored, 1);
+	bench_stop(b);
+}
+
+/* Frames of every length of noise reach the driver as they are, or are ignored; never more. */
+static void noise_passes(void **state)
+{
+	static uint8_t noise[70000];
+	uint32_t seed = 12345;
+	struct bench *b;
+
+	(void)state;
+	probe_reset();
+	probe.quiet = TRUE;
+	b = bench_start(NULL);
+	for (unsigned i = 0; i < 1500; i++) {
+		size_t length = i < 200 ? i + 1 : (seed >> 8) % sizeof(noise) + 1;
+
+		for (size_t j = 0; j < length && j < 128; j++) {
+			seed = seed * 1664525 + 1013904223;
+			noise[j] = (uint8_t)(seed >> 24);
+		}
+		if (i % 3) {
+			put16(noise + 12, i % 2 ? 0x0800 : 0x86DD);
+			noise[14] = i % 2 ? 0x45 : 0x60;
+		}
+		bench_send(b, noise, length,
+			   (struct edge_meta){ .needs_checksum = i % 5 == 0,
+					       .mss = i % 7 == 0 ? (uint16_t)seed : 0 });
+	}
+	for (unsigned i = 0; i < 10000 && b->stack.in_head != b->stack.in_tail; i++)
+		usleep(1000);
+	assert_int_equal(b->stack.in_head, b->stack.in_tail);
+	bench_stop(b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(layout_is_exact),
+		cmocka_unit_test(super_packet_stays_whole),
+		cmocka_unit_test(fallback_cuts),
+		cmocka_unit_test(fallback_cuts_from_small_buffers),
+		cmocka_unit_test(checksum_goes_to_the_hardware_or_is_done),
+		cmocka_unit_test(scattered_packets_are_the_same_bytes),
+		cmocka_unit_test(too_long_a_frame_is_ignored),
+		cmocka_unit_test(noise_passes),
+	};
+
+	return cmocka_run_group_tests_name("datapath: transmit", tests, NULL, NULL);
+}
