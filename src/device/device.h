@@ -15,14 +15,15 @@
 
 /* How a super-packet on the wire side is to be cut, in the terms of Linux' virtio_net_hdr. */
 struct device_gso {
-	uint16_t mss;		/* payload bytes per segment; 0: an ordinary frame */
-	uint8_t ip_version;	/* 4 or 6, when mss is not 0 */
-	uint16_t header_length;	/* all headers, bytes */
+	uint16_t mss;           /* payload bytes per segment; 0: an ordinary frame */
+	uint8_t ip_version;     /* 4 or 6, when mss is not 0 */
+	uint16_t header_length; /* all headers, bytes */
 	uint16_t l4_offset;
-	bool cwr;		/* the template has CWR set */
+	bool cwr; /* the template has CWR set */
 };
 
-/* One frame to send: whole, checksums final unless gso.mss (then: pseudo-header sum with length). */
+/* One frame to send: whole, checksums final unless gso.mss (then: pseudo-header sum with length).
+ */
 struct device_frame {
 	const struct iovec *iov;
 	int count;
@@ -35,7 +36,7 @@ struct device_frame {
  */
 struct device_wire {
 	void *context;
-	bool super_packets;	/* takes and gives frames with gso.mss */
+	bool super_packets; /* takes and gives frames with gso.mss */
 	/*
 	 * send: in order, blocking as long as the wire takes (a few ms at most); what the wire
 	 * refuses is lost and counted by it. Any thread, one at a time per device.
@@ -45,18 +46,19 @@ struct device_wire {
 	 * receive: the next frame into @iov. Return: its length (more than the room means cut off),
 	 * 0 when none is there. Never blocks. Called by device_pump()'s caller.
 	 */
-	size_t (*receive)(void *context, const struct iovec *iov, int count, struct device_gso *gso);
+	size_t (*receive)(void *context, const struct iovec *iov, int count,
+			  struct device_gso *gso);
 };
 
 struct device_counters {
-	uint64_t tx_super_packets;	/* LSO packets taken from the driver */
+	uint64_t tx_super_packets; /* LSO packets taken from the driver */
 	uint64_t tx_plain_packets;
-	uint64_t tx_segments;		/* frames that LSO packets became (also counted when passed whole) */
-	uint64_t tx_frames;		/* frames on the wire in all */
-	uint64_t tx_bytes;		/* on the wire, without CRC */
+	uint64_t tx_segments; /* frames that LSO packets became (also counted when passed whole) */
+	uint64_t tx_frames;   /* frames on the wire in all */
+	uint64_t tx_bytes;    /* on the wire, without CRC */
 	uint64_t tx_errors;
 	uint64_t rx_frames, rx_bytes;
-	uint64_t rx_missed;		/* no descriptor */
+	uint64_t rx_missed; /* no descriptor */
 	uint64_t rx_filtered, rx_errors;
 	uint64_t interrupts;
 };
@@ -64,15 +66,15 @@ struct device_counters {
 struct device;
 
 struct device_ops {
-	const char *name;		/* "rtl8168" */
-	uint16_t vendor, id;		/* PCI */
+	const char *name;    /* "rtl8168" */
+	uint16_t vendor, id; /* PCI */
 	uint8_t revision;
 	size_t bar_length;
 	/* create: NULL when out of memory. The model embeds struct device first. */
 	struct device *(*create)(const struct device_ops *ops);
 	void (*destroy)(struct device *device);
-	void (*reset)(struct device *device);	/* power-on state */
-	struct nt_mmio_ops registers;		/* context is the struct device */
+	void (*reset)(struct device *device); /* power-on state */
+	struct nt_mmio_ops registers;         /* context is the struct device */
 	/* pump: take up to @budget frames from the wire into descriptors, raise the line. */
 	int (*pump)(struct device *device, int budget);
 	bool (*receive_ready)(struct device *device);
@@ -88,9 +90,9 @@ struct device {
 	struct nt_machine *machine;
 	struct device_wire wire;
 	struct nt_line line;
-	uint64_t physical;		/* of the BAR */
-	uint8_t mac[6];			/* in its EEPROM */
-	_Atomic bool removed;		/* pulled out: registers read all ones, no DMA, no interrupt */
+	uint64_t physical;    /* of the BAR */
+	uint8_t mac[6];       /* in its EEPROM */
+	_Atomic bool removed; /* pulled out: registers read all ones, no DMA, no interrupt */
 };
 
 /*
@@ -114,7 +116,8 @@ void device_destroy(struct device *device);
  */
 int device_pump(struct device *device, int budget);
 
-/* device_receive_ready() - receiver on and a descriptor free (or receiver off: frames are dropped). */
+/* device_receive_ready() - receiver on and a descriptor free (or receiver off: frames are dropped).
+ */
 bool device_receive_ready(struct device *device);
 
 /*

@@ -16,24 +16,24 @@
 #include "device/models/rtl8168_registers.h"
 
 #define RTL_ETHERNET_HEADER 14
-#define RTL_MIN_FRAME	    60	/* without CRC */
-#define RTL_CRC_LENGTH	    4
-#define RTL_VLAN_TAG	    4
-#define RTL_TAGGED	    16	/* MAC addresses and a VLAN tag */
+#define RTL_MIN_FRAME       60 /* without CRC */
+#define RTL_CRC_LENGTH      4
+#define RTL_VLAN_TAG        4
+#define RTL_TAGGED          16 /* MAC addresses and a VLAN tag */
 
-#define RTL_MAX_FRAGMENTS 512	/* descriptors in one packet */
-#define RTL_TX_FRAMES	  64	/* handed to the wire in one call */
-#define RTL_TX_IOVECS	  2048
-#define RTL_TX_CHAIN	  1024	/* descriptors waiting for the wire */
-#define RTL_TX_SLAB	  (RTL_TX_FRAMES * LSO_MAX_HEADERS)
-#define RTL_RX_SCRATCH	  (RTL_RX_LENGTH + 1 + 65536 + LSO_MAX_HEADERS)
+#define RTL_MAX_FRAGMENTS   512 /* descriptors in one packet */
+#define RTL_TX_FRAMES       64  /* handed to the wire in one call */
+#define RTL_TX_IOVECS       2048
+#define RTL_TX_CHAIN        1024 /* descriptors waiting for the wire */
+#define RTL_TX_SLAB         (RTL_TX_FRAMES * LSO_MAX_HEADERS)
+#define RTL_RX_SCRATCH      (RTL_RX_LENGTH + 1 + 65536 + LSO_MAX_HEADERS)
 
 /* Shared with the driver: only through __atomic on status, which hands the rest over. */
 struct rtl_descriptor {
 	uint16_t length;
 	uint16_t status;
 	uint16_t vlan;
-	uint16_t offload;	/* receive: the extended word */
+	uint16_t offload; /* receive: the extended word */
 	uint64_t address;
 };
 
@@ -45,8 +45,8 @@ struct rtl_ring {
 
 struct rtl_eeprom {
 	uint16_t words[64];
-	uint8_t lines;		/* CR9346 as last written */
-	uint8_t clocks;		/* rising edges since the start bit, that included */
+	uint8_t lines;  /* CR9346 as last written */
+	uint8_t clocks; /* rising edges since the start bit, that included */
 	uint16_t shift_in;
 	uint16_t shift_out;
 	bool reading;
@@ -56,7 +56,7 @@ struct rtl_eeprom {
 struct rtl_phy {
 	uint16_t pages[8][32];
 	uint8_t page;
-	uint8_t status;		/* PhyStatus, as last negotiated */
+	uint8_t status; /* PhyStatus, as last negotiated */
 	bool cable;
 };
 
@@ -69,10 +69,10 @@ struct rtl_tx {
 	struct rtl_ring ring;
 	bool enabled;
 	bool link;
-	uint32_t max_frame;	/* MTPS in bytes, without CRC */
+	uint32_t max_frame; /* MTPS in bytes, without CRC */
 
 	struct iovec packet[RTL_MAX_FRAGMENTS + 2];
-	uint8_t tagged[RTL_TAGGED];	/* its head, when a VLAN tag goes in */
+	uint8_t tagged[RTL_TAGGED]; /* its head, when a VLAN tag goes in */
 	struct lso_segmenter segmenter;
 
 	struct device_frame frames[RTL_TX_FRAMES];
@@ -83,16 +83,16 @@ struct rtl_tx {
 	size_t slab_used;
 	struct iovec iovecs[RTL_TX_IOVECS];
 	struct rtl_descriptor *descriptors[RTL_TX_CHAIN];
-	uint16_t packet_descriptors[RTL_TX_CHAIN];	/* how many each packet has */
+	uint16_t packet_descriptors[RTL_TX_CHAIN]; /* how many each packet has */
 	uint8_t slab[RTL_TX_SLAB] __attribute__((aligned(64)));
 };
 
 /* A super-packet from the wire that is being cut; the packet itself lies in rtl_rx.scratch. */
 struct rtl_held {
 	bool active;
-	uint16_t match;		/* receive status bits of the filter */
-	uint32_t left;		/* segments */
-	size_t room;		/* bytes a descriptor needs for the longest segment, CRC included */
+	uint16_t match; /* receive status bits of the filter */
+	uint32_t left;  /* segments */
+	size_t room;    /* bytes a descriptor needs for the longest segment, CRC included */
 	struct lso_layout layout;
 	struct lso_segmenter segmenter;
 };
@@ -101,9 +101,9 @@ struct rtl_rx {
 	pthread_mutex_t lock;
 	struct rtl_ring ring;
 	bool enabled;
-	bool dry;		/* RDU was raised for this lack of descriptors */
+	bool dry; /* RDU was raised for this lack of descriptors */
 	uint8_t mac[6];
-	uint8_t multicast[8];	/* MAR0..7 */
+	uint8_t multicast[8]; /* MAR0..7 */
 	uint32_t rcr;
 	uint16_t rms;
 	uint16_t cpcr;
@@ -123,25 +123,25 @@ struct rtl8168 {
 	_Atomic uint16_t isr;
 	_Atomic uint16_t imr;
 	_Atomic uint64_t interrupts;
-	_Atomic int complaints;		/* messages given so far, see rtl_complain() */
+	_Atomic int complaints; /* messages given so far, see rtl_complain() */
 
 	pthread_mutex_t registers_lock;
-	uint8_t registers[RTL_BAR_LENGTH];	/* ISR and IMR are not in here */
-	uint8_t eri[RTL_BAR_LENGTH];		/* registers behind ERIAR */
+	uint8_t registers[RTL_BAR_LENGTH]; /* ISR and IMR are not in here */
+	uint8_t eri[RTL_BAR_LENGTH];       /* registers behind ERIAR */
 	struct rtl_eeprom eeprom;
 	struct rtl_phy phy;
-	struct rtl_tally tally_base;		/* what was there at the last clear */
+	struct rtl_tally tally_base; /* what was there at the last clear */
 
 	struct rtl_tx tx;
 	struct rtl_rx rx;
 	struct rtl_tally tally;
-	struct device_counters counters;	/* interrupts is counted apart */
+	struct device_counters counters; /* interrupts is counted apart */
 };
 
 extern const struct device_ops rtl8168_ops;
 
 /* Count by @n: one writer at a time, read by others at any time. */
-#define RTL_COUNT(counter, n)                                                                      \
+#define RTL_COUNT(counter, n) \
 	__atomic_store_n(&(counter), (counter) + (uint64_t)(n), __ATOMIC_RELAXED)
 
 /* rtl8168_interrupt.c */
@@ -220,10 +220,10 @@ void rtl_transmit_flush(struct rtl8168 *r);
 
 /* One packet as its descriptors describe it. */
 struct rtl_packet {
-	struct iovec *iov;	/* rtl_tx.packet, or 1 or 2 entries into it */
+	struct iovec *iov; /* rtl_tx.packet, or 1 or 2 entries into it */
 	int count;
 	uint32_t length;
-	uint16_t status, offload, vlan;	/* of the first descriptor */
+	uint16_t status, offload, vlan; /* of the first descriptor */
 };
 
 /*

@@ -9,16 +9,16 @@
 #define RTL_BAR_LENGTH 0x1000
 
 enum rtl_register {
-	RTL_ID = 0x00,	   /* 6 bytes: MAC address */
-	RTL_MAR = 0x08,	   /* 8 bytes: multicast hash, last byte first */
+	RTL_ID = 0x00,     /* 6 bytes: MAC address */
+	RTL_MAR = 0x08,    /* 8 bytes: multicast hash, last byte first */
 	RTL_DTCCR = 0x10,  /* 32 + 32: tally dump address and command */
 	RTL_TNPDS = 0x20,  /* 32 + 32: transmit ring */
-	RTL_CMD = 0x37,	   /* 8 */
+	RTL_CMD = 0x37,    /* 8 */
 	RTL_TPPOLL = 0x38, /* 8 */
-	RTL_IMR = 0x3C,	   /* 16 */
-	RTL_ISR = 0x3E,	   /* 16 */
-	RTL_TCR = 0x40,	   /* 32 */
-	RTL_RCR = 0x44,	   /* 32 */
+	RTL_IMR = 0x3C,    /* 16 */
+	RTL_ISR = 0x3E,    /* 16 */
+	RTL_TCR = 0x40,    /* 32 */
+	RTL_RCR = 0x44,    /* 32 */
 	RTL_CR9346 = 0x50, /* 8 */
 	RTL_CONFIG0 = 0x51,
 	RTL_CONFIG4 = 0x55, /* the last that CR9346 locks */
@@ -29,7 +29,7 @@ enum rtl_register {
 	RTL_ISR1 = 0x86,
 	RTL_ISR2 = 0x87,
 	RTL_ISR3 = 0xC1,
-	RTL_RMS = 0xDA,	  /* 16 */
+	RTL_RMS = 0xDA,   /* 16 */
 	RTL_CPCR = 0xE0,  /* 16 */
 	RTL_RDSAR = 0xE4, /* 32 + 32: receive ring */
 	RTL_MTPS = 0xEC,  /* 8 */
@@ -60,7 +60,7 @@ enum rtl_interrupt {
 };
 
 #define RTL_TCR_READ_ONLY 0x7CF00000u /* chip version 7C800000 and revision 700000 */
-#define RTL_TCR_VERSION	  0x28000000u /* 8168D, revision 0 */
+#define RTL_TCR_VERSION   0x28000000u /* 8168D, revision 0 */
 
 enum rtl_rcr {
 	RTL_RCR_ALL = 0x01,
@@ -92,51 +92,51 @@ enum rtl_cpcr {
 	RTL_CPCR_RX_VLAN = 0x40,
 };
 
-#define RTL_DTCCR_CLEAR 0x01u
-#define RTL_DTCCR_DUMP	0x08u
-#define RTL_ACCESS_FLAG 0x80000000u /* of PHYAR and ERIAR */
+#define RTL_DTCCR_CLEAR  0x01u
+#define RTL_DTCCR_DUMP   0x08u
+#define RTL_ACCESS_FLAG  0x80000000u /* of PHYAR and ERIAR */
 
-#define RTL_MTPS_UNIT	 128  /* bytes */
+#define RTL_MTPS_UNIT    128  /* bytes */
 #define RTL_MTPS_DEFAULT 0x3B /* after reset: 7.5 KB */
-#define RTL_RMS_DEFAULT	 0x3FFF
+#define RTL_RMS_DEFAULT  0x3FFF
 
 /* Status word of both kinds of descriptor. */
 #define RTL_OWN 0x8000
 #define RTL_EOR 0x4000
-#define RTL_FS	0x2000
-#define RTL_LS	0x1000
+#define RTL_FS  0x2000
+#define RTL_LS  0x1000
 
 /* Transmit, status word of a large send; the transport header's offset is in bits 8..2. */
-#define RTL_TX_LSO_IPV4	   0x0400
-#define RTL_TX_LSO_IPV6	   0x0200
-#define RTL_TX_LSO_L4(s)   (((s) >> 2) & 0x7F)
-#define RTL_TX_LSO_FIELDS  0x07FC
-#define RTL_TX_LSO_MSS(o)  (((o) >> 2) & 0x3FFF)
+#define RTL_TX_LSO_IPV4   0x0400
+#define RTL_TX_LSO_IPV6   0x0200
+#define RTL_TX_LSO_L4(s)  (((s) >> 2) & 0x7F)
+#define RTL_TX_LSO_FIELDS 0x07FC
+#define RTL_TX_LSO_MSS(o) (((o) >> 2) & 0x3FFF)
 
 /* Transmit, offload word without large send; for IPv6 the transport header's offset, bits 11..2. */
-#define RTL_TX_UDP_SUM	   0x8000
-#define RTL_TX_TCP_SUM	   0x4000
-#define RTL_TX_IPV4_SUM	   0x2000
-#define RTL_TX_IPV6	   0x1000
-#define RTL_TX_SUM_L4(o)   (((o) >> 2) & 0x3FF)
-#define RTL_TX_VLAN	   0x0002 /* insert the tag in the VLAN word (there in network order) */
+#define RTL_TX_UDP_SUM   0x8000
+#define RTL_TX_TCP_SUM   0x4000
+#define RTL_TX_IPV4_SUM  0x2000
+#define RTL_TX_IPV6      0x1000
+#define RTL_TX_SUM_L4(o) (((o) >> 2) & 0x3FF)
+#define RTL_TX_VLAN      0x0002 /* insert the tag in the VLAN word (there in network order) */
 
 /* Receive, length word. */
 #define RTL_RX_LENGTH 0x3FFF
 
 /* Receive, status word. */
 #define RTL_RX_MULTICAST 0x0800
-#define RTL_RX_PHYSICAL	 0x0400
+#define RTL_RX_PHYSICAL  0x0400
 #define RTL_RX_BROADCAST 0x0200
-#define RTL_RX_UDP	 0x0004
-#define RTL_RX_TCP	 0x0002
-#define RTL_RX_IP_FAIL	 0x0001
+#define RTL_RX_UDP       0x0004
+#define RTL_RX_TCP       0x0002
+#define RTL_RX_IP_FAIL   0x0001
 
 /* Receive, extended word of the 8168D. */
-#define RTL_RX_IPV6	0x8000
-#define RTL_RX_IPV4	0x4000
+#define RTL_RX_IPV6     0x8000
+#define RTL_RX_IPV4     0x4000
 #define RTL_RX_UDP_FAIL 0x0400
 #define RTL_RX_TCP_FAIL 0x0200
-#define RTL_RX_VLAN	0x0001 /* a tag was taken out; it is in the VLAN word */
+#define RTL_RX_VLAN     0x0001 /* a tag was taken out; it is in the VLAN word */
 
 #endif
