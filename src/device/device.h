@@ -110,13 +110,15 @@ void device_destroy(struct device *device);
  * device_pump() - let the device receive: called by the thread that waits for the wire
  * Return: frames taken off the wire (also those filtered out). 0: the wire is empty or no
  * descriptor is free; device_receive_ready() tells which.
- * A super-packet counts as the frames it is cut into. When descriptors run out in its middle the
- * device holds the rest, so the wire's readiness alone does not tell that there is something to
- * pump: pump again whenever the driver has posted descriptors, before sleeping.
+ * A super-packet counts as the frames it is cut into; where descriptors run out in its middle the
+ * device holds the rest and goes on with it when it is pumped again.
  */
 int device_pump(struct device *device, int budget);
 
-/* device_receive_ready() - receiver on and a descriptor free (or receiver off: frames are dropped).
+/*
+ * device_receive_ready() - is waiting for the wire all there is to do
+ * Return: true: receiver on and a descriptor free (or receiver off: frames are dropped). False: no
+ * descriptor is free, or the rest of a super-packet is held; pump again without the wire's asking.
  */
 bool device_receive_ready(struct device *device);
 

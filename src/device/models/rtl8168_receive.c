@@ -214,7 +214,7 @@ bool rtl_receive_ready(struct device *device)
 	bool ready;
 
 	pthread_mutex_lock(&r->rx.lock);
-	ready = !r->rx.enabled || owned(next_descriptor(r));
+	ready = !r->rx.enabled || (!r->rx.held.active && owned(next_descriptor(r)));
 	pthread_mutex_unlock(&r->rx.lock);
 	return ready;
 }
