@@ -20,6 +20,14 @@ struct counter {
 	size_t offset;
 };
 
+/* Names and paths are the user's bytes: JSON takes UTF-8 alone. */
+static json_t *text_of(const char *bytes)
+{
+	json_t *text = json_string(bytes);
+
+	return text ? text : json_string("(not UTF-8)");
+}
+
 #define DP(field)                                           \
 	{                                                   \
 #field, offsetof(struct dp_counters, field) \
@@ -118,8 +126,8 @@ static json_t *mac_text(const uint8_t mac[6])
 static json_t *show_driver(const struct nic *nic)
 {
 	const struct loader_image *image = &nic->driver->image;
-	json_t *driver =
-		json_pack("{s:s,s:s}", "name", nic->driver->name, "path", nic->driver->path);
+	json_t *driver = json_pack("{s:o,s:o}", "name", text_of(nic->driver->name), "path",
+				   text_of(nic->driver->path));
 	const char *version = nic->inf ? inf_driver_version(nic->inf) : "";
 
 	if (image->major)
@@ -140,7 +148,7 @@ static json_t *show_queue(const char *kind, uint32_t packets, uint32_t fragments
 
 static json_t *show_stack(const struct port *port, const struct port_status *s)
 {
-	json_t *stack = json_pack("{s:s}", "name", port->stack->name);
+	json_t *stack = json_pack("{s:o}", "name", text_of(port->stack->name));
 
 	if (s->stack_mtu)
 		json_object_set_new(stack, "mtu", json_integer(s->stack_mtu));
@@ -179,7 +187,7 @@ json_t *show_port(struct nic *nic, struct port *port)
 	char text[96];
 
 	pthread_mutex_lock(&nic->lock);
-	json_object_set_new(a, "name", json_string(show_name(nic, port)));
+	json_object_set_new(a, "name", text_of(show_name(nic, port)));
 	json_object_set_new(a, "driver", show_driver(nic));
 	json_object_set_new(a, "device",
 			    nic->device ? json_string(nic->device->ops->name) : json_null());
@@ -194,7 +202,8 @@ json_t *show_port(struct nic *nic, struct port *port)
 				      (json_int_t)port->rx_bps));
 	json_object_set_new(a, "stack", show_stack(port, &port->status));
 	if (nic->wire && port == &nic->first)
-		json_object_set_new(a, "wire", json_pack("{s:s}", "name", nic->wire->name));
+		json_object_set_new(a, "wire",
+				    json_pack("{s:o}", "name", text_of(nic->wire->name)));
 	if (port->status.started)
 		add_started(a, &port->status);
 	json_object_set_new(a, "counters", counters_of(nic, port));

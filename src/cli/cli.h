@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The netcx command: one file per subcommand. All but `run` know only the control protocol. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+/* Exit codes; a violation of the driver's gives 158, a forced end 130. */
+#define CLI_OK     0
+#define CLI_FAILED 1
+#define CLI_USAGE  2
+
+struct cli_command {
+	const char *name;
+	const char *summary;               /* one line for `netcx help` */
+	const char *help;                  /* all of `netcx NAME --help` */
+	int (*run)(int argc, char **argv); /* argv[0] is the subcommand */
+};
+
+extern const struct cli_command cli_run, cli_show, cli_offload, cli_events;
+
+/* cli_error() - "netcx: COMMAND: ..." on standard error. Return: @code. */
+int cli_error(int code, const char *command, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* cli_bad_option() - after getopt_long() said '?' or ':'. Return: CLI_USAGE. */
+int cli_bad_option(const char *command, char **argv, int result);
+
+#endif

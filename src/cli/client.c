@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "cli/client.h"
+#include "host/control.h"
+
+/* A host answers at once, and an offload change in the time a driver needs for it. */
+#define PATIENCE_SECONDS 10
+
+int client_connect(struct client *client, long pid)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct timeval patience = { .tv_sec = PATIENCE_SECONDS };
+	char directory[96];
+	int result = control_directory(directory, sizeof(directory), false);
+
+	*client = (struct client){ .fd = -1, .pid = pid };
+	if (result < 0)
+		return result;
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/%ld.sock", directory, pid);
+	client->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (client->fd < 0)
+		return -errno;
+	setsockopt(client->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	if (connect(client->fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+		result = -errno;
+		client_close(client);
+		return result;
+	}
+	return 0;
+}
+
+void client_close(struct client *client)
+{
+	if (client->fd >= 0)
+		close(client->fd);
+	free(client->buffer);
+	*client = (struct client){ .fd = -1 };
+}
+
+static bool make_room(struct client *client)
+{
+	char *buffer;
+
+	if (client->start) {
+		memmove(client->buffer, client->buffer + client->start, client->length);
+		client->start = 0;
+	}
+	if (client->length < client->room)
+		return true;
+	if (client->room >= CLIENT_LINE_MAX) {
+		errno = EPROTO;
+		return false;
+	}
+	client->room = client->room ? client->room * 2 : 16384;
+	buffer = realloc(client->buffer, client->room);
+	if (buffer)
+		client->buffer = buffer;
+	return buffer != NULL;
+}
+
+const char *client_line(struct client *client)
+{
+	for (;;) {
+		char *from = client->buffer + client->start;
+		char *end = client->length ? memchr(from, '\n', client->length) : NULL;
+		ssize_t n;
+
+		if (end) {
+			*end = '\0';
+			client->length -= (size_t)(end + 1 - from);
+			client->start += (size_t)(end + 1 - from);
+			return from;
+		}
+		if (!make_room(client))
+			return NULL;
+		n = recv(client->fd, client->buffer + client->length, client->room - client->length,
+			 0);
+		if (n < 0)
+			return NULL;
+		if (n == 0) {
+			errno = 0;
+			return NULL;
+		}
+		client->length += (size_t)n;
+	}
+}
+
+json_t *client_ask(struct client *client, json_t *request)
+{
+	char *text = request ? json_dumps(request, JSON_COMPACT) : NULL;
+	const char *line;
+	size_t length, sent = 0;
+	json_t *reply;
+
+	json_decref(request);
+	if (text == NULL) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	length = strlen(text);
+	text[length++] = '\n';
+	while (sent < length) {
+		ssize_t n = send(client->fd, text + sent, length - sent, MSG_NOSIGNAL);
+
+		if (n < 0) {
+			free(text);
+			return NULL;
+		}
+		sent += (size_t)n;
+	}
+	free(text);
+	line = client_line(client);
+	if (line == NULL) {
+		if (errno == 0)
+			errno = ECONNRESET;
+		return NULL;
+	}
+	reply = json_loads(line, 0, NULL);
+	if (!json_is_object(reply)) {
+		json_decref(reply);
+		errno = EPROTO;
+		return NULL;
+	}
+	return reply;
+}
+
+const char *json_text(const json_t *object, const char *member)
+{
+	const char *text = json_string_value(json_object_get(object, member));
+
+	return text ? text : "";
+}

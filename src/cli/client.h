@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* The other end of the control socket (host/control.h). */
+#ifndef CLI_CLIENT_H
+#define CLI_CLIENT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CLIENT_LINE_MAX (1u << 20)
+
+/* A connection to one host. */
+struct client {
+	int fd;
+	long pid;
+	size_t start, length; /* of unread bytes in buffer */
+	size_t room;
+	char *buffer;
+};
+
+/* client_connect() - to the host of a process. Return: 0 or -errno. */
+int client_connect(struct client *client, long pid);
+void client_close(struct client *client);
+
+/* client_ask() - one request, one reply. @request is taken over. NULL: no answer, errno tells. */
+json_t *client_ask(struct client *client, json_t *request);
+
+/*
+ * client_line() - the next line, without its newline, valid until the next call
+ * Return: NULL at the end (errno 0), when interrupted (EINTR) or on an error.
+ */
+const char *client_line(struct client *client);
+
+/* One adapter of a running host. */
+struct target {
+	long pid;
+	json_t *adapter; /* as `show` gives it */
+};
+
+struct targets {
+	struct target *list;
+	size_t count;
+	unsigned silent; /* hosts that did not answer */
+};
+
+/* targets_find() - the adapters of all hosts of this user. Return: 0 or -errno. */
+int targets_find(struct targets *targets);
+void targets_free(struct targets *targets);
+
+/* target_is() - does ADAPTER on the command line mean it? Its name, its TAP's, or the host's PID.
+ */
+bool target_is(const struct target *target, const char *name);
+
+/*
+ * targets_one() - the one that is meant; @name NULL: the only one
+ * Return: NULL after a message of @command that lists what there is.
+ */
+const struct target *targets_one(const struct targets *targets, const char *command,
+				 const char *name);
+
+/* json_text() - a member that is a string, or "". */
+const char *json_text(const json_t *object, const char *member);
+
+#endif

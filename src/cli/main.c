@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include <getopt.h>
+#include <netcx/host.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "cli/cli.h"
+
+static int help(int argc, char **argv);
+static int version(int argc, char **argv);
+
+static const struct cli_command cli_help = { "help", "this text, or that of a command",
+					     "Usage: netcx help [COMMAND]\n", help };
+static const struct cli_command cli_version = {
+	"version", "the version of this build",
+	"Usage: netcx version\n\n"
+	"Prints netcx's version and the versions of NetAdapterCx it has.\n",
+	version
+};
+
+static const struct cli_command *const commands[] = { &cli_run,    &cli_show,    &cli_offload,
+						      &cli_events, &cli_version, &cli_help };
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+int cli_error(int code, const char *command, const char *format, ...)
+{
+	va_list list;
+
+	fprintf(stderr, "netcx: %s%s", command, *command ? ": " : "");
+	va_start(list, format);
+	vfprintf(stderr, format, list);
+	va_end(list);
+	fputc('\n', stderr);
+	return code;
+}
+
+int cli_bad_option(const char *command, char **argv, int result)
+{
+	const char *given = argv[optind - 1];
+
+	if (result == ':')
+		cli_error(CLI_USAGE, command, "%s: a value is expected behind it", given);
+	else if (optopt && strncmp(given, "--", 2) != 0)
+		cli_error(CLI_USAGE, command, "-%c: no such option", optopt);
+	else if (optopt)
+		cli_error(CLI_USAGE, command, "%s: it takes no value", given);
+	else
+		cli_error(CLI_USAGE, command, "%s: no such option", given);
+	fprintf(stderr, "Try: netcx %s --help\n", command);
+	return CLI_USAGE;
+}
+
+static const struct cli_command *find(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	}
+	return NULL;
+}
+
+static void usage(FILE *to)
+{
+	fputs("netcx runs NetAdapterCx drivers on Linux.\n\n"
+	      "Usage: netcx COMMAND [OPTIONS]\n\n",
+	      to);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
+	fputs("\nA command's own options: netcx COMMAND --help\n", to);
+}
+
+static int help(int argc, char **argv)
+{
+	const struct cli_command *command;
+
+	if (argc > 2)
+		return cli_error(CLI_USAGE, "help", "%s: one command is expected", argv[2]);
+	if (argc < 2) {
+		usage(stdout);
+		return CLI_OK;
+	}
+	command = find(argv[1]);
+	if (command == NULL)
+		return cli_error(CLI_USAGE, "help", "%s: no such command", argv[1]);
+	fputs(command->help, stdout);
+	return CLI_OK;
+}
+
+static int version(int argc, char **argv)
+{
+	if (argc > 1)
+		return cli_error(CLI_USAGE, "version", "%s: nothing is expected", argv[1]);
+	printf("netcx %s, NetAdapterCx 1.3, KMDF 1.27\n", netcx_version());
+	return CLI_OK;
+}
+
+static int finish(int code)
+{
+	if (fflush(stdout) != 0 && code == CLI_OK)
+		return cli_error(CLI_FAILED, "", "standard output cannot be written");
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	const struct cli_command *command;
+	const char *name = argc > 1 ? argv[1] : NULL;
+
+	if (name == NULL) {
+		usage(stderr);
+		return CLI_USAGE;
+	}
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		name = "help";
+	if (strcmp(name, "--version") == 0)
+		name = "version";
+	command = find(name);
+	if (command == NULL) {
+		cli_error(CLI_USAGE, "", "%s: no such command", name);
+		fputs("Try: netcx --help\n", stderr);
+		return CLI_USAGE;
+	}
+	for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+			fputs(command->help, stdout);
+			return finish(CLI_OK);
+		}
+	}
+	return finish(command->run(argc - 1, argv + 1));
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_PRINT_H
+#define CLI_PRINT_H
+
+#include <jansson.h>
+
+/*
+ * print_offloads() - a table on standard output, one column for each of "hardware", "default" and
+ * "active" that is there
+ */
+void print_offloads(json_t *offloads);
+
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/* netcx run: the command line becomes the configuration of a host. */
+#include <errno.h>
+#include <getopt.h>
+#include <netcx/host.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli/cli.h"
+
+#define MOST_SETTINGS 256
+
+static const char help[] =
+	"Usage: netcx run DRIVER.so [OPTIONS]\n"
+	"\n"
+	"Loads a NetAdapterCx driver and runs it until SIGINT or SIGTERM.\n"
+	"\n"
+	"  --device MODEL    the hardware the driver drives: rtl8168; default: none\n"
+	"  --stack EDGE      where the protocol stack is attached; default null\n"
+	"                      tap:NAME      the Linux stack, by a TAP device\n"
+	"                      pcap:FILE     packets of a capture are sent, then netcx ends\n"
+	"                      null          nobody\n"
+	"  --wire EDGE       where the hardware's frames go to and come from; default null\n"
+	"                      tap:NAME      a TAP device; real frames are cut\n"
+	"                      tap:NAME,gso  the same, super-packets are passed whole\n"
+	"                      packet:IFACE  a packet socket on an interface\n"
+	"                      pcap:FILE     a capture is written\n"
+	"                      null          nowhere\n"
+	"  --mac ADDRESS     the hardware's address, such as 02:00:00:00:00:01\n"
+	"  --mtu BYTES       the adapter's MTU; above 1500 it becomes *JumboPacket\n"
+	"  --set KEY=VALUE   a configuration keyword, such as '*LsoV2IPv4=0'; may be repeated\n"
+	"  --inf FILE        the driver's INF; default: DRIVER.inf or DRIVER.inx beside it\n"
+	"  --log text|json   how events are printed; default text\n"
+	"  --netns NAME      the network namespace of the stack's TAP: a name or a path\n"
+	"  --name ADAPTER    the adapter's name; default Ethernet\n"
+	"\n"
+	"TAP and packet edges need CAP_NET_ADMIN (root); pcap and null need nothing.\n"
+	"\n"
+	"Exit codes: 0 ended as asked, 1 something failed, 2 wrong usage, 158 the driver broke\n"
+	"a rule that ends Windows with a bug check, 130 ended by a second SIGINT.\n"
+	"\n"
+	"Examples:\n"
+	"  netcx run build/drivers/rtl8168.so --device rtl8168 --stack tap:nic0 --wire tap:wire0\n"
+	"  netcx run build/drivers/rtl8168.so --device rtl8168 --stack pcap:in.pcap \\\n"
+	"            --wire pcap:out.pcap\n";
+
+enum {
+	OPT_DEVICE = 1,
+	OPT_STACK,
+	OPT_WIRE,
+	OPT_MAC,
+	OPT_MTU,
+	OPT_SET,
+	OPT_INF,
+	OPT_LOG,
+	OPT_NETNS,
+	OPT_NAME,
+};
+
+static const struct option options[] = {
+	{ "device", required_argument, NULL, OPT_DEVICE },
+	{ "stack", required_argument, NULL, OPT_STACK },
+	{ "wire", required_argument, NULL, OPT_WIRE },
+	{ "mac", required_argument, NULL, OPT_MAC },
+	{ "mtu", required_argument, NULL, OPT_MTU },
+	{ "set", required_argument, NULL, OPT_SET },
+	{ "inf", required_argument, NULL, OPT_INF },
+	{ "log", required_argument, NULL, OPT_LOG },
+	{ "netns", required_argument, NULL, OPT_NETNS },
+	{ "name", required_argument, NULL, OPT_NAME },
+	{ 0 },
+};
+
+/* What the command line asks for. */
+struct run {
+	struct netcx_host_config host;
+	struct netcx_adapter_config adapter;
+	const char *settings[MOST_SETTINGS];
+};
+
+static int read_mtu(struct run *run, const char *text)
+{
+	char *end;
+	unsigned long mtu;
+
+	errno = 0;
+	mtu = strtoul(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end || errno || mtu == 0 || mtu > 65535)
+		return cli_error(CLI_USAGE, "run", "--mtu %s: a number of bytes is expected", text);
+	run->adapter.mtu = (uint32_t)mtu;
+	return CLI_OK;
+}
+
+static int read_log(struct run *run, const char *text)
+{
+	if (strcmp(text, "text") == 0)
+		run->host.log = NETCX_LOG_TEXT;
+	else if (strcmp(text, "json") == 0)
+		run->host.log = NETCX_LOG_JSON;
+	else
+		return cli_error(CLI_USAGE, "run", "--log %s: text or json is expected", text);
+	return CLI_OK;
+}
+
+static int read_setting(struct run *run, const char *text)
+{
+	if (run->adapter.set_count == MOST_SETTINGS)
+		return cli_error(CLI_USAGE, "run", "--set: more than %d times", MOST_SETTINGS);
+	run->settings[run->adapter.set_count++] = text;
+	return CLI_OK;
+}
+
+static int read_option(struct run *run, int option, const char *value)
+{
+	struct netcx_adapter_config *a = &run->adapter;
+	const char **texts[] = {
+		[OPT_DEVICE] = &a->device, [OPT_STACK] = &a->stack, [OPT_WIRE] = &a->wire,
+		[OPT_MAC] = &a->mac,       [OPT_INF] = &a->inf,     [OPT_NETNS] = &a->netns,
+		[OPT_NAME] = &a->name,
+	};
+
+	switch (option) {
+	case OPT_MTU:
+		return read_mtu(run, value);
+	case OPT_LOG:
+		return read_log(run, value);
+	case OPT_SET:
+		return read_setting(run, value);
+	default:
+		*texts[option] = value;
+		return CLI_OK;
+	}
+}
+
+static int report(int result, const struct netcx_error *error)
+{
+	/* What is about an option is the command's; the rest names the file or device itself. */
+	bool usage = result == NETCX_USAGE || strncmp(error->text, "--", 2) == 0;
+
+	return cli_error(result, usage ? "run" : "", "%s", error->text);
+}
+
+static int run_host(const struct run *run)
+{
+	struct netcx_error error = { "" };
+	struct netcx_host *host = netcx_host_create(&run->host, &error);
+	int result;
+
+	if (host == NULL)
+		return report(NETCX_FAILED, &error);
+	result = netcx_host_add(host, &run->adapter, &error);
+	if (result == NETCX_OK)
+		result = netcx_host_run(host, &error);
+	netcx_host_destroy(host);
+	return result == NETCX_OK ? CLI_OK : report(result, &error);
+}
+
+static int run(int argc, char **argv)
+{
+	struct run run = {
+		.host = { .log = NETCX_LOG_TEXT, .log_fd = 1, .control = true, .signals = true }
+	};
+	int option, result;
+
+	run.adapter.set = run.settings;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (option == '?' || option == ':')
+			return cli_bad_option("run", argv, option);
+		result = read_option(&run, option, optarg);
+		if (result != CLI_OK)
+			return result;
+	}
+	if (optind == argc)
+		return cli_error(CLI_USAGE, "run", "which driver? DRIVER.so is expected");
+	if (optind + 1 < argc)
+		return cli_error(CLI_USAGE, "run", "%s: one driver is expected, not more",
+				 argv[optind + 1]);
+	run.adapter.driver = argv[optind];
+	/* A log that nobody reads any more does not end the driver. */
+	signal(SIGPIPE, SIG_IGN);
+	return run_host(&run);
+}
+
+const struct cli_command cli_run = { "run", "run a driver until SIGINT or SIGTERM", help, run };
