@@ -94,6 +94,18 @@ struct frame make_frame(const struct shape *wanted)
 	return frame;
 }
 
+void assert_meta(const struct edge_meta *meta, const struct edge_meta *expected)
+{
+	assert_int_equal(meta->mss, expected->mss);
+	assert_int_equal(meta->ip_version, expected->ip_version);
+	assert_int_equal(meta->udp, expected->udp);
+	assert_int_equal(meta->needs_checksum, expected->needs_checksum);
+	assert_int_equal(meta->checksum_valid, expected->checksum_valid);
+	assert_int_equal(meta->l4_offset, expected->l4_offset);
+	assert_int_equal(meta->header_length, expected->header_length);
+	assert_int_equal(meta->checksum_offset, expected->checksum_offset);
+}
+
 uint32_t noise(uint32_t *state)
 {
 	*state ^= *state << 13;

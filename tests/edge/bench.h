@@ -44,6 +44,9 @@ void fill_noise(uint32_t *state, uint8_t *bytes, size_t length);
  */
 void own_namespace(void);
 
+/* Field by field: a struct has padding. */
+void assert_meta(const struct edge_meta *meta, const struct edge_meta *expected);
+
 /* Runs a command; it has to succeed. */
 void run(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -57,7 +57,7 @@ static void frames_go_both_ways(void **state)
 		assert_int_equal(room[0], (uint8_t)(2 + 2 * i));
 		assert_memory_equal(room + 1, frame.bytes + 1, frame.length - 1);
 		meta.checksum_valid = false;
-		assert_memory_equal(&meta, &nothing, sizeof(meta));
+		assert_meta(&meta, &nothing);
 	}
 	for (int i = 0; i < 200; i++)
 		out[i] = (struct edge_frame){ .iov = iov, .count = 2 };

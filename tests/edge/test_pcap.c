@@ -114,7 +114,7 @@ static void packets_of_a_sender_are_handed_over(void **state)
 		struct frame seed = frames[i];
 
 		assert_int_equal(length, frames[i].length);
-		assert_memory_equal(&meta, &expected[i], sizeof(meta));
+		assert_meta(&meta, &expected[i]);
 		if (meta.mss) {
 			struct iovec iov = { seed.bytes, seed.length };
 			struct lso_layout layout;

@@ -42,7 +42,7 @@ static void plain_frames_pass(void **state)
 	struct edge_meta meta, nothing = { 0 };
 
 	assert_true(decode(&header, &frame, &meta));
-	assert_memory_equal(&meta, &nothing, sizeof(meta));
+	assert_meta(&meta, &nothing);
 	header.flags = VIRTIO_NET_HDR_F_DATA_VALID;
 	assert_true(decode(&header, &frame, &meta));
 	assert_true(meta.checksum_valid);
@@ -113,7 +113,7 @@ static void scattered_frames_are_the_same(void **state)
 		memcpy(first, frame.bytes, split);
 		memcpy(second, frame.bytes + split, frame.length - split);
 		assert_true(vnet_decode(&header, iov, 2, frame.length, &meta));
-		assert_memory_equal(&meta, &whole, sizeof(meta));
+		assert_meta(&meta, &whole);
 		free(first);
 		free(second);
 	}
@@ -256,7 +256,7 @@ static void foreign_checksums_are_finished(void **state)
 		header.csum_start = (uint16_t)start;
 		memset(frame.bytes + start + cases[i].offset, 0, 2);
 		assert_true(decode(&header, &frame, &meta));
-		assert_memory_equal(&meta, &nothing, sizeof(meta));
+		assert_meta(&meta, &nothing);
 		/* With its checksum in it, the sum of all is 0xffff. */
 		assert_int_equal(lso_checksum(frame.bytes + start, frame.length - start, 0),
 				 0xffff);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Any bytes as what a TAP hands over: a virtio_net_hdr and a frame. What passes has to be true of
+ * the frame, and can be said back to the kernel.
+ * Input: 10 bytes of header, 1 where the room is split, then the frame.
+ */
+#include <netcx/lso.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include "edge/vnet.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void check_meta(const struct edge_meta *meta, const struct iovec *iov, int count,
+		       size_t length)
+{
+	struct lso_layout layout;
+
+	if (!meta->needs_checksum) {
+		require(!meta->mss && !meta->l4_offset && !meta->header_length);
+		return;
+	}
+	require(lso_parse(iov, count, &layout) == LSO_OK);
+	require(meta->l4_offset == layout.l4_offset);
+	require(meta->checksum_offset == (layout.l4_protocol == IPPROTO_TCP ? 16 : 6));
+	require((size_t)meta->l4_offset + meta->checksum_offset + 2 <= length);
+	if (!meta->mss)
+		return;
+	require(meta->ip_version == layout.ip_version);
+	require(meta->udp == (layout.l4_protocol == IPPROTO_UDP));
+	require(meta->header_length == layout.payload_offset);
+	require(length - meta->header_length > meta->mss);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct virtio_net_hdr header, back;
+	struct edge_frame frame;
+	struct edge_meta meta;
+	struct iovec iov[2];
+	uint8_t *first, *second;
+	size_t length, at;
+
+	if (size < sizeof(header) + 1)
+		return 0;
+	memcpy(&header, data, sizeof(header));
+	length = size - sizeof(header) - 1;
+	at = data[sizeof(header)] < length ? data[sizeof(header)] : length;
+	first = malloc(at ? at : 1);
+	second = malloc(length - at ? length - at : 1);
+	require(first && second);
+	memcpy(first, data + sizeof(header) + 1, at);
+	memcpy(second, data + sizeof(header) + 1 + at, length - at);
+	iov[0] = (struct iovec){ first, at };
+	iov[1] = (struct iovec){ second, length - at };
+
+	if (vnet_decode(&header, iov, 2, length, &meta)) {
+		check_meta(&meta, iov, 2, length);
+		frame = (struct edge_frame){ .iov = iov, .count = 2, .meta = meta };
+		require(vnet_encode(&frame, length, &back));
+		require((back.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) == meta.needs_checksum);
+		require(back.gso_size == meta.mss);
+	}
+	free(first);
+	free(second);
+	return 0;
+}
