@@ -21,6 +21,7 @@ int nt_machine_init(struct nt_machine *machine)
 		return -ENOMEM;
 	}
 	pthread_mutex_init(&machine->dpc_flush_lock, NULL);
+	pthread_mutex_init(&machine->drivers_lock, NULL);
 	pthread_mutex_init(&machine->dma.lock, NULL);
 	pthread_mutex_init(&machine->mmio.lock, NULL);
 	return 0;
@@ -31,6 +32,7 @@ void nt_machine_destroy(struct nt_machine *machine)
 	nt_timers_destroy(machine->timers);
 	nt_pool_destroy(machine->pool);
 	pthread_mutex_destroy(&machine->dpc_flush_lock);
+	pthread_mutex_destroy(&machine->drivers_lock);
 	pthread_mutex_destroy(&machine->dma.lock);
 	pthread_mutex_destroy(&machine->mmio.lock);
 }

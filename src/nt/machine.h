@@ -16,6 +16,7 @@
 struct nt_violation;
 struct nt_pool;
 struct nt_timers;
+struct wdf_driver;
 
 /*
  * Owned by the host: nt_machine_init() before any thread enters, nt_machine_destroy() after all
@@ -34,6 +35,9 @@ struct nt_machine {
 	pthread_mutex_t dpc_flush_lock;
 	struct nt_pool *pool;
 	struct nt_timers *timers;
+	/* The framework's drivers, to know who calls; looked at by wdf/ only. */
+	pthread_mutex_t drivers_lock;
+	struct wdf_driver *drivers;
 };
 
 /*

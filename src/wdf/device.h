@@ -28,20 +28,20 @@ struct wdf_extension_ops {
 
 /* What the PnP manager knows of a device. Copied; what it points to outlives the device. */
 struct wdf_device_config {
-	const char *name;		/* "Ethernet": of the adapter, for messages */
-	uint64_t memory;		/* BAR's physical address; 0: no memory resource */
+	const char *name; /* "Ethernet": of the adapter, for messages */
+	uint64_t memory;  /* BAR's physical address; 0: no memory resource */
 	size_t memory_length;
-	struct nt_line *line;		/* NULL: no interrupt */
-	struct nt_reg_key *hardware_key;/* "Device Parameters" */
-	struct nt_reg_key *software_key;/* the adapter's keywords */
-	struct nt_worker *worker;	/* its PASSIVE_LEVEL thread */
-	void *extension_context;	/* for the class extension: struct cx_host */
+	struct nt_line *line;            /* NULL: no interrupt */
+	struct nt_reg_key *hardware_key; /* "Device Parameters" */
+	struct nt_reg_key *software_key; /* the adapter's keywords */
+	struct nt_worker *worker;        /* its PASSIVE_LEVEL thread */
+	void *extension_context;         /* for the class extension: struct cx_host */
 };
 
 enum wdf_device_state {
-	WDF_DEVICE_ADDED,	/* EvtDriverDeviceAdd has succeeded */
-	WDF_DEVICE_STARTED,	/* in D0 */
-	WDF_DEVICE_STOPPED,	/* hardware released */
+	WDF_DEVICE_ADDED,   /* EvtDriverDeviceAdd has succeeded */
+	WDF_DEVICE_STARTED, /* in D0 */
+	WDF_DEVICE_STOPPED, /* hardware released */
 	WDF_DEVICE_FAILED,
 	WDF_DEVICE_REMOVED,
 };
@@ -86,7 +86,7 @@ NTSTATUS wdf_device_init_extension(PWDFDEVICE_INIT init, const struct wdf_extens
 /* The WDFDEVICE_INIT's and the device's parts that an extension needs. */
 const struct wdf_device_config *wdf_device_init_config(PWDFDEVICE_INIT init);
 const struct wdf_device_config *wdf_device_config(const struct wdf_device *device);
-void *wdf_device_extension(const struct wdf_device *device);	/* NULL: none */
+void *wdf_device_extension(const struct wdf_device *device); /* NULL: none */
 struct wdf_object *wdf_device_object(struct wdf_device *device);
 struct wdf_device *wdf_device_of(WDFDEVICE handle, const char *call);
 struct wdf_driver *wdf_device_driver(const struct wdf_device *device);

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* WDFCOMMONBUFFER: zeroed memory that the driver and the device see, mapped for DMA. */
+#include <sys/mman.h>
+#include "nt/export.h"
+#include "wdf/device_private.h"
+#include "wdf/dma.h"
+
+struct wdf_common_buffer {
+	struct wdf_object object;
+	unsigned char *reserved; /* what was mapped from the system */
+	size_t reserved_length;
+	unsigned char *va; /* aligned */
+	uint64_t logical;  /* of va */
+	size_t length;
+};
+
+static void release(struct wdf_object *object)
+{
+	struct wdf_common_buffer *buffer = (struct wdf_common_buffer *)object;
+
+	if (buffer->logical)
+		nt_dma_unmap(&object->driver->machine->dma, buffer->logical);
+	if (buffer->reserved)
+		munmap(buffer->reserved, buffer->reserved_length);
+}
+
+const struct wdf_class wdf_common_buffer_class = {
+	.name = "WDFCOMMONBUFFER",
+	.size = sizeof(struct wdf_common_buffer),
+	.release = release,
+};
+
+/* Page-aligned memory; a wider alignment takes as much more. Logical addresses are slot-aligned. */
+static bool allocate(struct wdf_common_buffer *buffer, size_t length, size_t alignment)
+{
+	size_t more = alignment > PAGE_SIZE ? alignment : 0;
+
+	if (length > SIZE_MAX - more - PAGE_SIZE)
+		return false;
+	buffer->reserved_length = ROUND_TO_PAGES(length + more);
+	buffer->reserved = mmap(NULL, buffer->reserved_length, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (buffer->reserved == MAP_FAILED) {
+		buffer->reserved = NULL;
+		return false;
+	}
+	buffer->va = (unsigned char *)(((uintptr_t)buffer->reserved + alignment - 1) &
+				       ~(uintptr_t)(alignment - 1));
+	buffer->length = length;
+	return true;
+}
+
+/* @requirement: bytes less one */
+static NTSTATUS create(WDFDMAENABLER enabler, size_t length, ULONG requirement,
+		       PWDF_OBJECT_ATTRIBUTES attributes, WDFCOMMONBUFFER *result, const char *call)
+{
+	struct wdf_object *parent = wdf_object_of(enabler, &wdf_dma_enabler_class, call);
+	uint64_t maximum = wdf_dma_maximum_address(enabler, call);
+	struct wdf_device *device = wdf_ancestor_device(parent);
+	struct wdf_common_buffer *buffer;
+	NTSTATUS status;
+	void *object;
+
+	wdf_check_irql(PASSIVE_LEVEL, call);
+	wdf_check_pointer(result, "CommonBuffer", call);
+	if (!length || (requirement & (requirement + 1)))
+		return STATUS_INVALID_PARAMETER;
+	if (attributes && attributes->ParentObject)
+		return STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED;
+	if (device && device->alignment > requirement)
+		requirement = device->alignment;
+	status = wdf_object_create(&wdf_common_buffer_class, parent->driver, parent, attributes,
+				   &object);
+	if (!NT_SUCCESS(status))
+		return status;
+	buffer = object;
+	if (allocate(buffer, length, (size_t)requirement + 1))
+		buffer->logical =
+			nt_dma_map(&parent->driver->machine->dma, buffer->va, length, maximum);
+	if (!buffer->logical) {
+		wdf_object_delete(&buffer->object);
+		return STATUS_INSUFFICIENT_RESOURCES;
+	}
+	*result = object;
+	return STATUS_SUCCESS;
+}
+
+NETCX_EXPORT NTSTATUS WdfCommonBufferCreate(WDFDMAENABLER DmaEnabler, size_t Length,
+					    PWDF_OBJECT_ATTRIBUTES Attributes,
+					    WDFCOMMONBUFFER *CommonBuffer)
+{
+	return create(DmaEnabler, Length, 0, Attributes, CommonBuffer, "WdfCommonBufferCreate");
+}
+
+NETCX_EXPORT NTSTATUS WdfCommonBufferCreateWithConfig(WDFDMAENABLER DmaEnabler, size_t Length,
+						      PWDF_COMMON_BUFFER_CONFIG Config,
+						      PWDF_OBJECT_ATTRIBUTES Attributes,
+						      WDFCOMMONBUFFER *CommonBuffer)
+{
+	static const char call[] = "WdfCommonBufferCreateWithConfig";
+
+	wdf_check_pointer(Config, "Config", call);
+	if (!wdf_size_ok(Config->Size, sizeof(*Config), "WDF_COMMON_BUFFER_CONFIG", call))
+		return STATUS_INFO_LENGTH_MISMATCH;
+	return create(DmaEnabler, Length, Config->AlignmentRequirement, Attributes, CommonBuffer,
+		      call);
+}
+
+static struct wdf_common_buffer *buffer_of(WDFCOMMONBUFFER handle, const char *call)
+{
+	return wdf_object_of(handle, &wdf_common_buffer_class, call);
+}
+
+NETCX_EXPORT PVOID WdfCommonBufferGetAlignedVirtualAddress(WDFCOMMONBUFFER CommonBuffer)
+{
+	return buffer_of(CommonBuffer, "WdfCommonBufferGetAlignedVirtualAddress")->va;
+}
+
+NETCX_EXPORT PHYSICAL_ADDRESS WdfCommonBufferGetAlignedLogicalAddress(WDFCOMMONBUFFER CommonBuffer)
+{
+	struct wdf_common_buffer *buffer =
+		buffer_of(CommonBuffer, "WdfCommonBufferGetAlignedLogicalAddress");
+
+	return (PHYSICAL_ADDRESS){ .QuadPart = (LONGLONG)buffer->logical };
+}
+
+NETCX_EXPORT size_t WdfCommonBufferGetLength(WDFCOMMONBUFFER CommonBuffer)
+{
+	return buffer_of(CommonBuffer, "WdfCommonBufferGetLength")->length;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* Typed contexts of objects. DDI pages WdfObjectAllocateContext, WDF_OBJECT_ATTRIBUTES. */
+#include <stdlib.h>
+#include <string.h>
+#include "nt/event.h"
+#include "nt/export.h"
+#include "wdf/private.h"
+
+#define CONTEXT_MAGIC 0x74786357 /* "Wcxt" */
+
+/* The data is aligned as pool is on 64-bit Windows. */
+_Static_assert(sizeof(struct wdf_context) % 8 == 0, "contexts are aligned");
+#define HEADER_SIZE ((sizeof(struct wdf_context) + 15) & ~(size_t)15)
+
+static void *data_of(struct wdf_context *context)
+{
+	return (char *)context + HEADER_SIZE;
+}
+
+static struct wdf_context *first_context(const struct wdf_object *object)
+{
+	return __atomic_load_n(&object->contexts, __ATOMIC_ACQUIRE);
+}
+
+static struct wdf_context *next_context(const struct wdf_context *context)
+{
+	return __atomic_load_n(&context->next, __ATOMIC_ACQUIRE);
+}
+
+/* Each file of a driver may have its own constant for a type: then name and size decide. */
+static bool same_type(PCWDF_OBJECT_CONTEXT_TYPE_INFO a, PCWDF_OBJECT_CONTEXT_TYPE_INFO b)
+{
+	return a == b || (a && b && a->ContextSize == b->ContextSize &&
+			  !strcmp(a->ContextName, b->ContextName));
+}
+
+static struct wdf_context *find(const struct wdf_object *object,
+				PCWDF_OBJECT_CONTEXT_TYPE_INFO type)
+{
+	struct wdf_context *context;
+
+	for (context = first_context(object); context; context = next_context(context))
+		if (context->type == type)
+			return context;
+	for (context = first_context(object); context; context = next_context(context))
+		if (same_type(context->type, type))
+			return context;
+	return NULL;
+}
+
+NTSTATUS wdf_attributes_check(PWDF_OBJECT_ATTRIBUTES attributes)
+{
+	PCWDF_OBJECT_CONTEXT_TYPE_INFO type;
+
+	if (!attributes)
+		return STATUS_SUCCESS;
+	if (!wdf_size_ok(attributes->Size, sizeof(*attributes), "WDF_OBJECT_ATTRIBUTES",
+			 "object attributes"))
+		return STATUS_INFO_LENGTH_MISMATCH;
+	type = attributes->ContextTypeInfo;
+	if (type && type->Size != sizeof(*type))
+		return STATUS_INFO_LENGTH_MISMATCH;
+	if (type && !type->ContextName)
+		return STATUS_OBJECT_NAME_INVALID;
+	if (attributes->ContextSizeOverride &&
+	    (!type || attributes->ContextSizeOverride < type->ContextSize))
+		return STATUS_WDF_OBJECT_ATTRIBUTES_INVALID;
+	if (attributes->ExecutionLevel < WdfExecutionLevelInheritFromParent ||
+	    attributes->ExecutionLevel > WdfExecutionLevelDispatch)
+		return STATUS_WDF_EXECUTION_LEVEL_INVALID;
+	if (attributes->SynchronizationScope < WdfSynchronizationScopeInheritFromParent ||
+	    attributes->SynchronizationScope > WdfSynchronizationScopeNone)
+		return STATUS_WDF_SYNCHRONIZATION_SCOPE_INVALID;
+	return STATUS_SUCCESS;
+}
+
+static struct wdf_context *create(struct wdf_object *object, PWDF_OBJECT_ATTRIBUTES attributes)
+{
+	PCWDF_OBJECT_CONTEXT_TYPE_INFO type = attributes->ContextTypeInfo;
+	size_t size = attributes->ContextSizeOverride ? attributes->ContextSizeOverride
+		      : type                          ? type->ContextSize
+						      : 0;
+	struct wdf_context *context;
+
+	if (size > SIZE_MAX - HEADER_SIZE)
+		return NULL;
+	context = calloc(1, HEADER_SIZE + size);
+	if (!context)
+		return NULL;
+	context->magic = CONTEXT_MAGIC;
+	context->object = object;
+	context->type = type;
+	context->size = size;
+	context->cleanup = attributes->EvtCleanupCallback;
+	context->destroy = attributes->EvtDestroyCallback;
+	return context;
+}
+
+NTSTATUS wdf_context_add(struct wdf_object *object, PWDF_OBJECT_ATTRIBUTES attributes, void **data)
+{
+	struct wdf_context *context, *present = NULL, **end;
+
+	if (!attributes || (!attributes->ContextTypeInfo && !attributes->EvtCleanupCallback &&
+			    !attributes->EvtDestroyCallback))
+		return STATUS_SUCCESS;
+	context = create(object, attributes);
+	if (!context)
+		return STATUS_INSUFFICIENT_RESOURCES;
+	pthread_mutex_lock(&object->driver->lock);
+	if (context->type)
+		present = find(object, context->type);
+	if (!present) {
+		for (end = &object->contexts; *end; end = &(*end)->next)
+			;
+		__atomic_store_n(end, context, __ATOMIC_RELEASE);
+	}
+	pthread_mutex_unlock(&object->driver->lock);
+	if (present)
+		free(context);
+	if (data)
+		*data = data_of(present ? present : context);
+	return present ? STATUS_OBJECT_NAME_EXISTS : STATUS_SUCCESS;
+}
+
+void wdf_context_run_cleanup(struct wdf_object *object)
+{
+	struct nt_callback callback;
+
+	for (struct wdf_context *c = first_context(object); c; c = next_context(c)) {
+		if (!c->cleanup)
+			continue;
+		nt_callback_begin(&callback, wdf_driver_name(object->driver), "EvtCleanupCallback");
+		c->cleanup(object);
+		nt_callback_end(&callback);
+	}
+}
+
+void wdf_context_run_destroy(struct wdf_object *object)
+{
+	struct nt_callback callback;
+
+	for (struct wdf_context *c = first_context(object); c; c = next_context(c)) {
+		if (!c->destroy)
+			continue;
+		nt_callback_begin(&callback, wdf_driver_name(object->driver), "EvtDestroyCallback");
+		c->destroy(object);
+		nt_callback_end(&callback);
+	}
+}
+
+void wdf_context_free_all(struct wdf_object *object)
+{
+	for (struct wdf_context *c = object->contexts, *next; c; c = next) {
+		next = c->next;
+		c->magic = 0;
+		free(c);
+	}
+	object->contexts = NULL;
+}
+
+NETCX_EXPORT PVOID WdfObjectGetTypedContextWorker(WDFOBJECT Handle,
+						  PCWDF_OBJECT_CONTEXT_TYPE_INFO TypeInfo)
+{
+	struct wdf_object *object = wdf_object_any(Handle, "WdfObjectGetTypedContext");
+	struct wdf_context *context = first_context(object);
+
+	/* Nearly always the first one: per-packet code comes here. */
+	if (context && context->type == TypeInfo)
+		return data_of(context);
+	context = find(object, TypeInfo);
+	return context ? data_of(context) : NULL;
+}
+
+NETCX_EXPORT NTSTATUS WdfObjectAllocateContext(WDFOBJECT Handle, PWDF_OBJECT_ATTRIBUTES Attributes,
+					       PVOID *Context)
+{
+	static const char call[] = "WdfObjectAllocateContext";
+	struct wdf_object *object = wdf_object_any(Handle, call);
+	NTSTATUS status;
+	void *data = NULL;
+
+	wdf_check_irql(DISPATCH_LEVEL, call);
+	wdf_check_pointer(Attributes, "Attributes", call);
+	status = wdf_attributes_check(Attributes);
+	if (!NT_SUCCESS(status))
+		return status;
+	if (!Attributes->ContextTypeInfo)
+		return STATUS_OBJECT_NAME_INVALID;
+	if (Attributes->ParentObject)
+		return STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED;
+	if (object->deleted)
+		return STATUS_DELETE_PENDING;
+	status = wdf_context_add(object, Attributes, &data);
+	if (Context)
+		*Context = data;
+	return status;
+}
+
+NETCX_EXPORT WDFOBJECT WdfObjectContextGetObject(PVOID Context)
+{
+	static const char call[] = "WdfObjectContextGetObject";
+	struct wdf_context *context;
+
+	wdf_check_pointer(Context, "Context", call);
+	context = (struct wdf_context *)((char *)Context - HEADER_SIZE);
+	if (context->magic != CONTEXT_MAGIC)
+		wdf_violation(
+			NULL, WDF_INVALID_HANDLE, (uintptr_t)Context, call,
+			"What a context accessor returned is passed, not an address inside it.",
+			"%p is no object's context", Context);
+	return context->object;
+}

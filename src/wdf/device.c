@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* WDFDEVICE: made in EvtDriverDeviceAdd, and its general properties. */
+#include "wdf/device.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "nt/event.h"
+#include "nt/export.h"
+#include "nt/irql.h"
+#include "wdf/device_private.h"
+
+/* The extension sees all other objects go first. */
+static void release(struct wdf_object *object)
+{
+	struct wdf_device *device = (struct wdf_device *)object;
+
+	if (device->setup.extension_ops && device->setup.extension_ops->cleanup)
+		device->setup.extension_ops->cleanup(device->setup.extension);
+	pthread_mutex_destroy(&device->serial_mutex);
+}
+
+const struct wdf_class wdf_device_class = {
+	.name = "WDFDEVICE",
+	.size = sizeof(struct wdf_device),
+	.release = release,
+	.may_delete = wdf_object_refuse_delete,
+};
+
+static NTSTATUS run_device_add(struct wdf_driver *driver, struct WDFDEVICE_INIT *init)
+{
+	struct nt_callback callback;
+	NTSTATUS status;
+
+	if (!driver->config.EvtDriverDeviceAdd) {
+		nt_log(driver->name, "the driver has no EvtDriverDeviceAdd: it takes no devices");
+		return STATUS_NOT_SUPPORTED;
+	}
+	nt_callback_begin(&callback, driver->name, "EvtDriverDeviceAdd");
+	status = nt_callback_end_status(
+		&callback, driver->config.EvtDriverDeviceAdd((WDFDRIVER)driver->object, init));
+	if (NT_SUCCESS(status) && !init->device) {
+		nt_log(driver->name, "EvtDriverDeviceAdd returned success without WdfDeviceCreate");
+		status = STATUS_UNSUCCESSFUL;
+	}
+	return status;
+}
+
+NTSTATUS wdf_device_add(struct wdf_driver *driver, const struct wdf_device_config *config,
+			struct wdf_device **device)
+{
+	struct WDFDEVICE_INIT init = {
+		.magic = WDF_INIT_MAGIC,
+		.setup = { .driver = driver, .config = *config, .policy_owner = true },
+	};
+	NTSTATUS status = run_device_add(driver, &init);
+
+	*device = NULL;
+	init.magic = 0;
+	if (NT_SUCCESS(status)) {
+		*device = init.device;
+	} else if (init.device) {
+		wdf_object_delete(&init.device->object);
+	} else if (init.setup.extension_ops && init.setup.extension_ops->cleanup) {
+		init.setup.extension_ops->cleanup(init.setup.extension);
+	}
+	NT_EMIT(NT_EVENT_LIFECYCLE, config->name,
+		NT_SUCCESS(status) ? "DeviceAdded" : "DeviceAddFailed", NT_STATUS("status", status),
+		NT_TEXT("driver", driver->name));
+	return status;
+}
+
+NETCX_EXPORT NTSTATUS WdfDeviceCreate(PWDFDEVICE_INIT *DeviceInit,
+				      PWDF_OBJECT_ATTRIBUTES DeviceAttributes, WDFDEVICE *Device)
+{
+	static const char call[] = "WdfDeviceCreate";
+	struct WDFDEVICE_INIT *init;
+	struct wdf_device *device;
+	NTSTATUS status;
+	void *object;
+
+	wdf_check_pointer(DeviceInit, "DeviceInit", call);
+	wdf_check_pointer(Device, "Device", call);
+	init = wdf_init_of(*DeviceInit, call);
+	if (DeviceAttributes && DeviceAttributes->ParentObject)
+		return STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED;
+	if (DeviceAttributes &&
+	    DeviceAttributes->SynchronizationScope == WdfSynchronizationScopeQueue)
+		return STATUS_WDF_SYNCHRONIZATION_SCOPE_INVALID;
+	status =
+		wdf_object_create(&wdf_device_class, init->setup.driver,
+				  wdf_driver_parent(init->setup.driver), DeviceAttributes, &object);
+	if (!NT_SUCCESS(status))
+		return status;
+	device = object;
+	device->setup = init->setup;
+	snprintf(device->name, sizeof(device->name), "%s",
+		 init->setup.config.name ? init->setup.config.name : "");
+	device->setup.config.name = device->name;
+	device->state = WDF_DEVICE_ADDED;
+	device->execution_level = DeviceAttributes ? DeviceAttributes->ExecutionLevel
+						   : WdfExecutionLevelInheritFromParent;
+	device->scope = DeviceAttributes ? DeviceAttributes->SynchronizationScope
+					 : WdfSynchronizationScopeInheritFromParent;
+	pthread_mutex_init(&device->serial_mutex, NULL);
+	init->device = device;
+	*DeviceInit = NULL;
+	*Device = (WDFDEVICE)device;
+	return STATUS_SUCCESS;
+}
+
+struct wdf_device *wdf_device_of(WDFDEVICE handle, const char *call)
+{
+	return wdf_object_of(handle, &wdf_device_class, call);
+}
+
+const struct wdf_device_config *wdf_device_config(const struct wdf_device *device)
+{
+	return &device->setup.config;
+}
+
+void *wdf_device_extension(const struct wdf_device *device)
+{
+	return device->setup.extension;
+}
+
+struct wdf_object *wdf_device_object(struct wdf_device *device)
+{
+	return &device->object;
+}
+
+struct wdf_driver *wdf_device_driver(const struct wdf_device *device)
+{
+	return device->setup.driver;
+}
+
+enum wdf_device_state wdf_device_state(const struct wdf_device *device)
+{
+	return (enum wdf_device_state)device->state;
+}
+
+bool wdf_device_failed(const struct wdf_device *device, bool *restart)
+{
+	*restart = device->failed == WdfDeviceFailedAttemptRestart;
+	return device->failed != WdfDeviceFailedUndefined;
+}
+
+NETCX_EXPORT WDFDRIVER WdfDeviceGetDriver(WDFDEVICE Device)
+{
+	return (WDFDRIVER)wdf_device_of(Device, "WdfDeviceGetDriver")->setup.driver->object;
+}
+
+/* A driver only passes it on; it is the device itself under another name. */
+NETCX_EXPORT PDEVICE_OBJECT WdfDeviceWdmGetDeviceObject(WDFDEVICE Device)
+{
+	return (PDEVICE_OBJECT)wdf_device_of(Device, "WdfDeviceWdmGetDeviceObject");
+}
+
+NETCX_EXPORT VOID WdfDeviceSetFailed(WDFDEVICE Device, WDF_DEVICE_FAILED_ACTION FailedAction)
+{
+	static const char call[] = "WdfDeviceSetFailed";
+	struct wdf_device *device = wdf_device_of(Device, call);
+
+	wdf_check_irql(DISPATCH_LEVEL, call);
+	if (FailedAction != WdfDeviceFailedAttemptRestart &&
+	    FailedAction != WdfDeviceFailedNoRestart)
+		wdf_violation(device->setup.driver, WDF_VERIFIER_FATAL, (uint64_t)FailedAction,
+			      call, "The action is to try a restart or not to.",
+			      "FailedAction is %d", (int)FailedAction);
+	device->failed = (int)FailedAction;
+	NT_EMIT(NT_EVENT_LIFECYCLE, device->name, "WdfDeviceSetFailed",
+		NT_BOOL("restart", FailedAction == WdfDeviceFailedAttemptRestart));
+}
+
+/* DDI page: a power of two less one. */
+NETCX_EXPORT VOID WdfDeviceSetAlignmentRequirement(WDFDEVICE Device, ULONG AlignmentRequirement)
+{
+	static const char call[] = "WdfDeviceSetAlignmentRequirement";
+	struct wdf_device *device = wdf_device_of(Device, call);
+
+	wdf_check_irql(DISPATCH_LEVEL, call);
+	if (AlignmentRequirement & (AlignmentRequirement + 1))
+		wdf_violation(
+			device->setup.driver, WDF_VERIFIER_FATAL, AlignmentRequirement, call,
+			"The requirement is a power of two less one, as FILE_256_BYTE_ALIGNMENT.",
+			"AlignmentRequirement is 0x%x", AlignmentRequirement);
+	device->alignment = AlignmentRequirement;
+}
+
+NETCX_EXPORT ULONG WdfDeviceGetAlignmentRequirement(WDFDEVICE Device)
+{
+	return wdf_device_of(Device, "WdfDeviceGetAlignmentRequirement")->alignment;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* A device and what it is made from. Private to wdf/. */
+#ifndef WDF_DEVICE_PRIVATE_H
+#define WDF_DEVICE_PRIVATE_H
+
+#include "wdf/private.h"
+
+struct wdf_interrupt;
+struct wdf_dma_enabler;
+
+/* What EvtDriverDeviceAdd fills before WdfDeviceCreate, copied into the device. */
+struct wdf_device_setup {
+	struct wdf_driver *driver;
+	struct wdf_device_config config;
+	WDF_PNPPOWER_EVENT_CALLBACKS pnp;
+	WDF_POWER_POLICY_EVENT_CALLBACKS policy;
+	const struct wdf_extension_ops *extension_ops;
+	void *extension;
+	bool policy_owner;
+};
+
+#define WDF_INIT_MAGIC 0x74696e49 /* "Init" */
+
+/* Lives for the time of EvtDriverDeviceAdd. */
+struct WDFDEVICE_INIT {
+	uint32_t magic;
+	struct wdf_device_setup setup;
+	struct wdf_device *device; /* once WdfDeviceCreate has made it */
+};
+
+/* How far EvtDeviceSelfManagedIo* have come. */
+enum wdf_self_managed { WDF_IO_NEW, WDF_IO_RUNNING, WDF_IO_SUSPENDED, WDF_IO_FAILED };
+
+struct wdf_device {
+	struct wdf_object object;
+	struct wdf_device_setup setup;
+	char name[64];
+	_Atomic int state;  /* enum wdf_device_state */
+	_Atomic int failed; /* WDF_DEVICE_FAILED_ACTION */
+	enum wdf_self_managed io;
+	WDF_EXECUTION_LEVEL execution_level;
+	WDF_SYNCHRONIZATION_SCOPE scope;
+	ULONG alignment;                        /* bytes less one */
+	struct wdf_resources *raw, *translated; /* while the hardware is prepared */
+	bool preparing;                         /* inside EvtDevicePrepareHardware */
+	/* In order of their making, under the driver's lock. */
+	struct wdf_interrupt *interrupts;
+	struct wdf_dma_enabler *dma_enablers;
+	/* WdfSynchronizationScopeDevice: DPCs and timers, and work items, one at a time */
+	KSPIN_LOCK serial_spin;
+	pthread_mutex_t serial_mutex;
+	/* power policy: what was asked for */
+	bool idle_assigned, wake_assigned;
+	WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS idle;
+	WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS wake;
+	_Atomic int stop_idle;
+};
+
+/* Return: the structure, checked, before WdfDeviceCreate. */
+struct WDFDEVICE_INIT *wdf_init_of(PWDFDEVICE_INIT init, const char *call);
+
+/* resource.c: the lists that EvtDevicePrepareHardware gets; from the device's configuration */
+NTSTATUS wdf_resources_create(struct wdf_device *device, struct wdf_resources **list);
+void wdf_resources_delete(struct wdf_resources *list);
+bool wdf_resources_hold(struct wdf_resources *list, const CM_PARTIAL_RESOURCE_DESCRIPTOR *one);
+
+/* interrupt.c: all of a device's. Enable stops at the first failure and undoes. PASSIVE_LEVEL. */
+NTSTATUS wdf_interrupts_enable(struct wdf_device *device);
+void wdf_interrupts_disable(struct wdf_device *device);
+
+/* dma.c: the enablers' callbacks on the way up and down */
+NTSTATUS wdf_dma_power_up(struct wdf_device *device);
+void wdf_dma_power_down(struct wdf_device *device);
+
+/* power.c */
+NTSTATUS wdf_power_up(struct wdf_device *device);
+void wdf_power_down(struct wdf_device *device);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* WDFMEMORY. */
+#include <stdlib.h>
+#include <string.h>
+#include "nt/export.h"
+#include "wdf/private.h"
+
+struct wdf_memory {
+	struct wdf_object object;
+	void *buffer;
+	size_t size;
+	bool preallocated; /* the client's own */
+};
+
+static void release(struct wdf_object *object)
+{
+	struct wdf_memory *memory = (struct wdf_memory *)object;
+
+	if (!memory->preallocated)
+		free(memory->buffer);
+}
+
+const struct wdf_class wdf_memory_class = {
+	.name = "WDFMEMORY",
+	.size = sizeof(struct wdf_memory),
+	.release = release,
+};
+
+static struct wdf_memory *memory_of(WDFMEMORY handle, const char *call)
+{
+	return wdf_object_of(handle, &wdf_memory_class, call);
+}
+
+NETCX_EXPORT NTSTATUS WdfMemoryCreate(PWDF_OBJECT_ATTRIBUTES Attributes, POOL_TYPE PoolType,
+				      ULONG PoolTag, size_t BufferSize, WDFMEMORY *Memory,
+				      PVOID *Buffer)
+{
+	static const char call[] = "WdfMemoryCreate";
+	struct wdf_driver *driver = WDF_CALLING_DRIVER(call);
+	struct wdf_memory *memory;
+	NTSTATUS status;
+	void *object;
+
+	wdf_check_irql(DISPATCH_LEVEL, call);
+	wdf_check_pointer(Memory, "Memory", call);
+	if (!BufferSize)
+		return STATUS_INVALID_PARAMETER;
+	status = wdf_object_create(&wdf_memory_class, driver, wdf_driver_parent(driver), Attributes,
+				   &object);
+	if (!NT_SUCCESS(status))
+		return status;
+	memory = object;
+	/* Aligned as pool is. */
+	if (posix_memalign(&memory->buffer, BufferSize >= PAGE_SIZE ? PAGE_SIZE : 16, BufferSize)) {
+		memory->buffer = NULL;
+		wdf_object_delete(&memory->object);
+		return STATUS_INSUFFICIENT_RESOURCES;
+	}
+	memory->size = BufferSize;
+	*Memory = object;
+	if (Buffer)
+		*Buffer = memory->buffer;
+	return STATUS_SUCCESS;
+}
+
+NETCX_EXPORT NTSTATUS WdfMemoryCreatePreallocated(PWDF_OBJECT_ATTRIBUTES Attributes, PVOID Buffer,
+						  size_t BufferSize, WDFMEMORY *Memory)
+{
+	static const char call[] = "WdfMemoryCreatePreallocated";
+	struct wdf_driver *driver = WDF_CALLING_DRIVER(call);
+	struct wdf_memory *memory;
+	NTSTATUS status;
+	void *object;
+
+	wdf_check_irql(DISPATCH_LEVEL, call);
+	wdf_check_pointer(Buffer, "Buffer", call);
+	wdf_check_pointer(Memory, "Memory", call);
+	if (!BufferSize)
+		return STATUS_INVALID_PARAMETER;
+	status = wdf_object_create(&wdf_memory_class, driver, wdf_driver_parent(driver), Attributes,
+				   &object);
+	if (!NT_SUCCESS(status))
+		return status;
+	memory = object;
+	memory->buffer = Buffer;
+	memory->size = BufferSize;
+	memory->preallocated = true;
+	*Memory = object;
+	return STATUS_SUCCESS;
+}
+
+NETCX_EXPORT PVOID WdfMemoryGetBuffer(WDFMEMORY Memory, size_t *BufferSize)
+{
+	struct wdf_memory *memory = memory_of(Memory, "WdfMemoryGetBuffer");
+
+	if (BufferSize)
+		*BufferSize = memory->size;
+	return memory->buffer;
+}
+
+static bool inside(const struct wdf_memory *memory, size_t offset, size_t length)
+{
+	return offset <= memory->size && length <= memory->size - offset;
+}
+
+NETCX_EXPORT NTSTATUS WdfMemoryCopyToBuffer(WDFMEMORY SourceMemory, size_t SourceOffset,
+					    PVOID Buffer, size_t NumBytesToCopyTo)
+{
+	static const char call[] = "WdfMemoryCopyToBuffer";
+	struct wdf_memory *memory = memory_of(SourceMemory, call);
+
+	wdf_check_pointer(Buffer, "Buffer", call);
+	if (!NumBytesToCopyTo)
+		return STATUS_INVALID_PARAMETER;
+	if (!inside(memory, SourceOffset, NumBytesToCopyTo))
+		return STATUS_BUFFER_TOO_SMALL;
+	memmove(Buffer, (char *)memory->buffer + SourceOffset, NumBytesToCopyTo);
+	return STATUS_SUCCESS;
+}
+
+NETCX_EXPORT NTSTATUS WdfMemoryCopyFromBuffer(WDFMEMORY DestinationMemory, size_t DestinationOffset,
+					      PVOID Buffer, size_t NumBytesToCopyFrom)
+{
+	static const char call[] = "WdfMemoryCopyFromBuffer";
+	struct wdf_memory *memory = memory_of(DestinationMemory, call);
+
+	wdf_check_pointer(Buffer, "Buffer", call);
+	if (!NumBytesToCopyFrom)
+		return STATUS_INVALID_PARAMETER;
+	if (!inside(memory, DestinationOffset, NumBytesToCopyFrom))
+		return STATUS_BUFFER_TOO_SMALL;
+	memmove((char *)memory->buffer + DestinationOffset, Buffer, NumBytesToCopyFrom);
+	return STATUS_SUCCESS;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The way up to D0 and down from it. Documentation: "PnP and Power Management Scenarios in WDF":
+ * power-up sequence for a function driver, power-down and removal sequences. A failure undoes the
+ * steps that were done, in their reverse order.
+ */
+#include <string.h>
+#include "nt/event.h"
+
+#include "wdf/device_private.h"
+
+static WDFDEVICE handle(struct wdf_device *device)
+{
+	return (WDFDEVICE)device;
+}
+
+/* A callback of the client's that takes the device and, perhaps, more; absent is success. */
+#define CALL(device, event, ...)                                                           \
+	({                                                                                 \
+		NTSTATUS result = STATUS_SUCCESS;                                          \
+		struct nt_callback callback;                                               \
+		if ((device)->setup.pnp.event) {                                           \
+			nt_callback_begin(&callback, (device)->name, #event);              \
+			result = (device)->setup.pnp.event(handle(device), ##__VA_ARGS__); \
+			nt_callback_end_status(&callback, result);                         \
+		}                                                                          \
+		result;                                                                    \
+	})
+#define CALL_VOID(device, event)                                              \
+	do {                                                                  \
+		struct nt_callback callback;                                  \
+		if ((device)->setup.pnp.event) {                              \
+			nt_callback_begin(&callback, (device)->name, #event); \
+			(device)->setup.pnp.event(handle(device));            \
+			nt_callback_end(&callback);                           \
+		}                                                             \
+	} while (0)
+
+/* Failing on the way down changes nothing, as on Windows, but the driver's author wants to know. */
+static void tell(struct wdf_device *device, const char *name, NTSTATUS status)
+{
+	if (!NT_SUCCESS(status))
+		nt_log(device->name,
+		       "%s returned 0x%08X on the way down; the device goes down "
+		       "all the same",
+		       name, (unsigned)status);
+}
+
+static NTSTATUS prepare_hardware(struct wdf_device *device)
+{
+	NTSTATUS status = wdf_resources_create(device, &device->raw);
+
+	if (NT_SUCCESS(status))
+		status = wdf_resources_create(device, &device->translated);
+	if (!NT_SUCCESS(status))
+		return status;
+	device->preparing = true;
+	status = CALL(device, EvtDevicePrepareHardware, (WDFCMRESLIST)device->raw,
+		      (WDFCMRESLIST)device->translated);
+	device->preparing = false;
+	return status;
+}
+
+/* Also after a failed EvtDevicePrepareHardware, which may have got half-way. */
+static void release_hardware(struct wdf_device *device)
+{
+	const struct wdf_extension_ops *ops = device->setup.extension_ops;
+	void *extension = device->setup.extension;
+
+	if (ops && ops->pre_release_hardware)
+		ops->pre_release_hardware(extension);
+	tell(device, "EvtDeviceReleaseHardware",
+	     CALL(device, EvtDeviceReleaseHardware, (WDFCMRESLIST)device->translated));
+	if (ops && ops->post_release_hardware)
+		ops->post_release_hardware(extension);
+	wdf_resources_delete(device->raw);
+	wdf_resources_delete(device->translated);
+	device->raw = device->translated = NULL;
+}
+
+static void d0_exit(struct wdf_device *device)
+{
+	tell(device, "EvtDeviceD0Exit", CALL(device, EvtDeviceD0Exit, WdfPowerDeviceD3Final));
+}
+
+static void d0_exit_pre_interrupts_disabled(struct wdf_device *device)
+{
+	tell(device, "EvtDeviceD0ExitPreInterruptsDisabled",
+	     CALL(device, EvtDeviceD0ExitPreInterruptsDisabled, WdfPowerDeviceD3Final));
+}
+
+static void io_suspend(struct wdf_device *device)
+{
+	if (device->io != WDF_IO_RUNNING)
+		return;
+	tell(device, "EvtDeviceSelfManagedIoSuspend", CALL(device, EvtDeviceSelfManagedIoSuspend));
+	device->io = WDF_IO_SUSPENDED;
+}
+
+/* SelfManagedIoInit the first time, Restart after a suspend. */
+static NTSTATUS io_start(struct wdf_device *device, bool *first)
+{
+	NTSTATUS status;
+
+	*first = device->io == WDF_IO_NEW || device->io == WDF_IO_FAILED;
+	status = *first ? CALL(device, EvtDeviceSelfManagedIoInit)
+			: CALL(device, EvtDeviceSelfManagedIoRestart);
+	if (NT_SUCCESS(status))
+		device->io = WDF_IO_RUNNING;
+	else if (*first)
+		device->io = WDF_IO_FAILED;
+	return status;
+}
+
+static NTSTATUS extension_start(struct wdf_device *device, bool first)
+{
+	const struct wdf_extension_ops *ops = device->setup.extension_ops;
+	NTSTATUS (*start)(void *) = !ops ? NULL : first ? ops->io_init : ops->io_restart;
+
+	return start ? start(device->setup.extension) : STATUS_SUCCESS;
+}
+
+static NTSTATUS enter_d0(struct wdf_device *device)
+{
+	bool first;
+	NTSTATUS status;
+
+	status = CALL(device, EvtDeviceD0Entry, WdfPowerDeviceD3Final);
+	if (!NT_SUCCESS(status))
+		return status;
+	status = wdf_interrupts_enable(device);
+	if (!NT_SUCCESS(status))
+		goto d0_exit;
+	status = CALL(device, EvtDeviceD0EntryPostInterruptsEnabled, WdfPowerDeviceD3Final);
+	if (!NT_SUCCESS(status))
+		goto disable_interrupts;
+	status = wdf_dma_power_up(device);
+	if (!NT_SUCCESS(status))
+		goto pre_interrupts_disabled;
+	status = io_start(device, &first);
+	if (!NT_SUCCESS(status))
+		goto dma_down;
+	status = extension_start(device, first);
+	if (NT_SUCCESS(status))
+		return STATUS_SUCCESS;
+
+	io_suspend(device);
+dma_down:
+	wdf_dma_power_down(device);
+pre_interrupts_disabled:
+	d0_exit_pre_interrupts_disabled(device);
+disable_interrupts:
+	wdf_interrupts_disable(device);
+d0_exit:
+	d0_exit(device);
+	return status;
+}
+
+NTSTATUS wdf_power_up(struct wdf_device *device)
+{
+	NTSTATUS status = prepare_hardware(device);
+
+	if (NT_SUCCESS(status))
+		status = enter_d0(device);
+	if (!NT_SUCCESS(status))
+		release_hardware(device);
+	return status;
+}
+
+void wdf_power_down(struct wdf_device *device)
+{
+	const struct wdf_extension_ops *ops = device->setup.extension_ops;
+
+	if (ops && ops->io_suspend)
+		ops->io_suspend(device->setup.extension);
+	io_suspend(device);
+	wdf_dma_power_down(device);
+	d0_exit_pre_interrupts_disabled(device);
+	wdf_interrupts_disable(device);
+	d0_exit(device);
+	release_hardware(device);
+}
+
+NTSTATUS wdf_device_start(struct wdf_device *device)
+{
+	NTSTATUS status;
+
+	if (device->state == WDF_DEVICE_STARTED || device->state == WDF_DEVICE_REMOVED)
+		return STATUS_INVALID_DEVICE_STATE;
+	device->failed = WdfDeviceFailedUndefined;
+	status = wdf_power_up(device);
+	device->state = NT_SUCCESS(status) ? WDF_DEVICE_STARTED : WDF_DEVICE_FAILED;
+	NT_EMIT(NT_EVENT_LIFECYCLE, device->name,
+		NT_SUCCESS(status) ? "DeviceStarted" : "DeviceStartFailed",
+		NT_STATUS("status", status));
+	return status;
+}
+
+void wdf_device_stop(struct wdf_device *device)
+{
+	if (device->state != WDF_DEVICE_STARTED)
+		return;
+	wdf_power_down(device);
+	device->state = WDF_DEVICE_STOPPED;
+	NT_EMIT0(NT_EVENT_LIFECYCLE, device->name, "DeviceStopped");
+}
+
+/* Flush and Cleanup belong to a device whose EvtDeviceSelfManagedIoInit was called. */
+void wdf_device_remove(struct wdf_device *device)
+{
+	char name[sizeof(device->name)];
+
+	if (!device)
+		return;
+	wdf_device_stop(device);
+	if (device->io != WDF_IO_NEW) {
+		CALL_VOID(device, EvtDeviceSelfManagedIoFlush);
+		CALL_VOID(device, EvtDeviceSelfManagedIoCleanup);
+	}
+	device->state = WDF_DEVICE_REMOVED;
+	memcpy(name, device->name, sizeof(name));
+	wdf_object_delete(&device->object);
+	NT_EMIT0(NT_EVENT_LIFECYCLE, name, "DeviceRemoved");
+}
+
+void wdf_device_surprise_remove(struct wdf_device *device)
+{
+	if (!device)
+		return;
+	CALL_VOID(device, EvtDeviceSurpriseRemoval);
+	wdf_device_remove(device);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef WDF_WORKITEM_H
+#define WDF_WORKITEM_H
+
+#include "nt/worker.h"
+#include "wdf/private.h"
+
+/* wdf_work_items() - the driver's thread for them, made now if need be; NULL: no memory */
+struct nt_worker *wdf_work_items(struct wdf_driver *driver);
+
+/* wdf_work_items_flush() - what was posted before has run. There must be a thread. */
+void wdf_work_items_flush(struct wdf_driver *driver);
+
+/*
+ * wdf_parent_device() - for objects that need a parent below a device
+ * Return: STATUS_WDF_PARENT_NOT_SPECIFIED, STATUS_INVALID_DEVICE_REQUEST (no device above it) or
+ * what wdf_attributes_check() says.
+ */
+NTSTATUS wdf_parent_device(PWDF_OBJECT_ATTRIBUTES attributes, struct wdf_device **device,
+			   const char *call);
+
+#endif
