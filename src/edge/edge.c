@@ -31,6 +31,22 @@ void *edge_fail(const struct edge_error *error, const char *format, ...)
 	return NULL;
 }
 
+void edge_end(struct edge *edge, const char *format, ...)
+{
+	char text[sizeof(edge->error)] = "";
+	va_list args;
+	int used;
+
+	if (edge->error[0])
+		return;
+	used = snprintf(text, sizeof(text), "%s: ", edge->name);
+	va_start(args, format);
+	vsnprintf(text + used, sizeof(text) - (size_t)used, format, args);
+	va_end(args);
+	memcpy(edge->error + 1, text + 1, sizeof(text) - 1);
+	__atomic_store_n(&edge->error[0], text[0], __ATOMIC_RELEASE);
+}
+
 bool edge_interface_name(char name[static IFNAMSIZ], const char *text, size_t length,
 			 const struct edge_error *error)
 {

@@ -145,7 +145,7 @@ static inline int edge_send(struct edge *edge, const struct edge_frame *frames, 
 }
 
 /*
- * The control calls, all on one thread; each returns 0, -EOPNOTSUPP on an edge without it, or
+ * The control calls, one at a time; each returns 0, -EOPNOTSUPP on an edge without it, or
  * -errno. A change made here is not reported by edge_next_change().
  *
  * edge_set_offloads() acts on what differs from the state the caller knows: what it set last, or

@@ -50,6 +50,9 @@ struct edge_error {
 void *edge_fail(const struct edge_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* edge_end() - say what ended the edge, unless that is said already; others may read it now. */
+void edge_end(struct edge *edge, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /*
  * edge_interface_name() - the first @length bytes of @text as an interface's name
  * Return: false after edge_fail() when the kernel would not take it as it is.

@@ -80,7 +80,7 @@ static int interface_down(struct edge *edge)
 	if (!getsockname(edge->fd, (struct sockaddr *)&address, &size) && address.sll_ifindex > 0 &&
 	    if_indextoname((unsigned)address.sll_ifindex, name))
 		return 0;
-	snprintf(edge->error, sizeof(edge->error), "%s: the interface was deleted", edge->name);
+	edge_end(edge, "the interface was deleted");
 	return -ENODEV;
 }
 
@@ -111,8 +111,9 @@ static int fill_batch(struct packet *packet)
 	case ENETDOWN:
 		return interface_down(edge);
 	default:
-		snprintf(edge->error, sizeof(edge->error), "%s: %s", edge->name, strerror(errno));
-		return -errno;
+		got = errno;
+		edge_end(edge, "%s", strerror(got));
+		return -got;
 	}
 }
 

@@ -130,8 +130,7 @@ static ssize_t reader_receive(struct edge *edge, const struct iovec *iov, int co
 		if (status == PCAP_ERROR_BREAK)
 			return -ENODATA;
 		if (status != 1) {
-			snprintf(edge->error, sizeof(edge->error),
-				 "%s: the capture is damaged after packet %llu: %s", edge->name,
+			edge_end(edge, "the capture is damaged after packet %llu: %s",
 				 (unsigned long long)reader->packets, pcap_geterr(reader->pcap));
 			return -EBADMSG;
 		}
@@ -289,9 +288,8 @@ static int writer_send(struct edge *edge, const struct edge_frame *frames, int c
 		pcap_dump((u_char *)writer->dumper, &header, frame);
 		edge_count_tx(edge, length, false);
 	}
-	if (pcap_dump_flush(writer->dumper) && !edge->error[0])
-		snprintf(edge->error, sizeof(edge->error), "%s: cannot write: %s", edge->name,
-			 strerror(errno));
+	if (pcap_dump_flush(writer->dumper))
+		edge_end(edge, "cannot write: %s", strerror(errno));
 	return count;
 }
 

@@ -79,9 +79,7 @@ static int receive_failed(struct edge *edge, int error)
 		edge_count(&edge->counters.rx_dropped, 1);
 		return 0;
 	default:
-		if (!edge->error[0])
-			snprintf(edge->error, sizeof(edge->error), "%s: %s", edge->name,
-				 error == EBADFD ? "the device was deleted" : strerror(error));
+		edge_end(edge, "%s", error == EBADFD ? "the device was deleted" : strerror(error));
 		return -error;
 	}
 }
