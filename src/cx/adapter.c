@@ -10,20 +10,29 @@
 #include "nt/event.h"
 #include "nt/worker.h"
 
-/* The default adapter goes with its device, never before. */
+/* Before anything of it, its queues above all, is touched. */
+static void adapter_may_delete(struct wdf_object *object, const char *call)
+{
+	struct cx_adapter *a = (struct cx_adapter *)object;
+	struct cx_site at = { .call = call, .object = a->name };
+
+	if (a->is_default && wdf_device_state(a->device) == WDF_DEVICE_STARTED)
+		cx_violation(&at, CX_ILLEGAL_ADAPTER_DELETE, 0, 0,
+			     "The default adapter lives as long as its device; it cannot be "
+			     "deleted while the device is started.",
+			     "It is the default adapter and the device is started.");
+	if (cx_adapter_state(a) != CX_ADAPTER_INITIALIZED)
+		cx_violation(&at, CX_ILLEGAL_ADAPTER_DELETE, 0, 0,
+			     "An adapter is stopped (NetAdapterStop) before it is deleted.",
+			     "The adapter is started.");
+}
+
 static void adapter_dispose(struct wdf_object *object)
 {
 	struct cx_adapter *a = (struct cx_adapter *)object;
 	struct cx_device *owner = a->owner;
-	struct cx_site at = { .call = "WdfObjectDelete", .object = a->name };
-	bool device_started = wdf_device_state(a->device) == WDF_DEVICE_STARTED;
 
-	if (a->is_default && (device_started || cx_adapter_state(a) != CX_ADAPTER_INITIALIZED))
-		cx_violation(
-			&at, CX_ILLEGAL_ADAPTER_DELETE, 0, 0,
-			"The default adapter lives as long as its device; it cannot be deleted "
-			"while the device is started.",
-			"The default adapter is deleted and the device is started.");
+	/* Started in EvtDriverDeviceAdd, and the device never was: nothing has halted it. */
 	cx_adapter_halt(a);
 	for (struct cx_adapter **p = &owner->adapters; *p; p = &(*p)->next) {
 		if (*p == a) {
@@ -51,6 +60,7 @@ static const struct wdf_class adapter_class = {
 	.size = sizeof(struct cx_adapter),
 	.dispose = adapter_dispose,
 	.release = adapter_release,
+	.may_delete = adapter_may_delete,
 };
 
 struct cx_adapter *cx_adapter_of(NETADAPTER handle, const char *call)
@@ -209,9 +219,9 @@ NTSTATUS cx_adapter_run_datapath(struct cx_adapter *a)
 			return status;
 		a->datapath_created = true;
 	}
-	a->datapath_running = true;
-	ops->datapath_start(a->host->context, a);
-	return STATUS_SUCCESS;
+	status = ops->datapath_start(a->host->context, a);
+	a->datapath_running = NT_SUCCESS(status);
+	return status;
 }
 
 void cx_adapter_pause_datapath(struct cx_adapter *a)

@@ -7,6 +7,8 @@
 #include "cx/adapter.h"
 #include "cx/configuration.h"
 #include "nt/export.h"
+#include "wdf/memory.h"
+#include "wdf/string.h"
 
 /*
  * NetAdapterOpenConfiguration (1.3) - the adapter's keywords
@@ -92,18 +94,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationQueryUlong(
 				  : status;
 }
 
-/* @units WCHARs at @text as a counted string; what does not fit 16 bits of bytes is cut. */
-static UNICODE_STRING counted(const WCHAR *text, size_t units)
-{
-	size_t bytes = units * sizeof(WCHAR);
-
-	if (bytes > UNICODE_STRING_MAX_BYTES)
-		bytes = UNICODE_STRING_MAX_BYTES;
-	return (UNICODE_STRING){ .Length = (USHORT)bytes,
-				 .MaximumLength = (USHORT)bytes,
-				 .Buffer = (PWCH)(uintptr_t)text };
-}
-
+/* Up to the terminator, or @limit. */
 static size_t units_of(const WCHAR *text, size_t limit)
 {
 	size_t units = 0;
@@ -122,7 +113,6 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationQueryString(NETCONFIGURATION Con
 	struct cx_configuration *c = cx_configuration_of(Configuration, CX_CALL);
 	WDF_OBJECT_ATTRIBUTES attributes;
 	char name[CX_VALUE_NAME_SIZE];
-	UNICODE_STRING string;
 	void *data;
 	size_t length;
 	NTSTATUS status;
@@ -134,8 +124,8 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationQueryString(NETCONFIGURATION Con
 	if (!NT_SUCCESS(status))
 		return status;
 	cx_configuration_child_attributes(&attributes, StringAttributes, c);
-	string = counted(data, units_of(data, length / sizeof(WCHAR)));
-	status = WdfStringCreate(&string, &attributes, WdfString);
+	status = wdf_string_create(c->object.driver, &attributes, data,
+				   units_of(data, length / sizeof(WCHAR)), WdfString);
 	free(data);
 	return status;
 }
@@ -166,10 +156,9 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationQueryMultiString(
 	while (NT_SUCCESS(status) && at < units && ((WCHAR *)data)[at]) {
 		const WCHAR *text = (WCHAR *)data + at;
 		size_t count = units_of(text, units - at);
-		UNICODE_STRING string = counted(text, count);
 		WDFSTRING entry;
 
-		status = WdfStringCreate(&string, &attributes, &entry);
+		status = wdf_string_create(c->object.driver, &attributes, text, count, &entry);
 		if (NT_SUCCESS(status))
 			status = WdfCollectionAdd(Collection, entry);
 		at += count + 1;
@@ -199,7 +188,8 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationQueryBinary(NETCONFIGURATION Con
 	if (!NT_SUCCESS(status))
 		return status;
 	cx_configuration_child_attributes(&attributes, MemoryAttributes, c);
-	status = WdfMemoryCreate(&attributes, PoolType, 0, length ? length : 1, WdfMemory, &buffer);
+	status = wdf_memory_create(c->object.driver, &attributes, length ? length : 1, WdfMemory,
+				   &buffer);
 	if (NT_SUCCESS(status))
 		memcpy(buffer, data, length);
 	free(data);

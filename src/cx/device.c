@@ -8,6 +8,15 @@
 #include "cx/verifier.h"
 #include "nt/violation.h"
 
+static void io_suspend(void *extension)
+{
+	struct cx_device *device = extension;
+
+	device->in_io = false;
+	for (struct cx_adapter *a = device->adapters; a; a = a->next)
+		cx_adapter_pause_datapath(a);
+}
+
 /* Queues are made after the client's SelfManagedIoInit, and run. */
 static NTSTATUS io_init(void *extension)
 {
@@ -18,6 +27,8 @@ static NTSTATUS io_init(void *extension)
 	device->removing = false;
 	for (struct cx_adapter *a = device->adapters; a && NT_SUCCESS(status); a = a->next)
 		status = cx_adapter_run_datapath(a);
+	if (!NT_SUCCESS(status))
+		io_suspend(device);
 	return status;
 }
 
@@ -25,15 +36,6 @@ static NTSTATUS io_init(void *extension)
 static NTSTATUS io_restart(void *extension)
 {
 	return io_init(extension);
-}
-
-static void io_suspend(void *extension)
-{
-	struct cx_device *device = extension;
-
-	device->in_io = false;
-	for (struct cx_adapter *a = device->adapters; a; a = a->next)
-		cx_adapter_pause_datapath(a);
 }
 
 /* NDIS halts the miniports before the client loses its hardware. */

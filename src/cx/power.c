@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cx/adapter.h"
+#include "cx/verifier.h"
 #include "nt/callback.h"
 
 static void clear_list(struct cx_power_list *list)
@@ -27,6 +28,7 @@ static const struct wdf_class settings_class = {
 	.name = "NETPOWERSETTINGS",
 	.size = sizeof(struct cx_power_settings),
 	.release = settings_release,
+	.may_delete = cx_refuse_delete,
 };
 
 struct cx_power_settings *cx_power_settings_of(NETPOWERSETTINGS handle, const char *call)

@@ -9,7 +9,6 @@
 #include "cx/verifier.h"
 #include "nt/callback.h"
 #include "nt/event.h"
-#include "nt/violation.h"
 
 /* Contexts are aligned as WDF aligns its own: MEMORY_ALLOCATION_ALIGNMENT of 64-bit Windows. */
 #define CONTEXT_ALIGNMENT 16
@@ -18,32 +17,6 @@
 static size_t round_up(size_t value, size_t alignment)
 {
 	return (value + alignment - 1) & ~(alignment - 1);
-}
-
-/*
- * The framework ends the datapath before it lets go of an adapter. A queue that goes otherwise was
- * deleted by the client, itself or with its adapter, while its thread may be inside it.
- */
-static void queue_dispose(struct wdf_object *object)
-{
-	struct cx_queue *queue = (struct cx_queue *)object;
-	struct cx_site at = { .call = "WdfObjectDelete", .object = queue->adapter->name };
-
-	if (queue->deleted_by_us)
-		return;
-	if (queue->adapter->object.deleted)
-		cx_violation(&at, CX_ILLEGAL_ADAPTER_DELETE, 0, 0,
-			     "An adapter is stopped (NetAdapterStop) before it is deleted.",
-			     "The adapter is started and has packet queues.");
-	nt_violation(&(struct nt_violation){
-		.bugcheck = 0x10D,
-		.parameter = { 0x6, (uintptr_t)queue, 0, 0 },
-		.rule = "FrameworkOwnedObject",
-		.call = at.call,
-		.object = at.object,
-		.passed = "The object is a NETPACKETQUEUE.",
-		.demand = "Packet queues are deleted by the framework only.",
-	});
 }
 
 static void queue_release(struct wdf_object *object)
@@ -59,8 +32,8 @@ static void queue_release(struct wdf_object *object)
 static const struct wdf_class queue_class = {
 	.name = "NETPACKETQUEUE",
 	.size = sizeof(struct cx_queue),
-	.dispose = queue_dispose,
 	.release = queue_release,
+	.may_delete = cx_refuse_delete,
 };
 
 struct cx_queue *cx_queue_of(NETPACKETQUEUE handle, const char *call)
@@ -261,7 +234,6 @@ NTSTATUS cx_queue_create(struct cx_adapter *adapter, enum cx_queue_kind kind, UL
 
 void cx_queue_delete(struct cx_queue *queue)
 {
-	queue->deleted_by_us = true;
 	wdf_object_delete(&queue->object);
 }
 

@@ -44,7 +44,6 @@ struct cx_queue {
 	struct cx_packet_context *contexts; /* in order of registration */
 	size_t context_count;
 	struct cx_extensions extensions;
-	bool deleted_by_us; /* else the client does what only we may */
 };
 
 /*

@@ -15,6 +15,7 @@ static void post_next(struct cx_adapter *a);
 static const struct wdf_class request_class = {
 	.name = "NETREQUEST",
 	.size = sizeof(struct cx_request),
+	.may_delete = cx_refuse_delete,
 };
 
 struct cx_request *cx_request_of(NETREQUEST handle, const char *call)

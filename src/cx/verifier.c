@@ -7,6 +7,7 @@
 #include "cx/adapter.h"
 #include "nt/irql.h"
 #include "nt/violation.h"
+#include "wdf/check.h"
 
 /* As the enumeration of Windows spells them; the index is the failure code. */
 static const char *const rule_names[] = {
@@ -106,6 +107,14 @@ void cx_soft_violation(const struct cx_site *at, enum cx_rule rule, uint64_t p2,
 	va_end(arguments);
 	violation = report(at, rule, p2, p3, demand, text);
 	nt_violation_note(&violation);
+}
+
+void cx_refuse_delete(struct wdf_object *object, const char *call)
+{
+	wdf_violation(object->driver, WDF_OBJECT_DELETION, (uintptr_t)object, call,
+		      "The framework deletes this object itself.",
+		      "%p is a %s, which a driver cannot delete", (void *)object,
+		      object->class->name);
 }
 
 void verify_passive(const struct cx_site *at)

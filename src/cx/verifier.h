@@ -97,6 +97,10 @@ void cx_soft_violation(const struct cx_site *at, enum cx_rule rule, uint64_t p2,
 		       const char *demand, const char *passed, ...)
 	__attribute__((format(printf, 6, 7)));
 
+/* cx_refuse_delete() - may_delete of a class whose objects only the framework deletes. */
+struct wdf_object;
+void cx_refuse_delete(struct wdf_object *object, const char *call);
+
 /* ---- any DDI: verifier.c ---- */
 void verify_passive(const struct cx_site *at);
 void verify_dispatch(const struct cx_site *at); /* IRQL <= DISPATCH_LEVEL */

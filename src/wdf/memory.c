@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "nt/export.h"
+#include "wdf/memory.h"
 #include "wdf/private.h"
 
 struct wdf_memory {
@@ -31,36 +32,43 @@ static struct wdf_memory *memory_of(WDFMEMORY handle, const char *call)
 	return wdf_object_of(handle, &wdf_memory_class, call);
 }
 
+NTSTATUS wdf_memory_create(struct wdf_driver *driver, PWDF_OBJECT_ATTRIBUTES attributes, size_t size,
+			   WDFMEMORY *result, void **buffer)
+{
+	struct wdf_memory *memory;
+	NTSTATUS status;
+	void *object;
+
+	status = wdf_object_create(&wdf_memory_class, driver, wdf_driver_parent(driver), attributes,
+				   &object);
+	if (!NT_SUCCESS(status))
+		return status;
+	memory = object;
+	/* Aligned as pool is. */
+	if (posix_memalign(&memory->buffer, size >= PAGE_SIZE ? PAGE_SIZE : 16, size)) {
+		memory->buffer = NULL;
+		wdf_object_delete(&memory->object);
+		return STATUS_INSUFFICIENT_RESOURCES;
+	}
+	memory->size = size;
+	*result = object;
+	if (buffer)
+		*buffer = memory->buffer;
+	return STATUS_SUCCESS;
+}
+
 NETCX_EXPORT NTSTATUS WdfMemoryCreate(PWDF_OBJECT_ATTRIBUTES Attributes, POOL_TYPE PoolType,
 				      ULONG PoolTag, size_t BufferSize, WDFMEMORY *Memory,
 				      PVOID *Buffer)
 {
 	static const char call[] = "WdfMemoryCreate";
 	struct wdf_driver *driver = WDF_CALLING_DRIVER(call);
-	struct wdf_memory *memory;
-	NTSTATUS status;
-	void *object;
 
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	wdf_check_pointer(Memory, "Memory", call);
 	if (!BufferSize)
 		return STATUS_INVALID_PARAMETER;
-	status = wdf_object_create(&wdf_memory_class, driver, wdf_driver_parent(driver), Attributes,
-				   &object);
-	if (!NT_SUCCESS(status))
-		return status;
-	memory = object;
-	/* Aligned as pool is. */
-	if (posix_memalign(&memory->buffer, BufferSize >= PAGE_SIZE ? PAGE_SIZE : 16, BufferSize)) {
-		memory->buffer = NULL;
-		wdf_object_delete(&memory->object);
-		return STATUS_INSUFFICIENT_RESOURCES;
-	}
-	memory->size = BufferSize;
-	*Memory = object;
-	if (Buffer)
-		*Buffer = memory->buffer;
-	return STATUS_SUCCESS;
+	return wdf_memory_create(driver, Attributes, BufferSize, Memory, Buffer);
 }
 
 NETCX_EXPORT NTSTATUS WdfMemoryCreatePreallocated(PWDF_OBJECT_ATTRIBUTES Attributes, PVOID Buffer,
