@@ -132,6 +132,17 @@ FORCEINLINE VOID WriteNoFence(LONG volatile *Destination, LONG Value)
 	__atomic_store_n(Destination, Value, __ATOMIC_RELAXED);
 }
 
+/* The 16-bit forms, for status words that a device shares. */
+FORCEINLINE USHORT ReadUShortAcquire(USHORT const volatile *Source)
+{
+	return __atomic_load_n(Source, __ATOMIC_ACQUIRE);
+}
+
+FORCEINLINE VOID WriteUShortRelease(USHORT volatile *Destination, USHORT Value)
+{
+	__atomic_store_n(Destination, Value, __ATOMIC_RELEASE);
+}
+
 #ifndef MemoryBarrier
 #define MemoryBarrier() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 #endif

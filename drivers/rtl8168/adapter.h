@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+/* adapter.h - what the driver knows of one card, and what its files do for each other. */
+#pragma once
+
+#include <ntddk.h>
+#include <wdf.h>
+#include <netadaptercx.h>
+
+#include "hw.h"
+
+#define RT_FRAME_HEADER  14 /* Ethernet */
+#define RT_VLAN_TAG      4
+#define RT_MAXIMUM_JUMBO 9014
+
+/* Bits of RT_ADAPTER.ActiveOffloads */
+#define RT_OFFLOAD_IPV4_CHECKSUM 0x01
+#define RT_OFFLOAD_TCP_CHECKSUM  0x02
+#define RT_OFFLOAD_UDP_CHECKSUM  0x04
+#define RT_OFFLOAD_CHECKSUMS     0x07
+#define RT_OFFLOAD_LSO_IPV4      0x10
+#define RT_OFFLOAD_LSO_IPV6      0x20
+#define RT_OFFLOAD_LSOS          0x30
+
+/* From the keywords of the INF. */
+typedef struct _RT_CONFIGURATION {
+	ULONG MaximumFrame; /* *JumboPacket: bytes, with the Ethernet header, without VLAN tag and
+			       CRC */
+	ULONG TransmitBuffers; /* descriptors */
+	ULONG ReceiveBuffers;
+	BOOLEAN InterruptModeration;
+} RT_CONFIGURATION;
+
+typedef struct _RT_ADAPTER {
+	NETADAPTER NetAdapter;
+	WDFDEVICE Device;
+	WDFDMAENABLER DmaEnabler;
+	WDFINTERRUPT Interrupt;
+	WDFSPINLOCK
+		RegisterLock; /* for registers that several callbacks read, change and write back */
+
+	PUCHAR Registers;
+	ULONG RegistersLength; /* bytes */
+
+	RT_CONFIGURATION Configuration;
+	UCHAR PermanentAddress[ETH_LENGTH_OF_ADDRESS];
+	UCHAR CurrentAddress[ETH_LENGTH_OF_ADDRESS];
+
+	/* Written by the offload callbacks while the queues' threads read them. */
+	volatile LONG ActiveOffloads;
+
+	/* NULL unless the queue exists. Guarded by the interrupt lock. */
+	NETPACKETQUEUE TxQueue;
+	NETPACKETQUEUE RxQueue;
+
+	USHORT InterruptMask;     /* what IMR is. Guarded by the interrupt lock */
+	volatile LONG Interrupts; /* seen by the ISR, for the DPC */
+} RT_ADAPTER;
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(RT_ADAPTER, RtGetAdapter)
+
+/* The contexts of the device and of the interrupt lead to the adapter. */
+typedef struct _RT_DEVICE {
+	RT_ADAPTER *Adapter;
+} RT_DEVICE;
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(RT_DEVICE, RtGetDevice)
+
+/* device.c */
+EVT_WDF_DEVICE_PREPARE_HARDWARE EvtDevicePrepareHardware;
+EVT_WDF_DEVICE_RELEASE_HARDWARE EvtDeviceReleaseHardware;
+EVT_WDF_DEVICE_D0_ENTRY EvtDeviceD0Entry;
+EVT_WDF_DEVICE_D0_ENTRY_POST_INTERRUPTS_ENABLED EvtDeviceD0EntryPostInterruptsEnabled;
+EVT_WDF_DEVICE_D0_EXIT EvtDeviceD0Exit;
+
+/* adapter.c */
+NTSTATUS RtAdapterCreate(WDFDEVICE Device);
+NTSTATUS RtAdapterStart(RT_ADAPTER *Adapter);
+
+/* configuration.c */
+NTSTATUS RtConfigurationRead(RT_ADAPTER *Adapter);
+
+/* hardware.c */
+NTSTATUS RtHardwareIdentify(RT_ADAPTER *Adapter);
+NTSTATUS RtHardwareReset(RT_ADAPTER *Adapter);
+VOID RtHardwareStart(RT_ADAPTER *Adapter);
+VOID RtHardwareStop(RT_ADAPTER *Adapter);
+VOID RtHardwareReadAddress(RT_ADAPTER *Adapter, UCHAR Address[ETH_LENGTH_OF_ADDRESS]);
+VOID RtHardwareSetReceiveChecksum(RT_ADAPTER *Adapter);
+VOID RtHardwareSetCommand(RT_ADAPTER *Adapter, UCHAR Clear, UCHAR Set);
+VOID RtHardwareSetRing(RT_ADAPTER *Adapter, ULONG Register, PHYSICAL_ADDRESS Ring);
+
+/* eeprom.c */
+BOOLEAN RtEepromReadAddress(RT_ADAPTER *Adapter, UCHAR Address[ETH_LENGTH_OF_ADDRESS]);
+
+/* phy.c */
+NTSTATUS RtPhyStart(RT_ADAPTER *Adapter);
+
+/* link.c */
+VOID RtLinkReport(RT_ADAPTER *Adapter);
+
+/* interrupt.c */
+NTSTATUS RtInterruptCreate(RT_ADAPTER *Adapter);
+VOID RtInterruptSetQueue(RT_ADAPTER *Adapter, NETPACKETQUEUE *Place, NETPACKETQUEUE Queue);
+VOID RtInterruptArm(RT_ADAPTER *Adapter, USHORT Interrupts);
+VOID RtInterruptDisarm(RT_ADAPTER *Adapter, USHORT Interrupts);
+
+/* offload.c */
+VOID RtOffloadDeclare(RT_ADAPTER *Adapter);
+
+/* txqueue.c, rxqueue.c */
+EVT_NET_ADAPTER_CREATE_TXQUEUE EvtAdapterCreateTxQueue;
+EVT_NET_ADAPTER_CREATE_RXQUEUE EvtAdapterCreateRxQueue;
+
+/* ring.c */
+typedef struct _RT_RING {
+	WDFCOMMONBUFFER Buffer;
+	RT_DESCRIPTOR *Descriptors;
+	PHYSICAL_ADDRESS LogicalAddress;
+	ULONG Count;
+} RT_RING;
+
+NTSTATUS RtRingCreate(RT_RING *Ring, RT_ADAPTER *Adapter, WDFOBJECT Parent, ULONG Count);
+VOID RtRingReset(RT_RING *Ring);
+
+FORCEINLINE ULONG
+RtRingNext(const RT_RING *Ring, ULONG Index)
+{
+	return Index + 1 == Ring->Count ? 0 : Index + 1;
+}
+
+/* EOR stands in the last descriptor whatever else does. */
+FORCEINLINE USHORT
+RtRingEnd(const RT_RING *Ring, ULONG Index)
+{
+	return Index + 1 == Ring->Count ? RT_DESC_EOR : 0;
+}
+
+/* Register access, each register in its own width */
+FORCEINLINE UCHAR
+RtRead8(const RT_ADAPTER *Adapter, ULONG Register)
+{
+	return READ_REGISTER_UCHAR(Adapter->Registers + Register);
+}
+
+FORCEINLINE USHORT
+RtRead16(const RT_ADAPTER *Adapter, ULONG Register)
+{
+	return READ_REGISTER_USHORT((volatile USHORT *)(Adapter->Registers + Register));
+}
+
+FORCEINLINE ULONG
+RtRead32(const RT_ADAPTER *Adapter, ULONG Register)
+{
+	return READ_REGISTER_ULONG((volatile ULONG *)(Adapter->Registers + Register));
+}
+
+FORCEINLINE VOID
+RtWrite8(const RT_ADAPTER *Adapter, ULONG Register, UCHAR Value)
+{
+	WRITE_REGISTER_UCHAR(Adapter->Registers + Register, Value);
+}
+
+FORCEINLINE VOID
+RtWrite16(const RT_ADAPTER *Adapter, ULONG Register, USHORT Value)
+{
+	WRITE_REGISTER_USHORT((volatile USHORT *)(Adapter->Registers + Register), Value);
+}
+
+FORCEINLINE VOID
+RtWrite32(const RT_ADAPTER *Adapter, ULONG Register, ULONG Value)
+{
+	WRITE_REGISTER_ULONG((volatile ULONG *)(Adapter->Registers + Register), Value);
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+/* hardware.c - the chip as a whole: identification, reset, station address, settings that are no
+ * queue's. */
+#include "adapter.h"
+
+#define RT_RESET_POLLS   20
+#define RT_RESET_POLL_US 20
+
+/* Is it the chip the rest of this driver is written for? All ones: nothing answers. */
+NTSTATUS
+RtHardwareIdentify(RT_ADAPTER *Adapter)
+{
+	ULONG configuration = RtRead32(Adapter, RT_TCR);
+
+	if (configuration == MAXULONG)
+		return STATUS_DEVICE_NOT_CONNECTED;
+	if ((configuration & RT_TCR_VERSION_MASK) != RT_TCR_VERSION_8168D)
+		return STATUS_NOT_SUPPORTED;
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS
+RtHardwareReset(RT_ADAPTER *Adapter)
+{
+	ULONG polls;
+
+	RtWrite8(Adapter, RT_CR, RT_CR_RST);
+	for (polls = 0; polls < RT_RESET_POLLS; polls++) {
+		if ((RtRead8(Adapter, RT_CR) & RT_CR_RST) == 0)
+			return STATUS_SUCCESS;
+		KeStallExecutionProcessor(RT_RESET_POLL_US);
+	}
+	return STATUS_IO_TIMEOUT;
+}
+
+/* The address in IDR, which the chip loads from where it can after power-on. */
+VOID
+RtHardwareReadAddress(RT_ADAPTER *Adapter, UCHAR Address[ETH_LENGTH_OF_ADDRESS])
+{
+	ULONG i;
+
+	for (i = 0; i < ETH_LENGTH_OF_ADDRESS; i += sizeof(USHORT)) {
+		USHORT pair = RtRead16(Adapter, RT_IDR + i);
+
+		Address[i] = LOBYTE(pair);
+		Address[i + 1] = HIBYTE(pair);
+	}
+}
+
+static VOID
+RtHardwareWriteAddress(RT_ADAPTER *Adapter)
+{
+	ULONG i;
+
+	RtWrite8(Adapter, RT_9346CR, RT_9346CR_UNLOCK);
+	for (i = 0; i < ETH_LENGTH_OF_ADDRESS; i++)
+		RtWrite8(Adapter, RT_IDR + i, Adapter->CurrentAddress[i]);
+	RtWrite8(Adapter, RT_9346CR, RT_9346CR_NORMAL);
+}
+
+/* On when any checksum is to be judged; rxqueue.c reports only those that are active. */
+VOID
+RtHardwareSetReceiveChecksum(RT_ADAPTER *Adapter)
+{
+	USHORT mode;
+
+	WdfSpinLockAcquire(Adapter->RegisterLock);
+	mode = RtRead16(Adapter, RT_CPCR);
+	if (ReadNoFence(&Adapter->ActiveOffloads) & RT_OFFLOAD_CHECKSUMS)
+		mode |= RT_CPCR_RXCHKSUM;
+	else
+		mode &= ~RT_CPCR_RXCHKSUM;
+	RtWrite16(Adapter, RT_CPCR, mode);
+	WdfSpinLockRelease(Adapter->RegisterLock);
+}
+
+/* The two queues switch their halves of the command register on different threads. */
+VOID
+RtHardwareSetCommand(RT_ADAPTER *Adapter, UCHAR Clear, UCHAR Set)
+{
+	UCHAR command;
+
+	WdfSpinLockAcquire(Adapter->RegisterLock);
+	command = RtRead8(Adapter, RT_CR);
+	command &= ~Clear;
+	command |= Set;
+	RtWrite8(Adapter, RT_CR, command);
+	WdfSpinLockRelease(Adapter->RegisterLock);
+}
+
+VOID
+RtHardwareSetRing(RT_ADAPTER *Adapter, ULONG Register, PHYSICAL_ADDRESS Ring)
+{
+	RtWrite32(Adapter, Register, Ring.u.LowPart);
+	RtWrite32(Adapter, Register + sizeof(ULONG), (ULONG)Ring.u.HighPart);
+}
+
+/* All that a reset has undone, but for the queues. */
+VOID
+RtHardwareStart(RT_ADAPTER *Adapter)
+{
+	const RT_CONFIGURATION *configuration = &Adapter->Configuration;
+
+	RtWrite16(Adapter, RT_IMR, 0);
+	RtWrite8(Adapter, RT_VENDOR_F3, RtRead8(Adapter, RT_VENDOR_F3) | RT_VENDOR_F3_BITS);
+	RtWrite8(Adapter, RT_VENDOR_D1, RtRead8(Adapter, RT_VENDOR_D1) | RT_VENDOR_D1_BITS);
+
+	RtHardwareWriteAddress(Adapter);
+	RtHardwareSetReceiveChecksum(Adapter);
+
+	RtWrite8(Adapter, RT_INTRMITIGATE_RX,
+		 configuration->InterruptModeration ? RT_INTRMITIGATE_RX_ON : 0);
+	RtWrite8(Adapter, RT_INTRMITIGATE_TX,
+		 configuration->InterruptModeration ? RT_INTRMITIGATE_TX_ON : 0);
+	RtWrite16(Adapter, RT_RMS,
+		  (USHORT)(configuration->MaximumFrame + RT_VLAN_TAG + RT_RX_CRC_LENGTH));
+
+	/* All multicast: the hash of every address is set. */
+	RtWrite32(Adapter, RT_MAR7, MAXULONG);
+	RtWrite32(Adapter, RT_MAR3, MAXULONG);
+}
+
+VOID
+RtHardwareStop(RT_ADAPTER *Adapter)
+{
+	RtHardwareSetCommand(Adapter, RT_CR_TE | RT_CR_RE, 0);
+}
