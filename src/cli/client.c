@@ -17,7 +17,7 @@ int client_connect(struct client *client, long pid)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct timeval patience = { .tv_sec = PATIENCE_SECONDS };
-	char directory[96];
+	char directory[80];
 	int result = control_directory(directory, sizeof(directory), false);
 
 	*client = (struct client){ .fd = -1, .pid = pid };

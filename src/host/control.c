@@ -80,7 +80,7 @@ int control_open(struct control *control, struct loop *loop, struct events *even
 		 const struct control_ops *ops, char *error, size_t size)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	char directory[96];
+	char directory[80];
 	int result;
 	mode_t mask;
 

@@ -74,10 +74,12 @@ static void listen_to(void *context, const struct nt_event *event)
 {
 	struct netcx_host *host = context;
 
-	if (event->kind == NT_EVENT_LIFECYCLE && event->name &&
-	    strcmp(event->name, "DeviceFailed") == 0) {
-		for (struct nic *nic = host->nics; nic; nic = nic->next)
-			atomic_store(&nic->failure_seen, true);
+	if (event->kind == NT_EVENT_LIFECYCLE && event->name && event->object &&
+	    strcmp(event->name, "WdfDeviceSetFailed") == 0) {
+		for (struct nic *nic = host->nics; nic; nic = nic->next) {
+			if (strcmp(nic->name, event->object) == 0)
+				atomic_store(&nic->failure_seen, true);
+		}
 	}
 	if (event->kind != NT_EVENT_CALLBACK || event->name == NULL)
 		return;

@@ -195,10 +195,8 @@ void host_take_down(void *context)
 	for (struct nic *nic = host->nics; nic; nic = nic->next)
 		nt_worker_call(nic->worker, remove_nic, nic);
 	for (struct host_driver *driver = host->drivers; driver; driver = driver->next) {
-		if (driver->wdf) {
+		if (driver->wdf)
 			wdf_driver_unload(driver->wdf);
-			NT_EMIT0(NT_EVENT_LIFECYCLE, driver->name, "DriverUnload");
-		}
 		driver->wdf = NULL;
 	}
 	host_news(host, HOST_NEWS_STOPPED);

@@ -262,14 +262,14 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config,
 		r = nic_check_settings(config, error);
 	if (r == NETCX_OK)
 		r = make_registry(nic, error);
-	if (r == NETCX_OK) {
-		nic->driver = host_driver_find(nic->host, config->driver, error);
-		r = nic->driver ? NETCX_OK : NETCX_FAILED;
-	}
 	if (r == NETCX_OK)
 		r = read_inf(nic, config, inf, sizeof(inf), error);
 	if (r == NETCX_OK && nic->inf == NULL)
 		r = nic_put_settings(nic, config, error);
+	if (r == NETCX_OK) {
+		nic->driver = host_driver_find(nic->host, config->driver, error);
+		r = nic->driver ? NETCX_OK : NETCX_FAILED;
+	}
 	if (r == NETCX_OK)
 		r = open_edges(nic, config, mac, error);
 	if (r == NETCX_OK)

@@ -50,9 +50,9 @@ struct counted {
 	bool l4_checksum;
 };
 
-/* lso_counted_at() - for segment @i; the caller takes @v's segments only */
+/* lso_counted_at() - for segment @i, one of @v's; @ipv4 and @tcp as in @s, constants if possible */
 static inline struct counted lso_counted_at(const struct segmenter *s, const struct variant *v,
-					    uint32_t i)
+					    uint32_t i, bool ipv4, bool tcp)
 {
 	return (struct counted){
 		.l4_sum = v->l4_sum,
@@ -61,35 +61,55 @@ static inline struct counted lso_counted_at(const struct segmenter *s, const str
 		.mss = s->mss,
 		.id = (uint16_t)((s->id & ~s->id_mask) | ((s->id + i) & s->id_mask)),
 		.id_mask = s->id_mask,
-		.ipv4 = s->ipv4,
-		.tcp = s->tcp,
+		.ipv4 = ipv4,
+		.tcp = tcp,
 		.l4_checksum = s->l4_checksum,
 	};
 }
 
-/*
- * lso_put_counted() - the fields that differ in every segment, and on to the next
- * @sum: of the payload
- */
-static inline void lso_put_counted(struct counted *c, uint8_t *ip, uint8_t *l4, uint32_t sum)
-{
-	if (c->ipv4) {
-		uint16_t id = htobe16(c->id);
+/* The values of these fields in one segment, network order. */
+struct fields {
+	uint16_t id;
+	uint16_t ip_checksum;
+	uint32_t sequence;
+	uint16_t l4_checksum;
+};
 
-		store16(ip + IPV4_ID, id);
-		store16(ip + IPV4_CHECKSUM, (uint16_t)~fold16((uint64_t)c->ip_sum + id));
+/* lso_count() - the fields of the next segment, and on. @sum: of its payload */
+static inline struct fields lso_count(struct counted *c, uint32_t sum)
+{
+	struct fields f = { 0, 0, 0, 0 };
+
+	if (c->ipv4) {
+		f.id = htobe16(c->id);
+		f.ip_checksum = (uint16_t)~fold16((uint64_t)c->ip_sum + f.id);
 		c->id = (uint16_t)((c->id & ~c->id_mask) | ((c->id + 1) & c->id_mask));
 	}
 	if (c->tcp) {
-		uint32_t sequence = htobe32(c->sequence);
-
-		store32(l4 + TCP_SEQUENCE, sequence);
-		store16(l4 + TCP_CHECKSUM, (uint16_t)~fold16(c->l4_sum + sequence + sum));
+		f.sequence = htobe32(c->sequence);
+		f.l4_checksum = (uint16_t)~fold16(c->l4_sum + f.sequence + sum);
 		c->sequence += c->mss;
-	} else if (c->l4_checksum) {
-		uint16_t checksum = (uint16_t)~fold16(c->l4_sum + sum);
+	} else {
+		f.l4_checksum = (uint16_t)~fold16(c->l4_sum + sum);
+		if (f.l4_checksum == 0)
+			f.l4_checksum = 0xffff; /* RFC 768 */
+	}
+	return f;
+}
 
-		store16(l4 + UDP_CHECKSUM, checksum ? checksum : 0xffff); /* RFC 768 */
+/* lso_put_fields() - into headers whose IP and L4 headers begin at @ip and @l4 */
+static inline void lso_put_fields(const struct counted *c, uint8_t *ip, uint8_t *l4,
+				  struct fields f)
+{
+	if (c->ipv4) {
+		store16(ip + IPV4_ID, f.id);
+		store16(ip + IPV4_CHECKSUM, f.ip_checksum);
+	}
+	if (c->tcp) {
+		store32(l4 + TCP_SEQUENCE, f.sequence);
+		store16(l4 + TCP_CHECKSUM, f.l4_checksum);
+	} else if (c->l4_checksum) {
+		store16(l4 + UDP_CHECKSUM, f.l4_checksum);
 	}
 }
 

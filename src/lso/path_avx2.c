@@ -103,25 +103,7 @@ PATH_TARGET static inline uint32_t copy_block(uint8_t *to, const uint8_t *p, siz
 	return finish(a);
 }
 
-PATH_TARGET static inline uint32_t path_sum(const uint8_t *p, size_t length)
-{
-	uint64_t sum = 0;
-
-	for (; __builtin_expect(length > BLOCK, 0); p += BLOCK, length -= BLOCK)
-		sum += sum_block(p, BLOCK);
-	return fold32(sum + sum_block(p, length));
-}
-
-PATH_TARGET static inline uint32_t path_copy_sum(uint8_t *to, const uint8_t *p, size_t length)
-{
-	uint64_t sum = 0;
-
-	for (; __builtin_expect(length > BLOCK, 0); p += BLOCK, to += BLOCK, length -= BLOCK)
-		sum += copy_block(to, p, BLOCK);
-	return fold32(sum + copy_block(to, p, length));
-}
-
-PATH_TARGET static inline void path_copy(uint8_t *to, const uint8_t *from, size_t length)
+PATH_TARGET static inline void copy_header(uint8_t *to, const uint8_t *from, size_t length)
 {
 	for (; length > 32; to += 32, from += 32, length -= 32)
 		_mm256_storeu_si256((void *)to, _mm256_load_si256((const void *)from));

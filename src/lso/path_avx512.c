@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The code path for x86-64 with AVX-512 and VNNI (Ice Lake, Zen 4 and later).
+ * The code path for x86-64 with AVX-512 and VNNI (Cascade Lake, Zen 4 and later).
  *
  * The sum: vpdpwssd adds both signed 16-bit words of a 32-bit lane to it in one instruction. Words
  * are made signed by subtracting 0x8000, an exclusive or; a vector has 32 words, so what has been
@@ -10,13 +10,10 @@
 
 #include <immintrin.h>
 
-#include "bytes.h"
+#include "fields.h"
 #include "private.h"
 
 #define PATH_TARGET __attribute__((target("avx2,bmi,bmi2,avx512f,avx512bw,avx512vl,avx512vnni")))
-
-/* Exact up to 128 KB: 16 lanes of up to 2^16 from each vector stay below 2^31. */
-#define BLOCK 65536u
 
 PATH_TARGET static inline __m512i add_words(__m512i sum, __m512i words)
 {
@@ -52,27 +49,25 @@ PATH_TARGET static inline __mmask64 first(size_t n)
 }
 
 /*
- * sum_block() - all loads aligned: one that straddles cache lines costs two. The vectors at both
+ * sum_aligned() - all loads aligned: one that straddles cache lines costs two. The vectors at both
  * ends are shared with what lies there, and masked: a masked load does not touch what it leaves
  * out. Words of data at an odd address are read across, so the sum's bytes are swapped.
+ * @length: 64 or more
  */
-PATH_TARGET static inline uint32_t sum_block(const uint8_t *data, size_t length)
+PATH_TARGET static inline uint32_t sum_aligned(const uint8_t *data, size_t length)
 {
 	const uint8_t *end = data + length;
 	const uint8_t *p = data - ((uintptr_t)data & 63);
 	const uint8_t *last = end - ((uintptr_t)end & 63);
-	__mmask64 head = _cvtu64_mask64(~0ull << ((uintptr_t)data & 63));
+	const __mmask64 head = _cvtu64_mask64(~0ull << ((uintptr_t)data & 63));
 	const __mmask64 tail = first((uintptr_t)end & 63);
 	const size_t vectors = (size_t)(last - p) / 64 + 1;
 	__m512i a = _mm512_setzero_si512();
 	__m512i b = _mm512_setzero_si512();
 	uint32_t sum;
 
-	if (p != last) {
-		b = add_words(b, _mm512_maskz_loadu_epi8(head, p));
-		head = _cvtu64_mask64(~0ull);
-		p += 64;
-	}
+	b = add_words(b, _mm512_maskz_loadu_epi8(head, p));
+	p += 64;
 	for (; last - p >= 256; p += 256) {
 		a = add_words(a, _mm512_load_si512(p));
 		b = add_words(b, _mm512_load_si512(p + 64));
@@ -81,9 +76,34 @@ PATH_TARGET static inline uint32_t sum_block(const uint8_t *data, size_t length)
 	}
 	for (; p != last; p += 64)
 		a = add_words(a, _mm512_load_si512(p));
-	b = add_words(b, _mm512_maskz_loadu_epi8(_kand_mask64(head, tail), p));
+	b = add_words(b, _mm512_maskz_loadu_epi8(tail, p));
 	sum = finish(halves(_mm512_add_epi32(a, b)), vectors);
 	return (uintptr_t)data & 1 ? swap_sum(sum) : sum;
+}
+
+/* sum_short() - where the same number of turns each time is worth more than aligned loads */
+PATH_TARGET static inline uint32_t sum_short(const uint8_t *p, size_t length)
+{
+	const uint8_t *end = p + length / 64 * 64;
+	const __mmask64 rest = first(length % 64);
+	__m512i a = _mm512_setzero_si512();
+	__m512i b = _mm512_setzero_si512();
+
+	for (; end - p >= 256; p += 256) {
+		a = add_words(a, _mm512_loadu_si512(p));
+		b = add_words(b, _mm512_loadu_si512(p + 64));
+		a = add_words(a, _mm512_loadu_si512(p + 128));
+		b = add_words(b, _mm512_loadu_si512(p + 192));
+	}
+	for (; p != end; p += 64)
+		a = add_words(a, _mm512_loadu_si512(p));
+	b = add_words(b, _mm512_maskz_loadu_epi8(rest, p));
+	return finish(halves(_mm512_add_epi32(a, b)), length / 64 + 1);
+}
+
+PATH_TARGET static inline uint32_t sum_block(const uint8_t *p, size_t length)
+{
+	return length < 1024 ? sum_short(p, length) : sum_aligned(p, length);
 }
 
 /* copy_block() - in half vectors, of which a store can take one each cycle */
@@ -119,25 +139,7 @@ PATH_TARGET static inline uint32_t copy_block(uint8_t *to, const uint8_t *p, siz
 	return finish(_mm256_add_epi32(a, b), length / 64 + 1);
 }
 
-PATH_TARGET static inline uint32_t path_sum(const uint8_t *p, size_t length)
-{
-	uint64_t sum = 0;
-
-	for (; __builtin_expect(length > BLOCK, 0); p += BLOCK, length -= BLOCK)
-		sum += sum_block(p, BLOCK);
-	return fold32(sum + sum_block(p, length));
-}
-
-PATH_TARGET static inline uint32_t path_copy_sum(uint8_t *to, const uint8_t *p, size_t length)
-{
-	uint64_t sum = 0;
-
-	for (; __builtin_expect(length > BLOCK, 0); p += BLOCK, to += BLOCK, length -= BLOCK)
-		sum += copy_block(to, p, BLOCK);
-	return fold32(sum + copy_block(to, p, length));
-}
-
-PATH_TARGET static inline void path_copy(uint8_t *to, const uint8_t *from, size_t length)
+PATH_TARGET static inline void copy_header(uint8_t *to, const uint8_t *from, size_t length)
 {
 	for (; length > 32; to += 32, from += 32, length -= 32)
 		_mm256_storeu_si256((void *)to, _mm256_load_si256((const void *)from));

@@ -33,7 +33,7 @@ static inline uint32_t finish(const struct wide_sum *a, const struct wide_sum *b
 	return fold32((uint64_t)fold32(a->low) + fold32(b->low) + a->carries + b->carries);
 }
 
-static uint32_t path_sum(const uint8_t *p, size_t length)
+static uint32_t sum_block(const uint8_t *p, size_t length)
 {
 	struct wide_sum a = { 0, 0 };
 	struct wide_sum b = { 0, 0 };
@@ -51,7 +51,7 @@ static uint32_t path_sum(const uint8_t *p, size_t length)
 	return finish(&a, &b);
 }
 
-static uint32_t path_copy_sum(uint8_t *to, const uint8_t *p, size_t length)
+static uint32_t copy_block(uint8_t *to, const uint8_t *p, size_t length)
 {
 	struct wide_sum a = { 0, 0 };
 	struct wide_sum b = { 0, 0 };
@@ -81,13 +81,11 @@ static uint32_t path_copy_sum(uint8_t *to, const uint8_t *p, size_t length)
 	return finish(&a, &b);
 }
 
-static inline void path_copy(uint8_t *to, const uint8_t *from, size_t length)
+static inline void copy_header(uint8_t *to, const uint8_t *from, size_t length)
 {
 	memcpy(to, from, length);
 }
 
-#define sum_block  path_sum
-#define copy_block path_copy_sum
 #include "run.h"
 
 const struct engine lso_engine_portable = {

@@ -2,23 +2,31 @@
 /*
  * The loops over segments. Each code path includes this file after it has defined
  *
- *   PATH_TARGET    the function attribute that allows its instructions
- *   path_sum       struct engine's sum
- *   path_copy_sum  struct engine's copy_sum
- *   path_copy      copy headers, 42 bytes or more, exactly; the source is aligned to 64 bytes
+ *   PATH_TARGET     the function attribute that allows its instructions
+ *   sum_block       struct engine's sum, for up to 65536 bytes
+ *   copy_block      struct engine's copy_sum, for up to 65536 bytes
+ *   copy_header     copy headers, 42 bytes or more, exactly; the source is aligned to 64 bytes
  *
  * so that all of it is compiled together for its instruction set.
  *
  * Nearly all segments are middle ones whose payload lies in one fragment: a run of these has loops
- * of its own, made once for each pair of IP version and protocol. The bytes that they write might
- * be the segmenter's, for all the compiler knows, so they take it apart into locals first.
+ * of its own, made once for each kind of packet. The bytes that they write might be the
+ * segmenter's, for all the compiler knows, so they take it apart into locals first.
  */
 #ifndef NETCX_SRC_LSO_RUN_H
 #define NETCX_SRC_LSO_RUN_H
 
 #include "fields.h"
 
-#define RUN PATH_TARGET static inline __attribute__((always_inline))
+#define BLOCK 65536u
+
+#define RUN   PATH_TARGET static inline __attribute__((always_inline))
+
+static inline void put_iov(struct iovec *iov, const uint8_t *base, size_t length)
+{
+	iov->iov_base = (uint8_t *)(uintptr_t)base;
+	iov->iov_len = length;
+}
 
 static inline const struct variant *variant_of(const struct segmenter *s, uint32_t i)
 {
@@ -49,89 +57,125 @@ static inline void run_done(struct segmenter *s, uint32_t n)
 	s->cursor.left -= (size_t)n * s->mss;
 }
 
-RUN void run_frames(const struct segmenter *s, struct counted c, uint8_t *slab, size_t stride,
+RUN void run_frames(const struct segmenter *s, bool ipv4, bool tcp, uint8_t *slab, size_t stride,
 		    struct iovec *frames, uint32_t n)
 {
+	struct counted c = lso_counted_at(s, &s->variant[MIDDLE], s->next, ipv4, tcp);
 	const uint8_t *template = s->template;
 	const uint8_t *from = s->cursor.at;
 	const size_t header = s->header;
 	const size_t l3 = s->l3;
 	const size_t l4 = s->l4;
 
-	for (uint32_t k = 0; k < n; k++) {
-		uint8_t *frame = slab ? slab : frames[k].iov_base;
+	for (; n > 0; n--) {
+		uint8_t *frame = slab ? slab : frames->iov_base;
 		uint32_t sum;
 
-		frames[k].iov_base = frame;
-		frames[k].iov_len = header + c.mss;
-		path_copy(frame, template, header);
+		copy_header(frame, template, header);
 		sum = copy_block(frame + header, from, c.mss);
-		lso_put_counted(&c, frame + l3, frame + l4, sum);
+		lso_put_fields(&c, frame + l3, frame + l4, lso_count(&c, sum));
+		put_iov(frames++, frame, header + c.mss);
 		from += c.mss;
 		slab += stride;
 	}
 }
 
-RUN void run_iovs(const struct segmenter *s, struct counted c, uint8_t *headers, size_t stride,
+RUN void run_iovs(const struct segmenter *s, bool ipv4, bool tcp, uint8_t *headers, size_t stride,
 		  struct iovec *iov, uint16_t *counts, uint32_t n)
 {
+	struct counted c = lso_counted_at(s, &s->variant[MIDDLE], s->next, ipv4, tcp);
 	const uint8_t *template = s->template;
 	const uint8_t *from = s->cursor.at;
-	const size_t length = s->header;
+	const size_t header = s->header;
 	const size_t l3 = s->l3;
 	const size_t l4 = s->l4;
 
-	for (uint32_t k = 0; k < n; k++) {
+	for (; n > 0; n--) {
 		uint32_t sum = sum_block(from, c.mss);
 
-		iov[0].iov_base = headers;
-		iov[0].iov_len = length;
-		iov[1].iov_base = (uint8_t *)(uintptr_t)from;
-		iov[1].iov_len = c.mss;
-		counts[k] = 2;
-		path_copy(headers, template, length);
-		lso_put_counted(&c, headers + l3, headers + l4, sum);
+		copy_header(headers, template, header);
+		lso_put_fields(&c, headers + l3, headers + l4, lso_count(&c, sum));
+		put_iov(&iov[0], headers, header);
+		put_iov(&iov[1], from, c.mss);
+		*counts++ = 2;
 		from += c.mss;
 		headers += stride;
 		iov += 2;
 	}
 }
 
-/* for_each_kind() - call a run with the kind of packet as constants */
-#define for_each_kind(run, s, c, ...)              \
-	do {                                       \
-		if ((c).ipv4 && (c).tcp) {         \
-			(c).ipv4 = (c).tcp = true; \
-			run(s, c, __VA_ARGS__);    \
-		} else if ((c).tcp) {              \
-			(c).ipv4 = false;          \
-			(c).tcp = true;            \
-			run(s, c, __VA_ARGS__);    \
-		} else {                           \
-			(c).tcp = false;           \
-			run(s, c, __VA_ARGS__);    \
-		}                                  \
-	} while (0)
+/*
+ * One function for each kind of packet: with the kind a constant, and by themselves, they leave the
+ * compiler enough registers.
+ */
+#define RUN_OF_KIND(kind, ipv4, tcp)                                                           \
+	PATH_TARGET static __attribute__((noinline)) void run_frames_##kind(                   \
+		const struct segmenter *s, uint8_t *slab, size_t stride, struct iovec *frames, \
+		uint32_t n)                                                                    \
+	{                                                                                      \
+		run_frames(s, ipv4, tcp, slab, stride, frames, n);                             \
+	}                                                                                      \
+	PATH_TARGET static __attribute__((noinline)) void run_iovs_##kind(                     \
+		const struct segmenter *s, uint8_t *headers, size_t stride, struct iovec *iov, \
+		uint16_t *counts, uint32_t n)                                                  \
+	{                                                                                      \
+		run_iovs(s, ipv4, tcp, headers, stride, iov, counts, n);                       \
+	}
+
+RUN_OF_KIND(tcp4, true, true)
+RUN_OF_KIND(tcp6, false, true)
+RUN_OF_KIND(udp4, true, false)
+RUN_OF_KIND(udp6, false, false)
+
+static void (*const run_frames_of[2][2])(const struct segmenter *s, uint8_t *slab, size_t stride,
+					 struct iovec *frames, uint32_t n) = {
+	{ run_frames_udp6, run_frames_tcp6 },
+	{ run_frames_udp4, run_frames_tcp4 },
+};
+
+static void (*const run_iovs_of[2][2])(const struct segmenter *s, uint8_t *headers, size_t stride,
+				       struct iovec *iov, uint16_t *counts, uint32_t n) = {
+	{ run_iovs_udp6, run_iovs_tcp6 },
+	{ run_iovs_udp4, run_iovs_tcp4 },
+};
+
+PATH_TARGET static uint32_t path_sum(const uint8_t *p, size_t length)
+{
+	uint64_t sum = 0;
+
+	for (; length > BLOCK; p += BLOCK, length -= BLOCK)
+		sum += sum_block(p, BLOCK);
+	return fold32(sum + sum_block(p, length));
+}
+
+PATH_TARGET static uint32_t path_copy_sum(uint8_t *to, const uint8_t *p, size_t length)
+{
+	uint64_t sum = 0;
+
+	for (; length > BLOCK; p += BLOCK, to += BLOCK, length -= BLOCK)
+		sum += copy_block(to, p, BLOCK);
+	return fold32(sum + copy_block(to, p, length));
+}
 
 PATH_TARGET static void one_frame(struct segmenter *s, struct iovec *written, uint8_t *frame)
 {
 	const struct variant *v = variant_of(s, s->next);
-	struct counted c = lso_counted_at(s, v, s->next++);
+	struct counted c = lso_counted_at(s, v, s->next++, s->ipv4, s->tcp);
 	uint32_t sum;
 
 	written->iov_base = frame;
 	written->iov_len = (size_t)s->header + v->payload;
-	path_copy(frame, s->template, s->header);
+	copy_header(frame, s->template, s->header);
 	if (v != &s->variant[MIDDLE])
 		lso_put_variant(s, frame, v);
 	if (s->cursor.left >= v->payload) {
-		sum = path_copy_sum(frame + s->header, s->cursor.at, v->payload);
+		sum = copy_block(frame + s->header, s->cursor.at, v->payload);
 		s->cursor.at += v->payload;
 		s->cursor.left -= v->payload;
 	} else {
 		sum = lso_copy_scattered(s->engine, frame + s->header, &s->cursor, v->payload);
 	}
-	lso_put_counted(&c, frame + s->l3, frame + s->l4, sum);
+	lso_put_fields(&c, frame + s->l3, frame + s->l4, lso_count(&c, sum));
 }
 
 PATH_TARGET static uint32_t path_next_frames(struct segmenter *s, uint8_t *slab, size_t stride,
@@ -149,10 +193,8 @@ PATH_TARGET static uint32_t path_next_frames(struct segmenter *s, uint8_t *slab,
 			k++;
 			continue;
 		}
-		struct counted c = lso_counted_at(s, &s->variant[MIDDLE], s->next);
-
-		for_each_kind(run_frames, s, c, slab ? slab + k * stride : NULL, slab ? stride : 0,
-			      frames + k, run);
+		run_frames_of[s->ipv4][s->tcp](s, slab ? slab + k * stride : NULL,
+					       slab ? stride : 0, frames + k, run);
 		run_done(s, run);
 		k += run;
 	}
@@ -164,7 +206,7 @@ PATH_TARGET static uint32_t one_iov(struct segmenter *s, uint8_t *header, struct
 				    uint32_t max_iov)
 {
 	const struct variant *v = variant_of(s, s->next);
-	struct counted c = lso_counted_at(s, v, s->next);
+	struct counted c = lso_counted_at(s, v, s->next, s->ipv4, s->tcp);
 	int filled = 1;
 	uint32_t sum;
 
@@ -173,7 +215,7 @@ PATH_TARGET static uint32_t one_iov(struct segmenter *s, uint8_t *header, struct
 	if (s->cursor.left >= v->payload) {
 		iov[1].iov_base = (uint8_t *)(uintptr_t)s->cursor.at;
 		iov[1].iov_len = v->payload;
-		sum = path_sum(s->cursor.at, v->payload);
+		sum = sum_block(s->cursor.at, v->payload);
 		s->cursor.at += v->payload;
 		s->cursor.left -= v->payload;
 	} else {
@@ -184,10 +226,10 @@ PATH_TARGET static uint32_t one_iov(struct segmenter *s, uint8_t *header, struct
 	}
 	iov[0].iov_base = header;
 	iov[0].iov_len = s->header;
-	path_copy(header, s->template, s->header);
+	copy_header(header, s->template, s->header);
 	if (v != &s->variant[MIDDLE])
 		lso_put_variant(s, header, v);
-	lso_put_counted(&c, header + s->l3, header + s->l4, sum);
+	lso_put_fields(&c, header + s->l3, header + s->l4, lso_count(&c, sum));
 	s->next++;
 	return 1 + (uint32_t)filled;
 }
@@ -212,9 +254,7 @@ PATH_TARGET static uint32_t path_next_iovs(struct segmenter *s, uint8_t *headers
 			counts[k] = (uint16_t)used;
 			run = 1;
 		} else {
-			struct counted c = lso_counted_at(s, &s->variant[MIDDLE], s->next);
-
-			for_each_kind(run_iovs, s, c, headers, stride, iov, counts + k, run);
+			run_iovs_of[s->ipv4][s->tcp](s, headers, stride, iov, counts + k, run);
 			run_done(s, run);
 		}
 		k += run;
