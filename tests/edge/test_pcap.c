@@ -313,6 +313,7 @@ static void foreign_files_are_refused(void **state)
 	if (getuid()) {
 		chmod(path, 0);
 		open_fails(spec, &stack, "Permission denied");
+		unlink(path);
 	}
 	free(frame.bytes);
 }

@@ -466,7 +466,8 @@ static void opens_in_another_namespace(void **state)
 	char path[128];
 
 	snprintf(other_namespace, sizeof(other_namespace), "netcx-edge-%d", getpid());
-	if (says("Permission denied", "ip netns add %s 2>&1", name)) {
+	snprintf(path, sizeof(path), "ip netns add %s 2>/dev/null", name);
+	if (system(path)) { /* root of a user namespace only */
 		skip();
 		return;
 	}
