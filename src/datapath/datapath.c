@@ -122,3 +122,16 @@ void dp_counters(const struct dp *dp, struct dp_counters *counters)
 	for (size_t i = 0; i < sizeof(*counters) / sizeof(*to); i++)
 		to[i] = __atomic_load_n(&from[i], __ATOMIC_RELAXED);
 }
+
+void dp_rings(const struct dp *dp, struct dp_rings *rings)
+{
+	*rings = (struct dp_rings){ 0 };
+	if (dp->tx) {
+		rings->tx_packets = dp->tx->queue->packets->NumberOfElements;
+		rings->tx_fragments = dp->tx->queue->fragments->NumberOfElements;
+	}
+	if (dp->rx) {
+		rings->rx_packets = dp->rx->queue->packets->NumberOfElements;
+		rings->rx_fragments = dp->rx->queue->fragments->NumberOfElements;
+	}
+}

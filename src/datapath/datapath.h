@@ -80,4 +80,13 @@ void dp_limit_lso(struct dp *dp, bool ipv4, bool ipv6, int timeout_ms);
 
 void dp_counters(const struct dp *dp, struct dp_counters *counters);
 
+/* Ring elements of the queues there are; 0 where there is none. */
+struct dp_rings {
+	uint32_t tx_packets, tx_fragments;
+	uint32_t rx_packets, rx_fragments;
+};
+
+/* dp_rings() - PASSIVE_LEVEL on the device's worker. */
+void dp_rings(const struct dp *dp, struct dp_rings *rings);
+
 #endif

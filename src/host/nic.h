@@ -28,7 +28,7 @@ struct port_status {
 	uint32_t mtu;
 	uint8_t mac[6], permanent_mac[6];
 	struct cx_offload_state hardware, defaults, active;
-	uint32_t tx_packets, tx_fragments, rx_packets, rx_fragments; /* ring elements */
+	struct dp_rings rings;
 	uint32_t stack_mtu;         /* of the network device; 0: it has none */
 	struct edge_offloads stack; /* what it hands over */
 };

@@ -155,10 +155,15 @@ static void adapter_halted(void *context, struct cx_adapter *cx)
 static NTSTATUS datapath_create(void *context, struct cx_adapter *cx)
 {
 	struct port *port = find_port(context, cx);
+	NTSTATUS status;
 
 	if (port == NULL || port->dp == NULL)
 		return STATUS_INSUFFICIENT_RESOURCES;
-	return dp_queues_create(port->dp, cx);
+	status = dp_queues_create(port->dp, cx);
+	pthread_mutex_lock(&port->nic->lock);
+	dp_rings(port->dp, &port->status.rings);
+	pthread_mutex_unlock(&port->nic->lock);
+	return status;
 }
 
 static NTSTATUS datapath_start(void *context, struct cx_adapter *cx)
@@ -180,8 +185,12 @@ static void datapath_destroy(void *context, struct cx_adapter *cx)
 {
 	struct port *port = find_port(context, cx);
 
-	if (port && port->dp)
-		dp_queues_destroy(port->dp);
+	if (port == NULL || port->dp == NULL)
+		return;
+	dp_queues_destroy(port->dp);
+	pthread_mutex_lock(&port->nic->lock);
+	port->status.rings = (struct dp_rings){ 0 };
+	pthread_mutex_unlock(&port->nic->lock);
 }
 
 static void offload_indicated(void *context, struct cx_adapter *cx,

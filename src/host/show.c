@@ -107,10 +107,7 @@ static void add_keyword(void *context, const char *name, const struct nt_reg_val
 	uint32_t number;
 
 	if (value->type == NT_REG_SZ) {
-		char text[256];
-
-		nt_utf8(text, sizeof(text), value->data, value->length / sizeof(WCHAR));
-		json_object_set_new(keywords, name, json_string(text));
+		json_object_set_new(keywords, name, text_of(value->data));
 	} else if (value->type == NT_REG_DWORD && value->length == sizeof(number)) {
 		memcpy(&number, value->data, sizeof(number));
 		json_object_set_new(keywords, name, json_integer(number));
@@ -169,10 +166,12 @@ static void add_started(json_t *adapter, const struct port_status *s)
 			    json_pack("{s:o,s:o,s:o}", "hardware", show_state(&s->hardware),
 				      "default", show_state(&s->defaults), "active",
 				      show_state(&s->active)));
-	if (s->tx_packets)
-		json_array_append_new(queues, show_queue("tx", s->tx_packets, s->tx_fragments));
-	if (s->rx_packets)
-		json_array_append_new(queues, show_queue("rx", s->rx_packets, s->rx_fragments));
+	if (s->rings.tx_packets)
+		json_array_append_new(queues,
+				      show_queue("tx", s->rings.tx_packets, s->rings.tx_fragments));
+	if (s->rings.rx_packets)
+		json_array_append_new(queues,
+				      show_queue("rx", s->rings.rx_packets, s->rings.rx_fragments));
 	json_object_set_new(adapter, "queues", queues);
 }
 

@@ -90,9 +90,11 @@ void stack_follow_adapter(struct port *port)
 		log_failure(port, "address",
 			    edge_set_mac(port->stack, cx->current_address.Address));
 	pthread_mutex_unlock(&nic->stack_lock);
-	if (nic->mtu > cx->mtu)
+	if (nic->mtu > cx->mtu) {
 		nt_log(nic->name, "an MTU of %u was asked for; the driver has %u", nic->mtu,
 		       (unsigned)cx->mtu);
+		nic->mtu = 0;
+	}
 
 	stack_set_offloads(port, &cx->offload.active);
 	atomic_store(&port->link_up, cx_adapter_link_up(cx, &tx, &rx));
