@@ -117,7 +117,8 @@ typedef struct _RT_RING {
 	ULONG Count;
 } RT_RING;
 
-NTSTATUS RtRingCreate(RT_RING *Ring, RT_ADAPTER *Adapter, WDFOBJECT Parent, ULONG Count);
+NTSTATUS RtRingCreate(RT_RING *Ring, RT_ADAPTER *Adapter, ULONG Count);
+VOID RtRingDelete(RT_RING *Ring);
 VOID RtRingReset(RT_RING *Ring);
 
 FORCEINLINE ULONG

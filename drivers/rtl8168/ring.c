@@ -2,17 +2,12 @@
 /* ring.c - a ring of descriptors in memory that the chip and the driver share. */
 #include "adapter.h"
 
-/* @Parent: the queue, so that the memory goes with it */
 NTSTATUS
-RtRingCreate(RT_RING *Ring, RT_ADAPTER *Adapter, WDFOBJECT Parent, ULONG Count)
+RtRingCreate(RT_RING *Ring, RT_ADAPTER *Adapter, ULONG Count)
 {
-	WDF_OBJECT_ATTRIBUTES attributes;
-	NTSTATUS status;
+	NTSTATUS status = WdfCommonBufferCreate(Adapter->DmaEnabler, Count * sizeof(RT_DESCRIPTOR),
+						WDF_NO_OBJECT_ATTRIBUTES, &Ring->Buffer);
 
-	WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
-	attributes.ParentObject = Parent;
-	status = WdfCommonBufferCreate(Adapter->DmaEnabler, Count * sizeof(RT_DESCRIPTOR),
-				       &attributes, &Ring->Buffer);
 	if (!NT_SUCCESS(status))
 		return status;
 
@@ -20,6 +15,15 @@ RtRingCreate(RT_RING *Ring, RT_ADAPTER *Adapter, WDFOBJECT Parent, ULONG Count)
 	Ring->LogicalAddress = WdfCommonBufferGetAlignedLogicalAddress(Ring->Buffer);
 	Ring->Count = Count;
 	return STATUS_SUCCESS;
+}
+
+/* A common buffer's parent is the DMA enabler, always: the queue that owns the ring deletes it. */
+VOID
+RtRingDelete(RT_RING *Ring)
+{
+	if (Ring->Buffer != NULL)
+		WdfObjectDelete(Ring->Buffer);
+	Ring->Buffer = NULL;
 }
 
 /* All descriptors the driver's. The chip does not look at the ring meanwhile. */

@@ -15,6 +15,7 @@ typedef struct _RT_RX_QUEUE {
 } RT_RX_QUEUE;
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(RT_RX_QUEUE, RtGetRxQueue)
 
+static EVT_WDF_OBJECT_CONTEXT_DESTROY EvtRxQueueDestroy;
 static EVT_PACKET_QUEUE_START EvtRxQueueStart;
 static EVT_PACKET_QUEUE_ADVANCE EvtRxQueueAdvance;
 static EVT_PACKET_QUEUE_SET_NOTIFICATION_ENABLED EvtRxQueueSetNotificationEnabled;
@@ -37,6 +38,7 @@ EvtAdapterCreateRxQueue(NETADAPTER NetAdapter, NETRXQUEUE_INIT *RxQueueInit)
 				     EvtRxQueueCancel);
 	config.EvtStart = EvtRxQueueStart;
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, RT_RX_QUEUE);
+	attributes.EvtDestroyCallback = EvtRxQueueDestroy;
 	status = NetRxQueueCreate(RxQueueInit, &attributes, &config, &queue);
 	if (!NT_SUCCESS(status))
 		goto Exit;
@@ -49,7 +51,7 @@ EvtAdapterCreateRxQueue(NETADAPTER NetAdapter, NETRXQUEUE_INIT *RxQueueInit)
 					NET_PACKET_EXTENSION_CHECKSUM_VERSION_1);
 	rx->ChecksumOffset = NetRxQueueGetPacketExtensionOffset(queue, &query);
 
-	status = RtRingCreate(&rx->Ring, adapter, queue, adapter->Configuration.ReceiveBuffers);
+	status = RtRingCreate(&rx->Ring, adapter, adapter->Configuration.ReceiveBuffers);
 
 Exit:
 	return status;
@@ -57,6 +59,12 @@ Exit:
 
 /* The filter: directed frames, broadcast, and multicast through the hash that hardware.c opens for
  * all. */
+_Use_decl_annotations_ static VOID
+EvtRxQueueDestroy(WDFOBJECT Queue)
+{
+	RtRingDelete(&RtGetRxQueue(Queue)->Ring);
+}
+
 _Use_decl_annotations_ static VOID
 EvtRxQueueStart(NETPACKETQUEUE Queue)
 {

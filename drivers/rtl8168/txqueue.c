@@ -25,6 +25,7 @@ typedef struct _RT_TX_PACKET {
 } RT_TX_PACKET;
 NET_PACKET_DECLARE_CONTEXT_TYPE_WITH_NAME(RT_TX_PACKET, RtGetTxPacket)
 
+static EVT_WDF_OBJECT_CONTEXT_DESTROY EvtTxQueueDestroy;
 static EVT_PACKET_QUEUE_START EvtTxQueueStart;
 static EVT_PACKET_QUEUE_ADVANCE EvtTxQueueAdvance;
 static EVT_PACKET_QUEUE_SET_NOTIFICATION_ENABLED EvtTxQueueSetNotificationEnabled;
@@ -52,6 +53,7 @@ EvtAdapterCreateTxQueue(NETADAPTER NetAdapter, NETTXQUEUE_INIT *TxQueueInit)
 				     EvtTxQueueCancel);
 	config.EvtStart = EvtTxQueueStart;
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, RT_TX_QUEUE);
+	attributes.EvtDestroyCallback = EvtTxQueueDestroy;
 	status = NetTxQueueCreate(TxQueueInit, &attributes, &config, &queue);
 	if (!NT_SUCCESS(status))
 		goto Exit;
@@ -62,10 +64,16 @@ EvtAdapterCreateTxQueue(NETADAPTER NetAdapter, NETTXQUEUE_INIT *TxQueueInit)
 	tx->ContextToken =
 		NetTxQueueGetPacketContextToken(queue, NET_GET_CONTEXT_TYPE_INFO(RT_TX_PACKET));
 	RtTxOffloadQueryExtensions(queue, &tx->Extensions);
-	status = RtRingCreate(&tx->Ring, adapter, queue, adapter->Configuration.TransmitBuffers);
+	status = RtRingCreate(&tx->Ring, adapter, adapter->Configuration.TransmitBuffers);
 
 Exit:
 	return status;
+}
+
+_Use_decl_annotations_ static VOID
+EvtTxQueueDestroy(WDFOBJECT Queue)
+{
+	RtRingDelete(&RtGetTxQueue(Queue)->Ring);
 }
 
 _Use_decl_annotations_ static VOID
