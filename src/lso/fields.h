@@ -35,32 +35,35 @@ static inline void lso_put_variant(const struct segmenter *s, uint8_t *header,
 }
 
 /*
- * What counts up from segment to segment, with the sums it goes into, out of the segmenter so that
- * a loop can hold it in registers.
+ * From what the counted fields are made, out of the segmenter so that a loop can hold it in
+ * registers. Nothing here changes in a loop: each segment's fields follow from its number. A value
+ * carried in memory from one segment to the next would now and then wait for all stores in between.
  */
 struct counted {
 	uint64_t l4_sum;
 	uint32_t ip_sum;
-	uint32_t sequence; /* of the next segment, host order */
+	uint32_t sequence; /* of segment 0, host order */
 	uint32_t mss;
-	uint16_t id; /* of the next segment, host order */
+	uint16_t id; /* of segment 0, host order: the bits that count */
 	uint16_t id_mask;
+	uint16_t id_fixed; /* the bits that do not */
 	bool ipv4;
 	bool tcp;
 	bool l4_checksum;
 };
 
-/* lso_counted_at() - for segment @i, one of @v's; @ipv4 and @tcp as in @s, constants if possible */
-static inline struct counted lso_counted_at(const struct segmenter *s, const struct variant *v,
-					    uint32_t i, bool ipv4, bool tcp)
+/* lso_counted_of() - for @v's segments; @ipv4 and @tcp as in @s, constants where possible */
+static inline struct counted lso_counted_of(const struct segmenter *s, const struct variant *v,
+					    bool ipv4, bool tcp)
 {
 	return (struct counted){
 		.l4_sum = v->l4_sum,
 		.ip_sum = v->ip_sum,
-		.sequence = s->sequence + i * s->mss,
+		.sequence = s->sequence,
 		.mss = s->mss,
-		.id = (uint16_t)((s->id & ~s->id_mask) | ((s->id + i) & s->id_mask)),
+		.id = s->id,
 		.id_mask = s->id_mask,
+		.id_fixed = s->id & (uint16_t)~s->id_mask,
 		.ipv4 = ipv4,
 		.tcp = tcp,
 		.l4_checksum = s->l4_checksum,
@@ -75,20 +78,18 @@ struct fields {
 	uint16_t l4_checksum;
 };
 
-/* lso_count() - the fields of the next segment, and on. @sum: of its payload */
-static inline struct fields lso_count(struct counted *c, uint32_t sum)
+/* lso_count() - the fields of segment @i. @sum: of its payload */
+static inline struct fields lso_count(const struct counted *c, uint32_t i, uint32_t sum)
 {
 	struct fields f = { 0, 0, 0, 0 };
 
 	if (c->ipv4) {
-		f.id = htobe16(c->id);
+		f.id = htobe16((uint16_t)(((c->id + i) & c->id_mask) | c->id_fixed));
 		f.ip_checksum = (uint16_t)~fold16((uint64_t)c->ip_sum + f.id);
-		c->id = (uint16_t)((c->id & ~c->id_mask) | ((c->id + 1) & c->id_mask));
 	}
 	if (c->tcp) {
-		f.sequence = htobe32(c->sequence);
+		f.sequence = htobe32(c->sequence + i * c->mss);
 		f.l4_checksum = (uint16_t)~fold16(c->l4_sum + f.sequence + sum);
-		c->sequence += c->mss;
 	} else {
 		f.l4_checksum = (uint16_t)~fold16(c->l4_sum + sum);
 		if (f.l4_checksum == 0)

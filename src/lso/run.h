@@ -60,20 +60,21 @@ static inline void run_done(struct segmenter *s, uint32_t n)
 RUN void run_frames(const struct segmenter *s, bool ipv4, bool tcp, uint8_t *slab, size_t stride,
 		    struct iovec *frames, uint32_t n)
 {
-	struct counted c = lso_counted_at(s, &s->variant[MIDDLE], s->next, ipv4, tcp);
+	const struct counted c = lso_counted_of(s, &s->variant[MIDDLE], ipv4, tcp);
 	const uint8_t *template = s->template;
 	const uint8_t *from = s->cursor.at;
 	const size_t header = s->header;
 	const size_t l3 = s->l3;
 	const size_t l4 = s->l4;
+	uint32_t i = s->next;
 
-	for (; n > 0; n--) {
+	for (n += i; i < n; i++) {
 		uint8_t *frame = slab ? slab : frames->iov_base;
 		uint32_t sum;
 
 		copy_header(frame, template, header);
 		sum = copy_block(frame + header, from, c.mss);
-		lso_put_fields(&c, frame + l3, frame + l4, lso_count(&c, sum));
+		lso_put_fields(&c, frame + l3, frame + l4, lso_count(&c, i, sum));
 		put_iov(frames++, frame, header + c.mss);
 		from += c.mss;
 		slab += stride;
@@ -83,18 +84,19 @@ RUN void run_frames(const struct segmenter *s, bool ipv4, bool tcp, uint8_t *sla
 RUN void run_iovs(const struct segmenter *s, bool ipv4, bool tcp, uint8_t *headers, size_t stride,
 		  struct iovec *iov, uint16_t *counts, uint32_t n)
 {
-	struct counted c = lso_counted_at(s, &s->variant[MIDDLE], s->next, ipv4, tcp);
+	const struct counted c = lso_counted_of(s, &s->variant[MIDDLE], ipv4, tcp);
 	const uint8_t *template = s->template;
 	const uint8_t *from = s->cursor.at;
 	const size_t header = s->header;
 	const size_t l3 = s->l3;
 	const size_t l4 = s->l4;
+	uint32_t i = s->next;
 
-	for (; n > 0; n--) {
+	for (n += i; i < n; i++) {
 		uint32_t sum = sum_block(from, c.mss);
 
 		copy_header(headers, template, header);
-		lso_put_fields(&c, headers + l3, headers + l4, lso_count(&c, sum));
+		lso_put_fields(&c, headers + l3, headers + l4, lso_count(&c, i, sum));
 		put_iov(&iov[0], headers, header);
 		put_iov(&iov[1], from, c.mss);
 		*counts++ = 2;
@@ -160,7 +162,7 @@ PATH_TARGET static uint32_t path_copy_sum(uint8_t *to, const uint8_t *p, size_t 
 PATH_TARGET static void one_frame(struct segmenter *s, struct iovec *written, uint8_t *frame)
 {
 	const struct variant *v = variant_of(s, s->next);
-	struct counted c = lso_counted_at(s, v, s->next++, s->ipv4, s->tcp);
+	const struct counted c = lso_counted_of(s, v, s->ipv4, s->tcp);
 	uint32_t sum;
 
 	written->iov_base = frame;
@@ -175,7 +177,7 @@ PATH_TARGET static void one_frame(struct segmenter *s, struct iovec *written, ui
 	} else {
 		sum = lso_copy_scattered(s->engine, frame + s->header, &s->cursor, v->payload);
 	}
-	lso_put_fields(&c, frame + s->l3, frame + s->l4, lso_count(&c, sum));
+	lso_put_fields(&c, frame + s->l3, frame + s->l4, lso_count(&c, s->next++, sum));
 }
 
 PATH_TARGET static uint32_t path_next_frames(struct segmenter *s, uint8_t *slab, size_t stride,
@@ -206,7 +208,7 @@ PATH_TARGET static uint32_t one_iov(struct segmenter *s, uint8_t *header, struct
 				    uint32_t max_iov)
 {
 	const struct variant *v = variant_of(s, s->next);
-	struct counted c = lso_counted_at(s, v, s->next, s->ipv4, s->tcp);
+	const struct counted c = lso_counted_of(s, v, s->ipv4, s->tcp);
 	int filled = 1;
 	uint32_t sum;
 
@@ -229,8 +231,7 @@ PATH_TARGET static uint32_t one_iov(struct segmenter *s, uint8_t *header, struct
 	copy_header(header, s->template, s->header);
 	if (v != &s->variant[MIDDLE])
 		lso_put_variant(s, header, v);
-	lso_put_fields(&c, header + s->l3, header + s->l4, lso_count(&c, sum));
-	s->next++;
+	lso_put_fields(&c, header + s->l3, header + s->l4, lso_count(&c, s->next++, sum));
 	return 1 + (uint32_t)filled;
 }
 

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* The contestants of the segmentation benchmark and what they work on. */
+#ifndef NETCX_BENCH_LSO_BENCH_H
+#define NETCX_BENCH_LSO_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <netcx/lso.h>
+
+#define PAYLOAD      64000
+#define MAX_SEGMENTS 512
+#define SLAB         (128u << 10) /* for all frames of a packet */
+
+/* One kind of super-packet, and the memory that every contestant works in. */
+struct workload {
+	const char *shape;
+	bool ipv6;
+	uint32_t vlan_tags;
+	uint32_t tcp_options; /* bytes */
+	size_t piece;         /* input in pieces of so many bytes; 0: whole */
+	uint32_t rotation;    /* how many packets take turns */
+	uint32_t mss;
+
+	size_t header; /* bytes */
+	size_t l3;
+	size_t l4;
+	uint8_t **packets;
+	struct iovec **iov;
+	int *count;
+	size_t arena_size;
+	uint8_t *aligned; /* PAYLOAD bytes for each packet, for memcpy */
+	uint8_t *slab;    /* for frames or headers */
+	struct iovec out[4 * MAX_SEGMENTS];
+	uint16_t counts[MAX_SEGMENTS];
+};
+
+/*
+ * A way to segment. run() does packet @i of @w once and returns the segments made, so that the
+ * benchmark can see that all do the same work.
+ */
+struct contestant {
+	const char *name;
+	const char *form; /* "copy" or "zero-copy" */
+	const char *path; /* of liblso, or NULL for another's */
+	uint32_t (*run)(struct workload *w, uint32_t i, enum lso_path path);
+	enum lso_path which;
+};
+
+uint32_t plain_copy(struct workload *w, uint32_t i, enum lso_path path);
+uint32_t plain_zero_copy(struct workload *w, uint32_t i, enum lso_path path);
+
+/* DPDK's librte_gso with checksums: false when the build or the machine lacks it. */
+bool dpdk_start(void);
+void dpdk_prepare(struct workload *w);
+uint32_t dpdk_copy(struct workload *w, uint32_t i, enum lso_path path);
+uint32_t dpdk_zero_copy(struct workload *w, uint32_t i, enum lso_path path);
+
+#endif
