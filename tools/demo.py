@@ -31,7 +31,7 @@ OFFLOAD_CALLBACKS = {"EvtNetAdapterOffloadSetChecksum", "EvtNetAdapterOffloadSet
 
 def fields_of(event):
     return {name: value for name, value in event.items()
-            if name not in ("time_ms", "kind", "adapter", "name")}
+            if name not in ("time_ms", "kind", "adapter", "name", "status_value")}
 
 
 class Printer:
@@ -211,7 +211,7 @@ class Phases:
             "lso_packets": lso, "plain_packets": plain,
             "mean_bytes": round(grew("tx_bytes") / (lso + plain)) if lso + plain else 0,
             "segments": grew("tx_lso_segments"),
-            "wire_frames": grew("wire_tx_frames") if out else grew("wire_rx_frames"),
+            "wire_frames": grew("device_tx_frames") if out else grew("device_rx_frames"),
             "bad_checksums": after["bad"] - before["bad"],
             "oversize_frames": after["oversize"] - before["oversize"],
             "retransmits": after["retransmits"][side] - before["retransmits"][side],
@@ -340,7 +340,7 @@ def demo(lab, say, scratch, started, build):
     state = adapter.show()
     say.heading("Its offloads")
     for kind in ("hardware", "default", "active"):
-        say(offload_line(kind, state["offload"][kind]))
+        say(offload_line(kind, state["offloads"][kind]))
     phases = Phases(lab, adapter, say, scratch)
     traffic(lab, adapter, say, phases)
     equal = send_file(lab, say, scratch)

@@ -83,6 +83,8 @@ class LabTest(unittest.TestCase):
 
     def bring_up(self, **options):
         running = Running(self.lab, **options)
+        self.addCleanup(running.log.close)
+        self.addCleanup(running.err.close)
         running.wait_for("EvtAdapterCreateRxQueue")
         self.lab.addresses()
         self.lab.wait_for_link(20)

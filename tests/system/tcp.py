@@ -162,7 +162,7 @@ class Tcp(LabTest):
     def test_keywords_set_the_defaults(self):
         running = self.bring_up(extra=("--set", "*LsoV1IPv4=0", "--set", "*LsoV2IPv4=0"))
         self.assertEqual(self.last_lso(running), (1, False, True))
-        state = running.show()["offload"]
+        state = running.show()["offloads"]
         self.assertTrue(state["hardware"]["lso"]["ipv4"])
         self.assertFalse(state["default"]["lso"]["ipv4"])
         self.assertEqual(self.lso_packets_of(running, WIRE4), 0)
@@ -176,7 +176,12 @@ class Tcp(LabTest):
         running.wait_for("EvtAdapterCreateRxQueue", 2)
         self.lab.wait_for_link()
         self.assertEqual(running.show()["mtu"], 4000)
-        self.lab.sh("stack", "ping -c 2 -M do -s 3900 %s" % WIRE4)
+        counters = running.show()["counters"]
+        before = counters["wire_tx_bytes"], counters["wire_tx_frames"]
+        self.transfer("stack", "wire", WIRE4, megabytes=2)
+        counters = running.show()["counters"]
+        self.assertGreater((counters["wire_tx_bytes"] - before[0]) /
+                           (counters["wire_tx_frames"] - before[1]), 2500)
         self.lab.sh("stack", "ip link set nic0 address 02:00:5e:10:20:30")
         running.wait_for("EvtAdapterCreateRxQueue", 3)
         self.lab.wait_for_link()
