@@ -150,6 +150,8 @@ extern const struct device_ops rtl8168_ops;
 void rtl_raise(struct rtl8168 *r, uint16_t bits);
 /* rtl_line_update() - line level = (ISR & IMR) != 0. No lock may be held. */
 void rtl_line_update(struct rtl8168 *r);
+/* rtl_line_settle() - the driver looks at ISR: lower a line that stands without a cause. */
+void rtl_line_settle(struct rtl8168 *r);
 
 /* rtl8168_dma.c */
 

@@ -38,8 +38,11 @@ uint64_t rtl_read(void *context, uint64_t offset, unsigned width)
 
 	if (r->device.removed)
 		return all_ones(width);
-	if (at >= RTL_IMR && at + width <= RTL_IMR + 4)
-		return interrupt_registers(r) >> (8 * (at - RTL_IMR)) & all_ones(width);
+	if (at >= RTL_IMR && at + width <= RTL_IMR + 4) {
+		value = interrupt_registers(r) >> (8 * (at - RTL_IMR)) & all_ones(width);
+		rtl_line_settle(r);
+		return value;
+	}
 
 	pthread_mutex_lock(&r->registers_lock);
 	value = rtl_file_get(r, at, width);

@@ -33,6 +33,17 @@ void rtl_line_update(struct rtl8168 *r)
 	}
 }
 
+/*
+ * A thread that found the level high can be overtaken before it sets the line: then it delivers
+ * an interrupt whose cause is gone already, and an ISR that finds none does not write anything.
+ * Its look at the registers lowers the line.
+ */
+void rtl_line_settle(struct rtl8168 *r)
+{
+	if (r->device.line.asserted && !level(r))
+		rtl_line_update(r);
+}
+
 void rtl_raise(struct rtl8168 *r, uint16_t bits)
 {
 	if (!bits)
