@@ -20,6 +20,13 @@
 #define GSO_SIZE_MIN 512u
 #define GSO_SIZE_MAX 65536u
 
+/*
+ * Frames that may wait in a TAP. A TAP cannot hold its sender back: what finds the ring full is
+ * lost, and TCP's small-queue limit does not count what lies in it. So the ring takes more than one
+ * TCP window of MTU frames (4 MB by default).
+ */
+#define TAP_QUEUE_LENGTH 8192u
+
 static const uint8_t no_mac[6];
 
 static unsigned to_bits(const struct edge_offloads *offloads)
@@ -296,6 +303,15 @@ static bool set_link(struct tap_control *control, const struct edge_config *conf
 	return true;
 }
 
+/* Return: 0 or -errno; without the permission the ring stays as it is. */
+static int set_queue_length(struct tap_control *control)
+{
+	uint32_t length = TAP_QUEUE_LENGTH;
+	int status = tap_set_link(&control->netlink, IFLA_TXQLEN, &length, sizeof(length));
+
+	return status == -EPERM ? 0 : status;
+}
+
 static bool set_up(struct tap_control *control, const char *name, const struct edge_config *config,
 		   const struct edge_error *error)
 {
@@ -310,6 +326,12 @@ static bool set_up(struct tap_control *control, const char *name, const struct e
 	}
 	if (!set_link(control, config, error))
 		return false;
+	status = set_queue_length(control);
+	if (status) {
+		edge_fail(error, "cannot set its queue length to %u: %s", TAP_QUEUE_LENGTH,
+			  strerror(-status));
+		return false;
+	}
 	if (!control->events)
 		return true;
 	/* Without the permission the limit stays; the datapath cuts what is larger. */
