@@ -56,31 +56,48 @@ static const char *signal_text(const siginfo_t *info)
 	}
 }
 
+/* Where it struck. */
+static void *fault_address(const ucontext_t *context)
+{
+#if defined(__x86_64__)
+	return (void *)context->uc_mcontext.gregs[REG_RIP];
+#elif defined(__aarch64__)
+	return (void *)context->uc_mcontext.pc;
+#endif
+}
+
+/* What a call left as its return address, when not one instruction of the callee has run. */
+static void *fault_caller(const ucontext_t *context)
+{
+#if defined(__x86_64__)
+	return *(void **)context->uc_mcontext.gregs[REG_RSP];
+#elif defined(__aarch64__)
+	return (void *)context->uc_mcontext.regs[30];
+#endif
+}
+
 /* Where it struck, then its callers; a call through a bad pointer is told from its return address.
  */
 static int collect(const ucontext_t *context, void **addresses, int *exact)
 {
 	int count = backtrace(addresses, FRAMES), first = 0;
-	void *at = NULL, *caller = NULL;
+	void *at = fault_address(context);
 	Dl_info info;
 
-#if defined(__x86_64__)
-	at = (void *)context->uc_mcontext.gregs[REG_RIP];
-	caller = *(void **)context->uc_mcontext.gregs[REG_RSP];
-#elif defined(__aarch64__)
-	at = (void *)context->uc_mcontext.pc;
-	caller = (void *)context->uc_mcontext.regs[30];
-#endif
+	*exact = 0;
+	if (!dladdr(at, &info)) {
+		addresses[0] = at;
+		addresses[1] = fault_caller(context);
+		return 2;
+	}
 	while (first < count && addresses[first] != at)
 		first++;
-	*exact = 0;
-	if (first < count && dladdr(at, &info)) {
-		memmove(addresses, addresses + first, (size_t)(count - first) * sizeof(*addresses));
-		return count - first;
+	if (first == count) {
+		addresses[0] = at;
+		return 1;
 	}
-	addresses[0] = at;
-	addresses[1] = caller;
-	return 2;
+	memmove(addresses, addresses + first, (size_t)(count - first) * sizeof(*addresses));
+	return count - first;
 }
 
 static void report(const siginfo_t *info, const ucontext_t *context)

@@ -95,6 +95,23 @@ static const char *name_of(Dwarf_Die *die)
 	return dwarf_formstring(dwarf_attr_integrate(die, DW_AT_name, &name));
 }
 
+/*
+ * The innermost scope and those around it where it was inlined; dwarf_getscopes() alone gives those
+ * around it where it was written. *scopes is freed by the caller.
+ */
+static int concrete_scopes(Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die **scopes)
+{
+	Dwarf_Die *written = NULL, innermost;
+	int count = dwarf_getscopes(unit, address, &written);
+
+	*scopes = NULL;
+	if (count <= 0)
+		return count;
+	innermost = written[0];
+	free(written);
+	return dwarf_getscopes_die(&innermost, scopes);
+}
+
 /* The function and what was inlined around the address, innermost first. */
 static bool put_dwarf(struct text *text, Dwfl_Module *module, Dwarf_Addr address)
 {
@@ -108,7 +125,7 @@ static bool put_dwarf(struct text *text, Dwfl_Module *module, Dwarf_Addr address
 	if (!source || !unit)
 		return false;
 	file = dwfl_lineinfo(source, NULL, &line, NULL, NULL, NULL);
-	count = dwarf_getscopes(unit, address - bias, &scopes);
+	count = concrete_scopes(unit, address - bias, &scopes);
 	for (int i = 0; i < count && !done; i++) {
 		int tag = dwarf_tag(&scopes[i]);
 		const char *name = name_of(&scopes[i]);

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* A module with a driver's mistakes in it, for reports that name its functions and lines. */
+#include <ntddk.h>
+
+typedef VOID PROBE(PVOID Context);
+PROBE ProbeLower, ProbeInlined, ProbeWrite, ProbeCallNull, ProbeDivide, ProbeRecurse, ProbeAllocate;
+
+/* Each mistake has a line number of its own, which the tests look for. */
+VOID ProbeLower(PVOID Context)
+{
+#line 100
+	KeLowerIrql(DISPATCH_LEVEL);
+	KeMemoryBarrier();
+}
+
+static inline __attribute__((always_inline)) VOID LowerInside(VOID)
+{
+#line 200
+	KeLowerIrql(DISPATCH_LEVEL);
+	KeMemoryBarrier();
+}
+
+VOID ProbeInlined(PVOID Context)
+{
+#line 300
+	LowerInside();
+	KeMemoryBarrier();
+}
+
+VOID ProbeWrite(PVOID Context)
+{
+#line 400
+	*(volatile int *)Context = 1;
+	KeMemoryBarrier();
+}
+
+VOID ProbeCallNull(PVOID Context)
+{
+	PROBE *volatile callback = NULL;
+
+#line 500
+	callback(Context);
+	KeMemoryBarrier();
+}
+
+VOID ProbeDivide(PVOID Context)
+{
+	volatile int one = 1, zero = 0, result;
+
+#line 600
+	result = one / zero;
+	(void)result;
+}
+
+VOID ProbeRecurse(PVOID Context)
+{
+	PROBE *volatile self = ProbeRecurse;
+	volatile char room[4096];
+
+	room[0] = 0;
+#line 700
+	self((PVOID)room);
+	room[1] = 0;
+}
+
+VOID ProbeAllocate(PVOID Context)
+{
+#line 800
+	*(PVOID *)Context = ExAllocatePoolWithTag(NonPagedPoolNx, 64, 0x626F7250);
+	KeMemoryBarrier();
+}

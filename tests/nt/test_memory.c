@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/* Pool, DMA addresses, register space. */
+#include <errno.h>
+#include "bench.h"
+#include "nt/irql.h"
+#include "nt/pool.h"
+
+/* Character constants of four letters, as drivers write tags: the last letter comes first. */
+#define TAG(a, b, c, d) ((ULONG)(a) | (ULONG)(b) << 8 | (ULONG)(c) << 16 | (ULONG)(d) << 24)
+#define TEST_TAG        TAG('T', 'e', 's', 't')
+
+static void pool_is_aligned_and_accounted_for(void **state)
+{
+	struct bench *bench = *state;
+	void *small = ExAllocatePoolWithTag(NonPagedPoolNx, 24, TEST_TAG);
+	void *page = ExAllocatePoolWithTag(NonPagedPoolNx, PAGE_SIZE, TEST_TAG);
+
+	assert_non_null(small);
+	assert_int_equal((uintptr_t)small % 16, 0);
+	assert_int_equal((uintptr_t)page % PAGE_SIZE, 0);
+	memset(small, 1, 24);
+	ExFreePoolWithTag(small, TEST_TAG);
+	ExFreePool(page);
+	assert_int_equal(nt_pool_report(&bench->machine, "test", (void *)bench_setup), 0);
+}
+
+static void leaks_are_told_by_tag_and_freed(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_non_null(ExAllocatePoolWithTag(NonPagedPoolNx, 100, TAG('L', 'e', 'a', 'k')));
+	assert_non_null(ExAllocatePoolWithTag(NonPagedPoolNx, 28, TAG('L', 'e', 'a', 'k')));
+	assert_int_equal(nt_pool_report(&bench->machine, "test", (void *)bench_setup), 2);
+	assert_true(
+		bench_told(bench, "test Log: text=pool leak: 2 blocks with tag 'Leak', 128 bytes"));
+	assert_true(bench_told(bench, "test_memory.c:"));
+	assert_int_equal(nt_pool_report(&bench->machine, "test", (void *)bench_setup), 0);
+}
+
+static void free_twice(void *context)
+{
+	void *memory = ExAllocatePoolWithTag(NonPagedPoolNx, 24, TEST_TAG);
+
+	ExFreePool(memory);
+	ExFreePool(memory);
+}
+
+static void free_wild(void *context)
+{
+	ExFreePoolWithTag((void *)0x1234, TEST_TAG);
+}
+
+static void free_with_wrong_tag(void *context)
+{
+	ExFreePoolWithTag(ExAllocatePoolWithTag(NonPagedPoolNx, 24, TEST_TAG),
+			  TAG('O', 'h', 'e', 'r'));
+}
+
+static void allocate_without_tag(void *context)
+{
+	ExAllocatePoolWithTag(NonPagedPoolNx, 24, 0);
+}
+
+static void allocate_at_dirql(void *context)
+{
+	KIRQL irql;
+
+	KeRaiseIrql(NT_DIRQL, &irql);
+	ExAllocatePoolWithTag(NonPagedPoolNx, 24, TEST_TAG);
+}
+
+static void bad_pool_callers_end(void **state)
+{
+	bench_violates(free_twice, NULL, "violation 0xC2 BAD_POOL_CALLER in ExFreePool",
+		       "freed already", NULL);
+	bench_violates(free_wild, NULL, "BAD_POOL_CALLER in ExFreePoolWithTag", "0x1234", NULL);
+	bench_violates(free_with_wrong_tag, NULL, "has tag 'Test' and is freed with 'Oher'", NULL);
+	bench_violates(allocate_without_tag, NULL, "the tag is zero", NULL);
+	bench_violates(allocate_at_dirql, NULL, "called at IRQL 11", NULL);
+}
+
+static void dma_addresses_are_not_pointers(void **state)
+{
+	struct nt_dma *dma = &((struct bench *)*state)->machine.dma;
+	unsigned char memory[100];
+	uint64_t a = nt_dma_map(dma, memory, sizeof(memory), 0xFFFFFFFF);
+	uint64_t b = nt_dma_map(dma, memory + 10, 20, 0xFFFFFFFF);
+
+	assert_true(a && b && a != b);
+	assert_int_equal(a % ((uint64_t)1 << NT_DMA_SLOT_BITS), 0);
+	assert_ptr_equal(nt_dma_at(dma, a, 100), memory);
+	assert_ptr_equal(nt_dma_at(dma, a + 99, 1), memory + 99);
+	assert_ptr_equal(nt_dma_at(dma, b + 5, 15), memory + 15);
+	assert_null(nt_dma_at(dma, a, 101));
+	assert_null(nt_dma_at(dma, a + 100, 1));
+	assert_null(nt_dma_at(dma, a + 50, SIZE_MAX));
+	assert_null(nt_dma_at(dma, 0, 1));
+	assert_null(nt_dma_at(dma, (uint64_t)(uintptr_t)memory, 1));
+	assert_null(nt_dma_at(dma, UINT64_MAX, 1));
+	nt_dma_unmap(dma, a);
+	assert_null(nt_dma_at(dma, a, 1));
+	assert_ptr_equal(nt_dma_at(dma, b, 20), memory + 10);
+	nt_dma_unmap(dma, b);
+	assert_int_equal(nt_dma_map(dma, memory, sizeof(memory), 0xFFFF), 0);
+	assert_int_equal(nt_dma_map(dma, memory, 0, UINT64_MAX), 0);
+}
+
+static void a_mapping_may_take_several_slots(void **state)
+{
+	struct nt_dma *dma = &((struct bench *)*state)->machine.dma;
+	size_t slot = (size_t)1 << NT_DMA_SLOT_BITS, length = 2 * slot + 100;
+	unsigned char *memory = malloc(length);
+	uint64_t logical = nt_dma_map(dma, memory, length, UINT64_MAX);
+
+	assert_ptr_equal(nt_dma_at(dma, logical + slot - 10, 20), memory + slot - 10);
+	assert_ptr_equal(nt_dma_at(dma, logical, length), memory);
+	assert_null(nt_dma_at(dma, logical + 2 * slot, 101));
+	assert_true(nt_dma_map(dma, memory, 1, UINT64_MAX) >= logical + 3 * slot);
+	nt_dma_unmap(dma, logical);
+	assert_null(nt_dma_at(dma, logical + 2 * slot, 1));
+	free(memory);
+}
+
+/* A device that remembers its last access. */
+struct registers {
+	uint64_t offset, value;
+	unsigned width;
+};
+
+static uint64_t read_toy(void *context, uint64_t offset, unsigned width)
+{
+	struct registers *registers = context;
+
+	registers->offset = offset;
+	registers->width = width;
+	return 0x1122334455667700u + offset;
+}
+
+static void write_toy(void *context, uint64_t offset, unsigned width, uint64_t value)
+{
+	*(struct registers *)context =
+		(struct registers){ .offset = offset, .value = value, .width = width };
+}
+
+static const struct nt_mmio_ops toy_ops = { read_toy, write_toy };
+
+static PHYSICAL_ADDRESS at(uint64_t address)
+{
+	return (PHYSICAL_ADDRESS){ .QuadPart = (LONGLONG)address };
+}
+
+static void registers_are_reached_at_every_width(void **state)
+{
+	struct nt_mmio *mmio = &((struct bench *)*state)->machine.mmio;
+	struct registers toy = { 0 };
+	unsigned char *va;
+	USHORT pair[2];
+
+	assert_int_equal(nt_mmio_add(mmio, 0xFE000000, 0x100, &toy_ops, &toy), 0);
+	assert_int_equal(nt_mmio_add(mmio, 0xFE0000FF, 0x100, &toy_ops, &toy), -EEXIST);
+	va = MmMapIoSpaceEx(at(0xFE000000), 0x100, PAGE_READWRITE | PAGE_NOCACHE);
+	assert_non_null(va);
+	assert_int_equal(READ_REGISTER_UCHAR(va + 0x37), 0x37);
+	assert_int_equal(toy.width, 1);
+	assert_int_equal(READ_REGISTER_USHORT((USHORT *)(va + 0x3C)), 0x773C);
+	assert_int_equal(READ_REGISTER_ULONG((ULONG *)(va + 0x40)), 0x55667740);
+	assert_int_equal(READ_REGISTER_ULONG64((ULONG64 *)(va + 0x48)), 0x1122334455667748u);
+	WRITE_REGISTER_UCHAR(va + 0xFF, 0xAB);
+	assert_int_equal(toy.offset, 0xFF);
+	assert_int_equal(toy.value, 0xAB);
+	WRITE_REGISTER_ULONG((ULONG *)(va + 0xFC), 0xDEADBEEF);
+	assert_int_equal(toy.value, 0xDEADBEEF);
+	READ_REGISTER_BUFFER_USHORT((USHORT *)(va + 4), pair, 2);
+	assert_int_equal(pair[0], 0x7704);
+	assert_int_equal(pair[1], 0x7706);
+	MmUnmapIoSpace(va, 0x100);
+	nt_mmio_remove(mmio, 0xFE000000);
+	assert_null(MmMapIoSpaceEx(at(0xFE000000), 0x100, PAGE_READWRITE));
+}
+
+static void a_part_of_a_device_can_be_mapped(void **state)
+{
+	struct nt_mmio *mmio = &((struct bench *)*state)->machine.mmio;
+	struct registers toy = { 0 };
+	unsigned char *va;
+
+	assert_int_equal(nt_mmio_add(mmio, 0xFE000000, 0x1000, &toy_ops, &toy), 0);
+	va = MmMapIoSpace(at(0xFE000080), 0x10, MmNonCached);
+	READ_REGISTER_UCHAR(va);
+	assert_int_equal(toy.offset, 0x80);
+	assert_null(MmMapIoSpace(at(0xFE000FFF), 2, MmNonCached));
+	assert_null(MmMapIoSpace(at(0xFDFFFFFF), 2, MmNonCached));
+	assert_null(MmMapIoSpace(at(0xFE000000), 0, MmNonCached));
+	assert_true(bench_told(*state, "are not within a device's memory"));
+	/* The host unplugs it with the mapping still there. */
+	nt_mmio_remove(mmio, 0xFE000000);
+}
+
+static unsigned char *map_toy(void)
+{
+	static struct registers toy;
+
+	nt_mmio_add(&nt_machine()->mmio, 0xFE000000, 0x100, &toy_ops, &toy);
+	return MmMapIoSpaceEx(at(0xFE000000), 0x100, PAGE_READWRITE);
+}
+
+static void read_behind(void *context)
+{
+	READ_REGISTER_ULONG((ULONG *)(map_toy() + 0xFE));
+}
+
+static void write_unmapped(void *context)
+{
+	unsigned char *va = map_toy();
+
+	MmUnmapIoSpace(va, 0x100);
+	WRITE_REGISTER_UCHAR(va, 1);
+}
+
+static void unmap_half(void *context)
+{
+	MmUnmapIoSpace(map_toy(), 0x80);
+}
+
+static void accesses_outside_a_mapping_end_the_driver(void **state)
+{
+	bench_violates(read_behind, NULL,
+		       "violation 0x50 PAGE_FAULT_IN_NONPAGED_AREA in READ_REGISTER_ULONG",
+		       "4 bytes at", NULL);
+	bench_violates(write_unmapped, NULL, "in WRITE_REGISTER_UCHAR", "outside every mapping",
+		       NULL);
+	bench_violates(unmap_half, NULL, "MEMORY_MANAGEMENT in MmUnmapIoSpace", NULL);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(pool_is_aligned_and_accounted_for),
+		TEST(leaks_are_told_by_tag_and_freed),
+		TEST(bad_pool_callers_end),
+		TEST(dma_addresses_are_not_pointers),
+		TEST(a_mapping_may_take_several_slots),
+		TEST(registers_are_reached_at_every_width),
+		TEST(a_part_of_a_device_can_be_mapped),
+		TEST(accesses_outside_a_mapping_end_the_driver),
+	};
+
+	return cmocka_run_group_tests_name("nt memory", tests, NULL, NULL);
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* What a person reads when a driver breaks a rule or crashes. */
+#include <dlfcn.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+#include "bench.h"
+#include "nt/callback.h"
+#include "nt/crash.h"
+#include "nt/pool.h"
+#include "nt/violation.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED true
+#else
+#define SANITIZED false
+#endif
+
+typedef void probe(void *context);
+
+static probe *probe_of(const char *name)
+{
+	void *module = dlopen(PROBE_MODULE, RTLD_NOW);
+	probe *function;
+
+	if (!module)
+		print_error("%s\n", dlerror());
+	assert_non_null(module);
+	function = (probe *)dlsym(module, name);
+	assert_non_null(function);
+	return function;
+}
+
+static void the_report_says_it_in_words(void **state)
+{
+	char text[1024];
+
+	nt_violation_report(text, sizeof(text),
+			    &(struct nt_violation){
+				    .bugcheck = 0x19E,
+				    .parameter = { 51, 0, 1 },
+				    .rule = "InvalidLsoCapabilities",
+				    .call = "NetAdapterOffloadSetLsoCapabilities",
+				    .object = "Ethernet",
+				    .passed = "IPv4 is TRUE and MaximumOffloadSize is 0",
+				    .demand =
+					    "A driver that offers LSO says how many payload bytes "
+					    "it takes.",
+			    });
+	assert_string_equal(
+		text,
+		"netcx: violation 51 InvalidLsoCapabilities in NetAdapterOffloadSetLsoCapabilities "
+		"(adapter \"Ethernet\"): IPv4 is TRUE and MaximumOffloadSize is 0.\n"
+		"       A driver that offers LSO says how many payload bytes it takes. On Windows: "
+		"bug check 0x19E, 33, 0, 1.\n");
+}
+
+static void a_violation_names_the_drivers_function_and_line(void **state)
+{
+	bench_violates(probe_of("ProbeLower"), NULL, "IRQL_NOT_LESS_OR_EQUAL",
+		       "\n         #0 ProbeLower probe.c:100\n", NULL);
+}
+
+static void inlined_calls_are_frames_too(void **state)
+{
+	bench_violates(probe_of("ProbeInlined"), NULL, "\n         #0 LowerInside probe.c:200\n",
+		       "         #1 ProbeInlined probe.c:300\n", NULL);
+}
+
+static void tell_and_leave_mark(void *context, const struct nt_violation *violation)
+{
+	dprintf(STDERR_FILENO, "hook: %s\n", violation->rule);
+}
+
+static void violate_with_hook(void *context)
+{
+	nt_machine()->on_violation = tell_and_leave_mark;
+	KeLowerIrql(DISPATCH_LEVEL);
+}
+
+static void the_hosts_last_words_are_heard(void **state)
+{
+	bench_violates(violate_with_hook, NULL, "hook: IRQL_NOT_LESS_OR_EQUAL", NULL);
+}
+
+static void callback_that_keeps_irql(void *context)
+{
+	struct nt_callback callback;
+
+	nt_callback_begin(&callback, "Ethernet", "EvtDeviceD0Entry");
+	KeRaiseIrqlToDpcLevel();
+	nt_callback_end(&callback);
+}
+
+static void a_callback_returns_at_its_irql(void **state)
+{
+	bench_violates(callback_that_keeps_irql, NULL, "IRQL_UNEXPECTED_VALUE in EvtDeviceD0Entry",
+		       "called at IRQL 0 and returned at IRQL 2", NULL);
+}
+
+static void a_callback_is_an_event_with_its_status(void **state)
+{
+	struct nt_callback callback;
+
+	nt_callback_begin(&callback, "Ethernet", "EvtDeviceD0Entry");
+	assert_int_equal(nt_callback_end_status(&callback, STATUS_UNSUCCESSFUL),
+			 STATUS_UNSUCCESSFUL);
+	assert_true(bench_told(*state, "Ethernet EvtDeviceD0Entry: status=c0000001\n"));
+}
+
+static void bug_check(void *context)
+{
+	KeBugCheckEx(0xDEAD, 1, 2, 3, 4);
+}
+
+static void fail_assertion(void *context)
+{
+	NT_FRE_ASSERT(context != NULL);
+}
+
+static void assertions_and_bug_checks_end_the_driver(void **state)
+{
+	bench_violates(bug_check, NULL, "0xDEAD KeBugCheckEx", "bug check 0xDEAD, 1, 2, 3, 4",
+		       NULL);
+	bench_violates(fail_assertion, NULL,
+		       "the assertion context != NULL failed at test_report.c:", NULL);
+}
+
+static void a_leak_is_told_with_its_place(void **state)
+{
+	struct bench *bench = *state;
+	probe *allocate = probe_of("ProbeAllocate");
+	void *memory;
+
+	allocate(&memory);
+	assert_int_equal(nt_pool_report(&bench->machine, "probe", (void *)bench_setup), 0);
+	assert_int_equal(nt_pool_report(&bench->machine, "probe", (void *)allocate), 1);
+	assert_true(bench_told(bench, "tag 'Prob', 64 bytes, not freed at unload; one was "
+				      "allocated in ProbeAllocate probe.c:800"));
+}
+
+struct crash {
+	probe *function;
+	void *context;
+};
+
+static void crash_in_callback(void *context)
+{
+	struct nt_machine *machine = nt_machine();
+	struct crash *crash = context;
+	struct nt_callback callback;
+
+	/* cmocka's own handlers are not what a program has. */
+	signal(SIGSEGV, SIG_DFL);
+	signal(SIGFPE, SIG_DFL);
+	nt_thread_leave();
+	nt_crash_install();
+	nt_thread_enter(machine);
+	nt_callback_enter(&callback, "Ethernet", "EvtDeviceD0Entry");
+	crash->function(crash->context);
+}
+
+static void crashes(const char *function, void *context, int signal, const char *first,
+		    const char *second)
+{
+	struct crash crash = { probe_of(function), context };
+	struct bench_end end;
+
+	bench_child(&end, crash_in_callback, &crash);
+	if (end.signal != signal || !strstr(end.text, first) || !strstr(end.text, second))
+		print_error("exit code %d, signal %d:\n%s", end.exit_code, end.signal, end.text);
+	assert_int_equal(end.signal, signal);
+	assert_non_null(strstr(end.text, first));
+	assert_non_null(strstr(end.text, second));
+}
+
+static uint64_t no_read(void *context, uint64_t offset, unsigned width)
+{
+	return 0;
+}
+
+static void no_write(void *context, uint64_t offset, unsigned width, uint64_t value)
+{
+}
+
+static void a_crash_is_told_and_takes_its_usual_way(void **state)
+{
+	static const struct nt_mmio_ops ops = { no_read, no_write };
+	struct bench *bench = *state;
+	unsigned char *va;
+
+	/* A sanitizer's own report tells more, so ours stays out of its way. */
+	if (SANITIZED)
+		skip();
+	crashes("ProbeWrite", (void *)0x10, SIGSEGV,
+		"netcx: crash: SIGSEGV (bad address) at address 0x10 in EvtDeviceD0Entry of "
+		"\"Ethernet\", IRQL 0.\n",
+		"\n         #0 ProbeWrite probe.c:400\n");
+	crashes("ProbeCallNull", NULL, SIGSEGV, "at address (nil)",
+		"#0 ProbeCallNull probe.c:500\n");
+	crashes("ProbeDivide", NULL, SIGFPE, "SIGFPE (integer division by zero)",
+		"#0 ProbeDivide probe.c:600\n");
+	crashes("ProbeRecurse", NULL, SIGSEGV, "netcx: crash: SIGSEGV",
+		"#5 ProbeRecurse probe.c:700");
+	assert_int_equal(nt_mmio_add(&bench->machine.mmio, 0xFE000000, 0x100, &ops, NULL), 0);
+	va = MmMapIoSpaceEx((PHYSICAL_ADDRESS){ .QuadPart = 0xFE000000 }, 0x100, PAGE_READWRITE);
+	crashes("ProbeWrite", va + 0x38, SIGSEGV, "(access not allowed)",
+		"That is register 0x38 of the device: registers are reached with READ_REGISTER_*");
+	MmUnmapIoSpace(va, 0x100);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_report_says_it_in_words),
+		TEST(a_violation_names_the_drivers_function_and_line),
+		TEST(inlined_calls_are_frames_too),
+		TEST(the_hosts_last_words_are_heard),
+		TEST(a_callback_returns_at_its_irql),
+		TEST(a_callback_is_an_event_with_its_status),
+		TEST(assertions_and_bug_checks_end_the_driver),
+		TEST(a_leak_is_told_with_its_place),
+		TEST(a_crash_is_told_and_takes_its_usual_way),
+	};
+
+	return cmocka_run_group_tests_name("nt report", tests, NULL, NULL);
+}
