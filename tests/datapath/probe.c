@@ -75,6 +75,7 @@ static VOID TxAdvance(NETPACKETQUEUE Queue)
 {
 	PROBE_QUEUE *queue = ProbeGetQueue(Queue);
 	NET_RING_BUFFER *ring = NET_DATAPATH_DESCRIPTOR_GET_PACKET_RING_BUFFER(queue->Datapath);
+	int misdeed = probe.misdeed;
 	KIRQL irql;
 
 	pthread_mutex_lock(&probe.lock);
@@ -84,7 +85,7 @@ static VOID TxAdvance(NETPACKETQUEUE Queue)
 		ring->NextIndex = NetRingBufferIncrementIndex(ring, ring->NextIndex);
 	}
 	pthread_mutex_unlock(&probe.lock);
-	switch (probe.misdeed) {
+	switch (misdeed) {
 	case PROBE_HOLDS_PACKETS:
 		return;
 	case PROBE_BEGIN_TOO_FAR:
