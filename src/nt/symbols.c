@@ -112,19 +112,33 @@ static int concrete_scopes(Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die **scop
 	return dwarf_getscopes_die(&innermost, scopes);
 }
 
+/* The unit an address belongs to. clang writes no table of them, so all units may be looked at. */
+static Dwarf_Die *unit_of(Dwfl_Module *module, Dwarf_Addr address, Dwarf_Addr *bias)
+{
+	Dwarf_Die *unit = dwfl_module_addrdie(module, address, bias);
+
+	if (unit)
+		return unit;
+	while ((unit = dwfl_module_nextcu(module, unit, bias)))
+		if (dwarf_haspc(unit, address - *bias) > 0)
+			break;
+	return unit;
+}
+
 /* The function and what was inlined around the address, innermost first. */
 static bool put_dwarf(struct text *text, Dwfl_Module *module, Dwarf_Addr address)
 {
-	Dwfl_Line *source = dwfl_module_getsrc(module, address);
 	Dwarf_Addr bias;
-	Dwarf_Die *unit = dwfl_module_addrdie(module, address, &bias), *scopes = NULL;
+	Dwarf_Die *unit = unit_of(module, address, &bias), *scopes = NULL;
+	Dwarf_Line *source = unit ? dwarf_getsrc_die(unit, address - bias) : NULL;
 	const char *file;
-	int line, count;
+	int line = 0, count;
 	bool done = false;
 
-	if (!source || !unit)
+	if (!source)
 		return false;
-	file = dwfl_lineinfo(source, NULL, &line, NULL, NULL, NULL);
+	file = dwarf_linesrc(source, NULL, NULL);
+	dwarf_lineno(source, &line);
 	count = concrete_scopes(unit, address - bias, &scopes);
 	for (int i = 0; i < count && !done; i++) {
 		int tag = dwarf_tag(&scopes[i]);
