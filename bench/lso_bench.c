@@ -6,7 +6,7 @@
  * One core, pinned; contestants interleaved in every repeat; thread CPU time; a ratio is the
  * median of the repeats' ratios. A ratio above 1 means that liblso is faster.
  *
- * Usage: lso_bench [--json] [--repeats N] [--quick] [--path NAME]
+ * Usage: lso_bench [--json] [--repeats N] [--quick] [--path NAME] [--mss N]
  */
 #include <getopt.h>
 #include <sched.h>
@@ -306,10 +306,12 @@ int main(int argc, char **argv)
 		{ "json", no_argument, NULL, 'j' },
 		{ "repeats", required_argument, NULL, 'r' },
 		{ "quick", no_argument, NULL, 'q' },
+		{ "mss", required_argument, NULL, 'm' },
 		{ "path", required_argument, NULL, 'p' },
 		{ NULL, 0, NULL, 0 },
 	};
-	static const uint32_t sizes[] = { 536, 1460, 8960 };
+	static uint32_t sizes[] = { 536, 1460, 8960 };
+	size_t n_sizes = sizeof(sizes) / sizeof(sizes[0]);
 	static struct workload shapes[] = {
 		{ .shape = "tcp4", .rotation = 1 },
 		{ .shape = "tcp4-options", .tcp_options = 12, .rotation = 1 },
@@ -331,6 +333,8 @@ int main(int argc, char **argv)
 			n_shapes = 1;
 		else if (o == 'p')
 			only = optarg;
+		else if (o == 'm')
+			n_sizes = 1, sizes[0] = (uint32_t)atoi(optarg);
 		else
 			return 2;
 	}
@@ -347,7 +351,7 @@ int main(int argc, char **argv)
 		printf("%-10s %5s  %-12s %-9s %7s %9s %9s %9s\n", "form", "mss", "shape", "path",
 		       "ns", "vs memcpy", "vs plain", "vs dpdk");
 	for (size_t s = 0; s < n_shapes; s++) {
-		for (size_t m = 0; m < sizeof(sizes) / sizeof(sizes[0]); m++) {
+		for (size_t m = 0; m < n_sizes; m++) {
 			shapes[s].mss = sizes[m];
 			measure(&shapes[s], dpdk);
 		}
