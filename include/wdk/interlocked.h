@@ -103,12 +103,12 @@ FORCEINLINE PVOID InterlockedCompareExchangePointer(PVOID volatile *Destination,
 
 FORCEINLINE BOOLEAN InterlockedBitTestAndSet(LONG volatile *Base, LONG Bit)
 {
-	return (BOOLEAN)((__atomic_fetch_or(Base, 1 << Bit, NETCX_SEQ) >> Bit) & 1);
+	return (BOOLEAN)((__atomic_fetch_or(Base, (LONG)(1u << Bit), NETCX_SEQ) >> Bit) & 1);
 }
 
 FORCEINLINE BOOLEAN InterlockedBitTestAndReset(LONG volatile *Base, LONG Bit)
 {
-	return (BOOLEAN)((__atomic_fetch_and(Base, ~(1 << Bit), NETCX_SEQ) >> Bit) & 1);
+	return (BOOLEAN)((__atomic_fetch_and(Base, ~(LONG)(1u << Bit), NETCX_SEQ) >> Bit) & 1);
 }
 
 /* Acquire loads and release stores for single variables. */

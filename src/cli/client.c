@@ -69,7 +69,7 @@ static bool make_room(struct client *client)
 const char *client_line(struct client *client)
 {
 	for (;;) {
-		char *from = client->buffer + client->start;
+		char *from = client->buffer ? client->buffer + client->start : NULL;
 		char *end = client->length ? memchr(from, '\n', client->length) : NULL;
 		ssize_t n;
 

@@ -77,7 +77,7 @@ RUN void run_frames(const struct segmenter *s, bool ipv4, bool tcp, uint8_t *sla
 		lso_put_fields(&c, frame + l3, frame + l4, lso_count(&c, i, sum));
 		put_iov(frames++, frame, header + c.mss);
 		from += c.mss;
-		slab += stride;
+		slab = slab ? slab + stride : NULL;
 	}
 }
 
