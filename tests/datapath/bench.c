@@ -246,6 +246,21 @@ void bench_wait_out(struct bench *b, unsigned count)
 	fail_msg("the stack has got %u frames of %u", b->stack.out_count, count);
 }
 
+void bench_wait_taken(struct bench *b)
+{
+	for (unsigned i = 0; i < 10000; i++) {
+		unsigned left;
+
+		pthread_mutex_lock(&b->stack.lock);
+		left = b->stack.in_tail - b->stack.in_head;
+		pthread_mutex_unlock(&b->stack.lock);
+		if (!left)
+			return;
+		pause_ms(1);
+	}
+	fail_msg("the datapath does not take its frames");
+}
+
 void bench_receive(struct bench *b, const void *frame, size_t length, uint8_t layer4)
 {
 	(void)b;

@@ -51,6 +51,9 @@ void bench_receive(struct bench *bench, const void *frame, size_t length, uint8_
 void bench_wait_packets(struct bench *bench, unsigned count);
 void bench_wait_out(struct bench *bench, unsigned count);
 
+/* bench_wait_taken() - until nothing is left of what bench_send() gave. */
+void bench_wait_taken(struct bench *bench);
+
 /* bench_oid() - OID_TCP_OFFLOAD_PARAMETERS for LSO: 0 no change, 1 off, 2 on. */
 void bench_oid(struct bench *bench, uint8_t lso4, uint8_t lso6);
 

@@ -6,7 +6,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
 #include "bench.h"
 #include "probe.h"
@@ -373,9 +372,7 @@ static void noise_passes(void **state)
 			   (struct edge_meta){ .needs_checksum = i % 5 == 0,
 					       .mss = i % 7 == 0 ? (uint16_t)seed : 0 });
 	}
-	for (unsigned i = 0; i < 10000 && b->stack.in_head != b->stack.in_tail; i++)
-		usleep(1000);
-	assert_int_equal(b->stack.in_head, b->stack.in_tail);
+	bench_wait_taken(b);
 	bench_stop(b);
 }
 
