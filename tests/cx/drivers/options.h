@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a test asks of the driver "recorder", and where the driver writes what was called. Seen by
+ * both sides: no WCHAR in it. The driver exports it as RecorderOptions.
+ */
+#ifndef TESTS_CX_OPTIONS_H
+#define TESTS_CX_OPTIONS_H
+
+#include <ntddk.h>
+
+/* Where the driver can be told to fail: the status it returns there. */
+enum RECORDER_STEP {
+	StepDriverEntry,
+	StepDeviceAdd,
+	StepPrepareHardware,
+	StepD0Entry,
+	StepCreateTxQueue,
+	StepCreateRxQueue,
+	StepCount
+};
+
+enum RECORDER_START { StartInPrepareHardware, StartInDeviceAdd, StartNever };
+
+typedef struct _RECORDER_OPTIONS {
+	/* one line per callback, on the thread of the callback */
+	void (*Record)(const char *Text);
+	NTSTATUS Fail[StepCount];
+	enum RECORDER_START Start;
+
+	BOOLEAN SkipDatapath, SkipLink, SkipMtu;
+	ULONG PermanentLength, CurrentLength; /* bytes; 0: not set */
+	ULONG Mtu;
+
+	BOOLEAN DeclareChecksum, ChecksumIPv4, ChecksumTcp, ChecksumUdp, NoChecksumCallback;
+	BOOLEAN DeclareLso, LsoIPv4, LsoIPv6, NoLsoCallback;
+	SIZE_T LsoMaximum, LsoMinimum;
+	BOOLEAN DeclareTwice; /* first with other values */
+
+	BOOLEAN NoQueue;      /* the queue callbacks succeed and make none */
+	BOOLEAN OwnExtension; /* "fox_mark", 8 bytes, on the transmit queue */
+	ULONG PacketContexts; /* 0 to 2 */
+	BOOLEAN Requests;     /* make the two request queues */
+	BOOLEAN LinkUpFirst;  /* tell the link before NetAdapterStart */
+	BOOLEAN Power;        /* declare wake and protocol offload */
+
+	/* a rule to break: see rules.c; runs where its name is found */
+	const char *Break;
+
+	/* filled in by the driver */
+	PVOID Device, Adapter, TxQueue, RxQueue;
+	SIZE_T TxChecksumOffset, TxLsoOffset, RxChecksumOffset, RxLsoOffset, OwnOffset;
+	PVOID Tokens[2];
+	NTSTATUS StartStatus;
+	ULONG volatile Lso; /* what EvtAdvance sees of the active set: IPv4 bit 0, IPv6 bit 1 */
+	ULONG volatile Advances;
+} RECORDER_OPTIONS;
+
+#endif

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+/* The packet queues of the driver "recorder", and its request queues. */
+#include "recorder.h"
+
+VOID RecorderAdvance(NETPACKETQUEUE Queue)
+{
+	PCNET_DATAPATH_DESCRIPTOR descriptor = NetTxQueueGetDatapathDescriptor(Queue);
+
+	NetRingBufferReturnAllPackets(descriptor);
+	InterlockedIncrement((LONG volatile *)&RecorderOptions.Advances);
+	/* What a driver does per packet: look at what is active now. */
+	if (RecorderOptions.Lso > 3)
+		RecorderSay("Advance saw %u", RecorderOptions.Lso);
+}
+
+VOID RecorderSetNotificationEnabled(NETPACKETQUEUE Queue, BOOLEAN Enabled)
+{
+	UNREFERENCED_PARAMETER(Queue);
+	UNREFERENCED_PARAMETER(Enabled);
+}
+
+VOID RecorderCancel(NETPACKETQUEUE Queue)
+{
+	RecorderSay("Cancel");
+	UNREFERENCED_PARAMETER(Queue);
+}
+
+static NTSTATUS AddContexts(PNETTXQUEUE_INIT Init)
+{
+	NET_PACKET_CONTEXT_ATTRIBUTES context;
+	NTSTATUS status = STATUS_SUCCESS;
+
+	if (RecorderOptions.PacketContexts > 0) {
+		NET_PACKET_CONTEXT_ATTRIBUTES_INIT_TYPE(&context, PACKET_FIRST);
+		status = NetTxQueueInitAddPacketContextAttributes(Init, &context);
+	}
+	if (NT_SUCCESS(status) && RecorderOptions.PacketContexts > 1) {
+		NET_PACKET_CONTEXT_ATTRIBUTES_INIT_TYPE(&context, PACKET_SECOND);
+		context.ContextSizeOverride = 100;
+		status = NetTxQueueInitAddPacketContextAttributes(Init, &context);
+	}
+	return status;
+}
+
+NTSTATUS RecorderCreateTxQueue(NETADAPTER Adapter, PNETTXQUEUE_INIT Init)
+{
+	RECORDER_OPTIONS *options = &RecorderOptions;
+	RECORDER_PLACE place = { options->Device, Adapter, Init, NULL, NULL };
+	NET_PACKET_EXTENSION_QUERY query;
+	NET_PACKET_QUEUE_CONFIG config;
+	NETPACKETQUEUE queue;
+	NTSTATUS status;
+
+	RecorderSay("CreateTxQueue(%u)", NetTxQueueInitGetQueueId(Init));
+	RecorderBreak(PointCreateTxQueue, &place);
+	if (!NT_SUCCESS(options->Fail[StepCreateTxQueue]) || options->NoQueue)
+		return options->Fail[StepCreateTxQueue];
+	status = AddContexts(Init);
+	if (!NT_SUCCESS(status))
+		return status;
+	if (options->OwnExtension) {
+		NET_PACKET_EXTENSION extension;
+
+		NET_PACKET_EXTENSION_INIT(&extension, L"fox_mark", 3, 8, 7);
+		status = NetTxQueueInitAddPacketExtension(Init, &extension);
+		if (!NT_SUCCESS(status))
+			return status;
+	}
+	NET_PACKET_QUEUE_CONFIG_INIT(&config, RecorderAdvance, RecorderSetNotificationEnabled,
+				     RecorderCancel);
+	status = NetTxQueueCreate(Init, WDF_NO_OBJECT_ATTRIBUTES, &config, &queue);
+	if (!NT_SUCCESS(status))
+		return status;
+	options->TxQueue = queue;
+	NET_PACKET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_CHECKSUM_NAME,
+					NET_PACKET_EXTENSION_CHECKSUM_VERSION_1);
+	options->TxChecksumOffset = NetTxQueueGetPacketExtensionOffset(queue, &query);
+	NET_PACKET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_LSO_NAME,
+					NET_PACKET_EXTENSION_LSO_VERSION_1);
+	options->TxLsoOffset = NetTxQueueGetPacketExtensionOffset(queue, &query);
+	NET_PACKET_EXTENSION_QUERY_INIT(&query, L"fox_mark", 3);
+	options->OwnOffset = NetTxQueueGetPacketExtensionOffset(queue, &query);
+	options->Tokens[0] =
+		NetTxQueueGetPacketContextToken(queue, NET_GET_CONTEXT_TYPE_INFO(PACKET_FIRST));
+	options->Tokens[1] =
+		NetTxQueueGetPacketContextToken(queue, NET_GET_CONTEXT_TYPE_INFO(PACKET_SECOND));
+	place.TxQueue = queue;
+	RecorderBreak(PointTxQueueCreated, &place);
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS RecorderCreateRxQueue(NETADAPTER Adapter, PNETRXQUEUE_INIT Init)
+{
+	RECORDER_OPTIONS *options = &RecorderOptions;
+	NET_PACKET_EXTENSION_QUERY query;
+	NET_PACKET_QUEUE_CONFIG config;
+	NETPACKETQUEUE queue;
+	NTSTATUS status;
+
+	UNREFERENCED_PARAMETER(Adapter);
+	RecorderSay("CreateRxQueue(%u)", NetRxQueueInitGetQueueId(Init));
+	if (!NT_SUCCESS(options->Fail[StepCreateRxQueue]) || options->NoQueue)
+		return options->Fail[StepCreateRxQueue];
+	NET_PACKET_QUEUE_CONFIG_INIT(&config, RecorderAdvance, RecorderSetNotificationEnabled,
+				     RecorderCancel);
+	status = NetRxQueueCreate(Init, WDF_NO_OBJECT_ATTRIBUTES, &config, &queue);
+	if (!NT_SUCCESS(status))
+		return status;
+	options->RxQueue = queue;
+	NET_PACKET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_CHECKSUM_NAME,
+					NET_PACKET_EXTENSION_CHECKSUM_VERSION_1);
+	options->RxChecksumOffset = NetRxQueueGetPacketExtensionOffset(queue, &query);
+	NET_PACKET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_LSO_NAME,
+					NET_PACKET_EXTENSION_LSO_VERSION_1);
+	options->RxLsoOffset = NetRxQueueGetPacketExtensionOffset(queue, &query);
+	return STATUS_SUCCESS;
+}
+
+/* ---- requests ---- */
+
+static VOID SetFilter(NETREQUESTQUEUE Queue, NETREQUEST Request, PVOID Buffer, UINT Length)
+{
+	RECORDER_PLACE place = { RecorderOptions.Device, NetRequestQueueGetAdapter(Queue), NULL,
+				 NULL, Request };
+
+	RecorderSay("SetFilter(%x,%u)", *(ULONG *)Buffer, Length);
+	RecorderBreak(PointRequest, &place);
+	NetRequestSetDataComplete(Request, STATUS_SUCCESS, sizeof(ULONG));
+}
+
+static VOID QueryVendor(NETREQUESTQUEUE Queue, NETREQUEST Request, PVOID Buffer, UINT Length)
+{
+	UNREFERENCED_PARAMETER(Queue);
+	RecorderSay("QueryVendor(%u)", Length);
+	*(ULONG *)Buffer = 0x00112233;
+	NetRequestQueryDataComplete(Request, STATUS_SUCCESS, sizeof(ULONG));
+}
+
+static VOID DefaultQuery(NETREQUESTQUEUE Queue, NETREQUEST Request, NDIS_OID Oid, PVOID Buffer,
+			 UINT Length)
+{
+	UINT input, output;
+	PVOID buffer;
+
+	UNREFERENCED_PARAMETER(Queue);
+	UNREFERENCED_PARAMETER(Buffer);
+	RecorderSay("DefaultQuery(%x,%u)", Oid, Length);
+	if (NetRequestRetrieveInputOutputBuffer(Request, 0, 64, &buffer, &input, &output) ==
+	    STATUS_BUFFER_TOO_SMALL) {
+		NetRequestSetBytesNeeded(Request, 64);
+		NetRequestCompleteWithoutInformation(Request, STATUS_NDIS_INVALID_LENGTH);
+		return;
+	}
+	NetRequestQueryDataComplete(Request, STATUS_SUCCESS, 0);
+}
+
+static VOID AnyParallel(NETREQUESTQUEUE Queue, NETREQUEST Request, NDIS_REQUEST_TYPE Type,
+			NDIS_OID Oid, PVOID Buffer, UINT Input, UINT Output)
+{
+	UNREFERENCED_PARAMETER(Queue);
+	UNREFERENCED_PARAMETER(Buffer);
+	RecorderSay("AnyParallel(%d,%x,%u,%u)", (int)Type, Oid, Input, Output);
+	if (Type == NdisRequestMethod)
+		NetRequestMethodComplete(Request, STATUS_SUCCESS, Input, Output);
+	else
+		NetRequestCompleteWithoutInformation(Request, STATUS_ACCESS_DENIED);
+}
+
+NTSTATUS RecorderCreateRequestQueues(NETADAPTER Adapter)
+{
+	NET_REQUEST_QUEUE_CONFIG config;
+	NETREQUESTQUEUE queue;
+	NTSTATUS status;
+
+	NET_REQUEST_QUEUE_CONFIG_INIT_DEFAULT_SEQUENTIAL(&config, Adapter);
+	config.EvtRequestDefaultQueryData = DefaultQuery;
+	NET_REQUEST_QUEUE_CONFIG_ADD_SET_DATA_HANDLER(&config, OID_GEN_CURRENT_PACKET_FILTER,
+						      SetFilter, sizeof(ULONG));
+	NET_REQUEST_QUEUE_CONFIG_ADD_QUERY_DATA_HANDLER(&config, OID_GEN_VENDOR_ID, QueryVendor,
+							sizeof(ULONG));
+	status = NetRequestQueueCreate(&config, WDF_NO_OBJECT_ATTRIBUTES, &queue);
+	if (!NT_SUCCESS(status))
+		return status;
+	NET_REQUEST_QUEUE_CONFIG_INIT_DEFAULT_PARALLEL(&config, Adapter);
+	config.EvtRequestDefault = AnyParallel;
+	return NetRequestQueueCreate(&config, WDF_NO_OBJECT_ATTRIBUTES, NULL);
+}

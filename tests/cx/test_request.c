@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: MIT
+/* OID requests: what Cx keeps, which handler of the driver's gets the rest, and how they end. */
+#include "bench.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static struct bench *requests_bench(void)
+{
+	struct bench *b = bench_new("recorder");
+
+	b->options->Requests = TRUE;
+	bench_up(b);
+	bench_forget(b);
+	return b;
+}
+
+static struct cx_oid oid_of(NDIS_REQUEST_TYPE type, NDIS_OID oid, void *buffer, UINT input,
+			    UINT output)
+{
+	return (struct cx_oid){ .type = type,
+				.oid = oid,
+				.buffer = buffer,
+				.input_length = input,
+				.output_length = output };
+}
+
+static void handler_by_oid(void **state)
+{
+	struct bench *b = requests_bench();
+	ULONG value = 0xd;
+	struct cx_oid set =
+		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &value, 4, 0);
+	struct cx_oid query = oid_of(NdisRequestQueryInformation, OID_GEN_VENDOR_ID, &value, 0, 4);
+
+	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
+	assert_int_equal(set.bytes_read, 4);
+	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_SUCCESS);
+	assert_int_equal(query.bytes_written, 4);
+	assert_int_equal(value, 0x00112233);
+	query.type = NdisRequestQueryStatistics;
+	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_SUCCESS);
+	bench_assert_calls(b, "SetFilter(d,4)", "QueryVendor(4)", "QueryVendor(4)", NULL);
+	bench_free(b);
+}
+
+/* Below a handler's minimum the driver is not called. */
+static void short_buffers(void **state)
+{
+	struct bench *b = requests_bench();
+	ULONG value = 0;
+	struct cx_oid set =
+		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &value, 3, 0);
+	struct cx_oid query = oid_of(NdisRequestQueryInformation, OID_GEN_VENDOR_ID, NULL, 0, 0);
+	struct cx_oid other =
+		oid_of(NdisRequestQueryInformation, OID_GEN_DRIVER_VERSION, &value, 0, 4);
+
+	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NDIS_BUFFER_TOO_SHORT);
+	assert_int_equal(set.bytes_needed, 4);
+	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_NDIS_BUFFER_TOO_SHORT);
+	assert_int_equal(bench_count(b, "Set*") + bench_count(b, "Query*"), 0);
+	/* The default handler looks itself. */
+	assert_int_equal(cx_request_call(b->adapter, &other), STATUS_NDIS_INVALID_LENGTH);
+	assert_int_equal(other.bytes_needed, 64);
+	bench_free(b);
+}
+
+/* No handler for a set in the sequential queue, none at all without queues. */
+static void unhandled_is_not_supported(void **state)
+{
+	ULONG value = 0;
+	struct cx_oid set =
+		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_LOOKAHEAD, &value, 4, 0);
+	struct cx_oid method = oid_of(NdisRequestMethod, OID_GEN_CURRENT_LOOKAHEAD, &value, 4, 4);
+	struct cx_oid odd = oid_of(NdisRequestReset, OID_GEN_CURRENT_LOOKAHEAD, &value, 4, 4);
+	struct bench *b = requests_bench();
+
+	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NOT_SUPPORTED);
+	assert_int_equal(cx_request_call(b->adapter, &method), STATUS_NOT_SUPPORTED);
+	assert_int_equal(cx_request_call(b->adapter, &odd), STATUS_NOT_SUPPORTED);
+	bench_free(b);
+
+	b = bench_new("recorder");
+	bench_up(b);
+	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NOT_SUPPORTED);
+	set.direct = true;
+	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NOT_SUPPORTED);
+	bench_free(b);
+}
+
+static void direct_goes_to_the_parallel_queue(void **state)
+{
+	struct bench *b = requests_bench();
+	ULONG value[2] = { 0 };
+	struct cx_oid method = oid_of(NdisRequestMethod, 0xff010203, value, 4, 8);
+	struct cx_oid query = oid_of(NdisRequestQueryInformation, OID_GEN_VENDOR_ID, value, 0, 4);
+
+	method.direct = query.direct = true;
+	assert_int_equal(cx_request_call(b->adapter, &method), STATUS_SUCCESS);
+	assert_int_equal(method.bytes_read, 4);
+	assert_int_equal(method.bytes_written, 8);
+	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_ACCESS_DENIED);
+	bench_assert_calls(b, "AnyParallel(12,ff010203,4,8)", "AnyParallel(0,1010c,0,4)", NULL);
+	bench_free(b);
+}
+
+/* The offload request is Cx's, whatever queues the driver has. */
+static void offload_parameters_are_ours(void **state)
+{
+	NDIS_OFFLOAD_PARAMETERS off = { .LsoV2IPv6 = 1 };
+	struct cx_oid set =
+		oid_of(NdisRequestSetInformation, OID_TCP_OFFLOAD_PARAMETERS, &off, sizeof(off), 0);
+	struct cx_oid query = oid_of(NdisRequestQueryInformation, OID_TCP_OFFLOAD_PARAMETERS, &off,
+				     0, sizeof(off));
+	struct bench *b = requests_bench();
+
+	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
+	assert_int_equal(set.bytes_read, sizeof(off));
+	bench_assert_calls(b, "SetChecksum(1,1,1)", "SetLso(1,0,64000,2)", NULL);
+	set.direct = true;
+	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
+	assert_int_equal(b->indications, 2);
+	set.input_length = 4;
+	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_INVALID_PARAMETER);
+	assert_int_equal(set.bytes_needed, NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3);
+	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_NOT_SUPPORTED);
+	bench_free(b);
+}
+
+static void only_while_started(void **state)
+{
+	struct bench *b = bench_new("recorder");
+	ULONG value = 1;
+	struct cx_oid set =
+		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &value, 4, 0);
+
+	b->options->Requests = TRUE;
+	assert_int_equal(bench_load(b), STATUS_SUCCESS);
+	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NDIS_ADAPTER_NOT_READY);
+	assert_int_equal(bench_start(b), STATUS_SUCCESS);
+	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
+	bench_stop(b);
+	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NDIS_ADAPTER_NOT_READY);
+	/* The driver's queues stay with the adapter. */
+	assert_int_equal(bench_start(b), STATUS_SUCCESS);
+	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
+	bench_free(b);
+}
+
+static void *send_many(void *argument)
+{
+	struct bench *b = argument;
+
+	for (ULONG i = 0; i < 100; i++) {
+		struct cx_oid set =
+			oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &i, 4, 0);
+
+		assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
+	}
+	return NULL;
+}
+
+static void from_many_threads(void **state)
+{
+	struct bench *b = requests_bench();
+	pthread_t threads[4];
+
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, send_many, b), 0);
+	for (int i = 0; i < 4; i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(bench_count(b, "SetFilter*"), 400);
+	bench_free(b);
+}
+
+/*
+ * A driver that keeps a request: the next sequential one waits, a direct one does not, and a stop
+ * aborts what waits and waits for what the driver has.
+ */
+struct held {
+	struct bench *bench;
+	pthread_t thread;
+	struct cx_oid first, second;
+	ULONG value;
+	_Atomic int first_done, second_done;
+	struct cx_request *request;
+};
+
+static struct held *holding;
+
+static void hold(NETREQUESTQUEUE queue, NETREQUEST request, NDIS_OID oid, void *buffer, UINT length)
+{
+	holding->request = (struct cx_request *)request;
+}
+
+static void first_done(struct cx_oid *oid)
+{
+	((struct held *)oid->context)->first_done = 1;
+}
+
+static void second_done(struct cx_oid *oid)
+{
+	((struct held *)oid->context)->second_done = 1;
+}
+
+static void nothing(void *context)
+{
+}
+
+static void *complete_later(void *argument)
+{
+	struct held *held = argument;
+	struct timespec moment = { .tv_nsec = 50 * 1000 * 1000 };
+	KIRQL old;
+
+	nt_thread_enter(&held->bench->machine);
+	nanosleep(&moment, NULL);
+	assert_int_equal(held->first_done, 0);
+	old = KfRaiseIrql(DISPATCH_LEVEL);
+	NetRequestSetDataComplete((NETREQUEST)held->request, STATUS_SUCCESS, 4);
+	KeLowerIrql(old);
+	nt_thread_leave();
+	return NULL;
+}
+
+static void stop_waits_for_the_driver(void **state)
+{
+	struct held held = { .bench = requests_bench() };
+	struct bench *b = held.bench;
+
+	holding = &held;
+	b->adapter->requests.queues[CX_QUEUE_SEQUENTIAL]->config.EvtRequestDefaultSetData = hold;
+	held.first =
+		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_LOOKAHEAD, &held.value, 4, 0);
+	held.second = held.first;
+	held.first.done = first_done;
+	held.second.done = second_done;
+	held.first.context = held.second.context = &held;
+	cx_request_send(b->adapter, &held.first);
+	cx_request_send(b->adapter, &held.second);
+	bench_call(b, nothing, NULL);
+	assert_non_null(held.request);
+	assert_int_equal(b->adapter->requests.pending, 2);
+	assert_int_equal(pthread_create(&held.thread, NULL, complete_later, &held), 0);
+	bench_stop(b);
+	assert_int_equal(held.first_done, 1);
+	assert_int_equal(held.first.status, STATUS_SUCCESS);
+	assert_int_equal(held.second_done, 1);
+	assert_int_equal(held.second.status, STATUS_NDIS_REQUEST_ABORTED);
+	pthread_join(held.thread, NULL);
+	bench_free(b);
+}
+
+/* What the driver can ask of a request. */
+static void look(NETREQUESTQUEUE queue, NETREQUEST request, NDIS_REQUEST_TYPE type, NDIS_OID oid,
+		 void *buffer, UINT input, UINT output)
+{
+	UINT in, out;
+	void *same;
+
+	assert_int_equal(NetRequestGetId(request), 0xff0a0b0c);
+	assert_int_equal(NetRequestGetType(request), NdisRequestMethod);
+	assert_int_equal(NetRequestGetPortNumber(request), 7);
+	assert_int_equal(NetRequestGetSwitchId(request), 8);
+	assert_int_equal(NetRequestGetVPortId(request), 9);
+	assert_ptr_equal(NetRequestGetAdapter(request), NetRequestQueueGetAdapter(queue));
+	assert_non_null(NetRequestWdmGetNdisOidRequest(request));
+	assert_int_equal(NetRequestRetrieveInputOutputBuffer(request, 5, 0, &same, &in, &out),
+			 STATUS_BUFFER_TOO_SMALL);
+	assert_int_equal(NetRequestRetrieveInputOutputBuffer(request, 4, 8, &same, &in, &out),
+			 STATUS_SUCCESS);
+	assert_ptr_equal(same, buffer);
+	assert_int_equal(in, input);
+	assert_int_equal(out, output);
+	NetRequestMethodComplete(request, STATUS_SUCCESS, in, out);
+}
+
+static void request_tells_what_is_asked(void **state)
+{
+	struct bench *b = requests_bench();
+	ULONG value[2];
+	struct cx_oid method = oid_of(NdisRequestMethod, 0xff0a0b0c, value, 4, 8);
+
+	b->adapter->requests.queues[CX_QUEUE_PARALLEL]->config.EvtRequestDefault = look;
+	method.direct = true;
+	method.port = 7;
+	method.switch_id = 8;
+	method.vport_id = 9;
+	assert_int_equal(cx_request_call(b->adapter, &method), STATUS_SUCCESS);
+	assert_int_equal(method.bytes_written, 8);
+	bench_free(b);
+}
+
+/* A media class extension sees each request first and lets it go on, or ends it. */
+static void preprocess(NETADAPTER adapter, NETREQUEST request)
+{
+	if (NetRequestGetId(request) == OID_GEN_VENDOR_ID)
+		NetRequestCompleteWithoutInformation(request, STATUS_ACCESS_DENIED);
+	else
+		NetAdapterDispatchPreprocessedNetRequest(adapter, request);
+}
+
+static void extension_sees_requests_first(void **state)
+{
+	struct bench *b = requests_bench();
+	ULONG value = 5;
+	struct cx_oid set =
+		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &value, 4, 0);
+	struct cx_oid query = oid_of(NdisRequestQueryInformation, OID_GEN_VENDOR_ID, &value, 0, 4);
+
+	b->adapter->requests.preprocess = preprocess;
+	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
+	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_ACCESS_DENIED);
+	bench_assert_calls(b, "SetFilter(5,4)", NULL);
+	bench_free(b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(handler_by_oid),
+		cmocka_unit_test(short_buffers),
+		cmocka_unit_test(unhandled_is_not_supported),
+		cmocka_unit_test(direct_goes_to_the_parallel_queue),
+		cmocka_unit_test(offload_parameters_are_ours),
+		cmocka_unit_test(only_while_started),
+		cmocka_unit_test(from_many_threads),
+		cmocka_unit_test(stop_waits_for_the_driver),
+		cmocka_unit_test(request_tells_what_is_asked),
+		cmocka_unit_test(extension_sees_requests_first),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

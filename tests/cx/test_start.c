@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: MIT
+/* An adapter's life: order of the callbacks, what a start needs, stop and start again, failures. */
+#include "bench.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* lso-contract 3.1: checksum first, then LSO, with the defaults, before any queue exists. */
+static void start_calls_back_in_order(void **state)
+{
+	struct bench *b = bench_new("recorder");
+
+	bench_up(b);
+	bench_assert_calls(b, "DriverEntry", "DeviceAdd", "PrepareHardware", "SetChecksum(1,1,1)",
+			   "SetLso(1,1,64000,2)", "NetAdapterStart=00000000", "D0Entry",
+			   "CreateTxQueue(0)", "CreateRxQueue(0)", NULL);
+	bench_assert_order(
+		b, "event NetAdapterCreate default=1",
+		"event EvtNetAdapterOffloadSetChecksum ipv4=1 tcp=1 udp=1",
+		"event EvtNetAdapterOffloadSetLso ipv4=1 ipv6=1 maximum_offload_size=64000 "
+		"minimum_segment_count=2",
+		"host started mtu=1500", "event NetAdapterStart status=00000000 mtu=1500",
+		"event EvtAdapterCreateTxQueue queue=0 status=00000000",
+		"event EvtAdapterCreateRxQueue queue=0 status=00000000", "host datapath start",
+		NULL);
+	/* Defaults travel as attributes: nothing is indicated at start. */
+	assert_int_equal(b->indications, 0);
+	bench_free(b);
+}
+
+static void removal_goes_the_way_back(void **state)
+{
+	struct bench *b = bench_new("recorder");
+
+	bench_up(b);
+	bench_forget(b);
+	bench_remove(b);
+	bench_assert_order(b, "host datapath stop", "host datapath destroy", "host halted",
+			   "event NetAdapterStop", "ReleaseHardware", "host deleted", NULL);
+	assert_int_equal(bench_count(b, "host datapath stop"), 1);
+	bench_free(b);
+}
+
+/* A driver may start its adapter in EvtDriverDeviceAdd: queues wait for SelfManagedIoInit. */
+static void start_in_device_add(void **state)
+{
+	struct bench *b = bench_new("recorder");
+
+	b->options->Start = StartInDeviceAdd;
+	assert_int_equal(bench_load(b), STATUS_SUCCESS);
+	assert_true(bench_find(b, "SetLso(1,1,64000,2)") >= 0);
+	assert_int_equal(bench_find(b, "CreateTxQueue(0)"), -1);
+	assert_int_equal(bench_start(b), STATUS_SUCCESS);
+	bench_assert_order(b, "NetAdapterStart=00000000", "D0Entry", "CreateTxQueue(0)", NULL);
+	bench_free(b);
+}
+
+/* Started in EvtDriverDeviceAdd and the device never: the host still hears of the halt. */
+static void removed_before_its_device_starts(void **state)
+{
+	struct bench *b = bench_new("recorder");
+
+	b->options->Start = StartInDeviceAdd;
+	assert_int_equal(bench_load(b), STATUS_SUCCESS);
+	bench_remove(b);
+	bench_assert_order(b, "host started*", "host halted", "host deleted", NULL);
+	bench_free(b);
+}
+
+static void start_now(void *context)
+{
+	struct bench *b = context;
+
+	assert_int_equal(cx_adapter_start(b->adapter), STATUS_SUCCESS);
+}
+
+/* An adapter that is started when its device runs already has its queues at once. */
+static void start_after_io(void **state)
+{
+	struct bench *b = bench_new("recorder");
+
+	b->options->Start = StartNever;
+	bench_up(b);
+	assert_int_equal(bench_find(b, "CreateTxQueue(0)"), -1);
+	bench_call(b, start_now, b);
+	bench_assert_order(b, "SetLso(1,1,64000,2)", "CreateTxQueue(0)", "CreateRxQueue(0)",
+			   "host datapath start", NULL);
+	bench_free(b);
+}
+
+/* The three mandatory capabilities. */
+static void missing_capability_fails_the_start(void **state)
+{
+	for (int missing = 0; missing < 3; missing++) {
+		struct bench *b = bench_new("recorder");
+
+		b->options->SkipDatapath = missing == 0;
+		b->options->SkipLink = missing == 1;
+		b->options->SkipMtu = missing == 2;
+		assert_int_equal(bench_load(b), STATUS_SUCCESS);
+		assert_int_equal(bench_start(b), STATUS_INVALID_PARAMETER);
+		assert_int_equal(b->options->StartStatus, STATUS_INVALID_PARAMETER);
+		bench_assert_calls(b, "DriverEntry", "DeviceAdd", "PrepareHardware",
+				   "NetAdapterStart=c000000d", "ReleaseHardware", NULL);
+		assert_int_equal(cx_adapter_state(b->adapter), CX_ADAPTER_INITIALIZED);
+		/* And it can be tried again. */
+		b->options->SkipDatapath = b->options->SkipLink = b->options->SkipMtu = FALSE;
+		assert_int_equal(bench_start(b), STATUS_SUCCESS);
+		bench_free(b);
+	}
+}
+
+static void addresses_fill_each_other(void **state)
+{
+	static const struct {
+		ULONG permanent, current;
+		UCHAR last_permanent, last_current;
+		NTSTATUS status;
+	} cases[] = {
+		{ 6, 0, 1, 1, STATUS_SUCCESS },
+		{ 0, 6, 2, 2, STATUS_SUCCESS },
+		{ 6, 6, 1, 2, STATUS_SUCCESS },
+		{ 6, 8, 0, 0, STATUS_INVALID_PARAMETER },
+		{ 32, 6, 0, 0, STATUS_INVALID_PARAMETER },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench *b = bench_new("recorder");
+
+		b->options->PermanentLength = cases[i].permanent;
+		b->options->CurrentLength = cases[i].current;
+		assert_int_equal(bench_load(b), STATUS_SUCCESS);
+		assert_int_equal(bench_start(b), cases[i].status);
+		if (NT_SUCCESS(cases[i].status)) {
+			assert_int_equal(b->adapter->permanent_address.Length, 6);
+			assert_int_equal(b->adapter->current_address.Length, 6);
+			assert_int_equal(b->adapter->permanent_address.Address[5],
+					 cases[i].last_permanent);
+			assert_int_equal(b->adapter->current_address.Address[5],
+					 cases[i].last_current);
+		} else {
+			/* The offload callbacks have not been reached. */
+			assert_int_equal(bench_count(b, "Set*"), 0);
+		}
+		bench_free(b);
+	}
+}
+
+/* Stop forgets all that was declared; a start without declaring again fails. */
+static void restart_forgets(void **state)
+{
+	struct bench *b = bench_new("recorder");
+
+	bench_up(b);
+	bench_stop(b);
+	assert_false(b->adapter->have_mtu);
+	assert_false(b->adapter->offload.lso_declared);
+	assert_int_equal(b->adapter->extensions.count, 0);
+	b->options->SkipMtu = TRUE;
+	assert_int_equal(bench_start(b), STATUS_INVALID_PARAMETER);
+
+	b->options->SkipMtu = FALSE;
+	b->options->DeclareLso = FALSE;
+	bench_forget(b);
+	assert_int_equal(bench_start(b), STATUS_SUCCESS);
+	bench_assert_calls(b, "PrepareHardware", "SetChecksum(1,1,1)", "NetAdapterStart=00000000",
+			   "D0Entry", "CreateTxQueue(0)", "CreateRxQueue(0)", NULL);
+	assert_int_equal(b->options->TxLsoOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
+	bench_free(b);
+}
+
+/* Keywords are read at each start: what changed meanwhile counts. */
+static void restart_reads_keywords_again(void **state)
+{
+	struct bench *b = bench_new("recorder");
+
+	bench_up(b);
+	bench_stop(b);
+	bench_keyword(b, "*LsoV2IPv6", "0");
+	bench_forget(b);
+	assert_int_equal(bench_start(b), STATUS_SUCCESS);
+	assert_true(bench_find(b, "SetLso(1,0,64000,2)") >= 0);
+	bench_free(b);
+}
+
+/* Each step of the way up, with several statuses: the status comes out, nothing stays. */
+static void failure_at_each_step(void **state)
+{
+	static const NTSTATUS statuses[] = { STATUS_UNSUCCESSFUL, STATUS_INSUFFICIENT_RESOURCES,
+					     STATUS_DEVICE_NOT_READY, STATUS_NDIS_DEVICE_FAILED };
+
+	for (int step = 0; step < StepCount; step++) {
+		for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+			struct bench *b = bench_new("recorder");
+			NTSTATUS status;
+
+			b->options->Fail[step] = statuses[i];
+			status = bench_load(b);
+			if (NT_SUCCESS(status))
+				status = bench_start(b);
+			assert_int_equal(status, statuses[i]);
+			assert_null(b->tx);
+			if (b->adapter)
+				assert_int_equal(cx_adapter_state(b->adapter),
+						 CX_ADAPTER_INITIALIZED);
+			bench_remove(b);
+			assert_null(b->adapter);
+			bench_free(b);
+		}
+	}
+}
+
+static void queue_callback_without_queue(void **state)
+{
+	struct bench *b = bench_new("recorder");
+
+	b->options->NoQueue = TRUE;
+	assert_int_equal(bench_load(b), STATUS_SUCCESS);
+	assert_int_equal(bench_start(b), STATUS_UNSUCCESSFUL);
+	bench_free(b);
+}
+
+static void datapath_failure_fails_the_device(void **state)
+{
+	struct bench *b = bench_new("recorder");
+
+	b->datapath_status = STATUS_INSUFFICIENT_RESOURCES;
+	assert_int_equal(bench_load(b), STATUS_SUCCESS);
+	assert_int_equal(bench_start(b), STATUS_INSUFFICIENT_RESOURCES);
+	bench_free(b);
+}
+
+/* With the device running there is no start to fail: it is failed for good. */
+static void late_datapath_failure(void **state)
+{
+	struct bench *b = bench_new("recorder");
+	bool restart;
+
+	b->options->Start = StartNever;
+	bench_up(b);
+	b->datapath_status = STATUS_INSUFFICIENT_RESOURCES;
+	bench_call(b, start_now, b);
+	assert_true(wdf_device_failed(b->device, &restart));
+	assert_false(restart);
+	bench_free(b);
+}
+
+static void stop_twice(void *context)
+{
+	struct bench *b = context;
+
+	cx_adapter_stop(b->adapter);
+	cx_adapter_stop(b->adapter);
+}
+
+static void stop_is_synchronous_and_idempotent(void **state)
+{
+	struct bench *b = bench_new("recorder");
+
+	bench_up(b);
+	bench_call(b, stop_twice, b);
+	assert_null(b->tx);
+	assert_int_equal(bench_count(b, "event NetAdapterStop"), 1);
+	assert_int_equal(bench_count(b, "host halted"), 1);
+	bench_free(b);
+}
+
+/* An MTU changed while running: the host is told and the queues are made anew. */
+static void set_mtu(void *context)
+{
+	struct bench *b = context;
+
+	cx_adapter_set_mtu(b->adapter, 9000);
+	cx_adapter_set_mtu(b->adapter, 9000);
+}
+
+static void nothing(void *context)
+{
+}
+
+static void mtu_change_remakes_queues(void **state)
+{
+	struct bench *b = bench_new("recorder");
+
+	bench_up(b);
+	bench_forget(b);
+	bench_call(b, set_mtu, b);
+	bench_call(b, nothing, NULL);
+	bench_assert_order(b, "host mtu 9000", "host datapath stop", "host datapath destroy",
+			   "CreateTxQueue(0)", "CreateRxQueue(0)", "host datapath start", NULL);
+	assert_int_equal(b->mtu_changes, 1);
+	bench_free(b);
+}
+
+static void link_is_told_when_it_changes(void **state)
+{
+	NET_ADAPTER_LINK_STATE up, down;
+	struct bench *b = bench_new("recorder");
+	uint64_t tx, rx;
+
+	NET_ADAPTER_LINK_STATE_INIT(&up, 2500000000, MediaConnectStateConnected,
+				    MediaDuplexStateFull, NetAdapterPauseFunctionsUnknown,
+				    NET_ADAPTER_AUTO_NEGOTIATION_NO_FLAGS);
+	NET_ADAPTER_LINK_STATE_INIT_DISCONNECTED(&down);
+	b->options->LinkUpFirst = TRUE;
+	bench_up(b);
+	/* Told before the start: not indicated, but the event says what the link is. */
+	assert_int_equal(b->link_changes, 0);
+	assert_int_equal(bench_count(b, "event LinkUp tx_bps=1000000000 rx_bps=1000000000 "
+					"full_duplex=1"),
+			 1);
+	cx_adapter_set_link(b->adapter, &down);
+	cx_adapter_set_link(b->adapter, &down);
+	assert_false(cx_adapter_link_up(b->adapter, &tx, &rx));
+	assert_int_equal(tx, 0);
+	nt_thread_enter(&b->machine);
+	cx_adapter_set_link(b->adapter, &up);
+	nt_thread_leave();
+	assert_true(cx_adapter_link_up(b->adapter, &tx, &rx));
+	assert_int_equal(tx, 2500000000u);
+	assert_int_equal(b->link_changes, 2);
+	bench_free(b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(start_calls_back_in_order),
+		cmocka_unit_test(removal_goes_the_way_back),
+		cmocka_unit_test(start_in_device_add),
+		cmocka_unit_test(removed_before_its_device_starts),
+		cmocka_unit_test(start_after_io),
+		cmocka_unit_test(missing_capability_fails_the_start),
+		cmocka_unit_test(addresses_fill_each_other),
+		cmocka_unit_test(restart_forgets),
+		cmocka_unit_test(restart_reads_keywords_again),
+		cmocka_unit_test(failure_at_each_step),
+		cmocka_unit_test(queue_callback_without_queue),
+		cmocka_unit_test(datapath_failure_fails_the_device),
+		cmocka_unit_test(late_datapath_failure),
+		cmocka_unit_test(stop_is_synchronous_and_idempotent),
+		cmocka_unit_test(mtu_change_remakes_queues),
+		cmocka_unit_test(link_is_told_when_it_changes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
