@@ -13,6 +13,7 @@
 struct wdf_timer {
 	struct wdf_object object;
 	struct wdf_device *device;
+	WDFOBJECT parent; /* also while it is deleted and runs for the last time */
 	WDF_TIMER_CONFIG config;
 	bool passive;
 	bool running;    /* started and not stopped; under the driver's lock */
@@ -134,6 +135,7 @@ NETCX_EXPORT NTSTATUS WdfTimerCreate(PWDF_TIMER_CONFIG Config, PWDF_OBJECT_ATTRI
 		return status;
 	timer = object;
 	timer->device = device;
+	timer->parent = Attributes->ParentObject;
 	timer->config = *Config;
 	timer->passive = passive;
 	timer->timer.fire = fire;
@@ -174,5 +176,5 @@ NETCX_EXPORT BOOLEAN WdfTimerStop(WDFTIMER Timer, BOOLEAN Wait)
 
 NETCX_EXPORT WDFOBJECT WdfTimerGetParentObject(WDFTIMER Timer)
 {
-	return timer_of(Timer, "WdfTimerGetParentObject")->object.parent;
+	return timer_of(Timer, "WdfTimerGetParentObject")->parent;
 }

@@ -9,6 +9,7 @@
 struct wdf_work_item {
 	struct wdf_object object;
 	struct wdf_device *device;
+	WDFOBJECT parent; /* also while it is deleted and runs for the last time */
 	WDF_WORKITEM_CONFIG config;
 	_Atomic bool queued;
 };
@@ -110,6 +111,7 @@ NETCX_EXPORT NTSTATUS WdfWorkItemCreate(PWDF_WORKITEM_CONFIG Config,
 		return status;
 	item = object;
 	item->device = device;
+	item->parent = Attributes->ParentObject;
 	item->config = *Config;
 	*WorkItem = object;
 	return STATUS_SUCCESS;
@@ -147,5 +149,5 @@ NETCX_EXPORT VOID WdfWorkItemFlush(WDFWORKITEM WorkItem)
 
 NETCX_EXPORT WDFOBJECT WdfWorkItemGetParentObject(WDFWORKITEM WorkItem)
 {
-	return item_of(WorkItem, "WdfWorkItemGetParentObject")->object.parent;
+	return item_of(WorkItem, "WdfWorkItemGetParentObject")->parent;
 }

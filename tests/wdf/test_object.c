@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: MIT */
+/* Objects: contexts, the tree, references, and what ends a driver. */
+#include <stdio.h>
+#include "bench.h"
+
+typedef struct FIRST {
+	int number;
+	char room[60];
+} FIRST;
+
+typedef struct SECOND {
+	void *pointer;
+	char name[8];
+} SECOND;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(FIRST, GetFirst)
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(SECOND, GetSecond)
+
+static void cleanup(WDFOBJECT object)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "c:%s", GetSecond(object)->name);
+	wdf_bench_call(text);
+}
+
+static void destroy(WDFOBJECT object)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "d:%s", GetSecond(object)->name);
+	wdf_bench_call(text);
+}
+
+/* An object that tells of its end; its parent is the driver's when none is given. */
+static WDFOBJECT make(const char *name, WDFOBJECT parent)
+{
+	WDF_OBJECT_ATTRIBUTES attributes;
+	WDFOBJECT object;
+
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, SECOND);
+	attributes.EvtCleanupCallback = cleanup;
+	attributes.EvtDestroyCallback = destroy;
+	attributes.ParentObject = parent;
+	assert_int_equal(WdfObjectCreate(&attributes, &object), STATUS_SUCCESS);
+	strcpy(GetSecond(object)->name, name);
+	return object;
+}
+
+static struct wdf_bench *with_driver(void **state)
+{
+	wdf_bench_add(*state);
+	return *state;
+}
+
+static void a_context_is_zeroed_and_found_by_type(void **state)
+{
+	WDF_OBJECT_ATTRIBUTES attributes;
+	WDFOBJECT object;
+	SECOND *second;
+
+	with_driver(state);
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, FIRST);
+	assert_int_equal(WdfObjectCreate(&attributes, &object), STATUS_SUCCESS);
+	assert_non_null(GetFirst(object));
+	assert_int_equal(GetFirst(object)->number, 0);
+	assert_int_equal((uintptr_t)GetFirst(object) % 16, 0);
+	memset(GetFirst(object), 1, sizeof(FIRST));
+	assert_null(GetSecond(object));
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, SECOND);
+	assert_int_equal(WdfObjectAllocateContext(object, &attributes, (PVOID *)&second),
+			 STATUS_SUCCESS);
+	assert_ptr_equal(GetSecond(object), second);
+	assert_int_equal(WdfObjectAllocateContext(object, &attributes, (PVOID *)&second),
+			 STATUS_OBJECT_NAME_EXISTS);
+	assert_ptr_equal(GetSecond(object), second);
+	assert_ptr_equal(WdfObjectContextGetObject(second), object);
+	assert_ptr_equal(WdfObjectContextGetObject(GetFirst(object)), object);
+}
+
+static void another_file_may_name_the_same_type(void **state)
+{
+	const WDF_OBJECT_CONTEXT_TYPE_INFO twin = { .Size = sizeof(twin),
+						    .ContextName = "FIRST",
+						    .ContextSize = sizeof(FIRST) };
+	const WDF_OBJECT_CONTEXT_TYPE_INFO other = { .Size = sizeof(other),
+						     .ContextName = "FIRST",
+						     .ContextSize = sizeof(FIRST) + 1 };
+	WDF_OBJECT_ATTRIBUTES attributes;
+	WDFOBJECT object;
+
+	with_driver(state);
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, FIRST);
+	assert_int_equal(WdfObjectCreate(&attributes, &object), STATUS_SUCCESS);
+	assert_ptr_equal(WdfObjectGetTypedContextWorker(object, &twin), GetFirst(object));
+	assert_null(WdfObjectGetTypedContextWorker(object, &other));
+}
+
+static void bad_attributes_are_refused(void **state)
+{
+	WDF_OBJECT_CONTEXT_TYPE_INFO type = *WDF_GET_CONTEXT_TYPE_INFO(FIRST);
+	WDF_OBJECT_ATTRIBUTES attributes;
+	WDFOBJECT object;
+
+	with_driver(state);
+	memset(&attributes, 0, sizeof(attributes));
+	assert_int_equal(WdfObjectCreate(&attributes, &object), STATUS_INFO_LENGTH_MISMATCH);
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, FIRST);
+	attributes.ContextSizeOverride = sizeof(FIRST) - 1;
+	assert_int_equal(WdfObjectCreate(&attributes, &object),
+			 STATUS_WDF_OBJECT_ATTRIBUTES_INVALID);
+	attributes.ContextSizeOverride = (size_t)-1;
+	assert_int_equal(WdfObjectCreate(&attributes, &object), STATUS_INSUFFICIENT_RESOURCES);
+	attributes.ContextSizeOverride = sizeof(FIRST) + 100;
+	assert_int_equal(WdfObjectCreate(&attributes, &object), STATUS_SUCCESS);
+	memset(GetFirst(object), 1, sizeof(FIRST) + 100);
+	attributes.ContextSizeOverride = 0;
+	type.ContextName = NULL;
+	attributes.ContextTypeInfo = &type;
+	assert_int_equal(WdfObjectCreate(&attributes, &object), STATUS_OBJECT_NAME_INVALID);
+	WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+	attributes.ExecutionLevel = WdfExecutionLevelInvalid;
+	assert_int_equal(WdfObjectCreate(&attributes, &object), STATUS_WDF_EXECUTION_LEVEL_INVALID);
+	attributes.ExecutionLevel = WdfExecutionLevelPassive;
+	attributes.SynchronizationScope = (WDF_SYNCHRONIZATION_SCOPE)9;
+	assert_int_equal(WdfObjectCreate(&attributes, &object),
+			 STATUS_WDF_SYNCHRONIZATION_SCOPE_INVALID);
+	assert_true(bench_told(((struct wdf_bench *)*state)->nt, "was its INIT function called?"));
+}
+
+static void children_go_before_their_parent(void **state)
+{
+	struct wdf_bench *bench = with_driver(state);
+	WDFOBJECT root = make("root", NULL), a = make("a", root), b = make("b", root);
+
+	make("a1", a);
+	make("b1", b);
+	WdfObjectDelete(root);
+	assert_string_equal(wdf_bench_calls(bench),
+			    "c:a1 c:a c:b1 c:b c:root d:a1 d:a d:b1 d:b d:root");
+}
+
+static void a_child_deleted_early_is_not_deleted_again(void **state)
+{
+	struct wdf_bench *bench = with_driver(state);
+	WDFOBJECT root = make("root", NULL), a = make("a", root);
+
+	make("b", root);
+	make("c", root);
+	WdfObjectDelete(a);
+	assert_string_equal(wdf_bench_calls(bench), "c:a d:a");
+	WdfObjectDelete(root);
+	assert_string_equal(wdf_bench_calls(bench), "c:b c:c c:root d:b d:c d:root");
+}
+
+static void a_reference_keeps_the_object_not_its_life(void **state)
+{
+	struct wdf_bench *bench = with_driver(state);
+	WDFOBJECT root = make("root", NULL), a = make("a", root);
+
+	WdfObjectReferenceWithTag(a, (PVOID)1);
+	WdfObjectDelete(root);
+	assert_string_equal(wdf_bench_calls(bench), "c:a c:root d:root");
+	assert_string_equal(GetSecond(a)->name, "a");
+	WdfObjectDereferenceWithTag(a, (PVOID)1);
+	assert_string_equal(wdf_bench_calls(bench), "d:a");
+}
+
+static void the_device_and_the_driver_take_what_is_theirs(void **state)
+{
+	struct wdf_bench *bench = with_driver(state);
+
+	make("dev", bench->device_handle);
+	make("drv", NULL);
+	wdf_bench_remove(bench);
+	assert_string_equal(wdf_bench_calls(bench), "c:dev d:dev");
+	wdf_bench_unload(bench);
+	assert_string_equal(wdf_bench_calls(bench), "Unload c:drv d:drv");
+}
+
+static void a_leaked_reference_is_told_at_unload(void **state)
+{
+	struct wdf_bench *bench = with_driver(state);
+	WDFOBJECT object = make("leak", NULL);
+
+	WdfObjectReference(object);
+	wdf_bench_remove(bench);
+	wdf_bench_unload(bench);
+	assert_true(bench_told(bench->nt, "test Log: text=object leak: WDFOBJECT"));
+	assert_true(bench_told(bench->nt, "still has 1 reference at unload"));
+}
+
+static void no_children_for_the_dying(void **state)
+{
+	struct wdf_bench *bench = with_driver(state);
+	WDFOBJECT root = make("root", NULL), child;
+	WDF_OBJECT_ATTRIBUTES attributes;
+
+	WdfObjectReference(root);
+	WdfObjectDelete(root);
+	WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+	attributes.ParentObject = root;
+	assert_int_equal(WdfObjectCreate(&attributes, &child), STATUS_DELETE_PENDING);
+	WdfObjectDereference(root);
+	wdf_bench_calls(bench);
+}
+
+static void handles_of_drivers_know_each_other(void **state)
+{
+	struct wdf_bench *bench = with_driver(state);
+
+	assert_ptr_equal(WdfDeviceGetDriver(bench->device_handle), bench->driver_handle);
+	assert_ptr_equal(WdfGetDriver(), bench->driver_handle);
+	assert_non_null(WdfDriverWdmGetDriverObject(bench->driver_handle));
+	assert_memory_equal(WdfDriverGetRegistryPath(bench->driver_handle), u"\\Registry\\Machine",
+			    34);
+}
+
+static void pass_null(void *context)
+{
+	WdfDeviceGetDriver(NULL);
+}
+
+static void pass_garbage(void *context)
+{
+	WdfDeviceGetDriver((WDFDEVICE)0x1234567);
+}
+
+static void pass_wrong_type(void *context)
+{
+	WdfDeviceGetDriver((WDFDEVICE)wdf_bench->driver_handle);
+}
+
+static void pass_stale(void *context)
+{
+	WDFOBJECT object = make("x", NULL);
+
+	WdfObjectDelete(object);
+	GetSecond(object);
+}
+
+static void delete_device(void *context)
+{
+	WdfObjectDelete(wdf_bench->device_handle);
+}
+
+static void delete_in_cleanup(WDFOBJECT object)
+{
+	WdfObjectDelete(object);
+}
+
+static void delete_twice(void *context)
+{
+	WDF_OBJECT_ATTRIBUTES attributes;
+	WDFOBJECT object;
+
+	WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+	attributes.EvtCleanupCallback = delete_in_cleanup;
+	WdfObjectCreate(&attributes, &object);
+	WdfObjectDelete(object);
+}
+
+static void dereference_too_often(void *context)
+{
+	WdfObjectDereference(make("x", NULL));
+}
+
+static void get_object_of_garbage(void *context)
+{
+	WdfObjectContextGetObject((char *)GetSecond(make("x", NULL)) + 16);
+}
+
+static void set_callbacks_of_wrong_size(void *context)
+{
+	WDF_PNPPOWER_EVENT_CALLBACKS callbacks = { 0 };
+
+	WdfDeviceInitSetPnpPowerEventCallbacks(context, &callbacks);
+}
+
+static NTSTATUS add_with_wrong_size(struct wdf_bench *bench, PWDFDEVICE_INIT init)
+{
+	bench_violates(set_callbacks_of_wrong_size, init,
+		       "WDF_VERIFIER_FATAL_ERROR in WdfDeviceInitSetPnpPowerEventCallbacks",
+		       "Size of WDF_PNPPOWER_EVENT_CALLBACKS is 0 and should be", NULL);
+	return STATUS_SUCCESS;
+}
+
+static void broken_object_rules_end_the_driver(void **state)
+{
+	((struct wdf_bench *)*state)->device_add = add_with_wrong_size;
+	with_driver(state);
+	bench_violates(pass_null, NULL,
+		       "violation 0x10D WDF_REQUIRED_PARAMETER_IS_NULL in WdfDeviceGetDriver",
+		       "the WDFDEVICE handle is NULL", "bug check 0x10D, 4", NULL);
+	bench_violates(pass_garbage, NULL, "WDF_INVALID_HANDLE in WdfDeviceGetDriver",
+		       "0x1234567 is no WDFDEVICE handle", "bug check 0x10D, 5, 1234567", NULL);
+	bench_violates(pass_wrong_type, NULL, "WDF_INVALID_HANDLE in WdfDeviceGetDriver",
+		       "(driver \"test\")", "is a WDFDRIVER, and a WDFDEVICE is needed", NULL);
+	bench_violates(pass_stale, NULL, "WDF_INVALID_HANDLE in WdfObjectGetTypedContext",
+		       "was a WDFOBJECT that has been deleted", NULL);
+	bench_violates(delete_device, NULL, "WDF_OBJECT_ERROR in WdfObjectDelete",
+		       "is a WDFDEVICE, which a driver cannot delete", NULL);
+	bench_violates(delete_twice, NULL, "WDF_OBJECT_ERROR in WdfObjectDelete",
+		       "is being deleted already", NULL);
+	bench_violates(dereference_too_often, NULL, "WDF_OBJECT_ERROR in WdfObjectDereference",
+		       "no reference left but the framework's own (", NULL);
+	bench_violates(get_object_of_garbage, NULL, "in WdfObjectContextGetObject",
+		       "is no object's context", NULL);
+}
+
+static WDF_DRIVER_CONFIG entry_config;
+static NTSTATUS entry_result;
+
+static NTSTATUS entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+	NTSTATUS status = WdfDriverCreate(driver, path, NULL, &entry_config, NULL);
+
+	return NT_SUCCESS(status) ? entry_result : status;
+}
+
+static NTSTATUS empty_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+	return STATUS_SUCCESS;
+}
+
+static NTSTATUS no_device(WDFDRIVER driver, PWDFDEVICE_INIT init)
+{
+	return STATUS_SUCCESS;
+}
+
+static void drivers_that_do_not_come_up(void **state)
+{
+	struct wdf_bench *bench = *state;
+	struct nt_machine *machine = &bench->nt->machine;
+	struct wdf_driver *driver;
+	struct wdf_device *device;
+
+	assert_int_equal(wdf_driver_load(machine, "empty", empty_entry, NULL, &driver),
+			 STATUS_UNSUCCESSFUL);
+	assert_null(driver);
+	assert_true(bench_told(bench->nt, "success without WdfDriverCreate"));
+	assert_int_equal(wdf_driver_load(machine, "size", entry, NULL, &driver),
+			 STATUS_INFO_LENGTH_MISMATCH);
+	WDF_DRIVER_CONFIG_INIT(&entry_config, NULL);
+	assert_int_equal(wdf_driver_load(machine, "none", entry, NULL, &driver),
+			 STATUS_INVALID_PARAMETER);
+	WDF_DRIVER_CONFIG_INIT(&entry_config, no_device);
+	entry_result = STATUS_DEVICE_CONFIGURATION_ERROR;
+	assert_int_equal(wdf_driver_load(machine, "fails", entry, NULL, &driver),
+			 STATUS_DEVICE_CONFIGURATION_ERROR);
+	assert_true(bench_told(bench->nt, "fails DriverLoadFailed: status=c0000182"));
+	entry_result = STATUS_SUCCESS;
+	assert_int_equal(wdf_driver_load(machine, "idle", entry, NULL, &driver), STATUS_SUCCESS);
+	assert_int_equal(wdf_device_add(driver, &bench->config, &device), STATUS_UNSUCCESSFUL);
+	assert_null(device);
+	assert_true(bench_told(bench->nt, "success without WdfDeviceCreate"));
+	wdf_driver_unload(driver);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WDF_TEST(a_context_is_zeroed_and_found_by_type),
+		WDF_TEST(another_file_may_name_the_same_type),
+		WDF_TEST(bad_attributes_are_refused),
+		WDF_TEST(children_go_before_their_parent),
+		WDF_TEST(a_child_deleted_early_is_not_deleted_again),
+		WDF_TEST(a_reference_keeps_the_object_not_its_life),
+		WDF_TEST(the_device_and_the_driver_take_what_is_theirs),
+		WDF_TEST(a_leaked_reference_is_told_at_unload),
+		WDF_TEST(no_children_for_the_dying),
+		WDF_TEST(handles_of_drivers_know_each_other),
+		WDF_TEST(broken_object_rules_end_the_driver),
+		WDF_TEST(drivers_that_do_not_come_up),
+	};
+
+	return cmocka_run_group_tests_name("wdf object", tests, NULL, NULL);
+}
