@@ -239,10 +239,8 @@ static enum lso_status parse_view(const struct view *v, struct lso_layout *out)
 		status = parse_ipv6(v, out);
 	else
 		status = LSO_NOT_IP;
-	if (status == LSO_JUMBOGRAM) {
-		parse_transport(v, out); /* what lies where is known all the same */
-		return status;
-	}
+	if (status == LSO_JUMBOGRAM) /* what lies where is known all the same */
+		return parse_transport(v, out) == LSO_TRUNCATED ? LSO_TRUNCATED : status;
 	return status ? status : parse_transport(v, out);
 }
 
