@@ -81,7 +81,7 @@ static size_t indent(char *to, size_t size, const char *lines)
 }
 
 /* One write, so that two threads' reports do not mix. */
-static void tell(const struct nt_violation *violation)
+static void tell(const struct nt_violation *violation, bool fatal)
 {
 	char frames[4096], report[8192];
 	size_t length;
@@ -97,12 +97,12 @@ static void tell(const struct nt_violation *violation)
 		NT_UINT("p2", violation->parameter[1]), NT_UINT("p3", violation->parameter[2]),
 		NT_UINT("p4", violation->parameter[3]), NT_TEXT("call", violation->call),
 		NT_TEXT("passed", violation->passed), NT_TEXT("demand", violation->demand),
-		NT_TEXT("backtrace", frames));
+		NT_TEXT("backtrace", frames), NT_BOOL("fatal", fatal));
 }
 
 void nt_violation_note(const struct nt_violation *violation)
 {
-	tell(violation);
+	tell(violation, false);
 }
 
 _Noreturn void nt_violation(const struct nt_violation *violation)
@@ -120,7 +120,7 @@ _Noreturn void nt_violation(const struct nt_violation *violation)
 			pause();
 	}
 	mine = true;
-	tell(violation);
+	tell(violation, true);
 	if (machine && machine->on_violation)
 		machine->on_violation(machine->on_violation_context, violation);
 	_exit(NT_VIOLATION_EXIT_CODE);

@@ -41,7 +41,7 @@ NETCX_EXPORT NTSTATUS WdfCollectionCreate(PWDF_OBJECT_ATTRIBUTES CollectionAttri
 					  WDFCOLLECTION *Collection)
 {
 	static const char call[] = "WdfCollectionCreate";
-	struct wdf_driver *driver = WDF_CALLING_DRIVER(call);
+	struct wdf_driver *driver = WDF_CREATOR(CollectionAttributes, call);
 
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	wdf_check_pointer(Collection, "Collection", call);

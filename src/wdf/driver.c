@@ -2,6 +2,7 @@
 /* A driver from DriverEntry to its unload. DDI pages WdfDriverCreate, EvtDriverUnload. */
 #include "wdf/driver.h"
 #include <dlfcn.h>
+#include <execinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,28 @@ static const void *module_of(const void *address)
 	return dladdr(address, &info) ? info.dli_fbase : NULL;
 }
 
+static struct wdf_driver *driver_with(struct nt_machine *machine, const void *address)
+{
+	const void *module = module_of(address);
+	struct wdf_driver *driver = machine->drivers;
+
+	while (driver && (!module || driver->module != module))
+		driver = driver->next;
+	return driver;
+}
+
+/* A driver's function that ends in a call of ours may have left the stack: look further up. */
+static struct wdf_driver *driver_on_stack(struct nt_machine *machine)
+{
+	void *addresses[32];
+	int count = backtrace(addresses, RTL_NUMBER_OF(addresses));
+	struct wdf_driver *driver = NULL;
+
+	for (int i = 0; i < count && !driver; i++)
+		driver = driver_with(machine, addresses[i]);
+	return driver;
+}
+
 struct wdf_driver *wdf_driver_calling(const void *return_address, const char *call)
 {
 	struct nt_machine *machine = nt_machine();
@@ -33,10 +56,8 @@ struct wdf_driver *wdf_driver_calling(const void *return_address, const char *ca
 		pthread_mutex_lock(&machine->drivers_lock);
 		driver = machine->drivers;
 		if (driver && driver->next) {
-			const void *module = module_of(return_address);
-
-			while (driver && driver->module != module)
-				driver = driver->next;
+			driver = driver_with(machine, return_address);
+			driver = driver ? driver : driver_on_stack(machine);
 		}
 		pthread_mutex_unlock(&machine->drivers_lock);
 	}

@@ -32,8 +32,8 @@ static struct wdf_memory *memory_of(WDFMEMORY handle, const char *call)
 	return wdf_object_of(handle, &wdf_memory_class, call);
 }
 
-NTSTATUS wdf_memory_create(struct wdf_driver *driver, PWDF_OBJECT_ATTRIBUTES attributes, size_t size,
-			   WDFMEMORY *result, void **buffer)
+NTSTATUS wdf_memory_create(struct wdf_driver *driver, PWDF_OBJECT_ATTRIBUTES attributes,
+			   size_t size, WDFMEMORY *result, void **buffer)
 {
 	struct wdf_memory *memory;
 	NTSTATUS status;
@@ -62,7 +62,7 @@ NETCX_EXPORT NTSTATUS WdfMemoryCreate(PWDF_OBJECT_ATTRIBUTES Attributes, POOL_TY
 				      PVOID *Buffer)
 {
 	static const char call[] = "WdfMemoryCreate";
-	struct wdf_driver *driver = WDF_CALLING_DRIVER(call);
+	struct wdf_driver *driver = WDF_CREATOR(Attributes, call);
 
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	wdf_check_pointer(Memory, "Memory", call);
@@ -75,7 +75,7 @@ NETCX_EXPORT NTSTATUS WdfMemoryCreatePreallocated(PWDF_OBJECT_ATTRIBUTES Attribu
 						  size_t BufferSize, WDFMEMORY *Memory)
 {
 	static const char call[] = "WdfMemoryCreatePreallocated";
-	struct wdf_driver *driver = WDF_CALLING_DRIVER(call);
+	struct wdf_driver *driver = WDF_CREATOR(Attributes, call);
 	struct wdf_memory *memory;
 	NTSTATUS status;
 	void *object;

@@ -19,7 +19,7 @@ void wdf_object_refuse_delete(struct wdf_object *object, const char *call)
 NETCX_EXPORT NTSTATUS WdfObjectCreate(PWDF_OBJECT_ATTRIBUTES Attributes, WDFOBJECT *Object)
 {
 	static const char call[] = "WdfObjectCreate";
-	struct wdf_driver *driver = WDF_CALLING_DRIVER(call);
+	struct wdf_driver *driver = WDF_CREATOR(Attributes, call);
 
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	wdf_check_pointer(Object, "Object", call);

@@ -70,8 +70,13 @@ void wdf_object_empty_quarantine(struct wdf_driver *driver);
  */
 struct wdf_driver *wdf_driver_calling(const void *return_address, const char *call);
 
-/* The object that is a parent when the client names none: the calling driver's. */
+/* For the body of a DDI: the driver that called it, and (of a new object) the one it belongs to. */
 #define WDF_CALLING_DRIVER(call) wdf_driver_calling(__builtin_return_address(0), call)
+#define WDF_CREATOR(attributes, call)                                           \
+	((attributes) && (attributes)->Size == sizeof(WDF_OBJECT_ATTRIBUTES) && \
+			 (attributes)->ParentObject                             \
+		 ? wdf_object_any((attributes)->ParentObject, call)->driver     \
+		 : WDF_CALLING_DRIVER(call))
 
 static inline struct wdf_object *wdf_driver_parent(struct wdf_driver *driver)
 {

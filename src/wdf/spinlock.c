@@ -28,7 +28,7 @@ NETCX_EXPORT NTSTATUS WdfSpinLockCreate(PWDF_OBJECT_ATTRIBUTES SpinLockAttribute
 					WDFSPINLOCK *SpinLock)
 {
 	static const char call[] = "WdfSpinLockCreate";
-	struct wdf_driver *driver = WDF_CALLING_DRIVER(call);
+	struct wdf_driver *driver = WDF_CREATOR(SpinLockAttributes, call);
 
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	wdf_check_pointer(SpinLock, "SpinLock", call);

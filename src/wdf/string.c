@@ -57,7 +57,7 @@ NETCX_EXPORT NTSTATUS WdfStringCreate(PCUNICODE_STRING UnicodeString,
 				      PWDF_OBJECT_ATTRIBUTES StringAttributes, WDFSTRING *String)
 {
 	static const char call[] = "WdfStringCreate";
-	struct wdf_driver *driver = WDF_CALLING_DRIVER(call);
+	struct wdf_driver *driver = WDF_CREATOR(StringAttributes, call);
 
 	wdf_check_irql(PASSIVE_LEVEL, call);
 	wdf_check_pointer(String, "String", call);

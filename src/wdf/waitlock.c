@@ -33,7 +33,7 @@ const struct wdf_class wdf_waitlock_class = {
 NETCX_EXPORT NTSTATUS WdfWaitLockCreate(PWDF_OBJECT_ATTRIBUTES LockAttributes, WDFWAITLOCK *Lock)
 {
 	static const char call[] = "WdfWaitLockCreate";
-	struct wdf_driver *driver = WDF_CALLING_DRIVER(call);
+	struct wdf_driver *driver = WDF_CREATOR(LockAttributes, call);
 	struct wdf_waitlock *lock;
 	NTSTATUS status;
 	void *object;

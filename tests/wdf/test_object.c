@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Objects: contexts, the tree, references, and what ends a driver. */
+#include <dlfcn.h>
 #include <stdio.h>
 #include "bench.h"
 
@@ -357,6 +358,36 @@ static void drivers_that_do_not_come_up(void **state)
 	wdf_driver_unload(driver);
 }
 
+static struct wdf_driver *load_twin(const char *path, const char *name, void **module)
+{
+	struct wdf_driver *driver;
+	wdf_driver_entry *twin_entry;
+
+	*module = dlopen(path, RTLD_NOW);
+	assert_non_null(*module);
+	twin_entry = (wdf_driver_entry *)dlsym(*module, "DriverEntry");
+	assert_int_equal(wdf_driver_load(nt_machine(), name, twin_entry, NULL, &driver),
+			 STATUS_SUCCESS);
+	return driver;
+}
+
+static void objects_belong_to_the_driver_that_made_them(void **state)
+{
+	struct wdf_bench *bench = *state;
+	struct wdf_driver *a, *b;
+	void *module_a, *module_b;
+
+	a = load_twin(TWIN_A, "a", &module_a);
+	b = load_twin(TWIN_B, "b", &module_b);
+	wdf_driver_unload(a);
+	assert_true(bench_told(bench->nt, "a EvtCleanupCallback:"));
+	assert_false(bench_told(bench->nt, "b EvtCleanupCallback:"));
+	wdf_driver_unload(b);
+	assert_true(bench_told(bench->nt, "b EvtCleanupCallback:"));
+	dlclose(module_a);
+	dlclose(module_b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,6 +403,7 @@ int main(void)
 		WDF_TEST(handles_of_drivers_know_each_other),
 		WDF_TEST(broken_object_rules_end_the_driver),
 		WDF_TEST(drivers_that_do_not_come_up),
+		WDF_TEST(objects_belong_to_the_driver_that_made_them),
 	};
 
 	return cmocka_run_group_tests_name("wdf object", tests, NULL, NULL);
