@@ -141,8 +141,12 @@ static void bring_up(void *context)
 	};
 	struct nt_reg_key *parameters = nt_reg_subkey(b->registry, "parameters", true);
 
-	assert_int_equal(
-		wdf_driver_load(&b->machine, "probe", ProbeDriverEntry, parameters, &b->driver), 0);
+	if (b->hardware) {
+		config.memory = b->hardware->physical;
+		config.memory_length = b->hardware->ops->bar_length;
+		config.line = &b->hardware->line;
+	}
+	assert_int_equal(wdf_driver_load(&b->machine, "test", b->entry, parameters, &b->driver), 0);
 	assert_int_equal(wdf_device_add(b->driver, &config, &b->device), 0);
 	assert_int_equal(wdf_device_start(b->device), 0);
 }
@@ -155,10 +159,9 @@ static void take_down(void *context)
 	wdf_driver_unload(b->driver);
 }
 
-struct bench *bench_start(const struct dp_config *config)
+static struct bench *make(void)
 {
 	struct bench *b = calloc(1, sizeof(*b));
-	struct dp_config dp = config ? *config : (struct dp_config){ 0 };
 
 	assert_int_equal(nt_machine_init(&b->machine), 0);
 	b->registry = nt_reg_create();
@@ -168,12 +171,37 @@ struct bench *bench_start(const struct dp_config *config)
 	b->stack.edge.fd = eventfd(0, EFD_NONBLOCK | EFD_SEMAPHORE | EFD_CLOEXEC);
 	b->stack.edge.change_fd = -1;
 	strcpy(b->stack.edge.name, "bench");
+	b->host = (struct cx_host){ .ops = &host_ops, .context = b };
+	return b;
+}
+
+static void start(struct bench *b, wdf_driver_entry *entry, struct dp_config dp)
+{
 	dp.machine = &b->machine;
 	dp.stack = &b->stack.edge;
 	dp.pump.fd = -1;
 	b->dp = dp_create(&dp);
-	b->host = (struct cx_host){ .ops = &host_ops, .context = b };
+	b->entry = entry;
 	nt_worker_call(b->worker, bring_up, b);
+}
+
+struct bench *bench_start(const struct dp_config *config)
+{
+	struct bench *b = make();
+
+	start(b, ProbeDriverEntry, config ? *config : (struct dp_config){ 0 });
+	return b;
+}
+
+struct bench *bench_start_driver(wdf_driver_entry *entry, const char *model,
+				 const struct device_wire *wire)
+{
+	static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 };
+	struct bench *b = make();
+
+	b->hardware = device_create(&b->machine, model, mac, wire);
+	assert_non_null(b->hardware);
+	start(b, entry, (struct dp_config){ 0 });
 	return b;
 }
 
@@ -183,6 +211,8 @@ void bench_stop(struct bench *b)
 	dp_destroy(b->dp);
 	nt_worker_destroy(b->worker);
 	nt_reg_destroy(b->registry);
+	if (b->hardware)
+		device_destroy(b->hardware);
 	nt_machine_destroy(&b->machine);
 	for (; b->stack.in_head != b->stack.in_tail; b->stack.in_head++)
 		free(b->stack.in[b->stack.in_head % BENCH_FRAMES].data);

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include "datapath/datapath.h"
+#include "device/device.h"
 #include "wdf/device.h"
 #include "nt/worker.h"
 
@@ -29,16 +30,22 @@ struct bench {
 	struct nt_machine machine;
 	struct nt_worker *worker;
 	struct nt_reg_key *registry;
+	wdf_driver_entry *entry;
 	struct wdf_driver *driver;
 	struct wdf_device *device;
 	struct cx_adapter *adapter;
 	struct cx_host host;
 	struct bench_edge stack;
 	struct dp *dp;
+	struct device *hardware; /* NULL: the driver is software only */
 };
 
-/* bench_start() - with the settings that stand in `probe`; @config may be NULL. */
+/* bench_start() - the probe, with the settings that stand in it; @config may be NULL. */
 struct bench *bench_start(const struct dp_config *config);
+
+/* bench_start_driver() - another driver, on a device model ("rtl8168") with @wire. */
+struct bench *bench_start_driver(wdf_driver_entry *entry, const char *model,
+				 const struct device_wire *wire);
 void bench_stop(struct bench *bench);
 
 /* bench_send() - a frame from the stack; copied. */
