@@ -241,7 +241,17 @@ static void destroy_datapath(struct cx_adapter *a)
 	a->datapath_created = false;
 }
 
-/* 1809 forgets all that was declared: the driver declares it again before the next start. */
+/* 1809 keeps nothing over a halt: the driver declares it all again before the next start. */
+void cx_adapter_forget(struct cx_adapter *a)
+{
+	if (cx_adapter_state(a) != CX_ADAPTER_INITIALIZED)
+		return;
+	cx_adapter_forget_capabilities(a);
+	cx_offload_forget(a);
+	cx_extensions_clear(&a->extensions);
+	cx_power_forget(a);
+}
+
 void cx_adapter_halt(struct cx_adapter *a)
 {
 	if (cx_adapter_state(a) != CX_ADAPTER_STARTED)
@@ -249,10 +259,7 @@ void cx_adapter_halt(struct cx_adapter *a)
 	destroy_datapath(a);
 	cx_requests_drain(&a->requests, a->name);
 	a->state = CX_ADAPTER_INITIALIZED;
-	cx_adapter_forget_capabilities(a);
-	cx_offload_forget(a);
-	cx_extensions_clear(&a->extensions);
-	cx_power_forget(a);
+	cx_adapter_forget(a);
 	a->host->ops->adapter_halted(a->host->context, a);
 	NT_EMIT0(NT_EVENT_LIFECYCLE, a->name, "NetAdapterStop");
 }

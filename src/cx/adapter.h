@@ -95,6 +95,7 @@ void cx_adapter_stop(struct cx_adapter *adapter);
 NTSTATUS cx_adapter_run_datapath(struct cx_adapter *adapter);
 void cx_adapter_pause_datapath(struct cx_adapter *adapter);
 void cx_adapter_halt(struct cx_adapter *adapter);
+void cx_adapter_forget(struct cx_adapter *adapter); /* what is declared, of a stopped one */
 
 /* cx_adapter_restart_datapath() - MTU or address changed by the driver: stop, destroy, create,
  * start. */

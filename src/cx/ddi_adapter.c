@@ -65,8 +65,9 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetDataPathCapabilities(
 	NETADAPTER Adapter, PNET_ADAPTER_TX_CAPABILITIES TxCapabilities,
 	PNET_ADAPTER_RX_CAPABILITIES RxCapabilities)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
-	const struct cx_site *at = CX_SITE(a->name);
+	static const char call[] = "NetAdapterSetDatapathCapabilities";
+	struct cx_adapter *a = cx_adapter_of(Adapter, call);
+	const struct cx_site *at = &(const struct cx_site){ call, a->name };
 
 	verify_passive(at);
 	verify_size(at, TxCapabilities, NET_ADAPTER_TX_CAPABILITIES);

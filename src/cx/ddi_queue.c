@@ -13,7 +13,7 @@ static const char *name_of(const struct cx_queue_init *init)
 	return init && init->magic == CX_QUEUE_INIT_MAGIC ? init->adapter->name : NULL;
 }
 
-static NTSTATUS create(const char *call, struct cx_queue_init *init,
+static NTSTATUS create(const char *call, struct cx_queue_init *init, bool tx,
 		       PWDF_OBJECT_ATTRIBUTES attributes, NET_PACKET_QUEUE_CONFIG *Configuration,
 		       NETPACKETQUEUE *handle)
 {
@@ -22,7 +22,7 @@ static NTSTATUS create(const char *call, struct cx_queue_init *init,
 	NTSTATUS status;
 
 	verify_passive(&at);
-	verify_queue_init(&at, init);
+	verify_queue_init(&at, init, tx);
 	verify_size(&at, Configuration, NET_PACKET_QUEUE_CONFIG);
 	verify_parent_is_null(&at, attributes);
 	verify_context_size(&at, attributes);
@@ -33,7 +33,7 @@ static NTSTATUS create(const char *call, struct cx_queue_init *init,
 	return status;
 }
 
-static NTSTATUS add_context(const char *call, struct cx_queue_init *init,
+static NTSTATUS add_context(const char *call, struct cx_queue_init *init, bool tx,
 			    const NET_PACKET_CONTEXT_ATTRIBUTES *context)
 {
 	struct cx_site at = { .call = call, .object = name_of(init) };
@@ -41,11 +41,11 @@ static NTSTATUS add_context(const char *call, struct cx_queue_init *init,
 	verify_passive(&at);
 	verify_packet_context(&at, context);
 	/* 1809 does not look; a context added to no queue, or too late, would be lost. */
-	verify_queue_init(&at, init);
+	verify_queue_init(&at, init, tx);
 	return cx_queue_init_add_context(init, context);
 }
 
-static NTSTATUS add_extension(const char *call, struct cx_queue_init *init,
+static NTSTATUS add_extension(const char *call, struct cx_queue_init *init, bool tx,
 			      const NET_PACKET_EXTENSION *ExtensionToAdd)
 {
 	struct cx_site at = { .call = call, .object = name_of(init) };
@@ -53,16 +53,16 @@ static NTSTATUS add_extension(const char *call, struct cx_queue_init *init,
 	verify_passive(&at);
 	verify_size(&at, ExtensionToAdd, NET_PACKET_EXTENSION);
 	verify_packet_extension(&at, ExtensionToAdd);
-	verify_queue_init(&at, init);
+	verify_queue_init(&at, init, tx);
 	return cx_queue_init_add_extension(init, ExtensionToAdd);
 }
 
-static ULONG queue_id(const char *call, const struct cx_queue_init *init)
+static ULONG queue_id(const char *call, const struct cx_queue_init *init, bool tx)
 {
 	struct cx_site at = { .call = call, .object = name_of(init) };
 
 	verify_passive(&at);
-	verify_queue_init_signature(&at, init);
+	verify_queue_init_signature(&at, init, tx);
 	return init->id;
 }
 
@@ -115,7 +115,8 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetTxQueueCreate(PNETTXQUEUE_INIT QueueInit,
 						 PNET_PACKET_QUEUE_CONFIG Configuration,
 						 NETPACKETQUEUE *Queue)
 {
-	return create(CX_CALL, (struct cx_queue_init *)QueueInit, Attributes, Configuration, Queue);
+	return create(CX_CALL, (struct cx_queue_init *)QueueInit, true, Attributes, Configuration,
+		      Queue);
 }
 
 NETCX_EXPORT NTSTATUS netcx_1_3_NetRxQueueCreate(PNETRXQUEUE_INIT QueueInit,
@@ -123,44 +124,47 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetRxQueueCreate(PNETRXQUEUE_INIT QueueInit,
 						 PNET_PACKET_QUEUE_CONFIG Configuration,
 						 NETPACKETQUEUE *Queue)
 {
-	return create(CX_CALL, (struct cx_queue_init *)QueueInit, Attributes, Configuration, Queue);
+	return create(CX_CALL, (struct cx_queue_init *)QueueInit, false, Attributes, Configuration,
+		      Queue);
 }
 
 /* ...InitGetQueueId (1.3) - which queue is asked for; 0 is the default one. PASSIVE_LEVEL. */
 NETCX_EXPORT ULONG netcx_1_3_NetTxQueueInitGetQueueId(PNETTXQUEUE_INIT QueueInit)
 {
-	return queue_id(CX_CALL, (struct cx_queue_init *)QueueInit);
+	return queue_id(CX_CALL, (struct cx_queue_init *)QueueInit, true);
 }
 
 NETCX_EXPORT ULONG netcx_1_3_NetRxQueueInitGetQueueId(PNETRXQUEUE_INIT QueueInit)
 {
-	return queue_id(CX_CALL, (struct cx_queue_init *)QueueInit);
+	return queue_id(CX_CALL, (struct cx_queue_init *)QueueInit, false);
 }
 
 /* ...InitAddPacketContextAttributes (1.3) - a context of the driver's in each packet. */
 NETCX_EXPORT NTSTATUS netcx_1_3_NetTxQueueInitAddPacketContextAttributes(
 	PNETTXQUEUE_INIT QueueInit, PNET_PACKET_CONTEXT_ATTRIBUTES PacketContextAttributes)
 {
-	return add_context(CX_CALL, (struct cx_queue_init *)QueueInit, PacketContextAttributes);
+	return add_context(CX_CALL, (struct cx_queue_init *)QueueInit, true,
+			   PacketContextAttributes);
 }
 
 NETCX_EXPORT NTSTATUS netcx_1_3_NetRxQueueInitAddPacketContextAttributes(
 	PNETRXQUEUE_INIT QueueInit, PNET_PACKET_CONTEXT_ATTRIBUTES PacketContextAttributes)
 {
-	return add_context(CX_CALL, (struct cx_queue_init *)QueueInit, PacketContextAttributes);
+	return add_context(CX_CALL, (struct cx_queue_init *)QueueInit, false,
+			   PacketContextAttributes);
 }
 
 /* ...InitAddPacketExtension (1.3) - an extension in each packet. */
 NETCX_EXPORT NTSTATUS netcx_1_3_NetTxQueueInitAddPacketExtension(
 	PNETTXQUEUE_INIT QueueInit, const NET_PACKET_EXTENSION *ExtensionToAdd)
 {
-	return add_extension(CX_CALL, (struct cx_queue_init *)QueueInit, ExtensionToAdd);
+	return add_extension(CX_CALL, (struct cx_queue_init *)QueueInit, true, ExtensionToAdd);
 }
 
 NETCX_EXPORT NTSTATUS netcx_1_3_NetRxQueueInitAddPacketExtension(
 	PNETRXQUEUE_INIT QueueInit, const NET_PACKET_EXTENSION *ExtensionToAdd)
 {
-	return add_extension(CX_CALL, (struct cx_queue_init *)QueueInit, ExtensionToAdd);
+	return add_extension(CX_CALL, (struct cx_queue_init *)QueueInit, false, ExtensionToAdd);
 }
 
 /*

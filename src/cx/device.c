@@ -53,9 +53,9 @@ static void post_release_hardware(void *extension)
 {
 	struct cx_device *device = extension;
 
-	/* What the client started in EvtDeviceReleaseHardware goes as well. */
+	/* What the client declared but did not start goes as well. */
 	for (struct cx_adapter *a = device->adapters; a; a = a->next)
-		cx_adapter_halt(a);
+		cx_adapter_forget(a);
 	device->removing = false;
 }
 

@@ -155,27 +155,25 @@ static void call_preprocess(struct cx_request *request)
 	nt_callback_leave(&frame);
 }
 
-/* A NETREQUEST for the driver, or what is wrong. */
-static NTSTATUS make_request(struct cx_adapter *a, struct cx_oid *oid, struct cx_request **made)
+/* A NETREQUEST for the driver; NULL, and the reason in the request's status. */
+static struct cx_request *make_request(struct cx_adapter *a, struct cx_oid *oid)
 {
 	struct cx_requests *requests = &a->requests;
 	WDF_OBJECT_ATTRIBUTES attributes = requests->attributes;
 	struct cx_request *request;
 	void *object;
-	NTSTATUS status;
 
-	status = wdf_object_create(&request_class, a->object.driver, &a->object,
-				   requests->have_attributes ? &attributes : NULL, &object);
-	if (!NT_SUCCESS(status))
-		return status;
+	oid->status = wdf_object_create(&request_class, a->object.driver, &a->object,
+					requests->have_attributes ? &attributes : NULL, &object);
+	if (!NT_SUCCESS(oid->status))
+		return NULL;
 	request = object;
 	request->adapter = a;
 	request->oid = oid;
 	pthread_mutex_lock(&requests->lock);
 	requests->pending++;
 	pthread_mutex_unlock(&requests->lock);
-	*made = request;
-	return STATUS_SUCCESS;
+	return request;
 }
 
 /* What Cx does itself; its own OIDs never reach the driver's queues. */
@@ -199,30 +197,25 @@ struct sending {
 	struct cx_oid *oid;
 };
 
+/* On the worker. The request's way ends here, or it is in the driver's hands. */
 static void arrive(void *context)
 {
 	struct sending *sending = context;
 	struct cx_adapter *a = sending->adapter;
 	struct cx_oid *oid = sending->oid;
-	struct cx_request *request;
+	struct cx_request *request = NULL;
 
 	free(sending);
 	if (!a->requests.open)
 		oid->status = STATUS_NDIS_ADAPTER_NOT_READY;
 	else if (!handle_here(a, oid))
-		oid->status = make_request(a, oid, &request);
-	else
-		goto done;
-	if (!NT_SUCCESS(oid->status))
-		goto done;
-	if (a->requests.preprocess)
+		request = make_request(a, oid);
+	if (!request)
+		oid->done(oid);
+	else if (a->requests.preprocess)
 		call_preprocess(request);
 	else
 		cx_request_dispatch(request);
-	wdf_object_dereference(&a->object);
-	return;
-done:
-	oid->done(oid);
 	wdf_object_dereference(&a->object);
 }
 

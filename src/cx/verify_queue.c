@@ -4,19 +4,24 @@
 
 #include "cx/queue.h"
 
-void verify_queue_init_signature(const struct cx_site *at, const struct cx_queue_init *init)
+void verify_queue_init_signature(const struct cx_site *at, const struct cx_queue_init *init,
+				 bool tx)
 {
 	if (!init || init->magic != CX_QUEUE_INIT_MAGIC)
-		cx_violation(
-			at, CX_BAD_QUEUE_INIT_CONTEXT, 0, 0,
-			"A queue's init object is valid only inside the queue-creation callback "
-			"it is given to.",
-			"%p is no init object in use.", (const void *)init);
+		cx_violation(at, CX_BAD_QUEUE_INIT_CONTEXT, 0, 0,
+			     "A queue's init object is valid only inside the queue-creation "
+			     "callback it is given to.",
+			     "%p is no init object in use.", (const void *)init);
+	if ((init->kind == CX_QUEUE_TX) != tx)
+		cx_violation(at, CX_BAD_QUEUE_INIT_CONTEXT, 0, 0,
+			     "Transmit and receive queues have their own functions.",
+			     "%p is the init object of a %s queue.", (const void *)init,
+			     tx ? "receive" : "transmit");
 }
 
-void verify_queue_init(const struct cx_site *at, const struct cx_queue_init *init)
+void verify_queue_init(const struct cx_site *at, const struct cx_queue_init *init, bool tx)
 {
-	verify_queue_init_signature(at, init);
+	verify_queue_init_signature(at, init, tx);
 	if (!pthread_equal(init->thread, pthread_self()))
 		cx_violation(
 			at, CX_CREATING_NET_QUEUE_FROM_WRONG_THREAD, 0, 0,

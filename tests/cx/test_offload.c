@@ -429,6 +429,11 @@ static void *advance(void *argument)
 	return NULL;
 }
 
+static ULONG advances_of(struct bench *b)
+{
+	return __atomic_load_n(&b->options->Advances, __ATOMIC_RELAXED);
+}
+
 /* A queue's thread runs on while the driver is told of each change on the worker. */
 static void callbacks_beside_advance(void **state)
 {
@@ -442,11 +447,11 @@ static void callbacks_beside_advance(void **state)
 	bench_up(b);
 	assert_int_equal(pthread_create(&thread, NULL, advance, &runner), 0);
 	for (int i = 0; i < 300; i++) {
-		advances = b->options->Advances;
+		advances = advances_of(b);
 		assert_int_equal(bench_offload(b, i & 1 ? &off : &on), STATUS_SUCCESS);
 		assert_int_equal(b->adapter->offload.active_bits >> 3, i & 1 ? 0 : 3);
 		/* It never stood still for the change. */
-		while (b->options->Advances == advances)
+		while (advances_of(b) == advances)
 			sched_yield();
 	}
 	runner.end = true;

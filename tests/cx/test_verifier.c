@@ -371,6 +371,33 @@ static void handles(void **state)
 	CHECK(handle_rules);
 }
 
+/* Every export that has a rule about it, one level too high, whatever else is wrong. */
+static void irql_comes_first(void **state)
+{
+	static const struct {
+		const char *name;
+		int code;
+	} exports[] = {
+#define PASSIVE(name, call)  { #name, 1 },
+#define DISPATCH(name, call) { #name, 2 },
+#include "drivers/irql_list.h"
+	};
+	static char report[65536];
+	char rule[128], text[256];
+	size_t count = sizeof(exports) / sizeof(exports[0]);
+
+	for (size_t i = 0; i < count; i++) {
+		snprintf(rule, sizeof(rule), "irql %s", exports[i].name);
+		snprintf(text, sizeof(text), "violation %d %s in %s", exports[i].code,
+			 exports[i].code == 1 ? "IrqlIsNotPassive" : "IrqlNotLessOrEqualDispatch",
+			 exports[i].name);
+		if (run_child(rule, report, sizeof(report)) != NT_VIOLATION_EXIT_CODE)
+			fail_msg("%s survived\n%s", rule, report);
+		expect(report, text, rule);
+		expect(report, exports[i].code == 1 ? "0x19E, 1, 2." : "0x19E, 2, 3.", rule);
+	}
+}
+
 /* Once in full: what a person reads. */
 static void report_reads_well(void **state)
 {
@@ -451,6 +478,7 @@ int main(void)
 		cmocka_unit_test(queues),
 		cmocka_unit_test(requests),
 		cmocka_unit_test(handles),
+		cmocka_unit_test(irql_comes_first),
 		cmocka_unit_test(report_reads_well),
 		cmocka_unit_test(soft_rules_return_a_status),
 		cmocka_unit_test(right_use_survives),

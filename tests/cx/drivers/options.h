@@ -47,7 +47,7 @@ typedef struct _RECORDER_OPTIONS {
 	const char *Break;
 
 	/* filled in by the driver */
-	PVOID Device, Adapter, TxQueue, RxQueue;
+	PVOID Device, Adapter, TxQueue, RxQueue, RequestQueue;
 	SIZE_T TxChecksumOffset, TxLsoOffset, RxChecksumOffset, RxLsoOffset, OwnOffset;
 	PVOID Tokens[2];
 	NTSTATUS StartStatus;

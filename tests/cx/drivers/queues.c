@@ -5,12 +5,14 @@
 VOID RecorderAdvance(NETPACKETQUEUE Queue)
 {
 	PCNET_DATAPATH_DESCRIPTOR descriptor = NetTxQueueGetDatapathDescriptor(Queue);
+	ULONG lso;
 
 	NetRingBufferReturnAllPackets(descriptor);
 	InterlockedIncrement((LONG volatile *)&RecorderOptions.Advances);
 	/* What a driver does per packet: look at what is active now. */
-	if (RecorderOptions.Lso > 3)
-		RecorderSay("Advance saw %u", RecorderOptions.Lso);
+	lso = (ULONG)InterlockedCompareExchange((LONG volatile *)&RecorderOptions.Lso, 0, 0);
+	if (lso > 3)
+		RecorderSay("Advance saw %u", lso);
 }
 
 VOID RecorderSetNotificationEnabled(NETPACKETQUEUE Queue, BOOLEAN Enabled)
@@ -123,6 +125,7 @@ static VOID SetFilter(NETREQUESTQUEUE Queue, NETREQUEST Request, PVOID Buffer, U
 	RECORDER_PLACE place = { RecorderOptions.Device, NetRequestQueueGetAdapter(Queue), NULL,
 				 NULL, Request };
 
+	RecorderOptions.RequestQueue = Queue;
 	RecorderSay("SetFilter(%x,%u)", *(ULONG *)Buffer, Length);
 	RecorderBreak(PointRequest, &place);
 	NetRequestSetDataComplete(Request, STATUS_SUCCESS, sizeof(ULONG));

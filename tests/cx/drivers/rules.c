@@ -14,7 +14,7 @@ static BOOLEAN SameText(const char *A, const char *B)
 void RecorderBreak(RECORDER_POINT Point, const RECORDER_PLACE *Place)
 {
 	static const RULE *const tables[] = { AdapterRules, CapabilityRules, QueueRules,
-					      RequestRules };
+					      RequestRules, IrqlRules };
 
 	if (!RecorderOptions.Break)
 		return;
