@@ -36,7 +36,7 @@ typedef struct _RT_ADAPTER {
 	WDFDMAENABLER DmaEnabler;
 	WDFINTERRUPT Interrupt;
 	WDFSPINLOCK
-		RegisterLock; /* for registers that several callbacks read, change and write back */
+	RegisterLock; /* for registers that several callbacks read, change and write back */
 
 	PUCHAR Registers;
 	ULONG RegistersLength; /* bytes */

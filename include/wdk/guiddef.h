@@ -22,13 +22,14 @@ typedef GUID IID;
 #define REFGUID             const GUID *
 #endif
 
-/* DEFINE_GUID declares; with INITGUID (initguid.h) it also defines, once however many files do so. */
+/* DEFINE_GUID declares; with INITGUID (initguid.h) it also defines, once however many files do so.
+ */
 #ifdef INITGUID
-#define DEFINE_GUID(name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8)                               \
-	NETCX_GUID_EXTERN_C const GUID name;                                                       \
+#define DEFINE_GUID(name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8) \
+	NETCX_GUID_EXTERN_C const GUID name;                         \
 	const GUID name __attribute__((weak)) = { l, w1, w2, { b1, b2, b3, b4, b5, b6, b7, b8 } }
 #else
-#define DEFINE_GUID(name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8)                               \
+#define DEFINE_GUID(name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8) \
 	NETCX_GUID_EXTERN_C const GUID name
 #endif
 

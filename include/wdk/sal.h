@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * sal.h - source annotations. They steer Microsoft's static analyser and mean nothing to a compiler,
- * so each expands to nothing. The older forms with two leading underscores and lower case (__in, __out)
- * are left out on purpose: the C++ library uses those names for variables.
+ * sal.h - source annotations. They steer Microsoft's static analyser and mean nothing to a
+ * compiler, so each expands to nothing. The older forms with two leading underscores and lower case
+ * (__in, __out) are left out on purpose: the C++ library uses those names for variables.
  */
 #ifndef NETCX_SAL_H
 #define NETCX_SAL_H
