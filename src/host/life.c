@@ -49,8 +49,11 @@ static void fail_with(struct nic *nic, const char *step, NTSTATUS status)
 	nic->state = NIC_FAILED;
 	nic->failure = status;
 	pthread_mutex_unlock(&nic->lock);
-	host_fail(nic->host, "%s: %s failed: %s", nic->driver->path, known ? callback : step,
-		  status_text((uint32_t)status, text, sizeof(text)));
+	host_fail(nic->host, "%s: %s failed: %s%s", nic->driver->path, known ? callback : step,
+		  status_text((uint32_t)status, text, sizeof(text)),
+		  known && nic->device == NULL && strcmp(callback, "EvtDevicePrepareHardware") == 0
+			  ? " (it got no hardware: --device was not given)"
+			  : "");
 }
 
 bool nic_start(struct nic *nic)

@@ -26,9 +26,13 @@ static bool check(const struct nic *nic, const struct keyword_setting *s, char *
 	const struct inf_keyword *own = inf_find_keyword(&nic->install, s->name);
 	const struct keyword *standard = keyword_standard(s->name);
 	const char *nearest;
+	char other[256];
 
-	if (own)
-		return keyword_check(&own->keyword, s->value, why, size);
+	if (own && keyword_check(&own->keyword, s->value, why, size))
+		return true;
+	/* Where both say no, the standard's words are the same for every driver. */
+	if (own && (standard == NULL || keyword_check(standard, s->value, other, sizeof(other))))
+		return false;
 	if (standard)
 		return keyword_check(standard, s->value, why, size);
 	if (s->name[0] != '*')

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A driver that goes wrong where the environment variable NETCX_STEP says, with the status in
+ * NETCX_STATUS. Without them it is a network adapter that drops what it is given.
+ */
+#include <ntddk.h>
+#include <wdf.h>
+#include <netadaptercx.h>
+
+/* A test's way in; no driver for Windows has these. */
+char *getenv(const char *name);
+int strcmp(const char *a, const char *b);
+unsigned long strtoul(const char *text, char **end, int base);
+
+typedef struct _STEP_DEVICE {
+	NETADAPTER Adapter;
+} STEP_DEVICE;
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(STEP_DEVICE, StepGetDevice)
+
+typedef struct _STEP_QUEUE {
+	PCNET_DATAPATH_DESCRIPTOR Datapath;
+} STEP_QUEUE;
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(STEP_QUEUE, StepGetQueue)
+
+static BOOLEAN At(const char *Step)
+{
+	const char *wanted = getenv("NETCX_STEP");
+
+	return wanted != NULL && strcmp(wanted, Step) == 0;
+}
+
+static NTSTATUS StatusAt(const char *Step)
+{
+	const char *status = getenv("NETCX_STATUS");
+
+	if (!At(Step))
+		return STATUS_SUCCESS;
+	return status != NULL ? (NTSTATUS)strtoul(status, NULL, 16) : STATUS_UNSUCCESSFUL;
+}
+
+static VOID EvtTxAdvance(NETPACKETQUEUE Queue)
+{
+	NetRingBufferReturnAllPackets(StepGetQueue(Queue)->Datapath);
+}
+
+static VOID EvtRxAdvance(NETPACKETQUEUE Queue)
+{
+	UNREFERENCED_PARAMETER(Queue);
+}
+
+static VOID EvtRxCancel(NETPACKETQUEUE Queue)
+{
+	PCNET_DATAPATH_DESCRIPTOR datapath = StepGetQueue(Queue)->Datapath;
+	NET_RING_BUFFER *ring = NET_DATAPATH_DESCRIPTOR_GET_PACKET_RING_BUFFER(datapath);
+
+	/* The pause then waits for ever. */
+	if (At("KeepPackets"))
+		return;
+	for (UINT32 i = ring->BeginIndex; i != ring->EndIndex;
+	     i = NetRingBufferIncrementIndex(ring, i))
+		NetRingBufferGetPacketAtIndex(datapath, i)->IgnoreThisPacket = TRUE;
+	ring->BeginIndex = ring->EndIndex;
+}
+
+static VOID EvtSetNotificationEnabled(NETPACKETQUEUE Queue, BOOLEAN NotificationEnabled)
+{
+	UNREFERENCED_PARAMETER(Queue);
+	UNREFERENCED_PARAMETER(NotificationEnabled);
+}
+
+static NTSTATUS EvtAdapterCreateTxQueue(NETADAPTER Adapter, NETTXQUEUE_INIT *TxQueueInit)
+{
+	NET_PACKET_QUEUE_CONFIG config;
+	WDF_OBJECT_ATTRIBUTES attributes;
+	NETPACKETQUEUE queue;
+	NTSTATUS status = StatusAt("CreateTxQueue");
+
+	UNREFERENCED_PARAMETER(Adapter);
+	if (!NT_SUCCESS(status) || At("NoTxQueue"))
+		return status;
+	NET_PACKET_QUEUE_CONFIG_INIT(&config, EvtTxAdvance, EvtSetNotificationEnabled,
+				     EvtTxAdvance);
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, STEP_QUEUE);
+	status = NetTxQueueCreate(TxQueueInit, &attributes, &config, &queue);
+	if (NT_SUCCESS(status))
+		StepGetQueue(queue)->Datapath = NetTxQueueGetDatapathDescriptor(queue);
+	return status;
+}
+
+static NTSTATUS EvtAdapterCreateRxQueue(NETADAPTER Adapter, NETRXQUEUE_INIT *RxQueueInit)
+{
+	NET_PACKET_QUEUE_CONFIG config;
+	WDF_OBJECT_ATTRIBUTES attributes;
+	NETPACKETQUEUE queue;
+	NTSTATUS status = StatusAt("CreateRxQueue");
+
+	UNREFERENCED_PARAMETER(Adapter);
+	if (!NT_SUCCESS(status))
+		return status;
+	NET_PACKET_QUEUE_CONFIG_INIT(&config, EvtRxAdvance, EvtSetNotificationEnabled, EvtRxCancel);
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, STEP_QUEUE);
+	status = NetRxQueueCreate(RxQueueInit, &attributes, &config, &queue);
+	if (NT_SUCCESS(status))
+		StepGetQueue(queue)->Datapath = NetRxQueueGetDatapathDescriptor(queue);
+	return status;
+}
+
+static VOID EvtSetLso(NETADAPTER Adapter, NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES *Active)
+{
+	UNREFERENCED_PARAMETER(Adapter);
+	UNREFERENCED_PARAMETER(Active);
+}
+
+static VOID EvtSetChecksum(NETADAPTER Adapter, NET_ADAPTER_OFFLOAD_CHECKSUM_CAPABILITIES *Active)
+{
+	UNREFERENCED_PARAMETER(Adapter);
+	UNREFERENCED_PARAMETER(Active);
+}
+
+/* *JumboPacket, as a driver for Windows reads it. */
+static ULONG ReadMtu(NETADAPTER Adapter)
+{
+	DECLARE_CONST_UNICODE_STRING(name, L"*JumboPacket");
+	NETCONFIGURATION configuration;
+	ULONG frame = 1514;
+
+	if (!NT_SUCCESS(
+		    NetAdapterOpenConfiguration(Adapter, WDF_NO_OBJECT_ATTRIBUTES, &configuration)))
+		return 1500;
+	NetConfigurationQueryUlong(configuration, NET_CONFIGURATION_QUERY_ULONG_NO_FLAGS, &name,
+				   &frame);
+	NetConfigurationClose(configuration);
+	return frame - 14;
+}
+
+static VOID SetCapabilities(NETADAPTER Adapter)
+{
+	NET_ADAPTER_LINK_LAYER_CAPABILITIES linkLayer;
+	NET_ADAPTER_LINK_LAYER_ADDRESS address = { .Length = 6, .Address = { 2, 0, 0, 0, 0, 9 } };
+	NET_ADAPTER_TX_CAPABILITIES tx;
+	NET_ADAPTER_RX_CAPABILITIES rx;
+	NET_ADAPTER_OFFLOAD_CHECKSUM_CAPABILITIES checksum;
+	NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES lso;
+	NET_ADAPTER_LINK_STATE link;
+
+	NET_ADAPTER_LINK_LAYER_CAPABILITIES_INIT(
+		&linkLayer, NET_PACKET_FILTER_TYPE_DIRECTED | NET_PACKET_FILTER_TYPE_BROADCAST, 0,
+		NET_ADAPTER_STATISTICS_NO_FLAGS, 1000000000, 1000000000);
+	NetAdapterSetLinkLayerCapabilities(Adapter, &linkLayer);
+	if (!At("NoMtu"))
+		NetAdapterSetLinkLayerMtuSize(Adapter, ReadMtu(Adapter));
+	NetAdapterSetPermanentLinkLayerAddress(Adapter, &address);
+	NET_ADAPTER_TX_CAPABILITIES_INIT(&tx, 65536, 1);
+	NET_ADAPTER_RX_CAPABILITIES_INIT_SYSTEM_MANAGED(&rx, 16384, 1);
+	NetAdapterSetDatapathCapabilities(Adapter, &tx, &rx);
+	NET_ADAPTER_OFFLOAD_CHECKSUM_CAPABILITIES_INIT(&checksum, TRUE, TRUE, FALSE);
+	NetAdapterOffloadSetChecksumCapabilities(Adapter, &checksum, EvtSetChecksum);
+	/* A driver that offers LSO says how much it takes. */
+	NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES_INIT(&lso, TRUE, FALSE, At("Violation") ? 0 : 60000,
+						  2);
+	NetAdapterOffloadSetLsoCapabilities(Adapter, &lso, EvtSetLso);
+	NET_ADAPTER_LINK_STATE_INIT(&link, 1000000000, MediaConnectStateConnected,
+				    MediaDuplexStateFull, NetAdapterPauseFunctionsUnsupported,
+				    NET_ADAPTER_AUTO_NEGOTIATION_NO_FLAGS);
+	NetAdapterSetCurrentLinkState(Adapter, &link);
+}
+
+static VOID Sleep(LONGLONG Milliseconds)
+{
+	LARGE_INTEGER interval = { .QuadPart = -10000 * Milliseconds };
+
+	KeDelayExecutionThread(KernelMode, FALSE, &interval);
+}
+
+static NTSTATUS EvtDevicePrepareHardware(WDFDEVICE Device, WDFCMRESLIST Raw,
+					 WDFCMRESLIST Translated)
+{
+	NTSTATUS status = StatusAt("PrepareHardware");
+
+	UNREFERENCED_PARAMETER(Raw);
+	UNREFERENCED_PARAMETER(Translated);
+	if (!NT_SUCCESS(status))
+		return status;
+	if (At("Slow"))
+		Sleep(1000);
+	while (At("Hang"))
+		Sleep(50);
+	SetCapabilities(StepGetDevice(Device)->Adapter);
+	return NetAdapterStart(StepGetDevice(Device)->Adapter);
+}
+
+static NTSTATUS EvtDeviceD0Entry(WDFDEVICE Device, WDF_POWER_DEVICE_STATE PreviousState)
+{
+	UNREFERENCED_PARAMETER(PreviousState);
+	if (At("SetFailed"))
+		WdfDeviceSetFailed(Device, WdfDeviceFailedNoRestart);
+	if (At("SetFailedRestart"))
+		WdfDeviceSetFailed(Device, WdfDeviceFailedAttemptRestart);
+	return StatusAt("D0Entry");
+}
+
+static NTSTATUS EvtDeviceSelfManagedIoInit(WDFDEVICE Device)
+{
+	UNREFERENCED_PARAMETER(Device);
+	return StatusAt("SelfManagedIoInit");
+}
+
+static NTSTATUS CreateAdapter(WDFDEVICE Device)
+{
+	NET_ADAPTER_DATAPATH_CALLBACKS datapath;
+	NETADAPTER_INIT *init = NetDefaultAdapterInitAllocate(Device);
+	NTSTATUS status;
+
+	if (init == NULL)
+		return STATUS_INSUFFICIENT_RESOURCES;
+	NET_ADAPTER_DATAPATH_CALLBACKS_INIT(&datapath, EvtAdapterCreateTxQueue,
+					    EvtAdapterCreateRxQueue);
+	NetAdapterInitSetDatapathCallbacks(init, &datapath);
+	status = NetAdapterCreate(init, WDF_NO_OBJECT_ATTRIBUTES, &StepGetDevice(Device)->Adapter);
+	NetAdapterInitFree(init);
+	return status;
+}
+
+static NTSTATUS EvtDriverDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
+{
+	WDF_PNPPOWER_EVENT_CALLBACKS pnp;
+	WDF_OBJECT_ATTRIBUTES attributes;
+	WDFDEVICE device;
+	NTSTATUS status = StatusAt("DeviceAddEarly");
+
+	UNREFERENCED_PARAMETER(Driver);
+	if (!NT_SUCCESS(status) || At("NoDevice"))
+		return status;
+	status = NetAdapterDeviceInitConfig(DeviceInit);
+	if (!NT_SUCCESS(status))
+		return status;
+	WDF_PNPPOWER_EVENT_CALLBACKS_INIT(&pnp);
+	pnp.EvtDevicePrepareHardware = EvtDevicePrepareHardware;
+	pnp.EvtDeviceD0Entry = EvtDeviceD0Entry;
+	pnp.EvtDeviceSelfManagedIoInit = EvtDeviceSelfManagedIoInit;
+	WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit, &pnp);
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, STEP_DEVICE);
+	status = WdfDeviceCreate(&DeviceInit, &attributes, &device);
+	if (!NT_SUCCESS(status))
+		return status;
+	status = CreateAdapter(device);
+	return NT_SUCCESS(status) ? StatusAt("DeviceAdd") : status;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+	WDF_DRIVER_CONFIG config;
+	NTSTATUS status = StatusAt("DriverEntryEarly");
+
+	if (!NT_SUCCESS(status) || At("NoDriver"))
+		return status;
+	WDF_DRIVER_CONFIG_INIT(&config, EvtDriverDeviceAdd);
+	status = WdfDriverCreate(DriverObject, RegistryPath, WDF_NO_OBJECT_ATTRIBUTES, &config,
+				 WDF_NO_HANDLE);
+	return NT_SUCCESS(status) ? StatusAt("DriverEntry") : status;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <grp.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "run.h"
+
+#define MOST_ARGUMENTS 32
+#define PATIENCE_MS    20000
+
+static char scratch_path[64];
+
+const char *scratch(void)
+{
+	return scratch_path;
+}
+
+const char *driver_path(const char *name)
+{
+	static char paths[4][512];
+	static unsigned next;
+	char *path = paths[next++ % 4];
+
+	if (name[0] != '@')
+		return name;
+	snprintf(path, sizeof(paths[0]), "%s/cli_%s.so", getenv("NETCX_TEST_DRIVERS"), name + 1);
+	return path;
+}
+
+int make_scratch(void **state)
+{
+	(void)state;
+	snprintf(scratch_path, sizeof(scratch_path), "/tmp/netcx-cli-XXXXXX");
+	return mkdtemp(scratch_path) == NULL;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+int remove_scratch(void **state)
+{
+	(void)state;
+	return nftw(scratch_path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static void child(const struct surroundings *around, const char *const *arguments, int out, int err)
+{
+	char *argv[MOST_ARGUMENTS + 2] = { "netcx" };
+	int n = 1;
+
+	for (; arguments[n - 1] && n <= MOST_ARGUMENTS; n++)
+		argv[n] = (char *)driver_path(arguments[n - 1]);
+	/* Nothing of a test that fails stays behind. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	dup2(out, STDOUT_FILENO);
+	dup2(err, STDERR_FILENO);
+	setenv("XDG_RUNTIME_DIR", scratch_path, 1);
+	unsetenv("NETCX_STEP");
+	unsetenv("NETCX_STATUS");
+	if (around && around->step)
+		setenv("NETCX_STEP", around->step, 1);
+	if (around && around->status)
+		setenv("NETCX_STATUS", around->status, 1);
+	if (around && around->new_network && unshare(CLONE_NEWNET) != 0)
+		_exit(77);
+	if (around && around->nobody && geteuid() == 0 &&
+	    (setgroups(0, NULL) || setgid(65534) || setuid(65534)))
+		_exit(77);
+	execv(getenv("NETCX"), argv);
+	_exit(127);
+}
+
+static struct command *start_list(const struct surroundings *around, const char *const *arguments)
+{
+	struct command *c = calloc(1, sizeof(*c));
+	int out[2], err[2];
+
+	assert_non_null(c);
+	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(err, O_CLOEXEC), 0);
+	c->pid = fork();
+	assert_true(c->pid >= 0);
+	if (c->pid == 0)
+		child(around, arguments, out[1], err[1]);
+	close(out[1]);
+	close(err[1]);
+	c->out = out[0];
+	c->err = err[0];
+	return c;
+}
+
+struct command *start(const struct surroundings *around, const char *argument, ...)
+{
+	const char *arguments[MOST_ARGUMENTS + 1] = { argument };
+	va_list list;
+	int n = 1;
+
+	va_start(list, argument);
+	while (n < MOST_ARGUMENTS && (arguments[n] = va_arg(list, const char *)) != NULL)
+		n++;
+	va_end(list);
+	return start_list(around, arguments);
+}
+
+/* Return: false at the end of the descriptor, which is closed then. */
+static bool take(int *fd, char *text, size_t *length)
+{
+	ssize_t n = read(*fd, text + *length, OUTPUT_ROOM - 1 - *length);
+
+	if (n > 0) {
+		*length += (size_t)n;
+		text[*length] = '\0';
+		return true;
+	}
+	close(*fd);
+	*fd = -1;
+	return false;
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* Reads until @text is there or both ends are closed. */
+static bool read_until(struct command *c, const char *text)
+{
+	uint64_t end = now_ms() + PATIENCE_MS;
+
+	while (c->out >= 0 || c->err >= 0) {
+		struct pollfd p[2] = { { c->out, POLLIN, 0 }, { c->err, POLLIN, 0 } };
+
+		if (text && strstr(c->stdout_text, text))
+			return true;
+		if (now_ms() > end || poll(p, 2, (int)(end - now_ms())) == 0) {
+			kill(c->pid, SIGKILL);
+			fail_msg("netcx takes too long; it said:\n%s%s", c->stdout_text,
+				 c->stderr_text);
+		}
+		if (p[0].revents)
+			take(&c->out, c->stdout_text, &c->stdout_length);
+		if (p[1].revents)
+			take(&c->err, c->stderr_text, &c->stderr_length);
+	}
+	return text && strstr(c->stdout_text, text);
+}
+
+void wait_for(struct command *c, const char *text)
+{
+	if (!read_until(c, text))
+		fail_msg("netcx ended without saying \"%s\"; it said:\n%s%s", text, c->stdout_text,
+			 c->stderr_text);
+}
+
+int finish(struct command *c)
+{
+	int status;
+
+	read_until(c, NULL);
+	assert_int_equal(waitpid(c->pid, &status, 0), c->pid);
+	c->code = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+	return c->code;
+}
+
+int stop(struct command *c)
+{
+	kill(c->pid, SIGINT);
+	return finish(c);
+}
+
+void release(struct command *c)
+{
+	free(c);
+}
+
+struct command *run_all(const struct surroundings *around, const char *const *arguments)
+{
+	struct command *c = start_list(around, arguments);
+
+	finish(c);
+	return c;
+}
+
+void expect(struct command *c, int code, const char *says)
+{
+	char *newline = strchr(c->stderr_text, '\n');
+
+	if (c->code != code || strstr(c->stderr_text, says) == NULL || newline == NULL ||
+	    newline[1] != '\0')
+		fail_msg("exit code %d (%d expected), standard error (\"%s\" expected):\n%s%s",
+			 c->code, code, says, c->stderr_text, c->stdout_text);
+	release(c);
+}
+
+void socket_path(const struct command *c, char *path, size_t size)
+{
+	snprintf(path, size, "%s/netcx/%ld.sock", scratch_path, (long)c->pid);
+}

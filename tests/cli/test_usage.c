@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line itself: help, unknown things, malformed values. */
+#include "run.h"
+
+static void every_command_has_help(void **state)
+{
+	static const char *const commands[] = { "run",    "show",    "offload",
+						"events", "version", "help" };
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		struct command *help = RUN(commands[i], "--help");
+		struct command *same = RUN("help", commands[i]);
+		char usage[64];
+
+		snprintf(usage, sizeof(usage), "Usage: netcx %s", commands[i]);
+		assert_int_equal(help->code, 0);
+		assert_memory_equal(help->stdout_text, usage, strlen(usage));
+		assert_string_equal(help->stdout_text, same->stdout_text);
+		assert_string_equal(help->stderr_text, "");
+		release(help);
+		release(same);
+	}
+}
+
+static void run_help_names_every_option(void **state)
+{
+	static const char *const options[] = { "--device", "--stack", "--wire", "--mac",
+					       "--mtu",    "--set",   "--inf",  "--log",
+					       "--netns",  "--name",  "158",    "rtl8168" };
+	struct command *c = RUN("run", "--help");
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		assert_non_null(strstr(c->stdout_text, options[i]));
+	release(c);
+}
+
+static void the_list_and_the_version(void **state)
+{
+	struct command *c = RUN("--help");
+
+	assert_int_equal(c->code, 0);
+	assert_non_null(strstr(c->stdout_text, "offload"));
+	release(c);
+	c = RUN("--version");
+	assert_int_equal(c->code, 0);
+	assert_non_null(strstr(c->stdout_text, "NetAdapterCx 1.3"));
+	release(c);
+}
+
+/* Two lines: what is wrong, and where help is. */
+static void expect_usage(struct command *c, const char *says)
+{
+	assert_int_equal(c->code, 2);
+	if (strstr(c->stderr_text, says) == NULL)
+		fail_msg("\"%s\" is not in: %s", says, c->stderr_text);
+	release(c);
+}
+
+static void unknown_things_are_usage_errors(void **state)
+{
+	expect_usage(RUN("fly"), "netcx: fly: no such command");
+	expect_usage(RUN("run", "--fly", "x.so"), "netcx: run: --fly: no such option");
+	expect_usage(RUN("run", "-x", "x.so"), "netcx: run: -x: no such option");
+	expect_usage(RUN("run", "x.so", "--log"), "--log: a value is expected");
+	expect_usage(RUN("show", "--json=1"), "--json=1: it takes no value");
+	expect_usage(RUN("show", "a", "b"), "one adapter is expected");
+	expect_usage(RUN("offload", "--lso-v4", "maybe"), "on, off or same is expected");
+	expect_usage(RUN("help", "fly"), "no such command");
+}
+
+static void run_options_are_checked(void **state)
+{
+	expect(RUN("run"), 2, "netcx: run: which driver?");
+	expect(RUN("run", "@step", "b.so"), 2, "one driver is expected");
+	expect(RUN("run", "@step", "--log", "xml"), 2, "--log xml: text or json");
+	expect(RUN("run", "@step", "--mtu", "big"), 2, "--mtu big");
+	expect(RUN("run", "@step", "--mtu", "67"), 2, "--mtu 67");
+	expect(RUN("run", "@step", "--mtu", "-1"), 2, "--mtu -1");
+	expect(RUN("run", "@step", "--mac", "02:00"), 2, "--mac 02:00");
+	expect(RUN("run", "@step", "--mac", "01:00:00:00:00:01"), 2, "multicast");
+	expect(RUN("run", "@step", "--mac", "00:00:00:00:00:00"), 2, "nobody's address");
+	expect(RUN("run", "@step", "--name", ""), 2, "--name");
+	expect(RUN("run", "@step", "--device", "ne2000"), 2,
+	       "--device ne2000: no such model; there is rtl8168");
+	expect(RUN("run", "@step", "--wire", "tap:x"), 2, "--wire needs --device");
+}
+
+static void malformed_keywords_are_told(void **state)
+{
+	expect(RUN("run", "@step", "--set", "*LsoV2IPv4=2"), 2,
+	       "netcx: run: --set '*LsoV2IPv4=2': the keyword takes 0 (off) or 1 (on)");
+	expect(RUN("run", "@step", "--set", "*LsoV2IPv4"), 2,
+	       "netcx: run: --set '*LsoV2IPv4': KEYWORD=VALUE is expected");
+	expect(RUN("run", "@step", "--set", "=1"), 2, "KEYWORD=VALUE is expected");
+	expect(RUN("run", "@step", "--set", "*LsoV3IPv4=1"), 2,
+	       "there is no standardized keyword *LsoV3IPv4; is it *LsoV1IPv4?");
+	expect(RUN("run", "@step", "--set", "*JumboPacket=ten"), 2, "a number from 590 to");
+	expect(RUN("run", "@step", "--set", "NetworkAddress=02"), 2, "12 hexadecimal digits");
+}
+
+static void without_hosts_there_is_nothing(void **state)
+{
+	struct command *c = RUN("show");
+	json_t *json;
+
+	assert_int_equal(c->code, 0);
+	assert_string_equal(c->stdout_text, "no adapter of this user's runs\n");
+	release(c);
+	c = RUN("show", "--json");
+	json = json_loads(c->stdout_text, 0, NULL);
+	assert_true(json_is_array(json_object_get(json, "adapters")));
+	json_decref(json);
+	release(c);
+	expect(RUN("show", "nic0"), 1, "no adapter of this user's runs");
+	expect(RUN("offload"), 1, "no adapter of this user's runs");
+	expect(RUN("events"), 1, "no adapter of this user's runs");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_command_has_help),
+		cmocka_unit_test(run_help_names_every_option),
+		cmocka_unit_test(the_list_and_the_version),
+		cmocka_unit_test(unknown_things_are_usage_errors),
+		cmocka_unit_test(run_options_are_checked),
+		cmocka_unit_test(malformed_keywords_are_told),
+		cmocka_unit_test(without_hosts_there_is_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* What cmocka wants in front of it. */
+#ifndef TESTS_HOST_TEST_H
+#define TESTS_HOST_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#endif

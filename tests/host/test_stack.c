@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* What the Linux stack may hand over, from what the adapter does. */
+#include "test.h"
+#include "host/nic.h"
+
+static struct cx_offload_state state_of(bool ipv4, bool ipv6, size_t most, bool tcp)
+{
+	return (struct cx_offload_state){ .checksum = { .tcp = tcp },
+					  .lso = { ipv4, ipv6, most, 2 } };
+}
+
+static void families_are_apart(void **unused)
+{
+	struct cx_offload_state s = state_of(true, false, 64000, true);
+	struct edge_offloads o = stack_offloads(&s, 1500);
+
+	assert_true(o.checksum);
+	assert_true(o.tso4);
+	assert_false(o.tso6);
+}
+
+/* Linux drops TSO where the checksum feature is off; the datapath does the other checksums. */
+static void lso_needs_the_checksum_feature(void **unused)
+{
+	struct cx_offload_state s = state_of(false, true, 64000, false);
+
+	assert_true(stack_offloads(&s, 1500).checksum);
+	s = state_of(false, false, 64000, false);
+	assert_false(stack_offloads(&s, 1500).checksum);
+}
+
+/* A packet of gso_max_size carries at most MaximumOffloadSize bytes of payload. */
+static void the_payload_never_exceeds_the_maximum(void **unused)
+{
+	for (size_t most = 1501; most < 200000; most += 97) {
+		struct cx_offload_state s = state_of(true, true, most, true);
+		uint32_t size = stack_offloads(&s, 1500).gso_max_size;
+
+		assert_true(size <= 65536);
+		assert_true(size >= 1500);
+		assert_true(size - 40 <= most);
+	}
+}
+
+static void a_useless_maximum_is_left_to_the_datapath(void **unused)
+{
+	struct cx_offload_state s = state_of(true, true, 100, true);
+
+	assert_int_equal(stack_offloads(&s, 1500).gso_max_size, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(families_are_apart),
+		cmocka_unit_test(lso_needs_the_checksum_feature),
+		cmocka_unit_test(the_payload_never_exceeds_the_maximum),
+		cmocka_unit_test(a_useless_maximum_is_left_to_the_datapath),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
