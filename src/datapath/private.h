@@ -65,7 +65,8 @@ struct dp_thread {
 	struct cx_queue *queue;
 	pthread_t thread;
 	bool running;
-	int wake_fd; /* eventfd */
+	uint64_t *notifies; /* the counter of the notify DDI; any thread adds */
+	int wake_fd;        /* eventfd */
 	_Atomic bool notified, sleeping, stopping;
 	bool armed; /* EvtSetNotificationEnabled(TRUE), no wake-up since */
 };

@@ -30,6 +30,7 @@ static void on_notify(void *context)
 {
 	struct dp_thread *thread = context;
 
+	__atomic_fetch_add(thread->notifies, 1, __ATOMIC_RELAXED);
 	atomic_store(&thread->notified, true);
 	if (atomic_load(&thread->sleeping))
 		dp_thread_wake(thread);
@@ -42,6 +43,8 @@ int dp_thread_start(struct dp_thread *thread, struct dp *dp, struct cx_queue *qu
 	int error;
 
 	*thread = (struct dp_thread){ .dp = dp, .queue = queue };
+	thread->notifies =
+		queue->kind == CX_QUEUE_TX ? &dp->counters.tx_notifies : &dp->counters.rx_notifies;
 	thread->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (thread->wake_fd < 0)
 		return -errno;

@@ -101,6 +101,7 @@ static void packets_must_come_back(void **state)
 static void held_packets_may_come_late(void **state)
 {
 	struct bench *b = start_with(PROBE_HOLDS_PACKETS);
+	struct dp_counters counters;
 	unsigned before, after;
 
 	(void)state;
@@ -113,6 +114,8 @@ static void held_packets_may_come_late(void **state)
 	assert_int_equal(before, after); /* armed, asleep */
 	probe.misdeed = PROBE_BEHAVES;
 	NetTxQueueNotifyMoreCompletedPacketsAvailable(probe.txQueue);
+	dp_counters(b->dp, &counters);
+	assert_int_equal(counters.tx_notifies, 1);
 	bench_send(b, plain, sizeof(plain), (struct edge_meta){ 0 });
 	bench_wait_packets(b, 2);
 	bench_stop(b);
