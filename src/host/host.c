@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 #include "host/nic.h"
+#include "nt/crash.h"
 
 int host_error(struct netcx_error *error, int result, const char *format, ...)
 {
@@ -144,6 +145,8 @@ static int fill(struct netcx_host *host, struct netcx_error *error)
 		return host_error(error, NETCX_FAILED, "cannot make the machine: %s",
 				  strerror(result < 0 ? -result : ENOMEM));
 	host->machine_made = true;
+	if (host->config.signals)
+		nt_crash_install();
 	host->machine.sink = events_sink(&host->events);
 	host->machine.on_violation = on_violation;
 	host->machine.on_violation_context = host;
