@@ -53,6 +53,7 @@ struct netcx_host_config {
 	/*
 	 * SIGINT and SIGTERM stop the host, a second one ends the process (exit code 130). They
 	 * are blocked in the calling thread and those made by it until netcx_host_destroy().
+	 * A crash (SIGSEGV, SIGBUS, SIGFPE, SIGILL) is reported with the driver's backtrace.
 	 */
 	bool signals;
 	/* each event as a line of JSON, on the thread that runs the host; may be NULL */
