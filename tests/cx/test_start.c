@@ -322,6 +322,45 @@ static void link_is_told_when_it_changes(void **state)
 	bench_free(b);
 }
 
+/* A further adapter: its own name and identity, deleted by its driver while it is stopped. */
+static void second_adapter(void *context)
+{
+	struct bench *b = context;
+	WDFDEVICE device = (WDFDEVICE)wdf_device_object(b->device);
+	PNETADAPTER_INIT init = NetAdapterInitAllocate(device);
+	struct cx_adapter *second;
+	NETADAPTER handle;
+
+	/* The device has its one default adapter already. */
+	assert_null(NetDefaultAdapterInitAllocate(device));
+	assert_non_null(init);
+	assert_null(NetAdapterInitGetCreatedAdapter(init));
+	assert_int_equal(NetAdapterCreate(init, WDF_NO_OBJECT_ATTRIBUTES, &handle), STATUS_SUCCESS);
+	NetAdapterInitFree(init);
+	second = cx_adapter_of(handle, "test");
+	assert_string_equal(second->name, "Ethernet #2");
+	assert_ptr_equal(NetAdapterGetParent(handle), device);
+	assert_int_equal(NetAdapterGetNetLuid(handle).Info.IfType, IF_TYPE_ETHERNET_CSMACD);
+	assert_int_not_equal(NetAdapterGetNetLuid(handle).Value,
+			     NetAdapterGetNetLuid(cx_adapter_handle(b->adapter)).Value);
+	assert_int_equal(NetAdapterGetLinkLayerMtuSize(cx_adapter_handle(b->adapter)), 1500);
+	assert_int_equal(NetAdapterStart(handle), STATUS_INVALID_PARAMETER);
+	WdfObjectDelete(handle);
+	assert_ptr_equal(b->device ? b->adapter->owner->adapters : NULL, b->adapter);
+	assert_null(b->adapter->next);
+}
+
+static void further_adapters(void **state)
+{
+	struct bench *b = bench_new("recorder");
+
+	bench_up(b);
+	bench_call(b, second_adapter, b);
+	assert_int_equal(bench_count(b, "host created Ethernet #2"), 1);
+	assert_int_equal(bench_count(b, "host deleted"), 1);
+	bench_free(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,6 +380,7 @@ int main(void)
 		cmocka_unit_test(stop_is_synchronous_and_idempotent),
 		cmocka_unit_test(mtu_change_remakes_queues),
 		cmocka_unit_test(link_is_told_when_it_changes),
+		cmocka_unit_test(further_adapters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
