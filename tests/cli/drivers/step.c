@@ -14,6 +14,7 @@ unsigned long strtoul(const char *text, char **end, int base);
 
 typedef struct _STEP_DEVICE {
 	NETADAPTER Adapter;
+	NETADAPTER Second;
 } STEP_DEVICE;
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(STEP_DEVICE, StepGetDevice)
 
@@ -185,6 +186,12 @@ static NTSTATUS EvtDevicePrepareHardware(WDFDEVICE Device, WDFCMRESLIST Raw,
 		Sleep(1000);
 	while (At("Hang"))
 		Sleep(50);
+	if (StepGetDevice(Device)->Second != NULL) {
+		SetCapabilities(StepGetDevice(Device)->Second);
+		status = NetAdapterStart(StepGetDevice(Device)->Second);
+		if (!NT_SUCCESS(status))
+			return status;
+	}
 	SetCapabilities(StepGetDevice(Device)->Adapter);
 	return NetAdapterStart(StepGetDevice(Device)->Adapter);
 }
@@ -205,10 +212,9 @@ static NTSTATUS EvtDeviceSelfManagedIoInit(WDFDEVICE Device)
 	return StatusAt("SelfManagedIoInit");
 }
 
-static NTSTATUS CreateAdapter(WDFDEVICE Device)
+static NTSTATUS CreateAdapter(NETADAPTER_INIT *init, NETADAPTER *Adapter)
 {
 	NET_ADAPTER_DATAPATH_CALLBACKS datapath;
-	NETADAPTER_INIT *init = NetDefaultAdapterInitAllocate(Device);
 	NTSTATUS status;
 
 	if (init == NULL)
@@ -216,7 +222,7 @@ static NTSTATUS CreateAdapter(WDFDEVICE Device)
 	NET_ADAPTER_DATAPATH_CALLBACKS_INIT(&datapath, EvtAdapterCreateTxQueue,
 					    EvtAdapterCreateRxQueue);
 	NetAdapterInitSetDatapathCallbacks(init, &datapath);
-	status = NetAdapterCreate(init, WDF_NO_OBJECT_ATTRIBUTES, &StepGetDevice(Device)->Adapter);
+	status = NetAdapterCreate(init, WDF_NO_OBJECT_ATTRIBUTES, Adapter);
 	NetAdapterInitFree(init);
 	return status;
 }
@@ -243,7 +249,11 @@ static NTSTATUS EvtDriverDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
 	status = WdfDeviceCreate(&DeviceInit, &attributes, &device);
 	if (!NT_SUCCESS(status))
 		return status;
-	status = CreateAdapter(device);
+	status = CreateAdapter(NetDefaultAdapterInitAllocate(device),
+			       &StepGetDevice(device)->Adapter);
+	if (NT_SUCCESS(status) && At("TwoAdapters"))
+		status = CreateAdapter(NetAdapterInitAllocate(device),
+				       &StepGetDevice(device)->Second);
 	return NT_SUCCESS(status) ? StatusAt("DeviceAdd") : status;
 }
 
