@@ -30,8 +30,8 @@ struct netcx_host;
 /* What the functions below return, also good as exit codes. */
 enum netcx_result {
 	NETCX_OK = 0,
-	NETCX_FAILED = 1,	/* could not be done, or the driver failed */
-	NETCX_USAGE = 2,	/* what was asked for makes no sense */
+	NETCX_FAILED = 1, /* could not be done, or the driver failed */
+	NETCX_USAGE = 2,  /* what was asked for makes no sense */
 };
 
 /* What went wrong, in one sentence for a person. Left alone on success. */
@@ -41,15 +41,15 @@ struct netcx_error {
 
 enum netcx_log {
 	NETCX_LOG_NONE,
-	NETCX_LOG_TEXT,		/* a line for a person per event */
-	NETCX_LOG_JSON,		/* a JSON object per line */
+	NETCX_LOG_TEXT, /* a line for a person per event */
+	NETCX_LOG_JSON, /* a JSON object per line */
 };
 
 /* All zero is a host that prints nothing, has no control socket and leaves signals alone. */
 struct netcx_host_config {
 	enum netcx_log log;
-	int log_fd;		/* where to: 1 for standard output */
-	bool control;		/* open the control socket for netcx show, offload and events */
+	int log_fd;   /* where to: 1 for standard output */
+	bool control; /* open the control socket for netcx show, offload and events */
 	/*
 	 * SIGINT and SIGTERM stop the host, a second one ends the process (exit code 130). They
 	 * are blocked in the calling thread and those made by it until netcx_host_destroy().
@@ -63,16 +63,16 @@ struct netcx_host_config {
 
 /* One adapter. Copied; NULL and 0 stand for the default. */
 struct netcx_adapter_config {
-	const char *driver;	/* path of the driver's shared object */
-	const char *name;	/* default "Ethernet", then "Ethernet 2" ... */
-	const char *device;	/* model of the hardware, "rtl8168"; default: none */
-	const char *stack;	/* "tap:NAME", "pcap:FILE", "null"; default "null" */
-	const char *wire;	/* "tap:NAME[,gso]", "packet:IFACE", "pcap:FILE", "null" */
-	const char *netns;	/* network namespace of the stack edge: a name or a path */
-	const char *inf;	/* default: DRIVER with .inf or .inx instead of .so, if there */
-	const char *mac;	/* "02:00:00:00:00:01": of the hardware; default: made up */
-	uint32_t mtu;		/* bytes of IP packet; default: the driver's */
-	const char *const *set;	/* "KEYWORD=VALUE" */
+	const char *driver;     /* path of the driver's shared object */
+	const char *name;       /* default "Ethernet", then "Ethernet 2" ... */
+	const char *device;     /* model of the hardware, "rtl8168"; default: none */
+	const char *stack;      /* "tap:NAME", "pcap:FILE", "null"; default "null" */
+	const char *wire;       /* "tap:NAME[,gso]", "packet:IFACE", "pcap:FILE", "null" */
+	const char *netns;      /* network namespace of the stack edge: a name or a path */
+	const char *inf;        /* default: DRIVER with .inf or .inx instead of .so, if there */
+	const char *mac;        /* "02:00:00:00:00:01": of the hardware; default: made up */
+	uint32_t mtu;           /* bytes of IP packet; default: the driver's */
+	const char *const *set; /* "KEYWORD=VALUE" */
 	size_t set_count;
 };
 

@@ -91,7 +91,10 @@ void control_unlink(const struct control *control);
 /* control_error() - {"error": ...} */
 json_t *control_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* control_input() - bytes of a client as if read from its socket: for tests and the fuzzer. */
+/*
+ * control_adopt() - serve a connected stream socket as a client; for what comes in by the listener,
+ * and for tests. @fd is taken over. NULL: no memory, and @fd stays the caller's.
+ */
 struct control_client *control_adopt(struct control *control, int fd);
 
 #endif
