@@ -88,7 +88,7 @@ static uint32_t run_memcpy(struct workload *w, uint32_t i, enum lso_path path)
 static uint32_t run_copy(struct workload *w, uint32_t i, enum lso_path path)
 {
 	const struct lso_options options = { .mss = w->mss, .path = path };
-	size_t stride = (w->header + w->mss + 127) / 64 * 64;
+	size_t stride = (w->header + 63) / 64 * 64 + (w->mss + 63) / 64 * 64;
 	struct lso_segmenter s;
 
 	if (lso_begin(&s, w->iov[i], w->count[i], &options))
@@ -144,7 +144,8 @@ static void *need(void *p)
 /*
  * All buffers lie side by side in huge pages, so that neither page colours nor the way predictor
  * of the first-level cache, which goes by the address, make one run of this program differ from
- * the next.
+ * the next. What is written lies half a page off from what is read: a load whose lower 12 address
+ * bits are those of a store just before it may wait for that store.
  */
 static void make_arena(struct workload *w)
 {
@@ -155,7 +156,8 @@ static void make_arena(struct workload *w)
 	arena = need(aligned_alloc(HUGE_PAGE, w->arena_size));
 	madvise(arena, w->arena_size, MADV_HUGEPAGE);
 	memset(arena, 1, w->arena_size);
-	w->slab = arena;
+	w->arena = arena;
+	w->slab = arena + 2048;
 	w->aligned = arena + SLAB;
 	for (uint32_t i = 0; i < w->rotation; i++)
 		w->packets[i] = w->aligned + (w->rotation + i) * (size_t)PACKET_ROOM;
@@ -197,7 +199,7 @@ static void release(struct workload *w)
 	free(w->packets);
 	free(w->iov);
 	free(w->count);
-	free(w->slab);
+	free(w->arena);
 }
 
 static double time_one(struct workload *w, const struct contestant *c, uint32_t packets)

@@ -29,6 +29,7 @@ struct workload {
 	uint8_t **packets;
 	struct iovec **iov;
 	int *count;
+	uint8_t *arena;
 	size_t arena_size;
 	uint8_t *aligned; /* PAYLOAD bytes for each packet, for memcpy */
 	uint8_t *slab;    /* for frames or headers */

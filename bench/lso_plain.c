@@ -97,7 +97,7 @@ static void patch(const struct workload *w, uint8_t *header, uint32_t i, uint32_
 uint32_t plain_copy(struct workload *w, uint32_t packet, enum lso_path path)
 {
 	const uint8_t *in = w->packets[packet];
-	size_t stride = (w->header + w->mss + 127) / 64 * 64;
+	size_t stride = (w->header + 63) / 64 * 64 + (w->mss + 63) / 64 * 64;
 	uint8_t *frame = w->slab + 64 - w->header % 64;
 	uint32_t i = 0;
 

@@ -48,6 +48,11 @@ static inline void store32(uint8_t *p, uint32_t v)
 	memcpy(p, &v, sizeof(v));
 }
 
+static inline void store64(uint8_t *p, uint64_t v)
+{
+	memcpy(p, &v, sizeof(v));
+}
+
 static inline uint16_t load_be16(const uint8_t *p)
 {
 	return be16toh(load16(p));

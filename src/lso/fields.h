@@ -41,12 +41,13 @@ static inline void lso_put_variant(const struct segmenter *s, uint8_t *header,
  */
 struct counted {
 	uint64_t l4_sum;
-	uint32_t ip_sum;
-	uint32_t sequence; /* of segment 0, host order */
+	uint64_t ip_middle; /* IPv4 header from ID to checksum, host order, those two 0 */
+	uint32_t ip_sum;    /* host order */
+	uint32_t sequence;  /* of segment 0, host order */
 	uint32_t mss;
-	uint16_t id; /* of segment 0, host order: the bits that count */
+	uint16_t id; /* of segment 0, host order */
 	uint16_t id_mask;
-	uint16_t id_fixed; /* the bits that do not */
+	uint16_t id_fixed; /* the bits of the ID that do not count */
 	bool ipv4;
 	bool tcp;
 	bool l4_checksum;
@@ -58,7 +59,8 @@ static inline struct counted lso_counted_of(const struct segmenter *s, const str
 {
 	return (struct counted){
 		.l4_sum = v->l4_sum,
-		.ip_sum = v->ip_sum,
+		.ip_middle = be64toh(load64(s->template + s->l3 + IPV4_ID)) & 0xffffffff0000,
+		.ip_sum = be16toh(v->ip_sum),
 		.sequence = s->sequence,
 		.mss = s->mss,
 		.id = s->id,
@@ -70,47 +72,31 @@ static inline struct counted lso_counted_of(const struct segmenter *s, const str
 	};
 }
 
-/* The values of these fields in one segment, network order. */
-struct fields {
-	uint16_t id;
-	uint16_t ip_checksum;
-	uint32_t sequence;
-	uint16_t l4_checksum;
-};
-
-/* lso_count() - the fields of segment @i. @sum: of its payload */
-static inline struct fields lso_count(const struct counted *c, uint32_t i, uint32_t sum)
-{
-	struct fields f = { 0, 0, 0, 0 };
-
-	if (c->ipv4) {
-		f.id = htobe16((uint16_t)(((c->id + i) & c->id_mask) | c->id_fixed));
-		f.ip_checksum = (uint16_t)~fold16((uint64_t)c->ip_sum + f.id);
-	}
-	if (c->tcp) {
-		f.sequence = htobe32(c->sequence + i * c->mss);
-		f.l4_checksum = (uint16_t)~fold16(c->l4_sum + f.sequence + sum);
-	} else {
-		f.l4_checksum = (uint16_t)~fold16(c->l4_sum + sum);
-		if (f.l4_checksum == 0)
-			f.l4_checksum = 0xffff; /* RFC 768 */
-	}
-	return f;
-}
-
-/* lso_put_fields() - into headers whose IP and L4 headers begin at @ip and @l4 */
-static inline void lso_put_fields(const struct counted *c, uint8_t *ip, uint8_t *l4,
-				  struct fields f)
+/*
+ * lso_put_counted() - the fields of segment @i into its headers
+ * @ip, @l4: where its IP and L4 headers begin
+ * @sum:     of its payload
+ */
+static inline void lso_put_counted(const struct counted *c, uint8_t *ip, uint8_t *l4, uint32_t i,
+				   uint32_t sum)
 {
 	if (c->ipv4) {
-		store16(ip + IPV4_ID, f.id);
-		store16(ip + IPV4_CHECKSUM, f.ip_checksum);
+		uint16_t id = (uint16_t)(((c->id + i) & c->id_mask) | c->id_fixed);
+		uint32_t ip_sum = c->ip_sum + id;
+		uint16_t checksum = (uint16_t) ~(ip_sum + (ip_sum >> 16));
+
+		/* ID, flags, TTL, protocol, checksum: one store */
+		store64(ip + IPV4_ID, htobe64(c->ip_middle | (uint64_t)id << 48 | checksum));
 	}
 	if (c->tcp) {
-		store32(l4 + TCP_SEQUENCE, f.sequence);
-		store16(l4 + TCP_CHECKSUM, f.l4_checksum);
+		uint32_t sequence = htobe32(c->sequence + i * c->mss);
+
+		store32(l4 + TCP_SEQUENCE, sequence);
+		store16(l4 + TCP_CHECKSUM, (uint16_t)~fold16(c->l4_sum + sequence + sum));
 	} else if (c->l4_checksum) {
-		store16(l4 + UDP_CHECKSUM, f.l4_checksum);
+		uint16_t checksum = (uint16_t)~fold16(c->l4_sum + sum);
+
+		store16(l4 + UDP_CHECKSUM, checksum ? checksum : 0xffff); /* RFC 768 */
 	}
 }
 

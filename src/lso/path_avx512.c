@@ -108,67 +108,95 @@ PATH_TARGET static inline uint32_t sum_block(const uint8_t *p, size_t length)
 
 /* The sums of a copy under way: one alone would wait for itself. */
 struct sums {
+	__m512i a;
+	__m512i b;
+};
+
+struct half_sums {
 	__m256i a;
 	__m256i b;
 };
 
-/* copy_64() - copy 64 bytes and sum them; by halves, of which each cycle can store one */
-PATH_TARGET static inline void copy_64(struct sums *sums, uint8_t *to, const uint8_t *p)
+PATH_TARGET static inline void copy_128(struct sums *sums, uint8_t *to, const uint8_t *p)
+{
+	__m512i v = _mm512_loadu_si512(p);
+	__m512i w = _mm512_loadu_si512(p + 64);
+
+	_mm512_storeu_si512(to, v);
+	_mm512_storeu_si512(to + 64, w);
+	sums->a = add_words(sums->a, v);
+	sums->b = add_words(sums->b, w);
+}
+
+/* copy_128_halves() - the same by half vectors, of which a cycle can store one */
+PATH_TARGET static inline void copy_128_halves(struct half_sums *sums, uint8_t *to,
+					       const uint8_t *p)
 {
 	__m256i v = _mm256_loadu_si256((const void *)p);
 	__m256i w = _mm256_loadu_si256((const void *)(p + 32));
+	__m256i x = _mm256_loadu_si256((const void *)(p + 64));
+	__m256i y = _mm256_loadu_si256((const void *)(p + 96));
 
 	_mm256_storeu_si256((void *)to, v);
 	_mm256_storeu_si256((void *)(to + 32), w);
+	_mm256_storeu_si256((void *)(to + 64), x);
+	_mm256_storeu_si256((void *)(to + 96), y);
 	sums->a = add_half(sums->a, v);
 	sums->b = add_half(sums->b, w);
+	sums->a = add_half(sums->a, x);
+	sums->b = add_half(sums->b, y);
 }
 
-/* copy_last() - the last @n bytes, fewer than 64, of a copy of @length */
-PATH_TARGET static inline void copy_last(uint8_t *to, const uint8_t *p, size_t n, size_t length)
+/* copy_short() - whole vectors: few instructions, so that one segment overlaps with the next */
+PATH_TARGET static inline uint32_t copy_short(uint8_t *to, const uint8_t *p, size_t length)
 {
-	if (length >= 64) { /* whole vectors that overlap what is there already */
-		__m256i v = _mm256_loadu_si256((const void *)(p + n - 64));
-		__m256i w = _mm256_loadu_si256((const void *)(p + n - 32));
+	const uint8_t *end = p + length / 64 * 64;
+	const __mmask64 rest = first(length % 64);
+	struct sums sums = { _mm512_setzero_si512(), _mm512_setzero_si512() };
+	__m512i v;
 
-		if (n > 32)
-			_mm256_storeu_si256((void *)(to + n - 64), v);
-		_mm256_storeu_si256((void *)(to + n - 32), w);
-	} else {
-		_mm512_mask_storeu_epi8(to, first(n), _mm512_maskz_loadu_epi8(first(n), p));
+	for (; end - p >= 256; p += 256, to += 256) {
+		copy_128(&sums, to, p);
+		copy_128(&sums, to + 128, p + 128);
 	}
+	for (; p != end; p += 64, to += 64) {
+		v = _mm512_loadu_si512(p);
+		_mm512_storeu_si512(to, v);
+		sums.a = add_words(sums.a, v);
+	}
+	/* Not a whole vector that overlaps the last: that waits for it, and costs twice as much. */
+	v = _mm512_maskz_loadu_epi8(rest, p);
+	_mm512_mask_storeu_epi8(to, rest, v);
+	sums.b = add_words(sums.b, v);
+	return finish(halves(_mm512_add_epi32(sums.a, sums.b)), length / 64 + 1);
 }
 
 /*
- * copy_block() - long turns first: a loop of many turns ends with a branch that is not foreseen,
- * and that costs as much as 500 bytes.
+ * copy_long() - half vectors, and long turns: a loop of many turns ends with a branch that is not
+ * foreseen, which costs as much as 500 bytes
  */
+PATH_TARGET static inline uint32_t copy_long(uint8_t *to, const uint8_t *p, size_t length)
+{
+	const uint8_t *end = p + length / 1024 * 1024;
+	struct half_sums sums = { _mm256_setzero_si256(), _mm256_setzero_si256() };
+
+	for (; p != end; p += 1024, to += 1024) {
+		copy_128_halves(&sums, to, p);
+		copy_128_halves(&sums, to + 128, p + 128);
+		copy_128_halves(&sums, to + 256, p + 256);
+		copy_128_halves(&sums, to + 384, p + 384);
+		copy_128_halves(&sums, to + 512, p + 512);
+		copy_128_halves(&sums, to + 640, p + 640);
+		copy_128_halves(&sums, to + 768, p + 768);
+		copy_128_halves(&sums, to + 896, p + 896);
+	}
+	return finish(_mm256_add_epi32(sums.a, sums.b), length / 1024 * 16) +
+	       copy_short(to, p, length % 1024);
+}
+
 PATH_TARGET static inline uint32_t copy_block(uint8_t *to, const uint8_t *p, size_t length)
 {
-	const uint8_t *end = p + length / 64 * 64;
-	const size_t rest = length % 64;
-	struct sums sums = { _mm256_setzero_si256(), _mm256_setzero_si256() };
-	__m512i last;
-
-	for (; end - p >= 512; p += 512, to += 512) {
-		copy_64(&sums, to, p);
-		copy_64(&sums, to + 64, p + 64);
-		copy_64(&sums, to + 128, p + 128);
-		copy_64(&sums, to + 192, p + 192);
-		copy_64(&sums, to + 256, p + 256);
-		copy_64(&sums, to + 320, p + 320);
-		copy_64(&sums, to + 384, p + 384);
-		copy_64(&sums, to + 448, p + 448);
-	}
-	for (; p != end; p += 64, to += 64)
-		copy_64(&sums, to, p);
-	if (rest == 0)
-		return finish(_mm256_add_epi32(sums.a, sums.b), length / 64);
-	last = _mm512_maskz_loadu_epi8(first(rest), p);
-	copy_last(to, p, rest, length);
-	sums.a = add_half(sums.a, _mm512_castsi512_si256(last));
-	sums.b = add_half(sums.b, _mm512_extracti64x4_epi64(last, 1));
-	return finish(_mm256_add_epi32(sums.a, sums.b), length / 64 + 1);
+	return length < 4096 ? copy_short(to, p, length) : copy_long(to, p, length);
 }
 
 PATH_TARGET static inline void copy_header(uint8_t *to, const uint8_t *from, size_t length)

@@ -18,7 +18,7 @@ struct cursor {
 /* What differs in the headers of the first, the middle and the last segments, in network order. */
 struct variant {
 	uint64_t l4_sum;    /* pseudo-header and L4 header, without sequence number and payload */
-	uint32_t ip_sum;    /* IPv4 header without ID */
+	uint16_t ip_sum;    /* IPv4 header without ID */
 	uint32_t payload;   /* bytes, host order */
 	uint16_t ip_length; /* IPv4 total length or IPv6 payload length */
 	uint16_t udp_length;

@@ -74,7 +74,7 @@ RUN void run_frames(const struct segmenter *s, bool ipv4, bool tcp, uint8_t *sla
 
 		copy_header(frame, template, header);
 		sum = copy_block(frame + header, from, c.mss);
-		lso_put_fields(&c, frame + l3, frame + l4, lso_count(&c, i, sum));
+		lso_put_counted(&c, frame + l3, frame + l4, i, sum);
 		put_iov(frames++, frame, header + c.mss);
 		from += c.mss;
 		slab = slab ? slab + stride : NULL;
@@ -96,7 +96,7 @@ RUN void run_iovs(const struct segmenter *s, bool ipv4, bool tcp, uint8_t *heade
 		uint32_t sum = sum_block(from, c.mss);
 
 		copy_header(headers, template, header);
-		lso_put_fields(&c, headers + l3, headers + l4, lso_count(&c, i, sum));
+		lso_put_counted(&c, headers + l3, headers + l4, i, sum);
 		put_iov(&iov[0], headers, header);
 		put_iov(&iov[1], from, c.mss);
 		*counts++ = 2;
@@ -177,7 +177,7 @@ PATH_TARGET static void one_frame(struct segmenter *s, struct iovec *written, ui
 	} else {
 		sum = lso_copy_scattered(s->engine, frame + s->header, &s->cursor, v->payload);
 	}
-	lso_put_fields(&c, frame + s->l3, frame + s->l4, lso_count(&c, s->next++, sum));
+	lso_put_counted(&c, frame + s->l3, frame + s->l4, s->next++, sum);
 }
 
 PATH_TARGET static uint32_t path_next_frames(struct segmenter *s, uint8_t *slab, size_t stride,
@@ -231,7 +231,7 @@ PATH_TARGET static uint32_t one_iov(struct segmenter *s, uint8_t *header, struct
 	copy_header(header, s->template, s->header);
 	if (v != &s->variant[MIDDLE])
 		lso_put_variant(s, header, v);
-	lso_put_fields(&c, header + s->l3, header + s->l4, lso_count(&c, s->next++, sum));
+	lso_put_counted(&c, header + s->l3, header + s->l4, s->next++, sum);
 	return 1 + (uint32_t)filled;
 }
 
