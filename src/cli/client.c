@@ -8,7 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include "cli/client.h"
-#include "host/control.h"
+#include "control/protocol.h"
 
 /* A host answers at once, and an offload change in the time a driver needs for it. */
 #define PATIENCE_SECONDS 10

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include "cli/cli.h"
 #include "cli/client.h"
-#include "host/event_text.h"
+#include "control/event_text.h"
 
 static const char help[] =
 	"Usage: netcx events [ADAPTER] [--json] [--history]\n"

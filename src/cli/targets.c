@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include "cli/cli.h"
 #include "cli/client.h"
-#include "host/control.h"
+#include "control/protocol.h"
 
 static int add(struct targets *targets, long pid, json_t *adapter)
 {

@@ -7,7 +7,7 @@
 #include <sys/epoll.h>
 #include <time.h>
 #include <unistd.h>
-#include "host/event_text.h"
+#include "control/event_text.h"
 #include "host/log.h"
 
 /* The next event into the line. Return: false when there is none. */

@@ -3,7 +3,7 @@
 #include "test.h"
 #include <jansson.h>
 #include <pthread.h>
-#include "host/event_text.h"
+#include "control/event_text.h"
 #include "host/events.h"
 #include "host/json_line.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HOST_EVENT_TEXT_H
-#define HOST_EVENT_TEXT_H
+#ifndef CONTROL_EVENT_TEXT_H
+#define CONTROL_EVENT_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 /*
- * event_text() - an event's line of JSON (events.h) as a line for a person
+ * event_text() - an event's line of JSON (host/events.h) as a line for a person
  * @colour: with terminal escapes
  * Return: the length, with a newline at its end; what is no event gives an empty line's 0.
  */

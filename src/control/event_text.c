@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include "host/event_text.h"
+#include "control/event_text.h"
 
 /* Text that grows up to its room. */
 struct text {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "host/control.h"
+#include "control/protocol.h"
 
 /* A directory, not a link, ours, and nobody else may enter it. */
 static int check_private(const char *path, mode_t forbidden)
