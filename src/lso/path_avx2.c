@@ -169,6 +169,13 @@ PATH_TARGET static inline void copy_header(uint8_t *to, const uint8_t *from, siz
 			    _mm256_loadu_si256((const void *)(from + length - 32)));
 }
 
+PATH_TARGET static inline void copy_header_wide(uint8_t *to, const uint8_t *from, size_t length)
+{
+	for (size_t at = 0; at < length; at += 32)
+		_mm256_storeu_si256((void *)(to + at),
+				    _mm256_load_si256((const void *)(from + at)));
+}
+
 #include "run.h"
 
 const struct engine lso_engine_avx2 = {

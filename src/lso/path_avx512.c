@@ -207,6 +207,13 @@ PATH_TARGET static inline void copy_header(uint8_t *to, const uint8_t *from, siz
 			    _mm256_loadu_si256((const void *)(from + length - 32)));
 }
 
+PATH_TARGET static inline void copy_header_wide(uint8_t *to, const uint8_t *from, size_t length)
+{
+	_mm512_storeu_si512(to, _mm512_load_si512(from));
+	for (size_t at = 64; at < length; at += 64)
+		_mm512_storeu_si512(to + at, _mm512_load_si512(from + at));
+}
+
 #include "run.h"
 
 const struct engine lso_engine_avx512 = {

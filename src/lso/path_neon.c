@@ -96,6 +96,8 @@ static inline void copy_header(uint8_t *to, const uint8_t *from, size_t length)
 	vst1q_u8(to + length - 16, vld1q_u8(from + length - 16));
 }
 
+#define copy_header_wide copy_header
+
 #include "run.h"
 
 const struct engine lso_engine_neon = {

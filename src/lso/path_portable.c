@@ -86,6 +86,8 @@ static inline void copy_header(uint8_t *to, const uint8_t *from, size_t length)
 	memcpy(to, from, length);
 }
 
+#define copy_header_wide copy_header
+
 #include "run.h"
 
 const struct engine lso_engine_portable = {

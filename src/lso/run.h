@@ -6,6 +6,7 @@
  *   sum_block       struct engine's sum, for up to 65536 bytes
  *   copy_block      struct engine's copy_sum, for up to 65536 bytes
  *   copy_header     copy headers, 42 bytes or more, exactly; the source is aligned to 64 bytes
+ *   copy_header_wide  the same, but up to 63 bytes more may be written
  *
  * so that all of it is compiled together for its instruction set.
  *
@@ -41,7 +42,10 @@ static inline uint32_t run_length(const struct segmenter *s, uint32_t max)
 	uint32_t middle = s->segments - 1 - s->next;
 	size_t here;
 
-	if (s->next == 0 || middle == 0 || s->cursor.left < s->mss)
+	if (middle == 0 || s->cursor.left < s->mss)
+		return 0;
+	/* Without CWR the first is as those in the middle. */
+	if (s->next == 0 && s->variant[FIRST].tcp_flags != s->variant[MIDDLE].tcp_flags)
 		return 0;
 	max = max < middle ? max : middle;
 	if (s->cursor.left >= (size_t)max * s->mss)
@@ -66,13 +70,17 @@ RUN void run_frames(const struct segmenter *s, bool ipv4, bool tcp, uint8_t *sla
 	const size_t header = s->header;
 	const size_t l3 = s->l3;
 	const size_t l4 = s->l4;
+	const bool wide = c.mss >= 64; /* the payload overwrites what is too much */
 	uint32_t i = s->next;
 
 	for (n += i; i < n; i++) {
 		uint8_t *frame = slab ? slab : frames->iov_base;
 		uint32_t sum;
 
-		copy_header(frame, template, header);
+		if (wide)
+			copy_header_wide(frame, template, header);
+		else
+			copy_header(frame, template, header);
 		sum = copy_block(frame + header, from, c.mss);
 		lso_put_counted(&c, frame + l3, frame + l4, i, sum);
 		put_iov(frames++, frame, header + c.mss);

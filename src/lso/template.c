@@ -19,8 +19,15 @@
 static uint64_t sum_words(const uint8_t *p, size_t length)
 {
 	uint64_t sum = 0;
+	size_t i = 0;
 
-	for (size_t i = 0; i < length; i += 4)
+	/* Most are the 20 bytes of IPv4 or TCP. */
+	if (length >= 20) {
+		sum = (uint64_t)load32(p) + load32(p + 4) + load32(p + 8);
+		sum += (uint64_t)load32(p + 12) + load32(p + 16);
+		i = 20;
+	}
+	for (; i < length; i += 4)
 		sum += load32(p + i);
 	return sum;
 }
@@ -31,7 +38,7 @@ uint64_t lso_pseudo(const uint8_t *frame, const struct lso_layout *layout, uint3
 	uint64_t sum = (uint64_t)htobe32(length) + htobe16(layout->l4_protocol);
 
 	if (layout->ip_version == 4)
-		return sum + sum_words(ip + 12, 8);
+		return sum + load32(ip + 12) + load32(ip + 16);
 	sum += sum_words(ip + 8, 16);
 	return sum +
 	       sum_words(layout->final_destination ? frame + layout->final_destination : ip + 24,
@@ -173,9 +180,12 @@ enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header, si
 		make_variant(s, &s->variant[LAST], &sums, last_payload, flags);
 		return LSO_OK;
 	}
-	make_variant(s, &s->variant[FIRST], &sums, s->mss, flags & ~htobe16(TCP_FIN | TCP_PSH));
 	make_variant(s, &s->variant[MIDDLE], &sums, s->mss,
 		     flags & ~htobe16(TCP_FIN | TCP_PSH | TCP_CWR));
+	s->variant[FIRST] = s->variant[MIDDLE];
+	if (flags & htobe16(TCP_CWR))
+		make_variant(s, &s->variant[FIRST], &sums, s->mss,
+			     flags & ~htobe16(TCP_FIN | TCP_PSH));
 	make_variant(s, &s->variant[LAST], &sums, last_payload, flags & ~htobe16(TCP_CWR));
 	lso_put_variant(s, s->template, &s->variant[MIDDLE]);
 	return LSO_OK;
