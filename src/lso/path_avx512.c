@@ -15,6 +15,9 @@
 
 #define PATH_TARGET __attribute__((target("avx2,bmi,bmi2,avx512f,avx512bw,avx512vl,avx512vnni")))
 
+#define SUM_LONG    1024
+#define COPY_LONG   4096
+
 PATH_TARGET static inline __m512i add_words(__m512i sum, __m512i words)
 {
 	return _mm512_dpwssd_epi32(sum, _mm512_xor_si512(words, _mm512_set1_epi16(INT16_MIN)),
@@ -49,12 +52,12 @@ PATH_TARGET static inline __mmask64 first(size_t n)
 }
 
 /*
- * sum_aligned() - all loads aligned: one that straddles cache lines costs two. The vectors at both
+ * sum_long() - all loads aligned: one that straddles cache lines costs two. The vectors at both
  * ends are shared with what lies there, and masked: a masked load does not touch what it leaves
  * out. Words of data at an odd address are read across, so the sum's bytes are swapped.
  * @length: 64 or more
  */
-PATH_TARGET static inline uint32_t sum_aligned(const uint8_t *data, size_t length)
+PATH_TARGET static inline uint32_t sum_long(const uint8_t *data, size_t length)
 {
 	const uint8_t *end = data + length;
 	const uint8_t *p = data - ((uintptr_t)data & 63);
@@ -99,11 +102,6 @@ PATH_TARGET static inline uint32_t sum_short(const uint8_t *p, size_t length)
 		a = add_words(a, _mm512_loadu_si512(p));
 	b = add_words(b, _mm512_maskz_loadu_epi8(rest, p));
 	return finish(halves(_mm512_add_epi32(a, b)), length / 64 + 1);
-}
-
-PATH_TARGET static inline uint32_t sum_block(const uint8_t *p, size_t length)
-{
-	return length < 1024 ? sum_short(p, length) : sum_aligned(p, length);
 }
 
 /* The sums of a copy under way: one alone would wait for itself. */
@@ -194,11 +192,6 @@ PATH_TARGET static inline uint32_t copy_long(uint8_t *to, const uint8_t *p, size
 	       copy_short(to, p, length % 1024);
 }
 
-PATH_TARGET static inline uint32_t copy_block(uint8_t *to, const uint8_t *p, size_t length)
-{
-	return length < 4096 ? copy_short(to, p, length) : copy_long(to, p, length);
-}
-
 PATH_TARGET static inline void copy_header(uint8_t *to, const uint8_t *from, size_t length)
 {
 	for (; length > 32; to += 32, from += 32, length -= 32)
@@ -212,6 +205,16 @@ PATH_TARGET static inline void copy_header_wide(uint8_t *to, const uint8_t *from
 	_mm512_storeu_si512(to, _mm512_load_si512(from));
 	for (size_t at = 64; at < length; at += 64)
 		_mm512_storeu_si512(to + at, _mm512_load_si512(from + at));
+}
+
+static inline bool sum_is_long(size_t length)
+{
+	return length >= 1024;
+}
+
+static inline bool copy_is_long(size_t length)
+{
+	return length >= 4096;
 }
 
 #include "run.h"

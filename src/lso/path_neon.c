@@ -44,7 +44,7 @@ static inline uint8x16_t load_last(const uint8_t *p, size_t n)
 	return vreinterpretq_u8_u64(vcombine_u64(vcreate_u64(low), vcreate_u64(high)));
 }
 
-static uint32_t sum_block(const uint8_t *p, size_t n)
+static uint32_t sum_short(const uint8_t *p, size_t n)
 {
 	struct lanes sum = { vdupq_n_u32(0), vdupq_n_u32(0) };
 
@@ -63,7 +63,7 @@ static uint32_t sum_block(const uint8_t *p, size_t n)
 	return finish(sum);
 }
 
-static uint32_t copy_block(uint8_t *to, const uint8_t *p, size_t n)
+static uint32_t copy_short(uint8_t *to, const uint8_t *p, size_t n)
 {
 	struct lanes sum = { vdupq_n_u32(0), vdupq_n_u32(0) };
 
@@ -97,6 +97,16 @@ static inline void copy_header(uint8_t *to, const uint8_t *from, size_t length)
 }
 
 #define copy_header_wide copy_header
+
+static inline bool sum_is_long(size_t length)
+{
+	(void)length;
+	return false;
+}
+
+#define sum_long     sum_short
+#define copy_is_long sum_is_long
+#define copy_long    copy_short
 
 #include "run.h"
 

@@ -33,7 +33,7 @@ static inline uint32_t finish(const struct wide_sum *a, const struct wide_sum *b
 	return fold32((uint64_t)fold32(a->low) + fold32(b->low) + a->carries + b->carries);
 }
 
-static uint32_t sum_block(const uint8_t *p, size_t length)
+static uint32_t sum_short(const uint8_t *p, size_t length)
 {
 	struct wide_sum a = { 0, 0 };
 	struct wide_sum b = { 0, 0 };
@@ -51,7 +51,7 @@ static uint32_t sum_block(const uint8_t *p, size_t length)
 	return finish(&a, &b);
 }
 
-static uint32_t copy_block(uint8_t *to, const uint8_t *p, size_t length)
+static uint32_t copy_short(uint8_t *to, const uint8_t *p, size_t length)
 {
 	struct wide_sum a = { 0, 0 };
 	struct wide_sum b = { 0, 0 };
@@ -87,6 +87,16 @@ static inline void copy_header(uint8_t *to, const uint8_t *from, size_t length)
 }
 
 #define copy_header_wide copy_header
+
+static inline bool sum_is_long(size_t length)
+{
+	(void)length;
+	return false;
+}
+
+#define sum_long     sum_short
+#define copy_is_long sum_is_long
+#define copy_long    copy_short
 
 #include "run.h"
 

@@ -2,11 +2,13 @@
 /*
  * The loops over segments. Each code path includes this file after it has defined
  *
- *   PATH_TARGET     the function attribute that allows its instructions
- *   sum_block       struct engine's sum, for up to 65536 bytes
- *   copy_block      struct engine's copy_sum, for up to 65536 bytes
- *   copy_header     copy headers, 42 bytes or more, exactly; the source is aligned to 64 bytes
- *   copy_header_wide  the same, but up to 63 bytes more may be written
+ *   PATH_TARGET            the function attribute that allows its instructions
+ *   sum_is_long            whether the long way to sum so many bytes is better than the short
+ *   copy_is_long           the same for copies
+ *   sum_short, sum_long    struct engine's sum, for up to 65536 bytes
+ *   copy_short, copy_long  struct engine's copy_sum, for up to 65536 bytes
+ *   copy_header            copy headers, 42 bytes or more, exactly; the source is aligned to 64
+ *   copy_header_wide       the same, but up to 63 bytes more may be written
  *
  * so that all of it is compiled together for its instruction set.
  *
@@ -61,8 +63,47 @@ static inline void run_done(struct segmenter *s, uint32_t n)
 	s->cursor.left -= (size_t)n * s->mss;
 }
 
-RUN void run_frames(const struct segmenter *s, bool ipv4, bool tcp, uint8_t *slab, size_t stride,
-		    struct iovec *frames, uint32_t n)
+PATH_TARGET static inline uint32_t sum_block(const uint8_t *p, size_t length)
+{
+	return sum_is_long(length) ? sum_long(p, length) : sum_short(p, length);
+}
+
+PATH_TARGET static inline uint32_t copy_block(uint8_t *to, const uint8_t *p, size_t length)
+{
+	return copy_is_long(length) ? copy_long(to, p, length) : copy_short(to, p, length);
+}
+
+/* put_header() - copy_header() where it is rare */
+PATH_TARGET static __attribute__((noinline)) void put_header(uint8_t *to, const uint8_t *from,
+							     size_t length)
+{
+	copy_header(to, from, length);
+}
+
+PATH_TARGET static __attribute__((noinline)) uint32_t path_sum(const uint8_t *p, size_t length)
+{
+	uint64_t sum = 0;
+
+	for (; length > BLOCK; p += BLOCK, length -= BLOCK)
+		sum += sum_block(p, BLOCK);
+	return fold32(sum + sum_block(p, length));
+}
+
+PATH_TARGET static __attribute__((noinline)) uint32_t path_copy_sum(uint8_t *to, const uint8_t *p,
+								    size_t length)
+{
+	uint64_t sum = 0;
+
+	for (; length > BLOCK; p += BLOCK, to += BLOCK, length -= BLOCK)
+		sum += copy_block(to, p, BLOCK);
+	return fold32(sum + copy_block(to, p, length));
+}
+
+/* Which of the path's ways suits the MSS. A loop has only one: more would cost registers. */
+enum size { TINY, SHORT, LONG };
+
+RUN void run_frames(const struct segmenter *s, bool ipv4, bool tcp, enum size size, uint8_t *slab,
+		    size_t stride, struct iovec *frames, uint32_t n)
 {
 	const struct counted c = lso_counted_of(s, &s->variant[MIDDLE], ipv4, tcp);
 	const uint8_t *template = s->template;
@@ -70,27 +111,31 @@ RUN void run_frames(const struct segmenter *s, bool ipv4, bool tcp, uint8_t *sla
 	const size_t header = s->header;
 	const size_t l3 = s->l3;
 	const size_t l4 = s->l4;
-	const bool wide = c.mss >= 64; /* the payload overwrites what is too much */
 	uint32_t i = s->next;
 
 	for (n += i; i < n; i++) {
 		uint8_t *frame = slab ? slab : frames->iov_base;
 		uint32_t sum;
 
-		if (wide)
+		if (size == TINY) { /* no payload that would overwrite what is too much */
+			put_header(frame, template, header);
+			sum = path_copy_sum(frame + header, from, c.mss);
+		} else {
 			copy_header_wide(frame, template, header);
-		else
-			copy_header(frame, template, header);
-		sum = copy_block(frame + header, from, c.mss);
+			if (size == LONG)
+				sum = copy_long(frame + header, from, c.mss);
+			else
+				sum = copy_short(frame + header, from, c.mss);
+		}
 		lso_put_counted(&c, frame + l3, frame + l4, i, sum);
 		put_iov(frames++, frame, header + c.mss);
 		from += c.mss;
-		slab = slab ? slab + stride : NULL;
+		slab += stride;
 	}
 }
 
-RUN void run_iovs(const struct segmenter *s, bool ipv4, bool tcp, uint8_t *headers, size_t stride,
-		  struct iovec *iov, uint16_t *counts, uint32_t n)
+RUN void run_iovs(const struct segmenter *s, bool ipv4, bool tcp, enum size size, uint8_t *headers,
+		  size_t stride, struct iovec *iov, uint16_t *counts, uint32_t n)
 {
 	const struct counted c = lso_counted_of(s, &s->variant[MIDDLE], ipv4, tcp);
 	const uint8_t *template = s->template;
@@ -101,7 +146,7 @@ RUN void run_iovs(const struct segmenter *s, bool ipv4, bool tcp, uint8_t *heade
 	uint32_t i = s->next;
 
 	for (n += i; i < n; i++) {
-		uint32_t sum = sum_block(from, c.mss);
+		uint32_t sum = size == LONG ? sum_long(from, c.mss) : sum_short(from, c.mss);
 
 		copy_header(headers, template, header);
 		lso_put_counted(&c, headers + l3, headers + l4, i, sum);
@@ -123,13 +168,21 @@ RUN void run_iovs(const struct segmenter *s, bool ipv4, bool tcp, uint8_t *heade
 		const struct segmenter *s, uint8_t *slab, size_t stride, struct iovec *frames, \
 		uint32_t n)                                                                    \
 	{                                                                                      \
-		run_frames(s, ipv4, tcp, slab, stride, frames, n);                             \
+		if (s->mss < 64)                                                               \
+			run_frames(s, ipv4, tcp, TINY, slab, stride, frames, n);               \
+		else if (!copy_is_long(s->mss))                                                \
+			run_frames(s, ipv4, tcp, SHORT, slab, stride, frames, n);              \
+		else                                                                           \
+			run_frames(s, ipv4, tcp, LONG, slab, stride, frames, n);               \
 	}                                                                                      \
 	PATH_TARGET static __attribute__((noinline)) void run_iovs_##kind(                     \
 		const struct segmenter *s, uint8_t *headers, size_t stride, struct iovec *iov, \
 		uint16_t *counts, uint32_t n)                                                  \
 	{                                                                                      \
-		run_iovs(s, ipv4, tcp, headers, stride, iov, counts, n);                       \
+		if (!sum_is_long(s->mss))                                                      \
+			run_iovs(s, ipv4, tcp, SHORT, headers, stride, iov, counts, n);        \
+		else                                                                           \
+			run_iovs(s, ipv4, tcp, LONG, headers, stride, iov, counts, n);         \
 	}
 
 RUN_OF_KIND(tcp4, true, true)
@@ -149,24 +202,6 @@ static void (*const run_iovs_of[2][2])(const struct segmenter *s, uint8_t *heade
 	{ run_iovs_udp4, run_iovs_tcp4 },
 };
 
-PATH_TARGET static uint32_t path_sum(const uint8_t *p, size_t length)
-{
-	uint64_t sum = 0;
-
-	for (; length > BLOCK; p += BLOCK, length -= BLOCK)
-		sum += sum_block(p, BLOCK);
-	return fold32(sum + sum_block(p, length));
-}
-
-PATH_TARGET static uint32_t path_copy_sum(uint8_t *to, const uint8_t *p, size_t length)
-{
-	uint64_t sum = 0;
-
-	for (; length > BLOCK; p += BLOCK, to += BLOCK, length -= BLOCK)
-		sum += copy_block(to, p, BLOCK);
-	return fold32(sum + copy_block(to, p, length));
-}
-
 PATH_TARGET static void one_frame(struct segmenter *s, struct iovec *written, uint8_t *frame)
 {
 	const struct variant *v = variant_of(s, s->next);
@@ -175,11 +210,11 @@ PATH_TARGET static void one_frame(struct segmenter *s, struct iovec *written, ui
 
 	written->iov_base = frame;
 	written->iov_len = (size_t)s->header + v->payload;
-	copy_header(frame, s->template, s->header);
+	put_header(frame, s->template, s->header);
 	if (v != &s->variant[MIDDLE])
 		lso_put_variant(s, frame, v);
 	if (s->cursor.left >= v->payload) {
-		sum = copy_block(frame + s->header, s->cursor.at, v->payload);
+		sum = path_copy_sum(frame + s->header, s->cursor.at, v->payload);
 		s->cursor.at += v->payload;
 		s->cursor.left -= v->payload;
 	} else {
@@ -225,7 +260,7 @@ PATH_TARGET static uint32_t one_iov(struct segmenter *s, uint8_t *header, struct
 	if (s->cursor.left >= v->payload) {
 		iov[1].iov_base = (uint8_t *)(uintptr_t)s->cursor.at;
 		iov[1].iov_len = v->payload;
-		sum = sum_block(s->cursor.at, v->payload);
+		sum = path_sum(s->cursor.at, v->payload);
 		s->cursor.at += v->payload;
 		s->cursor.left -= v->payload;
 	} else {
@@ -236,7 +271,7 @@ PATH_TARGET static uint32_t one_iov(struct segmenter *s, uint8_t *header, struct
 	}
 	iov[0].iov_base = header;
 	iov[0].iov_len = s->header;
-	copy_header(header, s->template, s->header);
+	put_header(header, s->template, s->header);
 	if (v != &s->variant[MIDDLE])
 		lso_put_variant(s, header, v);
 	lso_put_counted(&c, header + s->l3, header + s->l4, s->next++, sum);
