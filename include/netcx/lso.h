@@ -24,22 +24,22 @@ extern "C" {
 /* Why a frame can or cannot be parsed to its transport header, or segmented. Text: lso_reason(). */
 enum lso_status {
 	LSO_OK = 0,
-	LSO_TRUNCATED,		/* the frame ends inside a header */
-	LSO_NOT_IP,		/* no IPv4 or IPv6 in it */
-	LSO_BAD_IP_HEADER,	/* IHL or version is impossible */
-	LSO_BAD_TCP_HEADER,	/* data offset is impossible */
-	LSO_IP_FRAGMENT,	/* MF or a fragment offset, or an IPv6 fragment header */
-	LSO_NOT_TCP_UDP,	/* another protocol, or AH/ESP in front */
-	LSO_HEADERS_TOO_LONG,	/* more than LSO_MAX_HEADERS in front of the payload */
-	LSO_NO_PAYLOAD,		/* nothing to segment */
-	LSO_BAD_MSS,		/* 0 */
-	LSO_TOO_LONG,		/* a segment would not fit its IP, UDP or 802.3 length field */
-	LSO_ROUTING,		/* an IPv6 routing header whose final destination is not known here */
-	LSO_JUMBOGRAM,		/* an IPv6 jumbo payload option: its length lies outside the header */
-	LSO_NO_PATH,		/* the code path asked for is not in this build or this machine */
+	LSO_TRUNCATED,        /* the frame ends inside a header */
+	LSO_NOT_IP,           /* no IPv4 or IPv6 in it */
+	LSO_BAD_IP_HEADER,    /* IHL or version is impossible */
+	LSO_BAD_TCP_HEADER,   /* data offset is impossible */
+	LSO_IP_FRAGMENT,      /* MF or a fragment offset, or an IPv6 fragment header */
+	LSO_NOT_TCP_UDP,      /* another protocol, or AH/ESP in front */
+	LSO_HEADERS_TOO_LONG, /* more than LSO_MAX_HEADERS in front of the payload */
+	LSO_NO_PAYLOAD,       /* nothing to segment */
+	LSO_BAD_MSS,          /* 0 */
+	LSO_TOO_LONG,         /* a segment would not fit its IP, UDP or 802.3 length field */
+	LSO_ROUTING,          /* an IPv6 routing header whose final destination is not known here */
+	LSO_JUMBOGRAM,        /* an IPv6 jumbo payload option: its length lies outside the header */
+	LSO_NO_PATH,          /* the code path asked for is not in this build or this machine */
 };
 
-#define LSO_MAX_HEADERS 512	/* L2 + L3 + L4, bytes */
+#define LSO_MAX_HEADERS 512 /* L2 + L3 + L4, bytes */
 
 enum lso_l2_type { LSO_L2_UNKNOWN, LSO_L2_ETHERNET, LSO_L2_LLC_SNAP };
 
@@ -49,16 +49,16 @@ enum lso_l2_type { LSO_L2_UNKNOWN, LSO_L2_ETHERNET, LSO_L2_LLC_SNAP };
  * hold and the rest are 0.
  */
 struct lso_layout {
-	uint8_t l2_type;		/* enum lso_l2_type */
-	uint8_t vlan_tags;		/* 802.1Q and 802.1ad tags, counted in l3_offset */
-	uint8_t ip_version;		/* 4, 6, or 0 */
-	uint8_t l4_protocol;		/* IPPROTO_TCP, IPPROTO_UDP, another one, or 0 */
-	bool ip_options;		/* IPv4 IHL above 5, or IPv6 extension headers */
-	bool ip_fragment;		/* a fragment: the transport header may be missing */
-	uint16_t l3_offset;		/* = length of the link-layer header with its tags */
-	uint16_t l4_offset;		/* 0 when there is none */
-	uint16_t payload_offset;	/* = all headers; 0 when the transport header did not parse */
-	uint16_t final_destination;	/* IPv6: where the last hop's address lies; 0: in the header */
+	uint8_t l2_type;            /* enum lso_l2_type */
+	uint8_t vlan_tags;          /* 802.1Q and 802.1ad tags, counted in l3_offset */
+	uint8_t ip_version;         /* 4, 6, or 0 */
+	uint8_t l4_protocol;        /* IPPROTO_TCP, IPPROTO_UDP, another one, or 0 */
+	bool ip_options;            /* IPv4 IHL above 5, or IPv6 extension headers */
+	bool ip_fragment;           /* a fragment: the transport header may be missing */
+	uint16_t l3_offset;         /* = length of the link-layer header with its tags */
+	uint16_t l4_offset;         /* 0 when there is none */
+	uint16_t payload_offset;    /* = all headers; 0 when the transport header did not parse */
+	uint16_t final_destination; /* IPv6: where the last hop's address lies; 0: in the header */
 };
 
 /*
@@ -75,9 +75,9 @@ enum lso_status lso_parse(const struct iovec *iov, int count, struct lso_layout 
 const char *lso_reason(enum lso_status status);
 
 enum lso_ip_id {
-	LSO_IP_ID_NDIS,		/* + 1 each, within 0x0000-0x7FFF (NDIS LSOv2) */
-	LSO_IP_ID_LINUX,	/* + 1 each, mod 2^16 */
-	LSO_IP_ID_FIXED,	/* the same on all segments */
+	LSO_IP_ID_NDIS,  /* + 1 each, within 0x0000-0x7FFF (NDIS LSOv2) */
+	LSO_IP_ID_LINUX, /* + 1 each, mod 2^16 */
+	LSO_IP_ID_FIXED, /* the same on all segments */
 };
 
 /*
@@ -91,15 +91,16 @@ enum lso_path { LSO_PATH_AUTO, LSO_PATH_PORTABLE, LSO_PATH_AVX2, LSO_PATH_AVX512
  * lacks gives AUTO. */
 enum lso_path lso_path_find(enum lso_path path);
 
-/* lso_path_name() - the name that NETCX_LSO_PATH takes; "auto" for LSO_PATH_AUTO. Static storage. */
+/* lso_path_name() - the name that NETCX_LSO_PATH takes; "auto" for LSO_PATH_AUTO. Static storage.
+ */
 const char *lso_path_name(enum lso_path path);
 
 /* How to segment. All zero but mss is the NDIS way on the best code path. */
 struct lso_options {
-	uint32_t mss;			/* payload bytes per segment, at least 1 */
+	uint32_t mss; /* payload bytes per segment, at least 1 */
 	enum lso_ip_id ip_id;
 	enum lso_path path;
-	bool udp_zero_checksum;		/* a template UDP checksum of 0 stays 0 in all segments */
+	bool udp_zero_checksum; /* a template UDP checksum of 0 stays 0 in all segments */
 };
 
 /*
@@ -252,7 +253,8 @@ bool lso_fill_partial(const struct iovec *iov, int count, size_t start, size_t o
 /*
  * lso_fill_checksums() - compute a frame's checksums in place
  * @frame, @length: one frame, contiguous; L4 length is taken from @length, not from the IP header
- * @ipv4, @l4:      which to compute; a template UDP checksum need not be set. UDP's 0 becomes 0xFFFF
+ * @ipv4, @l4:      which to compute; a template UDP checksum need not be set. UDP's 0 becomes
+ * 0xFFFF
  */
 void lso_fill_checksums(uint8_t *frame, size_t length, const struct lso_layout *layout, bool ipv4,
 			bool l4);

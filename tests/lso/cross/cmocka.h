@@ -17,37 +17,43 @@ struct CMUnitTest {
 	int (*teardown)(void **state);
 };
 
-#define cmocka_unit_test(f)                              { #f, f, NULL, NULL }
-#define cmocka_unit_test_setup_teardown(f, setup, after) { #f, f, setup, after }
+#define cmocka_unit_test(f)       \
+	{                         \
+#f, f, NULL, NULL \
+	}
+#define cmocka_unit_test_setup_teardown(f, setup, after) \
+	{                                                \
+#f, f, setup, after                      \
+	}
 
-#define fail_msg(...)                                                                              \
-	do {                                                                                       \
-		printf("%s:%d: ", __FILE__, __LINE__);                                             \
-		printf(__VA_ARGS__);                                                               \
-		printf("\n");                                                                      \
-		exit(1);                                                                           \
+#define fail_msg(...)                                  \
+	do {                                           \
+		printf("%s:%d: ", __FILE__, __LINE__); \
+		printf(__VA_ARGS__);                   \
+		printf("\n");                          \
+		exit(1);                               \
 	} while (0)
 
-#define assert_true(c)                                                                             \
-	do {                                                                                       \
-		if (!(c))                                                                          \
-			fail_msg("not true: %s", #c);                                              \
+#define assert_true(c)                                \
+	do {                                          \
+		if (!(c))                             \
+			fail_msg("not true: %s", #c); \
 	} while (0)
-#define assert_false(c)                   assert_true(!(c))
-#define assert_int_equal(a, b)            assert_true((long long)(a) == (long long)(b))
-#define assert_int_not_equal(a, b)        assert_true((long long)(a) != (long long)(b))
-#define assert_ptr_equal(a, b)            assert_true((const void *)(a) == (const void *)(b))
-#define assert_non_null(a)                assert_true((a) != NULL)
-#define assert_memory_equal(a, b, n)      assert_true(memcmp(a, b, n) == 0)
-#define assert_string_equal(a, b)         assert_true(strcmp(a, b) == 0)
-#define assert_string_not_equal(a, b)     assert_true(strcmp(a, b) != 0)
-#define assert_in_range(a, low, high)     assert_true((a) >= (low) && (a) <= (high))
-#define print_message                     printf
-#define skip()                            return
-#define test_malloc                       malloc
-#define test_calloc                       calloc
-#define test_free                         free
-#define cmocka_run_group_tests(t, a, b)   run_tests(t, sizeof(t) / sizeof(*(t)))
+#define assert_false(c)                 assert_true(!(c))
+#define assert_int_equal(a, b)          assert_true((long long)(a) == (long long)(b))
+#define assert_int_not_equal(a, b)      assert_true((long long)(a) != (long long)(b))
+#define assert_ptr_equal(a, b)          assert_true((const void *)(a) == (const void *)(b))
+#define assert_non_null(a)              assert_true((a) != NULL)
+#define assert_memory_equal(a, b, n)    assert_true(memcmp(a, b, n) == 0)
+#define assert_string_equal(a, b)       assert_true(strcmp(a, b) == 0)
+#define assert_string_not_equal(a, b)   assert_true(strcmp(a, b) != 0)
+#define assert_in_range(a, low, high)   assert_true((a) >= (low) && (a) <= (high))
+#define print_message                   printf
+#define skip()                          return
+#define test_malloc                     malloc
+#define test_calloc                     calloc
+#define test_free                       free
+#define cmocka_run_group_tests(t, a, b) run_tests(t, sizeof(t) / sizeof(*(t)))
 
 static inline int run_tests(const struct CMUnitTest *tests, size_t n)
 {
