@@ -56,6 +56,11 @@ struct netcx_host_config {
 	 * A crash (SIGSEGV, SIGBUS, SIGFPE, SIGILL) is reported with the driver's backtrace.
 	 */
 	bool signals;
+	/*
+	 * Seconds after which a callback that has not returned ends the process (exit code 1) with
+	 * a report that names it; also how long the driver may take in all to come down. 0: never.
+	 */
+	unsigned watchdog;
 	/* each event as a line of JSON, on the thread that runs the host; may be NULL */
 	void (*event)(void *context, const char *json);
 	void *event_context;

@@ -9,7 +9,9 @@
 #include <string.h>
 #include "cli/cli.h"
 
-#define MOST_SETTINGS 256
+#define MOST_SETTINGS    256
+#define MOST_SECONDS     86400
+#define WATCHDOG_SECONDS 30
 
 static const char help[] =
 	"Usage: netcx run DRIVER.so [OPTIONS]\n"
@@ -34,6 +36,8 @@ static const char help[] =
 	"  --log text|json   how events are printed; default text\n"
 	"  --netns NAME      the network namespace of the stack's TAP: a name or a path\n"
 	"  --name ADAPTER    the adapter's name; default Ethernet\n"
+	"  --watchdog SECS   a callback that takes longer ends netcx with a report that names\n"
+	"                    it; default 30, 0: never (under a debugger it waits anyway)\n"
 	"\n"
 	"TAP and packet edges need CAP_NET_ADMIN (root); pcap and null need nothing.\n"
 	"\n"
@@ -56,6 +60,7 @@ enum {
 	OPT_LOG,
 	OPT_NETNS,
 	OPT_NAME,
+	OPT_WATCHDOG,
 };
 
 static const struct option options[] = {
@@ -69,6 +74,7 @@ static const struct option options[] = {
 	{ "log", required_argument, NULL, OPT_LOG },
 	{ "netns", required_argument, NULL, OPT_NETNS },
 	{ "name", required_argument, NULL, OPT_NAME },
+	{ "watchdog", required_argument, NULL, OPT_WATCHDOG },
 	{ 0 },
 };
 
@@ -89,6 +95,21 @@ static int read_mtu(struct run *run, const char *text)
 	if (text[0] < '0' || text[0] > '9' || *end || errno || mtu == 0 || mtu > 65535)
 		return cli_error(CLI_USAGE, "run", "--mtu %s: a number of bytes is expected", text);
 	run->adapter.mtu = (uint32_t)mtu;
+	return CLI_OK;
+}
+
+static int read_watchdog(struct run *run, const char *text)
+{
+	char *end;
+	unsigned long seconds;
+
+	errno = 0;
+	seconds = strtoul(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end || errno || seconds > MOST_SECONDS)
+		return cli_error(CLI_USAGE, "run",
+				 "--watchdog %s: seconds are expected, 0 to %d; 0 is off", text,
+				 MOST_SECONDS);
+	run->host.watchdog = (unsigned)seconds;
 	return CLI_OK;
 }
 
@@ -123,6 +144,8 @@ static int read_option(struct run *run, int option, const char *value)
 	switch (option) {
 	case OPT_MTU:
 		return read_mtu(run, value);
+	case OPT_WATCHDOG:
+		return read_watchdog(run, value);
 	case OPT_LOG:
 		return read_log(run, value);
 	case OPT_SET:
@@ -158,9 +181,11 @@ static int run_host(const struct run *run)
 
 static int run(int argc, char **argv)
 {
-	struct run run = {
-		.host = { .log = NETCX_LOG_TEXT, .log_fd = 1, .control = true, .signals = true }
-	};
+	struct run run = { .host = { .log = NETCX_LOG_TEXT,
+				     .log_fd = 1,
+				     .control = true,
+				     .signals = true,
+				     .watchdog = WATCHDOG_SECONDS } };
 	int option, result;
 
 	run.adapter.set = run.settings;

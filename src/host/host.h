@@ -23,6 +23,7 @@
 #include "nt/worker.h"
 
 struct nic;
+struct nt_watchdog;
 
 /* One driver, shared by all adapters that name it. */
 struct host_driver {
@@ -60,10 +61,12 @@ struct netcx_host {
 	struct control control;
 	struct loop_source wake, signals;
 	struct nt_worker *system;
+	struct nt_watchdog *watchdog; /* while it runs; NULL: nobody asked for one */
 	struct host_driver *drivers;
 	struct nic *nics;
-	enum host_phase phase; /* the main thread's */
-	bool stopping;         /* the main thread has decided to end */
+	enum host_phase phase;   /* the main thread's */
+	bool stopping;           /* the main thread has decided to end */
+	uint64_t stopping_since; /* CLOCK_MONOTONIC, nanoseconds */
 	unsigned signals_seen;
 	sigset_t old_signals;
 	uint64_t event_cursor; /* of config.event */
@@ -103,6 +106,15 @@ void host_drop_reply(struct netcx_host *host);
 /* host_error() - fill an error. Return: @result. */
 int host_error(struct netcx_error *error, int result, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* ---- hang.c ---- */
+/* hang_watch() - callbacks that hang end the process from now on. Return: enum netcx_result. */
+int hang_watch(struct netcx_host *host, struct netcx_error *error);
+void hang_unwatch(struct netcx_host *host);
+/* hang_hurry() - the end has begun: less patience with callbacks. */
+void hang_hurry(struct netcx_host *host);
+/* hang_check_end() - the end takes that long already: enough? Then the process ends here. */
+void hang_check_end(struct netcx_host *host, uint64_t waited_ms);
 
 /* ---- setup.c ---- */
 struct host_driver *host_driver_find(struct netcx_host *host, const char *path,

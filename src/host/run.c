@@ -6,9 +6,11 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 #include "host/nic.h"
+#include "nt/clock.h"
 
 /* How long a driver may take to come up or down before the user is told what is waited for. */
 #define PATIENCE_MS 5000
+#define TICK_MS     500
 
 static void feed(struct netcx_host *host)
 {
@@ -31,6 +33,8 @@ static void take_down(struct netcx_host *host)
 static void stop(struct netcx_host *host)
 {
 	host->stopping = true;
+	host->stopping_since = nt_clock_ns();
+	hang_hurry(host);
 	if (host->phase == HOST_RUNNING)
 		take_down(host);
 }
@@ -190,10 +194,13 @@ static void open_control(struct netcx_host *host)
 		EVENTS_PUT(&host->events, NT_EVENT_LOG, "", "Warning", NT_TEXT("text", text));
 }
 
-/* Told once: what a user who pressed Ctrl-C waits for. */
+/* Told once: what a user who pressed Ctrl-C waits for. In the end it is waited for no longer. */
 static void grow_impatient(struct netcx_host *host, bool *told)
 {
-	if (*told || !host->stopping)
+	uint64_t waited = (nt_clock_ns() - host->stopping_since) / 1000000;
+
+	hang_check_end(host, waited);
+	if (*told || waited < PATIENCE_MS)
 		return;
 	*told = true;
 	EVENTS_PUT(&host->events, NT_EVENT_LOG, "", "Waiting",
@@ -218,17 +225,22 @@ int netcx_host_run(struct netcx_host *host, struct netcx_error *error)
 		unwatch(host);
 		return host_error(error, NETCX_FAILED, "cannot start: %s", strerror(-result));
 	}
+	result = hang_watch(host, error);
+	if (result != NETCX_OK) {
+		unwatch(host);
+		return result;
+	}
 	open_control(host);
 	host->phase = HOST_STARTING;
 	if (nt_worker_post(host->system, host_bring_up, host) != 0)
 		nt_worker_call(host->system, host_bring_up, host);
 
 	while (host->phase != HOST_STOPPED) {
-		bool waiting = host->stopping && !told;
-
-		if (loop_once(&host->loop, waiting ? PATIENCE_MS : -1) == 0)
+		loop_once(&host->loop, host->stopping ? TICK_MS : -1);
+		if (host->stopping)
 			grow_impatient(host, &told);
 	}
+	hang_unwatch(host);
 	feed(host);
 	control_close(&host->control);
 	log_finish(&host->log, 1000);

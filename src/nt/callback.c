@@ -10,7 +10,9 @@ void nt_callback_enter(struct nt_callback *callback, const char *object, const c
 	callback->name = name;
 	callback->outer = nt_self.callback;
 	callback->irql = nt_self.irql;
-	nt_self.callback = callback;
+	__atomic_store_n(&nt_self.callback, callback, __ATOMIC_RELEASE);
+	if (!callback->outer)
+		__atomic_store_n(&nt_self.calls, nt_self.calls + 1, __ATOMIC_RELEASE);
 }
 
 void nt_callback_leave(struct nt_callback *callback)
@@ -22,7 +24,9 @@ void nt_callback_leave(struct nt_callback *callback)
 				 "released, or released too often.",
 				 "it was called at IRQL %u and returned at IRQL %u", callback->irql,
 				 nt_self.irql);
-	nt_self.callback = callback->outer;
+	if (!callback->outer)
+		__atomic_store_n(&nt_self.calls, nt_self.calls + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&nt_self.callback, callback->outer, __ATOMIC_RELEASE);
 }
 
 void nt_callback_begin(struct nt_callback *callback, const char *object, const char *name)

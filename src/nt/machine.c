@@ -21,6 +21,7 @@ int nt_machine_init(struct nt_machine *machine)
 		return -ENOMEM;
 	}
 	pthread_mutex_init(&machine->dpc_flush_lock, NULL);
+	pthread_mutex_init(&machine->threads_lock, NULL);
 	pthread_mutex_init(&machine->drivers_lock, NULL);
 	pthread_mutex_init(&machine->dma.lock, NULL);
 	pthread_mutex_init(&machine->mmio.lock, NULL);
@@ -32,6 +33,7 @@ void nt_machine_destroy(struct nt_machine *machine)
 	nt_timers_destroy(machine->timers);
 	nt_pool_destroy(machine->pool);
 	pthread_mutex_destroy(&machine->dpc_flush_lock);
+	pthread_mutex_destroy(&machine->threads_lock);
 	pthread_mutex_destroy(&machine->drivers_lock);
 	pthread_mutex_destroy(&machine->dma.lock);
 	pthread_mutex_destroy(&machine->mmio.lock);
@@ -39,8 +41,24 @@ void nt_machine_destroy(struct nt_machine *machine)
 
 void nt_thread_enter(struct nt_machine *machine)
 {
-	nt_self = (struct nt_thread){ .machine = machine };
+	nt_self = (struct nt_thread){ .machine = machine, .self = pthread_self() };
 	nt_self.signal_stack = nt_crash_stack();
+	pthread_mutex_lock(&machine->threads_lock);
+	nt_self.next = machine->threads;
+	nt_self.link = &machine->threads;
+	if (nt_self.next)
+		nt_self.next->link = &nt_self.next;
+	machine->threads = &nt_self;
+	pthread_mutex_unlock(&machine->threads_lock);
+}
+
+static void leave_list(void)
+{
+	pthread_mutex_lock(&nt_self.machine->threads_lock);
+	*nt_self.link = nt_self.next;
+	if (nt_self.next)
+		nt_self.next->link = nt_self.link;
+	pthread_mutex_unlock(&nt_self.machine->threads_lock);
 }
 
 void nt_thread_leave(void)
@@ -50,6 +68,7 @@ void nt_thread_leave(void)
 				 NULL, "A thread ends at PASSIVE_LEVEL.",
 				 "a thread of the machine ends at IRQL %u%s", nt_self.irql,
 				 nt_self.pending ? " with interrupts or DPCs pending" : "");
+	leave_list();
 	nt_crash_stack_free(nt_self.signal_stack);
 	nt_self = (struct nt_thread){ 0 };
 }

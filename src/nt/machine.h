@@ -16,6 +16,7 @@
 struct nt_violation;
 struct nt_pool;
 struct nt_timers;
+struct nt_thread;
 struct wdf_driver;
 
 /*
@@ -35,6 +36,9 @@ struct nt_machine {
 	pthread_mutex_t dpc_flush_lock;
 	struct nt_pool *pool;
 	struct nt_timers *timers;
+	/* The threads that have entered, for the watchdog. */
+	pthread_mutex_t threads_lock;
+	struct nt_thread *threads;
 	/* The framework's drivers, to know who calls; looked at by wdf/ only. */
 	pthread_mutex_t drivers_lock;
 	struct wdf_driver *drivers;

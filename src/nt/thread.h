@@ -17,8 +17,18 @@ struct nt_thread {
 	unsigned line_count;
 	struct nt_line *lines[NT_THREAD_LINES];
 	struct nt_dpc *dpcs, *last_dpc;
-	const struct nt_callback *callback; /* the innermost that runs */
+	const struct nt_callback *callback; /* the innermost that runs; read by the watchdog */
 	void *signal_stack;
+
+	/*
+	 * For the watchdog (nt/watchdog.c). Counts calls into the driver from outside of any other:
+	 * odd while one runs. Written by the thread alone.
+	 */
+	uint64_t calls;
+	pthread_t self;
+	struct nt_thread *next, **link; /* the machine's list, under its threads_lock */
+	uint64_t seen_calls;            /* the watchdog's: what calls was at its last look */
+	unsigned seen_ticks;            /* and for how many looks it has been that */
 };
 
 extern _Thread_local struct nt_thread nt_self;

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* A driver that never comes back ends the process: with a report, and never silently. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "host/host.h"
+#include "nt/watchdog.h"
+
+/* Once the user wants an end, a callback gets this long. */
+#define HURRY_S 4
+
+static _Noreturn void end_process(struct netcx_host *host, const char *report)
+{
+	if (write(STDERR_FILENO, report, strlen(report)) < 0) {
+		/* Nobody reads it; the exit code remains. */
+	}
+	control_unlink(&host->control);
+	log_finish(&host->log, 200);
+	_exit(NETCX_FAILED);
+}
+
+/* On the watchdog's thread. */
+static void stuck(void *context, const struct nt_stuck *what)
+{
+	char report[6144];
+	size_t used;
+
+	used = (size_t)snprintf(report, sizeof(report),
+				"netcx: %s%s%s%s has not returned for %u s%s%s: the driver hangs\n",
+				what->callback, what->object[0] ? " of \"" : "", what->object,
+				what->object[0] ? "\"" : "", what->seconds,
+				what->outer ? ", called in the course of " : "",
+				what->outer ? what->outer : "");
+	for (const char *line = what->frames; *line && used < sizeof(report) - 1;) {
+		int length = (int)strcspn(line, "\n");
+		int written = snprintf(report + used, sizeof(report) - used, "         %.*s\n",
+				       length, line);
+
+		used += (size_t)written < sizeof(report) - used ? (size_t)written
+								: sizeof(report) - used - 1;
+		line += length + (line[length] == '\n');
+	}
+	NT_EMIT(NT_EVENT_LOG, what->object, "CallbackHangs", NT_TEXT("callback", what->callback),
+		NT_UINT("seconds", what->seconds), NT_TEXT("backtrace", what->frames));
+	end_process(context, report);
+}
+
+int hang_watch(struct netcx_host *host, struct netcx_error *error)
+{
+	if (host->config.watchdog == 0)
+		return NETCX_OK;
+	host->watchdog = nt_watchdog_create(&host->machine, host->config.watchdog, stuck, host);
+	if (host->watchdog)
+		return NETCX_OK;
+	return host_error(error, NETCX_FAILED, "no thread for the watchdog");
+}
+
+void hang_unwatch(struct netcx_host *host)
+{
+	nt_watchdog_destroy(host->watchdog);
+	host->watchdog = NULL;
+}
+
+void hang_hurry(struct netcx_host *host)
+{
+	if (host->watchdog)
+		nt_watchdog_hurry(host->watchdog, HURRY_S);
+}
+
+void hang_check_end(struct netcx_host *host, uint64_t waited_ms)
+{
+	char report[256];
+
+	if (host->config.watchdog == 0 || waited_ms / 1000 < host->config.watchdog)
+		return;
+	snprintf(report, sizeof(report),
+		 "netcx: the driver has not returned everything in %u s: it was not waited for\n",
+		 host->config.watchdog);
+	end_process(host, report);
+}

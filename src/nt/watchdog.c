@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+#include "nt/watchdog.h"
+#include <errno.h>
+#include <execinfo.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "nt/symbols.h"
+#include "nt/thread.h"
+
+#define TICK_MS        250
+#define TICKS(seconds) ((seconds) * (1000 / TICK_MS))
+#define FRAMES         64
+#define ANSWER_S       1 /* a thread that does not take the signal is reported without frames */
+
+struct nt_watchdog {
+	struct nt_machine *machine;
+	void (*stuck)(void *context, const struct nt_stuck *what);
+	void *context;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	unsigned seconds;
+	bool ending;
+};
+
+/* One report is the process's last: what the interrupted thread fills in is the process's too. */
+static void *addresses[FRAMES];
+static int address_count;
+static sem_t answered;
+
+static void take_addresses(int signal)
+{
+	int error = errno;
+
+	(void)signal;
+	address_count = backtrace(addresses, FRAMES);
+	sem_post(&answered);
+	errno = error;
+}
+
+/* SIGURG: nothing but out-of-band data, which nobody here waits for, sends it. */
+static void backtrace_of(pthread_t thread, char *text, size_t size)
+{
+	struct sigaction action = { .sa_handler = take_addresses,
+				    .sa_flags = SA_RESTART | SA_ONSTACK };
+	struct sigaction before;
+	struct timespec until;
+	void *warm[1];
+	int result;
+
+	text[0] = '\0';
+	/* The first backtrace() loads libgcc: not in a handler. */
+	backtrace(warm, 1);
+	sem_init(&answered, 0, 0);
+	if (sigaction(SIGURG, &action, &before) || pthread_kill(thread, SIGURG))
+		return;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += ANSWER_S;
+	do
+		result = sem_timedwait(&answered, &until);
+	while (result && errno == EINTR);
+	if (result == 0)
+		nt_frames(addresses, address_count, -1, text, size);
+}
+
+/*
+ * Has this thread been in one call for too long? The counter is looked at before and after the
+ * callback's names, so they are of that call.
+ */
+static bool is_stuck(struct nt_thread *thread, unsigned ticks, struct nt_stuck *what)
+{
+	uint64_t calls = __atomic_load_n(&thread->calls, __ATOMIC_ACQUIRE);
+	const struct nt_callback *innermost, *outermost;
+
+	if (calls != thread->seen_calls || !(calls & 1)) {
+		thread->seen_calls = calls;
+		thread->seen_ticks = 0;
+		return false;
+	}
+	if (++thread->seen_ticks < ticks)
+		return false;
+	innermost = outermost = __atomic_load_n(&thread->callback, __ATOMIC_ACQUIRE);
+	while (outermost && outermost->outer)
+		outermost = outermost->outer;
+	if (!innermost || __atomic_load_n(&thread->calls, __ATOMIC_ACQUIRE) != calls)
+		return false;
+	what->object = innermost->object;
+	what->callback = innermost->name;
+	what->outer = innermost != outermost ? outermost->name : NULL;
+	what->seconds = thread->seen_ticks / TICKS(1);
+	return true;
+}
+
+/* The list stays locked over the report: a thread that returns now after all waits there. */
+static void look(struct nt_watchdog *watchdog, unsigned ticks)
+{
+	struct nt_machine *machine = watchdog->machine;
+	struct nt_stuck what;
+	char frames[4096];
+
+	pthread_mutex_lock(&machine->threads_lock);
+	for (struct nt_thread *t = machine->threads; t; t = t->next) {
+		if (!is_stuck(t, ticks, &what))
+			continue;
+		t->seen_ticks = 0;
+		backtrace_of(t->self, frames, sizeof(frames));
+		what.frames = frames;
+		watchdog->stuck(watchdog->context, &what);
+	}
+	pthread_mutex_unlock(&machine->threads_lock);
+}
+
+static void *run(void *argument)
+{
+	struct nt_watchdog *watchdog = argument;
+	struct timespec until;
+	unsigned ticks;
+
+	nt_thread_enter(watchdog->machine);
+	pthread_mutex_lock(&watchdog->lock);
+	while (!watchdog->ending) {
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_nsec += TICK_MS * 1000000;
+		until.tv_sec += until.tv_nsec / 1000000000;
+		until.tv_nsec %= 1000000000;
+		if (pthread_cond_timedwait(&watchdog->changed, &watchdog->lock, &until) == 0)
+			continue;
+		ticks = TICKS(watchdog->seconds);
+		pthread_mutex_unlock(&watchdog->lock);
+		look(watchdog, ticks);
+		pthread_mutex_lock(&watchdog->lock);
+	}
+	pthread_mutex_unlock(&watchdog->lock);
+	nt_thread_leave();
+	return NULL;
+}
+
+struct nt_watchdog *nt_watchdog_create(struct nt_machine *machine, unsigned seconds,
+				       void (*stuck)(void *context, const struct nt_stuck *what),
+				       void *context)
+{
+	struct nt_watchdog *watchdog = calloc(1, sizeof(*watchdog));
+	pthread_condattr_t monotonic;
+
+	if (!watchdog)
+		return NULL;
+	watchdog->machine = machine;
+	watchdog->seconds = seconds;
+	watchdog->stuck = stuck;
+	watchdog->context = context;
+	pthread_mutex_init(&watchdog->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&watchdog->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	if (pthread_create(&watchdog->thread, NULL, run, watchdog)) {
+		pthread_cond_destroy(&watchdog->changed);
+		pthread_mutex_destroy(&watchdog->lock);
+		free(watchdog);
+		return NULL;
+	}
+	pthread_setname_np(watchdog->thread, "netcx-watchdog");
+	return watchdog;
+}
+
+void nt_watchdog_hurry(struct nt_watchdog *watchdog, unsigned seconds)
+{
+	pthread_mutex_lock(&watchdog->lock);
+	if (seconds < watchdog->seconds)
+		watchdog->seconds = seconds;
+	pthread_mutex_unlock(&watchdog->lock);
+}
+
+void nt_watchdog_destroy(struct nt_watchdog *watchdog)
+{
+	if (!watchdog)
+		return;
+	pthread_mutex_lock(&watchdog->lock);
+	watchdog->ending = true;
+	pthread_cond_signal(&watchdog->changed);
+	pthread_mutex_unlock(&watchdog->lock);
+	pthread_join(watchdog->thread, NULL);
+	pthread_cond_destroy(&watchdog->changed);
+	pthread_mutex_destroy(&watchdog->lock);
+	free(watchdog);
+}
