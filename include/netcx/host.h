@@ -77,7 +77,12 @@ struct netcx_adapter_config {
 	const char *inf;        /* default: DRIVER with .inf or .inx instead of .so, if there */
 	const char *mac;        /* "02:00:00:00:00:01": of the hardware; default: made up */
 	uint32_t mtu;           /* bytes of IP packet; default: the driver's */
-	const char *const *set; /* "KEYWORD=VALUE" */
+	/*
+	 * A folder that settings live in: FOLDER/DRIVER/ADAPTER.conf is read first, and `netcx set`
+	 * writes there. NULL: what is set is forgotten at the end.
+	 */
+	const char *settings;
+	const char *const *set; /* "KEYWORD=VALUE": for this run, over the file's */
 	size_t set_count;
 };
 

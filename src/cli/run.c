@@ -32,6 +32,8 @@ static const char help[] =
 	"  --mac ADDRESS     the hardware's address, such as 02:00:00:00:00:01\n"
 	"  --mtu BYTES       the adapter's MTU; above 1500 it becomes *JumboPacket\n"
 	"  --set KEY=VALUE   a configuration keyword, such as '*LsoV2IPv4=0'; may be repeated\n"
+	"                    overrides those that `netcx set` has kept\n"
+	"  --no-settings     neither read nor keep settings (netcx set --help says where)\n"
 	"  --inf FILE        the driver's INF; default: DRIVER.inf or DRIVER.inx beside it\n"
 	"  --log text|json   how events are printed; default text\n"
 	"  --netns NAME      the network namespace of the stack's TAP: a name or a path\n"
@@ -61,6 +63,7 @@ enum {
 	OPT_NETNS,
 	OPT_NAME,
 	OPT_WATCHDOG,
+	OPT_NO_SETTINGS,
 };
 
 static const struct option options[] = {
@@ -74,6 +77,7 @@ static const struct option options[] = {
 	{ "log", required_argument, NULL, OPT_LOG },
 	{ "netns", required_argument, NULL, OPT_NETNS },
 	{ "name", required_argument, NULL, OPT_NAME },
+	{ "no-settings", no_argument, NULL, OPT_NO_SETTINGS },
 	{ "watchdog", required_argument, NULL, OPT_WATCHDOG },
 	{ 0 },
 };
@@ -83,6 +87,7 @@ struct run {
 	struct netcx_host_config host;
 	struct netcx_adapter_config adapter;
 	const char *settings[MOST_SETTINGS];
+	char folder[1024]; /* of the settings that last */
 };
 
 static int read_mtu(struct run *run, const char *text)
@@ -111,6 +116,21 @@ static int read_watchdog(struct run *run, const char *text)
 				 MOST_SECONDS);
 	run->host.watchdog = (unsigned)seconds;
 	return CLI_OK;
+}
+
+/* $XDG_CONFIG_HOME/netcx, or ~/.config/netcx. Without either nothing is kept. */
+static void find_settings(struct run *run)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	size_t size = sizeof(run->folder);
+	int n = 0;
+
+	if (config && config[0] == '/')
+		n = snprintf(run->folder, size, "%s/netcx", config);
+	else if (home && home[0] == '/')
+		n = snprintf(run->folder, size, "%s/.config/netcx", home);
+	if (n > 0 && n < (int)size)
+		run->adapter.settings = run->folder;
 }
 
 static int read_log(struct run *run, const char *text)
@@ -144,6 +164,9 @@ static int read_option(struct run *run, int option, const char *value)
 	switch (option) {
 	case OPT_MTU:
 		return read_mtu(run, value);
+	case OPT_NO_SETTINGS:
+		a->settings = NULL;
+		return CLI_OK;
 	case OPT_WATCHDOG:
 		return read_watchdog(run, value);
 	case OPT_LOG:
@@ -189,6 +212,7 @@ static int run(int argc, char **argv)
 	int option, result;
 
 	run.adapter.set = run.settings;
+	find_settings(&run);
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (option == '?' || option == ':')

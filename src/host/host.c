@@ -77,10 +77,12 @@ static void listen_to(void *context, const struct nt_event *event)
 
 	if (event->kind == NT_EVENT_LIFECYCLE && event->name && event->object &&
 	    strcmp(event->name, "WdfDeviceSetFailed") == 0) {
+		pthread_mutex_lock(&host->lock);
 		for (struct nic *nic = host->nics; nic; nic = nic->next) {
 			if (strcmp(nic->name, event->object) == 0)
 				atomic_store(&nic->failure_seen, true);
 		}
+		pthread_mutex_unlock(&host->lock);
 	}
 	if (event->kind != NT_EVENT_CALLBACK || event->name == NULL)
 		return;

@@ -46,11 +46,12 @@ enum host_phase {
 /* What happened on other threads: set there, taken by the main thread after a wake-up. */
 #define HOST_NEWS_STARTED  1u /* all adapters are up, or one failed */
 #define HOST_NEWS_STOPPED  2u
-#define HOST_NEWS_STOP     4u  /* netcx_host_stop() */
-#define HOST_NEWS_FINISHED 8u  /* a finite stack edge has ended */
-#define HOST_NEWS_FAILED   16u /* `failure` is set: the host ends */
-#define HOST_NEWS_STACK    32u /* a stack edge may have changes, or wants the carrier set */
-#define HOST_NEWS_REPLY    64u /* `replies` is not empty */
+#define HOST_NEWS_STOP     4u   /* netcx_host_stop() */
+#define HOST_NEWS_FINISHED 8u   /* a finite stack edge has ended */
+#define HOST_NEWS_FAILED   16u  /* `failure` is set: the host ends */
+#define HOST_NEWS_STACK    32u  /* a stack edge may have changes, or wants the carrier set */
+#define HOST_NEWS_REMOVED  128u /* an adapter was unplugged */
+#define HOST_NEWS_REPLY    64u  /* `replies` is not empty */
 
 struct netcx_host {
 	struct netcx_host_config config;
@@ -63,9 +64,9 @@ struct netcx_host {
 	struct nt_worker *system;
 	struct nt_watchdog *watchdog; /* while it runs; NULL: nobody asked for one */
 	struct host_driver *drivers;
-	struct nic *nics;
-	enum host_phase phase;   /* the main thread's */
-	bool stopping;           /* the main thread has decided to end */
+	struct nic *nics;      /* the list changes under `lock`; the main thread reads it without */
+	enum host_phase phase; /* the main thread's */
+	bool stopping;         /* the main thread has decided to end */
 	uint64_t stopping_since; /* CLOCK_MONOTONIC, nanoseconds */
 	unsigned signals_seen;
 	sigset_t old_signals;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Up and down: the PnP manager's part, on the workers. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "host/nic.h"
@@ -11,7 +12,7 @@
 static const char *const state_names[] = {
 	[NIC_LOADING] = "loading",       [NIC_STARTING] = "starting", [NIC_RUNNING] = "running",
 	[NIC_RESTARTING] = "restarting", [NIC_STOPPING] = "stopping", [NIC_STOPPED] = "stopped",
-	[NIC_FAILED] = "failed",
+	[NIC_FAILED] = "failed",         [NIC_REMOVED] = "removed",
 };
 
 const char *nic_state_name(enum nic_state state)
@@ -36,6 +37,14 @@ static enum nic_state get_state(struct nic *nic)
 	return state;
 }
 
+static void note_failure(struct nic *nic, NTSTATUS status)
+{
+	pthread_mutex_lock(&nic->lock);
+	nic->state = NIC_FAILED;
+	nic->failure = status;
+	pthread_mutex_unlock(&nic->lock);
+}
+
 /*
  * Which of the driver's callbacks a failure came from: the last one that returned it. @step is
  * what we did, for failures that are not a callback's.
@@ -45,10 +54,7 @@ static void fail_with(struct nic *nic, const char *step, NTSTATUS status)
 	char callback[64], text[96];
 	bool known = host_failed_callback(nic->host, (uint32_t)status, callback, sizeof(callback));
 
-	pthread_mutex_lock(&nic->lock);
-	nic->state = NIC_FAILED;
-	nic->failure = status;
-	pthread_mutex_unlock(&nic->lock);
+	note_failure(nic, status);
 	host_fail(nic->host, "%s: %s failed: %s%s", nic->driver->path, known ? callback : step,
 		  status_text((uint32_t)status, text, sizeof(text)),
 		  known && nic->device == NULL && strcmp(callback, "EvtDevicePrepareHardware") == 0
@@ -56,7 +62,8 @@ static void fail_with(struct nic *nic, const char *step, NTSTATUS status)
 			  : "");
 }
 
-bool nic_start(struct nic *nic)
+/* @step: what was done last, for failures that are not a callback's */
+static NTSTATUS bring_up(struct nic *nic, const char **step)
 {
 	struct wdf_device_config config = { .name = nic->name,
 					    .hardware_key = nic->hardware,
@@ -70,15 +77,25 @@ bool nic_start(struct nic *nic)
 		config.memory_length = nic->device->ops->bar_length;
 		config.line = &nic->device->line;
 	}
-	nic_set_state(nic, NIC_STARTING);
+	*step = "EvtDriverDeviceAdd";
 	status = wdf_device_add(nic->driver->wdf, &config, &nic->wdf);
 	if (!NT_SUCCESS(status)) {
-		fail_with(nic, "EvtDriverDeviceAdd", status);
-		return false;
+		nic->wdf = NULL;
+		return status;
 	}
-	status = wdf_device_start(nic->wdf);
+	*step = "the device's start";
+	return wdf_device_start(nic->wdf);
+}
+
+bool nic_start(struct nic *nic)
+{
+	const char *step;
+	NTSTATUS status;
+
+	nic_set_state(nic, NIC_STARTING);
+	status = bring_up(nic, &step);
 	if (!NT_SUCCESS(status)) {
-		fail_with(nic, "the device's start", status);
+		fail_with(nic, step, status);
 		return false;
 	}
 	nic_set_state(nic, NIC_RUNNING);
@@ -86,17 +103,24 @@ bool nic_start(struct nic *nic)
 	return get_state(nic) == NIC_RUNNING;
 }
 
+/* As disabling and enabling a device does: it is removed, and EvtDriverDeviceAdd makes it anew. */
+static NTSTATUS add_again(struct nic *nic, const char **step)
+{
+	wdf_device_remove(nic->wdf);
+	nic->wdf = NULL;
+	return bring_up(nic, step);
+}
+
 static bool start_again(struct nic *nic)
 {
-	NTSTATUS status;
+	const char *step;
+	NTSTATUS status = add_again(nic, &step);
 
-	wdf_device_stop(nic->wdf);
-	status = wdf_device_start(nic->wdf);
 	if (NT_SUCCESS(status)) {
 		nic_set_state(nic, NIC_RUNNING);
 		return true;
 	}
-	fail_with(nic, "the device's restart", status);
+	fail_with(nic, step, status);
 	return false;
 }
 
@@ -108,6 +132,41 @@ void nic_restart(struct nic *nic, const char *reason)
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "AdapterRestart", NT_TEXT("reason", reason));
 	if (start_again(nic))
 		nic_check_failed(nic);
+}
+
+/* The resources stay, the device is only stopped and started, as when they are rebalanced. */
+static NTSTATUS rebalance(struct nic *nic, const char **step)
+{
+	*step = "the device's restart";
+	wdf_device_stop(nic->wdf);
+	return wdf_device_start(nic->wdf);
+}
+
+NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, char *error, size_t size)
+{
+	enum nic_state state = get_state(nic);
+	const char *step;
+	char callback[64];
+	NTSTATUS status;
+	bool known;
+
+	if (state != NIC_RUNNING && state != NIC_FAILED) {
+		snprintf(error, size, "the adapter is %s", nic_state_name(state));
+		return STATUS_INVALID_DEVICE_STATE;
+	}
+	nic_set_state(nic, NIC_RESTARTING);
+	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "AdapterRestart", NT_TEXT("reason", "administrator"),
+		NT_BOOL("rebalance", stop_only));
+	status = stop_only && nic->wdf ? rebalance(nic, &step) : add_again(nic, &step);
+	if (NT_SUCCESS(status)) {
+		nic_set_state(nic, NIC_RUNNING);
+		nic_check_failed(nic);
+		return status;
+	}
+	known = host_failed_callback(nic->host, (uint32_t)status, callback, sizeof(callback));
+	snprintf(error, size, "%s failed", known ? callback : step);
+	note_failure(nic, status);
+	return status;
 }
 
 void nic_check_failed(void *context)
@@ -133,6 +192,22 @@ void nic_check_failed(void *context)
 		if (!start_again(nic))
 			return;
 	}
+}
+
+void nic_unplug(struct nic *nic, bool surprise)
+{
+	nic_set_state(nic, NIC_STOPPING);
+	if (surprise) {
+		if (nic->device)
+			device_remove(nic->device);
+		wdf_device_surprise_remove(nic->wdf);
+	} else {
+		wdf_device_remove(nic->wdf);
+	}
+	nic->wdf = NULL;
+	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "AdapterRemoved", NT_BOOL("surprise", surprise));
+	nic_set_state(nic, NIC_REMOVED);
+	host_news(nic->host, HOST_NEWS_REMOVED);
 }
 
 void nic_remove(struct nic *nic)

@@ -19,6 +19,7 @@ enum nic_state {
 	NIC_STOPPING,
 	NIC_STOPPED,
 	NIC_FAILED,
+	NIC_REMOVED, /* unplugged while the host runs: the main thread frees the nic */
 };
 
 /* What `netcx show` tells of one NETADAPTER; written on the worker, under the nic's lock. */
@@ -55,6 +56,7 @@ struct nic {
 	struct netcx_host *host;
 	char name[64];
 	struct host_driver *driver;
+	char *settings; /* the file's path; "": they are not kept */
 	struct inf *inf;
 	struct inf_install install;
 	struct nt_reg_key *registry; /* owns the next two */
@@ -89,8 +91,20 @@ void nic_destroy(struct nic *nic);
 /* nic_start() - EvtDriverDeviceAdd and start. Return: false after host_fail(). */
 bool nic_start(struct nic *nic);
 void nic_remove(struct nic *nic);
-/* nic_restart() - stop and start, so that changed keywords count. */
+/*
+ * nic_restart() - the device is removed and added again, as Windows does after a change of its
+ * keywords: EvtDriverDeviceAdd runs anew. A failure is the host's end.
+ */
 void nic_restart(struct nic *nic, const char *reason);
+/*
+ * nic_restart_by_user() - the same by `netcx restart`; also after a failure
+ * @stop_only: the device is stopped and started without being removed, as for a rebalance
+ * Return: the failure, with one sentence in @error; the adapter is failed then, and the host goes
+ * on: what was wrong can be set right, and the restart tried again.
+ */
+NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, char *error, size_t size);
+/* nic_unplug() - remove it while the host runs. @surprise: the hardware is gone first. */
+void nic_unplug(struct nic *nic, bool surprise);
 /* nic_check_failed() - WdfDeviceSetFailed may have been called: stop, and start if asked to. */
 void nic_check_failed(void *nic);
 
@@ -100,10 +114,25 @@ const char *nic_state_name(enum nic_state state);
 /* ---- settings.c ---- */
 /* nic_check_settings() - are the --set options of the right form? */
 int nic_check_settings(const struct netcx_adapter_config *config, struct netcx_error *error);
-/* nic_put_settings() - --set, --mac and --mtu into the software key, over what the INF put there.
+/* nic_put_settings() - the file's, --set, --mac and --mtu into the software key, over what the INF
+ * put there.
  */
 int nic_put_settings(struct nic *nic, const struct netcx_adapter_config *config,
 		     struct netcx_error *error);
+
+/*
+ * nic_check_setting() - may a keyword have this value? The INF knows its driver best; then the
+ * standardized keywords; others are the driver's own.
+ * Return: false with one sentence in @why.
+ */
+bool nic_check_setting(const struct nic *nic, const struct keyword_setting *setting, char *why,
+		       size_t size);
+/*
+ * nic_set() - a checked setting into the software key and the settings' file; on the worker
+ * @value: NULL: back to the INF's default, or to none
+ * Return: a failure comes with one sentence in @error.
+ */
+NTSTATUS nic_set(struct nic *nic, const char *name, const char *value, char *error, size_t size);
 
 /* ---- port.c: NetAdapterCx' view of us ---- */
 extern const struct cx_host_ops port_ops;

@@ -37,6 +37,14 @@ static struct port *add_port(struct nic *nic)
 	return port;
 }
 
+/* One whose adapter was deleted, or a new one. */
+static struct port *free_port(struct nic *nic)
+{
+	struct port *port = find_port(nic, NULL);
+
+	return port ? port : add_port(nic);
+}
+
 static void finished(void *context)
 {
 	struct port *port = context;
@@ -58,7 +66,7 @@ static void edge_lost(void *context, const char *edge, int error)
 static void adapter_created(void *context, struct cx_adapter *cx)
 {
 	struct nic *nic = context;
-	struct port *port = nic->first.cx ? add_port(nic) : &nic->first;
+	struct port *port = free_port(nic);
 	struct dp_config config;
 	struct dp *dp;
 

@@ -76,6 +76,31 @@ static void sum_up(struct netcx_host *host)
 	}
 }
 
+/* Adapters that were unplugged are freed; with the last of them the host has nothing to do. */
+static void free_removed(struct netcx_host *host)
+{
+	struct nic **at = &host->nics, *nic;
+	bool removed;
+
+	while ((nic = *at) != NULL) {
+		pthread_mutex_lock(&nic->lock);
+		removed = nic->state == NIC_REMOVED;
+		pthread_mutex_unlock(&nic->lock);
+		if (!removed) {
+			at = &nic->next;
+			continue;
+		}
+		pthread_mutex_lock(&host->lock);
+		*at = nic->next;
+		pthread_mutex_unlock(&host->lock);
+		if (nic->changes.fd >= 0)
+			loop_remove(&host->loop, &nic->changes);
+		nic_destroy(nic);
+	}
+	if (host->nics == NULL)
+		stop(host);
+}
+
 /* A device whose driver called WdfDeviceSetFailed is looked at on its own thread. */
 static void check_failures(struct netcx_host *host)
 {
@@ -104,6 +129,8 @@ static void woken(struct loop_source *source, uint32_t events)
 		for (struct nic *nic = host->nics; nic; nic = nic->next)
 			stack_poll(nic);
 	}
+	if ((news & HOST_NEWS_REMOVED) && host->phase == HOST_RUNNING)
+		free_removed(host);
 	check_failures(host);
 	if ((news & (HOST_NEWS_STARTED | HOST_NEWS_FINISHED)) && !host->stopping &&
 	    host->phase == HOST_RUNNING && all_finished(host)) {

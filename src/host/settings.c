@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The adapter's keywords from the command line: --set, --mac, --mtu. */
+/* The adapter's keywords: from its settings' file, from --set, --mac and --mtu, from `netcx set`.
+ */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include "host/nic.h"
+#include "host/settings_file.h"
 
 #define ETHERNET_HEADER 14
 #define ETHERNET_MTU    1500
@@ -20,8 +23,8 @@ int nic_check_settings(const struct netcx_adapter_config *config, struct netcx_e
 	return NETCX_OK;
 }
 
-/* The INF knows its driver best; then the standardized keywords; others are the driver's own. */
-static bool check(const struct nic *nic, const struct keyword_setting *s, char *why, size_t size)
+bool nic_check_setting(const struct nic *nic, const struct keyword_setting *s, char *why,
+		       size_t size)
 {
 	const struct inf_keyword *own = inf_find_keyword(&nic->install, s->name);
 	const struct keyword *standard = keyword_standard(s->name);
@@ -74,13 +77,52 @@ static int put_mac(struct nic *nic, const struct netcx_adapter_config *config,
 	return put(nic, "NetworkAddress", digits, error);
 }
 
+/* What reading the file carries along. */
+struct reading {
+	struct nic *nic;
+	struct netcx_error *error;
+	int result;
+};
+
+static bool put_line(void *context, unsigned number, const char *line)
+{
+	struct reading *r = context;
+	struct keyword_setting setting;
+	char why[512];
+
+	if (!keyword_split(line, &setting, why, sizeof(why)) ||
+	    !nic_check_setting(r->nic, &setting, why, sizeof(why)))
+		r->result = host_error(r->error, NETCX_FAILED,
+				       "%.300s:%u: %s (--no-settings does without the file)",
+				       r->nic->settings, number, why);
+	else
+		r->result = put(r->nic, setting.name, setting.value, r->error);
+	return r->result == NETCX_OK;
+}
+
+static int put_file(struct nic *nic, struct netcx_error *error)
+{
+	struct reading r = { .nic = nic, .error = error };
+	int result;
+
+	if (nic->settings[0] == '\0')
+		return NETCX_OK;
+	result = settings_each(nic->settings, put_line, &r);
+	if (result == 0 || result == -ECANCELED)
+		return r.result;
+	return host_error(error, NETCX_FAILED, "%.300s: %s (--no-settings does without the file)",
+			  nic->settings, strerror(-result));
+}
+
 int nic_put_settings(struct nic *nic, const struct netcx_adapter_config *config,
 		     struct netcx_error *error)
 {
 	struct keyword_setting setting;
 	char why[512], text[16];
-	int r = put_mac(nic, config, error);
+	int r = put_file(nic, error);
 
+	if (r == NETCX_OK)
+		r = put_mac(nic, config, error);
 	/* Below Ethernet's own MTU only the stack needs to know. */
 	if (r == NETCX_OK && config->mtu > ETHERNET_MTU) {
 		snprintf(text, sizeof(text), "%u", config->mtu + ETHERNET_HEADER);
@@ -88,10 +130,32 @@ int nic_put_settings(struct nic *nic, const struct netcx_adapter_config *config,
 	}
 	for (size_t i = 0; r == NETCX_OK && i < config->set_count; i++) {
 		keyword_split(config->set[i], &setting, why, sizeof(why));
-		if (!check(nic, &setting, why, sizeof(why)))
+		if (!nic_check_setting(nic, &setting, why, sizeof(why)))
 			return host_error(error, NETCX_USAGE, "--set '%.200s': %s", config->set[i],
 					  why);
 		r = put(nic, setting.name, setting.value, error);
 	}
 	return r;
+}
+
+NTSTATUS nic_set(struct nic *nic, const char *name, const char *value, char *error, size_t size)
+{
+	const struct inf_keyword *own = inf_find_keyword(&nic->install, name);
+	const char *known = own ? own->default_value : NULL;
+	NTSTATUS status = STATUS_SUCCESS;
+	int result = 0;
+
+	if (nic->settings[0])
+		result = settings_put(nic->settings, name, value);
+	if (result < 0) {
+		snprintf(error, size, "%.300s: %s", nic->settings, strerror(-result));
+		return STATUS_UNSUCCESSFUL;
+	}
+	if (value || (known && !own->optional))
+		status = nt_reg_set_string(nic->software, name, value ? value : known);
+	else
+		nt_reg_delete(nic->software, name);
+	if (!NT_SUCCESS(status))
+		snprintf(error, size, "out of memory");
+	return status;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "host/nic.h"
+#include "host/settings_file.h"
 
 static void driver_name(char *name, size_t size, const char *path)
 {
@@ -237,6 +238,20 @@ static int make_registry(struct nic *nic, struct netcx_error *error)
 	return NETCX_OK;
 }
 
+static int choose_settings(struct nic *nic, const struct netcx_adapter_config *config,
+			   struct netcx_error *error)
+{
+	char path[SETTINGS_PATH_MAX] = "";
+	char driver[64];
+
+	driver_name(driver, sizeof(driver), config->driver);
+	if (config->settings &&
+	    !settings_path(config->settings, driver, nic->name, path, sizeof(path)))
+		return host_error(error, NETCX_USAGE, "the settings' folder has too long a name");
+	nic->settings = strdup(path);
+	return nic->settings ? NETCX_OK : host_error(error, NETCX_FAILED, "out of memory");
+}
+
 static int fill(struct nic *nic, const struct netcx_adapter_config *config,
 		struct netcx_error *error)
 {
@@ -254,6 +269,8 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config,
 				  "--mtu %u: an MTU from 68 to 65521 is expected", config->mtu);
 	nic->mtu = config->mtu;
 	r = choose_name(nic->host, nic, config->name, error);
+	if (r == NETCX_OK)
+		r = choose_settings(nic, config, error);
 	if (r == NETCX_OK)
 		r = read_mac(mac, config->mac, nic->name, error);
 	if (r == NETCX_OK && config->device)
@@ -323,6 +340,7 @@ void nic_destroy(struct nic *nic)
 	port_free_all(nic);
 	nt_reg_destroy(nic->registry);
 	inf_free(nic->inf);
+	free(nic->settings);
 	pthread_mutex_destroy(&nic->lock);
 	pthread_mutex_destroy(&nic->stack_lock);
 	free(nic);
