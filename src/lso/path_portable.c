@@ -1,92 +1,150 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The code path for any machine: 64-bit words in plain C.
+ * The code path for any machine: the compiler's own vectors of 16 bytes, which it makes of whatever
+ * the machine has. The sum is made as in path_avx2.c.
  */
 #include "bytes.h"
 #include "private.h"
 
 #define PATH_TARGET
 
-/* A 64-bit one's complement sum: the carries are counted apart and added at the end. */
-struct wide_sum {
-	uint64_t low;
-	uint64_t carries;
+typedef uint32_t words __attribute__((vector_size(16)));
+
+struct lanes {
+	words all;   /* modulo 2^32 */
+	words upper; /* the upper 16 bits of each alone: exact below 2^16 vectors */
 };
 
-static inline void add_word(struct wide_sum *s, uint64_t word)
+static inline words load_words(const uint8_t *p)
 {
-	s->low += word;
-	s->carries += s->low < word;
+	words w;
+
+	memcpy(&w, p, sizeof(w));
+	return w;
 }
 
-/* last_word() - up to 7 bytes, as if zeros followed */
-static inline uint64_t last_word(const uint8_t *p, size_t length)
+static inline void store_words(uint8_t *p, words w)
 {
-	uint64_t word = 0;
-
-	memcpy(&word, p, length);
-	return word;
+	memcpy(p, &w, sizeof(w));
 }
 
-static inline uint32_t finish(const struct wide_sum *a, const struct wide_sum *b)
+static inline void add_words(struct lanes *sum, words w)
 {
-	return fold32((uint64_t)fold32(a->low) + fold32(b->low) + a->carries + b->carries);
+	sum->all += w;
+	sum->upper += w >> 16;
 }
 
-static uint32_t sum_short(const uint8_t *p, size_t length)
+/* finish() - of a block the true sum fits 32 bits, so modulo 2^32 it is exact */
+static inline uint32_t finish(const struct lanes *a, const struct lanes *b)
 {
-	struct wide_sum a = { 0, 0 };
-	struct wide_sum b = { 0, 0 };
+	words upper = a->upper + b->upper;
+	words both = a->all + b->all - (upper << 16) + upper;
 
-	for (; length >= 32; p += 32, length -= 32) {
-		add_word(&a, load64(p));
-		add_word(&b, load64(p + 8));
-		add_word(&a, load64(p + 16));
-		add_word(&b, load64(p + 24));
-	}
-	for (; length >= 8; p += 8, length -= 8)
-		add_word(&a, load64(p));
-	if (length)
-		add_word(&b, last_word(p, length));
-	return finish(&a, &b);
+	return both[0] + both[1] + (both[2] + both[3]);
 }
 
-static uint32_t copy_short(uint8_t *to, const uint8_t *p, size_t length)
+/* sum_last() - up to 15 bytes, as if zeros followed */
+static inline uint32_t sum_last(const uint8_t *p, size_t n)
 {
-	struct wide_sum a = { 0, 0 };
-	struct wide_sum b = { 0, 0 };
+	uint64_t sum = 0;
 
-	for (; length >= 32; p += 32, to += 32, length -= 32) {
-		uint64_t word[4];
-
-		memcpy(word, p, 32);
-		memcpy(to, word, 32);
-		add_word(&a, word[0]);
-		add_word(&b, word[1]);
-		add_word(&a, word[2]);
-		add_word(&b, word[3]);
+	if (n & 8) {
+		sum = (uint64_t)load32(p) + load32(p + 4);
+		p += 8;
 	}
-	for (; length >= 8; p += 8, to += 8, length -= 8) {
-		uint64_t word = load64(p);
-
-		memcpy(to, &word, 8);
-		add_word(&a, word);
+	if (n & 4) {
+		sum += load32(p);
+		p += 4;
 	}
-	if (length) {
-		uint64_t word = last_word(p, length);
-
-		memcpy(to, &word, length);
-		add_word(&b, word);
+	if (n & 2) {
+		sum += load16(p);
+		p += 2;
 	}
-	return finish(&a, &b);
+	if (n & 1)
+		sum += htole16(*p);
+	return fold32(sum);
+}
+
+/* copy_last() - up to 15 bytes, without a call */
+static inline void copy_last(uint8_t *to, const uint8_t *p, size_t n)
+{
+	if (n & 8) {
+		memcpy(to, p, 8);
+		to += 8;
+		p += 8;
+	}
+	if (n & 4) {
+		memcpy(to, p, 4);
+		to += 4;
+		p += 4;
+	}
+	if (n & 2) {
+		memcpy(to, p, 2);
+		to += 2;
+		p += 2;
+	}
+	if (n & 1)
+		*to = *p;
+}
+
+static inline uint32_t sum_short(const uint8_t *p, size_t n)
+{
+	struct lanes a = { { 0 }, { 0 } };
+	struct lanes b = { { 0 }, { 0 } };
+
+	for (; n >= 64; p += 64, n -= 64) {
+		add_words(&a, load_words(p));
+		add_words(&b, load_words(p + 16));
+		add_words(&a, load_words(p + 32));
+		add_words(&b, load_words(p + 48));
+	}
+	for (; n >= 16; p += 16, n -= 16)
+		add_words(&a, load_words(p));
+	return fold32((uint64_t)finish(&a, &b) + sum_last(p, n));
+}
+
+static inline uint32_t copy_short(uint8_t *to, const uint8_t *p, size_t n)
+{
+	struct lanes a = { { 0 }, { 0 } };
+	struct lanes b = { { 0 }, { 0 } };
+
+	for (; n >= 64; p += 64, to += 64, n -= 64) {
+		const words v = load_words(p);
+		const words w = load_words(p + 16);
+		const words x = load_words(p + 32);
+		const words y = load_words(p + 48);
+
+		store_words(to, v);
+		store_words(to + 16, w);
+		store_words(to + 32, x);
+		store_words(to + 48, y);
+		add_words(&a, v);
+		add_words(&b, w);
+		add_words(&a, x);
+		add_words(&b, y);
+	}
+	for (; n >= 16; p += 16, to += 16, n -= 16) {
+		const words w = load_words(p);
+
+		store_words(to, w);
+		add_words(&a, w);
+	}
+	copy_last(to, p, n);
+	return fold32((uint64_t)finish(&a, &b) + sum_last(p, n));
 }
 
 static inline void copy_header(uint8_t *to, const uint8_t *from, size_t length)
 {
-	memcpy(to, from, length);
+	for (; length > 16; to += 16, from += 16, length -= 16)
+		memcpy(to, from, 16);
+	memcpy(to + length - 16, from + length - 16, 16);
 }
 
-#define copy_header_wide copy_header
+static inline void copy_header_wide(uint8_t *to, const uint8_t *from, size_t length)
+{
+	for (size_t at = 0; at < length; at += 16)
+		memcpy(to + at, from + at, 16);
+}
 
 static inline bool sum_is_long(size_t length)
 {
