@@ -130,7 +130,8 @@ RUN void run_frames(const struct segmenter *s, bool ipv4, bool tcp, enum size si
 		lso_put_counted(&c, frame + l3, frame + l4, i, sum);
 		put_iov(frames++, frame, header + c.mss);
 		from += c.mss;
-		slab += stride;
+		/* by number: in the other form of the call slab is NULL, and may not be added to */
+		slab = (uint8_t *)((uintptr_t)slab + stride);
 	}
 }
 
