@@ -18,8 +18,9 @@ static const struct cli_command cli_version = {
 	version
 };
 
-static const struct cli_command *const commands[] = { &cli_run,    &cli_show,    &cli_offload,
-						      &cli_events, &cli_version, &cli_help };
+static const struct cli_command *const commands[] = { &cli_run,     &cli_build,  &cli_show,
+						      &cli_offload, &cli_events, &cli_version,
+						      &cli_help };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT */
+#include "build/build.h"
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "build/command.h"
+#include "build/compile_commands.h"
+#include "build/files.h"
+#include "build/findings.h"
+#include "build/jobs.h"
+#include "build/overlay.h"
+#include "build/path.h"
+#include "build/project.h"
+#include "build/symbols.h"
+
+/* One build. */
+struct state {
+	const struct build_options *options;
+	struct project project;
+	struct compiler compiler;
+	struct strings system_folders;
+	struct toolset tools;
+	struct findings findings;
+	char *output;    /* the shared object */
+	char *stem;      /* the same without ".so": what lies beside it is called so */
+	char *temporary; /* a folder, gone at the end */
+	char *overlay;
+	struct strings objects, sources; /* in the same order */
+};
+
+static bool say(const char *form, ...) __attribute__((format(printf, 1, 2)));
+
+/* Return: false, for "return say(...)". */
+static bool say(const char *form, ...)
+{
+	va_list list;
+
+	fputs("netcx: build: ", stderr);
+	va_start(list, form);
+	vfprintf(stderr, form, list);
+	va_end(list);
+	fputc('\n', stderr);
+	return false;
+}
+
+/* Takes @error over. */
+static bool fail(char *error)
+{
+	if (!jobs_interrupted())
+		say("%s", error ? error : "failed");
+	free(error);
+	return false;
+}
+
+static unsigned processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
+}
+
+/* A command line that can be pasted into a shell. */
+static void show_command(const struct strings *command)
+{
+	struct text line = { 0 };
+
+	for (size_t i = 0; i < command->count; i++) {
+		const char *c = command->at[i];
+		bool plain =
+			*c && c[strspn(c, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					  "0123456789_-+=./,:@%")] == '\0';
+
+		text_add(&line, i ? " " : "");
+		text_add(&line, plain ? "" : "'");
+		for (; *c; c++)
+			text_add_n(&line, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
+		text_add(&line, plain ? "" : "'");
+	}
+	fprintf(stderr, "%s\n", line.at);
+	text_free(&line);
+}
+
+/* The headers of the version that the project asks for. */
+static bool find_headers(struct state *s)
+{
+	const char *root = s->options->include_root;
+	struct version *net = &s->project.net;
+	char *kit = format("%s/wdk", root), *cx, *folder = format("%s/netadaptercx", root);
+	bool there;
+
+	if (net->major == 0)
+		sscanf(s->options->net_version, "%u.%u", &net->major, &net->minor);
+	cx = format("%s/%u.%u", folder, net->major, net->minor);
+	there = path_is_folder(kit) && path_is_folder(cx);
+	if (!path_is_folder(kit))
+		say("%s: wdk/ and netadaptercx/ are expected in it (--include-root)", root);
+	else if (!there)
+		say("NetAdapterCx %u.%u is asked for; this netcx has %s", net->major, net->minor,
+		    s->options->net_version);
+	else if (s->project.kmdf.major > 1)
+		there = say("KMDF %u.%u is asked for; this netcx has 1.x", s->project.kmdf.major,
+			    s->project.kmdf.minor);
+	strings_add(&s->system_folders, kit);
+	strings_add(&s->system_folders, cx);
+	free(folder);
+	return there;
+}
+
+static bool choose_names(struct state *s)
+{
+	const struct build_options *o = s->options;
+	char *folder;
+	int result;
+
+	s->output = o->output ? copy(o->output) : format("out/%s.so", s->project.name);
+	s->stem = copy_n(s->output, strlen(s->output) - strlen(path_extension(s->output)));
+	if (path_is_folder(s->output))
+		return say("%s: a folder; -o takes the file's name", s->output);
+	folder = path_folder(s->output);
+	result = path_make_folders(folder);
+	if (result < 0)
+		say("%s: %s", folder, strerror(-result));
+	free(folder);
+	return result == 0;
+}
+
+static bool make_temporary(struct state *s)
+{
+	const char *where = getenv("TMPDIR");
+
+	s->temporary = format("%s/netcx-build-XXXXXX", where && *where ? where : "/tmp");
+	if (mkdtemp(s->temporary) == NULL) {
+		say("%s: %s", s->temporary, strerror(errno));
+		free(s->temporary);
+		s->temporary = NULL;
+		return false;
+	}
+	return true;
+}
+
+/* clangd needs it after us; else it goes with the other temporary files. */
+static bool write_overlay(struct state *s)
+{
+	struct strings folders = { 0 };
+	char *name = s->options->compile_commands ? format("%s.vfs.json", s->stem)
+						  : format("%s/vfs.json", s->temporary);
+	int result;
+
+	s->overlay = path_absolute(name);
+	strings_append(&folders, &s->project.folders);
+	strings_append(&folders, &s->system_folders);
+	result = overlay_write(&folders, s->overlay);
+	if (result < 0)
+		say("%s: %s", s->overlay, strerror(-result));
+	strings_free(&folders);
+	free(name);
+	return result == 0;
+}
+
+static bool prepare(struct state *s)
+{
+	const struct build_options *o = s->options;
+	char *error = NULL;
+
+	if (!project_read(&s->project, o->path, &o->properties, &error))
+		return fail(error);
+	for (size_t i = 0; i < s->project.warnings.count; i++)
+		say("%s", s->project.warnings.at[i]);
+	if (!compiler_find(&s->compiler, o->clang, &error) ||
+	    (o->sanitizers.count &&
+	     !compiler_find_sanitizers(&s->compiler, &o->sanitizers, &error)))
+		return fail(error);
+	if (!find_headers(s) || !choose_names(s) || !make_temporary(s) || !write_overlay(s))
+		return false;
+	s->tools = (struct toolset){ .compiler = &s->compiler,
+				     .net = &s->project.net,
+				     .kmdf = &s->project.kmdf,
+				     .system_folders = &s->system_folders,
+				     .overlay = s->overlay,
+				     .sanitizers = &o->sanitizers,
+				     .coverage = o->coverage,
+				     .colour = isatty(STDERR_FILENO) && !getenv("NO_COLOR") };
+	if (o->verbose)
+		say("%s is clang %u, headers of %s", s->compiler.path, s->compiler.major,
+		    o->include_root);
+	if (o->compile_commands) {
+		int result = compile_commands_write(o->compile_commands, &s->tools, &s->project);
+
+		if (result < 0)
+			return say("%s: %s", o->compile_commands, strerror(-result));
+	}
+	return true;
+}
+
+/* Coverage's notes lie beside the objects and are wanted after us: so those stay, too. */
+static bool name_objects(struct state *s)
+{
+	char *folder = s->options->coverage ? format("%s.objects", s->stem) : copy(s->temporary);
+	char *absolute = path_absolute(folder);
+	int result = path_make_folders(absolute);
+
+	for (size_t i = 0; i < s->project.source_count; i++) {
+		char *stem = path_stem(s->project.sources[i].path);
+		char *name = format("%s/%s.o", absolute, stem);
+
+		if (strings_has(&s->objects, name)) {
+			free(name);
+			name = format("%s/%s-%zu.o", absolute, stem, i);
+		}
+		strings_add(&s->objects, name);
+		strings_copy(&s->sources, s->project.sources[i].path);
+		free(stem);
+	}
+	if (result < 0)
+		say("%s: %s", folder, strerror(-result));
+	free(absolute);
+	free(folder);
+	return result == 0;
+}
+
+static void compiled(void *context, struct job *job)
+{
+	struct state *s = context;
+
+	if (s->options->verbose)
+		show_command(&job->command);
+	fputs(job->output, stderr);
+	findings_read(&s->findings, job->output);
+}
+
+static bool compile(struct state *s)
+{
+	size_t count = s->project.source_count, failed, ran = 0, bad = 0;
+	struct job *jobs = new_array(count, sizeof(*jobs));
+	unsigned parallel = s->options->parallel ? s->options->parallel : processors();
+
+	for (size_t i = 0; i < count; i++) {
+		jobs[i].name = path_name(s->sources.at[i]);
+		command_compile(&jobs[i].command, &s->tools, &s->project.sources[i],
+				s->objects.at[i]);
+	}
+	failed = jobs_run(jobs, count, parallel, s->options->keep_going, compiled, s);
+	for (size_t i = 0; i < count; i++) {
+		ran += jobs[i].ran;
+		bad += job_failed(&jobs[i]);
+		job_free(&jobs[i]);
+	}
+	free(jobs);
+	if (failed == 0 || jobs_interrupted())
+		return failed == 0;
+	if (ran < count)
+		say("%zu of %zu files failed, %zu were not compiled (--keep-going compiles all)",
+		    bad, count, count - ran);
+	else
+		say("%zu of %zu files failed", bad, count);
+	return false;
+}
+
+static bool check_symbols(struct state *s, const char *file)
+{
+	struct strings missing = { 0 };
+	bool entry;
+	int result = symbols_missing(file, s->options->has_symbol, &missing, &entry);
+
+	if (result < 0) {
+		say("%s: %s", file, strerror(-result));
+	} else if (missing.count) {
+		symbols_locate(&s->objects, &s->sources, &missing, &s->findings);
+		say("compiled, but not all that it calls is there");
+		result = -ENOENT;
+	} else if (!entry) {
+		say("no DriverEntry in it: not a driver (in C++ it is extern \"C\")");
+		result = -ENOENT;
+	}
+	strings_free(&missing);
+	return result == 0;
+}
+
+static bool link_driver(struct state *s)
+{
+	char *file = format("%s.%ld", s->output, (long)getpid());
+	struct job job = { .name = "link" };
+	bool ok;
+
+	command_link(&job.command, &s->tools, &s->objects, file);
+	ok = jobs_run(&job, 1, 1, true, compiled, s) == 0;
+	if (!ok && !jobs_interrupted())
+		say("linking failed");
+	job_free(&job);
+	ok = ok && check_symbols(s, file);
+	if (ok && rename(file, s->output) < 0)
+		ok = say("%s: %s", s->output, strerror(errno));
+	if (!ok)
+		unlink(file);
+	free(file);
+	return ok;
+}
+
+/* `netcx run` looks for the INF beside the driver. An .inx is one before StampInf. */
+static bool copy_inf(struct state *s)
+{
+	char *target;
+	int result;
+
+	if (s->project.inf == NULL)
+		return true;
+	target = format("%s.inf", s->stem);
+	result = copy_file(s->project.inf, target);
+	if (result < 0)
+		say("%s: %s", target, strerror(-result));
+	free(target);
+	return result == 0;
+}
+
+static void clean_up(struct state *s)
+{
+	if (s->temporary)
+		path_remove_tree(s->temporary);
+	project_free(&s->project);
+	compiler_free(&s->compiler);
+	findings_free(&s->findings);
+	strings_free(&s->system_folders);
+	strings_free(&s->objects);
+	strings_free(&s->sources);
+	free(s->output);
+	free(s->stem);
+	free(s->temporary);
+	free(s->overlay);
+}
+
+int build(const struct build_options *options, int *signal)
+{
+	struct state s = { .options = options };
+	bool ok;
+
+	jobs_begin();
+	ok = prepare(&s) && name_objects(&s) && compile(&s) && link_driver(&s) && copy_inf(&s);
+	*signal = jobs_interrupted();
+	if (*signal == 0)
+		findings_print(&s.findings, stderr);
+	if (ok && *signal == 0)
+		printf("%s\n", s.output);
+	clean_up(&s);
+	jobs_end();
+	return *signal ? BUILD_INTERRUPTED : ok ? BUILD_OK : BUILD_FAILED;
+}
+
+char *build_include_root(const char *program)
+{
+	static const char *const places[] = { "share/netcx/include", "../share/netcx/include" };
+	char *folder = path_folder(program), *found = NULL;
+
+	for (size_t i = 0; i < 2 && found == NULL; i++) {
+		char *place = format("%s/%s", folder, places[i]);
+
+		found = realpath(place, NULL);
+		free(place);
+	}
+	free(folder);
+	return found;
+}

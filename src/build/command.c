@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#include "build/command.h"
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* MSVC's language. -fms-compatibility is what matters: goto past an initialisation, L#x,
+ * backslashes in #include, a comma before an empty __VA_ARGS__; -mms-bitfields lays bit-fields out
+ * as there. */
+static const char *const dialect[] = { "-fms-extensions", "-fms-compatibility", "-mms-bitfields",
+				       "-fshort-wchar", "-fno-strict-aliasing" };
+
+/* cl /kernel: no exceptions, no RTTI; /Zc:threadSafeInit-. */
+static const char *const cxx_dialect[] = { "-fno-exceptions", "-fno-rtti",
+					   "-fno-threadsafe-statics" };
+
+/* A driver includes the kit's headers, never those of this system; the compiler's own stay. */
+static const char *const headers[] = { "-nostdlibinc", "-nostdinc++" };
+
+/* A shared object whose lines gdb and the verifier's reports can name. */
+static const char *const object[] = { "-fPIC", "-g", "-fno-omit-frame-pointer" };
+
+/* What MSVC takes without a word. */
+static const char *const quiet[] = { "-Wno-microsoft",
+				     "-Wno-multichar",
+				     "-Wno-four-char-constants",
+				     "-Wno-unknown-pragmas",
+				     "-Wno-ignored-pragmas",
+				     "-Wno-pragma-pack",
+				     "-Wno-nonportable-include-path",
+				     "-Wno-ignored-attributes",
+				     "-Wno-comment" };
+
+#define ADD_ALL(command, list) add_all(command, list, sizeof(list) / sizeof((list)[0]))
+
+static void add_all(struct strings *command, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		strings_copy(command, list[i]);
+}
+
+static void add_pairs(struct strings *command, const char *option, const struct strings *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		strings_copy(command, option);
+		strings_copy(command, list->at[i]);
+	}
+}
+
+static void add_version(struct strings *command, const char *name, const struct version *version)
+{
+	if (version->major == 0)
+		return;
+	strings_format(command, "-D%s_MAJOR=%u", name, version->major);
+	strings_format(command, "-D%s_MINOR=%u", name, version->minor);
+}
+
+static void add_sanitizers(struct strings *command, const struct toolset *tools)
+{
+	for (size_t i = 0; i < tools->sanitizers->count; i++)
+		strings_format(command, "-fsanitize=%s", tools->sanitizers->at[i]);
+	/* Through RTTI, and through functions' types, which drivers cast as C does. */
+	if (strings_has(tools->sanitizers, "undefined"))
+		strings_copy(command, "-fno-sanitize=vptr,function");
+}
+
+/* A file below the current folder by its short name, as a person would have called clang. */
+static const char *shown(const char *path, char **memory)
+{
+	size_t length;
+
+	*memory = getcwd(NULL, 0);
+	length = *memory ? strlen(*memory) : 0;
+	if (length && strncmp(path, *memory, length) == 0 && path[length] == '/')
+		return path + length + 1;
+	return path;
+}
+
+void command_compile(struct strings *command, const struct toolset *tools, const struct source *s,
+		     const char *object_file)
+{
+	bool cxx = s->language == LANGUAGE_CXX;
+	char *memory;
+
+	strings_copy(command, tools->compiler->path);
+	strings_copy(command, "-c");
+	strings_copy(command, "-x");
+	strings_copy(command, cxx ? "c++" : "c");
+	strings_format(command, "-std=%s", s->standard);
+	ADD_ALL(command, dialect);
+	if (cxx)
+		ADD_ALL(command, cxx_dialect);
+	ADD_ALL(command, object);
+	strings_copy(command, s->optimize ? "-O2" : "-O0");
+	add_sanitizers(command, tools);
+	if (tools->coverage)
+		strings_copy(command, "--coverage");
+	strings_copy(command, "-D_KERNEL_MODE");
+	add_version(command, "NETADAPTER_VERSION", tools->net);
+	add_version(command, "KMDF_VERSION", tools->kmdf);
+	for (size_t i = 0; i < s->defines.count; i++)
+		strings_format(command, "-D%s", s->defines.at[i]);
+	for (size_t i = 0; i < s->undefines.count; i++)
+		strings_format(command, "-U%s", s->undefines.at[i]);
+	add_pairs(command, "-I", &s->include_folders);
+	ADD_ALL(command, headers);
+	add_pairs(command, "-isystem", tools->system_folders);
+	strings_copy(command, "-ivfsoverlay");
+	strings_copy(command, tools->overlay);
+	add_pairs(command, "-include", &s->forced_includes);
+	ADD_ALL(command, quiet);
+	if (tools->colour)
+		strings_copy(command, "-fcolor-diagnostics");
+	if (object_file) {
+		strings_copy(command, "-o");
+		strings_copy(command, object_file);
+	}
+	strings_copy(command, shown(s->path, &memory));
+	free(memory);
+}
+
+void command_link(struct strings *command, const struct toolset *tools,
+		  const struct strings *objects, const char *output)
+{
+	strings_copy(command, tools->compiler->path);
+	strings_copy(command, "-shared");
+	strings_copy(command, "-Wl,-Bsymbolic");
+	add_sanitizers(command, tools);
+	/* One runtime for the process, which `netcx run` loads first. */
+	if (tools->sanitizers->count) {
+		strings_copy(command, "-shared-libsan");
+		strings_format(command, "-Wl,-rpath,%s", tools->compiler->runtime_folder);
+	}
+	if (tools->coverage)
+		strings_copy(command, "--coverage");
+	strings_copy(command, "-o");
+	strings_copy(command, output);
+	strings_append(command, objects);
+}

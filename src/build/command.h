@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The compiler's command lines. */
+#ifndef BUILD_COMMAND_H
+#define BUILD_COMMAND_H
+
+#include "build/compiler.h"
+#include "build/project.h"
+
+/* What is the same for all files of one build. Nothing is owned. */
+struct toolset {
+	const struct compiler *compiler;
+	const struct version *net, *kmdf;
+	const struct strings *system_folders; /* our headers */
+	const char *overlay;
+	const struct strings *sanitizers;
+	bool coverage, colour;
+};
+
+/* command_compile() - the caller's. @object: NULL: none, as for clangd */
+void command_compile(struct strings *command, const struct toolset *tools,
+		     const struct source *source, const char *object);
+void command_link(struct strings *command, const struct toolset *tools,
+		  const struct strings *objects, const char *output);
+
+#endif

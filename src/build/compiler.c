@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "build/compiler.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "build/jobs.h"
+#include "build/path.h"
+
+#define NEWEST_CLANG 40 /* clang-40 is the last name that is tried */
+
+unsigned compiler_version(const char *text)
+{
+	const char *at = strstr(text, "clang version ");
+	unsigned major = 0;
+
+	if (at && sscanf(at, "clang version %u", &major) == 1)
+		return major;
+	return 0;
+}
+
+/* 0: it is not there, or no clang. */
+static unsigned version_of(const char *name)
+{
+	struct strings command = { 0 };
+	unsigned major = 0;
+	char *output;
+
+	strings_copy(&command, name);
+	strings_copy(&command, "--version");
+	output = command_output(&command);
+	if (output)
+		major = compiler_version(output);
+	free(output);
+	strings_free(&command);
+	return major;
+}
+
+bool compiler_find(struct compiler *compiler, const char *wanted, char **error)
+{
+	unsigned old = 0;
+
+	*compiler = (struct compiler){ 0 };
+	if (wanted) {
+		compiler->major = version_of(wanted);
+		if (compiler->major >= OLDEST_CLANG)
+			compiler->path = copy(wanted);
+		else if (compiler->major)
+			*error = format("%s is clang %u; %d or newer is needed", wanted,
+					compiler->major, OLDEST_CLANG);
+		else
+			*error = format("%s: no clang that runs", wanted);
+		return compiler->path != NULL;
+	}
+	for (unsigned number = NEWEST_CLANG + 1; number >= OLDEST_CLANG; number--) {
+		char *name = number > NEWEST_CLANG ? copy("clang") : format("clang-%u", number);
+
+		compiler->major = version_of(name);
+		if (compiler->major >= OLDEST_CLANG) {
+			compiler->path = name;
+			return true;
+		}
+		if (compiler->major)
+			old = compiler->major;
+		free(name);
+	}
+	if (old)
+		*error = format("clang is version %u; %d or newer is needed (Debian: apt-get "
+				"install clang-%d)",
+				old, OLDEST_CLANG, OLDEST_CLANG);
+	else
+		*error = format("no clang is found; install version %d or newer (Debian: apt-get "
+				"install clang)",
+				OLDEST_CLANG);
+	return false;
+}
+
+bool compiler_find_sanitizers(struct compiler *compiler, const struct strings *sanitizers,
+			      char **error)
+{
+	const char *machine =
+#if defined(__aarch64__)
+		"aarch64";
+#else
+		"x86_64";
+#endif
+	bool address = strings_has(sanitizers, "address");
+	char *old_name =
+		format("libclang_rt.%s-%s.so", address ? "asan" : "ubsan_standalone", machine);
+	char *new_name = format("libclang_rt.%s.so", address ? "asan" : "ubsan_standalone");
+	const char *names[] = { old_name, new_name };
+
+	/* The library's name has the machine in it or, in newer installations, its folder has. */
+	for (size_t i = 0; i < 2 && compiler->runtime_folder == NULL; i++) {
+		struct strings command = { 0 };
+		char *output, *path;
+
+		strings_copy(&command, compiler->path);
+		strings_format(&command, "-print-file-name=%s", names[i]);
+		output = command_output(&command);
+		path = trim(output ? output : "");
+		if (*path == '/' && path_is_file(path))
+			compiler->runtime_folder = path_folder(path);
+		free(path);
+		free(output);
+		strings_free(&command);
+	}
+	free(new_name);
+	free(old_name);
+	if (compiler->runtime_folder == NULL)
+		*error = format("clang %u has no sanitizer libraries (Debian: apt-get install "
+				"libclang-rt-%u-dev)",
+				compiler->major, compiler->major);
+	return compiler->runtime_folder != NULL;
+}
+
+void compiler_free(struct compiler *compiler)
+{
+	free(compiler->path);
+	free(compiler->runtime_folder);
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "build/findings.h"
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PLACES_SHOWN 4
+
+static struct finding *find(struct findings *findings, enum finding_kind kind, const char *name)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->at[i].kind == kind && strcmp(findings->at[i].name, name) == 0)
+			return &findings->at[i];
+	}
+	findings->at = resize(findings->at, findings->count + 1, sizeof(*findings->at));
+	findings->at[findings->count] = (struct finding){ .kind = kind, .name = copy(name) };
+	return &findings->at[findings->count++];
+}
+
+void findings_add(struct findings *findings, enum finding_kind kind, const char *name,
+		  const char *place)
+{
+	struct finding *finding = find(findings, kind, name);
+
+	if (place && !strings_has(&finding->places, place))
+		strings_copy(&finding->places, place);
+}
+
+/* clang's words around a name. */
+static const struct {
+	const char *before, *after;
+	enum finding_kind kind;
+} messages[] = {
+	{ "fatal error: '", "' file not found", FINDING_HEADER },
+	{ "error: use of undeclared identifier '", "'", FINDING_NAME },
+	{ "error: unknown type name '", "'", FINDING_NAME },
+	{ "error: call to undeclared function '", "'", FINDING_NAME },
+	{ "error: implicit declaration of function '", "'", FINDING_NAME },
+	{ "warning: implicit declaration of function '", "'", FINDING_NAME },
+	{ "error: no type named '", "'", FINDING_NAME },
+};
+
+/* "driver.cpp:12" of "driver.cpp:12:3: error: ...", the caller's; NULL when it is no such line. */
+static char *place_of(const char *line, const char *message)
+{
+	const char *end = message;
+	int colons = 0;
+
+	/* Backwards over ": ", the column and its colon. */
+	while (end > line && colons < 2) {
+		end--;
+		if (*end == ':')
+			colons++;
+		else if (!isdigit((unsigned char)*end) && *end != ' ')
+			return NULL;
+	}
+	return end > line ? copy_n(line, (size_t)(end - line)) : NULL;
+}
+
+static void read_line(struct findings *findings, const char *line)
+{
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		const char *message = strstr(line, messages[i].before);
+		const char *name, *end;
+		char *text, *place;
+
+		if (message == NULL)
+			continue;
+		name = message + strlen(messages[i].before);
+		end = strstr(name, messages[i].after);
+		if (end == NULL)
+			continue;
+		text = copy_n(name, (size_t)(end - name));
+		place = place_of(line, message);
+		if (place)
+			findings_add(findings, messages[i].kind, text, place);
+		free(place);
+		free(text);
+		return;
+	}
+}
+
+/* Without the terminal's escapes: ESC [ ... letter. */
+static char *plain(const char *text)
+{
+	struct text result = { 0 };
+
+	while (*text) {
+		if (text[0] == '\033' && text[1] == '[') {
+			text += 2;
+			while (*text && !isalpha((unsigned char)*text))
+				text++;
+			text += *text != '\0';
+			continue;
+		}
+		text_add_n(&result, text++, 1);
+	}
+	return text_take(&result);
+}
+
+void findings_read(struct findings *findings, const char *output)
+{
+	char *text = plain(output);
+	struct strings lines = { 0 };
+
+	strings_split(&lines, text, '\n');
+	for (size_t i = 0; i < lines.count; i++)
+		read_line(findings, lines.at[i]);
+	strings_free(&lines);
+	free(text);
+}
+
+size_t findings_of_kind(const struct findings *findings, enum finding_kind kind)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < findings->count; i++)
+		count += findings->at[i].kind == kind;
+	return count;
+}
+
+static void print_one(const struct finding *finding, FILE *to)
+{
+	fprintf(to, "  %-40s", finding->name);
+	for (size_t i = 0; i < finding->places.count && i < PLACES_SHOWN; i++)
+		fprintf(to, "%s %s", i ? "," : "", finding->places.at[i]);
+	if (finding->places.count > PLACES_SHOWN)
+		fprintf(to, " and %zu more", finding->places.count - PLACES_SHOWN);
+	fputc('\n', to);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct finding *one = a, *other = b;
+
+	return strcmp(one->name, other->name);
+}
+
+void findings_print(const struct findings *findings, FILE *to)
+{
+	static const char *const titles[] = {
+		[FINDING_HEADER] = "headers that are not found",
+		[FINDING_NAME] = "names that no header declares",
+		[FINDING_SYMBOL] = "functions that this netcx does not have",
+	};
+
+	if (findings->count == 0)
+		return;
+	qsort(findings->at, findings->count, sizeof(*findings->at), by_name);
+	for (int kind = FINDING_HEADER; kind <= FINDING_SYMBOL; kind++) {
+		if (findings_of_kind(findings, kind) == 0)
+			continue;
+		fprintf(to, "netcx: build: %s:\n", titles[kind]);
+		for (size_t i = 0; i < findings->count; i++) {
+			if ((int)findings->at[i].kind == kind)
+				print_one(&findings->at[i], to);
+		}
+	}
+	fputs("What belongs to Windows and not to the driver is ours to add: please tell us.\n",
+	      to);
+}
+
+void findings_free(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		free(findings->at[i].name);
+		strings_free(&findings->at[i].places);
+	}
+	free(findings->at);
+	*findings = (struct findings){ 0 };
+}

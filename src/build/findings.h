@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a driver needs and this build of netcx does not have, gathered from the compiler's messages
+ * and from the objects, so that its author can tell us.
+ */
+#ifndef BUILD_FINDINGS_H
+#define BUILD_FINDINGS_H
+
+#include <stdio.h>
+#include "build/strings.h"
+
+enum finding_kind {
+	FINDING_HEADER, /* #include of a file that is not found */
+	FINDING_NAME,   /* a name that no header declares; perhaps the driver's own mistake */
+	FINDING_SYMBOL, /* compiled, and not in netcx */
+};
+
+struct finding {
+	enum finding_kind kind;
+	char *name;
+	struct strings places; /* file:line, each once */
+};
+
+struct findings {
+	struct finding *at;
+	size_t count;
+};
+
+/* findings_add() - @place NULL: not known */
+void findings_add(struct findings *findings, enum finding_kind kind, const char *name,
+		  const char *place);
+
+/* findings_read() - from what clang printed about one file. */
+void findings_read(struct findings *findings, const char *output);
+
+size_t findings_of_kind(const struct findings *findings, enum finding_kind kind);
+
+/* findings_print() - a table, headers first; nothing when there is nothing. */
+void findings_print(const struct findings *findings, FILE *to);
+void findings_free(struct findings *findings);
+
+#endif

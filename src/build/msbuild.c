@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/* Properties and imports; MSBuild's order of evaluation is that of Microsoft's documentation. */
+#include "build/msbuild.h"
+#include <libxml/parser.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "build/condition.h"
+#include "build/evaluation.h"
+#include "build/path.h"
+
+#define DEEPEST_IMPORT 32
+
+char *attribute(const xmlNode *node, const char *name)
+{
+	xmlChar *value = xmlGetNoNsProp(node, (const xmlChar *)name);
+	char *text = copy((const char *)value);
+
+	xmlFree(value);
+	return text;
+}
+
+char *content(const xmlNode *node)
+{
+	xmlChar *value = xmlNodeGetContent(node);
+	char *text = copy(value ? (const char *)value : "");
+
+	xmlFree(value);
+	return text;
+}
+
+bool is_element(const xmlNode *node, const char *name)
+{
+	return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
+}
+
+void evaluation_fail(struct evaluation *e, const char *file, const xmlNode *node, const char *form,
+		     ...)
+{
+	va_list list;
+	char *text;
+
+	if (e->error)
+		return;
+	va_start(list, form);
+	if (vasprintf(&text, form, list) < 0)
+		text = NULL;
+	va_end(list);
+	e->error = format("%s:%ld: %s", file, node ? xmlGetLineNo(node) : 1L, text ? text : "");
+	free(text);
+}
+
+void evaluation_enter(struct evaluation *e, const char *file)
+{
+	struct properties *p = &e->result->properties;
+	char *folder = path_folder(file), *stem = path_stem(file), *slashed = format("%s/", folder);
+
+	properties_set(p, "MSBuildThisFileFullPath", file);
+	properties_set(p, "MSBuildThisFile", path_name(file));
+	properties_set(p, "MSBuildThisFileName", stem);
+	properties_set(p, "MSBuildThisFileExtension", path_extension(file));
+	properties_set(p, "MSBuildThisFileDirectory", slashed);
+	free(slashed);
+	free(stem);
+	free(folder);
+}
+
+/* @(Type): the identities so far. */
+static char *list_items(void *context, const char *type)
+{
+	const struct msbuild *m = context;
+	struct text list = { 0 };
+
+	for (size_t i = 0; i < m->item_count; i++) {
+		if (same(m->items[i].type, type))
+			text_add_format(&list, "%s%s", list.length ? ";" : "",
+					m->items[i].identity);
+	}
+	return text_take(&list);
+}
+
+static void warn(struct evaluation *e, const char *file, const xmlNode *node, const char *text)
+{
+	char *warning = format("%s:%ld: %s", file, xmlGetLineNo(node), text);
+
+	if (!strings_has(&e->result->warnings, warning))
+		strings_copy(&e->result->warnings, warning);
+	free(warning);
+}
+
+static void warn_unknown(struct evaluation *e, const char *file, const xmlNode *node,
+			 struct strings *unknown)
+{
+	for (size_t i = 0; i < unknown->count; i++) {
+		char *text = format("%s is not understood and taken as empty", unknown->at[i]);
+
+		warn(e, file, node, text);
+		free(text);
+	}
+	strings_free(unknown);
+}
+
+char *evaluation_expand(struct evaluation *e, const char *file, const xmlNode *node,
+			const char *text, const struct properties *metadata)
+{
+	struct strings unknown = { 0 };
+	struct scope scope = { .properties = &e->result->properties,
+			       .metadata = metadata,
+			       .items = list_items,
+			       .context = e->result,
+			       .unknown = &unknown };
+	char *result = expand(&scope, text);
+
+	warn_unknown(e, file, node, &unknown);
+	return result;
+}
+
+bool evaluation_holds(struct evaluation *e, const char *file, const xmlNode *node,
+		      const struct properties *metadata)
+{
+	struct strings unknown = { 0 };
+	struct scope scope = { .properties = &e->result->properties,
+			       .metadata = metadata,
+			       .items = list_items,
+			       .context = e->result,
+			       .unknown = &unknown };
+	char *condition = attribute(node, "Condition"), *error;
+	char *folder = is_element(node, "Import") ? path_folder(file) : copy(e->folder);
+	bool holds = condition_holds(&scope, folder, condition, &error);
+
+	warn_unknown(e, file, node, &unknown);
+	if (error)
+		evaluation_fail(e, file, node, "Condition=\"%s\": %s", condition, error);
+	free(error);
+	free(folder);
+	free(condition);
+	return holds && e->error == NULL;
+}
+
+static void read_file(struct evaluation *e, const char *file, const xmlNode *from,
+		      const char *from_file);
+static void walk(struct evaluation *e, const char *file, xmlNode *parent);
+
+static void read_properties(struct evaluation *e, const char *file, xmlNode *group)
+{
+	for (xmlNode *n = group->children; n && !e->error; n = n->next) {
+		char *raw, *value;
+
+		if (n->type != XML_ELEMENT_NODE || !evaluation_holds(e, file, n, NULL))
+			continue;
+		raw = content(n);
+		value = evaluation_expand(e, file, n, raw, NULL);
+		properties_set(&e->result->properties, (const char *)n->name, value);
+		free(value);
+		free(raw);
+	}
+}
+
+/* "$(VCTargetsPath)\Microsoft.Cpp.props": a path below something that is not on this machine. */
+static bool is_foreign(struct evaluation *e, const char *raw)
+{
+	const char *end = strncmp(raw, "$(", 2) == 0 ? strchr(raw, ')') : NULL;
+	const char *value;
+	char *name;
+
+	if (end == NULL)
+		return false;
+	name = copy_n(raw + 2, (size_t)(end - raw) - 2);
+	value = properties_get(&e->result->properties, name);
+	if (value == NULL)
+		value = getenv(name);
+	free(name);
+	return value == NULL || *value == '\0';
+}
+
+static void read_import(struct evaluation *e, const char *file, xmlNode *import)
+{
+	char *raw = attribute(import, "Project"), *text, *folder, *found;
+	struct strings files = { 0 };
+
+	if (raw == NULL) {
+		evaluation_fail(e, file, import, "<Import> without a Project");
+		return;
+	}
+	folder = path_folder(file);
+	text = evaluation_expand(e, file, import, raw, NULL);
+	unescape(text);
+	if (is_foreign(e, raw) || *text == '\0') {
+		/* Visual Studio's and the WDK's own: what matters of them is in project.c. */
+	} else if (strpbrk(text, "*?")) {
+		path_glob(&files, folder, text);
+	} else if ((found = path_find(folder, text)) != NULL) {
+		strings_add(&files, found);
+	} else {
+		char *warning = format("the import '%s' is not there and left out", text);
+
+		warn(e, file, import, warning);
+		free(warning);
+	}
+	for (size_t i = 0; i < files.count && !e->error; i++)
+		read_file(e, files.at[i], import, file);
+	strings_free(&files);
+	free(text);
+	free(folder);
+	free(raw);
+}
+
+static void read_choose(struct evaluation *e, const char *file, xmlNode *choose)
+{
+	for (xmlNode *n = choose->children; n && !e->error; n = n->next) {
+		if (is_element(n, "Otherwise") ||
+		    (is_element(n, "When") && evaluation_holds(e, file, n, NULL))) {
+			walk(e, file, n);
+			return;
+		}
+	}
+}
+
+static void keep_group(struct evaluation *e, const char *file, xmlNode *node)
+{
+	e->groups = resize(e->groups, e->group_count + 1, sizeof(*e->groups));
+	e->groups[e->group_count++] = (struct group){ node, copy(file) };
+}
+
+static void walk(struct evaluation *e, const char *file, xmlNode *parent)
+{
+	for (xmlNode *n = parent->children; n && !e->error; n = n->next) {
+		if (is_element(n, "ItemGroup") || is_element(n, "ItemDefinitionGroup"))
+			keep_group(e, file, n);
+		else if (is_element(n, "Choose"))
+			read_choose(e, file, n);
+		else if (is_element(n, "PropertyGroup") && evaluation_holds(e, file, n, NULL))
+			read_properties(e, file, n);
+		else if (is_element(n, "ImportGroup") && evaluation_holds(e, file, n, NULL))
+			walk(e, file, n);
+		else if (is_element(n, "Import") && evaluation_holds(e, file, n, NULL))
+			read_import(e, file, n);
+	}
+}
+
+static xmlDoc *parse(struct evaluation *e, const char *file)
+{
+	xmlParserCtxt *parser = xmlNewParserCtxt();
+	xmlDoc *document = parser == NULL ? NULL
+					  : xmlCtxtReadFile(parser, file, NULL,
+							    XML_PARSE_NONET | XML_PARSE_NOERROR |
+								    XML_PARSE_NOWARNING);
+	const xmlError *why = parser ? xmlCtxtGetLastError(parser) : NULL;
+
+	if (document == NULL && e->error == NULL) {
+		char *message = trim(why && why->message ? why->message : "it cannot be read");
+
+		e->error = why && why->line > 0 && why->domain != XML_FROM_IO
+				   ? format("%s:%d: not XML: %s", file, why->line, message)
+				   : format("%s: %s", file, message);
+		free(message);
+	}
+	if (parser)
+		xmlFreeParserCtxt(parser);
+	return document;
+}
+
+static void read_file(struct evaluation *e, const char *file, const xmlNode *from,
+		      const char *from_file)
+{
+	xmlDoc *document;
+	xmlNode *root;
+
+	if (strings_has(&e->importing, file) || e->importing.count > DEEPEST_IMPORT) {
+		evaluation_fail(e, from_file, from, "the import '%s' leads back to itself", file);
+		return;
+	}
+	document = parse(e, file);
+	if (document == NULL)
+		return;
+	e->documents = resize(e->documents, e->document_count + 1, sizeof(*e->documents));
+	e->documents[e->document_count++] = document;
+	root = xmlDocGetRootElement(document);
+	if (root == NULL || !is_element(root, "Project")) {
+		evaluation_fail(e, file, root, "<Project> is expected, not <%s>",
+				root ? (const char *)root->name : "");
+		return;
+	}
+	strings_copy(&e->importing, file);
+	evaluation_enter(e, file);
+	walk(e, file, root);
+	free(e->importing.at[--e->importing.count]);
+	e->importing.at[e->importing.count] = NULL;
+	if (from_file)
+		evaluation_enter(e, from_file);
+}
+
+/* Directory.Build.props and .targets: the nearest one above a project is imported unasked. */
+static void read_nearest(struct evaluation *e, const char *project, const char *name)
+{
+	char *folder = copy(e->folder), *found = NULL;
+
+	for (;;) {
+		char *up;
+
+		found = path_find(folder, name);
+		if (found || strcmp(folder, "/") == 0)
+			break;
+		up = path_folder(folder);
+		free(folder);
+		folder = up;
+	}
+	if (found)
+		read_file(e, found, NULL, project);
+	free(found);
+	free(folder);
+}
+
+bool msbuild_evaluate(struct msbuild *msbuild, const char *file, const struct properties *globals,
+		      char **error)
+{
+	struct evaluation e = { .result = msbuild, .folder = path_folder(file) };
+
+	*msbuild = (struct msbuild){ 0 };
+	properties_copy(&msbuild->properties, globals);
+	read_nearest(&e, file, "Directory.Build.props");
+	if (!e.error)
+		read_file(&e, file, NULL, NULL);
+	if (!e.error)
+		read_nearest(&e, file, "Directory.Build.targets");
+	if (!e.error)
+		groups_evaluate(&e);
+
+	for (size_t i = 0; i < e.document_count; i++)
+		xmlFreeDoc(e.documents[i]);
+	for (size_t i = 0; i < e.group_count; i++)
+		free(e.groups[i].file);
+	for (size_t i = 0; i < e.definition_count; i++) {
+		free(e.definitions[i].type);
+		properties_free(&e.definitions[i].metadata);
+	}
+	free(e.documents);
+	free(e.groups);
+	free(e.definitions);
+	free(e.folder);
+	strings_free(&e.importing);
+	*error = e.error;
+	return e.error == NULL;
+}
+
+void msbuild_free(struct msbuild *msbuild)
+{
+	for (size_t i = 0; i < msbuild->item_count; i++) {
+		free(msbuild->items[i].type);
+		free(msbuild->items[i].identity);
+		free(msbuild->items[i].file);
+		properties_free(&msbuild->items[i].metadata);
+	}
+	free(msbuild->items);
+	properties_free(&msbuild->properties);
+	strings_free(&msbuild->warnings);
+}
+
+const char *msbuild_get(const struct msbuild *msbuild, const char *name)
+{
+	const char *value = properties_get(&msbuild->properties, name);
+
+	return value ? value : "";
+}
+
+const char *item_get(const struct item *item, const char *name)
+{
+	const char *value = properties_get(&item->metadata, name);
+
+	return value ? value : "";
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include "build/path.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define DEEPEST 32 /* levels of folders, against loops of symbolic links */
+
+char *path_join(const char *folder, const char *path)
+{
+	char *joined = *path == '/' || *path == '\\' || *folder == '\0'
+			       ? copy(path)
+			       : format("%s/%s", folder, path);
+
+	for (char *c = joined; *c; c++) {
+		if (*c == '\\')
+			*c = '/';
+	}
+	return joined;
+}
+
+char *path_absolute(const char *path)
+{
+	char *here = *path == '/' ? copy("") : getcwd(NULL, 0);
+	char *joined = format("%s/%s", here ? here : "", path);
+	struct strings parts = { 0 };
+	struct text result = { 0 };
+
+	strings_split(&parts, joined, '/');
+	for (size_t i = 0, kept = 0; i < parts.count; i++) {
+		if (strcmp(parts.at[i], ".") == 0)
+			continue;
+		if (strcmp(parts.at[i], "..") == 0) {
+			while (kept && result.length && result.at[result.length - 1] != '/')
+				result.at[--result.length] = '\0';
+			if (kept) {
+				result.at[--result.length] = '\0';
+				kept--;
+			}
+			continue;
+		}
+		text_add_format(&result, "/%s", parts.at[i]);
+		kept++;
+	}
+	if (result.length == 0)
+		text_add(&result, "/");
+	strings_free(&parts);
+	free(joined);
+	free(here);
+	return text_take(&result);
+}
+
+/* The name in a folder that equals @name but for letter case: itself first. Caller's, or NULL. */
+static char *find_name(const char *folder, const char *name)
+{
+	char *exact = format("%s/%s", folder, name);
+	char *found = NULL;
+	struct dirent *entry;
+	DIR *dir;
+
+	if (access(exact, F_OK) == 0) {
+		free(exact);
+		return copy(name);
+	}
+	free(exact);
+	dir = opendir(*folder ? folder : "/");
+	while (dir && !found && (entry = readdir(dir)) != NULL) {
+		if (same(entry->d_name, name))
+			found = copy(entry->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+char *path_find(const char *folder, const char *path)
+{
+	char *joined = path_join(folder, path);
+	char *absolute = path_absolute(joined);
+	struct strings parts = { 0 };
+	struct text result = { 0 };
+	bool found = true;
+
+	if (access(absolute, F_OK) != 0) {
+		strings_split(&parts, absolute, '/');
+		text_add(&result, "");
+		for (size_t i = 0; found && i < parts.count; i++) {
+			char *name = find_name(result.at, parts.at[i]);
+
+			found = name != NULL;
+			text_add_format(&result, "/%s", found ? name : "");
+			free(name);
+		}
+		free(absolute);
+		absolute = found ? text_take(&result) : NULL;
+	}
+	text_free(&result);
+	strings_free(&parts);
+	free(joined);
+	return absolute;
+}
+
+const char *path_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+char *path_folder(const char *path)
+{
+	const char *name = path_name(path);
+
+	if (name == path)
+		return copy(".");
+	return name == path + 1 ? copy("/") : copy_n(path, (size_t)(name - path) - 1);
+}
+
+const char *path_extension(const char *path)
+{
+	const char *name = path_name(path);
+	const char *dot = strrchr(name, '.');
+
+	return dot && dot != name ? dot : name + strlen(name);
+}
+
+char *path_stem(const char *path)
+{
+	const char *name = path_name(path);
+
+	return copy_n(name, (size_t)(path_extension(path) - name));
+}
+
+bool path_is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+bool path_is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+int path_make_folders(const char *folder)
+{
+	char *path = copy(folder);
+	int result = 0;
+
+	for (char *slash = path + 1; result == 0; slash++) {
+		slash = strchrnul(slash, '/');
+		char was = *slash;
+
+		*slash = '\0';
+		if (mkdir(path, 0777) < 0 && errno != EEXIST)
+			result = -errno;
+		*slash = was;
+		if (was == '\0')
+			break;
+	}
+	if (result == 0 && !path_is_folder(folder))
+		result = -ENOTDIR;
+	free(path);
+	return result;
+}
+
+void path_remove_tree(const char *folder)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(folder);
+
+	while (dir && (entry = readdir(dir)) != NULL) {
+		char *path;
+		struct stat st;
+
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		path = format("%s/%s", folder, entry->d_name);
+		if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
+			path_remove_tree(path);
+		else
+			unlink(path);
+		free(path);
+	}
+	if (dir)
+		closedir(dir);
+	rmdir(folder);
+}
+
+static int visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static void glob_parts(struct strings *found, const char *folder, char **parts, int depth)
+{
+	bool any_depth = strcmp(parts[0], "**") == 0, last = parts[1] == NULL;
+	struct dirent **entries;
+	int count;
+
+	if (!any_depth && !last && strpbrk(parts[0], "*?") == NULL) {
+		char *given = format("%s/%s", folder, parts[0]);
+		char *next = path_find("", given);
+
+		if (next && path_is_folder(next) && depth < DEEPEST)
+			glob_parts(found, next, parts + 1, depth + 1);
+		free(next);
+		free(given);
+		return;
+	}
+	/* "**" is also no folder at all. */
+	if (any_depth)
+		glob_parts(found, folder, last ? (char *[]){ "*", NULL } : parts + 1, depth + 1);
+	count = scandir(*folder ? folder : "/", &entries, visible, alphasort);
+	for (int i = 0; i < count; i++) {
+		char *path = format("%s/%s", folder, entries[i]->d_name);
+		bool fits = any_depth || fnmatch(parts[0], entries[i]->d_name, FNM_CASEFOLD) == 0;
+
+		if (fits && path_is_folder(path) && (any_depth || !last) && depth < DEEPEST)
+			glob_parts(found, path, any_depth ? parts : parts + 1, depth + 1);
+		else if (fits && last && !any_depth && path_is_file(path))
+			strings_copy(found, path);
+		free(path);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+}
+
+void path_glob(struct strings *found, const char *folder, const char *pattern)
+{
+	char *joined = path_join(*pattern == '/' ? "" : folder, pattern);
+	char *absolute = path_absolute(joined);
+	struct strings parts = { 0 };
+
+	strings_split(&parts, absolute, '/');
+	if (parts.count)
+		glob_parts(found, "", parts.at, 0);
+	strings_free(&parts);
+	free(absolute);
+	free(joined);
+}

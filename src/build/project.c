@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "build/project.h"
+#include <stdlib.h>
+#include <string.h>
+#include "build/path.h"
+
+bool language_of(const char *path, enum language *language)
+{
+	static const char *const cxx[] = { ".cpp", ".cc", ".cxx", ".c++" };
+	const char *extension = path_extension(path);
+
+	*language = LANGUAGE_C;
+	if (same(extension, ".c"))
+		return true;
+	*language = LANGUAGE_CXX;
+	for (size_t i = 0; i < sizeof(cxx) / sizeof(cxx[0]); i++) {
+		if (same(extension, cxx[i]))
+			return true;
+	}
+	return false;
+}
+
+struct source *project_add(struct project *project, const char *path, enum language language)
+{
+	struct source *source;
+
+	project->sources = resize(project->sources, project->source_count + 1, sizeof(*source));
+	source = &project->sources[project->source_count++];
+	*source = (struct source){ .path = copy(path), .language = language };
+	return source;
+}
+
+/* The files of a folder whose name ends so, sorted. */
+static void list_extension(struct strings *found, const char *folder, const char *extension)
+{
+	char *pattern = format("%s/*%s", folder, extension);
+
+	path_glob(found, folder, pattern);
+	free(pattern);
+}
+
+bool folder_read(struct project *project, const char *folder, char **error)
+{
+	static const char *const extensions[] = { ".c", ".cpp", ".cc", ".cxx" };
+	struct strings infs = { 0 };
+	enum language language;
+
+	project->folder = copy(folder);
+	project->name = copy(path_name(folder));
+	for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++) {
+		struct strings files = { 0 };
+
+		list_extension(&files, folder, extensions[i]);
+		for (size_t j = 0; j < files.count; j++) {
+			struct source *s;
+
+			language_of(files.at[j], &language);
+			s = project_add(project, files.at[j], language);
+			s->standard = copy(language == LANGUAGE_C ? "gnu17" : "c++17");
+			s->optimize = true;
+		}
+		strings_free(&files);
+	}
+	if (project->source_count == 0) {
+		*error = format("%s: no .vcxproj in it and no .c or .cpp file", folder);
+		return false;
+	}
+	strings_copy(&project->folders, folder);
+	list_extension(&infs, folder, ".inx");
+	list_extension(&infs, folder, ".inf");
+	if (infs.count == 1)
+		project->inf = copy(infs.at[0]);
+	else if (infs.count > 1)
+		strings_format(&project->warnings,
+			       "%s: %zu .inf and .inx files, so none is taken for the driver's",
+			       folder, infs.count);
+	strings_free(&infs);
+	return true;
+}
+
+bool project_read(struct project *project, const char *path, const struct properties *globals,
+		  char **error)
+{
+	struct strings projects = { 0 };
+	char *found = path_find("", path);
+	bool ok = false;
+
+	*project = (struct project){ 0 };
+	*error = NULL;
+	if (found == NULL) {
+		*error = format("%s: no such file or folder", path);
+	} else if (path_is_file(found)) {
+		enum language language;
+
+		if (same(path_extension(found), ".vcxproj"))
+			ok = vcxproj_read(project, found, globals, error);
+		else if (language_of(found, &language))
+			*error = format("%s: one source; a .vcxproj or a folder is expected", path);
+		else
+			*error = format("%s: a .vcxproj or a folder is expected", path);
+	} else if (!path_is_folder(found)) {
+		*error = format("%s: a .vcxproj or a folder is expected", path);
+	} else {
+		list_extension(&projects, found, ".vcxproj");
+		if (projects.count == 1)
+			ok = vcxproj_read(project, projects.at[0], globals, error);
+		else if (projects.count == 0)
+			ok = folder_read(project, found, error);
+		else
+			*error = format("%s: more than one project: %s and %s; name the one that "
+					"is meant",
+					path, path_name(projects.at[0]), path_name(projects.at[1]));
+	}
+	strings_free(&projects);
+	free(found);
+	return ok;
+}
+
+static void free_source(struct source *s)
+{
+	free(s->path);
+	free(s->standard);
+	strings_free(&s->include_folders);
+	strings_free(&s->defines);
+	strings_free(&s->undefines);
+	strings_free(&s->forced_includes);
+}
+
+void project_free(struct project *project)
+{
+	for (size_t i = 0; i < project->source_count; i++)
+		free_source(&project->sources[i]);
+	free(project->sources);
+	free(project->file);
+	free(project->folder);
+	free(project->name);
+	free(project->inf);
+	strings_free(&project->folders);
+	strings_free(&project->warnings);
+	*project = (struct project){ 0 };
+}

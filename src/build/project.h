@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* What is to be compiled: from a .vcxproj, or from a folder of sources. */
+#ifndef BUILD_PROJECT_H
+#define BUILD_PROJECT_H
+
+#include "build/properties.h"
+
+enum language { LANGUAGE_C, LANGUAGE_CXX };
+
+struct source {
+	char *path; /* absolute, as it is spelled on disk */
+	enum language language;
+	char *standard; /* for -std= */
+	bool optimize;
+	/* in the order of the command line */
+	struct strings include_folders; /* absolute */
+	struct strings defines;         /* NAME or NAME=VALUE */
+	struct strings undefines;
+	struct strings forced_includes; /* as written: looked up like an #include */
+};
+
+/* major 0: not said */
+struct version {
+	unsigned major, minor;
+};
+
+struct project {
+	char *file;   /* the .vcxproj, or NULL */
+	char *folder; /* absolute */
+	char *name;   /* of the driver's binary, without an extension */
+	struct source *sources;
+	size_t source_count;
+	struct version net, kmdf;
+	char *inf;               /* the .inf or .inx that belongs to it, or NULL */
+	struct strings folders;  /* where headers may lie: the include overlay's */
+	struct strings warnings; /* whole sentences */
+};
+
+/*
+ * project_read() - find out what @path is and read it
+ * @path:    a .vcxproj, a folder with one, or a folder with .c and .cpp files
+ * @globals: properties from the command line; Configuration and Platform are among them
+ * @error:   on failure one message, the caller's
+ *
+ * The result is the caller's to project_free(), also after a failure.
+ */
+bool project_read(struct project *project, const char *path, const struct properties *globals,
+		  char **error);
+void project_free(struct project *project);
+
+/* For project_read()'s two halves: */
+bool vcxproj_read(struct project *project, const char *file, const struct properties *globals,
+		  char **error);
+bool folder_read(struct project *project, const char *folder, char **error);
+struct source *project_add(struct project *project, const char *path, enum language language);
+
+/* language_of() - by the name's extension. Return: false when it is no source. */
+bool language_of(const char *path, enum language *language);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* MSBuild's properties and metadata: named texts, names without letter case. */
+#ifndef BUILD_PROPERTIES_H
+#define BUILD_PROPERTIES_H
+
+#include "build/strings.h"
+
+struct property {
+	char *name, *value;
+	bool global; /* given on the command line: a project cannot change it */
+};
+
+/* Owns its texts. {0} is empty. */
+struct properties {
+	struct property *at;
+	size_t count;
+};
+
+/* properties_get() - the value, or NULL when it was never set. */
+const char *properties_get(const struct properties *properties, const char *name);
+
+/* properties_set() - nothing happens to one that is global. */
+void properties_set(struct properties *properties, const char *name, const char *value);
+void properties_set_global(struct properties *properties, const char *name, const char *value);
+void properties_copy(struct properties *to, const struct properties *from);
+void properties_free(struct properties *properties);
+
+/* What a text may refer to. */
+struct scope {
+	const struct properties *properties; /* $(Name) */
+	const struct properties *metadata;   /* %(Name), %(Type.Name); NULL leaves them alone */
+	/* @(Type), as a list with ';'. NULL: none. The result is the caller's. */
+	char *(*items)(void *context, const char *type);
+	void *context;
+	/* What is not understood, said once each; may be NULL. */
+	struct strings *unknown;
+};
+
+/*
+ * expand() - replace $(...), %(...) and @(...) by what they stand for, the caller's
+ * An unknown property is looked for in the environment, as MSBuild does, and is empty otherwise.
+ * %XX escapes stay: see unescape().
+ */
+char *expand(const struct scope *scope, const char *text);
+
+/* unescape() - %3B becomes ';', in place; after the text was split at its ';'. */
+void unescape(char *text);
+
+#endif

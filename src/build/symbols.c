@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "build/symbols.h"
+#include <elfutils/libdwfl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "build/path.h"
+
+const char *symbols_public_name(const char *symbol)
+{
+	unsigned major, minor;
+	int n = 0;
+
+	if (sscanf(symbol, "netcx_%u_%u_%n", &major, &minor, &n) == 2 && n > 0)
+		return symbol + n;
+	return symbol;
+}
+
+/* The runtime that a sanitizer's flags ask for comes with the driver. */
+static bool is_runtime(const char *symbol)
+{
+	static const char *const prefixes[] = { "__asan_", "__ubsan_", "__tsan_", "__sanitizer_",
+						"__lsan_" };
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		if (strncmp(symbol, prefixes[i], strlen(prefixes[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void read_dynamic(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
+			 bool (*has)(const char *symbol), struct strings *missing, bool *entry)
+{
+	Elf_Data *data = elf_getdata(section, NULL);
+	size_t count = header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
+
+	for (size_t i = 1; data && i < count; i++) {
+		const char *name;
+		GElf_Sym symbol;
+
+		if (gelf_getsym(data, (int)i, &symbol) == NULL)
+			continue;
+		name = elf_strptr(elf, header->sh_link, symbol.st_name);
+		if (name == NULL || *name == '\0')
+			continue;
+		if (symbol.st_shndx != SHN_UNDEF)
+			*entry |= strcmp(name, "DriverEntry") == 0;
+		else if (GELF_ST_BIND(symbol.st_info) == STB_GLOBAL && !is_runtime(name) &&
+			 !has(name) && !strings_has(missing, name))
+			strings_copy(missing, name);
+	}
+}
+
+int symbols_missing(const char *file, bool (*has)(const char *symbol), struct strings *missing,
+		    bool *entry)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	Elf_Scn *section = NULL;
+	Elf *elf;
+
+	*entry = false;
+	if (fd < 0)
+		return -errno;
+	elf_version(EV_CURRENT);
+	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	while (elf && (section = elf_nextscn(elf, section)) != NULL) {
+		GElf_Shdr header;
+
+		if (gelf_getshdr(section, &header) && header.sh_type == SHT_DYNSYM)
+			read_dynamic(elf, section, &header, has, missing, entry);
+	}
+	elf_end(elf);
+	close(fd);
+	return elf ? 0 : -EINVAL;
+}
+
+/* One object: where its relocations name a missing symbol. */
+struct search {
+	Dwfl_Module *module;
+	Elf *elf;
+	GElf_Addr bias;
+	const char *source;
+	const struct strings *missing;
+	struct findings *findings;
+};
+
+static void add_place(const struct search *s, const char *symbol, GElf_Addr address)
+{
+	Dwfl_Line *line = dwfl_module_getsrc(s->module, address);
+	const char *file = NULL, *name = symbols_public_name(symbol);
+	int number = 0;
+	char *place;
+
+	if (line)
+		file = dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
+	place = file && number > 0 ? format("%s:%d", path_name(file), number)
+				   : copy(path_name(s->source));
+	findings_add(s->findings, FINDING_SYMBOL, name, place);
+	free(place);
+}
+
+static void read_relocations(const struct search *s, Elf_Scn *section, const GElf_Shdr *header)
+{
+	Elf_Data *data = elf_getdata(section, NULL);
+	Elf_Scn *symbols = elf_getscn(s->elf, header->sh_link);
+	Elf_Scn *target = elf_getscn(s->elf, header->sh_info);
+	Elf_Data *symbol_data = symbols ? elf_getdata(symbols, NULL) : NULL;
+	size_t count = header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
+	GElf_Shdr symbol_header, target_header;
+
+	/* Those of debug information and unwind tables are no uses. */
+	if (!data || !symbol_data || !target || !gelf_getshdr(symbols, &symbol_header) ||
+	    !gelf_getshdr(target, &target_header) || !(target_header.sh_flags & SHF_ALLOC))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		GElf_Rela relocation;
+		GElf_Sym symbol;
+		const char *name;
+
+		if (!gelf_getrela(data, (int)i, &relocation) ||
+		    !gelf_getsym(symbol_data, (int)GELF_R_SYM(relocation.r_info), &symbol) ||
+		    symbol.st_shndx != SHN_UNDEF)
+			continue;
+		name = elf_strptr(s->elf, symbol_header.sh_link, symbol.st_name);
+		if (name && strings_has(s->missing, name))
+			add_place(s, name, s->bias + target_header.sh_addr + relocation.r_offset);
+	}
+}
+
+static void search_object(const char *object, const char *source, const struct strings *missing,
+			  struct findings *findings)
+{
+	static const Dwfl_Callbacks callbacks = {
+		.find_elf = dwfl_build_id_find_elf,
+		.find_debuginfo = dwfl_standard_find_debuginfo,
+		.section_address = dwfl_offline_section_address,
+	};
+	struct search search = { .source = source, .missing = missing, .findings = findings };
+	Dwfl *dwfl = dwfl_begin(&callbacks);
+	Elf_Scn *section = NULL;
+
+	if (dwfl == NULL)
+		return;
+	search.module = dwfl_report_offline(dwfl, object, object, -1);
+	dwfl_report_end(dwfl, NULL, NULL);
+	if (search.module)
+		search.elf = dwfl_module_getelf(search.module, &search.bias);
+	/* Applies the relocations of the line table, too. */
+	if (search.elf)
+		dwfl_module_getdwarf(search.module, &(Dwarf_Addr){ 0 });
+	while (search.elf && (section = elf_nextscn(search.elf, section)) != NULL) {
+		GElf_Shdr header;
+
+		if (gelf_getshdr(section, &header) && header.sh_type == SHT_RELA)
+			read_relocations(&search, section, &header);
+	}
+	dwfl_end(dwfl);
+}
+
+void symbols_locate(const struct strings *objects, const struct strings *sources,
+		    const struct strings *missing, struct findings *findings)
+{
+	for (size_t i = 0; i < missing->count; i++)
+		findings_add(findings, FINDING_SYMBOL, symbols_public_name(missing->at[i]), NULL);
+	for (size_t i = 0; i < objects->count; i++)
+		search_object(objects->at[i], sources->at[i], missing, findings);
+}
