@@ -5,6 +5,7 @@
 
 #include <wdm.h>
 #include <ntddndis.h>
+#include <netethernet.h>
 
 /* Ethernet */
 #define ETH_LENGTH_OF_ADDRESS                6
@@ -21,18 +22,6 @@
 #define ETH_COMPARE_NETWORK_ADDRESSES_EQ(a, b, result) \
 	(*(result) = memcmp((a), (b), ETH_LENGTH_OF_ADDRESS) != 0)
 #define ETH_COPY_NETWORK_ADDRESS(to, from) memcpy((to), (from), ETH_LENGTH_OF_ADDRESS)
-
-#pragma pack(push, 1)
-typedef struct _ETHERNET_HEADER {
-	UCHAR Destination[ETH_LENGTH_OF_ADDRESS];
-	UCHAR Source[ETH_LENGTH_OF_ADDRESS];
-	union {
-		USHORT Type; /* network order */
-		USHORT Length;
-	};
-} ETHERNET_HEADER, *PETHERNET_HEADER;
-#pragma pack(pop)
-C_ASSERT(sizeof(ETHERNET_HEADER) == ETH_LENGTH_OF_HEADER);
 
 /* Known by pointer only; requests are reached through the NETREQUEST functions. */
 typedef struct _NDIS_OID_REQUEST NDIS_OID_REQUEST, *PNDIS_OID_REQUEST;
