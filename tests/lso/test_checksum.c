@@ -89,6 +89,22 @@ static void sums_of_much_data(void **state)
 	test_free(copy);
 }
 
+/* A sum of exactly 2^33 - 1: folding it to 32 bits makes a carry that must not be lost. */
+static void a_sum_that_folds_with_a_carry(void **state)
+{
+	const uint16_t one = 1;
+	size_t words = 131075;
+	uint8_t *bytes = test_malloc(2 * words);
+
+	require_path(state);
+	memset(bytes, 0xff, 2 * words);
+	memcpy(bytes + 2 * words - 2, &one, 2);
+	assert_int_equal(lso_checksum(bytes, 2 * words, 0), 1);
+	assert_int_equal(ntohs(lso_checksum(bytes, 2 * words, 0)),
+			 reference_sum(bytes, 2 * words, 0));
+	test_free(bytes);
+}
+
 static void sums_of_scattered_data(void **state)
 {
 	uint8_t bytes[600];
@@ -259,6 +275,41 @@ static void filled_frames_verify(void **state)
 	}
 }
 
+/* A checksum that comes to 0 stays 0 for TCP; for UDP it goes out as 0xFFFF (RFC 768). */
+static void checksums_that_come_to_zero(void **state)
+{
+	require_path(state);
+	for (int tcp = 0; tcp < 2; tcp++) {
+		struct lso_layout layout;
+		struct iovec iov;
+		struct frame f;
+		uint8_t *field;
+
+		frame_mac(&f, 0x0800);
+		frame_ipv4(&f, tcp ? 6 : 17, 0);
+		if (tcp)
+			frame_tcp(&f);
+		else
+			frame_udp(&f);
+		frame_payload(&f, 20);
+		iov = (struct iovec){ f.bytes, f.length };
+		assert_int_equal(lso_parse(&iov, 1, &layout), LSO_OK);
+		field = f.bytes + layout.l4_offset + (tcp ? 16 : 6);
+
+		/* put the checksum itself into the payload, where 0 was: then there is nothing left
+		 */
+		memset(f.bytes + f.length - 2, 0, 2);
+		lso_fill_checksums(f.bytes, f.length, &layout, true, true);
+		memcpy(f.bytes + f.length - 2, field, 2);
+		lso_fill_checksums(f.bytes, f.length, &layout, true, true);
+		assert_int_equal(field[0] << 8 | field[1], tcp ? 0 : 0xffff);
+
+		lso_set_seed(f.bytes, &layout, (uint32_t)(f.length - layout.l4_offset));
+		assert_true(lso_fill_partial(&iov, 1, layout.l4_offset, tcp ? 16 : 6));
+		assert_int_equal(field[0] << 8 | field[1], 0xffff);
+	}
+}
+
 static void verdicts_on_odd_frames(void **state)
 {
 	struct lso_verdicts verdicts;
@@ -304,7 +355,9 @@ int main(void)
 		cmocka_unit_test(example_of_rfc_1071),
 		cmocka_unit_test(sums_of_every_length),
 		cmocka_unit_test(sums_of_much_data),
+		cmocka_unit_test(a_sum_that_folds_with_a_carry),
 		cmocka_unit_test(sums_of_scattered_data),
+		cmocka_unit_test(checksums_that_come_to_zero),
 		cmocka_unit_test(seeds_convert),
 		cmocka_unit_test(partial_checksums_are_filled),
 		cmocka_unit_test(filled_frames_verify),
