@@ -63,6 +63,10 @@
 #ifndef INLINE
 #define INLINE inline
 #endif
+/* MSVC knows it; clang knows this spelling of it under -fms-extensions. */
+#if defined(__clang__) && !defined(__FUNCTIONW__)
+#define __FUNCTIONW__ L__FUNCTION__
+#endif
 
 /* A 16-bit string literal in the spelling this unit's WCHAR wants. */
 #if __SIZEOF_WCHAR_T__ == 2

@@ -6,6 +6,25 @@
 #include <ntdef.h>
 #include <ntstatus.h>
 
+/* The limits of Windows' types; C's own, in host code, are those of LP64. */
+#ifdef _KERNEL_MODE
+#ifndef SHORT_MAX
+#define SHORT_MAX 32767
+#endif
+#ifndef USHORT_MAX
+#define USHORT_MAX 0xffff
+#endif
+#ifndef LONG_MAX
+#define LONG_MAX 0x7fffffff
+#endif
+#ifndef ULONG_MAX
+#define ULONG_MAX 0xffffffffU
+#endif
+#ifndef UINT_MAX
+#define UINT_MAX 0xffffffffU
+#endif
+#endif
+
 /* On overflow the result is all ones, as there. */
 #define NETCX_INTSAFE(name, type, builtin, most)                         \
 	FORCEINLINE NTSTATUS name(type First, type Second, type *Result) \

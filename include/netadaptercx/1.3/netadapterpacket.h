@@ -28,11 +28,15 @@ FORCEINLINE NET_PACKET *NetRingBufferGetNextPacket(PCNET_DATAPATH_DESCRIPTOR Des
 	return NetRingBufferGetPacketAtIndex(Descriptor, ring->NextIndex);
 }
 
-FORCEINLINE VOID NetRingBufferAdvanceNextPacket(PCNET_DATAPATH_DESCRIPTOR Descriptor)
+/* Return: the same packet, with NextIndex behind it; NULL when there was none. */
+FORCEINLINE NET_PACKET *NetRingBufferAdvanceNextPacket(PCNET_DATAPATH_DESCRIPTOR Descriptor)
 {
 	NET_RING_BUFFER *ring = NET_DATAPATH_DESCRIPTOR_GET_PACKET_RING_BUFFER(Descriptor);
+	NET_PACKET *packet = NetRingBufferGetNextPacket(Descriptor);
 
-	ring->NextIndex = NetRingBufferIncrementIndex(ring, ring->NextIndex);
+	if (packet)
+		ring->NextIndex = NetRingBufferIncrementIndex(ring, ring->NextIndex);
+	return packet;
 }
 
 /* ---- returning packets ---- */
@@ -128,7 +132,8 @@ PVOID NetPacketGetContextFromToken(PCNET_DATAPATH_DESCRIPTOR Descriptor, NET_PAC
 
 EXTERN_C_END
 
-#define NET_CONTEXT_TYPE_INFO_NAME(type)       netcx_net_type_##type
+/* Drivers ask for it with WDF_GET_CONTEXT_TYPE_INFO, too: one name for both. */
+#define NET_CONTEXT_TYPE_INFO_NAME(type)       WDF_TYPE_NAME_TO_TYPE_INFO(type)
 #define NET_GET_CONTEXT_TYPE_INFO(type)        (&NET_CONTEXT_TYPE_INFO_NAME(type))
 #define NET_PACKET_GET_CONTEXT_TYPE_INFO(type) NET_GET_CONTEXT_TYPE_INFO(type)
 
