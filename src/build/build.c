@@ -152,7 +152,7 @@ static bool write_overlay(struct state *s)
 	s->overlay = path_absolute(name);
 	strings_append(&folders, &s->project.folders);
 	strings_append(&folders, &s->system_folders);
-	result = overlay_write(&folders, s->overlay);
+	result = overlay_write(&folders, &s->sources, s->overlay);
 	if (result < 0)
 		say("%s: %s", s->overlay, strerror(-result));
 	strings_free(&folders);
@@ -169,6 +169,8 @@ static bool prepare(struct state *s)
 		return fail(error);
 	for (size_t i = 0; i < s->project.warnings.count; i++)
 		say("%s", s->project.warnings.at[i]);
+	for (size_t i = 0; i < s->project.source_count; i++)
+		strings_copy(&s->sources, s->project.sources[i].path);
 	if (!compiler_find(&s->compiler, o->clang, &error) ||
 	    (o->sanitizers.count &&
 	     !compiler_find_sanitizers(&s->compiler, &o->sanitizers, &error)))
@@ -211,7 +213,6 @@ static bool name_objects(struct state *s)
 			name = format("%s/%s-%zu.o", absolute, stem, i);
 		}
 		strings_add(&s->objects, name);
-		strings_copy(&s->sources, s->project.sources[i].path);
 		free(stem);
 	}
 	if (result < 0)

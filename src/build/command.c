@@ -29,7 +29,9 @@ static const char *const quiet[] = { "-Wno-microsoft",
 				     "-Wno-pragma-pack",
 				     "-Wno-nonportable-include-path",
 				     "-Wno-ignored-attributes",
-				     "-Wno-comment" };
+				     "-Wno-comment",
+				     "-Wno-unused-value",
+				     "-Wno-deprecated-increment-bool" };
 
 #define ADD_ALL(command, list) add_all(command, list, sizeof(list) / sizeof((list)[0]))
 

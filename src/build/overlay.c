@@ -13,6 +13,7 @@
 #define MOST    50000 /* files: whoever builds in / does not wait for ever */
 
 struct listing {
+	const struct strings *except;
 	json_t *roots;
 	struct strings done; /* folders */
 	size_t files;
@@ -51,7 +52,8 @@ static void list_folder(struct listing *listing, const char *folder, int depth)
 
 		if (path_is_folder(path))
 			list_folder(listing, path, depth + 1);
-		else if (path_is_file(path) && !has_twin(entries, count, i) &&
+		else if (path_is_file(path) && !strings_has(listing->except, path) &&
+			 !has_twin(entries, count, i) &&
 			 json_array_append_new(contents,
 					       json_pack("{s:s, s:s, s:s}", "name",
 							 entries[i]->d_name, "type", "file",
@@ -70,9 +72,9 @@ static void list_folder(struct listing *listing, const char *folder, int depth)
 		json_decref(contents);
 }
 
-int overlay_write(const struct strings *folders, const char *file)
+int overlay_write(const struct strings *folders, const struct strings *except, const char *file)
 {
-	struct listing listing = { .roots = json_array() };
+	struct listing listing = { .except = except, .roots = json_array() };
 	json_t *overlay;
 	int result = 0;
 

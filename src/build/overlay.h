@@ -11,9 +11,10 @@
 /*
  * overlay_write() - list all files below some folders
  * @folders: absolute; what lies below another of them is listed once
+ * @except:  files that are left out: what is compiled is called by its name
  * @file:    to be written
  * Return: 0 or -errno.
  */
-int overlay_write(const struct strings *folders, const char *file);
+int overlay_write(const struct strings *folders, const struct strings *except, const char *file);
 
 #endif

@@ -89,15 +89,31 @@ struct search {
 	struct findings *findings;
 };
 
+/* clang writes no table of addresses, so each unit's lines are looked at. */
+static Dwarf_Line *find_line(const struct search *s, GElf_Addr address)
+{
+	Dwarf_Die *unit = NULL;
+	Dwarf_Addr bias;
+
+	while ((unit = dwfl_module_nextcu(s->module, unit, &bias)) != NULL) {
+		Dwarf_Line *line = dwarf_getsrc_die(unit, address - bias);
+
+		if (line)
+			return line;
+	}
+	return NULL;
+}
+
 static void add_place(const struct search *s, const char *symbol, GElf_Addr address)
 {
-	Dwfl_Line *line = dwfl_module_getsrc(s->module, address);
-	const char *file = NULL, *name = symbols_public_name(symbol);
+	Dwarf_Line *line = find_line(s, address);
+	const char *file = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
+	const char *name = symbols_public_name(symbol);
 	int number = 0;
 	char *place;
 
 	if (line)
-		file = dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
+		dwarf_lineno(line, &number);
 	place = file && number > 0 ? format("%s:%d", path_name(file), number)
 				   : copy(path_name(s->source));
 	findings_add(s->findings, FINDING_SYMBOL, name, place);
@@ -150,9 +166,6 @@ static void search_object(const char *object, const char *source, const struct s
 	dwfl_report_end(dwfl, NULL, NULL);
 	if (search.module)
 		search.elf = dwfl_module_getelf(search.module, &search.bias);
-	/* Applies the relocations of the line table, too. */
-	if (search.elf)
-		dwfl_module_getdwarf(search.module, &(Dwarf_Addr){ 0 });
 	while (search.elf && (section = elf_nextscn(search.elf, section)) != NULL) {
 		GElf_Shdr header;
 
