@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cli/cli.h"
+#include "cli/preload.h"
 
 #define MOST_SETTINGS    256
 #define MOST_SECONDS     86400
@@ -227,6 +228,7 @@ static int run(int argc, char **argv)
 		return cli_error(CLI_USAGE, "run", "%s: one driver is expected, not more",
 				 argv[optind + 1]);
 	run.adapter.driver = argv[optind];
+	cli_preload(run.adapter.driver, argc, argv);
 	/* A log that nobody reads any more does not end the driver. */
 	signal(SIGPIPE, SIG_IGN);
 	return run_host(&run);
