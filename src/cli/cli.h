@@ -15,7 +15,7 @@ struct cli_command {
 	int (*run)(int argc, char **argv); /* argv[0] is the subcommand */
 };
 
-extern const struct cli_command cli_run, cli_build, cli_show, cli_offload, cli_events;
+extern const struct cli_command cli_run, cli_build, cli_show, cli_offload, cli_events, cli_segment;
 
 /* cli_error() - "netcx: COMMAND: ..." on standard error. Return: @code. */
 int cli_error(int code, const char *command, const char *format, ...)

@@ -19,8 +19,8 @@ static const struct cli_command cli_version = {
 };
 
 static const struct cli_command *const commands[] = { &cli_run,     &cli_build,  &cli_show,
-						      &cli_offload, &cli_events, &cli_version,
-						      &cli_help };
+						      &cli_offload, &cli_events, &cli_segment,
+						      &cli_version, &cli_help };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT */
+/* netcx segment */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include "cli/capture.h"
+#include "cli/cli.h"
+#include "cli/segment_frame.h"
+
+static const char help[] =
+	"Usage: netcx segment IN OUT [--mtu N | --mss N | --mss-list FILE] [--ip-id ndis|linux]\n"
+	"                     [--keep-small] [--stats]\n"
+	"\n"
+	"Turns a capture with super-packets, as one taken on a host that offloads segmentation "
+	"has\n"
+	"them, into the frames that its NIC sent. Reads pcap and pcapng, writes pcap; Ethernet.\n"
+	"\n"
+	"  IN, OUT          capture files; - is standard input, standard output\n"
+	"  --mtu N          cut IP packets that are longer than N bytes to that; default: 1500\n"
+	"  --mss N          cut TCP and UDP payload that is longer than N bytes to that\n"
+	"  --mss-list FILE  one number a line, the MSS of packet i; 0: leave it alone\n"
+	"  --ip-id KIND     how the IPv4 identification goes on: ndis, within 15 bits (the "
+	"default),\n"
+	"                   or linux, within 16\n"
+	"  --keep-small     leave what needs no cutting as it is, byte for byte; else it is given "
+	"the\n"
+	"                   checksums that its sender left to the NIC\n"
+	"  --stats          the summary by reason\n"
+	"\n"
+	"Times are kept; all segments of a packet have its time. A summary goes to standard "
+	"error.\n"
+	"Exit codes: 0 all was read and written, 1 a file could not be read or written, 2 wrong "
+	"usage.\n";
+
+enum { OPT_MTU = 256, OPT_MSS, OPT_LIST, OPT_ID, OPT_KEEP, OPT_STATS };
+
+static const struct option options[] = {
+	{ "mtu", required_argument, NULL, OPT_MTU },
+	{ "mss", required_argument, NULL, OPT_MSS },
+	{ "mss-list", required_argument, NULL, OPT_LIST },
+	{ "ip-id", required_argument, NULL, OPT_ID },
+	{ "keep-small", no_argument, NULL, OPT_KEEP },
+	{ "stats", no_argument, NULL, OPT_STATS },
+	{ 0 },
+};
+
+#define REASONS (LSO_NO_PATH + 1)
+
+struct counts {
+	uint64_t packets;
+	uint64_t fates[FATES];
+	uint64_t refused[REASONS]; /* of FATE_REFUSED, by status */
+	uint64_t finished;
+	uint64_t frames; /* written */
+	uint64_t segments;
+};
+
+struct job {
+	struct segment_rules rules;
+	uint32_t *list;
+	struct capture_in in;
+	struct capture_out out;
+	struct counts counts;
+	uint8_t *frame; /* one that is written */
+	uint8_t *copy;  /* of one that was read */
+	bool progress;  /* standard error is a terminal */
+	time_t told;    /* when the progress was shown */
+};
+
+/* number() - a whole number from 1 on, or from 0 with @zero */
+static bool number(const char *text, bool zero, uint32_t *value)
+{
+	unsigned long long v;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	v = strtoull(text, &end, 10);
+	if (errno || *end || v > UINT32_MAX || (v == 0 && !zero))
+		return false;
+	*value = (uint32_t)v;
+	return true;
+}
+
+static int read_list(struct job *job, const char *path)
+{
+	size_t room = 0;
+	char line[64];
+	FILE *file = fopen(path, "r");
+
+	if (!file)
+		return cli_error(CLI_FAILED, "segment", "%s: %s", path, strerror(errno));
+	while (fgets(line, sizeof(line), file)) {
+		size_t n = job->rules.list_length;
+
+		if (n == room) {
+			uint32_t *more;
+
+			room = room ? 2 * room : 1024;
+			more = realloc(job->list, room * sizeof(*more));
+			if (!more) {
+				fclose(file);
+				return cli_error(CLI_FAILED, "segment", "out of memory");
+			}
+			job->list = more;
+		}
+		line[strcspn(line, "\r\n")] = 0;
+		if (!number(line, true, &job->list[n])) {
+			fclose(file);
+			return cli_error(CLI_FAILED, "segment", "%s:%zu: '%s' is not an MSS", path,
+					 n + 1, line);
+		}
+		job->rules.list_length++;
+	}
+	fclose(file);
+	if (job->rules.list_length == 0)
+		return cli_error(CLI_FAILED, "segment", "%s: it is empty", path);
+	job->rules.list = job->list;
+	return CLI_OK;
+}
+
+static void show_progress(struct job *job, bool last)
+{
+	time_t now;
+
+	if (!job->progress || (!last && job->counts.packets % 1024))
+		return;
+	now = time(NULL);
+	if (last ? job->told == 0 : now == job->told)
+		return;
+	job->told = now;
+	if (last)
+		fprintf(stderr, "\r\033[K");
+	else if (job->in.size)
+		fprintf(stderr, "\r%" PRIu64 " packets, %.0f %%", job->counts.packets,
+			100.0 * (double)job->in.position / (double)job->in.size);
+	else
+		fprintf(stderr, "\r%" PRIu64 " packets", job->counts.packets);
+}
+
+static bool one_packet(struct job *job, struct pcap_pkthdr *header, const uint8_t *frame)
+{
+	struct lso_segmenter segmenter;
+	struct segment_result result;
+	struct iovec iov;
+	size_t n;
+
+	memcpy(job->copy, frame, header->caplen);
+	result = segment_begin(&job->rules, job->copy, header->caplen, header->len,
+			       job->counts.packets++, &iov, &segmenter);
+	job->counts.fates[result.fate]++;
+	job->counts.finished += result.finished;
+	if (result.fate == FATE_REFUSED)
+		job->counts.refused[result.status]++;
+	if (result.fate != FATE_CUT) {
+		job->counts.frames++;
+		return capture_write(&job->out, header, job->copy, header->caplen);
+	}
+	while ((n = lso_next(&segmenter, job->frame)) > 0) {
+		job->counts.frames++;
+		job->counts.segments++;
+		header->len = (bpf_u_int32)n;
+		if (!capture_write(&job->out, header, job->frame, n))
+			return false;
+	}
+	return true;
+}
+
+static void summarise(const struct job *job, bool stats)
+{
+	const struct counts *c = &job->counts;
+	uint64_t alone = c->fates[FATE_LISTED] + c->fates[FATE_PARTIAL] + c->fates[FATE_REFUSED];
+
+	fprintf(stderr,
+		"%" PRIu64 " packets: %" PRIu64 " cut into %" PRIu64 ", %" PRIu64
+		" passed, %" PRIu64 " left alone; %" PRIu64 " frames\n",
+		c->packets, c->fates[FATE_CUT], c->segments, c->fates[FATE_PASSED], alone,
+		c->frames);
+	if (stats)
+		fprintf(stderr, "passed, checksums filled in: %" PRIu64 "\n", c->finished);
+	if (c->fates[FATE_LISTED] && stats)
+		fprintf(stderr, "left alone, listed with 0: %" PRIu64 "\n", c->fates[FATE_LISTED]);
+	if (c->fates[FATE_PARTIAL])
+		fprintf(stderr, "left alone, not captured whole: %" PRIu64 "\n",
+			c->fates[FATE_PARTIAL]);
+	for (int i = 0; i < REASONS; i++) {
+		if (c->refused[i])
+			fprintf(stderr, "left alone, %s: %" PRIu64 "\n",
+				lso_reason((enum lso_status)i), c->refused[i]);
+	}
+}
+
+static int work(struct job *job)
+{
+	struct pcap_pkthdr *header;
+	const uint8_t *frame;
+	int result;
+
+	while ((result = capture_next(&job->in, &header, &frame)) > 0) {
+		if (job->rules.list && job->counts.packets == job->rules.list_length)
+			return cli_error(CLI_FAILED, "segment",
+					 "the MSS list ends after %zu packets, %s goes on",
+					 job->rules.list_length, job->in.name);
+		if (!one_packet(job, header, frame))
+			return cli_error(CLI_FAILED, "segment", "%s: %s", job->out.name,
+					 strerror(errno));
+		show_progress(job, false);
+	}
+	show_progress(job, true);
+	if (result < 0)
+		return cli_error(CLI_FAILED, "segment", "%s: after %" PRIu64 " packets: %s",
+				 job->in.name, job->counts.packets, job->in.error);
+	return CLI_OK;
+}
+
+/* same_file() - writing OUT would destroy IN */
+static bool same_file(const char *in, const char *out)
+{
+	struct stat a, b;
+
+	return strcmp(in, "-") && strcmp(out, "-") && stat(in, &a) == 0 && stat(out, &b) == 0 &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+static int open_and_work(struct job *job, const char *in, const char *out, bool stats)
+{
+	const char *error;
+	int code;
+
+	if (same_file(in, out))
+		return cli_error(CLI_USAGE, "segment", "%s: input and output are the same file",
+				 in);
+	if (strcmp(out, "-") == 0 && isatty(STDOUT_FILENO))
+		return cli_error(CLI_USAGE, "segment", "a capture is not for a terminal");
+	if (!capture_open_in(&job->in, in)) {
+		code = cli_error(CLI_FAILED, "segment", "%s: %s", job->in.name, job->in.error);
+		capture_close_in(&job->in);
+		return code;
+	}
+	if (!capture_open_out(&job->out, out, &job->in, &error)) {
+		capture_close_in(&job->in);
+		return cli_error(CLI_FAILED, "segment", "%s: %s", out, error);
+	}
+	code = work(job);
+	if (!capture_close_out(&job->out) && code == CLI_OK)
+		code = cli_error(CLI_FAILED, "segment", "%s: %s", job->out.name, strerror(errno));
+	capture_close_in(&job->in);
+	summarise(job, stats);
+	return code;
+}
+
+static int run(int argc, char **argv)
+{
+	struct job job = { .rules = { .mtu = 1500 }, .progress = isatty(STDERR_FILENO) };
+	const char *list = NULL;
+	int ways = 0;
+	bool stats = false;
+	int code = CLI_OK;
+	int o;
+
+	while ((o = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		switch (o) {
+		case OPT_MTU:
+			if (!number(optarg, false, &job.rules.mtu) || job.rules.mtu < 68 ||
+			    job.rules.mtu > 65535)
+				return cli_error(CLI_USAGE, "segment",
+						 "--mtu %s: 68 to 65535 is expected", optarg);
+			ways++;
+			break;
+		case OPT_MSS:
+			if (!number(optarg, false, &job.rules.mss) || job.rules.mss > 65535)
+				return cli_error(CLI_USAGE, "segment",
+						 "--mss %s: 1 to 65535 is expected", optarg);
+			ways++;
+			break;
+		case OPT_LIST:
+			list = optarg;
+			ways++;
+			break;
+		case OPT_ID:
+			if (strcmp(optarg, "ndis") && strcmp(optarg, "linux"))
+				return cli_error(CLI_USAGE, "segment",
+						 "--ip-id %s: ndis or linux is expected", optarg);
+			job.rules.ip_id = strcmp(optarg, "ndis") ? LSO_IP_ID_LINUX : LSO_IP_ID_NDIS;
+			break;
+		case OPT_KEEP:
+			job.rules.keep_small = true;
+			break;
+		case OPT_STATS:
+			stats = true;
+			break;
+		default:
+			return cli_bad_option("segment", argv, o);
+		}
+	}
+	if (ways > 1)
+		return cli_error(CLI_USAGE, "segment",
+				 "one of --mtu, --mss and --mss-list is enough");
+	if (argc - optind != 2)
+		return cli_error(CLI_USAGE, "segment",
+				 "an input and an output are expected: netcx segment IN OUT");
+
+	job.frame = malloc(65535 + LSO_MAX_HEADERS);
+	job.copy = malloc(1 << 20);
+	if (!job.frame || !job.copy)
+		code = cli_error(CLI_FAILED, "segment", "out of memory");
+	if (code == CLI_OK && list)
+		code = read_list(&job, list);
+	if (code == CLI_OK)
+		code = open_and_work(&job, argv[optind], argv[optind + 1], stats);
+	free(job.frame);
+	free(job.copy);
+	free(job.list);
+	return code;
+}
+
+const struct cli_command cli_segment = { "segment", "cut a capture's super-packets", help, run };
