@@ -71,10 +71,17 @@ static void cleanup(void *extension)
 	free(device);
 }
 
+/* The only time when a NETPOWERSETTINGS may be read. */
+static void wake_transition(void *extension, bool begun)
+{
+	((struct cx_device *)extension)->wake_transition = begun;
+}
+
 static const struct wdf_extension_ops extension_ops = {
 	.io_init = io_init,
 	.io_restart = io_restart,
 	.io_suspend = io_suspend,
+	.wake_transition = wake_transition,
 	.pre_release_hardware = pre_release_hardware,
 	.post_release_hardware = post_release_hardware,
 	.cleanup = cleanup,
@@ -114,24 +121,6 @@ struct cx_device *cx_device_of(WDFDEVICE handle, const char *call)
 		});
 	device->device = wdf;
 	return device;
-}
-
-static void set_wake_transition(struct wdf_device *wdf, bool begun)
-{
-	struct cx_device *device = wdf_device_extension(wdf);
-
-	if (device)
-		device->wake_transition = begun;
-}
-
-void cx_device_wake_begin(struct wdf_device *device)
-{
-	set_wake_transition(device, true);
-}
-
-void cx_device_wake_end(struct wdf_device *device)
-{
-	set_wake_transition(device, false);
 }
 
 void cx_device_fail(struct cx_device *device)

@@ -39,14 +39,6 @@ NTSTATUS cx_device_init(PWDFDEVICE_INIT init);
  */
 struct cx_device *cx_device_of(WDFDEVICE handle, const char *call);
 
-/*
- * cx_device_wake_begin() / _end() - around the client's EvtDeviceArmWakeFromSx/S0 and
- * DisarmWakeFromSx/S0, the only time when a NETPOWERSETTINGS may be read. Devices without an
- * extension of ours are left alone.
- */
-void cx_device_wake_begin(struct wdf_device *device);
-void cx_device_wake_end(struct wdf_device *device);
-
 /* cx_device_fail() - the device cannot go on: WdfDeviceSetFailed, no restart. */
 void cx_device_fail(struct cx_device *device);
 

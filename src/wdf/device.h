@@ -19,6 +19,8 @@ struct wdf_extension_ops {
 	NTSTATUS (*io_restart)(void *extension);
 	/* before the client's EvtDeviceSelfManagedIoSuspend */
 	void (*io_suspend)(void *extension);
+	/* around each of the client's callbacks that arm and disarm wake */
+	void (*wake_transition)(void *extension, bool begun);
 	/* around the client's EvtDeviceReleaseHardware (also after a failed start) */
 	void (*pre_release_hardware)(void *extension);
 	void (*post_release_hardware)(void *extension);
@@ -41,6 +43,7 @@ struct wdf_device_config {
 enum wdf_device_state {
 	WDF_DEVICE_ADDED,   /* EvtDriverDeviceAdd has succeeded */
 	WDF_DEVICE_STARTED, /* in D0 */
+	WDF_DEVICE_ASLEEP,  /* in a low power state, the hardware stays prepared */
 	WDF_DEVICE_STOPPED, /* hardware released */
 	WDF_DEVICE_FAILED,
 	WDF_DEVICE_REMOVED,
@@ -64,6 +67,27 @@ NTSTATUS wdf_device_start(struct wdf_device *device);
 
 /* wdf_device_stop() - the way back to WDF_DEVICE_STOPPED. Nothing when not started. */
 void wdf_device_stop(struct wdf_device *device);
+
+/* Why a device goes to a low power state. */
+struct wdf_sleep {
+	bool idle; /* the device alone, in S0; else the system goes to Sx */
+	bool wake; /* it is to wake up from it: the driver arms it */
+};
+
+/*
+ * wdf_device_sleep() - to the low power state that the driver's settings name, D3 without
+ * Return: STATUS_INVALID_DEVICE_STATE (not started); for idling: STATUS_NOT_SUPPORTED (the driver
+ * has not assigned S0 idle settings, or disabled them), STATUS_DEVICE_BUSY (WdfDeviceStopIdle), and
+ * what arming failed with. Those leave the device in D0. The system's sleep cannot be refused.
+ */
+NTSTATUS wdf_device_sleep(struct wdf_device *device, const struct wdf_sleep *how);
+
+/*
+ * wdf_device_wake() - back to D0
+ * @triggered: it was this device's wake signal, which the driver hears when it had armed it
+ * Return: a failure of the way up, WDF_DEVICE_FAILED then; STATUS_INVALID_DEVICE_STATE.
+ */
+NTSTATUS wdf_device_wake(struct wdf_device *device, bool triggered);
 
 /* wdf_device_remove() - stop, SelfManagedIoFlush and Cleanup, delete the WDFDEVICE. */
 void wdf_device_remove(struct wdf_device *device);

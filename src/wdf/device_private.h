@@ -54,6 +54,11 @@ struct wdf_device {
 	WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS idle;
 	WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS wake;
 	_Atomic int stop_idle;
+	/* while asleep, and on the way there */
+	struct wdf_sleep sleep;
+	bool armed;                /* the driver's arm callback has succeeded */
+	bool triggered;            /* our wake signal ends the sleep */
+	WDF_POWER_DEVICE_STATE dx; /* where it sleeps; else D3Final */
 };
 
 /* Return: the structure, checked, before WdfDeviceCreate. */
@@ -75,5 +80,9 @@ void wdf_dma_power_down(struct wdf_device *device);
 /* power.c */
 NTSTATUS wdf_power_up(struct wdf_device *device);
 void wdf_power_down(struct wdf_device *device);
+
+/* power_wake.c: arm and disarm wake as device->sleep says. PASSIVE_LEVEL, in D0. */
+NTSTATUS wdf_wake_arm(struct wdf_device *device);
+void wdf_wake_disarm(struct wdf_device *device);
 
 #endif

@@ -80,13 +80,13 @@ static void release_hardware(struct wdf_device *device)
 
 static void d0_exit(struct wdf_device *device)
 {
-	tell(device, "EvtDeviceD0Exit", CALL(device, EvtDeviceD0Exit, WdfPowerDeviceD3Final));
+	tell(device, "EvtDeviceD0Exit", CALL(device, EvtDeviceD0Exit, device->dx));
 }
 
 static void d0_exit_pre_interrupts_disabled(struct wdf_device *device)
 {
 	tell(device, "EvtDeviceD0ExitPreInterruptsDisabled",
-	     CALL(device, EvtDeviceD0ExitPreInterruptsDisabled, WdfPowerDeviceD3Final));
+	     CALL(device, EvtDeviceD0ExitPreInterruptsDisabled, device->dx));
 }
 
 static void io_suspend(struct wdf_device *device)
@@ -125,18 +125,19 @@ static NTSTATUS enter_d0(struct wdf_device *device)
 	bool first;
 	NTSTATUS status;
 
-	status = CALL(device, EvtDeviceD0Entry, WdfPowerDeviceD3Final);
+	status = CALL(device, EvtDeviceD0Entry, device->dx);
 	if (!NT_SUCCESS(status))
 		return status;
 	status = wdf_interrupts_enable(device);
 	if (!NT_SUCCESS(status))
 		goto d0_exit;
-	status = CALL(device, EvtDeviceD0EntryPostInterruptsEnabled, WdfPowerDeviceD3Final);
+	status = CALL(device, EvtDeviceD0EntryPostInterruptsEnabled, device->dx);
 	if (!NT_SUCCESS(status))
 		goto disable_interrupts;
 	status = wdf_dma_power_up(device);
 	if (!NT_SUCCESS(status))
 		goto pre_interrupts_disabled;
+	wdf_wake_disarm(device);
 	status = io_start(device, &first);
 	if (!NT_SUCCESS(status))
 		goto dma_down;
@@ -158,8 +159,10 @@ d0_exit:
 
 NTSTATUS wdf_power_up(struct wdf_device *device)
 {
-	NTSTATUS status = prepare_hardware(device);
+	NTSTATUS status;
 
+	device->dx = WdfPowerDeviceD3Final;
+	status = prepare_hardware(device);
 	if (NT_SUCCESS(status))
 		status = enter_d0(device);
 	if (!NT_SUCCESS(status))
@@ -167,25 +170,107 @@ NTSTATUS wdf_power_up(struct wdf_device *device)
 	return status;
 }
 
-void wdf_power_down(struct wdf_device *device)
+static void suspend(struct wdf_device *device)
 {
 	const struct wdf_extension_ops *ops = device->setup.extension_ops;
 
 	if (ops && ops->io_suspend)
 		ops->io_suspend(device->setup.extension);
 	io_suspend(device);
+}
+
+static void exit_d0(struct wdf_device *device)
+{
 	wdf_dma_power_down(device);
 	d0_exit_pre_interrupts_disabled(device);
 	wdf_interrupts_disable(device);
 	d0_exit(device);
+}
+
+void wdf_power_down(struct wdf_device *device)
+{
+	device->dx = WdfPowerDeviceD3Final;
+	if (device->state != WDF_DEVICE_ASLEEP) {
+		suspend(device);
+		exit_d0(device);
+	}
+	device->armed = false;
 	release_hardware(device);
+}
+
+/* The two settings' DxState; without one, D3. */
+static WDF_POWER_DEVICE_STATE low_state(const struct wdf_device *device)
+{
+	DEVICE_POWER_STATE state = PowerDeviceMaximum;
+
+	if (device->sleep.idle && device->idle_assigned)
+		state = device->idle.DxState;
+	else if (device->sleep.wake && device->wake_assigned)
+		state = device->wake.DxState;
+	return state == PowerDeviceD1   ? WdfPowerDeviceD1
+	       : state == PowerDeviceD2 ? WdfPowerDeviceD2
+					: WdfPowerDeviceD3;
+}
+
+static NTSTATUS may_idle(const struct wdf_device *device)
+{
+	if (!device->idle_assigned || device->idle.Enabled == WdfFalse)
+		return STATUS_NOT_SUPPORTED;
+	return device->stop_idle > 0 ? STATUS_DEVICE_BUSY : STATUS_SUCCESS;
+}
+
+NTSTATUS wdf_device_sleep(struct wdf_device *device, const struct wdf_sleep *how)
+{
+	NTSTATUS status = how->idle ? may_idle(device) : STATUS_SUCCESS;
+	bool first;
+
+	if (device->state != WDF_DEVICE_STARTED)
+		return STATUS_INVALID_DEVICE_STATE;
+	if (!NT_SUCCESS(status))
+		return status;
+	device->sleep = *how;
+	suspend(device);
+	status = wdf_wake_arm(device);
+	if (!NT_SUCCESS(status) && how->idle) {
+		/* Idling without being able to wake up is no good: the device stays. */
+		if (NT_SUCCESS(io_start(device, &first)))
+			extension_start(device, first);
+		return status;
+	}
+	device->dx = low_state(device);
+	exit_d0(device);
+	device->state = WDF_DEVICE_ASLEEP;
+	NT_EMIT(NT_EVENT_LIFECYCLE, device->name, "DeviceAsleep",
+		NT_UINT("d_state", (uint64_t)(device->dx - WdfPowerDeviceD0)),
+		NT_BOOL("idle", how->idle), NT_BOOL("armed", device->armed));
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS wdf_device_wake(struct wdf_device *device, bool triggered)
+{
+	NTSTATUS status;
+
+	if (device->state != WDF_DEVICE_ASLEEP)
+		return STATUS_INVALID_DEVICE_STATE;
+	device->triggered = triggered && device->armed;
+	status = enter_d0(device);
+	device->dx = WdfPowerDeviceD3Final;
+	device->armed = device->triggered = false;
+	if (!NT_SUCCESS(status))
+		release_hardware(device);
+	device->state = NT_SUCCESS(status) ? WDF_DEVICE_STARTED : WDF_DEVICE_FAILED;
+	NT_EMIT(NT_EVENT_LIFECYCLE, device->name,
+		NT_SUCCESS(status) ? "DeviceAwake" : "DeviceWakeFailed",
+		NT_STATUS("status", status));
+	return status;
 }
 
 NTSTATUS wdf_device_start(struct wdf_device *device)
 {
 	NTSTATUS status;
 
-	if (device->state == WDF_DEVICE_STARTED || device->state == WDF_DEVICE_REMOVED)
+	if (device->state == WDF_DEVICE_STARTED || device->state == WDF_DEVICE_ASLEEP ||
+	    device->state == WDF_DEVICE_REMOVED)
 		return STATUS_INVALID_DEVICE_STATE;
 	device->failed = WdfDeviceFailedUndefined;
 	status = wdf_power_up(device);
@@ -198,7 +283,7 @@ NTSTATUS wdf_device_start(struct wdf_device *device)
 
 void wdf_device_stop(struct wdf_device *device)
 {
-	if (device->state != WDF_DEVICE_STARTED)
+	if (device->state != WDF_DEVICE_STARTED && device->state != WDF_DEVICE_ASLEEP)
 		return;
 	wdf_power_down(device);
 	device->state = WDF_DEVICE_STOPPED;

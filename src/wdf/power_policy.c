@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Power policy: idle in S0 and wake from Sx. Our system neither sleeps nor idles its devices, so
- * settings are checked and kept as KMDF does, and the device stays in D0.
+ * Power policy: idle in S0 and wake from Sx. Our system sleeps, and idles a device, only when it is
+ * told to (power.c); the settings are checked and kept as KMDF does.
  */
 #include "nt/export.h"
 #include "wdf/device_private.h"

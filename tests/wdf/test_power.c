@@ -143,8 +143,14 @@ static void x_cleanup(void *extension)
 	wdf_bench_call("xCleanup");
 }
 
-static const struct wdf_extension_ops extension = { x_init, x_restart, x_suspend,
-						    x_pre,  x_post,    x_cleanup };
+static const struct wdf_extension_ops extension = {
+	.io_init = x_init,
+	.io_restart = x_restart,
+	.io_suspend = x_suspend,
+	.pre_release_hardware = x_pre,
+	.post_release_hardware = x_post,
+	.cleanup = x_cleanup,
+};
 
 static NTSTATUS add(struct wdf_bench *bench, PWDFDEVICE_INIT init)
 {
