@@ -20,12 +20,25 @@
  *   "queues":[{"kind":"tx","id":0,"packets":N,"fragments":N}],"keywords":{...},"counters":{...}}
  *   SET: {"checksum":{"ipv4","tcp","udp"},"lso":{"ipv4","ipv6","maximum_offload_size",
  *   "minimum_segment_count"}}
- *   "state" is one of loading, starting, running, restarting, stopping, stopped, failed.
+ *   "state" is one of loading, starting, running, restarting, asleep, stopping, stopped, failed,
+ *   removed.
  * {"op":"offload","adapter":"Ethernet","lso_v4":"on","lso_v6":"same","checksum_ipv4":"off",
  *  "checksum_tcp":...,"checksum_udp":...}
  *   Becomes OID_TCP_OFFLOAD_PARAMETERS. "adapter" may be left out when there is one; each setting
  *   is "on", "off" or "same" and may be left out. The reply comes when the driver has been told:
  *   {"ok":true,"adapter":"...","active":SET}
+ * {"op":"set","adapter":"...","keyword":"*JumboPacket","value":"9014"}
+ *   Without "value", or with null: back to the default. Checked against the INF; counts from the
+ *   next start on. {"ok":true,"adapter","keyword","value","file"}; "file" is where it is kept.
+ * {"op":"restart","rebalance":false}  {"op":"remove","surprise":false}
+ * {"op":"sleep","idle":false,"wake":false}  {"op":"wake","triggered":false}
+ *   What happens to a device. Members may be left out. {"ok":true,"adapter","state"}
+ * {"op":"oid","type":"query","oid":"OID_GEN_STATISTICS","length":152}
+ *   "type" is query, set or method; "oid" a name or a number; "data" the input, two hexadecimal
+ *   digits a byte; "length" the output's room, default what the OID needs. The reply comes when
+ *   the driver completes it: {"ok":true,"adapter","type","oid","number","success","status",
+ *   "status_number","bytes_read","bytes_written","bytes_needed","data","value"}; "value" is the
+ *   output decoded, where that is known.
  * {"op":"events"}  or  {"op":"events","history":true}
  *   {"ok":true}, then one event a line (events.h) until the connection ends; "history" begins
  *   with those that are kept. A follower that is too slow gets {"kind":"dropped","count":N}.

@@ -12,7 +12,7 @@
 static const char *const state_names[] = {
 	[NIC_LOADING] = "loading",       [NIC_STARTING] = "starting", [NIC_RUNNING] = "running",
 	[NIC_RESTARTING] = "restarting", [NIC_STOPPING] = "stopping", [NIC_STOPPED] = "stopped",
-	[NIC_FAILED] = "failed",         [NIC_REMOVED] = "removed",
+	[NIC_FAILED] = "failed",         [NIC_REMOVED] = "removed",   [NIC_ASLEEP] = "asleep",
 };
 
 const char *nic_state_name(enum nic_state state)
@@ -27,7 +27,7 @@ void nic_set_state(struct nic *nic, enum nic_state state)
 	pthread_mutex_unlock(&nic->lock);
 }
 
-static enum nic_state get_state(struct nic *nic)
+enum nic_state nic_state(struct nic *nic)
 {
 	enum nic_state state;
 
@@ -100,7 +100,7 @@ bool nic_start(struct nic *nic)
 	}
 	nic_set_state(nic, NIC_RUNNING);
 	nic_check_failed(nic);
-	return get_state(nic) == NIC_RUNNING;
+	return nic_state(nic) == NIC_RUNNING;
 }
 
 /* As disabling and enabling a device does: it is removed, and EvtDriverDeviceAdd makes it anew. */
@@ -126,12 +126,72 @@ static bool start_again(struct nic *nic)
 
 void nic_restart(struct nic *nic, const char *reason)
 {
-	if (get_state(nic) != NIC_RUNNING)
+	if (nic_state(nic) != NIC_RUNNING)
 		return;
 	nic_set_state(nic, NIC_RESTARTING);
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "AdapterRestart", NT_TEXT("reason", reason));
 	if (start_again(nic))
 		nic_check_failed(nic);
+}
+
+/* What NDIS enables for the coming sleep: the magic packet, where the adapter knows it. */
+static void enable_wake(struct nic *nic, bool wake)
+{
+	for (struct port *p = &nic->first; p; p = p->next) {
+		struct cx_power_flags flags = { 0 };
+
+		if (p->cx == NULL)
+			continue;
+		if (wake)
+			flags.wake_patterns = p->cx->power.capabilities.SupportedWakePatterns &
+					      NET_ADAPTER_WAKE_MAGIC_PACKET;
+		cx_power_enable(p->cx, &flags);
+	}
+}
+
+NTSTATUS nic_sleep(struct nic *nic, bool idle, bool wake, char *error, size_t size)
+{
+	const struct wdf_sleep how = { .idle = idle, .wake = wake };
+	enum nic_state state = nic_state(nic);
+	NTSTATUS status;
+
+	if (state != NIC_RUNNING) {
+		snprintf(error, size, "the adapter is %s", nic_state_name(state));
+		return STATUS_INVALID_DEVICE_STATE;
+	}
+	enable_wake(nic, wake);
+	status = wdf_device_sleep(nic->wdf, &how);
+	if (NT_SUCCESS(status))
+		nic_set_state(nic, NIC_ASLEEP);
+	else
+		snprintf(error, size, "%s",
+			 status == STATUS_NOT_SUPPORTED ? "the driver has not enabled idling in S0"
+			 : status == STATUS_DEVICE_BUSY
+				 ? "the driver keeps the device awake (WdfDeviceStopIdle)"
+				 : "the device could not be armed for wake-up");
+	return status;
+}
+
+NTSTATUS nic_wake(struct nic *nic, bool triggered, char *error, size_t size)
+{
+	enum nic_state state = nic_state(nic);
+	char callback[64];
+	NTSTATUS status;
+
+	if (state != NIC_ASLEEP) {
+		snprintf(error, size, "the adapter is %s", nic_state_name(state));
+		return STATUS_INVALID_DEVICE_STATE;
+	}
+	status = wdf_device_wake(nic->wdf, triggered);
+	if (NT_SUCCESS(status)) {
+		nic_set_state(nic, NIC_RUNNING);
+		nic_check_failed(nic);
+		return status;
+	}
+	host_failed_callback(nic->host, (uint32_t)status, callback, sizeof(callback));
+	snprintf(error, size, "%s failed", callback[0] ? callback : "waking up");
+	note_failure(nic, status);
+	return status;
 }
 
 /* The resources stay, the device is only stopped and started, as when they are rebalanced. */
@@ -144,7 +204,7 @@ static NTSTATUS rebalance(struct nic *nic, const char **step)
 
 NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, char *error, size_t size)
 {
-	enum nic_state state = get_state(nic);
+	enum nic_state state = nic_state(nic);
 	const char *step;
 	char callback[64];
 	NTSTATUS status;
@@ -175,7 +235,7 @@ void nic_check_failed(void *context)
 	bool restart = false;
 
 	atomic_store(&nic->failure_seen, false);
-	while (get_state(nic) == NIC_RUNNING && wdf_device_failed(nic->wdf, &restart)) {
+	while (nic_state(nic) == NIC_RUNNING && wdf_device_failed(nic->wdf, &restart)) {
 		if (!restart || nic->restarts == MOST_RESTARTS) {
 			nic_set_state(nic, NIC_FAILED);
 			wdf_device_stop(nic->wdf);
@@ -206,13 +266,19 @@ void nic_unplug(struct nic *nic, bool surprise)
 	}
 	nic->wdf = NULL;
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "AdapterRemoved", NT_BOOL("surprise", surprise));
+}
+
+void nic_unplugged(struct nic *nic)
+{
+	struct netcx_host *host = nic->host;
+
 	nic_set_state(nic, NIC_REMOVED);
-	host_news(nic->host, HOST_NEWS_REMOVED);
+	host_news(host, HOST_NEWS_REMOVED);
 }
 
 void nic_remove(struct nic *nic)
 {
-	enum nic_state state = get_state(nic);
+	enum nic_state state = nic_state(nic);
 
 	if (nic->wdf == NULL)
 		return;
@@ -260,7 +326,7 @@ void host_bring_up(void *context)
 		if (host_failed(host) || !load_driver(host, nic->driver))
 			break;
 		nt_worker_call(nic->worker, start_nic, nic);
-		if (get_state(nic) == NIC_FAILED)
+		if (nic_state(nic) == NIC_FAILED)
 			break;
 	}
 	host_news(host, HOST_NEWS_STARTED);

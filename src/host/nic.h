@@ -19,6 +19,7 @@ enum nic_state {
 	NIC_STOPPING,
 	NIC_STOPPED,
 	NIC_FAILED,
+	NIC_ASLEEP,  /* the device is in a low power state */
 	NIC_REMOVED, /* unplugged while the host runs: the main thread frees the nic */
 };
 
@@ -105,9 +106,20 @@ void nic_restart(struct nic *nic, const char *reason);
 NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, char *error, size_t size);
 /* nic_unplug() - remove it while the host runs. @surprise: the hardware is gone first. */
 void nic_unplug(struct nic *nic, bool surprise);
+/* nic_unplugged() - the last access of the worker to the nic: the main thread may free it. */
+void nic_unplugged(struct nic *nic);
+/*
+ * nic_sleep() - the system sleeps (@idle: only the device does, the system works)
+ * @wake: the driver arms it, with what NDIS enables: the magic packet, if the adapter knows it
+ * nic_wake() - back to D0. @triggered: it was this device that woke the system
+ * Return: as nic_restart_by_user().
+ */
+NTSTATUS nic_sleep(struct nic *nic, bool idle, bool wake, char *error, size_t size);
+NTSTATUS nic_wake(struct nic *nic, bool triggered, char *error, size_t size);
 /* nic_check_failed() - WdfDeviceSetFailed may have been called: stop, and start if asked to. */
 void nic_check_failed(void *nic);
 
+enum nic_state nic_state(struct nic *nic);
 void nic_set_state(struct nic *nic, enum nic_state state);
 const char *nic_state_name(enum nic_state state);
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The requests of control.h: "show" is answered at once, "offload" by the adapter's worker. */
+/* The requests of control/protocol.h: "show" is answered at once, others by the adapter's worker.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "host/request.h"
 #include "host/show.h"
 #include "host/status.h"
 
@@ -102,9 +104,10 @@ static json_t *read_settings(json_t *request, struct offload_request *r)
 	return error;
 }
 
-/* The adapter of that name, or the only one. NULL with *error set. */
-static struct port *find_port(struct netcx_host *host, const char *name, json_t **error)
+struct port *request_port(const struct request *r, json_t **error)
 {
+	struct netcx_host *host = r->host;
+	const char *name = r->adapter;
 	struct port *found = NULL;
 	unsigned count = 0;
 
@@ -123,42 +126,83 @@ static struct port *find_port(struct netcx_host *host, const char *name, json_t 
 	return NULL;
 }
 
-static json_t *offload(struct netcx_host *host, uint64_t client, json_t *request, const char *name)
+json_t *request_post(const struct request *r, struct nic *nic, void (*run)(void *job), void *job)
 {
-	struct offload_job *job;
+	enum host_phase phase = r->host->phase;
+
+	if (job && phase == HOST_RUNNING && nt_worker_post(nic->worker, run, job) == 0)
+		return NULL;
+	free(job);
+	if (phase != HOST_RUNNING)
+		return control_error("the host is %s",
+				     phase == HOST_STARTING ? "still starting" : "stopping");
+	return control_error("out of memory");
+}
+
+json_t *request_number(const struct request *r, const char *member, json_int_t most,
+		       json_int_t *number)
+{
+	json_t *value = json_object_get(r->json, member);
+
+	if (value == NULL)
+		return NULL;
+	*number = json_integer_value(value);
+	if (!json_is_integer(value) || *number < 0 || *number > most)
+		return control_error("\"%s\" is a number from 0 to %lld", member, (long long)most);
+	return NULL;
+}
+
+json_t *request_bool(const struct request *r, const char *member, bool *flag)
+{
+	json_t *value = json_object_get(r->json, member);
+
+	*flag = json_is_true(value);
+	return value && !json_is_boolean(value) ? control_error("\"%s\" is true or false", member)
+						: NULL;
+}
+
+static json_t *offload(const struct request *r)
+{
 	struct offload_request settings;
-	json_t *error = read_settings(request, &settings);
-	struct port *port = error ? NULL : find_port(host, name, &error);
+	json_t *error = read_settings(r->json, &settings);
+	struct port *port = error ? NULL : request_port(r, &error);
+	struct offload_job *job;
 
 	if (port == NULL)
 		return error;
-	if (host->phase != HOST_RUNNING)
-		return control_error("the host is %s",
-				     host->phase == HOST_STARTING ? "still starting" : "stopping");
 	job = malloc(sizeof(*job));
-	if (job == NULL)
-		return control_error("out of memory");
-	*job = (struct offload_job){ host, port, client, settings };
-	if (nt_worker_post(port->nic->worker, run_offload, job) != 0) {
-		free(job);
-		return control_error("out of memory");
-	}
-	return NULL;
+	if (job)
+		*job = (struct offload_job){ r->host, port, r->client, settings };
+	return request_post(r, port->nic, run_offload, job);
 }
+
+static json_t *show_all(const struct request *r)
+{
+	return show(r->host, r->adapter);
+}
+
+static const struct {
+	const char *op;
+	json_t *(*run)(const struct request *r);
+} operations[] = {
+	{ "show", show_all },       { "offload", offload },         { "oid", request_oid },
+	{ "set", request_set },     { "restart", request_restart }, { "remove", request_remove },
+	{ "sleep", request_sleep }, { "wake", request_wake },
+};
 
 json_t *host_request(void *context, uint64_t client, json_t *request)
 {
 	const char *op = json_string_value(json_object_get(request, "op"));
 	json_t *adapter = json_object_get(request, "adapter");
-	const char *name = json_string_value(adapter);
+	struct request r = { context, client, request, json_string_value(adapter) };
 
 	if (op == NULL)
-		return control_error("a request has an \"op\": show, offload or events");
-	if (adapter && !json_is_null(adapter) && name == NULL)
+		return control_error("a request has an \"op\": show, set, restart ...");
+	if (adapter && !json_is_null(adapter) && r.adapter == NULL)
 		return control_error("\"adapter\" is a name");
-	if (strcmp(op, "show") == 0)
-		return show(context, name);
-	if (strcmp(op, "offload") == 0)
-		return offload(context, client, request, name);
+	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
+		if (strcmp(op, operations[i].op) == 0)
+			return operations[i].run(&r);
+	}
 	return control_error("no such op: %.64s", op);
 }

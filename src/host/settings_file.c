@@ -40,6 +40,18 @@ static bool is_setting(const char *line)
 	return *line && *line != '#';
 }
 
+/* No file; nor one in a folder that is another user's, such as root's home without being root. */
+static bool has_none(const char *path)
+{
+	char folder[SETTINGS_PATH_MAX];
+	const char *slash = strrchr(path, '/');
+
+	if (errno == ENOENT || errno == ENOTDIR)
+		return true;
+	snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path) : 0, path);
+	return errno == EACCES && access(folder, X_OK) != 0;
+}
+
 int settings_each(const char *path, bool (*visit)(void *context, unsigned number, const char *line),
 		  void *context)
 {
@@ -49,8 +61,10 @@ int settings_each(const char *path, bool (*visit)(void *context, unsigned number
 	char *line = NULL;
 	int result = 0;
 
-	if (file == NULL)
-		return errno == ENOENT ? 0 : -errno;
+	if (file == NULL) {
+		result = -errno;
+		return has_none(path) ? 0 : result;
+	}
 	while (result == 0 && getline(&line, &room, file) >= 0) {
 		number++;
 		line[strcspn(line, "\r\n")] = '\0';

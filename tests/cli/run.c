@@ -68,6 +68,7 @@ static void child(const struct surroundings *around, const char *const *argument
 	dup2(out, STDOUT_FILENO);
 	dup2(err, STDERR_FILENO);
 	setenv("XDG_RUNTIME_DIR", scratch_path, 1);
+	setenv("XDG_CONFIG_HOME", scratch_path, 1);
 	unsetenv("NETCX_STEP");
 	unsetenv("NETCX_STATUS");
 	if (around && around->step)

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* OIDs for people: their names, and what their data means. */
+#ifndef HOST_OID_H
+#define HOST_OID_H
+
+#include <jansson.h>
+#include <ndis.h>
+#include <stddef.h>
+
+enum oid_kind {
+	OID_OTHER,   /* bytes */
+	OID_NUMBER,  /* ULONG, or ULONG64 by its length */
+	OID_HEX,     /* ULONG that reads better so */
+	OID_TEXT,    /* ANSI string with its end */
+	OID_ADDRESS, /* MAC addresses, one after the other */
+	OID_FILTER,  /* NDIS_PACKET_TYPE_* */
+	OID_LIST,    /* of OIDs */
+	OID_STATISTICS,
+	OID_MODERATION,
+};
+
+struct oid_info {
+	NDIS_OID oid;
+	const char *name;
+	enum oid_kind kind;
+	size_t length; /* room that a query needs, at least */
+};
+
+/* oid_by_name() - "OID_GEN_STATISTICS", without case; "GEN_STATISTICS" too. NULL: unknown. */
+const struct oid_info *oid_by_name(const char *name);
+
+/* oid_by_number() - never NULL: an unknown one has no name. */
+const struct oid_info *oid_by_number(NDIS_OID oid);
+
+/* oid_value() - what the data says, or NULL when that is not known. */
+json_t *oid_value(enum oid_kind kind, const void *data, size_t length);
+
+#endif

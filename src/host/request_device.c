@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* What an administrator does to a device: its settings, restart, removal, sleep. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "host/request.h"
+#include "host/show.h"
+#include "host/status.h"
+
+struct device_job {
+	struct netcx_host *host;
+	struct nic *nic;
+	uint64_t client;
+	bool flag, other; /* of the operation */
+	char name[64];
+};
+
+static json_t *post(const struct request *r, void (*run)(void *), bool flag, bool other)
+{
+	json_t *error = NULL;
+	struct port *port = request_port(r, &error);
+	struct device_job *job;
+
+	if (port == NULL)
+		return error;
+	job = malloc(sizeof(*job));
+	if (job) {
+		*job = (struct device_job){ r->host, port->nic, r->client, flag, other, "" };
+		snprintf(job->name, sizeof(job->name), "%s", show_name(port->nic, port));
+	}
+	return request_post(r, port->nic, run, job);
+}
+
+/* Ends a job with what became of it. @state is read before the nic may be freed. */
+static void reply(struct device_job *job, NTSTATUS status, const char *why, const char *state)
+{
+	char text[96];
+
+	if (NT_SUCCESS(status))
+		host_reply(
+			job->host, job->client,
+			json_pack("{s:b,s:s,s:s}", "ok", 1, "adapter", job->name, "state", state));
+	else
+		host_reply(job->host, job->client,
+			   control_error("%s: %s: %s", job->name, why,
+					 status_text((uint32_t)status, text, sizeof(text))));
+	free(job);
+}
+
+static void run_restart(void *context)
+{
+	struct device_job *job = context;
+	char why[160] = "";
+	NTSTATUS status = nic_restart_by_user(job->nic, job->flag, why, sizeof(why));
+
+	reply(job, status, why, nic_state_name(nic_state(job->nic)));
+}
+
+json_t *request_restart(const struct request *r)
+{
+	bool rebalance;
+	json_t *error = request_bool(r, "rebalance", &rebalance);
+
+	return error ? error : post(r, run_restart, rebalance, false);
+}
+
+static void run_remove(void *context)
+{
+	struct device_job *job = context;
+	enum nic_state state = nic_state(job->nic);
+	bool surprise = job->flag;
+	struct nic *nic = job->nic;
+	char why[96];
+
+	if (state != NIC_RUNNING && state != NIC_FAILED && state != NIC_ASLEEP) {
+		snprintf(why, sizeof(why), "the adapter is %s", nic_state_name(state));
+		reply(job, STATUS_INVALID_DEVICE_STATE, why, "");
+		return;
+	}
+	nic_unplug(nic, surprise);
+	reply(job, STATUS_SUCCESS, "", "removed");
+	/* The main thread frees the nic from here on. */
+	nic_unplugged(nic);
+}
+
+json_t *request_remove(const struct request *r)
+{
+	bool surprise;
+	json_t *error = request_bool(r, "surprise", &surprise);
+
+	return error ? error : post(r, run_remove, surprise, false);
+}
+
+static void run_sleep(void *context)
+{
+	struct device_job *job = context;
+	char why[160] = "";
+	NTSTATUS status = nic_sleep(job->nic, job->flag, job->other, why, sizeof(why));
+
+	reply(job, status, why, nic_state_name(nic_state(job->nic)));
+}
+
+json_t *request_sleep(const struct request *r)
+{
+	bool idle, wake;
+	json_t *error = request_bool(r, "idle", &idle);
+
+	if (error == NULL)
+		error = request_bool(r, "wake", &wake);
+	return error ? error : post(r, run_sleep, idle, wake);
+}
+
+static void run_wake(void *context)
+{
+	struct device_job *job = context;
+	char why[160] = "";
+	NTSTATUS status = nic_wake(job->nic, job->flag, why, sizeof(why));
+
+	reply(job, status, why, nic_state_name(nic_state(job->nic)));
+}
+
+json_t *request_wake(const struct request *r)
+{
+	bool triggered;
+	json_t *error = request_bool(r, "triggered", &triggered);
+
+	return error ? error : post(r, run_wake, triggered, false);
+}
+
+/* ---- settings ---- */
+
+struct set_job {
+	struct netcx_host *host;
+	struct nic *nic;
+	uint64_t client;
+	bool clear; /* back to the default */
+	char name[64];
+	struct keyword_setting setting;
+};
+
+static void run_set(void *context)
+{
+	struct set_job *job = context;
+	char why[512] = "", text[96];
+	NTSTATUS status = nic_set(job->nic, job->setting.name,
+				  job->clear ? NULL : job->setting.value, why, sizeof(why));
+	json_t *json;
+
+	if (NT_SUCCESS(status)) {
+		json = json_pack("{s:b,s:s,s:s}", "ok", 1, "adapter", job->name, "keyword",
+				 job->setting.name);
+		if (!job->clear)
+			json_object_set_new(json, "value", json_string(job->setting.value));
+		if (job->nic->settings[0])
+			json_object_set_new(json, "file", json_string(job->nic->settings));
+	} else {
+		json = control_error("%s: %s: %s", job->name, why,
+				     status_text((uint32_t)status, text, sizeof(text)));
+	}
+	host_reply(job->host, job->client, json);
+	free(job);
+}
+
+static json_t *read_setting(const struct request *r, const struct nic *nic, struct set_job *job)
+{
+	const char *keyword = json_string_value(json_object_get(r->json, "keyword"));
+	json_t *value = json_object_get(r->json, "value");
+	char text[KEYWORD_MAX_NAME + KEYWORD_MAX_VALUE + 8], why[512];
+
+	if (keyword == NULL)
+		return control_error("\"keyword\" names what is to be set");
+	if (value && !json_is_null(value) && !json_is_string(value))
+		return control_error("\"value\" is a string, or null for the default");
+	job->clear = value == NULL || json_is_null(value);
+	if (snprintf(text, sizeof(text), "%s=%s", keyword,
+		     job->clear ? "" : json_string_value(value)) >= (int)sizeof(text))
+		return control_error("a keyword has at most %d characters, its value %d",
+				     KEYWORD_MAX_NAME, KEYWORD_MAX_VALUE);
+	if (strchr(keyword, '='))
+		return control_error("%.60s: a keyword has no equals sign in its name", keyword);
+	if (!keyword_split(text, &job->setting, why, sizeof(why)) ||
+	    (!job->clear && !nic_check_setting(nic, &job->setting, why, sizeof(why))))
+		return control_error("%.80s: %s", keyword, why);
+	return NULL;
+}
+
+json_t *request_set(const struct request *r)
+{
+	json_t *error = NULL;
+	struct port *port = request_port(r, &error);
+	struct set_job *job;
+
+	if (port == NULL)
+		return error;
+	job = calloc(1, sizeof(*job));
+	if (job) {
+		job->host = r->host;
+		job->nic = port->nic;
+		job->client = r->client;
+		snprintf(job->name, sizeof(job->name), "%s", show_name(port->nic, port));
+		error = read_setting(r, port->nic, job);
+		if (error) {
+			free(job);
+			return error;
+		}
+	}
+	return request_post(r, port->nic, run_set, job);
+}
