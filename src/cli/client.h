@@ -58,6 +58,18 @@ bool target_is(const struct target *target, const char *name);
 const struct target *targets_one(const struct targets *targets, const char *command,
 				 const char *name);
 
+/* target_ask() - the request with the adapter's name put in; not taken over. NULL: errno tells. */
+json_t *target_ask(const struct target *target, json_t *request);
+
+/*
+ * ask_adapter() - find the adapter that is meant, and ask; @request is taken over
+ * Return: the reply, or NULL after a message of @command.
+ */
+json_t *ask_adapter(const char *command, const char *adapter, json_t *request);
+
+/* print_reply() - as JSON, without its "ok". */
+void print_reply(json_t *reply);
+
 /* json_text() - a member that is a string, or "". */
 const char *json_text(const json_t *object, const char *member);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* netcx offload */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,45 +42,13 @@ static const char *const members[] = {
 	"", "lso_v4", "lso_v6", "checksum_ipv4", "checksum_tcp", "checksum_udp"
 };
 
-static int print_reply(json_t *reply, bool json)
+static void print(json_t *reply)
 {
-	const char *error = json_text(reply, "error");
-	json_t *active;
+	json_t *active = json_pack("{s:O}", "active", json_object_get(reply, "active"));
 
-	if (*error)
-		return cli_error(CLI_FAILED, "offload", "%s", error);
-	if (json) {
-		json_object_del(reply, "ok");
-		json_dumpf(reply, stdout, JSON_INDENT(2));
-		putchar('\n');
-		return CLI_OK;
-	}
-	active = json_pack("{s:O}", "active", json_object_get(reply, "active"));
 	printf("%s\n", json_text(reply, "adapter"));
 	print_offloads(active);
 	json_decref(active);
-	return CLI_OK;
-}
-
-static int ask(const struct target *target, json_t *request, bool json)
-{
-	struct client client;
-	json_t *reply = NULL;
-	int result = client_connect(&client, target->pid);
-
-	json_object_set(request, "adapter", json_object_get(target->adapter, "name"));
-	if (result == 0) {
-		reply = client_ask(&client, json_incref(request));
-		result = reply ? 0 : -errno;
-		client_close(&client);
-	}
-	if (reply == NULL)
-		return cli_error(CLI_FAILED, "offload", "the host (pid %ld) does not answer: %s",
-				 target->pid,
-				 result == -EAGAIN ? "its driver is busy" : strerror(-result));
-	result = print_reply(reply, json);
-	json_decref(reply);
-	return result;
 }
 
 static int read_options(int argc, char **argv, json_t *request, bool *json)
@@ -110,9 +77,7 @@ static int read_options(int argc, char **argv, json_t *request, bool *json)
 
 static int offload(int argc, char **argv)
 {
-	json_t *request = json_pack("{s:s}", "op", "offload");
-	const struct target *target;
-	struct targets targets;
+	json_t *request = json_pack("{s:s}", "op", "offload"), *reply;
 	bool json = false;
 	int result = read_options(argc, argv, request, &json);
 
@@ -120,17 +85,15 @@ static int offload(int argc, char **argv)
 		json_decref(request);
 		return result;
 	}
-	result = targets_find(&targets);
-	if (result < 0) {
-		result = cli_error(CLI_FAILED, "offload", "the control sockets: %s",
-				   strerror(-result));
-	} else {
-		target = targets_one(&targets, "offload", argv[optind]);
-		result = target ? ask(target, request, json) : CLI_FAILED;
-	}
-	targets_free(&targets);
-	json_decref(request);
-	return result;
+	reply = ask_adapter("offload", argv[optind], request);
+	if (reply == NULL)
+		return CLI_FAILED;
+	if (json)
+		print_reply(reply);
+	else
+		print(reply);
+	json_decref(reply);
+	return CLI_OK;
 }
 
 const struct cli_command cli_offload = { "offload", "change an adapter's active offloads", help,

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* One request to one adapter, from its name on the command line to its reply. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "cli/cli.h"
+#include "cli/client.h"
+
+json_t *target_ask(const struct target *target, json_t *request)
+{
+	struct client client;
+	json_t *reply = NULL;
+	int result = client_connect(&client, target->pid);
+
+	json_object_set(request, "adapter", json_object_get(target->adapter, "name"));
+	if (result == 0) {
+		reply = client_ask(&client, json_incref(request));
+		result = reply ? 0 : -errno;
+		client_close(&client);
+	}
+	if (reply == NULL)
+		errno = -result;
+	return reply;
+}
+
+static json_t *check(const char *command, const struct target *target, json_t *reply)
+{
+	const char *error;
+
+	if (reply == NULL) {
+		cli_error(CLI_FAILED, command, "the host (pid %ld) does not answer: %s",
+			  target->pid, errno == EAGAIN ? "its driver is busy" : strerror(errno));
+		return NULL;
+	}
+	error = json_text(reply, "error");
+	if (*error == '\0')
+		return reply;
+	cli_error(CLI_FAILED, command, "%s", error);
+	json_decref(reply);
+	return NULL;
+}
+
+json_t *ask_adapter(const char *command, const char *adapter, json_t *request)
+{
+	const struct target *target;
+	struct targets targets;
+	json_t *reply = NULL;
+	int result = targets_find(&targets);
+
+	if (result < 0) {
+		cli_error(CLI_FAILED, command, "the control sockets: %s", strerror(-result));
+	} else {
+		target = targets_one(&targets, command, adapter);
+		if (target)
+			reply = check(command, target, target_ask(target, request));
+	}
+	targets_free(&targets);
+	json_decref(request);
+	return reply;
+}
+
+void print_reply(json_t *reply)
+{
+	json_object_del(reply, "ok");
+	json_dumpf(reply, stdout, JSON_INDENT(2));
+	putchar('\n');
+}
