@@ -2,6 +2,7 @@
 #include "nt/crash.h"
 #include <dlfcn.h>
 #include <execinfo.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -13,25 +14,42 @@
 #include <unistd.h>
 #include "nt/symbols.h"
 #include "nt/thread.h"
+#include "nt/trap.h"
 
 #define STACK_SIZE ((size_t)256 * 1024) /* libdw wants some */
 #define FRAMES     64
 #define PATIENCE_S 5 /* for a report that hangs on the lock of a broken heap */
 
-/* Signal handling is the process's; written once, before any thread of a machine runs. */
+#define TRAPPED    2 /* the first signals are also what register accesses raise */
+
+/* Signal handling is the process's; so is what is kept of it. */
 static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
 static struct sigaction before[sizeof(signals) / sizeof(signals[0])];
-static atomic_bool installed;
+static atomic_bool installed; /* reports are made */
 static volatile sig_atomic_t crash_signal;
 
 extern void __asan_init(void) __attribute__((weak));
 extern void __tsan_init(void) __attribute__((weak));
 
-static void restore(int signal)
+static void handle(int signal, siginfo_t *info, void *context);
+
+static bool is_ours(const struct sigaction *action)
 {
+	return action->sa_flags & SA_SIGINFO && action->sa_sigaction == handle;
+}
+
+/* When another handler is in place it has called ours, the one before it: nobody is left. */
+static void restore(int signal_number)
+{
+	struct sigaction present;
+
+	if (sigaction(signal_number, NULL, &present) || !is_ours(&present)) {
+		signal(signal_number, SIG_DFL);
+		return;
+	}
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		if (signals[i] == signal)
-			sigaction(signal, &before[i], NULL);
+		if (signals[i] == signal_number)
+			sigaction(signal_number, &before[i], NULL);
 }
 
 static void give_up(int alarm)
@@ -80,16 +98,18 @@ static void *fault_caller(const ucontext_t *context)
  */
 static int collect(const ucontext_t *context, void **addresses, int *exact)
 {
-	int count = backtrace(addresses, FRAMES), first = 0;
 	void *at = fault_address(context);
+	int count, first = 0;
 	Dl_info info;
 
 	*exact = 0;
+	/* The unwinder would read what is there, and a jump may lead into registers. */
 	if (!dladdr(at, &info)) {
 		addresses[0] = at;
 		addresses[1] = fault_caller(context);
 		return 2;
 	}
+	count = backtrace(addresses, FRAMES);
 	while (first < count && addresses[first] != at)
 		first++;
 	if (first == count) {
@@ -118,10 +138,11 @@ static void report(const siginfo_t *info, const ucontext_t *context)
 				   callback->object[0] ? "\"" : "", nt_self.irql);
 	length += snprintf(text + length, sizeof(text) - (size_t)length, ".\n");
 	if (nt_self.machine && nt_mmio_at(&nt_self.machine->mmio, info->si_addr, 1, &offset))
-		length += snprintf(text + length, sizeof(text) - (size_t)length,
-				   "       That is register 0x%llx of the device: registers are "
-				   "reached with READ_REGISTER_* and WRITE_REGISTER_*.\n",
-				   (unsigned long long)offset);
+		length +=
+			snprintf(text + length, sizeof(text) - (size_t)length,
+				 "       That is register 0x%llx of the device, in no way that can "
+				 "be emulated: use READ_REGISTER_* and WRITE_REGISTER_*.\n",
+				 (unsigned long long)offset);
 	/* First what is certain: the frames need a heap that works. */
 	if (write(STDERR_FILENO, text, (size_t)length) < 0)
 		return;
@@ -145,34 +166,64 @@ static void handle(int signal, siginfo_t *info, void *context)
 {
 	static atomic_flag reported = ATOMIC_FLAG_INIT;
 
+	if ((signal == SIGSEGV || signal == SIGBUS) && nt_trap_catch(info, context))
+		return;
 	crash_signal = signal;
 	restore(signal);
-	if (!atomic_flag_test_and_set(&reported))
+	if (installed && !atomic_flag_test_and_set(&reported))
 		report(info, context);
 	if (info->si_code <= 0)
 		raise(signal);
 }
 
+/*
+ * SA_NODEFER, since a thread does not come back through here: the emulation of an access runs after
+ * the handler, and in it the ISR that it raises may access registers again.
+ */
+static void take(size_t count)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	struct sigaction action = { .sa_sigaction = handle,
+				    .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
+	struct sigaction present;
+
+	/* Others wait, since the handler prepares a stack that theirs might use (nt/trap_x86.c). */
+	sigfillset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigdelset(&action.sa_mask, signals[i]);
+	pthread_mutex_lock(&lock);
+	for (size_t i = 0; i < count; i++) {
+		if (sigaction(signals[i], NULL, &present) || is_ours(&present))
+			continue;
+		before[i] = present;
+		sigaction(signals[i], &action, NULL);
+	}
+	pthread_mutex_unlock(&lock);
+}
+
 void nt_crash_install(void)
 {
-	struct sigaction action = { .sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK };
 	void *warm[1];
 
 	if (__asan_init || __tsan_init)
 		return;
 	/* The first backtrace() loads libgcc: not in a handler. */
 	backtrace(warm, 1);
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		sigaction(signals[i], &action, &before[i]);
+	take(sizeof(signals) / sizeof(signals[0]));
 	installed = true;
+}
+
+void nt_crash_trap(void)
+{
+	if (nt_trap_decoder)
+		take(TRAPPED);
 }
 
 void *nt_crash_stack(void)
 {
 	stack_t present, stack = { .ss_size = STACK_SIZE };
 
-	if (!installed || sigaltstack(NULL, &present) || !(present.ss_flags & SS_DISABLE))
+	if (sigaltstack(NULL, &present) || !(present.ss_flags & SS_DISABLE))
 		return NULL;
 	stack.ss_sp = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);

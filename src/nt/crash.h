@@ -10,7 +10,17 @@
  */
 void nt_crash_install(void);
 
-/* For nt_thread_enter(): a signal stack, so that a stack overflow is told too; NULL: none. */
+/*
+ * nt_crash_trap() - have SIGSEGV and SIGBUS asked for register accesses (nt/trap.h) first
+ * Any time, any number of times: handlers that came between are put behind again. What is no
+ * register access goes to the handler found before, a sanitizer's for example.
+ */
+void nt_crash_trap(void);
+
+/*
+ * For nt_thread_enter(): a signal stack, so that a stack overflow is told too. NULL: the thread has
+ * one (a sanitizer's) or gets none.
+ */
 void *nt_crash_stack(void);
 void nt_crash_stack_free(void *stack);
 

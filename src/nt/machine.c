@@ -36,7 +36,7 @@ void nt_machine_destroy(struct nt_machine *machine)
 	pthread_mutex_destroy(&machine->threads_lock);
 	pthread_mutex_destroy(&machine->drivers_lock);
 	pthread_mutex_destroy(&machine->dma.lock);
-	pthread_mutex_destroy(&machine->mmio.lock);
+	nt_mmio_destroy(&machine->mmio);
 }
 
 void nt_thread_enter(struct nt_machine *machine)

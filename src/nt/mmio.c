@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/mman.h>
+#include "nt/crash.h"
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/irql.h"
 #include "nt/machine.h"
+#include "nt/trap_cache.h"
 #include "nt/violation.h"
 
 static bool overlap(uint64_t a, uint64_t a_length, uint64_t b, uint64_t b_length)
@@ -77,6 +79,24 @@ const struct nt_mmio_mapping *nt_mmio_at(struct nt_mmio *mmio, const volatile vo
 	return NULL;
 }
 
+const struct nt_mmio_mapping *nt_mmio_page(struct nt_mmio *mmio, uintptr_t va)
+{
+	for (int i = 0; i < NT_MMIO_MAPPINGS; i++) {
+		const struct nt_mmio_mapping *mapping = &mmio->mappings[i];
+		uintptr_t start = (uintptr_t)mapping->va;
+
+		if (start && va >= start && va - start < ROUND_TO_PAGES(mapping->length))
+			return mapping;
+	}
+	return NULL;
+}
+
+void nt_mmio_destroy(struct nt_mmio *mmio)
+{
+	nt_trap_cache_destroy(mmio->traps);
+	pthread_mutex_destroy(&mmio->lock);
+}
+
 /* With the lock held. The address space is reserved, so nothing else of the process comes there. */
 static void *map(struct nt_mmio *mmio, const struct nt_mmio_region *region, uint64_t offset,
 		 size_t length)
@@ -87,6 +107,10 @@ static void *map(struct nt_mmio *mmio, const struct nt_mmio_region *region, uint
 
 		if (mapping->va)
 			continue;
+		/* Without memory for it, plain accesses stay crashes. */
+		if (!mmio->traps)
+			mmio->traps = nt_trap_cache_create();
+		nt_crash_trap();
 		va = mmap(NULL, ROUND_TO_PAGES(length), PROT_NONE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		if (va == MAP_FAILED)

@@ -25,7 +25,10 @@ struct nt_mmio_region {
 	void *context;
 };
 
-/* va is PROT_NONE address space: only READ_REGISTER_* and WRITE_REGISTER_* reach the device. */
+/*
+ * va is address space without access: READ_REGISTER_* and WRITE_REGISTER_* reach the device through
+ * it, and plain loads and stores by way of a fault (nt/trap.h).
+ */
 struct nt_mmio_mapping {
 	_Atomic(unsigned char *) va;
 	_Atomic size_t length;
@@ -33,11 +36,17 @@ struct nt_mmio_mapping {
 	uint64_t offset; /* of va in the region */
 };
 
+struct nt_trap_cache;
+
 struct nt_mmio {
 	pthread_mutex_t lock; /* of those who add, remove, map and unmap */
 	struct nt_mmio_region regions[NT_MMIO_REGIONS];
 	struct nt_mmio_mapping mappings[NT_MMIO_MAPPINGS];
+	struct nt_trap_cache *traps; /* from the first mapping on */
 };
+
+/* nt_mmio_destroy() - of a machine that nobody runs on */
+void nt_mmio_destroy(struct nt_mmio *mmio);
 
 /* nt_mmio_add() - put a device at a physical address. Return: 0, or -ENOSPC, -EEXIST (overlap). */
 int nt_mmio_add(struct nt_mmio *mmio, uint64_t physical, size_t length,
@@ -47,9 +56,15 @@ void nt_mmio_remove(struct nt_mmio *mmio, uint64_t physical);
 /*
  * nt_mmio_at() - the mapping that holds [va, va + width) as register space
  * Return: NULL when none does; else *offset is va's offset in the mapping's region.
- * Lock-free, any thread: also for whoever traps plain accesses to the reserved addresses.
+ * Lock-free, any thread.
  */
 const struct nt_mmio_mapping *nt_mmio_at(struct nt_mmio *mmio, const volatile void *va,
 					 unsigned width, uint64_t *offset);
+
+/*
+ * nt_mmio_page() - the mapping whose pages hold @va, even behind its length; NULL: none
+ * Async-signal-safe.
+ */
+const struct nt_mmio_mapping *nt_mmio_page(struct nt_mmio *mmio, uintptr_t va);
 
 #endif

@@ -19,6 +19,7 @@ struct nt_thread {
 	struct nt_dpc *dpcs, *last_dpc;
 	const struct nt_callback *callback; /* the innermost that runs; read by the watchdog */
 	void *signal_stack;
+	uintptr_t trap_refused; /* an instruction that faults again, to be reported as a crash */
 
 	/*
 	 * For the watchdog (nt/watchdog.c). Counts calls into the driver from outside of any other:

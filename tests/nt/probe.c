@@ -4,6 +4,7 @@
 
 typedef VOID PROBE(PVOID Context);
 PROBE ProbeLower, ProbeInlined, ProbeWrite, ProbeCallNull, ProbeDivide, ProbeRecurse, ProbeAllocate;
+PROBE ProbeLongDouble, ProbeJump;
 
 /* Each mistake has a line number of its own, which the tests look for. */
 VOID ProbeLower(PVOID Context)
@@ -67,5 +68,21 @@ VOID ProbeAllocate(PVOID Context)
 {
 #line 800
 	*(PVOID *)Context = ExAllocatePoolWithTag(NonPagedPoolNx, 64, 0x626F7250);
+	KeMemoryBarrier();
+}
+
+VOID ProbeLongDouble(PVOID Context)
+{
+	volatile long double value;
+
+#line 900
+	value = *(volatile long double *)Context;
+	(void)value;
+}
+
+VOID ProbeJump(PVOID Context)
+{
+#line 1000
+	((PROBE *)Context)(NULL);
 	KeMemoryBarrier();
 }
