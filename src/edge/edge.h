@@ -42,11 +42,21 @@ struct edge_offloads {
 	uint16_t gso_max_segs; /* 0: leave alone */
 };
 
+#define EDGE_GROUPS 64
+
+/* Which frames a stack wants, beside those to its address and to all. */
+struct edge_filter {
+	bool promiscuous, all_multicast;
+	unsigned count; /* of groups; more than there is room for is all_multicast */
+	uint8_t groups[EDGE_GROUPS][6];
+};
+
 enum edge_change_kind {
 	EDGE_CHANGE_OFFLOADS, /* someone used ethtool -K: offloads says what is wanted now */
 	EDGE_CHANGE_MTU,
 	EDGE_CHANGE_MAC,
-	EDGE_CHANGE_UP, /* administratively up or down */
+	EDGE_CHANGE_UP,     /* administratively up or down */
+	EDGE_CHANGE_FILTER, /* what its users want to receive */
 };
 
 /* A change on the network device that did not come from us. */
@@ -56,6 +66,7 @@ struct edge_change {
 	uint32_t mtu;
 	uint8_t mac[6];
 	bool up;
+	struct edge_filter filter;
 };
 
 struct edge_counters {
@@ -161,7 +172,7 @@ int edge_set_mac(struct edge *edge, const uint8_t mac[6]);
 /*
  * edge_next_change() - what others have changed. To be called until it says 0 after opening, when
  * change_fd is readable, and after the calls above. The caller knows the device as it asked for it
- * when opening, and down.
+ * when opening, and down, with nobody who wants any group.
  * Return: 1 and *change filled, 0 none, -ENODEV: device gone, -errno.
  */
 int edge_next_change(struct edge *edge, struct edge_change *change);

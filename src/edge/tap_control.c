@@ -169,6 +169,13 @@ int tap_control_set_mac(struct tap_control *control, const uint8_t mac[6])
 	return status;
 }
 
+static void look_at_filter(struct tap_control *control)
+{
+	control->filter.promiscuous = control->link.promiscuous;
+	control->filter.all_multicast = control->link.all_multicast;
+	tap_filter_read(&control->groups, &control->filter);
+}
+
 /* The state itself instead of news about it. */
 static int refresh(struct tap_control *control)
 {
@@ -180,6 +187,8 @@ static int refresh(struct tap_control *control)
 	status = tap_get_link(&control->netlink, &control->link);
 	if (!status)
 		status = tap_get_features(&control->netlink, &control->features, &wanted);
+	if (!status)
+		look_at_filter(control);
 	return status;
 }
 
@@ -205,6 +214,9 @@ static bool find_change(struct tap_control *control, struct edge_change *change)
 	} else if (link->up != known->up) {
 		known->up = link->up;
 		change->kind = EDGE_CHANGE_UP;
+	} else if (memcmp(&control->filter, &control->known_filter, sizeof(control->filter))) {
+		control->known_filter = control->filter;
+		change->kind = EDGE_CHANGE_FILTER;
 	} else {
 		return false;
 	}
@@ -212,6 +224,7 @@ static bool find_change(struct tap_control *control, struct edge_change *change)
 	change->mtu = known->mtu;
 	memcpy(change->mac, known->mac, sizeof(change->mac));
 	change->up = known->up;
+	change->filter = control->known_filter;
 	return true;
 }
 
@@ -219,6 +232,8 @@ int tap_control_next_change(struct tap_control *control, struct edge_change *cha
 {
 	const struct tap_event *event = &control->netlink.event;
 
+	if (!control->gone && control->events && tap_filter_due(&control->groups))
+		look_at_filter(control);
 	for (;;) {
 		int status;
 
@@ -248,6 +263,8 @@ int tap_control_next_change(struct tap_control *control, struct edge_change *cha
 			control->link = event->link;
 		if (event->has & TAP_HAS_FEATURES)
 			control->features = event->features;
+		if (event->has & (TAP_HAS_LINK | TAP_HAS_ADDRESSES))
+			look_at_filter(control);
 	}
 }
 
@@ -260,7 +277,9 @@ static bool open_change_fd(struct tap_control *control, const struct edge_error 
 	    !epoll_ctl(control->change_fd, EPOLL_CTL_ADD,
 		       nl_socket_get_fd(control->netlink.route_events), &readable) &&
 	    !epoll_ctl(control->change_fd, EPOLL_CTL_ADD,
-		       nl_socket_get_fd(control->netlink.ethtool_events), &readable))
+		       nl_socket_get_fd(control->netlink.ethtool_events), &readable) &&
+	    (control->groups.tick_fd < 0 ||
+	     !epoll_ctl(control->change_fd, EPOLL_CTL_ADD, control->groups.tick_fd, &readable)))
 		return true;
 	edge_fail(error, "cannot wait for changes to the device: %s", strerror(errno));
 	return false;
@@ -334,6 +353,7 @@ static bool set_up(struct tap_control *control, const char *name, const struct e
 	}
 	if (!control->events)
 		return true;
+	tap_filter_open(&control->groups, control->netlink.ifindex);
 	/* Without the permission the limit stays; the datapath cuts what is larger. */
 	status = set_gso(control, &config->offloads);
 	if (status && status != -EPERM) {
@@ -367,6 +387,7 @@ bool tap_control_open(struct tap_control *control, int fd, const char *name,
 	*control = (struct tap_control){
 		.fd = fd,
 		.change_fd = -1,
+		.groups.tick_fd = -1,
 		.events = config->role == EDGE_STACK,
 		.known = config->offloads,
 		.gate = to_bits(&config->offloads),
@@ -389,5 +410,6 @@ void tap_control_close(struct tap_control *control)
 	if (control->change_fd >= 0)
 		close(control->change_fd);
 	control->change_fd = -1;
+	tap_filter_close(&control->groups);
 	tap_netlink_close(&control->netlink);
 }

@@ -6,20 +6,23 @@
 #ifndef EDGE_TAP_CONTROL_H
 #define EDGE_TAP_CONTROL_H
 
+#include "edge/tap_filter.h"
 #include "edge/tap_netlink.h"
 
 /* Owned by one edge; used by its control thread. Must not move while open. */
 struct tap_control {
 	int fd;        /* of the TAP, not ours */
 	bool events;   /* subscribed */
-	int change_fd; /* epoll over both event sockets; -1 without events */
+	int change_fd; /* epoll over both event sockets and the second; -1 without events */
 	struct tap_netlink netlink;
-	struct tap_link link;       /* of the device, as last heard */
-	unsigned features;          /* active ones, as last heard */
-	struct tap_link known_link; /* what the caller was told or set itself */
-	struct edge_offloads known; /* the same of the offloads */
-	unsigned gate;              /* what TUNSETOFFLOAD lets through */
-	unsigned wanted;            /* what the users want, also where the gate is shut */
+	struct tap_filter groups;
+	struct edge_filter filter, known_filter; /* what is wanted, what the caller was told */
+	struct tap_link link;                    /* of the device, as last heard */
+	unsigned features;                       /* active ones, as last heard */
+	struct tap_link known_link;              /* what the caller was told or set itself */
+	struct edge_offloads known;              /* the same of the offloads */
+	unsigned gate;                           /* what TUNSETOFFLOAD lets through */
+	unsigned wanted; /* what the users want, also where the gate is shut */
 	uint32_t gso_max_size;
 	uint16_t gso_max_segs;
 	bool stale; /* messages that wait may be about ourselves: read the state instead */

@@ -53,7 +53,22 @@ static void parse_link(struct tap_netlink *nl, struct nlmsghdr *message)
 	link->mtu = nla_get_u32(attrs[IFLA_MTU]);
 	memcpy(link->mac, nla_data(attrs[IFLA_ADDRESS]), sizeof(link->mac));
 	link->up = info->ifi_flags & IFF_UP;
+	link->all_multicast = info->ifi_flags & IFF_ALLMULTI;
+	/* The flag is the administrator's alone; a sniffer or a bridge only counts. */
+	link->promiscuous = info->ifi_flags & IFF_PROMISC ||
+			    (attrs[IFLA_PROMISCUITY] && nla_len(attrs[IFLA_PROMISCUITY]) >= 4 &&
+			     nla_get_u32(attrs[IFLA_PROMISCUITY]) > 0);
 	nl->event.has |= TAP_HAS_LINK;
+}
+
+/* With an address of IPv6 a group is joined, its solicited-node address. */
+static void parse_address(struct tap_netlink *nl, struct nlmsghdr *message)
+{
+	struct ifaddrmsg *info = nlmsg_data(message);
+
+	if (nlmsg_datalen(message) >= (int)sizeof(*info) &&
+	    info->ifa_index == (unsigned)nl->ifindex)
+		nl->event.has |= TAP_HAS_ADDRESSES;
 }
 
 /* One bit of the form that names its bits. Learns the number of the features we know. */
@@ -135,7 +150,11 @@ static int on_message(struct nl_msg *message, void *context)
 	/* Only the kernel speaks here. */
 	if (nlmsg_get_src(message)->nl_pid)
 		return NL_SKIP;
-	if (nlmsg_get_proto(message) == NETLINK_ROUTE)
+	if (nlmsg_get_proto(message) == NETLINK_ROUTE &&
+	    (nlmsg_hdr(message)->nlmsg_type == RTM_NEWADDR ||
+	     nlmsg_hdr(message)->nlmsg_type == RTM_DELADDR))
+		parse_address(nl, nlmsg_hdr(message));
+	else if (nlmsg_get_proto(message) == NETLINK_ROUTE)
 		parse_link(nl, nlmsg_hdr(message));
 	else if (nlmsg_hdr(message)->nlmsg_type == nl->family)
 		parse_features(nl, nlmsg_hdr(message));
@@ -177,7 +196,8 @@ static bool subscribe(struct tap_netlink *nl, const struct edge_error *error)
 	nl->route_events = new_socket(nl, NETLINK_ROUTE, true);
 	nl->ethtool_events = new_socket(nl, NETLINK_GENERIC, true);
 	if (!nl->route_events || !nl->ethtool_events || group < 0 ||
-	    nl_socket_add_membership(nl->route_events, RTNLGRP_LINK) < 0 ||
+	    nl_socket_add_memberships(nl->route_events, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
+				      RTNLGRP_IPV6_IFADDR, 0) < 0 ||
 	    nl_socket_add_membership(nl->ethtool_events, group) < 0) {
 		edge_fail(error, "cannot subscribe to the kernel's notes of changes to the device");
 		return false;

@@ -19,12 +19,17 @@ struct nl_sock;
 struct tap_link {
 	uint32_t mtu;
 	uint8_t mac[6];
-	bool up;
+	bool up, promiscuous, all_multicast;
 };
 
 /* What the last message said; only what is in `has` was in it. */
 struct tap_event {
-	enum { TAP_HAS_LINK = 1, TAP_HAS_FEATURES = 2, TAP_HAS_GONE = 4 } has;
+	enum {
+		TAP_HAS_LINK = 1,
+		TAP_HAS_FEATURES = 2,
+		TAP_HAS_GONE = 4,
+		TAP_HAS_ADDRESSES = 8
+	} has;
 	struct tap_link link;
 	unsigned features;
 };

@@ -49,6 +49,11 @@ struct port {
 	_Atomic bool link_dirty; /* the carrier is to be set */
 	_Atomic bool link_up;
 	uint64_t tx_bps, rx_bps; /* under the nic's lock */
+
+	/* The worker's: which frames the stack wants, and what the adapter was told of it. */
+	struct edge_filter wanted, groups_set;
+	uint32_t filter_set;
+	bool greeted; /* told since the last start */
 };
 
 /* Owned by the host from netcx_host_add() on. */

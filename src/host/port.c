@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "host/nic.h"
+#include "host/ndis.h"
 #include "host/port.h"
 
 static struct port *find_port(struct nic *nic, const struct cx_adapter *cx)
@@ -141,6 +142,7 @@ static void adapter_started(void *context, struct cx_adapter *cx)
 
 	if (port == NULL)
 		return;
+	port->greeted = false;
 	port_note_status(port);
 	stack_follow_adapter(port);
 }
@@ -177,8 +179,13 @@ static NTSTATUS datapath_create(void *context, struct cx_adapter *cx)
 static NTSTATUS datapath_start(void *context, struct cx_adapter *cx)
 {
 	struct port *port = find_port(context, cx);
+	NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
 
-	return port && port->dp ? dp_start(port->dp) : STATUS_INSUFFICIENT_RESOURCES;
+	if (port && port->dp)
+		status = dp_start(port->dp);
+	if (NT_SUCCESS(status))
+		ndis_start(port);
+	return status;
 }
 
 static void datapath_stop(void *context, struct cx_adapter *cx)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "host/ndis.h"
 #include "host/nic.h"
 #include "host/port.h"
 
@@ -214,6 +215,9 @@ static void apply_change(void *context)
 		break;
 	case EDGE_CHANGE_MAC:
 		change_mac(nic, job->change.mac);
+		break;
+	case EDGE_CHANGE_FILTER:
+		ndis_filter(&nic->first, &job->change.filter);
 		break;
 	case EDGE_CHANGE_UP:
 		NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, job->change.up ? "StackUp" : "StackDown",

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which frames a TAP's users want to receive: the multicast groups they joined, promiscuity. The
+ * kernel tells of groups in no message that all kernels have, so /proc/net/dev_mcast is read.
+ */
+#ifndef EDGE_TAP_FILTER_H
+#define EDGE_TAP_FILTER_H
+
+#include <stdio.h>
+#include "edge/edge.h"
+
+/* Owned by one edge; used by its control thread. */
+struct tap_filter {
+	FILE *groups; /* of the device's network namespace; NULL: cannot be read */
+	int ifindex;
+	int tick_fd; /* readable once a second: time to look again; -1: none */
+};
+
+/* tap_filter_open() - in the device's network namespace. What cannot be had is done without. */
+void tap_filter_open(struct tap_filter *filter, int ifindex);
+void tap_filter_close(struct tap_filter *filter);
+
+/* tap_filter_due() - has the second passed? */
+bool tap_filter_due(struct tap_filter *filter);
+
+/* tap_filter_read() - the groups; all multicast where they are too many, or not to be had. */
+void tap_filter_read(struct tap_filter *filter, struct edge_filter *wanted);
+
+#endif
