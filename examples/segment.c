@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * segment FRAME MSS: cut the TCP or UDP super-packet in the file FRAME (one raw Ethernet frame) into
- * the frames that a NIC would send, and say what they are. Nothing is copied but headers.
+ * segment FRAME MSS: cut the TCP or UDP super-packet in the file FRAME (one raw Ethernet frame)
+ * into the frames that a NIC would send, and say what they are. Nothing is copied but headers.
  *
  *	cc segment.c -o segment $(pkg-config --cflags --libs liblso)
  */

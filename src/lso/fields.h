@@ -45,27 +45,31 @@ struct counted {
 	uint32_t ip_sum;    /* host order */
 	uint32_t sequence;  /* of segment 0, host order */
 	uint32_t mss;
-	uint16_t id; /* of segment 0, host order */
-	uint16_t id_mask;
-	uint16_t id_fixed; /* the bits of the ID that do not count */
+	uint32_t id_counts; /* all ones: the ID is id + i; 0: it is id */
+	uint16_t id;        /* host order */
 	bool ipv4;
 	bool tcp;
 	bool l4_checksum;
 };
 
-/* lso_counted_of() - for @v's segments; @ipv4 and @tcp as in @s, constants where possible */
+/*
+ * lso_counted_of() - for @v's segments from the next one on, until the ID wraps
+ * @ipv4, @tcp: as in @s, constants where possible
+ */
 static inline struct counted lso_counted_of(const struct segmenter *s, const struct variant *v,
 					    bool ipv4, bool tcp)
 {
+	uint32_t counts = s->id_mask ? UINT32_MAX : 0;
+	uint32_t id = (s->id & (uint32_t)~s->id_mask) | ((s->id + s->next) & s->id_mask);
+
 	return (struct counted){
 		.l4_sum = v->l4_sum,
 		.ip_middle = be64toh(load64(s->template + s->l3 + IPV4_ID)) & 0xffffffff0000,
 		.ip_sum = be16toh(v->ip_sum),
 		.sequence = s->sequence,
 		.mss = s->mss,
-		.id = s->id,
-		.id_mask = s->id_mask,
-		.id_fixed = s->id & (uint16_t)~s->id_mask,
+		.id_counts = counts,
+		.id = (uint16_t)(id - (s->next & counts)),
 		.ipv4 = ipv4,
 		.tcp = tcp,
 		.l4_checksum = s->l4_checksum,
@@ -81,7 +85,7 @@ static inline void lso_put_counted(const struct counted *c, uint8_t *ip, uint8_t
 				   uint32_t sum)
 {
 	if (c->ipv4) {
-		uint16_t id = (uint16_t)(((c->id + i) & c->id_mask) | c->id_fixed);
+		uint16_t id = (uint16_t)(c->id + (i & c->id_counts));
 		uint32_t ip_sum = c->ip_sum + id;
 		uint16_t checksum = (uint16_t) ~(ip_sum + (ip_sum >> 16));
 

@@ -30,14 +30,20 @@ PATH_TARGET static inline __m256i add_half(__m256i sum, __m256i words)
 				   _mm256_set1_epi16(1));
 }
 
+/* begin() - a sum that has in it what is subtracted from so many vectors */
+PATH_TARGET static inline __m512i begin(size_t vectors)
+{
+	return _mm512_zextsi128_si512(_mm_cvtsi32_si128((int)(uint32_t)(vectors << 20)));
+}
+
 /* finish() - of a block the true sum fits 32 bits, so modulo 2^32 it is exact */
-PATH_TARGET static inline uint32_t finish(__m256i sum, size_t vectors)
+PATH_TARGET static inline uint32_t finish(__m256i sum)
 {
 	__m128i v = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
 
 	v = _mm_add_epi32(v, _mm_srli_si128(v, 8));
 	v = _mm_add_epi32(v, _mm_srli_si128(v, 4));
-	return (uint32_t)_mm_cvtsi128_si32(v) + (uint32_t)(vectors << 20);
+	return (uint32_t)_mm_cvtsi128_si32(v);
 }
 
 PATH_TARGET static inline __m256i halves(__m512i v)
@@ -65,7 +71,7 @@ PATH_TARGET static inline uint32_t sum_long(const uint8_t *data, size_t length)
 	const __mmask64 head = _cvtu64_mask64(~0ull << ((uintptr_t)data & 63));
 	const __mmask64 tail = first((uintptr_t)end & 63);
 	const size_t vectors = (size_t)(last - p) / 64 + 1;
-	__m512i a = _mm512_setzero_si512();
+	__m512i a = begin(vectors);
 	__m512i b = _mm512_setzero_si512();
 	uint32_t sum;
 
@@ -80,7 +86,7 @@ PATH_TARGET static inline uint32_t sum_long(const uint8_t *data, size_t length)
 	for (; p != last; p += 64)
 		a = add_words(a, _mm512_load_si512(p));
 	b = add_words(b, _mm512_maskz_loadu_epi8(tail, p));
-	sum = finish(halves(_mm512_add_epi32(a, b)), vectors);
+	sum = finish(halves(_mm512_add_epi32(a, b)));
 	return (uintptr_t)data & 1 ? swap_sum(sum) : sum;
 }
 
@@ -89,7 +95,7 @@ PATH_TARGET static inline uint32_t sum_short(const uint8_t *p, size_t length)
 {
 	const uint8_t *end = p + length / 64 * 64;
 	const __mmask64 rest = first(length % 64);
-	__m512i a = _mm512_setzero_si512();
+	__m512i a = begin(length / 64 + 1);
 	__m512i b = _mm512_setzero_si512();
 
 	for (; end - p >= 256; p += 256) {
@@ -101,7 +107,7 @@ PATH_TARGET static inline uint32_t sum_short(const uint8_t *p, size_t length)
 	for (; p != end; p += 64)
 		a = add_words(a, _mm512_loadu_si512(p));
 	b = add_words(b, _mm512_maskz_loadu_epi8(rest, p));
-	return finish(halves(_mm512_add_epi32(a, b)), length / 64 + 1);
+	return finish(halves(_mm512_add_epi32(a, b)));
 }
 
 /* The sums of a copy under way: one alone would wait for itself. */
@@ -150,7 +156,7 @@ PATH_TARGET static inline uint32_t copy_short(uint8_t *to, const uint8_t *p, siz
 {
 	const uint8_t *end = p + length / 64 * 64;
 	const __mmask64 rest = first(length % 64);
-	struct sums sums = { _mm512_setzero_si512(), _mm512_setzero_si512() };
+	struct sums sums = { begin(length / 64 + 1), _mm512_setzero_si512() };
 	__m512i v;
 
 	for (; end - p >= 256; p += 256, to += 256) {
@@ -166,7 +172,7 @@ PATH_TARGET static inline uint32_t copy_short(uint8_t *to, const uint8_t *p, siz
 	v = _mm512_maskz_loadu_epi8(rest, p);
 	_mm512_mask_storeu_epi8(to, rest, v);
 	sums.b = add_words(sums.b, v);
-	return finish(halves(_mm512_add_epi32(sums.a, sums.b)), length / 64 + 1);
+	return finish(halves(_mm512_add_epi32(sums.a, sums.b)));
 }
 
 /*
@@ -176,7 +182,8 @@ PATH_TARGET static inline uint32_t copy_short(uint8_t *to, const uint8_t *p, siz
 PATH_TARGET static inline uint32_t copy_long(uint8_t *to, const uint8_t *p, size_t length)
 {
 	const uint8_t *end = p + length / 1024 * 1024;
-	struct half_sums sums = { _mm256_setzero_si256(), _mm256_setzero_si256() };
+	struct half_sums sums = { _mm512_castsi512_si256(begin(length / 1024 * 16)),
+				  _mm256_setzero_si256() };
 
 	for (; p != end; p += 1024, to += 1024) {
 		copy_128_halves(&sums, to, p);
@@ -188,8 +195,7 @@ PATH_TARGET static inline uint32_t copy_long(uint8_t *to, const uint8_t *p, size
 		copy_128_halves(&sums, to + 768, p + 768);
 		copy_128_halves(&sums, to + 896, p + 896);
 	}
-	return finish(_mm256_add_epi32(sums.a, sums.b), length / 1024 * 16) +
-	       copy_short(to, p, length % 1024);
+	return finish(_mm256_add_epi32(sums.a, sums.b)) + copy_short(to, p, length % 1024);
 }
 
 PATH_TARGET static inline void copy_header(uint8_t *to, const uint8_t *from, size_t length)

@@ -50,6 +50,11 @@ static inline uint32_t run_length(const struct segmenter *s, uint32_t max)
 	if (s->next == 0 && s->variant[FIRST].tcp_flags != s->variant[MIDDLE].tcp_flags)
 		return 0;
 	max = max < middle ? max : middle;
+	if (s->ipv4 && s->id_mask) {
+		uint32_t to_wrap = s->id_mask - ((s->id + s->next) & s->id_mask) + 1u;
+
+		max = max < to_wrap ? max : to_wrap;
+	}
 	if (s->cursor.left >= (size_t)max * s->mss)
 		return max;
 	here = s->cursor.left / s->mss;
