@@ -3,10 +3,9 @@
  * start. */
 #include "adapter.h"
 
-#define RT_LINK_SPEED          1000000000ULL /* bits per second */
-#define RT_MULTICAST_ADDRESSES 32
-#define RT_TX_FRAGMENTS        32    /* descriptors that one packet may take */
-#define RT_TX_MAXIMUM_LENGTH   64128 /* bytes: what a large send can measure, headers and all */
+#define RT_LINK_SPEED        1000000000ULL /* bits per second */
+#define RT_TX_FRAGMENTS      32            /* descriptors that one packet may take */
+#define RT_TX_MAXIMUM_LENGTH 64128 /* bytes: what a large send can measure, headers and all */
 
 static NTSTATUS
 RtAdapterCreateDmaEnabler(RT_ADAPTER *Adapter)
@@ -74,6 +73,14 @@ RtAdapterCreate(WDFDEVICE Device)
 	if (!NT_SUCCESS(status))
 		goto Exit;
 
+	status = RtStatisticsCreate(adapter);
+	if (!NT_SUCCESS(status))
+		goto Exit;
+
+	status = RtRequestCreateQueue(adapter);
+	if (!NT_SUCCESS(status))
+		goto Exit;
+
 	status = RtInterruptCreate(adapter);
 
 Exit:
@@ -113,11 +120,14 @@ RtAdapterSetLinkLayer(RT_ADAPTER *Adapter)
 	NET_ADAPTER_LINK_LAYER_ADDRESS address;
 
 	NET_ADAPTER_LINK_LAYER_CAPABILITIES_INIT(
-		&capabilities,
-		NET_PACKET_FILTER_TYPE_DIRECTED | NET_PACKET_FILTER_TYPE_MULTICAST |
-			NET_PACKET_FILTER_TYPE_ALL_MULTICAST | NET_PACKET_FILTER_TYPE_BROADCAST,
-		RT_MULTICAST_ADDRESSES, NET_ADAPTER_STATISTICS_NO_FLAGS, RT_LINK_SPEED,
-		RT_LINK_SPEED);
+		&capabilities, RT_PACKET_FILTERS, RT_MULTICAST_ADDRESSES,
+		NET_ADAPTER_STATISTICS_GEN_STATISTICS | NET_ADAPTER_STATISTICS_XMIT_ERROR |
+			NET_ADAPTER_STATISTICS_RCV_ERROR | NET_ADAPTER_STATISTICS_RCV_DISCARDS |
+			NET_ADAPTER_STATISTICS_DIRECTED_FRAMES_XMIT |
+			NET_ADAPTER_STATISTICS_DIRECTED_FRAMES_RCV |
+			NET_ADAPTER_STATISTICS_MULTICAST_FRAMES_RCV |
+			NET_ADAPTER_STATISTICS_BROADCAST_FRAMES_RCV,
+		RT_LINK_SPEED, RT_LINK_SPEED);
 	NetAdapterSetLinkLayerCapabilities(Adapter->NetAdapter, &capabilities);
 
 	NetAdapterSetLinkLayerMtuSize(Adapter->NetAdapter,
@@ -140,6 +150,7 @@ RtAdapterStart(RT_ADAPTER *Adapter)
 {
 	PAGED_CODE();
 
+	RtFilterClear(Adapter);
 	RtAdapterSetDatapathCapabilities(Adapter);
 	RtAdapterSetLinkLayer(Adapter);
 	RtOffloadDeclare(Adapter);

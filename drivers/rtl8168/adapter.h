@@ -8,9 +8,16 @@
 
 #include "hw.h"
 
-#define RT_FRAME_HEADER  14 /* Ethernet */
-#define RT_VLAN_TAG      4
-#define RT_MAXIMUM_JUMBO 9014
+#define RT_FRAME_HEADER        14 /* Ethernet */
+#define RT_VLAN_TAG            4
+#define RT_MAXIMUM_JUMBO       9014
+
+#define RT_MULTICAST_ADDRESSES 32
+#define RT_MULTICAST_HASH      8 /* bytes: MAR0..7 */
+#define RT_PACKET_FILTERS                                                          \
+	(NET_PACKET_FILTER_TYPE_DIRECTED | NET_PACKET_FILTER_TYPE_MULTICAST |      \
+	 NET_PACKET_FILTER_TYPE_ALL_MULTICAST | NET_PACKET_FILTER_TYPE_BROADCAST | \
+	 NET_PACKET_FILTER_TYPE_PROMISCUOUS)
 
 /* Bits of RT_ADAPTER.ActiveOffloads */
 #define RT_OFFLOAD_IPV4_CHECKSUM 0x01
@@ -35,6 +42,7 @@ typedef struct _RT_ADAPTER {
 	WDFDEVICE Device;
 	WDFDMAENABLER DmaEnabler;
 	WDFINTERRUPT Interrupt;
+	WDFCOMMONBUFFER Tally;
 	WDFSPINLOCK
 	RegisterLock; /* for registers that several callbacks read, change and write back */
 
@@ -44,6 +52,10 @@ typedef struct _RT_ADAPTER {
 	RT_CONFIGURATION Configuration;
 	UCHAR PermanentAddress[ETH_LENGTH_OF_ADDRESS];
 	UCHAR CurrentAddress[ETH_LENGTH_OF_ADDRESS];
+
+	/* What the stack wants to receive. Guarded by RegisterLock. */
+	ULONG PacketFilter; /* NDIS_PACKET_TYPE_... */
+	UCHAR MulticastHash[RT_MULTICAST_HASH];
 
 	/* Written by the offload callbacks while the queues' threads read them. */
 	volatile LONG ActiveOffloads;
@@ -86,6 +98,19 @@ VOID RtHardwareReadAddress(RT_ADAPTER *Adapter, UCHAR Address[ETH_LENGTH_OF_ADDR
 VOID RtHardwareSetReceiveChecksum(RT_ADAPTER *Adapter);
 VOID RtHardwareSetCommand(RT_ADAPTER *Adapter, UCHAR Clear, UCHAR Set);
 VOID RtHardwareSetRing(RT_ADAPTER *Adapter, ULONG Register, PHYSICAL_ADDRESS Ring);
+
+/* filter.c */
+VOID RtFilterApply(RT_ADAPTER *Adapter);
+VOID RtFilterClear(RT_ADAPTER *Adapter);
+NTSTATUS RtFilterSetPacketFilter(RT_ADAPTER *Adapter, ULONG PacketFilter);
+VOID RtFilterSetMulticastList(RT_ADAPTER *Adapter, const UCHAR *Addresses, ULONG Count);
+
+/* statistics.c */
+NTSTATUS RtStatisticsCreate(RT_ADAPTER *Adapter);
+NTSTATUS RtStatisticsQuery(RT_ADAPTER *Adapter, NDIS_STATISTICS_INFO *Statistics);
+
+/* request.c */
+NTSTATUS RtRequestCreateQueue(RT_ADAPTER *Adapter);
 
 /* eeprom.c */
 BOOLEAN RtEepromReadAddress(RT_ADAPTER *Adapter, UCHAR Address[ETH_LENGTH_OF_ADDRESS]);

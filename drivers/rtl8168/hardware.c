@@ -115,9 +115,7 @@ RtHardwareStart(RT_ADAPTER *Adapter)
 	RtWrite16(Adapter, RT_RMS,
 		  (USHORT)(configuration->MaximumFrame + RT_VLAN_TAG + RT_RX_CRC_LENGTH));
 
-	/* All multicast: the hash of every address is set. */
-	RtWrite32(Adapter, RT_MAR7, MAXULONG);
-	RtWrite32(Adapter, RT_MAR3, MAXULONG);
+	RtFilterApply(Adapter);
 }
 
 VOID

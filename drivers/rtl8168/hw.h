@@ -14,6 +14,10 @@
 #define RT_MAR7 0x08 /* multicast hash, 64 bits in two 32-bit registers */
 #define RT_MAR3 0x0C
 
+/* Tally counters: where to, 64 bits, and in the low ones what to do; reads 0 when done */
+#define RT_DTCCR      0x10
+#define RT_DTCCR_DUMP 0x00000008
+
 /* Transmit */
 #define RT_TNPDS             0x20 /* transmit normal priority descriptors: start address, 64 bits */
 #define RT_CR                0x37 /* command */

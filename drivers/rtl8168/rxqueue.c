@@ -57,8 +57,6 @@ Exit:
 	return status;
 }
 
-/* The filter: directed frames, broadcast, and multicast through the hash that hardware.c opens for
- * all. */
 _Use_decl_annotations_ static VOID
 EvtRxQueueDestroy(WDFOBJECT Queue)
 {
@@ -79,7 +77,7 @@ EvtRxQueueStart(NETPACKETQUEUE Queue)
 
 	RtHardwareSetRing(adapter, RT_RDSAR, rx->Ring.LogicalAddress);
 	RtHardwareSetCommand(adapter, 0, RT_CR_RE);
-	RtWrite32(adapter, RT_RCR, RT_RCR_DMA_UNLIMITED | RT_RCR_APM | RT_RCR_AM | RT_RCR_AB);
+	RtFilterApply(adapter);
 
 	RtInterruptSetQueue(adapter, &adapter->RxQueue, Queue);
 }

@@ -300,6 +300,11 @@ static void remove_nic(void *context)
 	nic_remove(context);
 }
 
+static void nothing(void *context)
+{
+	(void)context;
+}
+
 static bool load_driver(struct netcx_host *host, struct host_driver *driver)
 {
 	char text[96];
@@ -338,6 +343,9 @@ void host_take_down(void *context)
 
 	for (struct nic *nic = host->nics; nic; nic = nic->next)
 		nt_worker_call(nic->worker, remove_nic, nic);
+	/* What was posted meanwhile, OIDs for one, finds its adapter gone, but still needs it. */
+	for (struct nic *nic = host->nics; nic; nic = nic->next)
+		nt_worker_call(nic->worker, nothing, NULL);
 	for (struct host_driver *driver = host->drivers; driver; driver = driver->next) {
 		if (driver->wdf)
 			wdf_driver_unload(driver->wdf);

@@ -16,7 +16,7 @@
 struct sent {
 	struct cx_oid oid; /* first: the completion is given this one */
 	char adapter[64];
-	uint8_t data[];
+	_Alignas(8) uint8_t data[];
 };
 
 /* A driver without a handler is the normal case, and nobody is told. */

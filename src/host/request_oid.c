@@ -20,7 +20,7 @@ struct oid_job {
 	const char *type;
 	enum oid_kind kind;
 	char name[64];
-	uint8_t buffer[];
+	_Alignas(8) uint8_t buffer[];
 };
 
 static json_t *hex_of(const uint8_t *data, size_t length)

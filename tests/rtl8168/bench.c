@@ -238,11 +238,30 @@ NTSTATUS bench_start(struct bench *b)
 	return step.status;
 }
 
+NTSTATUS bench_oid(struct bench *b, NDIS_REQUEST_TYPE type, NDIS_OID oid, void *data, UINT length)
+{
+	bool query = type == NdisRequestQueryInformation;
+	struct cx_oid request = { .type = type,
+				  .oid = oid,
+				  .buffer = data,
+				  .input_length = query ? 0 : length,
+				  .output_length = query ? length : 0 };
+
+	return cx_request_call(b->adapter, &request);
+}
+
+/* As NDIS, with a stack that takes every multicast. */
 void bench_up(struct bench *b)
 {
+	ULONG filter = NDIS_PACKET_TYPE_DIRECTED | NDIS_PACKET_TYPE_ALL_MULTICAST |
+		       NDIS_PACKET_TYPE_BROADCAST;
+
 	assert_int_equal(bench_start(b), STATUS_SUCCESS);
 	assert_non_null(b->tx);
 	assert_non_null(b->rx);
+	assert_int_equal(bench_oid(b, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER,
+				   &filter, sizeof(filter)),
+			 STATUS_SUCCESS);
 }
 
 static void stop(void *context)

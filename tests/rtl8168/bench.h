@@ -71,7 +71,11 @@ void bench_keyword(struct bench *b, const char *name, const char *value);
 
 /* bench_start() - load, add, start; the queues' EvtStart has run when it succeeds. */
 NTSTATUS bench_start(struct bench *b);
+/* bench_up() - that, and a packet filter that takes directed, multicast and broadcast frames. */
 void bench_up(struct bench *b);
+
+/* bench_oid() - as NDIS sends it; @length: of the input, of a query the output's room. */
+NTSTATUS bench_oid(struct bench *b, NDIS_REQUEST_TYPE type, NDIS_OID oid, void *data, UINT length);
 void bench_stop(struct bench *b);
 
 /* bench_lso() - OID_TCP_OFFLOAD_PARAMETERS; each 0 no change, 1 off, 2 on. */
