@@ -157,6 +157,19 @@ static void add_list(struct strings *list, const char *text)
 		unescape(list->at[i]);
 }
 
+/* NAME=\"text\": the backslashes are for cl's command line. */
+static void unquote(char *define)
+{
+	char *to = define;
+
+	for (; *define; define++) {
+		if (define[0] == '\\' && define[1] == '"')
+			define++;
+		*to++ = *define;
+	}
+	*to = '\0';
+}
+
 static void add_folder(struct source *s, struct project *project, const char *folder,
 		       const char *text)
 {
@@ -218,6 +231,8 @@ static void read_settings(struct source *s, struct project *project, const struc
 
 	add_system_defines(s, m);
 	add_list(&s->defines, item_get(item, "PreprocessorDefinitions"));
+	for (size_t i = 0; i < s->defines.count; i++)
+		unquote(s->defines.at[i]);
 	add_list(&s->undefines, item_get(item, "UndefinePreprocessorDefinitions"));
 	add_list(&s->forced_includes, item_get(item, "ForcedIncludeFiles"));
 	add_list(&folders, item_get(item, "AdditionalIncludeDirectories"));
