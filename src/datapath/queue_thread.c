@@ -9,7 +9,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 #include "datapath/private.h"
-#include "nt/irql.h"
+#include "nt/callback.h"
 #include "nt/violation.h"
 
 /* A pause that no returned packet has ended for so long would hang Windows for good. */
@@ -89,65 +89,58 @@ void dp_thread_sleep(struct dp_thread *thread, int fd, int timeout_ms)
 	thread->armed = false;
 }
 
+/* A callback that is rare enough to be told as an event; NULL: the client has none. */
+static void call_told(struct dp_thread *thread, const char *name, void (*function)(NETPACKETQUEUE))
+{
+	const struct cx_queue *queue = thread->queue;
+	struct nt_callback callback;
+
+	if (!function)
+		return;
+	NT_EMIT(NT_EVENT_CALLBACK, queue->adapter->name, name,
+		NT_TEXT("queue", queue->kind == CX_QUEUE_TX ? "tx" : "rx"),
+		NT_UINT("id", queue->id));
+	nt_callback_enter(&callback, queue->adapter->name, name);
+	function(cx_queue_handle(thread->queue));
+	nt_callback_leave(&callback);
+}
+
 void dp_call_start(struct dp_thread *thread)
 {
-	if (!thread->queue->config.EvtStart)
-		return;
-	NT_EMIT(NT_EVENT_CALLBACK, thread->queue->adapter->name, "EvtPacketQueueStart",
-		NT_TEXT("queue", thread->queue->kind == CX_QUEUE_TX ? "tx" : "rx"),
-		NT_UINT("id", thread->queue->id));
-	thread->queue->config.EvtStart(cx_queue_handle(thread->queue));
+	call_told(thread, "EvtPacketQueueStart", thread->queue->config.EvtStart);
 }
 
 void dp_call_stop(struct dp_thread *thread)
 {
-	if (!thread->queue->config.EvtStop)
-		return;
-	NT_EMIT(NT_EVENT_CALLBACK, thread->queue->adapter->name, "EvtPacketQueueStop",
-		NT_TEXT("queue", thread->queue->kind == CX_QUEUE_TX ? "tx" : "rx"),
-		NT_UINT("id", thread->queue->id));
-	thread->queue->config.EvtStop(cx_queue_handle(thread->queue));
+	call_told(thread, "EvtPacketQueueStop", thread->queue->config.EvtStop);
 }
 
 void dp_call_cancel(struct dp_thread *thread)
 {
-	NT_EMIT(NT_EVENT_CALLBACK, thread->queue->adapter->name, "EvtPacketQueueCancel",
-		NT_TEXT("queue", thread->queue->kind == CX_QUEUE_TX ? "tx" : "rx"),
-		NT_UINT("id", thread->queue->id));
-	thread->queue->config.EvtCancel(cx_queue_handle(thread->queue));
-}
-
-/* What a callback must leave as it found it. */
-static void check_irql(const struct dp_thread *thread, const char *callback)
-{
-	if (nt_irql() == PASSIVE_LEVEL)
-		return;
-	nt_violation(&(struct nt_violation){
-		.bugcheck = 0xC8, /* IRQL_UNEXPECTED_VALUE */
-		.parameter = { nt_irql() },
-		.rule = "IrqlUnexpectedValue",
-		.call = callback,
-		.object = thread->queue->adapter->name,
-		.passed = "the callback returned at another IRQL than it was called at",
-		.demand = "A callback lowers the IRQL that it raised and releases its spin locks.",
-	});
+	call_told(thread, "EvtPacketQueueCancel", thread->queue->config.EvtCancel);
 }
 
 void dp_call_advance(struct dp_thread *thread, uint64_t *count)
 {
 	uint32_t begin = thread->queue->packets->BeginIndex;
+	struct nt_callback callback;
 
+	nt_callback_enter(&callback, thread->queue->adapter->name, "EvtPacketQueueAdvance");
 	thread->queue->config.EvtAdvance(cx_queue_handle(thread->queue));
+	nt_callback_leave(&callback);
 	DP_COUNT(*count, 1);
-	check_irql(thread, "EvtPacketQueueAdvance");
 	dp_check_begin(thread->queue, begin);
 }
 
 void dp_call_arm(struct dp_thread *thread)
 {
+	struct nt_callback callback;
+
 	thread->armed = true;
+	nt_callback_enter(&callback, thread->queue->adapter->name,
+			  "EvtPacketQueueSetNotificationEnabled");
 	thread->queue->config.EvtSetNotificationEnabled(cx_queue_handle(thread->queue), TRUE);
-	check_irql(thread, "EvtPacketQueueSetNotificationEnabled");
+	nt_callback_leave(&callback);
 }
 
 /*

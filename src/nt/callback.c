@@ -3,6 +3,7 @@
 #include "nt/clock.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
+#include "nt/watchdog.h"
 
 void nt_callback_enter(struct nt_callback *callback, const char *object, const char *name)
 {
@@ -11,8 +12,12 @@ void nt_callback_enter(struct nt_callback *callback, const char *object, const c
 	callback->outer = nt_self.callback;
 	callback->irql = nt_self.irql;
 	__atomic_store_n(&nt_self.callback, callback, __ATOMIC_RELEASE);
-	if (!callback->outer)
-		__atomic_store_n(&nt_self.calls, nt_self.calls + 1, __ATOMIC_RELEASE);
+	if (callback->outer)
+		return;
+	/* In one order with the watchdog's going to sleep and its last look before that. */
+	__atomic_store_n(&nt_self.calls, nt_self.calls + 1, __ATOMIC_SEQ_CST);
+	if (nt_self.machine && nt_self.machine->watchdog_asleep)
+		nt_watchdog_rouse(nt_self.machine);
 }
 
 void nt_callback_leave(struct nt_callback *callback)

@@ -17,6 +17,7 @@ struct nt_violation;
 struct nt_pool;
 struct nt_timers;
 struct nt_thread;
+struct nt_watchdog;
 struct wdf_driver;
 
 /*
@@ -39,6 +40,8 @@ struct nt_machine {
 	/* The threads that have entered, for the watchdog. */
 	pthread_mutex_t threads_lock;
 	struct nt_thread *threads;
+	struct nt_watchdog *watchdog; /* under threads_lock; NULL: none */
+	_Atomic bool watchdog_asleep; /* no call into the driver was running when it last looked */
 	/* The framework's drivers, to know who calls; looked at by wdf/ only. */
 	pthread_mutex_t drivers_lock;
 	struct wdf_driver *drivers;

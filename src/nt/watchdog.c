@@ -25,7 +25,7 @@ struct nt_watchdog {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	unsigned seconds;
-	bool ending;
+	bool ending, roused;
 };
 
 /* One report is the process's last: what the interrupted thread fills in is the process's too. */
@@ -115,29 +115,92 @@ static void look(struct nt_watchdog *watchdog, unsigned ticks)
 	pthread_mutex_unlock(&machine->threads_lock);
 }
 
+static bool any_call(struct nt_machine *machine)
+{
+	bool any = false;
+
+	pthread_mutex_lock(&machine->threads_lock);
+	for (struct nt_thread *t = machine->threads; t && !any; t = t->next)
+		any = __atomic_load_n(&t->calls, __ATOMIC_SEQ_CST) & 1;
+	pthread_mutex_unlock(&machine->threads_lock);
+	return any;
+}
+
+/*
+ * Nothing to watch: say so, look once more, and only then sleep without an end. A call that begins
+ * after that look sees what was said. Return: false when a call is running after all.
+ */
+static bool may_sleep(struct nt_machine *machine)
+{
+	if (any_call(machine))
+		return false;
+	machine->watchdog_asleep = true;
+	if (!any_call(machine))
+		return true;
+	machine->watchdog_asleep = false;
+	return false;
+}
+
+/* Under watchdog->lock. Return: false when it was woken before the time. */
+static bool wait_a_tick(struct nt_watchdog *watchdog)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += TICK_MS * 1000000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	return pthread_cond_timedwait(&watchdog->changed, &watchdog->lock, &until) != 0;
+}
+
 static void *run(void *argument)
 {
 	struct nt_watchdog *watchdog = argument;
-	struct timespec until;
 	unsigned ticks;
+	bool sleep;
 
 	nt_thread_enter(watchdog->machine);
 	pthread_mutex_lock(&watchdog->lock);
 	while (!watchdog->ending) {
-		clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_nsec += TICK_MS * 1000000;
-		until.tv_sec += until.tv_nsec / 1000000000;
-		until.tv_nsec %= 1000000000;
-		if (pthread_cond_timedwait(&watchdog->changed, &watchdog->lock, &until) == 0)
+		if (!wait_a_tick(watchdog))
 			continue;
 		ticks = TICKS(watchdog->seconds);
 		pthread_mutex_unlock(&watchdog->lock);
 		look(watchdog, ticks);
+		sleep = may_sleep(watchdog->machine);
 		pthread_mutex_lock(&watchdog->lock);
+		while (sleep && !watchdog->roused && !watchdog->ending)
+			pthread_cond_wait(&watchdog->changed, &watchdog->lock);
+		watchdog->roused = false;
 	}
 	pthread_mutex_unlock(&watchdog->lock);
 	nt_thread_leave();
 	return NULL;
+}
+
+void nt_watchdog_rouse(struct nt_machine *machine)
+{
+	struct nt_watchdog *watchdog;
+
+	pthread_mutex_lock(&machine->threads_lock);
+	watchdog = machine->watchdog_asleep ? machine->watchdog : NULL;
+	machine->watchdog_asleep = false;
+	if (watchdog) {
+		pthread_mutex_lock(&watchdog->lock);
+		watchdog->roused = true;
+		pthread_cond_signal(&watchdog->changed);
+		pthread_mutex_unlock(&watchdog->lock);
+	}
+	pthread_mutex_unlock(&machine->threads_lock);
+}
+
+/* From here on (NULL: no longer) nt_watchdog_rouse() finds it. */
+static void announce(struct nt_machine *machine, struct nt_watchdog *watchdog)
+{
+	pthread_mutex_lock(&machine->threads_lock);
+	machine->watchdog = watchdog;
+	machine->watchdog_asleep = false;
+	pthread_mutex_unlock(&machine->threads_lock);
 }
 
 struct nt_watchdog *nt_watchdog_create(struct nt_machine *machine, unsigned seconds,
@@ -158,7 +221,9 @@ struct nt_watchdog *nt_watchdog_create(struct nt_machine *machine, unsigned seco
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&watchdog->changed, &monotonic);
 	pthread_condattr_destroy(&monotonic);
+	announce(machine, watchdog);
 	if (pthread_create(&watchdog->thread, NULL, run, watchdog)) {
+		announce(machine, NULL);
 		pthread_cond_destroy(&watchdog->changed);
 		pthread_mutex_destroy(&watchdog->lock);
 		free(watchdog);
@@ -185,6 +250,7 @@ void nt_watchdog_destroy(struct nt_watchdog *watchdog)
 	pthread_cond_signal(&watchdog->changed);
 	pthread_mutex_unlock(&watchdog->lock);
 	pthread_join(watchdog->thread, NULL);
+	announce(watchdog->machine, NULL);
 	pthread_cond_destroy(&watchdog->changed);
 	pthread_mutex_destroy(&watchdog->lock);
 	free(watchdog);

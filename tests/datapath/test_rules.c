@@ -87,7 +87,7 @@ static void begin_index_is_checked(void **state)
 static void irql_is_checked(void **state)
 {
 	(void)state;
-	assert_violation(irql_raised, "IrqlUnexpectedValue", "EvtPacketQueueAdvance");
+	assert_violation(irql_raised, "IRQL_UNEXPECTED_VALUE", "EvtPacketQueueAdvance");
 }
 
 static void packets_must_come_back(void **state)
