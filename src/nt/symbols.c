@@ -191,10 +191,10 @@ void nt_symbol(const void *return_address, char *buffer, size_t size)
 /* Code of a driver: not the program's own, not that of the C library or a sanitizer. */
 static bool is_driver(void *address)
 {
-	static const char *const ours[] = { "ld-linux",  "libc.",     "libc-",    "libpthread",
-					    "libasan",   "libtsan",   "libubsan", "liblsan",
-					    "libgcc_s",  "libcmocka", "libdw",    "libstdc++",
-					    "linux-vdso" };
+	static const char *const ours[] = { "ld-linux",   "libc.",      "libc-",    "libpthread",
+					    "libasan",    "libtsan",    "libubsan", "liblsan",
+					    "libgcc_s",   "libcmocka",  "libdw",    "libstdc++",
+					    "linux-vdso", "libclang_rt" };
 	struct link_map *map = NULL;
 	Dl_info info;
 

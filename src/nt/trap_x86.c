@@ -244,11 +244,12 @@ static bool look_at_registers(struct nt_x86_instruction *x, const cs_x86 *x86)
 static bool decode_mask(struct nt_x86_instruction *x, const struct nt_x86_layout *layout,
 			unsigned id)
 {
-	const uint8_t *evex = x->common.bytes + layout->vex;
+	const uint8_t *evex;
 	bool broadcast;
 
-	if (layout->vex < 0 || evex[0] != 0x62)
+	if (layout->vex < 0 || x->common.bytes[layout->vex] != 0x62)
 		return true;
+	evex = x->common.bytes + layout->vex;
 	broadcast = evex[3] & 0x10;
 	x->mask = evex[3] & 7;
 	switch (id) {

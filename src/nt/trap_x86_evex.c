@@ -48,11 +48,13 @@ static int32_t displacement(const struct nt_x86_layout *layout, const uint8_t *b
 size_t nt_x86_evex(struct nt_x86_instruction *x, const struct nt_x86_layout *layout,
 		   const uint8_t *bytes)
 {
-	const uint8_t *evex = bytes + layout->vex;
+	const uint8_t *evex;
 	int found;
 
-	if (layout->vex < 0 || evex[0] != EVEX || layout->modrm < 0 || layout->foreign ||
-	    evex[3] & 0x10 || (evex[3] >> 5 & 3) == 3)
+	if (layout->vex < 0 || layout->modrm < 0 || layout->foreign)
+		return 0;
+	evex = bytes + layout->vex;
+	if (evex[0] != EVEX || evex[3] & 0x10 || (evex[3] >> 5 & 3) == 3)
 		return 0;
 	found = find(layout, bytes);
 	if (found < 0)

@@ -380,7 +380,7 @@ static void faults_elsewhere_are_other_handlers(void **state)
 {
 	struct bench *bench = *state;
 	struct sigaction action = { .sa_handler = others_handler }, before;
-	volatile int *volatile null = NULL;
+	volatile int *volatile nowhere = (volatile int *)16;
 	struct trap_device first, second;
 
 	trap_device_start(&first, &bench->machine, 0);
@@ -391,7 +391,7 @@ static void faults_elsewhere_are_other_handlers(void **state)
 	assert_int_equal(first.va[0] + second.va[0], 3);
 	seen = 0;
 	if (!sigsetjmp(back, 1))
-		*(volatile int *)((char *)null + 8) = 1;
+		*nowhere = 1;
 	assert_int_equal(seen, SIGSEGV);
 	trap_device_stop(&second, &bench->machine);
 	trap_device_stop(&first, &bench->machine);
