@@ -116,6 +116,9 @@ static ssize_t tap_receive(struct edge *edge, const struct iovec *iov, int count
 			continue;
 		}
 		edge_count_rx(edge, length, meta->mss != 0);
+		if (iov[0].iov_len && *(const uint8_t *)iov[0].iov_base & 1)
+			tap_filter_seen(&tap->control.groups, iov[0].iov_base,
+					iov[0].iov_len < length ? iov[0].iov_len : length);
 		return (ssize_t)length;
 	}
 	*meta = (struct edge_meta){ 0 };

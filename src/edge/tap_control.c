@@ -278,8 +278,8 @@ static bool open_change_fd(struct tap_control *control, const struct edge_error 
 		       nl_socket_get_fd(control->netlink.route_events), &readable) &&
 	    !epoll_ctl(control->change_fd, EPOLL_CTL_ADD,
 		       nl_socket_get_fd(control->netlink.ethtool_events), &readable) &&
-	    (control->groups.tick_fd < 0 ||
-	     !epoll_ctl(control->change_fd, EPOLL_CTL_ADD, control->groups.tick_fd, &readable)))
+	    (control->groups.seen_fd < 0 ||
+	     !epoll_ctl(control->change_fd, EPOLL_CTL_ADD, control->groups.seen_fd, &readable)))
 		return true;
 	edge_fail(error, "cannot wait for changes to the device: %s", strerror(errno));
 	return false;
@@ -387,7 +387,7 @@ bool tap_control_open(struct tap_control *control, int fd, const char *name,
 	*control = (struct tap_control){
 		.fd = fd,
 		.change_fd = -1,
-		.groups.tick_fd = -1,
+		.groups.seen_fd = -1,
 		.events = config->role == EDGE_STACK,
 		.known = config->offloads,
 		.gate = to_bits(&config->offloads),

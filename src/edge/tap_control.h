@@ -13,7 +13,7 @@
 struct tap_control {
 	int fd;        /* of the TAP, not ours */
 	bool events;   /* subscribed */
-	int change_fd; /* epoll over both event sockets and the second; -1 without events */
+	int change_fd; /* epoll over both event sockets and the groups' event; -1 without events */
 	struct tap_netlink netlink;
 	struct tap_filter groups;
 	struct edge_filter filter, known_filter; /* what is wanted, what the caller was told */

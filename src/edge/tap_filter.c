@@ -1,35 +1,56 @@
 /* SPDX-License-Identifier: MIT */
 #include "edge/tap_filter.h"
 #include <string.h>
-#include <sys/timerfd.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
+
+#define ETHERNET_HEADER 14
+#define IPV6_HEADER     40
 
 void tap_filter_open(struct tap_filter *filter, int ifindex)
 {
-	const struct itimerspec second = { .it_interval.tv_sec = 1, .it_value.tv_sec = 1 };
-
 	filter->ifindex = ifindex;
 	filter->groups = fopen("/proc/thread-self/net/dev_mcast", "re");
-	filter->tick_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (filter->tick_fd >= 0)
-		timerfd_settime(filter->tick_fd, 0, &second, NULL);
+	filter->seen_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 }
 
 void tap_filter_close(struct tap_filter *filter)
 {
 	if (filter->groups)
 		fclose(filter->groups);
-	if (filter->tick_fd >= 0)
-		close(filter->tick_fd);
-	*filter = (struct tap_filter){ .tick_fd = -1 };
+	if (filter->seen_fd >= 0)
+		close(filter->seen_fd);
+	*filter = (struct tap_filter){ .seen_fd = -1 };
+}
+
+/* RFC 3376 4 and RFC 2236 2: IP protocol 2. RFC 3810 5: ICMPv6 behind a hop-by-hop header. */
+static bool is_report(const uint8_t *bytes, size_t length)
+{
+	const uint8_t *ip = bytes + ETHERNET_HEADER;
+	unsigned type;
+
+	if (length < ETHERNET_HEADER + IPV6_HEADER)
+		return false;
+	type = (unsigned)bytes[12] << 8 | bytes[13];
+	return (type == 0x0800 && ip[9] == 2) || (type == 0x86DD && ip[6] == 0);
+}
+
+void tap_filter_seen(struct tap_filter *filter, const uint8_t *bytes, size_t length)
+{
+	uint64_t one = 1;
+
+	if (filter->seen_fd < 0 || !is_report(bytes, length))
+		return;
+	if (write(filter->seen_fd, &one, sizeof(one)) < 0) {
+		/* EAGAIN: it is readable. */
+	}
 }
 
 bool tap_filter_due(struct tap_filter *filter)
 {
-	uint64_t ticks;
+	uint64_t seen;
 
-	return filter->tick_fd >= 0 &&
-	       read(filter->tick_fd, &ticks, sizeof(ticks)) == sizeof(ticks);
+	return filter->seen_fd >= 0 && read(filter->seen_fd, &seen, sizeof(seen)) == sizeof(seen);
 }
 
 /* "4    nic0            1     0     01005e000001": index, name, users, global users, address */
