@@ -18,7 +18,8 @@ static const char *const cxx_dialect[] = { "-fno-exceptions", "-fno-rtti",
 static const char *const headers[] = { "-nostdlibinc", "-nostdinc++" };
 
 /* A shared object whose lines gdb and the verifier's reports can name. */
-static const char *const object[] = { "-fPIC", "-g", "-fno-omit-frame-pointer" };
+static const char *const object[] = { "-fPIC", "-g", "-fno-omit-frame-pointer",
+				      "-fno-optimize-sibling-calls" };
 
 /* What MSVC takes without a word. */
 static const char *const quiet[] = { "-Wno-microsoft",
@@ -61,9 +62,10 @@ static void add_sanitizers(struct strings *command, const struct toolset *tools)
 {
 	for (size_t i = 0; i < tools->sanitizers->count; i++)
 		strings_format(command, "-fsanitize=%s", tools->sanitizers->at[i]);
-	/* Through RTTI, and through functions' types, which drivers cast as C does. */
+	/* Not those that go by RTTI, by functions' types, which drivers cast as C does, or by an
+	 * enumeration's smallest type: it is int. */
 	if (strings_has(tools->sanitizers, "undefined"))
-		strings_copy(command, "-fno-sanitize=vptr,function");
+		strings_copy(command, "-fno-sanitize=vptr,function,enum");
 }
 
 /* A file below the current folder by its short name, as a person would have called clang. */

@@ -126,6 +126,15 @@ class Habits(Build):
         flavour = next(e for e in events if e["name"] == "Flavour")
         self.assertEqual((flavour["Value"], flavour["Adapter->ReceiveBuffers"]), (2, 256))
 
+    @unittest.skipUnless(os.uname().machine == "x86_64", "registers are emulated on x86-64")
+    def test_registers(self):
+        """Plain dereferences of the BAR, with and without a sanitizer."""
+        self.build(HABITS, "-o", "r.so")
+        self.check(self.path("r.so"), "--device", "rtl8168", more=4)
+        self.build(HABITS, "-o", "r.so", "--sanitize", "address,undefined")
+        if not SANITIZED:
+            self.check(self.path("r.so"), "--device", "rtl8168", more=4)
+
     def test_debug(self):
         self.build(HABITS, "--configuration", "Debug", "-o", "d.so")
         self.check(self.path("d.so"))

@@ -27,7 +27,7 @@ static VOID HabitsUseRegisters(HABITS_ADAPTER *Adapter)
 	HABIT("32-bit registers", registers->Multicast[0] == 0x11223344);
 
 	// The chip's number, in the transmit configuration: 8168D.
-	HABIT("chip", (registers->TransmitConfiguration & 0x7CF00000) == 0x28100000);
+	HABIT("chip", (registers->TransmitConfiguration & 0x7C800000) == 0x28000000);
 	KeStallExecutionProcessor(5);
 }
 
