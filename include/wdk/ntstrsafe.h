@@ -12,8 +12,9 @@
 #define NTSTRSAFE_MAX_CCH 2147483647
 
 EXTERN_C_START
-int vsnprintf(char *__restrict text, size_t size, const char *__restrict format,
-	      va_list arguments) NETCX_NOTHROW;
+/* printf as Windows has it: %lu is 32 bits, %I64u, %wZ, %S. Sizes in characters. */
+NTSTATUS netcx_vprintf(PSTR Destination, size_t Size, PCSTR Format, va_list Arguments);
+NTSTATUS netcx_vprintf_wide(PWSTR Destination, size_t Size, PCWSTR Format, va_list Arguments);
 EXTERN_C_END
 
 #define NETCX_STRSAFE(suffix, character)                                                        \
@@ -72,31 +73,28 @@ EXTERN_C_END
 NETCX_STRSAFE(A, CHAR)
 NETCX_STRSAFE(W, WCHAR)
 
-FORCEINLINE NTSTATUS RtlStringCbVPrintfA(PSTR Destination, size_t Size, PCSTR Format,
-					 va_list Arguments)
-{
-	int length;
-
-	if (Size == 0 || Size > NTSTRSAFE_MAX_CCH)
-		return STATUS_INVALID_PARAMETER;
-	length = vsnprintf(Destination, Size, Format, Arguments);
-	return length >= 0 && (size_t)length < Size ? STATUS_SUCCESS : STATUS_BUFFER_OVERFLOW;
-}
-
 /* Not forced inline: a function with "..." cannot be. */
-__attribute__((unused)) static NTSTATUS RtlStringCbPrintfA(PSTR Destination, size_t Size,
-							   PCSTR Format, ...)
-{
-	va_list arguments;
-	NTSTATUS status;
+#define NETCX_STRSAFE_PRINTF(name, character, text, format, size, print)                          \
+	FORCEINLINE NTSTATUS RtlStringC##name##VPrintf##text(character *Destination, size_t Size, \
+							     format Format, va_list Arguments)    \
+	{                                                                                         \
+		return print(Destination, Size / (size), Format, Arguments);                      \
+	}                                                                                         \
+	__attribute__((unused)) static NTSTATUS RtlStringC##name##Printf##text(                   \
+		character *Destination, size_t Size, format Format, ...)                          \
+	{                                                                                         \
+		va_list arguments;                                                                \
+		NTSTATUS status;                                                                  \
+                                                                                                  \
+		va_start(arguments, Format);                                                      \
+		status = print(Destination, Size / (size), Format, arguments);                    \
+		va_end(arguments);                                                                \
+		return status;                                                                    \
+	}
 
-	va_start(arguments, Format);
-	status = RtlStringCbVPrintfA(Destination, Size, Format, arguments);
-	va_end(arguments);
-	return status;
-}
-
-#define RtlStringCchPrintfA  RtlStringCbPrintfA
-#define RtlStringCchVPrintfA RtlStringCbVPrintfA
+NETCX_STRSAFE_PRINTF(b, CHAR, A, PCSTR, sizeof(CHAR), netcx_vprintf)
+NETCX_STRSAFE_PRINTF(ch, CHAR, A, PCSTR, 1, netcx_vprintf)
+NETCX_STRSAFE_PRINTF(b, WCHAR, W, PCWSTR, sizeof(WCHAR), netcx_vprintf_wide)
+NETCX_STRSAFE_PRINTF(ch, WCHAR, W, PCWSTR, 1, netcx_vprintf_wide)
 
 #endif

@@ -14,6 +14,8 @@ static void print(const char *format, va_list arguments)
 	char text[1024];
 	size_t length = nt_format(text, sizeof(text), format, arguments);
 
+	if (length >= sizeof(text))
+		length = sizeof(text) - 1;
 	while (length && (text[length - 1] == '\n' || text[length - 1] == '\r'))
 		text[--length] = 0;
 	if (length)

@@ -2,19 +2,25 @@
 #include "nt/format.h"
 #include <ntddk.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "nt/registry.h"
 
+#define PIECE 256 /* units of UTF-16 that fit a buffer in UTF-8 */
+
 struct output {
 	char *at;
-	size_t size, used;
+	size_t size, used, whole;
+	bool wide; /* %s and %c are UTF-16 */
 };
 
 static void put(struct output *out, const char *text, size_t length)
 {
 	size_t room = out->size - 1 - out->used;
 
+	out->whole += length;
 	length = length < room ? length : room;
 	memcpy(out->at + out->used, text, length);
 	out->used += length;
@@ -90,6 +96,10 @@ static void put_text(struct output *out, const struct conversion *c, const char 
 {
 	char format[24], line[1024];
 
+	if (!c->flags[0]) {
+		put(out, text, strlen(text));
+		return;
+	}
 	snprintf(format, sizeof(format), "%%%ss", c->flags);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -103,6 +113,15 @@ static void put_utf16(struct output *out, const struct conversion *c, const WCHA
 {
 	char utf8[1024];
 
+	/* In pieces, none of which ends between the halves of a character. */
+	while (!c->flags[0] && units > PIECE) {
+		size_t piece = PIECE - ((text[PIECE - 1] & 0xFC00) == 0xD800);
+
+		nt_utf8(utf8, sizeof(utf8), text, piece);
+		put_text(out, c, utf8);
+		text += piece;
+		units -= piece;
+	}
 	nt_utf8(utf8, sizeof(utf8), text, units);
 	put_text(out, c, utf8);
 }
@@ -135,9 +154,30 @@ static void put_counted(struct output *out, const struct conversion *c, va_list 
 	}
 }
 
+static void put_double(struct output *out, const struct conversion *c, double value)
+{
+	char format[24], text[512];
+
+	snprintf(format, sizeof(format), "%%%s%c", c->flags, c->letter);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	snprintf(text, sizeof(text), format, value);
+#pragma GCC diagnostic pop
+	put(out, text, strlen(text));
+}
+
+/* Capitals are of the other kind than the format. A letter before decides for itself. */
+static bool is_wide_text(const struct output *out, const struct conversion *c)
+{
+	if (strchr(c->prefix, 'h'))
+		return false;
+	if (strchr(c->prefix, 'w') || strchr(c->prefix, 'l'))
+		return true;
+	return out->wide == (c->letter == 's');
+}
+
 static void put_conversion(struct output *out, const struct conversion *c, va_list *arguments)
 {
-	bool wide = strchr(c->prefix, 'w') || strchr(c->prefix, 'l');
 	char text[64];
 	WCHAR unit;
 
@@ -162,10 +202,8 @@ static void put_conversion(struct output *out, const struct conversion *c, va_li
 		put_utf16(out, c, &unit, 1);
 		break;
 	case 'S':
-		put_wide(out, c, va_arg(*arguments, const WCHAR *));
-		break;
 	case 's':
-		if (wide) {
+		if (is_wide_text(out, c)) {
 			put_wide(out, c, va_arg(*arguments, const WCHAR *));
 		} else {
 			const char *string = va_arg(*arguments, const char *);
@@ -178,9 +216,10 @@ static void put_conversion(struct output *out, const struct conversion *c, va_li
 		break;
 	case 'f':
 	case 'g':
+	case 'G':
 	case 'e':
-		snprintf(text, sizeof(text), "%g", va_arg(*arguments, double));
-		put(out, text, strlen(text));
+	case 'E':
+		put_double(out, c, va_arg(*arguments, double));
 		break;
 	case '%':
 		put(out, "%", 1);
@@ -190,24 +229,63 @@ static void put_conversion(struct output *out, const struct conversion *c, va_li
 	}
 }
 
-size_t nt_format(char *buffer, size_t size, const char *format, va_list list)
+static void format_all(struct output *out, const char *format, va_list list)
 {
-	struct output out = { .at = buffer, .size = size };
 	va_list arguments;
 
-	buffer[0] = 0;
+	out->at[0] = 0;
 	va_copy(arguments, list);
 	while (*format) {
 		size_t plain = strcspn(format, "%");
 		struct conversion conversion;
 
-		put(&out, format, plain);
+		put(out, format, plain);
 		format += plain;
 		if (!*format)
 			break;
 		format = parse(format + 1, &conversion, &arguments);
-		put_conversion(&out, &conversion, &arguments);
+		put_conversion(out, &conversion, &arguments);
 	}
 	va_end(arguments);
-	return out.used;
+}
+
+size_t nt_format(char *buffer, size_t size, const char *format, va_list arguments)
+{
+	struct output out = { .at = buffer, .size = size };
+
+	format_all(&out, format, arguments);
+	return out.whole;
+}
+
+/* Units of a UTF-8 text in UTF-16: one a character, two above the first 65,536. */
+static size_t units_of(const char *text)
+{
+	size_t units = 0;
+
+	for (; *text; text++)
+		units += (*text & 0xC0) != 0x80 ? 1 + ((*text & 0xF8) == 0xF0) : 0;
+	return units;
+}
+
+/* A unit of UTF-16 is at most three bytes of UTF-8, so what is cut there does not fit here. */
+size_t nt_format_wide(WCHAR *buffer, size_t units, const WCHAR *format, va_list arguments)
+{
+	struct output out = { .wide = true };
+	size_t length = 0, whole = SIZE_MAX;
+	char *narrow;
+
+	while (format[length])
+		length++;
+	out.size = 3 * units + 1;
+	out.at = malloc(out.size);
+	narrow = malloc(3 * length + 1);
+	if (out.at && narrow) {
+		nt_utf8(narrow, 3 * length + 1, format, length);
+		format_all(&out, narrow, arguments);
+		nt_utf16(buffer, units, out.at);
+		whole = out.whole < out.size ? units_of(out.at) : out.whole;
+	}
+	free(narrow);
+	free(out.at);
+	return whole;
 }

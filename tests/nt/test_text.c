@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Counted strings, conversions, DbgPrint's formats, the registry. */
 #include <stdio.h>
+#include <ntstrsafe.h>
 #include "bench.h"
 #include "nt/format.h"
 #include "nt/registry.h"
@@ -135,6 +136,44 @@ static void formats_of_windows_are_understood(void **state)
 	assert_int_equal(strlen(formatted("%s", many)), 127);
 }
 
+static void floating_point_keeps_its_precision(void **state)
+{
+	assert_string_equal(formatted("%.2f %8.3e %g", 3.14159, 1234.5, 0.5), "3.14 1.234e+03 0.5");
+}
+
+static void strsafe_prints_as_windows(void **state)
+{
+	UNICODE_STRING name = counted(u"nic");
+	CHAR text[8];
+	WCHAR wide[8];
+	static WCHAR many[3000], copy[3000];
+
+	assert_int_equal(RtlStringCbPrintfA(text, sizeof(text), "%s-%d", "abc", 12345),
+			 STATUS_BUFFER_OVERFLOW);
+	assert_string_equal(text, "abc-123");
+	assert_int_equal(RtlStringCchPrintfA(text, 8, "%lu %wZ", (ULONG)-1 / 429496729, &name),
+			 STATUS_SUCCESS);
+	assert_string_equal(text, "10 nic");
+	assert_int_equal(RtlStringCchPrintfA(text, 8, "%lX%hS", (ULONG)-1, ""),
+			 STATUS_BUFFER_OVERFLOW);
+	assert_string_equal(text, "FFFFFFF");
+	assert_int_equal(RtlStringCbPrintfA(text, 0, "x"), STATUS_INVALID_PARAMETER);
+	assert_int_equal(RtlStringCchPrintfW(wide, 8, u"%s%S%wZ", u"a\u00e4", "b", &name),
+			 STATUS_SUCCESS);
+	assert_memory_equal(wide, u"a\u00e4bnic", 7 * sizeof(WCHAR));
+	assert_int_equal(RtlStringCbPrintfW(wide, sizeof(wide), u"%ls", u"\u20ac234567"),
+			 STATUS_SUCCESS);
+	assert_int_equal(RtlStringCbPrintfW(wide, sizeof(wide), u"%hs%d", "123", 45678),
+			 STATUS_BUFFER_OVERFLOW);
+	assert_memory_equal(wide, u"1234567", 8 * sizeof(WCHAR));
+	assert_int_equal(RtlStringCbPrintfW(wide, 1, u"x"), STATUS_INVALID_PARAMETER);
+	for (size_t i = 0; i < 2999; i++)
+		many[i] = i % 2 ? 0xDE00 : 0xD83D;
+	many[2998] = 0;
+	assert_int_equal(RtlStringCchPrintfW(copy, 3000, u"%s", many), STATUS_SUCCESS);
+	assert_memory_equal(copy, many, 2999 * sizeof(WCHAR));
+}
+
 static void dbgprint_is_a_log_event(void **state)
 {
 	DbgPrint("link is %s\n", "up");
@@ -208,6 +247,8 @@ int main(void)
 		TEST(counted_strings_compare_copy_and_append),
 		TEST(numbers_are_read_and_written),
 		TEST(formats_of_windows_are_understood),
+		TEST(floating_point_keeps_its_precision),
+		TEST(strsafe_prints_as_windows),
 		TEST(dbgprint_is_a_log_event),
 		TEST(keys_hold_values_of_any_case),
 		TEST(values_are_listed_in_order_texts_in_utf8),
