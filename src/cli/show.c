@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include "cli/cli.h"
 #include "cli/client.h"
 #include "cli/print.h"
@@ -12,7 +13,8 @@ static const char help[] =
 	"Usage: netcx show [ADAPTER] [--json]\n"
 	"\n"
 	"Shows the adapters that run: driver and version, state, link, MTU, hardware, default and\n"
-	"active offloads, queues, keywords and counters.\n"
+	"active offloads, queues, keywords with what they take, counters, and the driver's own\n"
+	"statistics (OID_GEN_STATISTICS) when it has some.\n"
 	"\n"
 	"  ADAPTER  an adapter's name, the name of its TAP, or the pid of its host; default: all\n"
 	"  --json   one JSON object: {\"adapters\":[...]}\n"
@@ -37,12 +39,19 @@ static void print_speed(json_t *link)
 
 static void print_driver(json_t *driver)
 {
+	json_t *ids = json_object_get(driver, "hardware_ids"), *id;
+	size_t i;
+
 	printf("  driver       %s", json_text(driver, "name"));
 	if (*json_text(driver, "version"))
 		printf(" %s", json_text(driver, "version"));
 	if (*json_text(driver, "netadaptercx"))
 		printf(", NetAdapterCx %s", json_text(driver, "netadaptercx"));
 	printf(", %s\n", json_text(driver, "path"));
+	if (*json_text(driver, "service"))
+		printf("  service      %s\n", json_text(driver, "service"));
+	json_array_foreach(ids, i, id)
+		printf("  %-12s %s\n", i == 0 ? "hardware ID" : "", json_string_value(id));
 }
 
 static void print_queues(json_t *queues)
@@ -71,11 +80,94 @@ static void print_members(const char *title, json_t *object)
 	json_object_foreach(object, name, value)
 	{
 		if (json_is_integer(value))
-			printf("     %s: %" JSON_INTEGER_FORMAT "\n", name,
+			printf("    %s: %" JSON_INTEGER_FORMAT "\n", name,
 			       json_integer_value(value));
 		else if (json_is_string(value))
-			printf("     %s: %s\n", name, json_string_value(value));
+			printf("    %s: %s\n", name, json_string_value(value));
 	}
+}
+
+/* What a keyword takes: "0 (Disabled), 1 (Enabled)" or "64 to 1024". */
+static void print_range(json_t *parameter)
+{
+	json_t *options = json_object_get(parameter, "options"), *option;
+	json_int_t low = json_integer_value(json_object_get(parameter, "minimum"));
+	json_int_t high = json_integer_value(json_object_get(parameter, "maximum"));
+	size_t i;
+
+	json_array_foreach(options, i, option)
+	{
+		printf("%s%" JSON_INTEGER_FORMAT, i ? ", " : "; ",
+		       json_integer_value(json_object_get(option, "value")));
+		if (*json_text(option, "text"))
+			printf(" %s", json_text(option, "text"));
+	}
+	if (json_object_get(parameter, "maximum"))
+		printf(json_integer_value(json_object_get(parameter, "base")) == 16
+			       ? "; %" PRIx64 " to %" PRIx64
+			       : "; %" PRId64 " to %" PRId64,
+		       (int64_t)low, (int64_t)high);
+}
+
+static void print_keyword(json_t *adapter, const char *name, json_t *value)
+{
+	json_t *parameters = json_object_get(adapter, "parameters"), *p;
+	size_t i;
+
+	if (json_is_string(value))
+		printf("    %-24s %s", name, json_string_value(value));
+	else
+		printf("    %-24s %" JSON_INTEGER_FORMAT, name, json_integer_value(value));
+	json_array_foreach(parameters, i, p)
+	{
+		if (strcasecmp(json_text(p, "name"), name) != 0)
+			continue;
+		printf("  (default %s",
+		       json_object_get(p, "default") ? json_text(p, "default") : "none");
+		print_range(p);
+		printf(")%s%s", *json_text(p, "description") ? " " : "",
+		       json_text(p, "description"));
+	}
+	putchar('\n');
+}
+
+/* Those that have a value, then those that the INF leaves unset. */
+static void print_keywords(json_t *adapter)
+{
+	json_t *keywords = json_object_get(adapter, "keywords"), *value, *p;
+	json_t *parameters = json_object_get(adapter, "parameters");
+	const char *name;
+	size_t i;
+
+	if (json_object_size(keywords) + json_array_size(parameters) == 0)
+		return;
+	printf("  keywords\n");
+	json_object_foreach(keywords, name, value) print_keyword(adapter, name, value);
+	json_array_foreach(parameters, i, p)
+	{
+		if (json_object_get(keywords, json_text(p, "name")) == NULL)
+			printf("    %-24s not set  %s\n", json_text(p, "name"),
+			       json_text(p, "description"));
+	}
+	if (*json_text(adapter, "settings"))
+		printf("    kept in %s\n", json_text(adapter, "settings"));
+}
+
+/* The driver's own counters. A driver that is busy, or has none, is shown without. */
+static void ask_statistics(const struct target *target)
+{
+	json_t *request, *reply, *value;
+
+	if (strcmp(json_text(target->adapter, "state"), "running") != 0)
+		return;
+	request = json_pack("{s:s,s:s,s:s}", "op", "oid", "type", "query", "oid",
+			    "OID_GEN_STATISTICS");
+	reply = target_ask(target, request);
+	value = json_object_get(reply, "value");
+	if (json_is_object(value))
+		json_object_set(target->adapter, "statistics", value);
+	json_decref(reply);
+	json_decref(request);
 }
 
 static void print_adapter(const struct target *target)
@@ -97,8 +189,9 @@ static void print_adapter(const struct target *target)
 		       json_integer_value(mtu), json_text(a, "mac"));
 	print_offloads(json_object_get(a, "offloads"));
 	print_queues(json_object_get(a, "queues"));
-	print_members("keywords", json_object_get(a, "keywords"));
+	print_keywords(a);
 	print_members("counters", json_object_get(a, "counters"));
+	print_members("driver's statistics", json_object_get(a, "statistics"));
 }
 
 static void print_json(const struct targets *targets, const char *name)
@@ -111,6 +204,7 @@ static void print_json(const struct targets *targets, const char *name)
 
 		if (name && !target_is(t, name))
 			continue;
+		ask_statistics(t);
 		json_object_set_new(t->adapter, "pid", json_integer(t->pid));
 		json_array_append(list, t->adapter);
 	}
@@ -142,6 +236,7 @@ static int show_all(const struct targets *targets, const char *name, bool json)
 			continue;
 		if (shown++)
 			putchar('\n');
+		ask_statistics(&targets->list[i]);
 		print_adapter(&targets->list[i]);
 	}
 	return CLI_OK;

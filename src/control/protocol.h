@@ -13,11 +13,15 @@
  * {"op":"show"}
  *   {"ok":true,"pid":N,"version":"...","adapters":[ADAPTER,...]}
  * {"op":"show","adapter":"Ethernet"}   the same with this one alone
- *   ADAPTER: {"name","driver":{"name","path","netadaptercx","version"},"device","state",
+ *   ADAPTER: {"name","driver":{"name","path","netadaptercx","version","description",
+ *   "service","hardware_ids":[...]},"device","state",
  *   "status" (of a failure),"link":{"up","tx_bps","rx_bps"},"mtu","mac","permanent_mac",
  *   "stack":{"name","mtu","offloads":{"checksum","tso4","tso6"}},"wire":{"name"},
  *   "offloads":{"hardware":SET,"default":SET,"active":SET},
- *   "queues":[{"kind":"tx","id":0,"packets":N,"fragments":N}],"keywords":{...},"counters":{...}}
+ *   "queues":[{"kind":"tx","id":0,"packets":N,"fragments":N}],"keywords":{...},
+ *   "parameters":[PARAMETER,...],"settings":"/path/of/its.conf","counters":{...}}
+ *   PARAMETER, from the INF: {"name","description","type","default","optional"}, and of a number
+ *   "minimum","maximum","step","base", of an enum "options":[{"value":0,"text":"Disabled"},...]
  *   SET: {"checksum":{"ipv4","tcp","udp"},"lso":{"ipv4","ipv6","maximum_offload_size",
  *   "minimum_segment_count"}}
  *   "state" is one of loading, starting, running, restarting, asleep, stopping, stopped, failed,

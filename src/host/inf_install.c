@@ -293,6 +293,27 @@ static bool check_defaults(const struct inf_install *install, struct inf_error *
 	return true;
 }
 
+/* The function driver's service: the one that is added with SPSVCINST_ASSOCSERVICE, 2. */
+static const char *service_of(const struct inf *inf, const char *install)
+{
+	const struct inf_section *section;
+	const char *first = NULL;
+	char name[300];
+	long flags;
+
+	snprintf(name, sizeof(name), "%s.Services", install);
+	section = inf_section(inf, name);
+	for (const struct inf_entry *e = section ? section->entries : NULL; e; e = e->next) {
+		if (e->key == NULL || strcasecmp(e->key, "AddService") != 0 || e->count == 0)
+			continue;
+		if (number_of(inf_value(e, 1), 0, &flags) && flags & 2)
+			return e->values[0];
+		if (first == NULL)
+			first = e->values[0];
+	}
+	return first;
+}
+
 bool inf_install(struct inf *inf, const char *hardware_id, struct inf_install *install,
 		 struct inf_error *error)
 {
@@ -313,6 +334,8 @@ bool inf_install(struct inf *inf, const char *hardware_id, struct inf_install *i
 			    inf_value(model, 0));
 	install->section = section->name;
 	install->description = model->key;
+	install->model = model;
+	install->service = service_of(inf, section->name);
 
 	if (!inf_each_addreg(inf, section->name, read_keyword, &r, error))
 		return false;

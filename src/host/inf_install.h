@@ -27,8 +27,10 @@ struct inf_keys {
 };
 
 struct inf_install {
-	const char *section;     /* the DDInstall section that was taken */
-	const char *description; /* of the device */
+	const char *section;           /* the DDInstall section that was taken */
+	const char *description;       /* of the device */
+	const struct inf_entry *model; /* its values from [1] on are the hardware IDs */
+	const char *service;           /* AddService's name; NULL: none */
 	struct inf_keyword *keywords;
 };
 

@@ -133,8 +133,60 @@ static json_t *show_driver(const struct nic *nic)
 	if (version[0])
 		json_object_set_new(driver, "version", json_string(version));
 	if (nic->install.description)
-		json_object_set_new(driver, "description", json_string(nic->install.description));
+		json_object_set_new(driver, "description", text_of(nic->install.description));
+	if (nic->install.service)
+		json_object_set_new(driver, "service", text_of(nic->install.service));
+	if (nic->install.model) {
+		json_t *ids = json_array();
+
+		for (unsigned i = 1; i < nic->install.model->count; i++)
+			json_array_append_new(ids, text_of(nic->install.model->values[i]));
+		json_object_set_new(driver, "hardware_ids", ids);
+	}
 	return driver;
+}
+
+/* From the INF: what a keyword takes, what it has without being set. */
+static json_t *show_parameter(const struct inf_keyword *k)
+{
+	static const char *const types[] = { [KEYWORD_ENUM] = "enum",
+					     [KEYWORD_NUMBER] = "number",
+					     [KEYWORD_ADDRESS] = "address",
+					     [KEYWORD_TEXT] = "text" };
+	const struct keyword *word = &k->keyword;
+	json_t *p = json_pack("{s:o,s:s}", "name", text_of(word->name), "type", types[word->type]);
+	json_t *options;
+
+	if (k->description)
+		json_object_set_new(p, "description", text_of(k->description));
+	if (k->default_value)
+		json_object_set_new(p, "default", text_of(k->default_value));
+	if (k->optional)
+		json_object_set_new(p, "optional", json_true());
+	if (word->type == KEYWORD_NUMBER) {
+		json_object_set_new(p, "minimum", json_integer(word->minimum));
+		json_object_set_new(p, "maximum", json_integer(word->maximum));
+		json_object_set_new(p, "step", json_integer(word->step ? word->step : 1));
+		json_object_set_new(p, "base", json_integer(word->base));
+	}
+	if (word->type != KEYWORD_ENUM)
+		return p;
+	options = json_array();
+	for (unsigned i = 0; i < word->option_count; i++)
+		json_array_append_new(options, json_pack("{s:I,s:o}", "value",
+							 (json_int_t)word->options[i].value, "text",
+							 text_of(word->options[i].text)));
+	json_object_set_new(p, "options", options);
+	return p;
+}
+
+static json_t *show_parameters(const struct nic *nic)
+{
+	json_t *parameters = json_array();
+
+	for (const struct inf_keyword *k = nic->install.keywords; k; k = k->next)
+		json_array_append_new(parameters, show_parameter(k));
+	return parameters;
 }
 
 static json_t *show_queue(const char *kind, uint32_t packets, uint32_t fragments)
@@ -210,5 +262,8 @@ json_t *show_port(struct nic *nic, struct port *port)
 
 	nt_reg_each(nic->software, add_keyword, keywords);
 	json_object_set_new(a, "keywords", keywords);
+	json_object_set_new(a, "parameters", show_parameters(nic));
+	if (nic->settings[0])
+		json_object_set_new(a, "settings", text_of(nic->settings));
 	return a;
 }

@@ -142,6 +142,7 @@ static VOID SetCapabilities(NETADAPTER Adapter)
 	NET_ADAPTER_RX_CAPABILITIES rx;
 	NET_ADAPTER_OFFLOAD_CHECKSUM_CAPABILITIES checksum;
 	NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES lso;
+	NET_ADAPTER_POWER_CAPABILITIES power;
 	NET_ADAPTER_LINK_STATE link;
 
 	NET_ADAPTER_LINK_LAYER_CAPABILITIES_INIT(
@@ -160,6 +161,9 @@ static VOID SetCapabilities(NETADAPTER Adapter)
 	NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES_INIT(&lso, TRUE, FALSE, At("Violation") ? 0 : 60000,
 						  2);
 	NetAdapterOffloadSetLsoCapabilities(Adapter, &lso, EvtSetLso);
+	NET_ADAPTER_POWER_CAPABILITIES_INIT(&power);
+	power.SupportedWakePatterns = NET_ADAPTER_WAKE_MAGIC_PACKET;
+	NetAdapterSetPowerCapabilities(Adapter, &power);
 	NET_ADAPTER_LINK_STATE_INIT(&link, 1000000000, MediaConnectStateConnected,
 				    MediaDuplexStateFull, NetAdapterPauseFunctionsUnsupported,
 				    NET_ADAPTER_AUTO_NEGOTIATION_NO_FLAGS);
@@ -173,13 +177,63 @@ static VOID Sleep(LONGLONG Milliseconds)
 	KeDelayExecutionThread(KernelMode, FALSE, &interval);
 }
 
+/* Memory mistakes that kernel code makes. */
+static VOID MakeMistakes(VOID)
+{
+	volatile ULONG *nowhere = NULL;
+	PVOID pool;
+
+	if (At("Null"))
+		*nowhere = 1;
+	if (!At("FreeTwice"))
+		return;
+	pool = ExAllocatePoolWithTag(NonPagedPoolNx, 64, 'petS');
+	ExFreePoolWithTag(pool, 'petS');
+	ExFreePoolWithTag(pool, 'petS');
+}
+
+/* A DPC takes the lock that is held while DPCs are flushed: waiting would be for ever. */
+static WDFSPINLOCK FlushLock;
+
+static VOID LockingDpc(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
+{
+	UNREFERENCED_PARAMETER(Dpc);
+	UNREFERENCED_PARAMETER(Context);
+	UNREFERENCED_PARAMETER(Argument1);
+	UNREFERENCED_PARAMETER(Argument2);
+	WdfSpinLockAcquire(FlushLock);
+	WdfSpinLockRelease(FlushLock);
+}
+
+static VOID FlushUnderLock(WDFDEVICE Device)
+{
+	static KDPC dpc;
+	WDF_OBJECT_ATTRIBUTES attributes;
+
+	WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+	attributes.ParentObject = Device;
+	if (!NT_SUCCESS(WdfSpinLockCreate(&attributes, &FlushLock)))
+		return;
+	KeInitializeDpc(&dpc, LockingDpc, NULL);
+	WdfSpinLockAcquire(FlushLock);
+	KeInsertQueueDpc(&dpc, NULL, NULL);
+	KeFlushQueuedDpcs();
+	WdfSpinLockRelease(FlushLock);
+}
+
 static NTSTATUS EvtDevicePrepareHardware(WDFDEVICE Device, WDFCMRESLIST Raw,
 					 WDFCMRESLIST Translated)
 {
+	static ULONG starts;
 	NTSTATUS status = StatusAt("PrepareHardware");
 
 	UNREFERENCED_PARAMETER(Raw);
 	UNREFERENCED_PARAMETER(Translated);
+	MakeMistakes();
+	if (At("FlushUnderLock"))
+		FlushUnderLock(Device);
+	if (++starts == 2 && At("SecondStart"))
+		return STATUS_DEVICE_CONFIGURATION_ERROR;
 	if (!NT_SUCCESS(status))
 		return status;
 	if (At("Slow"))
@@ -210,6 +264,128 @@ static NTSTATUS EvtDeviceSelfManagedIoInit(WDFDEVICE Device)
 {
 	UNREFERENCED_PARAMETER(Device);
 	return StatusAt("SelfManagedIoInit");
+}
+
+/* ---- requests ---- */
+
+static ULONG Filter = 0xFFFFFFFF;
+static NETREQUEST Held;
+
+static VOID EvtSetFilter(NETREQUESTQUEUE Queue, NETREQUEST Request, PVOID Buffer, UINT Length)
+{
+	UNREFERENCED_PARAMETER(Queue);
+	UNREFERENCED_PARAMETER(Length);
+	Filter = *(ULONG *)Buffer;
+	if (Filter & 0x80000000)
+		NetRequestSetDataComplete(Request, STATUS_NDIS_INVALID_DATA, 0);
+	else
+		NetRequestSetDataComplete(Request, STATUS_SUCCESS, sizeof(ULONG));
+}
+
+static VOID EvtQueryFilter(NETREQUESTQUEUE Queue, NETREQUEST Request, PVOID Buffer, UINT Length)
+{
+	UNREFERENCED_PARAMETER(Queue);
+	UNREFERENCED_PARAMETER(Length);
+	*(ULONG *)Buffer = Filter;
+	NetRequestQueryDataComplete(Request, STATUS_SUCCESS, sizeof(ULONG));
+}
+
+static VOID EvtQueryDescription(NETREQUESTQUEUE Queue, NETREQUEST Request, PVOID Buffer,
+				UINT Length)
+{
+	static const char text[] = "Step by step";
+
+	UNREFERENCED_PARAMETER(Queue);
+	if (Length < sizeof(text)) {
+		NetRequestSetBytesNeeded(Request, sizeof(text));
+		NetRequestQueryDataComplete(Request, STATUS_NDIS_INVALID_LENGTH, 0);
+		return;
+	}
+	RtlCopyMemory(Buffer, text, sizeof(text));
+	NetRequestQueryDataComplete(Request, STATUS_SUCCESS, sizeof(text));
+}
+
+/* 0xFF010001: every byte of the input, one higher. 0xFF010002: never completed, until the end. */
+static VOID EvtMethod(NETREQUESTQUEUE Queue, NETREQUEST Request, NDIS_OID Oid, PVOID Buffer,
+		      UINT InputLength, UINT OutputLength)
+{
+	UINT i;
+
+	UNREFERENCED_PARAMETER(Queue);
+	if (Oid == 0xFF010002) {
+		Held = Request;
+		return;
+	}
+	while (At("HangOid"))
+		Sleep(50);
+	for (i = 0; i < InputLength && i < OutputLength; i++)
+		((UCHAR *)Buffer)[i]++;
+	NetRequestMethodComplete(Request, STATUS_SUCCESS, InputLength, i);
+}
+
+static NTSTATUS CreateRequestQueue(NETADAPTER Adapter)
+{
+	NET_REQUEST_QUEUE_CONFIG config;
+
+	NET_REQUEST_QUEUE_CONFIG_INIT_DEFAULT_SEQUENTIAL(&config, Adapter);
+	NET_REQUEST_QUEUE_CONFIG_ADD_SET_DATA_HANDLER(&config, OID_GEN_CURRENT_PACKET_FILTER,
+						      EvtSetFilter, sizeof(ULONG));
+	NET_REQUEST_QUEUE_CONFIG_ADD_QUERY_DATA_HANDLER(&config, OID_GEN_CURRENT_PACKET_FILTER,
+							EvtQueryFilter, sizeof(ULONG));
+	NET_REQUEST_QUEUE_CONFIG_ADD_QUERY_DATA_HANDLER(&config, OID_GEN_VENDOR_DESCRIPTION,
+							EvtQueryDescription, 0);
+	config.EvtRequestDefaultMethod = EvtMethod;
+	return NetRequestQueueCreate(&config, WDF_NO_OBJECT_ATTRIBUTES, NULL);
+}
+
+/* ---- power policy ---- */
+
+static NTSTATUS EvtDeviceArmWakeFromSx(WDFDEVICE Device)
+{
+	NETPOWERSETTINGS settings = NetAdapterGetPowerSettings(StepGetDevice(Device)->Adapter);
+
+	DbgPrint("armed with %x\n", NetPowerSettingsGetEnabledWakePatternFlags(settings));
+	return StatusAt("ArmWake");
+}
+
+static NTSTATUS EvtDeviceArmWakeFromS0(WDFDEVICE Device)
+{
+	return EvtDeviceArmWakeFromSx(Device);
+}
+
+static VOID EvtDeviceDisarmWake(WDFDEVICE Device)
+{
+	UNREFERENCED_PARAMETER(Device);
+	DbgPrint("disarmed\n");
+}
+
+static VOID EvtDeviceSurpriseRemoval(WDFDEVICE Device)
+{
+	UNREFERENCED_PARAMETER(Device);
+	if (Held != NULL)
+		NetRequestCompleteWithoutInformation(Held, STATUS_CANCELLED);
+}
+
+static VOID SetPowerPolicy(PWDFDEVICE_INIT DeviceInit)
+{
+	WDF_POWER_POLICY_EVENT_CALLBACKS policy;
+
+	WDF_POWER_POLICY_EVENT_CALLBACKS_INIT(&policy);
+	policy.EvtDeviceArmWakeFromSx = EvtDeviceArmWakeFromSx;
+	policy.EvtDeviceDisarmWakeFromSx = EvtDeviceDisarmWake;
+	policy.EvtDeviceArmWakeFromS0 = EvtDeviceArmWakeFromS0;
+	policy.EvtDeviceDisarmWakeFromS0 = EvtDeviceDisarmWake;
+	WdfDeviceInitSetPowerPolicyEventCallbacks(DeviceInit, &policy);
+}
+
+static NTSTATUS AssignIdle(WDFDEVICE Device)
+{
+	WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS idle;
+
+	if (!At("Idle"))
+		return STATUS_SUCCESS;
+	WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS_INIT(&idle, IdleCanWakeFromS0);
+	return WdfDeviceAssignS0IdleSettings(Device, &idle);
 }
 
 static NTSTATUS CreateAdapter(NETADAPTER_INIT *init, NETADAPTER *Adapter)
@@ -244,13 +420,20 @@ static NTSTATUS EvtDriverDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
 	pnp.EvtDevicePrepareHardware = EvtDevicePrepareHardware;
 	pnp.EvtDeviceD0Entry = EvtDeviceD0Entry;
 	pnp.EvtDeviceSelfManagedIoInit = EvtDeviceSelfManagedIoInit;
+	pnp.EvtDeviceSurpriseRemoval = EvtDeviceSurpriseRemoval;
 	WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit, &pnp);
+	SetPowerPolicy(DeviceInit);
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, STEP_DEVICE);
 	status = WdfDeviceCreate(&DeviceInit, &attributes, &device);
 	if (!NT_SUCCESS(status))
 		return status;
+	status = AssignIdle(device);
+	if (!NT_SUCCESS(status))
+		return status;
 	status = CreateAdapter(NetDefaultAdapterInitAllocate(device),
 			       &StepGetDevice(device)->Adapter);
+	if (NT_SUCCESS(status))
+		status = CreateRequestQueue(StepGetDevice(device)->Adapter);
 	if (NT_SUCCESS(status) && At("TwoAdapters"))
 		status = CreateAdapter(NetAdapterInitAllocate(device),
 				       &StepGetDevice(device)->Second);
