@@ -23,6 +23,10 @@ static ssize_t read_on(void *cookie, char *to, size_t length)
 		in->position += n;
 		return (ssize_t)n;
 	}
+	if (ferror(in->file)) { /* it broke off behind the bytes that were last passed on */
+		errno = EIO;
+		return -1;
+	}
 	n = fread(to, 1, length, in->file);
 	if (n == 0 && ferror(in->file))
 		return -1;

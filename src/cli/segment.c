@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,6 +35,7 @@ static const char help[] =
 	"\n"
 	"Times are kept; all segments of a packet have its time. A summary goes to standard "
 	"error.\n"
+	"SIGINT and SIGTERM stop after a whole packet and say how far OUT goes.\n"
 	"Exit codes: 0 all was read and written, 1 a file could not be read or written, 2 wrong "
 	"usage.\n";
 
@@ -71,6 +73,23 @@ struct job {
 	bool progress;  /* standard error is a terminal */
 	time_t told;    /* when the progress was shown */
 };
+
+static volatile sig_atomic_t stopped; /* the signal's number */
+
+static void on_signal(int number)
+{
+	stopped = number;
+}
+
+/* A read that waits is to end, so no SA_RESTART; a second signal ends the process at once. */
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
 
 /* number() - a whole number from 1 on, or from 0 with @zero */
 static bool number(const char *text, bool zero, uint32_t *value)
@@ -196,26 +215,65 @@ static void summarise(const struct job *job, bool stats)
 	}
 }
 
-static int work(struct job *job)
+/* write_error() - Return: CLI_FAILED */
+static int write_error(const struct job *job)
+{
+	return cli_error(CLI_FAILED, "segment", "%s: %s", job->out.name, strerror(errno));
+}
+
+/*
+ * cut_all() - the packets, until the end, an error or a signal
+ * @code: set when the list or the output ends it, which has been said then
+ * Return: what capture_next() said last
+ */
+static int cut_all(struct job *job, int *code)
 {
 	struct pcap_pkthdr *header;
 	const uint8_t *frame;
-	int result;
+	int result = 0;
 
-	while ((result = capture_next(&job->in, &header, &frame)) > 0) {
-		if (job->rules.list && job->counts.packets == job->rules.list_length)
-			return cli_error(CLI_FAILED, "segment",
-					 "the MSS list ends after %zu packets, %s goes on",
-					 job->rules.list_length, job->in.name);
-		if (!one_packet(job, header, frame))
-			return cli_error(CLI_FAILED, "segment", "%s: %s", job->out.name,
-					 strerror(errno));
+	while (!stopped && (result = capture_next(&job->in, &header, &frame)) > 0) {
+		if (job->rules.list && job->counts.packets == job->rules.list_length) {
+			show_progress(job, true);
+			*code = cli_error(CLI_FAILED, "segment",
+					  "the MSS list ends after %zu packets, %s goes on",
+					  job->rules.list_length, job->in.name);
+			return 0;
+		}
+		if (!one_packet(job, header, frame)) {
+			int error = errno;
+
+			show_progress(job, true);
+			errno = error;
+			*code = write_error(job);
+			return 0;
+		}
 		show_progress(job, false);
 	}
 	show_progress(job, true);
+	return result;
+}
+
+static int work(struct job *job)
+{
+	int code = CLI_OK;
+	int result = cut_all(job, &code);
+	bool written = capture_close_out(&job->out);
+
+	if (code != CLI_OK)
+		return code;
+	if (!written)
+		return write_error(job);
+	if (stopped)
+		return cli_error(CLI_FAILED, "segment",
+				 "interrupted: %s holds the frames of the first %" PRIu64
+				 " packets only",
+				 job->out.name, job->counts.packets);
 	if (result < 0)
 		return cli_error(CLI_FAILED, "segment", "%s: after %" PRIu64 " packets: %s",
 				 job->in.name, job->counts.packets, job->in.error);
+	if (job->counts.packets < job->rules.list_length)
+		fprintf(stderr, "the MSS list goes on after the last packet\n");
 	return CLI_OK;
 }
 
@@ -247,9 +305,8 @@ static int open_and_work(struct job *job, const char *in, const char *out, bool 
 		capture_close_in(&job->in);
 		return cli_error(CLI_FAILED, "segment", "%s: %s", out, error);
 	}
+	catch_signals();
 	code = work(job);
-	if (!capture_close_out(&job->out) && code == CLI_OK)
-		code = cli_error(CLI_FAILED, "segment", "%s: %s", job->out.name, strerror(errno));
 	capture_close_in(&job->in);
 	summarise(job, stats);
 	return code;
@@ -317,6 +374,10 @@ static int run(int argc, char **argv)
 	free(job.frame);
 	free(job.copy);
 	free(job.list);
+	if (stopped) { /* all is said and tidied up: end as the signal would have ended us */
+		signal(stopped, SIG_DFL);
+		raise(stopped);
+	}
 	return code;
 }
 

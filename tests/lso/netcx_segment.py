@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What people do with `netcx segment`: pcapng, pipes, a terminal, Ctrl-C, files that are no captures."""
+import os
+import pty
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "tests", "system"))
+from packets import super_packets  # noqa: E402
+
+NETCX = os.environ["NETCX"]
+PACKETS = super_packets(3, 40)
+
+
+def pcap(frames, nanoseconds=False, order="<", link=1):
+    data = struct.pack(order + "IHHiIII", 0xA1B23C4D if nanoseconds else 0xA1B2C3D4, 2, 4, 0, 0,
+                       262144, link)
+    for number, frame in enumerate(frames):
+        data += struct.pack(order + "IIII", 1000 + number, 77 * number, len(frame),
+                            len(frame)) + frame
+    return data
+
+
+def pcapng(frames, order="<"):
+    """One interface, nanoseconds, with a comment and a block of a kind that nobody knows."""
+    def block(kind, body):
+        body += bytes(-len(body) % 4)
+        return struct.pack(order + "II", kind, 12 + len(body)) + body + struct.pack(
+            order + "I", 12 + len(body))
+
+    resolution = struct.pack(order + "HHB3xHH", 9, 1, 9, 0, 0)
+    comment = struct.pack(order + "HH4sHH", 1, 4, b"kept", 0, 0)
+    data = block(0x0A0D0D0A, struct.pack(order + "IHHq", 0x1A2B3C4D, 1, 0, -1))
+    data += block(1, struct.pack(order + "HHI", 1, 0, 0) + resolution)
+    data += block(0x40000BAD, b"private")
+    for number, frame in enumerate(frames):
+        when = (1000 + number) * 10**9 + 77 * number
+        padded = frame + bytes(-len(frame) % 4)
+        data += block(6, struct.pack(order + "IIIII", 0, when >> 32, when & 0xFFFFFFFF, len(frame),
+                                     len(frame)) + padded + comment)
+    return data
+
+
+def records(data):
+    """A capture's (seconds, fraction, frame)."""
+    found, at = [], 24
+    while at < len(data):
+        seconds, fraction, kept, length = struct.unpack_from("<IIII", data, at)
+        assert kept == length and at + 16 + kept <= len(data), "a cut packet"
+        found.append((seconds, fraction, data[at + 16:at + 16 + kept]))
+        at += 16 + kept
+    return found
+
+
+class Segment(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def path(self, name, data=None):
+        path = os.path.join(self.folder, name)
+        if data is not None:
+            with open(path, "wb") as out:
+                out.write(data)
+        return path
+
+    def read(self, name):
+        with open(self.path(name), "rb") as source:
+            return source.read()
+
+    def segment(self, *arguments, code=0, data=b""):
+        done = subprocess.run([NETCX, "segment", *arguments], input=data, capture_output=True,
+                              timeout=60, cwd=self.folder)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done.stdout, done.stderr.decode()
+
+    def assert_one_message(self, said, expected):
+        lines = [line for line in said.splitlines() if line.startswith("netcx: ")]
+        self.assertEqual(len(lines), 1, said)
+        self.assertIn(expected, lines[0])
+
+    def cut(self, order="<", nanoseconds=False):
+        """What comes of PACKETS, from a pcap file: (seconds, fraction, frame)."""
+        out, _ = self.segment("-", "-", data=pcap([p.frame for p in PACKETS], nanoseconds, order))
+        return out
+
+    def test_times_are_kept(self):
+        for nanoseconds, magic in ((False, 0xA1B2C3D4), (True, 0xA1B23C4D)):
+            out = self.cut(nanoseconds=nanoseconds)
+            self.assertEqual(struct.unpack_from("<I", out)[0], magic)
+            expected = [(1000 + number, 77 * number) for number, packet in enumerate(PACKETS)
+                        for _ in range(-(-(len(packet.frame) - packet.headers) // packet.mss))]
+            self.assertEqual([r[:2] for r in records(out)], expected)
+
+    def test_every_format_gives_the_same(self):
+        frames = [p.frame for p in PACKETS]
+        expected = self.cut(nanoseconds=True)
+        for order in "<>":
+            self.assertEqual(records(self.cut(order, True)), records(expected))
+            self.path("in.pcapng", pcapng(frames, order))
+            self.segment("in.pcapng", "file.pcap")
+            self.assertEqual(self.read("file.pcap"), expected)
+            out, _ = self.segment("-", "-", data=pcapng(frames, order))
+            self.assertEqual(out, expected)
+            self.segment("-", "half.pcap", data=pcapng(frames, order))
+            self.assertEqual(self.read("half.pcap"), expected)
+
+    def test_reads_a_pipe_that_drips(self):
+        data = pcapng([p.frame for p in PACKETS[:2]])
+        child = subprocess.Popen([NETCX, "segment", "-", "-"], stdin=subprocess.PIPE,
+                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        written = 0
+        for at in (1, 3, 9, 40, 200, 5000):
+            child.stdin.write(data[written:at])
+            child.stdin.flush()
+            written = at
+            time.sleep(0.02)
+        out, _ = child.communicate(data[written:], timeout=30)
+        self.assertEqual(child.returncode, 0)
+        frames = [frame for _, _, frame in records(out)]
+        whole = [frame for _, _, frame in records(self.cut())]
+        self.assertEqual(frames, whole[:len(frames)])
+
+    def test_summary_and_reasons(self):
+        fragment = bytearray(PACKETS[0].frame)
+        while not (fragment[12:14] == b"\x08\x00"):
+            fragment = bytearray(super_packets(len(fragment), 1)[0].frame)
+        fragment[20:22] = b"\x20\x00"       # more fragments follow
+        arp = b"\xff" * 12 + b"\x08\x06" + bytes(46)
+        data = pcap([PACKETS[0].frame, bytes(fragment), arp])
+        out, said = self.segment("-", "-", "--stats", data=data)
+        self.assertIn("3 packets: 1 cut into ", said)
+        self.assertIn(", 1 passed, 1 left alone; ", said)
+        self.assertRegex(said, "left alone, .*fragment.*: 1\n")
+        frames = [frame for _, _, frame in records(out)]
+        self.assertEqual(frames[-2:], [bytes(fragment), arp])
+        self.assertNotIn("\r", said)
+
+    def test_list_shorter_and_longer(self):
+        data = pcap([p.frame for p in PACKETS[:3]])
+        self.path("list", b"0\n1000\r\n0\n")
+        out, said = self.segment("-", "-", "--mss-list", "list", data=data)
+        frames = [frame for _, _, frame in records(out)]
+        self.assertEqual((frames[0], frames[-1]), (PACKETS[0].frame, PACKETS[2].frame))
+        self.assertTrue(all(len(f) <= PACKETS[1].headers + 1000 for f in frames[1:-1]))
+        self.assertIn("2 left alone", said)
+        self.path("list", b"1000\n" * 4)
+        _, said = self.segment("-", "-", "--mss-list", "list", data=data)
+        self.assertIn("the MSS list goes on after the last packet", said)
+        self.path("list", b"1000\n" * 2)
+        _, said = self.segment("-", "-", "--mss-list", "list", data=data, code=1)
+        self.assert_one_message(said, "the MSS list ends after 2 packets")
+
+    def test_foreign_input(self):
+        frames = [p.frame for p in PACKETS]
+        whole, whole_ng = pcap(frames), pcapng(frames)
+        for data, text in ((b"", "it is empty"),
+                           (b"hello", "unknown file format"),
+                           (b"\x7fELF" + bytes(1000), "unknown file format"),
+                           (whole[:3], "truncated"),
+                           (whole[:20], "truncated"),
+                           (whole_ng[:20], "truncated"),
+                           (pcap([], link=101), "Ethernet is needed"),
+                           (whole[:-1], "after 39 packets: truncated"),
+                           (whole_ng[:-1], "after 39 packets: truncated")):
+            _, said = self.segment("-", "out.pcap", data=data, code=1)
+            self.assert_one_message(said, text)
+            self.assertEqual(os.path.exists(self.path("out.pcap")), "after" in text)
+            if "after" in text:
+                records(self.read("out.pcap"))
+                os.unlink(self.path("out.pcap"))
+        self.assert_one_message(self.segment("/", "out.pcap", code=1)[1], "Is a directory")
+        _, said = self.segment("-", "out.pcap", data=whole_ng + b"rubbish" * 9, code=1)
+        self.assert_one_message(said, "after 40 packets: ")
+
+    def test_progress_is_for_a_terminal(self):
+        self.path("in.pcap", pcap([PACKETS[0].frame[:60]] * 3000))
+        main, terminal = pty.openpty()
+        done = subprocess.run([NETCX, "segment", "in.pcap", "out.pcap"], stderr=terminal,
+                              stdin=subprocess.DEVNULL, cwd=self.folder, timeout=60)
+        os.close(terminal)
+        said = os.read(main, 65536)
+        os.close(main)
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(said, rb"\r1024 packets, \d+ %")
+        self.assertIn(b"\r\x1b[K3000 packets: ", said)
+        self.assertNotIn("\r", self.segment("in.pcap", "out.pcap")[1])
+
+    def test_a_capture_is_not_for_a_terminal(self):
+        self.path("in.pcap", pcap([PACKETS[0].frame]))
+        main, terminal = pty.openpty()
+        done = subprocess.run([NETCX, "segment", "in.pcap", "-"], stdout=terminal,
+                              stderr=subprocess.PIPE, cwd=self.folder, timeout=60)
+        os.close(terminal)
+        os.close(main)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"not for a terminal", done.stderr)
+
+    def test_a_signal_leaves_whole_packets_and_says_so(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            child = subprocess.Popen([NETCX, "segment", "-", "out.pcap"], cwd=self.folder,
+                                     stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+            child.stdin.write(pcap([p.frame for p in PACKETS])[:-10])
+            child.stdin.flush()
+            status = "/proc/%d/syscall" % child.pid
+            end = time.monotonic() + 20         # until it waits for the rest: read(2) of 0
+            while time.monotonic() < end and not self.waits(status):
+                time.sleep(0.02)
+            child.send_signal(number)
+            child.wait(20)
+            said = child.stderr.read().decode()
+            child.stdin.close()
+            child.stderr.close()
+            self.assertEqual(child.returncode, -number, said)
+            self.assert_one_message(said, "interrupted: out.pcap holds the frames of the first 39 "
+                                          "packets only")
+            whole = records(self.cut())
+            got = records(self.read("out.pcap"))
+            self.assertEqual(got, whole[:len(got)])
+            last = -(-(len(PACKETS[-1].frame) - PACKETS[-1].headers) // PACKETS[-1].mss)
+            self.assertEqual(len(got), len(whole) - last)
+
+    def waits(self, status):
+        time.sleep(0.2)
+        try:
+            with open(status, encoding="ascii") as text:
+                return text.read().split()[:2] == ["0", "0x0"]
+        except OSError:
+            return True
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""`netcx segment` against the kernel: what was captured on a sending host, with its super-packets,
+becomes what was captured on the receiving host. Root, and network namespaces of its own."""
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "tests", "system"))
+sys.path.insert(0, os.path.join(TOP, "tools"))
+from gso_oracle import MARKER, ORACLE  # noqa: E402
+from lab import Lab, LabError, STACK4, STACK6, WIRE4, WIRE6  # noqa: E402
+from packets import read_pcap, super_packets, write_pcap  # noqa: E402
+
+NETCX = os.environ["NETCX"]
+SEED, COUNT = int(os.environ.get("SEED", "7")), int(os.environ.get("COUNT", "300"))
+
+# The sender has TSO. A bridge stands between, and the port behind it has no offload, so that the
+# kernel cuts there.
+HOSTS = """
+ip link add nic0 netns {stack} type veth peer name left netns {wire}
+ip -n {wire} link add right type veth peer name far0 netns {far}
+"""
+BRIDGE = """
+ip link add bridge0 type bridge mcast_snooping 0
+for port in left right; do ip link set $port master bridge0 up; done
+ip link set bridge0 up
+ethtool -K left gro off >/dev/null
+ethtool -K right tx off sg off tso off gso off >/dev/null
+"""
+SEND = """
+import socket, sys
+target = (sys.argv[1], 5001)
+with socket.create_connection(target, 10) as s:
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 128 << 10)    # no queue is to overflow
+    for size in (1, 100, 1448, 1449, 3000, 64000, 200000, 3000000):
+        s.sendall(bytes(range(251)) * (size // 251) + bytes(size % 251))
+"""
+RECEIVE = """
+import socket, sys
+s = socket.create_server((sys.argv[1], 5001), family=socket.AF_INET6 if ":" in sys.argv[1]
+                         else socket.AF_INET)
+s.settimeout(30)
+print("ready", flush=True)
+c, _ = s.accept()
+while c.recv(1 << 20):
+    pass
+"""
+
+
+class SendingHost(unittest.TestCase):
+    def segment(self, *arguments):
+        done = subprocess.run([NETCX, "segment", *arguments], capture_output=True, text=True,
+                              timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stderr
+
+    def assert_same(self, ours, kernels):
+        self.assertEqual(len(ours), len(kernels))
+        for number, (our, kernel) in enumerate(zip(ours, kernels)):
+            self.assertEqual(our, kernel, "frame %d" % number)
+
+    def test_generated_super_packets(self):
+        with Lab("segment") as lab, tempfile.TemporaryDirectory() as scratch:
+            lab.make_namespaces("stack")
+            lab.sh("stack", "ip link add out0 type veth peer name in0; "
+                            "sysctl -qw net.ipv6.conf.out0.disable_ipv6=1 "
+                            "net.ipv6.conf.in0.disable_ipv6=1; "
+                            "ethtool -K out0 tx off sg off tso off gso off txvlan off >/dev/null; "
+                            "ethtool -K in0 gro off rxvlan off >/dev/null; "
+                            "ip link set out0 up; ip link set in0 up")
+            expected, source, target = (os.path.join(scratch, name + ".pcap")
+                                        for name in ("kernel", "in", "out"))
+            script = ORACLE.format(here=os.path.join(TOP, "tests", "system"), marker=MARKER,
+                                   seed=SEED, count=COUNT, path=expected)
+            lab.sh("stack", "exec %s - <<'END'\n%s\nEND" % (sys.executable, script), timeout=120)
+            write_pcap(source, [p.frame for p in super_packets(SEED, COUNT)])
+            self.segment(source, target, "--ip-id", "linux")
+            self.assertGreater(len(read_pcap(target)), COUNT)
+            self.assert_same(read_pcap(target), read_pcap(expected))
+
+    def capture(self, lab, side, device, path):
+        child = lab.popen(side, ["tcpdump", "-U", "-B", "65536", "-s", "0", "-i", device, "-w",
+                                 path, "tcp dst port 5001"], stderr=subprocess.PIPE, text=True)
+        self.addCleanup(child.stderr.close)
+        while "listening" not in child.stderr.readline():
+            self.assertIsNone(child.poll())
+        return child
+
+    def stream(self, lab, address, scratch):
+        """One connection. Return: what the sender captured, what the receiver captured"""
+        paths = [os.path.join(scratch, name) for name in ("sent.pcap", "received.pcap")]
+        captures = [self.capture(lab, "stack", "nic0", paths[0]),
+                    self.capture(lab, "far", "far0", paths[1])]
+        receiver = lab.popen("far", [sys.executable, "-c", RECEIVE, address],
+                             stdout=subprocess.PIPE, text=True)
+        self.addCleanup(receiver.stdout.close)
+        self.assertEqual(receiver.stdout.readline(), "ready\n")
+        lab.sh("stack", "exec %s -c '%s' %s" % (sys.executable, SEND, address))
+        self.assertEqual(receiver.wait(30), 0)
+        time.sleep(0.5)                         # the last acknowledgement
+        for child in captures:
+            lab.kill(child, signal.SIGINT)
+        return paths
+
+    def test_a_real_sender(self):
+        with Lab("sender") as lab, tempfile.TemporaryDirectory() as scratch:
+            lab.make_namespaces("stack", "wire", "far")
+            lab.sh(None, HOSTS.format(stack=lab.ns("stack"), wire=lab.ns("wire"),
+                                      far=lab.ns("far")))
+            lab.sh("wire", BRIDGE)
+            lab.sh("far", "ethtool -K far0 gro off >/dev/null; ip addr add %s/24 dev far0; "
+                          "ip addr add %s/64 dev far0 nodad; ip link set far0 up" % (WIRE4, WIRE6))
+            lab.sh("stack", "ip addr add %s/24 dev nic0; ip addr add %s/64 dev nic0 nodad; "
+                            "ip link set nic0 up" % (STACK4, STACK6))
+            for address in (WIRE4, WIRE6):
+                sent, received = self.stream(lab, address, scratch)
+                longest = max(len(frame) for frame in read_pcap(sent))
+                self.assertGreater(longest, 1514, "the sender's capture has no super-packets")
+                out = os.path.join(scratch, "out.pcap")
+                said = self.segment(sent, out, "--ip-id", "linux")
+                self.assertIn(" 0 left alone", said)
+                self.assert_same(read_pcap(out), read_pcap(received))
+
+
+if __name__ == "__main__":
+    if os.geteuid() != 0:
+        print("network namespaces need root")
+        sys.exit(77)
+    try:
+        unittest.main(verbosity=2)
+    except LabError as error:
+        sys.exit(str(error))
