@@ -189,13 +189,14 @@ static void read_import(struct evaluation *e, const char *file, xmlNode *import)
 		/* Visual Studio's and the WDK's own: what matters of them is in project.c. */
 	} else if (strpbrk(text, "*?")) {
 		path_glob(&files, folder, text);
-	} else if ((found = path_find(folder, text)) != NULL) {
+	} else if ((found = path_find(folder, text)) != NULL && path_is_file(found)) {
 		strings_add(&files, found);
 	} else {
 		char *warning = format("the import '%s' is not there and left out", text);
 
 		warn(e, file, import, warning);
 		free(warning);
+		free(found);
 	}
 	for (size_t i = 0; i < files.count && !e->error; i++)
 		read_file(e, files.at[i], import, file);
@@ -299,6 +300,10 @@ static void read_nearest(struct evaluation *e, const char *project, const char *
 		char *up;
 
 		found = path_find(folder, name);
+		if (found && !path_is_file(found)) {
+			free(found);
+			found = NULL;
+		}
 		if (found || strcmp(folder, "/") == 0)
 			break;
 		up = path_folder(folder);

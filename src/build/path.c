@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define DEEPEST 32 /* levels of folders, against loops of symbolic links */
+#define DEEPEST 32    /* levels of folders, against loops of symbolic links */
+#define WIDEST  20000 /* folders that a pattern may lead through: a project is smaller */
 
 char *path_join(const char *folder, const char *path)
 {
@@ -199,34 +200,42 @@ static int visible(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-static void glob_parts(struct strings *found, const char *folder, char **parts, int depth)
+/* A search for one pattern. */
+struct search {
+	struct strings *found;
+	unsigned folders;
+};
+
+static void glob_parts(struct search *s, const char *folder, char **parts, int depth)
 {
 	bool any_depth = strcmp(parts[0], "**") == 0, last = parts[1] == NULL;
 	struct dirent **entries;
 	int count;
 
+	if (depth > DEEPEST || ++s->folders > WIDEST)
+		return;
 	if (!any_depth && !last && strpbrk(parts[0], "*?") == NULL) {
 		char *given = format("%s/%s", folder, parts[0]);
 		char *next = path_find("", given);
 
-		if (next && path_is_folder(next) && depth < DEEPEST)
-			glob_parts(found, next, parts + 1, depth + 1);
+		if (next && path_is_folder(next))
+			glob_parts(s, next, parts + 1, depth + 1);
 		free(next);
 		free(given);
 		return;
 	}
 	/* "**" is also no folder at all. */
 	if (any_depth)
-		glob_parts(found, folder, last ? (char *[]){ "*", NULL } : parts + 1, depth + 1);
+		glob_parts(s, folder, last ? (char *[]){ "*", NULL } : parts + 1, depth + 1);
 	count = scandir(*folder ? folder : "/", &entries, visible, alphasort);
 	for (int i = 0; i < count; i++) {
 		char *path = format("%s/%s", folder, entries[i]->d_name);
 		bool fits = any_depth || fnmatch(parts[0], entries[i]->d_name, FNM_CASEFOLD) == 0;
 
-		if (fits && path_is_folder(path) && (any_depth || !last) && depth < DEEPEST)
-			glob_parts(found, path, any_depth ? parts : parts + 1, depth + 1);
+		if (fits && path_is_folder(path) && (any_depth || !last))
+			glob_parts(s, path, any_depth ? parts : parts + 1, depth + 1);
 		else if (fits && last && !any_depth && path_is_file(path))
-			strings_copy(found, path);
+			strings_copy(s->found, path);
 		free(path);
 		free(entries[i]);
 	}
@@ -238,11 +247,12 @@ void path_glob(struct strings *found, const char *folder, const char *pattern)
 {
 	char *joined = path_join(*pattern == '/' ? "" : folder, pattern);
 	char *absolute = path_absolute(joined);
+	struct search search = { .found = found };
 	struct strings parts = { 0 };
 
 	strings_split(&parts, absolute, '/');
 	if (parts.count)
-		glob_parts(found, "", parts.at, 0);
+		glob_parts(&search, "", parts.at, 0);
 	strings_free(&parts);
 	free(absolute);
 	free(joined);

@@ -122,6 +122,9 @@ class Habits(Build):
                           "Negative": "-5", "Large": 1 << 40, "Bytes": "4500001cab",
                           "Guid": "{6c1a7c52-1b5e-4e0e-9d0c-6b1b4c0e2a11}", "Euro": "€",
                           "Text": 'a "quoted" text', "product": 255})
+        entry = next(e for e in events if e["name"] == "NdisWriteErrorLogEntry")
+        self.assertEqual((entry["code"], entry["values"]),
+                         ("NDIS_ERROR_CODE_NETWORK_ADDRESS", "0x5 0x1000"))
         # The defaults of the .inx, which lies beside the driver now.
         flavour = next(e for e in events if e["name"] == "Flavour")
         self.assertEqual((flavour["Value"], flavour["Adapter->ReceiveBuffers"]), (2, 256))

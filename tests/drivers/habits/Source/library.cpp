@@ -45,6 +45,9 @@ VOID HabitsCheckLibrary(VOID)
 	HABIT("headers of packets", CheckHeaders());
 	HABIT("a file in C", HabitsChecksum(bytes, sizeof(bytes)) == 0x0FE3);
 
+	// An entry in the event log needs no adapter here.
+	NdisWriteErrorLogEntry(NULL, NDIS_ERROR_CODE_NETWORK_ADDRESS, 2, 5, 0x1000);
+
 	TraceLoggingWrite(HabitsTraceProvider, "Fields", TraceLoggingLevel(TRACE_LEVEL_WARNING),
 			  TraceLoggingKeyword(0x10), TraceLoggingInt32(-5, "Negative"),
 			  TraceLoggingUInt64(1ULL << 40, "Large"),
