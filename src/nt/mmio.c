@@ -40,6 +40,20 @@ int nt_mmio_add(struct nt_mmio *mmio, uint64_t physical, size_t length,
 	return error;
 }
 
+/* With the lock held. The one that has been out of use longest makes room. */
+static void retire(struct nt_mmio *mmio, struct nt_mmio_mapping *mapping)
+{
+	unsigned place = mmio->next_retired++ % NT_MMIO_MAPPINGS;
+	unsigned char *va = mmio->retired[place].va;
+
+	mmio->retired[place].va = NULL;
+	if (va)
+		munmap(va, ROUND_TO_PAGES(mmio->retired[place].length));
+	mmio->retired[place].length = mapping->length;
+	mmio->retired[place].va = mapping->va;
+	mapping->va = NULL;
+}
+
 /* What a driver still has mapped of it ends with it. */
 void nt_mmio_remove(struct nt_mmio *mmio, uint64_t physical)
 {
@@ -51,12 +65,9 @@ void nt_mmio_remove(struct nt_mmio *mmio, uint64_t physical)
 			continue;
 		for (int j = 0; j < NT_MMIO_MAPPINGS; j++) {
 			struct nt_mmio_mapping *mapping = &mmio->mappings[j];
-			unsigned char *va = mapping->va;
 
-			if (!va || mapping->region != region)
-				continue;
-			mapping->va = NULL;
-			munmap(va, ROUND_TO_PAGES(mapping->length));
+			if (mapping->va && mapping->region == region)
+				retire(mmio, mapping);
 		}
 		*region = (struct nt_mmio_region){ 0 };
 	}
@@ -91,8 +102,22 @@ const struct nt_mmio_mapping *nt_mmio_page(struct nt_mmio *mmio, uintptr_t va)
 	return NULL;
 }
 
+bool nt_mmio_is_retired(const struct nt_mmio *mmio, uintptr_t va)
+{
+	for (int i = 0; i < NT_MMIO_MAPPINGS; i++) {
+		uintptr_t start = (uintptr_t)mmio->retired[i].va;
+
+		if (start && va >= start && va - start < ROUND_TO_PAGES(mmio->retired[i].length))
+			return true;
+	}
+	return false;
+}
+
 void nt_mmio_destroy(struct nt_mmio *mmio)
 {
+	for (int i = 0; i < NT_MMIO_MAPPINGS; i++)
+		if (mmio->retired[i].va)
+			munmap(mmio->retired[i].va, ROUND_TO_PAGES(mmio->retired[i].length));
 	nt_trap_cache_destroy(mmio->traps);
 	pthread_mutex_destroy(&mmio->lock);
 }
@@ -171,8 +196,7 @@ NETCX_EXPORT void MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes)
 
 		if (!BaseAddress || mapping->va != BaseAddress || mapping->length != NumberOfBytes)
 			continue;
-		mapping->va = NULL;
-		munmap(BaseAddress, ROUND_TO_PAGES(NumberOfBytes));
+		retire(mmio, mapping);
 		found = true;
 	}
 	pthread_mutex_unlock(&mmio->lock);

@@ -6,6 +6,7 @@
 #define NT_MMIO_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +44,12 @@ struct nt_mmio {
 	struct nt_mmio_region regions[NT_MMIO_REGIONS];
 	struct nt_mmio_mapping mappings[NT_MMIO_MAPPINGS];
 	struct nt_trap_cache *traps; /* from the first mapping on */
+	/* The last ones that were unmapped stay without access, so that late accesses are told. */
+	struct {
+		_Atomic(unsigned char *) va;
+		_Atomic size_t length;
+	} retired[NT_MMIO_MAPPINGS];
+	unsigned next_retired;
 };
 
 /* nt_mmio_destroy() - of a machine that nobody runs on */
@@ -66,5 +73,8 @@ const struct nt_mmio_mapping *nt_mmio_at(struct nt_mmio *mmio, const volatile vo
  * Async-signal-safe.
  */
 const struct nt_mmio_mapping *nt_mmio_page(struct nt_mmio *mmio, uintptr_t va);
+
+/* nt_mmio_is_retired() - whether @va was in a mapping not long ago. Async-signal-safe. */
+bool nt_mmio_is_retired(const struct nt_mmio *mmio, uintptr_t va);
 
 #endif

@@ -16,7 +16,9 @@ const struct nt_trap_decoder *const nt_trap_decoder;
 
 bool nt_trap_is_register(uintptr_t va)
 {
-	return nt_mmio_page(&nt_self.machine->mmio, va) != NULL;
+	struct nt_mmio *mmio = &nt_self.machine->mmio;
+
+	return nt_mmio_page(mmio, va) || nt_mmio_is_retired(mmio, va);
 }
 
 bool nt_trap_catch(const siginfo_t *info, ucontext_t *context)
@@ -99,24 +101,35 @@ void nt_trap_run(struct nt_trap *trap)
 	errno = error;
 }
 
-static const struct nt_mmio_mapping *look_up(uintptr_t va, size_t width, uint64_t *offset)
+static _Noreturn void refuse_address(uintptr_t va, size_t width)
 {
 	struct nt_mmio *mmio = &nt_self.machine->mmio;
-	const struct nt_mmio_mapping *mapping, *page;
+	const struct nt_mmio_mapping *page = nt_mmio_page(mmio, va);
+	char where[96];
 
-	mapping = nt_mmio_at(mmio, (void *)va, (unsigned)width, offset);
-	if (mapping)
-		return mapping;
-	page = nt_mmio_page(mmio, va);
 	page = page ? page : nt_mmio_page(mmio, va + width - 1);
+	if (page)
+		snprintf(where, sizeof(where),
+			 "offset 0x%llx are outside the 0x%zx bytes that "
+			 "are mapped at %p",
+			 (unsigned long long)(va - (uintptr_t)page->va), page->length,
+			 (void *)page->va);
+	else
+		snprintf(where, sizeof(where), "%p have been unmapped", (void *)va);
 	nt_violation_say(0x50, va, "PAGE_FAULT_IN_NONPAGED_AREA", "a plain register access", NULL,
 			 "Registers are accessed within what MmMapIoSpaceEx has mapped and "
 			 "MmUnmapIoSpace has not unmapped.",
-			 "%zu byte%s at offset 0x%llx are outside the 0x%zx bytes that are mapped "
-			 "at %p",
-			 width, width == 1 ? "" : "s",
-			 page ? (unsigned long long)(va - (uintptr_t)page->va) : 0,
-			 page ? page->length : 0, page ? (void *)page->va : NULL);
+			 "%zu byte%s at %s", width, width == 1 ? "" : "s", where);
+}
+
+static const struct nt_mmio_mapping *look_up(uintptr_t va, size_t width, uint64_t *offset)
+{
+	const struct nt_mmio_mapping *mapping;
+
+	mapping = nt_mmio_at(&nt_self.machine->mmio, (void *)va, (unsigned)width, offset);
+	if (!mapping)
+		refuse_address(va, width);
+	return mapping;
 }
 
 void nt_trap_load(uintptr_t va, void *data, size_t width)

@@ -421,7 +421,7 @@ static void do_access(void *context)
 	access->function(access->device.va + access->offset);
 }
 
-static void an_access_behind_the_registers_ends_the_driver(void **state)
+static void an_access_outside_the_mapping_ends_the_driver(void **state)
 {
 	struct bench *bench = *state;
 	struct access access = { .function = probe_of("ProbeWrite") };
@@ -433,7 +433,10 @@ static void an_access_behind_the_registers_ends_the_driver(void **state)
 		       "\n         #0 ProbeWrite probe.c:400\n", NULL);
 	access.offset = 0xFE;
 	bench_violates(do_access, &access, "4 bytes at offset 0xfe", NULL);
+	/* An ISR that is still connected, say. */
 	trap_device_stop(&access.device, &bench->machine);
+	bench_violates(do_access, &access, "in a plain register access: 4 bytes at 0x",
+		       "have been unmapped.", "#0 ProbeWrite probe.c:400", NULL);
 }
 
 static void crash_at_access(void *context)
@@ -494,7 +497,7 @@ int main(void)
 		TEST(an_instruction_is_not_interrupted_in_itself),
 		TEST(no_signal_stack_is_needed),
 		TEST(faults_elsewhere_are_other_handlers),
-		TEST(an_access_behind_the_registers_ends_the_driver),
+		TEST(an_access_outside_the_mapping_ends_the_driver),
 		TEST(what_cannot_be_emulated_is_named),
 	};
 
