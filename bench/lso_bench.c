@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How fast liblso cuts a 64,000-byte TCP super-packet, beside an aligned memcpy of the payload, a
- * plain C segmenter and DPDK's librte_gso.
+ * plain C segmenter, DPDK's librte_gso and, for information, the kernel's own GSO.
  *
  * One core, pinned; contestants interleaved in every repeat; thread CPU time; a ratio is the
  * median of the repeats' ratios. A ratio above 1 means that liblso is faster.
@@ -226,8 +226,16 @@ static void print_ratio(const char *name, double value)
 	}
 }
 
+/* What a path of liblso is compared with; 0: not there. */
+struct ratios {
+	double memcpy;
+	double plain;
+	double dpdk;
+	double kernel;
+};
+
 static void report(const struct workload *w, const struct contestant *c, double ns,
-		   double vs_memcpy, double vs_plain, double vs_dpdk)
+		   const struct ratios *vs)
 {
 	if (json) {
 		printf("%s\n    {\"form\": \"%s\", \"mss\": %u, \"shape\": \"%s\", \"path\": "
@@ -238,32 +246,51 @@ static void report(const struct workload *w, const struct contestant *c, double 
 	} else {
 		printf("%-10s %5u  %-12s %-9s %7.0f", c->form, w->mss, w->shape, c->path, ns);
 	}
-	print_ratio("vs_memcpy", vs_memcpy);
-	print_ratio("vs_plain", vs_plain);
-	print_ratio("vs_dpdk", vs_dpdk);
+	print_ratio("vs_memcpy", vs->memcpy);
+	print_ratio("vs_plain", vs->plain);
+	print_ratio("vs_dpdk", vs->dpdk);
+	print_ratio("vs_kernel", vs->kernel);
 	printf(json ? "}" : "\n");
 	fflush(stdout);
 }
 
-static void measure(struct workload *w, bool dpdk)
+/* compare_with() - a ratio for the contestants whose copy is number @copy, zero-copy the next; 0:
+ * none */
+static double compare_with(const struct sample *us, unsigned int copy, bool zero)
+{
+	return copy ? ratio(us, &samples[copy + zero]) : 0;
+}
+
+static void measure(struct workload *w, bool dpdk, bool kernel)
 {
 	struct contestant c[MAX_CONTESTANTS];
+	unsigned int n = 0, plain = 0, by_dpdk = 0, by_kernel = 0;
 	unsigned int ours;
-	unsigned int n = 0;
 	uint32_t packets = w->rotation > 1 ? 2 * w->rotation : 100;
 	uint32_t expected = (PAYLOAD + w->mss - 1) / w->mss;
 	bool simple = !w->piece;
 
 	prepare(w);
 	c[n++] = (struct contestant){ "memcpy", "copy", NULL, run_memcpy, LSO_PATH_AUTO };
+	if (simple)
+		plain = n;
 	c[n++] = (struct contestant){ "plain", "copy", NULL, plain_copy, LSO_PATH_AUTO };
 	c[n++] = (struct contestant){ "plain", "zero-copy", NULL, plain_zero_copy, LSO_PATH_AUTO };
-	dpdk = dpdk && simple && w->rotation == 1 && !w->ipv6;
-	if (dpdk) {
+	if (dpdk && simple && w->rotation == 1 && !w->ipv6) {
 		dpdk_prepare(w);
+		by_dpdk = n;
 		c[n++] = (struct contestant){ "dpdk", "copy", NULL, dpdk_copy, LSO_PATH_AUTO };
 		c[n++] = (struct contestant){ "dpdk", "zero-copy", NULL, dpdk_zero_copy,
 					      LSO_PATH_AUTO };
+	}
+	/* A packet socket does not tell the kernel what lies behind two tags. */
+	if (kernel && simple && !w->vlan_tags && kernel_prepare(w)) {
+		by_kernel = n;
+		c[n++] = (struct contestant){ "kernel", "copy", NULL, kernel_copy, LSO_PATH_AUTO };
+		c[n++] = (struct contestant){ "kernel", "zero-copy", NULL, kernel_zero_copy,
+					      LSO_PATH_AUTO };
+		c[n++] =
+			(struct contestant){ "kernel", "whole", NULL, kernel_whole, LSO_PATH_AUTO };
 	}
 	ours = n;
 	for (enum lso_path path = LSO_PATH_PORTABLE; path <= LSO_PATH_NEON; path++) {
@@ -285,20 +312,38 @@ static void measure(struct workload *w, bool dpdk)
 		}
 		time_one(w, &c[k], packets);
 	}
+	/* The kernel afterwards: it would leave the next contestant cold caches. */
 	for (unsigned int r = 0; r < repeats; r++) {
-		for (unsigned int k = 0; k < n; k++)
-			samples[k].ns[r] = time_one(w, &c[k], packets);
+		for (unsigned int k = 0; k < n; k++) {
+			if (strcmp(c[k].name, "kernel"))
+				samples[k].ns[r] = time_one(w, &c[k], packets);
+		}
+	}
+	for (unsigned int r = 0; by_kernel && r < repeats; r++) {
+		double whole = time_one(w, &c[by_kernel + 2], packets);
+
+		for (unsigned int k = by_kernel; k < by_kernel + 2; k++)
+			samples[k].ns[r] = time_one(w, &c[k], packets) - whole;
 	}
 	for (unsigned int k = ours; k < n; k++) {
 		bool zero = !strcmp(c[k].form, "zero-copy");
+		const struct ratios vs = {
+			.memcpy = ratio(&samples[k], &samples[0]),
+			.plain = compare_with(&samples[k], plain, zero),
+			.dpdk = compare_with(&samples[k], by_dpdk, zero),
+			.kernel = compare_with(&samples[k], by_kernel, zero),
+		};
 
-		report(w, &c[k], median(samples[k].ns, repeats), ratio(&samples[k], &samples[0]),
-		       simple ? ratio(&samples[k], &samples[zero ? 2 : 1]) : 0,
-		       dpdk ? ratio(&samples[k], &samples[zero ? 4 : 3]) : 0);
+		report(w, &c[k], median(samples[k].ns, repeats), &vs);
 	}
-	if (!json)
-		printf("  memcpy %.0f  plain %.0f / %.0f ns\n", median(samples[0].ns, repeats),
+	if (!json) {
+		printf("  memcpy %.0f  plain %.0f / %.0f", median(samples[0].ns, repeats),
 		       median(samples[1].ns, repeats), median(samples[2].ns, repeats));
+		if (by_kernel)
+			printf("  kernel's GSO %.0f / %.0f", median(samples[by_kernel].ns, repeats),
+			       median(samples[by_kernel + 1].ns, repeats));
+		printf(" ns\n");
+	}
 	release(w);
 }
 
@@ -323,7 +368,7 @@ int main(int argc, char **argv)
 		{ .shape = "tcp4-256", .rotation = 256 },
 	};
 	size_t n_shapes = sizeof(shapes) / sizeof(shapes[0]);
-	bool dpdk;
+	bool dpdk, kernel;
 	int o;
 
 	while ((o = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
@@ -345,17 +390,18 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	pin();
+	kernel = kernel_start(); /* before DPDK has threads, which would stay behind */
 	dpdk = dpdk_start();
 	if (json)
 		printf("{\n  \"payload\": %d,\n  \"repeats\": %u,\n  \"results\": [", PAYLOAD,
 		       repeats);
 	else
-		printf("%-10s %5s  %-12s %-9s %7s %9s %9s %9s\n", "form", "mss", "shape", "path",
-		       "ns", "vs memcpy", "vs plain", "vs dpdk");
+		printf("%-10s %5s  %-12s %-9s %7s %9s %9s %9s %9s\n", "form", "mss", "shape",
+		       "path", "ns", "vs memcpy", "vs plain", "vs dpdk", "vs kernel");
 	for (size_t s = 0; s < n_shapes; s++) {
 		for (size_t m = 0; m < n_sizes; m++) {
 			shapes[s].mss = sizes[m];
-			measure(&shapes[s], dpdk);
+			measure(&shapes[s], dpdk, kernel);
 		}
 	}
 	if (json)

@@ -58,4 +58,15 @@ void dpdk_prepare(struct workload *w);
 uint32_t dpdk_copy(struct workload *w, uint32_t i, enum lso_path path);
 uint32_t dpdk_zero_copy(struct workload *w, uint32_t i, enum lso_path path);
 
+/*
+ * The kernel's GSO: kernel_start() is false, and says why, where it cannot be had; it moves this
+ * process into a network namespace of its own. kernel_prepare() is false when the kernel does not
+ * do this work. kernel_whole() is what the others do besides cutting.
+ */
+bool kernel_start(void);
+bool kernel_prepare(struct workload *w);
+uint32_t kernel_copy(struct workload *w, uint32_t i, enum lso_path path);
+uint32_t kernel_zero_copy(struct workload *w, uint32_t i, enum lso_path path);
+uint32_t kernel_whole(struct workload *w, uint32_t i, enum lso_path path);
+
 #endif
