@@ -185,6 +185,14 @@ class Habits(Build):
             done = subprocess.run([*command["arguments"], "-fsyntax-only"], text=True,
                                   cwd=command["directory"], capture_output=True, check=False)
             self.assertEqual(done.returncode, 0, done.stderr)
+        for tool in (["clang-tidy", "--quiet", "-p", ".", "--checks=-*,bugprone-infinite-loop",
+                      "--vfsoverlay=out/habits.vfs.json", os.path.join(HABITS, "queue.cpp")],
+                     ["clangd", "--compile-commands-dir=.",
+                      "--check=" + os.path.join(HABITS, "queue.cpp")]):
+            if shutil.which(tool[0]):
+                done = subprocess.run(tool, cwd=self.scratch, capture_output=True, text=True,
+                                      check=False)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         # clangd finds the database in a folder above the source only, or where it is told to.
         self.build(HABITS, "--compile-commands=out/here.json")
         self.assertTrue(os.path.isfile(self.path("out", "here.json")))
