@@ -20,6 +20,8 @@ struct nt_thread;
 struct nt_watchdog;
 struct wdf_driver;
 
+#define NT_MACHINE_NOTED 64
+
 /*
  * Owned by the host: nt_machine_init() before any thread enters, nt_machine_destroy() after all
  * have left. The hooks are set once, before any thread enters.
@@ -31,6 +33,8 @@ struct nt_machine {
 	/* Last words before a violation ends the process (remove sockets, devices); may be NULL. */
 	void (*on_violation)(void *context, const struct nt_violation *violation);
 	void *on_violation_context;
+	/* Places that have been noted (nt_violation_note), as hashes; 0: free. */
+	_Atomic uint32_t noted[NT_MACHINE_NOTED];
 	/* DPCs queued or running anywhere, counted in the phase they were queued in (nt/dpc.c). */
 	_Atomic unsigned dpcs_in_flight[2];
 	_Atomic unsigned dpc_phase;

@@ -80,18 +80,50 @@ static size_t indent(char *to, size_t size, const char *lines)
 	return used;
 }
 
-/* One write, so that two threads' reports do not mix. */
-static void tell(const struct nt_violation *violation, bool fatal)
+static uint32_t hash(uint32_t sum, const char *text)
 {
-	char frames[4096], report[8192];
+	for (; *text; text++)
+		sum = (sum ^ (unsigned char)*text) * 16777619u; /* FNV-1a */
+	return sum;
+}
+
+/* Has this rule been broken at this place before? Where there is no room to note it: no. */
+static bool noted_before(const char *rule, const char *frames)
+{
+	struct nt_machine *machine = nt_machine();
+	uint32_t place = hash(hash(2166136261u, rule), frames) | 1;
+
+	for (int i = 0; machine && i < NT_MACHINE_NOTED; i++) {
+		uint32_t there = 0;
+
+		if (atomic_compare_exchange_strong(&machine->noted[i], &there, place))
+			return false;
+		if (there == place)
+			return true;
+	}
+	return false;
+}
+
+/* One write, so that two threads' reports do not mix. */
+static void print(const struct nt_violation *violation, const char *frames)
+{
+	char report[8192];
 	size_t length;
 
-	nt_backtrace(frames, sizeof(frames));
 	nt_violation_report(report, sizeof(report), violation);
 	length = strlen(report);
 	length += indent(report + length, sizeof(report) - length, frames);
 	if (write(STDERR_FILENO, report, length) < 0)
-		length = 0;
+		return; /* nobody reads it: the event is told all the same */
+}
+
+static void tell(const struct nt_violation *violation, bool fatal)
+{
+	char frames[4096];
+
+	nt_backtrace(frames, sizeof(frames));
+	if (fatal || !noted_before(violation->rule, frames))
+		print(violation, frames);
 	NT_EMIT(NT_EVENT_VIOLATION, violation->object, violation->rule,
 		NT_UINT("bugcheck", violation->bugcheck), NT_UINT("code", violation->parameter[0]),
 		NT_UINT("p2", violation->parameter[1]), NT_UINT("p3", violation->parameter[2]),

@@ -28,7 +28,10 @@ struct nt_violation {
  */
 _Noreturn void nt_violation(const struct nt_violation *violation);
 
-/* nt_violation_note() - the same report, and the driver goes on (what Windows tolerates). */
+/*
+ * nt_violation_note() - the same report, and the driver goes on (what Windows tolerates)
+ * Printed once for each place in the driver; the event comes every time.
+ */
 void nt_violation_note(const struct nt_violation *violation);
 
 /*
