@@ -68,15 +68,15 @@ struct netcx_host_config {
 
 /* One adapter. Copied; NULL and 0 stand for the default. */
 struct netcx_adapter_config {
-	const char *driver;     /* path of the driver's shared object */
-	const char *name;       /* default "Ethernet", then "Ethernet 2" ... */
-	const char *device;     /* model of the hardware, "rtl8168"; default: none */
-	const char *stack;      /* "tap:NAME", "pcap:FILE", "null"; default "null" */
-	const char *wire;       /* "tap:NAME[,gso]", "packet:IFACE", "pcap:FILE", "null" */
-	const char *netns;      /* network namespace of the stack edge: a name or a path */
-	const char *inf;        /* default: DRIVER with .inf or .inx instead of .so, if there */
-	const char *mac;        /* "02:00:00:00:00:01": of the hardware; default: made up */
-	uint32_t mtu;           /* bytes of IP packet; default: the driver's */
+	const char *driver; /* path of the driver's shared object */
+	const char *name;   /* default "Ethernet", then "Ethernet 2" ... */
+	const char *device; /* model of the hardware, "rtl8168"; default: none */
+	const char *stack;  /* "tap:NAME", "pcap:FILE", "null"; default "null" */
+	const char *wire;   /* "tap:NAME[,gso]", "packet:IFACE", "pcap:FILE", "null" */
+	const char *netns;  /* network namespace of the stack edge: a name or a path */
+	const char *inf;    /* default: DRIVER with .inf or .inx instead of .so, if there */
+	const char *mac;    /* "02:00:00:00:00:01": of the hardware; default: made up */
+	uint32_t mtu;       /* bytes of IP packet; default: the driver's */
 	/*
 	 * A folder that settings live in: FOLDER/DRIVER/ADAPTER.conf is read first, and `netcx set`
 	 * writes there. NULL: what is set is forgotten at the end.

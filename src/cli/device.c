@@ -45,7 +45,7 @@ static const char wake_help[] =
 	"\n"
 	"Brings a device back from netcx sleep; what was armed is disarmed.\n"
 	"\n" ADAPTER_HELP "  --triggered  it was this device's wake signal "
-			  "(EvtDeviceWakeFromSxTriggered)\n" CODES_HELP;
+	"(EvtDeviceWakeFromSxTriggered)\n" CODES_HELP;
 
 /* A command with these options, each a member of the request that is true. */
 static int run_command(int argc, char **argv, const struct option *options, const char *done)
