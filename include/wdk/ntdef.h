@@ -41,7 +41,15 @@
 #define DECLSPEC_ALIGN(bytes) __attribute__((aligned(bytes)))
 #define DECLSPEC_SELECTANY    __attribute__((weak))
 #define DECLSPEC_DEPRECATED_DDK
+/* clang knows the qualifier where Microsoft's extensions are on; elsewhere x86-64 does not mind. */
+#if defined(__clang__)
+#if !__is_identifier(__unaligned)
+#define UNALIGNED __unaligned
+#endif
+#endif
+#ifndef UNALIGNED
 #define UNALIGNED
+#endif
 #define RESTRICTED_POINTER
 #define NOTHING
 #define MAXULONG_PTR (~(ULONG_PTR)0)
