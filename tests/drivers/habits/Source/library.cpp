@@ -15,8 +15,9 @@ DEFINE_GUID(GUID_HABITS, 0x6c1a7c52, 0x1b5e, 0x4e0e, 0x9d, 0x0c, 0x6b, 0x1b, 0x4
 
 static bool CheckHeaders(VOID)
 {
-	static UCHAR const frame[] = { 0x02, 0,    0, 0, 0,  1, 0x02, 0,    0, 0,  0, 2, 0x08,
-				       0,    0x45, 0, 0, 40, 0, 1,    0x40, 0, 64, 6, 0, 0 };
+	static UCHAR const frame[] = { 0x02, 0, 0,    0, 0, 1,  0x02, 0, 0,    0, 0,  2,
+				       0x08, 0, 0x45, 0, 0, 40, 0,    1, 0x40, 0, 64, 6,
+				       0,    0, 10,   0, 0, 1,  10,   0, 0,    2 };
 	auto ethernet = reinterpret_cast<ETHERNET_HEADER const *>(frame);
 	auto ip = reinterpret_cast<IPV4_HEADER UNALIGNED const *>(ethernet + 1);
 
