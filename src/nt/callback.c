@@ -14,6 +14,7 @@ void nt_callback_enter(struct nt_callback *callback, const char *object, const c
 	__atomic_store_n(&nt_self.callback, callback, __ATOMIC_RELEASE);
 	if (callback->outer)
 		return;
+	__atomic_store_n(&nt_self.outermost, callback, __ATOMIC_RELAXED);
 	/* In one order with the watchdog's going to sleep and its last look before that. */
 	__atomic_store_n(&nt_self.calls, nt_self.calls + 1, __ATOMIC_SEQ_CST);
 	if (nt_self.machine && nt_self.machine->watchdog_asleep)

@@ -26,6 +26,7 @@ struct nt_thread {
 	 * odd while one runs. Written by the thread alone.
 	 */
 	uint64_t calls;
+	const struct nt_callback *outermost; /* of the call that runs */
 	pthread_t self;
 	struct nt_thread *next, **link; /* the machine's list, under its threads_lock */
 	uint64_t seen_calls;            /* the watchdog's: what calls was at its last look */

@@ -69,29 +69,43 @@ static void backtrace_of(pthread_t thread, char *text, size_t size)
 }
 
 /*
- * Has this thread been in one call for too long? The counter is looked at before and after the
- * callback's names, so they are of that call.
+ * A callback's names lie on the other thread's stack, and an inner one may return while they are
+ * read: what is read counts only if it is still the thread's afterwards.
  */
+__attribute__((no_sanitize("thread"))) static bool read_names(
+	const struct nt_callback *const *place, const char **object, const char **name)
+{
+	const struct nt_callback *callback = __atomic_load_n(place, __ATOMIC_ACQUIRE);
+
+	if (!callback)
+		return false;
+	*object = callback->object;
+	*name = callback->name;
+	return __atomic_load_n(place, __ATOMIC_ACQUIRE) == callback;
+}
+
+/* Has this thread been in one call for too long? */
 static bool is_stuck(struct nt_thread *thread, unsigned ticks, struct nt_stuck *what)
 {
 	uint64_t calls = __atomic_load_n(&thread->calls, __ATOMIC_ACQUIRE);
-	const struct nt_callback *innermost, *outermost;
+	const char *object, *name;
 
 	if (calls != thread->seen_calls || !(calls & 1)) {
 		thread->seen_calls = calls;
 		thread->seen_ticks = 0;
 		return false;
 	}
-	if (++thread->seen_ticks < ticks)
+	if (++thread->seen_ticks < ticks || !read_names(&thread->outermost, &object, &name) ||
+	    __atomic_load_n(&thread->calls, __ATOMIC_ACQUIRE) != calls)
 		return false;
-	innermost = outermost = __atomic_load_n(&thread->callback, __ATOMIC_ACQUIRE);
-	while (outermost && outermost->outer)
-		outermost = outermost->outer;
-	if (!innermost || __atomic_load_n(&thread->calls, __ATOMIC_ACQUIRE) != calls)
-		return false;
-	what->object = innermost->object;
-	what->callback = innermost->name;
-	what->outer = innermost != outermost ? outermost->name : NULL;
+	what->outer = NULL;
+	if (read_names(&thread->callback, &what->object, &what->callback)) {
+		if (what->callback != name)
+			what->outer = name;
+	} else {
+		what->object = object;
+		what->callback = name;
+	}
 	what->seconds = thread->seen_ticks / TICKS(1);
 	return true;
 }
