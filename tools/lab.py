@@ -43,7 +43,9 @@ class Lab:
         self.closed = False
         # Control sockets of this lab's netcx are found in it, and only its own.
         self.runtime = tempfile.mkdtemp(prefix=self.tag + "-")
-        self.environment = dict(os.environ, XDG_RUNTIME_DIR=self.runtime)
+        # A user's own settings of an adapter stay out of it.
+        self.environment = dict(os.environ, XDG_RUNTIME_DIR=self.runtime,
+                                XDG_CONFIG_HOME=self.runtime)
         atexit.register(self.close)
 
     # -- namespaces ---------------------------------------------------------------------------
