@@ -14,6 +14,8 @@
 #include "host/control.h"
 #include "host/control_client.h"
 
+#define BIND_TRIES 8
+
 json_t *control_error(const char *format, ...)
 {
 	char text[512];
@@ -76,34 +78,44 @@ static int fail(struct control *control, int error, const char *what, char *text
 	return -error;
 }
 
+/* The directory keeps others out; the mask makes the file say the same from the start. */
+static int bind_private(int fd, const struct sockaddr_un *address)
+{
+	mode_t mask = umask(0177);
+	int result = bind(fd, (const struct sockaddr *)address, sizeof(*address));
+
+	umask(mask);
+	return result;
+}
+
 int control_open(struct control *control, struct loop *loop, struct events *events,
 		 const struct control_ops *ops, char *error, size_t size)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	char directory[80];
 	int result;
-	mode_t mask;
 
 	*control = (struct control){ .loop = loop, .events = events, .ops = *ops };
 	control->listener = (struct loop_source){ .fd = -1, accept_ready, control };
 
-	result = control_directory(directory, sizeof(directory), true);
-	if (result < 0)
-		return fail(control, -result, directory, error, size);
-	remove_stale(directory);
-	snprintf(control->path, sizeof(control->path), "%s/%ld.sock", directory, (long)getpid());
-	memcpy(address.sun_path, control->path, sizeof(address.sun_path));
-	unlink(control->path);
-
 	control->listener.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (control->listener.fd < 0)
 		return fail(control, errno, "socket", error, size);
-	/* The directory keeps others out; the mask makes the file say the same from the start. */
-	mask = umask(0177);
-	result = bind(control->listener.fd, (struct sockaddr *)&address, sizeof(address));
-	umask(mask);
-	if (result < 0)
-		return fail(control, errno, address.sun_path, error, size);
+	/* Another host that ends takes the empty directory with it: then once more. */
+	for (int tries = 0;; tries++) {
+		result = control_directory(directory, sizeof(directory), true);
+		if (result < 0)
+			return fail(control, -result, directory, error, size);
+		remove_stale(directory);
+		snprintf(control->path, sizeof(control->path), "%s/%ld.sock", directory,
+			 (long)getpid());
+		memcpy(address.sun_path, control->path, sizeof(address.sun_path));
+		unlink(control->path);
+		if (bind_private(control->listener.fd, &address) == 0)
+			break;
+		if (errno != ENOENT || tries == BIND_TRIES)
+			return fail(control, errno, address.sun_path, error, size);
+	}
 	if (listen(control->listener.fd, 16) < 0 ||
 	    loop_add(loop, &control->listener, EPOLLIN) < 0) {
 		result = errno;
@@ -115,8 +127,15 @@ int control_open(struct control *control, struct loop *loop, struct events *even
 
 void control_unlink(const struct control *control)
 {
-	if (control->path[0])
-		unlink(control->path);
+	char directory[sizeof(control->path)];
+
+	if (!control->path[0])
+		return;
+	unlink(control->path);
+	/* The last one out takes the directory along; while others' sockets are in it, it stays. */
+	memcpy(directory, control->path, sizeof(directory));
+	*strrchr(directory, '/') = '\0';
+	rmdir(directory);
 }
 
 void control_close(struct control *control)
