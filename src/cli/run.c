@@ -99,7 +99,8 @@ static int read_mtu(struct run *run, const char *text)
 	errno = 0;
 	mtu = strtoul(text, &end, 10);
 	if (text[0] < '0' || text[0] > '9' || *end || errno || mtu == 0 || mtu > 65535)
-		return cli_error(CLI_USAGE, "run", "--mtu %s: a number of bytes is expected", text);
+		return cli_error(CLI_USAGE, "run", "--mtu %s: an MTU from 68 to 65521 is expected",
+				 text);
 	run->adapter.mtu = (uint32_t)mtu;
 	return CLI_OK;
 }
