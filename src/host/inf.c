@@ -460,11 +460,6 @@ const struct inf_section *inf_section(const struct inf *inf, const char *name)
 	return find_section(inf, name);
 }
 
-const struct inf_section *inf_sections(const struct inf *inf)
-{
-	return inf->sections;
-}
-
 const char *inf_value(const struct inf_entry *entry, unsigned index)
 {
 	return index < entry->count ? entry->values[index] : "";

@@ -45,7 +45,6 @@ void inf_free(struct inf *inf);
 
 /* inf_section() - by name, without case; sections of one name are one. NULL: none. */
 const struct inf_section *inf_section(const struct inf *inf, const char *name);
-const struct inf_section *inf_sections(const struct inf *inf);
 
 /* inf_value() - field @index of an entry, "" when there is none. */
 const char *inf_value(const struct inf_entry *entry, unsigned index);

@@ -128,11 +128,6 @@ struct wdf_object *wdf_device_object(struct wdf_device *device)
 	return &device->object;
 }
 
-struct wdf_driver *wdf_device_driver(const struct wdf_device *device)
-{
-	return device->setup.driver;
-}
-
 enum wdf_device_state wdf_device_state(const struct wdf_device *device)
 {
 	return (enum wdf_device_state)device->state;

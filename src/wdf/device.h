@@ -113,6 +113,5 @@ const struct wdf_device_config *wdf_device_config(const struct wdf_device *devic
 void *wdf_device_extension(const struct wdf_device *device); /* NULL: none */
 struct wdf_object *wdf_device_object(struct wdf_device *device);
 struct wdf_device *wdf_device_of(WDFDEVICE handle, const char *call);
-struct wdf_driver *wdf_device_driver(const struct wdf_device *device);
 
 #endif
