@@ -33,7 +33,7 @@ static void read_all(struct edge *edge)
 			meta.l4_offset + meta.checksum_offset + 2 <= length);
 	}
 	require(length < 0);
-	require(length == -ENODATA || edge->error[0]);
+	require(length == -ENODATA || edge_ended(edge));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -29,8 +29,8 @@ struct dp_config {
 	uint32_t tx_fragment_size;       /* scatter packets in pieces of so many bytes; 0: whole */
 	/* A finite stack edge has ended and every packet of it has been completed. Any thread. */
 	void (*finished)(void *context);
-	/* An edge is gone for good (its device was deleted); error is -errno. Any thread. */
-	void (*edge_lost)(void *context, const char *edge, int error);
+	/* The stack edge is gone for good (its device was deleted); error is -errno. Any thread. */
+	void (*edge_lost)(void *context, int error);
 	void *context;
 };
 

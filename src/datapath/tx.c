@@ -197,7 +197,7 @@ static void source_over(struct dp_tx *tx, int error)
 		return;
 	tx->finished_told = true;
 	if (tx->dp->config.edge_lost)
-		tx->dp->config.edge_lost(tx->dp->config.context, tx->dp->config.stack->name, error);
+		tx->dp->config.edge_lost(tx->dp->config.context, error);
 }
 
 /* Take one frame off the stack edge. False: none is there, or no buffer. */

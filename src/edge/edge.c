@@ -33,18 +33,23 @@ void *edge_fail(const struct edge_error *error, const char *format, ...)
 
 void edge_end(struct edge *edge, const char *format, ...)
 {
-	char text[sizeof(edge->error)] = "";
+	int open = EDGE_OPEN;
 	va_list args;
 	int used;
 
-	if (edge->error[0])
+	if (!__atomic_compare_exchange_n(&edge->end_state, &open, EDGE_ENDING, false,
+					 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		return;
-	used = snprintf(text, sizeof(text), "%s: ", edge->name);
+	used = snprintf(edge->end, sizeof(edge->end), "%s: ", edge->name);
 	va_start(args, format);
-	vsnprintf(text + used, sizeof(text) - (size_t)used, format, args);
+	vsnprintf(edge->end + used, sizeof(edge->end) - (size_t)used, format, args);
 	va_end(args);
-	memcpy(edge->error + 1, text + 1, sizeof(text) - 1);
-	__atomic_store_n(&edge->error[0], text[0], __ATOMIC_RELEASE);
+	__atomic_store_n(&edge->end_state, EDGE_ENDED, __ATOMIC_RELEASE);
+}
+
+const char *edge_ended(const struct edge *edge)
+{
+	return __atomic_load_n(&edge->end_state, __ATOMIC_ACQUIRE) == EDGE_ENDED ? edge->end : NULL;
 }
 
 bool edge_interface_name(char name[static IFNAMSIZ], const char *text, size_t length,

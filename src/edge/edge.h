@@ -105,8 +105,8 @@ struct edge {
 	bool super_packets; /* send() takes frames with meta.mss, receive() may give them */
 	bool finite;        /* ends: receive() returns -ENODATA at its end (pcap) */
 	char name[64];      /* "tap:nic0", for messages and netcx show */
-	/* What ended it, for the user; set before receive() returns -errno, else empty. */
-	char error[256];
+	char end[256];      /* what ended it; edge_ended() reads it */
+	int end_state;      /* of end, atomic: enum edge_end_state in internal.h */
 	struct edge_counters counters; /* written by the edge's threads; read racily (relaxed) */
 };
 
@@ -131,6 +131,13 @@ struct edge_config {
 struct edge *edge_open(const char *spec, const struct edge_config *config, char *error,
 		       size_t size);
 void edge_close(struct edge *edge);
+
+/*
+ * edge_ended() - what ended the edge, for the user; any thread
+ * Return: one sentence once receive() has returned -errno to whomever, as long as the edge lives;
+ * NULL before that, and at a regular end (-ENODATA).
+ */
+const char *edge_ended(const struct edge *edge);
 
 /*
  * edge_receive() - the next frame

@@ -50,7 +50,12 @@ struct edge_error {
 void *edge_fail(const struct edge_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* edge_end() - say what ended the edge, unless that is said already; others may read it now. */
+enum edge_end_state { EDGE_OPEN, EDGE_ENDING, EDGE_ENDED };
+
+/*
+ * edge_end() - say what ended the edge; the first one's words stay
+ * Each thread of the edge may call it, while others call edge_ended().
+ */
 void edge_end(struct edge *edge, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*

@@ -122,7 +122,7 @@ static ssize_t reader_receive(struct edge *edge, const struct iovec *iov, int co
 		int status;
 
 		*meta = (struct edge_meta){ 0 };
-		if (edge->error[0])
+		if (edge_ended(edge))
 			return -EBADMSG;
 		if (reader->stream && poll(&readable, 1, 0) <= 0)
 			return 0;

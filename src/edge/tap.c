@@ -188,7 +188,11 @@ static int tap_set_mac(struct edge *edge, const uint8_t mac[6])
 
 static int tap_next_change(struct edge *edge, struct edge_change *change)
 {
-	return tap_control_next_change(&to_tap(edge)->control, change);
+	int status = tap_control_next_change(&to_tap(edge)->control, change);
+
+	if (status == -ENODEV)
+		edge_end(edge, "the device was deleted");
+	return status;
 }
 
 static const struct edge_ops stack_ops = {

@@ -46,6 +46,16 @@ void host_fail(struct netcx_host *host, const char *format, ...)
 	host_news(host, HOST_NEWS_FAILED);
 }
 
+void host_edge_lost(struct netcx_host *host, const struct edge *edge, int error)
+{
+	const char *why = edge_ended(edge);
+
+	if (why)
+		host_fail(host, "%s", why);
+	else
+		host_fail(host, "%s: %s", edge->name, strerror(error));
+}
+
 bool host_failed(struct netcx_host *host)
 {
 	bool failed;

@@ -22,6 +22,7 @@
 #include "nt/violation.h"
 #include "nt/worker.h"
 
+struct edge;
 struct nic;
 struct nt_watchdog;
 
@@ -84,6 +85,9 @@ struct netcx_host {
 
 /* host_news() - wake the main thread; any thread, also a signal handler. */
 void host_news(struct netcx_host *host, uint32_t news);
+
+/* host_edge_lost() - the host cannot go on without @edge; @error: a positive errno. Any thread. */
+void host_edge_lost(struct netcx_host *host, const struct edge *edge, int error);
 
 /* host_fail() - the host cannot go on; the first sentence wins. Any thread. */
 void host_fail(struct netcx_host *host, const char *format, ...)

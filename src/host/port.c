@@ -56,12 +56,11 @@ static void finished(void *context)
 	host_news(port->nic->host, HOST_NEWS_FINISHED);
 }
 
-static void edge_lost(void *context, const char *edge, int error)
+static void edge_lost(void *context, int error)
 {
 	struct port *port = context;
 
-	host_fail(port->nic->host, "%s: %s", edge,
-		  port->stack->error[0] ? port->stack->error : strerror(-error));
+	host_edge_lost(port->nic->host, port->stack, -error);
 }
 
 static void adapter_created(void *context, struct cx_adapter *cx)

@@ -267,7 +267,5 @@ void stack_poll(struct nic *nic)
 		}
 	}
 	if (result < 0 && result != -EOPNOTSUPP)
-		host_fail(nic->host, "%s",
-			  nic->first.stack->error[0] ? nic->first.stack->error
-						     : "the stack edge's device is gone");
+		host_edge_lost(nic->host, nic->first.stack, -result);
 }

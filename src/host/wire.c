@@ -70,8 +70,7 @@ static size_t wire_receive(void *context, const struct iovec *iov, int count,
 	} while (n > 0 && meta.mss && meta.udp);
 	if (n <= 0) {
 		if (n < 0 && n != -ENODATA && !atomic_exchange(&nic->wire_lost, true))
-			host_fail(nic->host, "%s: %s", nic->wire->name,
-				  nic->wire->error[0] ? nic->wire->error : "the device is gone");
+			host_edge_lost(nic->host, nic->wire, (int)-n);
 		return 0;
 	}
 	*gso = (struct device_gso){ 0 };

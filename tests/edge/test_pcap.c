@@ -125,7 +125,7 @@ static void packets_of_a_sender_are_handed_over(void **state)
 		assert_memory_equal(room, seed.bytes, length);
 	}
 	assert_ends(edge, -ENODATA);
-	assert_string_equal(edge->error, "");
+	assert_null(edge_ended(edge));
 	assert_int_equal(edge->counters.rx_frames, 7);
 	assert_int_equal(edge->counters.rx_super, 3);
 	assert_int_equal(edge->counters.rx_dropped, 1);
@@ -281,8 +281,9 @@ static void damage_is_said_once(void **state)
 		edge = open_edge(spec, &stack);
 		assert_int_equal(receive(edge, room, sizeof(room), &meta), frames[0].length);
 		assert_ends(edge, -EBADMSG);
-		assert_non_null(strstr(edge->error, "the capture is damaged after packet 1: "));
-		assert_null(strchr(edge->error, '\n'));
+		assert_non_null(
+			strstr(edge_ended(edge), "the capture is damaged after packet 1: "));
+		assert_null(strchr(edge_ended(edge), '\n'));
 		edge_close(edge);
 		write_capture(frames, 2, 0, DLT_EN10MB);
 	}

@@ -158,7 +158,7 @@ static void a_deleted_device_ends_the_edge(void **state)
 	assert_int_equal(status, -ENODEV);
 	assert_int_equal(edge_next_change(edge, &change), -ENODEV);
 	assert_true(edge_receive(edge, &iov, 1, &meta) < 0);
-	assert_string_equal(edge->error, "tap:nic0: the device was deleted");
+	assert_string_equal(edge_ended(edge), "tap:nic0: the device was deleted");
 	iov.iov_len = 100;
 	assert_int_equal(edge_send(edge, &frame, 1), 1);
 	assert_int_equal(edge->counters.tx_dropped, 1);
