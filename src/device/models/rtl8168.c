@@ -60,7 +60,7 @@ static void removed(struct device *device)
 
 	pthread_mutex_lock(&r->registers_lock);
 	rtl_transmit_configure(r, false);
-	rtl_receive_configure(r, false);
+	rtl_receive_configure(r, 0);
 	pthread_mutex_unlock(&r->registers_lock);
 	rtl_line_update(r);
 }

@@ -87,21 +87,39 @@ struct rtl_tx {
 	uint8_t slab[RTL_TX_SLAB] __attribute__((aligned(64)));
 };
 
-/* A super-packet from the wire that is being cut; the packet itself lies in rtl_rx.scratch. */
+/*
+ * A frame that was taken off the wire and has no descriptor yet, or a super-packet that is being
+ * cut. It lies in rtl_rx.scratch.
+ */
 struct rtl_held {
 	bool active;
+	bool whole;     /* an ordinary frame; nothing below length counts */
+	uint8_t queue;  /* that RSS chose */
 	uint16_t match; /* receive status bits of the filter */
-	uint32_t left;  /* segments */
-	size_t room;    /* bytes a descriptor needs for the longest segment, CRC included */
+	size_t length;
+	uint32_t left; /* segments */
+	size_t room;   /* bytes a descriptor needs for the longest segment, CRC included */
 	struct lso_layout layout;
 	struct lso_segmenter segmenter;
 };
 
+/* The RSS engine's registers. */
+struct rtl_rss {
+	uint32_t control;
+	uint32_t table[RTL_RSS_TABLE_WORDS];
+	uint8_t key[RTL_RSS_KEY_LENGTH];
+};
+
+struct rtl_rx_queue {
+	struct rtl_ring ring;
+	bool dry; /* RDU was raised for this lack of descriptors */
+};
+
 struct rtl_rx {
 	pthread_mutex_t lock;
-	struct rtl_ring ring;
+	struct rtl_rx_queue queues[RTL_RX_QUEUES];
 	bool enabled;
-	bool dry; /* RDU was raised for this lack of descriptors */
+	struct rtl_rss rss;
 	uint8_t mac[6];
 	uint8_t multicast[8]; /* MAR0..7 */
 	uint32_t rcr;
@@ -120,8 +138,8 @@ struct rtl_tally {
 
 struct rtl8168 {
 	struct device device;
-	_Atomic uint16_t isr;
-	_Atomic uint16_t imr;
+	_Atomic uint64_t isr; /* bits 0-15 ISR, then 8 each: ISR1, ISR2, ISR3 */
+	_Atomic uint64_t imr; /* likewise */
 	_Atomic uint64_t interrupts;
 	_Atomic int complaints; /* messages given so far, see rtl_complain() */
 
@@ -146,9 +164,19 @@ extern const struct device_ops rtl8168_ops;
 
 /* rtl8168_interrupt.c */
 
-/* rtl_raise() - latch bits in ISR and bring the line up to date. No lock may be held. */
-void rtl_raise(struct rtl8168 *r, uint16_t bits);
-/* rtl_line_update() - line level = (ISR & IMR) != 0. No lock may be held. */
+/* RTL_QUEUE_EVENT() - bits of ISRn, @queue 1 to 3, as they lie in rtl8168.isr */
+#define RTL_QUEUE_EVENT(queue, bits) ((uint64_t)(bits) << (8 + 8 * (queue)))
+
+/* rtl_raise() - latch bits in ISR (rtl8168.isr) and bring the line up to date. No lock may be held.
+ */
+void rtl_raise(struct rtl8168 *r, uint64_t bits);
+/* rtl_is_interrupt_register() - is the byte at @at of ISR, IMR or a further queue's */
+bool rtl_is_interrupt_register(unsigned at);
+/* rtl_interrupt_read() / _write() - the bytes of the access that are such; the rest reads 0. The
+ * caller updates the line. */
+uint64_t rtl_interrupt_read(struct rtl8168 *r, unsigned at, unsigned width);
+void rtl_interrupt_write(struct rtl8168 *r, unsigned at, unsigned width, uint64_t value);
+/* rtl_line_update() - line level = (ISR & IMR) != 0, of any queue. No lock may be held. */
 void rtl_line_update(struct rtl8168 *r);
 /* rtl_line_settle() - the driver looks at ISR: lower a line that stands without a cause. */
 void rtl_line_settle(struct rtl8168 *r);
@@ -258,8 +286,19 @@ void rtl_iov_copy(const struct iovec *iov, int count, uint8_t *to, size_t length
 
 int rtl_pump(struct device *device, int budget);
 bool rtl_receive_ready(struct device *device);
-/* rtl_receive_configure() - as rtl_transmit_configure() */
-void rtl_receive_configure(struct rtl8168 *r, bool rewind);
+#define RTL_REWIND_ALL ((1u << RTL_RX_QUEUES) - 1)
+/* rtl_receive_configure() - as rtl_transmit_configure(). @rewind: a bit for each queue */
+void rtl_receive_configure(struct rtl8168 *r, unsigned rewind);
+
+/* rtl8168_rss.c: pure. */
+
+/*
+ * rtl_rss_hash() - the Toeplitz hash of a frame
+ * Return: false: the control word has no hash for such a frame.
+ */
+bool rtl_rss_hash(const struct rtl_rss *rss, const uint8_t *frame, size_t length, uint32_t *hash);
+/* rtl_rss_queue() - the receive queue that a frame goes to; 0 for what is not hashed */
+unsigned rtl_rss_queue(const struct rtl_rss *rss, const uint8_t *frame, size_t length);
 
 /* rtl8168_deliver.c: receive lock held. */
 
@@ -268,7 +307,7 @@ void rtl_receive_configure(struct rtl8168 *r, bool rewind);
  * @length:   without CRC; the buffer has room for the padding and the CRC
  * @layout:   non-NULL: the frame's headers, and its checksums are known to be good
  */
-void rtl_deliver(struct rtl8168 *r, struct rtl_descriptor *d, uint8_t *buffer, size_t length,
-		 uint16_t match, const struct lso_layout *layout);
+void rtl_deliver(struct rtl8168 *r, struct rtl_rx_queue *queue, struct rtl_descriptor *d,
+		 uint8_t *buffer, size_t length, uint16_t match, const struct lso_layout *layout);
 
 #endif

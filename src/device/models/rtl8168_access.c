@@ -3,7 +3,6 @@
  * What reads and writes of registers do. A driver may use any width: a register that does
  * something does it when the byte with its command bit is written.
  */
-#include <stdatomic.h>
 #include "device/models/rtl8168.h"
 
 /* What is left to do once the registers lock is let go. */
@@ -24,10 +23,18 @@ static bool touches(unsigned offset, unsigned width, unsigned from, unsigned len
 	return offset < from + length && from < offset + width;
 }
 
-/* IMR in the low half, ISR in the high half, as they lie at IMR's offset. */
-static uint32_t interrupt_registers(struct rtl8168 *r)
+/* Interrupt registers alone: they need no lock, and drivers reach for them all the time. */
+static bool interrupts_only(unsigned at, unsigned width)
 {
-	return r->imr | (uint32_t)r->isr << 16;
+	return (at >= RTL_IMR && at + width <= RTL_TCR) ||
+	       (at >= RTL_IMR1 && at + width <= RTL_ISR2 + 1) ||
+	       (at >= RTL_IMR3 && at + width <= RTL_ISR3 + 1);
+}
+
+static bool touches_interrupts(unsigned at, unsigned width)
+{
+	return touches(at, width, RTL_IMR, 4) || touches(at, width, RTL_IMR1, 4) ||
+	       touches(at, width, RTL_IMR3, 2);
 }
 
 uint64_t rtl_read(void *context, uint64_t offset, unsigned width)
@@ -38,8 +45,8 @@ uint64_t rtl_read(void *context, uint64_t offset, unsigned width)
 
 	if (r->device.removed)
 		return all_ones(width);
-	if (at >= RTL_IMR && at + width <= RTL_IMR + 4) {
-		value = interrupt_registers(r) >> (8 * (at - RTL_IMR)) & all_ones(width);
+	if (interrupts_only(at, width)) {
+		value = rtl_interrupt_read(r, at, width);
 		rtl_line_settle(r);
 		return value;
 	}
@@ -47,35 +54,9 @@ uint64_t rtl_read(void *context, uint64_t offset, unsigned width)
 	pthread_mutex_lock(&r->registers_lock);
 	value = rtl_file_get(r, at, width);
 	pthread_mutex_unlock(&r->registers_lock);
-	if (touches(at, width, RTL_IMR, 4)) {
-		uint32_t interrupts = interrupt_registers(r);
-
-		for (unsigned i = 0; i < width; i++) {
-			if (at + i >= RTL_IMR && at + i < RTL_IMR + 4)
-				value |= (uint64_t)(interrupts >> 8 * (at + i - RTL_IMR) & 0xFF)
-					 << 8 * i;
-		}
-	}
+	if (touches_interrupts(at, width))
+		value |= rtl_interrupt_read(r, at, width);
 	return value;
-}
-
-/* Store to IMR, write 1 to clear in ISR, whichever bytes of them the access covers. */
-static void write_interrupt_registers(struct rtl8168 *r, unsigned at, unsigned width,
-				      uint64_t value)
-{
-	uint32_t mask = 0, bits = 0;
-	uint16_t imr = r->imr;
-
-	for (unsigned i = 0; i < width; i++) {
-		if (at + i >= RTL_IMR && at + i < RTL_IMR + 4) {
-			mask |= 0xFFu << 8 * (at + i - RTL_IMR);
-			bits |= (uint32_t)(value >> 8 * i & 0xFF) << 8 * (at + i - RTL_IMR);
-		}
-	}
-	r->isr &= (uint16_t) ~(bits >> 16);
-	while ((uint16_t)mask &&
-	       !atomic_compare_exchange_weak(&r->imr, &imr, (uint16_t)((imr & ~mask) | bits)))
-		;
 }
 
 /* The bits of one byte that a write changes. */
@@ -87,7 +68,7 @@ static uint8_t writable(const struct rtl8168 *r, unsigned at)
 		return unlocked ? 0xFF : 0;
 	if (at >= RTL_TCR && at < RTL_TCR + 4)
 		return (uint8_t)(~RTL_TCR_READ_ONLY >> 8 * (at - RTL_TCR));
-	if ((at >= RTL_IMR && at < RTL_IMR + 4) || at == RTL_TPPOLL || at == RTL_PHYSTATUS)
+	if (rtl_is_interrupt_register(at) || at == RTL_TPPOLL || at == RTL_PHYSTATUS)
 		return 0;
 	if (at == RTL_CMD)
 		return RTL_CMD_TE | RTL_CMD_RE | RTL_CMD_STOP;
@@ -98,17 +79,17 @@ static void store(struct rtl8168 *r, unsigned at, uint8_t value)
 {
 	uint8_t mask = writable(r, at);
 
-	if (at == RTL_ISR1 || at == RTL_ISR2 || at == RTL_ISR3)
-		r->registers[at] &= (uint8_t)~value;
-	else
-		r->registers[at] = (uint8_t)((r->registers[at] & ~mask) | (value & mask));
+	r->registers[at] = (uint8_t)((r->registers[at] & ~mask) | (value & mask));
 }
 
-/* Registers of the RSS engine. Stored; the flag turns over at once, as when it is done. */
+/*
+ * Registers behind ERIAR, those of the RSS engine among them. The flag turns over at once, as when
+ * it is done.
+ */
 static void eri_access(struct rtl8168 *r)
 {
 	uint32_t access = (uint32_t)rtl_file_get(r, RTL_ERIAR, 4);
-	unsigned at = access & 0xFFC;
+	unsigned at = access & 0xFFC, rewind = 0;
 
 	for (unsigned i = 0; i < 4; i++) {
 		if (!(access & RTL_ACCESS_FLAG))
@@ -117,6 +98,13 @@ static void eri_access(struct rtl8168 *r)
 			r->eri[at + i] = r->registers[RTL_ERIDR + i];
 	}
 	rtl_file_set(r, RTL_ERIAR, 4, access ^ RTL_ACCESS_FLAG);
+	if (!(access & RTL_ACCESS_FLAG))
+		return;
+	for (unsigned queue = 1; queue < RTL_RX_QUEUES; queue++) {
+		if (at - (at & 4) == RTL_ERI_RDSAR1 + 8 * (queue - 1))
+			rewind |= 1u << queue;
+	}
+	rtl_receive_configure(r, rewind);
 }
 
 void rtl_reset(struct rtl8168 *r, bool power_on)
@@ -124,7 +112,7 @@ void rtl_reset(struct rtl8168 *r, bool power_on)
 	rtl_file_reset(r, power_on);
 	r->imr = 0;
 	rtl_transmit_configure(r, true);
-	rtl_receive_configure(r, true);
+	rtl_receive_configure(r, RTL_REWIND_ALL);
 	r->isr = 0;
 }
 
@@ -137,7 +125,7 @@ static unsigned command(struct rtl8168 *r, uint8_t before, uint8_t value)
 		return FOLLOW_LINE;
 	}
 	rtl_transmit_configure(r, rising & RTL_CMD_TE);
-	rtl_receive_configure(r, rising & RTL_CMD_RE);
+	rtl_receive_configure(r, rising & RTL_CMD_RE ? RTL_REWIND_ALL : 0);
 	return 0;
 }
 
@@ -175,8 +163,9 @@ static void path_registers(struct rtl8168 *r, unsigned at, unsigned width)
 	ring = touches(at, width, RTL_RDSAR, 8);
 	if (ring || touches(at, width, RTL_ID, 6) || touches(at, width, RTL_MAR, 8) ||
 	    touches(at, width, RTL_RCR, 4) || touches(at, width, RTL_RMS, 2) ||
-	    touches(at, width, RTL_CPCR, 2))
-		rtl_receive_configure(r, ring);
+	    touches(at, width, RTL_CPCR, 2) ||
+	    touches(at, width, RTL_RSS_TABLE, 4 * RTL_RSS_TABLE_WORDS))
+		rtl_receive_configure(r, ring ? 1 : 0);
 }
 
 static unsigned poll_bits(uint8_t value)
@@ -210,14 +199,14 @@ void rtl_write(void *context, uint64_t offset, unsigned width, uint64_t value)
 
 	if (r->device.removed)
 		return;
-	if (touches(at, width, RTL_IMR, 4)) {
-		write_interrupt_registers(r, at, width, value);
+	if (touches_interrupts(at, width)) {
+		rtl_interrupt_write(r, at, width, value);
 		follow |= FOLLOW_LINE;
 	}
 	if (touches(at, width, RTL_TPPOLL, 1))
 		follow |= poll_bits((uint8_t)(value >> 8 * (RTL_TPPOLL - at)));
 	/* The doorbell, arming and acknowledging are the hot ones and touch nothing else. */
-	if (!(at == RTL_TPPOLL && width == 1) && !(at >= RTL_IMR && at + width <= RTL_TCR))
+	if (!(at == RTL_TPPOLL && width == 1) && !interrupts_only(at, width))
 		follow |= write_file(r, at, width, value);
 	if (follow & FOLLOW_POLL)
 		rtl_transmit(r);

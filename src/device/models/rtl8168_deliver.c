@@ -74,10 +74,10 @@ static void count(struct rtl8168 *r, size_t length, uint16_t match)
 		RTL_COUNT(r->tally.rx_multicast, 1);
 }
 
-void rtl_deliver(struct rtl8168 *r, struct rtl_descriptor *d, uint8_t *buffer, size_t length,
-		 uint16_t match, const struct lso_layout *layout)
+void rtl_deliver(struct rtl8168 *r, struct rtl_rx_queue *queue, struct rtl_descriptor *d,
+		 uint8_t *buffer, size_t length, uint16_t match, const struct lso_layout *layout)
 {
-	struct rtl_rx *rx = &r->rx;
+	const struct rtl_rx *rx = &r->rx;
 	uint16_t eor = __atomic_load_n(&d->status, __ATOMIC_RELAXED) & RTL_EOR;
 	struct verdict v = { 0, 0 };
 
@@ -95,7 +95,7 @@ void rtl_deliver(struct rtl8168 *r, struct rtl_descriptor *d, uint8_t *buffer, s
 	memset(buffer + length, 0, RTL_CRC_LENGTH);
 	d->length = (uint16_t)(length + RTL_CRC_LENGTH);
 	d->offload = v.extended;
-	rx->ring.next = eor ? 0 : rx->ring.next + 1;
+	queue->ring.next = eor ? 0 : queue->ring.next + 1;
 	__atomic_store_n(&d->status, (uint16_t)(eor | RTL_FS | RTL_LS | match | v.status),
 			 __ATOMIC_RELEASE);
 }

@@ -18,18 +18,21 @@ void rtl_file_set(struct rtl8168 *r, unsigned offset, unsigned width, uint64_t v
 
 /*
  * A software reset stops both directions and rewinds the rings; the address, the multicast hash
- * and what configures the card as a whole stay (8169 datasheet, command register).
+ * and what configures the card as a whole stay (8169 datasheet, command register). What lies behind
+ * ERIAR goes: no document says, and a driver that comes back from a restart without RSS must not
+ * have its frames spread over the rings of its earlier life.
  */
 void rtl_file_reset(struct rtl8168 *r, bool power_on)
 {
 	if (power_on) {
 		memset(r->registers, 0, sizeof(r->registers));
-		memset(r->eri, 0, sizeof(r->eri));
 		memcpy(r->registers + RTL_ID, r->device.mac, sizeof(r->device.mac));
 		rtl_eeprom_reset(&r->eeprom, r->device.mac);
 		rtl_phy_reset(&r->phy);
 		r->registers[RTL_PHYSTATUS] = r->phy.status;
 	}
+	memset(r->eri, 0, sizeof(r->eri));
+	memset(r->registers + RTL_RSS_TABLE, 0, 4 * RTL_RSS_TABLE_WORDS);
 	rtl_file_set(r, RTL_CMD, 1, 0);
 	rtl_file_set(r, RTL_TCR, 4, RTL_TCR_VERSION);
 	rtl_file_set(r, RTL_RCR, 4, 0);

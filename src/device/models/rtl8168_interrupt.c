@@ -1,9 +1,85 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * ISR, IMR and the line. Status latches while masked and the line is a level, so that a driver
- * which arms IMR after an event still gets its interrupt.
+ * which arms IMR after an event still gets its interrupt. The registers of the four receive queues
+ * are one word of status and one of mask inside, so that the level is one look at both.
  */
+#include <stdatomic.h>
 #include "device/models/rtl8168.h"
+
+/*
+ * Where a register's byte lies in rtl8168.imr, or (*@status) in rtl8168.isr.
+ * Return: the shift; -1: it is not of the interrupt registers.
+ */
+static int place_of(unsigned at, bool *status)
+{
+	*status = (at >= RTL_ISR && at < RTL_ISR + 2) || at == RTL_ISR1 || at == RTL_ISR2 ||
+		  at == RTL_ISR3;
+	switch (at) {
+	case RTL_IMR:
+	case RTL_ISR:
+		return 0;
+	case RTL_IMR + 1:
+	case RTL_ISR + 1:
+		return 8;
+	case RTL_IMR1:
+	case RTL_ISR1:
+		return 16;
+	case RTL_IMR2:
+	case RTL_ISR2:
+		return 24;
+	case RTL_IMR3:
+	case RTL_ISR3:
+		return 32;
+	default:
+		return -1;
+	}
+}
+
+bool rtl_is_interrupt_register(unsigned at)
+{
+	bool status;
+
+	return place_of(at, &status) >= 0;
+}
+
+uint64_t rtl_interrupt_read(struct rtl8168 *r, unsigned at, unsigned width)
+{
+	uint64_t isr = r->isr, imr = r->imr, value = 0;
+
+	for (unsigned i = 0; i < width; i++) {
+		bool status;
+		int shift = place_of(at + i, &status);
+
+		if (shift >= 0)
+			value |= ((status ? isr : imr) >> shift & 0xFF) << 8 * i;
+	}
+	return value;
+}
+
+void rtl_interrupt_write(struct rtl8168 *r, unsigned at, unsigned width, uint64_t value)
+{
+	uint64_t clear = 0, mask = 0, bits = 0, imr = r->imr;
+
+	for (unsigned i = 0; i < width; i++) {
+		bool status;
+		int shift = place_of(at + i, &status);
+		uint64_t byte = value >> 8 * i & 0xFF;
+
+		if (shift < 0)
+			continue;
+		if (status) {
+			clear |= byte << shift;
+		} else {
+			mask |= 0xFFull << shift;
+			bits |= byte << shift;
+		}
+	}
+	if (clear)
+		r->isr &= ~clear;
+	while (mask && !atomic_compare_exchange_weak(&r->imr, &imr, (imr & ~mask) | bits))
+		;
+}
 
 static int level(struct rtl8168 *r)
 {
@@ -44,7 +120,7 @@ void rtl_line_settle(struct rtl8168 *r)
 		rtl_line_update(r);
 }
 
-void rtl_raise(struct rtl8168 *r, uint16_t bits)
+void rtl_raise(struct rtl8168 *r, uint64_t bits)
 {
 	if (!bits)
 		return;

@@ -3,24 +3,48 @@
  * The receiver: frames go from the wire straight into the next descriptor's buffer. What is
  * longer than the buffer ends in a scratch area behind it, so that a frame which is too long is
  * seen whole, and a super-packet can be put together there and cut into one descriptor a segment.
+ *
+ * With RSS on, which ring a frame belongs to is known once the frame is there: each is taken into
+ * the scratch area and copied from there. Frames leave in the order they came, as from the chip's
+ * FIFO: one whose queue has no descriptor is held, and the others wait behind it on the wire.
  */
 #include <string.h>
 #include "device/models/rtl8168.h"
 
-void rtl_receive_configure(struct rtl8168 *r, bool rewind)
+/* The rings of queues 1 to 3 and the RSS engine; the table of queue numbers is an ordinary
+ * register.
+ */
+static void configure_queues(struct rtl8168 *r, unsigned rewind)
+{
+	struct rtl_rx *rx = &r->rx;
+
+	memcpy(&rx->rss.control, r->eri + RTL_ERI_RSS_CONTROL, sizeof(rx->rss.control));
+	memcpy(rx->rss.key, r->eri + RTL_ERI_RSS_KEY, sizeof(rx->rss.key));
+	memcpy(rx->rss.table, r->registers + RTL_RSS_TABLE, sizeof(rx->rss.table));
+	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
+		struct rtl_rx_queue *queue = &rx->queues[n];
+		uint64_t base = rtl_file_get(r, RTL_RDSAR, 8);
+
+		if (n)
+			memcpy(&base, r->eri + RTL_ERI_RDSAR1 + 8 * (n - 1), sizeof(base));
+		queue->ring.base = base & ~(uint64_t)0xFF;
+		if (rewind & 1u << n)
+			queue->ring.next = 0;
+		if (!rx->enabled)
+			queue->dry = false;
+	}
+}
+
+void rtl_receive_configure(struct rtl8168 *r, unsigned rewind)
 {
 	struct rtl_rx *rx = &r->rx;
 	uint8_t command = r->registers[RTL_CMD];
 
 	pthread_mutex_lock(&rx->lock);
-	rx->ring.base = rtl_file_get(r, RTL_RDSAR, 8) & ~(uint64_t)0xFF;
-	if (rewind)
-		rx->ring.next = 0;
 	rx->enabled = command & RTL_CMD_RE && !(command & RTL_CMD_STOP) && !r->device.removed;
-	if (!rx->enabled) {
+	if (!rx->enabled)
 		rx->held.active = false;
-		rx->dry = false;
-	}
+	configure_queues(r, rewind);
 	rx->rcr = (uint32_t)rtl_file_get(r, RTL_RCR, 4);
 	rx->rms = rtl_file_get(r, RTL_RMS, 2) & RTL_RX_LENGTH;
 	rx->cpcr = (uint16_t)rtl_file_get(r, RTL_CPCR, 2);
@@ -30,14 +54,42 @@ void rtl_receive_configure(struct rtl8168 *r, bool rewind)
 	pthread_mutex_unlock(&rx->lock);
 }
 
-static bool owned(const struct rtl_descriptor *d)
+static bool spreads(const struct rtl_rx *rx)
 {
-	return __atomic_load_n(&d->status, __ATOMIC_ACQUIRE) & RTL_OWN;
+	return rx->rss.control & RTL_RSS_ENABLE;
 }
 
-static struct rtl_descriptor *next_descriptor(struct rtl8168 *r)
+/*
+ * Where a frame for queue @n goes now. A queue whose ring was never set has no driver behind it,
+ * and after RSS was switched off nobody may look at the other rings: such frames are queue 0's.
+ */
+static unsigned queue_for(const struct rtl_rx *rx, unsigned n)
 {
-	return rtl_descriptor(r, &r->rx.ring, r->rx.ring.next, "receive descriptor");
+	return spreads(rx) && rx->queues[n].ring.base ? n : 0;
+}
+
+static void raise_in_queue(unsigned n, uint16_t first, uint16_t other, uint64_t *events)
+{
+	*events |= n ? RTL_QUEUE_EVENT(n, other) : first;
+}
+
+static bool owned(const struct rtl_descriptor *d)
+{
+	return d && __atomic_load_n(&d->status, __ATOMIC_ACQUIRE) & RTL_OWN;
+}
+
+/*
+ * Return: NULL when there is no ring at all. With several queues that is a queue whose start is yet
+ * to come: its driver switches the receiver on with whichever queue starts first.
+ */
+static struct rtl_descriptor *next_descriptor(struct rtl8168 *r, unsigned n)
+{
+	const struct rtl_ring *ring = &r->rx.queues[n].ring;
+
+	if (!ring->base &&
+	    (r->rx.queues[1].ring.base || r->rx.queues[2].ring.base || r->rx.queues[3].ring.base))
+		return NULL;
+	return rtl_descriptor(r, ring, ring->next, "receive descriptor");
 }
 
 /* What the driver posted. A capacity of 0 is still asked for as a byte, so its address is checked.
@@ -48,7 +100,7 @@ static uint8_t *posted_buffer(struct rtl8168 *r, const struct rtl_descriptor *d,
 	return rtl_dma(r, d->address, *capacity ? *capacity : 1, "receive buffer");
 }
 
-static void error(struct rtl8168 *r, uint16_t *events)
+static void error(struct rtl8168 *r, uint64_t *events)
 {
 	RTL_COUNT(r->counters.rx_errors, 1);
 	RTL_COUNT(r->tally.rx_error, 1);
@@ -85,7 +137,8 @@ static bool hold(struct rtl8168 *r, const uint8_t *head, size_t head_length, siz
 	struct lso_options options = { .mss = mss, .ip_id = LSO_IP_ID_LINUX };
 	enum lso_status status;
 
-	memcpy(rx->scratch, head, head_length < length ? head_length : length);
+	if (head != rx->scratch)
+		memcpy(rx->scratch, head, head_length < length ? head_length : length);
 	status = lso_parse(&whole, 1, &held->layout);
 	if (!status)
 		status = lso_begin(&held->segmenter, &whole, 1, &options);
@@ -97,12 +150,18 @@ static bool hold(struct rtl8168 *r, const uint8_t *head, size_t head_length, siz
 	held->room = lso_frame_size(&held->segmenter);
 	held->left = lso_segments(&held->segmenter);
 	held->match = match;
+	held->length = length;
+	held->whole = false;
+	held->queue = 0;
 	held->active = true;
 	return true;
 }
 
-/* Return: a frame was taken off the wire. When it is a super-packet, it is held now. */
-static bool take(struct rtl8168 *r, struct rtl_descriptor *d, uint16_t *events)
+/*
+ * The next frame off the wire straight into queue 0's descriptor.
+ * Return: a frame was taken. When it is a super-packet, it is held now.
+ */
+static bool take(struct rtl8168 *r, struct rtl_descriptor *d, uint64_t *events)
 {
 	struct rtl_rx *rx = &r->rx;
 	struct device_gso gso = { 0 };
@@ -131,31 +190,69 @@ static bool take(struct rtl8168 *r, struct rtl_descriptor *d, uint16_t *events)
 	} else if (too_long(r, length, capacity)) {
 		error(r, events);
 	} else {
-		rtl_deliver(r, d, buffer, length, match, NULL);
+		rtl_deliver(r, &rx->queues[0], d, buffer, length, match, NULL);
 		*events |= RTL_ROK;
 	}
 	return true;
 }
 
-/* The held super-packet's next segment into a descriptor. */
-static void cut(struct rtl8168 *r, struct rtl_descriptor *d, uint16_t *events)
+/* The same with RSS on: what passes is held, with its queue. */
+static bool take_aside(struct rtl8168 *r, uint64_t *events)
+{
+	struct rtl_rx *rx = &r->rx;
+	struct iovec iov = { .iov_base = rx->scratch, .iov_len = sizeof(rx->scratch) };
+	struct device_gso gso = { 0 };
+	size_t length = r->device.wire.receive(r->device.wire.context, &iov, 1, &gso);
+	uint16_t match;
+
+	if (!length)
+		return false;
+	if (length < RTL_ETHERNET_HEADER || length > sizeof(rx->scratch)) {
+		error(r, events);
+		return true;
+	}
+	if (!rtl_filter(rx, rx->scratch, &match)) {
+		RTL_COUNT(r->counters.rx_filtered, 1);
+		return true;
+	}
+	if (!gso.mss) {
+		rx->held = (struct rtl_held){
+			.active = true, .whole = true, .match = match, .length = length
+		};
+	} else if (!hold(r, rx->scratch, length, length, gso.mss, match)) {
+		error(r, events);
+		return true;
+	}
+	rx->held.queue = (uint8_t)rtl_rss_queue(&rx->rss, rx->scratch, length);
+	return true;
+}
+
+/* The held frame, or the held super-packet's next segment, into a descriptor of queue @n. */
+static void cut(struct rtl8168 *r, unsigned n, struct rtl_descriptor *d, uint64_t *events)
 {
 	struct rtl_held *held = &r->rx.held;
 	size_t capacity, length;
 	uint8_t *buffer = posted_buffer(r, d, &capacity);
 
-	if (too_long(r, held->room, capacity)) {
+	if (too_long(r, held->whole ? held->length : held->room, capacity)) {
 		held->active = false;
 		error(r, events);
 		return;
 	}
-	length = lso_next(&held->segmenter, buffer);
-	if (held->left-- == 1 || !length)
+	if (held->whole) {
+		length = held->length;
+		memcpy(buffer, r->rx.scratch, length);
 		held->active = false;
-	if (!length)
-		return;
-	rtl_deliver(r, d, buffer, length, held->match, &held->layout);
-	*events |= RTL_ROK;
+	} else {
+		length = lso_next(&held->segmenter, buffer);
+		if (held->left-- == 1 || !length)
+			held->active = false;
+		if (!length)
+			return;
+	}
+	rtl_deliver(r, &r->rx.queues[n], d, buffer, length, held->match,
+		    held->whole ? NULL : &held->layout);
+	raise_in_queue(n, RTL_ROK, RTL_QUEUE_ROK, events);
 }
 
 /* Receiver off: what comes is lost. Return: a frame was taken off the wire. */
@@ -172,32 +269,42 @@ static bool discard(struct rtl8168 *r)
 }
 
 /* Return: a frame moved; false: nothing on the wire, or no descriptor. */
-static bool receive_one(struct rtl8168 *r, uint16_t *events)
+static bool receive_one(struct rtl8168 *r, uint64_t *events)
 {
 	struct rtl_rx *rx = &r->rx;
 	struct rtl_descriptor *d;
+	struct rtl_rx_queue *queue;
+	unsigned n;
 
 	if (!rx->enabled)
 		return discard(r);
-	d = next_descriptor(r);
+	if (!rx->held.active && spreads(rx)) {
+		if (!take_aside(r, events))
+			return false;
+		if (!rx->held.active)
+			return true;
+	}
+	n = rx->held.active ? queue_for(rx, rx->held.queue) : 0;
+	queue = &rx->queues[n];
+	d = next_descriptor(r, n);
 	if (!owned(d)) {
-		if (!rx->dry)
-			*events |= RTL_RDU;
-		rx->dry = true;
+		if (!queue->dry)
+			raise_in_queue(n, RTL_RDU, RTL_QUEUE_RDU, events);
+		queue->dry = true;
 		return false;
 	}
-	rx->dry = false;
+	queue->dry = false;
 	if (!rx->held.active && !take(r, d, events))
 		return false;
 	if (rx->held.active)
-		cut(r, d, events);
+		cut(r, n, d, events);
 	return true;
 }
 
 int rtl_pump(struct device *device, int budget)
 {
 	struct rtl8168 *r = (struct rtl8168 *)device;
-	uint16_t events = 0;
+	uint64_t events = 0;
 	int moved = 0;
 
 	pthread_mutex_lock(&r->rx.lock);
@@ -211,10 +318,11 @@ int rtl_pump(struct device *device, int budget)
 bool rtl_receive_ready(struct device *device)
 {
 	struct rtl8168 *r = (struct rtl8168 *)device;
+	const struct rtl_rx *rx = &r->rx;
 	bool ready;
 
 	pthread_mutex_lock(&r->rx.lock);
-	ready = !r->rx.enabled || (!r->rx.held.active && owned(next_descriptor(r)));
+	ready = !rx->enabled || (!rx->held.active && (spreads(rx) || owned(next_descriptor(r, 0))));
 	pthread_mutex_unlock(&r->rx.lock);
 	return ready;
 }

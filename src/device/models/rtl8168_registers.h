@@ -26,13 +26,24 @@ enum rtl_register {
 	RTL_PHYSTATUS = 0x6C,
 	RTL_ERIDR = 0x70, /* 32: data */
 	RTL_ERIAR = 0x74, /* 32: access */
+	RTL_IMR1 = 0x84,  /* 8 each: of the receive queues 1 to 3 */
+	RTL_IMR2 = 0x85,
 	RTL_ISR1 = 0x86,
 	RTL_ISR2 = 0x87,
+	RTL_RSS_TABLE = 0x90, /* 8 x 32: indirection table */
+	RTL_IMR3 = 0xC0,
 	RTL_ISR3 = 0xC1,
 	RTL_RMS = 0xDA,   /* 16 */
 	RTL_CPCR = 0xE0,  /* 16 */
 	RTL_RDSAR = 0xE4, /* 32 + 32: receive ring */
 	RTL_MTPS = 0xEC,  /* 8 */
+};
+
+/* Behind ERIAR. */
+enum rtl_eri {
+	RTL_ERI_RSS_KEY = 0x90,     /* 40 bytes, in their order */
+	RTL_ERI_RSS_CONTROL = 0xB8, /* 32 */
+	RTL_ERI_RDSAR1 = 0xD0,      /* 32 + 32; those of queues 2 and 3 follow */
 };
 
 enum rtl_cmd {
@@ -59,8 +70,28 @@ enum rtl_interrupt {
 	RTL_SWINT = 0x0100,
 };
 
-#define RTL_TCR_READ_ONLY 0x7CF00000u /* chip version 7C800000 and revision 700000 */
-#define RTL_TCR_VERSION   0x28000000u /* 8168D, revision 0 */
+/* ISR1 to ISR3 and their masks. */
+enum rtl_queue_interrupt {
+	RTL_QUEUE_ROK = 0x01,
+	RTL_QUEUE_RDU = 0x02,
+};
+
+/* The RSS control word. */
+enum rtl_rss_control {
+	RTL_RSS_TCP_IPV4 = 0x0001,
+	RTL_RSS_IPV4 = 0x0002,
+	RTL_RSS_TCP_IPV6 = 0x0004,
+	RTL_RSS_IPV6 = 0x0008,
+	RTL_RSS_ENABLE = 0x10000, /* several processors */
+};
+
+#define RTL_RSS_HASH_BITS(control) ((control) >> 8 & 7) /* that the table is indexed by */
+#define RTL_RSS_KEY_LENGTH         40
+#define RTL_RSS_TABLE_WORDS        8
+#define RTL_RX_QUEUES              4
+
+#define RTL_TCR_READ_ONLY          0x7CF00000u /* chip version 7C800000 and revision 700000 */
+#define RTL_TCR_VERSION            0x28000000u /* 8168D, revision 0 */
 
 enum rtl_rcr {
 	RTL_RCR_ALL = 0x01,
