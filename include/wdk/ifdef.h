@@ -22,14 +22,14 @@ typedef union _NET_LUID_LH {
 typedef NET_LUID_LH NET_LUID, *PNET_LUID;
 C_ASSERT(sizeof(NET_LUID) == 8);
 
-typedef enum _NET_IF_MEDIA_CONNECT_STATE {
+typedef enum _NET_IF_MEDIA_CONNECT_STATE NETCX_INT_ENUM {
 	MediaConnectStateUnknown,
 	MediaConnectStateConnected,
 	MediaConnectStateDisconnected
 } NET_IF_MEDIA_CONNECT_STATE,
 	*PNET_IF_MEDIA_CONNECT_STATE;
 
-typedef enum _NET_IF_MEDIA_DUPLEX_STATE {
+typedef enum _NET_IF_MEDIA_DUPLEX_STATE NETCX_INT_ENUM {
 	MediaDuplexStateUnknown = 0,
 	MediaDuplexStateHalf = 1,
 	MediaDuplexStateFull = 2

@@ -28,7 +28,7 @@ typedef struct _NDIS_OID_REQUEST NDIS_OID_REQUEST, *PNDIS_OID_REQUEST;
 typedef struct _NDIS_PM_WOL_PATTERN NDIS_PM_WOL_PATTERN, *PNDIS_PM_WOL_PATTERN;
 typedef struct _NDIS_PM_PROTOCOL_OFFLOAD NDIS_PM_PROTOCOL_OFFLOAD, *PNDIS_PM_PROTOCOL_OFFLOAD;
 
-typedef enum _NDIS_PM_WOL_PACKET {
+typedef enum _NDIS_PM_WOL_PACKET NETCX_INT_ENUM {
 	NdisPMWoLPacketUnspecified,
 	NdisPMWoLPacketBitmapPattern,
 	NdisPMWoLPacketMagicPacket,
@@ -39,7 +39,7 @@ typedef enum _NDIS_PM_WOL_PACKET {
 } NDIS_PM_WOL_PACKET,
 	*PNDIS_PM_WOL_PACKET;
 
-typedef enum _NDIS_PM_PROTOCOL_OFFLOAD_TYPE {
+typedef enum _NDIS_PM_PROTOCOL_OFFLOAD_TYPE NETCX_INT_ENUM {
 	NdisPMProtocolOffloadIdUnspecified,
 	NdisPMProtocolOffloadIdIPv4ARP,
 	NdisPMProtocolOffloadIdIPv6NS,

@@ -34,7 +34,7 @@ typedef struct _NDIS_OBJECT_HEADER {
 #define NDIS_OBJECT_TYPE_OFFLOAD_ENCAPSULATION 0xA8
 #define NDIS_OBJECT_REVISION_1                 1
 
-typedef enum _NDIS_REQUEST_TYPE {
+typedef enum _NDIS_REQUEST_TYPE NETCX_INT_ENUM {
 	NdisRequestQueryInformation,
 	NdisRequestSetInformation,
 	NdisRequestQueryStatistics,
@@ -80,7 +80,7 @@ typedef enum _NDIS_REQUEST_TYPE {
 #define NDIS_ERROR_CODE_ADAPTER_NOT_FOUND         0xC000138BU
 #define NDIS_ERROR_CODE_INTERRUPT_CONNECT         0xC000138CU
 #define NDIS_ERROR_CODE_DRIVER_FAILURE            0xC000138DU
-#define NDIS_ERROR_CODE_TIMEOUT                   0xC000138FU
+#define NDIS_ERROR_CODE_TIMEOUT                   0x8000138FU
 #define NDIS_ERROR_CODE_NETWORK_ADDRESS           0xC0001390U
 #define NDIS_ERROR_CODE_UNSUPPORTED_CONFIGURATION 0xC0001391U
 

@@ -10,7 +10,7 @@
 typedef NET_IF_MEDIA_CONNECT_STATE NDIS_MEDIA_CONNECT_STATE, *PNDIS_MEDIA_CONNECT_STATE;
 typedef NET_IF_MEDIA_DUPLEX_STATE NDIS_MEDIA_DUPLEX_STATE, *PNDIS_MEDIA_DUPLEX_STATE;
 
-typedef enum _NDIS_HARDWARE_STATUS {
+typedef enum _NDIS_HARDWARE_STATUS NETCX_INT_ENUM {
 	NdisHardwareStatusReady,
 	NdisHardwareStatusInitializing,
 	NdisHardwareStatusReset,
@@ -19,15 +19,15 @@ typedef enum _NDIS_HARDWARE_STATUS {
 } NDIS_HARDWARE_STATUS,
 	*PNDIS_HARDWARE_STATUS;
 
-typedef enum _NDIS_MEDIUM { NdisMedium802_3 = 0 } NDIS_MEDIUM, *PNDIS_MEDIUM;
+typedef enum _NDIS_MEDIUM NETCX_INT_ENUM { NdisMedium802_3 = 0 } NDIS_MEDIUM, *PNDIS_MEDIUM;
 
-typedef enum _NDIS_PHYSICAL_MEDIUM {
+typedef enum _NDIS_PHYSICAL_MEDIUM NETCX_INT_ENUM {
 	NdisPhysicalMediumUnspecified = 0,
 	NdisPhysicalMedium802_3 = 14
 } NDIS_PHYSICAL_MEDIUM,
 	*PNDIS_PHYSICAL_MEDIUM;
 
-typedef enum _NDIS_INTERRUPT_MODERATION {
+typedef enum _NDIS_INTERRUPT_MODERATION NETCX_INT_ENUM {
 	NdisInterruptModerationUnknown,
 	NdisInterruptModerationNotSupported,
 	NdisInterruptModerationEnabled,

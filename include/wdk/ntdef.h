@@ -50,6 +50,17 @@
 #ifndef UNALIGNED
 #define UNALIGNED
 #endif
+/* An enumeration is an int there, whatever its values; C says so with Microsoft's extensions only. */
+#if defined(__cplusplus)
+#define NETCX_INT_ENUM : int
+#elif defined(__clang__)
+#if !__is_identifier(__unaligned)
+#define NETCX_INT_ENUM : int
+#endif
+#endif
+#ifndef NETCX_INT_ENUM
+#define NETCX_INT_ENUM
+#endif
 #define RESTRICTED_POINTER
 #define NOTHING
 #define MAXULONG_PTR (~(ULONG_PTR)0)
@@ -301,7 +312,7 @@ typedef const STRING *PCANSI_STRING;
 #define OUT
 #define OPTIONAL
 #endif
-#if !defined(__cplusplus) && !defined(NOMINMAX)
+#ifndef NOMINMAX
 #ifndef min
 #define min(a, b) (((a) < (b)) ? (a) : (b))
 #endif

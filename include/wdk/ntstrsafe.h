@@ -22,6 +22,8 @@ EXTERN_C_END
 							size_t *Length)                         \
 	{                                                                                       \
 		size_t at = 0;                                                                  \
+		if (Text == NULL || Maximum > NTSTRSAFE_MAX_CCH)                                \
+			Maximum = 0;                                                            \
 		while (at < Maximum && Text[at] != 0)                                           \
 			at++;                                                                   \
 		if (Length != NULL)                                                             \

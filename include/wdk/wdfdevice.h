@@ -7,20 +7,20 @@
 #include <wdfpnppower.h>
 #include <wdfpowerpolicy.h>
 
-typedef enum _WDF_DEVICE_FAILED_ACTION {
+typedef enum _WDF_DEVICE_FAILED_ACTION NETCX_INT_ENUM {
 	WdfDeviceFailedUndefined = 0,
 	WdfDeviceFailedAttemptRestart,
 	WdfDeviceFailedNoRestart
 } WDF_DEVICE_FAILED_ACTION;
 
-typedef enum _WDF_DEVICE_IO_TYPE {
+typedef enum _WDF_DEVICE_IO_TYPE NETCX_INT_ENUM {
 	WdfDeviceIoUndefined = 0,
 	WdfDeviceIoNeither,
 	WdfDeviceIoBuffered,
 	WdfDeviceIoDirect
 } WDF_DEVICE_IO_TYPE;
 
-typedef enum _WDF_RELEASE_HARDWARE_ORDER_ON_FAILURE {
+typedef enum _WDF_RELEASE_HARDWARE_ORDER_ON_FAILURE NETCX_INT_ENUM {
 	WdfReleaseHardwareOrderOnFailureInvalid = 0,
 	WdfReleaseHardwareOrderOnFailureEarly,
 	WdfReleaseHardwareOrderOnFailureAfterDescendants

@@ -7,14 +7,14 @@
 #include <wdftypes.h>
 #include <wdmrtl.h>
 
-typedef enum _WDF_EXECUTION_LEVEL {
+typedef enum _WDF_EXECUTION_LEVEL NETCX_INT_ENUM {
 	WdfExecutionLevelInvalid = 0,
 	WdfExecutionLevelInheritFromParent,
 	WdfExecutionLevelPassive,
 	WdfExecutionLevelDispatch
 } WDF_EXECUTION_LEVEL;
 
-typedef enum _WDF_SYNCHRONIZATION_SCOPE {
+typedef enum _WDF_SYNCHRONIZATION_SCOPE NETCX_INT_ENUM {
 	WdfSynchronizationScopeInvalid = 0,
 	WdfSynchronizationScopeInheritFromParent,
 	WdfSynchronizationScopeDevice,

@@ -6,7 +6,7 @@
 #include <wdfobject.h>
 #include <wdmpower.h>
 
-typedef enum _WDF_POWER_DEVICE_STATE {
+typedef enum _WDF_POWER_DEVICE_STATE NETCX_INT_ENUM {
 	WdfPowerDeviceInvalid = 0,
 	WdfPowerDeviceD0,
 	WdfPowerDeviceD1,
@@ -18,7 +18,7 @@ typedef enum _WDF_POWER_DEVICE_STATE {
 } WDF_POWER_DEVICE_STATE,
 	*PWDF_POWER_DEVICE_STATE;
 
-typedef enum _WDF_SPECIAL_FILE_TYPE {
+typedef enum _WDF_SPECIAL_FILE_TYPE NETCX_INT_ENUM {
 	WdfSpecialFileUndefined = 0,
 	WdfSpecialFilePaging,
 	WdfSpecialFileHibernation,

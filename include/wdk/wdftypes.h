@@ -30,7 +30,11 @@ DECLARE_HANDLE(WDFWORKITEM);
 #define WDF_NO_EVENT_CALLBACK    (NULL)
 #define WDF_NO_SEND_OPTIONS      (NULL)
 
-typedef enum _WDF_TRI_STATE { WdfFalse = FALSE, WdfTrue = TRUE, WdfUseDefault = 2 } WDF_TRI_STATE;
+typedef enum _WDF_TRI_STATE NETCX_INT_ENUM {
+	WdfFalse = FALSE,
+	WdfTrue = TRUE,
+	WdfUseDefault = 2
+} WDF_TRI_STATE;
 
 /* Relative time-outs are negative; the unit is 100 ns. */
 #define WDF_TIMEOUT_TO_SEC           10000000LL

@@ -24,10 +24,22 @@ EXTERN_C_END
 /* Windows checks this in checked builds only; it costs a comparison, so here it is always on. */
 #define PAGED_CODE() netcx_paged_code(__func__)
 
-#define NETCX_ASSERT(expression, message)                                                  \
-	((expression) ? (void)0                                                            \
-		      : RtlAssert((PVOID)(ULONG_PTR)(message), (PVOID)(ULONG_PTR)__FILE__, \
-				  (ULONG)__LINE__, NULL))
+/* Return: whether it held, so that a driver can go on with the answer. */
+FORCEINLINE BOOLEAN netcx_assert(BOOLEAN Holds, const char *Message, const char *File, ULONG Line)
+{
+	if (!Holds)
+		RtlAssert((PVOID)(ULONG_PTR)Message, (PVOID)(ULONG_PTR)File, Line, NULL);
+	return Holds;
+}
+
+/* A function, since compilers warn of an expression that nobody uses. */
+FORCEINLINE BOOLEAN netcx_verify(BOOLEAN Holds)
+{
+	return Holds;
+}
+
+#define NETCX_ASSERT(expression, message) \
+	netcx_assert((expression) ? TRUE : FALSE, message, __FILE__, (ULONG)__LINE__)
 
 #define NT_FRE_ASSERT(expression)             NETCX_ASSERT(expression, #expression)
 #define NT_FRE_ASSERTMSG(message, expression) NETCX_ASSERT(expression, message)
@@ -43,8 +55,9 @@ EXTERN_C_END
 /* The operand may name things that exist under DBG only, so it is not looked at. */
 #define NT_ASSERT(expression)             ((void)0)
 #define NT_ASSERTMSG(message, expression) ((void)0)
-#define NT_VERIFY(expression)             ((void)(expression))
-#define NT_VERIFYMSG(message, expression) ((void)(expression))
+/* Looked at, and its answer is the result, but what does not hold is not reported. */
+#define NT_VERIFY(expression)             netcx_verify((expression) ? TRUE : FALSE)
+#define NT_VERIFYMSG(message, expression) netcx_verify((expression) ? TRUE : FALSE)
 #define KdPrint(arguments)                ((void)0)
 #define KdPrintEx(arguments)              ((void)0)
 #endif

@@ -5,7 +5,7 @@
 
 #include <ntdef.h>
 
-typedef enum _POOL_TYPE {
+typedef enum _POOL_TYPE NETCX_INT_ENUM {
 	NonPagedPool = 0,
 	NonPagedPoolExecute = 0,
 	PagedPool = 1,
@@ -16,7 +16,7 @@ typedef enum _POOL_TYPE {
 	NonPagedPoolNxCacheAligned = 516
 } POOL_TYPE;
 
-typedef enum _INTERFACE_TYPE {
+typedef enum _INTERFACE_TYPE NETCX_INT_ENUM {
 	InterfaceTypeUndefined = -1,
 	Internal = 0,
 	Isa = 1,

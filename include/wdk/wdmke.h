@@ -24,9 +24,9 @@ typedef ULONG_PTR KSPIN_LOCK, *PKSPIN_LOCK;
 typedef CCHAR KPROCESSOR_MODE;
 typedef LONG KPRIORITY;
 
-typedef enum _MODE { KernelMode, UserMode, MaximumMode } MODE;
+typedef enum _MODE NETCX_INT_ENUM { KernelMode, UserMode, MaximumMode } MODE;
 
-typedef enum _KWAIT_REASON {
+typedef enum _KWAIT_REASON NETCX_INT_ENUM {
 	Executive,
 	FreePage,
 	PageIn,
@@ -34,24 +34,24 @@ typedef enum _KWAIT_REASON {
 	DelayExecution
 } KWAIT_REASON;
 
-typedef enum _EVENT_TYPE { NotificationEvent, SynchronizationEvent } EVENT_TYPE;
+typedef enum _EVENT_TYPE NETCX_INT_ENUM { NotificationEvent, SynchronizationEvent } EVENT_TYPE;
 
-typedef enum _TIMER_TYPE { NotificationTimer, SynchronizationTimer } TIMER_TYPE;
+typedef enum _TIMER_TYPE NETCX_INT_ENUM { NotificationTimer, SynchronizationTimer } TIMER_TYPE;
 
-typedef enum _KDPC_IMPORTANCE {
+typedef enum _KDPC_IMPORTANCE NETCX_INT_ENUM {
 	LowImportance,
 	MediumImportance,
 	HighImportance,
 	MediumHighImportance
 } KDPC_IMPORTANCE;
 
-typedef enum _KINTERRUPT_POLARITY {
+typedef enum _KINTERRUPT_POLARITY NETCX_INT_ENUM {
 	InterruptPolarityUnknown,
 	InterruptActiveHigh,
 	InterruptActiveLow
 } KINTERRUPT_POLARITY;
 
-typedef enum _KINTERRUPT_MODE { LevelSensitive, Latched } KINTERRUPT_MODE;
+typedef enum _KINTERRUPT_MODE NETCX_INT_ENUM { LevelSensitive, Latched } KINTERRUPT_MODE;
 
 typedef struct _DISPATCHER_HEADER {
 	LONG Lock;

@@ -22,9 +22,13 @@
 #define PAGE_NOCACHE         0x200
 #define PAGE_WRITECOMBINE    0x400
 
-typedef enum _MEMORY_CACHING_TYPE { MmNonCached, MmCached, MmWriteCombined } MEMORY_CACHING_TYPE;
+typedef enum _MEMORY_CACHING_TYPE NETCX_INT_ENUM {
+	MmNonCached,
+	MmCached,
+	MmWriteCombined
+} MEMORY_CACHING_TYPE;
 
-typedef enum _MM_PAGE_PRIORITY {
+typedef enum _MM_PAGE_PRIORITY NETCX_INT_ENUM {
 	LowPagePriority = 0,
 	NormalPagePriority = 16,
 	HighPagePriority = 32

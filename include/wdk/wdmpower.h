@@ -5,7 +5,7 @@
 
 #include <ntdef.h>
 
-typedef enum _SYSTEM_POWER_STATE {
+typedef enum _SYSTEM_POWER_STATE NETCX_INT_ENUM {
 	PowerSystemUnspecified,
 	PowerSystemWorking,
 	PowerSystemSleeping1,
@@ -17,7 +17,7 @@ typedef enum _SYSTEM_POWER_STATE {
 } SYSTEM_POWER_STATE,
 	*PSYSTEM_POWER_STATE;
 
-typedef enum _DEVICE_POWER_STATE {
+typedef enum _DEVICE_POWER_STATE NETCX_INT_ENUM {
 	PowerDeviceUnspecified,
 	PowerDeviceD0,
 	PowerDeviceD1,
@@ -27,7 +27,7 @@ typedef enum _DEVICE_POWER_STATE {
 } DEVICE_POWER_STATE,
 	*PDEVICE_POWER_STATE;
 
-typedef enum _POWER_ACTION {
+typedef enum _POWER_ACTION NETCX_INT_ENUM {
 	PowerActionNone,
 	PowerActionReserved,
 	PowerActionSleep,
@@ -40,7 +40,7 @@ typedef enum _POWER_ACTION {
 } POWER_ACTION,
 	*PPOWER_ACTION;
 
-typedef enum _DEVICE_RELATION_TYPE {
+typedef enum _DEVICE_RELATION_TYPE NETCX_INT_ENUM {
 	BusRelations,
 	EjectionRelations,
 	PowerRelations,

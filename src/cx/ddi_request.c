@@ -50,25 +50,25 @@ static void verify_queue_type(const struct cx_site *at, const struct cx_adapter 
 }
 
 /* What went wrong while handlers were added, told softly: parameter 2 is which. */
-static NTSTATUS check_add_error(const struct cx_site *at, NTSTATUS error)
+static NTSTATUS check_add_error(const struct cx_site *at, NET_REQUEST_QUEUE_ADD_HANDLER_ERROR error)
 {
 	static const char demand[] =
 		"A handler has a callback, and each NET_REQUEST_QUEUE_CONFIG_ADD_... succeeds.";
 
-	if (NT_SUCCESS(error))
+	if (error.AsUchar == 0)
 		return STATUS_SUCCESS;
-	if (error == STATUS_INSUFFICIENT_RESOURCES) {
+	if (error.AllocationFailed) {
 		cx_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 0, 0, demand,
 				  "A handler could not be allocated.");
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}
-	if (error == STATUS_INVALID_PARAMETER) {
+	if (error.CallbackNull) {
 		cx_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 1, 0, demand,
 				  "A handler was added without a callback.");
 		return STATUS_INVALID_PARAMETER;
 	}
 	cx_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 2, 0, demand,
-			  "AddHandlerError is 0x%08x.", (ULONG)error);
+			  "A handler was added without an adapter.");
 	return STATUS_UNSUCCESSFUL;
 }
 

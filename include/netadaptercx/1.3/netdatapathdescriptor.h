@@ -7,7 +7,7 @@
 #include <netringbuffer.h>
 
 /* spelled as in the documentation */
-typedef enum _NET_DATPATH_RING_BUFFER_INDEX {
+typedef enum _NET_DATPATH_RING_BUFFER_INDEX NETCX_INT_ENUM {
 	NET_DATPATH_RING_BUFFER_INDEX_PACKET = 0,
 	NET_DATPATH_RING_BUFFER_INDEX_FRAGMENT = 1
 } NET_DATPATH_RING_BUFFER_INDEX;

@@ -6,19 +6,20 @@
 
 #include <netcxnames.h>
 #include <netadaptercxtypes.h>
+#include <ndis.h>
 
-typedef enum _NET_ADAPTER_RECEIVE_SCALING_UNHASHED_TARGET_TYPE {
+typedef enum _NET_ADAPTER_RECEIVE_SCALING_UNHASHED_TARGET_TYPE NETCX_INT_ENUM {
 	NetAdapterReceiveScalingUnhashedTargetTypeUnspecified = 0,
 	NetAdapterReceiveScalingUnhashedTargetTypeHashIndex = 1
 } NET_ADAPTER_RECEIVE_SCALING_UNHASHED_TARGET_TYPE;
 
-typedef enum _NET_ADAPTER_RECEIVE_SCALING_HASH_TYPE {
+typedef enum _NET_ADAPTER_RECEIVE_SCALING_HASH_TYPE NETCX_INT_ENUM {
 	NetAdapterReceiveScalingHashTypeNone = 0x00000000,
 	NetAdapterReceiveScalingHashTypeToeplitz = 0x00000001
 } NET_ADAPTER_RECEIVE_SCALING_HASH_TYPE;
 DEFINE_ENUM_FLAG_OPERATORS(NET_ADAPTER_RECEIVE_SCALING_HASH_TYPE)
 
-typedef enum _NET_ADAPTER_RECEIVE_SCALING_PROTOCOL_TYPE {
+typedef enum _NET_ADAPTER_RECEIVE_SCALING_PROTOCOL_TYPE NETCX_INT_ENUM {
 	NetAdapterReceiveScalingProtocolTypeNone = 0x00000000,
 	NetAdapterReceiveScalingProtocolTypeIPv4 = 0x00000001,
 	NetAdapterReceiveScalingProtocolTypeIPv4Options = 0x00000002,
@@ -29,7 +30,7 @@ typedef enum _NET_ADAPTER_RECEIVE_SCALING_PROTOCOL_TYPE {
 } NET_ADAPTER_RECEIVE_SCALING_PROTOCOL_TYPE;
 DEFINE_ENUM_FLAG_OPERATORS(NET_ADAPTER_RECEIVE_SCALING_PROTOCOL_TYPE)
 
-typedef enum _NET_ADAPTER_RECEIVE_SCALING_ENCAPSULATION_TYPE {
+typedef enum _NET_ADAPTER_RECEIVE_SCALING_ENCAPSULATION_TYPE NETCX_INT_ENUM {
 	NetAdapterReceiveScalingEncapsulationTypeNone = 0x00000000,
 	NetAdapterReceiveScalingEncapsulationTypeNVGre = 0x00000001,
 	NetAdapterReceiveScalingEncapsulationTypeVXLan = 0x00000002,
@@ -38,7 +39,7 @@ typedef enum _NET_ADAPTER_RECEIVE_SCALING_ENCAPSULATION_TYPE {
 DEFINE_ENUM_FLAG_OPERATORS(NET_ADAPTER_RECEIVE_SCALING_ENCAPSULATION_TYPE)
 
 typedef struct _NET_ADAPTER_RECEIVE_SCALING_HASH_SECRET_KEY {
-	const UCHAR *Key;
+	UINT8 *Key;
 	SIZE_T Length; /* bytes */
 } NET_ADAPTER_RECEIVE_SCALING_HASH_SECRET_KEY, *PNET_ADAPTER_RECEIVE_SCALING_HASH_SECRET_KEY;
 
@@ -74,12 +75,12 @@ typedef EVT_NET_ADAPTER_RECEIVE_SCALING_SET_INDIRECTION_ENTRIES
 typedef struct _NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES {
 	ULONG Size;
 	SIZE_T NumberOfQueues;       /* a power of two */
-	SIZE_T IndirectionTableSize; /* a power of two */
+	SIZE_T IndirectionTableSize; /* entries, a power of two */
 	SIZE_T UnhashedTargetIndex;
 	NET_ADAPTER_RECEIVE_SCALING_UNHASHED_TARGET_TYPE UnhashedTargetType;
 	NET_ADAPTER_RECEIVE_SCALING_HASH_TYPE ReceiveScalingHashTypes;
 	NET_ADAPTER_RECEIVE_SCALING_PROTOCOL_TYPE ReceiveScalingProtocolTypes;
-	struct {
+	struct _RECEIEVE_SCALING_ENCAPSULATION { /* spelled as in the documentation */
 		NET_ADAPTER_RECEIVE_SCALING_ENCAPSULATION_TYPE Outer;
 		NET_ADAPTER_RECEIVE_SCALING_ENCAPSULATION_TYPE Inner;
 	} ReceiveScalingEncapsulationTypes;
@@ -104,7 +105,7 @@ FORCEINLINE VOID NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES_INIT(
 {
 	WDF_STRUCT_INIT(Capabilities, NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES);
 	Capabilities->NumberOfQueues = NumberOfQueues;
-	Capabilities->IndirectionTableSize = NumberOfQueues;
+	Capabilities->IndirectionTableSize = NDIS_RSS_INDIRECTION_TABLE_MAX_SIZE_REVISION_1;
 	Capabilities->UnhashedTargetType = UnhashedTargetType;
 	Capabilities->ReceiveScalingHashTypes = HashTypes;
 	Capabilities->ReceiveScalingProtocolTypes = ProtocolTypes;

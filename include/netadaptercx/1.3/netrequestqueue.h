@@ -8,7 +8,7 @@
 
 #include <netrequest.h>
 
-typedef enum _NET_REQUEST_QUEUE_TYPE {
+typedef enum _NET_REQUEST_QUEUE_TYPE NETCX_INT_ENUM {
 	NetRequestQueueTypeInvalid = 0,
 	NetRequestQueueDefaultSequential,
 	NetRequestQueueDefaultParallel
@@ -49,28 +49,40 @@ typedef EVT_NET_REQUEST_DEFAULT *PFN_NET_REQUEST_DEFAULT;
 /* ---- handlers: lists, newest first; lengths in bytes ---- */
 typedef struct _NET_REQUEST_QUEUE_SET_DATA_HANDLER {
 	struct _NET_REQUEST_QUEUE_SET_DATA_HANDLER *Next;
-	WDFMEMORY Memory; /* set when the handler was allocated for the driver */
+	WDFMEMORY Memory; /* of the copy that the queue is made from */
 	NDIS_OID Oid;
 	PFN_NET_REQUEST_SET_DATA EvtRequestSetData;
 	UINT MinimumInputLength;
+	UINT MinimumOutputLength; /* not looked at */
 } NET_REQUEST_QUEUE_SET_DATA_HANDLER, *PNET_REQUEST_QUEUE_SET_DATA_HANDLER;
 
 typedef struct _NET_REQUEST_QUEUE_QUERY_DATA_HANDLER {
 	struct _NET_REQUEST_QUEUE_QUERY_DATA_HANDLER *Next;
-	WDFMEMORY Memory; /* set when the handler was allocated for the driver */
+	WDFMEMORY Memory; /* of the copy that the queue is made from */
 	NDIS_OID Oid;
 	PFN_NET_REQUEST_QUERY_DATA EvtRequestQueryData;
+	UINT MinimumInputLength; /* not looked at */
 	UINT MinimumOutputLength;
 } NET_REQUEST_QUEUE_QUERY_DATA_HANDLER, *PNET_REQUEST_QUEUE_QUERY_DATA_HANDLER;
 
 typedef struct _NET_REQUEST_QUEUE_METHOD_HANDLER {
 	struct _NET_REQUEST_QUEUE_METHOD_HANDLER *Next;
-	WDFMEMORY Memory; /* set when the handler was allocated for the driver */
+	WDFMEMORY Memory; /* of the copy that the queue is made from */
 	NDIS_OID Oid;
 	PFN_NET_REQUEST_METHOD EvtRequestMethod;
 	UINT MinimumInputLength;
 	UINT MinimumOutputLength;
 } NET_REQUEST_QUEUE_METHOD_HANDLER, *PNET_REQUEST_QUEUE_METHOD_HANDLER;
+
+/* What went wrong while handlers were added; NetRequestQueueCreate fails then. */
+typedef union _NET_REQUEST_QUEUE_ADD_HANDLER_ERROR {
+	__extension__ struct {
+		UCHAR AllocationFailed : 1;
+		UCHAR CallbackNull : 1;
+		UCHAR AdapterNull : 1;
+	};
+	UCHAR AsUchar;
+} NET_REQUEST_QUEUE_ADD_HANDLER_ERROR;
 
 typedef struct _NET_REQUEST_QUEUE_CONFIG {
 	ULONG Size;
@@ -80,8 +92,7 @@ typedef struct _NET_REQUEST_QUEUE_CONFIG {
 	PFN_NET_REQUEST_DEFAULT_QUERY_DATA EvtRequestDefaultQueryData;
 	PFN_NET_REQUEST_DEFAULT_METHOD EvtRequestDefaultMethod;
 	PFN_NET_REQUEST_DEFAULT EvtRequestDefault;
-	NTSTATUS AddHandlerError; /* of the first handler that could not be added;
-				     NetRequestQueueCreate fails */
+	NET_REQUEST_QUEUE_ADD_HANDLER_ERROR AddHandlerError;
 	ULONG SizeOfSetDataHandler;
 	ULONG SizeOfQueryDataHandler;
 	ULONG SizeOfMethodHandler;
@@ -116,7 +127,32 @@ FORCEINLINE VOID NET_REQUEST_QUEUE_CONFIG_INIT_DEFAULT_PARALLEL(
 				      NetRequestQueueDefaultParallel);
 }
 
-/* ---- one handler of the driver's own memory, or one allocated here ---- */
+/* ---- handlers: the driver's own is copied, so it may be on the stack ---- */
+/* Return: the copy, which goes with the adapter at the latest, or NULL with the error noted. */
+FORCEINLINE PVOID netcx_request_handler_copy(PNET_REQUEST_QUEUE_CONFIG Config, BOOLEAN HasCallback,
+					     const VOID *Handler, SIZE_T Size, WDFMEMORY *Memory)
+{
+	WDF_OBJECT_ATTRIBUTES attributes;
+	PVOID copy;
+
+	if (!HasCallback) {
+		Config->AddHandlerError.CallbackNull = 1;
+		return NULL;
+	}
+	if (Config->Adapter == NULL) {
+		Config->AddHandlerError.AdapterNull = 1;
+		return NULL;
+	}
+	WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+	attributes.ParentObject = Config->Adapter;
+	if (!NT_SUCCESS(WdfMemoryCreate(&attributes, NonPagedPoolNx, 0, Size, Memory, &copy))) {
+		Config->AddHandlerError.AllocationFailed = 1;
+		return NULL;
+	}
+	RtlCopyMemory(copy, Handler, Size);
+	return copy;
+}
+
 FORCEINLINE VOID NET_REQUEST_QUEUE_SET_DATA_HANDLER_INIT(
 	PNET_REQUEST_QUEUE_SET_DATA_HANDLER SetDataHandler, NDIS_OID Oid,
 	PFN_NET_REQUEST_SET_DATA EvtRequestSetData, UINT MinimumInputLength)
@@ -131,32 +167,28 @@ FORCEINLINE VOID NET_REQUEST_QUEUE_CONFIG_ADD_INITIALIZED_SET_DATA_HANDLER(
 	PNET_REQUEST_QUEUE_CONFIG NetRequestQueueConfig,
 	PNET_REQUEST_QUEUE_SET_DATA_HANDLER SetDataHandler)
 {
-	SetDataHandler->Next = NetRequestQueueConfig->SetDataHandlers;
-	NetRequestQueueConfig->SetDataHandlers = SetDataHandler;
+	WDFMEMORY memory;
+	PNET_REQUEST_QUEUE_SET_DATA_HANDLER copy =
+		(PNET_REQUEST_QUEUE_SET_DATA_HANDLER)netcx_request_handler_copy(
+			NetRequestQueueConfig, SetDataHandler->EvtRequestSetData != NULL,
+			SetDataHandler, sizeof(*SetDataHandler), &memory);
+
+	if (copy == NULL)
+		return;
+	copy->Memory = memory;
+	copy->Next = NetRequestQueueConfig->SetDataHandlers;
+	NetRequestQueueConfig->SetDataHandlers = copy;
 }
 
 FORCEINLINE VOID NET_REQUEST_QUEUE_CONFIG_ADD_SET_DATA_HANDLER(
 	PNET_REQUEST_QUEUE_CONFIG NetRequestQueueConfig, NDIS_OID Oid,
 	PFN_NET_REQUEST_SET_DATA EvtRequestSetData, UINT MinimumInputLength)
 {
-	PNET_REQUEST_QUEUE_SET_DATA_HANDLER handler;
-	WDFMEMORY memory;
-	PVOID buffer;
-	NTSTATUS status = STATUS_INVALID_PARAMETER;
+	NET_REQUEST_QUEUE_SET_DATA_HANDLER handler;
 
-	if (EvtRequestSetData != NULL)
-		status = WdfMemoryCreate(WDF_NO_OBJECT_ATTRIBUTES, NonPagedPoolNx, 0,
-					 sizeof(*handler), &memory, &buffer);
-	if (!NT_SUCCESS(status)) {
-		if (NT_SUCCESS(NetRequestQueueConfig->AddHandlerError))
-			NetRequestQueueConfig->AddHandlerError = status;
-		return;
-	}
-	handler = (PNET_REQUEST_QUEUE_SET_DATA_HANDLER)buffer;
-	NET_REQUEST_QUEUE_SET_DATA_HANDLER_INIT(handler, Oid, EvtRequestSetData,
+	NET_REQUEST_QUEUE_SET_DATA_HANDLER_INIT(&handler, Oid, EvtRequestSetData,
 						MinimumInputLength);
-	handler->Memory = memory;
-	NET_REQUEST_QUEUE_CONFIG_ADD_INITIALIZED_SET_DATA_HANDLER(NetRequestQueueConfig, handler);
+	NET_REQUEST_QUEUE_CONFIG_ADD_INITIALIZED_SET_DATA_HANDLER(NetRequestQueueConfig, &handler);
 }
 
 FORCEINLINE VOID NET_REQUEST_QUEUE_QUERY_DATA_HANDLER_INIT(
@@ -173,32 +205,29 @@ FORCEINLINE VOID NET_REQUEST_QUEUE_CONFIG_ADD_INITIALIZED_QUERY_DATA_HANDLER(
 	PNET_REQUEST_QUEUE_CONFIG NetRequestQueueConfig,
 	PNET_REQUEST_QUEUE_QUERY_DATA_HANDLER QueryDataHandler)
 {
-	QueryDataHandler->Next = NetRequestQueueConfig->QueryDataHandlers;
-	NetRequestQueueConfig->QueryDataHandlers = QueryDataHandler;
+	WDFMEMORY memory;
+	PNET_REQUEST_QUEUE_QUERY_DATA_HANDLER copy =
+		(PNET_REQUEST_QUEUE_QUERY_DATA_HANDLER)netcx_request_handler_copy(
+			NetRequestQueueConfig, QueryDataHandler->EvtRequestQueryData != NULL,
+			QueryDataHandler, sizeof(*QueryDataHandler), &memory);
+
+	if (copy == NULL)
+		return;
+	copy->Memory = memory;
+	copy->Next = NetRequestQueueConfig->QueryDataHandlers;
+	NetRequestQueueConfig->QueryDataHandlers = copy;
 }
 
 FORCEINLINE VOID NET_REQUEST_QUEUE_CONFIG_ADD_QUERY_DATA_HANDLER(
 	PNET_REQUEST_QUEUE_CONFIG NetRequestQueueConfig, NDIS_OID Oid,
 	PFN_NET_REQUEST_QUERY_DATA EvtRequestQueryData, UINT MinimumOutputLength)
 {
-	PNET_REQUEST_QUEUE_QUERY_DATA_HANDLER handler;
-	WDFMEMORY memory;
-	PVOID buffer;
-	NTSTATUS status = STATUS_INVALID_PARAMETER;
+	NET_REQUEST_QUEUE_QUERY_DATA_HANDLER handler;
 
-	if (EvtRequestQueryData != NULL)
-		status = WdfMemoryCreate(WDF_NO_OBJECT_ATTRIBUTES, NonPagedPoolNx, 0,
-					 sizeof(*handler), &memory, &buffer);
-	if (!NT_SUCCESS(status)) {
-		if (NT_SUCCESS(NetRequestQueueConfig->AddHandlerError))
-			NetRequestQueueConfig->AddHandlerError = status;
-		return;
-	}
-	handler = (PNET_REQUEST_QUEUE_QUERY_DATA_HANDLER)buffer;
-	NET_REQUEST_QUEUE_QUERY_DATA_HANDLER_INIT(handler, Oid, EvtRequestQueryData,
+	NET_REQUEST_QUEUE_QUERY_DATA_HANDLER_INIT(&handler, Oid, EvtRequestQueryData,
 						  MinimumOutputLength);
-	handler->Memory = memory;
-	NET_REQUEST_QUEUE_CONFIG_ADD_INITIALIZED_QUERY_DATA_HANDLER(NetRequestQueueConfig, handler);
+	NET_REQUEST_QUEUE_CONFIG_ADD_INITIALIZED_QUERY_DATA_HANDLER(NetRequestQueueConfig,
+								    &handler);
 }
 
 FORCEINLINE VOID NET_REQUEST_QUEUE_METHOD_HANDLER_INIT(
@@ -216,32 +245,28 @@ FORCEINLINE VOID NET_REQUEST_QUEUE_CONFIG_ADD_INITIALIZED_METHOD_HANDLER(
 	PNET_REQUEST_QUEUE_CONFIG NetRequestQueueConfig,
 	PNET_REQUEST_QUEUE_METHOD_HANDLER MethodHandler)
 {
-	MethodHandler->Next = NetRequestQueueConfig->MethodHandlers;
-	NetRequestQueueConfig->MethodHandlers = MethodHandler;
+	WDFMEMORY memory;
+	PNET_REQUEST_QUEUE_METHOD_HANDLER copy =
+		(PNET_REQUEST_QUEUE_METHOD_HANDLER)netcx_request_handler_copy(
+			NetRequestQueueConfig, MethodHandler->EvtRequestMethod != NULL,
+			MethodHandler, sizeof(*MethodHandler), &memory);
+
+	if (copy == NULL)
+		return;
+	copy->Memory = memory;
+	copy->Next = NetRequestQueueConfig->MethodHandlers;
+	NetRequestQueueConfig->MethodHandlers = copy;
 }
 
 FORCEINLINE VOID NET_REQUEST_QUEUE_CONFIG_ADD_METHOD_HANDLER(
 	PNET_REQUEST_QUEUE_CONFIG NetRequestQueueConfig, NDIS_OID Oid,
 	PFN_NET_REQUEST_METHOD EvtRequestMethod, UINT MinimumInputLength, UINT MinimumOutputLength)
 {
-	PNET_REQUEST_QUEUE_METHOD_HANDLER handler;
-	WDFMEMORY memory;
-	PVOID buffer;
-	NTSTATUS status = STATUS_INVALID_PARAMETER;
+	NET_REQUEST_QUEUE_METHOD_HANDLER handler;
 
-	if (EvtRequestMethod != NULL)
-		status = WdfMemoryCreate(WDF_NO_OBJECT_ATTRIBUTES, NonPagedPoolNx, 0,
-					 sizeof(*handler), &memory, &buffer);
-	if (!NT_SUCCESS(status)) {
-		if (NT_SUCCESS(NetRequestQueueConfig->AddHandlerError))
-			NetRequestQueueConfig->AddHandlerError = status;
-		return;
-	}
-	handler = (PNET_REQUEST_QUEUE_METHOD_HANDLER)buffer;
-	NET_REQUEST_QUEUE_METHOD_HANDLER_INIT(handler, Oid, EvtRequestMethod, MinimumInputLength,
+	NET_REQUEST_QUEUE_METHOD_HANDLER_INIT(&handler, Oid, EvtRequestMethod, MinimumInputLength,
 					      MinimumOutputLength);
-	handler->Memory = memory;
-	NET_REQUEST_QUEUE_CONFIG_ADD_INITIALIZED_METHOD_HANDLER(NetRequestQueueConfig, handler);
+	NET_REQUEST_QUEUE_CONFIG_ADD_INITIALIZED_METHOD_HANDLER(NetRequestQueueConfig, &handler);
 }
 
 EXTERN_C_START

@@ -23,8 +23,8 @@ CONFIG_RULE(RequestQueueTwice, (void)0)
 /* Told, and the driver gets a status. */
 CONFIG_RULE(RequestQueueHandlerNull,
 	    NET_REQUEST_QUEUE_CONFIG_ADD_SET_DATA_HANDLER(&config, OID_GEN_VENDOR_ID, NULL, 0))
-CONFIG_RULE(RequestQueueAllocation, config.AddHandlerError = STATUS_INSUFFICIENT_RESOURCES)
-CONFIG_RULE(RequestQueueOtherError, config.AddHandlerError = STATUS_ACCESS_DENIED)
+CONFIG_RULE(RequestQueueAllocation, config.AddHandlerError.AllocationFailed = 1)
+CONFIG_RULE(RequestQueueOtherError, config.AddHandlerError.AdapterNull = 1)
 
 static void CompletePending(const RECORDER_PLACE *Place)
 {
