@@ -27,9 +27,9 @@ struct input {
 
 struct rig {
 	struct device *device;
-	struct descriptor *tx, *rx;
+	struct descriptor *tx, *rx[RTL_RX_QUEUES];
 	uint8_t *arena, *buffers;
-	uint64_t tx_at, rx_at, arena_at, buffers_at;
+	uint64_t tx_at, rx_at[RTL_RX_QUEUES], arena_at, buffers_at;
 	unsigned next;
 	struct input in;
 	size_t frames_to_come;
@@ -92,9 +92,10 @@ static size_t wire_receive(void *context, const struct iovec *iov, int count,
 
 static bool misplaces_dma(unsigned at, unsigned width)
 {
-	static const unsigned start[] = { RTL_DTCCR, RTL_TNPDS, RTL_RDSAR };
+	/* the further rings lie behind ERIDR and ERIAR: see rss() */
+	static const unsigned start[] = { RTL_DTCCR, RTL_TNPDS, RTL_RDSAR, RTL_ERIDR };
 
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		if (at < start[i] + 8 && start[i] < at + width)
 			return true;
 	return false;
@@ -105,13 +106,35 @@ static void write_register(struct rig *rig, unsigned at, unsigned width, uint32_
 	rig->device->ops->registers.write(rig->device, at, width, value);
 }
 
-static void post_receive(struct rig *rig, unsigned i, uint32_t capacity)
+static void post_receive(struct rig *rig, unsigned queue, unsigned i, uint32_t capacity)
 {
-	rig->rx[i] = (struct descriptor){
+	rig->rx[queue][i] = (struct descriptor){
 		.length = (uint16_t)(capacity % (RX_BUFFER + 1)),
 		.status = RTL_OWN | (i == RX - 1 ? RTL_EOR : 0),
-		.address = rig->buffers_at + i * RX_BUFFER,
+		.address = rig->buffers_at + (queue * RX + i) * RX_BUFFER,
 	};
+}
+
+static void write_eri(struct rig *rig, unsigned at, uint32_t value)
+{
+	write_register(rig, RTL_ERIDR, 4, value);
+	write_register(rig, RTL_ERIAR, 4, RTL_ACCESS_FLAG | 0xF000 | at);
+}
+
+/* An access behind ERIAR: anything, but a ring's address is the ring's or 0. */
+static void rss(struct rig *rig)
+{
+	uint32_t access = take(&rig->in, 4), value = take(&rig->in, 4);
+	unsigned at = access & 0xFFC, queue = 1 + (at - RTL_ERI_RDSAR1) / 8;
+
+	if (at < RTL_ERI_RDSAR1 || queue >= RTL_RX_QUEUES) {
+		write_register(rig, RTL_ERIDR, 4, value);
+		write_register(rig, RTL_ERIAR, 4, access);
+		return;
+	}
+	at -= at & 4;
+	write_eri(rig, at, value & 1 ? (uint32_t)rig->rx_at[queue] : 0);
+	write_eri(rig, at + 4, value & 1 ? (uint32_t)(rig->rx_at[queue] >> 32) : 0);
 }
 
 static void post_transmit(struct rig *rig)
@@ -138,12 +161,12 @@ static void fill_arena(struct rig *rig)
 
 static void start(struct rig *rig)
 {
-	for (unsigned i = 0; i < RX; i++)
-		post_receive(rig, i, RX_BUFFER);
+	for (unsigned i = 0; i < RX * RTL_RX_QUEUES; i++)
+		post_receive(rig, i / RX, i % RX, RX_BUFFER);
 	memset(rig->tx, 0, sizeof(*rig->tx) * TX);
 	rig->next = 0;
-	write_register(rig, RTL_RDSAR, 4, (uint32_t)rig->rx_at);
-	write_register(rig, RTL_RDSAR + 4, 4, (uint32_t)(rig->rx_at >> 32));
+	write_register(rig, RTL_RDSAR, 4, (uint32_t)rig->rx_at[0]);
+	write_register(rig, RTL_RDSAR + 4, 4, (uint32_t)(rig->rx_at[0] >> 32));
 	write_register(rig, RTL_TNPDS, 4, (uint32_t)rig->tx_at);
 	write_register(rig, RTL_TNPDS + 4, 4, (uint32_t)(rig->tx_at >> 32));
 	write_register(rig, RTL_CMD, 1, RTL_CMD_RE | RTL_CMD_TE);
@@ -182,11 +205,13 @@ static void step(struct rig *rig)
 		break;
 	case 6:
 		value = take(&rig->in, 2);
-		post_receive(rig, value % RX, value >> 3);
+		post_receive(rig, operation >> 6, value % RX, value >> 3);
 		break;
 	default:
 		if (operation & 0x80)
 			device_set_link(rig->device, operation & 0x40);
+		else if (operation & 0x20)
+			rss(rig);
 		else
 			start(rig);
 	}
@@ -228,15 +253,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!rig.device)
 		abort();
 	rig.tx = memory(&machine, sizeof(*rig.tx) * TX, &rig.tx_at);
-	rig.rx = memory(&machine, sizeof(*rig.rx) * RX, &rig.rx_at);
+	for (unsigned n = 0; n < RTL_RX_QUEUES; n++)
+		rig.rx[n] = memory(&machine, sizeof(*rig.rx[n]) * RX, &rig.rx_at[n]);
 	rig.arena = memory(&machine, ARENA, &rig.arena_at);
-	rig.buffers = memory(&machine, RX_BUFFER * RX, &rig.buffers_at);
+	rig.buffers = memory(&machine, RX_BUFFER * RX * RTL_RX_QUEUES, &rig.buffers_at);
 	start(&rig);
 	while (rig.in.left)
 		step(&rig);
 	device_destroy(rig.device);
 	release(&machine, rig.tx, rig.tx_at);
-	release(&machine, rig.rx, rig.rx_at);
+	for (unsigned n = 0; n < RTL_RX_QUEUES; n++)
+		release(&machine, rig.rx[n], rig.rx_at[n]);
 	release(&machine, rig.arena, rig.arena_at);
 	release(&machine, rig.buffers, rig.buffers_at);
 	nt_thread_leave();

@@ -2,18 +2,11 @@
 /*
  * Drivers that get it wrong: descriptors that lie are counted and given back, addresses that were
  * never mapped end the driver, and nothing is ever read outside what was mapped.
- *
- * Usage: test_hostile [ROUNDS [SEED]]
  */
 #include "bench.h"
 #include "frames.h"
+#include "queues.h"
 #include "../lso/random.h"
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-static uint32_t rounds = 20000;
-static uint64_t seed = 1;
 
 static int set_up(void **state)
 {
@@ -271,6 +264,51 @@ static void receive_into_too_little(struct bench *b)
 	device_pump(b->device, 1);
 }
 
+/* Every frame with a hash goes to queue @n. */
+static void hash_to(struct bench *b, unsigned n)
+{
+	struct frame_spec spec = { 4, FRAME_TCP, 60, true, false };
+	uint8_t frame[256];
+	size_t length = frame_build(frame, &spec);
+
+	memcpy(frame, bench_mac, 6);
+	rss_table(b, &n, 1);
+	eri_write(b, RTL_ERI_RSS_CONTROL, RSS_EVERYTHING);
+	bench_arrive(b, frame, length, NULL);
+	device_pump(b->device, 1);
+}
+
+static void second_ring_at_nothing(struct bench *b)
+{
+	eri_write(b, RTL_ERI_RDSAR1, 0xFFFFFFFF);
+	hash_to(b, 1);
+}
+
+static void third_ring_went_away(struct bench *b)
+{
+	struct queues *q = queues_create(b);
+
+	queues_on(q);
+	nt_dma_unmap(&b->machine.dma, q->logical[3]);
+	hash_to(b, 3);
+}
+
+static void second_ring_into_nothing(struct bench *b)
+{
+	struct queues *q = queues_create(b);
+
+	queues_on(q);
+	q->rx[1][0].address = 0x123456789000;
+	hash_to(b, 1);
+}
+
+/* A bad ring that no frame is for is not looked at. */
+static void quiet_ring(struct bench *b)
+{
+	eri_write(b, RTL_ERI_RDSAR1, 0xFFFFFFFF);
+	hash_to(b, 2);
+}
+
 static void dump_into_nothing(struct bench *b)
 {
 	bench_write(b, RTL_DTCCR + 4, 4, 0x77);
@@ -295,6 +333,10 @@ static void addresses_that_were_never_given_end_the_driver(void **state)
 	assert_true(bench_ends_in_violation(ring_without_eor, b));
 	assert_true(bench_ends_in_violation(receive_into_nothing, b));
 	assert_true(bench_ends_in_violation(receive_into_too_little, b));
+	assert_true(bench_ends_in_violation(second_ring_at_nothing, b));
+	assert_true(bench_ends_in_violation(third_ring_went_away, b));
+	assert_true(bench_ends_in_violation(second_ring_into_nothing, b));
+	assert_false(bench_ends_in_violation(quiet_ring, b));
 	assert_true(bench_ends_in_violation(dump_into_nothing, b));
 	assert_false(bench_ends_in_violation(quiet_act, b));
 }
@@ -322,167 +364,7 @@ static void small_receive_buffers(void **state)
 	assert_int_equal(b->rx[0].length, 204);
 }
 
-/* A descriptor of noise around a frame that is sometimes a real one. */
-static void noise_descriptor(struct bench *b, struct random *r)
-{
-	struct frame_spec spec = { random_one_in(r, 2) ? 4 : 6,
-				   random_one_in(r, 3) ? FRAME_UDP : FRAME_TCP,
-				   random_below(r, 9000), random_one_in(r, 2), false };
-	uint16_t status = (uint16_t)random_next(r) & (uint16_t) ~(RTL_OWN | RTL_EOR);
-	uint16_t offload = (uint16_t)random_next(r);
-	uint8_t frame[10000];
-	size_t length = frame_build(frame, &spec);
-	uint64_t at;
-
-	for (uint32_t i = random_below(r, 4); i && random_one_in(r, 2); i--)
-		frame[random_below(r, 120)] = (uint8_t)random_next(r);
-	at = bench_store(b, frame, length);
-	if (random_one_in(r, 2)) {
-		status = (status & (RTL_FS | RTL_LS)) |
-			 (spec.version == 4 ? RTL_TX_LSO_IPV4 : RTL_TX_LSO_IPV6) |
-			 (uint16_t)(frame_l4(&spec) << 2);
-		offload &= RTL_TX_VLAN | 0x3FF << 2;
-	}
-	if (!random_one_in(r, 4))
-		status |= ONE;
-	if (random_one_in(r, 8))
-		length = random_below(r, (uint32_t)length + 1);
-	if (random_one_in(r, 8)) {
-		at = b->arena_logical + random_below(r, BENCH_ARENA - 65536);
-		length = random_below(r, 65536);
-	}
-	bench_post(b, at, length, status, offload);
-}
-
-static void noise_arrives(struct bench *b, struct random *r)
-{
-	struct frame_spec spec = { random_one_in(r, 2) ? 4 : 6, FRAME_TCP, random_below(r, 65000),
-				   false, false };
-	struct device_gso gso = { .mss = (uint16_t)random_next(r),
-				  .ip_version = (uint8_t)spec.version };
-	static uint8_t frame[66000];
-	size_t length;
-
-	if (b->coming_count == BENCH_COMING)
-		return;
-	if (random_one_in(r, 2))
-		spec.payload %= 1500;
-	length = frame_build(frame, &spec);
-	memcpy(frame, bench_mac, 6);
-	if (random_one_in(r, 4))
-		frame[random_below(r, 80)] ^= (uint8_t)random_next(r);
-	if (random_one_in(r, 8))
-		length = 1 + random_below(r, (uint32_t)length);
-	if (random_one_in(r, 2))
-		gso.mss %= 1600;
-	bench_arrive(b, frame, length, random_one_in(r, 2) ? &gso : NULL);
-}
-
-/* Registers anywhere, but rings and tally block stay where memory is (see the test above). */
-static void noise_register(struct bench *b, struct random *r)
-{
-	unsigned width = 1u << random_below(r, 3), at = random_below(r, 0x100) & ~(width - 1);
-
-	if ((at & ~7u) == RTL_TNPDS || (at & ~3u) == RTL_RDSAR || (at & ~3u) == RTL_RDSAR + 4 ||
-	    (at & ~7u) == RTL_DTCCR)
-		return;
-	bench_read(b, at, width);
-	bench_write(b, at, width, (uint32_t)random_next(r));
-}
-
-static void noise(void **state)
-{
-	struct bench *b = *state;
-	struct random random = { seed };
-
-	print_message("%u rounds, seed %llu\n", rounds, (unsigned long long)seed);
-	for (uint32_t i = 0; i < rounds; i++) {
-		uint32_t posted = random_below(&random, 5);
-
-		while (posted--)
-			noise_descriptor(b, &random);
-		bench_doorbell(b);
-		bench_forget_sent(b);
-		while (random_one_in(&random, 2))
-			noise_arrives(b, &random);
-		device_pump(b->device, (int)random_below(&random, 20));
-		for (int n = 0; n < BENCH_RX; n++) {
-			if (random_one_in(&random, 2))
-				bench_rx_return(b, n);
-			if (random_one_in(&random, 16))
-				b->rx[n].length = (uint16_t)random_below(&random, BENCH_RX_BUFFER);
-		}
-		if (random_one_in(&random, 4))
-			noise_register(b, &random);
-		if (random_one_in(&random, 50))
-			bench_start(b);
-		if (random_one_in(&random, 50))
-			device_set_link(b->device, !random_one_in(&random, 4));
-	}
-}
-
-/* One thread rings, one pumps, one resets and unplugs, while this one posts and rings. */
-struct crowd {
-	struct bench *b;
-	int what;
-	_Atomic bool *stop;
-};
-
-static void *member(void *argument)
-{
-	struct crowd *c = argument;
-	struct bench *b = c->b;
-	bool up = false;
-
-	nt_thread_enter(&b->machine);
-	while (!*c->stop) {
-		if (c->what == 0) {
-			bench_doorbell(b);
-		} else if (c->what == 1) {
-			device_pump(b->device, 4);
-			device_receive_ready(b->device);
-		} else {
-			device_set_link(b->device, up = !up);
-			bench_write(b, RTL_IMR, 2, up ? 0xFFFF : 0);
-			bench_write(b, RTL_CMD, 1, RTL_CMD_RST);
-			bench_write(b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
-		}
-	}
-	nt_thread_leave();
-	return NULL;
-}
-
-static void threads_may_meet(void **state)
-{
-	struct bench *b = *state;
-	_Atomic bool stop = false;
-	struct crowd crowd[3];
-	pthread_t threads[3];
-	uint8_t frame[64] = { 0 };
-
-	for (int i = 0; i < 3; i++) {
-		crowd[i] = (struct crowd){ b, i, &stop };
-		assert_int_equal(pthread_create(&threads[i], NULL, member, &crowd[i]), 0);
-	}
-	for (uint32_t i = 0; i < rounds / 10; i++) {
-		uint64_t at = bench_store(b, frame, sizeof(frame));
-		struct bench_descriptor *d = &b->tx[b->tx_next];
-
-		d->length = sizeof(frame);
-		d->offload = 0;
-		d->address = at;
-		__atomic_store_n(&d->status,
-				 ONE | RTL_OWN | (b->tx_next == BENCH_TX - 1 ? RTL_EOR : 0),
-				 __ATOMIC_RELEASE);
-		b->tx_next = (b->tx_next + 1) % BENCH_TX;
-		bench_doorbell(b);
-	}
-	stop = true;
-	for (int i = 0; i < 3; i++)
-		pthread_join(threads[i], NULL);
-}
-
-int main(int argc, char **argv)
+int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
@@ -494,13 +376,7 @@ int main(int argc, char **argv)
 		TEST(messages_are_limited),
 		TEST(addresses_that_were_never_given_end_the_driver),
 		TEST(small_receive_buffers),
-		TEST(noise),
-		TEST(threads_may_meet),
 	};
 
-	if (argc > 1)
-		rounds = (uint32_t)strtoul(argv[1], NULL, 0);
-	if (argc > 2)
-		seed = strtoull(argv[2], NULL, 0);
 	return cmocka_run_group_tests_name("device hostile", tests, NULL, NULL);
 }
