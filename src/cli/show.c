@@ -69,6 +69,26 @@ static void print_queues(json_t *queues)
 	}
 }
 
+static void print_scaling(json_t *scaling)
+{
+	json_t *protocols = json_object_get(scaling, "protocols"), *protocol;
+	const char *reason = json_text(scaling, "reason");
+	size_t i;
+
+	if (scaling == NULL)
+		return;
+	if (!json_is_true(json_object_get(scaling, "enabled"))) {
+		printf("  scaling      off%s%s\n", *reason ? ": " : "", reason);
+		return;
+	}
+	printf("  scaling      on, %" JSON_INTEGER_FORMAT " queues, %s hash of",
+	       json_integer_value(json_object_get(scaling, "queues")), json_text(scaling, "hash"));
+	json_array_foreach(protocols, i, protocol)
+		printf("%s %s", i ? "," : "", json_string_value(protocol));
+	printf(", %" JSON_INTEGER_FORMAT " table entries\n",
+	       json_integer_value(json_object_get(scaling, "indirection_entries")));
+}
+
 static void print_members(const char *title, json_t *object)
 {
 	const char *name;
@@ -189,6 +209,7 @@ static void print_adapter(const struct target *target)
 		       json_integer_value(mtu), json_text(a, "mac"));
 	print_offloads(json_object_get(a, "offloads"));
 	print_queues(json_object_get(a, "queues"));
+	print_scaling(json_object_get(a, "receive_scaling"));
 	print_keywords(a);
 	print_members("counters", json_object_get(a, "counters"));
 	print_members("driver's statistics", json_object_get(a, "statistics"));

@@ -203,6 +203,16 @@ NTSTATUS cx_adapter_start(struct cx_adapter *adapter)
 	return context.status;
 }
 
+static void destroy_datapath(struct cx_adapter *a)
+{
+	cx_adapter_pause_datapath(a);
+	if (!a->datapath_created)
+		return;
+	a->host->ops->datapath_destroy(a->host->context, a);
+	a->datapath_created = false;
+	cx_scaling_destroyed(a);
+}
+
 NTSTATUS cx_adapter_run_datapath(struct cx_adapter *a)
 {
 	const struct cx_host_ops *ops = a->host->ops;
@@ -218,27 +228,24 @@ NTSTATUS cx_adapter_run_datapath(struct cx_adapter *a)
 		if (!NT_SUCCESS(status))
 			return status;
 		a->datapath_created = true;
+		cx_scaling_create(a);
 	}
 	status = ops->datapath_start(a->host->context, a);
 	a->datapath_running = NT_SUCCESS(status);
-	return status;
+	if (!NT_SUCCESS(status) || cx_scaling_enable(a))
+		return status;
+	/* A driver may not be ready for losing some of its running queues: all anew, with one. */
+	destroy_datapath(a);
+	return cx_adapter_run_datapath(a);
 }
 
 void cx_adapter_pause_datapath(struct cx_adapter *a)
 {
 	if (!a->datapath_running)
 		return;
+	cx_scaling_disable(a);
 	a->host->ops->datapath_stop(a->host->context, a);
 	a->datapath_running = false;
-}
-
-static void destroy_datapath(struct cx_adapter *a)
-{
-	cx_adapter_pause_datapath(a);
-	if (!a->datapath_created)
-		return;
-	a->host->ops->datapath_destroy(a->host->context, a);
-	a->datapath_created = false;
 }
 
 /* 1809 keeps nothing over a halt: the driver declares it all again before the next start. */

@@ -9,6 +9,7 @@
 #include "cx/power.h"
 #include "cx/queue.h"
 #include "cx/request.h"
+#include "cx/scaling.h"
 #include "wdf/device.h"
 
 struct cx_adapter_init;
@@ -34,18 +35,20 @@ struct cx_adapter {
 	_Atomic int state; /* enum cx_adapter_state */
 	bool datapath_created, datapath_running;
 	NET_ADAPTER_DATAPATH_CALLBACKS callbacks;
-	struct cx_queue_init queue_init; /* of the queue-creation callback that runs */
+	/* One for each queue, so that a pointer kept from another queue's callback is found out. */
+	struct cx_queue_init tx_queue_init, rx_queue_inits[CX_RX_QUEUES];
+	struct cx_queue *rx_queues[CX_RX_QUEUES]; /* by id, NULL: there is none */
 	struct cx_requests requests;
 
 	/* declared */
-	bool have_datapath_caps, have_link_caps, have_mtu, have_scaling;
+	bool have_datapath_caps, have_link_caps, have_mtu;
 	NET_ADAPTER_TX_CAPABILITIES tx;
 	NET_ADAPTER_RX_CAPABILITIES rx;
 	NET_ADAPTER_DMA_CAPABILITIES tx_dma, rx_dma; /* copies; tx.DmaCapabilities points here */
 	NET_ADAPTER_LINK_LAYER_CAPABILITIES link_caps;
 	ULONG mtu; /* bytes of IP packet */
 	NET_ADAPTER_LINK_LAYER_ADDRESS permanent_address, current_address;
-	NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES scaling;
+	struct cx_scaling scaling;
 	struct cx_offload offload;
 	struct cx_extensions extensions; /* registered, by the driver and for its offloads */
 	struct cx_power power;

@@ -40,13 +40,13 @@ bool cx_adapter_capabilities_complete(const struct cx_adapter *a)
 /* The link too: it is told again after the next start. */
 void cx_adapter_forget_capabilities(struct cx_adapter *a)
 {
-	a->have_datapath_caps = a->have_link_caps = a->have_mtu = a->have_scaling = false;
+	a->have_datapath_caps = a->have_link_caps = a->have_mtu = false;
 	memset(&a->tx, 0, sizeof(a->tx));
 	memset(&a->rx, 0, sizeof(a->rx));
 	memset(&a->tx_dma, 0, sizeof(a->tx_dma));
 	memset(&a->rx_dma, 0, sizeof(a->rx_dma));
 	memset(&a->link_caps, 0, sizeof(a->link_caps));
-	memset(&a->scaling, 0, sizeof(a->scaling));
+	cx_scaling_forget(a);
 	memset(&a->permanent_address, 0, sizeof(a->permanent_address));
 	memset(&a->current_address, 0, sizeof(a->current_address));
 	a->mtu = 0;

@@ -153,7 +153,7 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetCurrentLinkState(NETADAPTER Adapter,
 
 /*
  * NetAdapterSetReceiveScalingCapabilities (1.3) - how the hardware spreads received packets
- * Checked and kept. NDIS never enables receive scaling here: there is one receive queue.
+ * Copied; used when the queues are made, unless keywords say otherwise (scaling.h).
  */
 NETCX_EXPORT VOID netcx_1_3_NetAdapterSetReceiveScalingCapabilities(
 	NETADAPTER Adapter, const NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES *Capabilities)
@@ -165,8 +165,7 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetReceiveScalingCapabilities(
 	verify_not_null(at, Capabilities, "Capabilities");
 	verify_receive_scaling_capabilities(at, Capabilities);
 	verify_not_started(at, a);
-	a->scaling = *Capabilities;
-	a->have_scaling = true;
+	cx_scaling_declare(&a->scaling, Capabilities);
 }
 
 /* NetAdapterGetLinkLayerMtuSize (1.3) - as last set; 0 before. */

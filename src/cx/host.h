@@ -29,6 +29,13 @@ struct cx_host_ops {
 	NTSTATUS (*datapath_start)(void *context, struct cx_adapter *adapter);
 	void (*datapath_stop)(void *context, struct cx_adapter *adapter);
 	void (*datapath_destroy)(void *context, struct cx_adapter *adapter);
+	/*
+	 * Receive scaling, between create and start: make receive queues 1 to queues - 1 (on a
+	 * failure none is left), delete them again; adapter->scaling has changed.
+	 */
+	NTSTATUS (*scaling_create)(void *context, struct cx_adapter *adapter, unsigned queues);
+	void (*scaling_destroy)(void *context, struct cx_adapter *adapter);
+	void (*scaling_changed)(void *context, struct cx_adapter *adapter);
 	/* NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG */
 	void (*offload_indicated)(void *context, struct cx_adapter *adapter,
 				  const struct cx_offload_state *active);

@@ -199,7 +199,8 @@ static NTSTATUS call_client(struct cx_adapter *adapter, struct cx_queue_init *in
 NTSTATUS cx_queue_create(struct cx_adapter *adapter, enum cx_queue_kind kind, ULONG id,
 			 ULONG packet_count, ULONG fragment_count, struct cx_queue **queue)
 {
-	struct cx_queue_init *init = &adapter->queue_init;
+	struct cx_queue_init *init =
+		kind == CX_QUEUE_TX ? &adapter->tx_queue_init : &adapter->rx_queue_inits[id];
 	NTSTATUS status;
 
 	*queue = NULL;
@@ -228,12 +229,18 @@ NTSTATUS cx_queue_create(struct cx_adapter *adapter, enum cx_queue_kind kind, UL
 		cx_queue_delete(init->queue);
 		return status;
 	}
+	if (NT_SUCCESS(status) && kind == CX_QUEUE_RX)
+		adapter->rx_queues[id] = init->queue;
 	*queue = init->queue;
 	return status;
 }
 
 void cx_queue_delete(struct cx_queue *queue)
 {
+	struct cx_queue **listed = &queue->adapter->rx_queues[queue->id];
+
+	if (queue->kind == CX_QUEUE_RX && *listed == queue)
+		*listed = NULL;
 	wdf_object_delete(&queue->object);
 }
 

@@ -47,8 +47,8 @@ struct cx_queue {
 };
 
 /*
- * What a client's queue-creation callback gets as NETTXQUEUE_INIT or NETRXQUEUE_INIT. One per
- * adapter, valid (magic set) only while the callback runs, so that a kept pointer is found out.
+ * What a client's queue-creation callback gets as NETTXQUEUE_INIT or NETRXQUEUE_INIT. The adapter
+ * has one per queue, valid (magic set) only while the callback runs: a kept pointer is found out.
  */
 struct cx_queue_init {
 	uint32_t magic;
@@ -66,6 +66,7 @@ struct cx_queue_init {
 
 /*
  * cx_queue_create() - run the client's EvtAdapterCreateTxQueue or RxQueue
+ * @id: 0 of a transmit queue, below CX_RX_QUEUES and not in use of a receive queue
  * @packet_count, @fragment_count: ring elements, powers of two
  * Return: what the callback returned, or STATUS_UNSUCCESSFUL when it made no queue.
  * PASSIVE_LEVEL; emits the callback's event.

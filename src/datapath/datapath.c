@@ -2,6 +2,7 @@
 /* One adapter's datapath: queues made, run, paused, deleted, in the order of 1809. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include "datapath/private.h"
 
@@ -9,10 +10,11 @@
 
 struct dp *dp_create(const struct dp_config *config)
 {
-	struct dp *dp = calloc(1, sizeof(*dp));
+	struct dp *dp = aligned_alloc(_Alignof(struct dp), sizeof(*dp));
 
 	if (!dp)
 		return NULL;
+	memset(dp, 0, sizeof(*dp));
 	dp->config = *config;
 	return dp;
 }
@@ -37,34 +39,60 @@ NTSTATUS dp_queues_create(struct dp *dp, struct cx_adapter *adapter)
 	dp->adapter = adapter;
 	status = dp_tx_create(dp, &dp->tx);
 	if (NT_SUCCESS(status))
-		status = dp_rx_create(dp, &dp->rx);
-	if (!NT_SUCCESS(status))
+		status = dp_rx_create(dp, 0, &dp->rx[0]);
+	if (NT_SUCCESS(status))
+		dp->rx_count = 1;
+	else
 		dp_queues_destroy(dp);
 	return status;
 }
 
-/* dp_queues_destroy() - transmit queue objects go first, then receive. */
+NTSTATUS dp_scaling_create(struct dp *dp, unsigned queues)
+{
+	NTSTATUS status = STATUS_SUCCESS;
+
+	while (dp->rx_count < queues && NT_SUCCESS(status)) {
+		status = dp_rx_create(dp, dp->rx_count, &dp->rx[dp->rx_count]);
+		dp->rx_count += NT_SUCCESS(status);
+	}
+	if (!NT_SUCCESS(status))
+		dp_scaling_destroy(dp);
+	return status;
+}
+
+void dp_scaling_destroy(struct dp *dp)
+{
+	for (unsigned i = 1; i < dp->rx_count; i++) {
+		dp_rx_destroy(dp->rx[i]);
+		dp->rx[i] = NULL;
+	}
+	dp->rx_count = dp->rx_count ? 1 : 0;
+}
+
+/* dp_queues_destroy() - transmit queue objects go first, then receive, by their ids. */
 void dp_queues_destroy(struct dp *dp)
 {
 	if (dp->tx)
 		dp_tx_destroy(dp->tx);
-	if (dp->rx)
-		dp_rx_destroy(dp->rx);
+	for (unsigned i = 0; i < dp->rx_count; i++) {
+		dp_rx_destroy(dp->rx[i]);
+		dp->rx[i] = NULL;
+	}
 	dp->tx = NULL;
-	dp->rx = NULL;
+	dp->rx_count = 0;
 	dp->adapter = NULL;
 }
 
-/* dp_start() - the transmit thread starts first, then the receive thread. */
+/* dp_start() - the transmit thread starts first, then the receive threads. */
 NTSTATUS dp_start(struct dp *dp)
 {
 	int error;
 
 	if (dp->running || !dp->tx)
 		return STATUS_SUCCESS;
-	error = dp_thread_start(&dp->tx->thread, dp, dp->tx->queue, dp_tx_body, dp->tx);
-	if (!error)
-		error = dp_thread_start(&dp->rx->thread, dp, dp->rx->queue, dp_rx_body, dp->rx);
+	error = dp_thread_start(&dp->tx->thread, dp_tx_body, dp->tx);
+	for (unsigned i = 0; i < dp->rx_count && !error; i++)
+		error = dp_thread_start(&dp->rx[i]->thread, dp_rx_body, dp->rx[i]);
 	dp->running = true;
 	if (!error)
 		return STATUS_SUCCESS;
@@ -74,15 +102,19 @@ NTSTATUS dp_start(struct dp *dp)
 }
 
 /*
- * dp_stop() - pause: transmit is cancelled and waited for, then receive
- * On return the driver has returned every packet and both EvtStop have run.
+ * dp_stop() - pause: transmit is cancelled and waited for, then all receive queues at a time
+ * On return the driver has returned every packet and every EvtStop has run.
  */
 void dp_stop(struct dp *dp)
 {
 	if (!dp->running)
 		return;
-	dp_thread_stop(&dp->tx->thread);
-	dp_thread_stop(&dp->rx->thread);
+	dp_thread_ask_to_stop(&dp->tx->thread);
+	dp_thread_join(&dp->tx->thread);
+	for (unsigned i = 0; i < dp->rx_count; i++)
+		dp_thread_ask_to_stop(&dp->rx[i]->thread);
+	for (unsigned i = 0; i < dp->rx_count; i++)
+		dp_thread_join(&dp->rx[i]->thread);
 	dp->running = false;
 }
 
@@ -114,13 +146,34 @@ void dp_limit_lso(struct dp *dp, bool ipv4, bool ipv6, int timeout_ms)
 	}
 }
 
+static void load(void *to, const void *from, size_t size)
+{
+	for (size_t i = 0; i < size / sizeof(uint64_t); i++)
+		((uint64_t *)to)[i] =
+			__atomic_load_n(&((const uint64_t *)from)[i], __ATOMIC_RELAXED);
+}
+
+void dp_rx_counters(const struct dp *dp, unsigned queue, struct dp_rx_counters *counters)
+{
+	load(counters, &dp->rx_counters[queue], sizeof(*counters));
+}
+
 void dp_counters(const struct dp *dp, struct dp_counters *counters)
 {
-	const uint64_t *from = (const uint64_t *)&dp->counters;
-	uint64_t *to = (uint64_t *)counters;
+	struct dp_rx_counters rx;
 
-	for (size_t i = 0; i < sizeof(*counters) / sizeof(*to); i++)
-		to[i] = __atomic_load_n(&from[i], __ATOMIC_RELAXED);
+	load(counters, &dp->counters, sizeof(*counters));
+	for (unsigned i = 0; i < CX_RX_QUEUES; i++) {
+		dp_rx_counters(dp, i, &rx);
+		counters->rx_packets += rx.packets;
+		counters->rx_bytes += rx.bytes;
+		counters->rx_checksum_valid += rx.checksum_valid;
+		counters->rx_checksum_bad += rx.checksum_bad;
+		counters->rx_ignored += rx.ignored;
+		counters->rx_bad += rx.bad;
+		counters->rx_advances += rx.advances;
+		counters->rx_notifies += rx.notifies;
+	}
 }
 
 void dp_rings(const struct dp *dp, struct dp_rings *rings)
@@ -130,8 +183,9 @@ void dp_rings(const struct dp *dp, struct dp_rings *rings)
 		rings->tx_packets = dp->tx->queue->packets->NumberOfElements;
 		rings->tx_fragments = dp->tx->queue->fragments->NumberOfElements;
 	}
-	if (dp->rx) {
-		rings->rx_packets = dp->rx->queue->packets->NumberOfElements;
-		rings->rx_fragments = dp->rx->queue->fragments->NumberOfElements;
+	rings->rx_queues = dp->rx_count;
+	if (dp->rx_count) {
+		rings->rx_packets = dp->rx[0]->queue->packets->NumberOfElements;
+		rings->rx_fragments = dp->rx[0]->queue->fragments->NumberOfElements;
 	}
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The datapath of one adapter: frames of the stack edge become NET_PACKETs in the transmit queue,
- * received packets become frames. One thread per packet queue; no locks, allocations or system
- * calls per packet beyond the edge's own.
+ * received packets of all queues become frames. One thread per packet queue; no locks, allocations
+ * or system calls per packet beyond the edge's own.
  */
 #ifndef DATAPATH_DATAPATH_H
 #define DATAPATH_DATAPATH_H
@@ -34,7 +34,18 @@ struct dp_config {
 	void *context;
 };
 
-/* Written by the queue threads with relaxed stores; any thread may read. */
+/* Of one receive queue; kept when the queue is made anew. */
+struct dp_rx_counters {
+	uint64_t packets, bytes;
+	uint64_t checksum_valid, checksum_bad;
+	uint64_t ignored, bad; /* bad: lengths or indices that cannot be */
+	uint64_t advances, notifies;
+};
+
+/*
+ * Written by the queue threads with relaxed stores; any thread may read. The receive side's are the
+ * sums over its queues.
+ */
 struct dp_counters {
 	uint64_t tx_packets, tx_bytes;         /* posted to the driver */
 	uint64_t tx_lso_packets, tx_lso_bytes; /* with Mss != 0 */
@@ -48,7 +59,7 @@ struct dp_counters {
 	uint64_t tx_advances, tx_notifies;
 	uint64_t rx_packets, rx_bytes;
 	uint64_t rx_checksum_valid, rx_checksum_bad;
-	uint64_t rx_ignored, rx_bad; /* bad: lengths or indices that cannot be */
+	uint64_t rx_ignored, rx_bad;
 	uint64_t rx_advances, rx_notifies;
 };
 
@@ -61,8 +72,12 @@ void dp_destroy(struct dp *dp);
 /*
  * For cx_host_ops; PASSIVE_LEVEL on the device's worker. dp_start() fails only when the system has
  * no thread to give. dp_stop() returns when the driver has returned every packet.
+ * dp_scaling_create() adds receive queues 1 to @queues - 1 before dp_start(); after a failure there
+ * is queue 0 alone. dp_scaling_destroy() deletes those that have not been started.
  */
 NTSTATUS dp_queues_create(struct dp *dp, struct cx_adapter *adapter);
+NTSTATUS dp_scaling_create(struct dp *dp, unsigned queues);
+void dp_scaling_destroy(struct dp *dp);
 NTSTATUS dp_start(struct dp *dp);
 void dp_stop(struct dp *dp);
 void dp_queues_destroy(struct dp *dp);
@@ -79,9 +94,12 @@ void dp_queues_destroy(struct dp *dp);
 void dp_limit_lso(struct dp *dp, bool ipv4, bool ipv6, int timeout_ms);
 
 void dp_counters(const struct dp *dp, struct dp_counters *counters);
+void dp_rx_counters(const struct dp *dp, unsigned queue, struct dp_rx_counters *counters);
 
-/* Ring elements of the queues there are; 0 where there is none. */
+/* Ring elements of the queues there are; 0 where there is none. All receive queues have the same.
+ */
 struct dp_rings {
+	unsigned rx_queues;
 	uint32_t tx_packets, tx_fragments;
 	uint32_t rx_packets, rx_fragments;
 };

@@ -56,7 +56,8 @@ static inline void dp_buffer_give(struct dp_buffers *buffers, uint32_t index)
 }
 
 /*
- * The thread of one packet queue. Made by dp_thread_start(), gone after dp_thread_stop().
+ * The thread of one packet queue, runs from dp_thread_start() to dp_thread_join(). The rest lives
+ * as long as the queue: a driver may notify while its queue is paused.
  * notify (any thread, any IRQL) and sleep meet in `notified` and `sleeping`, both sequentially
  * consistent: either the sleeper sees the notification or the notifier sees the sleeper.
  */
@@ -66,14 +67,17 @@ struct dp_thread {
 	pthread_t thread;
 	bool running;
 	uint64_t *notifies; /* the counter of the notify DDI; any thread adds */
-	int wake_fd;        /* eventfd */
+	int wake_fd;        /* eventfd; -1: none */
 	_Atomic bool notified, sleeping, stopping;
 	bool armed; /* EvtSetNotificationEnabled(TRUE), no wake-up since */
 };
 
-int dp_thread_start(struct dp_thread *thread, struct dp *dp, struct cx_queue *queue,
-		    void *(*body)(void *), void *context);
-void dp_thread_stop(struct dp_thread *thread); /* asks, and waits for the end */
+int dp_thread_init(struct dp_thread *thread, struct dp *dp, struct cx_queue *queue,
+		   uint64_t *notifies);
+void dp_thread_destroy(struct dp_thread *thread); /* the queue is gone */
+int dp_thread_start(struct dp_thread *thread, void *(*body)(void *), void *context);
+void dp_thread_ask_to_stop(struct dp_thread *thread);
+void dp_thread_join(struct dp_thread *thread);
 void dp_thread_wake(struct dp_thread *thread);
 
 /*
@@ -185,6 +189,8 @@ struct dp_rx {
 	struct dp_thread thread;
 	struct dp *dp;
 	struct cx_queue *queue;
+	struct dp_rx_counters *counters;
+	struct dp_pump pump;       /* queue 0's thread drives the hardware for all of them */
 	struct dp_buffers buffers; /* system-managed: buffer i belongs to fragment i */
 	bool driver_managed;
 	uint32_t drain;
@@ -197,18 +203,23 @@ struct dp {
 	struct dp_config config;
 	struct cx_adapter *adapter; /* while queues exist */
 	struct dp_tx *tx;
-	struct dp_rx *rx;
+	struct dp_rx *rx[CX_RX_QUEUES]; /* by id, without gaps */
+	unsigned rx_count;
 	bool running;           /* changed on the device's worker only */
+	_Atomic bool starved;   /* queue 0's thread waits for some queue to give descriptors */
 	_Atomic uint32_t limit; /* CX_ACTIVE_LSO_* bits the stack edge has given up */
 	_Atomic uint64_t limit_generation;
-	struct dp_counters counters;
+	struct dp_counters counters; /* the receive side's are in rx_counters */
+	_Alignas(64) struct dp_rx_counters rx_counters[CX_RX_QUEUES];
 };
+
+_Static_assert(sizeof(struct dp_rx_counters) == 64, "a cache line for each receive queue's thread");
 
 NTSTATUS dp_tx_create(struct dp *dp, struct dp_tx **tx);
 void dp_tx_destroy(struct dp_tx *tx);
 void *dp_tx_body(void *context);
 
-NTSTATUS dp_rx_create(struct dp *dp, struct dp_rx **rx);
+NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **rx);
 void dp_rx_destroy(struct dp_rx *rx);
 void *dp_rx_body(void *context);
 

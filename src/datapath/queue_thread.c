@@ -36,25 +36,36 @@ static void on_notify(void *context)
 		dp_thread_wake(thread);
 }
 
-int dp_thread_start(struct dp_thread *thread, struct dp *dp, struct cx_queue *queue,
-		    void *(*body)(void *), void *context)
+int dp_thread_init(struct dp_thread *thread, struct dp *dp, struct cx_queue *queue,
+		   uint64_t *notifies)
 {
-	char name[16];
-	int error;
-
-	*thread = (struct dp_thread){ .dp = dp, .queue = queue };
-	thread->notifies =
-		queue->kind == CX_QUEUE_TX ? &dp->counters.tx_notifies : &dp->counters.rx_notifies;
+	*thread = (struct dp_thread){ .dp = dp, .queue = queue, .notifies = notifies };
 	thread->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (thread->wake_fd < 0)
 		return -errno;
-	queue->notify = on_notify;
 	queue->notify_context = thread;
-	error = pthread_create(&thread->thread, NULL, body, context);
-	if (error) {
+	queue->notify = on_notify;
+	return 0;
+}
+
+void dp_thread_destroy(struct dp_thread *thread)
+{
+	if (thread->wake_fd >= 0)
 		close(thread->wake_fd);
+}
+
+int dp_thread_start(struct dp_thread *thread, void *(*body)(void *), void *context)
+{
+	const struct cx_queue *queue = thread->queue;
+	char name[16];
+	int error;
+
+	atomic_store(&thread->notified, false);
+	atomic_store(&thread->stopping, false);
+	thread->armed = false;
+	error = pthread_create(&thread->thread, NULL, body, context);
+	if (error)
 		return -error;
-	}
 	thread->running = true;
 	snprintf(name, sizeof(name), "netcx-%s%u", queue->kind == CX_QUEUE_TX ? "tx" : "rx",
 		 queue->id);
@@ -62,12 +73,18 @@ int dp_thread_start(struct dp_thread *thread, struct dp *dp, struct cx_queue *qu
 	return 0;
 }
 
-void dp_thread_stop(struct dp_thread *thread)
+void dp_thread_ask_to_stop(struct dp_thread *thread)
 {
 	if (!thread->running)
 		return;
 	atomic_store(&thread->stopping, true);
 	dp_thread_wake(thread);
+}
+
+void dp_thread_join(struct dp_thread *thread)
+{
+	if (!thread->running)
+		return;
 	pthread_join(thread->thread, NULL);
 	thread->running = false;
 }

@@ -92,11 +92,11 @@ static void read_checksum(struct dp_rx *rx, const NET_PACKET *packet, struct edg
 	if (checksum->Layer4 == NET_PACKET_RX_CHECKSUM_VALID &&
 	    checksum->Layer3 != NET_PACKET_RX_CHECKSUM_INVALID) {
 		meta->checksum_valid = true;
-		DP_COUNT(rx->dp->counters.rx_checksum_valid, 1);
+		DP_COUNT(rx->counters->checksum_valid, 1);
 	} else if (checksum->Layer4 == NET_PACKET_RX_CHECKSUM_INVALID ||
 		   checksum->Layer3 == NET_PACKET_RX_CHECKSUM_INVALID) {
 		/* goes up unmarked: the stack above looks for itself and counts it */
-		DP_COUNT(rx->dp->counters.rx_checksum_bad, 1);
+		DP_COUNT(rx->counters->checksum_bad, 1);
 	}
 }
 
@@ -104,25 +104,25 @@ static void read_checksum(struct dp_rx *rx, const NET_PACKET *packet, struct edg
 static bool gather(struct dp_rx *rx, uint32_t index, struct edge_frame *frame, struct iovec *iov)
 {
 	const NET_PACKET *packet = dp_ring_element(rx->queue->packets, index);
-	struct dp_counters *c = &rx->dp->counters;
+	struct dp_rx_counters *c = rx->counters;
 	size_t length = 0;
 
 	if (packet->IgnoreThisPacket) {
-		DP_COUNT(c->rx_ignored, 1);
+		DP_COUNT(c->ignored, 1);
 		return false;
 	}
 	*frame = (struct edge_frame){ .iov = iov };
 	frame->count = rx->driver_managed ? driver_iov(rx, packet, iov)
 					  : system_iov(rx, index, packet, iov);
 	if (!frame->count) {
-		DP_COUNT(c->rx_bad, 1);
+		DP_COUNT(c->bad, 1);
 		return false;
 	}
 	for (int i = 0; i < frame->count; i++)
 		length += iov[i].iov_len;
 	read_checksum(rx, packet, &frame->meta);
-	DP_COUNT(c->rx_packets, 1);
-	DP_COUNT(c->rx_bytes, length);
+	DP_COUNT(c->packets, 1);
+	DP_COUNT(c->bytes, length);
 	return true;
 }
 
@@ -178,18 +178,17 @@ static unsigned drain(struct dp_rx *rx)
 
 static int pump(struct dp_rx *rx)
 {
-	const struct dp_pump *p = &rx->dp->config.pump;
-
-	return p->pump ? p->pump(p->context, PUMP_BUDGET) : 0;
+	return rx->pump.pump ? rx->pump.pump(rx->pump.context, PUMP_BUDGET) : 0;
 }
 
 /*
  * While the device can take a frame, sleep until the wire has one. While it cannot (no descriptor),
  * look again after a growing pause: real hardware has a FIFO here, ours is the wire's own queue.
+ * Another queue that has given descriptors ends the pause.
  */
 static void sleep_until_work(struct dp_rx *rx)
 {
-	const struct dp_pump *p = &rx->dp->config.pump;
+	const struct dp_pump *p = &rx->pump;
 
 	if (p->fd < 0 || p->ready(p->context)) {
 		rx->starved_ms = 0;
@@ -199,7 +198,20 @@ static void sleep_until_work(struct dp_rx *rx)
 	rx->starved_ms = rx->starved_ms ? rx->starved_ms * 2 : STARVED_FIRST_MS;
 	if (rx->starved_ms > STARVED_LAST_MS)
 		rx->starved_ms = STARVED_LAST_MS;
-	dp_thread_sleep(&rx->thread, -1, (int)rx->starved_ms);
+	/* Asked again afterwards: a queue that gave some meanwhile may not have seen the flag. */
+	atomic_store(&rx->dp->starved, true);
+	if (!p->ready(p->context))
+		dp_thread_sleep(&rx->thread, -1, (int)rx->starved_ms);
+	atomic_store(&rx->dp->starved, false);
+}
+
+/* Descriptors that the driver has just given may be what the hardware waits for. */
+static void feed_pump(struct dp_rx *rx)
+{
+	struct dp_rx *first = rx->dp->rx[0];
+
+	if (rx != first && atomic_load_explicit(&rx->dp->starved, memory_order_relaxed))
+		dp_thread_wake(&first->thread);
 }
 
 static void run(struct dp_rx *rx)
@@ -210,7 +222,8 @@ static void run(struct dp_rx *rx)
 
 		atomic_store(&rx->thread.notified, false);
 		pumped = pump(rx);
-		dp_call_advance(&rx->thread, &rx->dp->counters.rx_advances);
+		dp_call_advance(&rx->thread, &rx->counters->advances);
+		feed_pump(rx);
 		drained = drain(rx);
 		if (drained)
 			repost(rx);
@@ -233,7 +246,7 @@ static void cancel(struct dp_rx *rx)
 	dp_check_begin(rx->queue, rx->drain);
 	drain(rx);
 	while (rx->drain != ring->EndIndex) {
-		dp_call_advance(&rx->thread, &rx->dp->counters.rx_advances);
+		dp_call_advance(&rx->thread, &rx->counters->advances);
 		if (!drain(rx))
 			dp_wait_for_return(&rx->thread, &waited_ms,
 					   dp_ring_distance(ring, rx->drain, ring->EndIndex));
@@ -268,23 +281,30 @@ static NTSTATUS make_buffers(struct dp_rx *rx)
 }
 
 /* dp_rx_create() - the client's EvtAdapterCreateRxQueue, then our side of the queue. */
-NTSTATUS dp_rx_create(struct dp *dp, struct dp_rx **result)
+NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **result)
 {
 	uint32_t packets = dp->config.rx_packets ? dp->config.rx_packets : DEFAULT_PACKETS;
-	struct dp_rx *rx = calloc(1, sizeof(*rx));
+	struct dp_rx *rx = aligned_alloc(64, (sizeof(*rx) + 63) / 64 * 64);
 	NTSTATUS status;
 
 	if (!rx)
 		return STATUS_INSUFFICIENT_RESOURCES;
+	memset(rx, 0, sizeof(*rx));
 	rx->dp = dp;
+	rx->counters = &dp->rx_counters[id];
+	rx->pump = id ? (struct dp_pump){ .fd = -1 } : dp->config.pump;
 	rx->driver_managed =
 		dp->adapter->rx.AllocationMode == NetRxFragmentBufferAllocationModeDriver;
-	status = cx_queue_create(dp->adapter, CX_QUEUE_RX, 0, packets, packets, &rx->queue);
+	status = cx_queue_create(dp->adapter, CX_QUEUE_RX, id, packets, packets, &rx->queue);
 	if (!NT_SUCCESS(status)) {
 		free(rx);
 		return status;
 	}
 	rx->queue->datapath = rx;
+	if (dp_thread_init(&rx->thread, dp, rx->queue, &rx->counters->notifies)) {
+		dp_rx_destroy(rx);
+		return STATUS_INSUFFICIENT_RESOURCES;
+	}
 	rx->frames = calloc(BATCH_FRAMES, sizeof(*rx->frames));
 	rx->iov = calloc((size_t)BATCH_FRAMES * FRAGMENTS_MAX, sizeof(*rx->iov));
 	status = rx->frames && rx->iov ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
@@ -301,6 +321,7 @@ NTSTATUS dp_rx_create(struct dp *dp, struct dp_rx **result)
 void dp_rx_destroy(struct dp_rx *rx)
 {
 	cx_queue_delete(rx->queue);
+	dp_thread_destroy(&rx->thread);
 	dp_buffers_destroy(&rx->buffers, &rx->dp->config.machine->dma);
 	free(rx->frames);
 	free(rx->iov);

@@ -425,6 +425,10 @@ NTSTATUS dp_tx_create(struct dp *dp, struct dp_tx **result)
 		return status;
 	}
 	tx->queue->datapath = tx;
+	if (dp_thread_init(&tx->thread, dp, tx->queue, &dp->counters.tx_notifies)) {
+		dp_tx_destroy(tx);
+		return STATUS_INSUFFICIENT_RESOURCES;
+	}
 	tx->capacity = packets - 1;
 	tx->overflow_size = LONGEST_FRAME;
 	tx->overflow = malloc(tx->overflow_size);
@@ -441,6 +445,7 @@ NTSTATUS dp_tx_create(struct dp *dp, struct dp_tx **result)
 void dp_tx_destroy(struct dp_tx *tx)
 {
 	cx_queue_delete(tx->queue);
+	dp_thread_destroy(&tx->thread);
 	dp_buffers_destroy(&tx->buffers, &tx->dp->config.machine->dma);
 	free(tx->overflow);
 	free(tx->packets);

@@ -77,8 +77,8 @@ struct edge_counters {
 };
 
 /*
- * One open edge. Owned by the host. receive() is for one thread, send() for one thread (they may
- * differ), control calls for a third.
+ * One open edge. Owned by the host. receive() is for one thread, control calls for another. send()
+ * is for one thread on the wire; on the stack edge each receive queue's thread calls it.
  */
 struct edge;
 

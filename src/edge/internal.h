@@ -31,6 +31,31 @@ static inline void edge_count_rx(struct edge *edge, size_t length, bool super)
 		edge_count(&edge->counters.rx_super, 1);
 }
 
+/* What one call of send() took: added up first, so that its frames share the atomic additions. */
+struct edge_sent {
+	uint64_t frames, bytes, super, dropped;
+};
+
+static inline void edge_sent_frame(struct edge_sent *sent, size_t length, bool super)
+{
+	sent->frames++;
+	sent->bytes += length;
+	sent->super += super;
+}
+
+/* edge_count_sent() - for an edge whose send() several threads call */
+static inline void edge_count_sent(struct edge *edge, const struct edge_sent *sent)
+{
+	struct edge_counters *c = &edge->counters;
+
+	__atomic_fetch_add(&c->tx_frames, sent->frames, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&c->tx_bytes, sent->bytes, __ATOMIC_RELAXED);
+	if (sent->super)
+		__atomic_fetch_add(&c->tx_super, sent->super, __ATOMIC_RELAXED);
+	if (sent->dropped)
+		__atomic_fetch_add(&c->tx_dropped, sent->dropped, __ATOMIC_RELAXED);
+}
+
 static inline void edge_count_tx(struct edge *edge, size_t length, bool super)
 {
 	edge_count(&edge->counters.tx_frames, 1);

@@ -148,9 +148,12 @@ static ssize_t reader_receive(struct edge *edge, const struct iovec *iov, int co
 /* Nobody is there to take what comes back. */
 static int reader_send(struct edge *edge, const struct edge_frame *frames, int count)
 {
+	struct edge_sent sent = { 0 };
+
 	for (int i = 0; i < count; i++)
-		edge_count_tx(edge, frame_length(frames[i].iov, frames[i].count),
-			      frames[i].meta.mss != 0);
+		edge_sent_frame(&sent, frame_length(frames[i].iov, frames[i].count),
+				frames[i].meta.mss != 0);
+	edge_count_sent(edge, &sent);
 	return count;
 }
 

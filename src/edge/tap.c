@@ -27,9 +27,6 @@ struct tap {
 	struct virtio_net_hdr rx_header;
 	uint8_t rx_spill;
 	struct iovec rx_iov[TAP_IOV];
-	/* Sender's. */
-	struct virtio_net_hdr tx_header;
-	struct iovec tx_iov[TAP_IOV];
 };
 
 static struct tap *to_tap(struct edge *edge)
@@ -125,17 +122,19 @@ static ssize_t tap_receive(struct edge *edge, const struct iovec *iov, int count
 	return 0;
 }
 
+/* Several threads at once: what it needs is on the stack, and each frame is one system call. */
 static bool send_one(struct tap *tap, const struct edge_frame *frame, size_t length)
 {
-	struct iovec *to = tap->tx_iov;
+	struct virtio_net_hdr header;
+	struct iovec pieces[TAP_IOV], *to = pieces;
 	ssize_t sent;
 
 	if (frame->count < 0 || frame->count > TAP_IOV - 1 || length < EDGE_MIN_FRAME)
 		return false;
 	if (tap->vnet) {
-		if (!vnet_encode(frame, length, &tap->tx_header))
+		if (!vnet_encode(frame, length, &header))
 			return false;
-		*to++ = (struct iovec){ &tap->tx_header, sizeof(tap->tx_header) };
+		*to++ = (struct iovec){ &header, sizeof(header) };
 	} else if (frame->meta.mss) {
 		return false;
 	} else if (frame->meta.needs_checksum &&
@@ -146,21 +145,24 @@ static bool send_one(struct tap *tap, const struct edge_frame *frame, size_t len
 	for (int i = 0; i < frame->count; i++)
 		*to++ = frame->iov[i];
 	do
-		sent = writev(tap->edge.fd, tap->tx_iov, (int)(to - tap->tx_iov));
+		sent = writev(tap->edge.fd, pieces, (int)(to - pieces));
 	while (sent < 0 && errno == EINTR);
 	return sent >= 0;
 }
 
 static int tap_send(struct edge *edge, const struct edge_frame *frames, int count)
 {
+	struct edge_sent sent = { 0 };
+
 	for (int i = 0; i < count; i++) {
 		size_t length = frame_length(frames[i].iov, frames[i].count);
 
 		if (send_one(to_tap(edge), &frames[i], length))
-			edge_count_tx(edge, length, frames[i].meta.mss != 0);
+			edge_sent_frame(&sent, length, frames[i].meta.mss != 0);
 		else
-			edge_count(&edge->counters.tx_dropped, 1);
+			sent.dropped++;
 	}
+	edge_count_sent(edge, &sent);
 	return count;
 }
 

@@ -31,6 +31,8 @@ struct port_status {
 	uint8_t mac[6], permanent_mac[6];
 	struct cx_offload_state hardware, defaults, active;
 	struct dp_rings rings;
+	struct cx_scaling scaling;
+	unsigned rx_queues_most;    /* there have been; their counters stay */
 	uint32_t stack_mtu;         /* of the network device; 0: it has none */
 	struct edge_offloads stack; /* what it hands over */
 };

@@ -132,6 +132,7 @@ void port_note_status(struct port *port)
 	s->hardware = cx->offload.hardware;
 	s->defaults = cx->offload.defaults;
 	s->active = cx->offload.active;
+	s->scaling = cx->scaling;
 	pthread_mutex_unlock(&port->nic->lock);
 }
 
@@ -161,6 +162,18 @@ static void adapter_halted(void *context, struct cx_adapter *cx)
 	host_news(nic->host, HOST_NEWS_STACK);
 }
 
+/* Queues have come or gone. */
+static void note_queues(struct port *port)
+{
+	struct port_status *s = &port->status;
+
+	pthread_mutex_lock(&port->nic->lock);
+	dp_rings(port->dp, &s->rings);
+	if (s->rings.rx_queues > s->rx_queues_most)
+		s->rx_queues_most = s->rings.rx_queues;
+	pthread_mutex_unlock(&port->nic->lock);
+}
+
 static NTSTATUS datapath_create(void *context, struct cx_adapter *cx)
 {
 	struct port *port = find_port(context, cx);
@@ -169,9 +182,7 @@ static NTSTATUS datapath_create(void *context, struct cx_adapter *cx)
 	if (port == NULL || port->dp == NULL)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	status = dp_queues_create(port->dp, cx);
-	pthread_mutex_lock(&port->nic->lock);
-	dp_rings(port->dp, &port->status.rings);
-	pthread_mutex_unlock(&port->nic->lock);
+	note_queues(port);
 	return status;
 }
 
@@ -202,8 +213,39 @@ static void datapath_destroy(void *context, struct cx_adapter *cx)
 	if (port == NULL || port->dp == NULL)
 		return;
 	dp_queues_destroy(port->dp);
+	note_queues(port);
+}
+
+static NTSTATUS scaling_create(void *context, struct cx_adapter *cx, unsigned queues)
+{
+	struct port *port = find_port(context, cx);
+	NTSTATUS status;
+
+	if (port == NULL || port->dp == NULL)
+		return STATUS_INSUFFICIENT_RESOURCES;
+	status = dp_scaling_create(port->dp, queues);
+	note_queues(port);
+	return status;
+}
+
+static void scaling_destroy(void *context, struct cx_adapter *cx)
+{
+	struct port *port = find_port(context, cx);
+
+	if (port == NULL || port->dp == NULL)
+		return;
+	dp_scaling_destroy(port->dp);
+	note_queues(port);
+}
+
+static void scaling_changed(void *context, struct cx_adapter *cx)
+{
+	struct port *port = find_port(context, cx);
+
+	if (port == NULL)
+		return;
 	pthread_mutex_lock(&port->nic->lock);
-	port->status.rings = (struct dp_rings){ 0 };
+	port->status.scaling = cx->scaling;
 	pthread_mutex_unlock(&port->nic->lock);
 }
 
@@ -266,6 +308,9 @@ const struct cx_host_ops port_ops = {
 	.datapath_start = datapath_start,
 	.datapath_stop = datapath_stop,
 	.datapath_destroy = datapath_destroy,
+	.scaling_create = scaling_create,
+	.scaling_destroy = scaling_destroy,
+	.scaling_changed = scaling_changed,
 	.offload_indicated = offload_indicated,
 	.link_changed = link_changed,
 	.mtu_changed = mtu_changed,

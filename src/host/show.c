@@ -32,6 +32,10 @@ static json_t *text_of(const char *bytes)
 	{                                                   \
 #field, offsetof(struct dp_counters, field) \
 	}
+#define RX_QUEUE(field)                                        \
+	{                                                      \
+#field, offsetof(struct dp_rx_counters, field) \
+	}
 #define DEVICE(field)                                                     \
 	{                                                                 \
 		"device_" #field, offsetof(struct device_counters, field) \
@@ -59,6 +63,9 @@ static const struct counter dp_names[] = {
 	DP(rx_advances),          DP(rx_notifies),
 };
 
+static const struct counter rx_queue_names[] = { RX_QUEUE(packets), RX_QUEUE(bytes),
+						 RX_QUEUE(advances), RX_QUEUE(notifies) };
+
 static const struct counter device_names[] = {
 	DEVICE(tx_super_packets), DEVICE(tx_plain_packets), DEVICE(tx_segments), DEVICE(tx_frames),
 	DEVICE(tx_bytes),         DEVICE(tx_errors),        DEVICE(rx_frames),   DEVICE(rx_bytes),
@@ -81,6 +88,22 @@ static void add_counters(json_t *to, const struct counter *names, size_t count, 
 
 #define ADD(to, names, from) add_counters(to, names, sizeof(names) / sizeof((names)[0]), from)
 
+/* As drivers of Linux name them: rx_queue_0_packets. */
+static void add_rx_queue(json_t *to, const struct dp *dp, unsigned queue)
+{
+	struct dp_rx_counters c;
+	char name[48];
+
+	dp_rx_counters(dp, queue, &c);
+	for (size_t i = 0; i < sizeof(rx_queue_names) / sizeof(rx_queue_names[0]); i++) {
+		const uint64_t *value =
+			(const uint64_t *)((const char *)&c + rx_queue_names[i].offset);
+
+		snprintf(name, sizeof(name), "rx_queue_%u_%s", queue, rx_queue_names[i].name);
+		json_object_set_new(to, name, json_integer((json_int_t)*value));
+	}
+}
+
 /* Under the nic's lock: the datapath does not go away meanwhile. */
 static json_t *counters_of(struct nic *nic, struct port *port)
 {
@@ -91,6 +114,10 @@ static json_t *counters_of(struct nic *nic, struct port *port)
 	if (port->dp)
 		dp_counters(port->dp, &dp);
 	ADD(counters, dp_names, &dp);
+	/* With one receive queue they would be the same again. */
+	for (unsigned i = 0;
+	     port->dp && port->status.rx_queues_most > 1 && i < port->status.rx_queues_most; i++)
+		add_rx_queue(counters, port->dp, i);
 	if (port == &nic->first && nic->device) {
 		device_counters(nic->device, &device);
 		ADD(counters, device_names, &device);
@@ -189,10 +216,43 @@ static json_t *show_parameters(const struct nic *nic)
 	return parameters;
 }
 
-static json_t *show_queue(const char *kind, uint32_t packets, uint32_t fragments)
+static json_t *show_queue(const char *kind, unsigned id, uint32_t packets, uint32_t fragments)
 {
-	return json_pack("{s:s,s:i,s:I,s:I}", "kind", kind, "id", 0, "packets", (json_int_t)packets,
-			 "fragments", (json_int_t)fragments);
+	return json_pack("{s:s,s:i,s:I,s:I}", "kind", kind, "id", (int)id, "packets",
+			 (json_int_t)packets, "fragments", (json_int_t)fragments);
+}
+
+/* What was enabled, or why it is not. */
+static json_t *show_scaling(const struct cx_scaling *s)
+{
+	static const struct {
+		ULONG bit;
+		const char *name;
+	} protocols[] = {
+		{ NetAdapterReceiveScalingProtocolTypeIPv4, "ipv4" },
+		{ NetAdapterReceiveScalingProtocolTypeIPv6, "ipv6" },
+		{ NetAdapterReceiveScalingProtocolTypeIPv6Extensions, "ipv6_extensions" },
+		{ NetAdapterReceiveScalingProtocolTypeTcp, "tcp" },
+	};
+	json_t *scaling = json_pack("{s:b,s:I}", "enabled", s->enabled, "hardware_queues",
+				    (json_int_t)s->hardware.NumberOfQueues);
+	json_t *names = json_array();
+
+	if (s->enabled) {
+		for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++) {
+			if ((ULONG)s->protocols & protocols[i].bit)
+				json_array_append_new(names, json_string(protocols[i].name));
+		}
+		json_object_set_new(scaling, "queues", json_integer(s->queues));
+		json_object_set_new(scaling, "hash", json_string("toeplitz"));
+		json_object_set(scaling, "protocols", names);
+		json_object_set_new(scaling, "indirection_entries",
+				    json_integer((json_int_t)s->hardware.IndirectionTableSize));
+	} else if (s->off[0]) {
+		json_object_set_new(scaling, "reason", json_string(s->off));
+	}
+	json_decref(names);
+	return scaling;
 }
 
 static json_t *show_stack(const struct port *port, const struct port_status *s)
@@ -219,12 +279,14 @@ static void add_started(json_t *adapter, const struct port_status *s)
 				      "default", show_state(&s->defaults), "active",
 				      show_state(&s->active)));
 	if (s->rings.tx_packets)
-		json_array_append_new(queues,
-				      show_queue("tx", s->rings.tx_packets, s->rings.tx_fragments));
-	if (s->rings.rx_packets)
-		json_array_append_new(queues,
-				      show_queue("rx", s->rings.rx_packets, s->rings.rx_fragments));
+		json_array_append_new(
+			queues, show_queue("tx", 0, s->rings.tx_packets, s->rings.tx_fragments));
+	for (unsigned i = 0; i < s->rings.rx_queues; i++)
+		json_array_append_new(
+			queues, show_queue("rx", i, s->rings.rx_packets, s->rings.rx_fragments));
 	json_object_set_new(adapter, "queues", queues);
+	if (s->scaling.declared)
+		json_object_set_new(adapter, "receive_scaling", show_scaling(&s->scaling));
 }
 
 const char *show_name(const struct nic *nic, const struct port *port)

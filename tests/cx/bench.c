@@ -114,6 +114,15 @@ static void datapath_stop(void *context, struct cx_adapter *adapter)
 	bench_line(context, "host datapath stop");
 }
 
+static void delete_further(struct bench *b)
+{
+	for (unsigned id = 1; id < CX_RX_QUEUES; id++) {
+		if (b->further[id])
+			cx_queue_delete(b->further[id]);
+		b->further[id] = NULL;
+	}
+}
+
 static void datapath_destroy(void *context, struct cx_adapter *adapter)
 {
 	struct bench *b = context;
@@ -121,7 +130,33 @@ static void datapath_destroy(void *context, struct cx_adapter *adapter)
 	bench_line(b, "host datapath destroy");
 	cx_queue_delete(b->tx);
 	cx_queue_delete(b->rx);
+	delete_further(b);
 	b->tx = b->rx = NULL;
+}
+
+static NTSTATUS scaling_create(void *context, struct cx_adapter *adapter, unsigned queues)
+{
+	struct bench *b = context;
+	NTSTATUS status = STATUS_SUCCESS;
+
+	for (unsigned id = 1; id < queues && NT_SUCCESS(status); id++)
+		status = cx_queue_create(adapter, CX_QUEUE_RX, id, b->ring, b->ring,
+					 &b->further[id]);
+	if (!NT_SUCCESS(status))
+		delete_further(b);
+	return status;
+}
+
+static void scaling_destroy(void *context, struct cx_adapter *adapter)
+{
+	bench_line(context, "host scaling destroy");
+	delete_further(context);
+}
+
+static void scaling_changed(void *context, struct cx_adapter *adapter)
+{
+	bench_line(context, "host scaling enabled=%d queues=%u %s", adapter->scaling.enabled,
+		   adapter->scaling.queues, adapter->scaling.off);
 }
 
 static void offload_indicated(void *context, struct cx_adapter *adapter,
@@ -158,6 +193,9 @@ static const struct cx_host_ops ops = {
 	.datapath_start = datapath_start,
 	.datapath_stop = datapath_stop,
 	.datapath_destroy = datapath_destroy,
+	.scaling_create = scaling_create,
+	.scaling_destroy = scaling_destroy,
+	.scaling_changed = scaling_changed,
 	.offload_indicated = offload_indicated,
 	.link_changed = link_changed,
 	.mtu_changed = mtu_changed,
@@ -176,6 +214,8 @@ static void reset_options(RECORDER_OPTIONS *options)
 	options->DeclareLso = options->LsoIPv4 = options->LsoIPv6 = TRUE;
 	options->LsoMaximum = 64000;
 	options->LsoMinimum = 2;
+	options->ScalingHash = NetAdapterReceiveScalingHashTypeToeplitz;
+	options->ScalingProtocols = 0x3f;
 }
 
 struct bench *bench_new(const char *driver)

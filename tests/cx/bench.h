@@ -33,9 +33,9 @@ struct bench {
 	struct wdf_driver *driver;
 	struct wdf_device *device;
 	struct cx_adapter *adapter;
-	struct cx_queue *tx, *rx;
-	ULONG ring;               /* elements of each ring */
-	NTSTATUS datapath_status; /* what datapath_create fails with */
+	struct cx_queue *tx, *rx, *further[CX_RX_QUEUES]; /* receive queues from 1 on, by id */
+	ULONG ring;                                       /* elements of each ring */
+	NTSTATUS datapath_status;                         /* what datapath_create fails with */
 	struct cx_offload_state indicated;
 	int indications, mtu_changes, address_changes, link_changes;
 

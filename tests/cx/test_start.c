@@ -189,7 +189,7 @@ static void failure_at_each_step(void **state)
 	static const NTSTATUS statuses[] = { STATUS_UNSUCCESSFUL, STATUS_INSUFFICIENT_RESOURCES,
 					     STATUS_DEVICE_NOT_READY, STATUS_NDIS_DEVICE_FAILED };
 
-	for (int step = 0; step < StepCount; step++) {
+	for (int step = 0; step <= StepCreateRxQueue; step++) {
 		for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
 			struct bench *b = bench_new("recorder");
 			NTSTATUS status;

@@ -223,6 +223,14 @@ static const struct broken queue_rules[] = {
 	  "Name is empty", "0x19E, 23, " },
 	{ "queue-extension-reserved", 35, "InvalidNetPacketExtensionName",
 	  "NetTxQueueInitAddPacketExtension", "begins with \"ms_\"", "0x19E, 23, " },
+	{ "rx-queue-twice", 29, "QueueAlreadyCreated", "NetRxQueueCreate", "Queue 2 has been made",
+	  "0x19E, 1D." },
+	{ "rx-queue-advance-null", 26, "NetQueueInvalidConfiguration", "NetRxQueueCreate",
+	  "EvtAdvance is NULL", "0x19E, 1A." },
+	{ "rx-queue-of-other", 23, "BadQueueInitContext", "NetRxQueueCreate",
+	  "no init object in use", "0x19E, 17." },
+	{ "rx-queue-passive", 1, "IrqlIsNotPassive", "NetRxQueueGetDatapathDescriptor", "IRQL is 2",
+	  "0x19E, 1, 2." },
 };
 
 static const struct broken request_rules[] = {
@@ -255,6 +263,7 @@ static const struct broken request_rules[] = {
 /* What is the framework's alone, or no object of the kind: WDF's own bug check. */
 static const struct broken handle_rules[] = {
 	{ "queue-delete", 0x10D, "", "WdfObjectDelete", "NETPACKETQUEUE", "0x10D, 7" },
+	{ "rx-queue-delete", 0x10D, "", "WdfObjectDelete", "NETPACKETQUEUE", "0x10D, 7" },
 	{ "delete-request", 0x10D, "", "WdfObjectDelete", "NETREQUEST", "0x10D, 7" },
 	{ "power-delete", 0x10D, "", "WdfObjectDelete", "NETPOWERSETTINGS", "0x10D, 7" },
 	{ "wrong-handle", 0x10D, "", "NetConfigurationClose", "NETADAPTER", "0x10D, 5" },
@@ -276,6 +285,9 @@ static void live(const char *name)
 
 	b->options->Break = name;
 	b->options->Requests = TRUE;
+	if (!strncmp(name, "rx-queue-", 9) || !strcmp(name, "no scaling callback"))
+		b->options->ScalingQueues = 4;
+	b->options->NoScalingCallback = !strcmp(name, "no scaling callback");
 	if (NT_SUCCESS(bench_load(b)) && NT_SUCCESS(bench_start(b)))
 		cx_request_call(b->adapter, &set);
 	for (int i = 0; i < b->count; i++)
@@ -416,6 +428,20 @@ static void report_reads_well(void **state)
 	expect(report, "#0 LsoMaximum rules_capability.c:", "lso-maximum");
 }
 
+/* Windows would call it, whatever it is. */
+static void scaling_has_all_callbacks(void **state)
+{
+	static const char name[] = "no scaling callback";
+	static char report[65536];
+
+	assert_int_equal(run_child(name, report, sizeof(report)), NT_VIOLATION_EXIT_CODE);
+	expect(report,
+	       "violation 0x7E ReceiveScalingCallbackNull in "
+	       "NetAdapterSetReceiveScalingCapabilities (driver \"Ethernet\"): "
+	       "EvtAdapterReceiveScalingDisable is NULL.\n",
+	       name);
+}
+
 /* Rules that only stop a debugger: the report, then a status. */
 static void soft_rules_return_a_status(void **state)
 {
@@ -480,6 +506,7 @@ int main(void)
 		cmocka_unit_test(handles),
 		cmocka_unit_test(irql_comes_first),
 		cmocka_unit_test(report_reads_well),
+		cmocka_unit_test(scaling_has_all_callbacks),
 		cmocka_unit_test(soft_rules_return_a_status),
 		cmocka_unit_test(right_use_survives),
 		cmocka_unit_test(numbers_are_those_of_windows),

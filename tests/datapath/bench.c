@@ -98,6 +98,18 @@ static void datapath_destroy(void *context, struct cx_adapter *adapter)
 	dp_queues_destroy(((struct bench *)context)->dp);
 }
 
+static NTSTATUS scaling_create(void *context, struct cx_adapter *adapter, unsigned queues)
+{
+	(void)adapter;
+	return dp_scaling_create(((struct bench *)context)->dp, queues);
+}
+
+static void scaling_destroy(void *context, struct cx_adapter *adapter)
+{
+	(void)adapter;
+	dp_scaling_destroy(((struct bench *)context)->dp);
+}
+
 static void offload_indicated(void *context, struct cx_adapter *adapter,
 			      const struct cx_offload_state *active)
 {
@@ -122,6 +134,9 @@ static const struct cx_host_ops host_ops = {
 	.datapath_start = datapath_start,
 	.datapath_stop = datapath_stop,
 	.datapath_destroy = datapath_destroy,
+	.scaling_create = scaling_create,
+	.scaling_destroy = scaling_destroy,
+	.scaling_changed = adapter_nothing,
 	.offload_indicated = offload_indicated,
 	.link_changed = adapter_nothing,
 	.mtu_changed = mtu_changed,

@@ -16,6 +16,11 @@ enum RECORDER_STEP {
 	StepD0Entry,
 	StepCreateTxQueue,
 	StepCreateRxQueue,
+	StepCreateLastRxQueue, /* of those for receive scaling */
+	StepScalingInitialize, /* SetIndirectionEntries before the queues run */
+	StepScalingKey,
+	StepScalingEnable,
+	StepScalingEntries, /* SetIndirectionEntries while they run */
 	StepCount
 };
 
@@ -43,11 +48,19 @@ typedef struct _RECORDER_OPTIONS {
 	BOOLEAN LinkUpFirst;  /* tell the link before NetAdapterStart */
 	BOOLEAN Power;        /* declare wake and protocol offload */
 
+	SIZE_T ScalingQueues;  /* 0: no receive scaling is declared */
+	SIZE_T ScalingEntries; /* 0: as the INIT function has it */
+	ULONG ScalingHash, ScalingProtocols;
+	BOOLEAN NoScalingCallback;
+	BOOLEAN EntryFailsQuietly;    /* an entry's status is bad, the callback's is not */
+	ULONG EntriesFail, FailTimes; /* so many entries at a failing call; 0: it fails always */
+
 	/* a rule to break: see rules.c; runs where its name is found */
 	const char *Break;
 
 	/* filled in by the driver */
 	PVOID Device, Adapter, TxQueue, RxQueue, RequestQueue;
+	PVOID RxQueues[64]; /* by id */
 	SIZE_T TxChecksumOffset, TxLsoOffset, RxChecksumOffset, RxLsoOffset, OwnOffset;
 	PVOID Tokens[2];
 	NTSTATUS StartStatus;

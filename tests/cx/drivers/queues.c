@@ -47,7 +47,9 @@ static NTSTATUS AddContexts(PNETTXQUEUE_INIT Init)
 NTSTATUS RecorderCreateTxQueue(NETADAPTER Adapter, PNETTXQUEUE_INIT Init)
 {
 	RECORDER_OPTIONS *options = &RecorderOptions;
-	RECORDER_PLACE place = { options->Device, Adapter, Init, NULL, NULL };
+	RECORDER_PLACE place = { .Device = options->Device,
+				 .Adapter = Adapter,
+				 .TxQueueInit = Init };
 	NET_PACKET_EXTENSION_QUERY query;
 	NET_PACKET_QUEUE_CONFIG config;
 	NETPACKETQUEUE queue;
@@ -94,27 +96,39 @@ NTSTATUS RecorderCreateTxQueue(NETADAPTER Adapter, PNETTXQUEUE_INIT Init)
 NTSTATUS RecorderCreateRxQueue(NETADAPTER Adapter, PNETRXQUEUE_INIT Init)
 {
 	RECORDER_OPTIONS *options = &RecorderOptions;
+	RECORDER_PLACE place = { .Device = options->Device,
+				 .Adapter = Adapter,
+				 .RxQueueInit = Init };
+	ULONG id = NetRxQueueInitGetQueueId(Init);
 	NET_PACKET_EXTENSION_QUERY query;
 	NET_PACKET_QUEUE_CONFIG config;
 	NETPACKETQUEUE queue;
 	NTSTATUS status;
 
-	UNREFERENCED_PARAMETER(Adapter);
-	RecorderSay("CreateRxQueue(%u)", NetRxQueueInitGetQueueId(Init));
+	place.QueueId = id;
+	RecorderSay("CreateRxQueue(%u)", id);
+	RecorderBreak(PointCreateRxQueue, &place);
 	if (!NT_SUCCESS(options->Fail[StepCreateRxQueue]) || options->NoQueue)
 		return options->Fail[StepCreateRxQueue];
+	if (id && id + 1 == options->ScalingQueues &&
+	    !NT_SUCCESS(options->Fail[StepCreateLastRxQueue]))
+		return options->Fail[StepCreateLastRxQueue];
 	NET_PACKET_QUEUE_CONFIG_INIT(&config, RecorderAdvance, RecorderSetNotificationEnabled,
 				     RecorderCancel);
 	status = NetRxQueueCreate(Init, WDF_NO_OBJECT_ATTRIBUTES, &config, &queue);
 	if (!NT_SUCCESS(status))
 		return status;
-	options->RxQueue = queue;
+	if (id == 0)
+		options->RxQueue = queue;
+	options->RxQueues[id] = queue;
 	NET_PACKET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_CHECKSUM_NAME,
 					NET_PACKET_EXTENSION_CHECKSUM_VERSION_1);
 	options->RxChecksumOffset = NetRxQueueGetPacketExtensionOffset(queue, &query);
 	NET_PACKET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_LSO_NAME,
 					NET_PACKET_EXTENSION_LSO_VERSION_1);
 	options->RxLsoOffset = NetRxQueueGetPacketExtensionOffset(queue, &query);
+	place.RxQueue = queue;
+	RecorderBreak(PointRxQueueCreated, &place);
 	return STATUS_SUCCESS;
 }
 
@@ -122,8 +136,9 @@ NTSTATUS RecorderCreateRxQueue(NETADAPTER Adapter, PNETRXQUEUE_INIT Init)
 
 static VOID SetFilter(NETREQUESTQUEUE Queue, NETREQUEST Request, PVOID Buffer, UINT Length)
 {
-	RECORDER_PLACE place = { RecorderOptions.Device, NetRequestQueueGetAdapter(Queue), NULL,
-				 NULL, Request };
+	RECORDER_PLACE place = { .Device = RecorderOptions.Device,
+				 .Adapter = NetRequestQueueGetAdapter(Queue),
+				 .Request = Request };
 
 	RecorderOptions.RequestQueue = Queue;
 	RecorderSay("SetFilter(%x,%u)", *(ULONG *)Buffer, Length);

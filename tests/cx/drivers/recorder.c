@@ -39,7 +39,7 @@ void RecorderSay(const char *Format, ...)
 
 static void Break(RECORDER_POINT Point, WDFDEVICE Device, NETADAPTER Adapter)
 {
-	RECORDER_PLACE place = { Device, Adapter, NULL, NULL, NULL };
+	RECORDER_PLACE place = { .Device = Device, .Adapter = Adapter };
 
 	RecorderBreak(Point, &place);
 }
@@ -175,6 +175,8 @@ static NTSTATUS StartAdapter(WDFDEVICE Device, NETADAPTER Adapter)
 	DeclareOffloads(Adapter);
 	if (options->Power)
 		DeclarePower(Adapter);
+	if (options->ScalingQueues)
+		RecorderDeclareScaling(Adapter);
 	if (options->OwnExtension) {
 		NET_PACKET_EXTENSION extension;
 		NTSTATUS status;

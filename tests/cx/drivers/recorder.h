@@ -31,6 +31,9 @@ typedef enum _RECORDER_POINT {
 	PointStarted,
 	PointCreateTxQueue,
 	PointTxQueueCreated,
+	PointCreateRxQueue,
+	PointRxQueueCreated,
+	PointScalingEntries, /* at DISPATCH_LEVEL */
 	PointD0Entry,
 	PointRequest
 } RECORDER_POINT;
@@ -42,10 +45,20 @@ typedef struct _RECORDER_PLACE {
 	PNETTXQUEUE_INIT TxQueueInit;
 	NETPACKETQUEUE TxQueue;
 	NETREQUEST Request;
+	PNETRXQUEUE_INIT RxQueueInit;
+	NETPACKETQUEUE RxQueue;
+	ULONG QueueId; /* of a receive queue */
 } RECORDER_PLACE;
 
 /* rules.c: does what RecorderOptions.Break names, when this is its point. */
 void RecorderBreak(RECORDER_POINT Point, const RECORDER_PLACE *Place);
+
+/* scaling.c */
+void RecorderDeclareScaling(NETADAPTER Adapter);
+EVT_NET_ADAPTER_RECEIVE_SCALING_ENABLE RecorderScalingEnable;
+EVT_NET_ADAPTER_RECEIVE_SCALING_DISABLE RecorderScalingDisable;
+EVT_NET_ADAPTER_RECEIVE_SCALING_SET_HASH_SECRET_KEY RecorderSetHashSecretKey;
+EVT_NET_ADAPTER_RECEIVE_SCALING_SET_INDIRECTION_ENTRIES RecorderSetIndirectionEntries;
 
 NTSTATUS RecorderCreateRequestQueues(NETADAPTER Adapter);
 

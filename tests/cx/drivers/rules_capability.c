@@ -154,7 +154,11 @@ SCALING_RULE(ScalingOuter, rss.ReceiveScalingEncapsulationTypes.Outer =
 SCALING_RULE(ScalingInner, rss.ReceiveScalingEncapsulationTypes.Inner =
 				   (NET_ADAPTER_RECEIVE_SCALING_ENCAPSULATION_TYPE)8)
 SCALING_RULE(ScalingStarted, (void)0)
-SCALING_RULE(ScalingRight, (void)0)
+SCALING_RULE(ScalingRight,
+	     (rss.EvtAdapterReceiveScalingEnable = RecorderScalingEnable,
+	      rss.EvtAdapterReceiveScalingDisable = RecorderScalingDisable,
+	      rss.EvtAdapterReceiveScalingSetHashSecretKey = RecorderSetHashSecretKey,
+	      rss.EvtAdapterReceiveScalingSetIndirectionEntries = RecorderSetIndirectionEntries))
 
 static void ScalingNull(const RECORDER_PLACE *Place)
 {

@@ -156,6 +156,49 @@ static void UseKept(const RECORDER_PLACE *Place)
 		(void)NetTxQueueInitGetQueueId(Kept);
 }
 
+/* ---- the same rules, of a further receive queue ---- */
+
+static void RxQueueTwice(const RECORDER_PLACE *Place)
+{
+	NET_PACKET_QUEUE_CONFIG config = Config();
+
+	if (Place->QueueId == 2)
+		(void)NetRxQueueCreate(Place->RxQueueInit, WDF_NO_OBJECT_ATTRIBUTES, &config,
+				       &Made);
+}
+
+static void RxQueueAdvanceNull(const RECORDER_PLACE *Place)
+{
+	NET_PACKET_QUEUE_CONFIG config = Config();
+
+	config.EvtAdvance = NULL;
+	if (Place->QueueId == 3)
+		(void)NetRxQueueCreate(Place->RxQueueInit, WDF_NO_OBJECT_ATTRIBUTES, &config,
+				       &Made);
+}
+
+static void RxQueueOfOther(const RECORDER_PLACE *Place)
+{
+	static PNETRXQUEUE_INIT other;
+	NET_PACKET_QUEUE_CONFIG config = Config();
+
+	if (Place->QueueId == 1)
+		other = Place->RxQueueInit;
+	if (Place->QueueId == 2)
+		(void)NetRxQueueCreate(other, WDF_NO_OBJECT_ATTRIBUTES, &config, &Made);
+}
+
+static void RxQueueDelete(const RECORDER_PLACE *Place)
+{
+	if (Place->QueueId == 1)
+		WdfObjectDelete(Place->RxQueue);
+}
+
+static void PassiveAtDispatch(const RECORDER_PLACE *Place)
+{
+	(void)NetRxQueueGetDatapathDescriptor(Place->RxQueue);
+}
+
 const RULE QueueRules[] = {
 	{ "queue-size", PointCreateTxQueue, QueueSize },
 	{ "queue-cancel-null", PointCreateTxQueue, QueueCancelNull },
@@ -188,5 +231,10 @@ const RULE QueueRules[] = {
 	{ "extension-started", PointStarted, ExtensionStarted },
 	{ "query-name", PointTxQueueCreated, QueryName },
 	{ "queue-extension-reserved", PointCreateTxQueue, AddExtensionToQueue },
+	{ "rx-queue-twice", PointRxQueueCreated, RxQueueTwice },
+	{ "rx-queue-advance-null", PointCreateRxQueue, RxQueueAdvanceNull },
+	{ "rx-queue-of-other", PointCreateRxQueue, RxQueueOfOther },
+	{ "rx-queue-delete", PointRxQueueCreated, RxQueueDelete },
+	{ "rx-queue-passive", PointScalingEntries, PassiveAtDispatch },
 	{ NULL, PointStarted, NULL },
 };

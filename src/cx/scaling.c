@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Receive scaling as NetAdapterCx 1.3 drives it: RSSv2's three OIDs become queue creations and four
+ * callbacks. NDIS and TCP/IP are played here: the order is theirs when an adapter comes up, and the
+ * table is spread evenly, since no processor of ours is better than another.
+ * Source: DDI pages of netreceivescaling.h, "NetAdapterCx receive side scaling", RSSv2.
+ */
+#include "cx/scaling.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cx/adapter.h"
+#include "cx/configuration.h"
+#include "nt/callback.h"
+#include "nt/event.h"
+#include "nt/irql.h"
+#include "nt/violation.h"
+
+#define INITIALIZE_TRIES 4 /* of the initial table: once, and three times for what failed */
+
+/*
+ * The key of the page "Verifying the RSS Hash Calculation": with a constant one a flow keeps its
+ * queue from run to run, and the page's table of hashes can be looked up. NDIS gives 40 bytes.
+ */
+static const _Alignas(8) UCHAR hash_key[40] = {
+	0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67, 0x25, 0x3d, 0x43, 0xa3,
+	0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb, 0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3,
+	0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa,
+};
+
+void cx_scaling_declare(struct cx_scaling *scaling,
+			const NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES *hardware)
+{
+	scaling->hardware = *hardware;
+	scaling->declared = true;
+}
+
+void cx_scaling_forget(struct cx_adapter *a)
+{
+	memset(&a->scaling, 0, sizeof(a->scaling));
+}
+
+/* ---- the driver's callbacks ---- */
+
+static NTSTATUS set_hash_secret_key(struct cx_adapter *a)
+{
+	static const char name[] = "EvtAdapterReceiveScalingSetHashSecretKey";
+	const NET_ADAPTER_RECEIVE_SCALING_HASH_SECRET_KEY key = { .Key = (UINT8 *)hash_key,
+								  .Length = sizeof(hash_key) };
+	struct nt_callback frame;
+	NTSTATUS status;
+
+	nt_callback_enter(&frame, a->name, name);
+	status = a->scaling.hardware.EvtAdapterReceiveScalingSetHashSecretKey(cx_adapter_handle(a),
+									      &key);
+	nt_callback_leave(&frame);
+	NT_EMIT(NT_EVENT_CALLBACK, a->name, name, NT_UINT("length", key.Length),
+		NT_STATUS("status", status));
+	return status;
+}
+
+static NTSTATUS enable(struct cx_adapter *a)
+{
+	static const char name[] = "EvtAdapterReceiveScalingEnable";
+	const NET_ADAPTER_RECEIVE_SCALING_HASH_TYPE hash = NetAdapterReceiveScalingHashTypeToeplitz;
+	struct nt_callback frame;
+	NTSTATUS status;
+
+	nt_callback_enter(&frame, a->name, name);
+	status = a->scaling.hardware.EvtAdapterReceiveScalingEnable(cx_adapter_handle(a), hash,
+								    a->scaling.protocols);
+	nt_callback_leave(&frame);
+	NT_EMIT(NT_EVENT_CALLBACK, a->name, name, NT_UINT("hash_type", hash),
+		NT_UINT("protocol_type", a->scaling.protocols), NT_STATUS("status", status));
+	return status;
+}
+
+static void disable(struct cx_adapter *a)
+{
+	static const char name[] = "EvtAdapterReceiveScalingDisable";
+	struct nt_callback frame;
+
+	nt_callback_enter(&frame, a->name, name);
+	a->scaling.hardware.EvtAdapterReceiveScalingDisable(cx_adapter_handle(a));
+	nt_callback_leave(&frame);
+	NT_EMIT0(NT_EVENT_CALLBACK, a->name, name);
+}
+
+/* A table that is moved at run time is moved by a synchronous OID, at DISPATCH_LEVEL. */
+static NTSTATUS move_entries(struct cx_adapter *a, KIRQL irql,
+			     NET_ADAPTER_RECEIVE_SCALING_INDIRECTION_ENTRIES *entries,
+			     unsigned queues)
+{
+	static const char name[] = "EvtAdapterReceiveScalingSetIndirectionEntries";
+	size_t count = entries->Length;
+	struct nt_callback frame;
+	NTSTATUS status;
+	KIRQL before;
+
+	before = nt_irql_raise(irql);
+	nt_callback_enter(&frame, a->name, name);
+	status = a->scaling.hardware.EvtAdapterReceiveScalingSetIndirectionEntries(
+		cx_adapter_handle(a), entries);
+	nt_callback_leave(&frame);
+	nt_irql_lower(before);
+	NT_EMIT(NT_EVENT_CALLBACK, a->name, name, NT_UINT("entries", count),
+		NT_UINT("queues", queues), NT_STATUS("status", status));
+	return status;
+}
+
+/* ---- the indirection table ---- */
+
+/* Those that the driver says have failed move to the front. Return: how many. */
+static size_t keep_failed(NET_ADAPTER_RECEIVE_SCALING_INDIRECTION_ENTRY *entries, size_t count)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (NT_SUCCESS(entries[i].Status))
+			continue;
+		entries[failed] = entries[i];
+		entries[failed++].Status = STATUS_SUCCESS;
+	}
+	return failed;
+}
+
+static void note_ignored_status(const struct cx_adapter *a,
+				const NET_ADAPTER_RECEIVE_SCALING_INDIRECTION_ENTRY *entries,
+				size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (NT_SUCCESS(entries[i].Status))
+			continue;
+		nt_log(a->name,
+		       "EvtAdapterReceiveScalingSetIndirectionEntries returned success, and entry "
+		       "%u has status 0x%08x: that is looked at only after a failure",
+		       entries[i].Index, (unsigned)entries[i].Status);
+		return;
+	}
+}
+
+/*
+ * All entries, evenly over the first @queues queues. An entry that the driver marks as failed is
+ * tried again, @tries times in all. One call at a time, so that SynchronizeSetIndirectionEntries
+ * is respected whatever it says.
+ */
+static NTSTATUS set_entries(struct cx_adapter *a, unsigned queues, KIRQL irql, unsigned tries)
+{
+	NET_ADAPTER_RECEIVE_SCALING_INDIRECTION_ENTRY entries[CX_SCALING_ENTRIES];
+	NET_ADAPTER_RECEIVE_SCALING_INDIRECTION_ENTRIES list = { .Entries = entries };
+	size_t count = a->scaling.hardware.IndirectionTableSize;
+	NTSTATUS status;
+
+	for (size_t i = 0; i < count; i++)
+		entries[i] = (NET_ADAPTER_RECEIVE_SCALING_INDIRECTION_ENTRY){
+			.Queue = cx_queue_handle(a->rx_queues[i % queues]),
+			.Status = STATUS_SUCCESS,
+			.Index = (UINT32)i,
+		};
+	do {
+		list.Length = count;
+		status = move_entries(a, irql, &list, queues);
+		if (NT_SUCCESS(status)) {
+			note_ignored_status(a, entries, count);
+			return status;
+		}
+		count = keep_failed(entries, count);
+	} while (count && --tries);
+	return status;
+}
+
+/* ---- whether, and over how many queues ---- */
+
+/* The driver's own mistakes, and what the hardware cannot: what NDIS would not enable. */
+static bool usable(struct cx_adapter *a)
+{
+	struct cx_scaling *s = &a->scaling;
+	ULONG hashes = (ULONG)s->hardware.ReceiveScalingHashTypes;
+	ULONG protocols = (ULONG)s->hardware.ReceiveScalingProtocolTypes;
+
+	if (!(hashes & NetAdapterReceiveScalingHashTypeToeplitz))
+		snprintf(s->off, sizeof(s->off), "the hash types have no Toeplitz");
+	else if (!(protocols & NetAdapterReceiveScalingProtocolTypeTcp) ||
+		 !(protocols & (NetAdapterReceiveScalingProtocolTypeIPv4 |
+				NetAdapterReceiveScalingProtocolTypeIPv6)))
+		snprintf(s->off, sizeof(s->off), "the protocol types have no TCP over IP");
+	else if (s->hardware.IndirectionTableSize > CX_SCALING_ENTRIES)
+		snprintf(s->off, sizeof(s->off), "IndirectionTableSize is %zu, NDIS has %u at most",
+			 (size_t)s->hardware.IndirectionTableSize, CX_SCALING_ENTRIES);
+	if (s->off[0])
+		nt_log(a->name, "receive scaling stays off: %s", s->off);
+	return !s->off[0];
+}
+
+/* The keyword bounds @queues. One that is absent or no number does not. */
+static void bound(struct cx_adapter *a, const char *keyword, SIZE_T *queues)
+{
+	ULONG value;
+
+	if (!NT_SUCCESS(cx_configuration_keyword(wdf_device_config(a->device)->software_key,
+						 keyword, &value)) ||
+	    value >= *queues)
+		return;
+	*queues = value;
+	if (!value)
+		snprintf(a->scaling.off, sizeof(a->scaling.off), "%s is 0", keyword);
+}
+
+/*
+ * *RSS 0 turns it off, the others bound the queues. MaximumNumberOfQueues of the receive
+ * capabilities is not looked at, as in 1809. A thread stands for a processor, so processors do not
+ * bound it either.
+ */
+static unsigned choose_queues(struct cx_adapter *a)
+{
+	SIZE_T queues = a->scaling.hardware.NumberOfQueues, rss = 1;
+
+	bound(a, "*RSS", &rss);
+	if (!rss || !usable(a))
+		return 0;
+	if (queues > CX_RX_QUEUES)
+		queues = CX_RX_QUEUES;
+	bound(a, "*NumRssQueues", &queues);
+	bound(a, "*MaxRssProcessors", &queues);
+	return (unsigned)queues;
+}
+
+/* 1809 calls what is NULL when its time has come. Here it is said before. */
+static void verify_callbacks(struct cx_adapter *a)
+{
+	const NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES *h = &a->scaling.hardware;
+	const char *missing =
+		!h->EvtAdapterReceiveScalingEnable             ? "EvtAdapterReceiveScalingEnable"
+		: !h->EvtAdapterReceiveScalingDisable          ? "EvtAdapterReceiveScalingDisable"
+		: !h->EvtAdapterReceiveScalingSetHashSecretKey ? "EvtAdapterReceiveScalingSet"
+								 "HashSecretKey"
+		: !h->EvtAdapterReceiveScalingSetIndirectionEntries
+			? "EvtAdapterReceiveScalingSetIndirectionEntries"
+			: NULL;
+	char passed[96];
+
+	if (!missing)
+		return;
+	snprintf(passed, sizeof(passed), "%s is NULL.", missing);
+	nt_violation(&(struct nt_violation){
+		.bugcheck = 0x7E, /* SYSTEM_THREAD_EXCEPTION_NOT_HANDLED */
+		.parameter = { (uint32_t)STATUS_ACCESS_VIOLATION, 0, 0, 0 },
+		.rule = "ReceiveScalingCallbackNull",
+		.call = "NetAdapterSetReceiveScalingCapabilities",
+		.object = a->name,
+		.passed = passed,
+		.demand = "A driver that declares receive scaling has all four of its callbacks.",
+	});
+}
+
+static void revoke(struct cx_adapter *a, const char *what, NTSTATUS status)
+{
+	struct cx_scaling *s = &a->scaling;
+
+	s->revoked = true;
+	snprintf(s->off, sizeof(s->off), "%s failed (0x%08x)", what, (unsigned)status);
+	nt_log(a->name, "receive scaling stays off, queue 0 takes all packets: %s", s->off);
+}
+
+static void tell(struct cx_adapter *a)
+{
+	a->host->ops->scaling_changed(a->host->context, a);
+}
+
+/* ---- the steps ---- */
+
+void cx_scaling_create(struct cx_adapter *a)
+{
+	const struct cx_host_ops *ops = a->host->ops;
+	struct cx_scaling *s = &a->scaling;
+	unsigned queues;
+	NTSTATUS status;
+
+	if (!s->declared || s->revoked)
+		return;
+	s->off[0] = '\0';
+	queues = choose_queues(a);
+	if (!queues) {
+		tell(a);
+		return;
+	}
+	verify_callbacks(a);
+	status = ops->scaling_create(a->host->context, a, queues);
+	if (!NT_SUCCESS(status)) {
+		revoke(a, "a receive queue's creation", status);
+		tell(a);
+		return;
+	}
+	s->queues = queues;
+	/* 1809 hands out hash types of IPv4, IPv6 with and without extension headers, and TCP. */
+	s->protocols = s->hardware.ReceiveScalingProtocolTypes &
+		       (NetAdapterReceiveScalingProtocolTypeIPv4 |
+			NetAdapterReceiveScalingProtocolTypeIPv6 |
+			NetAdapterReceiveScalingProtocolTypeIPv6Extensions |
+			NetAdapterReceiveScalingProtocolTypeTcp);
+	status = set_entries(a, 1, PASSIVE_LEVEL, INITIALIZE_TRIES);
+	if (NT_SUCCESS(status))
+		return;
+	revoke(a, "EvtAdapterReceiveScalingSetIndirectionEntries", status);
+	ops->scaling_destroy(a->host->context, a);
+	cx_scaling_destroyed(a);
+}
+
+bool cx_scaling_enable(struct cx_adapter *a)
+{
+	struct cx_scaling *s = &a->scaling;
+	const char *what = "EvtAdapterReceiveScalingSetHashSecretKey";
+	NTSTATUS status;
+
+	if (!s->queues || s->enabled)
+		return true;
+	status = set_hash_secret_key(a);
+	if (NT_SUCCESS(status)) {
+		what = "EvtAdapterReceiveScalingEnable";
+		status = enable(a);
+		s->enabled = NT_SUCCESS(status);
+	}
+	if (s->enabled) {
+		what = "EvtAdapterReceiveScalingSetIndirectionEntries";
+		status = set_entries(a, s->queues, DISPATCH_LEVEL, 1);
+	}
+	if (!NT_SUCCESS(status)) {
+		revoke(a, what, status);
+		cx_scaling_disable(a);
+		return false;
+	}
+	NT_EMIT(NT_EVENT_LIFECYCLE, a->name, "ReceiveScaling", NT_BOOL("enabled", true),
+		NT_UINT("queues", s->queues));
+	tell(a);
+	return true;
+}
+
+void cx_scaling_disable(struct cx_adapter *a)
+{
+	if (!a->scaling.enabled)
+		return;
+	a->scaling.enabled = false;
+	disable(a);
+	NT_EMIT(NT_EVENT_LIFECYCLE, a->name, "ReceiveScaling", NT_BOOL("enabled", false));
+	tell(a);
+}
+
+void cx_scaling_destroyed(struct cx_adapter *a)
+{
+	if (!a->scaling.queues)
+		return;
+	a->scaling.queues = 0;
+	tell(a);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Receive scaling (RSS) of an adapter: how many receive queues it gets, the key, the hash and the
+ * indirection table that NDIS and TCP/IP give the driver, and what happens when the driver fails.
+ */
+#ifndef CX_SCALING_H
+#define CX_SCALING_H
+
+#include <netadaptercx.h>
+#include <stdbool.h>
+
+struct cx_adapter;
+
+#define CX_RX_QUEUES       64  /* receive queues of one adapter at most */
+#define CX_SCALING_ENTRIES 128 /* of an indirection table at most: NDIS has no larger one */
+
+/* Owned by the adapter; changed on its PASSIVE_LEVEL thread only. */
+struct cx_scaling {
+	NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES hardware; /* as the driver declared */
+	bool declared;
+	bool revoked;    /* a callback failed: not tried again before the next start */
+	bool enabled;    /* between the driver's Enable and Disable */
+	unsigned queues; /* receive queues that take part, queue 0 included; 0: no scaling */
+	NET_ADAPTER_RECEIVE_SCALING_PROTOCOL_TYPE protocols; /* that are hashed */
+	char off[96]; /* why a declared scaling is not used, for the user; "": it is */
+};
+
+void cx_scaling_declare(struct cx_scaling *scaling,
+			const NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES *hardware);
+void cx_scaling_forget(struct cx_adapter *adapter);
+
+/*
+ * The three steps in a datapath's life, all on the adapter's PASSIVE_LEVEL thread. Each does
+ * nothing for an adapter that declared no receive scaling.
+ *
+ * cx_scaling_create() - OID_GEN_RECEIVE_SCALE_INITIALIZE: keywords decide how many queues, the
+ * further ones are made and every entry of the table is set to queue 0
+ * Queue 0 is there, nothing runs yet. After a failure there is queue 0 alone, and the log says so.
+ */
+void cx_scaling_create(struct cx_adapter *adapter);
+
+/*
+ * cx_scaling_enable() - what TCP/IP does when the queues run: OID_GEN_RECEIVE_SCALE_PARAMETERS_V2
+ * (key, then Enable) and OID_GEN_RSS_SET_INDIRECTION_TABLE_ENTRIES, at DISPATCH_LEVEL
+ * Return: false after a failure. Scaling is off then and stays off until the adapter stops; the
+ * further queues run and are to be taken down with the datapath.
+ */
+bool cx_scaling_enable(struct cx_adapter *adapter);
+
+/* cx_scaling_disable() - before the queues stop. Nothing when it is not enabled. */
+void cx_scaling_disable(struct cx_adapter *adapter);
+
+/* cx_scaling_destroyed() - the further queues are gone with the datapath. */
+void cx_scaling_destroyed(struct cx_adapter *adapter);
+
+#endif

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Receive scaling: in which order, with what and at which IRQL the driver is called, what bounds
+ * the number of queues, and that whatever fails, queue 0 goes on alone.
+ */
+#include "bench.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct bench *scaling_bench(unsigned queues)
+{
+	struct bench *b = bench_new("recorder");
+
+	b->options->ScalingQueues = queues;
+	return b;
+}
+
+/* How many receive queues there are; they have the ids from 0 on. */
+static unsigned queues_of(struct bench *b)
+{
+	unsigned count = 0;
+
+	for (unsigned id = 0; id < CX_RX_QUEUES; id++)
+		if (b->adapter->rx_queues[id]) {
+			assert_int_equal(b->adapter->rx_queues[id]->id, id);
+			assert_int_equal(id, count);
+			count++;
+		}
+	return count;
+}
+
+static void restart_datapath(void *adapter)
+{
+	assert_int_equal(cx_adapter_restart_datapath(adapter), STATUS_SUCCESS);
+}
+
+#define KEY    "SetHashSecretKey(40,6d5a,irql=0)"
+#define ENABLE "ScalingEnable(1,1d,irql=0)" /* IPv4, IPv6, its extension headers, TCP */
+#define EVENLY "SetEntries(irql=2,128 from 0: 32 32 32 32 0)"
+
+/*
+ * The table first, all of it queue 0; the queues run; then TCP/IP: key, hash, table. At the end it
+ * is turned off while the queues still run.
+ */
+static void up_and_down_in_order(void **state)
+{
+	struct bench *b = scaling_bench(4);
+
+	for (int i = 0; i < 3; i++) {
+		bench_forget(b);
+		if (i == 0)
+			bench_up(b);
+		else
+			assert_int_equal(bench_start(b), STATUS_SUCCESS);
+		bench_assert_order(b, "SetLso*", "CreateTxQueue(0)", "CreateRxQueue(0)",
+				   "CreateRxQueue(1)", "CreateRxQueue(2)", "CreateRxQueue(3)",
+				   "SetEntries(irql=0,128 from 0: 128 0 0 0 0)",
+				   "host datapath start", KEY, ENABLE, EVENLY,
+				   "host scaling enabled=1 queues=4 ", NULL);
+		assert_int_equal(queues_of(b), 4);
+		assert_int_equal(bench_count(b, "SetEntries*"), 2);
+		assert_int_equal(bench_count(b, "wrong entry*"), 0);
+		bench_stop(b);
+		bench_assert_order(b, EVENLY, "ScalingDisable(irql=0)", "host datapath stop",
+				   "host datapath destroy", "ReleaseHardware", NULL);
+		assert_int_equal(bench_count(b, "ScalingDisable*"), 1);
+		assert_int_equal(queues_of(b), 0);
+	}
+	bench_free(b);
+}
+
+static void events_tell(void **state)
+{
+	struct bench *b = scaling_bench(2);
+
+	b->options->ScalingProtocols =
+		NetAdapterReceiveScalingProtocolTypeIPv6 | NetAdapterReceiveScalingProtocolTypeTcp;
+	bench_up(b);
+	bench_stop(b);
+	bench_assert_order(
+		b, "event EvtAdapterCreateRxQueue queue=1 status=00000000",
+		"event EvtAdapterReceiveScalingSetIndirectionEntries entries=128 queues=1 "
+		"status=00000000",
+		"event EvtAdapterReceiveScalingSetHashSecretKey length=40 status=00000000",
+		"event EvtAdapterReceiveScalingEnable hash_type=1 protocol_type=20 status=00000000",
+		"event EvtAdapterReceiveScalingSetIndirectionEntries entries=128 queues=2 "
+		"status=00000000",
+		"event ReceiveScaling enabled=1 queues=2", "event EvtAdapterReceiveScalingDisable",
+		"event ReceiveScaling enabled=0", NULL);
+	bench_free(b);
+}
+
+static void undeclared_is_as_ever(void **state)
+{
+	struct bench *b = scaling_bench(0);
+
+	bench_keyword(b, "*RSS", "1");
+	bench_keyword(b, "*NumRssQueues", "4");
+	bench_up(b);
+	bench_assert_calls(b, "DriverEntry", "DeviceAdd", "PrepareHardware", "SetChecksum*",
+			   "SetLso*", "NetAdapterStart=00000000", "D0Entry", "CreateTxQueue(0)",
+			   "CreateRxQueue(0)", NULL);
+	bench_stop(b);
+	assert_int_equal(bench_count(b, "ScalingDisable*"), 0);
+	assert_int_equal(bench_count(b, "host scaling*"), 0);
+	bench_free(b);
+}
+
+static void keywords_bound_the_queues(void **state)
+{
+	static const struct {
+		const char *rss, *queues, *processors;
+		unsigned declared, expected; /* 0: no scaling */
+	} cases[] = {
+		{ NULL, NULL, NULL, 4, 4 },    { "1", NULL, NULL, 4, 4 },
+		{ "0", NULL, NULL, 4, 0 },     { "on", NULL, NULL, 4, 4 },
+		{ "1", "2", NULL, 4, 2 },      { "1", "3", NULL, 4, 3 },
+		{ "1", "8", NULL, 4, 4 },      { "1", "1", NULL, 4, 1 },
+		{ "1", "0", NULL, 4, 0 },      { "1", "x", NULL, 4, 4 },
+		{ "1", NULL, "2", 4, 2 },      { "1", "4", "3", 8, 3 },
+		{ "1", NULL, "0", 4, 0 },      { NULL, NULL, NULL, 1, 1 },
+		{ NULL, NULL, NULL, 128, 64 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench *b = scaling_bench(cases[i].declared);
+		unsigned expected = cases[i].expected;
+
+		bench_keyword(b, "*RSS", cases[i].rss);
+		bench_keyword(b, "*NumRssQueues", cases[i].queues);
+		bench_keyword(b, "*MaxRssProcessors", cases[i].processors);
+		bench_up(b);
+		assert_int_equal(queues_of(b), expected ? expected : 1);
+		assert_int_equal(b->adapter->scaling.enabled, expected != 0);
+		assert_int_equal(b->adapter->scaling.queues, expected);
+		assert_int_equal(bench_count(b, "SetEntries*"), expected ? 2 : 0);
+		assert_int_equal(strlen(b->adapter->scaling.off) != 0, !expected);
+		bench_stop(b);
+		assert_int_equal(bench_count(b, "ScalingDisable*"), expected != 0);
+		bench_free(b);
+	}
+}
+
+/* A keyword counts from the next start on. */
+static void keyword_takes_effect_with_a_restart(void **state)
+{
+	struct bench *b = scaling_bench(4);
+
+	bench_up(b);
+	for (int i = 0; i < 4; i++) {
+		bench_keyword(b, "*RSS", i & 1 ? "1" : "0");
+		assert_int_equal(b->adapter->scaling.enabled, !(i & 1));
+		bench_stop(b);
+		assert_int_equal(bench_start(b), STATUS_SUCCESS);
+		assert_int_equal(queues_of(b), i & 1 ? 4 : 1);
+	}
+	bench_free(b);
+}
+
+static void what_ndis_would_not_enable(void **state)
+{
+	static const struct {
+		ULONG hash, protocols;
+		SIZE_T entries;
+		const char *reason;
+	} cases[] = {
+		{ 0, 0x15, 0, "the hash types have no Toeplitz" },
+		{ 1, 0x05, 0, "the protocol types have no TCP over IP" },
+		{ 1, 0x30, 0, "the protocol types have no TCP over IP" },
+		{ 1, 0x21, 0, "the protocol types have no TCP over IP" },
+		{ 1, 0x15, 256, "IndirectionTableSize is 256, NDIS has 128 at most" },
+		{ 1, 0x15, (SIZE_T)1 << 40,
+		  "IndirectionTableSize is 1099511627776, NDIS has 128 at most" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench *b = scaling_bench(4);
+
+		b->options->ScalingHash = cases[i].hash;
+		b->options->ScalingProtocols = cases[i].protocols;
+		b->options->ScalingEntries = cases[i].entries;
+		bench_up(b);
+		assert_string_equal(b->adapter->scaling.off, cases[i].reason);
+		assert_int_equal(queues_of(b), 1);
+		assert_int_equal(bench_count(b, "S*Entries*"), 0);
+		bench_free(b);
+	}
+}
+
+/* Fewer entries than queues, or one: each of them has its queue. */
+static void small_tables(void **state)
+{
+	struct bench *b = scaling_bench(4);
+
+	b->options->ScalingEntries = 2;
+	bench_up(b);
+	assert_true(bench_find(b, "SetEntries(irql=2,2 from 0: 1 1 0 0 0)") >= 0);
+	bench_free(b);
+	b = scaling_bench(4);
+	b->options->ScalingEntries = 1;
+	bench_up(b);
+	assert_true(bench_find(b, "SetEntries(irql=2,1 from 0: 1 0 0 0 0)") >= 0);
+	bench_free(b);
+}
+
+/* Any step, any status: no trace of the further queues, the adapter runs, and can start again. */
+static void a_failure_leaves_queue_0(void **state)
+{
+	static const NTSTATUS statuses[] = { STATUS_UNSUCCESSFUL, STATUS_INSUFFICIENT_RESOURCES,
+					     STATUS_NOT_SUPPORTED, STATUS_DEVICE_NOT_CONNECTED,
+					     STATUS_BUFFER_OVERFLOW };
+	static const struct {
+		enum RECORDER_STEP step;
+		const char *reason; /* its beginning */
+		bool enabled, ran;  /* Enable has succeeded; the queues have run */
+	} steps[] = {
+		{ StepCreateLastRxQueue, "a receive queue's creation", false, false },
+		{ StepScalingInitialize, "EvtAdapterReceiveScalingSetIndirectionEntries", false,
+		  false },
+		{ StepScalingKey, "EvtAdapterReceiveScalingSetHashSecretKey", false, true },
+		{ StepScalingEnable, "EvtAdapterReceiveScalingEnable", false, true },
+		{ StepScalingEntries, "EvtAdapterReceiveScalingSetIndirectionEntries", true, true },
+	};
+	char reason[128];
+
+	for (size_t i = 0; i < 5; i++) {
+		for (size_t j = 0; j < 5; j++) {
+			struct bench *b = scaling_bench(4);
+
+			b->options->Fail[steps[i].step] = statuses[j];
+			bench_up(b);
+			snprintf(reason, sizeof(reason), "%s failed (0x%08x)", steps[i].reason,
+				 (unsigned)statuses[j]);
+			assert_string_equal(b->adapter->scaling.off, reason);
+			assert_true(bench_find(b, "event Log text=receive scaling stays off, *") >=
+				    0);
+			assert_int_equal(queues_of(b), 1);
+			assert_false(b->adapter->scaling.enabled);
+			assert_true(b->adapter->datapath_running);
+			assert_int_equal(bench_count(b, "ScalingDisable*"), steps[i].enabled);
+			assert_int_equal(bench_count(b, "host datapath start"),
+					 steps[i].ran ? 2 : 1);
+			/* Not tried again while it runs. */
+			bench_forget(b);
+			bench_call(b, restart_datapath, b->adapter);
+			assert_true(bench_find(b, "CreateRxQueue(0)") >= 0);
+			assert_int_equal(bench_find(b, "CreateRxQueue(1)"), -1);
+			assert_int_equal(bench_find(b, "SetHashSecretKey*"), -1);
+			/* The next start is a new one. */
+			b->options->Fail[steps[i].step] = STATUS_SUCCESS;
+			bench_stop(b);
+			assert_int_equal(bench_start(b), STATUS_SUCCESS);
+			assert_int_equal(queues_of(b), 4);
+			assert_true(b->adapter->scaling.enabled);
+			bench_free(b);
+		}
+	}
+}
+
+/* Queue 0 is not for scaling: without it the adapter fails, as ever. */
+static void queue_0_is_needed(void **state)
+{
+	struct bench *b = scaling_bench(4);
+
+	b->options->Fail[StepCreateRxQueue] = STATUS_INSUFFICIENT_RESOURCES;
+	assert_int_equal(bench_load(b), STATUS_SUCCESS);
+	assert_int_equal(bench_start(b), STATUS_INSUFFICIENT_RESOURCES);
+	assert_int_equal(bench_count(b, "SetEntries*"), 0);
+	bench_free(b);
+}
+
+/* Only entries that the driver marks are given again, three times at most. */
+static void failed_entries_are_tried_again(void **state)
+{
+	struct bench *b = scaling_bench(4);
+
+	b->options->Fail[StepScalingInitialize] = STATUS_DEVICE_BUSY;
+	b->options->EntriesFail = 3;
+	b->options->FailTimes = 3;
+	bench_up(b);
+	assert_int_equal(bench_count(b, "SetEntries(irql=0,128 from 0: 128 0 0 0 0)"), 1);
+	assert_int_equal(bench_count(b, "SetEntries(irql=0,3 from 125: 3 0 0 0 0)"), 3);
+	assert_true(b->adapter->scaling.enabled);
+	bench_free(b);
+
+	b = scaling_bench(4);
+	b->options->Fail[StepScalingInitialize] = STATUS_DEVICE_BUSY;
+	b->options->EntriesFail = 1;
+	bench_up(b);
+	assert_int_equal(bench_count(b, "SetEntries*"), 4);
+	assert_false(b->adapter->scaling.enabled);
+	assert_int_equal(queues_of(b), 1);
+	bench_free(b);
+}
+
+/* 1809 looks at the entries only when the callback fails; here it is said. */
+static void quiet_failures_are_told(void **state)
+{
+	struct bench *b = scaling_bench(4);
+
+	b->options->EntryFailsQuietly = TRUE;
+	bench_up(b);
+	assert_true(b->adapter->scaling.enabled);
+	assert_true(bench_find(b, "event Log text=EvtAdapterReceiveScalingSetIndirectionEntries "
+				  "returned success, and entry 5 has status 0xc0000001*") >= 0);
+	bench_free(b);
+}
+
+static void fall_asleep(void *context)
+{
+	const struct wdf_sleep how = { .idle = false };
+
+	assert_int_equal(wdf_device_sleep(context, &how), STATUS_SUCCESS);
+}
+
+static void wake_up(void *context)
+{
+	assert_int_equal(wdf_device_wake(context, false), STATUS_SUCCESS);
+}
+
+/* Queues only pause; hardware may forget in a low power state, so all is told again. */
+static void sleep_and_wake(void **state)
+{
+	struct bench *b = scaling_bench(4);
+
+	bench_up(b);
+	for (int i = 0; i < 3; i++) {
+		bench_forget(b);
+		bench_call(b, fall_asleep, b->device);
+		assert_false(b->adapter->scaling.enabled);
+		bench_call(b, wake_up, b->device);
+		bench_assert_order(b, "ScalingDisable(irql=0)", "host datapath stop", "D0Entry",
+				   "host datapath start", KEY, ENABLE, EVENLY, NULL);
+		assert_int_equal(bench_find(b, "CreateRxQueue*"), -1);
+		assert_int_equal(queues_of(b), 4);
+	}
+	bench_free(b);
+}
+
+/* The driver changes its MTU: queues and table are made anew. */
+static void datapath_restarts(void **state)
+{
+	struct bench *b = scaling_bench(4);
+
+	bench_up(b);
+	bench_forget(b);
+	bench_call(b, restart_datapath, b->adapter);
+	bench_assert_order(b, "ScalingDisable(irql=0)", "host datapath stop",
+			   "host datapath destroy", "CreateRxQueue(0)", "CreateRxQueue(3)",
+			   "SetEntries(irql=0,128 from 0: 128 0 0 0 0)", "host datapath start", KEY,
+			   ENABLE, EVENLY, NULL);
+	assert_int_equal(queues_of(b), 4);
+	bench_free(b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(up_and_down_in_order),
+		cmocka_unit_test(events_tell),
+		cmocka_unit_test(undeclared_is_as_ever),
+		cmocka_unit_test(keywords_bound_the_queues),
+		cmocka_unit_test(keyword_takes_effect_with_a_restart),
+		cmocka_unit_test(what_ndis_would_not_enable),
+		cmocka_unit_test(small_tables),
+		cmocka_unit_test(a_failure_leaves_queue_0),
+		cmocka_unit_test(queue_0_is_needed),
+		cmocka_unit_test(failed_entries_are_tried_again),
+		cmocka_unit_test(quiet_failures_are_told),
+		cmocka_unit_test(sleep_and_wake),
+		cmocka_unit_test(datapath_restarts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
