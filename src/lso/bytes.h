@@ -78,6 +78,14 @@ static inline uint16_t fold16(uint64_t sum)
 	return (uint16_t)((s + (s >> 16 | s << 16)) >> 16);
 }
 
+/* add16() - one's complement addition; 0 only for 0 and 0 */
+static inline uint16_t add16(uint16_t a, uint16_t b)
+{
+	uint32_t sum = (uint32_t)a + b;
+
+	return (uint16_t)(sum + (sum >> 16));
+}
+
 /* swap_sum() - the sum of the same bytes, had they begun at an odd offset (RFC 1071 2(B)). */
 static inline uint32_t swap_sum(uint32_t sum)
 {

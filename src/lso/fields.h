@@ -12,11 +12,15 @@
 enum {
 	IPV4_LENGTH = 2,
 	IPV4_ID = 4,
+	IPV4_FRAGMENT = 6, /* with TTL and protocol after it */
 	IPV4_CHECKSUM = 10,
 	IPV6_LENGTH = 4,
 	TCP_SEQUENCE = 4,
+	TCP_ACKNOWLEDGMENT = 8,
 	TCP_FLAGS = 12,
+	TCP_WINDOW = 14,
 	TCP_CHECKSUM = 16,
+	TCP_URGENT = 18,
 	UDP_LENGTH = 4,
 	UDP_CHECKSUM = 6,
 };
@@ -25,13 +29,19 @@ enum {
 static inline void lso_put_variant(const struct segmenter *s, uint8_t *header,
 				   const struct variant *v)
 {
+	uint32_t l3_length = s->header - s->l3 + v->payload;
+
 	if (s->llc)
-		store16(header + s->l3 - 10, v->llc_length);
-	store16(header + s->l3 + (s->ipv4 ? IPV4_LENGTH : IPV6_LENGTH), v->ip_length);
+		store16(header + s->l3 - 10, htobe16((uint16_t)(l3_length + 8)));
+	if (s->ipv4)
+		store16(header + s->l3 + IPV4_LENGTH, htobe16((uint16_t)l3_length));
+	else
+		store16(header + s->l3 + IPV6_LENGTH, htobe16((uint16_t)(l3_length - 40)));
 	if (s->tcp)
 		store16(header + s->l4 + TCP_FLAGS, v->tcp_flags);
 	else
-		store16(header + s->l4 + UDP_LENGTH, v->udp_length);
+		store16(header + s->l4 + UDP_LENGTH,
+			htobe16((uint16_t)(s->header - s->l4 + v->payload)));
 }
 
 /*

@@ -19,15 +19,15 @@
 /* The part of a frame that headers are looked for in. */
 struct view {
 	const uint8_t *bytes;
-	size_t length;
+	size_t length; /* at most LSO_MAX_HEADERS */
 };
 
 /* missing() - why @need bytes are not there; LSO_OK when they are. */
 static enum lso_status missing(const struct view *v, size_t need)
 {
-	if (need > LSO_MAX_HEADERS)
-		return LSO_HEADERS_TOO_LONG;
-	return need <= v->length ? LSO_OK : LSO_TRUNCATED;
+	if (need <= v->length)
+		return LSO_OK;
+	return need > LSO_MAX_HEADERS ? LSO_HEADERS_TOO_LONG : LSO_TRUNCATED;
 }
 
 /* Link layer. @type: out, the EtherType of what follows. */
@@ -224,7 +224,7 @@ static enum lso_status parse_transport(const struct view *v, struct lso_layout *
 	return LSO_OK;
 }
 
-static enum lso_status parse_view(const struct view *v, struct lso_layout *out)
+static inline enum lso_status parse_view(const struct view *v, struct lso_layout *out)
 {
 	enum lso_status status;
 	uint16_t type = 0;
@@ -244,21 +244,24 @@ static enum lso_status parse_view(const struct view *v, struct lso_layout *out)
 	return status ? status : parse_transport(v, out);
 }
 
+enum lso_status lso_parse_bytes(const uint8_t *bytes, size_t length, struct lso_layout *out)
+{
+	const struct view v = { bytes, length < LSO_MAX_HEADERS ? length : LSO_MAX_HEADERS };
+
+	return parse_view(&v, out);
+}
+
 enum lso_status lso_parse(const struct iovec *iov, int count, struct lso_layout *layout)
 {
 	uint8_t gathered[LSO_MAX_HEADERS];
-	enum lso_status status;
-	struct view v;
 
 	/* Nearly always the headers lie in the first fragment. */
 	if (count > 0 && iov[0].iov_len >= 14) {
-		v.bytes = iov[0].iov_base;
-		v.length = iov[0].iov_len;
-		status = parse_view(&v, layout);
+		enum lso_status status = lso_parse_bytes(iov[0].iov_base, iov[0].iov_len, layout);
+
 		if (status != LSO_TRUNCATED || count == 1)
 			return status;
 	}
-	v.bytes = gathered;
-	v.length = lso_iov_read(iov, count, gathered, sizeof(gathered));
-	return parse_view(&v, layout);
+	return lso_parse_bytes(gathered, lso_iov_read(iov, count, gathered, sizeof(gathered)),
+			       layout);
 }

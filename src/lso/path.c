@@ -41,35 +41,44 @@ static const struct engine *usable(enum lso_path path)
 static const struct engine *choose(void)
 {
 	const char *wanted = getenv("NETCX_LSO_PATH");
-	const struct engine *found = NULL;
+	const struct engine *engine = NULL;
 
 	for (unsigned int path = LSO_PATH_PORTABLE; wanted && path < PATHS; path++) {
 		if (!strcmp(wanted, names[path]))
-			found = usable((enum lso_path)path);
+			engine = usable((enum lso_path)path);
 	}
-	for (unsigned int path = PATHS - 1; !found; path--)
-		found = usable((enum lso_path)path);
-	return found;
+	for (unsigned int path = PATHS - 1; !engine; path--)
+		engine = usable((enum lso_path)path);
+	return engine;
 }
 
-/* Found once: getenv() costs more than a segment. Every thread finds the same, so a race is none.
+/*
+ * What there is by each name, found once: getenv() costs more than a segment, and cpuid's bits are
+ * many. Every thread finds the same, so a race is none.
  */
-static const struct engine *chosen;
+static const struct engine *found[PATHS];
 
-const struct engine *lso_engine(void)
+static __attribute__((noinline, cold)) const struct engine *find(enum lso_path path)
 {
-	const struct engine *engine = __atomic_load_n(&chosen, __ATOMIC_RELAXED);
+	const struct engine *engine = path == LSO_PATH_AUTO ? choose() : usable(path);
 
-	if (!engine) {
-		engine = choose();
-		__atomic_store_n(&chosen, engine, __ATOMIC_RELAXED);
-	}
+	__atomic_store_n(&found[path], engine, __ATOMIC_RELAXED);
 	return engine;
 }
 
 const struct engine *lso_engine_find(enum lso_path path)
 {
-	return path == LSO_PATH_AUTO ? lso_engine() : usable(path);
+	const struct engine *engine;
+
+	if ((unsigned int)path >= PATHS)
+		return NULL;
+	engine = __atomic_load_n(&found[path], __ATOMIC_RELAXED);
+	return engine ? engine : find(path);
+}
+
+const struct engine *lso_engine(void)
+{
+	return lso_engine_find(LSO_PATH_AUTO);
 }
 
 enum lso_path lso_path_find(enum lso_path path)

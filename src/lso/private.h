@@ -15,15 +15,12 @@ struct cursor {
 	int count;
 };
 
-/* What differs in the headers of the first, the middle and the last segments, in network order. */
+/* What differs in the first, the middle and the last segments. */
 struct variant {
 	uint64_t l4_sum;    /* pseudo-header and L4 header, without sequence number and payload */
+	uint32_t payload;   /* bytes */
 	uint16_t ip_sum;    /* IPv4 header without ID */
-	uint32_t payload;   /* bytes, host order */
-	uint16_t ip_length; /* IPv4 total length or IPv6 payload length */
-	uint16_t udp_length;
-	uint16_t llc_length; /* 802.3 */
-	uint16_t tcp_flags;  /* with the data offset: bytes 12 and 13 of the TCP header */
+	uint16_t tcp_flags; /* with the data offset, network order: TCP header's bytes 12 and 13 */
 };
 
 enum { FIRST, MIDDLE, LAST, VARIANTS };
@@ -49,6 +46,7 @@ struct segmenter {
 	bool tcp;
 	bool llc;         /* the two bytes before l3 - 8 are an 802.3 length */
 	bool l4_checksum; /* false: UDP's 0 stays */
+	uint8_t first;    /* of several segments: MIDDLE, but FIRST if it alone has CWR */
 	struct variant variant[VARIANTS];
 	/* Readable past the header's end in whole vectors: see the paths' template copies. */
 	uint8_t template[LSO_MAX_HEADERS + 64] __attribute__((aligned(64)));
@@ -93,6 +91,12 @@ const struct engine *lso_engine_find(enum lso_path path);
 enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header, size_t readable,
 				  const struct lso_layout *layout, size_t payload,
 				  const struct lso_options *options);
+
+/*
+ * lso_parse_bytes() - lso_parse() of a frame of which so many bytes are there
+ * Return: LSO_TRUNCATED also when more than @length are needed.
+ */
+enum lso_status lso_parse_bytes(const uint8_t *bytes, size_t length, struct lso_layout *out);
 
 /* lso_iov_length() - bytes in all fragments, at most SIZE_MAX. */
 size_t lso_iov_length(const struct iovec *iov, int count);

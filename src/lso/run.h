@@ -35,7 +35,7 @@ static inline const struct variant *variant_of(const struct segmenter *s, uint32
 {
 	if (i + 1 == s->segments)
 		return &s->variant[LAST];
-	return &s->variant[i ? MIDDLE : FIRST];
+	return &s->variant[i ? MIDDLE : s->first];
 }
 
 /* run_length() - how many of the next @max segments a run can take; 0: take one by itself */
@@ -46,8 +46,7 @@ static inline uint32_t run_length(const struct segmenter *s, uint32_t max)
 
 	if (middle == 0 || s->cursor.left < s->mss)
 		return 0;
-	/* Without CWR the first is as those in the middle. */
-	if (s->next == 0 && s->variant[FIRST].tcp_flags != s->variant[MIDDLE].tcp_flags)
+	if (s->next == 0 && s->first != MIDDLE)
 		return 0;
 	max = max < middle ? max : middle;
 	if (s->ipv4 && s->id_mask) {

@@ -19,66 +19,59 @@
 static uint64_t sum_words(const uint8_t *p, size_t length)
 {
 	uint64_t sum = 0;
-	size_t i = 0;
 
-	/* Most are the 20 bytes of IPv4 or TCP. */
-	if (length >= 20) {
-		sum = (uint64_t)load32(p) + load32(p + 4) + load32(p + 8);
-		sum += (uint64_t)load32(p + 12) + load32(p + 16);
-		i = 20;
-	}
-	for (; i < length; i += 4)
+	for (size_t i = 0; i < length; i += 4)
 		sum += load32(p + i);
 	return sum;
 }
 
-uint64_t lso_pseudo(const uint8_t *frame, const struct lso_layout *layout, uint32_t length)
+/* sum_addresses() - of the pseudo-header's */
+static inline uint64_t sum_addresses(const uint8_t *frame, const struct lso_layout *layout)
 {
 	const uint8_t *ip = frame + layout->l3_offset;
-	uint64_t sum = (uint64_t)htobe32(length) + htobe16(layout->l4_protocol);
 
 	if (layout->ip_version == 4)
-		return sum + load32(ip + 12) + load32(ip + 16);
-	sum += sum_words(ip + 8, 16);
-	return sum +
+		return (uint64_t)load32(ip + 12) + load32(ip + 16);
+	return sum_words(ip + 8, 16) +
 	       sum_words(layout->final_destination ? frame + layout->final_destination : ip + 24,
 			 16);
 }
 
+uint64_t lso_pseudo(const uint8_t *frame, const struct lso_layout *layout, uint32_t length)
+{
+	return sum_addresses(frame, layout) + htobe32(length) + htobe16(layout->l4_protocol);
+}
+
 /* What the variants' sums have in common. */
 struct sums {
-	uint64_t ip;
+	uint16_t ip;
 	uint64_t l4;
 };
 
 /*
- * take_sums() - over @header without what varies
+ * take_sums() - over @header without what varies: IPv4's total length, ID and checksum; TCP's
+ * sequence number, data offset with flags, and checksum; UDP's length and checksum
  *
- * The packet's own headers are summed, and the varying fields taken off by adding their one's
- * complement (RFC 1624 3): to sum the template would mean to wait for the stores into it.
+ * The packet's own headers are summed: to sum the template would mean to wait for the stores into
+ * it.
  */
 static struct sums take_sums(const struct segmenter *s, const uint8_t *header,
 			     const struct lso_layout *layout)
 {
 	const uint8_t *ip = header + s->l3;
 	const uint8_t *l4 = header + s->l4;
-	struct sums sums = { 0, 0 };
+	const uint64_t addresses = sum_addresses(header, layout);
+	struct sums sums = { 0, addresses + htobe16(layout->l4_protocol) };
 
-	if (s->ipv4) {
-		sums.ip = sum_words(ip, s->l4 - s->l3);
-		sums.ip += (uint16_t)~load16(ip + IPV4_LENGTH);
-		sums.ip += (uint16_t)~load16(ip + IPV4_ID);
-		sums.ip += (uint16_t)~load16(ip + IPV4_CHECKSUM);
-	}
-	sums.l4 = lso_pseudo(header, layout, 0) + sum_words(l4, s->header - s->l4);
-	if (s->tcp) {
-		sums.l4 += (uint32_t)~load32(l4 + TCP_SEQUENCE);
-		sums.l4 += (uint16_t)~load16(l4 + TCP_FLAGS);
-		sums.l4 += (uint16_t)~load16(l4 + TCP_CHECKSUM);
-	} else {
-		sums.l4 += (uint16_t)~load16(l4 + UDP_LENGTH);
-		sums.l4 += (uint16_t)~load16(l4 + UDP_CHECKSUM);
-	}
+	if (s->ipv4)
+		sums.ip = fold16(addresses + load16(ip) + load32(ip + IPV4_FRAGMENT) +
+				 sum_words(ip + 20, s->l4 - s->l3 - 20u));
+	if (s->tcp)
+		sums.l4 += (uint64_t)load32(l4) + load32(l4 + TCP_ACKNOWLEDGMENT) +
+			   load16(l4 + TCP_WINDOW) + load16(l4 + TCP_URGENT) +
+			   sum_words(l4 + 20, s->header - s->l4 - 20u);
+	else
+		sums.l4 += load32(l4);
 	return sums;
 }
 
@@ -88,27 +81,27 @@ static struct sums take_sums(const struct segmenter *s, const uint8_t *header,
  * @payload: bytes in each of these segments
  * @flags:   data offset and flags of these segments, network order; 0 for UDP
  */
-static void make_variant(struct segmenter *s, struct variant *v, const struct sums *sums,
-			 uint32_t payload, uint16_t flags)
+static inline void make_variant(const struct segmenter *s, struct variant *v,
+				const struct sums *sums, uint32_t payload, uint16_t flags)
 {
-	uint32_t l3_length = s->header - s->l3 + payload;
 	uint32_t l4_length = s->header - s->l4 + payload;
 
-	v->payload = payload;
-	v->llc_length = htobe16((uint16_t)(l3_length + 8));
-	v->ip_length = htobe16((uint16_t)(s->ipv4 ? l3_length : l3_length - 40));
-	v->udp_length = s->tcp ? 0 : htobe16((uint16_t)l4_length);
-	v->tcp_flags = flags;
-	v->l4_sum = fold16(sums->l4 + htobe32(l4_length) + flags + v->udp_length);
-	v->ip_sum = fold16(sums->ip + v->ip_length);
+	*v = (struct variant){
+		.l4_sum = sums->l4 + htobe32(l4_length) + flags,
+		.payload = payload,
+		.ip_sum = add16(sums->ip, htobe16((uint16_t)(s->header - s->l3 + payload))),
+		.tcp_flags = flags,
+	};
+	if (!s->tcp) /* its length is in the header and in the pseudo-header */
+		v->l4_sum += htobe16((uint16_t)l4_length);
 }
 
 /* check_lengths() - do the largest segment's lengths fit their fields? */
-static enum lso_status check_lengths(const struct segmenter *s, size_t payload)
+static inline enum lso_status check_lengths(const struct segmenter *s, size_t payload)
 {
 	size_t l3_length = (size_t)s->header - s->l3 + (payload < s->mss ? payload : s->mss);
 
-	if (l3_length - (s->ipv4 ? 0 : 40) > UINT16_MAX)
+	if (l3_length > UINT16_MAX + (s->ipv4 ? 0u : 40u))
 		return LSO_TOO_LONG;
 	if (s->llc && l3_length + 8 > LONGEST_8023)
 		return LSO_TOO_LONG;
@@ -176,16 +169,18 @@ enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header, si
 	copy_header(s, header, readable);
 
 	last_payload = (uint32_t)(payload - (size_t)(s->segments - 1) * s->mss);
+	s->first = MIDDLE;
 	if (s->segments == 1) {
 		make_variant(s, &s->variant[LAST], &sums, last_payload, flags);
 		return LSO_OK;
 	}
 	make_variant(s, &s->variant[MIDDLE], &sums, s->mss,
 		     flags & ~htobe16(TCP_FIN | TCP_PSH | TCP_CWR));
-	s->variant[FIRST] = s->variant[MIDDLE];
-	if (flags & htobe16(TCP_CWR))
+	if (flags & htobe16(TCP_CWR)) {
+		s->first = FIRST;
 		make_variant(s, &s->variant[FIRST], &sums, s->mss,
 			     flags & ~htobe16(TCP_FIN | TCP_PSH));
+	}
 	make_variant(s, &s->variant[LAST], &sums, last_payload, flags & ~htobe16(TCP_CWR));
 	lso_put_variant(s, s->template, &s->variant[MIDDLE]);
 	return LSO_OK;
