@@ -128,7 +128,11 @@ bool device_receive_ready(struct device *device);
  */
 void device_remove(struct device *device);
 
-/* device_set_link() - cable in or out; raises the model's link-change interrupt. */
+/*
+ * device_set_link() - cable in or out. A cable is in at device_create(), and the link is up.
+ * Out: the link is lost at once. In: it comes after the model's negotiation time, on a thread of
+ * the machine's. Both raise the model's link-change interrupt.
+ */
 void device_set_link(struct device *device, bool up);
 
 void device_counters(struct device *device, struct device_counters *counters);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include "nt/violation.h"
 
@@ -76,8 +77,12 @@ static BOOLEAN isr(void *context)
 
 	if (!status)
 		return FALSE;
+	pthread_mutex_lock(&b->lock);
 	b->interrupts++;
 	b->seen |= status;
+	b->link_changes += (status & RTL_LINK_CHG) != 0;
+	pthread_cond_broadcast(&b->changed);
+	pthread_mutex_unlock(&b->lock);
 	if (b->ring_in_isr) {
 		b->ring_in_isr = false;
 		bench_doorbell(b);
@@ -110,6 +115,8 @@ struct bench *bench_create(bool super_packets)
 				    .receive = wire_receive };
 
 	assert_non_null(b);
+	pthread_mutex_init(&b->lock, NULL);
+	pthread_cond_init(&b->changed, NULL);
 	assert_int_equal(nt_machine_init(&b->machine), 0);
 	b->machine.sink.emit = emit;
 	b->machine.sink.context = b;
@@ -147,7 +154,33 @@ void bench_destroy(struct bench *b)
 	free(b->rx);
 	free(b->arena);
 	free(b->rx_buffers);
+	pthread_cond_destroy(&b->changed);
+	pthread_mutex_destroy(&b->lock);
 	free(b);
+}
+
+int bench_link_changes(struct bench *b)
+{
+	int changes;
+
+	pthread_mutex_lock(&b->lock);
+	changes = b->link_changes;
+	pthread_mutex_unlock(&b->lock);
+	return changes;
+}
+
+void bench_await_link(struct bench *b, int n)
+{
+	struct timespec end;
+	int error = 0;
+
+	clock_gettime(CLOCK_REALTIME, &end);
+	end.tv_sec += 30;
+	pthread_mutex_lock(&b->lock);
+	while (b->link_changes < n && !error)
+		error = pthread_cond_timedwait(&b->changed, &b->lock, &end);
+	pthread_mutex_unlock(&b->lock);
+	assert_int_equal(error, 0);
 }
 
 uint32_t bench_read(struct bench *b, unsigned at, unsigned width)

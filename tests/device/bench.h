@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <pthread.h>
 #include <string.h>
 #include "device/device.h"
 #include "device/models/rtl8168_registers.h"
@@ -59,7 +60,10 @@ struct bench {
 	struct bench_coming coming[BENCH_COMING];
 	int coming_first, coming_count;
 
-	/* The ISR, and what it does. */
+	/* The ISR, and what it does. It may run on the machine's timer thread: under the lock. */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	int link_changes;
 	int interrupts;
 	uint16_t seen;    /* ISR bits it found */
 	bool acknowledge; /* it clears them */
@@ -79,6 +83,10 @@ void bench_write(struct bench *b, unsigned at, unsigned width, uint32_t value);
 
 /* bench_start() - rings, both directions on, own address and broadcast accepted, IMR 0 */
 void bench_start(struct bench *b);
+
+/* bench_await_link() - until the ISR has seen @n link changes in all; RTL_LINK_CHG is in IMR. */
+void bench_await_link(struct bench *b, int n);
+int bench_link_changes(struct bench *b);
 
 /* bench_store() - bytes into the arena. Return: their logical address. */
 uint64_t bench_store(struct bench *b, const void *bytes, size_t length);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers, EEPROM, PHY, interrupts, tally: what a driver meets before the first packet. */
 #include "bench.h"
+#include "nt/clock.h"
 #include <errno.h>
 #include <stdlib.h>
 
@@ -142,36 +143,135 @@ static void phy_write(struct bench *b, unsigned n, uint16_t value)
 	assert_false(bench_read(b, RTL_PHYAR, 4) & RTL_ACCESS_FLAG);
 }
 
+#define GIGABIT (RTL_PHYSTATUS_FULL | RTL_PHYSTATUS_LINK | RTL_PHYSTATUS_1000)
+
+/* The card had power before the driver came. */
+static void the_link_is_there_at_power_on(void **state)
+{
+	struct bench *b = *state;
+
+	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1), GIGABIT);
+	assert_int_equal(phy_read(b, 1) & 0x24, 0x24);
+	assert_int_equal(bench_read(b, RTL_ISR, 2), 0);
+}
+
+/* Write BMCR. Return: PhyStatus once the link is there, after @changes changes. */
+static uint32_t negotiated(struct bench *b, uint16_t bmcr, int changes)
+{
+	int before = bench_link_changes(b);
+
+	phy_write(b, 0, bmcr);
+	bench_await_link(b, before + changes);
+	return bench_read(b, RTL_PHYSTATUS, 1);
+}
+
 static void phy_negotiates(void **state)
 {
 	struct bench *b = *state;
 
+	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
 	phy_write(b, 0x1F, 0);
 	phy_write(b, 9, 0x0200);
 	phy_write(b, 4, 0x0DE1);
-	phy_write(b, 0, 0x9000);
+	assert_int_equal(negotiated(b, 0x9000, 3), GIGABIT);
 	assert_int_equal(phy_read(b, 0), 0x1000);
 	assert_int_equal(phy_read(b, 1) & 0x24, 0x24);
 	assert_int_equal(phy_read(b, 6) & 1, 1);
-	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1),
-			 RTL_PHYSTATUS_FULL | RTL_PHYSTATUS_LINK | RTL_PHYSTATUS_1000);
-	assert_true(bench_read(b, RTL_ISR, 2) & RTL_LINK_CHG);
 
 	/* No gigabit, then only 10 half. */
 	phy_write(b, 9, 0);
-	phy_write(b, 0, 0x1200);
-	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1),
+	assert_int_equal(negotiated(b, 0x1200, 3),
 			 RTL_PHYSTATUS_FULL | RTL_PHYSTATUS_LINK | RTL_PHYSTATUS_100);
 	phy_write(b, 4, 0x0021);
-	phy_write(b, 0, 0x1200);
-	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1), RTL_PHYSTATUS_LINK | RTL_PHYSTATUS_10);
-	/* Forced 100 full. */
-	phy_write(b, 0, 0x2100);
-	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1),
+	assert_int_equal(negotiated(b, 0x1200, 3), RTL_PHYSTATUS_LINK | RTL_PHYSTATUS_10);
+	/* Forced 100 full: there is no partner to hear of. */
+	assert_int_equal(negotiated(b, 0x2100, 2),
 			 RTL_PHYSTATUS_FULL | RTL_PHYSTATUS_LINK | RTL_PHYSTATUS_100);
+	assert_int_equal(phy_read(b, 1) & 0x24, 0x04);
 	/* Power down. */
-	phy_write(b, 0, 0x1800);
+	assert_int_equal(negotiated(b, 0x1800, 1), 0);
+	/* Nothing to offer: no link, and nobody is told again. */
+	phy_write(b, 4, 1);
+	phy_write(b, 0, 0x1200);
+	phy_write(b, 9, 0x0200);
+	assert_int_equal(negotiated(b, 0x1200, 2), GIGABIT);
+	assert_int_equal(b->interrupts, 14);
+}
+
+/* Less than the time a link takes has passed: what was read since then was read without one. */
+static bool soon_after(uint64_t begin)
+{
+	return nt_clock_ns() - begin < 20000000;
+}
+
+/* Gone at once, back after a while; what is written meanwhile begins anew. */
+static void negotiation_takes_time(void **state)
+{
+	struct bench *b = *state;
+	uint32_t status, bmsr, aner;
+	int changes;
+	uint64_t begin;
+
+	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
+	do {
+		begin = nt_clock_ns();
+		phy_write(b, 0, 0x1200);
+		status = bench_read(b, RTL_PHYSTATUS, 1);
+		bmsr = phy_read(b, 1);
+		aner = phy_read(b, 6);
+		changes = bench_link_changes(b);
+	} while (!soon_after(begin));
+	assert_int_equal(status, 0);
+	assert_int_equal(bmsr & 0x24, 0);
+	assert_int_equal(aner, 0);
+	assert_true(changes >= 1);
+	bench_await_link(b, changes + 1);
+	assert_false(soon_after(begin));
+	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1), GIGABIT);
+	bench_await_link(b, changes + 2);
+	assert_int_equal(phy_read(b, 1) & 0x24, 0x24);
+}
+
+/* A software reset of the MAC is none of the PHY's business. */
+static void negotiation_survives_a_reset(void **state)
+{
+	struct bench *b = *state;
+	uint64_t begin;
+
+	do {
+		begin = nt_clock_ns();
+		phy_write(b, 0, 0x1200);
+		bench_write(b, RTL_CMD, 1, RTL_CMD_RST);
+	} while (!soon_after(begin));
+	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
+	bench_await_link(b, 1);
+	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1), GIGABIT);
+}
+
+/* The cable, the card, and the machine may go before the link comes. */
+static void negotiation_may_be_cut_short(void **state)
+{
+	struct bench *b = *state;
+	int changes;
+
+	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
+	phy_write(b, 0, 0x1200);
+	device_set_link(b->device, false);
+	phy_write(b, 0, 0x1200);
 	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1), 0);
+	changes = bench_link_changes(b);
+	device_set_link(b->device, true);
+	bench_await_link(b, changes + 2);
+	assert_int_equal(bench_link_changes(b), changes + 2);
+	phy_write(b, 0, 0x1200);
+	device_remove(b->device);
+}
+
+static void nobody_is_left_when_the_link_comes(void **state)
+{
+	struct bench *b = *state;
+
+	phy_write(b, 0, 0x1200);
 }
 
 static void pages_of_the_phy_are_apart(void **state)
@@ -198,9 +298,10 @@ static void the_cable_raises_link_change(void **state)
 	assert_int_equal(b->seen, RTL_LINK_CHG);
 	assert_false(bench_read(b, RTL_PHYSTATUS, 1) & RTL_PHYSTATUS_LINK);
 	device_set_link(b->device, true);
-	assert_int_equal(b->interrupts, 2);
+	bench_await_link(b, 2);
 	assert_true(bench_read(b, RTL_PHYSTATUS, 1) & RTL_PHYSTATUS_LINK);
-	assert_int_equal(bench_counters(b).interrupts, 2);
+	bench_await_link(b, 3);
+	assert_int_equal(bench_counters(b).interrupts, 3);
 }
 
 /* Status latches while masked; arming a latched bit interrupts at once. */
@@ -356,7 +457,12 @@ int main(void)
 		TEST(unimplemented_registers_read_back),
 		TEST(the_address_is_locked),
 		TEST(eeprom_holds_signature_and_address),
+		TEST(the_link_is_there_at_power_on),
 		TEST(phy_negotiates),
+		TEST(negotiation_takes_time),
+		TEST(negotiation_survives_a_reset),
+		TEST(negotiation_may_be_cut_short),
+		TEST(nobody_is_left_when_the_link_comes),
 		TEST(pages_of_the_phy_are_apart),
 		TEST(the_cable_raises_link_change),
 		TEST(arming_raises_what_is_latched),

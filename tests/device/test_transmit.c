@@ -423,12 +423,14 @@ static void without_link_packets_come_back_unsent(void **state)
 	struct bench *b = *state;
 	uint8_t frame[64] = { 0 };
 
+	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
 	device_set_link(b->device, false);
 	bench_send(b, frame, sizeof(frame), 0, 0);
 	assert_sent(b, 0);
 	assert_nothing_owned(b);
 	assert_int_equal(bench_counters(b).tx_errors, 1);
 	device_set_link(b->device, true);
+	bench_await_link(b, 2);
 	bench_send(b, frame, sizeof(frame), 0, 0);
 	assert_sent(b, 1);
 }

@@ -4,6 +4,8 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <time.h>
+#include "device/models/rtl8168.h"
 
 #define ARENA (32u << 20)
 
@@ -82,7 +84,12 @@ static void ignore_mtu(void *context, struct cx_adapter *adapter, uint32_t mtu)
 
 static void link_changed(void *context, struct cx_adapter *adapter)
 {
-	((struct bench *)context)->link_changes++;
+	struct bench *b = context;
+
+	pthread_mutex_lock(&b->link_lock);
+	b->link_changes++;
+	pthread_cond_broadcast(&b->link_changed);
+	pthread_mutex_unlock(&b->link_lock);
 }
 
 static void notified(void *context)
@@ -174,6 +181,8 @@ struct bench *bench_new(void)
 	struct device_wire wire = { .context = b, .send = wire_send, .receive = wire_receive };
 
 	assert_non_null(b);
+	pthread_mutex_init(&b->link_lock, NULL);
+	pthread_cond_init(&b->link_changed, NULL);
 	b->module = dlopen(RTL8168_DRIVER, RTLD_NOW | RTLD_LOCAL);
 	if (!b->module)
 		fail_msg("%s", dlerror());
@@ -250,6 +259,23 @@ NTSTATUS bench_oid(struct bench *b, NDIS_REQUEST_TYPE type, NDIS_OID oid, void *
 	return cx_request_call(b->adapter, &request);
 }
 
+/* On the card's timer the driver's DPC tells the link, and then the partner's answers come. */
+void bench_await_link(struct bench *b)
+{
+	struct timespec end;
+	int error = 0;
+
+	clock_gettime(CLOCK_REALTIME, &end);
+	end.tv_sec += 30;
+	pthread_mutex_lock(&b->link_lock);
+	while (!cx_adapter_link_up(b->adapter, NULL, NULL) && !error)
+		error = pthread_cond_timedwait(&b->link_changed, &b->link_lock, &end);
+	pthread_mutex_unlock(&b->link_lock);
+	assert_int_equal(error, 0);
+	/* Those would interrupt in the middle of what a test does by hand. */
+	rtl_link_end((struct rtl8168 *)b->card, true);
+}
+
 /* As NDIS, with a stack that takes every multicast. */
 void bench_up(struct bench *b)
 {
@@ -262,6 +288,7 @@ void bench_up(struct bench *b)
 	assert_int_equal(bench_oid(b, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER,
 				   &filter, sizeof(filter)),
 			 STATUS_SUCCESS);
+	bench_await_link(b);
 }
 
 static void stop(void *context)
@@ -303,6 +330,8 @@ void bench_free(struct bench *b)
 	for (int i = b->coming_first; i < b->coming_last; i++)
 		free(b->coming[i].bytes);
 	dlclose(b->module);
+	pthread_cond_destroy(&b->link_changed);
+	pthread_mutex_destroy(&b->link_lock);
 	free(b);
 }
 

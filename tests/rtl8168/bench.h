@@ -39,6 +39,8 @@ struct bench {
 	struct wdf_device *device;
 	struct cx_adapter *adapter;
 	struct cx_queue *tx, *rx;
+	pthread_mutex_t link_lock;
+	pthread_cond_t link_changed;
 	int link_changes;
 	int tx_notifies, rx_notifies;
 
@@ -71,8 +73,14 @@ void bench_keyword(struct bench *b, const char *name, const char *value);
 
 /* bench_start() - load, add, start; the queues' EvtStart has run when it succeeds. */
 NTSTATUS bench_start(struct bench *b);
-/* bench_up() - that, and a packet filter that takes directed, multicast and broadcast frames. */
+/*
+ * bench_up() - that, a packet filter that takes directed, multicast and broadcast frames, and a
+ * link The card does nothing by itself any more when it returns.
+ */
 void bench_up(struct bench *b);
+
+/* bench_await_link() - until the driver reports the link to be up */
+void bench_await_link(struct bench *b);
 
 /* bench_oid() - as NDIS sends it; @length: of the input, of a query the output's room. */
 NTSTATUS bench_oid(struct bench *b, NDIS_REQUEST_TYPE type, NDIS_OID oid, void *data, UINT length);

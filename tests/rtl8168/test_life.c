@@ -112,7 +112,9 @@ static void link_is_reported(void **state)
 	assert_true(b->link_changes > changes);
 	assert_false(cx_adapter_link_up(b->adapter, &tx, &rx));
 	device_set_link(b->card, true);
+	bench_await_link(b);
 	assert_true(cx_adapter_link_up(b->adapter, &tx, &rx));
+	assert_int_equal(tx, 1000000000);
 	bench_free(b);
 }
 
@@ -123,8 +125,11 @@ static void link_down_at_start(void **state)
 
 	(void)state;
 	device_set_link(b->card, false);
-	bench_up(b);
+	assert_int_equal(bench_start(b), STATUS_SUCCESS);
 	assert_false(cx_adapter_link_up(b->adapter, &tx, &rx));
+	device_set_link(b->card, true);
+	bench_await_link(b);
+	assert_true(cx_adapter_link_up(b->adapter, &tx, &rx));
 	bench_free(b);
 }
 

@@ -16,6 +16,7 @@ static struct device *create(const struct device_ops *ops)
 	pthread_mutex_init(&r->tx.lock, NULL);
 	pthread_mutex_init(&r->rx.lock, NULL);
 	r->phy.cable = true;
+	rtl_link_init(r);
 	return &r->device;
 }
 
@@ -23,6 +24,7 @@ static void destroy(struct device *device)
 {
 	struct rtl8168 *r = (struct rtl8168 *)device;
 
+	rtl_link_end(r, true);
 	pthread_mutex_destroy(&r->rx.lock);
 	pthread_mutex_destroy(&r->tx.lock);
 	pthread_mutex_destroy(&r->registers_lock);
@@ -45,9 +47,7 @@ static void set_link(struct device *device, bool up)
 	bool changed;
 
 	pthread_mutex_lock(&r->registers_lock);
-	changed = rtl_phy_cable(&r->phy, up);
-	r->registers[RTL_PHYSTATUS] = r->phy.status;
-	rtl_transmit_configure(r, false);
+	changed = rtl_phy_cable(&r->phy, up) && rtl_link_follow(r);
 	pthread_mutex_unlock(&r->registers_lock);
 	if (changed)
 		rtl_raise(r, RTL_LINK_CHG);
@@ -62,6 +62,7 @@ static void removed(struct device *device)
 	rtl_transmit_configure(r, false);
 	rtl_receive_configure(r, 0);
 	pthread_mutex_unlock(&r->registers_lock);
+	rtl_link_end(r, false);
 	rtl_line_update(r);
 }
 

@@ -14,6 +14,7 @@
 #include <netcx/lso.h>
 #include "device/device.h"
 #include "device/models/rtl8168_registers.h"
+#include "nt/timer.h"
 
 #define RTL_ETHERNET_HEADER 14
 #define RTL_MIN_FRAME       60 /* without CRC */
@@ -53,10 +54,17 @@ struct rtl_eeprom {
 	bool data_out;
 };
 
+enum rtl_phy_step {
+	RTL_PHY_SETTLED,
+	RTL_PHY_LINK,       /* the link is about to come */
+	RTL_PHY_COMPLETION, /* the partner's answers are */
+};
+
 struct rtl_phy {
 	uint16_t pages[8][32];
 	uint8_t page;
-	uint8_t status; /* PhyStatus, as last negotiated */
+	uint8_t status; /* PhyStatus */
+	enum rtl_phy_step step;
 	bool cable;
 };
 
@@ -148,6 +156,8 @@ struct rtl8168 {
 	uint8_t eri[RTL_BAR_LENGTH];       /* registers behind ERIAR */
 	struct rtl_eeprom eeprom;
 	struct rtl_phy phy;
+	struct nt_timer link_timer;
+	uint64_t link_due;           /* when the PHY's next step is; 0: none to come */
 	struct rtl_tally tally_base; /* what was there at the last clear */
 
 	struct rtl_tx tx;
@@ -217,11 +227,26 @@ uint8_t rtl_eeprom_write(struct rtl_eeprom *eeprom, uint8_t lines);
 
 /* rtl8168_phy.c: registers lock held. */
 
+/* rtl_phy_reset() - power-on: the link is there, if a cable is */
 void rtl_phy_reset(struct rtl_phy *phy);
-/* rtl_phy_cable() - plugged in or out. Return: PhyStatus has changed. */
+/* rtl_phy_cable() - plugged in or out. Return: the link is negotiated anew, or lost. */
 bool rtl_phy_cable(struct rtl_phy *phy, bool in);
-/* rtl_phy_access() - PHYAR was written. Return: its value now; *@changed: link may have changed */
-uint32_t rtl_phy_access(struct rtl_phy *phy, uint32_t phyar, bool *changed);
+/* rtl_phy_access() - PHYAR was written. Return: its value now; *@anew: the link is negotiated anew
+ */
+uint32_t rtl_phy_access(struct rtl_phy *phy, uint32_t phyar, bool *anew);
+/* rtl_phy_advance() - the time of rtl_phy.step has come. Return: a link change for the MAC. */
+bool rtl_phy_advance(struct rtl_phy *phy);
+
+/* rtl8168_link.c */
+
+/*
+ * rtl_link_follow() - the PHY has changed: PhyStatus, the transmitter, the time of its next step
+ * Registers lock held. Return: PhyStatus has changed.
+ */
+bool rtl_link_follow(struct rtl8168 *r);
+void rtl_link_init(struct rtl8168 *r);
+/* rtl_link_end() - no more steps; @wait: and none under way. Not with the registers lock then. */
+void rtl_link_end(struct rtl8168 *r, bool wait);
 
 /* rtl8168_tally.c: registers lock held. */
 

@@ -132,7 +132,7 @@ static unsigned command(struct rtl8168 *r, uint8_t before, uint8_t value)
 /* Registers that are windows to something else: PHY, EEPROM, tally counters, RSS engine. */
 static unsigned window_registers(struct rtl8168 *r, unsigned at, unsigned width)
 {
-	bool link_changed = false;
+	bool anew = false, link_changed = false;
 
 	if (touches(at, width, RTL_DTCCR, 1)) {
 		rtl_tally_command(r, rtl_file_get(r, RTL_DTCCR, 8));
@@ -143,10 +143,8 @@ static unsigned window_registers(struct rtl8168 *r, unsigned at, unsigned width)
 	if (touches(at, width, RTL_PHYAR + 3, 1)) {
 		uint32_t phyar = (uint32_t)rtl_file_get(r, RTL_PHYAR, 4);
 
-		rtl_file_set(r, RTL_PHYAR, 4, rtl_phy_access(&r->phy, phyar, &link_changed));
-		r->registers[RTL_PHYSTATUS] = r->phy.status;
-		if (link_changed)
-			rtl_transmit_configure(r, false);
+		rtl_file_set(r, RTL_PHYAR, 4, rtl_phy_access(&r->phy, phyar, &anew));
+		link_changed = anew && rtl_link_follow(r);
 	}
 	if (touches(at, width, RTL_ERIAR + 3, 1))
 		eri_access(r);

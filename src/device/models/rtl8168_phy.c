@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The PHY behind PHYAR (IEEE 802.3 clause 22 registers) and what PhyStatus shows of it. The
- * partner offers everything up to 1000BASE-T full duplex; negotiation takes no time.
+ * partner offers everything up to 1000BASE-T full duplex.
+ *
+ * A computer at rest keeps its network card under standby power, so the link is there when the
+ * driver comes. Any write of BMCR negotiates anew, as does a cable that is plugged in: the link is
+ * lost at once and comes back later, first in PhyStatus, then with the partner's answers in BMSR
+ * and the registers behind it. Both are changes of the link to the MAC.
  */
 #include <string.h>
 #include "device/models/rtl8168.h"
@@ -57,19 +62,43 @@ static uint8_t negotiated_speed(uint16_t anar, uint16_t gbcr)
 	return 0;
 }
 
-static void negotiate(struct rtl_phy *phy)
+/* What PhyStatus will show once the link is there; 0: there will be none. */
+static uint8_t prospect(const struct rtl_phy *phy)
 {
 	const uint16_t *page = phy->pages[0];
 	uint16_t bmcr = page[PHY_BMCR];
 	uint8_t speed;
 
 	if (!phy->cable || bmcr & (BMCR_POWER_DOWN | BMCR_ISOLATE))
-		speed = 0;
-	else if (bmcr & BMCR_AUTONEG)
+		return 0;
+	if (bmcr & BMCR_AUTONEG)
 		speed = negotiated_speed(page[PHY_ANAR], page[PHY_GBCR]);
 	else
 		speed = forced_speed(bmcr);
-	phy->status = speed ? speed | RTL_PHYSTATUS_LINK : 0;
+	return speed ? speed | RTL_PHYSTATUS_LINK : 0;
+}
+
+static void negotiate(struct rtl_phy *phy)
+{
+	phy->status = 0;
+	phy->step = prospect(phy) ? RTL_PHY_LINK : RTL_PHY_SETTLED;
+}
+
+bool rtl_phy_advance(struct rtl_phy *phy)
+{
+	bool autoneg = phy->pages[0][PHY_BMCR] & BMCR_AUTONEG;
+
+	switch (phy->step) {
+	case RTL_PHY_LINK:
+		phy->status = prospect(phy);
+		phy->step = phy->status && autoneg ? RTL_PHY_COMPLETION : RTL_PHY_SETTLED;
+		return phy->status;
+	case RTL_PHY_COMPLETION:
+		phy->step = RTL_PHY_SETTLED;
+		return true;
+	default:
+		return false;
+	}
 }
 
 static void registers_reset(struct rtl_phy *phy)
@@ -86,23 +115,24 @@ static void registers_reset(struct rtl_phy *phy)
 void rtl_phy_reset(struct rtl_phy *phy)
 {
 	registers_reset(phy);
-	negotiate(phy);
+	phy->status = prospect(phy);
+	phy->step = RTL_PHY_SETTLED;
 }
 
 bool rtl_phy_cable(struct rtl_phy *phy, bool in)
 {
-	uint8_t before = phy->status;
-
+	if (phy->cable == in)
+		return false;
 	phy->cable = in;
 	negotiate(phy);
-	return phy->status != before;
+	return true;
 }
 
 static uint16_t read_register(const struct rtl_phy *phy, unsigned n)
 {
 	uint16_t bmcr = phy->pages[0][PHY_BMCR];
 	bool link = phy->status & RTL_PHYSTATUS_LINK;
-	bool partner = link && bmcr & BMCR_AUTONEG;
+	bool partner = link && bmcr & BMCR_AUTONEG && phy->step == RTL_PHY_SETTLED;
 
 	if (n == PHY_PAGE)
 		return phy->page;
@@ -122,10 +152,8 @@ static uint16_t read_register(const struct rtl_phy *phy, unsigned n)
 	}
 }
 
-/* Return: the link was negotiated anew, or has changed. */
-static bool write_bmcr(struct rtl_phy *phy, uint16_t value)
+static void write_bmcr(struct rtl_phy *phy, uint16_t value)
 {
-	uint8_t before = phy->status;
 	uint16_t anar = phy->pages[0][PHY_ANAR], gbcr = phy->pages[0][PHY_GBCR];
 
 	if (value & BMCR_RESET) {
@@ -136,9 +164,9 @@ static bool write_bmcr(struct rtl_phy *phy, uint16_t value)
 	}
 	phy->pages[0][PHY_BMCR] = value & (uint16_t) ~(BMCR_RESET | BMCR_RESTART);
 	negotiate(phy);
-	return phy->status != before || value & (BMCR_RESET | BMCR_RESTART);
 }
 
+/* Return: the link is negotiated anew. */
 static bool write_register(struct rtl_phy *phy, unsigned n, uint16_t value)
 {
 	if (n == PHY_PAGE) {
@@ -151,7 +179,8 @@ static bool write_register(struct rtl_phy *phy, unsigned n, uint16_t value)
 	}
 	switch (n) {
 	case PHY_BMCR:
-		return write_bmcr(phy, value);
+		write_bmcr(phy, value);
+		return true;
 	case PHY_BMSR:
 	case PHY_ID1:
 	case PHY_ID2:
@@ -165,12 +194,12 @@ static bool write_register(struct rtl_phy *phy, unsigned n, uint16_t value)
 	}
 }
 
-uint32_t rtl_phy_access(struct rtl_phy *phy, uint32_t phyar, bool *changed)
+uint32_t rtl_phy_access(struct rtl_phy *phy, uint32_t phyar, bool *anew)
 {
 	unsigned n = phyar >> 16 & 31;
 
 	if (phyar & RTL_ACCESS_FLAG) {
-		*changed = write_register(phy, n, (uint16_t)phyar);
+		*anew = write_register(phy, n, (uint16_t)phyar);
 		return phyar & ~RTL_ACCESS_FLAG;
 	}
 	return RTL_ACCESS_FLAG | n << 16 | read_register(phy, n);
