@@ -81,6 +81,12 @@ void dp_thread_join(struct dp_thread *thread);
 void dp_thread_wake(struct dp_thread *thread);
 
 /*
+ * dp_thread_begin_round() - before a round of work: a notification that came since the last one
+ * has ended the armed period, and the round looks for what it was about
+ */
+void dp_thread_begin_round(struct dp_thread *thread);
+
+/*
  * dp_thread_sleep() - wait for a notification, a request to stop, or a descriptor
  * @fd: readable ends the sleep too; -1: none
  * @timeout_ms: -1: no limit

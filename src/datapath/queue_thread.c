@@ -89,6 +89,12 @@ void dp_thread_join(struct dp_thread *thread)
 	thread->running = false;
 }
 
+void dp_thread_begin_round(struct dp_thread *thread)
+{
+	if (atomic_exchange(&thread->notified, false))
+		thread->armed = false;
+}
+
 void dp_thread_sleep(struct dp_thread *thread, int fd, int timeout_ms)
 {
 	struct pollfd fds[2] = { { .fd = thread->wake_fd, .events = POLLIN },

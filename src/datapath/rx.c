@@ -220,7 +220,7 @@ static void run(struct dp_rx *rx)
 		int pumped;
 		unsigned drained;
 
-		atomic_store(&rx->thread.notified, false);
+		dp_thread_begin_round(&rx->thread);
 		pumped = pump(rx);
 		dp_call_advance(&rx->thread, &rx->counters->advances);
 		feed_pump(rx);

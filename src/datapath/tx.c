@@ -332,7 +332,7 @@ static void run(struct dp_tx *tx)
 	while (!atomic_load(&tx->thread.stopping)) {
 		unsigned posted, drained;
 
-		atomic_store(&tx->thread.notified, false);
+		dp_thread_begin_round(&tx->thread);
 		posted = post_batch(tx);
 		if (tx->outstanding)
 			dp_call_advance(&tx->thread, &tx->dp->counters.tx_advances);
