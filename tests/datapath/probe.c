@@ -8,6 +8,7 @@ struct probe probe = { .lock = PTHREAD_MUTEX_INITIALIZER };
 typedef struct _PROBE_QUEUE {
 	PCNET_DATAPATH_DESCRIPTOR Datapath;
 	SIZE_T ChecksumOffset, LsoOffset;
+	ULONG Id;
 } PROBE_QUEUE;
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(PROBE_QUEUE, ProbeGetQueue)
 
@@ -103,13 +104,63 @@ static VOID TxCancel(NETPACKETQUEUE Queue)
 	UNREFERENCED_PARAMETER(Queue);
 }
 
+void probe_interrupt(const UCHAR *frame, SIZE_T length)
+{
+	BOOLEAN armed;
+
+	pthread_mutex_lock(&probe.lock);
+	probe.receive = frame;
+	probe.receiveLength = length;
+	armed = probe.armed;
+	probe.armed = FALSE;
+	pthread_mutex_unlock(&probe.lock);
+	if (armed)
+		NetRxQueueNotifyMoreReceivedPacketsAvailable(probe.rxQueue);
+}
+
+void probe_make_frames(unsigned id, unsigned count)
+{
+	probe.sources[id].wanted += count;
+	NetRxQueueNotifyMoreReceivedPacketsAvailable(probe.sources[id].queue);
+}
+
 static VOID SetNotificationEnabled(NETPACKETQUEUE Queue, BOOLEAN Enabled)
 {
-	UNREFERENCED_PARAMETER(Queue);
+	static const UCHAR late[100] = { 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45 };
+	BOOLEAN comes = FALSE;
+
 	UNREFERENCED_PARAMETER(Enabled);
 	pthread_mutex_lock(&probe.lock);
 	probe.arms++;
+	if (Queue == probe.rxQueue) {
+		probe.armed = TRUE;
+		comes = probe.settings.framesAtArming > 0;
+		probe.settings.framesAtArming -= comes;
+	}
 	pthread_mutex_unlock(&probe.lock);
+	if (comes)
+		probe_interrupt(late, sizeof(late));
+}
+
+/* Frames of its own, as many as the ring has room for: no lock, each queue its thread. */
+static void MakeFrames(PROBE_QUEUE *queue, NET_RING_BUFFER *ring)
+{
+	struct probe_source *source = &probe.sources[queue->Id];
+
+	while (source->made != source->wanted && ring->BeginIndex != ring->EndIndex) {
+		NET_PACKET *packet =
+			NetRingBufferGetPacketAtIndex(queue->Datapath, ring->BeginIndex);
+		NET_PACKET_FRAGMENT *fragment = NET_PACKET_GET_FRAGMENT(packet, queue->Datapath, 0);
+		UCHAR *data = fragment->VirtualAddress;
+		unsigned number = source->made;
+
+		memset(data, 0, 64);
+		data[14] = (UCHAR)queue->Id;
+		memcpy(data + 15, &number, sizeof(number));
+		fragment->ValidLength = 64;
+		ring->BeginIndex = NetRingBufferIncrementIndex(ring, ring->BeginIndex);
+		source->made = number + 1;
+	}
 }
 
 static void ReceiveOne(PROBE_QUEUE *queue, NET_RING_BUFFER *ring)
@@ -142,9 +193,12 @@ static VOID RxAdvance(NETPACKETQUEUE Queue)
 	NET_RING_BUFFER *ring = NET_DATAPATH_DESCRIPTOR_GET_PACKET_RING_BUFFER(queue->Datapath);
 
 	pthread_mutex_lock(&probe.lock);
-	if (probe.receive && ring->BeginIndex != ring->EndIndex)
+	if (queue->Id == 0 && probe.receive && ring->BeginIndex != ring->EndIndex)
 		ReceiveOne(queue, ring);
 	pthread_mutex_unlock(&probe.lock);
+	MakeFrames(queue, ring);
+	if (probe.misdeed == PROBE_LAST_QUEUE_TOO_FAR && queue->Id == PROBE_RX_QUEUES - 1)
+		ring->BeginIndex = NetRingBufferIncrementIndex(ring, ring->EndIndex);
 }
 
 static VOID RxCancel(NETPACKETQUEUE Queue)
@@ -194,6 +248,7 @@ static NTSTATUS CreateTxQueue(NETADAPTER Adapter, NETTXQUEUE_INIT *Init)
 
 static NTSTATUS CreateRxQueue(NETADAPTER Adapter, NETRXQUEUE_INIT *Init)
 {
+	ULONG id = NetRxQueueInitGetQueueId(Init);
 	NET_PACKET_EXTENSION_QUERY query;
 	NET_PACKET_QUEUE_CONFIG config;
 	WDF_OBJECT_ATTRIBUTES attributes;
@@ -201,6 +256,8 @@ static NTSTATUS CreateRxQueue(NETADAPTER Adapter, NETRXQUEUE_INIT *Init)
 	NTSTATUS status;
 
 	UNREFERENCED_PARAMETER(Adapter);
+	if (id && id == probe.settings.failQueue)
+		return STATUS_INSUFFICIENT_RESOURCES;
 	NET_PACKET_QUEUE_CONFIG_INIT(&config, RxAdvance, SetNotificationEnabled, RxCancel);
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, PROBE_QUEUE);
 	status = NetRxQueueCreate(Init, &attributes, &config, &handle);
@@ -211,7 +268,10 @@ static NTSTATUS CreateRxQueue(NETADAPTER Adapter, NETRXQUEUE_INIT *Init)
 		NET_PACKET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_CHECKSUM_NAME,
 						NET_PACKET_EXTENSION_CHECKSUM_VERSION_1);
 		queue->ChecksumOffset = NetRxQueueGetPacketExtensionOffset(handle, &query);
-		probe.rxQueue = handle;
+		queue->Id = id;
+		probe.sources[id].queue = handle;
+		if (id == 0)
+			probe.rxQueue = handle;
 	}
 	return status;
 }
@@ -259,6 +319,51 @@ static VOID SetOffloads(NETADAPTER adapter)
 	}
 }
 
+static NTSTATUS ScalingEnable(NETADAPTER Adapter, NET_ADAPTER_RECEIVE_SCALING_HASH_TYPE HashType,
+			      NET_ADAPTER_RECEIVE_SCALING_PROTOCOL_TYPE ProtocolType)
+{
+	UNREFERENCED_PARAMETER(Adapter);
+	UNREFERENCED_PARAMETER(HashType);
+	UNREFERENCED_PARAMETER(ProtocolType);
+	probe.enables++;
+	return probe.settings.failEnable;
+}
+
+static VOID ScalingDisable(NETADAPTER Adapter)
+{
+	UNREFERENCED_PARAMETER(Adapter);
+	probe.disables++;
+}
+
+static NTSTATUS SetHashSecretKey(NETADAPTER Adapter,
+				 const NET_ADAPTER_RECEIVE_SCALING_HASH_SECRET_KEY *HashSecretKey)
+{
+	UNREFERENCED_PARAMETER(Adapter);
+	return HashSecretKey->Length == 40 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+}
+
+static NTSTATUS SetIndirectionEntries(
+	NETADAPTER Adapter, NET_ADAPTER_RECEIVE_SCALING_INDIRECTION_ENTRIES *IndirectionEntries)
+{
+	UNREFERENCED_PARAMETER(Adapter);
+	UNREFERENCED_PARAMETER(IndirectionEntries);
+	probe.tables++;
+	return STATUS_SUCCESS;
+}
+
+static void SetScaling(NETADAPTER adapter)
+{
+	NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES scaling;
+
+	NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES_INIT(
+		&scaling, probe.settings.rxQueues,
+		NetAdapterReceiveScalingUnhashedTargetTypeUnspecified,
+		NetAdapterReceiveScalingHashTypeToeplitz,
+		NetAdapterReceiveScalingProtocolTypeIPv4 | NetAdapterReceiveScalingProtocolTypeTcp,
+		ScalingEnable, ScalingDisable, SetHashSecretKey, SetIndirectionEntries);
+	NetAdapterSetReceiveScalingCapabilities(adapter, &scaling);
+}
+
 static NTSTATUS PrepareHardware(WDFDEVICE Device, WDFCMRESLIST Raw, WDFCMRESLIST Translated)
 {
 	const struct probe_settings *s = &probe.settings;
@@ -287,6 +392,8 @@ static NTSTATUS PrepareHardware(WDFDEVICE Device, WDFCMRESLIST Raw, WDFCMRESLIST
 		NET_ADAPTER_RX_CAPABILITIES_INIT_SYSTEM_MANAGED(&rx, s->receiveFragment, 1);
 	NetAdapterSetDatapathCapabilities(adapter, &tx, &rx);
 	SetOffloads(adapter);
+	if (s->rxQueues)
+		SetScaling(adapter);
 	NET_ADAPTER_LINK_STATE_INIT(&link, 1000000000, MediaConnectStateConnected,
 				    MediaDuplexStateFull, NetAdapterPauseFunctionsUnsupported,
 				    NET_ADAPTER_AUTO_NEGOTIATION_NO_FLAGS);

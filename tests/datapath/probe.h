@@ -12,7 +12,8 @@
 #include <wdf.h>
 #include <netadaptercx.h>
 
-#define PROBE_PACKETS 4096
+#define PROBE_PACKETS   4096
+#define PROBE_RX_QUEUES 4
 
 /* A transmit packet as the driver saw it. */
 struct probe_packet {
@@ -33,6 +34,10 @@ struct probe_settings {
 	SIZE_T maximumFragment, backfill, maximumFragments;
 	SIZE_T receiveFragment;
 	BOOLEAN driverManaged;
+	SIZE_T rxQueues;         /* of receive scaling; 0: it is not declared */
+	NTSTATUS failEnable;     /* what EvtAdapterReceiveScalingEnable says */
+	ULONG failQueue;         /* the receive queue that is not made; 0: none */
+	unsigned framesAtArming; /* come in the moment the driver is armed */
 };
 
 enum probe_misdeed {
@@ -42,6 +47,17 @@ enum probe_misdeed {
 	PROBE_RAISES_IRQL,
 	PROBE_KEEPS_RECEIVE_BUFFERS, /* at EvtCancel */
 	PROBE_BAD_LENGTH,            /* receives with lengths outside the buffer */
+	PROBE_LAST_QUEUE_TOO_FAR,    /* the last receive queue's BeginIndex */
+};
+
+/*
+ * A receive queue that makes its own frames, 64 bytes each: at byte 14 the queue, then the number
+ * of the frame. The queue's thread's, but for the atomics.
+ */
+struct probe_source {
+	NETPACKETQUEUE queue;
+	_Atomic unsigned wanted; /* frames to be made in all */
+	_Atomic unsigned made;
 };
 
 struct probe {
@@ -56,6 +72,9 @@ struct probe {
 	unsigned received, returned, arms, advances, lsoCalls;
 	BOOLEAN lsoIPv4, lsoIPv6;
 	NETPACKETQUEUE txQueue, rxQueue;
+	BOOLEAN armed;                              /* receive queue 0, for probe_interrupt() */
+	_Atomic unsigned enables, disables, tables; /* callbacks of receive scaling */
+	struct probe_source sources[PROBE_RX_QUEUES];
 	BOOLEAN quiet; /* count packets, do not keep them */
 };
 
@@ -63,5 +82,11 @@ extern struct probe probe;
 
 DRIVER_INITIALIZE ProbeDriverEntry;
 void probe_reset(void);
+
+/* probe_interrupt() - the hardware has a frame: notifies when the driver is armed. */
+void probe_interrupt(const UCHAR *frame, SIZE_T length);
+
+/* probe_make_frames() - @count more on receive queue @id, which is notified. */
+void probe_make_frames(unsigned id, unsigned count);
 
 #endif

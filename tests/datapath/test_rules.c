@@ -78,10 +78,20 @@ static void receive_kept(void)
 	bench_stop(start_with(PROBE_KEEPS_RECEIVE_BUFFERS));
 }
 
+static void last_queue_too_far(void)
+{
+	probe_reset();
+	probe.misdeed = PROBE_LAST_QUEUE_TOO_FAR;
+	probe.settings.rxQueues = PROBE_RX_QUEUES;
+	bench_start(NULL);
+	sleep(20);
+}
+
 static void begin_index_is_checked(void **state)
 {
 	(void)state;
 	assert_violation(begin_too_far, "InvalidRingBeginIndex", "never beyond EndIndex");
+	assert_violation(last_queue_too_far, "InvalidRingBeginIndex", "never beyond EndIndex");
 }
 
 static void irql_is_checked(void **state)
