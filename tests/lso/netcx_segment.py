@@ -28,8 +28,9 @@ def pcap(frames, nanoseconds=False, order="<", link=1):
     return data
 
 
-def pcapng(frames, order="<"):
-    """One interface, nanoseconds, with a comment and a block of a kind that nobody knows."""
+def pcapng(frames, order="<", links=(1,)):
+    """Nanoseconds, a comment, a block of a kind that nobody knows; frame i is from interface i mod
+    len(links)."""
     def block(kind, body):
         body += bytes(-len(body) % 4)
         return struct.pack(order + "II", kind, 12 + len(body)) + body + struct.pack(
@@ -38,12 +39,13 @@ def pcapng(frames, order="<"):
     resolution = struct.pack(order + "HHB3xHH", 9, 1, 9, 0, 0)
     comment = struct.pack(order + "HH4sHH", 1, 4, b"kept", 0, 0)
     data = block(0x0A0D0D0A, struct.pack(order + "IHHq", 0x1A2B3C4D, 1, 0, -1))
-    data += block(1, struct.pack(order + "HHI", 1, 0, 0) + resolution)
+    for link in links:
+        data += block(1, struct.pack(order + "HHI", link, 0, 0) + resolution)
     data += block(0x40000BAD, b"private")
     for number, frame in enumerate(frames):
         when = (1000 + number) * 10**9 + 77 * number
         padded = frame + bytes(-len(frame) % 4)
-        data += block(6, struct.pack(order + "IIIII", 0, when >> 32, when & 0xFFFFFFFF, len(frame),
+        data += block(6, struct.pack(order + "IIIII", number % len(links), when >> 32, when & 0xFFFFFFFF, len(frame),
                                      len(frame)) + padded + comment)
     return data
 
@@ -110,7 +112,7 @@ class Segment(unittest.TestCase):
             self.assertEqual(self.read("file.pcap"), expected)
             out, _ = self.segment("-", "-", data=pcapng(frames, order))
             self.assertEqual(out, expected)
-            self.segment("-", "half.pcap", data=pcapng(frames, order))
+            self.segment("-", "half.pcap", data=pcapng(frames, order, links=(1, 1)))
             self.assertEqual(self.read("half.pcap"), expected)
 
     def test_reads_a_pipe_that_drips(self):
@@ -180,6 +182,8 @@ class Segment(unittest.TestCase):
         self.assert_one_message(self.segment("/", "out.pcap", code=1)[1], "Is a directory")
         _, said = self.segment("-", "out.pcap", data=whole_ng + b"rubbish" * 9, code=1)
         self.assert_one_message(said, "after 40 packets: ")
+        _, said = self.segment("-", "out.pcap", data=pcapng(frames, links=(1, 113)), code=1)
+        self.assert_one_message(said, "a type 113 different from the type of the first interface")
 
     def test_progress_is_for_a_terminal(self):
         self.path("in.pcap", pcap([PACKETS[0].frame[:60]] * 3000))
