@@ -50,7 +50,7 @@
 #ifndef UNALIGNED
 #define UNALIGNED
 #endif
-/* An enumeration is an int there, whatever its values; C says so with Microsoft's extensions only. */
+/* An enumeration is an int there, whatever its values; C needs Microsoft's extensions for it. */
 #if defined(__cplusplus)
 #define NETCX_INT_ENUM : int
 #elif defined(__clang__)

@@ -64,6 +64,15 @@ static void an_event_has_its_provider_and_level(void **state)
 	assert_string_equal(last.text, "Bare|provider=Netcx.Test|level=verbose");
 	TraceLoggingWrite(Provider, "Levelled", TraceLoggingLevel(TRACE_LEVEL_ERROR), );
 	assert_string_equal(last.text, "Levelled|provider=Netcx.Test|level=error");
+	for (UCHAR level = TRACE_LEVEL_ERROR; level <= TRACE_LEVEL_VERBOSE; level++) {
+		static const char *const names[] = { "=error", "=warning", "=info", "=verbose" };
+
+		TraceLoggingWrite(Provider, "E", TraceLoggingLevel(level),
+				  TraceLoggingUInt32(MAXULONG, "most"),
+				  TraceLoggingUInt32(0, "least"), TraceLoggingWideString(u"", "w"));
+		assert_non_null(strstr(last.text, names[level - TRACE_LEVEL_ERROR]));
+		assert_non_null(strstr(last.text, "|most=u4294967295|least=u0|w="));
+	}
 	TraceLoggingWrite(Provider, "Beyond", TraceLoggingUInt8(1, "a"), TraceLoggingLevel(200),
 			  TraceLoggingKeyword(1), TraceLoggingOpcode(WINEVENT_OPCODE_START),
 			  TraceLoggingDescription("of no interest"));

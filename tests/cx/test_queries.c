@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+/* What a driver asks of its queues and its adapter, and gets each time again. */
+#include <ndis.h>
+#include "bench.h"
+
+static void descriptors_are_the_queues_own(void **state)
+{
+	struct bench *b = bench_new("recorder");
+	PCNET_DATAPATH_DESCRIPTOR tx, rx;
+
+	bench_up(b);
+	nt_thread_enter(&b->machine);
+	tx = NetTxQueueGetDatapathDescriptor(cx_queue_handle(b->tx));
+	rx = NetRxQueueGetDatapathDescriptor(cx_queue_handle(b->rx));
+	assert_ptr_equal(tx, &b->tx->descriptor);
+	assert_ptr_equal(rx, &b->rx->descriptor);
+	assert_ptr_equal(tx, NetTxQueueGetDatapathDescriptor(cx_queue_handle(b->tx)));
+	assert_ptr_equal(NET_DATAPATH_DESCRIPTOR_GET_PACKET_RING_BUFFER(tx), b->tx->packets);
+	assert_ptr_equal(NET_DATAPATH_DESCRIPTOR_GET_PACKET_RING_BUFFER(rx), b->rx->packets);
+	assert_ptr_equal(NET_DATAPATH_DESCRIPTOR_GET_FRAGMENT_RING_BUFFER(rx), b->rx->fragments);
+	nt_thread_leave();
+	bench_free(b);
+}
+
+static void a_token_is_one_queues_and_one_types(void **state)
+{
+	struct bench *b = bench_new("recorder");
+	PCNET_CONTEXT_TYPE_INFO first, second;
+
+	b->options->PacketContexts = 2;
+	bench_up(b);
+	nt_thread_enter(&b->machine);
+	first = ((struct cx_packet_context *)b->options->Tokens[0])->type;
+	second = ((struct cx_packet_context *)b->options->Tokens[1])->type;
+	assert_ptr_equal(NetTxQueueGetPacketContextToken(cx_queue_handle(b->tx), first),
+			 b->options->Tokens[0]);
+	assert_ptr_equal(NetTxQueueGetPacketContextToken(cx_queue_handle(b->tx), second),
+			 b->options->Tokens[1]);
+	assert_ptr_not_equal(b->options->Tokens[0], b->options->Tokens[1]);
+	nt_thread_leave();
+	bench_free(b);
+}
+
+static void an_offset_needs_name_and_version(void **state)
+{
+	struct bench *b = bench_new("recorder");
+	NET_PACKET_EXTENSION_QUERY query;
+	NETPACKETQUEUE rx;
+
+	bench_up(b);
+	nt_thread_enter(&b->machine);
+	rx = cx_queue_handle(b->rx);
+	NET_PACKET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_CHECKSUM_NAME,
+					NET_PACKET_EXTENSION_CHECKSUM_VERSION_1);
+	assert_int_equal(NetRxQueueGetPacketExtensionOffset(rx, &query), b->rx->checksum_offset);
+	query.Version = MAXULONG;
+	assert_int_equal(NetRxQueueGetPacketExtensionOffset(rx, &query),
+			 NET_PACKET_EXTENSION_INVALID_OFFSET);
+	query.Version = 1;
+	query.Name = u"nobodys_packet_checksum";
+	assert_int_equal(NetRxQueueGetPacketExtensionOffset(rx, &query),
+			 NET_PACKET_EXTENSION_INVALID_OFFSET);
+	/* Only what is sent is segmented. */
+	query.Name = NET_PACKET_EXTENSION_LSO_NAME;
+	assert_int_equal(NetRxQueueGetPacketExtensionOffset(rx, &query),
+			 NET_PACKET_EXTENSION_INVALID_OFFSET);
+	nt_thread_leave();
+	bench_free(b);
+}
+
+static void write_entry(void *context)
+{
+	struct bench *b = context;
+	KIRQL irql = KeRaiseIrqlToDpcLevel();
+	NDIS_HANDLE miniport = NetAdapterWdmGetNdisHandle(cx_adapter_handle(b->adapter));
+
+	KeLowerIrql(irql);
+	assert_non_null(miniport);
+	assert_ptr_equal(miniport, NetAdapterWdmGetNdisHandle(cx_adapter_handle(b->adapter)));
+	NdisWriteErrorLogEntry(miniport, NDIS_ERROR_CODE_ADAPTER_NOT_FOUND, 1, 0xFFFFFFFFu);
+}
+
+/* What a driver wants it for: NDIS functions take it. */
+static void ndis_knows_the_adapters_handle(void **state)
+{
+	struct bench *b = bench_new("recorder");
+
+	bench_up(b);
+	bench_forget(b);
+	bench_call(b, write_entry, b);
+	bench_assert_order(b,
+			   "event NdisWriteErrorLogEntry code=NDIS_ERROR_CODE_ADAPTER_NOT_FOUND "
+			   "values=0xffffffff",
+			   NULL);
+	bench_free(b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(descriptors_are_the_queues_own),
+		cmocka_unit_test(a_token_is_one_queues_and_one_types),
+		cmocka_unit_test(an_offset_needs_name_and_version),
+		cmocka_unit_test(ndis_knows_the_adapters_handle),
+	};
+
+	return cmocka_run_group_tests_name("cx queries", tests, NULL, NULL);
+}

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT */
+#include "checks.inc"
+#include <evntrace.h>
+#include <TraceLoggingProvider.h>
+#include "checks_init.inc"
