@@ -118,6 +118,12 @@ static inline void *dp_ring_element(const NET_RING_BUFFER *ring, uint32_t index)
 	return (unsigned char *)ring->Buffer + (size_t)index * ring->ElementStride;
 }
 
+/* Each start begins at element 0, as in 1809: drivers begin their descriptor rings there too. */
+static inline void dp_ring_rewind(NET_RING_BUFFER *ring)
+{
+	ring->BeginIndex = ring->NextIndex = ring->EndIndex = 0;
+}
+
 /* dp_check_begin() - BeginIndex may only move within what the driver owned; else a violation. */
 void dp_check_begin(const struct cx_queue *queue, uint32_t old_begin);
 

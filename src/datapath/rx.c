@@ -258,6 +258,9 @@ void *dp_rx_body(void *context)
 	struct dp_rx *rx = context;
 
 	nt_thread_enter(rx->dp->config.machine);
+	dp_ring_rewind(rx->queue->packets);
+	dp_ring_rewind(rx->queue->fragments);
+	rx->drain = 0;
 	dp_call_start(&rx->thread);
 	repost(rx);
 	run(rx);

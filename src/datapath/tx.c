@@ -370,6 +370,8 @@ void *dp_tx_body(void *context)
 	struct dp_tx *tx = context;
 
 	nt_thread_enter(tx->dp->config.machine);
+	dp_ring_rewind(tx->queue->packets);
+	tx->drain = 0;
 	dp_call_start(&tx->thread);
 	run(tx);
 	cancel(tx);

@@ -99,6 +99,17 @@ static VOID TxAdvance(NETPACKETQUEUE Queue)
 	ring->BeginIndex = ring->NextIndex;
 }
 
+static VOID Start(NETPACKETQUEUE Queue)
+{
+	const NET_RING_BUFFER *ring =
+		NET_DATAPATH_DESCRIPTOR_GET_PACKET_RING_BUFFER(ProbeGetQueue(Queue)->Datapath);
+
+	pthread_mutex_lock(&probe.lock);
+	probe.starts++;
+	probe.startsAtZero += !ring->BeginIndex && !ring->NextIndex && !ring->EndIndex;
+	pthread_mutex_unlock(&probe.lock);
+}
+
 static VOID TxCancel(NETPACKETQUEUE Queue)
 {
 	UNREFERENCED_PARAMETER(Queue);
@@ -198,7 +209,7 @@ static VOID RxAdvance(NETPACKETQUEUE Queue)
 	pthread_mutex_unlock(&probe.lock);
 	MakeFrames(queue, ring);
 	if (probe.misdeed == PROBE_LAST_QUEUE_TOO_FAR && queue->Id == PROBE_RX_QUEUES - 1)
-		ring->BeginIndex = NetRingBufferIncrementIndex(ring, ring->EndIndex);
+		ring->BeginIndex = ring->NumberOfElements;
 }
 
 static VOID RxCancel(NETPACKETQUEUE Queue)
@@ -231,6 +242,7 @@ static NTSTATUS CreateTxQueue(NETADAPTER Adapter, NETTXQUEUE_INIT *Init)
 
 	UNREFERENCED_PARAMETER(Adapter);
 	NET_PACKET_QUEUE_CONFIG_INIT(&config, TxAdvance, SetNotificationEnabled, TxCancel);
+	config.EvtStart = Start;
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, PROBE_QUEUE);
 	status = NetTxQueueCreate(Init, &attributes, &config, &handle);
 	if (NT_SUCCESS(status)) {
@@ -259,6 +271,7 @@ static NTSTATUS CreateRxQueue(NETADAPTER Adapter, NETRXQUEUE_INIT *Init)
 	if (id && id == probe.settings.failQueue)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	NET_PACKET_QUEUE_CONFIG_INIT(&config, RxAdvance, SetNotificationEnabled, RxCancel);
+	config.EvtStart = Start;
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, PROBE_QUEUE);
 	status = NetRxQueueCreate(Init, &attributes, &config, &handle);
 	if (NT_SUCCESS(status)) {

@@ -70,6 +70,7 @@ struct probe {
 	SIZE_T receiveLength;
 	UCHAR receiveLayer4;
 	unsigned received, returned, arms, advances, lsoCalls;
+	unsigned starts, startsAtZero; /* EvtStart; with a ring whose indices are 0 */
 	BOOLEAN lsoIPv4, lsoIPv6;
 	NETPACKETQUEUE txQueue, rxQueue;
 	BOOLEAN armed;                              /* receive queue 0, for probe_interrupt() */

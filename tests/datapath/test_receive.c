@@ -118,6 +118,43 @@ static void pause_and_go_on(void **state)
 	bench_stop(b);
 }
 
+static void sleep_and_wake(void *device)
+{
+	const struct wdf_sleep how = { .idle = false };
+
+	assert_int_equal(wdf_device_sleep(device, &how), 0);
+	assert_int_equal(wdf_device_wake(device, false), 0);
+}
+
+/* The same queues run again after a sleep: their rings begin at 0, whatever they had reached. */
+static void rings_begin_anew_after_a_pause(void **state)
+{
+	struct bench *b;
+
+	(void)state;
+	probe_reset();
+	b = bench_start(NULL);
+	for (unsigned round = 0; round < 3; round++) {
+		for (unsigned i = 0; i < 7; i++) {
+			bench_receive(b, frame, 100, NET_PACKET_RX_CHECKSUM_VALID);
+			bench_send(b, frame, 100, (struct edge_meta){ 0 });
+		}
+		bench_wait_out(b, (round + 1) * 7);
+		bench_wait_packets(b, (round + 1) * 7);
+		nt_worker_call(b->worker, sleep_and_wake, b->device);
+	}
+	/* The last ones by now: the queues have worked. */
+	bench_receive(b, frame, 100, NET_PACKET_RX_CHECKSUM_VALID);
+	bench_send(b, frame, 100, (struct edge_meta){ 0 });
+	bench_wait_out(b, 22);
+	bench_wait_packets(b, 22);
+	pthread_mutex_lock(&probe.lock);
+	assert_int_equal(probe.starts, 8);
+	assert_int_equal(probe.startsAtZero, 8);
+	pthread_mutex_unlock(&probe.lock);
+	bench_stop(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -126,6 +163,7 @@ int main(void)
 		cmocka_unit_test(driver_managed_buffers_come_home),
 		cmocka_unit_test(wrong_lengths_are_dropped),
 		cmocka_unit_test(pause_and_go_on),
+		cmocka_unit_test(rings_begin_anew_after_a_pause),
 	};
 
 	return cmocka_run_group_tests_name("datapath: receive", tests, NULL, NULL);
