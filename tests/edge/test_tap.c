@@ -4,6 +4,7 @@
 #include <linux/virtio_net.h>
 #include <net/if.h>
 #include <netcx/lso.h>
+#include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #include "bench.h"
@@ -509,6 +510,52 @@ static void takes_a_lasting_device(void **state)
 	run("ip link del nic0");
 }
 
+#define SENDERS 4
+#define EACH    2000
+
+struct sender {
+	pthread_t thread;
+	struct edge *edge;
+	uint8_t number;
+};
+
+/* Batches of a short frame and a scattered one, which the header says different things of. */
+static void *send_many(void *context)
+{
+	const struct sender *s = context;
+	uint8_t bytes[100] = { 0x02, 0, 0, 0, 0, 0x11, 0x02, 0, 0, 0, 0, s->number, 0x88, 0xB5 };
+	const struct iovec whole = { bytes, 60 }, pieces[2] = { { bytes, 14 }, { bytes + 14, 86 } };
+	const struct edge_frame frames[2] = {
+		{ .iov = &whole, .count = 1 },
+		{ .iov = pieces, .count = 2, .meta = { .checksum_valid = true } },
+	};
+
+	for (int i = 0; i < EACH / 2; i++)
+		assert_int_equal(edge_send(s->edge, frames, 2), 2);
+	return NULL;
+}
+
+/* Each receive queue's thread sends up to the stack: no frame and no count gets lost. */
+static void several_threads_send(void **state)
+{
+	struct edge *edge = open_up("tap:nic0", &stack);
+	struct sender senders[SENDERS];
+
+	for (int i = 0; i < SENDERS; i++) {
+		senders[i].edge = edge;
+		senders[i].number = (uint8_t)i;
+		assert_int_equal(pthread_create(&senders[i].thread, NULL, send_many, &senders[i]),
+				 0);
+	}
+	for (int i = 0; i < SENDERS; i++)
+		pthread_join(senders[i].thread, NULL);
+	assert_int_equal(edge->counters.tx_frames, SENDERS * EACH);
+	assert_int_equal(edge->counters.tx_bytes, SENDERS * EACH / 2 * 160);
+	assert_int_equal(edge->counters.tx_dropped, 0);
+	assert_true(says("\"packets\":8000,\"errors\":0,\"dropped\":0", "ip -s -j link show nic0"));
+	edge_close(edge);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -527,6 +574,7 @@ int main(void)
 		cmocka_unit_test(says_what_is_wrong),
 		cmocka_unit_test_teardown(opens_in_another_namespace, delete_namespace),
 		cmocka_unit_test(takes_a_lasting_device),
+		cmocka_unit_test(several_threads_send),
 	};
 
 	own_namespace();
