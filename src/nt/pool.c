@@ -84,11 +84,17 @@ static void check_irql(const char *call)
 				 "it was called at IRQL %u", nt_irql());
 }
 
+/* No machine has so much. A sanitizer's allocator ends the process where Windows returns NULL. */
+#define LARGEST ((size_t)1 << 39)
+
 static void *allocate(size_t size, ULONG tag, const void *caller)
 {
 	struct nt_pool *pool = nt_machine()->pool;
-	struct block *block = malloc(sizeof(*block)), **place;
+	struct block *block, **place;
 
+	if (size > LARGEST)
+		return NULL;
+	block = malloc(sizeof(*block));
 	if (!block)
 		return NULL;
 	/* DDI page: a page or more is page-aligned, less is aligned to 16 bytes. */
