@@ -352,6 +352,116 @@ static void idle_in_s0(void **state)
 	release(c);
 }
 
+/* ---- receive scaling ---- */
+
+static json_t *show(const char *name)
+{
+	struct command *c = RUN("show", name, "--json");
+	json_t *all = json_loads(c->stdout_text, 0, NULL), *one;
+
+	assert_int_equal(c->code, 0);
+	one = json_incref(json_array_get(json_object_get(all, "adapters"), 0));
+	json_decref(all);
+	release(c);
+	return one;
+}
+
+/* @queues: receive queues; @reason: why there is no scaling, NULL: there is */
+static void assert_scaling(const char *name, unsigned queues, const char *reason)
+{
+	json_t *a = show(name), *list = json_object_get(a, "queues");
+	json_t *scaling = json_object_get(a, "receive_scaling");
+
+	assert_int_equal(json_array_size(list), 1 + queues);
+	for (unsigned i = 0; i < queues; i++) {
+		json_t *queue = json_array_get(list, 1 + i);
+
+		assert_string_equal(json_string_value(json_object_get(queue, "kind")), "rx");
+		assert_int_equal(json_integer_value(json_object_get(queue, "id")), i);
+	}
+	assert_int_equal(json_is_true(json_object_get(scaling, "enabled")), reason == NULL);
+	assert_int_equal(json_integer_value(json_object_get(scaling, "hardware_queues")), 4);
+	if (reason) {
+		assert_string_equal(json_string_value(json_object_get(scaling, "reason")), reason);
+	} else {
+		json_t *protocols = json_object_get(scaling, "protocols");
+
+		assert_int_equal(json_integer_value(json_object_get(scaling, "queues")), queues);
+		assert_string_equal(json_string_value(json_object_get(scaling, "hash")),
+				    "toeplitz");
+		assert_int_equal(json_array_size(protocols), 2);
+		assert_string_equal(json_string_value(json_array_get(protocols, 0)), "ipv4");
+		assert_string_equal(json_string_value(json_array_get(protocols, 1)), "tcp");
+		assert_int_equal(
+			json_integer_value(json_object_get(scaling, "indirection_entries")), 128);
+	}
+	json_decref(a);
+}
+
+static bool counts(const char *name, const char *counter)
+{
+	json_t *a = show(name);
+	bool has = json_object_get(json_object_get(a, "counters"), counter) != NULL;
+
+	json_decref(a);
+	return has;
+}
+
+static void scaling_follows_its_keywords(void **state)
+{
+	const struct surroundings scaling = { .step = "Scaling" };
+	struct command *c = start_step(&scaling, "Scaled");
+
+	assert_scaling("Scaled", 4, NULL);
+	assert_true(counts("Scaled", "rx_queue_0_packets"));
+	assert_true(counts("Scaled", "rx_queue_3_bytes"));
+	assert_false(counts("Scaled", "rx_queue_4_packets"));
+	says(RUN("show"),
+	     "  scaling      on, 4 queues, toeplitz hash of ipv4, tcp, 128 table entries\n");
+	says(RUN("set", "*RSS", "0"), "from the next netcx restart on");
+	assert_scaling("Scaled", 4, NULL);
+	says(RUN("restart"), "running");
+	assert_scaling("Scaled", 1, "*RSS is 0");
+	assert_false(counts("Scaled", "rx_queue_0_packets"));
+	says(RUN("show"), "  scaling      off: *RSS is 0\n");
+	says(RUN("set", "*RSS", "1"), "*RSS is 1");
+	says(RUN("set", "*NumRssQueues", "2"), "2");
+	says(RUN("restart", "--rebalance"), "running");
+	assert_scaling("Scaled", 2, NULL);
+	says(RUN("sleep"), "asleep");
+	says(RUN("wake"), "running");
+	assert_scaling("Scaled", 2, NULL);
+	assert_int_equal(stop(c), 0);
+	assert_int_equal(count(c->stdout_text, "EvtAdapterReceiveScalingEnable"), 3);
+	assert_int_equal(count(c->stdout_text, "EvtAdapterReceiveScalingDisable"), 3);
+	release(c);
+}
+
+static void surprise_removal_with_scaling(void **state)
+{
+	const struct surroundings scaling = { .step = "Scaling" };
+	struct command *c = start_step(&scaling, "Scaled");
+
+	says(RUN("remove", "Scaled", "--surprise"), "removed");
+	assert_int_equal(finish(c), 0);
+	assert_int_equal(count(c->stdout_text, "EvtAdapterReceiveScalingDisable"), 1);
+	release(c);
+}
+
+static void a_failed_scaling_is_told(void **state)
+{
+	const struct surroundings fails = { .step = "ScalingFails", .status = "C00000BB" };
+	struct command *c = start_step(&fails, "Unscaled");
+
+	assert_scaling("Unscaled", 1, "EvtAdapterReceiveScalingEnable failed (0xc00000bb)");
+	says(RUN("restart"), "running");
+	assert_scaling("Unscaled", 1, "EvtAdapterReceiveScalingEnable failed (0xc00000bb)");
+	assert_int_equal(stop(c), 0);
+	assert_non_null(strstr(c->stdout_text, "receive scaling stays off, queue 0 takes all "
+					       "packets: EvtAdapterReceiveScalingEnable"));
+	release(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -368,6 +478,9 @@ int main(void)
 		cmocka_unit_test(a_request_in_the_driver_ends_with_the_device),
 		cmocka_unit_test(sleep_arms_and_wake_disarms),
 		cmocka_unit_test(idle_in_s0),
+		cmocka_unit_test(scaling_follows_its_keywords),
+		cmocka_unit_test(surprise_removal_with_scaling),
+		cmocka_unit_test(a_failed_scaling_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);

@@ -134,6 +134,50 @@ static ULONG ReadMtu(NETADAPTER Adapter)
 	return frame - 14;
 }
 
+static NTSTATUS EvtScalingEnable(NETADAPTER Adapter, NET_ADAPTER_RECEIVE_SCALING_HASH_TYPE HashType,
+				 NET_ADAPTER_RECEIVE_SCALING_PROTOCOL_TYPE ProtocolType)
+{
+	UNREFERENCED_PARAMETER(Adapter);
+	UNREFERENCED_PARAMETER(HashType);
+	UNREFERENCED_PARAMETER(ProtocolType);
+	return StatusAt("ScalingFails");
+}
+
+static VOID EvtScalingDisable(NETADAPTER Adapter)
+{
+	UNREFERENCED_PARAMETER(Adapter);
+}
+
+static NTSTATUS EvtSetHashSecretKey(
+	NETADAPTER Adapter, const NET_ADAPTER_RECEIVE_SCALING_HASH_SECRET_KEY *HashSecretKey)
+{
+	UNREFERENCED_PARAMETER(Adapter);
+	UNREFERENCED_PARAMETER(HashSecretKey);
+	return STATUS_SUCCESS;
+}
+
+static NTSTATUS EvtSetIndirectionEntries(
+	NETADAPTER Adapter, NET_ADAPTER_RECEIVE_SCALING_INDIRECTION_ENTRIES *IndirectionEntries)
+{
+	UNREFERENCED_PARAMETER(Adapter);
+	UNREFERENCED_PARAMETER(IndirectionEntries);
+	return STATUS_SUCCESS;
+}
+
+static VOID SetScaling(NETADAPTER Adapter)
+{
+	NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES scaling;
+
+	if (!At("Scaling") && !At("ScalingFails"))
+		return;
+	NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES_INIT(
+		&scaling, 4, NetAdapterReceiveScalingUnhashedTargetTypeUnspecified,
+		NetAdapterReceiveScalingHashTypeToeplitz,
+		NetAdapterReceiveScalingProtocolTypeIPv4 | NetAdapterReceiveScalingProtocolTypeTcp,
+		EvtScalingEnable, EvtScalingDisable, EvtSetHashSecretKey, EvtSetIndirectionEntries);
+	NetAdapterSetReceiveScalingCapabilities(Adapter, &scaling);
+}
+
 static VOID SetCapabilities(NETADAPTER Adapter)
 {
 	NET_ADAPTER_LINK_LAYER_CAPABILITIES linkLayer;
@@ -161,6 +205,7 @@ static VOID SetCapabilities(NETADAPTER Adapter)
 	NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES_INIT(&lso, TRUE, FALSE, At("Violation") ? 0 : 60000,
 						  2);
 	NetAdapterOffloadSetLsoCapabilities(Adapter, &lso, EvtSetLso);
+	SetScaling(Adapter);
 	NET_ADAPTER_POWER_CAPABILITIES_INIT(&power);
 	power.SupportedWakePatterns = NET_ADAPTER_WAKE_MAGIC_PACKET;
 	NetAdapterSetPowerCapabilities(Adapter, &power);
