@@ -77,12 +77,6 @@ static BOOLEAN isr(void *context)
 
 	if (!status)
 		return FALSE;
-	pthread_mutex_lock(&b->lock);
-	b->interrupts++;
-	b->seen |= status;
-	b->link_changes += (status & RTL_LINK_CHG) != 0;
-	pthread_cond_broadcast(&b->changed);
-	pthread_mutex_unlock(&b->lock);
 	if (b->ring_in_isr) {
 		b->ring_in_isr = false;
 		bench_doorbell(b);
@@ -91,6 +85,14 @@ static BOOLEAN isr(void *context)
 		bench_write(b, RTL_ISR, 2, status);
 	else
 		bench_write(b, RTL_IMR, 2, 0);
+	/* Told last: who waits for it may raise the same bits again, which are not to be cleared.
+	 */
+	pthread_mutex_lock(&b->lock);
+	b->interrupts++;
+	b->seen |= status;
+	b->link_changes += (status & RTL_LINK_CHG) != 0;
+	pthread_cond_broadcast(&b->changed);
+	pthread_mutex_unlock(&b->lock);
 	return TRUE;
 }
 
