@@ -205,6 +205,7 @@ struct dp_rx {
 	struct dp_pump pump;       /* queue 0's thread drives the hardware for all of them */
 	struct dp_buffers buffers; /* system-managed: buffer i belongs to fragment i */
 	bool driver_managed;
+	bool cancelled; /* EvtCancel has returned */
 	uint32_t drain;
 	struct edge_frame *frames; /* a batch for the edge */
 	struct iovec *iov;

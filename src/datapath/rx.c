@@ -115,7 +115,11 @@ static bool gather(struct dp_rx *rx, uint32_t index, struct edge_frame *frame, s
 	frame->count = rx->driver_managed ? driver_iov(rx, packet, iov)
 					  : system_iov(rx, index, packet, iov);
 	if (!frame->count) {
-		DP_COUNT(c->bad, 1);
+		/* After EvtCancel, what nothing was received into may come back as it was. */
+		if (rx->cancelled)
+			DP_COUNT(c->ignored, 1);
+		else
+			DP_COUNT(c->bad, 1);
 		return false;
 	}
 	for (int i = 0; i < frame->count; i++)
@@ -243,6 +247,7 @@ static void cancel(struct dp_rx *rx)
 	unsigned waited_ms = 0;
 
 	dp_call_cancel(&rx->thread);
+	rx->cancelled = true;
 	dp_check_begin(rx->queue, rx->drain);
 	drain(rx);
 	while (rx->drain != ring->EndIndex) {
@@ -261,6 +266,7 @@ void *dp_rx_body(void *context)
 	dp_ring_rewind(rx->queue->packets);
 	dp_ring_rewind(rx->queue->fragments);
 	rx->drain = 0;
+	rx->cancelled = false;
 	dp_call_start(&rx->thread);
 	repost(rx);
 	run(rx);

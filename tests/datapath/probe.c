@@ -221,7 +221,8 @@ static VOID RxCancel(NETPACKETQUEUE Queue)
 		return;
 	for (UINT32 i = ring->BeginIndex; i != ring->EndIndex;
 	     i = NetRingBufferIncrementIndex(ring, i))
-		NetRingBufferGetPacketAtIndex(queue->Datapath, i)->IgnoreThisPacket = TRUE;
+		NetRingBufferGetPacketAtIndex(queue->Datapath, i)->IgnoreThisPacket =
+			probe.misdeed != PROBE_RETURNS_AS_THEY_WERE;
 	ring->BeginIndex = ring->EndIndex;
 }
 

@@ -46,6 +46,7 @@ enum probe_misdeed {
 	PROBE_BEGIN_TOO_FAR,
 	PROBE_RAISES_IRQL,
 	PROBE_KEEPS_RECEIVE_BUFFERS, /* at EvtCancel */
+	PROBE_RETURNS_AS_THEY_WERE,  /* no misdeed: EvtCancel moves BeginIndex only */
 	PROBE_BAD_LENGTH,            /* receives with lengths outside the buffer */
 	PROBE_LAST_QUEUE_TOO_FAR,    /* the last receive queue's BeginIndex */
 };
