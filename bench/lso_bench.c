@@ -206,8 +206,8 @@ static double time_one(struct workload *w, const struct contestant *c, uint32_t 
 {
 	double start = cpu_ns();
 
-	for (uint32_t i = 0; i < packets; i++)
-		c->run(w, i % w->rotation, c->which);
+	for (uint32_t i = 0, k = 0; i < packets; i++, k = k + 1 < w->rotation ? k + 1 : 0)
+		c->run(w, k, c->which);
 	return (cpu_ns() - start) / packets;
 }
 
