@@ -12,6 +12,16 @@
 #define PAYLOAD      64000
 #define MAX_SEGMENTS 512
 #define SLAB         (128u << 10) /* for all frames of a packet */
+#define PLACES       8
+
+/* Memory for a workload's packets and for what is made of them. Owned by the workload. */
+struct place {
+	uint8_t *arena;
+	uint8_t *aligned; /* PAYLOAD bytes for each packet, for memcpy */
+	uint8_t *slab;    /* for frames or headers */
+	uint8_t **packets;
+	struct iovec **iov;
+};
 
 /* One kind of super-packet, and the memory that every contestant works in. */
 struct workload {
@@ -26,13 +36,15 @@ struct workload {
 	size_t header; /* bytes */
 	size_t l3;
 	size_t l4;
+	int *count; /* of each iov */
+	struct place places[PLACES];
+	uint32_t place_count;
+
+	/* Those of the place in use. */
+	uint8_t *aligned;
+	uint8_t *slab;
 	uint8_t **packets;
 	struct iovec **iov;
-	int *count;
-	uint8_t *arena;
-	size_t arena_size;
-	uint8_t *aligned; /* PAYLOAD bytes for each packet, for memcpy */
-	uint8_t *slab;    /* for frames or headers */
 	struct iovec out[4 * MAX_SEGMENTS];
 	uint16_t counts[MAX_SEGMENTS];
 };
