@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "host/nic.h"
 #include "host/settings_file.h"
@@ -19,14 +21,33 @@ static void driver_name(char *name, size_t size, const char *path)
 		name[n - 3] = '\0';
 }
 
+static bool same_file(const char *a, const char *b)
+{
+	struct stat of_a, of_b;
+
+	return strcmp(a, b) == 0 || (stat(a, &of_a) == 0 && stat(b, &of_b) == 0 &&
+				     of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino);
+}
+
+/* A driver's name is its service's, of which Windows has one: its keys and settings go by it. */
 struct host_driver *host_driver_find(struct netcx_host *host, const char *path,
 				     struct netcx_error *error)
 {
 	struct host_driver *driver, **at = &host->drivers;
+	char name[sizeof(driver->name)];
 
+	driver_name(name, sizeof(name), path);
 	for (; *at; at = &(*at)->next) {
-		if (strcmp((*at)->path, path) == 0)
+		if (same_file((*at)->path, path))
 			return *at;
+		if (strcasecmp((*at)->name, name) == 0) {
+			host_error(
+				error, NETCX_FAILED,
+				"%s: a driver of the name %s is there already, from %s: give one "
+				"of the files another name",
+				path, name, (*at)->path);
+			return NULL;
+		}
 	}
 	driver = calloc(1, sizeof(*driver));
 	if (driver)
@@ -38,7 +59,7 @@ struct host_driver *host_driver_find(struct netcx_host *host, const char *path,
 		host_driver_free(driver);
 		return NULL;
 	}
-	driver_name(driver->name, sizeof(driver->name), path);
+	strcpy(driver->name, name);
 	if (!loader_open(&driver->image, path, error->text, sizeof(error->text))) {
 		host_driver_free(driver);
 		return NULL;

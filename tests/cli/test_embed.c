@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The host inside another program: <netcx/host.h> (this one), several adapters of one driver. */
+#include <limits.h>
 #include <netcx/host.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -53,6 +54,36 @@ static void several_adapters_share_a_driver(void **state)
 	assert_int_equal(seen.entries, 1);
 	assert_int_equal(seen.unloaded, 1);
 	netcx_host_destroy(host);
+}
+
+/* The same file by another path is the same driver; another file of its name is refused. */
+static void a_drivers_name_is_its_own(void **state)
+{
+	char path[PATH_MAX], linked[128], other[128];
+	struct netcx_adapter_config adapter = { .driver = path };
+	struct seen seen = { .stop_at = 2 };
+	struct netcx_host *host = make(&seen);
+	struct netcx_error error = { "" };
+
+	snprintf(path, sizeof(path), "%s", driver_path("@step"));
+	snprintf(linked, sizeof(linked), "%s/linked.so", scratch());
+	snprintf(other, sizeof(other), "%s/CLI_step.so", scratch());
+	assert_int_equal(symlink(path, linked), 0);
+	assert_int_equal(symlink("/nonexistent", other), 0);
+	assert_int_equal(netcx_host_add(host, &adapter, &error), NETCX_OK);
+	adapter.driver = other;
+	assert_int_equal(netcx_host_add(host, &adapter, &error), NETCX_FAILED);
+	assert_non_null(
+		strstr(error.text, "a driver of the name CLI_step is there already, from "));
+	assert_non_null(strstr(error.text, path));
+	adapter.driver = linked;
+	assert_int_equal(netcx_host_add(host, &adapter, &error), NETCX_OK);
+	assert_int_equal(netcx_host_run(host, &error), NETCX_OK);
+	assert_int_equal(seen.entries, 1);
+	assert_int_equal(seen.started, 2);
+	netcx_host_destroy(host);
+	unlink(linked);
+	unlink(other);
 }
 
 static void two_hosts_do_not_share_anything(void **state)
@@ -145,6 +176,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(several_adapters_share_a_driver),
+		cmocka_unit_test(a_drivers_name_is_its_own),
 		cmocka_unit_test(two_hosts_do_not_share_anything),
 		cmocka_unit_test(stop_works_from_another_thread_at_any_time),
 		cmocka_unit_test(misuse_is_refused),
