@@ -90,6 +90,26 @@ static void frames_wait_for_descriptors(void **state)
 	assert_int_equal(b->interrupts, 2);
 }
 
+/* With moderation one interrupt for all that has come, else one for each frame. */
+static void moderation_is_obeyed(void **state)
+{
+	struct bench *b = *state;
+	uint8_t frame[60];
+
+	memset(frame, 0xFF, sizeof(frame));
+	bench_write(b, RTL_IMR, 2, RTL_ROK);
+	for (int round = 0; round < 2; round++) {
+		bench_write(b, RTL_MODERATE_RX, 1, round ? 0x30 : 0);
+		b->interrupts = 0;
+		for (int i = 0; i < 3; i++)
+			bench_arrive(b, frame, sizeof(frame), NULL);
+		assert_int_equal(device_pump(b->device, 64), 3);
+		assert_int_equal(b->interrupts, round ? 1 : 3);
+		for (int i = 0; i < 3; i++)
+			assert_false(b->rx[3 * round + i].status & RTL_OWN);
+	}
+}
+
 static void a_budget_is_kept(void **state)
 {
 	struct bench *b = *state;
@@ -456,6 +476,7 @@ int main(void)
 		TEST(a_frame_lands_in_its_buffer),
 		TEST(a_runt_is_padded),
 		TEST(frames_wait_for_descriptors),
+		TEST(moderation_is_obeyed),
 		TEST(a_budget_is_kept),
 		TEST(the_filter_keeps_what_rcr_says),
 		TEST(one_hash_bit_lets_one_address_in),

@@ -94,12 +94,16 @@ static void the_ring_wraps_at_eor(void **state)
 	assert_true(b->tx[BENCH_TX - 1].status & RTL_EOR);
 }
 
-/* All descriptors owned at once: sent once each, in order, in one doorbell. */
-static void a_full_ring_is_sent_once(void **state)
+/*
+ * All descriptors owned at once: sent once each, in order, in one doorbell. With moderation all at
+ * a time, with one interrupt for them, else one after the other, and the last look finds none.
+ */
+static void full_ring(struct bench *b, uint8_t moderation, int batches, int interrupts)
 {
-	struct bench *b = *state;
 	uint8_t frame[64] = { 0 };
 
+	bench_write(b, RTL_MODERATE_TX, 1, moderation);
+	bench_write(b, RTL_IMR, 2, RTL_TOK | RTL_TDU);
 	for (int i = 0; i < BENCH_TX; i++) {
 		frame[20] = (uint8_t)i;
 		bench_post(b, bench_store(b, frame, sizeof(frame)), sizeof(frame), RTL_FS | RTL_LS,
@@ -110,7 +114,19 @@ static void a_full_ring_is_sent_once(void **state)
 	for (int i = 0; i < BENCH_TX; i++)
 		assert_int_equal(b->sent[i].bytes[20], i);
 	assert_nothing_owned(b);
-	assert_int_equal(b->batches, 1);
+	assert_int_equal(b->batches, batches);
+	assert_int_equal(b->interrupts, interrupts);
+	assert_int_equal(b->seen, RTL_TOK | RTL_TDU);
+}
+
+static void a_full_ring_is_sent_once(void **state)
+{
+	full_ring(*state, 0x50, 1, 1);
+}
+
+static void without_moderation_each_packet_interrupts(void **state)
+{
+	full_ring(*state, 0, BENCH_TX, BENCH_TX + 1);
 }
 
 static void an_idle_ring_raises_tdu_only(void **state)
@@ -460,6 +476,7 @@ int main(void)
 		TEST(fragments_are_put_together),
 		TEST(the_ring_wraps_at_eor),
 		TEST(a_full_ring_is_sent_once),
+		TEST(without_moderation_each_packet_interrupts),
 		TEST(an_idle_ring_raises_tdu_only),
 		TEST(nothing_moves_while_te_is_off),
 		TEST(checksums_are_computed),

@@ -77,6 +77,7 @@ struct rtl_tx {
 	struct rtl_ring ring;
 	bool enabled;
 	bool link;
+	bool moderated;
 	uint32_t max_frame; /* MTPS in bytes, without CRC */
 
 	struct iovec packet[RTL_MAX_FRAGMENTS + 2];
@@ -133,6 +134,7 @@ struct rtl_rx {
 	uint32_t rcr;
 	uint16_t rms;
 	uint16_t cpcr;
+	bool moderated;
 	struct rtl_held held;
 	uint8_t scratch[RTL_RX_SCRATCH] __attribute__((aligned(64)));
 };

@@ -156,12 +156,12 @@ static void path_registers(struct rtl8168 *r, unsigned at, unsigned width)
 {
 	bool ring = touches(at, width, RTL_TNPDS, 8);
 
-	if (ring || touches(at, width, RTL_MTPS, 1))
+	if (ring || touches(at, width, RTL_MTPS, 1) || touches(at, width, RTL_MODERATE_TX, 1))
 		rtl_transmit_configure(r, ring);
 	ring = touches(at, width, RTL_RDSAR, 8);
 	if (ring || touches(at, width, RTL_ID, 6) || touches(at, width, RTL_MAR, 8) ||
 	    touches(at, width, RTL_RCR, 4) || touches(at, width, RTL_RMS, 2) ||
-	    touches(at, width, RTL_CPCR, 2) ||
+	    touches(at, width, RTL_CPCR, 2) || touches(at, width, RTL_MODERATE_RX, 1) ||
 	    touches(at, width, RTL_RSS_TABLE, 4 * RTL_RSS_TABLE_WORDS))
 		rtl_receive_configure(r, ring ? 1 : 0);
 }

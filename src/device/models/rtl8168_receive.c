@@ -48,6 +48,7 @@ void rtl_receive_configure(struct rtl8168 *r, unsigned rewind)
 	rx->rcr = (uint32_t)rtl_file_get(r, RTL_RCR, 4);
 	rx->rms = rtl_file_get(r, RTL_RMS, 2) & RTL_RX_LENGTH;
 	rx->cpcr = (uint16_t)rtl_file_get(r, RTL_CPCR, 2);
+	rx->moderated = r->registers[RTL_MODERATE_RX] != 0;
 	memcpy(rx->mac, r->registers + RTL_ID, sizeof(rx->mac));
 	for (int i = 0; i < 8; i++) /* MARn is at 0x0F - n */
 		rx->multicast[i] = r->registers[RTL_MAR + 7 - i];
@@ -301,17 +302,29 @@ static bool receive_one(struct rtl8168 *r, uint64_t *events)
 	return true;
 }
 
+/*
+ * With moderation one interrupt tells of all that the wire has, or of a whole budget: the timer is
+ * never waited for, since nothing comes meanwhile. Without, each frame has its own.
+ */
 int rtl_pump(struct device *device, int budget)
 {
 	struct rtl8168 *r = (struct rtl8168 *)device;
-	uint64_t events = 0;
+	bool more = true;
 	int moved = 0;
 
-	pthread_mutex_lock(&r->rx.lock);
-	while (moved < budget && receive_one(r, &events))
-		moved++;
-	pthread_mutex_unlock(&r->rx.lock);
-	rtl_raise(r, events);
+	while (more && moved < budget) {
+		uint64_t events = 0;
+		bool moderated;
+
+		pthread_mutex_lock(&r->rx.lock);
+		moderated = r->rx.moderated;
+		do {
+			more = receive_one(r, &events);
+			moved += more;
+		} while (more && moderated && moved < budget);
+		pthread_mutex_unlock(&r->rx.lock);
+		rtl_raise(r, events);
+	}
 	return moved;
 }
 

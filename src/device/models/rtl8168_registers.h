@@ -33,8 +33,10 @@ enum rtl_register {
 	RTL_RSS_TABLE = 0x90, /* 8 x 32: indirection table */
 	RTL_IMR3 = 0xC0,
 	RTL_ISR3 = 0xC1,
-	RTL_RMS = 0xDA,   /* 16 */
-	RTL_CPCR = 0xE0,  /* 16 */
+	RTL_RMS = 0xDA,         /* 16 */
+	RTL_CPCR = 0xE0,        /* 16 */
+	RTL_MODERATE_RX = 0xE2, /* 8 each: interrupt moderation timers, 0: none */
+	RTL_MODERATE_TX = 0xE3,
 	RTL_RDSAR = 0xE4, /* 32 + 32: receive ring */
 	RTL_MTPS = 0xEC,  /* 8 */
 };

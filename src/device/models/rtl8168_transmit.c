@@ -17,6 +17,7 @@ void rtl_transmit_configure(struct rtl8168 *r, bool rewind)
 		tx->ring.next = 0;
 	tx->enabled = command & RTL_CMD_TE && !(command & RTL_CMD_STOP) && !r->device.removed;
 	tx->link = r->phy.status & RTL_PHYSTATUS_LINK;
+	tx->moderated = r->registers[RTL_MODERATE_TX] != 0;
 	tx->max_frame = (uint32_t)r->registers[RTL_MTPS] * RTL_MTPS_UNIT;
 	pthread_mutex_unlock(&tx->lock);
 }
@@ -172,17 +173,28 @@ static uint16_t transmit_one(struct rtl8168 *r)
 	return RTL_TER;
 }
 
+/* With moderation one interrupt for all packets that a doorbell finds, else one for each. */
 void rtl_transmit(struct rtl8168 *r)
 {
-	uint16_t events = 0, event;
+	bool more = true;
 
-	pthread_mutex_lock(&r->tx.lock);
-	if (r->tx.enabled) {
-		while ((event = transmit_one(r)))
+	while (more) {
+		uint16_t events = 0, event = 0;
+		bool moderated;
+
+		pthread_mutex_lock(&r->tx.lock);
+		moderated = r->tx.moderated;
+		more = r->tx.enabled;
+		while (more && (event = transmit_one(r))) {
 			events |= event;
+			if (!moderated)
+				break;
+		}
+		if (more && !event)
+			events |= RTL_TDU;
+		more = more && event;
 		rtl_transmit_flush(r);
-		events |= RTL_TDU;
+		pthread_mutex_unlock(&r->tx.lock);
+		rtl_raise(r, events);
 	}
-	pthread_mutex_unlock(&r->tx.lock);
-	rtl_raise(r, events);
 }
