@@ -5,6 +5,8 @@
 #include "bytes.h"
 #include "private.h"
 
+#define FETCH_AHEAD 1024 /* bytes; more gains nothing */
+
 static struct segmenter *inside(struct lso_segmenter *s)
 {
 	return (struct segmenter *)s;
@@ -17,14 +19,16 @@ static const struct segmenter *inside_const(const struct lso_segmenter *s)
 
 /*
  * fetch_ahead() - the packet's first KB, while its headers are looked at: the processor's own
- * prefetcher only begins once a few lines have been waited for. Prefetches never fault.
+ * prefetcher only begins once a few lines have been waited for.
  */
-static inline void fetch_ahead(const void *packet)
+static inline void fetch_ahead(const void *packet, size_t length)
 {
-	uintptr_t line = (uintptr_t)packet;
+	const uint8_t *line = packet;
 
-	for (int i = 0; i < 16; i++, line += 64)
-		__builtin_prefetch((const void *)line);
+	if (length < FETCH_AHEAD)
+		return;
+	for (size_t at = 0; at < FETCH_AHEAD; at += 64)
+		__builtin_prefetch(line + at);
 }
 
 /* begin_scattered() - lso_begin() of a packet whose headers are not all in its first fragment */
@@ -57,7 +61,7 @@ enum lso_status lso_begin(struct lso_segmenter *segmenter, const struct iovec *i
 	if (count <= 0 || iov[0].iov_len < 14)
 		return begin_scattered(s, iov, count, options);
 	length = iov[0].iov_len;
-	fetch_ahead(iov[0].iov_base);
+	fetch_ahead(iov[0].iov_base, length);
 	status = lso_parse_bytes(iov[0].iov_base, length, &layout);
 	if (status == LSO_TRUNCATED)
 		return begin_scattered(s, iov, count, options);
