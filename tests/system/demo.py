@@ -33,7 +33,7 @@ def leftovers(pid):
 class Demo(unittest.TestCase):
     def test_json(self):
         done = subprocess.run(DEMO + ["--json"], capture_output=True, text=True, timeout=120)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         report = json.loads(done.stdout)
         self.assertTrue(report["sha256_equal"])
         names = [c["name"] for c in report["callbacks"]]
