@@ -304,3 +304,23 @@ bool bench_ends_in_violation(void (*act)(struct bench *b), struct bench *b)
 	assert_int_equal(waitpid(child, &status, 0), child);
 	return WIFEXITED(status) && WEXITSTATUS(status) == NT_VIOLATION_EXIT_CODE;
 }
+
+int bench_set_up(void **state)
+{
+	*state = bench_create(false);
+	bench_start(*state);
+	return 0;
+}
+
+int bench_set_up_super(void **state)
+{
+	*state = bench_create(true);
+	bench_start(*state);
+	return 0;
+}
+
+int bench_tear_down(void **state)
+{
+	bench_destroy(*state);
+	return 0;
+}

@@ -78,6 +78,11 @@ extern const uint8_t bench_mac[6];
 struct bench *bench_create(bool super_packets);
 void bench_destroy(struct bench *b);
 
+/* For cmocka: *state is a started bench, _super with a wire that takes super-packets. */
+int bench_set_up(void **state);
+int bench_set_up_super(void **state);
+int bench_tear_down(void **state);
+
 uint32_t bench_read(struct bench *b, unsigned at, unsigned width);
 void bench_write(struct bench *b, unsigned at, unsigned width, uint32_t value);
 

@@ -8,19 +8,6 @@
 #include "queues.h"
 #include "../lso/random.h"
 
-static int set_up(void **state)
-{
-	*state = bench_create(false);
-	bench_start(*state);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	bench_destroy(*state);
-	return 0;
-}
-
 /* What was just posted was refused: nothing sent, counted, TER, said in words, given back. */
 static void assert_refused(struct bench *b, int packets)
 {
@@ -366,7 +353,7 @@ static void small_receive_buffers(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(chains_out_of_order),
 		TEST(a_new_packet_ends_a_broken_one),

@@ -17,19 +17,6 @@
 static uint32_t rounds = 20000;
 static uint64_t seed = 1;
 
-static int set_up(void **state)
-{
-	*state = bench_create(false);
-	bench_start(*state);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	bench_destroy(*state);
-	return 0;
-}
-
 /* A descriptor of noise around a frame that is sometimes a real one. */
 static void noise_descriptor(struct bench *b, struct random *r)
 {
@@ -316,7 +303,7 @@ static void threads_may_meet(void **state)
 
 int main(int argc, char **argv)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(noise),
 		TEST(threads_may_meet),

@@ -4,19 +4,6 @@
 #include "frames.h"
 #include <stdlib.h>
 
-static int set_up(void **state)
-{
-	*state = bench_create(true);
-	bench_start(*state);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	bench_destroy(*state);
-	return 0;
-}
-
 static size_t for_us(uint8_t *frame, const struct frame_spec *spec)
 {
 	size_t length = frame_build(frame, spec);
@@ -471,7 +458,7 @@ static void super_packets_that_lie_are_errors(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up_super, bench_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_frame_lands_in_its_buffer),
 		TEST(a_runt_is_padded),

@@ -11,12 +11,6 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int tear_down(void **state)
-{
-	bench_destroy(*state);
-	return 0;
-}
-
 static void unknown_model_is_refused(void **state)
 {
 	struct bench *b = *state;
@@ -449,7 +443,7 @@ static void a_removed_device_reads_all_ones(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, bench_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(unknown_model_is_refused),
 		TEST(devices_have_their_own_place),

@@ -6,26 +6,6 @@
 #include <netcx/lso.h>
 #include <stdlib.h>
 
-static int set_up(void **state)
-{
-	*state = bench_create(false);
-	bench_start(*state);
-	return 0;
-}
-
-static int set_up_super(void **state)
-{
-	*state = bench_create(true);
-	bench_start(*state);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	bench_destroy(*state);
-	return 0;
-}
-
 static void assert_nothing_owned(struct bench *b)
 {
 	for (int i = 0; i < BENCH_TX; i++)
@@ -468,8 +448,8 @@ static void frames_over_mtps_are_not_sent(void **state)
 
 int main(void)
 {
-#define TEST(name)       cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-#define TEST_SUPER(name) cmocka_unit_test_setup_teardown(name, set_up_super, tear_down)
+#define TEST(name)       cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+#define TEST_SUPER(name) cmocka_unit_test_setup_teardown(name, bench_set_up_super, bench_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_plain_frame_goes_out_as_it_is),
 		TEST(a_short_frame_is_padded_with_zeros),

@@ -14,7 +14,7 @@ from collections import Counter
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "tests", "system"))
 sys.path.insert(0, os.path.join(TOP, "tools"))
-from gso_oracle import MARKER, ORACLE  # noqa: E402
+from gso_oracle import kernels_segments  # noqa: E402
 from lab import Lab, LabError, STACK4, STACK6, WIRE4, WIRE6  # noqa: E402
 from packets import read_pcap, super_packets, write_pcap  # noqa: E402
 
@@ -69,17 +69,9 @@ class SendingHost(unittest.TestCase):
     def test_generated_super_packets(self):
         with Lab("segment") as lab, tempfile.TemporaryDirectory() as scratch:
             lab.make_namespaces("stack")
-            lab.sh("stack", "ip link add out0 type veth peer name in0; "
-                            "sysctl -qw net.ipv6.conf.out0.disable_ipv6=1 "
-                            "net.ipv6.conf.in0.disable_ipv6=1; "
-                            "ethtool -K out0 tx off sg off tso off gso off txvlan off >/dev/null; "
-                            "ethtool -K in0 gro off rxvlan off >/dev/null; "
-                            "ip link set out0 up; ip link set in0 up")
             expected, source, target = (os.path.join(scratch, name + ".pcap")
                                         for name in ("kernel", "in", "out"))
-            script = ORACLE.format(here=os.path.join(TOP, "tests", "system"), marker=MARKER,
-                                   seed=SEED, count=COUNT, path=expected)
-            lab.sh("stack", "exec %s - <<'END'\n%s\nEND" % (sys.executable, script), timeout=120)
+            kernels_segments(lab, SEED, COUNT, expected)
             write_pcap(source, [p.frame for p in super_packets(SEED, COUNT)])
             self.segment(source, target, "--ip-id", "linux")
             self.assertGreater(len(read_pcap(target)), COUNT)

@@ -54,20 +54,25 @@ write_pcap({path!r}, frames)
 """
 
 
+def kernels_segments(lab, seed, count, path):
+    """What the kernel makes of super_packets(seed, count), as a capture; in the lab's "stack"."""
+    lab.sh("stack", "ip link add out0 type veth peer name in0; "
+                    "sysctl -qw net.ipv6.conf.out0.disable_ipv6=1 "
+                    "net.ipv6.conf.in0.disable_ipv6=1; "
+                    "ethtool -K out0 tx off sg off tso off gso off txvlan off >/dev/null; "
+                    "ethtool -K in0 gro off rxvlan off >/dev/null; "
+                    "ip link set out0 up; ip link set in0 up")
+    script = ORACLE.format(here=os.path.dirname(os.path.abspath(__file__)), marker=MARKER,
+                           seed=seed, count=count, path=path)
+    lab.sh("stack", "exec %s - <<'END'\n%s\nEND" % (sys.executable, script), timeout=120)
+
+
 class GsoOracle(unittest.TestCase):
     def test_wire_equals_the_kernels_own_segmentation(self):
         with Lab("oracle") as lab, tempfile.TemporaryDirectory() as scratch:
             lab.make_namespaces("stack")
-            lab.sh("stack", "ip link add out0 type veth peer name in0; "
-                            "sysctl -qw net.ipv6.conf.out0.disable_ipv6=1 "
-                            "net.ipv6.conf.in0.disable_ipv6=1; "
-                            "ethtool -K out0 tx off sg off tso off gso off txvlan off >/dev/null; "
-                            "ethtool -K in0 gro off rxvlan off >/dev/null; "
-                            "ip link set out0 up; ip link set in0 up")
             expected = os.path.join(scratch, "kernel.pcap")
-            script = ORACLE.format(here=os.path.dirname(os.path.abspath(__file__)), marker=MARKER,
-                                   seed=SEED, count=COUNT, path=expected)
-            lab.sh("stack", "exec %s - <<'END'\n%s\nEND" % (sys.executable, script), timeout=120)
+            kernels_segments(lab, SEED, COUNT, expected)
 
             packets = super_packets(SEED, COUNT)
             source, target = os.path.join(scratch, "in.pcap"), os.path.join(scratch, "out.pcap")
