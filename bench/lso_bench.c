@@ -185,8 +185,10 @@ static void make_packet(struct workload *w, struct place *place, uint32_t i, con
 
 static void use_place(struct workload *w, uint32_t k)
 {
-	const struct place *place = &w->places[k % w->place_count];
+	const struct place *place;
 
+	w->place = k % w->place_count;
+	place = &w->places[w->place];
 	w->aligned = place->aligned;
 	w->slab = place->slab;
 	w->packets = place->packets;
@@ -196,7 +198,7 @@ static void use_place(struct workload *w, uint32_t k)
 /*
  * A hypervisor may give the huge pages piece by piece, of which some share lines of the
  * second-level cache with others: a copy that has drawn such a place takes a tenth longer. So one
- * packet, which would have one place, has several that take turns.
+ * packet, which would have one place, has several that take turns; DPDK's too, in its own memory.
  */
 static void prepare(struct workload *w)
 {

@@ -40,7 +40,8 @@ struct workload {
 	struct place places[PLACES];
 	uint32_t place_count;
 
-	/* Those of the place in use. */
+	/* The place in use, and what is there. */
+	uint32_t place;
 	uint8_t *aligned;
 	uint8_t *slab;
 	uint8_t **packets;

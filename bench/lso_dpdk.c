@@ -20,9 +20,37 @@
 
 #define ROOM (64u << 10) - 64 /* for a whole packet, within the 16 bits of an mbuf's length */
 
-static struct rte_mempool *direct, *indirect, *whole;
-static struct rte_mbuf *packet;
-static struct rte_gso_ctx context;
+/* DPDK's counterpart of a place: a workload has as many of these as it has places. */
+struct pools {
+	struct rte_mempool *direct;
+	struct rte_mempool *indirect;
+	struct rte_mempool *whole;
+	struct rte_mbuf *packet;
+	struct rte_gso_ctx context;
+};
+
+static struct pools pools[PLACES];
+
+static struct rte_mempool *make_pool(const char *name, unsigned int k, unsigned int n,
+				     unsigned int cache, uint16_t room)
+{
+	char unique[32];
+
+	snprintf(unique, sizeof(unique), "%s%u", name, k);
+	return rte_pktmbuf_pool_create(unique, n, cache, 0, room, SOCKET_ID_ANY);
+}
+
+static bool make_pools(struct pools *p, unsigned int k)
+{
+	p->direct = make_pool("direct", k, 511, 256, 10240);
+	p->indirect = make_pool("indirect", k, 511, 256, 0);
+	p->whole = make_pool("whole", k, 1, 0, ROOM);
+	p->packet = p->whole ? rte_pktmbuf_alloc(p->whole) : NULL;
+	p->context.direct_pool = p->direct;
+	p->context.indirect_pool = p->indirect;
+	p->context.gso_types = RTE_ETH_TX_OFFLOAD_TCP_TSO;
+	return p->direct && p->indirect && p->packet;
+}
 
 bool dpdk_start(void)
 {
@@ -39,34 +67,38 @@ bool dpdk_start(void)
 		fprintf(stderr, "lso_bench: DPDK does not start here, left out\n");
 		return false;
 	}
-	direct = rte_pktmbuf_pool_create("direct", 2047, 256, 0, 10240, SOCKET_ID_ANY);
-	indirect = rte_pktmbuf_pool_create("indirect", 2047, 256, 0, 0, SOCKET_ID_ANY);
-	whole = rte_pktmbuf_pool_create("whole", 1, 0, 0, ROOM, SOCKET_ID_ANY);
-	packet = whole ? rte_pktmbuf_alloc(whole) : NULL;
-	return direct && indirect && packet;
+	for (unsigned int k = 0; k < PLACES; k++) {
+		if (!make_pools(&pools[k], k)) {
+			fprintf(stderr, "lso_bench: DPDK has no memory here, left out\n");
+			return false;
+		}
+	}
+	return true;
 }
 
 void dpdk_prepare(struct workload *w)
 {
-	rte_pktmbuf_reset(packet);
-	memcpy(rte_pktmbuf_append(packet, (uint16_t)(w->header + PAYLOAD)), w->packets[0],
-	       w->header + PAYLOAD);
-	packet->l2_len = w->l3;
-	packet->l3_len = w->l4 - w->l3;
-	packet->l4_len = w->header - w->l4;
-	context.direct_pool = direct;
-	context.indirect_pool = indirect;
-	context.gso_types = RTE_ETH_TX_OFFLOAD_TCP_TSO;
-	context.gso_size = (uint16_t)(w->header + w->mss);
+	for (unsigned int k = 0; k < w->place_count; k++) {
+		struct rte_mbuf *packet = pools[k].packet;
+
+		rte_pktmbuf_reset(packet);
+		memcpy(rte_pktmbuf_append(packet, (uint16_t)(w->header + PAYLOAD)), w->packets[0],
+		       w->header + PAYLOAD);
+		packet->l2_len = w->l3;
+		packet->l3_len = w->l4 - w->l3;
+		packet->l4_len = w->header - w->l4;
+		pools[k].context.gso_size = (uint16_t)(w->header + w->mss);
+	}
 }
 
 /* segment() - Return: mbuf chains in @out, checksums filled */
 static int segment(struct workload *w, struct rte_mbuf **out)
 {
+	struct pools *p = &pools[w->place];
 	int n;
 
-	packet->ol_flags = RTE_MBUF_F_TX_TCP_SEG | RTE_MBUF_F_TX_IPV4 | RTE_MBUF_F_TX_IP_CKSUM;
-	n = rte_gso_segment(packet, &context, out, MAX_SEGMENTS);
+	p->packet->ol_flags = RTE_MBUF_F_TX_TCP_SEG | RTE_MBUF_F_TX_IPV4 | RTE_MBUF_F_TX_IP_CKSUM;
+	n = rte_gso_segment(p->packet, &p->context, out, MAX_SEGMENTS);
 	if (n < 1) {
 		fprintf(stderr, "lso_bench: rte_gso_segment() says %d\n", n);
 		exit(1);
