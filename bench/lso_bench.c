@@ -239,7 +239,7 @@ static double time_one(struct workload *w, const struct contestant *c, uint32_t 
 {
 	double start;
 
-	for (uint32_t i = 0; w->rotation == 1 && i < 4; i++)
+	for (uint32_t i = 0; w->rotation == 1 && i < 10; i++)
 		c->run(w, 0, c->which);
 	start = cpu_ns();
 	for (uint32_t i = 0, k = 0; i < packets; i++, k = k + 1 < w->rotation ? k + 1 : 0)

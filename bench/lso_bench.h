@@ -12,7 +12,7 @@
 #define PAYLOAD      64000
 #define MAX_SEGMENTS 512
 #define SLAB         (128u << 10) /* for all frames of a packet */
-#define PLACES       8
+#define PLACES       16
 
 /* Memory for a workload's packets and for what is made of them. Owned by the workload. */
 struct place {

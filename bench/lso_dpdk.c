@@ -58,7 +58,7 @@ bool dpdk_start(void)
 	char *arguments[] = { "lso_bench",   "--no-huge",
 			      "--no-pci",    "--no-telemetry",
 			      "--no-shconf", "--log-level=1",
-			      "-m",          "128",
+			      "-m",          "256",
 			      "-l",          core };
 	int n = (int)(sizeof(arguments) / sizeof(arguments[0]));
 

@@ -25,6 +25,61 @@ enum {
 	UDP_CHECKSUM = 6,
 };
 
+/* TCP's flags, RFC 9293 3.1. */
+#define TCP_FIN 0x0001
+#define TCP_PSH 0x0008
+#define TCP_CWR 0x0080
+
+/*
+ * lso_variant() - what segments with so many bytes of payload and such flags have of their own
+ *
+ * The first's and the last's are made when they are needed: at the end of a packet nothing waits
+ * for it but stores that wait themselves; at the beginning everything does.
+ */
+static inline struct variant lso_variant(const struct segmenter *s, uint32_t payload,
+					 uint16_t tcp_flags)
+{
+	uint32_t l4_length = s->header - s->l4 + payload;
+	uint64_t l4_sum = s->l4_sum + htobe32(l4_length) + tcp_flags;
+
+	return (struct variant){
+		/* UDP's length is in its header and in the pseudo-header. */
+		.l4_sum = s->tcp ? l4_sum : l4_sum + htobe16((uint16_t)l4_length),
+		.payload = payload,
+		.ip_sum = add16(s->ip_sum, htobe16((uint16_t)(s->header - s->l3 + payload))),
+		.tcp_flags = tcp_flags,
+	};
+}
+
+/* lso_last() - the last segment, of one or several */
+static inline struct variant lso_last(const struct segmenter *s)
+{
+	uint16_t flags = s->tcp_flags;
+
+	if (s->segments > 1)
+		flags &= ~htobe16(TCP_CWR);
+	return lso_variant(s, s->last_payload, flags);
+}
+
+/* lso_is_middle() - is segment @i as those in the middle? The first is, if it alone has no CWR. */
+static inline bool lso_is_middle(const struct segmenter *s, uint32_t i)
+{
+	return i + 1 < s->segments && (i || !(s->tcp_flags & htobe16(TCP_CWR)));
+}
+
+/* lso_variant_at() - segment @i's; @edge: room for one that is not in the middle */
+static inline const struct variant *lso_variant_at(const struct segmenter *s, uint32_t i,
+						   struct variant *edge)
+{
+	if (lso_is_middle(s, i))
+		return &s->middle;
+	if (i + 1 == s->segments)
+		*edge = lso_last(s);
+	else
+		*edge = lso_variant(s, s->mss, s->tcp_flags & ~htobe16(TCP_FIN | TCP_PSH));
+	return edge;
+}
+
 /* lso_put_variant() - the fields in which first, middle and last segments differ */
 static inline void lso_put_variant(const struct segmenter *s, uint8_t *header,
 				   const struct variant *v)
@@ -84,6 +139,14 @@ static inline struct counted lso_counted_of(const struct segmenter *s, const str
 		.tcp = tcp,
 		.l4_checksum = s->l4_checksum,
 	};
+}
+
+/* lso_counted_as() - the same for @v's segments, which follow */
+static inline struct counted lso_counted_as(struct counted c, const struct variant *v)
+{
+	c.l4_sum = v->l4_sum;
+	c.ip_sum = be16toh(v->ip_sum);
+	return c;
 }
 
 /*

@@ -20,15 +20,14 @@ struct variant {
 	uint64_t l4_sum;    /* pseudo-header and L4 header, without sequence number and payload */
 	uint32_t payload;   /* bytes */
 	uint16_t ip_sum;    /* IPv4 header without ID */
-	uint16_t tcp_flags; /* with the data offset, network order: TCP header's bytes 12 and 13 */
+	uint16_t tcp_flags; /* as in struct segmenter */
 };
-
-enum { FIRST, MIDDLE, LAST, VARIANTS };
 
 /*
  * The inside of struct lso_segmenter. All but cursor and next stands still after lso_begin().
  * The template holds the headers of a middle segment; what each segment has of its own is the
- * packet's there.
+ * packet's there. Flags are with the data offset, the TCP header's bytes 12 and 13, in network
+ * order; 0 for UDP.
  */
 struct segmenter {
 	const struct engine *engine;
@@ -36,18 +35,21 @@ struct segmenter {
 	uint32_t next; /* the segment that comes next */
 	uint32_t segments;
 	uint32_t mss;
-	uint32_t sequence; /* of the first segment, host order */
-	uint16_t id;       /* of the first segment, host order */
-	uint16_t id_mask;  /* the bits of the ID that count up */
-	uint16_t header;   /* bytes of all headers */
-	uint16_t l3;       /* offsets */
+	uint32_t last_payload; /* bytes in the last segment */
+	uint32_t sequence;     /* of the first segment, host order */
+	uint16_t id;           /* of the first segment, host order */
+	uint16_t id_mask;      /* the bits of the ID that count up */
+	uint16_t header;       /* bytes of all headers */
+	uint16_t l3;           /* offsets */
 	uint16_t l4;
+	uint16_t tcp_flags; /* of the packet */
+	uint16_t ip_sum;    /* IPv4 header without total length, ID and checksum */
+	uint64_t l4_sum;    /* pseudo-header and L4 header without what lso_variant() adds */
 	bool ipv4;
 	bool tcp;
-	bool llc;         /* the two bytes before l3 - 8 are an 802.3 length */
-	bool l4_checksum; /* false: UDP's 0 stays */
-	uint8_t first;    /* of several segments: MIDDLE, but FIRST if it alone has CWR */
-	struct variant variant[VARIANTS];
+	bool llc;              /* the two bytes before l3 - 8 are an 802.3 length */
+	bool l4_checksum;      /* false: UDP's 0 stays */
+	struct variant middle; /* segments that are neither first nor last */
 	/* Readable past the header's end in whole vectors: see the paths' template copies. */
 	uint8_t template[LSO_MAX_HEADERS + 64] __attribute__((aligned(64)));
 };

@@ -31,22 +31,13 @@ static inline void put_iov(struct iovec *iov, const uint8_t *base, size_t length
 	iov->iov_len = length;
 }
 
-static inline const struct variant *variant_of(const struct segmenter *s, uint32_t i)
-{
-	if (i + 1 == s->segments)
-		return &s->variant[LAST];
-	return &s->variant[i ? MIDDLE : s->first];
-}
-
 /* run_length() - how many of the next @max segments a run can take; 0: take one by itself */
 static inline uint32_t run_length(const struct segmenter *s, uint32_t max)
 {
 	uint32_t middle = s->segments - 1 - s->next;
 	size_t here;
 
-	if (middle == 0 || s->cursor.left < s->mss)
-		return 0;
-	if (s->next == 0 && s->first != MIDDLE)
+	if (!lso_is_middle(s, s->next) || s->cursor.left < s->mss)
 		return 0;
 	max = max < middle ? max : middle;
 	if (s->ipv4 && s->id_mask) {
@@ -60,11 +51,28 @@ static inline uint32_t run_length(const struct segmenter *s, uint32_t max)
 	return (uint32_t)here;
 }
 
-static inline void run_done(struct segmenter *s, uint32_t n)
+/*
+ * takes_last() - can a run of the next @n segments, all but the last, take that one with it?
+ *
+ * Only where segments are long: with short ones it gains nothing.
+ */
+static inline bool takes_last(const struct segmenter *s, uint32_t n, uint32_t max)
 {
-	s->next += n;
-	s->cursor.at += (size_t)n * s->mss;
-	s->cursor.left -= (size_t)n * s->mss;
+	uint32_t i = s->next + n;
+
+	return copy_is_long(s->mss) && n < max && i + 1 == s->segments && s->last_payload >= 64 &&
+	       (((s->id + i) & s->id_mask) != 0 || !s->id_mask) &&
+	       s->cursor.left >= (size_t)n * s->mss + s->last_payload;
+}
+
+/* run_done() - go on behind @n segments, the last of the packet with them if @last */
+static inline void run_done(struct segmenter *s, uint32_t n, bool last)
+{
+	size_t payload = (size_t)n * s->mss + (last ? s->last_payload : 0);
+
+	s->next += n + last;
+	s->cursor.at += payload;
+	s->cursor.left -= payload;
 }
 
 PATH_TARGET static inline uint32_t sum_block(const uint8_t *p, size_t length)
@@ -106,10 +114,25 @@ PATH_TARGET static __attribute__((noinline)) uint32_t path_copy_sum(uint8_t *to,
 /* Which of the path's ways suits the MSS. A loop has only one: more would cost registers. */
 enum size { TINY, SHORT, LONG };
 
-RUN void run_frames(const struct segmenter *s, bool ipv4, bool tcp, enum size size, uint8_t *slab,
-		    size_t stride, struct iovec *frames, uint32_t n)
+/* run_last() - the last segment behind a run: see takes_last() */
+RUN void run_last(const struct segmenter *s, const struct counted *middle, const uint8_t *from,
+		  uint8_t *frame, struct iovec *written)
 {
-	const struct counted c = lso_counted_of(s, &s->variant[MIDDLE], ipv4, tcp);
+	const struct variant v = lso_last(s);
+	const struct counted c = lso_counted_as(*middle, &v);
+	uint32_t sum;
+
+	copy_header_wide(frame, s->template, s->header);
+	lso_put_variant(s, frame, &v);
+	sum = copy_long(frame + s->header, from, v.payload);
+	lso_put_counted(&c, frame + s->l3, frame + s->l4, s->segments - 1, sum);
+	put_iov(written, frame, (size_t)s->header + v.payload);
+}
+
+RUN void run_frames(const struct segmenter *s, bool ipv4, bool tcp, enum size size, uint8_t *slab,
+		    size_t stride, struct iovec *frames, uint32_t n, bool last)
+{
+	const struct counted c = lso_counted_of(s, &s->middle, ipv4, tcp);
 	const uint8_t *template = s->template;
 	const uint8_t *from = s->cursor.at;
 	const size_t header = s->header;
@@ -137,12 +160,14 @@ RUN void run_frames(const struct segmenter *s, bool ipv4, bool tcp, enum size si
 		/* by number: in the other form of the call slab is NULL, and may not be added to */
 		slab = (uint8_t *)((uintptr_t)slab + stride);
 	}
+	if (size == LONG && last)
+		run_last(s, &c, from, slab ? slab : frames->iov_base, frames);
 }
 
 RUN void run_iovs(const struct segmenter *s, bool ipv4, bool tcp, enum size size, uint8_t *headers,
 		  size_t stride, struct iovec *iov, uint16_t *counts, uint32_t n)
 {
-	const struct counted c = lso_counted_of(s, &s->variant[MIDDLE], ipv4, tcp);
+	const struct counted c = lso_counted_of(s, &s->middle, ipv4, tcp);
 	const uint8_t *template = s->template;
 	const uint8_t *from = s->cursor.at;
 	const size_t header = s->header;
@@ -171,14 +196,14 @@ RUN void run_iovs(const struct segmenter *s, bool ipv4, bool tcp, enum size size
 #define RUN_OF_KIND(kind, ipv4, tcp)                                                           \
 	PATH_TARGET static __attribute__((noinline)) void run_frames_##kind(                   \
 		const struct segmenter *s, uint8_t *slab, size_t stride, struct iovec *frames, \
-		uint32_t n)                                                                    \
+		uint32_t n, bool last)                                                         \
 	{                                                                                      \
 		if (s->mss < 64)                                                               \
-			run_frames(s, ipv4, tcp, TINY, slab, stride, frames, n);               \
+			run_frames(s, ipv4, tcp, TINY, slab, stride, frames, n, false);        \
 		else if (!copy_is_long(s->mss))                                                \
-			run_frames(s, ipv4, tcp, SHORT, slab, stride, frames, n);              \
+			run_frames(s, ipv4, tcp, SHORT, slab, stride, frames, n, false);       \
 		else                                                                           \
-			run_frames(s, ipv4, tcp, LONG, slab, stride, frames, n);               \
+			run_frames(s, ipv4, tcp, LONG, slab, stride, frames, n, last);         \
 	}                                                                                      \
 	PATH_TARGET static __attribute__((noinline)) void run_iovs_##kind(                     \
 		const struct segmenter *s, uint8_t *headers, size_t stride, struct iovec *iov, \
@@ -196,7 +221,7 @@ RUN_OF_KIND(udp4, true, false)
 RUN_OF_KIND(udp6, false, false)
 
 static void (*const run_frames_of[2][2])(const struct segmenter *s, uint8_t *slab, size_t stride,
-					 struct iovec *frames, uint32_t n) = {
+					 struct iovec *frames, uint32_t n, bool last) = {
 	{ run_frames_udp6, run_frames_tcp6 },
 	{ run_frames_udp4, run_frames_tcp4 },
 };
@@ -209,14 +234,14 @@ static void (*const run_iovs_of[2][2])(const struct segmenter *s, uint8_t *heade
 
 PATH_TARGET static void one_frame(struct segmenter *s, struct iovec *written, uint8_t *frame)
 {
-	const struct variant *v = variant_of(s, s->next);
+	struct variant edge;
+	const struct variant *v = lso_variant_at(s, s->next, &edge);
 	const struct counted c = lso_counted_of(s, v, s->ipv4, s->tcp);
 	uint32_t sum;
 
-	written->iov_base = frame;
-	written->iov_len = (size_t)s->header + v->payload;
+	put_iov(written, frame, (size_t)s->header + v->payload);
 	put_header(frame, s->template, s->header);
-	if (v != &s->variant[MIDDLE])
+	if (v == &edge)
 		lso_put_variant(s, frame, v);
 	if (s->cursor.left >= v->payload) {
 		sum = path_copy_sum(frame + s->header, s->cursor.at, v->payload);
@@ -237,6 +262,7 @@ PATH_TARGET static uint32_t path_next_frames(struct segmenter *s, uint8_t *slab,
 
 	while (k < n) {
 		uint32_t run = run_length(s, n - k);
+		bool last = run && takes_last(s, run, n - k);
 
 		if (run == 0) {
 			one_frame(s, &frames[k], slab ? slab + k * stride : frames[k].iov_base);
@@ -244,9 +270,9 @@ PATH_TARGET static uint32_t path_next_frames(struct segmenter *s, uint8_t *slab,
 			continue;
 		}
 		run_frames_of[s->ipv4][s->tcp](s, slab ? slab + k * stride : NULL,
-					       slab ? stride : 0, frames + k, run);
-		run_done(s, run);
-		k += run;
+					       slab ? stride : 0, frames + k, run, last);
+		run_done(s, run, last);
+		k += run + last;
 	}
 	return n;
 }
@@ -255,7 +281,8 @@ PATH_TARGET static uint32_t path_next_frames(struct segmenter *s, uint8_t *slab,
 PATH_TARGET static uint32_t one_iov(struct segmenter *s, uint8_t *header, struct iovec *iov,
 				    uint32_t max_iov)
 {
-	const struct variant *v = variant_of(s, s->next);
+	struct variant edge;
+	const struct variant *v = lso_variant_at(s, s->next, &edge);
 	const struct counted c = lso_counted_of(s, v, s->ipv4, s->tcp);
 	int filled = 1;
 	uint32_t sum;
@@ -263,8 +290,7 @@ PATH_TARGET static uint32_t one_iov(struct segmenter *s, uint8_t *header, struct
 	if (max_iov < 2)
 		return 0;
 	if (s->cursor.left >= v->payload) {
-		iov[1].iov_base = (uint8_t *)(uintptr_t)s->cursor.at;
-		iov[1].iov_len = v->payload;
+		put_iov(&iov[1], s->cursor.at, v->payload);
 		sum = path_sum(s->cursor.at, v->payload);
 		s->cursor.at += v->payload;
 		s->cursor.left -= v->payload;
@@ -274,10 +300,9 @@ PATH_TARGET static uint32_t one_iov(struct segmenter *s, uint8_t *header, struct
 		if (filled < 0)
 			return 0;
 	}
-	iov[0].iov_base = header;
-	iov[0].iov_len = s->header;
+	put_iov(&iov[0], header, s->header);
 	put_header(header, s->template, s->header);
-	if (v != &s->variant[MIDDLE])
+	if (v == &edge)
 		lso_put_variant(s, header, v);
 	lso_put_counted(&c, header + s->l3, header + s->l4, s->next++, sum);
 	return 1 + (uint32_t)filled;
@@ -304,7 +329,7 @@ PATH_TARGET static uint32_t path_next_iovs(struct segmenter *s, uint8_t *headers
 			run = 1;
 		} else {
 			run_iovs_of[s->ipv4][s->tcp](s, headers, stride, iov, counts + k, run);
-			run_done(s, run);
+			run_done(s, run, false);
 		}
 		k += run;
 		headers += run * stride;

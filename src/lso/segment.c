@@ -5,7 +5,7 @@
 #include "bytes.h"
 #include "private.h"
 
-#define FETCH_AHEAD 1024 /* bytes; more gains nothing */
+#define FETCH_AHEAD 768 /* bytes; measured */
 
 static struct segmenter *inside(struct lso_segmenter *s)
 {
@@ -18,17 +18,16 @@ static const struct segmenter *inside_const(const struct lso_segmenter *s)
 }
 
 /*
- * fetch_ahead() - the packet's first KB, while its headers are looked at: the processor's own
- * prefetcher only begins once a few lines have been waited for.
+ * fetch_ahead() - the packet from byte @at on, while its headers are looked at: the processor's own
+ * prefetcher only begins once a few lines have been waited for. In several parts, because what more
+ * lines are asked for than it can wait for at a time are forgotten.
  */
-static inline void fetch_ahead(const void *packet, size_t length)
+static inline void fetch_ahead(const uint8_t *packet, size_t length, size_t at)
 {
-	const uint8_t *line = packet;
-
-	if (length < FETCH_AHEAD)
+	if (length < at + FETCH_AHEAD)
 		return;
-	for (size_t at = 0; at < FETCH_AHEAD; at += 64)
-		__builtin_prefetch(line + at);
+	for (size_t end = at + FETCH_AHEAD; at < end; at += 64)
+		__builtin_prefetch(packet + at);
 }
 
 /* begin_scattered() - lso_begin() of a packet whose headers are not all in its first fragment */
@@ -53,6 +52,7 @@ enum lso_status lso_begin(struct lso_segmenter *segmenter, const struct iovec *i
 	struct segmenter *s = inside(segmenter);
 	struct lso_layout layout;
 	enum lso_status status;
+	const uint8_t *packet;
 	size_t length;
 
 	s->engine = lso_engine_find(options->path);
@@ -60,23 +60,26 @@ enum lso_status lso_begin(struct lso_segmenter *segmenter, const struct iovec *i
 		return LSO_NO_PATH;
 	if (count <= 0 || iov[0].iov_len < 14)
 		return begin_scattered(s, iov, count, options);
+	packet = iov[0].iov_base;
 	length = iov[0].iov_len;
-	fetch_ahead(iov[0].iov_base, length);
-	status = lso_parse_bytes(iov[0].iov_base, length, &layout);
+	fetch_ahead(packet, length, 0);
+	status = lso_parse_bytes(packet, length, &layout);
 	if (status == LSO_TRUNCATED)
 		return begin_scattered(s, iov, count, options);
 	if (status)
 		return status;
+	fetch_ahead(packet, length, FETCH_AHEAD);
 	s->cursor = (struct cursor){
-		.at = (const uint8_t *)iov[0].iov_base + layout.payload_offset,
+		.at = packet + layout.payload_offset,
 		.left = length - layout.payload_offset,
 		.iov = iov + 1,
 		.count = count - 1,
 	};
-	if (count > 1)
-		length = lso_iov_length(iov, count);
-	return lso_make_template(s, iov[0].iov_base, iov[0].iov_len, &layout,
-				 length - layout.payload_offset, options);
+	status = lso_make_template(
+		s, packet, length, &layout,
+		(count > 1 ? lso_iov_length(iov, count) : length) - layout.payload_offset, options);
+	fetch_ahead(packet, length, 2 * FETCH_AHEAD);
+	return status;
 }
 
 uint32_t lso_segments(const struct lso_segmenter *s)
@@ -99,7 +102,7 @@ size_t lso_frame_size(const struct lso_segmenter *segmenter)
 	const struct segmenter *s = inside_const(segmenter);
 
 	/* With one segment it is the last that is longest. */
-	return (size_t)s->header + (s->segments == 1 ? s->variant[LAST].payload : s->mss);
+	return (size_t)s->header + (s->segments == 1 ? s->last_payload : s->mss);
 }
 
 size_t lso_next(struct lso_segmenter *s, uint8_t *frame)

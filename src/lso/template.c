@@ -9,10 +9,6 @@
 #include "private.h"
 #include "fields.h"
 
-#define TCP_FIN      0x0001
-#define TCP_PSH      0x0008
-#define TCP_CWR      0x0080
-
 #define LONGEST_8023 1500
 
 /* sum_words() - of headers and addresses: @length is a multiple of 4 */
@@ -42,12 +38,6 @@ uint64_t lso_pseudo(const uint8_t *frame, const struct lso_layout *layout, uint3
 	return sum_addresses(frame, layout) + htobe32(length) + htobe16(layout->l4_protocol);
 }
 
-/* What the variants' sums have in common. */
-struct sums {
-	uint16_t ip;
-	uint64_t l4;
-};
-
 /*
  * take_sums() - over @header without what varies: IPv4's total length, ID and checksum; TCP's
  * sequence number, data offset with flags, and checksum; UDP's length and checksum
@@ -55,45 +45,25 @@ struct sums {
  * The packet's own headers are summed: to sum the template would mean to wait for the stores into
  * it.
  */
-static struct sums take_sums(const struct segmenter *s, const uint8_t *header,
-			     const struct lso_layout *layout)
+static void take_sums(struct segmenter *s, const uint8_t *header, const struct lso_layout *layout)
 {
 	const uint8_t *ip = header + s->l3;
 	const uint8_t *l4 = header + s->l4;
 	const uint64_t addresses = sum_addresses(header, layout);
-	struct sums sums = { 0, addresses + htobe16(layout->l4_protocol) };
+	uint64_t l4_sum = addresses + htobe16(layout->l4_protocol);
 
 	if (s->ipv4)
-		sums.ip = fold16(addresses + load16(ip) + load32(ip + IPV4_FRAGMENT) +
-				 sum_words(ip + 20, s->l4 - s->l3 - 20u));
-	if (s->tcp)
-		sums.l4 += (uint64_t)load32(l4) + load32(l4 + TCP_ACKNOWLEDGMENT) +
-			   load16(l4 + TCP_WINDOW) + load16(l4 + TCP_URGENT) +
-			   sum_words(l4 + 20, s->header - s->l4 - 20u);
+		s->ip_sum = fold16(addresses + load16(ip) + load32(ip + IPV4_FRAGMENT) +
+				   sum_words(ip + 20, s->l4 - s->l3 - 20u));
 	else
-		sums.l4 += load32(l4);
-	return sums;
-}
-
-/*
- * make_variant() - what one kind of segment has of its own
- * @sums:    from take_sums()
- * @payload: bytes in each of these segments
- * @flags:   data offset and flags of these segments, network order; 0 for UDP
- */
-static inline void make_variant(const struct segmenter *s, struct variant *v,
-				const struct sums *sums, uint32_t payload, uint16_t flags)
-{
-	uint32_t l4_length = s->header - s->l4 + payload;
-
-	*v = (struct variant){
-		.l4_sum = sums->l4 + htobe32(l4_length) + flags,
-		.payload = payload,
-		.ip_sum = add16(sums->ip, htobe16((uint16_t)(s->header - s->l3 + payload))),
-		.tcp_flags = flags,
-	};
-	if (!s->tcp) /* its length is in the header and in the pseudo-header */
-		v->l4_sum += htobe16((uint16_t)l4_length);
+		s->ip_sum = 0;
+	if (s->tcp)
+		l4_sum += (uint64_t)load32(l4) + load32(l4 + TCP_ACKNOWLEDGMENT) +
+			  load16(l4 + TCP_WINDOW) + load16(l4 + TCP_URGENT) +
+			  sum_words(l4 + 20, s->header - s->l4 - 20u);
+	else
+		l4_sum += load32(l4);
+	s->l4_sum = l4_sum;
 }
 
 /* check_lengths() - do the largest segment's lengths fit their fields? */
@@ -108,9 +78,9 @@ static inline enum lso_status check_lengths(const struct segmenter *s, size_t pa
 	return LSO_OK;
 }
 
-/* take_varying() - remember what each segment has of its own. Return: TCP's offset and flags */
-static uint16_t take_varying(struct segmenter *s, const uint8_t *header,
-			     const struct lso_options *options)
+/* take_varying() - remember what each segment has of its own */
+static void take_varying(struct segmenter *s, const uint8_t *header,
+			 const struct lso_options *options)
 {
 	const uint8_t *l4 = header + s->l4;
 
@@ -122,7 +92,7 @@ static uint16_t take_varying(struct segmenter *s, const uint8_t *header,
 	s->id = s->ipv4 ? load_be16(header + s->l3 + IPV4_ID) : 0;
 	s->sequence = s->tcp ? load_be32(l4 + TCP_SEQUENCE) : 0;
 	s->l4_checksum = s->tcp || !options->udp_zero_checksum || load16(l4 + UDP_CHECKSUM) != 0;
-	return s->tcp ? load16(l4 + TCP_FLAGS) : 0;
+	s->tcp_flags = s->tcp ? load16(l4 + TCP_FLAGS) : 0;
 }
 
 /* copy_header() - @readable bytes are there, of which the first are the headers */
@@ -139,10 +109,7 @@ enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header, si
 				  const struct lso_layout *layout, size_t payload,
 				  const struct lso_options *options)
 {
-	uint32_t last_payload;
 	enum lso_status status;
-	struct sums sums;
-	uint16_t flags;
 
 	if (payload == 0)
 		return LSO_NO_PAYLOAD;
@@ -164,24 +131,11 @@ enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header, si
 	if (status)
 		return status;
 
-	flags = take_varying(s, header, options);
-	sums = take_sums(s, header, layout);
+	s->last_payload = (uint32_t)(payload - (size_t)(s->segments - 1) * s->mss);
+	take_varying(s, header, options);
+	take_sums(s, header, layout);
 	copy_header(s, header, readable);
-
-	last_payload = (uint32_t)(payload - (size_t)(s->segments - 1) * s->mss);
-	s->first = MIDDLE;
-	if (s->segments == 1) {
-		make_variant(s, &s->variant[LAST], &sums, last_payload, flags);
-		return LSO_OK;
-	}
-	make_variant(s, &s->variant[MIDDLE], &sums, s->mss,
-		     flags & ~htobe16(TCP_FIN | TCP_PSH | TCP_CWR));
-	if (flags & htobe16(TCP_CWR)) {
-		s->first = FIRST;
-		make_variant(s, &s->variant[FIRST], &sums, s->mss,
-			     flags & ~htobe16(TCP_FIN | TCP_PSH));
-	}
-	make_variant(s, &s->variant[LAST], &sums, last_payload, flags & ~htobe16(TCP_CWR));
-	lso_put_variant(s, s->template, &s->variant[MIDDLE]);
+	s->middle = lso_variant(s, s->mss, s->tcp_flags & ~htobe16(TCP_FIN | TCP_PSH | TCP_CWR));
+	lso_put_variant(s, s->template, &s->middle);
 	return LSO_OK;
 }

@@ -89,9 +89,18 @@ static void place_whole(struct bench *b)
 }
 
 /*
- * The packet in pieces at random places, some of them empty. The first piece lies last in memory,
- * so that what follows a piece is not what follows it in the packet.
+ * Piece @i: @n bytes of the packet from @at on. The first piece lies last in memory, so that what
+ * follows a piece is not what follows it in the packet.
  */
+static void place_piece(struct bench *b, int i, size_t at, size_t n)
+{
+	b->iov[i].iov_base = n ? guard_end(&b->in, at + n) : NULL;
+	b->iov[i].iov_len = n;
+	if (n)
+		memcpy(b->iov[i].iov_base, b->made + at, n);
+}
+
+/* The packet in pieces at random places, some of them empty. */
 static void place_scattered(struct bench *b, struct random *r)
 {
 	size_t at = 0;
@@ -107,10 +116,7 @@ static void place_scattered(struct bench *b, struct random *r)
 			n = random_below(r, (uint32_t)most);
 			n = n > left ? left : n;
 		}
-		b->iov[i].iov_base = n ? guard_end(&b->in, at + n) : NULL;
-		b->iov[i].iov_len = n;
-		if (n)
-			memcpy(b->iov[i].iov_base, b->made + at, n);
+		place_piece(b, i, at, n);
 		at += n;
 	}
 }
@@ -267,6 +273,32 @@ static void expect_reference_batches(struct bench *b, enum lso_path path, struct
 	}
 }
 
+/* Every segment in one call, each into a buffer of just its length. */
+static void expect_all_at_once(struct bench *b, enum lso_path path)
+{
+	uint32_t n = packet_segments(&b->p);
+	struct iovec frames[BATCH];
+	struct lso_segmenter s;
+
+	begin(b, &s, path);
+	for (uint32_t k = 0; k < n; k++)
+		frames[k].iov_base =
+			guard_end(&b->out[k], reference_segment(&b->p, k, b->expected));
+	assert_int_equal(lso_next_frames(&s, frames, n), n);
+	for (uint32_t k = 0; k < n; k++)
+		expect_frame(b, k, frames[k].iov_base, frames[k].iov_len);
+	assert_int_equal(lso_remaining(&s), 0);
+}
+
+/* fill_payload() - the generator's packet with another payload and MSS */
+static void fill_payload(struct bench *b, struct random *r, uint32_t payload, uint32_t mss)
+{
+	b->p.mss = mss;
+	b->p.length = b->p.payload;
+	for (uint32_t i = 0; i < payload; i++)
+		b->made[b->p.length++] = (uint8_t)random_next(r);
+}
+
 static void segments_match_the_reference(void **state)
 {
 	static const struct packet_limits limits = { 500000, 2500, false };
@@ -348,9 +380,7 @@ static void every_small_size_is_right(void **state)
 
 	for (uint32_t payload = 1; payload <= 420; payload++) {
 		packet_make(&b->p, &r, &limits);
-		b->p.length = b->p.payload;
-		for (uint32_t i = 0; i < payload; i++)
-			b->made[b->p.length++] = (uint8_t)random_next(&r);
+		fill_payload(b, &r, payload, payload);
 		for_each_path(path)
 		{
 			b->p.mss = random_between(&r, payload / 20 + 1, payload + 1);
@@ -358,6 +388,42 @@ static void every_small_size_is_right(void **state)
 			expect_copies(b, path);
 			expect_batches(b, path, &r);
 			expect_references(b, path);
+		}
+	}
+}
+
+/*
+ * The last of long segments, which some paths cut together with those before it: of every size,
+ * whole or in two pieces, its ID sometimes the first after a wrap.
+ */
+static void the_last_of_a_batch_is_right(void **state)
+{
+	static const struct packet_limits limits = { 1, 1, false };
+	struct bench *b = *state;
+	struct random r = { seed + 4 };
+
+	for (uint32_t last = 1; last <= 1200; last++) {
+		uint32_t n = random_between(&r, 2, BATCH);
+		uint16_t id = (uint16_t)(0x8002 - n - random_below(&r, 3));
+
+		do {
+			packet_make(&b->p, &r, &limits);
+		} while (b->p.snap); /* too long for those */
+		fill_payload(b, &r, (n - 1) * 1200 + last, 1200);
+		if (b->p.ip_version == 4) {
+			b->made[b->p.l3 + 4] = (uint8_t)(id >> 8);
+			b->made[b->p.l3 + 5] = (uint8_t)id;
+		}
+		for_each_path(path)
+		{
+			size_t split = b->p.length - random_between(&r, 1, last);
+
+			place_whole(b);
+			expect_all_at_once(b, path);
+			place_piece(b, 0, 0, split);
+			place_piece(b, 1, split, b->p.length - split);
+			b->count = 2;
+			expect_all_at_once(b, path);
 		}
 	}
 }
@@ -395,6 +461,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(every_split_point_gives_the_same, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(every_small_size_is_right, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_last_of_a_batch_is_right, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(input_stays_and_segmenters_are_independent, set_up,
 						tear_down),
 	};
