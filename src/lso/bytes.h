@@ -92,4 +92,10 @@ static inline uint32_t swap_sum(uint32_t sum)
 	return sum << 8 | sum >> 24;
 }
 
+/* add_piece() - to the sum of @length bytes that of the bytes behind them; not folded */
+static inline uint64_t add_piece(uint64_t sum, size_t length, uint32_t piece)
+{
+	return sum + (length & 1 ? swap_sum(piece) : piece);
+}
+
 #endif

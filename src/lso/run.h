@@ -13,8 +13,9 @@
  * so that all of it is compiled together for its instruction set.
  *
  * Nearly all segments are middle ones whose payload lies in one fragment: a run of these has loops
- * of its own, made once for each kind of packet. The bytes that they write might be the
- * segmenter's, for all the compiler knows, so they take it apart into locals first.
+ * of its own, made once for each kind of packet. Of the others nearly all lie in two. The bytes
+ * that they write might be the segmenter's, for all the compiler knows, so they take it apart into
+ * locals first.
  */
 #ifndef NETCX_SRC_LSO_RUN_H
 #define NETCX_SRC_LSO_RUN_H
@@ -47,6 +48,8 @@ static inline uint32_t run_length(const struct segmenter *s, uint32_t max)
 	}
 	if (s->cursor.left >= (size_t)max * s->mss)
 		return max;
+	if (s->cursor.left < 2 * (size_t)s->mss) /* not worth a run */
+		return 0;
 	here = s->cursor.left / s->mss;
 	return (uint32_t)here;
 }
@@ -73,6 +76,26 @@ static inline void run_done(struct segmenter *s, uint32_t n, bool last)
 	s->next += n + last;
 	s->cursor.at += payload;
 	s->cursor.left -= payload;
+}
+
+/*
+ * take_two() - the cursor's next @length bytes, when they are the rest of this fragment and the
+ * beginning of the next
+ */
+static inline bool take_two(struct cursor *c, size_t length, struct iovec two[2])
+{
+	const uint8_t *next;
+
+	if (c->left == 0 || c->count <= 0 || c->iov->iov_len < length - c->left)
+		return false;
+	next = c->iov->iov_base;
+	put_iov(&two[0], c->at, c->left);
+	put_iov(&two[1], next, length - c->left);
+	c->at = next + two[1].iov_len;
+	c->left = c->iov->iov_len - two[1].iov_len;
+	c->iov++;
+	c->count--;
+	return true;
 }
 
 PATH_TARGET static inline uint32_t sum_block(const uint8_t *p, size_t length)
@@ -234,6 +257,8 @@ static void (*const run_iovs_of[2][2])(const struct segmenter *s, uint8_t *heade
 
 PATH_TARGET static void one_frame(struct segmenter *s, struct iovec *written, uint8_t *frame)
 {
+	uint8_t *payload = frame + s->header;
+	struct iovec two[2];
 	struct variant edge;
 	const struct variant *v = lso_variant_at(s, s->next, &edge);
 	const struct counted c = lso_counted_of(s, v, s->ipv4, s->tcp);
@@ -244,11 +269,16 @@ PATH_TARGET static void one_frame(struct segmenter *s, struct iovec *written, ui
 	if (v == &edge)
 		lso_put_variant(s, frame, v);
 	if (s->cursor.left >= v->payload) {
-		sum = path_copy_sum(frame + s->header, s->cursor.at, v->payload);
+		sum = path_copy_sum(payload, s->cursor.at, v->payload);
 		s->cursor.at += v->payload;
 		s->cursor.left -= v->payload;
+	} else if (take_two(&s->cursor, v->payload, two)) {
+		sum = path_copy_sum(payload, two[0].iov_base, two[0].iov_len);
+		payload += two[0].iov_len;
+		sum = fold32(add_piece(sum, two[0].iov_len,
+				       path_copy_sum(payload, two[1].iov_base, two[1].iov_len)));
 	} else {
-		sum = lso_copy_scattered(s->engine, frame + s->header, &s->cursor, v->payload);
+		sum = lso_copy_scattered(s->engine, payload, &s->cursor, v->payload);
 	}
 	lso_put_counted(&c, frame + s->l3, frame + s->l4, s->next++, sum);
 }
@@ -284,6 +314,7 @@ PATH_TARGET static uint32_t one_iov(struct segmenter *s, uint8_t *header, struct
 	struct variant edge;
 	const struct variant *v = lso_variant_at(s, s->next, &edge);
 	const struct counted c = lso_counted_of(s, v, s->ipv4, s->tcp);
+	struct iovec two[2];
 	int filled = 1;
 	uint32_t sum;
 
@@ -294,6 +325,13 @@ PATH_TARGET static uint32_t one_iov(struct segmenter *s, uint8_t *header, struct
 		sum = path_sum(s->cursor.at, v->payload);
 		s->cursor.at += v->payload;
 		s->cursor.left -= v->payload;
+	} else if (max_iov > 2 && take_two(&s->cursor, v->payload, two)) {
+		put_iov(&iov[1], two[0].iov_base, two[0].iov_len);
+		put_iov(&iov[2], two[1].iov_base, two[1].iov_len);
+		sum = path_sum(two[0].iov_base, two[0].iov_len);
+		sum = fold32(
+			add_piece(sum, two[0].iov_len, path_sum(two[1].iov_base, two[1].iov_len)));
+		filled = 2;
 	} else {
 		sum = lso_refer_scattered(s->engine, &s->cursor, v->payload, iov + 1, max_iov - 1,
 					  &filled);

@@ -73,20 +73,16 @@ const uint8_t *lso_cursor_take(struct cursor *c, size_t length, size_t *taken)
 uint32_t lso_sum_scattered(const struct engine *engine, struct cursor *c, size_t length)
 {
 	uint64_t sum = 0;
-	bool odd = false;
+	size_t done = 0;
 
-	while (length) {
-		const uint8_t *at;
-		uint32_t piece;
+	while (done < length) {
 		size_t n;
+		const uint8_t *at = lso_cursor_take(c, length - done, &n);
 
-		at = lso_cursor_take(c, length, &n);
 		if (n == 0)
 			break;
-		piece = engine->sum(at, n);
-		sum += odd ? swap_sum(piece) : piece;
-		odd ^= n & 1;
-		length -= n;
+		sum = add_piece(sum, done, engine->sum(at, n));
+		done += n;
 	}
 	return fold32(sum);
 }
@@ -95,21 +91,16 @@ uint32_t lso_copy_scattered(const struct engine *engine, uint8_t *to, struct cur
 			    size_t length)
 {
 	uint64_t sum = 0;
-	bool odd = false;
+	size_t done = 0;
 
-	while (length) {
-		const uint8_t *at;
-		uint32_t piece;
+	while (done < length) {
 		size_t n;
+		const uint8_t *at = lso_cursor_take(c, length - done, &n);
 
-		at = lso_cursor_take(c, length, &n);
 		if (n == 0)
 			break;
-		piece = engine->copy_sum(to, at, n);
-		sum += odd ? swap_sum(piece) : piece;
-		odd ^= n & 1;
-		to += n;
-		length -= n;
+		sum = add_piece(sum, done, engine->copy_sum(to + done, at, n));
+		done += n;
 	}
 	return fold32(sum);
 }
@@ -119,12 +110,13 @@ uint32_t lso_refer_scattered(const struct engine *engine, struct cursor *c, size
 {
 	struct cursor look = *c;
 	uint32_t used = 0;
+	uint64_t sum = 0;
+	size_t done = 0;
 
-	while (length) {
-		const uint8_t *at;
+	while (done < length) {
 		size_t n;
+		const uint8_t *at = lso_cursor_take(&look, length - done, &n);
 
-		at = lso_cursor_take(&look, length, &n);
 		if (n == 0)
 			break;
 		if (used == max) {
@@ -133,12 +125,10 @@ uint32_t lso_refer_scattered(const struct engine *engine, struct cursor *c, size
 		}
 		iov[used].iov_base = (uint8_t *)(uintptr_t)at;
 		iov[used++].iov_len = n;
-		length -= n;
+		sum = add_piece(sum, done, engine->sum(at, n));
+		done += n;
 	}
-	*filled = (int)used;
-
-	/* The references are the same bytes, now without a search. */
 	*c = look;
-	look = (struct cursor){ .iov = iov, .count = (int)used };
-	return lso_sum_scattered(engine, &look, SIZE_MAX);
+	*filled = (int)used;
+	return fold32(sum);
 }
