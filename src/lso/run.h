@@ -81,6 +81,7 @@ static inline void run_done(struct segmenter *s, uint32_t n, bool last)
 /*
  * take_two() - the cursor's next @length bytes, when they are the rest of this fragment and the
  * beginning of the next
+ * @length: more than this fragment has left
  */
 static inline bool take_two(struct cursor *c, size_t length, struct iovec two[2])
 {
