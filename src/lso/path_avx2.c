@@ -176,24 +176,8 @@ PATH_TARGET static inline void copy_header_wide(uint8_t *to, const uint8_t *from
 				    _mm256_load_si256((const void *)(from + at)));
 }
 
-static inline bool sum_is_long(size_t length)
-{
-	(void)length;
-	return false;
-}
-
-#define sum_long     sum_short
-#define copy_is_long sum_is_long
-#define copy_long    copy_short
-
+#define PATH_ENGINE lso_engine_avx2
+#define PATH_ID     LSO_PATH_AVX2
 #include "run.h"
-
-const struct engine lso_engine_avx2 = {
-	.path = LSO_PATH_AVX2,
-	.sum = path_sum,
-	.copy_sum = path_copy_sum,
-	.next_frames = path_next_frames,
-	.next_iovs = path_next_iovs,
-};
 
 #endif

@@ -15,9 +15,6 @@
 
 #define PATH_TARGET __attribute__((target("avx2,bmi,bmi2,avx512f,avx512bw,avx512vl,avx512vnni")))
 
-#define SUM_LONG    1024 /* bytes; measured */
-#define COPY_LONG   1024
-
 PATH_TARGET static inline __m512i add_words(__m512i sum, __m512i words)
 {
 	return _mm512_dpwssd_epi32(sum, _mm512_xor_si512(words, _mm512_set1_epi16(INT16_MIN)),
@@ -216,24 +213,9 @@ PATH_TARGET static inline void copy_header_wide(uint8_t *to, const uint8_t *from
 		_mm512_storeu_si512(to + at, _mm512_load_si512(from + at));
 }
 
-static inline bool sum_is_long(size_t length)
-{
-	return length >= SUM_LONG;
-}
-
-static inline bool copy_is_long(size_t length)
-{
-	return length >= COPY_LONG;
-}
-
+#define PATH_ENGINE lso_engine_avx512
+#define PATH_ID     LSO_PATH_AVX512
+#define PATH_LONG   1024 /* bytes; measured */
 #include "run.h"
-
-const struct engine lso_engine_avx512 = {
-	.path = LSO_PATH_AVX512,
-	.sum = path_sum,
-	.copy_sum = path_copy_sum,
-	.next_frames = path_next_frames,
-	.next_iovs = path_next_iovs,
-};
 
 #endif

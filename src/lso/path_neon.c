@@ -98,24 +98,8 @@ static inline void copy_header(uint8_t *to, const uint8_t *from, size_t length)
 
 #define copy_header_wide copy_header
 
-static inline bool sum_is_long(size_t length)
-{
-	(void)length;
-	return false;
-}
-
-#define sum_long     sum_short
-#define copy_is_long sum_is_long
-#define copy_long    copy_short
-
+#define PATH_ENGINE      lso_engine_neon
+#define PATH_ID          LSO_PATH_NEON
 #include "run.h"
-
-const struct engine lso_engine_neon = {
-	.path = LSO_PATH_NEON,
-	.sum = path_sum,
-	.copy_sum = path_copy_sum,
-	.next_frames = path_next_frames,
-	.next_iovs = path_next_iovs,
-};
 
 #endif

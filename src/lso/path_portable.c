@@ -146,22 +146,6 @@ static inline void copy_header_wide(uint8_t *to, const uint8_t *from, size_t len
 		memcpy(to + at, from + at, 16);
 }
 
-static inline bool sum_is_long(size_t length)
-{
-	(void)length;
-	return false;
-}
-
-#define sum_long     sum_short
-#define copy_is_long sum_is_long
-#define copy_long    copy_short
-
+#define PATH_ENGINE lso_engine_portable
+#define PATH_ID     LSO_PATH_PORTABLE
 #include "run.h"
-
-const struct engine lso_engine_portable = {
-	.path = LSO_PATH_PORTABLE,
-	.sum = path_sum,
-	.copy_sum = path_copy_sum,
-	.next_frames = path_next_frames,
-	.next_iovs = path_next_iovs,
-};

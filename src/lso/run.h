@@ -2,11 +2,11 @@
 /*
  * The loops over segments. Each code path includes this file after it has defined
  *
+ *   PATH_ENGINE, PATH_ID   the name of its struct engine, its enum lso_path
  *   PATH_TARGET            the function attribute that allows its instructions
- *   sum_is_long            whether the long way to sum so many bytes is better than the short
- *   copy_is_long           the same for copies
- *   sum_short, sum_long    struct engine's sum, for up to 65536 bytes
- *   copy_short, copy_long  struct engine's copy_sum, for up to 65536 bytes
+ *   sum_short, copy_short  struct engine's sum and copy_sum, for up to 65536 bytes
+ *   sum_long, copy_long    if there are any, others, which are better for
+ *   PATH_LONG              so many bytes or more
  *   copy_header            copy headers, 42 bytes or more, exactly; the source is aligned to 64
  *   copy_header_wide       the same, but up to 63 bytes more may be written
  *
@@ -25,6 +25,22 @@
 #define BLOCK 65536u
 
 #define RUN   PATH_TARGET static inline __attribute__((always_inline))
+
+#ifndef PATH_LONG
+#define sum_long  sum_short
+#define copy_long copy_short
+#endif
+
+/* is_long() - is the long way to sum or copy so many bytes better than the short? */
+static inline bool is_long(size_t length)
+{
+#ifdef PATH_LONG
+	return length >= PATH_LONG;
+#else
+	(void)length;
+	return false;
+#endif
+}
 
 static inline void put_iov(struct iovec *iov, const uint8_t *base, size_t length)
 {
@@ -63,7 +79,7 @@ static inline bool takes_last(const struct segmenter *s, uint32_t n, uint32_t ma
 {
 	uint32_t i = s->next + n;
 
-	return copy_is_long(s->mss) && n < max && i + 1 == s->segments && s->last_payload >= 64 &&
+	return is_long(s->mss) && n < max && i + 1 == s->segments && s->last_payload >= 64 &&
 	       (((s->id + i) & s->id_mask) != 0 || !s->id_mask) &&
 	       s->cursor.left >= (size_t)n * s->mss + s->last_payload;
 }
@@ -101,12 +117,12 @@ static inline bool take_two(struct cursor *c, size_t length, struct iovec two[2]
 
 PATH_TARGET static inline uint32_t sum_block(const uint8_t *p, size_t length)
 {
-	return sum_is_long(length) ? sum_long(p, length) : sum_short(p, length);
+	return is_long(length) ? sum_long(p, length) : sum_short(p, length);
 }
 
 PATH_TARGET static inline uint32_t copy_block(uint8_t *to, const uint8_t *p, size_t length)
 {
-	return copy_is_long(length) ? copy_long(to, p, length) : copy_short(to, p, length);
+	return is_long(length) ? copy_long(to, p, length) : copy_short(to, p, length);
 }
 
 /* put_header() - copy_header() where it is rare */
@@ -224,7 +240,7 @@ RUN void run_iovs(const struct segmenter *s, bool ipv4, bool tcp, enum size size
 	{                                                                                      \
 		if (s->mss < 64)                                                               \
 			run_frames(s, ipv4, tcp, TINY, slab, stride, frames, n, false);        \
-		else if (!copy_is_long(s->mss))                                                \
+		else if (!is_long(s->mss))                                                     \
 			run_frames(s, ipv4, tcp, SHORT, slab, stride, frames, n, false);       \
 		else                                                                           \
 			run_frames(s, ipv4, tcp, LONG, slab, stride, frames, n, last);         \
@@ -233,7 +249,7 @@ RUN void run_iovs(const struct segmenter *s, bool ipv4, bool tcp, enum size size
 		const struct segmenter *s, uint8_t *headers, size_t stride, struct iovec *iov, \
 		uint16_t *counts, uint32_t n)                                                  \
 	{                                                                                      \
-		if (!sum_is_long(s->mss))                                                      \
+		if (!is_long(s->mss))                                                          \
 			run_iovs(s, ipv4, tcp, SHORT, headers, stride, iov, counts, n);        \
 		else                                                                           \
 			run_iovs(s, ipv4, tcp, LONG, headers, stride, iov, counts, n);         \
@@ -377,5 +393,13 @@ PATH_TARGET static uint32_t path_next_iovs(struct segmenter *s, uint8_t *headers
 	}
 	return n;
 }
+
+const struct engine PATH_ENGINE = {
+	.path = PATH_ID,
+	.sum = path_sum,
+	.copy_sum = path_copy_sum,
+	.next_frames = path_next_frames,
+	.next_iovs = path_next_iovs,
+};
 
 #endif
