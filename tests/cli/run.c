@@ -139,27 +139,43 @@ static uint64_t now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* Reads until @text is there or both ends are closed. */
-static bool read_until(struct command *c, const char *text)
+enum reading { FOUND, ENDED, TIMED_OUT };
+
+/* Reads until @text is there, both ends are closed, or for so long. */
+static enum reading read_for(struct command *c, const char *text, uint64_t ms)
 {
-	uint64_t end = now_ms() + PATIENCE_MS;
+	uint64_t end = now_ms() + ms;
 
 	while (c->out >= 0 || c->err >= 0) {
 		struct pollfd p[2] = { { c->out, POLLIN, 0 }, { c->err, POLLIN, 0 } };
 
 		if (text && strstr(c->stdout_text, text))
-			return true;
-		if (now_ms() > end || poll(p, 2, (int)(end - now_ms())) == 0) {
-			kill(c->pid, SIGKILL);
-			fail_msg("netcx takes too long; it said:\n%s%s", c->stdout_text,
-				 c->stderr_text);
-		}
+			return FOUND;
+		if (now_ms() > end || poll(p, 2, (int)(end - now_ms())) == 0)
+			return TIMED_OUT;
 		if (p[0].revents)
 			take(&c->out, c->stdout_text, &c->stdout_length);
 		if (p[1].revents)
 			take(&c->err, c->stderr_text, &c->stderr_length);
 	}
-	return text && strstr(c->stdout_text, text);
+	return text && strstr(c->stdout_text, text) ? FOUND : ENDED;
+}
+
+/* Reads until @text is there or both ends are closed. */
+static bool read_until(struct command *c, const char *text)
+{
+	enum reading reading = read_for(c, text, PATIENCE_MS);
+
+	if (reading == TIMED_OUT) {
+		kill(c->pid, SIGKILL);
+		fail_msg("netcx takes too long; it said:\n%s%s", c->stdout_text, c->stderr_text);
+	}
+	return reading == FOUND;
+}
+
+bool comes(struct command *c, const char *text, uint64_t ms)
+{
+	return read_for(c, text, ms) == FOUND;
 }
 
 void wait_for(struct command *c, const char *text)

@@ -42,6 +42,9 @@ struct command *start(const struct surroundings *around, const char *argument, .
 /* wait_for() - read its output until @text is in standard output. Fails the test after 20 s. */
 void wait_for(struct command *c, const char *text);
 
+/* comes() - read its output for so long. Return: is @text in standard output? */
+bool comes(struct command *c, const char *text, uint64_t ms);
+
 /* finish() - read until it ends. Return: the exit code. */
 int finish(struct command *c);
 
