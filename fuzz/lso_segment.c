@@ -26,24 +26,24 @@ static uint64_t cut(const struct iovec *iov, int count, const uint8_t *packet, s
 	uint8_t header[LSO_MAX_HEADERS];
 	struct lso_layout layout;
 	struct iovec out[5];
+	enum lso_status parsed = lso_parse(iov, count, &layout);
 	uint64_t hash = 1;
-	size_t at;
+	size_t at, headers;
 
-	lso_parse(iov, count, &layout);
 	check(lso_begin(&copies, iov, count, options) == LSO_OK);
 	check(lso_begin(&references, iov, count, options) == LSO_OK);
-	check(lso_header_size(&copies) == layout.payload_offset);
 	at = layout.payload_offset;
+	headers = at - (parsed == LSO_JUMBOGRAM ? LSO_JUMBO_HEADER : 0);
+	check(lso_header_size(&copies) == headers);
 	for (uint32_t left = lso_segments(&copies); left > 0; left--) {
 		size_t n = lso_next(&copies, frame);
 		int entries = lso_next_iov(&references, header, out, 5);
 		struct lso_verdicts verdicts = lso_verify(frame, n);
 		size_t seen = 0;
 
-		check(n > layout.payload_offset && n <= lso_frame_size(&copies));
-		check(!memcmp(frame + layout.payload_offset, packet + at,
-			      n - layout.payload_offset));
-		at += n - layout.payload_offset;
+		check(n > headers && n <= lso_frame_size(&copies));
+		check(!memcmp(frame + headers, packet + at, n - headers));
+		at += n - headers;
 		check(verdicts.ipv4 != LSO_SUM_BAD && verdicts.l4 != LSO_SUM_BAD);
 		check(entries >= 2);
 		for (int i = 0; i < entries; i++) {
@@ -52,7 +52,7 @@ static uint64_t cut(const struct iovec *iov, int count, const uint8_t *packet, s
 			seen += out[i].iov_len;
 		}
 		check(seen == n);
-		for (size_t i = 0; i < layout.payload_offset; i++)
+		for (size_t i = 0; i < headers; i++)
 			hash = (hash ^ frame[i]) * 0x100000001b3u;
 	}
 	check(at == size && lso_next(&copies, frame) == 0);

@@ -39,7 +39,8 @@ enum lso_status {
 	LSO_NO_PATH,          /* the code path asked for is not in this build or this machine */
 };
 
-#define LSO_MAX_HEADERS 512 /* L2 + L3 + L4, bytes */
+#define LSO_MAX_HEADERS  512 /* L2 + L3 + L4, bytes */
+#define LSO_JUMBO_HEADER 8   /* bytes of a jumbogram's hop-by-hop header: see lso_begin() */
 
 enum lso_l2_type { LSO_L2_UNKNOWN, LSO_L2_ETHERNET, LSO_L2_LLC_SNAP };
 
@@ -119,6 +120,9 @@ struct lso_segmenter {
  *
  * Any IP length field and any checksum seed on input works: each segment's are computed from the
  * segment itself. A packet whose payload is not larger than the MSS gives one segment.
+ * An IPv6 jumbogram, as Linux makes of what is longer than 64 KB ("BIG TCP"), gives segments that
+ * are none: they go without its hop-by-hop header (RFC 2675 3). When that header has more in it
+ * than the jumbo payload option, the packet is refused.
  * Return: LSO_OK or the reason; after a reason @s must not be used.
  */
 enum lso_status lso_begin(struct lso_segmenter *s, const struct iovec *iov, int count,

@@ -48,11 +48,13 @@ static bool finish(uint8_t *frame, size_t length, const struct lso_layout *layou
 	return ipv4 || l4;
 }
 
-/* largest() - payload bytes that a segment may carry; 0: leave the frame alone */
+/*
+ * largest() - payload bytes that a segment may carry; 0: leave the frame alone
+ * @headers: of its IP packet
+ */
 static uint32_t largest(const struct segment_rules *rules, const struct lso_layout *layout,
-			uint64_t index)
+			uint32_t headers, uint64_t index)
 {
-	uint32_t headers = (uint32_t)layout->payload_offset - layout->l3_offset;
 	uint32_t mtu = rules->mtu;
 
 	if (rules->list)
@@ -82,6 +84,8 @@ struct segment_result segment_begin(const struct segment_rules *rules, uint8_t *
 	struct segment_result result = { .fate = FATE_PASSED };
 	struct lso_options options = { .ip_id = rules->ip_id, .udp_zero_checksum = true };
 	struct lso_layout layout;
+	uint32_t headers;
+	bool jumbo;
 
 	iov->iov_base = frame;
 	iov->iov_len = captured;
@@ -94,15 +98,19 @@ struct segment_result segment_begin(const struct segment_rules *rules, uint8_t *
 		return result;
 	}
 	result.status = lso_parse(iov, 1, &layout);
-	if (result.status) {
+	jumbo = result.status == LSO_JUMBOGRAM && layout.payload_offset;
+	if (result.status && !jumbo) {
 		if (too_long(rules, &layout, length, index))
 			result.fate = FATE_REFUSED;
 		return result;
 	}
 
 	iov->iov_len = unpadded(frame, length, &layout);
-	options.mss = largest(rules, &layout, index);
-	if (options.mss && iov->iov_len - layout.payload_offset > options.mss) {
+	headers = (uint32_t)layout.payload_offset - layout.l3_offset;
+	if (jumbo) /* a super-packet in any case, whose segments have less */
+		headers -= LSO_JUMBO_HEADER;
+	options.mss = largest(rules, &layout, headers, index);
+	if (options.mss && (jumbo || iov->iov_len - layout.payload_offset > options.mss)) {
 		result.status = lso_begin(segmenter, iov, 1, &options);
 		result.fate = result.status ? FATE_REFUSED : FATE_CUT;
 		return result;

@@ -2,6 +2,8 @@
 /*
  * The public calls that cut a super-packet.
  */
+#include <netinet/in.h>
+
 #include "bytes.h"
 #include "private.h"
 
@@ -30,20 +32,48 @@ static inline void fetch_ahead(const uint8_t *packet, size_t length, size_t at)
 		__builtin_prefetch(packet + at);
 }
 
-/* begin_scattered() - lso_begin() of a packet whose headers are not all in its first fragment */
-static enum lso_status begin_scattered(struct segmenter *s, const struct iovec *iov, int count,
-				       const struct lso_options *options)
+/*
+ * remove_jumbo() - take the hop-by-hop header out of a jumbogram's headers, of which @readable
+ * bytes are there Return: its length, or 0 when it is not a jumbo payload option and nothing else
+ */
+static size_t remove_jumbo(uint8_t *headers, size_t readable, const struct lso_layout *layout)
+{
+	static const uint8_t jumbo[] = { 0, 0xc2, 4 }; /* no more than 8 bytes; RFC 2675 2 */
+	uint8_t *ip = headers + layout->l3_offset;
+	uint8_t *hop_by_hop = ip + 40;
+
+	if (ip[6] != IPPROTO_HOPOPTS || memcmp(hop_by_hop + 1, jumbo, sizeof(jumbo)))
+		return 0;
+	ip[6] = hop_by_hop[0];
+	memmove(hop_by_hop, hop_by_hop + LSO_JUMBO_HEADER,
+		readable - layout->l3_offset - 40 - LSO_JUMBO_HEADER);
+	return LSO_JUMBO_HEADER;
+}
+
+/*
+ * begin_gathered() - lso_begin() of a packet whose headers are not all in its first fragment, or
+ * are not those of its segments
+ */
+static enum lso_status begin_gathered(struct segmenter *s, const struct iovec *iov, int count,
+				      const struct lso_options *options)
 {
 	uint8_t gathered[LSO_MAX_HEADERS];
 	size_t readable = lso_iov_read(iov, count, gathered, sizeof(gathered));
 	struct lso_layout layout;
 	enum lso_status status = lso_parse_bytes(gathered, readable, &layout);
+	size_t removed = 0;
+	size_t headers;
 
+	if (status == LSO_JUMBOGRAM)
+		removed = remove_jumbo(gathered, readable, &layout);
+	if (removed)
+		status = lso_parse_bytes(gathered, readable - removed, &layout);
 	if (status)
 		return status;
-	s->cursor = lso_iov_seek(iov, count, layout.payload_offset);
-	return lso_make_template(s, gathered, readable, &layout,
-				 lso_iov_length(iov, count) - layout.payload_offset, options);
+	headers = layout.payload_offset + removed;
+	s->cursor = lso_iov_seek(iov, count, headers);
+	return lso_make_template(s, gathered, readable - removed, &layout,
+				 lso_iov_length(iov, count) - headers, options);
 }
 
 enum lso_status lso_begin(struct lso_segmenter *segmenter, const struct iovec *iov, int count,
@@ -59,13 +89,13 @@ enum lso_status lso_begin(struct lso_segmenter *segmenter, const struct iovec *i
 	if (!s->engine)
 		return LSO_NO_PATH;
 	if (count <= 0 || iov[0].iov_len < 14)
-		return begin_scattered(s, iov, count, options);
+		return begin_gathered(s, iov, count, options);
 	packet = iov[0].iov_base;
 	length = iov[0].iov_len;
 	fetch_ahead(packet, length, 0);
 	status = lso_parse_bytes(packet, length, &layout);
-	if (status == LSO_TRUNCATED)
-		return begin_scattered(s, iov, count, options);
+	if (status == LSO_TRUNCATED || status == LSO_JUMBOGRAM)
+		return begin_gathered(s, iov, count, options);
 	if (status)
 		return status;
 	fetch_ahead(packet, length, FETCH_AHEAD);

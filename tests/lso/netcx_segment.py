@@ -146,6 +146,29 @@ class Segment(unittest.TestCase):
         self.assertEqual(frames[-2:], [bytes(fragment), arp])
         self.assertNotIn("\r", said)
 
+    def test_jumbograms_lose_their_header(self):
+        def frame(following, options, size):
+            tcp = struct.pack("!HHIIBBHHH", 1000, 80, 1, 2, 0x50, 0x18, 512, 0, 0)
+            return (bytes(12) + b"\x86\xdd\x60\0\0\0\0\0" + bytes([following, 64]) + b"\xfd" +
+                    bytes(14) + b"\1\xfd" + bytes(14) + b"\2" + options + tcp +
+                    (bytes(range(250)) * 400)[:size])
+
+        for size in (1000, 1440, 1441, 100000):     # the shorter ones nobody should have made
+            option = struct.pack("!BBI", 0xC2, 4, size + 28)
+            out, said = self.segment("-", "-", data=pcap([frame(0, b"\6\0" + option, size)]))
+            frames = [frame for _, _, frame in records(out)]
+            self.assertIn("1 cut into %d" % -(-size // 1440), said)
+            if size > 1440:
+                expected, _ = self.segment("-", "-", data=pcap([frame(6, b"", size)]))
+                self.assertEqual(frames, [frame for _, _, frame in records(expected)])
+            else:
+                self.assertEqual([len(frame) for frame in frames], [74 + size])
+                self.assertEqual(frames[0][18:21], struct.pack("!HB", 20 + size, 6))
+            more = frame(0, b"\6\1" + bytes(8) + option, size)
+            out, said = self.segment("-", "-", data=pcap([more]))
+            self.assertIn("left alone, an IPv6 jumbogram: 1\n", said)
+            self.assertEqual([frame for _, _, frame in records(out)], [more])
+
     def test_list_shorter_and_longer(self):
         data = pcap([p.frame for p in PACKETS[:3]])
         self.path("list", b"0\n1000\r\n0\n")

@@ -123,29 +123,41 @@ static void put_extension(struct packet *p, struct random *r, unsigned int kind,
 		p->bytes[i] = 0;
 }
 
-static void put_ipv6(struct packet *p, struct random *r)
+/* put_jumbo() - a hop-by-hop header with the length of the packet, which is not used */
+static void put_jumbo(struct packet *p, struct random *r, unsigned int next)
+{
+	put8(p, next);
+	put8(p, 0);
+	put16(p, 0xc204);
+	put_random(p, r, 4);
+}
+
+static void put_ipv6(struct packet *p, struct random *r, const struct packet_limits *limits)
 {
 	static const uint8_t order[] = { 0, 60, 43, 60 }; /* RFC 8200 4.1 */
 	unsigned int l4 = p->tcp ? 6 : 17;
 	unsigned int chain[4];
 	unsigned int n = 0;
 
+	p->jumbo = limits->jumbo && random_one_in(r, 6);
 	if (random_one_in(r, 3)) {
-		for (unsigned int i = 0; i < 4; i++) {
+		for (unsigned int i = p->jumbo; i < 4; i++) {
 			if (random_one_in(r, 2))
 				chain[n++] = order[i];
 		}
 	}
-	p->ip_options = n > 0;
+	p->ip_options = n > 0 || p->jumbo;
 	put8(p, 0x60 | random_below(r, 16));
 	put_random(p, r, 3);
 	put16(p, random_below(r, 65536)); /* payload length: not used */
-	put8(p, n ? chain[0] : l4);
+	put8(p, p->jumbo ? 0 : n ? chain[0] : l4);
 	put8(p, random_between(r, 2, 255));
 	p->destination = p->length + 16;
 	put_random(p, r, 32);
 	p->bytes[p->length - 32] = 0xfd;
 	p->bytes[p->length - 16] = 0xfd;
+	if (p->jumbo)
+		put_jumbo(p, r, n ? chain[0] : l4);
 	for (unsigned int i = 0; i < n; i++)
 		put_extension(p, r, chain[i], i + 1 < n ? chain[i + 1] : l4);
 }
@@ -233,6 +245,7 @@ void packet_make(struct packet *p, struct random *r, const struct packet_limits 
 	size_t limit;
 
 	p->length = 0;
+	p->jumbo = false;
 	p->ip_version = random_one_in(r, 2) ? 4 : 6;
 	p->tcp = !random_one_in(r, 4);
 	put_link(p, r, limits);
@@ -240,7 +253,7 @@ void packet_make(struct packet *p, struct random *r, const struct packet_limits 
 	if (p->ip_version == 4)
 		put_ipv4(p, r, limits);
 	else
-		put_ipv6(p, r);
+		put_ipv6(p, r, limits);
 	if (p->ip_version == 4)
 		p->destination = p->l3 + 16;
 	p->l4 = p->length;
@@ -249,6 +262,7 @@ void packet_make(struct packet *p, struct random *r, const struct packet_limits 
 	else
 		put_udp(p, r);
 	p->payload = p->length;
+	p->header = p->payload - (p->jumbo ? 8 : 0);
 
 	limit = (p->snap ? 1492 : 65535) - (p->payload - p->l3);
 	if (payload > limit * limits->max_segments)

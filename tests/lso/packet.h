@@ -24,6 +24,8 @@ struct packet {
 	size_t l3;
 	size_t l4;
 	size_t payload;     /* offset */
+	size_t header;      /* bytes of a segment's headers: payload, but for jumbograms */
+	bool jumbo;         /* with a hop-by-hop header that its segments do not have */
 	size_t destination; /* offset of the address for the pseudo-header */
 
 	/* How to cut it. */
@@ -37,6 +39,7 @@ struct packet_limits {
 	size_t max_payload;
 	uint32_t max_segments;
 	bool kernel; /* only what the kernel's own segmentation takes, and both rules agree on */
+	bool jumbo;  /* IPv6 jumbograms among them */
 };
 
 /* packet_make() - the next packet from @r. */

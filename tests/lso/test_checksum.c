@@ -142,7 +142,7 @@ static void sums_of_scattered_data(void **state)
 /* Both conventions for the seed, and back. */
 static void seeds_convert(void **state)
 {
-	static const struct packet_limits limits = { 2000, 100, false };
+	static const struct packet_limits limits = { .max_payload = 2000, .max_segments = 100 };
 	static uint8_t bytes[PACKET_MAX];
 	struct packet p = { .bytes = bytes };
 	struct random r = { 11 };
@@ -180,7 +180,7 @@ static void seeds_convert(void **state)
 /* A seed in the field and the rest of the frame give the checksum, as a device finishes it. */
 static void partial_checksums_are_filled(void **state)
 {
-	static const struct packet_limits limits = { 2000, 1, false };
+	static const struct packet_limits limits = { .max_payload = 2000, .max_segments = 1 };
 	static uint8_t bytes[PACKET_MAX];
 	static uint8_t expected[PACKET_MAX];
 	struct packet p = { .bytes = bytes };
@@ -224,7 +224,7 @@ static void partial_checksums_are_filled(void **state)
 /* lso_fill_checksums() makes what lso_verify() calls good, and any changed byte is seen. */
 static void filled_frames_verify(void **state)
 {
-	static const struct packet_limits limits = { 1400, 1, false };
+	static const struct packet_limits limits = { .max_payload = 1400, .max_segments = 1 };
 	static uint8_t bytes[PACKET_MAX];
 	static uint8_t expected[PACKET_MAX];
 	struct packet p = { .bytes = bytes };

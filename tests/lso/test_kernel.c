@@ -22,7 +22,9 @@
 #define FRAME_MAX (65535 + 512)
 #define VECTORS   600
 
-static const struct packet_limits limits = { 500000, 400, true };
+static const struct packet_limits limits = { .max_payload = 500000,
+					     .max_segments = 400,
+					     .kernel = true };
 static uint32_t packets = 10000;
 static uint64_t seed = 1;
 static const char *vectors = "kernel_vectors.txt";

@@ -23,7 +23,7 @@
 #define PACKETS   400
 #define FRAME_MAX (65535 + 512)
 
-static const struct packet_limits limits = { 60000, 300, false };
+static const struct packet_limits limits = { .max_payload = 60000, .max_segments = 300 };
 static char folder[] = "/tmp/netcx-segment-XXXXXX";
 
 static const char *in_folder(const char *name)
@@ -203,7 +203,7 @@ static void an_mtu_holds_for_all_frames(void **state)
 static void small_packets_are_finished(void **state)
 {
 	static uint8_t bytes[PACKET_MAX], expected[FRAME_MAX];
-	struct packet_limits small = { 1000, 1, false };
+	struct packet_limits small = { .max_payload = 1000, .max_segments = 1 };
 	pcap_t *pcap = pcap_open_dead(DLT_EN10MB, 262144);
 	pcap_dumper_t *out = pcap_dump_open(pcap, in_folder("small.pcap"));
 	pcap_dumper_t *good = pcap_dump_open(pcap, in_folder("good.pcap"));

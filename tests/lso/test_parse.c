@@ -85,7 +85,7 @@ static void snap_takes_no_jumbo_segments(void **state)
 
 static void all_generated_packets_parse(void **state)
 {
-	static const struct packet_limits limits = { 100, 10, false };
+	static const struct packet_limits limits = { .max_payload = 100, .max_segments = 10 };
 	static uint8_t bytes[PACKET_MAX];
 	struct packet p = { .bytes = bytes };
 	struct random r = { 7 };

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "frames.h"
 #include "guard.h"
 #include "paths.h"
 #include "reference.h"
@@ -144,7 +145,7 @@ static void begin(struct bench *b, struct lso_segmenter *s, enum lso_path path)
 	assert_int_equal(lso_begin(s, b->iov, b->count, &options), LSO_OK);
 	assert_int_equal(lso_segments(s), packet_segments(&b->p));
 	assert_int_equal(lso_remaining(s), packet_segments(&b->p));
-	assert_int_equal(lso_header_size(s), b->p.payload);
+	assert_int_equal(lso_header_size(s), b->p.header);
 }
 
 static void expect_copies(struct bench *b, enum lso_path path)
@@ -176,7 +177,7 @@ static void expect_joined(struct bench *b, uint32_t i, const struct iovec *iov, 
 
 static void expect_references(struct bench *b, enum lso_path path)
 {
-	uint8_t *header = guard_end(&b->headers, b->p.payload);
+	uint8_t *header = guard_end(&b->headers, b->p.header);
 	struct iovec iov[MAX_FRAGMENTS + 2];
 	struct lso_segmenter s;
 
@@ -191,7 +192,7 @@ static void expect_references(struct bench *b, enum lso_path path)
 		}
 		assert_true(count >= 2);
 		assert_ptr_equal(iov[0].iov_base, header);
-		assert_int_equal(iov[0].iov_len, b->p.payload);
+		assert_int_equal(iov[0].iov_len, b->p.header);
 		expect_joined(b, i, iov, count);
 	}
 	assert_int_equal(lso_next_iov(&s, header, iov, MAX_FRAGMENTS + 2), 0);
@@ -240,21 +241,21 @@ static void expect_batches(struct bench *b, enum lso_path path, struct random *r
 
 static void expect_reference_batches(struct bench *b, enum lso_path path, struct random *r)
 {
-	size_t stride = b->p.payload + random_below(r, 64);
+	size_t stride = b->p.header + random_below(r, 64);
 	struct lso_segmenter s;
 	uint32_t done = 0;
 
 	begin(b, &s, path);
 	while (done < packet_segments(&b->p)) {
 		uint32_t n = random_between(r, 1, BATCH);
-		uint8_t *headers = guard_end(&b->headers, (n - 1) * stride + b->p.payload);
+		uint8_t *headers = guard_end(&b->headers, (n - 1) * stride + b->p.header);
 		struct iovec iov[BATCH * (MAX_FRAGMENTS + 2)];
 		uint16_t counts[BATCH];
 		struct iovec *at = iov;
 		uint32_t room = random_below(r, 30);
 		uint32_t got;
 
-		memset(headers, 0xee, (n - 1) * stride + b->p.payload);
+		memset(headers, 0xee, (n - 1) * stride + b->p.header);
 		got = lso_next_iovs(&s, headers, stride, iov, room, counts, n);
 		if (got == 0) {
 			room = MAX_FRAGMENTS + 2;
@@ -264,7 +265,7 @@ static void expect_reference_batches(struct bench *b, enum lso_path path, struct
 		for (uint32_t k = 0; k < got; k++) {
 			assert_ptr_equal(at->iov_base, headers + k * stride);
 			expect_joined(b, done + k, at, counts[k]);
-			for (size_t j = b->p.payload; j < stride && k + 1 < n; j++)
+			for (size_t j = b->p.header; j < stride && k + 1 < n; j++)
 				assert_int_equal(headers[k * stride + j], 0xee);
 			at += counts[k];
 			assert_true(at <= iov + room);
@@ -301,7 +302,9 @@ static void fill_payload(struct bench *b, struct random *r, uint32_t payload, ui
 
 static void segments_match_the_reference(void **state)
 {
-	static const struct packet_limits limits = { 500000, 2500, false };
+	static const struct packet_limits limits = { .max_payload = 500000,
+						     .max_segments = 2500,
+						     .jumbo = true };
 	struct bench *b = *state;
 	struct random r = { seed };
 
@@ -344,7 +347,9 @@ static void segments_match_the_reference(void **state)
 /* Any one split of the packet, and any second split in its headers, changes nothing. */
 static void every_split_point_gives_the_same(void **state)
 {
-	static const struct packet_limits limits = { 700, 20, false };
+	static const struct packet_limits limits = { .max_payload = 700,
+						     .max_segments = 20,
+						     .jumbo = true };
 	struct bench *b = *state;
 	struct random r = { seed + 1 };
 
@@ -374,7 +379,9 @@ static void every_split_point_gives_the_same(void **state)
 /* Payload and MSS of every small size, where vectors and tails meet. */
 static void every_small_size_is_right(void **state)
 {
-	static const struct packet_limits limits = { 1, 1, false };
+	static const struct packet_limits limits = { .max_payload = 1,
+						     .max_segments = 1,
+						     .jumbo = true };
 	struct bench *b = *state;
 	struct random r = { seed + 2 };
 
@@ -398,7 +405,9 @@ static void every_small_size_is_right(void **state)
  */
 static void the_last_of_a_batch_is_right(void **state)
 {
-	static const struct packet_limits limits = { 1, 1, false };
+	static const struct packet_limits limits = { .max_payload = 1,
+						     .max_segments = 1,
+						     .jumbo = true };
 	struct bench *b = *state;
 	struct random r = { seed + 4 };
 
@@ -428,10 +437,71 @@ static void the_last_of_a_batch_is_right(void **state)
 	}
 }
 
+/* RFC 768: a checksum of 0 says that there is none, so one that comes to 0 is all ones. */
+static void a_udp_checksum_of_zero_is_all_ones(void **state)
+{
+	static const struct packet_limits limits = { .max_payload = 1, .max_segments = 1 };
+	struct bench *b = *state;
+	struct random r = { seed + 5 };
+	int seen = 0;
+
+	while (seen < 40) {
+		uint8_t *word, *field;
+
+		packet_make(&b->p, &r, &limits);
+		if (b->p.tcp)
+			continue;
+		b->p.udp_zero_checksum = false;
+		fill_payload(b, &r, 1000, 300);
+		word = b->made + b->p.payload + 600; /* of the third segment */
+		field = b->expected + b->p.l4 + 6;
+		memset(word, 0, 2);
+		reference_segment(&b->p, 2, b->expected);
+		memcpy(word, field, 2);
+		reference_segment(&b->p, 2, b->expected);
+		assert_memory_equal(field, "\xff\xff", 2);
+		seen++;
+		for_each_path(path)
+		{
+			place_whole(b);
+			expect_copies(b, path);
+			expect_references(b, path);
+		}
+	}
+}
+
+/* Of a jumbogram's hop-by-hop header only one that has nothing else in it may be left out. */
+static void other_options_of_a_jumbogram_are_kept(void **state)
+{
+	const struct lso_options options = { .mss = 500 };
+	struct lso_segmenter s;
+	struct iovec iov;
+	struct frame f;
+
+	frame_mac(&f, 0x86dd);
+	frame_ipv6(&f, 0);
+	frame_bytes(&f, 6, 1, 5, 2, 0, 0, 0xc2, 4, 0, 1, 0, 0, 1, 2, 0, 0); /* router alert */
+	frame_tcp(&f);
+	frame_payload(&f, 1000);
+	iov = (struct iovec){ f.bytes, f.length };
+	assert_int_equal(lso_begin(&s, &iov, 1, &options), LSO_JUMBOGRAM);
+
+	frame_mac(&f, 0x86dd);
+	frame_ipv6(&f, 0);
+	frame_bytes(&f, 44, 0, 0xc2, 4, 0, 1, 0, 0); /* what follows must be fit to be cut */
+	frame_bytes(&f, 6, 0, 0, 1, 0, 0, 0, 9);
+	frame_tcp(&f);
+	frame_payload(&f, 1000);
+	iov = (struct iovec){ f.bytes, f.length };
+	assert_int_equal(lso_begin(&s, &iov, 1, &options), LSO_IP_FRAGMENT);
+}
+
 /* The caller's packet is read only, and a copy of a segmenter goes on by itself. */
 static void input_stays_and_segmenters_are_independent(void **state)
 {
-	static const struct packet_limits limits = { 60000, 50, false };
+	static const struct packet_limits limits = { .max_payload = 60000,
+						     .max_segments = 50,
+						     .jumbo = true };
 	struct bench *b = *state;
 	struct random r = { seed + 3 };
 	struct lso_segmenter one;
@@ -462,6 +532,9 @@ int main(int argc, char **argv)
 						tear_down),
 		cmocka_unit_test_setup_teardown(every_small_size_is_right, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_last_of_a_batch_is_right, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_udp_checksum_of_zero_is_all_ones, set_up,
+						tear_down),
+		cmocka_unit_test(other_options_of_a_jumbogram_are_kept),
 		cmocka_unit_test_setup_teardown(input_stays_and_segmenters_are_independent, set_up,
 						tear_down),
 	};
