@@ -33,8 +33,10 @@ static inline void fetch_ahead(const uint8_t *packet, size_t length, size_t at)
 }
 
 /*
- * remove_jumbo() - take the hop-by-hop header out of a jumbogram's headers, of which @readable
- * bytes are there Return: its length, or 0 when it is not a jumbo payload option and nothing else
+ * remove_jumbo() - take the hop-by-hop header out of a jumbogram's headers
+ * @readable: bytes that are there
+ *
+ * Return: the header's length, or 0 when it is not a jumbo payload option and nothing else.
  */
 static size_t remove_jumbo(uint8_t *headers, size_t readable, const struct lso_layout *layout)
 {
