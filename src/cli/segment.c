@@ -33,8 +33,9 @@ static const char help[] =
 	"                   checksums that its sender left to the NIC\n"
 	"  --stats          the summary by reason\n"
 	"\n"
-	"Times are kept; all segments of a packet have its time. A summary goes to standard "
-	"error.\n"
+	"Times are kept; all segments of a packet have its time. IPv6 jumbograms, a Linux "
+	"sender's\n"
+	"packets above 64 KB, lose their hop-by-hop header. A summary goes to standard error.\n"
 	"SIGINT and SIGTERM stop after a whole packet and say how far OUT goes.\n"
 	"Exit codes: 0 all was read and written, 1 a file could not be read or written, 2 wrong "
 	"usage.\n";
