@@ -84,8 +84,8 @@ static double ratio(const struct sample *us, const struct sample *other)
 static uint32_t run_memcpy(struct workload *w, uint32_t i, enum lso_path path)
 {
 	(void)path;
-	memcpy(w->slab, w->aligned + (size_t)i * PACKET_ROOM, PAYLOAD);
-	__asm__ volatile("" ::"r"(w->slab) : "memory");
+	memcpy(w->place->slab, w->place->aligned + (size_t)i * PACKET_ROOM, PAYLOAD);
+	__asm__ volatile("" ::"r"(w->place->slab) : "memory");
 	return 0;
 }
 
@@ -95,9 +95,10 @@ static uint32_t run_copy(struct workload *w, uint32_t i, enum lso_path path)
 	size_t stride = (w->header + 63) / 64 * 64 + (w->mss + 63) / 64 * 64;
 	struct lso_segmenter s;
 
-	if (lso_begin(&s, w->iov[i], w->count[i], &options))
+	if (lso_begin(&s, w->place->iov[i], w->count[i], &options))
 		abort();
-	return lso_next_slab(&s, w->slab + 64 - w->header % 64, stride, w->out, MAX_SEGMENTS);
+	return lso_next_slab(&s, w->place->slab + 64 - w->header % 64, stride, w->out,
+			     MAX_SEGMENTS);
 }
 
 static uint32_t run_zero_copy(struct workload *w, uint32_t i, enum lso_path path)
@@ -105,10 +106,10 @@ static uint32_t run_zero_copy(struct workload *w, uint32_t i, enum lso_path path
 	const struct lso_options options = { .mss = w->mss, .path = path };
 	struct lso_segmenter s;
 
-	if (lso_begin(&s, w->iov[i], w->count[i], &options))
+	if (lso_begin(&s, w->place->iov[i], w->count[i], &options))
 		abort();
-	return lso_next_iovs(&s, w->slab, (w->header + 63) / 64 * 64, w->out, 4 * MAX_SEGMENTS,
-			     w->counts, MAX_SEGMENTS);
+	return lso_next_iovs(&s, w->place->slab, (w->header + 63) / 64 * 64, w->out,
+			     4 * MAX_SEGMENTS, w->counts, MAX_SEGMENTS);
 }
 
 /* build_headers() - Return: their length */
@@ -193,14 +194,7 @@ static void make_packet(struct workload *w, struct place *place, uint32_t i, con
 
 static void use_place(struct workload *w, uint32_t k)
 {
-	const struct place *place;
-
-	w->place = k % w->place_count;
-	place = &w->places[w->place];
-	w->aligned = place->aligned;
-	w->slab = place->slab;
-	w->packets = place->packets;
-	w->iov = place->iov;
+	w->place = &w->places[k % w->place_count];
 }
 
 /*

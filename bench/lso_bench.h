@@ -40,12 +40,7 @@ struct workload {
 	struct place places[PLACES];
 	uint32_t place_count;
 
-	/* The place in use, and what is there. */
-	uint32_t place;
-	uint8_t *aligned;
-	uint8_t *slab;
-	uint8_t **packets;
-	struct iovec **iov;
+	const struct place *place; /* the one in use */
 	struct iovec out[4 * MAX_SEGMENTS];
 	uint16_t counts[MAX_SEGMENTS];
 };

@@ -22,9 +22,6 @@
 
 /* DPDK's counterpart of a place: a workload has as many of these as it has places. */
 struct pools {
-	struct rte_mempool *direct;
-	struct rte_mempool *indirect;
-	struct rte_mempool *whole;
 	struct rte_mbuf *packet;
 	struct rte_gso_ctx context;
 };
@@ -42,14 +39,13 @@ static struct rte_mempool *make_pool(const char *name, unsigned int k, unsigned 
 
 static bool make_pools(struct pools *p, unsigned int k)
 {
-	p->direct = make_pool("direct", k, 511, 256, 10240);
-	p->indirect = make_pool("indirect", k, 511, 256, 0);
-	p->whole = make_pool("whole", k, 1, 0, ROOM);
-	p->packet = p->whole ? rte_pktmbuf_alloc(p->whole) : NULL;
-	p->context.direct_pool = p->direct;
-	p->context.indirect_pool = p->indirect;
+	struct rte_mempool *whole = make_pool("whole", k, 1, 0, ROOM);
+
+	p->packet = whole ? rte_pktmbuf_alloc(whole) : NULL;
+	p->context.direct_pool = make_pool("direct", k, 511, 256, 10240);
+	p->context.indirect_pool = make_pool("indirect", k, 511, 256, 0);
 	p->context.gso_types = RTE_ETH_TX_OFFLOAD_TCP_TSO;
-	return p->direct && p->indirect && p->packet;
+	return p->packet && p->context.direct_pool && p->context.indirect_pool;
 }
 
 bool dpdk_start(void)
@@ -82,8 +78,8 @@ void dpdk_prepare(struct workload *w)
 		struct rte_mbuf *packet = pools[k].packet;
 
 		rte_pktmbuf_reset(packet);
-		memcpy(rte_pktmbuf_append(packet, (uint16_t)(w->header + PAYLOAD)), w->packets[0],
-		       w->header + PAYLOAD);
+		memcpy(rte_pktmbuf_append(packet, (uint16_t)(w->header + PAYLOAD)),
+		       w->place->packets[0], w->header + PAYLOAD);
 		packet->l2_len = w->l3;
 		packet->l3_len = w->l4 - w->l3;
 		packet->l4_len = w->header - w->l4;
@@ -94,7 +90,7 @@ void dpdk_prepare(struct workload *w)
 /* segment() - Return: mbuf chains in @out, checksums filled */
 static int segment(struct workload *w, struct rte_mbuf **out)
 {
-	struct pools *p = &pools[w->place];
+	struct pools *p = &pools[w->place - w->places];
 	int n;
 
 	p->packet->ol_flags = RTE_MBUF_F_TX_TCP_SEG | RTE_MBUF_F_TX_IPV4 | RTE_MBUF_F_TX_IP_CKSUM;

@@ -99,7 +99,7 @@ static bool send_packet(const struct workload *w, uint32_t i, enum device which)
 		.csum_offset = 16,
 	};
 	struct iovec iov[2] = { { &header, sizeof(header) },
-				{ w->packets[i], w->header + PAYLOAD } };
+				{ w->place->packets[i], w->header + PAYLOAD } };
 
 	/* A packet of which the device drops a part is counted as an error, but it was cut. */
 	return writev(sockets[which], iov, 2) > 0 || errno == ENOBUFS;
@@ -123,14 +123,14 @@ bool kernel_prepare(struct workload *w)
 	struct lso_layout layout;
 
 	for (uint32_t i = 0; i < w->rotation; i++) {
-		struct iovec iov = { w->packets[i], w->header + PAYLOAD };
+		struct iovec iov = { w->place->packets[i], w->header + PAYLOAD };
 
 		if (lso_parse(&iov, 1, &layout))
 			return false;
-		lso_set_seed(w->packets[i], &layout, (uint32_t)(iov.iov_len - w->l4));
+		lso_set_seed(w->place->packets[i], &layout, (uint32_t)(iov.iov_len - w->l4));
 		if (!w->ipv6) {
-			w->packets[i][w->l3 + 2] = (uint8_t)((iov.iov_len - w->l3) >> 8);
-			w->packets[i][w->l3 + 3] = (uint8_t)(iov.iov_len - w->l3);
+			w->place->packets[i][w->l3 + 2] = (uint8_t)((iov.iov_len - w->l3) >> 8);
+			w->place->packets[i][w->l3 + 3] = (uint8_t)(iov.iov_len - w->l3);
 		}
 	}
 	for (enum device which = 0; which < DEVICES; which++) {

@@ -96,9 +96,9 @@ static void patch(const struct workload *w, uint8_t *header, uint32_t i, uint32_
 
 uint32_t plain_copy(struct workload *w, uint32_t packet, enum lso_path path)
 {
-	const uint8_t *in = w->packets[packet];
+	const uint8_t *in = w->place->packets[packet];
 	size_t stride = (w->header + 63) / 64 * 64 + (w->mss + 63) / 64 * 64;
-	uint8_t *frame = w->slab + 64 - w->header % 64;
+	uint8_t *frame = w->place->slab + 64 - w->header % 64;
 	uint32_t i = 0;
 
 	(void)path;
@@ -116,9 +116,9 @@ uint32_t plain_copy(struct workload *w, uint32_t packet, enum lso_path path)
 
 uint32_t plain_zero_copy(struct workload *w, uint32_t packet, enum lso_path path)
 {
-	uint8_t *in = w->packets[packet];
+	uint8_t *in = w->place->packets[packet];
 	size_t stride = (w->header + 63) / 64 * 64;
-	uint8_t *header = w->slab;
+	uint8_t *header = w->place->slab;
 	uint32_t i = 0;
 
 	(void)path;

@@ -130,6 +130,20 @@ static bool has_jumbo(const uint8_t *options, size_t length)
 	return false;
 }
 
+size_t lso_remove_jumbo(uint8_t *headers, size_t readable, const struct lso_layout *layout)
+{
+	static const uint8_t alone[] = { 0, OPTION_JUMBO, 4 }; /* lengths: 8 in all, 4 in it */
+	uint8_t *ip = headers + layout->l3_offset;
+	uint8_t *hop_by_hop = ip + 40;
+	uint8_t *behind = hop_by_hop + LSO_JUMBO_HEADER;
+
+	if (ip[6] != IPPROTO_HOPOPTS || memcmp(hop_by_hop + 1, alone, sizeof(alone)))
+		return 0;
+	ip[6] = hop_by_hop[0];
+	memmove(hop_by_hop, behind, (size_t)(headers + readable - behind));
+	return LSO_JUMBO_HEADER;
+}
+
 /*
  * IPv6, RFC 8200 3 and 4. Fragment and authentication headers are passed over, so that the length
  * of the whole chain is known, but their packets are not for segmentation.

@@ -100,6 +100,14 @@ enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header, si
  */
 enum lso_status lso_parse_bytes(const uint8_t *bytes, size_t length, struct lso_layout *out);
 
+/*
+ * lso_remove_jumbo() - take the hop-by-hop header out of a jumbogram's headers
+ * @headers, @readable: those that lso_parse_bytes() called LSO_JUMBOGRAM, and how many bytes of
+ *                      them are there
+ * Return: the header's length, or 0 when it is not a jumbo payload option and nothing else.
+ */
+size_t lso_remove_jumbo(uint8_t *headers, size_t readable, const struct lso_layout *layout);
+
 /* lso_iov_length() - bytes in all fragments, at most SIZE_MAX. */
 size_t lso_iov_length(const struct iovec *iov, int count);
 

@@ -27,6 +27,7 @@
 #define RUN   PATH_TARGET static inline __attribute__((always_inline))
 
 #ifndef PATH_LONG
+#define PATH_LONG SIZE_MAX
 #define sum_long  sum_short
 #define copy_long copy_short
 #endif
@@ -34,18 +35,28 @@
 /* is_long() - is the long way to sum or copy so many bytes better than the short? */
 static inline bool is_long(size_t length)
 {
-#ifdef PATH_LONG
 	return length >= PATH_LONG;
-#else
-	(void)length;
-	return false;
-#endif
 }
 
 static inline void put_iov(struct iovec *iov, const uint8_t *base, size_t length)
 {
 	iov->iov_base = (uint8_t *)(uintptr_t)base;
 	iov->iov_len = length;
+}
+
+/* advance() - go on behind @n bytes of the cursor's fragment */
+static inline void advance(struct cursor *c, size_t n)
+{
+	c->at += n;
+	c->left -= n;
+}
+
+/* to_wrap() - how many segments from the next on have IDs that count up */
+static inline uint32_t to_wrap(const struct segmenter *s)
+{
+	if (!s->ipv4 || !s->id_mask)
+		return UINT32_MAX;
+	return s->id_mask - ((s->id + s->next) & s->id_mask) + 1u;
 }
 
 /* run_length() - how many of the next @max segments a run can take; 0: take one by itself */
@@ -57,11 +68,7 @@ static inline uint32_t run_length(const struct segmenter *s, uint32_t max)
 	if (!lso_is_middle(s, s->next) || s->cursor.left < s->mss)
 		return 0;
 	max = max < middle ? max : middle;
-	if (s->ipv4 && s->id_mask) {
-		uint32_t to_wrap = s->id_mask - ((s->id + s->next) & s->id_mask) + 1u;
-
-		max = max < to_wrap ? max : to_wrap;
-	}
+	max = max < to_wrap(s) ? max : to_wrap(s);
 	if (s->cursor.left >= (size_t)max * s->mss)
 		return max;
 	if (s->cursor.left < 2 * (size_t)s->mss) /* not worth a run */
@@ -77,21 +84,16 @@ static inline uint32_t run_length(const struct segmenter *s, uint32_t max)
  */
 static inline bool takes_last(const struct segmenter *s, uint32_t n, uint32_t max)
 {
-	uint32_t i = s->next + n;
-
-	return is_long(s->mss) && n < max && i + 1 == s->segments && s->last_payload >= 64 &&
-	       (((s->id + i) & s->id_mask) != 0 || !s->id_mask) &&
+	return is_long(s->mss) && n < max && s->next + n + 1 == s->segments &&
+	       s->last_payload >= 64 && n < to_wrap(s) &&
 	       s->cursor.left >= (size_t)n * s->mss + s->last_payload;
 }
 
 /* run_done() - go on behind @n segments, the last of the packet with them if @last */
 static inline void run_done(struct segmenter *s, uint32_t n, bool last)
 {
-	size_t payload = (size_t)n * s->mss + (last ? s->last_payload : 0);
-
 	s->next += n + last;
-	s->cursor.at += payload;
-	s->cursor.left -= payload;
+	advance(&s->cursor, (size_t)n * s->mss + (last ? s->last_payload : 0));
 }
 
 /*
@@ -287,8 +289,7 @@ PATH_TARGET static void one_frame(struct segmenter *s, struct iovec *written, ui
 		lso_put_variant(s, frame, v);
 	if (s->cursor.left >= v->payload) {
 		sum = path_copy_sum(payload, s->cursor.at, v->payload);
-		s->cursor.at += v->payload;
-		s->cursor.left -= v->payload;
+		advance(&s->cursor, v->payload);
 	} else if (take_two(&s->cursor, v->payload, two)) {
 		sum = path_copy_sum(payload, two[0].iov_base, two[0].iov_len);
 		payload += two[0].iov_len;
@@ -340,8 +341,7 @@ PATH_TARGET static uint32_t one_iov(struct segmenter *s, uint8_t *header, struct
 	if (s->cursor.left >= v->payload) {
 		put_iov(&iov[1], s->cursor.at, v->payload);
 		sum = path_sum(s->cursor.at, v->payload);
-		s->cursor.at += v->payload;
-		s->cursor.left -= v->payload;
+		advance(&s->cursor, v->payload);
 	} else if (max_iov > 2 && take_two(&s->cursor, v->payload, two)) {
 		put_iov(&iov[1], two[0].iov_base, two[0].iov_len);
 		put_iov(&iov[2], two[1].iov_base, two[1].iov_len);

@@ -2,8 +2,6 @@
 /*
  * The public calls that cut a super-packet.
  */
-#include <netinet/in.h>
-
 #include "bytes.h"
 #include "private.h"
 
@@ -33,26 +31,6 @@ static inline void fetch_ahead(const uint8_t *packet, size_t length, size_t at)
 }
 
 /*
- * remove_jumbo() - take the hop-by-hop header out of a jumbogram's headers
- * @readable: bytes that are there
- *
- * Return: the header's length, or 0 when it is not a jumbo payload option and nothing else.
- */
-static size_t remove_jumbo(uint8_t *headers, size_t readable, const struct lso_layout *layout)
-{
-	static const uint8_t jumbo[] = { 0, 0xc2, 4 }; /* no more than 8 bytes; RFC 2675 2 */
-	uint8_t *ip = headers + layout->l3_offset;
-	uint8_t *hop_by_hop = ip + 40;
-
-	if (ip[6] != IPPROTO_HOPOPTS || memcmp(hop_by_hop + 1, jumbo, sizeof(jumbo)))
-		return 0;
-	ip[6] = hop_by_hop[0];
-	memmove(hop_by_hop, hop_by_hop + LSO_JUMBO_HEADER,
-		readable - layout->l3_offset - 40 - LSO_JUMBO_HEADER);
-	return LSO_JUMBO_HEADER;
-}
-
-/*
  * begin_gathered() - lso_begin() of a packet whose headers are not all in its first fragment, or
  * are not those of its segments
  */
@@ -67,7 +45,7 @@ static enum lso_status begin_gathered(struct segmenter *s, const struct iovec *i
 	size_t headers;
 
 	if (status == LSO_JUMBOGRAM)
-		removed = remove_jumbo(gathered, readable, &layout);
+		removed = lso_remove_jumbo(gathered, readable, &layout);
 	if (removed)
 		status = lso_parse_bytes(gathered, readable - removed, &layout);
 	if (status)
