@@ -173,26 +173,31 @@ static uint16_t transmit_one(struct rtl8168 *r)
 	return RTL_TER;
 }
 
-/* With moderation one interrupt for all packets that a doorbell finds, else one for each. */
+/*
+ * transmit_some() - with moderation all packets that a doorbell finds, which share an interrupt,
+ * else one
+ * Return: false when there are no more
+ */
+static bool transmit_some(struct rtl8168 *r, uint16_t *events)
+{
+	uint16_t event;
+
+	do {
+		event = transmit_one(r);
+		*events |= event ? event : RTL_TDU;
+	} while (event && r->tx.moderated);
+	return event != 0;
+}
+
 void rtl_transmit(struct rtl8168 *r)
 {
 	bool more = true;
 
 	while (more) {
-		uint16_t events = 0, event = 0;
-		bool moderated;
+		uint16_t events = 0;
 
 		pthread_mutex_lock(&r->tx.lock);
-		moderated = r->tx.moderated;
-		more = r->tx.enabled;
-		while (more && (event = transmit_one(r))) {
-			events |= event;
-			if (!moderated)
-				break;
-		}
-		if (more && !event)
-			events |= RTL_TDU;
-		more = more && event;
+		more = r->tx.enabled && transmit_some(r, &events);
 		rtl_transmit_flush(r);
 		pthread_mutex_unlock(&r->tx.lock);
 		rtl_raise(r, events);
