@@ -9,6 +9,8 @@
  *
  * Usage: lso_bench [--json] [--repeats N] [--quick] [--path NAME] [--mss N]
  */
+#include "lso_bench.h"
+
 #include <getopt.h>
 #include <sched.h>
 #include <stdio.h>
@@ -16,8 +18,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
-
-#include "lso_bench.h"
 
 #define HUGE_PAGE       (2u << 20)
 #define PACKET_ROOM     (128u << 10)
@@ -276,9 +276,7 @@ static void report(const struct workload *w, const struct contestant *c, double 
 		   const struct ratios *vs)
 {
 	if (json) {
-		printf("%s\n    {\"form\": \"%s\", \"mss\": %u, \"shape\": \"%s\", \"path\": "
-		       "\"%s\", "
-		       "\"ns\": %.0f",
+		printf("%s\n    {\"form\": \"%s\", \"mss\": %u, \"shape\": \"%s\", \"path\": \"%s\", \"ns\": %.0f",
 		       first_result ? "" : ",", c->form, w->mss, w->shape, c->path, ns);
 		first_result = false;
 	} else {
@@ -466,11 +464,9 @@ int main(int argc, char **argv)
 	if (json)
 		printf("\n  ],\n  \"disturbed\": %u\n}\n", disturbed);
 	else if (disturbed)
-		printf("%u repeats, in which memcpy was slowed by others on this machine, were "
-		       "taken again\n",
+		printf("%u repeats, in which memcpy was slowed by others on this machine, were taken again\n",
 		       disturbed);
 	if (!json && !dpdk)
-		printf("DPDK's librte_gso is not in this build: install dpdk-dev and configure "
-		       "again\n");
+		printf("DPDK's librte_gso is not in this build: install dpdk-dev and configure again\n");
 	return 0;
 }

@@ -3,11 +3,10 @@
 #ifndef NETCX_BENCH_LSO_BENCH_H
 #define NETCX_BENCH_LSO_BENCH_H
 
+#include <netcx/lso.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include <netcx/lso.h>
 
 #define PAYLOAD      64000
 #define MAX_SEGMENTS 512

@@ -4,11 +4,10 @@
  *
  * Usage: lso_count PATH copy|zero-copy
  */
+#include <netcx/lso.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <netcx/lso.h>
 
 #define PAYLOAD  64000
 #define SEGMENTS 128

@@ -3,10 +3,6 @@
  * DPDK's librte_gso doing the same work: segment into chains of a header mbuf and an indirect one,
  * checksum each, and for the copy form make each contiguous.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include <rte_cycles.h>
 #include <rte_eal.h>
 #include <rte_ethdev.h>
@@ -15,6 +11,9 @@
 #include <rte_lcore.h>
 #include <rte_mbuf.h>
 #include <rte_tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "lso_bench.h"
 

@@ -71,16 +71,14 @@ bool kernel_start(void)
 {
 	if (unshare(CLONE_NEWNET) < 0) {
 		fprintf(stderr,
-			"lso_bench: no network namespace without root (%s): no comparison with "
-			"the kernel's GSO\n",
+			"lso_bench: no network namespace without root (%s): no comparison with the kernel's GSO\n",
 			strerror(errno));
 		return false;
 	}
 	for (enum device which = 0; which < DEVICES; which++) {
 		if (!open_device(which)) {
 			fprintf(stderr,
-				"lso_bench: no TAP device and packet socket (%s): no comparison "
-				"with the kernel's GSO\n",
+				"lso_bench: no TAP device and packet socket (%s): no comparison with the kernel's GSO\n",
 				strerror(errno));
 			return false;
 		}

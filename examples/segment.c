@@ -5,10 +5,9 @@
  *
  *	cc segment.c -o segment $(pkg-config --cflags --libs liblso)
  */
+#include <netcx/lso.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include <netcx/lso.h>
 
 static unsigned char packet[1 << 20];
 

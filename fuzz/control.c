@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
 #include "host/events.h"
 #include "host/host.h"
 
@@ -17,7 +18,7 @@ static void check(char *text, size_t length)
 {
 	char *line = text, *end;
 
-	while (length && (end = memchr(line, '\n', length)) != NULL) {
+	while (length && (end = memchr(line, '\n', length))) {
 		json_t *reply = json_loadb(line, (size_t)(end - line), 0, NULL);
 
 		if (!json_is_object(reply) ||
@@ -44,15 +45,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int fds[2];
 
 	/* An empty host: what a request does to an adapter is tests/cli's. */
-	if (host == NULL)
+	if (!host)
 		host = netcx_host_create(&(struct netcx_host_config){ 0 }, &error);
-	if (host == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) < 0)
+	if (!host || socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) < 0)
 		abort();
 	control.loop = &host->loop;
 	control.events = &host->events;
 	control.ops = ops;
 	control.ops.context = host;
-	if (control_adopt(&control, fds[1]) == NULL)
+	if (!control_adopt(&control, fds[1]))
 		abort();
 	EVENTS_PUT(&host->events, NT_EVENT_LOG, "", "Fuzz", NT_UINT("size", size));
 

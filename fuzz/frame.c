@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+
 #include "datapath/private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -36,7 +37,7 @@ static void check_split(uint8_t *frame, size_t length, size_t at, uint16_t mss,
 	struct dp_split *split = aligned_alloc(64, sizeof(*split));
 	size_t bytes, payload = 0;
 
-	require(split != NULL);
+	require(split);
 	memset(split, 0, sizeof(*split));
 	split->packet[0] = (struct iovec){ frame, at };
 	split->packet[1] = (struct iovec){ frame + at, length - at };
@@ -73,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	length = size - 8;
 	at = data[4] ? length * data[4] / 256 : length;
 	frame = malloc(length);
-	require(frame != NULL);
+	require(frame);
 	memcpy(frame, data + 8, length);
 	iov[0] = (struct iovec){ frame, at };
 	iov[1] = (struct iovec){ frame + at, length - at };

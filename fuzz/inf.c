@@ -2,6 +2,7 @@
 /* Fuzz target: any bytes as an INF. It is refused with a reason, or installs. */
 #include <stdint.h>
 #include <stdlib.h>
+
 #include "host/inf_install.h"
 #include "nt/registry.h"
 
@@ -15,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct inf_error error;
 	struct inf *inf = inf_parse(data, size, &error);
 
-	if (inf == NULL && error.text[0] == '\0')
+	if (!inf && error.text[0] == '\0')
 		abort();
 	if (inf && inf_install(inf, "PCI\\VEN_10EC&DEV_8168", &install, &error))
 		inf_apply(inf, &install, &keys, &error);

@@ -4,10 +4,9 @@
  * bytes, and what lso_fill_checksums() fills is good by lso_verify().
  */
 #include <arpa/inet.h>
+#include <netcx/lso.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <netcx/lso.h>
 
 static void check(int condition)
 {

@@ -4,10 +4,9 @@
  * path, where the packet is split. What comes out is whole, in order, good by lso_verify(), and the
  * same copied as referred to, on each path.
  */
+#include <netcx/lso.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <netcx/lso.h>
 
 #define FRAME_MAX (65535 + LSO_MAX_HEADERS)
 

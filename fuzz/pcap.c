@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
 #include "edge/edge.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+
 #include "device/device.h"
 #include "device/models/rtl8168_registers.h"
 

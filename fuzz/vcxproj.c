@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
 #include "build/path.h"
 #include "build/project.h"
 
@@ -21,8 +22,8 @@ static char *project_file(void)
 {
 	static char *file;
 
-	if (file == NULL) {
-		if (mkdtemp(folder) == NULL)
+	if (!file) {
+		if (!mkdtemp(folder))
 			abort();
 		atexit(remove_folder);
 		file = format("%s/p.vcxproj", folder);
@@ -37,12 +38,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *file = project_file(), *error;
 	FILE *out = fopen(file, "w");
 
-	if (out == NULL || fwrite(data, 1, size, out) != size || fclose(out) != 0)
+	if (!out || fwrite(data, 1, size, out) != size || fclose(out) != 0)
 		abort();
 	properties_set_global(&globals, "Configuration", "Release");
 	properties_set_global(&globals, "Platform", "x64");
-	if (project_read(&project, file, &globals, &error) ? error != NULL
-							   : error == NULL || *error == '\0')
+	if (project_read(&project, file, &globals, &error) ? !!error : !error || *error == '\0')
 		abort();
 	free(error);
 	project_free(&project);

@@ -4,11 +4,12 @@
  * the frame, and can be said back to the kernel.
  * Input: 10 bytes of header, 1 where the room is split, then the frame.
  */
+#include "edge/vnet.h"
+
 #include <netcx/lso.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include "edge/vnet.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

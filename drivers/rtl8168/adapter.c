@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* adapter.c - the network adapter: its creation with the device, and its capabilities before each
  * start. */
 #include "adapter.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* adapter.h - what the driver knows of one card, and what its files do for each other. */
 #pragma once
 

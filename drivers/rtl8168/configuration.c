@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * configuration.c - the keywords of rtl8168.inf that are the driver's to read. Those of the
  * offloads are read by the framework.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * device.c - the card's life as Windows tells it: hardware given and taken away, power on and off.
  * All of these callbacks run one at a time at PASSIVE_LEVEL.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* driver.c - where Windows finds the driver, and where the driver finds a new card. */
 #include "adapter.h"
 

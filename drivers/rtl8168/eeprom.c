@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * eeprom.c - the station address from the serial EEPROM, an Atmel 93C46 of 64 words whose pins are
  * bits of 93C46CR. Its datasheet, "READ": start bit, opcode 10, six address bits; then sixteen data

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * filter.c - which frames the chip receives. The stack sets a packet filter and a list of multicast
  * addresses by OID (request.c); until it does, the chip drops every frame.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* hardware.c - the chip as a whole: identification, reset, station address, settings that are no
  * queue's. */
 #include "adapter.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * hw.h - the RTL8168D: registers, their bits, and descriptors, under the names of Realtek's
  * datasheet

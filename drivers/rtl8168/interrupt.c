@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * interrupt.c - one interrupt for three things: frames received, packets sent, link changed.
  *

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* link.c - what the link is now, told to the framework. */
 #include "adapter.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * offload.c - what the chip computes for the stack, and what of it is active. The callbacks run in
  * NetAdapterStart and whenever an administrator or the stack changes something, at PASSIVE_LEVEL,

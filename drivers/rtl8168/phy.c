@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* phy.c - the PHY inside the chip: IEEE 802.3 clause 22 registers, reached one by one through
  * PHYAR. */
 #include "adapter.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * request.c - the OIDs that reach the driver. The framework answers or handles most of them; the
  * queue is sequential, so there is one request at a time, at PASSIVE_LEVEL.

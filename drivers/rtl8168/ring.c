@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* ring.c - a ring of descriptors in memory that the chip and the driver share. */
 #include "adapter.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * rxqueue.c - the receive queue. The framework posts empty buffers, one per packet; the driver
  * gives them to the chip in order, and returns them in order when the chip has filled them.

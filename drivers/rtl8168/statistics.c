@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * statistics.c - what the chip counts. It writes its tally counters into memory when asked; they
  * begin anew with power-on, and the narrow ones wrap.

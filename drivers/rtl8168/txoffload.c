@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * txoffload.c - checksums and large sends of transmit packets. What a packet needs is in its
  * extensions; where its headers are is in its layout. Lengths are never read from the IP header: a

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* txoffload.h - what a transmit packet asks the chip to compute, in the words of a descriptor. */
 #pragma once
 

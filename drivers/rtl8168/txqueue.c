@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * txqueue.c - the transmit queue. The framework owns the fragment ring; of the packet ring, this
  * driver owns the packets from BeginIndex to EndIndex: those before NextIndex are with the chip,

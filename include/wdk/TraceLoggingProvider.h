@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * TraceLoggingProvider.h - self-describing events of a driver. Here they go to netcx's events, with
  * the provider, the event's name, its level and its fields.

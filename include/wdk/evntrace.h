@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* evntrace.h - levels of trace events; the smaller, the more severe. */
 #ifndef NETCX_EVNTRACE_H
 #define NETCX_EVNTRACE_H

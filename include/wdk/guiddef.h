@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* guiddef.h - the 128-bit identifiers of interfaces and events (RFC 9562 order of fields). */
 #ifndef NETCX_GUIDDEF_H
 #define NETCX_GUIDDEF_H

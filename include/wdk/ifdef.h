@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* ifdef.h - network interface identity and media states (RFC 2863 and its Windows additions). */
 #ifndef NETCX_IFDEF_H
 #define NETCX_IFDEF_H

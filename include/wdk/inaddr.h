@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* inaddr.h, in6addr.h - IPv4 and IPv6 addresses, in network order. */
 #ifndef NETCX_INADDR_H
 #define NETCX_INADDR_H

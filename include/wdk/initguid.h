@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* initguid.h - included before others, it turns each DEFINE_GUID into a definition. */
 #ifndef NETCX_INITGUID_H
 #define NETCX_INITGUID_H

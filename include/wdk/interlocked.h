@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * interlocked.h - atomic operations on 32-bit, 64-bit and pointer variables, and barriers.
  * All are full barriers, as the functions without a suffix are on Windows. Part of wdm.h.

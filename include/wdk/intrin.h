@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * intrin.h - the compiler's intrinsics of MSVC that network drivers use. clang knows some by itself
  * under -fms-extensions and wants to see their declaration only.

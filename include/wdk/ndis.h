@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* ndis.h - what a NetAdapterCx driver needs of NDIS. */
 #ifndef NETCX_NDIS_H
 #define NETCX_NDIS_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* ndisobject.h - basic types of NDIS and the header its structures begin with. Part of ndis.h. */
 #ifndef NETCX_NDISOBJECT_H
 #define NETCX_NDISOBJECT_H

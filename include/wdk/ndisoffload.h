@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * ndisoffload.h - task offload: what NDIS is told an adapter does (NDIS_OFFLOAD, revision 5) and
  * what it asks an adapter to do (NDIS_OFFLOAD_PARAMETERS). Field order: public ntddndis pages. Part

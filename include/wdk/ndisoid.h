@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* ndisoid.h - object identifiers of NDIS requests, with the values of the public ntddndis pages.
  * Part of ndis.h. */
 #ifndef NETCX_NDISOID_H

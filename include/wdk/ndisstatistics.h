@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* ndisstatistics.h - general statistics, interrupt moderation, media: data of the OID_GEN requests.
  * Part of ndis.h. */
 #ifndef NETCX_NDISSTATISTICS_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* netethernet.h - the Ethernet header (IEEE 802.3 clause 3). Part of ndis.h and netiodef.h. */
 #ifndef NETCX_NETETHERNET_H
 #define NETCX_NETETHERNET_H

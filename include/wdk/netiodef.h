@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * netiodef.h - headers as they stand in a frame, all fields in network order: Ethernet, IPv4
  * (RFC 791), IPv6 (RFC 8200), TCP (RFC 9293). Bit-fields are those of a little-endian machine.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* new.h - construction in memory that is there already, such as a WDF context. C++ only. */
 #ifndef NETCX_NEW_H
 #define NETCX_NEW_H

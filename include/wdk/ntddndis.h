@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* ntddndis.h - the part of NDIS that is data: identifiers, offload structures, statistics. */
 #ifndef NETCX_NTDDNDIS_H
 #define NETCX_NTDDNDIS_H

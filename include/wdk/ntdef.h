@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * ntdef.h - the basic types and macros of a Windows driver, on LP64 Linux.
  *

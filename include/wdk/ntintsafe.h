@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* ntintsafe.h - integer arithmetic that fails with STATUS_INTEGER_OVERFLOW instead of wrapping. */
 #ifndef NETCX_NTINTSAFE_H
 #define NETCX_NTINTSAFE_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * ntstatus.h - status values. Severity is in the two top bits (0 success, 1 information, 2 warning,
  * 3 error), facility in bits 16-27, code below. Values as listed in the public MS-ERREF document,

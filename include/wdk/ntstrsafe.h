@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * ntstrsafe.h - bounded string functions. Cch forms count characters, Cb forms bytes; both with the
  * terminating zero, which is always written. What does not fit is cut, with STATUS_BUFFER_OVERFLOW.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * sal.h - source annotations. They steer Microsoft's static analyser and mean nothing to a
  * compiler, so each expands to nothing. The older forms with two leading underscores and lower case

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * wdf.h - the kernel-mode driver framework. One kind of object per header; this one brings them
  * all.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdfcollection.h - ordered collections of objects; each entry holds a reference. Part of wdf.h. */
 #ifndef NETCX_WDFCOLLECTION_H
 #define NETCX_WDFCOLLECTION_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdfcommonbuffer.h - memory that driver and device share, descriptor rings for example. Part of
  * wdf.h. */
 #ifndef NETCX_WDFCOMMONBUFFER_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdfdevice.h - creating a device and its general properties. Part of wdf.h. */
 #ifndef NETCX_WDFDEVICE_H
 #define NETCX_WDFDEVICE_H

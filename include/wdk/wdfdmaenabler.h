@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdfdmaenabler.h - what a device's bus master can do. Part of wdf.h. */
 #ifndef NETCX_WDFDMAENABLER_H
 #define NETCX_WDFDMAENABLER_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdfdriver.h - the driver object. Part of wdf.h. */
 #ifndef NETCX_WDFDRIVER_H
 #define NETCX_WDFDRIVER_H

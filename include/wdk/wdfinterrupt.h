@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdfinterrupt.h - interrupt objects: ISR, DPC, enable and disable, the interrupt lock. Part of
  * wdf.h. */
 #ifndef NETCX_WDFINTERRUPT_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdfmemory.h - memory objects. Part of wdf.h. */
 #ifndef NETCX_WDFMEMORY_H
 #define NETCX_WDFMEMORY_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdfobject.h - attributes, typed contexts, references and deletion, common to all objects. Part of
  * wdf.h. */
 #ifndef NETCX_WDFOBJECT_H

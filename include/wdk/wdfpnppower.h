@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdfpnppower.h - a device's plug-and-play and power callbacks. Part of wdf.h. */
 #ifndef NETCX_WDFPNPPOWER_H
 #define NETCX_WDFPNPPOWER_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdfpowerpolicy.h - wake and idle: callbacks and settings of the power policy owner. Part of
  * wdf.h. */
 #ifndef NETCX_WDFPOWERPOLICY_H

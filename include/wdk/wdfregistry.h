@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdfregistry.h - registry keys and values. PASSIVE_LEVEL. Part of wdf.h. */
 #ifndef NETCX_WDFREGISTRY_H
 #define NETCX_WDFREGISTRY_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdfresource.h - the list of hardware resources EvtDevicePrepareHardware gets. Part of wdf.h. */
 #ifndef NETCX_WDFRESOURCE_H
 #define NETCX_WDFRESOURCE_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdfstring.h - string objects. Part of wdf.h. */
 #ifndef NETCX_WDFSTRING_H
 #define NETCX_WDFSTRING_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdfsync.h - spin locks and wait locks. Part of wdf.h. */
 #ifndef NETCX_WDFSYNC_H
 #define NETCX_WDFSYNC_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdftimer.h - timer objects. Part of wdf.h. */
 #ifndef NETCX_WDFTIMER_H
 #define NETCX_WDFTIMER_H

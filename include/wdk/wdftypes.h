@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdftypes.h - handles and small enumerations of the framework. Part of wdf.h. */
 #ifndef NETCX_WDFTYPES_H
 #define NETCX_WDFTYPES_H

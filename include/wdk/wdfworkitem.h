@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdfworkitem.h - work items: a function run at PASSIVE_LEVEL. Part of wdf.h. */
 #ifndef NETCX_WDFWORKITEM_H
 #define NETCX_WDFWORKITEM_H

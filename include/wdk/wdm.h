@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * wdm.h - the executive's services to a driver. One topic per header; this one brings them all.
  * What is declared here as a function is exported by the host's executive (src/nt).

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdmcheck.h - assertions and the check that pageable code runs below DISPATCH_LEVEL. Part of
  * wdm.h. */
 #ifndef NETCX_WDMCHECK_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdmex.h - executive services: pool, doubly linked lists. Part of wdm.h. */
 #ifndef NETCX_WDMEX_H
 #define NETCX_WDMEX_H

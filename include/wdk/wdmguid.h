@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdmguid.h - interfaces of bus drivers and notifications of the PnP manager. */
 #ifndef NETCX_WDMGUID_H
 #define NETCX_WDMGUID_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdmio.h - drivers, devices and the hardware resources given to them. Part of wdm.h. */
 #ifndef NETCX_WDMIO_H
 #define NETCX_WDMIO_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * wdmke.h - kernel services: IRQL, spin locks, DPCs, events, timers, waits, clocks. Part of wdm.h.
  *

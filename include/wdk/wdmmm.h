@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdmmm.h - memory of devices: mapping it, register access, memory descriptor lists. Part of wdm.h.
  */
 #ifndef NETCX_WDMMM_H

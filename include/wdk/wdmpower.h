@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdmpower.h - power states and actions. Part of wdm.h. */
 #ifndef NETCX_WDMPOWER_H
 #define NETCX_WDMPOWER_H

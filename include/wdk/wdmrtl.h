@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wdmrtl.h - run-time library: memory and counted strings. Part of wdm.h. */
 #ifndef NETCX_WDMRTL_H
 #define NETCX_WDMRTL_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* winmeta.h - levels and opcodes of events, as TraceLogging takes them. */
 #ifndef NETCX_WINMETA_H
 #define NETCX_WINMETA_H

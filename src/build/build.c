@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/build.h"
+
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
 #include "build/command.h"
 #include "build/compile_commands.h"
 #include "build/files.h"
@@ -70,8 +72,11 @@ static void show_command(const struct strings *command)
 	for (size_t i = 0; i < command->count; i++) {
 		const char *c = command->at[i];
 		bool plain =
-			*c && c[strspn(c, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					  "0123456789_-+=./,:@%")] == '\0';
+			*c &&
+			c[strspn(
+				c,
+				"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%")] ==
+				'\0';
 
 		text_add(&line, i ? " " : "");
 		text_add(&line, plain ? "" : "'");
@@ -132,7 +137,7 @@ static bool make_temporary(struct state *s)
 	const char *where = getenv("TMPDIR");
 
 	s->temporary = format("%s/netcx-build-XXXXXX", where && *where ? where : "/tmp");
-	if (mkdtemp(s->temporary) == NULL) {
+	if (!mkdtemp(s->temporary)) {
 		say("%s: %s", s->temporary, strerror(errno));
 		free(s->temporary);
 		s->temporary = NULL;
@@ -306,7 +311,7 @@ static bool copy_inf(struct state *s)
 	char *target;
 	int result;
 
-	if (s->project.inf == NULL)
+	if (!s->project.inf)
 		return true;
 	target = format("%s.inf", s->stem);
 	result = copy_file(s->project.inf, target);
@@ -354,7 +359,7 @@ char *build_include_root(const char *program)
 	static const char *const places[] = { "share/netcx/include", "../share/netcx/include" };
 	char *folder = path_folder(program), *found = NULL;
 
-	for (size_t i = 0; i < 2 && found == NULL; i++) {
+	for (size_t i = 0; i < 2 && !found; i++) {
 		char *place = format("%s/%s", folder, places[i]);
 
 		found = realpath(place, NULL);

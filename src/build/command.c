@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/command.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/compile_commands.h"
+
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>

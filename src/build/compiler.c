@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/compiler.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "build/jobs.h"
 #include "build/path.h"
 
@@ -49,7 +51,7 @@ bool compiler_find(struct compiler *compiler, const char *wanted, char **error)
 					compiler->major, OLDEST_CLANG);
 		else
 			*error = format("%s: no clang that runs", wanted);
-		return compiler->path != NULL;
+		return compiler->path;
 	}
 	for (unsigned number = NEWEST_CLANG + 1; number >= OLDEST_CLANG; number--) {
 		char *name = number > NEWEST_CLANG ? copy("clang") : format("clang-%u", number);
@@ -64,13 +66,13 @@ bool compiler_find(struct compiler *compiler, const char *wanted, char **error)
 		free(name);
 	}
 	if (old)
-		*error = format("clang is version %u; %d or newer is needed (Debian: apt-get "
-				"install clang-%d)",
-				old, OLDEST_CLANG, OLDEST_CLANG);
+		*error = format(
+			"clang is version %u; %d or newer is needed (Debian: apt-get install clang-%d)",
+			old, OLDEST_CLANG, OLDEST_CLANG);
 	else
-		*error = format("no clang is found; install version %d or newer (Debian: apt-get "
-				"install clang)",
-				OLDEST_CLANG);
+		*error = format(
+			"no clang is found; install version %d or newer (Debian: apt-get install clang)",
+			OLDEST_CLANG);
 	return false;
 }
 
@@ -90,7 +92,7 @@ bool compiler_find_sanitizers(struct compiler *compiler, const struct strings *s
 	const char *names[] = { old_name, new_name };
 
 	/* The library's name has the machine in it or, in newer installations, its folder has. */
-	for (size_t i = 0; i < 2 && compiler->runtime_folder == NULL; i++) {
+	for (size_t i = 0; i < 2 && !compiler->runtime_folder; i++) {
 		struct strings command = { 0 };
 		char *output, *path;
 
@@ -106,11 +108,11 @@ bool compiler_find_sanitizers(struct compiler *compiler, const struct strings *s
 	}
 	free(new_name);
 	free(old_name);
-	if (compiler->runtime_folder == NULL)
-		*error = format("clang %u has no sanitizer libraries (Debian: apt-get install "
-				"libclang-rt-%u-dev)",
-				compiler->major, compiler->major);
-	return compiler->runtime_folder != NULL;
+	if (!compiler->runtime_folder)
+		*error = format(
+			"clang %u has no sanitizer libraries (Debian: apt-get install libclang-rt-%u-dev)",
+			compiler->major, compiler->major);
+	return compiler->runtime_folder;
 }
 
 void compiler_free(struct compiler *compiler)

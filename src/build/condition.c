@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/condition.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "build/path.h"
 
 #define DEEPEST 64 /* nested parentheses and negations */
@@ -39,7 +41,7 @@ struct reader {
 
 static void fail(struct reader *r, const char *what)
 {
-	if (r->error == NULL)
+	if (!r->error)
 		r->error = format("%s at '%s'", what, *r->start ? r->start : "its end");
 	r->token = END;
 }
@@ -102,7 +104,7 @@ static void advance(struct reader *r)
 	}
 	if (*r->next == '\'') {
 		end = strchr(r->next + 1, '\'');
-		if (end == NULL) {
+		if (!end) {
 			fail(r, "a quote is not closed");
 			return;
 		}
@@ -121,14 +123,14 @@ static void advance(struct reader *r)
 	}
 	if (strchr("$%@", *r->next) && r->next[1] == '(') {
 		end = reference_end(r->next);
-		if (end == NULL) {
+		if (!end) {
 			fail(r, "a parenthesis is not closed");
 			return;
 		}
 	} else {
-		end = r->next + strspn(r->next,
-				       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				       "0123456789_-+.");
+		end = r->next +
+		      strspn(r->next,
+			     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.");
 		if (end == r->next) {
 			fail(r, "not understood");
 			return;
@@ -230,12 +232,12 @@ static bool call(struct reader *r, const char *name)
 	if (same(name, "exists")) {
 		char *path = *r->value ? path_find(r->folder, r->value) : NULL;
 
-		result = path != NULL;
+		result = path;
 		free(path);
 	} else if (same(name, "hastrailingslash")) {
 		size_t length = strlen(r->value);
 
-		result = length && strchr("/\\", r->value[length - 1]) != NULL;
+		result = length && strchr("/\\", r->value[length - 1]);
 	} else {
 		fail(r, "a function that is not known");
 		return false;
@@ -323,7 +325,7 @@ bool condition_holds(const struct scope *scope, const char *folder, const char *
 	bool result;
 
 	*error = NULL;
-	if (text == NULL || text[strspn(text, " \t\r\n")] == '\0')
+	if (!text || text[strspn(text, " \t\r\n")] == '\0')
 		return true;
 	r.next = r.start = text;
 	advance(&r);
@@ -332,5 +334,5 @@ bool condition_holds(const struct scope *scope, const char *folder, const char *
 		fail(&r, "not understood");
 	free(r.value);
 	*error = r.error;
-	return result && r.error == NULL;
+	return result && !r.error;
 }

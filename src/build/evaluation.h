@@ -4,6 +4,7 @@
 #define BUILD_EVALUATION_H
 
 #include <libxml/tree.h>
+
 #include "build/msbuild.h"
 
 /* An <ItemGroup> or <ItemDefinitionGroup> whose turn comes after all properties. */

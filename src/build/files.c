@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
 #include "build/strings.h"
 
 static int copy_bytes(int from, int to)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/findings.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,11 +65,11 @@ static void read_line(struct findings *findings, const char *line)
 		const char *name, *end;
 		char *text, *place;
 
-		if (message == NULL)
+		if (!message)
 			continue;
 		name = message + strlen(messages[i].before);
 		end = strstr(name, messages[i].after);
-		if (end == NULL)
+		if (!end)
 			continue;
 		text = copy_n(name, (size_t)(end - name));
 		place = place_of(line, message);

@@ -7,6 +7,7 @@
 #define BUILD_FINDINGS_H
 
 #include <stdio.h>
+
 #include "build/strings.h"
 
 enum finding_kind {

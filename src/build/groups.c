@@ -2,6 +2,7 @@
 /* <ItemDefinitionGroup> and <ItemGroup>. */
 #include <stdlib.h>
 #include <string.h>
+
 #include "build/evaluation.h"
 #include "build/path.h"
 
@@ -125,12 +126,12 @@ static void read_list(struct evaluation *e, const struct group *group, const xml
 	char *raw = attribute(node, attribute_name), *text;
 	struct strings parts = { 0 };
 
-	if (raw == NULL)
+	if (!raw)
 		return;
 	text = evaluation_expand(e, group->file, node, raw, NULL);
 	strings_split(&parts, text, ';');
 	for (size_t i = 0; i < parts.count; i++) {
-		bool wild = strpbrk(parts.at[i], "*?") != NULL;
+		bool wild = strpbrk(parts.at[i], "*?");
 
 		unescape(parts.at[i]);
 		if (wild)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/jobs.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <spawn.h>

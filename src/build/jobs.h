@@ -7,6 +7,7 @@
 #define BUILD_JOBS_H
 
 #include <sys/types.h>
+
 #include "build/strings.h"
 
 struct job {

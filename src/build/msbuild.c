@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Properties and imports; MSBuild's order of evaluation is that of Microsoft's documentation. */
 #include "build/msbuild.h"
+
 #include <libxml/parser.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "build/condition.h"
 #include "build/evaluation.h"
 #include "build/path.h"
@@ -134,7 +136,7 @@ bool evaluation_holds(struct evaluation *e, const char *file, const xmlNode *nod
 	free(error);
 	free(folder);
 	free(condition);
-	return holds && e->error == NULL;
+	return holds && !e->error;
 }
 
 static void read_file(struct evaluation *e, const char *file, const xmlNode *from,
@@ -163,14 +165,14 @@ static bool is_foreign(struct evaluation *e, const char *raw)
 	const char *value;
 	char *name;
 
-	if (end == NULL)
+	if (!end)
 		return false;
 	name = copy_n(raw + 2, (size_t)(end - raw) - 2);
 	value = properties_get(&e->result->properties, name);
-	if (value == NULL)
+	if (!value)
 		value = getenv(name);
 	free(name);
-	return value == NULL || *value == '\0';
+	return !value || *value == '\0';
 }
 
 static void read_import(struct evaluation *e, const char *file, xmlNode *import)
@@ -178,7 +180,7 @@ static void read_import(struct evaluation *e, const char *file, xmlNode *import)
 	char *raw = attribute(import, "Project"), *text, *folder, *found;
 	struct strings files = { 0 };
 
-	if (raw == NULL) {
+	if (!raw) {
 		evaluation_fail(e, file, import, "<Import> without a Project");
 		return;
 	}
@@ -189,7 +191,7 @@ static void read_import(struct evaluation *e, const char *file, xmlNode *import)
 		/* Visual Studio's and the WDK's own: what matters of them is in project.c. */
 	} else if (strpbrk(text, "*?")) {
 		path_glob(&files, folder, text);
-	} else if ((found = path_find(folder, text)) != NULL && path_is_file(found)) {
+	} else if ((found = path_find(folder, text)) && path_is_file(found)) {
 		strings_add(&files, found);
 	} else {
 		char *warning = format("the import '%s' is not there and left out", text);
@@ -242,13 +244,13 @@ static void walk(struct evaluation *e, const char *file, xmlNode *parent)
 static xmlDoc *parse(struct evaluation *e, const char *file)
 {
 	xmlParserCtxt *parser = xmlNewParserCtxt();
-	xmlDoc *document = parser == NULL ? NULL
-					  : xmlCtxtReadFile(parser, file, NULL,
-							    XML_PARSE_NONET | XML_PARSE_NOERROR |
-								    XML_PARSE_NOWARNING);
+	xmlDoc *document = !parser ? NULL
+				   : xmlCtxtReadFile(parser, file, NULL,
+						     XML_PARSE_NONET | XML_PARSE_NOERROR |
+							     XML_PARSE_NOWARNING);
 	const xmlError *why = parser ? xmlCtxtGetLastError(parser) : NULL;
 
-	if (document == NULL && e->error == NULL) {
+	if (!document && !e->error) {
 		char *message = trim(why && why->message ? why->message : "it cannot be read");
 
 		e->error = why && why->line > 0 && why->domain != XML_FROM_IO
@@ -272,12 +274,12 @@ static void read_file(struct evaluation *e, const char *file, const xmlNode *fro
 		return;
 	}
 	document = parse(e, file);
-	if (document == NULL)
+	if (!document)
 		return;
 	e->documents = resize(e->documents, e->document_count + 1, sizeof(*e->documents));
 	e->documents[e->document_count++] = document;
 	root = xmlDocGetRootElement(document);
-	if (root == NULL || !is_element(root, "Project")) {
+	if (!root || !is_element(root, "Project")) {
 		evaluation_fail(e, file, root, "<Project> is expected, not <%s>",
 				root ? (const char *)root->name : "");
 		return;
@@ -345,7 +347,7 @@ bool msbuild_evaluate(struct msbuild *msbuild, const char *file, const struct pr
 	free(e.folder);
 	strings_free(&e.importing);
 	*error = e.error;
-	return e.error == NULL;
+	return !e.error;
 }
 
 void msbuild_free(struct msbuild *msbuild)

@@ -2,11 +2,13 @@
 /* Format: LLVM's VirtualFileSystem.h, class RedirectingFileSystem (YAML, of which JSON is a part).
  */
 #include "build/overlay.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "build/path.h"
 
 #define DEEPEST 12
@@ -82,7 +84,7 @@ int overlay_write(const struct strings *folders, const struct strings *except, c
 		list_folder(&listing, folders->at[i], 0);
 	overlay = json_pack("{s:i, s:s, s:o}", "version", 0, "case-sensitive", "false", "roots",
 			    listing.roots);
-	if (overlay == NULL || json_dump_file(overlay, file, JSON_COMPACT) < 0)
+	if (!overlay || json_dump_file(overlay, file, JSON_COMPACT) < 0)
 		result = errno ? -errno : -EIO;
 	json_decref(overlay);
 	strings_free(&listing.done);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/path.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
@@ -69,7 +70,7 @@ static char *find_name(const char *folder, const char *name)
 	}
 	free(exact);
 	dir = opendir(*folder ? folder : "/");
-	while (dir && !found && (entry = readdir(dir)) != NULL) {
+	while (dir && !found && (entry = readdir(dir))) {
 		if (same(entry->d_name, name))
 			found = copy(entry->d_name);
 	}
@@ -92,7 +93,7 @@ char *path_find(const char *folder, const char *path)
 		for (size_t i = 0; found && i < parts.count; i++) {
 			char *name = find_name(result.at, parts.at[i]);
 
-			found = name != NULL;
+			found = name;
 			text_add_format(&result, "/%s", found ? name : "");
 			free(name);
 		}
@@ -177,7 +178,7 @@ void path_remove_tree(const char *folder)
 	struct dirent *entry;
 	DIR *dir = opendir(folder);
 
-	while (dir && (entry = readdir(dir)) != NULL) {
+	while (dir && (entry = readdir(dir))) {
 		char *path;
 		struct stat st;
 
@@ -208,13 +209,13 @@ struct search {
 
 static void glob_parts(struct search *s, const char *folder, char **parts, int depth)
 {
-	bool any_depth = strcmp(parts[0], "**") == 0, last = parts[1] == NULL;
+	bool any_depth = strcmp(parts[0], "**") == 0, last = !parts[1];
 	struct dirent **entries;
 	int count;
 
 	if (depth > DEEPEST || ++s->folders > WIDEST)
 		return;
-	if (!any_depth && !last && strpbrk(parts[0], "*?") == NULL) {
+	if (!any_depth && !last && !strpbrk(parts[0], "*?")) {
 		char *given = format("%s/%s", folder, parts[0]);
 		char *next = path_find("", given);
 

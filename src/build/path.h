@@ -4,6 +4,7 @@
 #define BUILD_PATH_H
 
 #include <stdbool.h>
+
 #include "build/strings.h"
 
 /* What path_*() return is the caller's. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/project.h"
+
 #include <stdlib.h>
 #include <string.h>
+
 #include "build/path.h"
 
 bool language_of(const char *path, enum language *language)
@@ -87,7 +89,7 @@ bool project_read(struct project *project, const char *path, const struct proper
 
 	*project = (struct project){ 0 };
 	*error = NULL;
-	if (found == NULL) {
+	if (!found) {
 		*error = format("%s: no such file or folder", path);
 	} else if (path_is_file(found)) {
 		enum language language;
@@ -107,9 +109,9 @@ bool project_read(struct project *project, const char *path, const struct proper
 		else if (projects.count == 0)
 			ok = folder_read(project, found, error);
 		else
-			*error = format("%s: more than one project: %s and %s; name the one that "
-					"is meant",
-					path, path_name(projects.at[0]), path_name(projects.at[1]));
+			*error = format(
+				"%s: more than one project: %s and %s; name the one that is meant",
+				path, path_name(projects.at[0]), path_name(projects.at[1]));
 	}
 	strings_free(&projects);
 	free(found);

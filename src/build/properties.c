@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/properties.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,7 @@ static void set(struct properties *properties, const char *name, const char *val
 		free(new_value);
 		return;
 	}
-	if (property == NULL) {
+	if (!property) {
 		properties->at =
 			resize(properties->at, properties->count + 1, sizeof(*properties->at));
 		property = &properties->at[properties->count++];
@@ -71,7 +72,7 @@ static bool is_name(const char *text)
 	if (*text == '\0')
 		return false;
 	for (; *text; text++) {
-		if (!isalnum((unsigned char)*text) && strchr("_-.", *text) == NULL)
+		if (!isalnum((unsigned char)*text) && !strchr("_-.", *text))
 			return false;
 	}
 	return true;
@@ -90,7 +91,7 @@ static void add_property(const struct scope *scope, const char *name, struct tex
 {
 	const char *value = properties_get(scope->properties, name);
 
-	if (value == NULL && is_name(name))
+	if (!value && is_name(name))
 		value = getenv(name);
 	if (value)
 		text_add(result, value);
@@ -143,7 +144,7 @@ char *expand(const struct scope *scope, const char *text)
 		const char *end = known && text[1] == '(' ? closing(text + 2) : NULL;
 		char *raw, *inner;
 
-		if (end == NULL) {
+		if (!end) {
 			text_add_n(&result, text++, 1);
 			continue;
 		}

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/sanitizer.h"
+
 #include <fcntl.h>
 #include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
 #include "build/path.h"
 #include "build/strings.h"
 
@@ -35,12 +37,12 @@ static void read_dynamic(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, st
 		const char *text;
 		GElf_Dyn entry;
 
-		if (gelf_getdyn(data, (int)i, &entry) == NULL || entry.d_tag == DT_NULL)
+		if (!gelf_getdyn(data, (int)i, &entry) || entry.d_tag == DT_NULL)
 			break;
 		text = elf_strptr(elf, header->sh_link, entry.d_un.d_val);
-		if (text == NULL)
+		if (!text)
 			continue;
-		if (entry.d_tag == DT_NEEDED && needed->library == NULL && is_runtime(text))
+		if (entry.d_tag == DT_NEEDED && !needed->library && is_runtime(text))
 			needed->library = copy(text);
 		if ((entry.d_tag == DT_RUNPATH || entry.d_tag == DT_RPATH) && !needed->folders)
 			needed->folders = copy(text);
@@ -53,7 +55,7 @@ static char *find(const struct needed *needed)
 	char *found = NULL;
 
 	strings_split(&folders, needed->folders ? needed->folders : "", ':');
-	for (size_t i = 0; i < folders.count && found == NULL; i++) {
+	for (size_t i = 0; i < folders.count && !found; i++) {
 		found = format("%s/%s", folders.at[i], needed->library);
 		if (!path_is_file(found)) {
 			free(found);
@@ -76,7 +78,7 @@ char *sanitizer_runtime(const char *file)
 		return NULL;
 	elf_version(EV_CURRENT);
 	elf = elf_begin(fd, ELF_C_READ, NULL);
-	while (elf && (section = elf_nextscn(elf, section)) != NULL) {
+	while (elf && (section = elf_nextscn(elf, section))) {
 		GElf_Shdr header;
 
 		if (gelf_getshdr(section, &header) && header.sh_type == SHT_DYNAMIC)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/strings.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 
 static void *checked(void *memory)
 {
-	if (memory == NULL) {
+	if (!memory) {
 		fputs("netcx: build: no memory\n", stderr);
 		exit(1);
 	}

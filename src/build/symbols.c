@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/symbols.h"
+
 #include <elfutils/libdwfl.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
 #include "build/path.h"
 
 const char *symbols_public_name(const char *symbol)
@@ -43,10 +45,10 @@ static void read_dynamic(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
 		const char *name;
 		GElf_Sym symbol;
 
-		if (gelf_getsym(data, (int)i, &symbol) == NULL)
+		if (!gelf_getsym(data, (int)i, &symbol))
 			continue;
 		name = elf_strptr(elf, header->sh_link, symbol.st_name);
-		if (name == NULL || *name == '\0')
+		if (!name || *name == '\0')
 			continue;
 		if (symbol.st_shndx != SHN_UNDEF)
 			*entry |= strcmp(name, "DriverEntry") == 0;
@@ -68,7 +70,7 @@ int symbols_missing(const char *file, bool (*has)(const char *symbol), struct st
 		return -errno;
 	elf_version(EV_CURRENT);
 	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	while (elf && (section = elf_nextscn(elf, section)) != NULL) {
+	while (elf && (section = elf_nextscn(elf, section))) {
 		GElf_Shdr header;
 
 		if (gelf_getshdr(section, &header) && header.sh_type == SHT_DYNSYM)
@@ -95,7 +97,7 @@ static Dwarf_Line *find_line(const struct search *s, GElf_Addr address)
 	Dwarf_Die *unit = NULL;
 	Dwarf_Addr bias;
 
-	while ((unit = dwfl_module_nextcu(s->module, unit, &bias)) != NULL) {
+	while ((unit = dwfl_module_nextcu(s->module, unit, &bias))) {
 		Dwarf_Line *line = dwarf_getsrc_die(unit, address - bias);
 
 		if (line)
@@ -160,13 +162,13 @@ static void search_object(const char *object, const char *source, const struct s
 	Dwfl *dwfl = dwfl_begin(&callbacks);
 	Elf_Scn *section = NULL;
 
-	if (dwfl == NULL)
+	if (!dwfl)
 		return;
 	search.module = dwfl_report_offline(dwfl, object, object, -1);
 	dwfl_report_end(dwfl, NULL, NULL);
 	if (search.module)
 		search.elf = dwfl_module_getelf(search.module, &search.bias);
-	while (search.elf && (section = elf_nextscn(search.elf, section)) != NULL) {
+	while (search.elf && (section = elf_nextscn(search.elf, section))) {
 		GElf_Shdr header;
 
 		if (gelf_getshdr(section, &header) && header.sh_type == SHT_RELA)

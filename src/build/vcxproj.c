@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "build/msbuild.h"
 #include "build/path.h"
 #include "build/project.h"
@@ -259,7 +260,7 @@ static bool add_source(struct project *project, const struct msbuild *m, const s
 	if (same(item_get(item, "ExcludedFromBuild"), "true"))
 		return true;
 	found = path_find(folder, item->identity);
-	if (found == NULL || !path_is_file(found)) {
+	if (!found || !path_is_file(found)) {
 		*error = format("%s:%d: the file '%s' is not there", item->file, item->line,
 				item->identity);
 		free(found);
@@ -329,7 +330,7 @@ static bool read_reference(struct project *project, const struct item *item, con
 	char *found = path_find(folder, item->identity);
 	bool ok = false;
 
-	if (found == NULL)
+	if (!found)
 		*error = format("%s:%d: the project '%s' is not there", item->file, item->line,
 				item->identity);
 	else
@@ -373,9 +374,9 @@ static bool read_identity(struct project *project, const struct msbuild *m, cons
 		*error = format("%s: TargetName '%s' is not a file's name", file, project->name);
 	} else if (!read_version(m, "KMDF_VERSION", &project->kmdf) ||
 		   !read_version(m, "NETADAPTER_VERSION", &project->net)) {
-		*error = format("%s: KMDF_VERSION_MAJOR, KMDF_VERSION_MINOR, "
-				"NETADAPTER_VERSION_MAJOR and NETADAPTER_VERSION_MINOR are numbers",
-				file);
+		*error = format(
+			"%s: KMDF_VERSION_MAJOR, KMDF_VERSION_MINOR, NETADAPTER_VERSION_MAJOR and NETADAPTER_VERSION_MINOR are numbers",
+			file);
 	}
 	if (!strings_has(&project->folders, project->folder))
 		strings_copy(&project->folders, project->folder);
@@ -389,7 +390,7 @@ static bool read_identity(struct project *project, const struct msbuild *m, cons
 			free(absolute);
 	}
 	free(solution);
-	return *error == NULL;
+	return !*error;
 }
 
 static bool read_project(struct project *project, const char *file,

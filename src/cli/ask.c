@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
 #include "cli/cli.h"
 #include "cli/client.h"
 
@@ -18,7 +19,7 @@ json_t *target_ask(const struct target *target, json_t *request)
 		result = reply ? 0 : -errno;
 		client_close(&client);
 	}
-	if (reply == NULL)
+	if (!reply)
 		errno = -result;
 	return reply;
 }
@@ -27,7 +28,7 @@ static json_t *check(const char *command, const struct target *target, json_t *r
 {
 	const char *error;
 
-	if (reply == NULL) {
+	if (!reply) {
 		cli_error(CLI_FAILED, command, "the host (pid %ld) does not answer: %s",
 			  target->pid, errno == EAGAIN ? "its driver is busy" : strerror(errno));
 		return NULL;

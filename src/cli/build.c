@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* netcx build: the command line becomes the options of a build. */
 #include "build/build.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <getopt.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
 #include "cli/cli.h"
 
 static const char help[] =
@@ -32,8 +34,7 @@ static const char help[] =
 	"  --keep-going           compile all files, also when one has failed\n"
 	"  -j N                   so many compilers at once; default: the processors\n"
 	"  --clang PROGRAM        the compiler; default: clang, else the newest clang-NN\n"
-	"  --include-root FOLDER  netcx's driver headers; default: $NETCX_INCLUDE_ROOT, else "
-	"those\n"
+	"  --include-root FOLDER  netcx's driver headers; default: $NETCX_INCLUDE_ROOT, else those\n"
 	"                         that came with netcx\n"
 	"  -v                     show the commands\n"
 	"\n"
@@ -89,7 +90,7 @@ static int read_property(struct build_options *b, const char *text)
 	const char *equal = strchr(text, '=');
 	char *name;
 
-	if (equal == NULL || equal == text)
+	if (!equal || equal == text)
 		return cli_error(CLI_USAGE, "build", "-p %s: NAME=VALUE is expected", text);
 	name = copy_n(text, (size_t)(equal - text));
 	properties_set_global(&b->properties, name, equal + 1);
@@ -157,7 +158,7 @@ static int read_option(struct build_options *b, int option, const char *value)
 /* A driver's undefined symbols are looked for as dlopen() will look for them. */
 static bool has_symbol(const char *symbol)
 {
-	return dlsym(RTLD_DEFAULT, symbol) != NULL;
+	return dlsym(RTLD_DEFAULT, symbol);
 }
 
 /* Where our headers are; the caller's. */
@@ -180,12 +181,11 @@ static int run_build(struct build_options *b)
 	char *root = include_root(given);
 	int result, signal_number = 0;
 
-	if (root == NULL)
+	if (!root)
 		return cli_error(
 			CLI_FAILED, "build",
 			given ? "--include-root %s: no such folder"
-			      : "netcx's driver headers are not found%s; --include-root or "
-				"NETCX_INCLUDE_ROOT says where they are",
+			      : "netcx's driver headers are not found%s; --include-root or NETCX_INCLUDE_ROOT says where they are",
 			given ? given : "");
 	b->include_root = root;
 	result = build(b, &signal_number);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/capture.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -73,12 +74,12 @@ bool capture_open_in(struct capture_in *in, const char *path)
 	if (!in->pcap)
 		return false;
 	if (pcap_datalink(in->pcap) != DLT_EN10MB) {
-		snprintf(in->error, sizeof(in->error),
-			 "its link type is %s: Ethernet is needed, as a capture on one interface "
-			 "has it",
-			 pcap_datalink_val_to_name(pcap_datalink(in->pcap))
-				 ? pcap_datalink_val_to_name(pcap_datalink(in->pcap))
-				 : "unknown");
+		snprintf(
+			in->error, sizeof(in->error),
+			"its link type is %s: Ethernet is needed, as a capture on one interface has it",
+			pcap_datalink_val_to_name(pcap_datalink(in->pcap))
+				? pcap_datalink_val_to_name(pcap_datalink(in->pcap))
+				: "unknown");
 		return false;
 	}
 	return true;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/client.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +9,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
-#include "cli/client.h"
+
 #include "control/protocol.h"
 
 /* A host answers at once, and an offload change in the time a driver needs for it. */
@@ -63,7 +65,7 @@ static bool make_room(struct client *client)
 	buffer = realloc(client->buffer, client->room);
 	if (buffer)
 		client->buffer = buffer;
-	return buffer != NULL;
+	return buffer;
 }
 
 const char *client_line(struct client *client)
@@ -101,7 +103,7 @@ json_t *client_ask(struct client *client, json_t *request)
 	json_t *reply;
 
 	json_decref(request);
-	if (text == NULL) {
+	if (!text) {
 		errno = ENOMEM;
 		return NULL;
 	}
@@ -118,7 +120,7 @@ json_t *client_ask(struct client *client, json_t *request)
 	}
 	free(text);
 	line = client_line(client);
-	if (line == NULL) {
+	if (!line) {
 		if (errno == 0)
 			errno = ECONNRESET;
 		return NULL;

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+
 #include "cli/cli.h"
 #include "cli/client.h"
 
@@ -15,13 +16,11 @@ static const char restart_help[] =
 	"Usage: netcx restart [ADAPTER] [--rebalance]\n"
 	"\n"
 	"Restarts an adapter, as disabling and enabling it does on Windows: the device is removed\n"
-	"and added again. Changed keywords count from then on. If it fails the adapter stays "
-	"failed,\n"
+	"and added again. Changed keywords count from then on. If it fails the adapter stays failed,\n"
 	"and can be restarted again.\n"
 	"\n" ADAPTER_HELP
 	"  --rebalance  stop and start the device without removing it, as the PnP manager does\n"
-	"               when it moves resources: EvtDevicePrepareHardware runs a second "
-	"time\n" CODES_HELP;
+	"               when it moves resources: EvtDevicePrepareHardware runs a second time\n" CODES_HELP;
 
 static const char remove_help[] =
 	"Usage: netcx remove [ADAPTER] [--surprise]\n"
@@ -44,8 +43,8 @@ static const char wake_help[] =
 	"Usage: netcx wake [ADAPTER] [--triggered]\n"
 	"\n"
 	"Brings a device back from netcx sleep; what was armed is disarmed.\n"
-	"\n" ADAPTER_HELP "  --triggered  it was this device's wake signal "
-	"(EvtDeviceWakeFromSxTriggered)\n" CODES_HELP;
+	"\n" ADAPTER_HELP
+	"  --triggered  it was this device's wake signal (EvtDeviceWakeFromSxTriggered)\n" CODES_HELP;
 
 /* A command with these options, each a member of the request that is true. */
 static int run_command(int argc, char **argv, const struct option *options, const char *done)
@@ -68,7 +67,7 @@ static int run_command(int argc, char **argv, const struct option *options, cons
 				 argv[optind + 1]);
 	}
 	reply = ask_adapter(name, argv[optind], request);
-	if (reply == NULL)
+	if (!reply)
 		return CLI_FAILED;
 	printf("%s: %s\n", json_text(reply, "adapter"), *done ? done : json_text(reply, "state"));
 	json_decref(reply);

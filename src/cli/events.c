@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
+
 #include "cli/cli.h"
 #include "cli/client.h"
 #include "control/event_text.h"
@@ -16,12 +17,10 @@
 static const char help[] =
 	"Usage: netcx events [ADAPTER] [--json] [--history]\n"
 	"\n"
-	"Follows what happens in a host: the life cycle, the driver's callbacks, what NDIS is "
-	"told,\n"
+	"Follows what happens in a host: the life cycle, the driver's callbacks, what NDIS is told,\n"
 	"violations. Ends with the host, or on SIGINT.\n"
 	"\n"
-	"  ADAPTER    an adapter's name, the name of its TAP, or the pid of its host; may be left "
-	"out\n"
+	"  ADAPTER    an adapter's name, the name of its TAP, or the pid of its host; may be left out\n"
 	"             when there is one\n"
 	"  --json     one JSON object per line\n"
 	"  --history  begin with the events the host still has, instead of now\n"
@@ -56,7 +55,7 @@ static int print_lines(struct client *client, bool json, bool colour)
 	char text[8192];
 	const char *line;
 
-	while (!interrupted && (line = client_line(client)) != NULL) {
+	while (!interrupted && (line = client_line(client))) {
 		if (json)
 			puts(line);
 		else if (event_text(line, colour, text, sizeof(text)))
@@ -84,7 +83,7 @@ static int follow(const struct target *target, bool json, bool history)
 		return cli_error(CLI_FAILED, "events", "the host (pid %ld): %s", target->pid,
 				 strerror(-result));
 	reply = client_ask(&client, json_pack("{s:s,s:b}", "op", "events", "history", history));
-	if (reply == NULL) {
+	if (!reply) {
 		client_close(&client);
 		return cli_error(CLI_FAILED, "events", "the host (pid %ld) does not answer",
 				 target->pid);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
 #include "cli/cli.h"
 
 static int help(int argc, char **argv);
@@ -83,7 +84,7 @@ static int help(int argc, char **argv)
 		return CLI_OK;
 	}
 	command = find(argv[1]);
-	if (command == NULL)
+	if (!command)
 		return cli_error(CLI_USAGE, "help", "%s: no such command", argv[1]);
 	fputs(command->help, stdout);
 	return CLI_OK;
@@ -109,7 +110,7 @@ int main(int argc, char **argv)
 	const struct cli_command *command;
 	const char *name = argc > 1 ? argv[1] : NULL;
 
-	if (name == NULL) {
+	if (!name) {
 		usage(stderr);
 		return CLI_USAGE;
 	}
@@ -118,7 +119,7 @@ int main(int argc, char **argv)
 	if (strcmp(name, "--version") == 0)
 		name = "version";
 	command = find(name);
-	if (command == NULL) {
+	if (!command) {
 		cli_error(CLI_USAGE, "", "%s: no such command", name);
 		fputs("Try: netcx --help\n", stderr);
 		return CLI_USAGE;

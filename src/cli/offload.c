@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+
 #include "cli/cli.h"
 #include "cli/client.h"
 #include "cli/print.h"
@@ -11,8 +12,7 @@ static const char help[] =
 	"Usage: netcx offload [ADAPTER] [OPTIONS]\n"
 	"\n"
 	"Changes an adapter's active offloads while it runs, as an administrator does on Windows:\n"
-	"the driver gets OID_TCP_OFFLOAD_PARAMETERS. Prints the configuration that is then "
-	"active.\n"
+	"the driver gets OID_TCP_OFFLOAD_PARAMETERS. Prints the configuration that is then active.\n"
 	"\n"
 	"  ADAPTER                      an adapter's name, the name of its TAP, or the pid of its\n"
 	"                               host; may be left out when there is one\n"
@@ -86,7 +86,7 @@ static int offload(int argc, char **argv)
 		return result;
 	}
 	reply = ask_adapter("offload", argv[optind], request);
-	if (reply == NULL)
+	if (!reply)
 		return CLI_FAILED;
 	if (json)
 		print_reply(reply);

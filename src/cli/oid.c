@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "cli/cli.h"
 #include "cli/client.h"
 
@@ -16,15 +17,13 @@
 static const char help[] =
 	"Usage: netcx oid [ADAPTER] query|set|method OID [DATA] [--length BYTES] [--json]\n"
 	"\n"
-	"Sends an OID request to an adapter, as NDIS does: it reaches the driver's NETREQUEST "
-	"queue\n"
+	"Sends an OID request to an adapter, as NDIS does: it reaches the driver's NETREQUEST queue\n"
 	"(or NetAdapterCx, for its own OIDs). Prints how it was completed, and the answer.\n"
 	"\n"
 	"  ADAPTER         an adapter's name, the name of its TAP, or the pid of its host; may be\n"
 	"                  left out when there is one\n"
 	"  OID             a name, OID_GEN_STATISTICS or GEN_STATISTICS, or a number, 0x20106\n"
-	"  DATA            of set and method: a number (a ULONG, 11 or 0xB), or bytes: "
-	"01:00:5e:...\n"
+	"  DATA            of set and method: a number (a ULONG, 11 or 0xB), or bytes: 01:00:5e:...\n"
 	"                  or hex:0a0b\n"
 	"  --length BYTES  room for the answer; default: what the OID needs, else 256\n"
 	"  --json          print the reply as JSON\n"
@@ -155,10 +154,10 @@ static json_t *request_of(const char *type, const char *oid, const char *data)
 		json_object_set_new(request, "oid", json_integer(number));
 	else
 		json_object_set_new(request, "oid", json_string(oid));
-	if (data == NULL)
+	if (!data)
 		return request;
 	bytes = data_of(data);
-	if (bytes == NULL) {
+	if (!bytes) {
 		json_decref(request);
 		return NULL;
 	}
@@ -183,11 +182,11 @@ static int read_words(int argc, char **argv, const char **adapter, json_t **requ
 	if (argc - at == 3 && strcmp(argv[at], "query") == 0)
 		return cli_error(CLI_USAGE, "oid", "%s: a query takes no data", argv[at + 2]);
 	*request = request_of(argv[at], argv[at + 1], argv[at + 2]);
-	if (*request == NULL)
-		return cli_error(CLI_USAGE, "oid",
-				 "%s: a number, or up to %d bytes of two hexadecimal digits, are "
-				 "expected",
-				 argv[at + 2], MOST_DATA);
+	if (!*request)
+		return cli_error(
+			CLI_USAGE, "oid",
+			"%s: a number, or up to %d bytes of two hexadecimal digits, are expected",
+			argv[at + 2], MOST_DATA);
 	return CLI_OK;
 }
 
@@ -215,7 +214,7 @@ static int oid(int argc, char **argv)
 	if (length <= MOST_LENGTH)
 		json_object_set_new(request, "length", json_integer(length));
 	reply = ask_adapter("oid", adapter, request);
-	if (reply == NULL)
+	if (!reply)
 		return CLI_FAILED;
 	success = json_is_true(json_object_get(reply, "success"));
 	if (json)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/preload.h"
+
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
 #include "build/sanitizer.h"
 #include "build/strings.h"
 
@@ -22,7 +24,7 @@ void cli_preload(const char *driver, int argc, char **argv)
 	struct strings command = { 0 };
 	char *runtime, *preload;
 
-	if (is_loaded() || getenv(DONE) || (runtime = sanitizer_runtime(driver)) == NULL) {
+	if (is_loaded() || getenv(DONE) || !(runtime = sanitizer_runtime(driver))) {
 		unsetenv(DONE);
 		return;
 	}

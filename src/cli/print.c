@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
 #include "cli/print.h"
+
+#include <stdio.h>
 
 static const char *const sets[] = { "hardware", "default", "active" };
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "cli/cli.h"
 #include "cli/preload.h"
 
@@ -195,7 +196,7 @@ static int run_host(const struct run *run)
 	struct netcx_host *host = netcx_host_create(&run->host, &error);
 	int result;
 
-	if (host == NULL)
+	if (!host)
 		return report(NETCX_FAILED, &error);
 	result = netcx_host_add(host, &run->adapter, &error);
 	if (result == NETCX_OK)

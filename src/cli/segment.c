@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
 #include "cli/capture.h"
 #include "cli/cli.h"
 #include "cli/segment_frame.h"
@@ -17,28 +18,23 @@ static const char help[] =
 	"Usage: netcx segment IN OUT [--mtu N | --mss N | --mss-list FILE] [--ip-id ndis|linux]\n"
 	"                     [--keep-small] [--stats]\n"
 	"\n"
-	"Turns a capture with super-packets, as one taken on a host that offloads segmentation "
-	"has\n"
+	"Turns a capture with super-packets, as one taken on a host that offloads segmentation has\n"
 	"them, into the frames that its NIC sent. Reads pcap and pcapng, writes pcap; Ethernet.\n"
 	"\n"
 	"  IN, OUT          capture files; - is standard input, standard output\n"
 	"  --mtu N          cut IP packets that are longer than N bytes to that; default: 1500\n"
 	"  --mss N          cut TCP and UDP payload that is longer than N bytes to that\n"
 	"  --mss-list FILE  one number a line, the MSS of packet i; 0: leave it alone\n"
-	"  --ip-id KIND     how the IPv4 identification goes on: ndis, within 15 bits (the "
-	"default),\n"
+	"  --ip-id KIND     how the IPv4 identification goes on: ndis, within 15 bits (the default),\n"
 	"                   or linux, within 16\n"
-	"  --keep-small     leave what needs no cutting as it is, byte for byte; else it is given "
-	"the\n"
+	"  --keep-small     leave what needs no cutting as it is, byte for byte; else it is given the\n"
 	"                   checksums that its sender left to the NIC\n"
 	"  --stats          the summary by reason\n"
 	"\n"
-	"Times are kept; all segments of a packet have its time. IPv6 jumbograms, a Linux "
-	"sender's\n"
+	"Times are kept; all segments of a packet have its time. IPv6 jumbograms, a Linux sender's\n"
 	"packets above 64 KB, lose their hop-by-hop header. A summary goes to standard error.\n"
 	"SIGINT and SIGTERM stop after a whole packet and say how far OUT goes.\n"
-	"Exit codes: 0 all was read and written, 1 a file could not be read or written, 2 wrong "
-	"usage.\n";
+	"Exit codes: 0 all was read and written, 1 a file could not be read or written, 2 wrong usage.\n";
 
 enum { OPT_MTU = 256, OPT_MSS, OPT_LIST, OPT_ID, OPT_KEEP, OPT_STATS };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/segment_frame.h"
+
 #include <netinet/in.h>
 #include <string.h>
 

@@ -2,6 +2,7 @@
 /* netcx set */
 #include <getopt.h>
 #include <stdio.h>
+
 #include "cli/cli.h"
 #include "cli/client.h"
 
@@ -9,8 +10,7 @@ static const char help[] =
 	"Usage: netcx set [ADAPTER] KEYWORD VALUE\n"
 	"       netcx set [ADAPTER] KEYWORD --default\n"
 	"\n"
-	"Sets a keyword of an adapter, as the device's \"Advanced\" page does on Windows. The "
-	"value is\n"
+	"Sets a keyword of an adapter, as the device's \"Advanced\" page does on Windows. The value is\n"
 	"checked against the driver's INF. It takes effect when the adapter is restarted: netcx\n"
 	"restart. netcx show lists the keywords.\n"
 	"\n"
@@ -20,8 +20,7 @@ static const char help[] =
 	"  --json     print the result as JSON\n"
 	"\n"
 	"Settings are kept in $XDG_CONFIG_HOME/netcx/DRIVER/ADAPTER.conf (~/.config/netcx/... by\n"
-	"default), a line KEYWORD=VALUE each, of the user that netcx run belongs to. netcx run "
-	"reads\n"
+	"default), a line KEYWORD=VALUE each, of the user that netcx run belongs to. netcx run reads\n"
 	"them; --set overrides them, --no-settings leaves them alone.\n"
 	"\n"
 	"Exit codes: 0 set, 1 refused or no such adapter, 2 wrong usage.\n"
@@ -77,12 +76,12 @@ static int set(int argc, char **argv)
 	request = json_pack("{s:s,s:s}", "op", "set", "keyword", argv[optind]);
 	if (request && !clear)
 		json_object_set_new(request, "value", json_string(argv[optind + 1]));
-	if (request == NULL || (!clear && json_object_get(request, "value") == NULL)) {
+	if (!request || (!clear && !json_object_get(request, "value"))) {
 		json_decref(request);
 		return cli_error(CLI_USAGE, "set", "the keyword or its value is not UTF-8");
 	}
 	reply = ask_adapter("set", adapter, request);
-	if (reply == NULL)
+	if (!reply)
 		return CLI_FAILED;
 	if (json)
 		print_reply(reply);

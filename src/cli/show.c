@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+
 #include "cli/cli.h"
 #include "cli/client.h"
 #include "cli/print.h"
@@ -75,7 +76,7 @@ static void print_scaling(json_t *scaling)
 	const char *reason = json_text(scaling, "reason");
 	size_t i;
 
-	if (scaling == NULL)
+	if (!scaling)
 		return;
 	if (!json_is_true(json_object_get(scaling, "enabled"))) {
 		printf("  scaling      off%s%s\n", *reason ? ": " : "", reason);
@@ -165,7 +166,7 @@ static void print_keywords(json_t *adapter)
 	json_object_foreach(keywords, name, value) print_keyword(adapter, name, value);
 	json_array_foreach(parameters, i, p)
 	{
-		if (json_object_get(keywords, json_text(p, "name")) == NULL)
+		if (!json_object_get(keywords, json_text(p, "name")))
 			printf("    %-24s not set  %s\n", json_text(p, "name"),
 			       json_text(p, "description"));
 	}
@@ -240,7 +241,7 @@ static int show_all(const struct targets *targets, const char *name, bool json)
 	size_t shown = 0;
 
 	for (size_t i = 0; i < targets->count; i++)
-		shown += name == NULL || target_is(&targets->list[i], name);
+		shown += !name || target_is(&targets->list[i], name);
 	if (name && shown == 0) {
 		targets_one(targets, "show", name);
 		return CLI_FAILED;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
 #include "cli/cli.h"
 #include "cli/client.h"
 #include "control/protocol.h"
@@ -14,7 +15,7 @@ static int add(struct targets *targets, long pid, json_t *adapter)
 {
 	struct target *list = realloc(targets->list, (targets->count + 1) * sizeof(*list));
 
-	if (list == NULL)
+	if (!list)
 		return -ENOMEM;
 	targets->list = list;
 	targets->list[targets->count++] = (struct target){ pid, json_incref(adapter) };
@@ -38,7 +39,7 @@ static int ask_host(struct targets *targets, const char *directory, long pid)
 		return 0;
 	reply = client_ask(&client, json_pack("{s:s}", "op", "show"));
 	client_close(&client);
-	if (reply == NULL) {
+	if (!reply) {
 		targets->silent++;
 		return 0;
 	}
@@ -71,9 +72,9 @@ int targets_find(struct targets *targets)
 	if (result < 0)
 		return result;
 	dir = opendir(directory);
-	if (dir == NULL)
+	if (!dir)
 		return -errno;
-	while (result == 0 && (entry = readdir(dir)) != NULL) {
+	while (result == 0 && (entry = readdir(dir))) {
 		char *end;
 		long pid = strtol(entry->d_name, &end, 10);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "control/event_text.h"
+
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include "control/event_text.h"
 
 /* Text that grows up to its room. */
 struct text {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
 #include "control/protocol.h"
 
 /* A directory, not a link, ours, and nobody else may enter it. */

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* NETADAPTER: making it, starting and stopping it, when its datapath runs. */
 #include "cx/adapter.h"
 
@@ -17,10 +17,10 @@ static void adapter_may_delete(struct wdf_object *object, const char *call)
 	struct cx_site at = { .call = call, .object = a->name };
 
 	if (a->is_default && wdf_device_state(a->device) == WDF_DEVICE_STARTED)
-		cx_violation(&at, CX_ILLEGAL_ADAPTER_DELETE, 0, 0,
-			     "The default adapter lives as long as its device; it cannot be "
-			     "deleted while the device is started.",
-			     "It is the default adapter and the device is started.");
+		cx_violation(
+			&at, CX_ILLEGAL_ADAPTER_DELETE, 0, 0,
+			"The default adapter lives as long as its device; it cannot be deleted while the device is started.",
+			"It is the default adapter and the device is started.");
 	if (cx_adapter_state(a) != CX_ADAPTER_INITIALIZED)
 		cx_violation(&at, CX_ILLEGAL_ADAPTER_DELETE, 0, 0,
 			     "An adapter is stopped (NetAdapterStop) before it is deleted.",

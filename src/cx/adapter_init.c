@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 #include "cx/adapter_init.h"
 
 #include <stdlib.h>
@@ -13,8 +13,8 @@ struct cx_adapter_init *cx_adapter_init_allocate(struct cx_device *device, bool 
 	struct cx_adapter_init *init;
 
 	if (is_default && (device->default_adapter || device->default_promised)) {
-		nt_log(device->name, "the device has its one default adapter already; "
-				     "NetAdapterInitAllocate is for any other");
+		nt_log(device->name,
+		       "the device has its one default adapter already; NetAdapterInitAllocate is for any other");
 		return NULL;
 	}
 	init = calloc(1, sizeof(*init));
@@ -42,10 +42,10 @@ struct cx_adapter_init *cx_adapter_init_of(PNETADAPTER_INIT handle, const struct
 	struct cx_adapter_init *init = (struct cx_adapter_init *)handle;
 
 	if (!init || init->magic != INIT_MAGIC)
-		cx_violation(at, CX_INVALID_NET_ADAPTER_INIT_SIGNATURE, (uintptr_t)init, 0,
-			     "AdapterInit comes from NetDefaultAdapterInitAllocate or "
-			     "NetAdapterInitAllocate and was not freed.",
-			     "%p is no such object.", (void *)init);
+		cx_violation(
+			at, CX_INVALID_NET_ADAPTER_INIT_SIGNATURE, (uintptr_t)init, 0,
+			"AdapterInit comes from NetDefaultAdapterInitAllocate or NetAdapterInitAllocate and was not freed.",
+			"%p is no such object.", (void *)init);
 	return init;
 }
 
@@ -64,11 +64,11 @@ struct cx_extension_init *cx_extension_init_of(PNETADAPTEREXT_INIT handle, const
 void verify_init_not_used(const struct cx_site *at, const struct cx_adapter_init *init)
 {
 	if (init->adapter)
-		cx_violation(at, CX_NET_ADAPTER_INIT_ALREADY_USED, (uintptr_t)init, 0,
-			     "One adapter is made of one init object, and nothing of it is changed "
-			     "afterwards.",
-			     "AdapterInit %p has made adapter \"%s\".", (const void *)init,
-			     init->adapter->name);
+		cx_violation(
+			at, CX_NET_ADAPTER_INIT_ALREADY_USED, (uintptr_t)init, 0,
+			"One adapter is made of one init object, and nothing of it is changed afterwards.",
+			"AdapterInit %p has made adapter \"%s\".", (const void *)init,
+			init->adapter->name);
 }
 
 struct cx_extension_init *cx_extension_init_allocate(struct cx_adapter_init *init)

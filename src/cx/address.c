@@ -1,8 +1,8 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* An adapter's permanent and current link layer address. */
-#include "cx/adapter.h"
-
 #include <string.h>
+
+#include "cx/adapter.h"
 
 void cx_adapter_set_permanent_address(struct cx_adapter *a,
 				      const NET_ADAPTER_LINK_LAYER_ADDRESS *address)

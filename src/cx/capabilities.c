@@ -1,8 +1,8 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* What an adapter can do, as declared before each start. */
-#include "cx/adapter.h"
-
 #include <string.h>
+
+#include "cx/adapter.h"
 
 /* The DMA capabilities are the driver's memory: copy them, and point our copies at the copies. */
 void cx_adapter_set_datapath_capabilities(struct cx_adapter *a,

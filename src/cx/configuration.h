@@ -4,6 +4,7 @@
 #define CX_CONFIGURATION_H
 
 #include <netadaptercx.h>
+
 #include "cx/verifier.h"
 #include "nt/registry.h"
 #include "wdf/object.h"

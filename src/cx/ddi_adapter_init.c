@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* NETADAPTER_INIT, as NetAdapterCx 1.3 exports it. Source: DDI pages of netadapter.h, 1809. */
 #include "cx/adapter.h"
 #include "cx/adapter_init.h"

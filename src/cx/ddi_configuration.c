@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* NETCONFIGURATION, as NetAdapterCx 1.3 exports it. Source: DDI pages of netconfiguration.h, 1809.
  */
 #include <stdlib.h>

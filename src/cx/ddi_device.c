@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* What NetAdapterCx 1.3 exports about devices and drivers. Source: DDI pages, 1809. */
 #include "cx/adapter.h"
 #include "cx/device.h"

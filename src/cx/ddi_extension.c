@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* Packet extensions of an adapter, as NetAdapterCx 1.3 exports them. */
 #include "cx/adapter.h"
 #include "cx/verifier.h"

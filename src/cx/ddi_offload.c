@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* Offload capabilities, as NetAdapterCx 1.3 exports them. Source: DDI pages of netadapter.h, 1809.
  */
 #include "cx/adapter.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Power, as NetAdapterCx 1.3 exports it. A NETPOWERSETTINGS is readable in the callbacks that arm
  * and disarm wake and in the driver's preview callbacks. Source: DDI pages of netadapter.h and
@@ -40,10 +40,10 @@ static struct cx_power_settings *readable(const char *call, NETPOWERSETTINGS han
 
 	verify_passive(&at);
 	if (!settings->preview && !settings->adapter->owner->wake_transition)
-		cx_violation(&at, CX_EVT_ARM_DISARM_WAKE_NOT_IN_PROGRESS, 0, 0,
-			     "Power settings are read while wake is armed or disarmed "
-			     "(EvtDeviceArmWakeFromSx, ...FromS0).",
-			     "No such callback is running.");
+		cx_violation(
+			&at, CX_EVT_ARM_DISARM_WAKE_NOT_IN_PROGRESS, 0, 0,
+			"Power settings are read while wake is armed or disarmed (EvtDeviceArmWakeFromSx, ...FromS0).",
+			"No such callback is running.");
 	return settings;
 }
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Packet queues, as NetAdapterCx 1.3 exports them: the transmit and the receive half are the same
  * but for their names. Source: DDI pages of nettxqueue.h, netrxqueue.h, netpacketqueue.h, 1809.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * NETREQUEST and NETREQUESTQUEUE, as NetAdapterCx 1.3 exports them. Source: DDI pages of
  * netrequest.h and netrequestqueue.h, 1809.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* The class extension's place in the PnP and power life of a device. */
 #include "cx/device.h"
 

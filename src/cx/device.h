@@ -6,9 +6,10 @@
 #ifndef CX_DEVICE_H
 #define CX_DEVICE_H
 
+#include <netadaptercx.h>
+
 #include "cx/host.h"
 #include "wdf/device.h"
-#include <netadaptercx.h>
 
 struct cx_adapter;
 

@@ -3,6 +3,7 @@
 #include <ndis.h>
 #include <stdarg.h>
 #include <stdio.h>
+
 #include "nt/event.h"
 #include "nt/export.h"
 

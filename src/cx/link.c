@@ -1,7 +1,6 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* An adapter's link, as its driver tells it. At DISPATCH_LEVEL too, from any thread. */
 #include "cx/adapter.h"
-
 #include "nt/event.h"
 
 static bool same_link(const NET_ADAPTER_LINK_STATE *a, const NET_ADAPTER_LINK_STATE *b)

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* An adapter's MTU. */
 #include "cx/adapter.h"
 

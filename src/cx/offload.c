@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * The offload manager of NetAdapterCx 1.3: defaults at start, changes by OID, and the driver's two
  * callbacks, checksum before LSO, always with the complete set.

@@ -6,9 +6,9 @@
 #ifndef CX_OFFLOAD_H
 #define CX_OFFLOAD_H
 
-#include <ntddk.h>
-#include <netadaptercx.h>
 #include <ndis.h>
+#include <netadaptercx.h>
+#include <ntddk.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

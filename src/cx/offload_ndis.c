@@ -1,12 +1,12 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Between NDIS' structures and ours: OID_TCP_OFFLOAD_PARAMETERS in, NDIS_OFFLOAD out. Pure
  * functions. NDIS tells the two LSO versions and the two directions of a checksum apart; 1.3 has
  * one bit for each, so a change of only one half may change nothing, or turn both halves on.
  */
-#include "cx/offload.h"
-
 #include <string.h>
+
+#include "cx/offload.h"
 
 struct cx_lso_caps cx_offload_apply_lso(struct cx_lso_caps active,
 					const struct cx_lso_caps *hardware,

@@ -6,9 +6,10 @@
 #ifndef CX_POWER_H
 #define CX_POWER_H
 
-#include <netadaptercx.h>
 #include <ndis.h>
+#include <netadaptercx.h>
 #include <stdbool.h>
+
 #include "wdf/object.h"
 
 struct cx_adapter;

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* NETPACKETQUEUE: making it inside the client's callback, its element layout, its rings. */
 #include "cx/queue.h"
 

@@ -7,6 +7,7 @@
 #define CX_QUEUE_H
 
 #include <netadaptercx.h>
+
 #include "cx/extension.h"
 #include "wdf/object.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* The way of an OID request: worker, preprocessing, queue, driver, completion. */
 #include "cx/request.h"
 

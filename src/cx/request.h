@@ -6,9 +6,10 @@
 #ifndef CX_REQUEST_H
 #define CX_REQUEST_H
 
-#include <netadaptercx.h>
 #include <ndis.h>
+#include <netadaptercx.h>
 #include <stdbool.h>
+
 #include "cx/verifier.h"
 #include "wdf/object.h"
 

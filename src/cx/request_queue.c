@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* NETREQUESTQUEUE: a driver's handlers of OID requests, and choosing among them. */
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Receive scaling as NetAdapterCx 1.3 drives it: RSSv2's three OIDs become queue creations and four
  * callbacks. NDIS and TCP/IP are played here: the order is theirs when an adapter comes up, and the
@@ -133,8 +133,7 @@ static void note_ignored_status(const struct cx_adapter *a,
 		if (NT_SUCCESS(entries[i].Status))
 			continue;
 		nt_log(a->name,
-		       "EvtAdapterReceiveScalingSetIndirectionEntries returned success, and entry "
-		       "%u has status 0x%08x: that is looked at only after a failure",
+		       "EvtAdapterReceiveScalingSetIndirectionEntries returned success, and entry %u has status 0x%08x: that is looked at only after a failure",
 		       entries[i].Index, (unsigned)entries[i].Status);
 		return;
 	}
@@ -230,14 +229,14 @@ static unsigned choose_queues(struct cx_adapter *a)
 static void verify_callbacks(struct cx_adapter *a)
 {
 	const NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES *h = &a->scaling.hardware;
-	const char *missing =
-		!h->EvtAdapterReceiveScalingEnable             ? "EvtAdapterReceiveScalingEnable"
-		: !h->EvtAdapterReceiveScalingDisable          ? "EvtAdapterReceiveScalingDisable"
-		: !h->EvtAdapterReceiveScalingSetHashSecretKey ? "EvtAdapterReceiveScalingSet"
-								 "HashSecretKey"
-		: !h->EvtAdapterReceiveScalingSetIndirectionEntries
-			? "EvtAdapterReceiveScalingSetIndirectionEntries"
-			: NULL;
+	const char *missing = !h->EvtAdapterReceiveScalingEnable ? "EvtAdapterReceiveScalingEnable"
+			      : !h->EvtAdapterReceiveScalingDisable
+				      ? "EvtAdapterReceiveScalingDisable"
+			      : !h->EvtAdapterReceiveScalingSetHashSecretKey
+				      ? "EvtAdapterReceiveScalingSetHashSecretKey"
+			      : !h->EvtAdapterReceiveScalingSetIndirectionEntries
+				      ? "EvtAdapterReceiveScalingSetIndirectionEntries"
+				      : NULL;
 	char passed[96];
 
 	if (!missing)

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* How a broken rule is reported, and the rules that belong to no object. */
 #include "cx/verifier.h"
 

@@ -6,8 +6,8 @@
 #ifndef CX_VERIFIER_H
 #define CX_VERIFIER_H
 
-#include <netadaptercx.h>
 #include <ndis.h>
+#include <netadaptercx.h>
 #include <stdbool.h>
 
 struct cx_adapter;

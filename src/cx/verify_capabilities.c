@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* The rules for what an adapter declares of itself. */
 #include "cx/verifier.h"
 
@@ -48,12 +48,11 @@ void verify_rx_capabilities(const struct cx_site *at, const NET_ADAPTER_RX_CAPAB
 
 	if (driver_allocates && (rx->AttachmentMode != NetRxFragmentBufferAttachmentModeDriver ||
 				 !rx->EvtAdapterReturnRxBuffer))
-		cx_violation(at, CX_INVALID_ADAPTER_RX_CAPABILITIES, address, DRIVER_BUFFERS,
-			     "A driver that allocates receive buffers attaches them itself and "
-			     "takes them back in EvtAdapterReturnRxBuffer.",
-			     "AttachmentMode is %d, EvtAdapterReturnRxBuffer is %s.",
-			     (int)rx->AttachmentMode,
-			     rx->EvtAdapterReturnRxBuffer ? "set" : "NULL");
+		cx_violation(
+			at, CX_INVALID_ADAPTER_RX_CAPABILITIES, address, DRIVER_BUFFERS,
+			"A driver that allocates receive buffers attaches them itself and takes them back in EvtAdapterReturnRxBuffer.",
+			"AttachmentMode is %d, EvtAdapterReturnRxBuffer is %s.",
+			(int)rx->AttachmentMode, rx->EvtAdapterReturnRxBuffer ? "set" : "NULL");
 	/* The fields below lie over EvtAdapterReturnRxBuffer: they mean nothing in driver mode. */
 	if (!driver_allocates && rx->MappingRequirement == NetMemoryMappingRequirementDmaMapped &&
 	    !rx->DmaCapabilities)

@@ -1,17 +1,16 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* The rules for packet queues, packet contexts and packet extensions. */
-#include "cx/verifier.h"
-
 #include "cx/queue.h"
+#include "cx/verifier.h"
 
 void verify_queue_init_signature(const struct cx_site *at, const struct cx_queue_init *init,
 				 bool tx)
 {
 	if (!init || init->magic != CX_QUEUE_INIT_MAGIC)
-		cx_violation(at, CX_BAD_QUEUE_INIT_CONTEXT, 0, 0,
-			     "A queue's init object is valid only inside the queue-creation "
-			     "callback it is given to.",
-			     "%p is no init object in use.", (const void *)init);
+		cx_violation(
+			at, CX_BAD_QUEUE_INIT_CONTEXT, 0, 0,
+			"A queue's init object is valid only inside the queue-creation callback it is given to.",
+			"%p is no init object in use.", (const void *)init);
 	if ((init->kind == CX_QUEUE_TX) != tx)
 		cx_violation(at, CX_BAD_QUEUE_INIT_CONTEXT, 0, 0,
 			     "Transmit and receive queues have their own functions.",
@@ -28,10 +27,10 @@ void verify_queue_init(const struct cx_site *at, const struct cx_queue_init *ini
 			"The queue is made on the thread that runs the queue-creation callback.",
 			"The call comes from another thread.");
 	if (init->queue)
-		cx_violation(at, CX_QUEUE_ALREADY_CREATED, 0, 0,
-			     "A queue-creation callback makes one queue, after it has set up its "
-			     "packets.",
-			     "Queue %u has been made already.", init->id);
+		cx_violation(
+			at, CX_QUEUE_ALREADY_CREATED, 0, 0,
+			"A queue-creation callback makes one queue, after it has set up its packets.",
+			"Queue %u has been made already.", init->id);
 }
 
 void verify_queue_config(const struct cx_site *at, const NET_PACKET_QUEUE_CONFIG *config)

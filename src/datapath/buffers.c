@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+
 #include "datapath/private.h"
 
 #define CACHE_LINE 64u

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
 #include "datapath/private.h"
 
 #define LIMIT_POLL_US 200

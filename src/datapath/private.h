@@ -6,6 +6,7 @@
 #include <netcx/lso.h>
 #include <pthread.h>
 #include <stdatomic.h>
+
 #include "datapath/datapath.h"
 
 /* One thread writes a counter, others read it: a relaxed store is a plain one. */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
 #include "datapath/private.h"
 #include "nt/callback.h"
 #include "nt/violation.h"
@@ -189,9 +190,8 @@ void dp_check_begin(const struct cx_queue *queue, uint32_t old_begin)
 		.call = "EvtPacketQueueAdvance",
 		.object = queue->adapter->name,
 		.passed = passed,
-		.demand = "A driver moves BeginIndex forward, never beyond EndIndex, and keeps it "
-			  "within "
-			  "ElementIndexMask.",
+		.demand =
+			"A driver moves BeginIndex forward, never beyond EndIndex, and keeps it within ElementIndexMask.",
 	});
 }
 
@@ -218,8 +218,7 @@ void dp_wait_for_return(struct dp_thread *thread, unsigned *waited_ms, uint32_t 
 		.call = "EvtPacketQueueCancel",
 		.object = thread->queue->adapter->name,
 		.passed = passed,
-		.demand = "After EvtCancel a driver returns every packet: moves BeginIndex to "
-			  "EndIndex in "
-			  "EvtCancel or in the EvtAdvance calls that follow.",
+		.demand =
+			"After EvtCancel a driver returns every packet: moves BeginIndex to EndIndex in EvtCancel or in the EvtAdvance calls that follow.",
 	});
 }

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+
 #include "datapath/private.h"
 #include "nt/irql.h"
 

@@ -5,6 +5,7 @@
  */
 #include <netinet/in.h>
 #include <string.h>
+
 #include "datapath/private.h"
 
 /* NDIS_LARGE_SEND_OFFLOAD_MAX_HEADER_LENGTH: what an LSO packet's headers may take. */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "datapath/private.h"
 #include "nt/irql.h"
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The registry of device models, and the calls that go to one of them. */
+#include "device/device.h"
+
 #include <errno.h>
 #include <string.h>
-#include "device/device.h"
+
 #include "device/models/rtl8168.h"
 
 /* Where register windows are put: as a PC's firmware does, below 4 GB. */

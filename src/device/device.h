@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/uio.h>
+
 #include "nt/irql.h"
 #include "nt/machine.h"
 

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
+
 #include "edge/internal.h"
 
 static const struct kind {
@@ -100,9 +101,9 @@ struct edge *edge_open(const char *spec, const struct edge_config *config, char 
 	}
 	if (!known)
 		edge_fail(&where, "there is no such edge; it is %s",
-			  config->role == EDGE_STACK ? "tap:NAME, pcap:FILE or null"
-						     : "tap:NAME, tap:NAME,gso, packet:IFACE, "
-						       "pcap:FILE or null");
+			  config->role == EDGE_STACK
+				  ? "tap:NAME, pcap:FILE or null"
+				  : "tap:NAME, tap:NAME,gso, packet:IFACE, pcap:FILE or null");
 	if (edge)
 		snprintf(edge->name, sizeof(edge->name), "%s", spec);
 	return edge;

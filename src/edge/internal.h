@@ -6,6 +6,7 @@
 #include <net/if.h>
 #include <stdarg.h>
 #include <stdio.h>
+
 #include "edge/edge.h"
 
 /* Bytes of an Ethernet header; no frame is shorter. */

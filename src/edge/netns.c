@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "edge/netns.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -36,10 +37,10 @@ int netns_enter(const char *name, const struct edge_error *error)
 	}
 	home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (home < 0) {
-		edge_fail(error,
-			  "cannot open /proc/thread-self/ns/net, the way back from network "
-			  "namespace '%s': %s",
-			  name, strerror(errno));
+		edge_fail(
+			error,
+			"cannot open /proc/thread-self/ns/net, the way back from network namespace '%s': %s",
+			name, strerror(errno));
 	} else if (setns(there, CLONE_NEWNET)) {
 		edge_fail(error, "cannot enter network namespace '%s': %s%s", name, strerror(errno),
 			  errno == EPERM    ? " (it takes CAP_SYS_ADMIN)"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The edge with nothing behind it: swallows what it is sent, never receives. */
 #include <stdlib.h>
+
 #include "edge/frame.h"
 #include "edge/internal.h"
 

@@ -17,6 +17,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
 #include "edge/frame.h"
 #include "edge/internal.h"
 #include "edge/vnet.h"
@@ -392,10 +393,10 @@ static bool set_up(struct packet *packet, const char *name, const struct edge_er
 	if (setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &yes, sizeof(yes)) ||
 	    setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &yes, sizeof(yes)) ||
 	    setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof(yes))) {
-		edge_fail(error,
-			  "the kernel's packet socket lacks an option (Linux 4.20 or newer has "
-			  "them): %s",
-			  strerror(errno));
+		edge_fail(
+			error,
+			"the kernel's packet socket lacks an option (Linux 4.20 or newer has them): %s",
+			strerror(errno));
 		return false;
 	}
 	/* The adapter has an address of its own. */

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
 #include "edge/frame.h"
 #include "edge/internal.h"
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
 #include "edge/frame.h"
 #include "edge/netns.h"
 #include "edge/tap_control.h"
@@ -224,9 +225,9 @@ static int open_device(const struct edge_error *error)
 	if (fd >= 0)
 		return fd;
 	if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
-		edge_fail(error,
-			  "there is no /dev/net/tun; load the module (`modprobe tun`) or, in a "
-			  "container, pass the device in");
+		edge_fail(
+			error,
+			"there is no /dev/net/tun; load the module (`modprobe tun`) or, in a container, pass the device in");
 	else
 		edge_fail(error, "cannot open /dev/net/tun: %s%s", strerror(errno),
 			  errno == EACCES || errno == EPERM
@@ -239,10 +240,10 @@ static void attach_failed(const char *name, int number, const struct edge_error 
 {
 	switch (number) {
 	case EPERM:
-		edge_fail(error,
-			  "making a TAP takes CAP_NET_ADMIN: run as root, or let root make it for "
-			  "this user: `ip tuntap add dev %s mode tap user NAME`",
-			  name);
+		edge_fail(
+			error,
+			"making a TAP takes CAP_NET_ADMIN: run as root, or let root make it for this user: `ip tuntap add dev %s mode tap user NAME`",
+			name);
 		break;
 	case EBUSY:
 		edge_fail(error, "%s is in use by another process", name);

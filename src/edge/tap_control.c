@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "edge/tap_control.h"
+
 #include <errno.h>
 #include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
@@ -301,8 +302,8 @@ static bool set_link(struct tap_control *control, const struct edge_config *conf
 		if (status) {
 			edge_fail(error, "cannot set its MTU to %u: %s%s", config->mtu,
 				  strerror(-status),
-				  help(status, " (it takes CAP_NET_ADMIN, or `ip link set mtu` "
-					       "before)"));
+				  help(status,
+				       " (it takes CAP_NET_ADMIN, or `ip link set mtu` before)"));
 			return false;
 		}
 	}
@@ -310,12 +311,13 @@ static bool set_link(struct tap_control *control, const struct edge_config *conf
 	    memcmp(config->mac, control->link.mac, 6)) {
 		status = tap_control_set_mac(control, config->mac);
 		if (status) {
-			edge_fail(error,
-				  "cannot set its address to %02x:%02x:%02x:%02x:%02x:%02x: %s%s",
-				  config->mac[0], config->mac[1], config->mac[2], config->mac[3],
-				  config->mac[4], config->mac[5], strerror(-status),
-				  help(status, " (it takes CAP_NET_ADMIN, or `ip link set address` "
-					       "before)"));
+			edge_fail(
+				error,
+				"cannot set its address to %02x:%02x:%02x:%02x:%02x:%02x: %s%s",
+				config->mac[0], config->mac[1], config->mac[2], config->mac[3],
+				config->mac[4], config->mac[5], strerror(-status),
+				help(status,
+				     " (it takes CAP_NET_ADMIN, or `ip link set address` before)"));
 			return false;
 		}
 	}

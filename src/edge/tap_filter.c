@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "edge/tap_filter.h"
+
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>

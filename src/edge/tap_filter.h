@@ -8,6 +8,7 @@
 #define EDGE_TAP_FILTER_H
 
 #include <stdio.h>
+
 #include "edge/edge.h"
 
 /* Owned by one edge; used by its control thread. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "edge/tap_netlink.h"
+
 #include <errno.h>
 #include <linux/ethtool_netlink.h>
 #include <linux/if_link.h>
@@ -222,8 +223,9 @@ bool tap_netlink_open(struct tap_netlink *nl, int ifindex, bool events,
 		return true;
 	nl->family = genl_ctrl_resolve(nl->ethtool, ETHTOOL_GENL_NAME);
 	if (nl->family < 0) {
-		edge_fail(error, "the kernel has no ethtool netlink; it takes Linux 5.6 with "
-				 "CONFIG_ETHTOOL_NETLINK");
+		edge_fail(
+			error,
+			"the kernel has no ethtool netlink; it takes Linux 5.6 with CONFIG_ETHTOOL_NETLINK");
 		goto fail;
 	}
 	if (!subscribe(nl, error))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "edge/vnet.h"
+
 #include <netinet/in.h>
+
 #include "edge/frame.h"
 #include "edge/internal.h"
 

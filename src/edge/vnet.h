@@ -7,6 +7,7 @@
 #define EDGE_VNET_H
 
 #include <linux/virtio_net.h>
+
 #include "edge/edge.h"
 
 /* In linux/virtio_net.h since 6.2. */

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "host/control.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
@@ -11,7 +13,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-#include "host/control.h"
+
 #include "host/control_client.h"
 
 #define BIND_TRIES 8
@@ -53,7 +55,7 @@ static void remove_stale(const char *directory)
 	struct dirent *entry;
 	char path[512];
 
-	while (dir && (entry = readdir(dir)) != NULL) {
+	while (dir && (entry = readdir(dir))) {
 		char *end;
 		long pid = strtol(entry->d_name, &end, 10);
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#include "host/control_client.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include "host/control_client.h"
+
 #include "host/events.h"
 
 void control_client_close(struct control_client *c)
@@ -33,7 +35,7 @@ static bool append(struct control_client *c, const char *bytes, size_t length)
 		size_t room = (c->length + length) * 2;
 		char *out = realloc(c->out, room);
 
-		if (out == NULL)
+		if (!out)
 			return false;
 		c->out = out;
 		c->room = room;
@@ -119,8 +121,8 @@ static bool serve_line(struct control_client *c, const char *line, size_t length
 		ok = start_following(c, request);
 	} else {
 		reply = c->control->ops.request(c->control->ops.context, c->id, request);
-		c->waiting = reply == NULL;
-		ok = reply == NULL || append_json(c, reply);
+		c->waiting = !reply;
+		ok = !reply || append_json(c, reply);
 	}
 	json_decref(request);
 	return ok;
@@ -144,7 +146,7 @@ static bool serve(struct control_client *c)
 		size_t length;
 
 		end = memchr(c->in, '\n', c->in_length);
-		if (end == NULL && c->in_length == sizeof(c->in)) {
+		if (!end && c->in_length == sizeof(c->in)) {
 			/* Its error comes now, once; the rest of the line is skipped. */
 			if (!c->overlong &&
 			    !append_json(c, control_error("a line longer than %d bytes",
@@ -153,7 +155,7 @@ static bool serve(struct control_client *c)
 			c->overlong = true;
 			c->in_length = 0;
 		}
-		if (end == NULL)
+		if (!end)
 			return true;
 		length = (size_t)(end - c->in);
 		if (!c->overlong && !blank(c->in, length) && !serve_line(c, c->in, length))
@@ -246,7 +248,7 @@ struct control_client *control_adopt(struct control *control, int fd)
 {
 	struct control_client *c = calloc(1, sizeof(*c));
 
-	if (c == NULL)
+	if (!c)
 		return NULL;
 	c->control = control;
 	c->source = (struct loop_source){ .fd = fd, client_ready, c };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Source: System V ABI, chapters 4 and 5 (ELF header, sections, symbol table, program header). */
+#include "host/elf.h"
+
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +11,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "host/elf.h"
 
 #if defined(__x86_64__)
 #define MACHINE EM_X86_64

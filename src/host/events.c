@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "host/events.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include "host/events.h"
+
 #include "host/json_line.h"
 #include "host/status.h"
 

@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 #include <stdint.h>
+
 #include "nt/event.h"
 
 #define EVENTS_KEPT 1024

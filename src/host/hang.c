@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
 #include "host/host.h"
 #include "nt/watchdog.h"
 

@@ -8,6 +8,7 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+
 #include "host/nic.h"
 #include "nt/crash.h"
 
@@ -94,7 +95,7 @@ static void listen_to(void *context, const struct nt_event *event)
 		}
 		pthread_mutex_unlock(&host->lock);
 	}
-	if (event->kind != NT_EVENT_CALLBACK || event->name == NULL)
+	if (event->kind != NT_EVENT_CALLBACK || !event->name)
 		return;
 	for (size_t i = 0; i < event->field_count; i++) {
 		const struct nt_field *f = &event->fields[i];
@@ -163,7 +164,7 @@ static int fill(struct netcx_host *host, struct netcx_error *error)
 	host->machine.on_violation = on_violation;
 	host->machine.on_violation_context = host;
 	host->system = nt_worker_create(&host->machine, "netcx-system");
-	if (host->system == NULL)
+	if (!host->system)
 		return host_error(error, NETCX_FAILED, "no thread for the system worker");
 	return NETCX_OK;
 }
@@ -173,7 +174,7 @@ struct netcx_host *netcx_host_create(const struct netcx_host_config *config,
 {
 	struct netcx_host *host = calloc(1, sizeof(*host));
 
-	if (host == NULL) {
+	if (!host) {
 		host_error(error, NETCX_FAILED, "out of memory");
 		return NULL;
 	}
@@ -212,7 +213,7 @@ void netcx_host_stop(struct netcx_host *host)
 
 void netcx_host_destroy(struct netcx_host *host)
 {
-	if (host == NULL)
+	if (!host)
 		return;
 	while (host->nics) {
 		struct nic *nic = host->nics;

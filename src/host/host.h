@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+
 #include "host/control.h"
 #include "host/events.h"
 #include "host/loader.h"

@@ -4,6 +4,8 @@
  * %tokens% from [Strings]. Source: "General Syntax Rules for INF Files" and "INF Strings Section"
  * in the Windows driver documentation.
  */
+#include "host/inf.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -11,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include "host/inf.h"
+
 #include "host/inf_text.h"
 
 /* More than any real file has; they bound the time that a hostile one takes. */
@@ -49,10 +51,10 @@ void *inf_alloc(struct inf *inf, size_t size)
 	void *memory;
 
 	size = (size + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
-	if (inf->chunks == NULL || inf->room - inf->used < size) {
+	if (!inf->chunks || inf->room - inf->used < size) {
 		room = size > room ? size : room;
 		chunk = calloc(1, sizeof(*chunk) + room);
-		if (chunk == NULL)
+		if (!chunk)
 			return NULL;
 		chunk->next = inf->chunks;
 		inf->chunks = chunk;
@@ -80,7 +82,7 @@ static const char *keep(struct scan *s, const char *text, size_t length)
 {
 	char *copy = inf_alloc(s->inf, length + 1);
 
-	if (copy == NULL) {
+	if (!copy) {
 		fail(s, "out of memory");
 		return NULL;
 	}
@@ -229,17 +231,17 @@ static struct inf_section *scan_section(struct scan *s)
 		return NULL;
 	}
 	name = keep(s, start, length);
-	if (name == NULL)
+	if (!name)
 		return NULL;
 	section = find_section(s->inf, name);
-	if (section != NULL)
+	if (section)
 		return section;
 	if (++s->inf->section_count > MAX_SECTIONS) {
 		fail(s, "more than %d sections", MAX_SECTIONS);
 		return NULL;
 	}
 	section = inf_alloc(s->inf, sizeof(*section));
-	if (section == NULL) {
+	if (!section) {
 		fail(s, "out of memory");
 		return NULL;
 	}
@@ -256,11 +258,11 @@ static bool scan_entry(struct scan *s, struct inf_section *section)
 	struct inf_entry *entry = inf_alloc(s->inf, sizeof(*entry));
 	bool more = true;
 
-	if (entry == NULL)
+	if (!entry)
 		return fail(s, "out of memory");
 	entry->line = s->line;
 	while (more) {
-		bool first = entry->count == 0 && entry->key == NULL;
+		bool first = entry->count == 0 && !entry->key;
 		const char *text;
 
 		if (entry->count == MAX_FIELDS)
@@ -268,7 +270,7 @@ static bool scan_entry(struct scan *s, struct inf_section *section)
 		if (!scan_field(s, first))
 			return false;
 		text = keep(s, s->field, s->length);
-		if (text == NULL)
+		if (!text)
 			return false;
 		if (first && s->p < s->end && *s->p == '=')
 			entry->key = text;
@@ -280,7 +282,7 @@ static bool scan_entry(struct scan *s, struct inf_section *section)
 	}
 	if (entry->count) {
 		entry->values = inf_alloc(s->inf, entry->count * sizeof(*entry->values));
-		if (entry->values == NULL)
+		if (!entry->values)
 			return fail(s, "out of memory");
 		memcpy(entry->values, fields, entry->count * sizeof(*entry->values));
 	}
@@ -293,7 +295,7 @@ static const char *find_string(const struct inf *inf, const char *name, size_t l
 {
 	unsigned left = MAX_STRINGS;
 
-	if (inf->strings == NULL)
+	if (!inf->strings)
 		return NULL;
 	for (const struct inf_entry *e = inf->strings->entries; e && left; e = e->next, left--) {
 		if (e->key && strncasecmp(e->key, name, length) == 0 && e->key[length] == '\0')
@@ -310,7 +312,7 @@ static bool expand(struct scan *s, const char **text)
 {
 	const char *p = *text, *close, *value;
 
-	if (strchr(p, '%') == NULL)
+	if (!strchr(p, '%'))
 		return true;
 	s->length = 0;
 	while (*p) {
@@ -332,7 +334,7 @@ static bool expand(struct scan *s, const char **text)
 			return false;
 	}
 	*text = keep(s, s->field, s->length);
-	return *text != NULL;
+	return *text;
 }
 
 static bool expand_all(struct scan *s)
@@ -365,10 +367,10 @@ static bool scan_all(struct scan *s)
 			skip_line(s);
 		} else if (*s->p == '[') {
 			section = scan_section(s);
-			if (section == NULL)
+			if (!section)
 				return false;
 			skip_line(s);
-		} else if (section == NULL) {
+		} else if (!section) {
 			return fail(s, "text before the first [section]");
 		} else {
 			if (!scan_entry(s, section))
@@ -376,7 +378,7 @@ static bool scan_all(struct scan *s)
 			skip_line(s);
 		}
 	}
-	if (s->inf->sections == NULL)
+	if (!s->inf->sections)
 		return fail(s, "no [section]: not an INF");
 	return expand_all(s);
 }
@@ -389,7 +391,7 @@ struct inf *inf_parse(const void *bytes, size_t size, struct inf_error *error)
 	char *text = inf_decode(bytes, size, &length, error);
 	bool ok = false;
 
-	if (text == NULL)
+	if (!text)
 		return NULL;
 	inf = calloc(1, sizeof(*inf));
 	s = calloc(1, sizeof(*s));
@@ -422,12 +424,12 @@ struct inf *inf_open(const char *path, struct inf_error *error)
 	char *bytes;
 
 	*error = (struct inf_error){ 0 };
-	if (file == NULL) {
+	if (!file) {
 		snprintf(error->text, sizeof(error->text), "%s", strerror(errno));
 		return NULL;
 	}
 	bytes = malloc(INF_MAX_FILE + 1);
-	if (bytes == NULL) {
+	if (!bytes) {
 		snprintf(error->text, sizeof(error->text), "out of memory");
 		fclose(file);
 		return NULL;
@@ -444,7 +446,7 @@ struct inf *inf_open(const char *path, struct inf_error *error)
 
 void inf_free(struct inf *inf)
 {
-	if (inf == NULL)
+	if (!inf)
 		return;
 	while (inf->chunks) {
 		struct chunk *chunk = inf->chunks;

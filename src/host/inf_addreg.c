@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Source: "INF AddReg Directive", "INF AddService Directive", Windows driver documentation. */
+#include "host/inf_addreg.h"
+
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include "host/inf_addreg.h"
+
 #include "host/inf_install.h"
 #include "nt/registry.h"
 
@@ -53,11 +55,11 @@ static bool walk_section(struct walk *w, enum inf_key key, const char *name)
 	const struct inf_section *section = inf_section(w->inf, name), *added;
 
 	for (const struct inf_entry *e = section ? section->entries : NULL; e; e = e->next) {
-		if (e->key == NULL || strcasecmp(e->key, "AddReg") != 0)
+		if (!e->key || strcasecmp(e->key, "AddReg") != 0)
 			continue;
 		for (unsigned i = 0; i < e->count; i++) {
 			added = inf_section(w->inf, e->values[i]);
-			if (added == NULL) {
+			if (!added) {
 				*w->error = (struct inf_error){ .line = e->line, .column = 1 };
 				snprintf(w->error->text, sizeof(w->error->text),
 					 "AddReg: there is no section [%.100s]", e->values[i]);
@@ -129,7 +131,7 @@ static NTSTATUS put_multi(struct nt_reg_key *key, const struct inf_addreg *a)
 	for (unsigned i = 4; i < a->entry->count; i++)
 		units += strlen(a->entry->values[i]) + 1;
 	data = to = calloc(units, sizeof(*data));
-	if (data == NULL)
+	if (!data)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	for (unsigned i = 4; i < a->entry->count; i++)
 		to += nt_utf16(to, units - (size_t)(to - data), a->entry->values[i]) + 1;
@@ -146,7 +148,7 @@ static NTSTATUS put_binary(struct nt_reg_key *key, const struct inf_addreg *a)
 	unsigned char *data = malloc(count + 1);
 	NTSTATUS status;
 
-	if (data == NULL)
+	if (!data)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	for (unsigned i = 0; i < count; i++)
 		data[i] = (unsigned char)strtoul(a->entry->values[4 + i], NULL, 16);
@@ -197,13 +199,13 @@ static bool apply_line(void *context, const struct inf_addreg *a)
 				 : a->key == INF_HARDWARE ? p->keys->hardware
 							  : p->keys->service;
 
-	if (key == NULL)
+	if (!key)
 		return true;
 	key = key_at(key, a->subkey);
 	/* A value without a name is its key's default value: drivers of ours never read it. */
 	if (a->name[0] == '\0')
-		return key != NULL || out_of_memory(p->error);
-	if (key == NULL || !NT_SUCCESS(put_value(key, a)))
+		return key || out_of_memory(p->error);
+	if (!key || !NT_SUCCESS(put_value(key, a)))
 		return out_of_memory(p->error);
 	return true;
 }
@@ -216,7 +218,7 @@ bool inf_apply(struct inf *inf, const struct inf_install *install, const struct 
 	if (!inf_each_addreg(inf, install->section, apply_line, &p, error))
 		return false;
 	for (const struct inf_keyword *k = install->keywords; keys->software && k; k = k->next) {
-		if (k->default_value == NULL || k->optional)
+		if (!k->default_value || k->optional)
 			continue;
 		if (!NT_SUCCESS(
 			    nt_reg_set_string(keys->software, k->keyword.name, k->default_value)))

@@ -4,14 +4,16 @@
  * pages of these INF sections and directives, and "Specifying Configuration Parameters for the
  * Advanced Properties Page", Windows driver documentation.
  */
+#include "host/inf_install.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
 #include "host/inf_addreg.h"
-#include "host/inf_install.h"
 
 #if defined(__x86_64__)
 #define ARCHITECTURE "NTamd64"
@@ -94,11 +96,11 @@ static const struct inf_entry *find_model(const struct inf *inf, const struct in
 
 		for (const struct inf_entry *m = models ? models->entries : NULL; m && left > 0;
 		     m = m->next, left--) {
-			if (m->key == NULL || m->count == 0)
+			if (!m->key || m->count == 0)
 				continue;
 			if (matches(m, hardware_id))
 				return m;
-			if (first == NULL)
+			if (!first)
 				first = m;
 		}
 	}
@@ -110,7 +112,7 @@ static const struct inf_section *find_install(const struct inf *inf, const char 
 	static const char *const decorations[] = { ARCHITECTURE, "NT$ARCH$", "NT", "" };
 	const struct inf_section *section = NULL;
 
-	for (size_t i = 0; i < 4 && section == NULL; i++)
+	for (size_t i = 0; i < 4 && !section; i++)
 		section = decorated(inf, name, decorations[i]);
 	return section;
 }
@@ -131,7 +133,7 @@ static struct inf_keyword *keyword_of(struct inf *inf, struct inf_install *insta
 	}
 	*at = inf_alloc(inf, sizeof(**at));
 	copy = inf_alloc(inf, length + 1);
-	if (*at == NULL || copy == NULL) {
+	if (!*at || !copy) {
 		*at = NULL;
 		return NULL;
 	}
@@ -191,7 +193,7 @@ static bool add_option(struct inf *inf, struct inf_keyword *k, const char *name,
 		unsigned room = k->keyword.option_count ? 2 * k->keyword.option_count : 1;
 
 		options = inf_alloc(inf, room * sizeof(*options));
-		if (options == NULL)
+		if (!options)
 			return false;
 		if (k->keyword.option_count)
 			memcpy(options, k->keyword.options,
@@ -264,7 +266,7 @@ static bool read_keyword(void *context, const struct inf_addreg *a)
 		return fail(r->error, a->entry->line, "a keyword's name has 1 to %d characters",
 			    KEYWORD_MAX_NAME);
 	k = keyword_of(r->inf, r->install, name, length, a->entry->line);
-	if (k == NULL)
+	if (!k)
 		return fail(r->error, a->entry->line, "more than %d keywords, or out of memory",
 			    MAX_KEYWORDS);
 	if (*rest == '\0')
@@ -284,7 +286,7 @@ static bool check_defaults(const struct inf_install *install, struct inf_error *
 	for (const struct inf_keyword *k = install->keywords; k; k = k->next) {
 		if (k->keyword.type == KEYWORD_ENUM && k->keyword.option_count == 0)
 			return fail(error, k->line, "%s: an enum without values", k->keyword.name);
-		if (k->default_value == NULL || (k->optional && k->default_value[0] == '\0'))
+		if (!k->default_value || (k->optional && k->default_value[0] == '\0'))
 			continue;
 		if (!keyword_check(&k->keyword, k->default_value, why, sizeof(why)))
 			return fail(error, k->line, "%.40s: its default is \"%.40s\": %s",
@@ -304,11 +306,11 @@ static const char *service_of(const struct inf *inf, const char *install)
 	snprintf(name, sizeof(name), "%s.Services", install);
 	section = inf_section(inf, name);
 	for (const struct inf_entry *e = section ? section->entries : NULL; e; e = e->next) {
-		if (e->key == NULL || strcasecmp(e->key, "AddService") != 0 || e->count == 0)
+		if (!e->key || strcasecmp(e->key, "AddService") != 0 || e->count == 0)
 			continue;
 		if (number_of(inf_value(e, 1), 0, &flags) && flags & 2)
 			return e->values[0];
-		if (first == NULL)
+		if (!first)
 			first = e->values[0];
 	}
 	return first;
@@ -323,13 +325,13 @@ bool inf_install(struct inf *inf, const char *hardware_id, struct inf_install *i
 
 	*install = (struct inf_install){ 0 };
 	*error = (struct inf_error){ 0 };
-	if (makers == NULL)
+	if (!makers)
 		return fail(error, 0, "no [Manufacturer] section: it installs no device");
 	model = find_model(inf, makers, hardware_id);
-	if (model == NULL)
+	if (!model)
 		return fail(error, 0, "[Manufacturer] leads to no device for this architecture");
 	section = find_install(inf, inf_value(model, 0));
-	if (section == NULL)
+	if (!section)
 		return fail(error, model->line, "there is no section [%.100s]",
 			    inf_value(model, 0));
 	install->section = section->name;

@@ -3,11 +3,12 @@
  * The encodings of INF files: UTF-16 with a byte order mark (what Windows wants for other than
  * English), UTF-8, and the ANSI of old files, which is read as Latin-1.
  */
+#include "host/inf_text.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "host/inf_text.h"
 
 static size_t put_utf8(char *to, uint32_t c)
 {
@@ -58,7 +59,7 @@ static char *from_utf16(const unsigned char *p, size_t size, bool big, size_t *l
 	size_t units = size / 2, n = 0;
 	char *text = malloc(units * 3 + 1);
 
-	if (text == NULL)
+	if (!text)
 		return NULL;
 	for (size_t i = 0; i < units; i++) {
 		uint32_t c = big ? (uint32_t)p[2 * i] << 8 | p[2 * i + 1]
@@ -86,7 +87,7 @@ static char *from_bytes(const unsigned char *p, size_t size, size_t *length)
 	size_t n = 0;
 	char *text = malloc(size * 2 + 1);
 
-	if (text == NULL)
+	if (!text)
 		return NULL;
 	for (size_t i = 0, step; i < size && utf8; i += step) {
 		step = utf8_sequence(p + i, size - i);
@@ -122,14 +123,14 @@ char *inf_decode(const void *bytes, size_t size, size_t *length, struct inf_erro
 		text = from_bytes(p + 3, size - 3, length);
 	else
 		text = from_bytes(p, size, length);
-	if (text == NULL) {
+	if (!text) {
 		snprintf(error->text, sizeof(error->text), "out of memory");
 		return NULL;
 	}
 	text[*length] = '\0';
 
 	nul = memchr(text, '\0', *length);
-	if (nul != NULL) {
+	if (nul) {
 		error->line = 1;
 		error->column = 1;
 		for (const char *c = text; c < (const char *)nul; c++) {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Source: RFC 8259 section 7 (strings), RFC 3629 section 4 (well-formed UTF-8). */
+#include "host/json_line.h"
+
 #include <stdio.h>
 #include <string.h>
-#include "host/json_line.h"
 
 /* Kept free for `,"cut":true}` and newline. */
 #define TAIL 16

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
+#include "host/keyword.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include "host/keyword.h"
 
 bool keyword_split(const char *text, struct keyword_setting *setting, char *error, size_t size)
 {
 	const char *equals = strchr(text, '=');
 	size_t name = equals ? (size_t)(equals - text) : 0;
 
-	if (equals == NULL || name == 0) {
+	if (!equals || name == 0) {
 		snprintf(error, size, "KEYWORD=VALUE is expected, such as '*LsoV2IPv4=0'");
 		return false;
 	}

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 #include <strings.h>
+
 #include "host/keyword.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

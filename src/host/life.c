@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "host/nic.h"
 #include "host/status.h"
 
@@ -57,7 +58,7 @@ static void fail_with(struct nic *nic, const char *step, NTSTATUS status)
 	note_failure(nic, status);
 	host_fail(nic->host, "%s: %s failed: %s%s", nic->driver->path, known ? callback : step,
 		  status_text((uint32_t)status, text, sizeof(text)),
-		  known && nic->device == NULL && strcmp(callback, "EvtDevicePrepareHardware") == 0
+		  known && !nic->device && strcmp(callback, "EvtDevicePrepareHardware") == 0
 			  ? " (it got no hardware: --device was not given)"
 			  : "");
 }
@@ -140,7 +141,7 @@ static void enable_wake(struct nic *nic, bool wake)
 	for (struct port *p = &nic->first; p; p = p->next) {
 		struct cx_power_flags flags = { 0 };
 
-		if (p->cx == NULL)
+		if (!p->cx)
 			continue;
 		if (wake)
 			flags.wake_patterns = p->cx->power.capabilities.SupportedWakePatterns &
@@ -280,7 +281,7 @@ void nic_remove(struct nic *nic)
 {
 	enum nic_state state = nic_state(nic);
 
-	if (nic->wdf == NULL)
+	if (!nic->wdf)
 		return;
 	if (state != NIC_FAILED)
 		nic_set_state(nic, NIC_STOPPING);

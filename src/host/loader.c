@@ -7,6 +7,7 @@
 #define NETCX_HOST
 #endif
 #include <netcxdriverapi.h>
+
 #include "host/elf.h"
 #include "host/loader.h"
 
@@ -34,7 +35,7 @@ static void note_missing(void *context, const char *name)
 	struct missing *m = context;
 	int n;
 
-	if (dlsym(RTLD_DEFAULT, name) != NULL)
+	if (dlsym(RTLD_DEFAULT, name))
 		return;
 	if (m->count++ >= NAMED)
 		return;
@@ -52,7 +53,7 @@ static bool check_version(const struct elf_file *elf, struct loader_image *image
 	const void *data = elf_find(elf, "netcx_driver_api", sizeof(api));
 
 	/* A file without the note was not built with our headers; its symbols will tell. */
-	if (data == NULL)
+	if (!data)
 		return true;
 	memcpy(&api, data, sizeof(api));
 	if (api.magic != NETCX_DRIVER_API_MAGIC || api.size < sizeof(api)) {
@@ -113,7 +114,7 @@ bool loader_open(struct loader_image *image, const char *path, char *error, size
 	real = ok ? realpath(path, NULL) : NULL;
 	if (ok && real)
 		image->handle = dlopen(real, RTLD_NOW | RTLD_LOCAL);
-	if (ok && image->handle == NULL) {
+	if (ok && !image->handle) {
 		const char *reason = dlerror();
 
 		/* Libraries of its own may be what is missing: then only the loader knows. */
@@ -129,7 +130,7 @@ bool loader_open(struct loader_image *image, const char *path, char *error, size
 
 	/* POSIX: an object pointer from dlsym() is a function's. */
 	*(void **)&image->entry = dlsym(image->handle, "DriverEntry");
-	if (image->entry == NULL) {
+	if (!image->entry) {
 		snprintf(error, size, "%s: no DriverEntry in it: not a driver", path);
 		loader_close(image);
 		return false;

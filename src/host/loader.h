@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
 #include "wdf/driver.h"
 
 struct loader_image {

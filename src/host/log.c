@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "host/log.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -7,8 +9,8 @@
 #include <sys/epoll.h>
 #include <time.h>
 #include <unistd.h>
+
 #include "control/event_text.h"
-#include "host/log.h"
 
 /* The next event into the line. Return: false when there is none. */
 static bool next_line(struct host_log *log)

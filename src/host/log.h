@@ -6,6 +6,7 @@
 #include <netcx/host.h>
 #include <pthread.h>
 #include <stdbool.h>
+
 #include "host/events.h"
 #include "host/loop.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "host/loop.h"
+
 #include <errno.h>
 #include <sys/epoll.h>
 #include <unistd.h>
-#include "host/loop.h"
 
 int loop_init(struct loop *loop)
 {

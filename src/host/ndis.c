@@ -4,9 +4,11 @@
  * declared; these reach a NetAdapterCx 1.3 driver's NETREQUEST queues.
  */
 #include "host/ndis.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "host/nic.h"
 #include "host/oid.h"
 
@@ -53,7 +55,7 @@ static void send_oid(struct port *port, NDIS_REQUEST_TYPE type, NDIS_OID oid, co
 	bool query = type == NdisRequestQueryInformation;
 	struct sent *sent = calloc(1, sizeof(*sent) + length);
 
-	if (sent == NULL)
+	if (!sent)
 		return;
 	snprintf(sent->adapter, sizeof(sent->adapter), "%s", port->cx->name);
 	if (data)

@@ -4,6 +4,7 @@
 #define HOST_NIC_H
 
 #include <jansson.h>
+
 #include "cx/adapter.h"
 #include "datapath/datapath.h"
 #include "device/device.h"

@@ -6,6 +6,7 @@
 #include <ndis.h>
 #include <stdio.h>
 #include <string.h>
+
 #include "host/nic.h"
 #include "host/port.h"
 
@@ -110,7 +111,7 @@ NTSTATUS offload_change(struct port *port, const struct offload_request *request
 	NDIS_OFFLOAD_PARAMETERS parameters;
 	NTSTATUS status;
 
-	if (cx == NULL || cx_adapter_state(cx) != CX_ADAPTER_STARTED) {
+	if (!cx || cx_adapter_state(cx) != CX_ADAPTER_STARTED) {
 		snprintf(error, size, "the adapter is not started");
 		return STATUS_INVALID_DEVICE_STATE;
 	}

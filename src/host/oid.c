@@ -2,6 +2,7 @@
 /* Source: the pages of the OIDs, "General Objects" and "Ethernet Objects", Windows documentation.
  */
 #include "host/oid.h"
+
 #include <string.h>
 #include <strings.h>
 

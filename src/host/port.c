@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What NetAdapterCx asks of the system around it: a datapath, and someone to play NDIS. */
+#include "host/port.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include "host/nic.h"
+
 #include "host/ndis.h"
-#include "host/port.h"
+#include "host/nic.h"
 
 static struct port *find_port(struct nic *nic, const struct cx_adapter *cx)
 {
@@ -22,11 +24,11 @@ static struct port *add_port(struct nic *nic)
 	struct port *port = calloc(1, sizeof(*port)), *last = &nic->first;
 	char error[256];
 
-	if (port == NULL)
+	if (!port)
 		return NULL;
 	port->nic = nic;
 	port->stack = edge_open("null", &config, error, sizeof(error));
-	if (port->stack == NULL) {
+	if (!port->stack) {
 		free(port);
 		return NULL;
 	}
@@ -70,7 +72,7 @@ static void adapter_created(void *context, struct cx_adapter *cx)
 	struct dp_config config;
 	struct dp *dp;
 
-	if (port == NULL) {
+	if (!port) {
 		host_fail(nic->host, "%s: out of memory", nic->name);
 		return;
 	}
@@ -98,7 +100,7 @@ static void adapter_deleted(void *context, struct cx_adapter *cx)
 	struct port *port = find_port(nic, cx);
 	struct dp *dp;
 
-	if (port == NULL)
+	if (!port)
 		return;
 	pthread_mutex_lock(&nic->lock);
 	dp = port->dp;
@@ -140,7 +142,7 @@ static void adapter_started(void *context, struct cx_adapter *cx)
 {
 	struct port *port = find_port(context, cx);
 
-	if (port == NULL)
+	if (!port)
 		return;
 	port->greeted = false;
 	port_note_status(port);
@@ -152,7 +154,7 @@ static void adapter_halted(void *context, struct cx_adapter *cx)
 	struct nic *nic = context;
 	struct port *port = find_port(nic, cx);
 
-	if (port == NULL)
+	if (!port)
 		return;
 	pthread_mutex_lock(&nic->lock);
 	port->status.started = false;
@@ -179,7 +181,7 @@ static NTSTATUS datapath_create(void *context, struct cx_adapter *cx)
 	struct port *port = find_port(context, cx);
 	NTSTATUS status;
 
-	if (port == NULL || port->dp == NULL)
+	if (!port || !port->dp)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	status = dp_queues_create(port->dp, cx);
 	note_queues(port);
@@ -210,7 +212,7 @@ static void datapath_destroy(void *context, struct cx_adapter *cx)
 {
 	struct port *port = find_port(context, cx);
 
-	if (port == NULL || port->dp == NULL)
+	if (!port || !port->dp)
 		return;
 	dp_queues_destroy(port->dp);
 	note_queues(port);
@@ -221,7 +223,7 @@ static NTSTATUS scaling_create(void *context, struct cx_adapter *cx, unsigned qu
 	struct port *port = find_port(context, cx);
 	NTSTATUS status;
 
-	if (port == NULL || port->dp == NULL)
+	if (!port || !port->dp)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	status = dp_scaling_create(port->dp, queues);
 	note_queues(port);
@@ -232,7 +234,7 @@ static void scaling_destroy(void *context, struct cx_adapter *cx)
 {
 	struct port *port = find_port(context, cx);
 
-	if (port == NULL || port->dp == NULL)
+	if (!port || !port->dp)
 		return;
 	dp_scaling_destroy(port->dp);
 	note_queues(port);
@@ -242,7 +244,7 @@ static void scaling_changed(void *context, struct cx_adapter *cx)
 {
 	struct port *port = find_port(context, cx);
 
-	if (port == NULL)
+	if (!port)
 		return;
 	pthread_mutex_lock(&port->nic->lock);
 	port->status.scaling = cx->scaling;
@@ -254,7 +256,7 @@ static void offload_indicated(void *context, struct cx_adapter *cx,
 {
 	struct port *port = find_port(context, cx);
 
-	if (port == NULL)
+	if (!port)
 		return;
 	pthread_mutex_lock(&port->nic->lock);
 	port->status.active = *active;
@@ -288,7 +290,7 @@ static void mtu_changed(void *context, struct cx_adapter *cx, uint32_t mtu)
 	struct port *port = find_port(context, cx);
 
 	(void)mtu;
-	if (port == NULL)
+	if (!port)
 		return;
 	port_note_status(port);
 	stack_follow_adapter(port);

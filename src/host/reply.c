@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Answers to control clients that a worker finds and the main thread sends. */
 #include <stdlib.h>
+
 #include "host/host.h"
 
 struct host_reply {
@@ -13,7 +14,7 @@ void host_reply(struct netcx_host *host, uint64_t client, json_t *json)
 {
 	struct host_reply *reply = malloc(sizeof(*reply)), **at = &host->replies;
 
-	if (reply == NULL) {
+	if (!reply) {
 		json_decref(json);
 		return;
 	}
@@ -42,7 +43,7 @@ void host_send_replies(struct netcx_host *host)
 {
 	struct host_reply *reply;
 
-	while ((reply = take(host)) != NULL) {
+	while ((reply = take(host))) {
 		control_reply(&host->control, reply->client, reply->json);
 		free(reply);
 	}

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The requests of control/protocol.h: "show" is answered at once, others by the adapter's worker.
  */
+#include "host/request.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "host/request.h"
+
 #include "host/show.h"
 #include "host/status.h"
 
@@ -36,7 +38,7 @@ static json_t *show(struct netcx_host *host, const char *name)
 
 	for (struct nic *nic = host->nics; nic; nic = nic->next) {
 		for (struct port *p = next_port(nic, NULL); p; p = next_port(nic, p)) {
-			if (name == NULL || is_called(nic, p, name))
+			if (!name || is_called(nic, p, name))
 				json_array_append_new(adapters, show_port(nic, p));
 		}
 	}
@@ -81,9 +83,9 @@ static json_t *read_setting(json_t *request, const char *key, enum offload_setti
 	const char *text = json_string_value(value);
 
 	*setting = OFFLOAD_SAME;
-	if (value == NULL || (text && strcmp(text, "same") == 0))
+	if (!value || (text && strcmp(text, "same") == 0))
 		return NULL;
-	if (text == NULL || (strcmp(text, "on") != 0 && strcmp(text, "off") != 0))
+	if (!text || (strcmp(text, "on") != 0 && strcmp(text, "off") != 0))
 		return control_error("%s: on, off or same is expected", key);
 	*setting = strcmp(text, "on") == 0 ? OFFLOAD_ON : OFFLOAD_OFF;
 	return NULL;
@@ -93,13 +95,13 @@ static json_t *read_settings(json_t *request, struct offload_request *r)
 {
 	json_t *error = read_setting(request, "lso_v4", &r->lso_v4);
 
-	if (error == NULL)
+	if (!error)
 		error = read_setting(request, "lso_v6", &r->lso_v6);
-	if (error == NULL)
+	if (!error)
 		error = read_setting(request, "checksum_ipv4", &r->checksum_ipv4);
-	if (error == NULL)
+	if (!error)
 		error = read_setting(request, "checksum_tcp", &r->checksum_tcp);
-	if (error == NULL)
+	if (!error)
 		error = read_setting(request, "checksum_udp", &r->checksum_udp);
 	return error;
 }
@@ -144,7 +146,7 @@ json_t *request_number(const struct request *r, const char *member, json_int_t m
 {
 	json_t *value = json_object_get(r->json, member);
 
-	if (value == NULL)
+	if (!value)
 		return NULL;
 	*number = json_integer_value(value);
 	if (!json_is_integer(value) || *number < 0 || *number > most)
@@ -168,7 +170,7 @@ static json_t *offload(const struct request *r)
 	struct port *port = error ? NULL : request_port(r, &error);
 	struct offload_job *job;
 
-	if (port == NULL)
+	if (!port)
 		return error;
 	job = malloc(sizeof(*job));
 	if (job)
@@ -196,9 +198,9 @@ json_t *host_request(void *context, uint64_t client, json_t *request)
 	json_t *adapter = json_object_get(request, "adapter");
 	struct request r = { context, client, request, json_string_value(adapter) };
 
-	if (op == NULL)
+	if (!op)
 		return control_error("a request has an \"op\": show, set, restart ...");
-	if (adapter && !json_is_null(adapter) && r.adapter == NULL)
+	if (adapter && !json_is_null(adapter) && !r.adapter)
 		return control_error("\"adapter\" is a name");
 	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
 		if (strcmp(op, operations[i].op) == 0)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "host/request.h"
 #include "host/show.h"
 #include "host/status.h"
@@ -21,7 +22,7 @@ static json_t *post(const struct request *r, void (*run)(void *), bool flag, boo
 	struct port *port = request_port(r, &error);
 	struct device_job *job;
 
-	if (port == NULL)
+	if (!port)
 		return error;
 	job = malloc(sizeof(*job));
 	if (job) {
@@ -105,7 +106,7 @@ json_t *request_sleep(const struct request *r)
 	bool idle, wake;
 	json_t *error = request_bool(r, "idle", &idle);
 
-	if (error == NULL)
+	if (!error)
 		error = request_bool(r, "wake", &wake);
 	return error ? error : post(r, run_sleep, idle, wake);
 }
@@ -167,11 +168,11 @@ static json_t *read_setting(const struct request *r, const struct nic *nic, stru
 	json_t *value = json_object_get(r->json, "value");
 	char text[KEYWORD_MAX_NAME + KEYWORD_MAX_VALUE + 8], why[512];
 
-	if (keyword == NULL)
+	if (!keyword)
 		return control_error("\"keyword\" names what is to be set");
 	if (value && !json_is_null(value) && !json_is_string(value))
 		return control_error("\"value\" is a string, or null for the default");
-	job->clear = value == NULL || json_is_null(value);
+	job->clear = !value || json_is_null(value);
 	if (snprintf(text, sizeof(text), "%s=%s", keyword,
 		     job->clear ? "" : json_string_value(value)) >= (int)sizeof(text))
 		return control_error("a keyword has at most %d characters, its value %d",
@@ -190,7 +191,7 @@ json_t *request_set(const struct request *r)
 	struct port *port = request_port(r, &error);
 	struct set_job *job;
 
-	if (port == NULL)
+	if (!port)
 		return error;
 	job = calloc(1, sizeof(*job));
 	if (job) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "host/oid.h"
 #include "host/request.h"
 #include "host/show.h"
@@ -29,7 +30,7 @@ static json_t *hex_of(const uint8_t *data, size_t length)
 	char *text = malloc(2 * length + 1);
 	json_t *hex;
 
-	if (text == NULL)
+	if (!text)
 		return NULL;
 	for (size_t i = 0; i < length; i++) {
 		text[2 * i] = digits[data[i] >> 4];
@@ -78,7 +79,7 @@ static void run_oid(void *context)
 	struct oid_job *job = context;
 	struct cx_adapter *cx = job->port->cx;
 
-	if (cx == NULL || cx_adapter_state(cx) != CX_ADAPTER_STARTED ||
+	if (!cx || cx_adapter_state(cx) != CX_ADAPTER_STARTED ||
 	    nic_state(job->port->nic) != NIC_RUNNING) {
 		host_reply(job->host, job->client,
 			   control_error("%s: the adapter is %s", job->name,
@@ -133,7 +134,7 @@ static json_t *read_id(const struct request *r, struct oid_words *w)
 	if (!json_is_string(id))
 		return control_error("\"oid\" is a name or a number");
 	w->info = oid_by_name(json_string_value(id));
-	if (w->info == NULL)
+	if (!w->info)
 		return control_error("%.60s: no OID of that name is known; 0x... takes any",
 				     json_string_value(id));
 	w->oid = w->info->oid;
@@ -169,11 +170,11 @@ static json_t *read_words(const struct request *r, struct oid_words *w)
 
 	w->type = json_string_value(json_object_get(r->json, "type"));
 	error = read_type(w);
-	if (error == NULL)
+	if (!error)
 		error = read_id(r, w);
-	if (error == NULL)
+	if (!error)
 		error = read_data(r, w);
-	if (error == NULL)
+	if (!error)
 		error = request_number(r, "length", MOST_OUTPUT, &length);
 	if (error)
 		return error;
@@ -191,7 +192,7 @@ json_t *request_oid(const struct request *r)
 	size_t room = w.input > w.output ? w.input : w.output;
 	struct oid_job *job;
 
-	if (port == NULL)
+	if (!port)
 		return error;
 	job = calloc(1, sizeof(*job) + room);
 	if (job) {

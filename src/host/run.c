@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+
 #include "host/nic.h"
 #include "nt/clock.h"
 
@@ -82,7 +83,7 @@ static void free_removed(struct netcx_host *host)
 	struct nic **at = &host->nics, *nic;
 	bool removed;
 
-	while ((nic = *at) != NULL) {
+	while ((nic = *at)) {
 		pthread_mutex_lock(&nic->lock);
 		removed = nic->state == NIC_REMOVED;
 		pthread_mutex_unlock(&nic->lock);
@@ -97,7 +98,7 @@ static void free_removed(struct netcx_host *host)
 			loop_remove(&host->loop, &nic->changes);
 		nic_destroy(nic);
 	}
-	if (host->nics == NULL)
+	if (!host->nics)
 		stop(host);
 }
 
@@ -230,12 +231,12 @@ static void grow_impatient(struct netcx_host *host, bool *told)
 	if (*told || waited < PATIENCE_MS)
 		return;
 	*told = true;
-	EVENTS_PUT(&host->events, NT_EVENT_LOG, "", "Waiting",
-		   NT_TEXT("text", host->phase == HOST_STARTING
-					   ? "the driver has not come up yet; a second Ctrl-C "
-					     "ends without waiting"
-					   : "the driver has not returned everything yet; a second "
-					     "Ctrl-C ends without waiting"));
+	EVENTS_PUT(
+		&host->events, NT_EVENT_LOG, "", "Waiting",
+		NT_TEXT("text",
+			host->phase == HOST_STARTING
+				? "the driver has not come up yet; a second Ctrl-C ends without waiting"
+				: "the driver has not returned everything yet; a second Ctrl-C ends without waiting"));
 }
 
 int netcx_host_run(struct netcx_host *host, struct netcx_error *error)
@@ -245,7 +246,7 @@ int netcx_host_run(struct netcx_host *host, struct netcx_error *error)
 
 	if (host->phase != HOST_CREATED)
 		return host_error(error, NETCX_USAGE, "the host has run already");
-	if (host->nics == NULL)
+	if (!host->nics)
 		return host_error(error, NETCX_USAGE, "the host has no adapter");
 	result = watch(host);
 	if (result < 0) {

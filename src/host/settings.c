@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
 #include "host/nic.h"
 #include "host/settings_file.h"
 
@@ -34,7 +35,7 @@ bool nic_check_setting(const struct nic *nic, const struct keyword_setting *s, c
 	if (own && keyword_check(&own->keyword, s->value, why, size))
 		return true;
 	/* Where both say no, the standard's words are the same for every driver. */
-	if (own && (standard == NULL || keyword_check(standard, s->value, other, sizeof(other))))
+	if (own && (!standard || keyword_check(standard, s->value, other, sizeof(other))))
 		return false;
 	if (standard)
 		return keyword_check(standard, s->value, why, size);
@@ -67,7 +68,7 @@ static int put_mac(struct nic *nic, const struct netcx_adapter_config *config,
 	char digits[16];
 	size_t n = 0;
 
-	if (mac == NULL || config->device)
+	if (!mac || config->device)
 		return NETCX_OK;
 	for (; *mac && n < sizeof(digits) - 1; mac++) {
 		if (*mac != ':')

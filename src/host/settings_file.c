@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/settings_file.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,7 +62,7 @@ int settings_each(const char *path, bool (*visit)(void *context, unsigned number
 	char *line = NULL;
 	int result = 0;
 
-	if (file == NULL) {
+	if (!file) {
 		result = -errno;
 		return has_none(path) ? 0 : result;
 	}
@@ -102,7 +103,7 @@ static bool copy_lines(FILE *from, FILE *to, const char *keyword, const char *va
 {
 	size_t room = 0;
 	char *line = NULL;
-	bool put = value == NULL;
+	bool put = !value;
 
 	while (from && getline(&line, &room, from) >= 0) {
 		line[strcspn(line, "\r\n")] = '\0';
@@ -129,15 +130,15 @@ int settings_put(const char *path, const char *keyword, const char *value)
 		return error;
 	snprintf(fresh, sizeof(fresh), "%s.new", path);
 	from = fopen(path, "re");
-	if (from == NULL && errno != ENOENT)
+	if (!from && errno != ENOENT)
 		return -errno;
 	to = fopen(fresh, "we");
-	if (to == NULL) {
+	if (!to) {
 		error = -errno;
 	} else {
-		if (from == NULL)
-			fprintf(to, "# Settings of a network adapter, written by `netcx set`. "
-				    "They count when the adapter starts.\n");
+		if (!from)
+			fprintf(to,
+				"# Settings of a network adapter, written by `netcx set`. They count when the adapter starts.\n");
 		if (!copy_lines(from, to, keyword, value))
 			error = -errno;
 		if (fclose(to) != 0 && error == 0)

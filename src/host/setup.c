@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
 #include "host/nic.h"
 #include "host/settings_file.h"
 
@@ -43,8 +44,7 @@ struct host_driver *host_driver_find(struct netcx_host *host, const char *path,
 		if (strcasecmp((*at)->name, name) == 0) {
 			host_error(
 				error, NETCX_FAILED,
-				"%s: a driver of the name %s is there already, from %s: give one "
-				"of the files another name",
+				"%s: a driver of the name %s is there already, from %s: give one of the files another name",
 				path, name, (*at)->path);
 			return NULL;
 		}
@@ -54,7 +54,7 @@ struct host_driver *host_driver_find(struct netcx_host *host, const char *path,
 		driver->path = strdup(path);
 	if (driver)
 		driver->parameters = nt_reg_create();
-	if (driver == NULL || driver->path == NULL || driver->parameters == NULL) {
+	if (!driver || !driver->path || !driver->parameters) {
 		host_error(error, NETCX_FAILED, "out of memory");
 		host_driver_free(driver);
 		return NULL;
@@ -70,7 +70,7 @@ struct host_driver *host_driver_find(struct netcx_host *host, const char *path,
 
 void host_driver_free(struct host_driver *driver)
 {
-	if (driver == NULL)
+	if (!driver)
 		return;
 	loader_close(&driver->image);
 	nt_reg_destroy(driver->parameters);
@@ -121,7 +121,7 @@ static int read_mac(uint8_t mac[6], const char *text, const char *name, struct n
 {
 	char end;
 
-	if (text == NULL) {
+	if (!text) {
 		make_up_mac(mac, name);
 		return NETCX_OK;
 	}
@@ -197,7 +197,7 @@ static int apply_inf(struct nic *nic, const char *path, struct netcx_error *erro
 	struct inf_error e;
 	char id[64];
 
-	if (nic->inf == NULL)
+	if (!nic->inf)
 		return NETCX_OK;
 	if (nic->device)
 		snprintf(id, sizeof(id), "PCI\\VEN_%04X&DEV_%04X", nic->device->ops->vendor,
@@ -217,7 +217,7 @@ static int open_edges(struct nic *nic, const struct netcx_adapter_config *config
 	if (config->device) {
 		nic->wire =
 			edge_open(config->wire ? config->wire : "null", &edge, text, sizeof(text));
-		if (nic->wire == NULL)
+		if (!nic->wire)
 			return host_error(error, NETCX_FAILED, "--wire %s", text);
 	}
 	edge.role = EDGE_STACK;
@@ -225,7 +225,7 @@ static int open_edges(struct nic *nic, const struct netcx_adapter_config *config
 	memcpy(edge.mac, mac, 6);
 	nic->first.stack =
 		edge_open(config->stack ? config->stack : "null", &edge, text, sizeof(text));
-	if (nic->first.stack == NULL)
+	if (!nic->first.stack)
 		return host_error(error, NETCX_FAILED, "--stack %s", text);
 	return NETCX_OK;
 }
@@ -235,11 +235,11 @@ static int plug_device(struct nic *nic, const struct netcx_adapter_config *confi
 {
 	struct device_wire wire;
 
-	if (config->device == NULL)
+	if (!config->device)
 		return NETCX_OK;
 	wire = wire_connector(nic);
 	nic->device = device_create(&nic->host->machine, config->device, mac, &wire);
-	if (nic->device == NULL)
+	if (!nic->device)
 		return host_error(error, NETCX_FAILED, "--device %s: %s", config->device,
 				  errno == ENOSPC ? "the machine has no room for one more"
 						  : strerror(errno));
@@ -254,7 +254,7 @@ static int make_registry(struct nic *nic, struct netcx_error *error)
 		nic->software = nt_reg_subkey(nic->registry, "Software", true);
 		nic->hardware = nt_reg_subkey(nic->registry, "Device Parameters", true);
 	}
-	if (nic->software == NULL || nic->hardware == NULL)
+	if (!nic->software || !nic->hardware)
 		return host_error(error, NETCX_FAILED, "out of memory");
 	return NETCX_OK;
 }
@@ -280,9 +280,9 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config,
 	uint8_t mac[6];
 	int r;
 
-	if (config->driver == NULL || config->driver[0] == '\0')
+	if (!config->driver || config->driver[0] == '\0')
 		return host_error(error, NETCX_USAGE, "the driver's shared object is missing");
-	if (config->wire && config->device == NULL && strcmp(config->wire, "null") != 0)
+	if (config->wire && !config->device && strcmp(config->wire, "null") != 0)
 		return host_error(error, NETCX_USAGE,
 				  "--wire needs --device: without hardware there is no connector");
 	if (config->mtu && (config->mtu < 68 || config->mtu > 65521))
@@ -302,7 +302,7 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config,
 		r = make_registry(nic, error);
 	if (r == NETCX_OK)
 		r = read_inf(nic, config, inf, sizeof(inf), error);
-	if (r == NETCX_OK && nic->inf == NULL)
+	if (r == NETCX_OK && !nic->inf)
 		r = nic_put_settings(nic, config, error);
 	if (r == NETCX_OK) {
 		nic->driver = host_driver_find(nic->host, config->driver, error);
@@ -328,7 +328,7 @@ int nic_create(struct netcx_host *host, const struct netcx_adapter_config *confi
 	int r;
 
 	*made = NULL;
-	if (nic == NULL)
+	if (!nic)
 		return host_error(error, NETCX_FAILED, "out of memory");
 	nic->host = host;
 	nic->first.nic = nic;
@@ -340,7 +340,7 @@ int nic_create(struct netcx_host *host, const struct netcx_adapter_config *confi
 	if (r == NETCX_OK) {
 		snprintf(thread, sizeof(thread), "%.15s", nic->name);
 		nic->worker = nt_worker_create(&host->machine, thread);
-		if (nic->worker == NULL)
+		if (!nic->worker)
 			r = host_error(error, NETCX_FAILED, "%s: no thread for it", nic->name);
 	}
 	if (r != NETCX_OK) {

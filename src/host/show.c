@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What `netcx show` shows, from what the worker noted and the counters' present values. */
+#include "host/show.h"
+
 #include <stdio.h>
 #include <string.h>
-#include "host/show.h"
+
 #include "host/status.h"
 
 json_t *show_state(const struct cx_offload_state *s)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "host/ndis.h"
 #include "host/nic.h"
 #include "host/port.h"
@@ -139,7 +140,7 @@ static void change_offloads(struct nic *nic, const struct edge_offloads *wanted)
 	nic->offered.tso6 = wanted->tso6;
 	pthread_mutex_unlock(&nic->stack_lock);
 	note_stack(port, wanted, 0);
-	if (port->cx == NULL || cx_adapter_state(port->cx) != CX_ADAPTER_STARTED)
+	if (!port->cx || cx_adapter_state(port->cx) != CX_ADAPTER_STARTED)
 		return;
 
 	hardware = &port->cx->offload.hardware;
@@ -170,7 +171,7 @@ static void change_mtu(struct nic *nic, uint32_t mtu)
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackMtu", NT_TEXT("stack", port->stack->name),
 		NT_UINT("mtu", mtu));
 	note_stack(port, NULL, mtu);
-	if (port->cx == NULL || cx_adapter_state(port->cx) != CX_ADAPTER_STARTED)
+	if (!port->cx || cx_adapter_state(port->cx) != CX_ADAPTER_STARTED)
 		return;
 	/* A stack may send less than the adapter takes. More: as Windows does it, by a restart. */
 	nic->mtu = mtu;
@@ -192,7 +193,7 @@ static void change_mac(struct nic *nic, const uint8_t mac[6])
 		 mac[3], mac[4], mac[5]);
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackAddress", NT_TEXT("stack", port->stack->name),
 		NT_TEXT("mac", shown));
-	if (port->cx == NULL || cx_adapter_state(port->cx) != CX_ADAPTER_STARTED)
+	if (!port->cx || cx_adapter_state(port->cx) != CX_ADAPTER_STARTED)
 		return;
 	if (port->cx->current_address.Length == 6 &&
 	    memcmp(port->cx->current_address.Address, mac, 6) == 0)
@@ -258,7 +259,7 @@ void stack_poll(struct nic *nic)
 		if (result <= 0)
 			break;
 		job = malloc(sizeof(*job));
-		if (job == NULL)
+		if (!job)
 			break;
 		*job = (struct change_job){ nic, change };
 		if (nt_worker_post(nic->worker, apply_change, job) != 0) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "host/status.h"
+
 #include <ntddk.h>
 #include <stdio.h>
-#include "host/status.h"
 
 #define NAME(status)                        \
 	{                                   \

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netcx/lso.h>
 #include <sys/socket.h>
+
 #include "host/nic.h"
 
 #define BATCH 64
@@ -109,7 +110,7 @@ static bool pump_ready(void *context)
 
 struct dp_pump wire_pump(struct nic *nic)
 {
-	if (nic->device == NULL)
+	if (!nic->device)
 		return (struct dp_pump){ .fd = -1 };
 	return (struct dp_pump){
 		.fd = nic->wire->fd, .pump = pump, .ready = pump_ready, .context = nic

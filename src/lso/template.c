@@ -6,8 +6,8 @@
 #include <netinet/in.h>
 
 #include "bytes.h"
-#include "private.h"
 #include "fields.h"
+#include "private.h"
 
 #define LONGEST_8023 1500
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/callback.h"
+
 #include "nt/clock.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
@@ -24,12 +25,12 @@ void nt_callback_enter(struct nt_callback *callback, const char *object, const c
 void nt_callback_leave(struct nt_callback *callback)
 {
 	if (nt_self.irql != callback->irql)
-		nt_violation_say(0xC8, nt_self.irql, "IRQL_UNEXPECTED_VALUE", callback->name,
-				 callback->object,
-				 "A callback returns at the IRQL it was called at: a lock was not "
-				 "released, or released too often.",
-				 "it was called at IRQL %u and returned at IRQL %u", callback->irql,
-				 nt_self.irql);
+		nt_violation_say(
+			0xC8, nt_self.irql, "IRQL_UNEXPECTED_VALUE", callback->name,
+			callback->object,
+			"A callback returns at the IRQL it was called at: a lock was not released, or released too often.",
+			"it was called at IRQL %u and returned at IRQL %u", callback->irql,
+			nt_self.irql);
 	if (!callback->outer)
 		__atomic_store_n(&nt_self.calls, nt_self.calls + 1, __ATOMIC_RELEASE);
 	__atomic_store_n(&nt_self.callback, callback->outer, __ATOMIC_RELEASE);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Clocks and delays. DDI pages KeStallExecutionProcessor, KeQueryPerformanceCounter and others. */
 #include "nt/clock.h"
+
 #include <time.h>
+
 #include "nt/export.h"
 #include "nt/irql.h"
 #include "nt/violation.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/crash.h"
+
 #include <dlfcn.h>
 #include <execinfo.h>
 #include <pthread.h>
@@ -12,6 +13,7 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 #include <unistd.h>
+
 #include "nt/symbols.h"
 #include "nt/thread.h"
 #include "nt/trap.h"
@@ -138,11 +140,10 @@ static void report(const siginfo_t *info, const ucontext_t *context)
 				   callback->object[0] ? "\"" : "", nt_self.irql);
 	length += snprintf(text + length, sizeof(text) - (size_t)length, ".\n");
 	if (nt_self.machine && nt_mmio_at(&nt_self.machine->mmio, info->si_addr, 1, &offset))
-		length +=
-			snprintf(text + length, sizeof(text) - (size_t)length,
-				 "       That is register 0x%llx of the device, in no way that can "
-				 "be emulated: use READ_REGISTER_* and WRITE_REGISTER_*.\n",
-				 (unsigned long long)offset);
+		length += snprintf(
+			text + length, sizeof(text) - (size_t)length,
+			"       That is register 0x%llx of the device, in no way that can be emulated: use READ_REGISTER_* and WRITE_REGISTER_*.\n",
+			(unsigned long long)offset);
 	/* First what is certain: the frames need a heap that works. */
 	if (write(STDERR_FILENO, text, (size_t)length) < 0)
 		return;

@@ -2,6 +2,7 @@
 /* DbgPrint, assertions, KeBugCheckEx. */
 #include <stdio.h>
 #include <string.h>
+
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/format.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/dma.h"
+
 #include <stdbool.h>
 
 #define SLOT_SIZE ((uint64_t)1 << NT_DMA_SLOT_BITS)

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <time.h>
+
 #include "nt/export.h"
 #include "nt/irql.h"
 #include "nt/thread.h"
@@ -104,8 +105,8 @@ NETCX_EXPORT void KeFlushQueuedDpcs(void)
 		.parameter = { nt_self.irql },
 		.rule = "IRQL_NOT_LESS_OR_EQUAL",
 		.call = "KeFlushQueuedDpcs",
-		.passed = "it was called above PASSIVE_LEVEL, where the DPCs of this processor "
-			  "cannot run",
+		.passed =
+			"it was called above PASSIVE_LEVEL, where the DPCs of this processor cannot run",
 		.demand = "KeFlushQueuedDpcs is called at PASSIVE_LEVEL.",
 	});
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/event.h"
+
 #include <stdarg.h>
 #include <stdio.h>
+
 #include "nt/clock.h"
 #include "nt/machine.h"
 

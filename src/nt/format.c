@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/format.h"
+
 #include <ntddk.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "nt/registry.h"
 
 #define PIECE 256 /* units of UTF-16 that fit a buffer in UTF-8 */

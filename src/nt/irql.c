@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* IRQL of a thread. DDI pages KeRaiseIrql, KeLowerIrql: up with the one, down with the other. */
 #include "nt/irql.h"
+
 #include "nt/export.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
@@ -25,10 +26,10 @@ KIRQL nt_irql_raise(KIRQL to)
 void nt_irql_lower(KIRQL to)
 {
 	if (to > nt_self.irql)
-		nt_violation_say(0xA, to, "IRQL_NOT_LESS_OR_EQUAL", "KeLowerIrql", NULL,
-				 "IRQL is lowered to a level that is not above the present one: "
-				 "locks are released in the reverse order of their taking.",
-				 "IRQL is %u and was to be lowered to %u", nt_self.irql, to);
+		nt_violation_say(
+			0xA, to, "IRQL_NOT_LESS_OR_EQUAL", "KeLowerIrql", NULL,
+			"IRQL is lowered to a level that is not above the present one: locks are released in the reverse order of their taking.",
+			"IRQL is %u and was to be lowered to %u", nt_self.irql, to);
 	nt_self.irql = to;
 	if (nt_self.pending)
 		nt_run_pending();

@@ -2,6 +2,7 @@
 /* KTIMER: our timer lies where Windows keeps its due time and list entry. */
 #include <stddef.h>
 #include <string.h>
+
 #include "nt/clock.h"
 #include "nt/export.h"
 #include "nt/machine.h"

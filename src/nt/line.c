@@ -2,6 +2,7 @@
 /* Level-triggered interrupt lines, delivered on the thread that asserts them. */
 #include <sched.h>
 #include <stdatomic.h>
+
 #include "nt/event.h"
 #include "nt/irql.h"
 #include "nt/thread.h"
@@ -18,8 +19,7 @@ static bool calm(struct nt_line *line)
 
 	if (unclaimed == STORM_UNCLAIMED || claimed == STORM_CLAIMED) {
 		nt_log(line->name,
-		       "interrupt storm: the line stays asserted after %u deliveries that %s; "
-		       "no more are made until the device lowers it",
+		       "interrupt storm: the line stays asserted after %u deliveries that %s; no more are made until the device lowers it",
 		       unclaimed + claimed,
 		       claimed == STORM_CLAIMED ? "the ISR claimed without silencing the device"
 						: "no ISR claimed");

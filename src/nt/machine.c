@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/machine.h"
+
 #include <errno.h>
 #include <string.h>
+
 #include "nt/crash.h"
 #include "nt/pool.h"
 #include "nt/thread.h"

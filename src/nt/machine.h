@@ -9,6 +9,7 @@
 #include <ntddk.h>
 #include <pthread.h>
 #include <stdbool.h>
+
 #include "nt/dma.h"
 #include "nt/event.h"
 #include "nt/mmio.h"

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Register space: where devices are, and the address ranges a driver has mapped. */
 #include "nt/mmio.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/mman.h>
+
 #include "nt/crash.h"
 #include "nt/event.h"
 #include "nt/export.h"
@@ -173,8 +175,7 @@ NETCX_EXPORT PVOID MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T Numbe
 	pthread_mutex_unlock(&mmio->lock);
 	if (!va)
 		nt_log("",
-		       "MmMapIoSpaceEx: %zu bytes at physical address 0x%llx are not within a "
-		       "device's memory, or all mappings are in use",
+		       "MmMapIoSpaceEx: %zu bytes at physical address 0x%llx are not within a device's memory, or all mappings are in use",
 		       (size_t)NumberOfBytes, (unsigned long long)start);
 	return va;
 }
@@ -201,9 +202,8 @@ NETCX_EXPORT void MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes)
 	}
 	pthread_mutex_unlock(&mmio->lock);
 	if (!found)
-		nt_violation_say(0x1A, 0, "MEMORY_MANAGEMENT", "MmUnmapIoSpace", NULL,
-				 "What MmMapIoSpaceEx returned is given back once, with the length "
-				 "it was mapped with.",
-				 "%p with %zu bytes is not mapped", BaseAddress,
-				 (size_t)NumberOfBytes);
+		nt_violation_say(
+			0x1A, 0, "MEMORY_MANAGEMENT", "MmUnmapIoSpace", NULL,
+			"What MmMapIoSpaceEx returned is given back once, with the length it was mapped with.",
+			"%p with %zu bytes is not mapped", BaseAddress, (size_t)NumberOfBytes);
 }

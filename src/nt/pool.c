@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/pool.h"
+
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "nt/export.h"
 #include "nt/irql.h"
 #include "nt/machine.h"
@@ -224,8 +226,7 @@ unsigned long nt_pool_report(struct nt_machine *machine, const char *driver, con
 			free(leak);
 		} while ((leak = next_leak(machine->pool, module.dli_fbase, tag)));
 		nt_log(driver,
-		       "pool leak: %lu block%s with tag '%s', %zu bytes, not freed at unload; "
-		       "one was allocated in %s",
+		       "pool leak: %lu block%s with tag '%s', %zu bytes, not freed at unload; one was allocated in %s",
 		       blocks, blocks == 1 ? "" : "s", tag_text(tag).text, bytes, where);
 		total += blocks;
 	}

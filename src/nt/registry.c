@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/registry.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

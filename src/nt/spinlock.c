@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* KSPIN_LOCK: zero when free, else the holder's mark, so that a thread that takes it twice is seen.
  */
-#include <sched.h>
-#include "nt/export.h"
 #include "nt/spinlock.h"
+
+#include <sched.h>
+
+#include "nt/export.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
 
@@ -32,11 +34,11 @@ void nt_spin_lock(KSPIN_LOCK *lock, const char *call)
 {
 	for (unsigned spins = 0; !nt_spin_try(lock); spins++) {
 		if (nt_spin_held(lock))
-			nt_violation_say(0xF, (uintptr_t)lock, "SPIN_LOCK_ALREADY_OWNED", call,
-					 NULL, "A spin lock is not recursive.",
-					 "spin lock %p is held by the thread that asks for it: on "
-					 "Windows it would wait for ever",
-					 (void *)lock);
+			nt_violation_say(
+				0xF, (uintptr_t)lock, "SPIN_LOCK_ALREADY_OWNED", call, NULL,
+				"A spin lock is not recursive.",
+				"spin lock %p is held by the thread that asks for it: on Windows it would wait for ever",
+				(void *)lock);
 		if (spins < SPINS_BEFORE_YIELD)
 			YieldProcessor();
 		else

@@ -3,6 +3,7 @@
 #include <ntddk.h>
 #include <stdbool.h>
 #include <string.h>
+
 #include "nt/export.h"
 
 NETCX_EXPORT SIZE_T RtlCompareMemory(const VOID *Source1, const VOID *Source2, SIZE_T Length)

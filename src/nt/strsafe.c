@@ -2,6 +2,7 @@
 /* What ntstrsafe.h does not do in line: printf as Windows has it. */
 #include <ntstrsafe.h>
 #include <stdint.h>
+
 #include "nt/export.h"
 #include "nt/format.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/symbols.h"
+
 #include <dlfcn.h>
 #include <dwarf.h>
 #include <elfutils/libdw.h>

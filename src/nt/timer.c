@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/timer.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "nt/clock.h"
 #include "nt/event.h"
 #include "nt/export.h"

@@ -3,6 +3,7 @@
 #include <TraceLoggingProvider.h>
 #include <stdio.h>
 #include <string.h>
+
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/registry.h"

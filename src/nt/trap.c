@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/trap.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
 #include "nt/event.h"
 #include "nt/symbols.h"
 #include "nt/thread.h"
@@ -49,14 +51,14 @@ static void refuse(struct nt_trap *trap)
 	if (!nt_trap_decoder->text(trap->at, instruction, sizeof(instruction)))
 		snprintf(instruction, sizeof(instruction), "an unknown instruction");
 	nt_symbol(trap->at + 1, place, sizeof(place));
-	length = snprintf(text, sizeof(text),
-			  "netcx: \"%s\" at %s cannot be emulated on device register 0x%llx.\n"
-			  "       Plain integer and SSE accesses can, and READ_REGISTER_* and "
-			  "WRITE_REGISTER_* always.\n",
-			  instruction, place,
-			  mapping ? (unsigned long long)(mapping->offset + trap->fault -
-							 (uintptr_t)mapping->va)
-				  : 0);
+	length = snprintf(
+		text, sizeof(text),
+		"netcx: \"%s\" at %s cannot be emulated on device register 0x%llx.\n"
+		"       Plain integer and SSE accesses can, and READ_REGISTER_* and WRITE_REGISTER_* always.\n",
+		instruction, place,
+		mapping ? (unsigned long long)(mapping->offset + trap->fault -
+					       (uintptr_t)mapping->va)
+			: 0);
 	if (write(STDERR_FILENO, text, (size_t)length) < 0)
 		length = 0;
 	nt_log("", "\"%s\" at %s cannot be emulated on a device's register", instruction, place);
@@ -110,16 +112,15 @@ static _Noreturn void refuse_address(uintptr_t va, size_t width)
 	page = page ? page : nt_mmio_page(mmio, va + width - 1);
 	if (page)
 		snprintf(where, sizeof(where),
-			 "offset 0x%llx are outside the 0x%zx bytes that "
-			 "are mapped at %p",
+			 "offset 0x%llx are outside the 0x%zx bytes that are mapped at %p",
 			 (unsigned long long)(va - (uintptr_t)page->va), page->length,
 			 (void *)page->va);
 	else
 		snprintf(where, sizeof(where), "%p have been unmapped", (void *)va);
-	nt_violation_say(0x50, va, "PAGE_FAULT_IN_NONPAGED_AREA", "a plain register access", NULL,
-			 "Registers are accessed within what MmMapIoSpaceEx has mapped and "
-			 "MmUnmapIoSpace has not unmapped.",
-			 "%zu byte%s at %s", width, width == 1 ? "" : "s", where);
+	nt_violation_say(
+		0x50, va, "PAGE_FAULT_IN_NONPAGED_AREA", "a plain register access", NULL,
+		"Registers are accessed within what MmMapIoSpaceEx has mapped and MmUnmapIoSpace has not unmapped.",
+		"%zu byte%s at %s", width, width == 1 ? "" : "s", where);
 }
 
 static const struct nt_mmio_mapping *look_up(uintptr_t va, size_t width, uint64_t *offset)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/trap_cache.h"
+
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>

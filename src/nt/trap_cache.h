@@ -5,6 +5,7 @@
 #define NT_TRAP_CACHE_H
 
 #include <pthread.h>
+
 #include "nt/trap.h"
 
 /* Return: NULL without memory. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* x86-64: what an instruction does to memory (Capstone), and the way into the emulation. */
 #include "nt/trap_x86.h"
+
 #include <capstone/capstone.h>
 #include <cpuid.h>
 #include <stdio.h>

@@ -19,6 +19,7 @@
 #ifndef __ASSEMBLER__
 #include <stdbool.h>
 #include <stdint.h>
+
 #include "nt/trap.h"
 
 /* In the order of their encoding. */

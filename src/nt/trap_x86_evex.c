@@ -4,6 +4,7 @@
  * where the processor has them. Intel SDM volume 2: EVEX, full vector operands.
  */
 #include <string.h>
+
 #include "nt/trap_x86.h"
 
 #define EVEX 0x62

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The bytes of an x86-64 instruction (AMD64 manual, volume 3, chapter 1), read and made anew. */
 #include <string.h>
+
 #include "nt/trap_cache.h"
 #include "nt/trap_x86.h"
 

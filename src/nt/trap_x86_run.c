@@ -2,6 +2,7 @@
 /* x86-64: running an instruction with a device's register for its memory operand. */
 #include <signal.h>
 #include <string.h>
+
 #include "nt/trap_x86.h"
 
 #define XSTATE_HEADER 512 /* first in it: which parts are not at rest */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* UTF-16 to UTF-8 and back (RFC 3629). What is no character becomes U+FFFD. */
 #include <string.h>
+
 #include "nt/registry.h"
 
 #define REPLACEMENT 0xFFFD

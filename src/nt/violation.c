@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/violation.h"
+
 #include <execinfo.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
 #include "nt/event.h"
 #include "nt/machine.h"
 #include "nt/symbols.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* KEVENT and KeWaitForSingleObject, on a futex: SignalState is the word that is waited for. */
 #include "nt/wait.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
@@ -8,6 +9,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
 #include "nt/clock.h"
 #include "nt/export.h"
 #include "nt/irql.h"
@@ -71,11 +73,10 @@ NETCX_EXPORT NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReaso
 
 	if (nt_irql() > DISPATCH_LEVEL ||
 	    (nt_irql() == DISPATCH_LEVEL && !(Timeout && Timeout->QuadPart == 0)))
-		nt_violation_say(0xA, nt_irql(), "IRQL_NOT_LESS_OR_EQUAL", "KeWaitForSingleObject",
-				 NULL,
-				 "A thread waits below DISPATCH_LEVEL, or at it with a time-out of "
-				 "zero.",
-				 "it was called at IRQL %u", nt_irql());
+		nt_violation_say(
+			0xA, nt_irql(), "IRQL_NOT_LESS_OR_EQUAL", "KeWaitForSingleObject", NULL,
+			"A thread waits below DISPATCH_LEVEL, or at it with a time-out of zero.",
+			"it was called at IRQL %u", nt_irql());
 	if (Timeout) {
 		uint64_t deadline = nt_deadline_ns(Timeout->QuadPart);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/watchdog.h"
+
 #include <errno.h>
 #include <execinfo.h>
 #include <pthread.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
 #include "nt/symbols.h"
 #include "nt/thread.h"
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/worker.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
+
 #include "nt/machine.h"
 
 /* Posted work is allocated; a caller that waits has it on its stack and is told by done. */

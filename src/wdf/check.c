@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "wdf/check.h"
+
 #include <stdarg.h>
 #include <stdio.h>
+
 #include "nt/event.h"
 #include "nt/irql.h"
 #include "nt/violation.h"

@@ -2,6 +2,7 @@
 /* WDFCOLLECTION: objects in order, each with a reference. Callers serialise, as the pages ask. */
 #include <stdlib.h>
 #include <string.h>
+
 #include "nt/export.h"
 #include "wdf/private.h"
 

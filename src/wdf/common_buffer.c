@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* WDFCOMMONBUFFER: zeroed memory that the driver and the device see, mapped for DMA. */
 #include <sys/mman.h>
+
 #include "nt/export.h"
 #include "wdf/device_private.h"
 #include "wdf/dma.h"

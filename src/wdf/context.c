@@ -2,6 +2,7 @@
 /* Typed contexts of objects. DDI pages WdfObjectAllocateContext, WDF_OBJECT_ATTRIBUTES. */
 #include <stdlib.h>
 #include <string.h>
+
 #include "nt/event.h"
 #include "nt/export.h"
 #include "wdf/private.h"

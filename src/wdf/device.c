@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* WDFDEVICE: made in EvtDriverDeviceAdd, and its general properties. */
 #include "wdf/device.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/irql.h"

@@ -7,8 +7,8 @@
 #define WDF_DEVICE_H
 
 #include "nt/registry.h"
-#include "wdf/driver.h"
 #include "nt/worker.h"
+#include "wdf/driver.h"
 
 struct wdf_device;
 

@@ -11,8 +11,7 @@ struct WDFDEVICE_INIT *wdf_init_of(PWDFDEVICE_INIT init, const char *call)
 		wdf_violation(
 			init->magic == WDF_INIT_MAGIC ? init->setup.driver : NULL,
 			WDF_INVALID_HANDLE, (uintptr_t)init, call,
-			"A WDFDEVICE_INIT is used in EvtDriverDeviceAdd until WdfDeviceCreate "
-			"has taken it.",
+			"A WDFDEVICE_INIT is used in EvtDriverDeviceAdd until WdfDeviceCreate has taken it.",
 			"%p is no WDFDEVICE_INIT that can still be changed", (void *)init);
 	return init;
 }
@@ -39,10 +38,10 @@ NETCX_EXPORT VOID WdfDeviceInitSetPowerPolicyEventCallbacks(
 		       call);
 	/* DDI page: one of the two forms of arming for wake from Sx. */
 	if (Callbacks->EvtDeviceArmWakeFromSx && Callbacks->EvtDeviceArmWakeFromSxWithReason)
-		wdf_violation(init->setup.driver, WDF_VERIFIER_FATAL, 0, call,
-			      "A driver has EvtDeviceArmWakeFromSx or "
-			      "EvtDeviceArmWakeFromSxWithReason.",
-			      "both are set");
+		wdf_violation(
+			init->setup.driver, WDF_VERIFIER_FATAL, 0, call,
+			"A driver has EvtDeviceArmWakeFromSx or EvtDeviceArmWakeFromSxWithReason.",
+			"both are set");
 	init->setup.policy = *Callbacks;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* WDFDMAENABLER: what a bus master can do, and its callbacks around D0. */
 #include "wdf/dma.h"
+
 #include "nt/callback.h"
 #include "nt/event.h"
 #include "nt/export.h"

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A driver from DriverEntry to its unload. DDI pages WdfDriverCreate, EvtDriverUnload. */
 #include "wdf/driver.h"
+
 #include <dlfcn.h>
 #include <execinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/pool.h"
@@ -94,8 +96,7 @@ static void free_leaked(struct wdf_driver *driver)
 		struct wdf_object *object = driver->live;
 
 		nt_log(driver->name,
-		       "object leak: %s %p still has %d reference%s at unload: a "
-		       "WdfObjectDereference is missing",
+		       "object leak: %s %p still has %d reference%s at unload: a WdfObjectDereference is missing",
 		       object->class->name, (void *)object, object->references,
 		       object->references == 1 ? "" : "s");
 		object->references = 1;
@@ -127,8 +128,8 @@ static NTSTATUS run_entry(struct wdf_driver *driver)
 	nt_callback_begin(&callback, driver->name, "DriverEntry");
 	status = nt_callback_end_status(&callback, driver->entry(&driver->driver_object, &path));
 	if (NT_SUCCESS(status) && !driver->object) {
-		nt_log(driver->name, "DriverEntry returned success without WdfDriverCreate: this "
-				     "is no framework driver");
+		nt_log(driver->name,
+		       "DriverEntry returned success without WdfDriverCreate: this is no framework driver");
 		return STATUS_UNSUCCESSFUL;
 	}
 	return status;

@@ -196,8 +196,7 @@ static NTSTATUS check_config(struct wdf_device *device, const WDF_INTERRUPT_CONF
 		return STATUS_INVALID_PARAMETER;
 	if (config->PassiveHandling || config->WaitLock || config->EvtInterruptWorkItem) {
 		nt_log(device->name,
-		       "%s: passive-level interrupts and interrupt work items are "
-		       "not offered: the line is serviced at DIRQL",
+		       "%s: passive-level interrupts and interrupt work items are not offered: the line is serviced at DIRQL",
 		       call);
 		return STATUS_NOT_SUPPORTED;
 	}
@@ -249,7 +248,7 @@ NETCX_EXPORT NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFIG
 	interrupt = object;
 	interrupt->device = device;
 	interrupt->config = *Configuration;
-	interrupt->assigned = Configuration->InterruptTranslated != NULL;
+	interrupt->assigned = Configuration->InterruptTranslated;
 	interrupt->dpc.run = dpc;
 	interrupt->lock = &interrupt->own_lock;
 	if (Configuration->SpinLock) {

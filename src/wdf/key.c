@@ -4,8 +4,10 @@
  * below. Access rights are not looked at: kernel callers pass every check on Windows as well.
  */
 #include "wdf/key.h"
+
 #include <string.h>
 #include <strings.h>
+
 #include "nt/export.h"
 #include "wdf/device_private.h"
 

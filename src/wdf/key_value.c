@@ -2,6 +2,7 @@
 /* Values of a WDFKEY. DDI pages WdfRegistryQuery*, WdfRegistryAssign*. */
 #include <stdlib.h>
 #include <string.h>
+
 #include "nt/export.h"
 #include "wdf/key.h"
 #include "wdf/string.h"

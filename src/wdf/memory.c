@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* WDFMEMORY. */
+#include "wdf/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
+
 #include "nt/export.h"
-#include "wdf/memory.h"
 #include "wdf/private.h"
 
 struct wdf_memory {

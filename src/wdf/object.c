@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The object tree: making, referencing, deleting. Documentation: "Framework Object Life Cycle". */
 #include "wdf/object.h"
+
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "wdf/private.h"
 
 #define OBJECT_MAGIC 0x6a624f57 /* "WObj" */

@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 #include <wdf.h>
+
 #include "nt/machine.h"
 
 struct wdf_object;

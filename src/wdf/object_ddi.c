@@ -53,10 +53,10 @@ NETCX_EXPORT VOID WdfObjectDereferenceActual(WDFOBJECT Handle, PVOID Tag, LONG L
 	struct wdf_object *object = wdf_object_any(Handle, call);
 
 	if (object->references == 1 && !object->deleted)
-		wdf_violation(object->driver, WDF_OBJECT_DELETION, (uintptr_t)object, call,
-			      "A driver gives back the references it took; an object ends by "
-			      "WdfObjectDelete or with its parent.",
-			      "%p, a %s, has no reference left but the framework's own (%s:%d)",
-			      Handle, object->class->name, File ? File : "?", Line);
+		wdf_violation(
+			object->driver, WDF_OBJECT_DELETION, (uintptr_t)object, call,
+			"A driver gives back the references it took; an object ends by WdfObjectDelete or with its parent.",
+			"%p, a %s, has no reference left but the framework's own (%s:%d)", Handle,
+			object->class->name, File ? File : "?", Line);
 	wdf_object_dereference(object);
 }

@@ -5,8 +5,8 @@
  * steps that were done, in their reverse order.
  */
 #include <string.h>
-#include "nt/event.h"
 
+#include "nt/event.h"
 #include "wdf/device_private.h"
 
 static WDFDEVICE handle(struct wdf_device *device)
@@ -41,8 +41,7 @@ static void tell(struct wdf_device *device, const char *name, NTSTATUS status)
 {
 	if (!NT_SUCCESS(status))
 		nt_log(device->name,
-		       "%s returned 0x%08X on the way down; the device goes down "
-		       "all the same",
+		       "%s returned 0x%08X on the way down; the device goes down all the same",
 		       name, (unsigned)status);
 }
 

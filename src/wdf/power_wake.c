@@ -5,7 +5,6 @@
  * told of its wake signal and disarmed after it is back, before its I/O goes on.
  */
 #include "nt/event.h"
-
 #include "wdf/device_private.h"
 
 static void transition(struct wdf_device *device, bool begun)

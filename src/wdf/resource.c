@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* WDFCMRESLIST: what the PnP manager gives a device - its memory, its interrupt. */
 #include <string.h>
+
 #include "nt/export.h"
 #include "nt/irql.h"
 #include "wdf/device_private.h"

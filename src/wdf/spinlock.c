@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* WDFSPINLOCK. */
+#include "nt/spinlock.h"
+
 #include "nt/export.h"
 #include "nt/irql.h"
-#include "nt/spinlock.h"
 #include "wdf/lock.h"
 #include "wdf/private.h"
 
@@ -47,8 +48,7 @@ NETCX_EXPORT VOID WdfSpinLockAcquire(WDFSPINLOCK SpinLock)
 		wdf_violation(
 			lock->object.driver, WDF_RECURSIVE_LOCK, (uintptr_t)lock, call,
 			"A spin lock is not recursive.",
-			"this thread holds spin lock %p already: on Windows it would wait for "
-			"ever",
+			"this thread holds spin lock %p already: on Windows it would wait for ever",
 			(void *)lock);
 	nt_irql_raise(DISPATCH_LEVEL);
 	nt_spin_lock(&lock->lock, call);

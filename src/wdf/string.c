@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* WDFSTRING: a copy of a counted string. */
 #include "wdf/string.h"
+
 #include <stdlib.h>
 #include <string.h>
+
 #include "nt/export.h"
 
 static void release(struct wdf_object *object)

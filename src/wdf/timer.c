@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* WDFTIMER: at DISPATCH_LEVEL on the machine's timer thread, or at PASSIVE_LEVEL as a work item. */
 #include "nt/timer.h"
+
 #include "nt/clock.h"
 #include "nt/event.h"
 #include "nt/export.h"

@@ -2,6 +2,7 @@
 /* WDFWAITLOCK: a mutex for PASSIVE_LEVEL, with a time-out. */
 #include <pthread.h>
 #include <time.h>
+
 #include "nt/export.h"
 #include "nt/wait.h"
 #include "wdf/private.h"

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* WDFWORKITEM: a function at PASSIVE_LEVEL on the driver's own thread for them. */
+#include "wdf/workitem.h"
+
 #include <stdatomic.h>
+
 #include "nt/event.h"
 #include "nt/export.h"
 #include "wdf/device_private.h"
-#include "wdf/workitem.h"
 
 struct wdf_work_item {
 	struct wdf_object object;

@@ -4,11 +4,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <cmocka.h>
+
 #include "build/path.h"
 #include "build/project.h"
 
@@ -25,7 +27,7 @@ static int set_up(void **state)
 	struct bench *b = calloc(1, sizeof(*b));
 
 	strcpy(b->folder, "/tmp/netcx-test-project-XXXXXX");
-	if (mkdtemp(b->folder) == NULL)
+	if (!mkdtemp(b->folder))
 		return -1;
 	properties_set_global(&b->globals, "Configuration", "Release");
 	properties_set_global(&b->globals, "Platform", "x64");
@@ -72,7 +74,7 @@ static bool read_path(struct bench *b, const char *name)
 	free(b->error);
 	b->error = NULL;
 	ok = project_read(&b->project, path, &b->globals, &b->error);
-	assert_int_equal(ok, b->error == NULL);
+	assert_int_equal(ok, !b->error);
 	free(path);
 	return ok;
 }
@@ -111,7 +113,7 @@ static void assert_names(struct bench *b, const char *expected)
 static void assert_says(struct bench *b, const char *text)
 {
 	assert_non_null(b->error);
-	if (strstr(b->error, text) == NULL)
+	if (!strstr(b->error, text))
 		fail_msg("'%s' is not in '%s'", text, b->error);
 }
 
@@ -134,14 +136,8 @@ static void items_and_conditions(void **state)
 	put(b, "sub/deep/d.CPP", "");
 	put(b, "x.txt", "");
 	assert_true(read_body(
-		b, "<ItemGroup>"
-		   "<ClCompile Include='A.C;b.cpp'/>"
-		   "<ClCompile Include='debug.c' Condition=\"'$(Configuration)'=='Debug'\"/>"
-		   "<ClCompile Include='Sub\\**\\*.*'/>"
-		   "<ClInclude Include='missing.h'/>"
-		   "</ItemGroup>"
-		   "<ItemGroup Condition=\"'$(Platform)'=='Win32'\"><ClCompile Include='no.c'/>"
-		   "</ItemGroup>"));
+		b,
+		"<ItemGroup><ClCompile Include='A.C;b.cpp'/><ClCompile Include='debug.c' Condition=\"'$(Configuration)'=='Debug'\"/><ClCompile Include='Sub\\**\\*.*'/><ClInclude Include='missing.h'/></ItemGroup><ItemGroup Condition=\"'$(Platform)'=='Win32'\"><ClCompile Include='no.c'/></ItemGroup>"));
 	assert_names(b, "a.c b.cpp c.cc d.CPP");
 	assert_int_equal(source(b, "a.c")->language, LANGUAGE_C);
 	assert_int_equal(source(b, "d.CPP")->language, LANGUAGE_CXX);
@@ -158,13 +154,9 @@ static void items_change(void **state)
 
 	put(b, "b.c", "");
 	put(b, "c.c", "");
-	assert_true(read_body(b, "<ItemGroup>"
-				 "<ClCompile Include='*.c' Exclude='C.c'/>"
-				 "<ClCompile Update='b.c'><PreprocessorDefinitions>UPDATED"
-				 "</PreprocessorDefinitions></ClCompile>"
-				 "<ClCompile Remove='A.c'/>"
-				 "<ClCompile Include='c.c' PreprocessorDefinitions='ATTRIBUTE'/>"
-				 "</ItemGroup>"));
+	assert_true(read_body(
+		b,
+		"<ItemGroup><ClCompile Include='*.c' Exclude='C.c'/><ClCompile Update='b.c'><PreprocessorDefinitions>UPDATED</PreprocessorDefinitions></ClCompile><ClCompile Remove='A.c'/><ClCompile Include='c.c' PreprocessorDefinitions='ATTRIBUTE'/></ItemGroup>"));
 	assert_names(b, "b.c c.c");
 	assert_defines(b, "b.c", "UPDATED");
 	assert_defines(b, "c.c", "ATTRIBUTE");
@@ -174,11 +166,9 @@ static void excluded(void **state)
 {
 	struct bench *b = *state;
 
-	assert_true(read_body(b,
-			      A_SOURCE "<ItemGroup><ClCompile Include='gone.c'><ExcludedFromBuild "
-				       "Condition=\"'$(Configuration)|$(Platform)'=='Release|x64'"
-				       "\">true</ExcludedFromBuild>"
-				       "</ClCompile></ItemGroup>"));
+	assert_true(read_body(
+		b, A_SOURCE
+		"<ItemGroup><ClCompile Include='gone.c'><ExcludedFromBuild Condition=\"'$(Configuration)|$(Platform)'=='Release|x64'\">true</ExcludedFromBuild></ClCompile></ItemGroup>"));
 	assert_names(b, "a.c");
 	properties_set_global(&b->globals, "Configuration", "Debug");
 	assert_false(read_path(b, "p.vcxproj"));
@@ -193,27 +183,7 @@ static void definitions_and_settings(void **state)
 	put(b, "inc/x.h", "");
 	assert_true(read_body(
 		b,
-		"<PropertyGroup><UseDebugLibraries>false</UseDebugLibraries>"
-		"<WindowsTargetPlatformVersion>10.0.18362.0</WindowsTargetPlatformVersion>"
-		"</PropertyGroup>"
-		"<ItemDefinitionGroup><ClCompile>"
-		"<PreprocessorDefinitions>A=1;%(PreprocessorDefinitions)</PreprocessorDefinitions>"
-		"<PreprocessorDefinitions>B;%(PreprocessorDefinitions)</PreprocessorDefinitions>"
-		"<AdditionalIncludeDirectories>$(ProjectDir)INC;..\\gone;$(NONE)"
-		"</AdditionalIncludeDirectories>"
-		"<ForcedIncludeFiles>f.h</ForcedIncludeFiles>"
-		"<UndefinePreprocessorDefinitions>U</UndefinePreprocessorDefinitions>"
-		"</ClCompile></ItemDefinitionGroup>"
-		"<ItemDefinitionGroup Condition=\"'$(Configuration)'=='Debug'\"><ClCompile>"
-		"<PreprocessorDefinitions>WRONG</PreprocessorDefinitions></ClCompile>"
-		"</ItemDefinitionGroup>"
-		"<ItemGroup><ClCompile Include='a.c'>"
-		"<PreprocessorDefinitions>TEXT=\\\"a b\\\";%(PreprocessorDefinitions);S=%3B"
-		"</PreprocessorDefinitions>"
-		"<CompileAs>CompileAsCpp</CompileAs><LanguageStandard>stdcpp17</LanguageStandard>"
-		"<AdditionalOptions>/Zc:x- /D OPT=2 /DOPT3 /Wv:18 /FI g.h %(AdditionalOptions)"
-		"</AdditionalOptions>"
-		"</ClCompile></ItemGroup>"));
+		"<PropertyGroup><UseDebugLibraries>false</UseDebugLibraries><WindowsTargetPlatformVersion>10.0.18362.0</WindowsTargetPlatformVersion></PropertyGroup><ItemDefinitionGroup><ClCompile><PreprocessorDefinitions>A=1;%(PreprocessorDefinitions)</PreprocessorDefinitions><PreprocessorDefinitions>B;%(PreprocessorDefinitions)</PreprocessorDefinitions><AdditionalIncludeDirectories>$(ProjectDir)INC;..\\gone;$(NONE)</AdditionalIncludeDirectories><ForcedIncludeFiles>f.h</ForcedIncludeFiles><UndefinePreprocessorDefinitions>U</UndefinePreprocessorDefinitions></ClCompile></ItemDefinitionGroup><ItemDefinitionGroup Condition=\"'$(Configuration)'=='Debug'\"><ClCompile><PreprocessorDefinitions>WRONG</PreprocessorDefinitions></ClCompile></ItemDefinitionGroup><ItemGroup><ClCompile Include='a.c'><PreprocessorDefinitions>TEXT=\\\"a b\\\";%(PreprocessorDefinitions);S=%3B</PreprocessorDefinitions><CompileAs>CompileAsCpp</CompileAs><LanguageStandard>stdcpp17</LanguageStandard><AdditionalOptions>/Zc:x- /D OPT=2 /DOPT3 /Wv:18 /FI g.h %(AdditionalOptions)</AdditionalOptions></ClCompile></ItemGroup>"));
 	s = source(b, "a.c");
 	for (size_t i = 0; i < 9; i++) {
 		static const char *const defines[] = {
@@ -247,17 +217,16 @@ static void standards(void **state)
 		{ "<LanguageStandard>stdcpplatest</LanguageStandard>", "c++20" },
 		{ "<AdditionalOptions>/std:c++17 /W4</AdditionalOptions>", "c++17" },
 		{ "<CompileAs>CompileAsC</CompileAs>", "gnu17" },
-		{ "<CompileAs>CompileAsC</CompileAs><LanguageStandard_C>stdc11</"
-		  "LanguageStandard_C>",
+		{ "<CompileAs>CompileAsC</CompileAs><LanguageStandard_C>stdc11</LanguageStandard_C>",
 		  "gnu11" },
 	};
 	struct bench *b = *state;
 
 	put(b, "b.cpp", "");
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		char *body = format("<ItemGroup><ClCompile Include='b.cpp'>%s</ClCompile>"
-				    "</ItemGroup>",
-				    table[i].settings);
+		char *body =
+			format("<ItemGroup><ClCompile Include='b.cpp'>%s</ClCompile></ItemGroup>",
+			       table[i].settings);
 
 		assert_true(read_body(b, body));
 		assert_string_equal(source(b, "b.cpp")->standard, table[i].standard);
@@ -271,17 +240,16 @@ static void versions(void **state)
 
 	assert_true(read_body(b, A_SOURCE));
 	assert_int_equal(b->project.net.major, 0);
-	assert_true(read_body(b, "<PropertyGroup><KMDF_VERSION_MAJOR>1</KMDF_VERSION_MAJOR>"
-				 "<KMDF_VERSION_MINOR>27</KMDF_VERSION_MINOR>"
-				 "<NETADAPTER_VERSION_MAJOR>2</NETADAPTER_VERSION_MAJOR>"
-				 "<NETADAPTER_VERSION_MINOR>1</NETADAPTER_VERSION_MINOR>"
-				 "<TargetName>mine</TargetName></PropertyGroup>" A_SOURCE));
+	assert_true(read_body(
+		b,
+		"<PropertyGroup><KMDF_VERSION_MAJOR>1</KMDF_VERSION_MAJOR><KMDF_VERSION_MINOR>27</KMDF_VERSION_MINOR><NETADAPTER_VERSION_MAJOR>2</NETADAPTER_VERSION_MAJOR><NETADAPTER_VERSION_MINOR>1</NETADAPTER_VERSION_MINOR><TargetName>mine</TargetName></PropertyGroup>" A_SOURCE));
 	assert_int_equal(b->project.kmdf.minor, 27);
 	assert_int_equal(b->project.net.major, 2);
 	assert_int_equal(b->project.net.minor, 1);
 	assert_string_equal(b->project.name, "mine");
-	assert_false(read_body(b, "<PropertyGroup><KMDF_VERSION_MAJOR>one</KMDF_VERSION_MAJOR>"
-				  "</PropertyGroup>" A_SOURCE));
+	assert_false(read_body(
+		b,
+		"<PropertyGroup><KMDF_VERSION_MAJOR>one</KMDF_VERSION_MAJOR></PropertyGroup>" A_SOURCE));
 	assert_says(b, "are numbers");
 }
 
@@ -290,25 +258,16 @@ static void imports(void **state)
 	struct bench *b = *state;
 
 	put(b, "props/one.props",
-	    PROJECT "<PropertyGroup><One>1</One><Here>$(MSBuildThisFileName)</Here></PropertyGroup>"
-		    "<Import Project='Two.props'/></Project>");
+	    PROJECT
+	    "<PropertyGroup><One>1</One><Here>$(MSBuildThisFileName)</Here></PropertyGroup><Import Project='Two.props'/></Project>");
 	put(b, "props/two.props",
-	    PROJECT "<ItemDefinitionGroup><ClCompile><PreprocessorDefinitions>ONE=$(One);"
-		    "FILE=$(MSBuildThisFile);LATE=$(Late)</PreprocessorDefinitions></ClCompile>"
-		    "</ItemDefinitionGroup></Project>");
+	    PROJECT
+	    "<ItemDefinitionGroup><ClCompile><PreprocessorDefinitions>ONE=$(One);FILE=$(MSBuildThisFile);LATE=$(Late)</PreprocessorDefinitions></ClCompile></ItemDefinitionGroup></Project>");
 	put(b, "Directory.Build.props",
 	    PROJECT "<PropertyGroup><Above>yes</Above></PropertyGroup></Project>");
-	assert_true(read_body(b,
-			      "<Import Project='$(VCTargetsPath)\\Microsoft.Cpp.Default.props'/>"
-			      "<ImportGroup Label='PropertySheets'>"
-			      "<Import Project='$(UserRootDir)\\x.props' "
-			      "Condition=\"exists('$(UserRootDir)\\x.props')\"/>"
-			      "<Import Project='PROPS\\one.props' Condition=\"'$(Above)'=='yes'\"/>"
-			      "<Import Project='not-there.props'/></ImportGroup>"
-			      "<PropertyGroup><Late>3</Late></PropertyGroup>"
-			      "<ItemGroup><ClCompile Include='a.c'><PreprocessorDefinitions>"
-			      "%(PreprocessorDefinitions);WHERE=$(MSBuildThisFileName);FROM=$(Here)"
-			      "</PreprocessorDefinitions></ClCompile></ItemGroup>"));
+	assert_true(read_body(
+		b,
+		"<Import Project='$(VCTargetsPath)\\Microsoft.Cpp.Default.props'/><ImportGroup Label='PropertySheets'><Import Project='$(UserRootDir)\\x.props' Condition=\"exists('$(UserRootDir)\\x.props')\"/><Import Project='PROPS\\one.props' Condition=\"'$(Above)'=='yes'\"/><Import Project='not-there.props'/></ImportGroup><PropertyGroup><Late>3</Late></PropertyGroup><ItemGroup><ClCompile Include='a.c'><PreprocessorDefinitions>%(PreprocessorDefinitions);WHERE=$(MSBuildThisFileName);FROM=$(Here)</PreprocessorDefinitions></ClCompile></ItemGroup>"));
 	assert_defines(b, "a.c", "ONE=1");
 	assert_defines(b, "a.c", "FILE=two.props");
 	assert_defines(b, "a.c", "LATE=3");
@@ -323,10 +282,9 @@ static void choose(void **state)
 	struct bench *b = *state;
 
 	put(b, "b.c", "");
-	assert_true(read_body(b,
-			      "<Choose><When Condition=\"'$(Configuration)'=='Debug'\"><ItemGroup>"
-			      "<ClCompile Include='a.c'/></ItemGroup></When><Otherwise><ItemGroup>"
-			      "<ClCompile Include='b.c'/></ItemGroup></Otherwise></Choose>"));
+	assert_true(read_body(
+		b,
+		"<Choose><When Condition=\"'$(Configuration)'=='Debug'\"><ItemGroup><ClCompile Include='a.c'/></ItemGroup></When><Otherwise><ItemGroup><ClCompile Include='b.c'/></ItemGroup></Otherwise></Choose>"));
 	assert_names(b, "b.c");
 }
 
@@ -337,22 +295,19 @@ static void references(void **state)
 
 	put(b, "lib/l.cpp", "");
 	put(b, "lib/lib.vcxproj",
-	    PROJECT "<PropertyGroup><ConfigurationType>StaticLibrary</ConfigurationType>"
-		    "</PropertyGroup><ItemGroup><ClCompile Include='l.cpp'>"
-		    "<PreprocessorDefinitions>LIB</PreprocessorDefinitions></ClCompile>"
-		    "</ItemGroup></Project>");
+	    PROJECT
+	    "<PropertyGroup><ConfigurationType>StaticLibrary</ConfigurationType></PropertyGroup><ItemGroup><ClCompile Include='l.cpp'><PreprocessorDefinitions>LIB</PreprocessorDefinitions></ClCompile></ItemGroup></Project>");
 	put(b, "tool/tool.vcxproj",
 	    PROJECT
-	    "<PropertyGroup><ConfigurationType>Application</ConfigurationType>"
-	    "</PropertyGroup><ItemGroup><ClCompile Include='no.cpp'/></ItemGroup></Project>");
-	assert_true(read_body(b, A_SOURCE
-			      "<ItemGroup><ProjectReference Include='lib\\lib.vcxproj'/>"
-			      "<ProjectReference Include='tool\\tool.vcxproj'/></ItemGroup>"));
+	    "<PropertyGroup><ConfigurationType>Application</ConfigurationType></PropertyGroup><ItemGroup><ClCompile Include='no.cpp'/></ItemGroup></Project>");
+	assert_true(read_body(
+		b, A_SOURCE
+		"<ItemGroup><ProjectReference Include='lib\\lib.vcxproj'/><ProjectReference Include='tool\\tool.vcxproj'/></ItemGroup>"));
 	assert_names(b, "a.c l.cpp");
 	assert_defines(b, "l.cpp", "LIB");
 	assert_string_equal(b->project.name, "p");
-	assert_false(read_body(b, A_SOURCE "<ItemGroup><ProjectReference Include='gone.vcxproj'/>"
-					   "</ItemGroup>"));
+	assert_false(read_body(
+		b, A_SOURCE "<ItemGroup><ProjectReference Include='gone.vcxproj'/></ItemGroup>"));
 	assert_says(b, "the project 'gone.vcxproj' is not there");
 }
 
@@ -371,9 +326,9 @@ static void configurations(void **state)
 {
 	struct bench *b = *state;
 
-	assert_false(read_body(b, A_SOURCE
-			       "<ItemGroup><ProjectConfiguration Include='Debug|x64'/>"
-			       "<ProjectConfiguration Include='Release|ARM64'/></ItemGroup>"));
+	assert_false(read_body(
+		b, A_SOURCE
+		"<ItemGroup><ProjectConfiguration Include='Debug|x64'/><ProjectConfiguration Include='Release|ARM64'/></ItemGroup>"));
 	assert_says(b, "no configuration Release|x64; it has Debug|x64, Release|ARM64");
 	properties_set_global(&b->globals, "Platform", "arm64");
 	assert_true(read_path(b, "p.vcxproj"));
@@ -419,11 +374,10 @@ static void references_in_a_circle_end(void **state)
 	struct bench *b = *state;
 
 	put(b, "l.vcxproj",
-	    PROJECT "<PropertyGroup><ConfigurationType>StaticLibrary</ConfigurationType>"
-		    "</PropertyGroup><ItemGroup><ProjectReference Include='l.vcxproj'/></ItemGroup>"
-		    "</Project>");
-	assert_false(read_body(b, A_SOURCE "<ItemGroup><ProjectReference Include='l.vcxproj'/>"
-					   "</ItemGroup>"));
+	    PROJECT
+	    "<PropertyGroup><ConfigurationType>StaticLibrary</ConfigurationType></PropertyGroup><ItemGroup><ProjectReference Include='l.vcxproj'/></ItemGroup></Project>");
+	assert_false(read_body(b, A_SOURCE
+			       "<ItemGroup><ProjectReference Include='l.vcxproj'/></ItemGroup>"));
 	assert_says(b, "in a circle");
 }
 

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
+#include "run.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <grp.h>
 #include <poll.h>
 #include <sched.h>
-#include <sys/prctl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "run.h"
 
 #define MOST_ARGUMENTS 32
 #define PATIENCE_MS    20000
@@ -39,7 +40,7 @@ int make_scratch(void **state)
 {
 	(void)state;
 	snprintf(scratch_path, sizeof(scratch_path), "/tmp/netcx-cli-XXXXXX");
-	return mkdtemp(scratch_path) == NULL;
+	return !mkdtemp(scratch_path);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -110,7 +111,7 @@ struct command *start(const struct surroundings *around, const char *argument, .
 	int n = 1;
 
 	va_start(list, argument);
-	while (n < MOST_ARGUMENTS && (arguments[n] = va_arg(list, const char *)) != NULL)
+	while (n < MOST_ARGUMENTS && (arguments[n] = va_arg(list, const char *)))
 		n++;
 	va_end(list);
 	return start_list(around, arguments);
@@ -218,8 +219,7 @@ void expect(struct command *c, int code, const char *says)
 {
 	char *newline = strchr(c->stderr_text, '\n');
 
-	if (c->code != code || strstr(c->stderr_text, says) == NULL || newline == NULL ||
-	    newline[1] != '\0')
+	if (c->code != code || !strstr(c->stderr_text, says) || !newline || newline[1] != '\0')
 		fail_msg("exit code %d (%d expected), standard error (\"%s\" expected):\n%s%s",
 			 c->code, code, says, c->stderr_text, c->stdout_text);
 	release(c);

@@ -3,6 +3,7 @@
 #ifndef TESTS_CLI_RUN_H
 #define TESTS_CLI_RUN_H
 
+#include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -11,9 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
-#include <jansson.h>
 #include <sys/types.h>
+
+#include <cmocka.h>
 
 #define OUTPUT_ROOM (1u << 20)
 

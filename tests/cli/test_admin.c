@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
 #include "run.h"
 
 static struct command *start_step(const struct surroundings *around, const char *name)
@@ -18,7 +19,7 @@ static struct command *start_step(const struct surroundings *around, const char 
 /* A command that succeeds, and what it says. */
 static void says(struct command *c, const char *text)
 {
-	if (c->code != 0 || strstr(c->stdout_text, text) == NULL || c->stderr_text[0])
+	if (c->code != 0 || !strstr(c->stdout_text, text) || c->stderr_text[0])
 		fail_msg("exit code %d, \"%s\" expected:\n%s%s", c->code, text, c->stdout_text,
 			 c->stderr_text);
 	release(c);
@@ -28,7 +29,7 @@ static int count(const char *in, const char *text)
 {
 	int n = 0;
 
-	while ((in = strstr(in, text)) != NULL) {
+	while ((in = strstr(in, text))) {
 		n++;
 		in++;
 	}
@@ -379,7 +380,7 @@ static void assert_scaling(const char *name, unsigned queues, const char *reason
 		assert_string_equal(json_string_value(json_object_get(queue, "kind")), "rx");
 		assert_int_equal(json_integer_value(json_object_get(queue, "id")), i);
 	}
-	assert_int_equal(json_is_true(json_object_get(scaling, "enabled")), reason == NULL);
+	assert_int_equal(json_is_true(json_object_get(scaling, "enabled")), !reason);
 	assert_int_equal(json_integer_value(json_object_get(scaling, "hardware_queues")), 4);
 	if (reason) {
 		assert_string_equal(json_string_value(json_object_get(scaling, "reason")), reason);
@@ -401,7 +402,7 @@ static void assert_scaling(const char *name, unsigned queues, const char *reason
 static bool counts(const char *name, const char *counter)
 {
 	json_t *a = show(name);
-	bool has = json_object_get(json_object_get(a, "counters"), counter) != NULL;
+	bool has = json_object_get(json_object_get(a, "counters"), counter);
 
 	json_decref(a);
 	return has;
@@ -457,8 +458,9 @@ static void a_failed_scaling_is_told(void **state)
 	says(RUN("restart"), "running");
 	assert_scaling("Unscaled", 1, "EvtAdapterReceiveScalingEnable failed (0xc00000bb)");
 	assert_int_equal(stop(c), 0);
-	assert_non_null(strstr(c->stdout_text, "receive scaling stays off, queue 0 takes all "
-					       "packets: EvtAdapterReceiveScalingEnable"));
+	assert_non_null(strstr(
+		c->stdout_text,
+		"receive scaling stays off, queue 0 takes all packets: EvtAdapterReceiveScalingEnable"));
 	release(c);
 }
 

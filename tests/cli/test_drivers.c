@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Drivers that are none, and drivers that fail: one clear message each, and a clean end. */
 #include <unistd.h>
+
 #include "run.h"
 
 static void files_that_are_no_drivers(void **state)
@@ -81,7 +82,7 @@ static void a_failed_device_ends_or_is_started_again(void **state)
 
 	fail_at("SetFailed", NULL, "the driver called WdfDeviceSetFailed");
 	c = RUN_IN(&again, "run", "@step");
-	for (at = c->stdout_text; (at = strstr(at, "AdapterRestart")) != NULL; at++)
+	for (at = c->stdout_text; (at = strstr(at, "AdapterRestart")); at++)
 		restarts++;
 	assert_int_equal(restarts, 5);
 	expect(c, 1, "starting it again did not help");

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
 #include "run.h"
 
 static void edges_that_cannot_be_opened(void **state)

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
+
 #include "run.h"
 
 /* What the event callback has seen. */
@@ -35,7 +36,7 @@ static struct netcx_host *make(struct seen *seen)
 	struct netcx_error error;
 
 	seen->host = netcx_host_create(&config, &error);
-	if (seen->host == NULL)
+	if (!seen->host)
 		fail_msg("%s", error.text);
 	return seen->host;
 }

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
+
 #include "run.h"
 
 static double now(void)
@@ -22,9 +23,9 @@ static void a_callback_that_never_returns_is_named(void **state)
 
 	assert_int_equal(c->code, 1);
 	assert_in_range(now() - begin, 1, 5);
-	assert_non_null(strstr(c->stderr_text,
-			       "netcx: EvtDevicePrepareHardware of \"Ethernet\" has "
-			       "not returned for 1 s: the driver hangs"));
+	assert_non_null(strstr(
+		c->stderr_text,
+		"netcx: EvtDevicePrepareHardware of \"Ethernet\" has not returned for 1 s: the driver hangs"));
 	assert_non_null(strstr(c->stderr_text, "EvtDevicePrepareHardware step.c:"));
 	assert_non_null(strstr(c->stdout_text, "CallbackHangs"));
 	socket_path(c, path, sizeof(path));

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
 #include "run.h"
 
 static struct command *start_step(const struct surroundings *around, const char *name)
@@ -24,7 +25,7 @@ static json_t *event_of(const struct command *c, const char *name)
 	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		json_t *e = json_loads(line, 0, NULL);
 
-		if (e == NULL)
+		if (!e)
 			fail_msg("not JSON: %s", line);
 		if (strcmp(json_string_value(json_object_get(e, "name")), name) == 0) {
 			json_decref(found);
@@ -58,7 +59,7 @@ static void events_are_json_lines_in_order(void **state)
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		snprintf(quoted, sizeof(quoted), "\"%s\"", order[i]);
 		at = strstr(at, quoted);
-		if (at == NULL)
+		if (!at)
 			fail_msg("%s is not in its place:\n%s", order[i], c->stdout_text);
 	}
 	e = event_of(c, "EvtNetAdapterOffloadSetLso");
@@ -254,7 +255,7 @@ static void garbage_on_the_socket_does_no_harm(void **state)
 	close(noise);
 	assert_int_equal(send(fd, requests, strlen(requests), MSG_NOSIGNAL), strlen(requests));
 	memset(reply, 0, sizeof(reply));
-	while (strstr(reply, "\"ok\"") == NULL) {
+	while (!strstr(reply, "\"ok\"")) {
 		ssize_t n = recv(fd, reply + length, sizeof(reply) - 1 - length, 0);
 
 		assert_true(n > 0);

@@ -51,7 +51,7 @@ static void the_list_and_the_version(void **state)
 static void expect_usage(struct command *c, const char *says)
 {
 	assert_int_equal(c->code, 2);
-	if (strstr(c->stderr_text, says) == NULL)
+	if (!strstr(c->stderr_text, says))
 		fail_msg("\"%s\" is not in: %s", says, c->stderr_text);
 	release(c);
 }

@@ -7,12 +7,14 @@
 #ifndef TESTS_CX_BENCH_H
 #define TESTS_CX_BENCH_H
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
 #include <cmocka.h>
-#include <pthread.h>
+
 #include "cx/adapter.h"
 #include "drivers/options.h"
 #include "nt/machine.h"

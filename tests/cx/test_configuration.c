@@ -1,8 +1,8 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* NETCONFIGURATION: numbers, strings, lists, binary, the address keyword, subkeys, writing. */
-#include "bench.h"
-
 #include <string.h>
+
+#include "bench.h"
 
 #define NAME(variable, literal) \
 	UNICODE_STRING variable = { sizeof(literal) - 2, sizeof(literal), (PWCH)(literal) }

@@ -1,8 +1,8 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* The example of the 1809 page runs unmodified, and hears what an administrator changes. */
-#include "bench.h"
-
 #include <dlfcn.h>
+
+#include "bench.h"
 
 /* MY_ADAPTER_CONTEXT of drivers/documented.c. */
 struct my_context {

@@ -1,6 +1,7 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* What a driver writes into the system's event log is an event with the code's name. */
 #include <ndis.h>
+
 #include "bench.h"
 
 static void write_entries(void *context)
@@ -19,11 +20,11 @@ static void entries_are_events(void **state)
 	bench_up(b);
 	bench_forget(b);
 	bench_call(b, write_entries, b->adapter);
-	bench_assert_order(b,
-			   "event NdisWriteErrorLogEntry code=NDIS_ERROR_CODE_HARDWARE_FAILURE "
-			   "values=0x40 0xffffffff",
-			   "event NdisWriteErrorLogEntry code=NDIS_ERROR_CODE_TIMEOUT values=",
-			   "event NdisWriteErrorLogEntry code=0xc0001399 values=0x7", NULL);
+	bench_assert_order(
+		b,
+		"event NdisWriteErrorLogEntry code=NDIS_ERROR_CODE_HARDWARE_FAILURE values=0x40 0xffffffff",
+		"event NdisWriteErrorLogEntry code=NDIS_ERROR_CODE_TIMEOUT values=",
+		"event NdisWriteErrorLogEntry code=0xc0001399 values=0x7", NULL);
 	bench_free(b);
 }
 

@@ -1,12 +1,12 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * The offload manager: defaults from hardware and keywords, OID_TCP_OFFLOAD_PARAMETERS against a
  * table written down independently, what is indicated, and callbacks beside a running EvtAdvance.
  */
-#include "bench.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bench.h"
 
 #define NUMBER(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -261,14 +261,12 @@ static void request_reaches_driver_then_ndis(void **state)
 	bench_up(b);
 	bench_forget(b);
 	assert_int_equal(bench_offload(b, &off), STATUS_SUCCESS);
-	bench_assert_order(b, "event EvtNetAdapterOffloadSetChecksum ipv4=1 tcp=1 udp=1",
-			   "SetLso(0,1,64000,2)",
-			   "event EvtNetAdapterOffloadSetLso ipv4=0 ipv6=1 "
-			   "maximum_offload_size=64000 minimum_segment_count=2",
-			   "event NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG checksum_ipv4=1 "
-			   "checksum_tcp=1 checksum_udp=1 lso_ipv4=0 lso_ipv6=1 "
-			   "maximum_offload_size=64000 minimum_segment_count=2",
-			   NULL);
+	bench_assert_order(
+		b, "event EvtNetAdapterOffloadSetChecksum ipv4=1 tcp=1 udp=1",
+		"SetLso(0,1,64000,2)",
+		"event EvtNetAdapterOffloadSetLso ipv4=0 ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
+		"event NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG checksum_ipv4=1 checksum_tcp=1 checksum_udp=1 lso_ipv4=0 lso_ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
+		NULL);
 	assert_false(b->indicated.lso.ipv4);
 	assert_true(b->indicated.lso.ipv6);
 	bench_free(b);

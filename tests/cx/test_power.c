@@ -1,8 +1,8 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* Wake patterns, protocol offloads and the handle through which a driver reads them. */
-#include "bench.h"
-
 #include <string.h>
+
+#include "bench.h"
 
 struct wake {
 	struct bench *bench;

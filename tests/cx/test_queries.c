@@ -1,6 +1,7 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* What a driver asks of its queues and its adapter, and gets each time again. */
 #include <ndis.h>
+
 #include "bench.h"
 
 static void descriptors_are_the_queues_own(void **state)
@@ -88,10 +89,10 @@ static void ndis_knows_the_adapters_handle(void **state)
 	bench_up(b);
 	bench_forget(b);
 	bench_call(b, write_entry, b);
-	bench_assert_order(b,
-			   "event NdisWriteErrorLogEntry code=NDIS_ERROR_CODE_ADAPTER_NOT_FOUND "
-			   "values=0xffffffff",
-			   NULL);
+	bench_assert_order(
+		b,
+		"event NdisWriteErrorLogEntry code=NDIS_ERROR_CODE_ADAPTER_NOT_FOUND values=0xffffffff",
+		NULL);
 	bench_free(b);
 }
 

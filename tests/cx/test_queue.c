@@ -1,8 +1,8 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* Packet queues: rings, element layout, contexts and tokens, extensions, notification. */
-#include "bench.h"
-
 #include <string.h>
+
+#include "bench.h"
 
 #define NONE NET_PACKET_EXTENSION_INVALID_OFFSET
 

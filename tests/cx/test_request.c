@@ -1,10 +1,10 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* OID requests: what Cx keeps, which handler of the driver's gets the rest, and how they end. */
-#include "bench.h"
-
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+
+#include "bench.h"
 
 static struct bench *requests_bench(void)
 {

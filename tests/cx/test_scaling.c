@@ -1,12 +1,12 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Receive scaling: in which order, with what and at which IRQL the driver is called, what bounds
  * the number of queues, and that whatever fails, queue 0 goes on alone.
  */
-#include "bench.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bench.h"
 
 static struct bench *scaling_bench(unsigned queues)
 {
@@ -80,12 +80,10 @@ static void events_tell(void **state)
 	bench_stop(b);
 	bench_assert_order(
 		b, "event EvtAdapterCreateRxQueue queue=1 status=00000000",
-		"event EvtAdapterReceiveScalingSetIndirectionEntries entries=128 queues=1 "
-		"status=00000000",
+		"event EvtAdapterReceiveScalingSetIndirectionEntries entries=128 queues=1 status=00000000",
 		"event EvtAdapterReceiveScalingSetHashSecretKey length=40 status=00000000",
 		"event EvtAdapterReceiveScalingEnable hash_type=1 protocol_type=20 status=00000000",
-		"event EvtAdapterReceiveScalingSetIndirectionEntries entries=128 queues=2 "
-		"status=00000000",
+		"event EvtAdapterReceiveScalingSetIndirectionEntries entries=128 queues=2 status=00000000",
 		"event ReceiveScaling enabled=1 queues=2", "event EvtAdapterReceiveScalingDisable",
 		"event ReceiveScaling enabled=0", NULL);
 	bench_free(b);
@@ -302,8 +300,11 @@ static void quiet_failures_are_told(void **state)
 	b->options->EntryFailsQuietly = TRUE;
 	bench_up(b);
 	assert_true(b->adapter->scaling.enabled);
-	assert_true(bench_find(b, "event Log text=EvtAdapterReceiveScalingSetIndirectionEntries "
-				  "returned success, and entry 5 has status 0xc0000001*") >= 0);
+	assert_true(
+		bench_find(
+			b,
+			"event Log text=EvtAdapterReceiveScalingSetIndirectionEntries returned success, and entry 5 has status 0xc0000001*") >=
+		0);
 	bench_free(b);
 }
 

@@ -1,9 +1,9 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* An adapter's life: order of the callbacks, what a start needs, stop and start again, failures. */
-#include "bench.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bench.h"
 
 /* lso-contract 3.1: checksum first, then LSO, with the defaults, before any queue exists. */
 static void start_calls_back_in_order(void **state)
@@ -17,8 +17,7 @@ static void start_calls_back_in_order(void **state)
 	bench_assert_order(
 		b, "event NetAdapterCreate default=1",
 		"event EvtNetAdapterOffloadSetChecksum ipv4=1 tcp=1 udp=1",
-		"event EvtNetAdapterOffloadSetLso ipv4=1 ipv6=1 maximum_offload_size=64000 "
-		"minimum_segment_count=2",
+		"event EvtNetAdapterOffloadSetLso ipv4=1 ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
 		"host started mtu=1500", "event NetAdapterStart status=00000000 mtu=1500",
 		"event EvtAdapterCreateTxQueue queue=0 status=00000000",
 		"event EvtAdapterCreateRxQueue queue=0 status=00000000", "host datapath start",
@@ -306,9 +305,9 @@ static void link_is_told_when_it_changes(void **state)
 	bench_up(b);
 	/* Told before the start: not indicated, but the event says what the link is. */
 	assert_int_equal(b->link_changes, 0);
-	assert_int_equal(bench_count(b, "event LinkUp tx_bps=1000000000 rx_bps=1000000000 "
-					"full_duplex=1"),
-			 1);
+	assert_int_equal(
+		bench_count(b, "event LinkUp tx_bps=1000000000 rx_bps=1000000000 full_duplex=1"),
+		1);
 	cx_adapter_set_link(b->adapter, &down);
 	cx_adapter_set_link(b->adapter, &down);
 	assert_false(cx_adapter_link_up(b->adapter, &tx, &rx));

@@ -1,17 +1,16 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Every rule that ends a driver: broken by the recorder in a child process. The report names rule,
  * number, DDI and adapter, says what was passed and what is demanded, has the bug check's
  * parameters and the driver's own backtrace; the exit code is 158.
  */
-#include "bench.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bench.h"
 #include "cx/verifier.h"
 #include "nt/violation.h"
 
@@ -417,13 +416,10 @@ static void report_reads_well(void **state)
 
 	assert_int_equal(run_child("lso-maximum", report, sizeof(report)), NT_VIOLATION_EXIT_CODE);
 	expect(report,
-	       "netcx: violation 51 InvalidLsoCapabilities in "
-	       "NetAdapterOffloadSetLsoCapabilities (adapter \"Ethernet\"): "
-	       "IPv4 is TRUE and MaximumOffloadSize is 0.\n",
+	       "netcx: violation 51 InvalidLsoCapabilities in NetAdapterOffloadSetLsoCapabilities (adapter \"Ethernet\"): IPv4 is TRUE and MaximumOffloadSize is 0.\n",
 	       "lso-maximum");
 	expect(report,
-	       "A driver that offers LSO says how many payload bytes it takes. "
-	       "On Windows: bug check 0x19E, 33, 0, 1.\n",
+	       "A driver that offers LSO says how many payload bytes it takes. On Windows: bug check 0x19E, 33, 0, 1.\n",
 	       "lso-maximum");
 	expect(report, "#0 LsoMaximum rules_capability.c:", "lso-maximum");
 }
@@ -436,9 +432,7 @@ static void scaling_has_all_callbacks(void **state)
 
 	assert_int_equal(run_child(name, report, sizeof(report)), NT_VIOLATION_EXIT_CODE);
 	expect(report,
-	       "violation 0x7E ReceiveScalingCallbackNull in "
-	       "NetAdapterSetReceiveScalingCapabilities (driver \"Ethernet\"): "
-	       "EvtAdapterReceiveScalingDisable is NULL.\n",
+	       "violation 0x7E ReceiveScalingCallbackNull in NetAdapterSetReceiveScalingCapabilities (driver \"Ethernet\"): EvtAdapterReceiveScalingDisable is NULL.\n",
 	       name);
 }
 

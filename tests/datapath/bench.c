@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench.h"
+
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,8 +9,9 @@
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
+
 #include <cmocka.h>
-#include "bench.h"
+
 #include "probe.h"
 
 static struct bench_edge *to_edge(struct edge *edge)

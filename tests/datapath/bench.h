@@ -5,10 +5,11 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+
 #include "datapath/datapath.h"
 #include "device/device.h"
-#include "wdf/device.h"
 #include "nt/worker.h"
+#include "wdf/device.h"
 
 #define BENCH_FRAMES 4096
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "probe.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include "probe.h"
 
 struct probe probe = { .lock = PTHREAD_MUTEX_INITIALIZER };
 

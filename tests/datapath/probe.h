@@ -7,10 +7,10 @@
 #ifndef TESTS_DATAPATH_PROBE_H
 #define TESTS_DATAPATH_PROBE_H
 
-#include <pthread.h>
-#include <ntddk.h>
-#include <wdf.h>
 #include <netadaptercx.h>
+#include <ntddk.h>
+#include <pthread.h>
+#include <wdf.h>
 
 #define PROBE_PACKETS   4096
 #define PROBE_RX_QUEUES 4

@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
 #include <cmocka.h>
+
 #include "bench.h"
 
 /* What went out on the wire. */

@@ -9,7 +9,9 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
 #include <cmocka.h>
+
 #include "bench.h"
 #include "nt/violation.h"
 #include "probe.h"

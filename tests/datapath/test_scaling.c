@@ -6,7 +6,9 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
 #include <cmocka.h>
+
 #include "bench.h"
 #include "probe.h"
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
 #include "nt/violation.h"
 
 const uint8_t bench_mac[6] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };

@@ -6,12 +6,14 @@
 #ifndef TESTS_DEVICE_BENCH_H
 #define TESTS_DEVICE_BENCH_H
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <cmocka.h>
-#include <pthread.h>
 #include <string.h>
+
+#include <cmocka.h>
+
 #include "device/device.h"
 #include "device/models/rtl8168_registers.h"
 #include "nt/machine.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "frames.h"
+
 #include <string.h>
 
 static const uint8_t destination[6] = { 0x02, 0, 0, 0, 0, 1 };

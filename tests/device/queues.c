@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "queues.h"
+
 #include <stdlib.h>
 
 /* Windows documentation, "Verifying the RSS hash calculation". */

@@ -5,12 +5,13 @@
  *
  * Usage: test_noise [ROUNDS [SEED]]
  */
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "../lso/random.h"
 #include "bench.h"
 #include "frames.h"
 #include "queues.h"
-#include "../lso/random.h"
-#include <pthread.h>
-#include <stdlib.h>
 
 #define ONE (RTL_FS | RTL_LS)
 

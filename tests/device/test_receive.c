@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What the driver finds in its receive descriptors for what comes in on the wire. */
+#include <stdlib.h>
+
 #include "bench.h"
 #include "frames.h"
-#include <stdlib.h>
 
 static size_t for_us(uint8_t *frame, const struct frame_spec *spec)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers, EEPROM, PHY, interrupts, tally: what a driver meets before the first packet. */
-#include "bench.h"
-#include "nt/clock.h"
 #include <errno.h>
 #include <stdlib.h>
+
+#include "bench.h"
+#include "nt/clock.h"
 
 static int set_up(void **state)
 {

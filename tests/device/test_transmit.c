@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What leaves on the wire for what the driver writes into descriptors. */
-#include "bench.h"
-#include "frames.h"
-#include "../lso/reference.h"
 #include <netcx/lso.h>
 #include <stdlib.h>
+
+#include "../lso/reference.h"
+#include "bench.h"
+#include "frames.h"
 
 static void assert_nothing_owned(struct bench *b)
 {

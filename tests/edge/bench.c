@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench.h"
+
 #include <fcntl.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -180,7 +181,7 @@ bool says(const char *text, const char *format, ...)
 	pipe = popen(command, "r");
 	assert_non_null(pipe);
 	while (fgets(line, sizeof(line), pipe))
-		found |= strstr(line, text) != NULL;
+		found |= !!strstr(line, text);
 	pclose(pipe);
 	return found;
 }
@@ -255,10 +256,10 @@ void no_change(struct edge *edge)
 
 		/* IPv6 joins groups when it likes. */
 		if (status && change.kind != EDGE_CHANGE_FILTER)
-			fail_msg("a change of kind %d was told: checksum %d tso4 %d tso6 %d mtu %u "
-				 "up %d",
-				 change.kind, change.offloads.checksum, change.offloads.tso4,
-				 change.offloads.tso6, change.mtu, change.up);
+			fail_msg(
+				"a change of kind %d was told: checksum %d tso4 %d tso6 %d mtu %u up %d",
+				change.kind, change.offloads.checksum, change.offloads.tso4,
+				change.offloads.tso6, change.mtu, change.up);
 		usleep(5000);
 	}
 }

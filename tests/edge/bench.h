@@ -3,6 +3,8 @@
 #ifndef TESTS_EDGE_BENCH_H
 #define TESTS_EDGE_BENCH_H
 
+#include <errno.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,9 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include <cmocka.h>
-#include <errno.h>
-#include <netinet/in.h>
+
 #include "edge/edge.h"
 
 /* A frame to be made. All zero: IPv4, TCP, no payload. */

@@ -4,6 +4,7 @@
 #include <linux/virtio_net.h>
 #include <netcx/lso.h>
 #include <unistd.h>
+
 #include "bench.h"
 
 static const struct edge_config wire = { .role = EDGE_WIRE };

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
 #include "bench.h"
 
 static const struct edge_config stack = { .role = EDGE_STACK, .mtu = 1500 };

@@ -12,6 +12,7 @@
 #include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
 #include "bench.h"
 
 #define TOTAL (24 << 20) /* bytes each way */

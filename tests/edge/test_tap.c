@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
 #include "bench.h"
 
 static uint8_t room[80000];

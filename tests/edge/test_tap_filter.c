@@ -2,12 +2,13 @@
 /* What a TAP's users want to receive: groups, all multicast, everything. In a namespace of its own.
  */
 #include <arpa/inet.h>
-#include <netinet/in.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
 #include "bench.h"
 
 static const struct edge_config stack = { .role = EDGE_STACK,

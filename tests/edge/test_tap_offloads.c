@@ -4,6 +4,7 @@
  * conversation over one device.
  */
 #include <unistd.h>
+
 #include "bench.h"
 
 static const struct edge_config config = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* virtio_net_hdr and edge_meta, without a kernel: what is true passes, what lies does not. */
 #include <netcx/lso.h>
+
 #include "bench.h"
 #include "edge/frame.h"
 #include "edge/vnet.h"

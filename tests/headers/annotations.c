@@ -36,7 +36,7 @@ _Use_decl_annotations_ VOID Parameters(ULONG Count, PVOID Maybe, PULONG Both, PU
 	UNREFERENCED_PARAMETER(Part);
 	UNREFERENCED_PARAMETER(Address);
 	__analysis_assume(Count > 0);
-	__analysis_assume(Elements != NULL && *Both < Count);
+	__analysis_assume(Elements && *Both < Count);
 	_Analysis_assume_(Count < 100);
 	*Both += Count;
 	*Only = Elements[Count - 1];

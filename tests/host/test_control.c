@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* The control socket: one reply per request in order, whatever the client sends or does not read.
  */
-#include "test.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
 #include "host/control.h"
 #include "host/events.h"
+#include "test.h"
 
 /* A control over nothing but a loop; requests are answered with what they said. */
 struct bench {
@@ -58,7 +59,7 @@ static int setup(void **state)
 	const struct control_ops ops = { answer, b };
 	char error[256];
 
-	if (runtime == NULL) {
+	if (!runtime) {
 		assert_non_null(mkdtemp(template));
 		setenv("NETCX_TEST_DIR", template, 1);
 		setenv("XDG_RUNTIME_DIR", template, 1);
@@ -324,7 +325,7 @@ static void a_slow_follower_loses_and_hears_of_it(void **state)
 
 		assert_non_null(e);
 		lost += (size_t)json_integer_value(json_object_get(e, "count"));
-		seen += json_object_get(e, "n") != NULL;
+		seen += !!json_object_get(e, "n");
 		json_decref(e);
 	}
 	assert_true(lost > 0);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Events: always valid JSON, in order, never waiting; and their text form. */
-#include "test.h"
 #include <jansson.h>
 #include <pthread.h>
+
 #include "control/event_text.h"
 #include "host/events.h"
 #include "host/json_line.h"
+#include "test.h"
 
 static struct events *make(void)
 {
@@ -33,7 +34,7 @@ static json_t *next(struct events *events, uint64_t *cursor)
 	assert_int_equal(n, strlen(line));
 	assert_int_equal(line[n - 1], '\n');
 	json = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
-	if (json == NULL)
+	if (!json)
 		fail_msg("not JSON: %s", line);
 	return json;
 }
@@ -133,7 +134,7 @@ static void writers_do_not_disturb_each_other(void **state)
 		pthread_create(&threads[i], NULL, write_many, events);
 	while (seen + lost < 6000) {
 		e = next(events, &cursor);
-		if (e == NULL)
+		if (!e)
 			continue;
 		if (json_object_get(e, "count"))
 			lost += (size_t)json_integer_value(json_object_get(e, "count"));
@@ -151,13 +152,12 @@ static void text_is_for_people(void **state)
 {
 	char text[512];
 
-	event_text("{\"time_ms\":12.345,\"kind\":\"callback\",\"adapter\":\"Ethernet\","
-		   "\"name\":\"EvtDeviceD0Entry\",\"duration_us\":5,\"ok\":true,"
-		   "\"status\":\"STATUS_SUCCESS (0x00000000)\",\"status_value\":0}",
-		   false, text, sizeof(text));
-	assert_string_equal(text,
-			    "   12.345 ms  Ethernet    callback    EvtDeviceD0Entry  duration_us=5"
-			    "  ok=yes  status=STATUS_SUCCESS (0x00000000)\n");
+	event_text(
+		"{\"time_ms\":12.345,\"kind\":\"callback\",\"adapter\":\"Ethernet\",\"name\":\"EvtDeviceD0Entry\",\"duration_us\":5,\"ok\":true,\"status\":\"STATUS_SUCCESS (0x00000000)\",\"status_value\":0}",
+		false, text, sizeof(text));
+	assert_string_equal(
+		text,
+		"   12.345 ms  Ethernet    callback    EvtDeviceD0Entry  duration_us=5  ok=yes  status=STATUS_SUCCESS (0x00000000)\n");
 	event_text("{\"kind\":\"dropped\",\"count\":3}", false, text, sizeof(text));
 	assert_non_null(strstr(text, "3 events were lost"));
 	assert_int_equal(event_text("garbage", false, text, sizeof(text)), 0);

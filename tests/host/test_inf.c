@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The INF reader: syntax, encodings, the way to the keywords, and files that mean harm. */
-#include "test.h"
 #include <ntddk.h>
+
 #include "host/inf_install.h"
 #include "nt/registry.h"
+#include "test.h"
 
 static const char sample[] =
 	"; a network driver\r\n"
@@ -63,7 +64,7 @@ static struct inf *parse(const char *text)
 	struct inf_error error;
 	struct inf *inf = inf_parse(text, strlen(text), &error);
 
-	if (inf == NULL)
+	if (!inf)
 		fail_msg("%u:%u: %s", error.line, error.column, error.text);
 	return inf;
 }
@@ -216,7 +217,7 @@ static void errors_name_the_place(void **state)
 		assert_null(inf_parse(cases[i].text, strlen(cases[i].text), &error));
 		assert_int_equal(error.line, cases[i].line);
 		assert_int_equal(error.column, cases[i].column);
-		if (strstr(error.text, cases[i].says) == NULL)
+		if (!strstr(error.text, cases[i].says))
 			fail_msg("\"%s\" does not say \"%s\"", error.text, cases[i].says);
 	}
 }
@@ -266,7 +267,7 @@ static void bad_installs_are_told(void **state)
 
 		assert_false(inf_install(inf, NULL, &install, &error));
 		assert_int_equal(error.line, cases[i].line);
-		if (strstr(error.text, cases[i].says) == NULL)
+		if (!strstr(error.text, cases[i].says))
 			fail_msg("\"%s\" does not say \"%s\"", error.text, cases[i].says);
 		inf_free(inf);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* --set: its form, and which values the standardized keywords take (lso-contract 2.1). */
-#include "test.h"
 #include "host/keyword.h"
+#include "test.h"
 
 static void settings_are_taken_apart(void **state)
 {

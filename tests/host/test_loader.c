@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* A file that only looks like a shared object never reaches the dynamic loader. */
-#include "test.h"
 #include <elf.h>
 #include <unistd.h>
+
 #include "host/elf.h"
 #include "host/loader.h"
+#include "test.h"
 
 static char path[] = "/tmp/netcx-elf-XXXXXX";
 
@@ -23,7 +24,7 @@ static void refused(const char *says)
 	char error[512] = "";
 
 	assert_false(loader_open(&image, path, error, sizeof(error)));
-	if (strstr(error, says) == NULL)
+	if (!strstr(error, says))
 		fail_msg("\"%s\" does not say \"%s\"", error, says);
 	assert_memory_equal(error, path, strlen(path));
 }

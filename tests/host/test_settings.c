@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
 #include "host/oid.h"
 #include "host/settings_file.h"
 #include "test.h"
@@ -16,7 +17,7 @@ static int make_folder(void **state)
 {
 	(void)state;
 	snprintf(folder, sizeof(folder), "/tmp/netcx-settings-XXXXXX");
-	return mkdtemp(folder) == NULL;
+	return !mkdtemp(folder);
 }
 
 static int remove_folder(void **state)

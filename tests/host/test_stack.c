@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the Linux stack may hand over, from what the adapter does. */
-#include "test.h"
 #include "host/nic.h"
+#include "test.h"
 
 static struct cx_offload_state state_of(bool ipv4, bool ipv6, size_t most, bool tcp)
 {

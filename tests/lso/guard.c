@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "guard.h"
+
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include "guard.h"
 
 static size_t page(void)
 {

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "kernel.h"
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/if_packet.h>
@@ -15,7 +17,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "kernel.h"
 #include "reference.h"
 
 /* Debian 12's headers lack it: Linux 6.2, UDP segmentation. */

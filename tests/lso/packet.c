@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <netcx/lso.h>
-
 #include "packet.h"
+
+#include <netcx/lso.h>
 
 static void put8(struct packet *p, unsigned int v)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <netcx/lso.h>
-
 #include "reference.h"
+
+#include <netcx/lso.h>
 
 static unsigned int get16(const uint8_t *p)
 {

@@ -77,11 +77,11 @@ static void compare_frame(void *context, uint32_t i, const uint8_t *frame, size_
 		return;
 	for (size_t k = 0; k < n && k < length; k++) {
 		if (e->ours[k] != frame[k])
-			fail_msg("segment %u of %u: byte %zu is %02x, the kernel's %02x "
-				 "(IPv%d %s, l3 %zu l4 %zu payload %zu mss %u)",
-				 i, packet_segments(e->p), k, e->ours[k], frame[k],
-				 e->p->ip_version, e->p->tcp ? "TCP" : "UDP", e->p->l3, e->p->l4,
-				 e->p->payload, e->p->mss);
+			fail_msg(
+				"segment %u of %u: byte %zu is %02x, the kernel's %02x (IPv%d %s, l3 %zu l4 %zu payload %zu mss %u)",
+				i, packet_segments(e->p), k, e->ours[k], frame[k], e->p->ip_version,
+				e->p->tcp ? "TCP" : "UDP", e->p->l3, e->p->l4, e->p->payload,
+				e->p->mss);
 	}
 	fail_msg("segment %u: %zu bytes, the kernel's %zu", i, n, length);
 }
@@ -117,10 +117,10 @@ static void segments_match_the_live_kernel(void **state)
 		begin(&e, LSO_PATH_AUTO);
 		n = kernel_segment(&k, &p, compare_frame, &e);
 		if (n != (int)packet_segments(&p))
-			fail_msg("packet %u: the kernel made %d frames of %u "
-				 "(IPv%d %s, %zu bytes, mss %u, %u tags)",
-				 i, n, packet_segments(&p), p.ip_version, p.tcp ? "TCP" : "UDP",
-				 p.length, p.mss, p.tags);
+			fail_msg(
+				"packet %u: the kernel made %d frames of %u (IPv%d %s, %zu bytes, mss %u, %u tags)",
+				i, n, packet_segments(&p), p.ip_version, p.tcp ? "TCP" : "UDP",
+				p.length, p.mss, p.tags);
 		frames += (uint32_t)n;
 	}
 	print_message("%u packets, %u frames, seed %llu: all as the kernel's\n", packets, frames,

@@ -3,6 +3,7 @@
  * `netcx segment` from outside: captures of generated packets against the reference. NETCX is the
  * command's path.
  */
+#include <netcx/lso.h>
 #include <pcap/pcap.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,8 +16,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#include <netcx/lso.h>
 
 #include "reference.h"
 
@@ -64,7 +63,7 @@ static bool says(const char *text)
 	n = fread(errors, 1, sizeof(errors) - 1, f);
 	errors[n] = 0;
 	fclose(f);
-	return strstr(errors, text) != NULL;
+	return strstr(errors, text);
 }
 
 /* The generator's packets, the same each time, and an MSS for each. */

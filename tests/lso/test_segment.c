@@ -135,10 +135,10 @@ static void expect_frame(struct bench *b, uint32_t i, const uint8_t *frame, size
 		return;
 	for (size_t k = 0; k < length && k < expected; k++) {
 		if (frame[k] != b->expected[k])
-			fail_msg("segment %u of %u: byte %zu is %02x, must be %02x "
-				 "(l3 %zu l4 %zu payload %zu mss %u ip_id %d)",
-				 i, packet_segments(&b->p), k, frame[k], b->expected[k], b->p.l3,
-				 b->p.l4, b->p.payload, b->p.mss, b->p.ip_id);
+			fail_msg(
+				"segment %u of %u: byte %zu is %02x, must be %02x (l3 %zu l4 %zu payload %zu mss %u ip_id %d)",
+				i, packet_segments(&b->p), k, frame[k], b->expected[k], b->p.l3,
+				b->p.l4, b->p.payload, b->p.mss, b->p.ip_id);
 	}
 	fail_msg("segment %u: %zu bytes, must be %zu", i, length, expected);
 }

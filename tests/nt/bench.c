@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench.h"
+
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
 #include "nt/violation.h"
 
 static void record(void *context, const struct nt_event *event)

@@ -3,15 +3,17 @@
 #ifndef TESTS_NT_BENCH_H
 #define TESTS_NT_BENCH_H
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include <cmocka.h>
-#include <pthread.h>
+
 #include "nt/machine.h"
 
 /* The calling thread is one of the machine's. Text of the events so far: "name: text\n" lines. */

@@ -4,6 +4,7 @@
  * a store before is seen before a load after is done.
  */
 #include <sched.h>
+
 #include "bench.h"
 
 #define ROUNDS 20000

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* IRQL, DPCs and interrupt lines as a driver sees them. */
 #include <stdatomic.h>
+
 #include "bench.h"
 #include "nt/irql.h"
 #include "nt/spinlock.h"

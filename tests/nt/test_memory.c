@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Pool, DMA addresses, register space. */
 #include <errno.h>
+
 #include "bench.h"
 #include "nt/irql.h"
 #include "nt/pool.h"

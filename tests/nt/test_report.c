@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
+
 #include "bench.h"
 #include "nt/callback.h"
 #include "nt/crash.h"
@@ -40,24 +41,21 @@ static void the_report_says_it_in_words(void **state)
 {
 	char text[1024];
 
-	nt_violation_report(text, sizeof(text),
-			    &(struct nt_violation){
-				    .bugcheck = 0x19E,
-				    .parameter = { 51, 0, 1 },
-				    .rule = "InvalidLsoCapabilities",
-				    .call = "NetAdapterOffloadSetLsoCapabilities",
-				    .object = "Ethernet",
-				    .passed = "IPv4 is TRUE and MaximumOffloadSize is 0",
-				    .demand =
-					    "A driver that offers LSO says how many payload bytes "
-					    "it takes.",
-			    });
+	nt_violation_report(
+		text, sizeof(text),
+		&(struct nt_violation){
+			.bugcheck = 0x19E,
+			.parameter = { 51, 0, 1 },
+			.rule = "InvalidLsoCapabilities",
+			.call = "NetAdapterOffloadSetLsoCapabilities",
+			.object = "Ethernet",
+			.passed = "IPv4 is TRUE and MaximumOffloadSize is 0",
+			.demand = "A driver that offers LSO says how many payload bytes it takes.",
+		});
 	assert_string_equal(
 		text,
-		"netcx: violation 51 InvalidLsoCapabilities in NetAdapterOffloadSetLsoCapabilities "
-		"(adapter \"Ethernet\"): IPv4 is TRUE and MaximumOffloadSize is 0.\n"
-		"       A driver that offers LSO says how many payload bytes it takes. On Windows: "
-		"bug check 0x19E, 33, 0, 1.\n");
+		"netcx: violation 51 InvalidLsoCapabilities in NetAdapterOffloadSetLsoCapabilities (adapter \"Ethernet\"): IPv4 is TRUE and MaximumOffloadSize is 0.\n"
+		"       A driver that offers LSO says how many payload bytes it takes. On Windows: bug check 0x19E, 33, 0, 1.\n");
 }
 
 static void a_violation_names_the_drivers_function_and_line(void **state)
@@ -120,7 +118,7 @@ static void bug_check(void *context)
 
 static void fail_assertion(void *context)
 {
-	NT_FRE_ASSERT(context != NULL);
+	NT_FRE_ASSERT(context);
 }
 
 static void assertions_and_bug_checks_end_the_driver(void **state)
@@ -128,7 +126,7 @@ static void assertions_and_bug_checks_end_the_driver(void **state)
 	bench_violates(bug_check, NULL, "0xDEAD KeBugCheckEx", "bug check 0xDEAD, 1, 2, 3, 4",
 		       NULL);
 	bench_violates(fail_assertion, NULL,
-		       "the assertion context != NULL failed at test_report.c:", NULL);
+		       "the assertion context failed at test_report.c:", NULL);
 }
 
 static void a_leak_is_told_with_its_place(void **state)
@@ -140,8 +138,9 @@ static void a_leak_is_told_with_its_place(void **state)
 	allocate(&memory);
 	assert_int_equal(nt_pool_report(&bench->machine, "probe", (void *)bench_setup), 0);
 	assert_int_equal(nt_pool_report(&bench->machine, "probe", (void *)allocate), 1);
-	assert_true(bench_told(bench, "tag 'Prob', 64 bytes, not freed at unload; one was "
-				      "allocated in ProbeAllocate probe.c:800"));
+	assert_true(bench_told(
+		bench,
+		"tag 'Prob', 64 bytes, not freed at unload; one was allocated in ProbeAllocate probe.c:800"));
 }
 
 struct crash {
@@ -198,8 +197,7 @@ static void a_crash_is_told_and_takes_its_usual_way(void **state)
 	if (SANITIZED)
 		skip();
 	crashes("ProbeWrite", (void *)0x10, SIGSEGV,
-		"netcx: crash: SIGSEGV (bad address) at address 0x10 in EvtDeviceD0Entry of "
-		"\"Ethernet\", IRQL 0.\n",
+		"netcx: crash: SIGSEGV (bad address) at address 0x10 in EvtDeviceD0Entry of \"Ethernet\", IRQL 0.\n",
 		"\n         #0 ProbeWrite probe.c:400\n");
 	crashes("ProbeCallNull", NULL, SIGSEGV, "at address (nil)",
 		"#0 ProbeCallNull probe.c:500\n");

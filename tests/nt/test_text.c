@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Counted strings, conversions, DbgPrint's formats, the registry. */
-#include <stdio.h>
 #include <ntstrsafe.h>
+#include <stdio.h>
+
 #include "bench.h"
 #include "nt/format.h"
 #include "nt/registry.h"

@@ -3,6 +3,7 @@
 #include <TraceLoggingProvider.h>
 #include <evntrace.h>
 #include <stdio.h>
+
 #include "bench.h"
 #include "nt/event.h"
 #include "nt/irql.h"
@@ -92,9 +93,9 @@ static void fields_have_their_values(void **state)
 			  TraceLoggingHexUInt32(-1, "hex"), TraceLoggingBoolean(2, "yes"),
 			  TraceLoggingNTStatus(STATUS_UNSUCCESSFUL, "status"),
 			  TraceLoggingPointer((PVOID)0x1000, "pointer"));
-	assert_string_equal(last.text, "Numbers|provider=Netcx.Test|level=verbose|u8=u3|i8=-1"
-				       "|u64=u18446744073709551615|i64=-2147483648|variable=-7"
-				       "|hex=0xffffffff|yes=b1|status=s3221225473|pointer=0x1000");
+	assert_string_equal(
+		last.text,
+		"Numbers|provider=Netcx.Test|level=verbose|u8=u3|i8=-1|u64=u18446744073709551615|i64=-2147483648|variable=-7|hex=0xffffffff|yes=b1|status=s3221225473|pointer=0x1000");
 	TraceLoggingWrite(Provider, "Texts", TraceLoggingString("a", "s", "described", 3),
 			  TraceLoggingCountedString("counted", 5, "c"),
 			  TraceLoggingWideString(u"w\x20AC", "w"),
@@ -104,8 +105,7 @@ static void fields_have_their_values(void **state)
 			  TraceLoggingBinary("\x01\xFF", 2, "b"), TraceLoggingGuid(guid, "g"));
 	assert_string_equal(
 		last.text,
-		"Texts|provider=Netcx.Test|level=verbose|s=a|c=count|w=w\xE2\x82\xAC|cw=co"
-		"|u=wide|n=nar|ch=x|b=01ff|g={00000001-0002-0003-0405-060708090a0b}");
+		"Texts|provider=Netcx.Test|level=verbose|s=a|c=count|w=w\xE2\x82\xAC|cw=co|u=wide|n=nar|ch=x|b=01ff|g={00000001-0002-0003-0405-060708090a0b}");
 }
 
 static void nothing_is_a_value_too(void **state)
@@ -116,8 +116,8 @@ static void nothing_is_a_value_too(void **state)
 			  TraceLoggingWideString(NULL, "w"), TraceLoggingUnicodeString(NULL, "u"),
 			  TraceLoggingUnicodeString(&empty, "e"), TraceLoggingAnsiString(NULL, "n"),
 			  TraceLoggingBinary(NULL, 4, "b"), TraceLoggingPointer(NULL, "p"));
-	assert_string_equal(last.text, "Nulls|provider=Netcx.Test|level=verbose|s=|w=|u=|e=|n=|b="
-				       "|p=0x0");
+	assert_string_equal(last.text,
+			    "Nulls|provider=Netcx.Test|level=verbose|s=|w=|u=|e=|n=|b=|p=0x0");
 }
 
 static void what_is_too_long_is_cut(void **state)

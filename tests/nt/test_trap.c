@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
+
 #include "nt/crash.h"
 #include "nt/violation.h"
 #include "trap_bench.h"
@@ -317,8 +318,7 @@ static void a_write_may_interrupt(void **state)
 		assert_int_equal(nic.dpc_irql, DISPATCH_LEVEL);
 		assert_int_equal(nt_irql(), PASSIVE_LEVEL);
 		assert_string_equal(trap_device_log(&nic.device, log, sizeof(log)),
-				    "W1@ff R2@02 R1@00 W1@00 R4@04 "
-				    "W1@ff R2@02 R1@00 W1@00 R4@04");
+				    "W1@ff R2@02 R1@00 W1@00 R4@04 W1@ff R2@02 R1@00 W1@00 R4@04");
 		nic_stop(&nic, bench);
 	}
 }

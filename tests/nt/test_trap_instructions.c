@@ -4,6 +4,7 @@
  * registers, flags, vector registers, the memory - is the same.
  */
 #include <cpuid.h>
+
 #include "trap_bench.h"
 
 #define ROUNDS     40

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
+
 #include "bench.h"
 #include "nt/callback.h"
 #include "nt/watchdog.h"

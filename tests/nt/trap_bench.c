@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "trap_bench.h"
+
 #include <stdio.h>
 
 static void note(struct trap_device *device, char what, uint64_t offset, unsigned width)

@@ -4,6 +4,7 @@
 #define TESTS_NT_TRAP_BENCH_H
 
 #include <pthread.h>
+
 #include "bench.h"
 #include "nt/irql.h"
 

@@ -3,8 +3,9 @@
  * What drivers do to registers by pointer: compiled by every compiler at every level of
  * optimisation, as C and as C++, and run on registers and on memory.
  */
-#include <ntddk.h>
 #include "trap_driver.h"
+
+#include <ntddk.h>
 
 /* One statement each; R are the registers, V a value, the result what the driver saw. */
 #define READS(X)                                                                  \

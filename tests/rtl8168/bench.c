@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
+
 #include "device/models/rtl8168.h"
 
 #define ARENA (32u << 20)

@@ -6,13 +6,15 @@
 #ifndef TESTS_RTL8168_BENCH_H
 #define TESTS_RTL8168_BENCH_H
 
+#include <netcx/lso.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
-#include <netcx/lso.h>
+
+#include <cmocka.h>
+
 #include "cx/adapter.h"
 #include "device/device.h"
 #include "nt/registry.h"

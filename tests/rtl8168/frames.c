@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Frames for the tests: Ethernet to the card's address, IPv4 or IPv6, TCP or UDP. */
-#include "bench.h"
-
 #include <arpa/inet.h>
+
+#include "bench.h"
 
 static size_t put_ip(uint8_t *ip, int version, uint8_t protocol, size_t length)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench.h"
+
 #include <stdio.h>
 
 struct wdf_bench *wdf_bench;

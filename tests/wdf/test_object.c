@@ -2,6 +2,7 @@
 /* Objects: contexts, the tree, references, and what ends a driver. */
 #include <dlfcn.h>
 #include <stdio.h>
+
 #include "bench.h"
 
 typedef struct FIRST {

@@ -267,22 +267,20 @@ static void what_was_done_is_undone(void **state)
 		  "Prepare D0Entry Enable PostEnabled Disable D0Exit xPre Release xPost",
 		  "xCleanup" },
 		{ "Fill",
-		  "Prepare D0Entry Enable PostEnabled Fill PreDisabled Disable D0Exit xPre Release "
-		  "xPost",
+		  "Prepare D0Entry Enable PostEnabled Fill PreDisabled Disable D0Exit xPre Release xPost",
 		  "xCleanup" },
 		{ "DmaEnable",
-		  "Prepare D0Entry Enable PostEnabled Fill DmaEnable Flush PreDisabled Disable "
-		  "D0Exit xPre Release xPost",
+		  "Prepare D0Entry Enable PostEnabled Fill DmaEnable Flush PreDisabled Disable D0Exit xPre Release xPost",
 		  "xCleanup" },
 		{ "DmaStart", UP "DmaDisable Flush PreDisabled Disable D0Exit xPre Release xPost",
 		  "xCleanup" },
 		{ "IoInit",
-		  UP "IoInit DmaStop DmaDisable Flush PreDisabled Disable D0Exit xPre Release "
-		     "xPost",
+		  UP
+		  "IoInit DmaStop DmaDisable Flush PreDisabled Disable D0Exit xPre Release xPost",
 		  "IoFlush IoCleanup xCleanup" },
 		{ "xInit",
-		  UP "IoInit xInit IoSuspend DmaStop DmaDisable Flush PreDisabled Disable D0Exit "
-		     "xPre Release xPost",
+		  UP
+		  "IoInit xInit IoSuspend DmaStop DmaDisable Flush PreDisabled Disable D0Exit xPre Release xPost",
 		  "IoFlush IoCleanup xCleanup" },
 	};
 	static const NTSTATUS failures[] = { STATUS_UNSUCCESSFUL, STATUS_INSUFFICIENT_RESOURCES,
@@ -340,9 +338,9 @@ static void nothing_is_delivered_before_enable_or_after_disable(void **state)
 	nt_line_set(&bench->line, 1);
 	assert_string_equal(wdf_bench_calls(bench), "");
 	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
-	assert_string_equal(wdf_bench_calls(bench),
-			    "Prepare D0Entry Enable Isr PostEnabled Fill DmaEnable DmaStart IoInit "
-			    "xInit");
+	assert_string_equal(
+		wdf_bench_calls(bench),
+		"Prepare D0Entry Enable Isr PostEnabled Fill DmaEnable DmaStart IoInit xInit");
 	nt_line_set(&bench->line, 1);
 	assert_string_equal(wdf_bench_calls(bench), "Isr");
 	wdf_device_stop(bench->device);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* checksumtypes.h - the checksum extension of a packet. Part of netpacket.h. */
 #ifndef NETCX_CHECKSUMTYPES_H
 #define NETCX_CHECKSUMTYPES_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* lsotypes.h - the large send extension of a transmit packet. Part of netpacket.h. */
 #ifndef NETCX_LSOTYPES_H
 #define NETCX_LSOTYPES_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * netadapter.h - the adapter: creating it, saying what it can do, starting and stopping it.
  * PASSIVE_LEVEL unless said otherwise. Part of netadaptercx.h.

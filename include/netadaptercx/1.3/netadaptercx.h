@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * netadaptercx.h - NetAdapterCx 1.3 (Windows 10, version 1809), the network adapter class extension
  * to the driver framework. One topic per header; this one brings them all.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* netadaptercxtypes.h - handles. Part of netadaptercx.h. */
 #ifndef NETCX_NETADAPTERCXTYPES_H
 #define NETCX_NETADAPTERCXTYPES_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * netadapterdatapath.h - what an adapter's transmit and receive can do, and the callbacks that
  * create its queues. Part of netadapter.h.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* netadapterlink.h - an adapter's link: capabilities, state, addresses. Part of netadapter.h. */
 #ifndef NETCX_NETADAPTERLINK_H
 #define NETCX_NETADAPTERLINK_H

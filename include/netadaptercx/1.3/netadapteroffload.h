@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * netadapteroffload.h - checksum and large send offload: what the hardware can do, and what of it
  * is to be done now. Part of netadapter.h.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * netadapterpacket.h - packets of a queue: walking and returning them, extensions, and the driver's
  * own context in each. Part of netadaptercx.h.

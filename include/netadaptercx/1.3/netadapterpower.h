@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* netadapterpower.h - what an adapter can wake for and answer while it sleeps. Part of
  * netadapter.h. */
 #ifndef NETCX_NETADAPTERPOWER_H

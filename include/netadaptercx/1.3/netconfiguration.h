@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * netconfiguration.h - the configuration of an adapter or device: keywords like *LsoV2IPv4, set by
  * the INF and the administrator. All DDIs at PASSIVE_LEVEL. Part of netadaptercx.h.

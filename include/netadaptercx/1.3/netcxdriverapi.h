@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * netcxdriverapi.h - the note in a driver's file that says which versions it was compiled against,
  * so that a loader can refuse what it does not have before it runs any of it:

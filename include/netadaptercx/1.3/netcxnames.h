@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * netcxnames.h - public names to symbols. One name can have another shape in another version of
  * NetAdapterCx, so each version has its own set of symbols and a driver names, unseen, those of its

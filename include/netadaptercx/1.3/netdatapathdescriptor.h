@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* netdatapathdescriptor.h - the two rings of a packet queue. Part of netadaptercx.h. */
 #ifndef NETCX_NETDATAPATHDESCRIPTOR_H
 #define NETCX_NETDATAPATHDESCRIPTOR_H

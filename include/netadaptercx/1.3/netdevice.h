@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* netdevice.h - DDIs of a device, rather than of one of its adapters. Part of netadaptercx.h. */
 #ifndef NETCX_NETDEVICE_H
 #define NETCX_NETDEVICE_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* netpacket.h - packets, fragments and the framework's packet extensions. Part of netadaptercx.h.
  */
 #ifndef NETCX_NETPACKET_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * netpacketqueue.h - callbacks of a packet queue, transmit or receive. The framework calls those of
  * one queue one at a time: Start, then Advance and SetNotificationEnabled, Cancel, Advance until

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * netpowersettings.h - what is enabled for the coming sleep. Asked in the callbacks that arm and
  * disarm wake, and nowhere else. PASSIVE_LEVEL. Part of netadaptercx.h.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* netreceivescaling.h - receive side scaling: received flows spread over several queues. Part of
  * netadaptercx.h. */
 #ifndef NETCX_NETRECEIVESCALING_H

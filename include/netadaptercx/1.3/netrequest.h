@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* netrequest.h - one control request (OID). IRQL: <= DISPATCH_LEVEL. Part of netadaptercx.h. */
 #ifndef NETCX_NETREQUEST_H
 #define NETCX_NETREQUEST_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * netrequestqueue.h - how a driver gets control requests (OIDs): a queue with a handler per OID,
  * and a default handler per kind for the rest. PASSIVE_LEVEL. Part of netadaptercx.h.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * netringbuffer.h - a ring of packets or fragments. The driver owns the elements from BeginIndex up
  * to, not including, EndIndex. Part of netadaptercx.h.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* netrxqueue.h - creating a receive queue and what can be asked of it. Part of netadaptercx.h. */
 #ifndef NETCX_NETRXQUEUE_H
 #define NETCX_NETRXQUEUE_H

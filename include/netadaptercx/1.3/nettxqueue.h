@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* nettxqueue.h - creating a transmit queue and what can be asked of it. Part of netadaptercx.h. */
 #ifndef NETCX_NETTXQUEUE_H
 #define NETCX_NETTXQUEUE_H

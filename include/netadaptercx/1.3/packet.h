@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * packet.h - NET_PACKET, one element of a packet ring, and the layout of the headers in it.
  *

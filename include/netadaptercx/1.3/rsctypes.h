@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* rsctypes.h - the receive segment coalescing extension of a receive packet. Part of netpacket.h.
  */
 #ifndef NETCX_RSCTYPES_H

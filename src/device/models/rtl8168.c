@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The RTL8168D as a device model: making, ending, plugging. */
-#include <stdlib.h>
 #include "device/models/rtl8168.h"
+
+#include <stdlib.h>
 
 static struct device *create(const struct device_ops *ops)
 {

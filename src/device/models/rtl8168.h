@@ -10,8 +10,9 @@
 #ifndef DEVICE_MODELS_RTL8168_H
 #define DEVICE_MODELS_RTL8168_H
 
-#include <pthread.h>
 #include <netcx/lso.h>
+#include <pthread.h>
+
 #include "device/device.h"
 #include "device/models/rtl8168_registers.h"
 #include "nt/timer.h"

@@ -5,6 +5,7 @@
  */
 #include <netinet/in.h>
 #include <string.h>
+
 #include "device/models/rtl8168.h"
 
 #define TCP_SUM_AT  16 /* offsets in the headers */

@@ -2,6 +2,7 @@
 /* The last steps of receiving: padding, CRC, checksum verdict, VLAN tag, descriptor back. */
 #include <netinet/in.h>
 #include <string.h>
+
 #include "device/models/rtl8168.h"
 
 /* What a descriptor says of a frame's protocols, in its two words. */

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+
 #include "device/models/rtl8168.h"
 #include "nt/event.h"
 #include "nt/violation.h"
@@ -24,8 +25,8 @@ static _Noreturn void bad_address(struct rtl8168 *r, uint64_t logical, size_t le
 	char passed[160];
 
 	snprintf(passed, sizeof(passed),
-		 "the %s at logical address 0x%" PRIx64 ", %zu bytes, is not mapped for DMA as a "
-		 "whole",
+		 "the %s at logical address 0x%" PRIx64
+		 ", %zu bytes, is not mapped for DMA as a whole",
 		 what, logical, length);
 	nt_violation(&(struct nt_violation){
 		.bugcheck = 0xE6,
@@ -34,8 +35,8 @@ static _Noreturn void bad_address(struct rtl8168 *r, uint64_t logical, size_t le
 		.call = "device DMA",
 		.object = r->device.ops->name,
 		.passed = passed,
-		.demand = "A device is given only logical addresses that the DMA API returned, as "
-			  "long as the memory exists.",
+		.demand =
+			"A device is given only logical addresses that the DMA API returned, as long as the memory exists.",
 	});
 }
 

@@ -5,6 +5,7 @@
  * the word on EEDO, D15 first. The chip is write-protected, as soldered on a card.
  */
 #include <string.h>
+
 #include "device/models/rtl8168.h"
 
 #define COMMAND_BITS 9

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The register file: bytes, and their values after a reset. */
 #include <string.h>
+
 #include "device/models/rtl8168.h"
 
 uint64_t rtl_file_get(const struct rtl8168 *r, unsigned offset, unsigned width)

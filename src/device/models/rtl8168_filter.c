@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The receive filter: RCR, the station address, and the multicast hash. */
 #include <string.h>
+
 #include "device/models/rtl8168.h"
 
 /* Bits 31..26 of the Ethernet CRC, most significant bit first, over the destination address. */

@@ -4,6 +4,7 @@
  * references, and headers that must change are rewritten in the slab, never in driver memory.
  */
 #include <string.h>
+
 #include "device/models/rtl8168.h"
 
 #define VLAN_ETHERTYPE 0x8100

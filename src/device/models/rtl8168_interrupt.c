@@ -5,6 +5,7 @@
  * are one word of status and one of mask inside, so that the level is one look at both.
  */
 #include <stdatomic.h>
+
 #include "device/models/rtl8168.h"
 
 /*

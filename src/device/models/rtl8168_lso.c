@@ -5,6 +5,7 @@
  */
 #include <netinet/in.h>
 #include <string.h>
+
 #include "device/models/rtl8168.h"
 
 #define TCP_FLAGS  13 /* offsets in the TCP header */

@@ -9,6 +9,7 @@
  * and the registers behind it. Both are changes of the link to the MAC.
  */
 #include <string.h>
+
 #include "device/models/rtl8168.h"
 
 enum phy_register {

@@ -9,6 +9,7 @@
  * FIFO: one whose queue has no descriptor is held, and the others wait behind it on the wire.
  */
 #include <string.h>
+
 #include "device/models/rtl8168.h"
 
 /* The rings of queues 1 to 3 and the RSS engine; the table of queue numbers is an ordinary

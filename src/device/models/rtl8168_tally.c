@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The tally counters: dumped by DMA as a 64-byte block, cleared by moving the base line. */
 #include <string.h>
+
 #include "device/models/rtl8168.h"
 
 /* As it lies in memory, little endian. */

@@ -3,9 +3,9 @@
  * A driver that goes wrong where the environment variable NETCX_STEP says, with the status in
  * NETCX_STATUS. Without them it is a network adapter that drops what it is given.
  */
+#include <netadaptercx.h>
 #include <ntddk.h>
 #include <wdf.h>
-#include <netadaptercx.h>
 
 /* A test's way in; no driver for Windows has these. */
 char *getenv(const char *name);
@@ -27,7 +27,7 @@ static BOOLEAN At(const char *Step)
 {
 	const char *wanted = getenv("NETCX_STEP");
 
-	return wanted != NULL && strcmp(wanted, Step) == 0;
+	return wanted && strcmp(wanted, Step) == 0;
 }
 
 static NTSTATUS StatusAt(const char *Step)
@@ -36,7 +36,7 @@ static NTSTATUS StatusAt(const char *Step)
 
 	if (!At(Step))
 		return STATUS_SUCCESS;
-	return status != NULL ? (NTSTATUS)strtoul(status, NULL, 16) : STATUS_UNSUCCESSFUL;
+	return status ? (NTSTATUS)strtoul(status, NULL, 16) : STATUS_UNSUCCESSFUL;
 }
 
 static VOID EvtTxAdvance(NETPACKETQUEUE Queue)
@@ -285,7 +285,7 @@ static NTSTATUS EvtDevicePrepareHardware(WDFDEVICE Device, WDFCMRESLIST Raw,
 		Sleep(1000);
 	while (At("Hang"))
 		Sleep(50);
-	if (StepGetDevice(Device)->Second != NULL) {
+	if (StepGetDevice(Device)->Second) {
 		SetCapabilities(StepGetDevice(Device)->Second);
 		status = NetAdapterStart(StepGetDevice(Device)->Second);
 		if (!NT_SUCCESS(status))
@@ -407,7 +407,7 @@ static VOID EvtDeviceDisarmWake(WDFDEVICE Device)
 static VOID EvtDeviceSurpriseRemoval(WDFDEVICE Device)
 {
 	UNREFERENCED_PARAMETER(Device);
-	if (Held != NULL)
+	if (Held)
 		NetRequestCompleteWithoutInformation(Held, STATUS_CANCELLED);
 }
 
@@ -438,7 +438,7 @@ static NTSTATUS CreateAdapter(NETADAPTER_INIT *init, NETADAPTER *Adapter)
 	NET_ADAPTER_DATAPATH_CALLBACKS datapath;
 	NTSTATUS status;
 
-	if (init == NULL)
+	if (!init)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	NET_ADAPTER_DATAPATH_CALLBACKS_INIT(&datapath, EvtAdapterCreateTxQueue,
 					    EvtAdapterCreateRxQueue);

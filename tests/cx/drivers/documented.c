@@ -1,13 +1,13 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Large send offload as the 1809 page of EVT_NET_ADAPTER_OFFLOAD_SET_LSO shows it: a context of the
  * adapter's that keeps what is active, a callback that stores it and updates the hardware, and the
  * registration after NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES_INIT. The rest is the least a driver
  * needs.
  */
+#include <netadaptercx.h>
 #include <ntddk.h>
 #include <wdf.h>
-#include <netadaptercx.h>
 
 typedef struct _MY_ADAPTER_CONTEXT {
 	BOOLEAN LSOv4;
@@ -98,7 +98,7 @@ NTSTATUS MyDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
 	if (!NT_SUCCESS(status))
 		return status;
 	init = NetDefaultAdapterInitAllocate(device);
-	if (init == NULL)
+	if (!init)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, MY_ADAPTER_CONTEXT);
 	status = NetAdapterCreate(init, &attributes, &MyAdapter);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* The packet queues of the driver "recorder", and its request queues. */
 #include "recorder.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* The device and adapter of the driver "recorder". */
 #include "recorder.h"
 
@@ -242,7 +242,7 @@ static NTSTATUS CreateAdapter(WDFDEVICE Device, NETADAPTER *Adapter)
 	PNETADAPTER_INIT init = NetDefaultAdapterInitAllocate(Device);
 	NTSTATUS status;
 
-	if (init == NULL)
+	if (!init)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	NET_ADAPTER_DATAPATH_CALLBACKS_INIT(&callbacks, RecorderCreateTxQueue,
 					    RecorderCreateRxQueue);

@@ -3,9 +3,10 @@
 #ifndef TESTS_CX_RECORDER_H
 #define TESTS_CX_RECORDER_H
 
+#include <netadaptercx.h>
 #include <ntddk.h>
 #include <wdf.h>
-#include <netadaptercx.h>
+
 #include "options.h"
 
 extern RECORDER_OPTIONS RecorderOptions;

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* Breaks the one rule a test has named, at its point. */
 #include "rules.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* Rules of init objects, adapters, configuration and power. */
 #include "rules.h"
 

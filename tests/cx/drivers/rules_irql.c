@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* The rule that every DDI begins with: its IRQL. One function per export of irql_list.h. */
 #include "rules.h"
 

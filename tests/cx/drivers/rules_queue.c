@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* Rules of packet queues, packet contexts and packet extensions. */
 #include "rules.h"
 

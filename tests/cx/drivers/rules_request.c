@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* Rules of OID requests and their queues. */
 #include "rules.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* Receive scaling of the driver "recorder": a table that is checked, and failures on request. */
 #include "recorder.h"
 

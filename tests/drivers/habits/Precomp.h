@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 //
 // Precomp.h - what every file of this driver includes first.
 //

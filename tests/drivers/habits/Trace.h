@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 //
 // Trace.h - TraceLogging, and the macros on top of it that jump to Exit when something fails.
 //

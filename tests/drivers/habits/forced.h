@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 //
 // forced.h - <ForcedIncludeFiles> of the project: no file includes it.
 //

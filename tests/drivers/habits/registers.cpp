@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 #include "precomp.h"
 
 #include "trace.h"
@@ -45,7 +45,7 @@ _Use_decl_annotations_ NTSTATUS HabitsMapRegisters(HABITS_ADAPTER *Adapter, WDFC
 		Adapter->Registers = static_cast<HABITS_REGISTERS *>(
 			MmMapIoSpaceEx(resource->u.Memory.Start, resource->u.Memory.Length,
 				       PAGE_READWRITE | PAGE_NOCACHE));
-		if (Adapter->Registers == NULL) {
+		if (!Adapter->Registers) {
 			return STATUS_INSUFFICIENT_RESOURCES;
 		}
 		Adapter->RegistersLength = resource->u.Memory.Length;
@@ -57,7 +57,7 @@ _Use_decl_annotations_ NTSTATUS HabitsMapRegisters(HABITS_ADAPTER *Adapter, WDFC
 
 _Use_decl_annotations_ VOID HabitsUnmapRegisters(HABITS_ADAPTER *Adapter)
 {
-	if (Adapter->Registers != NULL) {
+	if (Adapter->Registers) {
 		MmUnmapIoSpace(const_cast<HABITS_REGISTERS *>(Adapter->Registers),
 			       Adapter->RegistersLength);
 		Adapter->Registers = NULL;

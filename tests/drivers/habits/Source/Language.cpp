@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 //
 // Language.cpp - what the language itself does otherwise on Linux.
 //

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 //
 // library.cpp - helpers that drivers take from the kit's headers.
 //

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 //
 // Layout.h - structures as Microsoft's compiler lays them out.
 //
