@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cx/adapter_init.h"
-#include "cx/verifier.h"
+#include "cx/api/1.3/adapter_init.h"
+#include "cx/api/1.3/verifier.h"
 #include "nt/event.h"
 #include "nt/worker.h"
 

@@ -3,12 +3,12 @@
 #ifndef CX_ADAPTER_H
 #define CX_ADAPTER_H
 
+#include "cx/api/1.3/request.h"
 #include "cx/device.h"
 #include "cx/host.h"
 #include "cx/offload.h"
 #include "cx/power.h"
 #include "cx/queue.h"
-#include "cx/request.h"
 #include "cx/scaling.h"
 #include "wdf/device.h"
 

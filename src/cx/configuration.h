@@ -5,7 +5,7 @@
 
 #include <netadaptercx.h>
 
-#include "cx/verifier.h"
+#include "cx/api/1.3/verifier.h"
 #include "nt/registry.h"
 #include "wdf/object.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "cx/adapter.h"
-#include "cx/verifier.h"
+#include "cx/api/1.3/verifier.h"
 #include "nt/violation.h"
 
 static void io_suspend(void *extension)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cx/adapter.h"
-#include "cx/verifier.h"
+#include "cx/api/1.3/verifier.h"
 #include "nt/callback.h"
 
 static void clear_list(struct cx_power_list *list)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cx/adapter.h"
-#include "cx/verifier.h"
+#include "cx/api/1.3/verifier.h"
 #include "nt/callback.h"
 #include "nt/event.h"
 

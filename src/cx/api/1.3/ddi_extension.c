@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Packet extensions of an adapter, as NetAdapterCx 1.3 exports them. */
 #include "cx/adapter.h"
-#include "cx/verifier.h"
+#include "cx/api/1.3/verifier.h"
 #include "nt/export.h"
 
 /*

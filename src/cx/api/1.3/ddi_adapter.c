@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* NETADAPTER, as NetAdapterCx 1.3 exports it. Source: DDI pages of netadapter.h, 1809. */
 #include "cx/adapter.h"
-#include "cx/adapter_init.h"
-#include "cx/verifier.h"
+#include "cx/api/1.3/adapter_init.h"
+#include "cx/api/1.3/verifier.h"
 #include "nt/export.h"
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* How a broken rule is reported, and the rules that belong to no object. */
-#include "cx/verifier.h"
+#include "cx/api/1.3/verifier.h"
 
 #include <stdio.h>
 

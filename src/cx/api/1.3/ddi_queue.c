@@ -4,8 +4,8 @@
  * but for their names. Source: DDI pages of nettxqueue.h, netrxqueue.h, netpacketqueue.h, 1809.
  */
 #include "cx/adapter.h"
+#include "cx/api/1.3/verifier.h"
 #include "cx/queue.h"
-#include "cx/verifier.h"
 #include "nt/export.h"
 
 static const char *name_of(const struct cx_queue_init *init)

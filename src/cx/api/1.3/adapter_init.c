@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cx/adapter_init.h"
+#include "cx/api/1.3/adapter_init.h"
 
 #include <stdlib.h>
 

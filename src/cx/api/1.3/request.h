@@ -10,7 +10,7 @@
 #include <netadaptercx.h>
 #include <stdbool.h>
 
-#include "cx/verifier.h"
+#include "cx/api/1.3/verifier.h"
 #include "wdf/object.h"
 
 struct cx_adapter;

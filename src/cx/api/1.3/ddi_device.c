@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What NetAdapterCx 1.3 exports about devices and drivers. Source: DDI pages, 1809. */
 #include "cx/adapter.h"
+#include "cx/api/1.3/verifier.h"
 #include "cx/device.h"
-#include "cx/verifier.h"
 #include "nt/export.h"
 #include "wdf/driver.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The rules for what an adapter declares of itself. */
-#include "cx/verifier.h"
+#include "cx/api/1.3/verifier.h"
 
 static bool power_of_two(uint64_t value)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The rules for packet queues, packet contexts and packet extensions. */
+#include "cx/api/1.3/verifier.h"
 #include "cx/queue.h"
-#include "cx/verifier.h"
 
 void verify_queue_init_signature(const struct cx_site *at, const struct cx_queue_init *init,
 				 bool tx)

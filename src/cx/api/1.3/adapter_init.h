@@ -3,8 +3,8 @@
 #ifndef CX_ADAPTER_INIT_H
 #define CX_ADAPTER_INIT_H
 
+#include "cx/api/1.3/verifier.h"
 #include "cx/device.h"
-#include "cx/verifier.h"
 
 struct cx_adapter_init;
 

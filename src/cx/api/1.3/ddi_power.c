@@ -5,7 +5,7 @@
  * netpowersettings.h, 1809.
  */
 #include "cx/adapter.h"
-#include "cx/verifier.h"
+#include "cx/api/1.3/verifier.h"
 #include "nt/export.h"
 
 /*

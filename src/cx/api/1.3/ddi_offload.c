@@ -2,7 +2,7 @@
 /* Offload capabilities, as NetAdapterCx 1.3 exports them. Source: DDI pages of netadapter.h, 1809.
  */
 #include "cx/adapter.h"
-#include "cx/verifier.h"
+#include "cx/api/1.3/verifier.h"
 #include "nt/export.h"
 
 /*
