@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "device/device.h"
-#include "device/models/rtl8168_registers.h"
+#include "device/rtl8168/registers.h"
 
 #define TX        16
 #define RX        8

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 /* Where register windows are put: as a PC's firmware does, below 4 GB. */
 #define BAR_FIRST 0xF0000000u

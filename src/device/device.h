@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What hardware is, seen from the host: registers at a physical address, an interrupt line, DMA,
- * and a connector for the wire. Models (device/models/) fill struct device_ops.
+ * and a connector for the wire. Models (a folder each below device/) fill struct device_ops.
  */
 #ifndef DEVICE_DEVICE_H
 #define DEVICE_DEVICE_H

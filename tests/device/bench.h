@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "device/device.h"
-#include "device/models/rtl8168_registers.h"
+#include "device/rtl8168/registers.h"
 #include "nt/machine.h"
 
 #define BENCH_TX        16 /* descriptors */

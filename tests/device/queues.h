@@ -4,7 +4,7 @@
 #define TESTS_DEVICE_QUEUES_H
 
 #include "bench.h"
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 extern const uint8_t queues_key[RTL_RSS_KEY_LENGTH]; /* of Microsoft's verification suite */
 

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 #define ARENA (32u << 20)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the driver declares, what its keywords do, link and hardware that come and go. */
 #include "bench.h"
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 static void declares_what_the_chip_can(void **state)
 {

@@ -6,7 +6,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 #define LONGEST_INPUT 36 /* two IPv6 addresses and two ports */
 

@@ -10,7 +10,7 @@
  */
 #include <string.h>
 
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 /* The rings of queues 1 to 3 and the RSS engine; the table of queue numbers is an ordinary
  * register.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The RTL8168D as a device model: making, ending, plugging. */
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 #include <stdlib.h>
 

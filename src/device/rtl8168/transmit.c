@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The transmit ring: walked from where it stands until a descriptor is not owned. Packets become
- * frames (rtl8168_frame.c) that are handed to the wire in batches; a packet's descriptors go back
+ * frames (frame.c) that are handed to the wire in batches; a packet's descriptors go back
  * once the wire has its frames, the first one last.
  */
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 void rtl_transmit_configure(struct rtl8168 *r, bool rewind)
 {

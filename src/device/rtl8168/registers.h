@@ -3,8 +3,8 @@
  * The RTL8168D's registers and bits, by the names public drivers give them. Offsets are bytes
  * from the start of the memory BAR.
  */
-#ifndef DEVICE_MODELS_RTL8168_REGISTERS_H
-#define DEVICE_MODELS_RTL8168_REGISTERS_H
+#ifndef DEVICE_RTL8168_REGISTERS_H
+#define DEVICE_RTL8168_REGISTERS_H
 
 #define RTL_BAR_LENGTH 0x1000
 

@@ -3,7 +3,7 @@
  * What reads and writes of registers do. A driver may use any width: a register that does
  * something does it when the byte with its command bit is written.
  */
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 /* What is left to do once the registers lock is let go. */
 enum follow_up {

@@ -4,7 +4,7 @@
  * that a driver is done with its start before the link comes, as it is on a computer, and short
  * enough that nobody waits for it.
  */
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 #include "nt/clock.h"
 
 #define MS            1000000ull

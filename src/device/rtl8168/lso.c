@@ -6,7 +6,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 #define TCP_FLAGS  13 /* offsets in the TCP header */
 #define TCP_SUM_AT 16

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The inside of the RTL8168D model, shared by models/rtl8168*.c.
+ * The inside of the RTL8168D model, shared by the files beside.
  *
  * Locks, taken in this order: registers, then transmit, then receive. The transmit and receive
  * paths never take the registers lock (what they need of the registers is copied to them by
  * rtl_transmit_configure() and rtl_receive_configure()), and none is held while the interrupt line
  * changes, because the ISR reads registers. ISR and IMR are atomics and need no lock.
  */
-#ifndef DEVICE_MODELS_RTL8168_H
-#define DEVICE_MODELS_RTL8168_H
+#ifndef DEVICE_RTL8168_MODEL_H
+#define DEVICE_RTL8168_MODEL_H
 
 #include <netcx/lso.h>
 #include <pthread.h>
 
 #include "device/device.h"
-#include "device/models/rtl8168_registers.h"
+#include "device/rtl8168/registers.h"
 #include "nt/timer.h"
 
 #define RTL_ETHERNET_HEADER 14
@@ -175,7 +175,7 @@ extern const struct device_ops rtl8168_ops;
 #define RTL_COUNT(counter, n) \
 	__atomic_store_n(&(counter), (counter) + (uint64_t)(n), __ATOMIC_RELAXED)
 
-/* rtl8168_interrupt.c */
+/* interrupt.c */
 
 /* RTL_QUEUE_EVENT() - bits of ISRn, @queue 1 to 3, as they lie in rtl8168.isr */
 #define RTL_QUEUE_EVENT(queue, bits) ((uint64_t)(bits) << (8 + 8 * (queue)))
@@ -194,7 +194,7 @@ void rtl_line_update(struct rtl8168 *r);
 /* rtl_line_settle() - the driver looks at ISR: lower a line that stands without a cause. */
 void rtl_line_settle(struct rtl8168 *r);
 
-/* rtl8168_dma.c */
+/* dma.c */
 
 /*
  * rtl_dma() - memory the device reaches by DMA
@@ -208,27 +208,27 @@ struct rtl_descriptor *rtl_descriptor(struct rtl8168 *r, const struct rtl_ring *
 /* rtl_complain() - tell the driver's author what is wrong; the first few times, then silence. */
 void rtl_complain(struct rtl8168 *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* rtl8168_file.c: the register file. Callers hold the registers lock. */
+/* file.c: the register file. Callers hold the registers lock. */
 
 uint64_t rtl_file_get(const struct rtl8168 *r, unsigned offset, unsigned width);
 void rtl_file_set(struct rtl8168 *r, unsigned offset, unsigned width, uint64_t value);
 /* rtl_file_reset() - defaults; @power_on: also what a software reset leaves alone */
 void rtl_file_reset(struct rtl8168 *r, bool power_on);
 
-/* rtl8168_access.c: what reads and writes of registers do. */
+/* access.c: what reads and writes of registers do. */
 
 uint64_t rtl_read(void *context, uint64_t offset, unsigned width);
 void rtl_write(void *context, uint64_t offset, unsigned width, uint64_t value);
 /* rtl_reset() - CmdReg RST, or power-on. Registers lock held; the caller updates the line. */
 void rtl_reset(struct rtl8168 *r, bool power_on);
 
-/* rtl8168_eeprom.c */
+/* eeprom.c */
 
 void rtl_eeprom_reset(struct rtl_eeprom *eeprom, const uint8_t mac[6]);
 /* rtl_eeprom_write() - a value written to CR9346. Return: what CR9346 reads now. */
 uint8_t rtl_eeprom_write(struct rtl_eeprom *eeprom, uint8_t lines);
 
-/* rtl8168_phy.c: registers lock held. */
+/* phy.c: registers lock held. */
 
 /* rtl_phy_reset() - power-on: the link is there, if a cable is */
 void rtl_phy_reset(struct rtl_phy *phy);
@@ -240,7 +240,7 @@ uint32_t rtl_phy_access(struct rtl_phy *phy, uint32_t phyar, bool *anew);
 /* rtl_phy_advance() - the time of rtl_phy.step has come. Return: a link change for the MAC. */
 bool rtl_phy_advance(struct rtl_phy *phy);
 
-/* rtl8168_link.c */
+/* link.c */
 
 /*
  * rtl_link_follow() - the PHY has changed: PhyStatus, the transmitter, the time of its next step
@@ -251,12 +251,12 @@ void rtl_link_init(struct rtl8168 *r);
 /* rtl_link_end() - no more steps; @wait: and none under way. Not with the registers lock then. */
 void rtl_link_end(struct rtl8168 *r, bool wait);
 
-/* rtl8168_tally.c: registers lock held. */
+/* tally.c: registers lock held. */
 
 /* rtl_tally_command() - DTCCR's low half was written: dump and clear as it says. */
 void rtl_tally_command(struct rtl8168 *r, uint64_t dtccr);
 
-/* rtl8168_filter.c: receive lock held. */
+/* filter.c: receive lock held. */
 
 /*
  * rtl_filter() - is a frame for us
@@ -264,7 +264,7 @@ void rtl_tally_command(struct rtl8168 *r, uint64_t dtccr);
  */
 bool rtl_filter(const struct rtl_rx *rx, const uint8_t destination[6], uint16_t *match);
 
-/* rtl8168_transmit.c */
+/* transmit.c */
 
 /* rtl_transmit() - scan the ring and send what is owned. Takes the transmit lock, then raises. */
 void rtl_transmit(struct rtl8168 *r);
@@ -274,7 +274,7 @@ void rtl_transmit_configure(struct rtl8168 *r, bool rewind);
 /* rtl_transmit_flush() - frames to the wire, their packets' descriptors back. Lock held. */
 void rtl_transmit_flush(struct rtl8168 *r);
 
-/* rtl8168_frame.c: transmit lock held. */
+/* frame.c: transmit lock held. */
 
 /* One packet as its descriptors describe it. */
 struct rtl_packet {
@@ -298,7 +298,7 @@ uint8_t *rtl_frame_slab(struct rtl8168 *r, size_t length);
 void rtl_frame_room(struct rtl8168 *r, int iovecs, size_t headers);
 void rtl_frame_push(struct rtl8168 *r, int iovecs, const struct device_gso *gso);
 
-/* rtl8168_lso.c, rtl8168_checksum.c: transmit lock held. Return as rtl_frame_packet(). */
+/* lso.c, checksum.c: transmit lock held. Return as rtl_frame_packet(). */
 
 const char *rtl_frame_large_send(struct rtl8168 *r, const struct rtl_packet *packet,
 				 unsigned inserted);
@@ -310,7 +310,7 @@ int rtl_iov_from(const struct iovec *iov, int count, size_t offset, struct iovec
 /* rtl_iov_copy() - the first @length bytes */
 void rtl_iov_copy(const struct iovec *iov, int count, uint8_t *to, size_t length);
 
-/* rtl8168_receive.c */
+/* receive.c */
 
 int rtl_pump(struct device *device, int budget);
 bool rtl_receive_ready(struct device *device);
@@ -318,7 +318,7 @@ bool rtl_receive_ready(struct device *device);
 /* rtl_receive_configure() - as rtl_transmit_configure(). @rewind: a bit for each queue */
 void rtl_receive_configure(struct rtl8168 *r, unsigned rewind);
 
-/* rtl8168_rss.c: pure. */
+/* rss.c: pure. */
 
 /*
  * rtl_rss_hash() - the Toeplitz hash of a frame
@@ -328,7 +328,7 @@ bool rtl_rss_hash(const struct rtl_rss *rss, const uint8_t *frame, size_t length
 /* rtl_rss_queue() - the receive queue that a frame goes to; 0 for what is not hashed */
 unsigned rtl_rss_queue(const struct rtl_rss *rss, const uint8_t *frame, size_t length);
 
-/* rtl8168_deliver.c: receive lock held. */
+/* deliver.c: receive lock held. */
 
 /*
  * rtl_deliver() - a frame lies in a descriptor's buffer: finish it and give it to the driver

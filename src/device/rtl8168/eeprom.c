@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 #define COMMAND_BITS 9
 #define READ_COMMAND 6 /* start bit and opcode */

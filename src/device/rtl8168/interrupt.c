@@ -6,7 +6,7 @@
  */
 #include <stdatomic.h>
 
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 /*
  * Where a register's byte lies in rtl8168.imr, or (*@status) in rtl8168.isr.

@@ -10,7 +10,7 @@
  */
 #include <string.h>
 
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 enum phy_register {
 	PHY_BMCR = 0,

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 #define VLAN_ETHERTYPE 0x8100
 #define MAC_ADDRESSES  (RTL_TAGGED - RTL_VLAN_TAG)

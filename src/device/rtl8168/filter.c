@@ -2,7 +2,7 @@
 /* The receive filter: RCR, the station address, and the multicast hash. */
 #include <string.h>
 
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 /* Bits 31..26 of the Ethernet CRC, most significant bit first, over the destination address. */
 static unsigned multicast_hash(const uint8_t address[6])

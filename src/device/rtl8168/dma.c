@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 #include "nt/event.h"
 #include "nt/violation.h"
 

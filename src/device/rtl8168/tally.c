@@ -2,7 +2,7 @@
 /* The tally counters: dumped by DMA as a 64-byte block, cleared by moving the base line. */
 #include <string.h>
 
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 /* As it lies in memory, little endian. */
 struct tally_block {

@@ -2,7 +2,7 @@
 /* The register file: bytes, and their values after a reset. */
 #include <string.h>
 
-#include "device/models/rtl8168.h"
+#include "device/rtl8168/model.h"
 
 uint64_t rtl_file_get(const struct rtl8168 *r, unsigned offset, unsigned width)
 {
