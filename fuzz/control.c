@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "host/events.h"
+#include "control/events.h"
 #include "host/host.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "host/inf_install.h"
+#include "inf/install.h"
 #include "nt/registry.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The other end of the control socket (host/control.h). */
+/* The other end of the control socket (control/protocol.h). */
 #ifndef CLI_CLIENT_H
 #define CLI_CLIENT_H
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /*
- * event_text() - an event's line of JSON (host/events.h) as a line for a person
+ * event_text() - an event's line of JSON (control/events.h) as a line for a person
  * @colour: with terminal escapes
  * Return: the length, with a newline at its end; what is no event gives an empty line's 0.
  */

@@ -14,11 +14,11 @@
 #include <signal.h>
 #include <stdatomic.h>
 
-#include "host/control.h"
-#include "host/events.h"
-#include "host/loader.h"
-#include "host/log.h"
-#include "host/loop.h"
+#include "control/events.h"
+#include "control/log.h"
+#include "control/loop.h"
+#include "control/server.h"
+#include "load/loader.h"
 #include "nt/machine.h"
 #include "nt/violation.h"
 #include "nt/worker.h"

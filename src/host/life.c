@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/status.h"
 #include "host/nic.h"
-#include "host/status.h"
 
 /* A driver that fails again and again is not started for ever, as the PnP manager does not. */
 #define MOST_RESTARTS 5

@@ -10,7 +10,7 @@
 #include "device/device.h"
 #include "edge/edge.h"
 #include "host/host.h"
-#include "host/inf_install.h"
+#include "inf/install.h"
 
 enum nic_state {
 	NIC_LOADING, /* no EvtDriverDeviceAdd yet */

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/status.h"
 #include "host/request.h"
 #include "host/show.h"
-#include "host/status.h"
 
 struct device_job {
 	struct netcx_host *host;

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/status.h"
 #include "host/oid.h"
 #include "host/request.h"
 #include "host/show.h"
-#include "host/status.h"
 
 #define MOST_INPUT  4096
 #define MOST_OUTPUT 65536

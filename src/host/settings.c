@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "host/nic.h"
-#include "host/settings_file.h"
+#include "inf/settings_file.h"
 
 #define ETHERNET_HEADER 14
 #define ETHERNET_MTU    1500

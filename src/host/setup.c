@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "host/nic.h"
-#include "host/settings_file.h"
+#include "inf/settings_file.h"
 
 static void driver_name(char *name, size_t size, const char *path)
 {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "host/status.h"
+#include "control/status.h"
 
 json_t *show_state(const struct cx_offload_state *s)
 {

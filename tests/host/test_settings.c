@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "host/oid.h"
-#include "host/settings_file.h"
+#include "inf/settings_file.h"
 #include "test.h"
 
 static char folder[64];

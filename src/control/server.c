@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "control/server.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "control/connection.h"
+
+#define BIND_TRIES 8
+
+json_t *control_error(const char *format, ...)
+{
+	char text[512];
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(text, sizeof(text), format, list);
+	va_end(list);
+	/* A text cut inside a character, or quoting a client's bytes, may be no UTF-8. */
+	for (char *c = text; *c; c++) {
+		if ((unsigned char)*c >= 0x80 || (unsigned char)*c < 0x20)
+			*c = '?';
+	}
+	return json_pack("{s:s}", "error", text);
+}
+
+static void accept_ready(struct loop_source *source, uint32_t events)
+{
+	static const char full[] = "{\"error\":\"too many connections\"}\n";
+	struct control *control = source->context;
+	int fd = accept4(source->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd < 0)
+		return;
+	if (control->client_count >= CONTROL_CLIENTS || !control_adopt(control, fd)) {
+		send(fd, full, sizeof(full) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+		close(fd);
+	}
+}
+
+/* Sockets of hosts that died without a word. */
+static void remove_stale(const char *directory)
+{
+	DIR *dir = opendir(directory);
+	struct dirent *entry;
+	char path[512];
+
+	while (dir && (entry = readdir(dir))) {
+		char *end;
+		long pid = strtol(entry->d_name, &end, 10);
+
+		if (pid <= 0 || strcmp(end, ".sock") != 0)
+			continue;
+		if (kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
+		unlink(path);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static int fail(struct control *control, int error, const char *what, char *text, size_t size)
+{
+	snprintf(text, size, "no control socket: %s: %s", what, strerror(error));
+	if (control->listener.fd >= 0)
+		close(control->listener.fd);
+	control->listener.fd = -1;
+	control->path[0] = '\0';
+	return -error;
+}
+
+/* The directory keeps others out; the mask makes the file say the same from the start. */
+static int bind_private(int fd, const struct sockaddr_un *address)
+{
+	mode_t mask = umask(0177);
+	int result = bind(fd, (const struct sockaddr *)address, sizeof(*address));
+
+	umask(mask);
+	return result;
+}
+
+int control_open(struct control *control, struct loop *loop, struct events *events,
+		 const struct control_ops *ops, char *error, size_t size)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	char directory[80];
+	int result;
+
+	*control = (struct control){ .loop = loop, .events = events, .ops = *ops };
+	control->listener = (struct loop_source){ .fd = -1, accept_ready, control };
+
+	control->listener.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (control->listener.fd < 0)
+		return fail(control, errno, "socket", error, size);
+	/* Another host that ends takes the empty directory with it: then once more. */
+	for (int tries = 0;; tries++) {
+		result = control_directory(directory, sizeof(directory), true);
+		if (result < 0)
+			return fail(control, -result, directory, error, size);
+		remove_stale(directory);
+		snprintf(control->path, sizeof(control->path), "%s/%ld.sock", directory,
+			 (long)getpid());
+		memcpy(address.sun_path, control->path, sizeof(address.sun_path));
+		unlink(control->path);
+		if (bind_private(control->listener.fd, &address) == 0)
+			break;
+		if (errno != ENOENT || tries == BIND_TRIES)
+			return fail(control, errno, address.sun_path, error, size);
+	}
+	if (listen(control->listener.fd, 16) < 0 ||
+	    loop_add(loop, &control->listener, EPOLLIN) < 0) {
+		result = errno;
+		unlink(control->path);
+		return fail(control, result, address.sun_path, error, size);
+	}
+	return 0;
+}
+
+void control_unlink(const struct control *control)
+{
+	char directory[sizeof(control->path)];
+
+	if (!control->path[0])
+		return;
+	unlink(control->path);
+	/* The last one out takes the directory along; while others' sockets are in it, it stays. */
+	memcpy(directory, control->path, sizeof(directory));
+	*strrchr(directory, '/') = '\0';
+	rmdir(directory);
+}
+
+void control_close(struct control *control)
+{
+	if (control->listener.fd >= 0) {
+		loop_remove(control->loop, &control->listener);
+		close(control->listener.fd);
+		control->listener.fd = -1;
+	}
+	control_unlink(control);
+	control_feed(control);
+	while (control->clients)
+		control_client_close(control->clients);
+	control->path[0] = '\0';
+}
+
+void control_reply(struct control *control, uint64_t client, json_t *reply)
+{
+	for (struct control_client *c = control->clients; c; c = c->next) {
+		if (c->id != client)
+			continue;
+		control_client_answer(c, reply);
+		return;
+	}
+	json_decref(reply);
+}
+
+void control_feed(struct control *control)
+{
+	struct control_client *next;
+
+	for (struct control_client *c = control->clients; c; c = next) {
+		next = c->next;
+		control_client_feed(c);
+	}
+}

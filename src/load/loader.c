@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#ifndef NETCX_HOST
+#define NETCX_HOST
+#endif
+#include <netcxdriverapi.h>
+
+#include "load/elf.h"
+#include "load/loader.h"
+
+#define NAMED 8 /* missing functions that are named before "and N more" */
+
+struct missing {
+	char text[640];
+	size_t length;
+	unsigned count;
+};
+
+/* "netcx_1_3_NetAdapterStart" is NetAdapterStart to the driver's author. */
+static const char *public_name(const char *symbol)
+{
+	unsigned major, minor;
+	int n = 0;
+
+	if (sscanf(symbol, "netcx_%u_%u_%n", &major, &minor, &n) == 2 && n > 0)
+		return symbol + n;
+	return symbol;
+}
+
+static void note_missing(void *context, const char *name)
+{
+	struct missing *m = context;
+	int n;
+
+	if (dlsym(RTLD_DEFAULT, name))
+		return;
+	if (m->count++ >= NAMED)
+		return;
+	n = snprintf(m->text + m->length, sizeof(m->text) - m->length, "%s%.60s",
+		     m->count > 1 ? ", " : "", public_name(name));
+	m->length += n > 0 ? (size_t)n : 0;
+	if (m->length >= sizeof(m->text))
+		m->length = sizeof(m->text) - 1;
+}
+
+static bool check_version(const struct elf_file *elf, struct loader_image *image, const char *path,
+			  char *error, size_t size)
+{
+	struct netcx_driver_api api;
+	const void *data = elf_find(elf, "netcx_driver_api", sizeof(api));
+
+	/* A file without the note was not built with our headers; its symbols will tell. */
+	if (!data)
+		return true;
+	memcpy(&api, data, sizeof(api));
+	if (api.magic != NETCX_DRIVER_API_MAGIC || api.size < sizeof(api)) {
+		snprintf(error, size, "%s: its netcx_driver_api is damaged: build it again", path);
+		return false;
+	}
+	image->major = api.net_major;
+	image->minor = api.net_minor;
+	if (api.net_major != NETADAPTER_VERSION_MAJOR ||
+	    api.net_minor != NETADAPTER_VERSION_MINOR) {
+		snprintf(error, size, "%s: NetAdapterCx %u.%u is asked for; this build has %u.%u",
+			 path, api.net_major, api.net_minor, NETADAPTER_VERSION_MAJOR,
+			 NETADAPTER_VERSION_MINOR);
+		return false;
+	}
+	/* A later minor version of KMDF only adds functions: what is missing is named when loading.
+	 */
+	if (api.kmdf_major != KMDF_VERSION_MAJOR) {
+		snprintf(error, size, "%s: KMDF %u.%u is asked for; this build has %u.%u", path,
+			 api.kmdf_major, api.kmdf_minor, KMDF_VERSION_MAJOR, KMDF_VERSION_MINOR);
+		return false;
+	}
+	return true;
+}
+
+static bool check_symbols(const struct elf_file *elf, const char *path, char *error, size_t size)
+{
+	struct missing m = { .text = "" };
+
+	elf_each_undefined(elf, note_missing, &m);
+	if (m.count == 0)
+		return true;
+	if (m.count > NAMED)
+		snprintf(error, size, "%s: this build of netcx has no %s and %u more", path, m.text,
+			 m.count - NAMED);
+	else
+		snprintf(error, size, "%s: this build of netcx has no %s", path, m.text);
+	return false;
+}
+
+bool loader_open(struct loader_image *image, const char *path, char *error, size_t size)
+{
+	struct elf_file elf;
+	char why[256], *real;
+	bool ok, needs_libraries;
+
+	*image = (struct loader_image){ 0 };
+	if (!elf_open(&elf, path, why, sizeof(why))) {
+		snprintf(error, size, "%s: %s", path, why);
+		return false;
+	}
+	ok = check_version(&elf, image, path, error, size);
+	if (ok && elf.symbols && !elf_defines(&elf, "DriverEntry")) {
+		snprintf(error, size, "%s: no DriverEntry in it: not a driver", path);
+		ok = false;
+	}
+	/* With a slash in it, or dlopen() would search the library path. */
+	real = ok ? realpath(path, NULL) : NULL;
+	if (ok && real)
+		image->handle = dlopen(real, RTLD_NOW | RTLD_LOCAL);
+	if (ok && !image->handle) {
+		const char *reason = dlerror();
+
+		/* Libraries of its own may be what is missing: then only the loader knows. */
+		needs_libraries = reason && strstr(reason, "cannot open shared object file");
+		if (needs_libraries || check_symbols(&elf, path, error, size))
+			snprintf(error, size, "%s: %s", path, reason ? reason : "cannot be loaded");
+		ok = false;
+	}
+	free(real);
+	elf_close(&elf);
+	if (!ok)
+		return false;
+
+	/* POSIX: an object pointer from dlsym() is a function's. */
+	*(void **)&image->entry = dlsym(image->handle, "DriverEntry");
+	if (!image->entry) {
+		snprintf(error, size, "%s: no DriverEntry in it: not a driver", path);
+		loader_close(image);
+		return false;
+	}
+	return true;
+}
+
+void loader_close(struct loader_image *image)
+{
+	if (image->handle)
+		dlclose(image->handle);
+	*image = (struct loader_image){ 0 };
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* A driver's shared object: found fit, loaded, DriverEntry found. */
+#ifndef LOAD_LOADER_H
+#define LOAD_LOADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "wdf/driver.h"
+
+struct loader_image {
+	void *handle;            /* of dlopen() */
+	wdf_driver_entry *entry; /* DriverEntry */
+	unsigned major, minor;   /* of NetAdapterCx, as the driver was compiled; 0.0: not told */
+};
+
+/*
+ * loader_open() - load a driver
+ * @error, @size: on failure one sentence that starts with the path
+ */
+bool loader_open(struct loader_image *image, const char *path, char *error, size_t size);
+void loader_close(struct loader_image *image);
+
+#endif

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+/* The INF reader: syntax, encodings, the way to the keywords, and files that mean harm. */
+#include <ntddk.h>
+
+#include "inf/install.h"
+#include "nt/registry.h"
+#include "test.h"
+
+static const char sample[] =
+	"; a network driver\r\n"
+	"[Version]\r\n"
+	"Signature = \"$WINDOWS NT$\"\r\n"
+	"DriverVer = 11/20/2018,1.2.3.4\r\n"
+	"[Manufacturer]\r\n"
+	"%Maker% = Models, NTamd64, NTarm64\r\n"
+	"[Models.NTamd64]\r\n"
+	"%Other% = Other.ndi, PCI\\VEN_1234&DEV_0001\r\n"
+	"%Nic%   = Nic.ndi, PCI\\VEN_10EC&DEV_8168&REV_03, PCI\\VEN_10EC&DEV_8168\r\n"
+	"[Models.NTarm64]\r\n"
+	"%Nic%   = Nic.ndi, PCI\\VEN_10EC&DEV_8168\r\n"
+	"[Other.ndi]\r\n"
+	"[Nic.ndi.NT]\r\n"
+	"AddReg = Params, \\ ; goes on\r\n"
+	"         More\r\n"
+	"[Nic.ndi.NT.HW]\r\n"
+	"AddReg = Hard\r\n"
+	"[Nic.ndi.NT.Services]\r\n"
+	"AddService = nic, 2, Service\r\n"
+	"[Service]\r\n"
+	"AddReg = ServiceReg\r\n"
+	"[ServiceReg]\r\n"
+	"HKR, Parameters, Verbose, 0x00010001, 7\r\n"
+	"[Hard]\r\n"
+	"HKR, , Slot, 0x00010001, 0x10\r\n"
+	"HKR, Deep\\er, Blob, 1, 01, FF,7f\r\n"
+	"[Params]\r\n"
+	"HKR, Ndi\\params\\*LsoV2IPv4, ParamDesc, 0, %Lso%\r\n"
+	"HKR, Ndi\\params\\*LsoV2IPv4, default, 0, \"1\"\r\n"
+	"HKR, Ndi\\params\\*LsoV2IPv4, type, 0, \"enum\"\r\n"
+	"HKR, Ndi\\params\\*LsoV2IPv4\\enum, \"0\", 0, %Off%\r\n"
+	"HKR, Ndi\\params\\*LsoV2IPv4\\enum, \"1\", 0, %On%\r\n"
+	"[More]\r\n"
+	"HKR, Ndi\\params\\Ring, max, 0, \"1024\"\r\n"
+	"HKR, Ndi\\params\\Ring, min, 0, \"64\"\r\n"
+	"HKR, Ndi\\params\\Ring, step, 0, \"64\"\r\n"
+	"HKR, Ndi\\params\\Ring, default, 0, \"256\"\r\n"
+	"HKR, Ndi\\params\\Ring, type, 0, \"int\"\r\n"
+	"HKR, Ndi\\params\\NetworkAddress, type, 0, \"edit\"\r\n"
+	"HKR, Ndi\\params\\NetworkAddress, default, 0, \"\"\r\n"
+	"HKR, Ndi\\params\\NetworkAddress, optional, 0, \"1\"\r\n"
+	"HKR, , Quote, 0, \"a \"\"b\"\" 100%%\"\r\n"
+	"HKR, , List, 0x00010000, one, \"two, three\"\r\n"
+	"HKLM, Software\\Else, X, 0, \"not ours\"\r\n"
+	"[Strings]\r\n"
+	"Maker = \"Maker\"\r\n"
+	"Nic = \"A \"\"fast\"\" NIC\"\r\n"
+	"Other = \"Another\"\r\n"
+	"Lso = \"Large Send\"\r\n"
+	"Off = \"Disabled\"\r\n"
+	"On = \"Enabled\"\r\n";
+
+static struct inf *parse(const char *text)
+{
+	struct inf_error error;
+	struct inf *inf = inf_parse(text, strlen(text), &error);
+
+	if (!inf)
+		fail_msg("%u:%u: %s", error.line, error.column, error.text);
+	return inf;
+}
+
+static void check_string(struct nt_reg_key *key, const char *name, const char *expected)
+{
+	enum nt_reg_type type;
+	WCHAR data[128];
+	char text[128];
+	size_t length;
+
+	assert_int_equal(nt_reg_query(key, name, &type, data, sizeof(data), &length), 0);
+	assert_int_equal(type, NT_REG_SZ);
+	nt_utf8(text, sizeof(text), data, length / 2);
+	assert_string_equal(text, expected);
+}
+
+static void check_dword(struct nt_reg_key *key, const char *name, uint32_t expected)
+{
+	enum nt_reg_type type;
+	uint32_t data;
+	size_t length;
+
+	assert_int_equal(nt_reg_query(key, name, &type, &data, sizeof(data), &length), 0);
+	assert_int_equal(type, NT_REG_DWORD);
+	assert_int_equal(data, expected);
+}
+
+static void keywords_come_from_the_devices_own_section(void **state)
+{
+	struct inf *inf = parse(sample);
+	struct inf_install install;
+	struct inf_error error;
+	const struct inf_keyword *k;
+
+	assert_true(inf_install(inf, "PCI\\VEN_10EC&DEV_8168", &install, &error));
+	assert_string_equal(install.section, "Nic.ndi.NT");
+	assert_string_equal(install.description, "A \"fast\" NIC");
+	assert_string_equal(inf_driver_version(inf), "1.2.3.4");
+
+	k = inf_find_keyword(&install, "*lsov2ipv4");
+	assert_non_null(k);
+	assert_string_equal(k->description, "Large Send");
+	assert_string_equal(k->default_value, "1");
+	assert_int_equal(k->keyword.type, KEYWORD_ENUM);
+	assert_int_equal(k->keyword.option_count, 2);
+	assert_string_equal(k->keyword.options[1].text, "Enabled");
+
+	k = inf_find_keyword(&install, "Ring");
+	assert_int_equal(k->keyword.minimum, 64);
+	assert_int_equal(k->keyword.maximum, 1024);
+	assert_int_equal(k->keyword.step, 64);
+	inf_free(inf);
+}
+
+static void another_device_gets_another_section(void **state)
+{
+	struct inf *inf = parse(sample);
+	struct inf_install install;
+	struct inf_error error;
+
+	assert_true(inf_install(inf, NULL, &install, &error));
+#ifdef __x86_64__
+	assert_string_equal(install.section, "Other.ndi");
+	assert_null(install.keywords);
+#endif
+	inf_free(inf);
+}
+
+static void installing_fills_the_registry(void **state)
+{
+	struct inf *inf = parse(sample);
+	struct nt_reg_key *root = nt_reg_create();
+	const struct inf_keys keys = { .software = nt_reg_subkey(root, "s", true),
+				       .hardware = nt_reg_subkey(root, "h", true),
+				       .service = nt_reg_subkey(root, "d", true) };
+	struct inf_install install;
+	struct inf_error error;
+	enum nt_reg_type type;
+	unsigned char bytes[64];
+	size_t length;
+
+	assert_true(inf_install(inf, "PCI\\VEN_10EC&DEV_8168", &install, &error));
+	assert_true(inf_apply(inf, &install, &keys, &error));
+	check_string(keys.software, "*LsoV2IPv4", "1");
+	check_string(keys.software, "Ring", "256");
+	check_string(keys.software, "Quote", "a \"b\" 100%");
+	check_dword(keys.hardware, "Slot", 0x10);
+	check_dword(nt_reg_subkey(keys.service, "Parameters", false), "Verbose", 7);
+
+	/* optional: absent until someone sets it */
+	assert_int_not_equal(
+		nt_reg_query(keys.software, "NetworkAddress", &type, bytes, sizeof(bytes), &length),
+		0);
+	assert_int_equal(nt_reg_query(nt_reg_subkey(nt_reg_subkey(keys.hardware, "Deep", false),
+						    "er", false),
+				      "Blob", &type, bytes, sizeof(bytes), &length),
+			 0);
+	assert_int_equal(type, NT_REG_BINARY);
+	assert_int_equal(length, 3);
+	assert_memory_equal(bytes, "\x01\xFF\x7F", 3);
+	assert_int_equal(nt_reg_query(keys.software, "List", &type, bytes, sizeof(bytes), &length),
+			 0);
+	assert_int_equal(type, NT_REG_MULTI_SZ);
+	assert_int_equal(length, 2 * (4 + 11 + 1));
+	nt_reg_destroy(root);
+	inf_free(inf);
+}
+
+static void encodings_give_the_same(void **state)
+{
+	static const char text[] = "[S\xC3\xA4]\nk = \xF0\x9F\x98\x80 \xC3\xA9\n";
+	static const WCHAR wide[] = u"\xFEFF[S\u00E4]\nk = \U0001F600 \u00E9\n";
+	struct inf_error error;
+	struct inf *utf8 = parse(text);
+	struct inf *utf16 = inf_parse(wide, sizeof(wide) - 2, &error);
+	struct inf *latin1 = inf_parse("[S\xE4]\nk = x \xE9\n", 13, &error);
+
+	assert_non_null(utf16);
+	assert_non_null(latin1);
+	assert_string_equal(inf_value(inf_section(utf8, "S\xC3\xA4")->entries, 0),
+			    "\xF0\x9F\x98\x80 \xC3\xA9");
+	assert_string_equal(inf_value(inf_section(utf16, "S\xC3\xA4")->entries, 0),
+			    "\xF0\x9F\x98\x80 \xC3\xA9");
+	assert_string_equal(inf_value(inf_section(latin1, "S\xC3\xA4")->entries, 0), "x \xC3\xA9");
+	inf_free(utf8);
+	inf_free(utf16);
+	inf_free(latin1);
+}
+
+static void errors_name_the_place(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned line, column;
+		const char *says;
+	} cases[] = {
+		{ "", 1, 1, "no [section]" },
+		{ "hello\n", 1, 1, "before the first" },
+		{ "; c\n[a\n", 2, 3, "closing bracket" },
+		{ "[]\n", 1, 2, "0 characters" },
+		{ "[a] b\n", 1, 5, "after a section name" },
+		{ "[a]\nx = \"y\n", 2, 5, "never closed" },
+		{ "[a]\n\xC3\xA4\xC3\xB6 = \"y\n", 2, 6, "never closed" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct inf_error error;
+
+		assert_null(inf_parse(cases[i].text, strlen(cases[i].text), &error));
+		assert_int_equal(error.line, cases[i].line);
+		assert_int_equal(error.column, cases[i].column);
+		if (!strstr(error.text, cases[i].says))
+			fail_msg("\"%s\" does not say \"%s\"", error.text, cases[i].says);
+	}
+}
+
+static void a_nul_is_no_text(void **state)
+{
+	struct inf_error error;
+
+	assert_null(inf_parse("[a]\nx=\0", 7, &error));
+	assert_int_equal(error.line, 2);
+	assert_int_equal(error.column, 3);
+}
+
+/* What the file says must fit together: each is refused with the entry's line. */
+static void bad_installs_are_told(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned line;
+		const char *says;
+	} cases[] = {
+		{ "[x]\n", 0, "[Manufacturer]" },
+		{ "[Manufacturer]\nA = B\n", 0, "no device" },
+		{ "[Manufacturer]\nA = B\n[B]\nC = D, id\n", 4, "[D]" },
+		{ "[Manufacturer]\nA=B\n[B]\nC=D,id\n[D]\nAddReg=E\n", 6, "[E]" },
+		{ "[Manufacturer]\nA=B\n[B]\nC=D,id\n[D]\nAddReg=E\n[E]\nHKR,,x,zz,1\n", 8,
+		  "flags" },
+		{ "[Manufacturer]\nA=B\n[B]\nC=D,id\n[D]\nAddReg=E\n[E]\n"
+		  "HKR,Ndi\\params\\k,type,0,float\n",
+		  8, "no such type" },
+		{ "[Manufacturer]\nA=B\n[B]\nC=D,id\n[D]\nAddReg=E\n[E]\n"
+		  "HKR,Ndi\\params\\k,type,0,int\nHKR,Ndi\\params\\k,max,0,ten\n",
+		  9, "not a number" },
+		{ "[Manufacturer]\nA=B\n[B]\nC=D,id\n[D]\nAddReg=E\n[E]\n"
+		  "HKR,Ndi\\params\\k,type,0,int\nHKR,Ndi\\params\\k,max,0,10\n"
+		  "HKR,Ndi\\params\\k,default,0,11\n",
+		  8, "its default" },
+		{ "[Manufacturer]\nA=B\n[B]\nC=D,id\n[D]\nAddReg=E\n[E]\n"
+		  "HKR,Ndi\\params\\k,type,0,enum\n",
+		  8, "without values" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct inf *inf = parse(cases[i].text);
+		struct inf_install install;
+		struct inf_error error;
+
+		assert_false(inf_install(inf, NULL, &install, &error));
+		assert_int_equal(error.line, cases[i].line);
+		if (!strstr(error.text, cases[i].says))
+			fail_msg("\"%s\" does not say \"%s\"", error.text, cases[i].says);
+		inf_free(inf);
+	}
+}
+
+static void a_string_that_is_not_there_stays(void **state)
+{
+	struct inf *inf = parse("[a]\nx = %11%\\y, %b%, 5%, %%\n[Strings]\nB = \"%c%\"\n");
+	const struct inf_entry *e = inf_section(inf, "A")->entries;
+
+	assert_string_equal(inf_value(e, 0), "%11%\\y");
+	assert_string_equal(inf_value(e, 1), "%c%");
+	assert_string_equal(inf_value(e, 2), "5%");
+	assert_string_equal(inf_value(e, 3), "%");
+	inf_free(inf);
+}
+
+static void a_field_that_grows_too_long_is_refused(void **state)
+{
+	struct inf_error error;
+	static char text[3 * INF_MAX_VALUE];
+	int n = sprintf(text, "[a]\nx = ");
+	memset(text + n, '%', 2);
+	memset(text + n + 2, 'y', INF_MAX_VALUE);
+	text[n + 2 + INF_MAX_VALUE] = '\0';
+	assert_null(inf_parse(text, strlen(text), &error));
+	assert_int_equal(error.line, 2);
+}
+
+static void any_bytes_end(void **state)
+{
+	char noise[512];
+	uint32_t x = 1;
+
+	for (int round = 0; round < 20000; round++) {
+		struct inf_install install;
+		struct inf_error error;
+		struct inf *inf;
+		size_t n = sizeof(sample) - 1;
+		char *text = malloc(n);
+
+		memcpy(text, sample, n);
+		for (int i = 0; i < 4; i++) {
+			x ^= x << 13, x ^= x >> 17, x ^= x << 5;
+			text[x % n] = (char)(x >> 24);
+		}
+		inf = inf_parse(text, n, &error);
+		if (inf && inf_install(inf, NULL, &install, &error))
+			inf_find_keyword(&install, "x");
+		inf_free(inf);
+		free(text);
+	}
+	for (int round = 0; round < 20000; round++) {
+		struct inf_error error;
+
+		for (size_t i = 0; i < sizeof(noise); i++) {
+			x ^= x << 13, x ^= x >> 17, x ^= x << 5;
+			noise[i] = "[]=,%\"\\;\n ab\xC3\xFF"[x % 14];
+		}
+		inf_free(inf_parse(noise, sizeof(noise), &error));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keywords_come_from_the_devices_own_section),
+		cmocka_unit_test(another_device_gets_another_section),
+		cmocka_unit_test(installing_fills_the_registry),
+		cmocka_unit_test(encodings_give_the_same),
+		cmocka_unit_test(errors_name_the_place),
+		cmocka_unit_test(a_nul_is_no_text),
+		cmocka_unit_test(bad_installs_are_told),
+		cmocka_unit_test(a_string_that_is_not_there_stays),
+		cmocka_unit_test(a_field_that_grows_too_long_is_refused),
+		cmocka_unit_test(any_bytes_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
