@@ -6,7 +6,7 @@
 #ifndef NETCX_INTRIN_H
 #define NETCX_INTRIN_H
 
-#include <interlocked.h>
+#include <parts/interlocked.h>
 
 #ifdef __has_builtin
 #define NETCX_HAS_INTRINSIC(name) __has_builtin(name)

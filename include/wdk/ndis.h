@@ -5,7 +5,7 @@
 
 #include <wdm.h>
 #include <ntddndis.h>
-#include <netethernet.h>
+#include <parts/netethernet.h>
 
 /* Ethernet */
 #define ETH_LENGTH_OF_ADDRESS                6

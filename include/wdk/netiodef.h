@@ -9,7 +9,7 @@
 #include <ntdef.h>
 #include <inaddr.h>
 #include <in6addr.h>
-#include <netethernet.h>
+#include <parts/netethernet.h>
 
 #define ETHERNET_TYPE_MINIMUM 0x0600
 #define ETHERNET_TYPE_IPV4    0x0800

@@ -3,8 +3,8 @@
 #ifndef NETCX_NTDDNDIS_H
 #define NETCX_NTDDNDIS_H
 #include <ifdef.h>
-#include <ndisobject.h>
-#include <ndisoid.h>
-#include <ndisoffload.h>
-#include <ndisstatistics.h>
+#include <parts/ndisobject.h>
+#include <parts/ndisoid.h>
+#include <parts/ndisoffload.h>
+#include <parts/ndisstatistics.h>
 #endif

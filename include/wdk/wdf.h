@@ -15,8 +15,8 @@
 #include <wdfsync.h>
 #include <wdfdriver.h>
 #include <wdfdevice.h>
-#include <wdfpnppower.h>
-#include <wdfpowerpolicy.h>
+#include <parts/wdfpnppower.h>
+#include <parts/wdfpowerpolicy.h>
 #include <wdfresource.h>
 #include <wdfinterrupt.h>
 #include <wdfmemory.h>

@@ -4,8 +4,8 @@
 #define NETCX_WDFDEVICE_H
 
 #include <wdfdriver.h>
-#include <wdfpnppower.h>
-#include <wdfpowerpolicy.h>
+#include <parts/wdfpnppower.h>
+#include <parts/wdfpowerpolicy.h>
 
 typedef enum _WDF_DEVICE_FAILED_ACTION NETCX_INT_ENUM {
 	WdfDeviceFailedUndefined = 0,

@@ -4,7 +4,7 @@
 #define NETCX_WDFDRIVER_H
 
 #include <wdfobject.h>
-#include <wdmio.h>
+#include <parts/wdmio.h>
 
 typedef struct WDFDEVICE_INIT *PWDFDEVICE_INIT;
 

@@ -5,7 +5,7 @@
 #define NETCX_WDFINTERRUPT_H
 
 #include <wdfobject.h>
-#include <wdmio.h>
+#include <parts/wdmio.h>
 
 /* At the device's IRQL with the interrupt lock held. Return: whether the device raised it. */
 typedef BOOLEAN EVT_WDF_INTERRUPT_ISR(_In_ WDFINTERRUPT Interrupt, _In_ ULONG MessageID);

@@ -4,7 +4,7 @@
 #define NETCX_WDFMEMORY_H
 
 #include <wdfobject.h>
-#include <wdmex.h>
+#include <parts/wdmex.h>
 
 EXTERN_C_START
 

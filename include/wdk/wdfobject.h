@@ -5,7 +5,7 @@
 #define NETCX_WDFOBJECT_H
 
 #include <wdftypes.h>
-#include <wdmrtl.h>
+#include <parts/wdmrtl.h>
 
 typedef enum _WDF_EXECUTION_LEVEL NETCX_INT_ENUM {
 	WdfExecutionLevelInvalid = 0,

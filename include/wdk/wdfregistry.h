@@ -4,7 +4,7 @@
 #define NETCX_WDFREGISTRY_H
 
 #include <wdfobject.h>
-#include <wdmio.h>
+#include <parts/wdmio.h>
 
 EXTERN_C_START
 

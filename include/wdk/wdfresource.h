@@ -4,7 +4,7 @@
 #define NETCX_WDFRESOURCE_H
 
 #include <wdfobject.h>
-#include <wdmio.h>
+#include <parts/wdmio.h>
 
 EXTERN_C_START
 

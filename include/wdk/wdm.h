@@ -8,13 +8,13 @@
 
 #include <ntdef.h>
 #include <ntstatus.h>
-#include <interlocked.h>
-#include <wdmcheck.h>
-#include <wdmke.h>
-#include <wdmex.h>
-#include <wdmmm.h>
-#include <wdmrtl.h>
-#include <wdmio.h>
-#include <wdmpower.h>
+#include <parts/interlocked.h>
+#include <parts/wdmcheck.h>
+#include <parts/wdmke.h>
+#include <parts/wdmex.h>
+#include <parts/wdmmm.h>
+#include <parts/wdmrtl.h>
+#include <parts/wdmio.h>
+#include <parts/wdmpower.h>
 
 #endif

@@ -6,7 +6,7 @@
 #ifndef NETCX_HOST
 #define NETCX_HOST
 #endif
-#include <netcxdriverapi.h>
+#include <parts/netcxdriverapi.h>
 
 #include "load/elf.h"
 #include "load/loader.h"

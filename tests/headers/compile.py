@@ -86,7 +86,7 @@ def main():
     root = pathlib.Path(sys.argv[1])
     folders = [root / "include/wdk", root / "include/netadaptercx/1.3"]
     include = [f"-I{folder}" for folder in folders]
-    headers = [path.name for folder in folders for path in sorted(folder.glob("*.h"))]
+    headers = [str(path.relative_to(folder)) for folder in folders for path in sorted(folder.rglob("*.h"))]
     failed = must_fail(include)
     count = 0
 

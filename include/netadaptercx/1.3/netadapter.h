@@ -6,14 +6,14 @@
 #ifndef NETCX_NETADAPTER_H
 #define NETCX_NETADAPTER_H
 
-#include <netcxnames.h>
+#include <parts/netcxnames.h>
 #include <netadaptercxtypes.h>
 #include <netconfiguration.h>
 #include <netadapterpacket.h>
-#include <netadapterdatapath.h>
-#include <netadapterlink.h>
+#include <parts/netadapterdatapath.h>
+#include <parts/netadapterlink.h>
 #include <netadapteroffload.h>
-#include <netadapterpower.h>
+#include <parts/netadapterpower.h>
 #include <netreceivescaling.h>
 #include <netrequestqueue.h>
 

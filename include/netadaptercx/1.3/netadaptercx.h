@@ -9,8 +9,8 @@
 #include <wdf.h>
 #include <ndis.h>
 
-#include <netcxnames.h>
-#include <netcxdriverapi.h>
+#include <parts/netcxnames.h>
+#include <parts/netcxdriverapi.h>
 #include <netadaptercxtypes.h>
 #include <netdevice.h>
 #include <netconfiguration.h>
@@ -21,10 +21,10 @@
 #include <netpacketqueue.h>
 #include <nettxqueue.h>
 #include <netrxqueue.h>
-#include <netadapterdatapath.h>
-#include <netadapterlink.h>
+#include <parts/netadapterdatapath.h>
+#include <parts/netadapterlink.h>
 #include <netadapteroffload.h>
-#include <netadapterpower.h>
+#include <parts/netadapterpower.h>
 #include <netpowersettings.h>
 #include <netreceivescaling.h>
 #include <netrequest.h>

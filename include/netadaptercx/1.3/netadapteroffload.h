@@ -6,7 +6,7 @@
 #ifndef NETCX_NETADAPTEROFFLOAD_H
 #define NETCX_NETADAPTEROFFLOAD_H
 
-#include <netcxnames.h>
+#include <parts/netcxnames.h>
 #include <netadaptercxtypes.h>
 
 typedef struct _NET_ADAPTER_OFFLOAD_CHECKSUM_CAPABILITIES {

@@ -6,7 +6,7 @@
 #ifndef NETCX_NETADAPTERPACKET_H
 #define NETCX_NETADAPTERPACKET_H
 
-#include <netcxnames.h>
+#include <parts/netcxnames.h>
 #include <netadaptercxtypes.h>
 #include <netdatapathdescriptor.h>
 

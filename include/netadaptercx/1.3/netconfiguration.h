@@ -6,9 +6,9 @@
 #ifndef NETCX_NETCONFIGURATION_H
 #define NETCX_NETCONFIGURATION_H
 
-#include <netcxnames.h>
+#include <parts/netcxnames.h>
 #include <netadaptercxtypes.h>
-#include <netadapterlink.h>
+#include <parts/netadapterlink.h>
 
 typedef enum _NET_CONFIGURATION_QUERY_ULONG_FLAGS NETCX_INT_ENUM {
 	NET_CONFIGURATION_QUERY_ULONG_NO_FLAGS = 0x00000000,

@@ -3,7 +3,7 @@
 #ifndef NETCX_NETDEVICE_H
 #define NETCX_NETDEVICE_H
 
-#include <netcxnames.h>
+#include <parts/netcxnames.h>
 #include <netadaptercxtypes.h>
 
 typedef VOID EVT_NET_DEVICE_RESET(_In_ WDFDEVICE Device);

@@ -4,7 +4,7 @@
 #ifndef NETCX_NETPACKET_H
 #define NETCX_NETPACKET_H
 
-#include <wdmmm.h>
+#include <parts/wdmmm.h>
 #include <packet.h>
 #include <checksumtypes.h>
 #include <lsotypes.h>

@@ -6,7 +6,7 @@
 #ifndef NETCX_NETPOWERSETTINGS_H
 #define NETCX_NETPOWERSETTINGS_H
 
-#include <netcxnames.h>
+#include <parts/netcxnames.h>
 #include <netadaptercxtypes.h>
 #include <ndis.h>
 

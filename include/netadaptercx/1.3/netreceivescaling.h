@@ -4,7 +4,7 @@
 #ifndef NETCX_NETRECEIVESCALING_H
 #define NETCX_NETRECEIVESCALING_H
 
-#include <netcxnames.h>
+#include <parts/netcxnames.h>
 #include <netadaptercxtypes.h>
 #include <ndis.h>
 

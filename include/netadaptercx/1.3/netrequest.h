@@ -3,7 +3,7 @@
 #ifndef NETCX_NETREQUEST_H
 #define NETCX_NETREQUEST_H
 
-#include <netcxnames.h>
+#include <parts/netcxnames.h>
 #include <netadaptercxtypes.h>
 #include <ndis.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A driver of 1.3 that calls what this build does not have. */
-#include <netcxdriverapi.h>
+#include <parts/netcxdriverapi.h>
 
 int WdfIoQueueFlyToTheMoon(void);
 int netcx_1_3_NetAdapterFlyToTheMoon(void);

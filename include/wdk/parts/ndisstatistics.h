@@ -4,7 +4,7 @@
 #ifndef NETCX_NDISSTATISTICS_H
 #define NETCX_NDISSTATISTICS_H
 
-#include <ndisobject.h>
+#include <parts/ndisobject.h>
 #include <ifdef.h>
 
 typedef NET_IF_MEDIA_CONNECT_STATE NDIS_MEDIA_CONNECT_STATE, *PNDIS_MEDIA_CONNECT_STATE;

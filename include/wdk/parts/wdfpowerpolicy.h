@@ -5,7 +5,7 @@
 #define NETCX_WDFPOWERPOLICY_H
 
 #include <wdfobject.h>
-#include <wdmpower.h>
+#include <parts/wdmpower.h>
 
 typedef NTSTATUS EVT_WDF_DEVICE_ARM_WAKE_FROM_S0(_In_ WDFDEVICE Device);
 typedef EVT_WDF_DEVICE_ARM_WAKE_FROM_S0 *PFN_WDF_DEVICE_ARM_WAKE_FROM_S0;

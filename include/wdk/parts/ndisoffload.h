@@ -7,7 +7,7 @@
 #ifndef NETCX_NDISOFFLOAD_H
 #define NETCX_NDISOFFLOAD_H
 
-#include <ndisobject.h>
+#include <parts/ndisobject.h>
 
 /* Which framing an offload works on: the Encapsulation fields */
 #define NDIS_ENCAPSULATION_NOT_SUPPORTED             0x00000000

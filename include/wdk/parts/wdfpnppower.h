@@ -4,7 +4,7 @@
 #define NETCX_WDFPNPPOWER_H
 
 #include <wdfobject.h>
-#include <wdmpower.h>
+#include <parts/wdmpower.h>
 
 typedef enum _WDF_POWER_DEVICE_STATE NETCX_INT_ENUM {
 	WdfPowerDeviceInvalid = 0,

@@ -4,8 +4,8 @@
 #define NETCX_WDMIO_H
 
 #include <ntdef.h>
-#include <wdmke.h>
-#include <wdmex.h>
+#include <parts/wdmke.h>
+#include <parts/wdmex.h>
 
 /* Both are the system's own: a driver passes the pointers on. */
 typedef struct _DRIVER_OBJECT DRIVER_OBJECT, *PDRIVER_OBJECT;
