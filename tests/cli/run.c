@@ -8,14 +8,20 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define MOST_ARGUMENTS 32
 #define PATIENCE_MS    20000
+#define NOBODY         65534
+/* Exit code of a child that could not get the surroundings that it was to have. */
+#define NOT_HERE 77
 
 static char scratch_path[64];
 
@@ -57,13 +63,61 @@ int remove_scratch(void **state)
 	return nftw(scratch_path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+/* A copy in the scratch directory: the build may lie in a home that only its owner can enter. */
+static char *copy_for_nobody(const char *from)
+{
+	const char *name = strrchr(from, '/');
+	int in = open(from, O_RDONLY | O_CLOEXEC), out;
+	char *path;
+
+	if (in < 0 || asprintf(&path, "%s/%s", scratch_path, name ? name + 1 : from) < 0)
+		_exit(127);
+	out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+	if (out < 0)
+		_exit(127);
+	while (sendfile(out, in, NULL, 1u << 30) > 0)
+		;
+	fchmod(out, 0755);
+	close(out);
+	close(in);
+	return path;
+}
+
+/* The rest of the child is a user without privileges. */
+static void become_nobody(void)
+{
+	if (chdir(scratch_path) || setgroups(0, NULL) || setgid(NOBODY) || setuid(NOBODY))
+		_exit(NOT_HERE);
+}
+
+/* The child sees a /dev/net/tun with these permissions, which goes away with it. */
+static void give_tun(mode_t mode)
+{
+	int fd;
+
+	if (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("tmpfs", "/dev/net", "tmpfs", 0, NULL) ||
+	    mknod("/dev/net/tun", S_IFCHR, makedev(10, 200)) || chmod("/dev/net/tun", mode))
+		_exit(NOT_HERE);
+	fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		_exit(NOT_HERE);
+	close(fd);
+}
+
 static void child(const struct surroundings *around, const char *const *arguments, int out, int err)
 {
-	char *argv[MOST_ARGUMENTS + 2] = { "netcx" };
+	const bool nobody = around && around->nobody && geteuid() == 0;
+	char *argv[MOST_ARGUMENTS + 2] = { "netcx" }, *program = getenv("NETCX");
 	int n = 1;
 
-	for (; arguments[n - 1] && n <= MOST_ARGUMENTS; n++)
+	for (; arguments[n - 1] && n <= MOST_ARGUMENTS; n++) {
 		argv[n] = (char *)driver_path(arguments[n - 1]);
+		if (nobody && arguments[n - 1][0] == '@')
+			argv[n] = copy_for_nobody(argv[n]);
+	}
+	if (nobody)
+		program = copy_for_nobody(program);
 	/* Nothing of a test that fails stays behind. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(out, STDOUT_FILENO);
@@ -77,11 +131,12 @@ static void child(const struct surroundings *around, const char *const *argument
 	if (around && around->status)
 		setenv("NETCX_STATUS", around->status, 1);
 	if (around && around->new_network && unshare(CLONE_NEWNET) != 0)
-		_exit(77);
-	if (around && around->nobody && geteuid() == 0 &&
-	    (setgroups(0, NULL) || setgid(65534) || setuid(65534)))
-		_exit(77);
-	execv(getenv("NETCX"), argv);
+		_exit(NOT_HERE);
+	if (around && around->tun)
+		give_tun(around->tun);
+	if (nobody)
+		become_nobody();
+	execv(program, argv);
 	_exit(127);
 }
 

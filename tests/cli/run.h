@@ -30,8 +30,9 @@ struct command {
 /* What a run is to find around it. All zero: nothing special. */
 struct surroundings {
 	const char *step, *status; /* for drivers/step.c */
-	bool nobody;               /* as a user without privileges */
-	bool new_network;          /* in a network namespace of its own */
+	bool nobody;      /* as a user without privileges, who cannot read where the build lies */
+	mode_t tun;       /* of /dev/net/tun, in a mount namespace of its own; 0: as it is */
+	bool new_network; /* in a network namespace of its own */
 };
 
 /*

@@ -17,9 +17,9 @@ RTL8168 = os.path.join(BUILD, "drivers", "rtl8168", "rtl8168.so")
 HELLO = os.path.join(BUILD, "drivers", "hello", "hello.so")
 
 
-def netcx(*arguments, timeout=60, **options):
+def netcx(*arguments, timeout=60, program=NETCX, **options):
     """Run the command to its end."""
-    return subprocess.run([NETCX, *arguments], capture_output=True, text=True, timeout=timeout,
+    return subprocess.run([program, *arguments], capture_output=True, text=True, timeout=timeout,
                           stdin=subprocess.DEVNULL, **options)
 
 
