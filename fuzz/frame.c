@@ -53,7 +53,7 @@ static void check_split(uint8_t *frame, size_t length, size_t at, uint16_t mss,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct edge_meta meta = { 0 };
+	struct frame_meta meta = { 0 };
 	struct dp_tx_rules rules = { .maximum_offload_size = 64000,
 				     .minimum_segment_count = 2,
 				     .checksum_extension = true,

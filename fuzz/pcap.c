@@ -24,7 +24,7 @@ static void read_all(struct edge *edge)
 {
 	static uint8_t room[70000];
 	struct iovec iov[] = { { room, 60 }, { room + 60, sizeof(room) - 60 } };
-	struct edge_meta meta;
+	struct frame_meta meta;
 	ssize_t length;
 
 	while ((length = edge_receive(edge, iov, 2, &meta)) > 0) {

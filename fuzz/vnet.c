@@ -19,7 +19,7 @@ static void require(bool holds)
 		abort();
 }
 
-static void check_meta(const struct edge_meta *meta, const struct iovec *iov, int count,
+static void check_meta(const struct frame_meta *meta, const struct iovec *iov, int count,
 		       size_t length)
 {
 	struct lso_layout layout;
@@ -43,8 +43,8 @@ static void check_meta(const struct edge_meta *meta, const struct iovec *iov, in
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct virtio_net_hdr header, back;
-	struct edge_frame frame;
-	struct edge_meta meta;
+	struct frame frame;
+	struct frame_meta meta;
 	struct iovec iov[2];
 	uint8_t *first, *second;
 	size_t length, at;
@@ -64,7 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (vnet_decode(&header, iov, 2, length, &meta)) {
 		check_meta(&meta, iov, 2, length);
-		frame = (struct edge_frame){ .iov = iov, .count = 2, .meta = meta };
+		frame = (struct frame){ .iov = iov, .count = 2, .meta = meta };
 		require(vnet_encode(&frame, length, &back));
 		require((back.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) == meta.needs_checksum);
 		require(back.gso_size == meta.mss);

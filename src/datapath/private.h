@@ -148,7 +148,7 @@ struct dp_tx_rules {
 };
 
 void dp_plan(struct dp_plan *plan, const struct iovec *frame, int count, size_t length,
-	     const struct edge_meta *meta, const struct dp_tx_rules *rules);
+	     const struct frame_meta *meta, const struct dp_tx_rules *rules);
 
 /* dp_fill_layout() - NET_PACKET_LAYOUT from a parsed frame */
 void dp_fill_layout(NET_PACKET_LAYOUT *layout, const struct dp_plan *plan);
@@ -208,7 +208,7 @@ struct dp_rx {
 	bool driver_managed;
 	bool cancelled; /* EvtCancel has returned */
 	uint32_t drain;
-	struct edge_frame *frames; /* a batch for the edge */
+	struct frame *frames; /* a batch for the edge */
 	struct iovec *iov;
 	unsigned starved_ms; /* growing pause while the device has no descriptor */
 };

@@ -83,7 +83,7 @@ static int driver_iov(struct dp_rx *rx, const NET_PACKET *packet, struct iovec *
 	return packet->FragmentCount;
 }
 
-static void read_checksum(struct dp_rx *rx, const NET_PACKET *packet, struct edge_meta *meta)
+static void read_checksum(struct dp_rx *rx, const NET_PACKET *packet, struct frame_meta *meta)
 {
 	const NET_PACKET_CHECKSUM *checksum;
 
@@ -102,7 +102,7 @@ static void read_checksum(struct dp_rx *rx, const NET_PACKET *packet, struct edg
 }
 
 /* One returned packet into the batch. False: nothing to send for it. */
-static bool gather(struct dp_rx *rx, uint32_t index, struct edge_frame *frame, struct iovec *iov)
+static bool gather(struct dp_rx *rx, uint32_t index, struct frame *frame, struct iovec *iov)
 {
 	const NET_PACKET *packet = dp_ring_element(rx->queue->packets, index);
 	struct dp_rx_counters *c = rx->counters;
@@ -112,7 +112,7 @@ static bool gather(struct dp_rx *rx, uint32_t index, struct edge_frame *frame, s
 		DP_COUNT(c->ignored, 1);
 		return false;
 	}
-	*frame = (struct edge_frame){ .iov = iov };
+	*frame = (struct frame){ .iov = iov };
 	frame->count = rx->driver_managed ? driver_iov(rx, packet, iov)
 					  : system_iov(rx, index, packet, iov);
 	if (!frame->count) {

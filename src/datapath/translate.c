@@ -47,7 +47,7 @@ static bool hardware_may_checksum(const struct lso_layout *layout, const struct 
  * @meta:          what the stack edge says of it, already checked against its headers
  */
 void dp_plan(struct dp_plan *plan, const struct iovec *frame, int count, size_t length,
-	     const struct edge_meta *meta, const struct dp_tx_rules *rules)
+	     const struct frame_meta *meta, const struct dp_tx_rules *rules)
 {
 	*plan = (struct dp_plan){ 0 };
 	plan->parsed = lso_parse(frame, count, &plan->layout);

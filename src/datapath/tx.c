@@ -205,7 +205,7 @@ static void source_over(struct dp_tx *tx, int error)
 static bool take_frame(struct dp_tx *tx, const struct dp_tx_rules *rules, size_t *length)
 {
 	uint32_t buffer = dp_buffer_take(&tx->buffers);
-	struct edge_meta meta = { 0 };
+	struct frame_meta meta = { 0 };
 	struct dp_plan plan;
 	struct iovec iov[2];
 	ssize_t got;

@@ -10,29 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-#include <sys/uio.h>
 
-/*
- * What Linux says of a frame with its virtio_net_hdr, checked against the frame's own headers by
- * the edge (a header that lies makes the frame a counted drop). All zero: nothing to be done.
- */
-struct edge_meta {
-	uint16_t mss;       /* super-packet: payload bytes per segment; 0: ordinary frame */
-	uint8_t ip_version; /* of a super-packet, 4 or 6 */
-	bool udp;           /* a super-packet of UDP (USO) */
-	/* TCP/UDP checksum holds the pseudo-header sum with the length; always set when mss is. */
-	bool needs_checksum;
-	bool checksum_valid; /* receive direction: known to be good (VIRTIO_NET_HDR_F_DATA_VALID) */
-	uint16_t l4_offset;  /* when needs_checksum or mss: where the TCP or UDP header starts */
-	uint16_t header_length;  /* when mss: all headers */
-	uint8_t checksum_offset; /* in the L4 header: 16 TCP, 6 UDP */
-};
-
-struct edge_frame {
-	const struct iovec *iov;
-	int count;
-	struct edge_meta meta;
-};
+#include "frame/frame.h"
 
 /* What a stack may hand over: what the adapter's active capabilities allow. */
 struct edge_offloads {
@@ -85,8 +64,8 @@ struct edge;
 struct edge_ops {
 	void (*close)(struct edge *edge);
 	ssize_t (*receive)(struct edge *edge, const struct iovec *iov, int count,
-			   struct edge_meta *meta);
-	int (*send)(struct edge *edge, const struct edge_frame *frames, int count);
+			   struct frame_meta *meta);
+	int (*send)(struct edge *edge, const struct frame *frames, int count);
 	int (*set_offloads)(struct edge *edge, const struct edge_offloads *offloads);
 	int (*set_carrier)(struct edge *edge, bool up);
 	int (*set_mtu)(struct edge *edge, uint32_t mtu);
@@ -146,7 +125,7 @@ const char *edge_ended(const struct edge *edge);
  * the next one is tried.
  */
 static inline ssize_t edge_receive(struct edge *edge, const struct iovec *iov, int count,
-				   struct edge_meta *meta)
+				   struct frame_meta *meta)
 {
 	return edge->ops->receive(edge, iov, count, meta);
 }
@@ -157,7 +136,7 @@ static inline ssize_t edge_receive(struct edge *edge, const struct iovec *iov, i
  * it finished; one with mss is refused without super_packets, and so is meta that does not fit the
  * frame.
  */
-static inline int edge_send(struct edge *edge, const struct edge_frame *frames, int count)
+static inline int edge_send(struct edge *edge, const struct frame *frames, int count)
 {
 	return edge->ops->send(edge, frames, count);
 }

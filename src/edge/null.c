@@ -2,8 +2,8 @@
 /* The edge with nothing behind it: swallows what it is sent, never receives. */
 #include <stdlib.h>
 
-#include "edge/frame.h"
 #include "edge/internal.h"
+#include "frame/frame.h"
 
 static void null_close(struct edge *edge)
 {
@@ -11,13 +11,13 @@ static void null_close(struct edge *edge)
 }
 
 static ssize_t null_receive(struct edge *edge, const struct iovec *iov, int count,
-			    struct edge_meta *meta)
+			    struct frame_meta *meta)
 {
-	*meta = (struct edge_meta){ 0 };
+	*meta = (struct frame_meta){ 0 };
 	return 0;
 }
 
-static int null_send(struct edge *edge, const struct edge_frame *frames, int count)
+static int null_send(struct edge *edge, const struct frame *frames, int count)
 {
 	struct edge_sent sent = { 0 };
 

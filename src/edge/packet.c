@@ -18,9 +18,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "edge/frame.h"
 #include "edge/internal.h"
 #include "edge/vnet.h"
+#include "frame/frame.h"
 
 /* <linux/if_packet.h> has it since 4.20, glibc's does not. */
 #ifndef PACKET_IGNORE_OUTGOING
@@ -143,7 +143,7 @@ static bool restore_tag(struct msghdr *message, uint8_t *frame)
  * The next message of the batch as a frame: *whole is it, *meta what remains to be done.
  * Return: false when it is to be dropped.
  */
-static bool take_message(struct packet *packet, struct iovec *whole, struct edge_meta *meta)
+static bool take_message(struct packet *packet, struct iovec *whole, struct frame_meta *meta)
 {
 	int i = packet->next++;
 	struct virtio_net_hdr *header = &packet->rx_header[i];
@@ -164,7 +164,7 @@ static bool take_message(struct packet *packet, struct iovec *whole, struct edge
 }
 
 static bool begin_cut(struct packet *packet, const struct iovec *whole,
-		      const struct edge_meta *meta)
+		      const struct frame_meta *meta)
 {
 	const struct lso_options options = { .mss = meta->mss, .ip_id = LSO_IP_ID_LINUX };
 
@@ -198,7 +198,7 @@ static size_t next_segment(struct packet *packet, const struct iovec *iov, int c
 }
 
 static ssize_t packet_receive(struct edge *edge, const struct iovec *iov, int count,
-			      struct edge_meta *meta)
+			      struct frame_meta *meta)
 {
 	struct packet *packet = to_packet(edge);
 
@@ -206,7 +206,7 @@ static ssize_t packet_receive(struct edge *edge, const struct iovec *iov, int co
 		struct iovec whole;
 		size_t length;
 
-		*meta = (struct edge_meta){ 0 };
+		*meta = (struct frame_meta){ 0 };
 		if (packet->cutting) {
 			length = next_segment(packet, iov, count);
 			if (!length)
@@ -235,8 +235,8 @@ static ssize_t packet_receive(struct edge *edge, const struct iovec *iov, int co
 		}
 		if (meta->needs_checksum)
 			lso_fill_partial(&whole, 1, meta->l4_offset, meta->checksum_offset);
-		*meta = (struct edge_meta){ .checksum_valid =
-						    meta->checksum_valid || meta->needs_checksum };
+		*meta = (struct frame_meta){ .checksum_valid =
+						     meta->checksum_valid || meta->needs_checksum };
 		length = deliver(iov, count, whole.iov_base, whole.iov_len);
 		if (!length) {
 			edge_count(&edge->counters.rx_dropped, 1);
@@ -245,25 +245,24 @@ static ssize_t packet_receive(struct edge *edge, const struct iovec *iov, int co
 		edge_count_rx(edge, length, false);
 		return (ssize_t)length;
 	}
-	*meta = (struct edge_meta){ 0 };
+	*meta = (struct frame_meta){ 0 };
 	return 0;
 }
 
 /* Whether a frame can be a message; its checksum is left to the kernel when it is not final. */
-static bool describe(const struct edge_frame *frame, size_t length, struct virtio_net_hdr *header)
+static bool describe(const struct frame *frame, size_t length, struct virtio_net_hdr *header)
 {
 	return length >= EDGE_MIN_FRAME && frame->count >= 0 && frame->count < TX_IOV &&
 	       !frame->meta.mss && vnet_encode(frame, length, header);
 }
 
 /* Put frames into one batch. Return: frames looked at; *messages is how many are to be sent. */
-static int fill_send(struct packet *packet, const struct edge_frame *frames, int count,
-		     int *messages)
+static int fill_send(struct packet *packet, const struct frame *frames, int count, int *messages)
 {
 	int used = 0, n = 0, i;
 
 	for (i = 0; i < count && n < BATCH; i++) {
-		const struct edge_frame *frame = &frames[i];
+		const struct frame *frame = &frames[i];
 		size_t length = frame_length(frame->iov, frame->count);
 		struct iovec *iov = &packet->tx_iov[used];
 
@@ -310,7 +309,7 @@ static void send_batch(struct packet *packet, int messages)
 	}
 }
 
-static int packet_send(struct edge *edge, const struct edge_frame *frames, int count)
+static int packet_send(struct edge *edge, const struct frame *frames, int count)
 {
 	struct packet *packet = to_packet(edge);
 	int messages;

@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "edge/frame.h"
 #include "edge/internal.h"
+#include "frame/frame.h"
 
 #define DEFAULT_MTU 1500u
 #define TAG         4u
@@ -45,7 +45,7 @@ static void reader_close(struct edge *edge)
 
 /* A checksum that the sender left to its NIC holds the pseudo-header sum. */
 static void check_partial(const uint8_t *frame, size_t length, const struct lso_layout *layout,
-			  struct edge_meta *meta)
+			  struct frame_meta *meta)
 {
 	uint8_t offset = layout->l4_protocol == IPPROTO_TCP ? 16 : 6;
 	uint16_t field, seed;
@@ -65,7 +65,7 @@ static void check_partial(const uint8_t *frame, size_t length, const struct lso_
  * Return: false when no NIC could.
  */
 static bool describe_super(const struct reader *reader, const struct lso_layout *layout,
-			   struct edge_meta *meta)
+			   struct frame_meta *meta)
 {
 	uint32_t headers = (uint32_t)layout->payload_offset - layout->l3_offset;
 
@@ -83,7 +83,8 @@ static bool describe_super(const struct reader *reader, const struct lso_layout 
 
 /* Return: the frame's length, 0 when it is to be dropped. */
 static size_t take(const struct reader *reader, const struct pcap_pkthdr *header,
-		   const uint8_t *frame, const struct iovec *iov, int count, struct edge_meta *meta)
+		   const uint8_t *frame, const struct iovec *iov, int count,
+		   struct frame_meta *meta)
 {
 	size_t length = header->caplen;
 	struct iovec whole = { .iov_base = (void *)(uintptr_t)frame, .iov_len = length };
@@ -111,7 +112,7 @@ static size_t take(const struct reader *reader, const struct pcap_pkthdr *header
 }
 
 static ssize_t reader_receive(struct edge *edge, const struct iovec *iov, int count,
-			      struct edge_meta *meta)
+			      struct frame_meta *meta)
 {
 	struct reader *reader = (struct reader *)edge;
 
@@ -122,7 +123,7 @@ static ssize_t reader_receive(struct edge *edge, const struct iovec *iov, int co
 		size_t length;
 		int status;
 
-		*meta = (struct edge_meta){ 0 };
+		*meta = (struct frame_meta){ 0 };
 		if (edge_ended(edge))
 			return -EBADMSG;
 		if (reader->stream && poll(&readable, 1, 0) <= 0)
@@ -147,7 +148,7 @@ static ssize_t reader_receive(struct edge *edge, const struct iovec *iov, int co
 }
 
 /* Nobody is there to take what comes back. */
-static int reader_send(struct edge *edge, const struct edge_frame *frames, int count)
+static int reader_send(struct edge *edge, const struct frame *frames, int count)
 {
 	struct edge_sent sent = { 0 };
 
@@ -248,16 +249,16 @@ static void writer_close(struct edge *edge)
 }
 
 static ssize_t writer_receive(struct edge *edge, const struct iovec *iov, int count,
-			      struct edge_meta *meta)
+			      struct frame_meta *meta)
 {
-	*meta = (struct edge_meta){ 0 };
+	*meta = (struct frame_meta){ 0 };
 	return 0;
 }
 
 /* The frame in one piece. Return: NULL when it cannot be written as it is to be on the wire. */
-static const uint8_t *gather(struct writer *writer, const struct edge_frame *frame, size_t length)
+static const uint8_t *gather(struct writer *writer, const struct frame *frame, size_t length)
 {
-	const struct edge_meta *meta = &frame->meta;
+	const struct frame_meta *meta = &frame->meta;
 
 	if (length < EDGE_MIN_FRAME || length > SNAPLEN || meta->mss)
 		return NULL;
@@ -270,7 +271,7 @@ static const uint8_t *gather(struct writer *writer, const struct edge_frame *fra
 	return writer->bounce;
 }
 
-static int writer_send(struct edge *edge, const struct edge_frame *frames, int count)
+static int writer_send(struct edge *edge, const struct frame *frames, int count)
 {
 	struct writer *writer = (struct writer *)edge;
 	FILE *file = pcap_dump_file(writer->dumper);

@@ -12,10 +12,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "edge/frame.h"
 #include "edge/netns.h"
 #include "edge/tap_control.h"
 #include "edge/vnet.h"
+#include "frame/frame.h"
 
 /* Pieces of one system call (the kernel's UIO_MAXIOV); ours around the caller's included. */
 #define TAP_IOV 1024
@@ -83,14 +83,14 @@ static int receive_failed(struct edge *edge, int error)
 }
 
 static ssize_t tap_receive(struct edge *edge, const struct iovec *iov, int count,
-			   struct edge_meta *meta)
+			   struct frame_meta *meta)
 {
 	struct tap *tap = to_tap(edge);
 	size_t header = tap->vnet ? sizeof(tap->rx_header) : 0;
 	int pieces;
 	size_t room = prepare_receive(tap, iov, count, &pieces);
 
-	*meta = (struct edge_meta){ 0 };
+	*meta = (struct frame_meta){ 0 };
 	if (!room)
 		return -EINVAL;
 	for (int tries = 0; tries < EDGE_DROPS_PER_CALL; tries++) {
@@ -119,12 +119,12 @@ static ssize_t tap_receive(struct edge *edge, const struct iovec *iov, int count
 					iov[0].iov_len < length ? iov[0].iov_len : length);
 		return (ssize_t)length;
 	}
-	*meta = (struct edge_meta){ 0 };
+	*meta = (struct frame_meta){ 0 };
 	return 0;
 }
 
 /* Several threads at once: what it needs is on the stack, and each frame is one system call. */
-static bool send_one(struct tap *tap, const struct edge_frame *frame, size_t length)
+static bool send_one(struct tap *tap, const struct frame *frame, size_t length)
 {
 	struct virtio_net_hdr header;
 	struct iovec pieces[TAP_IOV], *to = pieces;
@@ -151,7 +151,7 @@ static bool send_one(struct tap *tap, const struct edge_frame *frame, size_t len
 	return sent >= 0;
 }
 
-static int tap_send(struct edge *edge, const struct edge_frame *frames, int count)
+static int tap_send(struct edge *edge, const struct frame *frames, int count)
 {
 	struct edge_sent sent = { 0 };
 

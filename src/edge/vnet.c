@@ -3,8 +3,8 @@
 
 #include <netinet/in.h>
 
-#include "edge/frame.h"
 #include "edge/internal.h"
+#include "frame/frame.h"
 
 #define TCP_CHECKSUM 16 /* offsets in the header: RFC 9293 3.1, RFC 768 */
 #define UDP_CHECKSUM 6
@@ -34,7 +34,7 @@ static uint16_t field_at(const struct frame_head *head, size_t offset)
 	return value;
 }
 
-static void describe(struct edge_meta *meta, const struct lso_layout *layout)
+static void describe(struct frame_meta *meta, const struct lso_layout *layout)
 {
 	meta->needs_checksum = true;
 	meta->l4_offset = layout->l4_offset;
@@ -79,7 +79,7 @@ static bool is_what_gso_says(uint8_t type, const struct lso_layout *layout)
 }
 
 static bool decode_super(const struct virtio_net_hdr *header, const struct frame_head *head,
-			 const struct iovec *iov, int count, size_t length, struct edge_meta *meta)
+			 const struct iovec *iov, int count, size_t length, struct frame_meta *meta)
 {
 	const struct lso_layout *layout = &head->layout;
 	size_t field;
@@ -125,7 +125,7 @@ static bool foreign_start(const struct frame_head *head, size_t start)
 
 static bool decode_partial(const struct virtio_net_hdr *header, const struct frame_head *head,
 			   const struct iovec *iov, int count, size_t length,
-			   struct edge_meta *meta)
+			   struct frame_meta *meta)
 {
 	const struct lso_layout *layout = &head->layout;
 
@@ -144,13 +144,13 @@ static bool decode_partial(const struct virtio_net_hdr *header, const struct fra
 }
 
 bool vnet_decode(const struct virtio_net_hdr *header, const struct iovec *iov, int count,
-		 size_t length, struct edge_meta *meta)
+		 size_t length, struct frame_meta *meta)
 {
 	bool partial = header->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
 	bool super = header->gso_type != VIRTIO_NET_HDR_GSO_NONE;
 	struct frame_head head;
 
-	*meta = (struct edge_meta){ 0 };
+	*meta = (struct frame_meta){ 0 };
 	if (length < EDGE_MIN_FRAME || (header->flags & ~KNOWN_FLAGS))
 		return false;
 	meta->checksum_valid = header->flags & VIRTIO_NET_HDR_F_DATA_VALID;
@@ -167,10 +167,9 @@ bool vnet_decode(const struct virtio_net_hdr *header, const struct iovec *iov, i
 	return decode_super(header, &head, iov, count, length, meta);
 }
 
-static bool encode_super(const struct edge_frame *frame, size_t length,
-			 struct virtio_net_hdr *header)
+static bool encode_super(const struct frame *frame, size_t length, struct virtio_net_hdr *header)
 {
-	const struct edge_meta *meta = &frame->meta;
+	const struct frame_meta *meta = &frame->meta;
 	size_t l4_header = meta->udp ? UDP_HEADER : TCP_HEADER;
 	uint8_t flags = 0;
 
@@ -194,9 +193,9 @@ static bool encode_super(const struct edge_frame *frame, size_t length,
 	return true;
 }
 
-bool vnet_encode(const struct edge_frame *frame, size_t length, struct virtio_net_hdr *header)
+bool vnet_encode(const struct frame *frame, size_t length, struct virtio_net_hdr *header)
 {
-	const struct edge_meta *meta = &frame->meta;
+	const struct frame_meta *meta = &frame->meta;
 
 	*header = (struct virtio_net_hdr){ 0 };
 	if (!meta->needs_checksum && !meta->mss) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * virtio_net_hdr, what Linux puts in front of a frame on a TAP or a packet socket, and edge_meta.
+ * virtio_net_hdr, what Linux puts in front of a frame on a TAP or a packet socket, and frame_meta.
  * Rules: virtio 1.1, 5.1.6 (legacy header, 10 bytes, native byte order). No I/O.
  */
 #ifndef EDGE_VNET_H
@@ -29,12 +29,12 @@
  * frame does not have.
  */
 bool vnet_decode(const struct virtio_net_hdr *header, const struct iovec *iov, int count,
-		 size_t length, struct edge_meta *meta);
+		 size_t length, struct frame_meta *meta);
 
 /*
  * vnet_encode() - the header for a frame of @length bytes
  * Return: false when the frame's meta cannot be true of it.
  */
-bool vnet_encode(const struct edge_frame *frame, size_t length, struct virtio_net_hdr *header);
+bool vnet_encode(const struct frame *frame, size_t length, struct virtio_net_hdr *header);
 
 #endif

@@ -8,31 +8,31 @@
 
 #define BATCH 64
 
-static struct edge_meta meta_of(const struct device_gso *gso)
+static struct frame_meta meta_of(const struct device_gso *gso)
 {
 	if (gso->mss == 0)
-		return (struct edge_meta){ 0 };
+		return (struct frame_meta){ 0 };
 	/* Cutting fills in each segment's checksum, so the super-packet's own is left open. */
-	return (struct edge_meta){ .mss = gso->mss,
-				   .ip_version = gso->ip_version,
-				   .needs_checksum = true,
-				   .l4_offset = gso->l4_offset,
-				   .header_length = gso->header_length,
-				   .checksum_offset = 16 };
+	return (struct frame_meta){ .mss = gso->mss,
+				    .ip_version = gso->ip_version,
+				    .needs_checksum = true,
+				    .l4_offset = gso->l4_offset,
+				    .header_length = gso->header_length,
+				    .checksum_offset = 16 };
 }
 
 static void wire_send(void *context, const struct device_frame *frames, int count)
 {
-	struct edge_frame batch[BATCH];
+	struct frame batch[BATCH];
 	struct nic *nic = context;
 
 	while (count > 0) {
 		int n = count < BATCH ? count : BATCH;
 
 		for (int i = 0; i < n; i++)
-			batch[i] = (struct edge_frame){ .iov = frames[i].iov,
-							.count = frames[i].count,
-							.meta = meta_of(&frames[i].gso) };
+			batch[i] = (struct frame){ .iov = frames[i].iov,
+						   .count = frames[i].count,
+						   .meta = meta_of(&frames[i].gso) };
 		edge_send(nic->wire, batch, n);
 		frames += n;
 		count -= n;
@@ -44,7 +44,7 @@ static void wire_send(void *context, const struct device_frame *frames, int coun
  * too, since the two go together on a TAP. A cable carries whole frames: it is filled in here.
  */
 static void finish_checksum(const struct iovec *iov, int count, size_t length,
-			    const struct edge_meta *meta)
+			    const struct frame_meta *meta)
 {
 	struct iovec frame[16];
 	int n = 0;
@@ -62,7 +62,7 @@ static size_t wire_receive(void *context, const struct iovec *iov, int count,
 			   struct device_gso *gso)
 {
 	struct nic *nic = context;
-	struct edge_meta meta;
+	struct frame_meta meta;
 	ssize_t n;
 
 	/* A cable has no UDP super-packets; the edge was never asked to take any. */

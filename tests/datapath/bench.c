@@ -20,7 +20,7 @@ static struct bench_edge *to_edge(struct edge *edge)
 }
 
 static ssize_t edge_take(struct edge *base, const struct iovec *iov, int count,
-			 struct edge_meta *meta)
+			 struct frame_meta *meta)
 {
 	struct bench_edge *edge = to_edge(base);
 	struct bench_frame *frame;
@@ -44,7 +44,7 @@ static ssize_t edge_take(struct edge *base, const struct iovec *iov, int count,
 	return (ssize_t)at;
 }
 
-static int edge_put(struct edge *base, const struct edge_frame *frames, int count)
+static int edge_put(struct edge *base, const struct frame *frames, int count)
 {
 	struct bench_edge *edge = to_edge(base);
 
@@ -241,7 +241,7 @@ void bench_stop(struct bench *b)
 	probe_reset();
 }
 
-void bench_send(struct bench *b, const void *frame, size_t length, struct edge_meta meta)
+void bench_send(struct bench *b, const void *frame, size_t length, struct frame_meta meta)
 {
 	struct bench_frame *in;
 	uint64_t one = 1;

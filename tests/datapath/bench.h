@@ -14,7 +14,7 @@
 #define BENCH_FRAMES 4096
 
 struct bench_frame {
-	struct edge_meta meta;
+	struct frame_meta meta;
 	size_t length;
 	uint8_t *data;
 };
@@ -50,7 +50,7 @@ struct bench *bench_start_driver(wdf_driver_entry *entry, const char *model,
 void bench_stop(struct bench *bench);
 
 /* bench_send() - a frame from the stack; copied. */
-void bench_send(struct bench *bench, const void *frame, size_t length, struct edge_meta meta);
+void bench_send(struct bench *bench, const void *frame, size_t length, struct frame_meta meta);
 
 /* bench_receive() - the driver receives a frame; waits until it has taken it. */
 void bench_receive(struct bench *bench, const void *frame, size_t length, uint8_t layer4);

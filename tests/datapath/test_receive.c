@@ -160,7 +160,7 @@ static void rings_begin_anew_after_a_pause(void **state)
 	for (unsigned round = 0; round < 3; round++) {
 		for (unsigned i = 0; i < 7; i++) {
 			bench_receive(b, frame, 100, NET_PACKET_RX_CHECKSUM_VALID);
-			bench_send(b, frame, 100, (struct edge_meta){ 0 });
+			bench_send(b, frame, 100, (struct frame_meta){ 0 });
 		}
 		bench_wait_out(b, (round + 1) * 7);
 		bench_wait_packets(b, (round + 1) * 7);
@@ -168,7 +168,7 @@ static void rings_begin_anew_after_a_pause(void **state)
 	}
 	/* The last ones by now: the queues have worked. */
 	bench_receive(b, frame, 100, NET_PACKET_RX_CHECKSUM_VALID);
-	bench_send(b, frame, 100, (struct edge_meta){ 0 });
+	bench_send(b, frame, 100, (struct frame_meta){ 0 });
 	bench_wait_out(b, 22);
 	bench_wait_packets(b, 22);
 	pthread_mutex_lock(&probe.lock);

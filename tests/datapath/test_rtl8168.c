@@ -68,12 +68,12 @@ static void send_super(struct bench *b, int family)
 	memset(frame, 0, sizeof(frame));
 	memcpy(frame, family == 4 ? head4 : head6, header);
 	bench_send(b, frame, header + 14000,
-		   (struct edge_meta){ .mss = 1400,
-				       .ip_version = (uint8_t)family,
-				       .needs_checksum = true,
-				       .l4_offset = (uint16_t)(header - 20),
-				       .header_length = (uint16_t)header,
-				       .checksum_offset = 16 });
+		   (struct frame_meta){ .mss = 1400,
+					.ip_version = (uint8_t)family,
+					.needs_checksum = true,
+					.l4_offset = (uint16_t)(header - 20),
+					.header_length = (uint16_t)header,
+					.checksum_offset = 16 });
 }
 
 /* Until the driver has returned @packets; what the wire had by then. */

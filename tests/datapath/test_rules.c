@@ -56,13 +56,13 @@ static struct bench *start_with(enum probe_misdeed misdeed)
 
 static void begin_too_far(void)
 {
-	bench_send(start_with(PROBE_BEGIN_TOO_FAR), plain, sizeof(plain), (struct edge_meta){ 0 });
+	bench_send(start_with(PROBE_BEGIN_TOO_FAR), plain, sizeof(plain), (struct frame_meta){ 0 });
 	sleep(20);
 }
 
 static void irql_raised(void)
 {
-	bench_send(start_with(PROBE_RAISES_IRQL), plain, sizeof(plain), (struct edge_meta){ 0 });
+	bench_send(start_with(PROBE_RAISES_IRQL), plain, sizeof(plain), (struct frame_meta){ 0 });
 	sleep(20);
 }
 
@@ -70,7 +70,7 @@ static void transmit_kept(void)
 {
 	struct bench *b = start_with(PROBE_HOLDS_PACKETS);
 
-	bench_send(b, plain, sizeof(plain), (struct edge_meta){ 0 });
+	bench_send(b, plain, sizeof(plain), (struct frame_meta){ 0 });
 	bench_wait_packets(b, 1);
 	bench_stop(b);
 }
@@ -127,7 +127,7 @@ static void held_packets_may_come_late(void **state)
 	unsigned before;
 
 	(void)state;
-	bench_send(b, plain, sizeof(plain), (struct edge_meta){ 0 });
+	bench_send(b, plain, sizeof(plain), (struct frame_meta){ 0 });
 	bench_wait_packets(b, 1);
 	usleep(100000);
 	before = advances();
@@ -137,7 +137,7 @@ static void held_packets_may_come_late(void **state)
 	NetTxQueueNotifyMoreCompletedPacketsAvailable(probe.txQueue);
 	dp_counters(b->dp, &counters);
 	assert_int_equal(counters.tx_notifies, 1);
-	bench_send(b, plain, sizeof(plain), (struct edge_meta){ 0 });
+	bench_send(b, plain, sizeof(plain), (struct frame_meta){ 0 });
 	bench_wait_packets(b, 2);
 	bench_stop(b);
 }
@@ -155,12 +155,12 @@ static size_t super_packet(uint8_t *frame)
 	return 10054;
 }
 
-static const struct edge_meta super_meta = { .mss = 1460,
-					     .ip_version = 4,
-					     .needs_checksum = true,
-					     .l4_offset = 34,
-					     .header_length = 54,
-					     .checksum_offset = 16 };
+static const struct frame_meta super_meta = { .mss = 1460,
+					      .ip_version = 4,
+					      .needs_checksum = true,
+					      .l4_offset = 34,
+					      .header_length = 54,
+					      .checksum_offset = 16 };
 
 /* dp_limit_lso: what the stack gave up is cut, and on return the driver holds no LSO packet. */
 static void limit_waits_and_cuts(void **state)

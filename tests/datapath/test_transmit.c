@@ -100,14 +100,14 @@ static void build(struct packet *p, const struct shape *s)
 	p->length = p->data + s->payload;
 }
 
-static struct edge_meta meta_of(const struct packet *p, const struct shape *s, uint16_t mss)
+static struct frame_meta meta_of(const struct packet *p, const struct shape *s, uint16_t mss)
 {
-	return (struct edge_meta){ .mss = mss,
-				   .ip_version = (uint8_t)s->family,
-				   .needs_checksum = true,
-				   .l4_offset = (uint16_t)p->l4,
-				   .header_length = (uint16_t)p->data,
-				   .checksum_offset = 16 };
+	return (struct frame_meta){ .mss = mss,
+				    .ip_version = (uint8_t)s->family,
+				    .needs_checksum = true,
+				    .l4_offset = (uint16_t)p->l4,
+				    .header_length = (uint16_t)p->data,
+				    .checksum_offset = 16 };
 }
 
 static const struct shape shapes[] = {
@@ -336,8 +336,8 @@ static void too_long_a_frame_is_ignored(void **state)
 	probe_reset();
 	probe.settings.maximumFragment = 2000;
 	b = bench_start(NULL);
-	bench_send(b, noise, sizeof(noise), (struct edge_meta){ 0 });
-	bench_send(b, noise, 1000, (struct edge_meta){ 0 });
+	bench_send(b, noise, sizeof(noise), (struct frame_meta){ 0 });
+	bench_send(b, noise, 1000, (struct frame_meta){ 0 });
 	bench_wait_packets(b, 2);
 	assert_true(probe.packets[0].ignored);
 	assert_int_equal(probe.packets[0].fragments, 0);
@@ -371,8 +371,8 @@ static void noise_passes(void **state)
 			noise[14] = i % 2 ? 0x45 : 0x60;
 		}
 		bench_send(b, noise, length,
-			   (struct edge_meta){ .needs_checksum = i % 5 == 0,
-					       .mss = i % 7 == 0 ? (uint16_t)seed : 0 });
+			   (struct frame_meta){ .needs_checksum = i % 5 == 0,
+						.mss = i % 7 == 0 ? (uint16_t)seed : 0 });
 	}
 	bench_wait_taken(b);
 	bench_stop(b);

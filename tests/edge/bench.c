@@ -48,10 +48,10 @@ static size_t put_ip(uint8_t *ip, const struct shape *shape, size_t after)
 	return 20 + options;
 }
 
-struct frame make_frame(const struct shape *wanted)
+struct test_frame make_frame(const struct shape *wanted)
 {
 	struct shape shape = *wanted;
-	struct frame frame = { 0 };
+	struct test_frame frame = { 0 };
 	struct lso_layout layout;
 	struct iovec iov;
 	size_t l4;
@@ -95,7 +95,7 @@ struct frame make_frame(const struct shape *wanted)
 	return frame;
 }
 
-void assert_meta(const struct edge_meta *meta, const struct edge_meta *expected)
+void assert_meta(const struct frame_meta *meta, const struct frame_meta *expected)
 {
 	assert_int_equal(meta->mss, expected->mss);
 	assert_int_equal(meta->ip_version, expected->ip_version);
@@ -210,7 +210,7 @@ void open_fails(const char *spec, const struct edge_config *config, const char *
 	assert_null(strchr(why, '\n'));
 }
 
-size_t receive(struct edge *edge, uint8_t *room, size_t size, struct edge_meta *meta)
+size_t receive(struct edge *edge, uint8_t *room, size_t size, struct frame_meta *meta)
 {
 	struct iovec iov = { room, size };
 	ssize_t got;

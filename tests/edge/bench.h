@@ -28,13 +28,13 @@ struct shape {
 	bool final; /* the checksums are right; else the seed with the length is there */
 };
 
-struct frame {
+struct test_frame {
 	uint8_t *bytes; /* of the heap, exactly as long as the frame */
 	size_t length;
 	size_t l3, l4, headers;
 };
 
-struct frame make_frame(const struct shape *shape);
+struct test_frame make_frame(const struct shape *shape);
 
 /* Seeded noise. */
 uint32_t noise(uint32_t *state);
@@ -47,7 +47,7 @@ void fill_noise(uint32_t *state, uint8_t *bytes, size_t length);
 void own_namespace(void);
 
 /* Field by field: a struct has padding. */
-void assert_meta(const struct edge_meta *meta, const struct edge_meta *expected);
+void assert_meta(const struct frame_meta *meta, const struct frame_meta *expected);
 
 /* Runs a command; it has to succeed. */
 void run(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -62,7 +62,7 @@ struct edge *open_edge(const char *spec, const struct edge_config *config);
 void open_fails(const char *spec, const struct edge_config *config, const char *text);
 
 /* Receives within a second, in one piece. Return: length. */
-size_t receive(struct edge *edge, uint8_t *room, size_t size, struct edge_meta *meta);
+size_t receive(struct edge *edge, uint8_t *room, size_t size, struct frame_meta *meta);
 
 /* The next change, within a second; fails when there is none. */
 struct edge_change next_change(struct edge *edge);

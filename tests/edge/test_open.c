@@ -40,9 +40,9 @@ static void nowhere_swallows_all(void **state)
 	struct edge *edge = open_edge("null", &wire);
 	uint8_t bytes[100] = { 0 };
 	struct iovec iov[] = { { bytes, 60 }, { bytes, 40 } };
-	struct edge_frame frames[] = { { .iov = iov, .count = 2 }, { .iov = iov, .count = 0 } };
+	struct frame frames[] = { { .iov = iov, .count = 2 }, { .iov = iov, .count = 0 } };
 	struct edge_change change;
-	struct edge_meta meta;
+	struct frame_meta meta;
 
 	assert_int_equal(edge_send(edge, frames, 2), 2);
 	assert_int_equal(edge->counters.tx_frames, 2);

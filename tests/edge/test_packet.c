@@ -10,7 +10,7 @@
 static const struct edge_config wire = { .role = EDGE_WIRE };
 static uint8_t room[80000];
 
-static void send_raw(int fd, struct virtio_net_hdr header, const struct frame *frame)
+static void send_raw(int fd, struct virtio_net_hdr header, const struct test_frame *frame)
 {
 	struct iovec iov[] = { { &header, sizeof(header) }, { frame->bytes, frame->length } };
 
@@ -41,10 +41,10 @@ static void frames_go_both_ways(void **state)
 {
 	int fd = *(int *)*state;
 	struct edge *edge = open_edge("packet:port0", &wire);
-	struct frame frame = make_frame(&(struct shape){ .payload = 1000, .final = true });
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 1000, .final = true });
 	struct iovec iov[] = { { frame.bytes, 20 }, { frame.bytes + 20, frame.length - 20 } };
-	struct edge_frame out[70];
-	struct edge_meta meta, nothing = { 0 };
+	struct frame out[70];
+	struct frame_meta meta, nothing = { 0 };
 
 	assert_true(fcntl(edge->fd, F_GETFD) & FD_CLOEXEC);
 	assert_false(edge->super_packets);
@@ -61,7 +61,7 @@ static void frames_go_both_ways(void **state)
 		assert_meta(&meta, &nothing);
 	}
 	for (int i = 0; i < 70; i++)
-		out[i] = (struct edge_frame){ .iov = iov, .count = 2 };
+		out[i] = (struct frame){ .iov = iov, .count = 2 };
 	out[7].meta.mss = 500; /* refused */
 	out[8].count = 1;      /* fine: 20 bytes */
 	out[9].count = 0;      /* refused */
@@ -82,11 +82,11 @@ static void too_large_for_the_interface_is_counted(void **state)
 {
 	struct edge *edge = open_edge("packet:port0", &wire);
 	struct iovec iov[] = { { room, 100 }, { room, 3000 } };
-	struct edge_frame out[40];
+	struct frame out[40];
 
 	memset(room, 0, sizeof(room));
 	for (int i = 0; i < 40; i++)
-		out[i] = (struct edge_frame){ .iov = &iov[i % 4 == 1], .count = 1 };
+		out[i] = (struct frame){ .iov = &iov[i % 4 == 1], .count = 1 };
 	assert_int_equal(edge_send(edge, out, 40), 40);
 	assert_int_equal(edge->counters.tx_frames, 30);
 	assert_int_equal(edge->counters.tx_dropped, 10);
@@ -100,14 +100,14 @@ static void super_packets_arrive_cut(void **state)
 	struct edge *edge = open_edge("packet:port0", &wire);
 
 	for (int scattered = 0; scattered < 2; scattered++) {
-		struct frame frame = make_frame(
+		struct test_frame frame = make_frame(
 			&(struct shape){ .version = 6, .tags = scattered, .payload = 50000 });
 		struct iovec whole = { frame.bytes, frame.length };
 		struct iovec iov[] = { { room, 200 }, { room + 200, 4000 } };
 		const struct lso_options options = { .mss = 1400, .ip_id = LSO_IP_ID_LINUX };
 		struct lso_segmenter cut;
 		uint8_t expected[2000];
-		struct edge_meta meta;
+		struct frame_meta meta;
 
 		send_raw(fd,
 			 (struct virtio_net_hdr){ .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
@@ -143,9 +143,9 @@ static void a_small_room_drops(void **state)
 {
 	int fd = *(int *)*state;
 	struct edge *edge = open_edge("packet:port0", &wire);
-	struct frame frame = make_frame(&(struct shape){ .payload = 5000 });
-	struct frame small = make_frame(&(struct shape){ .payload = 100, .final = true });
-	struct edge_meta meta;
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 5000 });
+	struct test_frame small = make_frame(&(struct shape){ .payload = 100, .final = true });
+	struct frame_meta meta;
 
 	send_raw(fd,
 		 (struct virtio_net_hdr){ .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
@@ -171,8 +171,9 @@ static void tags_and_checksums_are_restored(void **state)
 	struct edge *edge = open_edge("packet:port0", &wire);
 
 	for (int tags = 0; tags <= 2; tags++) {
-		struct frame frame = make_frame(&(struct shape){ .tags = tags, .payload = 700 });
-		struct edge_meta meta;
+		struct test_frame frame =
+			make_frame(&(struct shape){ .tags = tags, .payload = 700 });
+		struct frame_meta meta;
 
 		send_raw(fd,
 			 (struct virtio_net_hdr){ .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
@@ -193,16 +194,16 @@ static void noise_is_harmless(void **state)
 {
 	int fd = *(int *)*state;
 	struct edge *edge = open_edge("packet:port0", &wire);
-	struct frame last = make_frame(&(struct shape){ .payload = 100, .final = true });
+	struct test_frame last = make_frame(&(struct shape){ .payload = 100, .final = true });
 	static uint8_t bytes[70000];
 	uint32_t seed = 3;
-	struct edge_meta meta;
+	struct frame_meta meta;
 
 	fill_noise(&seed, bytes, sizeof(bytes));
 	for (int i = 0; i < 2000; i++) {
 		struct iovec out = { bytes, i < 100 ? (size_t)i : noise(&seed) % 70001 };
 		struct iovec in = { room, noise(&seed) % 4000 };
-		struct edge_frame frame = { .iov = &out, .count = 1 };
+		struct frame frame = { .iov = &out, .count = 1 };
 
 		frame.meta.needs_checksum = i & 1;
 		frame.meta.l4_offset = (uint16_t)noise(&seed);
@@ -224,10 +225,10 @@ static void down_is_no_end_but_deleted_is(void **state)
 {
 	int fd = *(int *)*state;
 	struct edge *edge = open_edge("packet:port0", &wire);
-	struct frame frame = make_frame(&(struct shape){ .payload = 100, .final = true });
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 100, .final = true });
 	struct iovec iov = { room, sizeof(room) };
-	struct edge_frame out = { .iov = &iov, .count = 1 };
-	struct edge_meta meta;
+	struct frame out = { .iov = &iov, .count = 1 };
+	struct frame_meta meta;
 
 	run("ip link set port0 down");
 	assert_int_equal(edge_receive(edge, &iov, 1, &meta), 0);

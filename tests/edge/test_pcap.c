@@ -40,7 +40,7 @@ static void write_bytes(const void *bytes, size_t length)
 }
 
 /* A capture of the given frames, their length in the file cut to @keep when it is not 0. */
-static void write_capture(const struct frame *frames, int count, size_t keep, int link)
+static void write_capture(const struct test_frame *frames, int count, size_t keep, int link)
 {
 	pcap_t *pcap = pcap_open_dead(link, 262144);
 	pcap_dumper_t *dumper = pcap_dump_open(pcap, path);
@@ -59,7 +59,7 @@ static void write_capture(const struct frame *frames, int count, size_t keep, in
 static void assert_ends(struct edge *edge, int error)
 {
 	struct iovec iov = { room, sizeof(room) };
-	struct edge_meta meta;
+	struct frame_meta meta;
 
 	assert_int_equal(edge_receive(edge, &iov, 1, &meta), error);
 	assert_int_equal(edge_receive(edge, &iov, 1, &meta), error);
@@ -67,7 +67,7 @@ static void assert_ends(struct edge *edge, int error)
 
 static void packets_of_a_sender_are_handed_over(void **state)
 {
-	struct frame frames[] = {
+	struct test_frame frames[] = {
 		make_frame(&(struct shape){ .payload = 300, .final = true }),
 		make_frame(&(struct shape){ .payload = 300 }),
 		make_frame(&(struct shape){ .payload = 60000, .tcp_words = 3, .final = true }),
@@ -78,7 +78,7 @@ static void packets_of_a_sender_are_handed_over(void **state)
 		make_frame(
 			&(struct shape){ .protocol = IPPROTO_UDP, .payload = 3000 }), /* dropped */
 	};
-	const struct edge_meta expected[] = {
+	const struct frame_meta expected[] = {
 		{ 0 },
 		{ .needs_checksum = true, .l4_offset = 34, .checksum_offset = 16 },
 		{ .mss = 1448,
@@ -102,7 +102,7 @@ static void packets_of_a_sender_are_handed_over(void **state)
 		  .header_length = 90,
 		  .checksum_offset = 16 },
 	};
-	struct edge_meta meta;
+	struct frame_meta meta;
 	struct edge *edge;
 
 	write_capture(frames, 8, 0, DLT_EN10MB);
@@ -112,7 +112,7 @@ static void packets_of_a_sender_are_handed_over(void **state)
 	assert_int_equal(edge->fd, -1);
 	for (int i = 0; i < 7; i++) {
 		size_t length = receive(edge, room, sizeof(room), &meta);
-		struct frame seed = frames[i];
+		struct test_frame seed = frames[i];
 
 		assert_int_equal(length, frames[i].length);
 		assert_meta(&meta, &expected[i]);
@@ -137,9 +137,9 @@ static void packets_of_a_sender_are_handed_over(void **state)
 
 static void the_mtu_decides(void **state)
 {
-	struct frame frame = make_frame(&(struct shape){ .payload = 5000, .final = true });
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 5000, .final = true });
 	struct edge_config config = stack;
-	struct edge_meta meta;
+	struct frame_meta meta;
 	static const struct {
 		uint32_t mtu;
 		int mss; /* -1: dropped */
@@ -166,9 +166,9 @@ static void the_mtu_decides(void **state)
 
 static void what_cannot_be_sent_is_dropped(void **state)
 {
-	struct frame frames[] = { make_frame(&(struct shape){ .payload = 3000 }),
-				  make_frame(&(struct shape){ .payload = 5, .final = true }) };
-	struct edge_meta meta;
+	struct test_frame frames[] = { make_frame(&(struct shape){ .payload = 3000 }),
+				       make_frame(&(struct shape){ .payload = 5, .final = true }) };
+	struct frame_meta meta;
 	struct edge *edge;
 
 	/* Cut while it was captured. */
@@ -201,10 +201,10 @@ static void put32(uint8_t *at, uint32_t value)
 /* The pcapng form: section header, interface, one packet (draft-ietf-opsawg-pcapng 4.1-4.3). */
 static void pcapng_is_read(void **state)
 {
-	struct frame frame = make_frame(&(struct shape){ .payload = 100, .final = true });
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 100, .final = true });
 	uint32_t padded = (uint32_t)(frame.length + 3) & ~3u, block = 32 + padded;
 	uint8_t *file = calloc(1, 28 + 20 + block);
-	struct edge_meta meta;
+	struct frame_meta meta;
 	struct edge *edge;
 
 	put32(file, 0x0a0d0d0a);
@@ -235,11 +235,11 @@ static void pcapng_is_read(void **state)
 
 static void a_pipe_is_read(void **state)
 {
-	struct frame frames[] = { make_frame(&(struct shape){ .payload = 100, .final = true }),
-				  make_frame(&(struct shape){ .payload = 5000 }) };
+	struct test_frame frames[] = { make_frame(&(struct shape){ .payload = 100, .final = true }),
+				       make_frame(&(struct shape){ .payload = 5000 }) };
 	int ends[2], in = dup(0);
 	struct iovec iov = { room, sizeof(room) };
-	struct edge_meta meta;
+	struct frame_meta meta;
 	uint8_t file[8000];
 	struct edge *edge;
 	FILE *capture;
@@ -271,9 +271,10 @@ static void a_pipe_is_read(void **state)
 
 static void damage_is_said_once(void **state)
 {
-	struct frame frames[] = { make_frame(&(struct shape){ .payload = 100, .final = true }),
-				  make_frame(&(struct shape){ .payload = 200, .final = true }) };
-	struct edge_meta meta;
+	struct test_frame frames[] = { make_frame(&(struct shape){ .payload = 100, .final = true }),
+				       make_frame(
+					       &(struct shape){ .payload = 200, .final = true }) };
+	struct frame_meta meta;
 	struct edge *edge;
 
 	write_capture(frames, 2, 0, DLT_EN10MB);
@@ -294,7 +295,7 @@ static void damage_is_said_once(void **state)
 
 static void foreign_files_are_refused(void **state)
 {
-	struct frame frame = make_frame(&(struct shape){ .payload = 100 });
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 100 });
 	char where[80];
 
 	snprintf(where, sizeof(where), "pcap:%s/none", directory);
@@ -323,7 +324,7 @@ static void foreign_files_are_refused(void **state)
 /* A header that is right, and noise behind it. */
 static void noise_is_harmless(void **state)
 {
-	struct frame frame = make_frame(&(struct shape){ .payload = 3000 });
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 3000 });
 	uint32_t seed = 7;
 	uint8_t file[8000];
 	FILE *capture;
@@ -347,7 +348,7 @@ static void noise_is_harmless(void **state)
 		edge = edge_open(spec, &stack, why, sizeof(why));
 		if (edge) {
 			struct iovec iov = { room, 4000 };
-			struct edge_meta meta;
+			struct frame_meta meta;
 
 			while (edge_receive(edge, &iov, 1, &meta) > 0)
 				;
@@ -361,28 +362,28 @@ static void noise_is_harmless(void **state)
 
 static void frames_are_written(void **state)
 {
-	struct frame whole = make_frame(&(struct shape){ .payload = 1000, .final = true });
-	struct frame partial = make_frame(&(struct shape){ .version = 6, .payload = 1000 });
+	struct test_frame whole = make_frame(&(struct shape){ .payload = 1000, .final = true });
+	struct test_frame partial = make_frame(&(struct shape){ .version = 6, .payload = 1000 });
 	struct iovec iov[] = { { whole.bytes, 20 },
 			       { whole.bytes + 20, whole.length - 20 },
 			       { partial.bytes, partial.length },
 			       { room, 70000 },
 			       { room, 13 } };
-	const struct edge_meta needs = { .needs_checksum = true,
-					 .l4_offset = 54,
-					 .checksum_offset = 16 };
-	struct edge_meta super = needs, wrong = needs;
-	struct edge_frame frames[] = { { .iov = iov, .count = 2 },
-				       { .iov = iov + 2, .count = 1, .meta = needs },
-				       { .iov = iov + 3, .count = 1 },
-				       { .iov = iov + 4, .count = 1 },
-				       { .iov = iov + 2, .count = 1, .meta = super },
-				       { .iov = iov + 2, .count = 1, .meta = wrong } };
+	const struct frame_meta needs = { .needs_checksum = true,
+					  .l4_offset = 54,
+					  .checksum_offset = 16 };
+	struct frame_meta super = needs, wrong = needs;
+	struct frame frames[] = { { .iov = iov, .count = 2 },
+				  { .iov = iov + 2, .count = 1, .meta = needs },
+				  { .iov = iov + 3, .count = 1 },
+				  { .iov = iov + 4, .count = 1 },
+				  { .iov = iov + 2, .count = 1, .meta = super },
+				  { .iov = iov + 2, .count = 1, .meta = wrong } };
 	const size_t lengths[] = { whole.length, partial.length, 70000 };
 	struct pcap_pkthdr *header;
 	const uint8_t *bytes;
 	struct edge *edge;
-	struct edge_meta meta;
+	struct frame_meta meta;
 	char why[PCAP_ERRBUF_SIZE];
 	pcap_t *pcap;
 

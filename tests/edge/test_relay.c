@@ -171,7 +171,7 @@ static struct edge *open_in(const struct stack *stack, const char *spec, enum ed
 static int pass(struct edge *from, struct edge *to)
 {
 	struct iovec iov = { room, sizeof(room) };
-	struct edge_frame frame = { .iov = &iov, .count = 1 };
+	struct frame frame = { .iov = &iov, .count = 1 };
 	static uint8_t segment[2000];
 	struct lso_segmenter cut;
 	int n;
@@ -187,7 +187,7 @@ static int pass(struct edge *from, struct edge *to)
 		iov.iov_len = (size_t)length;
 		if (frame.meta.mss && !to->super_packets) {
 			struct iovec piece = { segment, 0 };
-			struct edge_frame one = { .iov = &piece, .count = 1 };
+			struct frame one = { .iov = &piece, .count = 1 };
 			const struct lso_options options = { .mss = frame.meta.mss };
 
 			assert_int_equal(lso_begin(&cut, &iov, 1, &options), LSO_OK);

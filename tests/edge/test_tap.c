@@ -149,9 +149,9 @@ static void a_deleted_device_ends_the_edge(void **state)
 {
 	struct edge *edge = open_up("tap:nic0", &stack);
 	struct iovec iov = { room, sizeof(room) };
-	struct edge_frame frame = { .iov = &iov, .count = 1 };
+	struct frame frame = { .iov = &iov, .count = 1 };
 	struct edge_change change;
-	struct edge_meta meta;
+	struct frame_meta meta;
 	int status;
 
 	run("ip link del nic0");
@@ -169,7 +169,7 @@ static void a_deleted_device_ends_the_edge(void **state)
 	edge_close(edge);
 }
 
-static void send_raw(int fd, const struct virtio_net_hdr *header, const struct frame *frame)
+static void send_raw(int fd, const struct virtio_net_hdr *header, const struct test_frame *frame)
 {
 	struct iovec iov[] = { { (void *)(uintptr_t)header, sizeof(*header) },
 			       { frame->bytes, frame->length } };
@@ -184,7 +184,7 @@ static void the_stack_hands_over_super_packets(void **state)
 	int fd = raw_socket("nic0");
 
 	for (int version = 4; version <= 6; version += 2) {
-		struct frame frame = make_frame(&(struct shape){
+		struct test_frame frame = make_frame(&(struct shape){
 			.version = version, .tags = version == 6, .payload = 30000 });
 		struct virtio_net_hdr header = { .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
 						 .gso_type = version == 4 ? 1 : 4,
@@ -192,7 +192,7 @@ static void the_stack_hands_over_super_packets(void **state)
 						 .hdr_len = (uint16_t)frame.headers,
 						 .csum_start = (uint16_t)frame.l4,
 						 .csum_offset = 16 };
-		struct edge_meta meta;
+		struct frame_meta meta;
 
 		send_raw(fd, &header, &frame);
 		assert_int_equal(receive(edge, room, sizeof(room), &meta), frame.length);
@@ -215,10 +215,10 @@ static void a_frame_larger_than_the_room_is_dropped(void **state)
 {
 	struct edge *edge = open_up("tap:nic0", &stack);
 	int fd = raw_socket("nic0");
-	struct frame large = make_frame(&(struct shape){ .payload = 947, .final = true });
-	struct frame fits = make_frame(&(struct shape){ .payload = 946, .final = true });
+	struct test_frame large = make_frame(&(struct shape){ .payload = 947, .final = true });
+	struct test_frame fits = make_frame(&(struct shape){ .payload = 946, .final = true });
 	struct virtio_net_hdr header = { 0 };
-	struct edge_meta meta;
+	struct frame_meta meta;
 	struct iovec pieces[2] = { { room, 10 }, { room + 500, 990 } };
 
 	send_raw(fd, &header, &large);
@@ -256,10 +256,10 @@ static void send_datagram(const char *device, size_t length)
 static void a_plain_wire_carries_finished_frames(void **state)
 {
 	struct edge *edge = open_up("tap:wire0", &wire);
-	struct frame super = make_frame(&(struct shape){ .payload = 5000 });
-	struct frame frame = make_frame(&(struct shape){ .payload = 500 });
-	struct edge_meta meta, nothing = { 0 };
-	struct edge_frame out[2];
+	struct test_frame super = make_frame(&(struct shape){ .payload = 5000 });
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 500 });
+	struct frame_meta meta, nothing = { 0 };
+	struct frame out[2];
 	int fd = raw_socket("wire0");
 	struct iovec iov[2] = { { super.bytes, super.length }, { frame.bytes, frame.length } };
 
@@ -272,14 +272,14 @@ static void a_plain_wire_carries_finished_frames(void **state)
 	assert_int_equal(lso_verify(room, 1042).l4, LSO_SUM_GOOD);
 
 	/* Outwards: a super-packet is refused, a checksum is finished. */
-	out[0] = (struct edge_frame){ .iov = &iov[0],
-				      .count = 1,
-				      .meta = { .mss = 1000,
-						.ip_version = 4,
-						.needs_checksum = true,
-						.l4_offset = 34,
-						.header_length = 54,
-						.checksum_offset = 16 } };
+	out[0] = (struct frame){ .iov = &iov[0],
+				 .count = 1,
+				 .meta = { .mss = 1000,
+					   .ip_version = 4,
+					   .needs_checksum = true,
+					   .l4_offset = 34,
+					   .header_length = 54,
+					   .checksum_offset = 16 } };
 	out[1] = out[0];
 	out[1].iov = &iov[1];
 	out[1].meta.mss = 0;
@@ -299,18 +299,18 @@ static void a_plain_wire_carries_finished_frames(void **state)
 static void a_gso_wire_carries_super_packets(void **state)
 {
 	struct edge *edge = open_up("tap:wire0,gso", &wire);
-	struct frame super = make_frame(&(struct shape){ .version = 6, .payload = 5000 });
+	struct test_frame super = make_frame(&(struct shape){ .version = 6, .payload = 5000 });
 	struct iovec iov = { super.bytes, super.length };
-	struct edge_frame out = { .iov = &iov,
-				  .count = 1,
-				  .meta = { .mss = 1000,
-					    .ip_version = 6,
-					    .needs_checksum = true,
-					    .l4_offset = 54,
-					    .header_length = 74,
-					    .checksum_offset = 16 } };
+	struct frame out = { .iov = &iov,
+			     .count = 1,
+			     .meta = { .mss = 1000,
+				       .ip_version = 6,
+				       .needs_checksum = true,
+				       .l4_offset = 54,
+				       .header_length = 74,
+				       .checksum_offset = 16 } };
 	struct virtio_net_hdr header;
-	struct edge_meta meta;
+	struct frame_meta meta;
 	int fd = raw_socket("wire0");
 
 	assert_true(edge->super_packets);
@@ -343,26 +343,28 @@ static void noise_is_harmless(void **state)
 		struct edge *edge = open_up(specs[kind], kind == 2 ? &stack : &wire);
 		int fd = raw_socket("wire0");
 		struct iovec iov = { room, sizeof(room) };
-		struct frame last = make_frame(&(struct shape){ .payload = 100, .final = true });
-		struct edge_meta meta;
+		struct test_frame last =
+			make_frame(&(struct shape){ .payload = 100, .final = true });
+		struct frame_meta meta;
 		uint64_t sent = 0;
 
 		fill_noise(&seed, bytes, sizeof(bytes));
 		for (int i = 0; i < 1500; i++) {
 			size_t length = i < 100 ? (size_t)i : noise(&seed) % 70001;
 			struct iovec out = { bytes, length };
-			struct edge_frame frame = { .iov = &out, .count = 1 };
+			struct frame frame = { .iov = &out, .count = 1 };
 
 			if (i % 2)
 				fill_noise(&seed, (uint8_t *)&frame.meta.mss, 2);
 			if (i % 3)
 				frame.meta =
-					(struct edge_meta){ .mss = frame.meta.mss,
-							    .ip_version = 4,
-							    .needs_checksum = true,
-							    .l4_offset = (uint16_t)noise(&seed),
-							    .header_length = (uint16_t)noise(&seed),
-							    .checksum_offset = 16 };
+					(struct frame_meta){ .mss = frame.meta.mss,
+							     .ip_version = 4,
+							     .needs_checksum = true,
+							     .l4_offset = (uint16_t)noise(&seed),
+							     .header_length =
+								     (uint16_t)noise(&seed),
+							     .checksum_offset = 16 };
 			assert_int_equal(edge_send(edge, &frame, 1), 1);
 			sent++;
 			/* The other way: what the kernel lets through. */
@@ -386,8 +388,8 @@ static void too_many_pieces_are_refused(void **state)
 {
 	struct edge *edge = open_up("tap:nic0", &stack);
 	static struct iovec iov[2000];
-	struct edge_frame frame = { .iov = iov, .count = 2000 };
-	struct edge_meta meta;
+	struct frame frame = { .iov = iov, .count = 2000 };
+	struct frame_meta meta;
 
 	for (int i = 0; i < 2000; i++)
 		iov[i] = (struct iovec){ room + i, 1 };
@@ -526,7 +528,7 @@ static void *send_many(void *context)
 	const struct sender *s = context;
 	uint8_t bytes[100] = { 0x02, 0, 0, 0, 0, 0x11, 0x02, 0, 0, 0, 0, s->number, 0x88, 0xB5 };
 	const struct iovec whole = { bytes, 60 }, pieces[2] = { { bytes, 14 }, { bytes + 14, 86 } };
-	const struct edge_frame frames[2] = {
+	const struct frame frames[2] = {
 		{ .iov = &whole, .count = 1 },
 		{ .iov = pieces, .count = 2, .meta = { .checksum_valid = true } },
 	};

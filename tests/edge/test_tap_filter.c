@@ -23,7 +23,7 @@ static struct edge_filter settled(struct edge *edge, int ms)
 	struct edge_change change;
 	struct edge_filter filter = { 0 };
 	struct iovec iov = { room, sizeof(room) };
-	struct edge_meta meta;
+	struct frame_meta meta;
 
 	for (int waited = 0; waited < ms; waited += 10) {
 		while (edge_receive(edge, &iov, 1, &meta) > 0)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* virtio_net_hdr and edge_meta, without a kernel: what is true passes, what lies does not. */
+/* virtio_net_hdr and frame_meta, without a kernel: what is true passes, what lies does not. */
 #include <netcx/lso.h>
 
 #include "bench.h"
-#include "edge/frame.h"
 #include "edge/vnet.h"
+#include "frame/frame.h"
 
 #define CSUM VIRTIO_NET_HDR_F_NEEDS_CSUM
 
-static struct virtio_net_hdr header_for(const struct frame *frame, uint8_t gso, uint16_t mss,
+static struct virtio_net_hdr header_for(const struct test_frame *frame, uint8_t gso, uint16_t mss,
 					uint16_t offset)
 {
 	return (struct virtio_net_hdr){ .flags = CSUM,
@@ -20,15 +20,15 @@ static struct virtio_net_hdr header_for(const struct frame *frame, uint8_t gso, 
 					.csum_offset = offset };
 }
 
-static bool decode(const struct virtio_net_hdr *header, const struct frame *frame,
-		   struct edge_meta *meta)
+static bool decode(const struct virtio_net_hdr *header, const struct test_frame *frame,
+		   struct frame_meta *meta)
 {
 	struct iovec iov = { frame->bytes, frame->length };
 
 	return vnet_decode(header, &iov, 1, frame->length, meta);
 }
 
-static uint16_t field(const struct frame *frame, size_t offset)
+static uint16_t field(const struct test_frame *frame, size_t offset)
 {
 	uint16_t value;
 
@@ -38,9 +38,9 @@ static uint16_t field(const struct frame *frame, size_t offset)
 
 static void plain_frames_pass(void **state)
 {
-	struct frame frame = make_frame(&(struct shape){ .payload = 100, .final = true });
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 100, .final = true });
 	struct virtio_net_hdr header = { 0 };
-	struct edge_meta meta, nothing = { 0 };
+	struct frame_meta meta, nothing = { 0 };
 
 	assert_true(decode(&header, &frame, &meta));
 	assert_meta(&meta, &nothing);
@@ -55,15 +55,16 @@ static void super_packets_are_described(void **state)
 	for (int version = 4; version <= 6; version += 2) {
 		for (int tags = 0; tags <= 3; tags++) {
 			for (int words = 0; words <= 2; words++) {
-				struct frame frame = make_frame(&(struct shape){ .version = version,
-										 .tags = tags,
-										 .ip_words = words,
-										 .tcp_words = 3,
-										 .payload = 5000 });
+				struct test_frame frame =
+					make_frame(&(struct shape){ .version = version,
+								    .tags = tags,
+								    .ip_words = words,
+								    .tcp_words = 3,
+								    .payload = 5000 });
 				struct virtio_net_hdr header =
 					header_for(&frame, version == 4 ? 1 : 4, 1448, 16);
 				uint16_t seed = field(&frame, 16);
-				struct edge_meta meta;
+				struct frame_meta meta;
 
 				header.gso_type |= tags & 1 ? VIRTIO_NET_HDR_GSO_ECN : 0;
 				assert_true(decode(&header, &frame, &meta));
@@ -83,10 +84,10 @@ static void super_packets_are_described(void **state)
 
 static void udp_super_packets_are_described(void **state)
 {
-	struct frame frame = make_frame(
+	struct test_frame frame = make_frame(
 		&(struct shape){ .version = 6, .protocol = IPPROTO_UDP, .payload = 5000 });
 	struct virtio_net_hdr header = header_for(&frame, VIRTIO_NET_HDR_GSO_UDP_L4, 1200, 6);
-	struct edge_meta meta;
+	struct frame_meta meta;
 
 	assert_true(decode(&header, &frame, &meta));
 	assert_true(meta.udp);
@@ -100,10 +101,10 @@ static void udp_super_packets_are_described(void **state)
 /* Headers split at any byte, in a room larger than the frame. */
 static void scattered_frames_are_the_same(void **state)
 {
-	struct frame frame =
+	struct test_frame frame =
 		make_frame(&(struct shape){ .tags = 1, .tcp_words = 3, .payload = 3000 });
 	struct virtio_net_hdr header = header_for(&frame, 1, 1448, 16);
-	struct edge_meta whole, meta;
+	struct frame_meta whole, meta;
 
 	assert_true(decode(&header, &frame, &whole));
 	for (size_t split = 0; split <= frame.headers + 4; split++) {
@@ -123,10 +124,10 @@ static void scattered_frames_are_the_same(void **state)
 
 static void a_seed_is_put_right(void **state)
 {
-	struct frame frame = make_frame(&(struct shape){ .payload = 5000 });
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 5000 });
 	struct virtio_net_hdr header = header_for(&frame, 1, 1460, 16);
 	uint16_t seed = field(&frame, 16);
-	struct edge_meta meta;
+	struct frame_meta meta;
 
 	frame.bytes[frame.l4 + 16] ^= 0x55;
 	assert_true(decode(&header, &frame, &meta));
@@ -143,9 +144,9 @@ static void a_seed_is_put_right(void **state)
 
 static void one_segment_is_an_ordinary_frame(void **state)
 {
-	struct frame frame = make_frame(&(struct shape){ .payload = 1460 });
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 1460 });
 	struct virtio_net_hdr header = header_for(&frame, 1, 1460, 16);
-	struct edge_meta meta;
+	struct frame_meta meta;
 
 	assert_true(decode(&header, &frame, &meta));
 	assert_int_equal(meta.mss, 0);
@@ -220,10 +221,10 @@ static void lies_are_dropped(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
-		struct frame frame = make_frame(&lies[i].shape);
+		struct test_frame frame = make_frame(&lies[i].shape);
 		struct virtio_net_hdr header = lies[i].header;
 		uint8_t *copy = malloc(frame.length);
-		struct edge_meta meta;
+		struct frame_meta meta;
 
 		memcpy(copy, frame.bytes, frame.length);
 		header.csum_start = (uint16_t)(header.csum_start + frame.l4);
@@ -248,10 +249,10 @@ static void foreign_checksums_are_finished(void **state)
 	} cases[] = { { 17, 50, 16 }, { 47, 0, 4 }, { 47, 24, 6 }, { 58, 0, 2 }, { 33, 0, 6 } };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct frame frame = make_frame(
+		struct test_frame frame = make_frame(
 			&(struct shape){ .protocol = cases[i].protocol, .payload = 301 });
 		struct virtio_net_hdr header = header_for(&frame, 0, 0, cases[i].offset);
-		struct edge_meta meta, nothing = { 0 };
+		struct frame_meta meta, nothing = { 0 };
 		size_t start = frame.l4 + cases[i].start;
 
 		header.csum_start = (uint16_t)start;
@@ -267,9 +268,9 @@ static void foreign_checksums_are_finished(void **state)
 
 static void another_seed_is_finished(void **state)
 {
-	struct frame frame = make_frame(&(struct shape){ .payload = 300 });
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 300 });
 	struct virtio_net_hdr header = header_for(&frame, 0, 0, 16);
-	struct edge_meta meta;
+	struct frame_meta meta;
 
 	assert_true(decode(&header, &frame, &meta));
 	assert_true(meta.needs_checksum);
@@ -286,19 +287,19 @@ static void another_seed_is_finished(void **state)
 
 static void headers_are_made(void **state)
 {
-	struct frame frame = make_frame(&(struct shape){ .version = 6, .payload = 5000 });
+	struct test_frame frame = make_frame(&(struct shape){ .version = 6, .payload = 5000 });
 	struct iovec iov = { frame.bytes, frame.length };
-	struct edge_frame out = { .iov = &iov, .count = 1 };
+	struct frame out = { .iov = &iov, .count = 1 };
 	struct virtio_net_hdr header, zero = { 0 };
 
 	assert_true(vnet_encode(&out, frame.length, &header));
 	assert_memory_equal(&header, &zero, sizeof(header));
-	out.meta = (struct edge_meta){ .mss = 1440,
-				       .ip_version = 6,
-				       .needs_checksum = true,
-				       .l4_offset = (uint16_t)frame.l4,
-				       .checksum_offset = 16,
-				       .header_length = (uint16_t)frame.headers };
+	out.meta = (struct frame_meta){ .mss = 1440,
+					.ip_version = 6,
+					.needs_checksum = true,
+					.l4_offset = (uint16_t)frame.l4,
+					.checksum_offset = 16,
+					.header_length = (uint16_t)frame.headers };
 	assert_true(vnet_encode(&out, frame.length, &header));
 	assert_int_equal(header.gso_type, VIRTIO_NET_HDR_GSO_TCPV6);
 	assert_int_equal(header.flags, CSUM);
@@ -308,7 +309,7 @@ static void headers_are_made(void **state)
 	frame.bytes[frame.l4 + 13] |= 0x80; /* CWR */
 	assert_true(vnet_encode(&out, frame.length, &header));
 	assert_int_equal(header.gso_type, VIRTIO_NET_HDR_GSO_TCPV6 | VIRTIO_NET_HDR_GSO_ECN);
-	out.meta = (struct edge_meta){ .checksum_valid = true };
+	out.meta = (struct frame_meta){ .checksum_valid = true };
 	assert_true(vnet_encode(&out, frame.length, &header));
 	assert_int_equal(header.flags, VIRTIO_NET_HDR_F_DATA_VALID);
 	free(frame.bytes);
@@ -316,15 +317,15 @@ static void headers_are_made(void **state)
 
 static void impossible_meta_is_refused(void **state)
 {
-	struct frame frame = make_frame(&(struct shape){ .payload = 5000 });
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 5000 });
 	struct iovec iov = { frame.bytes, frame.length };
-	const struct edge_meta good = { .mss = 1460,
-					.ip_version = 4,
-					.needs_checksum = true,
-					.l4_offset = 34,
-					.checksum_offset = 16,
-					.header_length = 54 };
-	struct edge_meta bad[8];
+	const struct frame_meta good = { .mss = 1460,
+					 .ip_version = 4,
+					 .needs_checksum = true,
+					 .l4_offset = 34,
+					 .checksum_offset = 16,
+					 .header_length = 54 };
+	struct frame_meta bad[8];
 	struct virtio_net_hdr header;
 
 	for (size_t i = 0; i < 8; i++)
@@ -338,7 +339,7 @@ static void impossible_meta_is_refused(void **state)
 	bad[6].needs_checksum = false;
 	bad[7].udp = true;
 	for (size_t i = 0; i < 8; i++) {
-		struct edge_frame out = { .iov = &iov, .count = 1, .meta = bad[i] };
+		struct frame out = { .iov = &iov, .count = 1, .meta = bad[i] };
 
 		if (vnet_encode(&out, frame.length, &header))
 			fail_msg("bad[%zu] passed", i);
@@ -353,7 +354,7 @@ static void noise_is_harmless(void **state)
 	int passed = 0;
 
 	for (int i = 0; i < 60000; i++) {
-		struct frame frame = make_frame(
+		struct test_frame frame = make_frame(
 			&(struct shape){ .version = noise(&seed) & 1 ? 4 : 6,
 					 .tags = (int)(noise(&seed) % 3),
 					 .protocol = (uint8_t[]){ 6, 6, 17, 58 }[noise(&seed) & 3],
@@ -362,7 +363,7 @@ static void noise_is_harmless(void **state)
 		struct virtio_net_hdr header =
 			header_for(&frame, (uint8_t[]){ 0, 1, 4, 5 }[noise(&seed) & 3],
 				   (uint16_t)(noise(&seed) % 600), noise(&seed) & 1 ? 16 : 6);
-		struct edge_meta meta;
+		struct frame_meta meta;
 
 		if (i % 3 == 0)
 			fill_noise(&seed, (uint8_t *)&header, sizeof(header));
@@ -377,7 +378,7 @@ static void noise_is_harmless(void **state)
 		}
 		if (decode(&header, &frame, &meta)) {
 			struct iovec iov = { frame.bytes, frame.length };
-			struct edge_frame out = { .iov = &iov, .count = 1, .meta = meta };
+			struct frame out = { .iov = &iov, .count = 1, .meta = meta };
 
 			passed++;
 			assert_true(vnet_encode(&out, frame.length, &header));

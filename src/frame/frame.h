@@ -1,10 +1,35 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes of a frame that may be scattered. */
-#ifndef EDGE_FRAME_H
-#define EDGE_FRAME_H
+/*
+ * Frames as the edges, the datapath and the devices hand them to each other: bytes that may be
+ * scattered, and what is known of them.
+ */
+#ifndef FRAME_FRAME_H
+#define FRAME_FRAME_H
 
 #include <netcx/lso.h>
 #include <string.h>
+
+/*
+ * What Linux says of a frame with its virtio_net_hdr, checked against the frame's own headers by
+ * the edge (a header that lies makes the frame a counted drop). All zero: nothing to be done.
+ */
+struct frame_meta {
+	uint16_t mss;       /* super-packet: payload bytes per segment; 0: ordinary frame */
+	uint8_t ip_version; /* of a super-packet, 4 or 6 */
+	bool udp;           /* a super-packet of UDP (USO) */
+	/* TCP/UDP checksum holds the pseudo-header sum with the length; always set when mss is. */
+	bool needs_checksum;
+	bool checksum_valid; /* receive direction: known to be good (VIRTIO_NET_HDR_F_DATA_VALID) */
+	uint16_t l4_offset;  /* when needs_checksum or mss: where the TCP or UDP header starts */
+	uint16_t header_length;  /* when mss: all headers */
+	uint8_t checksum_offset; /* in the L4 header: 16 TCP, 6 UDP */
+};
+
+struct frame {
+	const struct iovec *iov;
+	int count;
+	struct frame_meta meta;
+};
 
 static inline size_t frame_length(const struct iovec *iov, int count)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "edge/frame.h"
+#include "frame/frame.h"
 
 /* Runs @copy over the pieces of [offset, offset + size) that lie in the frame. */
 static size_t walk(const struct iovec *iov, int count, size_t offset, uint8_t *buffer, size_t size,
