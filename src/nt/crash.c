@@ -16,7 +16,7 @@
 
 #include "nt/symbols.h"
 #include "nt/thread.h"
-#include "nt/trap.h"
+#include "nt/trap/trap.h"
 
 #define STACK_SIZE ((size_t)256 * 1024) /* libdw wants some */
 #define FRAMES     64
@@ -188,7 +188,7 @@ static void take(size_t count)
 				    .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
 	struct sigaction present;
 
-	/* Others wait, since the handler prepares a stack that theirs might use (nt/trap_x86.c). */
+	/* Others wait, since the handler prepares a stack that theirs might use (nt/trap/x86.c). */
 	sigfillset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigdelset(&action.sa_mask, signals[i]);

@@ -11,7 +11,7 @@
 void nt_crash_install(void);
 
 /*
- * nt_crash_trap() - have SIGSEGV and SIGBUS asked for register accesses (nt/trap.h) first
+ * nt_crash_trap() - have SIGSEGV and SIGBUS asked for register accesses (nt/trap/trap.h) first
  * Any time, any number of times: handlers that came between are put behind again. What is no
  * register access goes to the handler found before, a sanitizer's for example.
  */

@@ -12,7 +12,7 @@
 
 #include "nt/dma.h"
 #include "nt/event.h"
-#include "nt/mmio.h"
+#include "nt/trap/mmio.h"
 
 struct nt_violation;
 struct nt_pool;

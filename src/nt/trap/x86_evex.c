@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "nt/trap_x86.h"
+#include "nt/trap/x86.h"
 
 #define EVEX 0x62
 

@@ -2,8 +2,8 @@
 /* The bytes of an x86-64 instruction (AMD64 manual, volume 3, chapter 1), read and made anew. */
 #include <string.h>
 
-#include "nt/trap_cache.h"
-#include "nt/trap_x86.h"
+#include "nt/trap/cache.h"
+#include "nt/trap/x86.h"
 
 #define EVEX 0x62
 #define VEX3 0xC4

@@ -7,7 +7,7 @@
 #ifndef NT_TRAP_X86_H
 #define NT_TRAP_X86_H
 
-/* Of struct nt_trap_x86, for trap_x86_entry.S; checked in trap_x86.c. */
+/* Of struct nt_trap_x86, for x86_entry.S; checked in x86.c. */
 #define TRAP_NEXT       8
 #define TRAP_GPR        24
 #define TRAP_FLAGS      152
@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "nt/trap.h"
+#include "nt/trap/trap.h"
 
 /* In the order of their encoding. */
 enum nt_x86_register { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, NT_X86_REGISTERS = 16 };
@@ -93,7 +93,7 @@ size_t nt_x86_evex(struct nt_x86_instruction *x, const struct nt_x86_layout *lay
 bool nt_x86_build(struct nt_trap_cache *cache, struct nt_x86_instruction *x,
 		  const struct nt_x86_layout *layout);
 
-/* In trap_x86_entry.S. The first is jumped to, with the trap in rbx. */
+/* In x86_entry.S. The first is jumped to, with the trap in rbx. */
 void nt_trap_x86_enter(void);
 void nt_trap_x86_execute(struct nt_trap_x86 *trap, const void *stub, bool vector);
 

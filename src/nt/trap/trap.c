@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "nt/trap.h"
+#include "nt/trap/trap.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "nt/event.h"
 #include "nt/symbols.h"
 #include "nt/thread.h"
-#include "nt/trap_cache.h"
+#include "nt/trap/cache.h"
 #include "nt/violation.h"
 
 #if !defined(__x86_64__)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* x86-64: what an instruction does to memory (Capstone), and the way into the emulation. */
-#include "nt/trap_x86.h"
+#include "nt/trap/x86.h"
 
 #include <capstone/capstone.h>
 #include <cpuid.h>
@@ -27,13 +27,13 @@ struct xstate {
 	uint32_t size;
 };
 
-_Static_assert(offsetof(struct nt_trap_x86, trap.next) == TRAP_NEXT, "trap_x86_entry.S");
-_Static_assert(offsetof(struct nt_trap_x86, gpr) == TRAP_GPR, "trap_x86_entry.S");
-_Static_assert(offsetof(struct nt_trap_x86, flags) == TRAP_FLAGS, "trap_x86_entry.S");
-_Static_assert(offsetof(struct nt_trap_x86, exit_stack) == TRAP_EXIT_STACK, "trap_x86_entry.S");
-_Static_assert(offsetof(struct nt_trap_x86, vector) == TRAP_VECTOR, "trap_x86_entry.S");
-_Static_assert(offsetof(struct nt_trap_x86, features) == TRAP_FEATURES, "trap_x86_entry.S");
-_Static_assert(offsetof(struct nt_trap_x86, work) == TRAP_WORK, "trap_x86_entry.S");
+_Static_assert(offsetof(struct nt_trap_x86, trap.next) == TRAP_NEXT, "x86_entry.S");
+_Static_assert(offsetof(struct nt_trap_x86, gpr) == TRAP_GPR, "x86_entry.S");
+_Static_assert(offsetof(struct nt_trap_x86, flags) == TRAP_FLAGS, "x86_entry.S");
+_Static_assert(offsetof(struct nt_trap_x86, exit_stack) == TRAP_EXIT_STACK, "x86_entry.S");
+_Static_assert(offsetof(struct nt_trap_x86, vector) == TRAP_VECTOR, "x86_entry.S");
+_Static_assert(offsetof(struct nt_trap_x86, features) == TRAP_FEATURES, "x86_entry.S");
+_Static_assert(offsetof(struct nt_trap_x86, work) == TRAP_WORK, "x86_entry.S");
 
 /* Where a signal's context has the registers, in the order of their encoding. */
 static const uint8_t places[NT_X86_REGISTERS] = { REG_RAX, REG_RCX, REG_RDX, REG_RBX,

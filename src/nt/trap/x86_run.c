@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <string.h>
 
-#include "nt/trap_x86.h"
+#include "nt/trap/x86.h"
 
 #define XSTATE_HEADER 512 /* first in it: which parts are not at rest */
 #define FLAG_ZERO     0x40

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What C cannot say of src/nt/trap_x86: all registers at once. */
-#include "nt/trap_x86.h"
+/* What C cannot say of src/nt/trap/x86.c: all registers at once. */
+#include "nt/trap/x86.h"
 
 #define REGISTER(n) ((n) * 8)
 

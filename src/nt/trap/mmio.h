@@ -28,7 +28,7 @@ struct nt_mmio_region {
 
 /*
  * va is address space without access: READ_REGISTER_* and WRITE_REGISTER_* reach the device through
- * it, and plain loads and stores by way of a fault (nt/trap.h).
+ * it, and plain loads and stores by way of a fault (nt/trap/trap.h).
  */
 struct nt_mmio_mapping {
 	_Atomic(unsigned char *) va;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Register space: where devices are, and the address ranges a driver has mapped. */
-#include "nt/mmio.h"
+#include "nt/trap/mmio.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 #include "nt/export.h"
 #include "nt/irql.h"
 #include "nt/machine.h"
-#include "nt/trap_cache.h"
+#include "nt/trap/cache.h"
 #include "nt/violation.h"
 
 static bool overlap(uint64_t a, uint64_t a_length, uint64_t b, uint64_t b_length)

@@ -6,7 +6,7 @@
 
 #include <pthread.h>
 
-#include "nt/trap.h"
+#include "nt/trap/trap.h"
 
 /* Return: NULL without memory. */
 struct nt_trap_cache *nt_trap_cache_create(void);

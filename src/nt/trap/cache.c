@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "nt/trap_cache.h"
+#include "nt/trap/cache.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
