@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cx/api/1.3/adapter.h"
 #include "cx/api/1.3/adapter_init.h"
+#include "cx/api/1.3/offload.h"
 #include "cx/api/1.3/verifier.h"
 #include "nt/event.h"
 #include "nt/worker.h"
@@ -57,7 +59,7 @@ static void adapter_release(struct wdf_object *object)
 
 static const struct wdf_class adapter_class = {
 	.name = "NETADAPTER",
-	.size = sizeof(struct cx_adapter),
+	.size = sizeof(struct cx13_adapter),
 	.dispose = adapter_dispose,
 	.release = adapter_release,
 	.may_delete = adapter_may_delete,
@@ -139,11 +141,12 @@ static NTSTATUS register_offload_extensions(struct cx_adapter *a)
 	NET_PACKET_EXTENSION extension;
 	NTSTATUS status = STATUS_SUCCESS;
 
-	if (a->offload.checksum_declared) {
+	if (((struct cx13_adapter *)a)->checksum_declared) {
 		cx_extension_checksum(&extension);
 		status = cx_extensions_add(&a->extensions, &extension);
 	}
-	if (a->offload.lso_declared && (NT_SUCCESS(status) || status == STATUS_DUPLICATE_NAME)) {
+	if (((struct cx13_adapter *)a)->lso_declared &&
+	    (NT_SUCCESS(status) || status == STATUS_DUPLICATE_NAME)) {
 		cx_extension_lso(&extension);
 		status = cx_extensions_add(&a->extensions, &extension);
 	}
@@ -255,6 +258,7 @@ void cx_adapter_forget(struct cx_adapter *a)
 		return;
 	cx_adapter_forget_capabilities(a);
 	cx_offload_forget(a);
+	cx13_forget_offloads((struct cx13_adapter *)a);
 	cx_extensions_clear(&a->extensions);
 	cx_power_forget(a);
 }

@@ -87,7 +87,7 @@ static const struct wdf_extension_ops extension_ops = {
 	.cleanup = cleanup,
 };
 
-NTSTATUS cx_device_init(PWDFDEVICE_INIT init)
+NTSTATUS cx_device_init(PWDFDEVICE_INIT init, const struct cx_client *client)
 {
 	const struct wdf_device_config *config = wdf_device_init_config(init);
 	struct cx_device *device = calloc(1, sizeof(*device));
@@ -95,6 +95,7 @@ NTSTATUS cx_device_init(PWDFDEVICE_INIT init)
 
 	if (!device)
 		return STATUS_INSUFFICIENT_RESOURCES;
+	device->client = client;
 	device->host = config->extension_context;
 	device->name = config->name;
 	device->worker = config->worker;

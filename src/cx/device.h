@@ -12,9 +12,11 @@
 #include "wdf/device.h"
 
 struct cx_adapter;
+struct cx_client;
 
 /* Owned by the WDFDEVICE (its class extension). Changed on the device's worker only. */
 struct cx_device {
+	const struct cx_client *client; /* the shape of API that the driver speaks */
 	const struct cx_host *host;
 	const char *name;
 	struct nt_worker *worker;
@@ -30,9 +32,10 @@ struct cx_device {
 
 /*
  * cx_device_init() - NetAdapterDeviceInitConfig: hook into a device that is being made
+ * @client: the shape whose DDI was called
  * Return: STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_DEVICE_STATE (twice).
  */
-NTSTATUS cx_device_init(PWDFDEVICE_INIT init);
+NTSTATUS cx_device_init(PWDFDEVICE_INIT init, const struct cx_client *client);
 
 /*
  * cx_device_of() - ours of a WDFDEVICE handle

@@ -1,130 +1,113 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Between NDIS' structures and ours: OID_TCP_OFFLOAD_PARAMETERS in, NDIS_OFFLOAD out. Pure
- * functions. NDIS tells the two LSO versions and the two directions of a checksum apart; 1.3 has
- * one bit for each, so a change of only one half may change nothing, or turn both halves on.
+ * functions.
  */
 #include <string.h>
 
 #include "cx/offload.h"
 
-struct cx_lso_caps cx_offload_apply_lso(struct cx_lso_caps active,
-					const struct cx_lso_caps *hardware,
-					const NDIS_OFFLOAD_PARAMETERS *parameters)
+/* LSO, USO and RSC have the same codes. What is neither is no change. */
+static enum cx_setting setting_of(UCHAR code)
 {
-	if (parameters->LsoV1 == NDIS_OFFLOAD_PARAMETERS_LSOV1_ENABLED ||
-	    parameters->LsoV2IPv4 == NDIS_OFFLOAD_PARAMETERS_LSOV2_ENABLED)
-		active.ipv4 = true;
-	else if (parameters->LsoV1 == NDIS_OFFLOAD_PARAMETERS_LSOV1_DISABLED &&
-		 parameters->LsoV2IPv4 == NDIS_OFFLOAD_PARAMETERS_LSOV2_DISABLED)
-		active.ipv4 = false;
+	return code == NDIS_OFFLOAD_PARAMETERS_LSOV2_ENABLED    ? CX_ON
+	       : code == NDIS_OFFLOAD_PARAMETERS_LSOV2_DISABLED ? CX_OFF
+								: CX_SAME;
+}
 
-	if (parameters->LsoV2IPv6 == NDIS_OFFLOAD_PARAMETERS_LSOV2_ENABLED)
-		active.ipv6 = true;
-	else if (parameters->LsoV2IPv6 == NDIS_OFFLOAD_PARAMETERS_LSOV2_DISABLED)
-		active.ipv6 = false;
-
-	/*
-	 * A request never changes the sizes. But 1809 makes them 0 at a start with all keywords
-	 * off, and then tells a driver "IPv4 TRUE, MaximumOffloadSize 0" when LSO is switched on.
-	 * That is of no use to anyone; here the hardware's sizes come back with the first family.
-	 */
-	if ((active.ipv4 || active.ipv6) && !active.maximum_offload_size) {
-		active.maximum_offload_size = hardware->maximum_offload_size;
-		active.minimum_segment_count = hardware->minimum_segment_count;
+/* 1809 does not look at the range: what is not "disabled" enables. */
+static struct cx_checksum_setting checksum_of(UCHAR code)
+{
+	switch (code) {
+	case NDIS_OFFLOAD_PARAMETERS_NO_CHANGE:
+		return (struct cx_checksum_setting){ CX_SAME, CX_SAME };
+	case NDIS_OFFLOAD_PARAMETERS_TX_RX_DISABLED:
+		return (struct cx_checksum_setting){ CX_OFF, CX_OFF };
+	case NDIS_OFFLOAD_PARAMETERS_TX_ENABLED_RX_DISABLED:
+		return (struct cx_checksum_setting){ CX_ON, CX_OFF };
+	case NDIS_OFFLOAD_PARAMETERS_RX_ENABLED_TX_DISABLED:
+		return (struct cx_checksum_setting){ CX_OFF, CX_ON };
+	default:
+		return (struct cx_checksum_setting){ CX_ON, CX_ON };
 	}
-	return active;
 }
 
-/* One setting of NDIS, whichever direction it names, for our one bit. */
-static bool apply_checksum(bool active, UCHAR setting)
+struct cx_offload_request cx_offload_decode(const NDIS_OFFLOAD_PARAMETERS *p)
 {
-	if (setting == NDIS_OFFLOAD_PARAMETERS_NO_CHANGE)
-		return active;
-	return setting != NDIS_OFFLOAD_PARAMETERS_TX_RX_DISABLED;
+	return (struct cx_offload_request){
+		.lso_v1_ipv4 = setting_of(p->LsoV1),
+		.lso_v2_ipv4 = setting_of(p->LsoV2IPv4),
+		.lso_v2_ipv6 = setting_of(p->LsoV2IPv6),
+		.uso_ipv4 = setting_of(p->UdpSegmentation.IPv4),
+		.uso_ipv6 = setting_of(p->UdpSegmentation.IPv6),
+		.rsc_ipv4 = setting_of(p->RscIPv4),
+		.rsc_ipv6 = setting_of(p->RscIPv6),
+		.ipv4_checksum = checksum_of(p->IPv4Checksum),
+		.tcp_ipv4_checksum = checksum_of(p->TCPIPv4Checksum),
+		.tcp_ipv6_checksum = checksum_of(p->TCPIPv6Checksum),
+		.udp_ipv4_checksum = checksum_of(p->UDPIPv4Checksum),
+		.udp_ipv6_checksum = checksum_of(p->UDPIPv6Checksum),
+	};
 }
 
-/* Our bit is IPv4's and IPv6's: off when both go off, on when one is said to change otherwise. */
-static bool apply_checksum_pair(bool active, UCHAR ipv4, UCHAR ipv6)
+static ULONG supported(bool does)
 {
-	if (ipv4 == NDIS_OFFLOAD_PARAMETERS_TX_RX_DISABLED &&
-	    ipv6 == NDIS_OFFLOAD_PARAMETERS_TX_RX_DISABLED)
-		return false;
-	if (ipv4 != NDIS_OFFLOAD_PARAMETERS_NO_CHANGE || ipv6 != NDIS_OFFLOAD_PARAMETERS_NO_CHANGE)
-		return true;
-	return active;
+	return does ? NDIS_OFFLOAD_SUPPORTED : NDIS_OFFLOAD_NOT_SUPPORTED;
 }
 
-struct cx_checksum_caps cx_offload_apply_checksum(struct cx_checksum_caps active,
-						  const NDIS_OFFLOAD_PARAMETERS *parameters)
+/* The fields of NDIS_TCP_IP_CHECKSUM_OFFLOAD are anonymous structs, alike for both directions. */
+#define REPORT_IPV4(to, caps)                                                                      \
+	((to)->Encapsulation = NDIS_ENCAPSULATION_IEEE_802_3,                                      \
+	 (to)->IpOptionsSupported = supported((caps)->ipv4.l3 & CX_L3_IPV4_OPTIONS),               \
+	 (to)->IpChecksum = supported((caps)->ipv4.l3 & CX_L3_IPV4),                               \
+	 (to)->TcpChecksum = supported((caps)->tcp.l3 & CX_L3_IPV4),                               \
+	 (to)->TcpOptionsSupported =                                                               \
+		 supported(((caps)->tcp.l3 & CX_L3_IPV4) && ((caps)->tcp.l4 & CX_L4_TCP_OPTIONS)), \
+	 (to)->UdpChecksum = supported((caps)->udp.l3 & CX_L3_IPV4))
+
+#define REPORT_IPV6(to, caps)                                                                      \
+	((to)->Encapsulation = NDIS_ENCAPSULATION_IEEE_802_3,                                      \
+	 (to)->IpExtensionHeadersSupported =                                                       \
+		 supported(((caps)->tcp.l3 | (caps)->udp.l3) & CX_L3_IPV6_EXTENSIONS),             \
+	 (to)->TcpChecksum = supported((caps)->tcp.l3 & CX_L3_IPV6),                               \
+	 (to)->TcpOptionsSupported =                                                               \
+		 supported(((caps)->tcp.l3 & CX_L3_IPV6) && ((caps)->tcp.l4 & CX_L4_TCP_OPTIONS)), \
+	 (to)->UdpChecksum = supported((caps)->udp.l3 & CX_L3_IPV6))
+
+/* 1809 names the encapsulation even when nothing is on. */
+static void report_checksum(const struct cx_offload_state *state, NDIS_TCP_IP_CHECKSUM_OFFLOAD *to)
 {
-	active.ipv4 = apply_checksum(active.ipv4, parameters->IPv4Checksum);
-	active.tcp = apply_checksum_pair(active.tcp, parameters->TCPIPv4Checksum,
-					 parameters->TCPIPv6Checksum);
-	active.udp = apply_checksum_pair(active.udp, parameters->UDPIPv4Checksum,
-					 parameters->UDPIPv6Checksum);
-	return active;
-}
-
-static void report_checksum(const struct cx_checksum_caps *caps, NDIS_TCP_IP_CHECKSUM_OFFLOAD *to)
-{
-	ULONG ip = caps->ipv4 ? NDIS_OFFLOAD_SUPPORTED : NDIS_OFFLOAD_NOT_SUPPORTED;
-	ULONG tcp = caps->tcp ? NDIS_OFFLOAD_SUPPORTED : NDIS_OFFLOAD_NOT_SUPPORTED;
-	ULONG udp = caps->udp ? NDIS_OFFLOAD_SUPPORTED : NDIS_OFFLOAD_NOT_SUPPORTED;
-	/* 1809 names the encapsulation even when nothing is on. */
-	ULONG ethernet = NDIS_ENCAPSULATION_IEEE_802_3;
-	ULONG extension_headers =
-		caps->tcp || caps->udp ? NDIS_OFFLOAD_SUPPORTED : NDIS_OFFLOAD_NOT_SUPPORTED;
-
-	to->IPv4Transmit.Encapsulation = ethernet;
-	to->IPv4Transmit.IpOptionsSupported = ip;
-	to->IPv4Transmit.TcpOptionsSupported = tcp;
-	to->IPv4Transmit.TcpChecksum = tcp;
-	to->IPv4Transmit.UdpChecksum = udp;
-	to->IPv4Transmit.IpChecksum = ip;
-
-	to->IPv4Receive.Encapsulation = ethernet;
-	to->IPv4Receive.IpOptionsSupported = ip;
-	to->IPv4Receive.TcpOptionsSupported = tcp;
-	to->IPv4Receive.TcpChecksum = tcp;
-	to->IPv4Receive.UdpChecksum = udp;
-	to->IPv4Receive.IpChecksum = ip;
-
-	to->IPv6Transmit.Encapsulation = ethernet;
-	to->IPv6Transmit.IpExtensionHeadersSupported = extension_headers;
-	to->IPv6Transmit.TcpOptionsSupported = tcp;
-	to->IPv6Transmit.TcpChecksum = tcp;
-	to->IPv6Transmit.UdpChecksum = udp;
-
-	to->IPv6Receive.Encapsulation = ethernet;
-	to->IPv6Receive.IpExtensionHeadersSupported = extension_headers;
-	to->IPv6Receive.TcpOptionsSupported = tcp;
-	to->IPv6Receive.TcpChecksum = tcp;
-	to->IPv6Receive.UdpChecksum = udp;
+	REPORT_IPV4(&to->IPv4Transmit, &state->tx_checksum);
+	REPORT_IPV4(&to->IPv4Receive, &state->rx_checksum);
+	REPORT_IPV6(&to->IPv6Transmit, &state->tx_checksum);
+	REPORT_IPV6(&to->IPv6Receive, &state->rx_checksum);
 }
 
 /* An IPv4 that can do V2 is offered for V1 as well; a family that is off is all zero. */
-static void report_lso(const struct cx_lso_caps *caps, NDIS_OFFLOAD *to)
+static void report_lso(const struct cx_offload_state *state, NDIS_OFFLOAD *to)
 {
-	ULONG maximum = (ULONG)caps->maximum_offload_size;
-	ULONG minimum = (ULONG)caps->minimum_segment_count;
+	const struct cx_gso_caps *lso = &state->lso;
+	ULONG maximum = (ULONG)lso->maximum_offload_size;
+	ULONG minimum = (ULONG)lso->minimum_segment_count;
+	ULONG tcp_options = supported(lso->kinds.l4 & CX_L4_TCP_OPTIONS);
 
-	if (caps->ipv4) {
+	if (cx_lso_ipv4(state)) {
 		to->LsoV1.IPv4.Encapsulation = NDIS_ENCAPSULATION_IEEE_802_3;
 		to->LsoV1.IPv4.MaxOffLoadSize = maximum;
 		to->LsoV1.IPv4.MinSegmentCount = minimum;
-		to->LsoV1.IPv4.TcpOptions = NDIS_OFFLOAD_SUPPORTED;
-		to->LsoV1.IPv4.IpOptions = NDIS_OFFLOAD_SUPPORTED;
+		to->LsoV1.IPv4.TcpOptions = tcp_options;
+		to->LsoV1.IPv4.IpOptions = supported(lso->kinds.l3 & CX_L3_IPV4_OPTIONS);
 		to->LsoV2.IPv4.Encapsulation = NDIS_ENCAPSULATION_IEEE_802_3;
 		to->LsoV2.IPv4.MaxOffLoadSize = maximum;
 		to->LsoV2.IPv4.MinSegmentCount = minimum;
 	}
-	if (caps->ipv6) {
+	if (cx_lso_ipv6(state)) {
 		to->LsoV2.IPv6.Encapsulation = NDIS_ENCAPSULATION_IEEE_802_3;
 		to->LsoV2.IPv6.MaxOffLoadSize = maximum;
 		to->LsoV2.IPv6.MinSegmentCount = minimum;
-		to->LsoV2.IPv6.IpExtensionHeadersSupported = NDIS_OFFLOAD_SUPPORTED;
-		to->LsoV2.IPv6.TcpOptionsSupported = NDIS_OFFLOAD_SUPPORTED;
+		to->LsoV2.IPv6.IpExtensionHeadersSupported =
+			supported(lso->kinds.l3 & CX_L3_IPV6_EXTENSIONS);
+		to->LsoV2.IPv6.TcpOptionsSupported = tcp_options;
 	}
 }
 
@@ -134,6 +117,6 @@ void cx_offload_ndis(const struct cx_offload_state *state, NDIS_OFFLOAD *offload
 	offload->Header.Type = NDIS_OBJECT_TYPE_OFFLOAD;
 	offload->Header.Revision = NDIS_OFFLOAD_REVISION_5;
 	offload->Header.Size = NDIS_SIZEOF_NDIS_OFFLOAD_REVISION_5;
-	report_checksum(&state->checksum, &offload->Checksum);
-	report_lso(&state->lso, offload);
+	report_checksum(state, &offload->Checksum);
+	report_lso(state, offload);
 }

@@ -129,9 +129,10 @@ static uint64_t now_ms(void)
 
 void dp_limit_lso(struct dp *dp, bool ipv4, bool ipv6, int timeout_ms)
 {
-	uint32_t limit = (ipv4 ? 0 : CX_ACTIVE_LSO_IPV4) | (ipv6 ? 0 : CX_ACTIVE_LSO_IPV6);
+	uint64_t limit =
+		cx_tx_word_lso_bits((ipv4 ? 0 : CX_L3_ALL_IPV4) | (ipv6 ? 0 : CX_L3_ALL_IPV6));
 	uint64_t deadline = now_ms() + (uint64_t)timeout_ms, generation;
-	uint32_t before = atomic_exchange(&dp->limit, limit);
+	uint64_t before = atomic_exchange(&dp->limit, limit);
 
 	generation = atomic_fetch_add(&dp->limit_generation, 1) + 1;
 	if (!dp->running || !(limit & ~before))

@@ -142,7 +142,7 @@ struct dp_plan {
 
 /* What the transmit side goes by when it plans a batch. */
 struct dp_tx_rules {
-	uint32_t active; /* CX_ACTIVE_* bits, less what dp_limit_lso() took */
+	uint64_t active; /* cx_tx_word(), less what dp_limit_lso() took */
 	size_t maximum_offload_size, minimum_segment_count;
 	bool checksum_extension, lso_extension;
 };
@@ -221,7 +221,7 @@ struct dp {
 	unsigned rx_count;
 	bool running;           /* changed on the device's worker only */
 	_Atomic bool starved;   /* queue 0's thread waits for some queue to give descriptors */
-	_Atomic uint32_t limit; /* CX_ACTIVE_LSO_* bits the stack edge has given up */
+	_Atomic uint64_t limit; /* of cx_tx_word(): LSO that the stack edge has given up */
 	_Atomic uint64_t limit_generation;
 	struct dp_counters counters; /* the receive side's are in rx_counters */
 	_Alignas(64) struct dp_rx_counters rx_counters[CX_RX_QUEUES];

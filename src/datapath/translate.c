@@ -15,17 +15,31 @@
 #define TCP_FLAGS_OFFSET    13u
 #define TCP_SYN_RST_URG     (0x02u | 0x04u | 0x20u)
 #define TCP_CHECKSUM_OFFSET 16u
+#define TCP_HEADER          20u /* bytes without options */
+
+/* CX_L3_*: the layer 3 kind of a parsed frame. */
+static unsigned layer3_kind(const struct lso_layout *layout)
+{
+	if (layout->ip_version == 4)
+		return layout->ip_options ? CX_L3_IPV4_OPTIONS : CX_L3_IPV4;
+	return layout->ip_options ? CX_L3_IPV6_EXTENSIONS : CX_L3_IPV6;
+}
+
+static unsigned tcp_kind(const struct lso_layout *layout)
+{
+	return layout->payload_offset > layout->l4_offset + TCP_HEADER ? CX_L4_TCP_OPTIONS
+								       : CX_L4_TCP;
+}
 
 static bool hardware_may_segment(const struct dp_plan *plan, const struct iovec *frame, int count,
 				 size_t length, uint16_t mss, const struct dp_tx_rules *rules)
 {
 	const struct lso_layout *layout = &plan->layout;
-	uint32_t family = layout->ip_version == 4 ? CX_ACTIVE_LSO_IPV4 : CX_ACTIVE_LSO_IPV6;
 	size_t payload = length - layout->payload_offset;
 	const uint8_t *header = frame[0].iov_base;
 
-	return rules->lso_extension && (rules->active & family) &&
-	       layout->l4_protocol == IPPROTO_TCP && count == 1 &&
+	return rules->lso_extension && layout->l4_protocol == IPPROTO_TCP &&
+	       cx_tx_word_lso(rules->active, layer3_kind(layout), tcp_kind(layout)) && count == 1 &&
 	       layout->payload_offset <= LSO_MAX_HEADER_BYTES &&
 	       payload <= rules->maximum_offload_size &&
 	       (payload + mss - 1) / mss >= rules->minimum_segment_count &&
@@ -34,10 +48,13 @@ static bool hardware_may_segment(const struct dp_plan *plan, const struct iovec 
 
 static bool hardware_may_checksum(const struct lso_layout *layout, const struct dp_tx_rules *rules)
 {
-	uint32_t bit = layout->l4_protocol == IPPROTO_TCP ? CX_ACTIVE_TCP_CHECKSUM
-							  : CX_ACTIVE_UDP_CHECKSUM;
+	unsigned l3 = layer3_kind(layout);
 
-	return rules->checksum_extension && (rules->active & bit);
+	if (!rules->checksum_extension)
+		return false;
+	return layout->l4_protocol == IPPROTO_TCP
+		       ? cx_tx_word_tcp_checksum(rules->active, l3, tcp_kind(layout))
+		       : cx_tx_word_udp_checksum(rules->active, l3);
 }
 
 /*
@@ -69,7 +86,7 @@ void dp_plan(struct dp_plan *plan, const struct iovec *frame, int count, size_t 
 	}
 	plan->hardware_l3 = rules->checksum_extension && plan->layout.ip_version == 4 &&
 			    plan->layout.payload_offset &&
-			    (rules->active & CX_ACTIVE_IPV4_CHECKSUM);
+			    cx_tx_word_ipv4_checksum(rules->active, layer3_kind(&plan->layout));
 }
 
 static UINT8 layer3_type(const struct lso_layout *layout)

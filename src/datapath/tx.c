@@ -25,7 +25,7 @@ static void read_rules(struct dp_tx *tx, struct dp_tx_rules *rules)
 	const struct cx_offload *offload = &tx->queue->adapter->offload;
 	uint64_t generation = atomic_load(&tx->dp->limit_generation);
 
-	rules->active = atomic_load(&offload->active_bits) & ~atomic_load(&tx->dp->limit);
+	rules->active = atomic_load(&offload->tx) & ~atomic_load(&tx->dp->limit);
 	/* The sizes never change while the adapter is started (an OID leaves them alone). */
 	rules->maximum_offload_size = offload->hardware.lso.maximum_offload_size;
 	rules->minimum_segment_count = offload->hardware.lso.minimum_segment_count;

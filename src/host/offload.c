@@ -13,11 +13,6 @@
 /* How long a switch-off waits for the driver to return the LSO packets it has. */
 #define DRAIN_MS 500
 
-static bool after(bool now, enum offload_setting setting)
-{
-	return setting == OFFLOAD_SAME ? now : setting == OFFLOAD_ON;
-}
-
 static UCHAR checksum_code(enum offload_setting setting)
 {
 	return setting == OFFLOAD_ON    ? NDIS_OFFLOAD_PARAMETERS_TX_RX_ENABLED
@@ -63,11 +58,12 @@ static bool hardware_can(const struct cx_offload_state *hardware, const struct o
 		bool can;
 		const char *name;
 	} items[] = {
-		{ r->lso_v4, hardware->lso.ipv4, "LSO for IPv4" },
-		{ r->lso_v6, hardware->lso.ipv6, "LSO for IPv6" },
-		{ r->checksum_ipv4, hardware->checksum.ipv4, "IPv4 header checksums" },
-		{ r->checksum_tcp, hardware->checksum.tcp, "TCP checksums" },
-		{ r->checksum_udp, hardware->checksum.udp, "UDP checksums" },
+		{ r->lso_v4, cx_lso_ipv4(hardware), "LSO for IPv4" },
+		{ r->lso_v6, cx_lso_ipv6(hardware), "LSO for IPv6" },
+		{ r->checksum_ipv4, cx_checksum_ipv4(&hardware->tx_checksum),
+		  "IPv4 header checksums" },
+		{ r->checksum_tcp, cx_checksum_tcp(&hardware->tx_checksum), "TCP checksums" },
+		{ r->checksum_udp, cx_checksum_udp(&hardware->tx_checksum), "UDP checksums" },
 	};
 
 	for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
@@ -108,7 +104,9 @@ NTSTATUS offload_change(struct port *port, const struct offload_request *request
 {
 	struct cx_adapter *cx = port->cx;
 	struct cx_offload_state next;
+	struct cx_offload_request change;
 	NDIS_OFFLOAD_PARAMETERS parameters;
+	bool stays_v4, stays_v6;
 	NTSTATUS status;
 
 	if (!cx || cx_adapter_state(cx) != CX_ADAPTER_STARTED) {
@@ -117,30 +115,29 @@ NTSTATUS offload_change(struct port *port, const struct offload_request *request
 	}
 	if (!hardware_can(&cx->offload.hardware, request, error, size))
 		return STATUS_NOT_SUPPORTED;
-	next = cx->offload.active;
-	next.lso.ipv4 = after(next.lso.ipv4, request->lso_v4);
-	next.lso.ipv6 = after(next.lso.ipv6, request->lso_v6);
-	next.checksum.ipv4 = after(next.checksum.ipv4, request->checksum_ipv4);
-	next.checksum.tcp = after(next.checksum.tcp, request->checksum_tcp);
-	next.checksum.udp = after(next.checksum.udp, request->checksum_udp);
+	parameters = parameters_of(request);
+	change = cx_offload_decode(&parameters);
+	next = cx_offload_next(cx, &change);
+	stays_v4 = cx_lso_ipv4(&cx->offload.active) && cx_lso_ipv4(&next);
+	stays_v6 = cx_lso_ipv6(&cx->offload.active) && cx_lso_ipv6(&next);
 
 	/*
 	 * What goes off: the stack stops first, then the datapath cuts what is still on its way,
 	 * then the driver is told. It never holds an LSO packet that it may no longer send.
 	 */
-	if (!from_stack && (cx->offload.active.lso.ipv4 > next.lso.ipv4 ||
-			    cx->offload.active.lso.ipv6 > next.lso.ipv6)) {
+	if (!from_stack && (cx_lso_ipv4(&cx->offload.active) > stays_v4 ||
+			    cx_lso_ipv6(&cx->offload.active) > stays_v6)) {
 		struct cx_offload_state less = next;
 
-		less.lso.ipv4 &= cx->offload.active.lso.ipv4;
-		less.lso.ipv6 &= cx->offload.active.lso.ipv6;
+		if (!stays_v4)
+			less.lso.kinds.l3 &= (uint8_t)~CX_L3_ALL_IPV4;
+		if (!stays_v6)
+			less.lso.kinds.l3 &= (uint8_t)~CX_L3_ALL_IPV6;
 		stack_set_offloads(port, &less);
 	}
 	if (port->dp)
-		dp_limit_lso(port->dp, next.lso.ipv4 && cx->offload.active.lso.ipv4,
-			     next.lso.ipv6 && cx->offload.active.lso.ipv6, DRAIN_MS);
+		dp_limit_lso(port->dp, stays_v4, stays_v6, DRAIN_MS);
 
-	parameters = parameters_of(request);
 	NT_EMIT(NT_EVENT_INDICATION, cx->name, "OID_TCP_OFFLOAD_PARAMETERS",
 		NT_TEXT("from", from_stack ? port->stack->name : "administrator"),
 		NT_UINT("lso_v1", parameters.LsoV1), NT_UINT("lso_v2_ipv4", parameters.LsoV2IPv4),

@@ -10,8 +10,9 @@
 json_t *show_state(const struct cx_offload_state *s)
 {
 	return json_pack("{s:{s:b,s:b,s:b},s:{s:b,s:b,s:I,s:I}}", "checksum", "ipv4",
-			 s->checksum.ipv4, "tcp", s->checksum.tcp, "udp", s->checksum.udp, "lso",
-			 "ipv4", s->lso.ipv4, "ipv6", s->lso.ipv6, "maximum_offload_size",
+			 cx_checksum_ipv4(&s->tx_checksum), "tcp", cx_checksum_tcp(&s->tx_checksum),
+			 "udp", cx_checksum_udp(&s->tx_checksum), "lso", "ipv4", cx_lso_ipv4(s),
+			 "ipv6", cx_lso_ipv6(s), "maximum_offload_size",
 			 (json_int_t)s->lso.maximum_offload_size, "minimum_segment_count",
 			 (json_int_t)s->lso.minimum_segment_count);
 }

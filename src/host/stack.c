@@ -19,14 +19,15 @@
 
 struct edge_offloads stack_offloads(const struct cx_offload_state *state, uint32_t mtu)
 {
-	struct edge_offloads o = { .tso4 = state->lso.ipv4, .tso6 = state->lso.ipv6 };
+	struct edge_offloads o = { .tso4 = cx_lso_ipv4(state), .tso6 = cx_lso_ipv6(state) };
 	size_t most = state->lso.maximum_offload_size;
 
 	/*
 	 * Linux has one checksum feature for TCP and UDP, and none of its TSO without it; what the
 	 * adapter does not do of it the datapath does in software.
 	 */
-	o.checksum = state->checksum.tcp || state->checksum.udp || o.tso4 || o.tso6;
+	o.checksum = cx_checksum_tcp(&state->tx_checksum) || cx_checksum_udp(&state->tx_checksum) ||
+		     o.tso4 || o.tso6;
 	/*
 	 * MaximumOffloadSize counts payload, Linux the whole packet. With the smallest headers
 	 * counted the payload fits always, and with options less of it is used.
@@ -144,13 +145,13 @@ static void change_offloads(struct nic *nic, const struct edge_offloads *wanted)
 		return;
 
 	hardware = &port->cx->offload.hardware;
-	if (hardware->lso.ipv4)
+	if (cx_lso_ipv4(hardware))
 		request.lso_v4 = setting(had.tso4, wanted->tso4);
-	if (hardware->lso.ipv6)
+	if (cx_lso_ipv6(hardware))
 		request.lso_v6 = setting(had.tso6, wanted->tso6);
-	if (hardware->checksum.tcp)
+	if (cx_checksum_tcp(&hardware->tx_checksum))
 		request.checksum_tcp = setting(had.checksum, wanted->checksum);
-	if (hardware->checksum.udp)
+	if (cx_checksum_udp(&hardware->tx_checksum))
 		request.checksum_udp = setting(had.checksum, wanted->checksum);
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackOffloads", NT_TEXT("stack", port->stack->name),
 		NT_BOOL("checksum", wanted->checksum), NT_BOOL("tso4", wanted->tso4),

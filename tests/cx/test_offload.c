@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bench.h"
+#include "cx/api/1.3/offload.h"
 
 #define NUMBER(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -22,6 +23,17 @@ static const struct keyword keywords[] = {
 	{ " 0 ", true },         { "00", true }, { "-0", false }, { "0 1", false },
 	{ "4294967296", false },
 };
+
+/* What the datapath's threads go by: options and extension headers make no difference in 1.3. */
+static void expect_lso_of_packets(const struct bench *b, bool ipv4, bool ipv6)
+{
+	uint64_t word = b->adapter->offload.tx;
+
+	assert_int_equal(cx_tx_word_lso(word, CX_L3_IPV4, CX_L4_TCP), ipv4);
+	assert_int_equal(cx_tx_word_lso(word, CX_L3_IPV4_OPTIONS, CX_L4_TCP_OPTIONS), ipv4);
+	assert_int_equal(cx_tx_word_lso(word, CX_L3_IPV6, CX_L4_TCP), ipv6);
+	assert_int_equal(cx_tx_word_lso(word, CX_L3_IPV6_EXTENSIONS, CX_L4_TCP_OPTIONS), ipv6);
+}
 
 static void expect_lso(struct bench *b, bool v4, bool v6, unsigned maximum, unsigned minimum)
 {
@@ -51,10 +63,7 @@ static void lso_keyword_matrix(void **state)
 			bench_forget(b);
 			assert_int_equal(bench_start(b), STATUS_SUCCESS);
 			expect_lso(b, v4_on, v6_on, any ? 64000 : 0, any ? 2 : 0);
-			assert_int_equal(b->adapter->offload.active_bits &
-						 (CX_ACTIVE_LSO_IPV4 | CX_ACTIVE_LSO_IPV6),
-					 (v4_on ? CX_ACTIVE_LSO_IPV4 : 0) |
-						 (v6_on ? CX_ACTIVE_LSO_IPV6 : 0));
+			expect_lso_of_packets(b, v4_on, v6_on);
 			bench_stop(b);
 		}
 	}
@@ -133,8 +142,8 @@ static void undeclared_is_never_called(void **state)
 	assert_int_equal(bench_offload(b, &all), STATUS_SUCCESS);
 	assert_int_equal(bench_count(b, "Set*"), 0);
 	assert_int_equal(b->indications, 1);
-	assert_false(b->indicated.lso.ipv4 || b->indicated.checksum.tcp);
-	assert_int_equal(b->adapter->offload.active_bits, 0);
+	assert_false(cx_lso_ipv4(&b->indicated) || cx_checksum_tcp(&b->indicated.tx_checksum));
+	assert_int_equal(b->adapter->offload.tx, 0);
 	assert_int_equal(b->options->TxLsoOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
 	assert_int_equal(b->options->TxChecksumOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
 	assert_int_equal(b->options->RxChecksumOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
@@ -152,8 +161,8 @@ static void null_callback_is_accepted(void **state)
 	assert_int_equal(bench_count(b, "Set*"), 0);
 	assert_int_equal(bench_count(b, "event EvtNetAdapterOffload*"), 0);
 	assert_int_equal(bench_offload(b, &off), STATUS_SUCCESS);
-	assert_true(b->indicated.lso.ipv4);
-	assert_false(b->indicated.lso.ipv6);
+	assert_true(cx_lso_ipv4(&b->indicated));
+	assert_false(cx_lso_ipv6(&b->indicated));
 	bench_free(b);
 }
 
@@ -199,15 +208,16 @@ static bool by_table(char entry, bool before)
 
 static void lso_translation_is_exhaustive(void **state)
 {
-	const struct cx_lso_caps hardware = { true, true, 64000, 2 };
+	const struct cx13_lso hardware = { true, true, 64000, 2 };
 
 	for (unsigned n = 0; n < 4 * 4 * 4 * 4; n++) {
 		unsigned v1 = n & 3, v2 = n >> 2 & 3, six = n >> 4 & 3, before = n >> 6;
-		struct cx_lso_caps active = { before & 1, before & 2, 64000, 2 };
+		struct cx13_lso active = { before & 1, before & 2, 64000, 2 };
 		NDIS_OFFLOAD_PARAMETERS p = { .LsoV1 = (UCHAR)v1,
 					      .LsoV2IPv4 = (UCHAR)v2,
 					      .LsoV2IPv6 = (UCHAR)six };
-		struct cx_lso_caps after = cx_offload_apply_lso(active, &hardware, &p);
+		const struct cx_offload_request request = cx_offload_decode(&p);
+		struct cx13_lso after = cx13_merge_lso(active, &hardware, &request);
 
 		assert_int_equal(after.ipv4, by_table(lso_v4_table[v1][v2], active.ipv4));
 		assert_int_equal(after.ipv6, by_table(lso_v6_table[six], active.ipv6));
@@ -220,7 +230,7 @@ static void checksum_translation_is_exhaustive(void **state)
 {
 	for (unsigned n = 0; n < 6 * 6 * 6 * 8; n++) {
 		unsigned ip = n % 6, v4 = n / 6 % 6, v6 = n / 36 % 6, before = n / 216;
-		struct cx_checksum_caps active = { before & 1, before & 2, before & 4 };
+		struct cx13_checksum active = { before & 1, before & 2, before & 4 };
 		NDIS_OFFLOAD_PARAMETERS p = {
 			.IPv4Checksum = (UCHAR)ip,
 			.TCPIPv4Checksum = (UCHAR)v4,
@@ -228,7 +238,8 @@ static void checksum_translation_is_exhaustive(void **state)
 			.UDPIPv4Checksum = (UCHAR)v6,
 			.UDPIPv6Checksum = (UCHAR)v4,
 		};
-		struct cx_checksum_caps after = cx_offload_apply_checksum(active, &p);
+		const struct cx_offload_request request = cx_offload_decode(&p);
+		struct cx13_checksum after = cx13_merge_checksum(active, &request);
 
 		assert_int_equal(after.ipv4, by_table(checksum_table[ip], active.ipv4));
 		assert_int_equal(after.tcp, by_table(pair_table[v4][v6], active.tcp));
@@ -267,8 +278,8 @@ static void request_reaches_driver_then_ndis(void **state)
 		"event EvtNetAdapterOffloadSetLso ipv4=0 ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
 		"event NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG checksum_ipv4=1 checksum_tcp=1 checksum_udp=1 lso_ipv4=0 lso_ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
 		NULL);
-	assert_false(b->indicated.lso.ipv4);
-	assert_true(b->indicated.lso.ipv6);
+	assert_false(cx_lso_ipv4(&b->indicated));
+	assert_true(cx_lso_ipv6(&b->indicated));
 	bench_free(b);
 }
 
@@ -359,10 +370,14 @@ static void only_while_started(void **state)
 
 static void report_of_everything(void **state)
 {
-	struct cx_offload_state all = { { true, true, true }, { true, true, 64000, 3 } };
+	const struct cx13_checksum checksum = { true, true, true };
+	const struct cx13_lso lso = { true, true, 64000, 3 };
+	struct cx_offload_state all = { 0 };
 	NDIS_OFFLOAD o;
 
 	memset(&o, 0xee, sizeof(o));
+	cx13_put_checksum(&all, &checksum);
+	cx13_put_lso(&all, &lso);
 	cx_offload_ndis(&all, &o);
 	assert_int_equal(o.Header.Type, NDIS_OBJECT_TYPE_OFFLOAD);
 	assert_int_equal(o.Header.Revision, 5);
@@ -384,7 +399,8 @@ static void report_of_everything(void **state)
 
 static void report_of_nothing(void **state)
 {
-	struct cx_offload_state none = { { false, false, false }, { false, false, 64000, 3 } };
+	struct cx_offload_state none = { .lso = { .maximum_offload_size = 64000,
+						  .minimum_segment_count = 3 } };
 	NDIS_OFFLOAD o, zero;
 
 	cx_offload_ndis(&none, &o);
@@ -399,9 +415,11 @@ static void report_of_nothing(void **state)
 /* Sizes beyond 32 bits are cut, as the cast of 1809 does. */
 static void report_narrows_sizes(void **state)
 {
-	struct cx_offload_state big = { .lso = { true, false, 0x100000005, 0x200000002 } };
+	const struct cx13_lso lso = { true, false, 0x100000005, 0x200000002 };
+	struct cx_offload_state big = { 0 };
 	NDIS_OFFLOAD o;
 
+	cx13_put_lso(&big, &lso);
 	cx_offload_ndis(&big, &o);
 	assert_int_equal(o.LsoV2.IPv4.MaxOffLoadSize, 5);
 	assert_int_equal(o.LsoV2.IPv4.MinSegmentCount, 2);
@@ -447,7 +465,7 @@ static void callbacks_beside_advance(void **state)
 	for (int i = 0; i < 300; i++) {
 		advances = advances_of(b);
 		assert_int_equal(bench_offload(b, i & 1 ? &off : &on), STATUS_SUCCESS);
-		assert_int_equal(b->adapter->offload.active_bits >> 3, i & 1 ? 0 : 3);
+		expect_lso_of_packets(b, !(i & 1), !(i & 1));
 		/* It never stood still for the change. */
 		while (advances_of(b) == advances)
 			sched_yield();

@@ -119,7 +119,8 @@ static wdf_driver_entry *load(void **module)
 
 static void late_lso_packets_are_not_sent(void **state)
 {
-	const uint32_t all = CX_ACTIVE_LSO_IPV4 | CX_ACTIVE_LSO_IPV6;
+	const struct cx_gso_caps lso = { .kinds = { CX_L3_ALL, CX_L4_ALL_TCP } };
+	const uint64_t all = cx_tx_word(&(struct cx_offload_state){ .lso = lso });
 	struct device_counters counters;
 	struct bench *b;
 	void *module;
@@ -133,13 +134,13 @@ static void late_lso_packets_are_not_sent(void **state)
 
 	bench_oid(b, 1, 2);
 	/* As if they had been translated before the OID: the active bits of a moment ago. */
-	atomic_fetch_or(&b->adapter->offload.active_bits, all);
+	atomic_fetch_or(&b->adapter->offload.tx, all);
 	send_super(b, 4);
 	send_super(b, 6);
 	assert_int_equal(settled(b, 4), 30);
 
 	bench_oid(b, 1, 1);
-	atomic_fetch_or(&b->adapter->offload.active_bits, all);
+	atomic_fetch_or(&b->adapter->offload.tx, all);
 	send_super(b, 4);
 	send_super(b, 6);
 	assert_int_equal(settled(b, 6), 30);

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* What the Linux stack may hand over, from what the adapter does. */
+#include "cx/api/1.3/offload.h"
 #include "host/nic.h"
 #include "test.h"
 
 static struct cx_offload_state state_of(bool ipv4, bool ipv6, size_t most, bool tcp)
 {
-	return (struct cx_offload_state){ .checksum = { .tcp = tcp },
-					  .lso = { ipv4, ipv6, most, 2 } };
+	const struct cx13_checksum checksum = { .tcp = tcp };
+	const struct cx13_lso lso = { ipv4, ipv6, most, 2 };
+	struct cx_offload_state state = { 0 };
+
+	cx13_put_checksum(&state, &checksum);
+	cx13_put_lso(&state, &lso);
+	return state;
 }
 
 static void families_are_apart(void **unused)

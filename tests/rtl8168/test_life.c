@@ -12,10 +12,11 @@ static void declares_what_the_chip_can(void **state)
 	assert_int_equal(b->adapter->mtu, 1500);
 	assert_memory_equal(b->adapter->permanent_address.Address, bench_mac, 6);
 	assert_memory_equal(b->adapter->current_address.Address, bench_mac, 6);
-	assert_true(b->adapter->offload.hardware.lso.ipv4 && b->adapter->offload.hardware.lso.ipv6);
+	assert_true(cx_lso_ipv4(&b->adapter->offload.hardware) &&
+		    cx_lso_ipv6(&b->adapter->offload.hardware));
 	assert_int_equal(b->adapter->offload.hardware.lso.maximum_offload_size, 64000);
 	assert_int_equal(b->adapter->offload.hardware.lso.minimum_segment_count, 2);
-	assert_true(b->adapter->offload.hardware.checksum.ipv4);
+	assert_true(cx_checksum_ipv4(&b->adapter->offload.hardware.tx_checksum));
 	/* lso-contract 5.1: a packet larger than this would be lost without a word */
 	assert_in_range(b->adapter->tx.MaximumFragmentBufferSize, 64000 + 128, 65535);
 	assert_in_range(b->adapter->rx.MaximumFragmentBufferSize, 1514 + 4, 16383);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What NetAdapterCx 1.3 exports about devices and drivers. Source: DDI pages, 1809. */
-#include "cx/adapter.h"
+#include "cx/api/1.3/adapter.h"
 #include "cx/api/1.3/verifier.h"
 #include "cx/device.h"
 #include "nt/export.h"
@@ -15,7 +15,7 @@
 NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterDeviceInitConfig(PWDFDEVICE_INIT DeviceInit)
 {
 	verify_passive(CX_SITE(NULL));
-	return cx_device_init(DeviceInit);
+	return cx_device_init(DeviceInit, &cx13_client);
 }
 
 /*

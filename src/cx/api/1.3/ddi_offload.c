@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Offload capabilities, as NetAdapterCx 1.3 exports them. Source: DDI pages of netadapter.h, 1809.
  */
-#include "cx/adapter.h"
+#include "cx/api/1.3/offload.h"
 #include "cx/api/1.3/verifier.h"
 #include "nt/export.h"
 
@@ -27,7 +27,7 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterOffloadSetLsoCapabilities(
 	verify_size(at, HardwareCapabilities, NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES);
 	verify_lso_capabilities(at, HardwareCapabilities);
 	verify_not_started(at, a);
-	cx_offload_declare_lso(&a->offload, HardwareCapabilities, EvtAdapterOffloadSetLso);
+	cx13_declare_lso((struct cx13_adapter *)a, HardwareCapabilities, EvtAdapterOffloadSetLso);
 }
 
 /* NetAdapterOffloadSetChecksumCapabilities (1.3) - the same for IPv4, TCP and UDP checksums. */
@@ -41,6 +41,6 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterOffloadSetChecksumCapabilities(
 	verify_passive(at);
 	verify_size(at, HardwareCapabilities, NET_ADAPTER_OFFLOAD_CHECKSUM_CAPABILITIES);
 	verify_not_started(at, a);
-	cx_offload_declare_checksum(&a->offload, HardwareCapabilities,
-				    EvtAdapterOffloadSetChecksum);
+	cx13_declare_checksum((struct cx13_adapter *)a, HardwareCapabilities,
+			      EvtAdapterOffloadSetChecksum);
 }
