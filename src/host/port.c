@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/ndis.h"
 #include "host/nic.h"
+#include "ndis/oids.h"
 
 static struct port *find_port(struct nic *nic, const struct cx_adapter *cx)
 {

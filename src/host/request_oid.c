@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "control/status.h"
-#include "host/oid.h"
 #include "host/request.h"
 #include "host/show.h"
+#include "ndis/oid.h"
 
 #define MOST_INPUT  4096
 #define MOST_OUTPUT 65536

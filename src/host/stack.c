@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/ndis.h"
 #include "host/nic.h"
 #include "host/port.h"
+#include "ndis/oids.h"
 
 #define ETHERNET_HEADER  14
 #define HEADERS_AT_LEAST 40    /* IPv4 and TCP without options */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Source: the pages of the OIDs, "General Objects" and "Ethernet Objects", Windows documentation.
  */
-#include "host/oid.h"
+#include "ndis/oid.h"
 
 #include <string.h>
 #include <strings.h>

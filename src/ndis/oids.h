@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The OIDs that NDIS and TCP/IP send an adapter by themselves. On the nic's worker. */
-#ifndef HOST_NDIS_H
-#define HOST_NDIS_H
+#ifndef NDIS_OIDS_H
+#define NDIS_OIDS_H
 
 #include "edge/edge.h"
 

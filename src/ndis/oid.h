@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* OIDs for people: their names, and what their data means. */
-#ifndef HOST_OID_H
-#define HOST_OID_H
+#ifndef NDIS_OID_H
+#define NDIS_OID_H
 
 #include <jansson.h>
 #include <ndis.h>

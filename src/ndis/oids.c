@@ -3,14 +3,14 @@
  * Source: the pages of the OIDs. NDIS answers most queries itself, from what the driver has
  * declared; these reach a NetAdapterCx 1.3 driver's NETREQUEST queues.
  */
-#include "host/ndis.h"
+#include "ndis/oids.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "host/nic.h"
-#include "host/oid.h"
+#include "ndis/oid.h"
 
 #define LOOKAHEAD 128 /* bytes that TCP/IP wants to see of a frame */
 
