@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "device/device.h"
+#include "device/nic.h"
 #include "device/rtl8168/registers.h"
 
 #define TX        16
@@ -104,7 +104,7 @@ static bool misplaces_dma(unsigned at, unsigned width)
 
 static void write_register(struct rig *rig, unsigned at, unsigned width, uint32_t value)
 {
-	rig->device->ops->registers.write(rig->device, at, width, value);
+	rig->device->ops->bus.regions[RTL_BAR].access.write(rig->device, at, width, value);
 }
 
 static void post_receive(struct rig *rig, unsigned queue, unsigned i, uint32_t capacity)
@@ -186,7 +186,7 @@ static void step(struct rig *rig)
 		at = take(&rig->in, 1);
 		width = widths[operation >> 6];
 		value = take(&rig->in, width);
-		rig->device->ops->registers.read(rig->device, at, width);
+		rig->device->ops->bus.regions[RTL_BAR].access.read(rig->device, at, width);
 		if (!misplaces_dma(at, width))
 			write_register(rig, at, width, value);
 		break;

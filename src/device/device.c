@@ -1,90 +1,81 @@
 /* SPDX-License-Identifier: MIT */
 /* The registry of device models, and the calls that go to one of them. */
-#include "device/device.h"
-
 #include <errno.h>
 #include <string.h>
 
+#include "device/nic.h"
 #include "device/rtl8168/model.h"
 
-/* Where register windows are put: as a PC's firmware does, below 4 GB. */
-#define BAR_FIRST 0xF0000000u
-#define BAR_STEP  0x10000u
+/* A model is named here, once: its folder, its name on the command line, its NAME_ops. */
+#define MODELS(each) each(rtl8168)
 
-static const struct device_ops *const models[] = { &rtl8168_ops };
+#define OPS(model)   &model##_ops,
+static const struct device_ops *const models[] = { MODELS(OPS) };
+
+#define NAME(model) #model,
+static const char *const names[] = { MODELS(NAME) NULL };
 
 static const struct device_ops *find_model(const char *name)
 {
-	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
-		if (!strcmp(models[i]->name, name))
+	for (size_t i = 0; names[i]; i++) {
+		if (!strcmp(names[i], name))
 			return models[i];
 	}
 	return NULL;
 }
 
-/* The first free window. Return: 0 or a negative errno. */
-static int place(struct device *device)
+struct device *device_plug(struct nt_machine *machine, const struct device_ops *ops,
+			   const uint8_t mac[6], const struct device_wire *wire)
 {
-	struct nt_mmio *mmio = &device->machine->mmio;
-	int error = -ENOSPC;
+	struct device *device = ops->create(ops);
+	int error;
 
-	for (unsigned n = 0; n < NT_MMIO_REGIONS; n++) {
-		device->physical = BAR_FIRST + (uint64_t)n * BAR_STEP;
-		error = nt_mmio_add(mmio, device->physical, device->ops->bar_length,
-				    &device->ops->registers, device);
-		if (error != -EEXIST)
-			break;
+	if (!device) {
+		errno = ENOMEM;
+		return NULL;
 	}
-	return error;
+	device->ops = ops;
+	device->bus.machine = machine;
+	device->wire = *wire;
+	memcpy(device->mac, mac, sizeof(device->mac));
+	ops->reset(device);
+	error = bus_plug(&device->bus, machine, &ops->bus, ops->name, device);
+	if (error) {
+		ops->destroy(device);
+		errno = -error;
+		return NULL;
+	}
+	return device;
 }
 
 struct device *device_create(struct nt_machine *machine, const char *model, const uint8_t mac[6],
 			     const struct device_wire *wire)
 {
 	const struct device_ops *ops = find_model(model);
-	struct device *device;
-	int error;
 
 	if (!ops) {
 		errno = ENODEV;
 		return NULL;
 	}
-	device = ops->create(ops);
-	if (!device) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	device->ops = ops;
-	device->machine = machine;
-	device->wire = *wire;
-	device->line.name = ops->name;
-	memcpy(device->mac, mac, sizeof(device->mac));
-	ops->reset(device);
-	error = place(device);
-	if (error) {
-		ops->destroy(device);
-		errno = error == -EEXIST ? ENOSPC : -error;
-		return NULL;
-	}
-	return device;
+	return device_plug(machine, ops, mac, wire);
 }
 
 void device_destroy(struct device *device)
 {
 	if (!device)
 		return;
-	nt_mmio_remove(&device->machine->mmio, device->physical);
+	bus_unplug(&device->bus);
 	device->ops->destroy(device);
 }
 
 int device_pump(struct device *device, int budget)
 {
-	return device->ops->pump(device, budget);
+	return device->ops->pump ? device->ops->pump(device, budget) : 0;
 }
 
 bool device_receive_ready(struct device *device)
 {
-	return device->ops->receive_ready(device);
+	return !device->ops->receive_ready || device->ops->receive_ready(device);
 }
 
 void device_remove(struct device *device)
@@ -95,7 +86,8 @@ void device_remove(struct device *device)
 
 void device_set_link(struct device *device, bool up)
 {
-	device->ops->set_link(device, up);
+	if (device->ops->set_link)
+		device->ops->set_link(device, up);
 }
 
 void device_counters(struct device *device, struct device_counters *counters)
@@ -105,7 +97,5 @@ void device_counters(struct device *device, struct device_counters *counters)
 
 const char *const *device_models(void)
 {
-	static const char *const names[] = { "rtl8168", NULL };
-
 	return names;
 }

@@ -63,6 +63,17 @@ static void fail_with(struct nic *nic, const char *step, NTSTATUS status)
 			  : "");
 }
 
+/* What the bus gave the hardware, for the PnP manager to hand on. */
+static void take_hardware(struct wdf_device_config *config, struct bus *bus)
+{
+	for (unsigned i = 0; i < BUS_REGIONS; i++)
+		config->regions[i] =
+			(struct wdf_region){ .physical = bus->physical[i],
+					     .length = bus->identity->regions[i].length };
+	config->interrupts = bus->interrupts;
+	config->interrupt_count = bus->interrupt_count;
+}
+
 /* @step: what was done last, for failures that are not a callback's */
 static NTSTATUS bring_up(struct nic *nic, const char **step)
 {
@@ -73,11 +84,8 @@ static NTSTATUS bring_up(struct nic *nic, const char **step)
 					    .extension_context = &nic->cx_host };
 	NTSTATUS status;
 
-	if (nic->device) {
-		config.memory = nic->device->physical;
-		config.memory_length = nic->device->ops->bar_length;
-		config.line = &nic->device->line;
-	}
+	if (nic->device)
+		take_hardware(&config, &nic->device->bus);
 	*step = "EvtDriverDeviceAdd";
 	status = wdf_device_add(nic->driver->wdf, &config, &nic->wdf);
 	if (!NT_SUCCESS(status)) {

@@ -7,7 +7,7 @@
 
 #include "cx/adapter.h"
 #include "datapath/datapath.h"
-#include "device/device.h"
+#include "device/nic.h"
 #include "edge/edge.h"
 #include "host/host.h"
 #include "inf/install.h"

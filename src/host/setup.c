@@ -200,8 +200,8 @@ static int apply_inf(struct nic *nic, const char *path, struct netcx_error *erro
 	if (!nic->inf)
 		return NETCX_OK;
 	if (nic->device)
-		snprintf(id, sizeof(id), "PCI\\VEN_%04X&DEV_%04X", nic->device->ops->vendor,
-			 nic->device->ops->id);
+		snprintf(id, sizeof(id), "PCI\\VEN_%04X&DEV_%04X", nic->device->ops->bus.vendor,
+			 nic->device->ops->bus.device);
 	if (!inf_install(nic->inf, nic->device ? id : NULL, &nic->install, &e) ||
 	    !inf_apply(nic->inf, &nic->install, &keys, &e))
 		return inf_failed(error, path, &e);

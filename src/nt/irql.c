@@ -38,14 +38,14 @@ void nt_irql_lower(KIRQL to)
 void nt_run_pending(void)
 {
 	for (;;) {
-		if (nt_self.line_count && nt_self.irql < NT_DIRQL)
-			nt_line_deliver(nt_self.lines[--nt_self.line_count]);
+		if (nt_self.interrupt_count && nt_self.irql < NT_DIRQL)
+			nt_interrupt_deliver(nt_self.interrupts[--nt_self.interrupt_count]);
 		else if (nt_self.dpcs && nt_self.irql < DISPATCH_LEVEL)
 			nt_dpc_run_next();
 		else
 			break;
 	}
-	nt_self.pending = nt_self.line_count || nt_self.dpcs;
+	nt_self.pending = nt_self.interrupt_count || nt_self.dpcs;
 }
 
 NETCX_EXPORT KIRQL KeGetCurrentIrql(void)

@@ -16,34 +16,6 @@ KIRQL nt_irql_raise(KIRQL to); /* Return: the IRQL before */
 void nt_irql_lower(KIRQL to);  /* runs what is pending below the present level */
 
 /*
- * An interrupt line: level-triggered, from one device to the ISRs connected to it. Owned by the
- * device; lives until both sides have let go.
- */
-struct nt_line {
-	_Atomic int asserted;
-	_Atomic int in_service; /* 1: a thread is delivering; 2: and must look again */
-	/* Return TRUE when the interrupt was the device's. Runs at DIRQL with the driver's lock. */
-	_Atomic(BOOLEAN (*)(void *context)) isr;
-	void *isr_context;
-	const char *name;
-	_Atomic unsigned storm;  /* deliveries since the line was low, unclaimed ones */
-	_Atomic unsigned served; /* ... and claimed ones */
-};
-
-/*
- * nt_line_connect() - connect or (isr NULL) disconnect; on return a disconnected ISR runs no more.
- * A line that is asserted already is delivered at once. IRQL below NT_DIRQL.
- */
-void nt_line_connect(struct nt_line *line, BOOLEAN (*isr)(void *), void *context);
-
-/*
- * nt_line_set() - the device changes the level. On assertion the ISR runs on the calling thread
- * at once when its IRQL is below NT_DIRQL, else when it has dropped; again as long as the line
- * stays asserted and the ISR claims it. The caller holds no lock that register access takes.
- */
-void nt_line_set(struct nt_line *line, int asserted);
-
-/*
  * A deferred procedure call of ours (WDF's interrupt DPCs; KDPC wraps it). Owned by who embeds it.
  */
 struct nt_dpc {

@@ -4,18 +4,19 @@
 #define NT_THREAD_H
 
 #include "nt/callback.h"
+#include "nt/interrupt.h"
 #include "nt/irql.h"
 #include "nt/machine.h"
 
-/* More lines than a machine can have devices: what waits is never dropped. */
-#define NT_THREAD_LINES (4 * NT_MMIO_REGIONS)
+/* Every interrupt of a machine's devices, with 32 messages each: what waits is never dropped. */
+#define NT_THREAD_INTERRUPTS (32 * NT_MMIO_REGIONS)
 
 struct nt_thread {
 	struct nt_machine *machine;
 	KIRQL irql;
-	bool pending; /* a line or a DPC waits for a lower IRQL */
-	unsigned line_count;
-	struct nt_line *lines[NT_THREAD_LINES];
+	bool pending; /* an interrupt or a DPC waits for a lower IRQL */
+	unsigned interrupt_count;
+	struct nt_interrupt *interrupts[NT_THREAD_INTERRUPTS];
 	struct nt_dpc *dpcs, *last_dpc;
 	const struct nt_callback *callback; /* the innermost that runs; read by the watchdog */
 	void *signal_stack;
@@ -35,11 +36,21 @@ struct nt_thread {
 
 extern _Thread_local struct nt_thread nt_self;
 
-/* nt_run_pending() - deliver lines and run DPCs that the present IRQL allows. */
+/* nt_run_pending() - deliver interrupts and run DPCs that the present IRQL allows. */
 void nt_run_pending(void);
 
-/* nt_line_deliver() - run the line's ISR until the line drops. IRQL below NT_DIRQL. */
-void nt_line_deliver(struct nt_line *line);
+/* nt_interrupt_raise() - assert it, and deliver it now or when the IRQL has dropped. */
+void nt_interrupt_raise(struct nt_interrupt *interrupt);
+
+/* nt_interrupt_deliver() - run its ISR for all there is. IRQL below NT_DIRQL. */
+void nt_interrupt_deliver(struct nt_interrupt *interrupt);
+
+/*
+ * nt_line_serve(), nt_message_serve() - call the ISR until the line drops, or for a message that
+ * was sent. At NT_DIRQL, by nt_interrupt_deliver() alone.
+ */
+void nt_line_serve(struct nt_interrupt *line);
+void nt_message_serve(struct nt_interrupt *message);
 
 /* nt_dpc_run_next() - run the thread's oldest DPC. IRQL below DISPATCH_LEVEL, list not empty. */
 void nt_dpc_run_next(void);

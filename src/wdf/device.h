@@ -6,6 +6,7 @@
 #ifndef WDF_DEVICE_H
 #define WDF_DEVICE_H
 
+#include "nt/interrupt.h"
 #include "nt/registry.h"
 #include "nt/worker.h"
 #include "wdf/driver.h"
@@ -28,12 +29,21 @@ struct wdf_extension_ops {
 	void (*cleanup)(void *extension);
 };
 
+#define WDF_REGIONS    6
+#define WDF_INTERRUPTS 32
+
+/* Registers at physical addresses; length 0: none. */
+struct wdf_region {
+	uint64_t physical;
+	size_t length;
+};
+
 /* What the PnP manager knows of a device. Copied; what it points to outlives the device. */
 struct wdf_device_config {
 	const char *name; /* "Ethernet": of the adapter, for messages */
-	uint64_t memory;  /* BAR's physical address; 0: no memory resource */
-	size_t memory_length;
-	struct nt_line *line;            /* NULL: no interrupt */
+	struct wdf_region regions[WDF_REGIONS];
+	struct nt_interrupt *interrupts; /* lines and messages; at most WDF_INTERRUPTS */
+	unsigned interrupt_count;
 	struct nt_reg_key *hardware_key; /* "Device Parameters" */
 	struct nt_reg_key *software_key; /* the adapter's keywords */
 	struct nt_worker *worker;        /* its PASSIVE_LEVEL thread */

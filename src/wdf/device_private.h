@@ -64,10 +64,18 @@ struct wdf_device {
 /* Return: the structure, checked, before WdfDeviceCreate. */
 struct WDFDEVICE_INIT *wdf_init_of(PWDFDEVICE_INIT init, const char *call);
 
-/* resource.c: the lists that EvtDevicePrepareHardware gets; from the device's configuration */
-NTSTATUS wdf_resources_create(struct wdf_device *device, struct wdf_resources **list);
+/*
+ * resource.c: the lists that EvtDevicePrepareHardware gets, from the device's configuration: its
+ * regions in their order, then its interrupts in theirs.
+ * wdf_resources_interrupt() - which of the device's interrupts a descriptor of the list is; -1:
+ * none wdf_vector() - the vector of a device's interrupt
+ */
+NTSTATUS wdf_resources_create(struct wdf_device *device, bool translated,
+			      struct wdf_resources **list);
 void wdf_resources_delete(struct wdf_resources *list);
-bool wdf_resources_hold(struct wdf_resources *list, const CM_PARTIAL_RESOURCE_DESCRIPTOR *one);
+int wdf_resources_interrupt(const struct wdf_resources *list,
+			    const CM_PARTIAL_RESOURCE_DESCRIPTOR *one);
+ULONG wdf_vector(unsigned interrupt);
 
 /* interrupt.c: all of a device's. Enable stops at the first failure and undoes. PASSIVE_LEVEL. */
 NTSTATUS wdf_interrupts_enable(struct wdf_device *device);

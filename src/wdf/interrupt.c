@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* WDFINTERRUPT: ISR at DIRQL under the interrupt's lock, DPC at DISPATCH_LEVEL. */
+#include "nt/interrupt.h"
+
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/irql.h"
@@ -16,7 +18,8 @@ struct wdf_interrupt {
 	KSPIN_LOCK own_lock, *lock;
 	KIRQL irql_before; /* the holder's, by WdfInterruptAcquireLock */
 	bool connected;
-	bool assigned; /* has the device's interrupt resource */
+	int resource;  /* which of the device's interrupts it has; -1: none yet */
+	ULONG message; /* its number among the device's messages; 0 of a line */
 	struct nt_dpc dpc;
 };
 
@@ -45,7 +48,7 @@ static void unlock_and_lower(struct wdf_interrupt *interrupt, KIRQL irql, const 
 	nt_irql_lower(irql);
 }
 
-/* Called by the line, at DIRQL. */
+/* Called by the line or the message, at DIRQL. */
 static BOOLEAN isr(void *context)
 {
 	struct wdf_interrupt *interrupt = context;
@@ -54,7 +57,7 @@ static BOOLEAN isr(void *context)
 
 	lock(interrupt, "EvtInterruptIsr");
 	nt_callback_enter(&callback, interrupt->device->name, "EvtInterruptIsr");
-	ours = interrupt->config.EvtInterruptIsr((WDFINTERRUPT)interrupt, 0);
+	ours = interrupt->config.EvtInterruptIsr((WDFINTERRUPT)interrupt, interrupt->message);
 	nt_callback_leave(&callback);
 	nt_spin_unlock(interrupt->lock, "EvtInterruptIsr");
 	return ours;
@@ -77,6 +80,11 @@ static void dpc(struct nt_dpc *dpc)
 		nt_spin_unlock(&device->serial_spin, "EvtInterruptDpc");
 }
 
+static struct nt_interrupt *source_of(const struct wdf_interrupt *interrupt)
+{
+	return &interrupt->device->setup.config.interrupts[interrupt->resource];
+}
+
 static NTSTATUS enable(struct wdf_interrupt *interrupt)
 {
 	struct wdf_device *device = interrupt->device;
@@ -94,7 +102,7 @@ static NTSTATUS enable(struct wdf_interrupt *interrupt)
 	}
 	if (NT_SUCCESS(status)) {
 		interrupt->connected = true;
-		nt_line_connect(device->setup.config.line, isr, interrupt);
+		nt_interrupt_connect(source_of(interrupt), isr, interrupt);
 	}
 	return status;
 }
@@ -108,7 +116,7 @@ static void disable(struct wdf_interrupt *interrupt)
 	struct wdf_device *device = interrupt->device;
 	struct nt_callback callback;
 
-	nt_line_connect(device->setup.config.line, NULL, NULL);
+	nt_interrupt_connect(source_of(interrupt), NULL, NULL);
 	interrupt->connected = false;
 	if (interrupt->config.EvtInterruptDisable) {
 		KIRQL irql = raise_and_lock(interrupt, "EvtInterruptDisable");
@@ -122,25 +130,53 @@ static void disable(struct wdf_interrupt *interrupt)
 	nt_dpc_flush();
 }
 
-/* A device has one line: the first interrupt object gets it, the others stay unconnected. */
-static void assign(struct wdf_device *device)
+/* @resource: of the device's interrupts; -1: it stays without */
+static void assign(struct wdf_interrupt *interrupt, int resource)
 {
-	struct wdf_interrupt *interrupt = device->interrupts;
+	const struct nt_interrupt *all = interrupt->device->setup.config.interrupts;
 
-	for (; interrupt; interrupt = interrupt->next)
-		if (interrupt->assigned)
+	interrupt->resource = resource;
+	interrupt->message = 0;
+	if (resource < 0 || all[resource].kind != NT_INTERRUPT_MESSAGE)
+		return;
+	for (int i = 0; i < resource; i++)
+		interrupt->message += all[i].kind == NT_INTERRUPT_MESSAGE;
+}
+
+static bool is_taken(const struct wdf_device *device, int resource)
+{
+	for (const struct wdf_interrupt *i = device->interrupts; i; i = i->next)
+		if (i->resource == resource)
+			return true;
+	return false;
+}
+
+/*
+ * Objects made in EvtDriverDeviceAdd get the device's interrupts in the order of both. When there
+ * are more objects than interrupts, the last ones stay unconnected.
+ */
+static void assign_in_order(struct wdf_device *device)
+{
+	int count = (int)device->setup.config.interrupt_count, next = 0;
+
+	for (struct wdf_interrupt *i = device->interrupts; i; i = i->next) {
+		if (i->resource >= 0)
+			continue;
+		while (next < count && is_taken(device, next))
+			next++;
+		if (next == count)
 			return;
-	if (device->interrupts && device->setup.config.line)
-		device->interrupts->assigned = true;
+		assign(i, next);
+	}
 }
 
 NTSTATUS wdf_interrupts_enable(struct wdf_device *device)
 {
 	NTSTATUS status = STATUS_SUCCESS;
 
-	assign(device);
+	assign_in_order(device);
 	for (struct wdf_interrupt *i = device->interrupts; i && NT_SUCCESS(status); i = i->next)
-		if (i->assigned)
+		if (i->resource >= 0)
 			status = enable(i);
 	if (!NT_SUCCESS(status))
 		wdf_interrupts_disable(device);
@@ -205,8 +241,9 @@ static NTSTATUS check_config(struct wdf_device *device, const WDF_INTERRUPT_CONF
 	/* DDI page: descriptors go with EvtDevicePrepareHardware, where they are needed. */
 	if (device->preparing != resources)
 		return device->preparing ? STATUS_INVALID_PARAMETER : STATUS_INVALID_DEVICE_STATE;
-	if (resources && (!wdf_resources_hold(device->raw, config->InterruptRaw) ||
-			  !wdf_resources_hold(device->translated, config->InterruptTranslated)))
+	if (resources &&
+	    (wdf_resources_interrupt(device->raw, config->InterruptRaw) < 0 ||
+	     wdf_resources_interrupt(device->translated, config->InterruptTranslated) < 0))
 		return STATUS_INVALID_PARAMETER;
 	if (!resources && device->state != WDF_DEVICE_ADDED)
 		return STATUS_INVALID_DEVICE_STATE;
@@ -248,7 +285,8 @@ NETCX_EXPORT NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFIG
 	interrupt = object;
 	interrupt->device = device;
 	interrupt->config = *Configuration;
-	interrupt->assigned = Configuration->InterruptTranslated;
+	assign(interrupt,
+	       wdf_resources_interrupt(device->translated, Configuration->InterruptTranslated));
 	interrupt->dpc.run = dpc;
 	interrupt->lock = &interrupt->own_lock;
 	if (Configuration->SpinLock) {
@@ -335,7 +373,7 @@ NETCX_EXPORT VOID WdfInterruptEnable(WDFINTERRUPT Interrupt)
 	struct wdf_interrupt *interrupt = interrupt_of(Interrupt, call);
 
 	wdf_check_irql(PASSIVE_LEVEL, call);
-	if (interrupt->assigned && !interrupt->connected)
+	if (interrupt->resource >= 0 && !interrupt->connected)
 		enable(interrupt);
 }
 
@@ -362,11 +400,18 @@ NETCX_EXPORT VOID WdfInterruptGetInfo(WDFINTERRUPT Interrupt, PWDF_INTERRUPT_INF
 	wdf_check_pointer(Info, "Info", call);
 	wdf_check_size(Info->Size, sizeof(*Info), "WDF_INTERRUPT_INFO", call);
 	WDF_INTERRUPT_INFO_INIT(Info);
-	if (!interrupt->assigned)
+	if (interrupt->resource < 0)
 		return;
 	Info->TargetProcessorSet = ~(KAFFINITY)0;
-	Info->Vector = 0x30 + NT_DIRQL;
+	Info->Vector = wdf_vector((unsigned)interrupt->resource);
 	Info->Irql = NT_DIRQL;
+	if (source_of(interrupt)->kind == NT_INTERRUPT_MESSAGE) {
+		Info->Mode = Latched;
+		Info->MessageSignaled = TRUE;
+		Info->MessageNumber = interrupt->message;
+		Info->ShareDisposition = CmResourceShareDeviceExclusive;
+		return;
+	}
 	Info->Mode = LevelSensitive;
 	Info->Polarity = InterruptActiveLow;
 	Info->ShareDisposition = CmResourceShareShared;

@@ -47,10 +47,10 @@ static void tell(struct wdf_device *device, const char *name, NTSTATUS status)
 
 static NTSTATUS prepare_hardware(struct wdf_device *device)
 {
-	NTSTATUS status = wdf_resources_create(device, &device->raw);
+	NTSTATUS status = wdf_resources_create(device, false, &device->raw);
 
 	if (NT_SUCCESS(status))
-		status = wdf_resources_create(device, &device->translated);
+		status = wdf_resources_create(device, true, &device->translated);
 	if (!NT_SUCCESS(status))
 		return status;
 	device->preparing = true;

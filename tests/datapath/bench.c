@@ -160,9 +160,14 @@ static void bring_up(void *context)
 	struct nt_reg_key *parameters = nt_reg_subkey(b->registry, "parameters", true);
 
 	if (b->hardware) {
-		config.memory = b->hardware->physical;
-		config.memory_length = b->hardware->ops->bar_length;
-		config.line = &b->hardware->line;
+		struct bus *bus = &b->hardware->bus;
+
+		for (unsigned i = 0; i < BUS_REGIONS; i++)
+			config.regions[i] =
+				(struct wdf_region){ .physical = bus->physical[i],
+						     .length = bus->identity->regions[i].length };
+		config.interrupts = bus->interrupts;
+		config.interrupt_count = bus->interrupt_count;
 	}
 	assert_int_equal(wdf_driver_load(&b->machine, "test", b->entry, parameters, &b->driver), 0);
 	assert_int_equal(wdf_device_add(b->driver, &config, &b->device), 0);

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "datapath/datapath.h"
-#include "device/device.h"
+#include "device/nic.h"
 #include "nt/worker.h"
 #include "wdf/device.h"
 

@@ -128,7 +128,7 @@ struct bench *bench_create(bool super_packets)
 	wire.context = b;
 	b->device = device_create(&b->machine, "rtl8168", bench_mac, &wire);
 	assert_non_null(b->device);
-	nt_line_connect(&b->device->line, isr, b);
+	nt_interrupt_connect(&b->device->bus.interrupts[0], isr, b);
 	b->acknowledge = true;
 
 	b->tx = allocate(sizeof(*b->tx) * BENCH_TX);
@@ -145,7 +145,7 @@ struct bench *bench_create(bool super_packets)
 
 void bench_destroy(struct bench *b)
 {
-	nt_line_connect(&b->device->line, NULL, NULL);
+	nt_interrupt_connect(&b->device->bus.interrupts[0], NULL, NULL);
 	device_destroy(b->device);
 	nt_thread_leave();
 	nt_machine_destroy(&b->machine);
@@ -189,12 +189,12 @@ void bench_await_link(struct bench *b, int n)
 
 uint32_t bench_read(struct bench *b, unsigned at, unsigned width)
 {
-	return (uint32_t)b->device->ops->registers.read(b->device, at, width);
+	return (uint32_t)b->device->ops->bus.regions[RTL_BAR].access.read(b->device, at, width);
 }
 
 void bench_write(struct bench *b, unsigned at, unsigned width, uint32_t value)
 {
-	b->device->ops->registers.write(b->device, at, width, value);
+	b->device->ops->bus.regions[RTL_BAR].access.write(b->device, at, width, value);
 }
 
 void bench_start(struct bench *b)

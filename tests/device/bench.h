@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "device/device.h"
+#include "device/nic.h"
 #include "device/rtl8168/registers.h"
 #include "nt/machine.h"
 

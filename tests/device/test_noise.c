@@ -276,7 +276,7 @@ static void threads_may_meet(void **state)
 	struct queues *q = queues_create(b);
 
 	b->device->wire.receive = endless;
-	nt_line_connect(&b->device->line, quieten, b);
+	nt_interrupt_connect(&b->device->bus.interrupts[0], quieten, b);
 	for (int i = 0; i < 5; i++) {
 		crowd[i] = (struct crowd){ b, q, i, &stop, &spread };
 		assert_int_equal(pthread_create(&threads[i], NULL, member, &crowd[i]), 0);

@@ -38,7 +38,7 @@ static int set_up(void **state)
 	bench_start(rig.b);
 	rig.q = queues_create(rig.b);
 	queues_on(rig.q);
-	nt_line_connect(&rig.b->device->line, isr, &rig);
+	nt_interrupt_connect(&rig.b->device->bus.interrupts[0], isr, &rig);
 	*state = &rig;
 	return 0;
 }
@@ -47,7 +47,7 @@ static int tear_down(void **state)
 {
 	struct rig *rig = *state;
 
-	nt_line_connect(&rig->b->device->line, NULL, NULL);
+	nt_interrupt_connect(&rig->b->device->bus.interrupts[0], NULL, NULL);
 	device_remove(rig->b->device);
 	queues_destroy(rig->q);
 	bench_destroy(rig->b);
@@ -183,7 +183,7 @@ static void each_queue_has_its_interrupt(void **state)
 		assert_int_equal(rig->seen[n], RTL_ROK);
 		assert_int_equal(bench_read(rig->b, isr_at[n], 1), 0);
 		assert_int_equal(bench_read(rig->b, imr_at[n], 1), RTL_QUEUE_ROK);
-		assert_false(rig->b->device->line.asserted);
+		assert_false(rig->b->device->bus.interrupts[0].asserted);
 		for (unsigned other = 0; other < RTL_RX_QUEUES; other++)
 			bench_write(rig->b, imr_at[other], 1, 0);
 		rig->interrupts = 0;
@@ -194,9 +194,9 @@ static void each_queue_has_its_interrupt(void **state)
 static void the_line_is_the_level_of_all(void **state)
 {
 	struct rig *rig = *state;
-	const struct nt_line *line = &rig->b->device->line;
+	const struct nt_interrupt *line = &rig->b->device->bus.interrupts[0];
 
-	nt_line_connect(&rig->b->device->line, NULL, NULL);
+	nt_interrupt_connect(&rig->b->device->bus.interrupts[0], NULL, NULL);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
 		bench_write(rig->b, imr_at[n], 1, RTL_QUEUE_ROK);
 		arrive(rig, n, 1);
@@ -217,7 +217,7 @@ static void an_access_may_take_several(void **state)
 {
 	struct rig *rig = *state;
 
-	nt_line_connect(&rig->b->device->line, NULL, NULL);
+	nt_interrupt_connect(&rig->b->device->bus.interrupts[0], NULL, NULL);
 	for (unsigned n = 1; n < RTL_RX_QUEUES; n++)
 		arrive(rig, n, 1);
 	device_pump(rig->b->device, 64);

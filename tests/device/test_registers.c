@@ -31,7 +31,8 @@ static void devices_have_their_own_place(void **state)
 	int n = 0;
 
 	while ((more[n] = device_create(&b->machine, "rtl8168", bench_mac, &wire))) {
-		assert_int_not_equal(more[n]->physical, b->device->physical);
+		assert_int_not_equal(more[n]->bus.physical[RTL_BAR],
+				     b->device->bus.physical[RTL_BAR]);
 		n++;
 	}
 	assert_int_equal(errno, ENOSPC);
@@ -311,7 +312,7 @@ static void arming_raises_what_is_latched(void **state)
 	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
 	assert_int_equal(b->interrupts, 1);
 	assert_int_equal(bench_read(b, RTL_ISR, 2), RTL_LINK_CHG);
-	assert_false(b->device->line.asserted);
+	assert_false(b->device->bus.interrupts[0].asserted);
 	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
 	assert_int_equal(b->interrupts, 2);
 	bench_write(b, RTL_ISR, 2, RTL_LINK_CHG);
@@ -343,8 +344,9 @@ static void an_access_may_straddle_registers(void **state)
 	uint64_t value;
 
 	bench_write(b, RTL_IMR, 2, 0x1234);
-	b->device->ops->registers.write(b->device, RTL_TPPOLL, 8, 0x0000567800000001);
-	value = b->device->ops->registers.read(b->device, RTL_TPPOLL, 8);
+	b->device->ops->bus.regions[RTL_BAR].access.write(b->device, RTL_TPPOLL, 8,
+							  0x0000567800000001);
+	value = b->device->ops->bus.regions[RTL_BAR].access.read(b->device, RTL_TPPOLL, 8);
 	assert_int_equal(value >> 32 & 0xFFFF, 0x5678);
 	assert_int_equal(value >> 48, RTL_SWINT);
 }
@@ -376,7 +378,7 @@ static void reset_is_done_at_once(void **state)
 	assert_int_equal(bench_read(b, RTL_IMR, 4), 0);
 	assert_int_equal(bench_read(b, RTL_RCR, 4), 0);
 	assert_int_equal(bench_read(b, RTL_ID, 2), 0x5452);
-	assert_false(b->device->line.asserted);
+	assert_false(b->device->bus.interrupts[0].asserted);
 }
 
 static void rss_registers_answer(void **state)

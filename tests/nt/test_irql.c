@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 
 #include "bench.h"
+#include "nt/interrupt.h"
 #include "nt/irql.h"
 #include "nt/spinlock.h"
 
@@ -103,7 +104,7 @@ static void flushing_above_passive_level_is_told_and_goes_on(void **state)
 
 /* A device with one line and a mask, as simple as they come. */
 struct toy {
-	struct nt_line line;
+	struct nt_interrupt line;
 	struct trace trace;
 	bool claim, silence;
 	unsigned deliveries;
@@ -132,7 +133,7 @@ static struct toy *toy_create(void)
 	toy->claim = toy->silence = true;
 	toy->line.name = "toy";
 	toy->dpc = (struct traced_dpc){ { .run = run_traced }, &toy->trace, 'd', false, 0 };
-	nt_line_connect(&toy->line, toy_isr, toy);
+	nt_interrupt_connect(&toy->line, toy_isr, toy);
 	return toy;
 }
 
@@ -191,10 +192,10 @@ static void a_line_asserted_before_connection_is_delivered_on_it(void **state)
 {
 	struct toy *toy = toy_create();
 
-	nt_line_connect(&toy->line, NULL, NULL);
+	nt_interrupt_connect(&toy->line, NULL, NULL);
 	nt_line_set(&toy->line, 1);
 	assert_string_equal(toy->trace.text, "");
-	nt_line_connect(&toy->line, toy_isr, toy);
+	nt_interrupt_connect(&toy->line, toy_isr, toy);
 	assert_string_equal(toy->trace.text, "id");
 	free(toy);
 }
@@ -219,7 +220,7 @@ static void a_storm_is_told_and_ends_when_the_line_drops(void **state)
 /* Two threads assert; each time the ISR must run after it, by one of them. */
 struct race {
 	struct nt_machine *machine;
-	struct nt_line line;
+	struct nt_interrupt line;
 	_Atomic unsigned status; /* bits the device has for the ISR */
 	_Atomic unsigned served;
 };
@@ -255,12 +256,12 @@ static void no_assertion_is_lost_between_threads(void **state)
 	struct race race = { .machine = &bench->machine, .line = { .name = "race" } };
 	pthread_t threads[2];
 
-	nt_line_connect(&race.line, race_isr, &race);
+	nt_interrupt_connect(&race.line, race_isr, &race);
 	for (int i = 0; i < 2; i++)
 		pthread_create(&threads[i], NULL, assert_often, &race);
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
-	nt_line_connect(&race.line, NULL, NULL);
+	nt_interrupt_connect(&race.line, NULL, NULL);
 	assert_int_equal(race.status, 0);
 	assert_true(race.served > 0);
 }

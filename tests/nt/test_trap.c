@@ -242,7 +242,7 @@ static void threads_do_not_disturb_each_other(void **state)
 /* An adapter with an interrupt: its ISR and DPC are as fond of pointers as the rest. */
 struct nic {
 	struct trap_device device;
-	struct nt_line line;
+	struct nt_interrupt line;
 	struct nt_dpc dpc;
 	const struct module *module;
 	ULONG64 isr_saw, dpc_saw;
@@ -291,12 +291,12 @@ static void nic_start(struct nic *nic, struct bench *bench, const struct module 
 	nic->device.line = &nic->line;
 	nic->line.name = "nic";
 	nic->dpc.run = nic_dpc;
-	nt_line_connect(&nic->line, nic_isr, nic);
+	nt_interrupt_connect(&nic->line, nic_isr, nic);
 }
 
 static void nic_stop(struct nic *nic, struct bench *bench)
 {
-	nt_line_connect(&nic->line, NULL, NULL);
+	nt_interrupt_connect(&nic->line, NULL, NULL);
 	trap_device_stop(&nic->device, &bench->machine);
 }
 

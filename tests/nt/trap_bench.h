@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "bench.h"
+#include "nt/interrupt.h"
 #include "nt/irql.h"
 
 #define TRAP_PHYSICAL 0xFE000000
@@ -18,7 +19,7 @@ struct trap_device {
 	unsigned char memory[TRAP_LENGTH];
 	char log[4096]; /* "R4@08 W2@10", when it is kept */
 	bool quiet;
-	struct nt_line *line; /* raised by a write to the last byte */
+	struct nt_interrupt *line; /* raised by a write to the last byte */
 	bool raise_on_read;
 };
 

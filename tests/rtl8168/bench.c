@@ -221,9 +221,9 @@ static void start(void *context)
 	wdf_driver_entry *entry = (wdf_driver_entry *)dlsym(b->module, "DriverEntry");
 	struct wdf_device_config config = {
 		.name = "Ethernet",
-		.memory = b->card->physical,
-		.memory_length = b->card->ops->bar_length,
-		.line = &b->card->line,
+		.regions = { { b->card->bus.physical[RTL_BAR], RTL_BAR_LENGTH } },
+		.interrupts = b->card->bus.interrupts,
+		.interrupt_count = b->card->bus.interrupt_count,
 		.hardware_key = b->hardware,
 		.software_key = b->software,
 		.worker = b->worker,

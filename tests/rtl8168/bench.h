@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "cx/adapter.h"
-#include "device/device.h"
+#include "device/nic.h"
 #include "nt/registry.h"
 #include "nt/worker.h"
 

@@ -17,9 +17,9 @@ int wdf_bench_setup(void **state)
 	bench->line.name = "line";
 	bench->config = (struct wdf_device_config){
 		.name = "Ethernet",
-		.memory = 0xFE000000,
-		.memory_length = 0x100,
-		.line = &bench->line,
+		.regions = { { 0xFE000000, 0x100 } },
+		.interrupts = &bench->line,
+		.interrupt_count = 1,
 		.hardware_key = nt_reg_subkey(bench->registry, "Hardware", true),
 		.software_key = nt_reg_subkey(bench->registry, "Software", true),
 	};

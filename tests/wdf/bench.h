@@ -5,6 +5,7 @@
 #define TESTS_WDF_BENCH_H
 
 #include "../nt/bench.h"
+#include "nt/interrupt.h"
 #include "nt/irql.h"
 #include "nt/registry.h"
 #include "wdf/device.h"
@@ -13,7 +14,7 @@
 struct wdf_bench {
 	struct bench *nt;
 	struct nt_reg_key *registry;
-	struct nt_line line;
+	struct nt_interrupt line;
 	struct wdf_device_config config;
 	struct wdf_driver *driver;
 	struct wdf_device *device;

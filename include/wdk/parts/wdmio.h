@@ -68,6 +68,21 @@ typedef struct _CM_PARTIAL_RESOURCE_DESCRIPTOR {
 			ULONG Vector;
 			KAFFINITY Affinity;
 		} Interrupt;
+		struct { /* Flags have CM_RESOURCE_INTERRUPT_MESSAGE */
+			union {
+				struct {
+					USHORT Group;
+					USHORT MessageCount;
+					ULONG Vector;
+					KAFFINITY Affinity;
+				} Raw;
+				struct {
+					ULONG Level;
+					ULONG Vector;
+					KAFFINITY Affinity;
+				} Translated;
+			};
+		} MessageInterrupt;
 		struct {
 			PHYSICAL_ADDRESS Start;
 			ULONG Length;

@@ -82,6 +82,11 @@ void rtl_interrupt_write(struct rtl8168 *r, unsigned at, unsigned width, uint64_
 		;
 }
 
+static struct nt_interrupt *rtl_line(struct rtl8168 *r)
+{
+	return &r->device.bus.interrupts[0];
+}
+
 static int level(struct rtl8168 *r)
 {
 	return (r->isr & r->imr) != 0 && !r->device.removed;
@@ -93,7 +98,7 @@ static int level(struct rtl8168 *r)
  */
 void rtl_line_update(struct rtl8168 *r)
 {
-	struct nt_line *line = &r->device.line;
+	struct nt_interrupt *line = rtl_line(r);
 
 	for (;;) {
 		int now = level(r);
@@ -117,7 +122,7 @@ void rtl_line_update(struct rtl8168 *r)
  */
 void rtl_line_settle(struct rtl8168 *r)
 {
-	if (r->device.line.asserted && !level(r))
+	if (rtl_line(r)->asserted && !level(r))
 		rtl_line_update(r);
 }
 

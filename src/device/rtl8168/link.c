@@ -16,11 +16,11 @@ static void wait_for_next(struct rtl8168 *r)
 {
 	if (r->phy.step == RTL_PHY_SETTLED) {
 		r->link_due = 0;
-		nt_timer_cancel(r->device.machine->timers, &r->link_timer, false);
+		nt_timer_cancel(r->device.bus.machine->timers, &r->link_timer, false);
 		return;
 	}
 	r->link_due = nt_clock_ns() + (r->phy.step == RTL_PHY_LINK ? LINK_NS : COMPLETION_NS);
-	nt_timer_set(r->device.machine->timers, &r->link_timer, r->link_due);
+	nt_timer_set(r->device.bus.machine->timers, &r->link_timer, r->link_due);
 }
 
 bool rtl_link_follow(struct rtl8168 *r)
@@ -57,5 +57,5 @@ void rtl_link_init(struct rtl8168 *r)
 
 void rtl_link_end(struct rtl8168 *r, bool wait)
 {
-	nt_timer_cancel(r->device.machine->timers, &r->link_timer, wait);
+	nt_timer_cancel(r->device.bus.machine->timers, &r->link_timer, wait);
 }

@@ -13,7 +13,7 @@
 #include <netcx/lso.h>
 #include <pthread.h>
 
-#include "device/device.h"
+#include "device/nic.h"
 #include "device/rtl8168/registers.h"
 #include "nt/timer.h"
 

@@ -6,6 +6,7 @@
 #ifndef DEVICE_RTL8168_REGISTERS_H
 #define DEVICE_RTL8168_REGISTERS_H
 
+#define RTL_BAR        2 /* the memory one; BAR 0 is for I/O ports, which we have not */
 #define RTL_BAR_LENGTH 0x1000
 
 enum rtl_register {

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What hardware is, seen from the host: registers at a physical address, an interrupt line, DMA,
- * and a connector for the wire. Models (a folder each below device/) fill struct device_ops.
+ * A network card: a device on the bus (bus.h) with a connector for the wire, a link and counters.
+ * Models (a folder each beside this file) fill struct device_ops.
  */
-#ifndef DEVICE_DEVICE_H
-#define DEVICE_DEVICE_H
+#ifndef DEVICE_NIC_H
+#define DEVICE_NIC_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/uio.h>
 
-#include "nt/irql.h"
-#include "nt/machine.h"
+#include "device/bus.h"
 
 /* How a super-packet on the wire side is to be cut, in the terms of Linux' virtio_net_hdr. */
 struct device_gso {
@@ -67,16 +63,16 @@ struct device_counters {
 struct device;
 
 struct device_ops {
-	const char *name;    /* "rtl8168" */
-	uint16_t vendor, id; /* PCI */
-	uint8_t revision;
-	size_t bar_length;
+	const char *name;        /* "rtl8168" */
+	struct bus_identity bus; /* its callbacks' context is the struct device */
 	/* create: NULL when out of memory. The model embeds struct device first. */
 	struct device *(*create)(const struct device_ops *ops);
 	void (*destroy)(struct device *device);
 	void (*reset)(struct device *device); /* power-on state */
-	struct nt_mmio_ops registers;         /* context is the struct device */
-	/* pump: take up to @budget frames from the wire into descriptors, raise the line. */
+	/*
+	 * pump: take up to @budget frames from the wire into descriptors, interrupt. A device that
+	 * lives elsewhere has its wire there: pump, receive_ready and set_link are NULL then.
+	 */
 	int (*pump)(struct device *device, int budget);
 	bool (*receive_ready)(struct device *device);
 	void (*set_link)(struct device *device, bool up);
@@ -88,10 +84,8 @@ struct device_ops {
 /* The part all models share. Owned by the host. */
 struct device {
 	const struct device_ops *ops;
-	struct nt_machine *machine;
+	struct bus bus;
 	struct device_wire wire;
-	struct nt_line line;
-	uint64_t physical;    /* of the BAR */
 	uint8_t mac[6];       /* in its EEPROM */
 	_Atomic bool removed; /* pulled out: registers read all ones, no DMA, no interrupt */
 };
@@ -105,6 +99,9 @@ struct device {
  */
 struct device *device_create(struct nt_machine *machine, const char *model, const uint8_t mac[6],
 			     const struct device_wire *wire);
+/* device_plug() - the same with a model that is not in the list */
+struct device *device_plug(struct nt_machine *machine, const struct device_ops *ops,
+			   const uint8_t mac[6], const struct device_wire *wire);
 void device_destroy(struct device *device);
 
 /*
