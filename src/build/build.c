@@ -268,21 +268,23 @@ static bool compile(struct state *s)
 static bool check_symbols(struct state *s, const char *file)
 {
 	struct strings missing = { 0 };
-	bool entry;
-	int result = symbols_missing(file, s->options->has_symbol, &missing, &entry);
+	struct program program = { 0 };
+	bool entry = false, ok;
+	char *error = NULL;
 
-	if (result < 0) {
-		say("%s: %s", file, strerror(-result));
+	ok = program_open(&program, s->options->netcx, &error) &&
+	     symbols_missing(file, &program, &missing, &entry, &error);
+	if (!ok) {
+		fail(error);
 	} else if (missing.count) {
 		symbols_locate(&s->objects, &s->sources, &missing, &s->findings);
-		say("compiled, but not all that it calls is there");
-		result = -ENOENT;
+		ok = say("compiled, but not all that it calls is there");
 	} else if (!entry) {
-		say("no DriverEntry in it: not a driver (in C++ it is extern \"C\")");
-		result = -ENOENT;
+		ok = say("no DriverEntry in it: not a driver (in C++ it is extern \"C\")");
 	}
 	strings_free(&missing);
-	return result == 0;
+	program_close(&program);
+	return ok;
 }
 
 static bool link_driver(struct state *s)
@@ -352,19 +354,4 @@ int build(const struct build_options *options, int *signal)
 	clean_up(&s);
 	jobs_end();
 	return *signal ? BUILD_INTERRUPTED : ok ? BUILD_OK : BUILD_FAILED;
-}
-
-char *build_include_root(const char *program)
-{
-	static const char *const places[] = { "share/netcx/include", "../share/netcx/include" };
-	char *folder = path_folder(program), *found = NULL;
-
-	for (size_t i = 0; i < 2 && !found; i++) {
-		char *place = format("%s/%s", folder, places[i]);
-
-		found = realpath(place, NULL);
-		free(place);
-	}
-	free(folder);
-	return found;
 }

@@ -24,7 +24,7 @@ struct build_options {
 	struct strings sanitizers;
 	unsigned parallel; /* 0: as many as there are processors */
 	bool coverage, keep_going, verbose;
-	bool (*has_symbol)(const char *symbol); /* what a driver finds in this program */
+	const char *netcx;       /* the program that will run the driver */
 	const char *net_version; /* the newest NetAdapterCx there is, "1.3": taken when a project
 				    says nothing */
 };
@@ -35,12 +35,5 @@ struct build_options {
  * @signal: set with BUILD_INTERRUPTED; everything is cleaned up
  */
 int build(const struct build_options *options, int *signal);
-
-/*
- * build_include_root() - where our headers are, found from where the program is: beside it in a
- * build tree, <prefix>/share/netcx/include when installed
- * Return: the caller's, NULL when neither is there.
- */
-char *build_include_root(const char *program);
 
 #endif

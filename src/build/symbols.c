@@ -2,15 +2,13 @@
 #include "build/symbols.h"
 
 #include <elfutils/libdwfl.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <gelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "build/path.h"
+#include "load/elf.h"
 
 const char *symbols_public_name(const char *symbol)
 {
@@ -35,50 +33,34 @@ static bool is_runtime(const char *symbol)
 	return false;
 }
 
-static void read_dynamic(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
-			 bool (*has)(const char *symbol), struct strings *missing, bool *entry)
+struct undefined {
+	const struct program *program;
+	struct strings *missing;
+};
+
+static void note_undefined(void *context, const char *name)
 {
-	Elf_Data *data = elf_getdata(section, NULL);
-	size_t count = header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
+	struct undefined *u = context;
 
-	for (size_t i = 1; data && i < count; i++) {
-		const char *name;
-		GElf_Sym symbol;
-
-		if (!gelf_getsym(data, (int)i, &symbol))
-			continue;
-		name = elf_strptr(elf, header->sh_link, symbol.st_name);
-		if (!name || *name == '\0')
-			continue;
-		if (symbol.st_shndx != SHN_UNDEF)
-			*entry |= strcmp(name, "DriverEntry") == 0;
-		else if (GELF_ST_BIND(symbol.st_info) == STB_GLOBAL && !is_runtime(name) &&
-			 !has(name) && !strings_has(missing, name))
-			strings_copy(missing, name);
-	}
+	if (!is_runtime(name) && !program_has(u->program, name) && !strings_has(u->missing, name))
+		strings_copy(u->missing, name);
 }
 
-int symbols_missing(const char *file, bool (*has)(const char *symbol), struct strings *missing,
-		    bool *entry)
+bool symbols_missing(const char *path, const struct program *program, struct strings *missing,
+		     bool *entry, char **error)
 {
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
-	Elf_Scn *section = NULL;
-	Elf *elf;
+	struct undefined undefined = { .program = program, .missing = missing };
+	struct elf_file file;
+	char why[128];
 
-	*entry = false;
-	if (fd < 0)
-		return -errno;
-	elf_version(EV_CURRENT);
-	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	while (elf && (section = elf_nextscn(elf, section))) {
-		GElf_Shdr header;
-
-		if (gelf_getshdr(section, &header) && header.sh_type == SHT_DYNSYM)
-			read_dynamic(elf, section, &header, has, missing, entry);
+	if (!elf_open(&file, path, why, sizeof(why))) {
+		*error = format("%s: %s", path, why);
+		return false;
 	}
-	elf_end(elf);
-	close(fd);
-	return elf ? 0 : -EINVAL;
+	elf_each_undefined(&file, note_undefined, &undefined);
+	*entry = elf_defines(&file, "DriverEntry");
+	elf_close(&file);
+	return true;
 }
 
 /* One object: where its relocations name a missing symbol. */

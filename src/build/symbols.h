@@ -4,17 +4,18 @@
 #define BUILD_SYMBOLS_H
 
 #include "build/findings.h"
+#include "build/program.h"
 #include "build/strings.h"
 
 /*
  * symbols_missing() - the undefined symbols of a shared object that nobody has
- * @file:   the shared object
- * @has:    whether a driver loaded by this netcx would find it
- * @entry:  set when the object defines DriverEntry
- * Return: 0 or -errno.
+ * @path:    the shared object
+ * @program: who will load it
+ * @entry:   whether the object defines DriverEntry
+ * Return: false: it cannot be read, and @error, the caller's, says why.
  */
-int symbols_missing(const char *file, bool (*has)(const char *symbol), struct strings *missing,
-		    bool *entry);
+bool symbols_missing(const char *path, const struct program *program, struct strings *missing,
+		     bool *entry, char **error);
 
 /*
  * symbols_locate() - find the references to them in the objects, by their relocations

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* netcx build: the command line becomes the options of a build. */
-#include "build/build.h"
-
-#include <dlfcn.h>
+/*
+ * netcx build: an executable of its own, so that what it needs (libxml2 and ICU) is no part of the
+ * process that runs a driver. It lies beside this one in a build tree, in libexec when installed.
+ */
 #include <errno.h>
-#include <getopt.h>
-#include <signal.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,217 +12,63 @@
 
 #include "cli/cli.h"
 
-static const char help[] =
-	"Usage: netcx build [PATH] [OPTIONS]\n"
-	"\n"
-	"Compiles a driver from its own source into a shared object for `netcx run`, with clang\n"
-	"14 or newer. PATH is a .vcxproj, a folder with one, or a folder with .c and .cpp files;\n"
-	"default: the current folder. What is missing on netcx's side is listed at the end.\n"
-	"\n"
-	"  -o FILE                the result; default out/NAME.so. The project's .inf or .inx\n"
-	"                         goes beside it\n"
-	"  --configuration NAME   default Release\n"
-	"  --platform NAME        default x64; selects in the project, the code is this machine's\n"
-	"  -p NAME=VALUE          set a property of the project, as msbuild's /p: does\n"
-	"  --sanitize LIST        address, undefined, or both with a comma\n"
-	"  --coverage             count lines for gcov; notes and counts lie in NAME.objects\n"
-	"  --compile-commands[=FILE]\n"
-	"                         write a compilation database for clangd and clang-tidy, default\n"
-	"                         compile_commands.json, and NAME.vfs.json beside the result:\n"
-	"                         clang-tidy wants it as --vfsoverlay\n"
-	"  --keep-going           compile all files, also when one has failed\n"
-	"  -j N                   so many compilers at once; default: the processors\n"
-	"  --clang PROGRAM        the compiler; default: clang, else the newest clang-NN\n"
-	"  --include-root FOLDER  netcx's driver headers; default: $NETCX_INCLUDE_ROOT, else those\n"
-	"                         that came with netcx\n"
-	"  -v                     show the commands\n"
-	"\n"
-	"Exit codes: 0 built, 1 something failed or is missing, 2 wrong usage.\n"
-	"\n"
-	"Examples:\n"
-	"  netcx build driver/driver.vcxproj && netcx run out/driver.so\n"
-	"  netcx build driver --configuration Debug --sanitize address,undefined\n";
-
-enum {
-	OPT_CONFIGURATION = 1,
-	OPT_PLATFORM,
-	OPT_SANITIZE,
-	OPT_COVERAGE,
-	OPT_COMMANDS,
-	OPT_KEEP_GOING,
-	OPT_CLANG,
-	OPT_INCLUDE_ROOT,
+/* This program's path, and its folder. */
+struct place {
+	char program[PATH_MAX], folder[PATH_MAX];
 };
 
-static const struct option options[] = {
-	{ "configuration", required_argument, NULL, OPT_CONFIGURATION },
-	{ "platform", required_argument, NULL, OPT_PLATFORM },
-	{ "property", required_argument, NULL, 'p' },
-	{ "sanitize", required_argument, NULL, OPT_SANITIZE },
-	{ "coverage", no_argument, NULL, OPT_COVERAGE },
-	{ "compile-commands", optional_argument, NULL, OPT_COMMANDS },
-	{ "keep-going", no_argument, NULL, OPT_KEEP_GOING },
-	{ "jobs", required_argument, NULL, 'j' },
-	{ "clang", required_argument, NULL, OPT_CLANG },
-	{ "include-root", required_argument, NULL, OPT_INCLUDE_ROOT },
-	{ "output", required_argument, NULL, 'o' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ 0 },
-};
-
-static int read_jobs(struct build_options *b, const char *text)
+static bool find_place(struct place *place)
 {
-	char *end;
-	unsigned long count;
+	char *slash;
 
-	errno = 0;
-	count = strtoul(text, &end, 10);
-	if (text[0] < '0' || text[0] > '9' || *end || errno || count == 0 || count > 1024)
-		return cli_error(CLI_USAGE, "build", "-j %s: a number from 1 to 1024 is expected",
-				 text);
-	b->parallel = (unsigned)count;
-	return CLI_OK;
+	if (!realpath("/proc/self/exe", place->program))
+		return false;
+	strcpy(place->folder, place->program);
+	slash = strrchr(place->folder, '/');
+	*slash = '\0';
+	return true;
 }
 
-static int read_property(struct build_options *b, const char *text)
+/* NETCX_LIBEXEC is meson's: absolute, or seen from the folder with netcx. */
+static bool find_build(const struct place *place, char *path, size_t size)
 {
-	const char *equal = strchr(text, '=');
-	char *name;
+	const char *const places[] = { "netcx-build", NETCX_LIBEXEC "/netcx-build" };
 
-	if (!equal || equal == text)
-		return cli_error(CLI_USAGE, "build", "-p %s: NAME=VALUE is expected", text);
-	name = copy_n(text, (size_t)(equal - text));
-	properties_set_global(&b->properties, name, equal + 1);
-	free(name);
-	return CLI_OK;
-}
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		int n = places[i][0] == '/'
+				? snprintf(path, size, "%s", places[i])
+				: snprintf(path, size, "%s/%s", place->folder, places[i]);
 
-static int read_sanitizers(struct build_options *b, const char *text)
-{
-	size_t first = b->sanitizers.count;
-
-	strings_split(&b->sanitizers, text, ',');
-	for (size_t i = first; i < b->sanitizers.count; i++) {
-		if (strcmp(b->sanitizers.at[i], "address") != 0 &&
-		    strcmp(b->sanitizers.at[i], "undefined") != 0)
-			return cli_error(CLI_USAGE, "build",
-					 "--sanitize %s: address and undefined are known", text);
+		if (n > 0 && (size_t)n < size && access(path, F_OK) == 0)
+			return true;
 	}
-	if (b->sanitizers.count == first)
-		return cli_error(CLI_USAGE, "build",
-				 "--sanitize: address or undefined is expected");
-	return CLI_OK;
-}
-
-static int read_option(struct build_options *b, int option, const char *value)
-{
-	switch (option) {
-	case OPT_CONFIGURATION:
-		properties_set_global(&b->properties, "Configuration", value);
-		break;
-	case OPT_PLATFORM:
-		properties_set_global(&b->properties, "Platform", value);
-		break;
-	case OPT_SANITIZE:
-		return read_sanitizers(b, value);
-	case OPT_COVERAGE:
-		b->coverage = true;
-		break;
-	case OPT_COMMANDS:
-		b->compile_commands = value ? value : "compile_commands.json";
-		break;
-	case OPT_KEEP_GOING:
-		b->keep_going = true;
-		break;
-	case OPT_CLANG:
-		b->clang = value;
-		break;
-	case OPT_INCLUDE_ROOT:
-		b->include_root = value;
-		break;
-	case 'p':
-		return read_property(b, value);
-	case 'j':
-		return read_jobs(b, value);
-	case 'o':
-		b->output = value;
-		break;
-	case 'v':
-		b->verbose = true;
-		break;
-	}
-	return CLI_OK;
-}
-
-/* A driver's undefined symbols are looked for as dlopen() will look for them. */
-static bool has_symbol(const char *symbol)
-{
-	return dlsym(RTLD_DEFAULT, symbol);
-}
-
-/* Where our headers are; the caller's. */
-static char *include_root(const char *given)
-{
-	const char *variable = getenv("NETCX_INCLUDE_ROOT");
-	char *program, *root;
-
-	if (given || (variable && *variable))
-		return realpath(given ? given : variable, NULL);
-	program = realpath("/proc/self/exe", NULL);
-	root = program ? build_include_root(program) : NULL;
-	free(program);
-	return root;
-}
-
-static int run_build(struct build_options *b)
-{
-	const char *given = b->include_root;
-	char *root = include_root(given);
-	int result, signal_number = 0;
-
-	if (!root)
-		return cli_error(
-			CLI_FAILED, "build",
-			given ? "--include-root %s: no such folder"
-			      : "netcx's driver headers are not found%s; --include-root or NETCX_INCLUDE_ROOT says where they are",
-			given ? given : "");
-	b->include_root = root;
-	result = build(b, &signal_number);
-	free(root);
-	if (result == BUILD_INTERRUPTED) {
-		/* All is tidied up: end as the signal would have ended us. */
-		signal(signal_number, SIG_DFL);
-		raise(signal_number);
-	}
-	return result == BUILD_OK ? CLI_OK : CLI_FAILED;
+	return false;
 }
 
 static int run(int argc, char **argv)
 {
-	struct build_options b = { .path = ".", .has_symbol = has_symbol, .net_version = "1.3" };
-	int option, result = CLI_OK;
+	char path[PATH_MAX], netcx[] = "--netcx";
+	struct place place;
+	char **command;
 
-	properties_set_global(&b.properties, "Configuration", "Release");
-	properties_set_global(&b.properties, "Platform", "x64");
-	opterr = 0;
-	while (result == CLI_OK &&
-	       (option = getopt_long(argc, argv, ":o:p:j:v", options, NULL)) != -1) {
-		if (option == '?' || option == ':')
-			result = cli_bad_option("build", argv, option);
-		else
-			result = read_option(&b, option, optarg);
-	}
-	if (result == CLI_OK && optind + 1 < argc)
-		result = cli_error(CLI_USAGE, "build", "%s: one path is expected, not more",
-				   argv[optind + 1]);
-	if (result == CLI_OK) {
-		if (optind < argc)
-			b.path = argv[optind];
-		result = run_build(&b);
-	}
-	properties_free(&b.properties);
-	strings_free(&b.sanitizers);
-	return result;
+	if (!find_place(&place))
+		return cli_error(CLI_FAILED, "build", "/proc/self/exe: %s", strerror(errno));
+	if (!find_build(&place, path, sizeof(path)))
+		return cli_error(
+			CLI_FAILED, "build",
+			"netcx-build is missing: it is expected beside %s or in %s; install netcx as a whole",
+			place.program, NETCX_LIBEXEC);
+	command = calloc((size_t)argc + 3, sizeof(*command));
+	if (!command)
+		return cli_error(CLI_FAILED, "build", "%s", strerror(errno));
+	command[0] = path;
+	command[1] = netcx;
+	command[2] = place.program;
+	for (int i = 1; i < argc; i++)
+		command[i + 2] = argv[i];
+	execv(path, command);
+	free(command);
+	return cli_error(CLI_FAILED, "build", "%s: %s", path, strerror(errno));
 }
 
-const struct cli_command cli_build = { "build", "compile a driver from its own source", help, run };
+const struct cli_command cli_build = { "build", "compile a driver from its own source", NULL, run };

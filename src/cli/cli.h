@@ -3,6 +3,8 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include <stdbool.h>
+
 /* Exit codes; a violation of the driver's gives 158, a forced end 130. */
 #define CLI_OK     0
 #define CLI_FAILED 1
@@ -10,8 +12,8 @@
 
 struct cli_command {
 	const char *name;
-	const char *summary;               /* one line for `netcx help` */
-	const char *help;                  /* all of `netcx NAME --help` */
+	const char *summary; /* one line for `netcx help` */
+	const char *help; /* all of `netcx NAME --help`; NULL: run() is an executable that has it */
 	int (*run)(int argc, char **argv); /* argv[0] is the subcommand */
 };
 
@@ -24,5 +26,11 @@ int cli_error(int code, const char *command, const char *format, ...)
 
 /* cli_bad_option() - after getopt_long() said '?' or ':'. Return: CLI_USAGE. */
 int cli_bad_option(const char *command, char **argv, int result);
+
+/* cli_asks_help() - there is --help or -h among a command's options. */
+bool cli_asks_help(int argc, char **argv);
+
+/* cli_finish() - what was printed is out, or that is an error. Return: the exit code. */
+int cli_finish(int code);
 
 #endif

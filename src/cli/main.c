@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <getopt.h>
 #include <netcx/host.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,34 +23,6 @@ static const struct cli_command *const commands[] = {
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-int cli_error(int code, const char *command, const char *format, ...)
-{
-	va_list list;
-
-	fprintf(stderr, "netcx: %s%s", command, *command ? ": " : "");
-	va_start(list, format);
-	vfprintf(stderr, format, list);
-	va_end(list);
-	fputc('\n', stderr);
-	return code;
-}
-
-int cli_bad_option(const char *command, char **argv, int result)
-{
-	const char *given = argv[optind - 1];
-
-	if (result == ':')
-		cli_error(CLI_USAGE, command, "%s: a value is expected behind it", given);
-	else if (optopt && strncmp(given, "--", 2) != 0)
-		cli_error(CLI_USAGE, command, "-%c: no such option", optopt);
-	else if (optopt)
-		cli_error(CLI_USAGE, command, "%s: it takes no value", given);
-	else
-		cli_error(CLI_USAGE, command, "%s: no such option", given);
-	fprintf(stderr, "Try: netcx %s --help\n", command);
-	return CLI_USAGE;
-}
 
 static const struct cli_command *find(const char *name)
 {
@@ -86,6 +56,8 @@ static int help(int argc, char **argv)
 	command = find(argv[1]);
 	if (!command)
 		return cli_error(CLI_USAGE, "help", "%s: no such command", argv[1]);
+	if (!command->help)
+		return command->run(2, (char *[]){ argv[1], (char[]){ "--help" }, NULL });
 	fputs(command->help, stdout);
 	return CLI_OK;
 }
@@ -96,13 +68,6 @@ static int version(int argc, char **argv)
 		return cli_error(CLI_USAGE, "version", "%s: nothing is expected", argv[1]);
 	printf("netcx %s, NetAdapterCx 1.3, KMDF 1.27\n", netcx_version());
 	return CLI_OK;
-}
-
-static int finish(int code)
-{
-	if (fflush(stdout) != 0 && code == CLI_OK)
-		return cli_error(CLI_FAILED, "", "standard output cannot be written");
-	return code;
 }
 
 int main(int argc, char **argv)
@@ -124,11 +89,9 @@ int main(int argc, char **argv)
 		fputs("Try: netcx --help\n", stderr);
 		return CLI_USAGE;
 	}
-	for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-			fputs(command->help, stdout);
-			return finish(CLI_OK);
-		}
+	if (command->help && cli_asks_help(argc - 1, argv + 1)) {
+		fputs(command->help, stdout);
+		return cli_finish(CLI_OK);
 	}
-	return finish(command->run(argc - 1, argv + 1));
+	return cli_finish(command->run(argc - 1, argv + 1));
 }

@@ -2,13 +2,12 @@
 #include "cli/preload.h"
 
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "build/sanitizer.h"
-#include "build/strings.h"
+#include "load/sanitizer.h"
 
 /* Set for the second start, so that there is no third. */
 #define DONE "NETCX_PRELOADED"
@@ -18,25 +17,38 @@ static bool is_loaded(void)
 	return dlsym(RTLD_DEFAULT, "__asan_init") || dlsym(RTLD_DEFAULT, "__tsan_init");
 }
 
-void cli_preload(const char *driver, int argc, char **argv)
+/* Before what is to be preloaded already. */
+static void set_preload(const char *runtime)
 {
 	const char *before = getenv("LD_PRELOAD");
-	struct strings command = { 0 };
-	char *runtime, *preload;
+	char *preload;
+
+	if (!before || !*before) {
+		setenv("LD_PRELOAD", runtime, 1);
+	} else if (asprintf(&preload, "%s:%s", runtime, before) >= 0) {
+		setenv("LD_PRELOAD", preload, 1);
+		free(preload);
+	}
+}
+
+void cli_preload(const char *driver, int argc, char **argv)
+{
+	char **command, *runtime;
 
 	if (is_loaded() || getenv(DONE) || !(runtime = sanitizer_runtime(driver))) {
 		unsetenv(DONE);
 		return;
 	}
-	preload = before && *before ? format("%s:%s", runtime, before) : copy(runtime);
-	setenv("LD_PRELOAD", preload, 1);
-	setenv(DONE, "1", 1);
-	strings_copy(&command, "netcx");
-	for (int i = 0; i < argc; i++)
-		strings_copy(&command, argv[i]);
-	execv("/proc/self/exe", command.at);
-	perror("netcx: run: /proc/self/exe");
-	strings_free(&command);
-	free(preload);
+	command = calloc((size_t)argc + 2, sizeof(*command));
+	if (command) {
+		set_preload(runtime);
+		setenv(DONE, "1", 1);
+		command[0] = (char *)"netcx";
+		for (int i = 0; i < argc; i++)
+			command[i + 1] = argv[i];
+		execv("/proc/self/exe", command);
+		perror("netcx: run: /proc/self/exe");
+	}
+	free(command);
 	free(runtime);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Source: System V ABI, chapters 4 and 5 (ELF header, sections, symbol table, program header). */
 #include "load/elf.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -40,95 +38,59 @@ static const char *machine_name(uint16_t number)
 	return "another machine";
 }
 
-/* [offset, offset + length) lies in the file. */
-static bool inside(const struct elf_file *elf, uint64_t offset, uint64_t length)
+/* A foreign byte order or word size is libelf's to translate, so any machine can be named. */
+static bool check_header(const struct elf_file *file, GElf_Ehdr *header, char *error, size_t size)
 {
-	return offset <= elf->size && length <= elf->size - offset;
-}
-
-static bool check_header(const struct elf_file *elf, Elf64_Ehdr *header, char *error, size_t size)
-{
-	if (elf->size >= 2 && memcmp(elf->bytes, "MZ", 2) == 0) {
+	if (file->size >= 2 && memcmp(file->bytes, "MZ", 2) == 0) {
 		snprintf(error, size,
 			 "a Windows binary; build the driver from its source as a shared object");
 		return false;
 	}
-	if (elf->size < sizeof(*header) || memcmp(elf->bytes, ELFMAG, SELFMAG) != 0) {
+	if (elf_kind(file->elf) != ELF_K_ELF || !gelf_getehdr(file->elf, header)) {
 		snprintf(error, size, "not a shared object");
 		return false;
 	}
-	memcpy(header, elf->bytes, sizeof(*header));
 	if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB ||
 	    header->e_machine != MACHINE) {
 		snprintf(error, size, "built for %s; this netcx runs on %s",
 			 machine_name(header->e_machine), machine_name(MACHINE));
 		return false;
 	}
-	if (header->e_type != ET_DYN) {
-		snprintf(error, size, "%s, not a shared object (link it with -shared)",
-			 header->e_type == ET_REL    ? "an object file"
-			 : header->e_type == ET_EXEC ? "a program"
-						     : "another kind of ELF file");
-		return false;
-	}
 	return true;
 }
 
 /* Every segment is in the file: a page beyond its end would raise SIGBUS in the loader. */
-static bool check_segments(const struct elf_file *elf, const Elf64_Ehdr *header)
+static bool check_segments(const struct elf_file *file, const GElf_Ehdr *header)
 {
-	Elf64_Phdr segment;
+	GElf_Phdr segment;
 
-	if (header->e_phentsize != sizeof(segment) ||
-	    !inside(elf, header->e_phoff, (uint64_t)header->e_phnum * sizeof(segment)))
-		return false;
-	for (unsigned i = 0; i < header->e_phnum; i++) {
-		memcpy(&segment, elf->bytes + header->e_phoff + i * sizeof(segment),
-		       sizeof(segment));
-		if (!inside(elf, segment.p_offset, segment.p_filesz))
+	for (int i = 0; i < header->e_phnum; i++) {
+		if (!gelf_getphdr(file->elf, i, &segment) || segment.p_offset > file->size ||
+		    segment.p_filesz > file->size - segment.p_offset)
 			return false;
 	}
 	return true;
 }
 
-static bool section_at(const struct elf_file *elf, const Elf64_Ehdr *header, unsigned index,
-		       Elf64_Shdr *section)
+static Elf_Scn *find_section(const struct elf_file *file, GElf_Word type)
 {
-	if (index >= header->e_shnum)
-		return false;
-	memcpy(section, elf->bytes + header->e_shoff + index * sizeof(*section), sizeof(*section));
-	return section->sh_type == SHT_NOBITS || inside(elf, section->sh_offset, section->sh_size);
-}
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
 
-static void find_symbols(struct elf_file *elf, const Elf64_Ehdr *header)
-{
-	Elf64_Shdr section, strings;
-
-	if (header->e_shentsize != sizeof(section) ||
-	    !inside(elf, header->e_shoff, (uint64_t)header->e_shnum * sizeof(section)))
-		return;
-	for (unsigned i = 0; i < header->e_shnum; i++) {
-		if (!section_at(elf, header, i, &section) || section.sh_type != SHT_DYNSYM ||
-		    !section_at(elf, header, section.sh_link, &strings) ||
-		    strings.sh_type != SHT_STRTAB || strings.sh_size == 0 ||
-		    elf->bytes[strings.sh_offset + strings.sh_size - 1] != '\0')
-			continue;
-		elf->symbols = elf->bytes + section.sh_offset;
-		elf->symbol_count = section.sh_size / sizeof(Elf64_Sym);
-		elf->strings = (const char *)elf->bytes + strings.sh_offset;
-		elf->strings_size = strings.sh_size;
-		return;
+	while ((section = elf_nextscn(file->elf, section))) {
+		if (gelf_getshdr(section, &header) && header.sh_type == type)
+			return section;
 	}
+	return NULL;
 }
 
-bool elf_open(struct elf_file *elf, const char *path, char *error, size_t size)
+/* The file in memory, without a look inside. */
+static bool map_file(struct elf_file *file, const char *path, char *error, size_t size)
 {
-	Elf64_Ehdr header;
 	struct stat st;
 	void *bytes;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-	*elf = (struct elf_file){ 0 };
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		snprintf(error, size, "%s", errno == ENOENT ? "no such file" : strerror(errno));
 		if (fd >= 0)
@@ -149,80 +111,167 @@ bool elf_open(struct elf_file *elf, const char *path, char *error, size_t size)
 		snprintf(error, size, "%s", strerror(errno));
 		return false;
 	}
-	elf->bytes = bytes;
-	elf->size = (size_t)st.st_size;
-	if (!check_header(elf, &header, error, size)) {
-		elf_close(elf);
-		return false;
-	}
-	if (!check_segments(elf, &header)) {
-		snprintf(error, size, "a damaged or truncated shared object");
-		elf_close(elf);
-		return false;
-	}
-	find_symbols(elf, &header);
+	file->bytes = bytes;
+	file->size = (size_t)st.st_size;
 	return true;
 }
 
-void elf_close(struct elf_file *elf)
+bool elf_open(struct elf_file *file, const char *path, char *error, size_t size)
 {
-	if (elf->bytes)
-		munmap((void *)elf->bytes, elf->size);
-	*elf = (struct elf_file){ 0 };
-}
+	GElf_Ehdr header;
 
-static const char *symbol_at(const struct elf_file *elf, size_t index, Elf64_Sym *symbol)
-{
-	memcpy(symbol, (const char *)elf->symbols + index * sizeof(*symbol), sizeof(*symbol));
-	return symbol->st_name < elf->strings_size ? elf->strings + symbol->st_name : "";
-}
-
-static bool find_defined(const struct elf_file *elf, const char *name, Elf64_Sym *symbol)
-{
-	for (size_t i = 0; i < elf->symbol_count; i++) {
-		if (strcmp(symbol_at(elf, i, symbol), name) == 0 && symbol->st_shndx != SHN_UNDEF)
-			return true;
+	*file = (struct elf_file){ 0 };
+	if (!map_file(file, path, error, size))
+		return false;
+	elf_version(EV_CURRENT);
+	file->elf = elf_memory((char *)file->bytes, file->size);
+	if (!check_header(file, &header, error, size)) {
+		elf_close(file);
+		return false;
 	}
+	if (!check_segments(file, &header)) {
+		snprintf(error, size, "a damaged or truncated shared object");
+		elf_close(file);
+		return false;
+	}
+	file->symbols = find_section(file, SHT_DYNSYM);
+	return true;
+}
+
+void elf_close(struct elf_file *file)
+{
+	elf_end(file->elf);
+	if (file->bytes)
+		munmap(file->bytes, file->size);
+	*file = (struct elf_file){ 0 };
+}
+
+bool elf_is_shared(const struct elf_file *file, char *error, size_t size)
+{
+	GElf_Ehdr header = { 0 };
+
+	if (gelf_getehdr(file->elf, &header) && header.e_type == ET_DYN)
+		return true;
+	snprintf(error, size, "%s, not a shared object (link it with -shared)",
+		 header.e_type == ET_REL    ? "an object file"
+		 : header.e_type == ET_EXEC ? "a program"
+					    : "another kind of ELF file");
 	return false;
 }
 
-bool elf_defines(const struct elf_file *elf, const char *name)
+/* The dynamic symbols, one after the other: @visit returns false to end. */
+static void each_symbol(const struct elf_file *file,
+			bool (*visit)(void *context, const char *name, const GElf_Sym *symbol),
+			void *context)
 {
-	Elf64_Sym symbol;
+	Elf_Data *data = file->symbols ? elf_getdata(file->symbols, NULL) : NULL;
+	GElf_Shdr header;
+	GElf_Sym symbol;
 
-	return find_defined(elf, name, &symbol);
+	if (!data || !gelf_getshdr(file->symbols, &header))
+		return;
+	for (int i = 1; gelf_getsym(data, i, &symbol); i++) {
+		const char *name = elf_strptr(file->elf, header.sh_link, symbol.st_name);
+
+		if (name && *name && !visit(context, name, &symbol))
+			return;
+	}
 }
 
-const void *elf_find(const struct elf_file *elf, const char *name, size_t length)
-{
-	Elf64_Ehdr header;
-	Elf64_Phdr segment;
-	Elf64_Sym symbol;
+struct wanted {
+	const char *name;
+	GElf_Sym symbol;
+	bool found;
+};
 
-	if (!find_defined(elf, name, &symbol) || symbol.st_size < length)
+static bool is_wanted(void *context, const char *name, const GElf_Sym *symbol)
+{
+	struct wanted *wanted = context;
+
+	if (symbol->st_shndx == SHN_UNDEF || strcmp(name, wanted->name) != 0)
+		return true;
+	wanted->symbol = *symbol;
+	wanted->found = true;
+	return false;
+}
+
+bool elf_defines(const struct elf_file *file, const char *name)
+{
+	struct wanted wanted = { .name = name };
+
+	each_symbol(file, is_wanted, &wanted);
+	return wanted.found;
+}
+
+const void *elf_find(const struct elf_file *file, const char *name, size_t length)
+{
+	struct wanted wanted = { .name = name };
+	GElf_Phdr segment;
+
+	each_symbol(file, is_wanted, &wanted);
+	if (!wanted.found || wanted.symbol.st_size < length)
 		return NULL;
-	memcpy(&header, elf->bytes, sizeof(header));
-	for (unsigned i = 0; i < header.e_phnum; i++) {
-		memcpy(&segment, elf->bytes + header.e_phoff + i * sizeof(segment),
-		       sizeof(segment));
-		if (segment.p_type == PT_LOAD && symbol.st_value >= segment.p_vaddr &&
-		    symbol.st_value - segment.p_vaddr <= segment.p_filesz &&
-		    length <= segment.p_filesz - (symbol.st_value - segment.p_vaddr))
-			return elf->bytes + segment.p_offset + (symbol.st_value - segment.p_vaddr);
+	for (int i = 0; gelf_getphdr(file->elf, i, &segment); i++) {
+		GElf_Addr at = wanted.symbol.st_value - segment.p_vaddr;
+
+		if (segment.p_type == PT_LOAD && wanted.symbol.st_value >= segment.p_vaddr &&
+		    at <= segment.p_filesz && length <= segment.p_filesz - at)
+			return file->bytes + segment.p_offset + at;
 	}
 	return NULL;
 }
 
-void elf_each_undefined(const struct elf_file *elf, void (*visit)(void *context, const char *name),
+struct visitor {
+	void (*visit)(void *context, const char *name);
+	void *context;
+};
+
+static bool visit_defined(void *context, const char *name, const GElf_Sym *symbol)
+{
+	const struct visitor *v = context;
+
+	if (symbol->st_shndx != SHN_UNDEF)
+		v->visit(v->context, name);
+	return true;
+}
+
+void elf_each_defined(const struct elf_file *file, void (*visit)(void *context, const char *name),
+		      void *context)
+{
+	each_symbol(file, visit_defined, &(struct visitor){ visit, context });
+}
+
+static bool visit_undefined(void *context, const char *name, const GElf_Sym *symbol)
+{
+	const struct visitor *v = context;
+
+	if (symbol->st_shndx == SHN_UNDEF && GELF_ST_BIND(symbol->st_info) == STB_GLOBAL)
+		v->visit(v->context, name);
+	return true;
+}
+
+void elf_each_undefined(const struct elf_file *file, void (*visit)(void *context, const char *name),
 			void *context)
 {
-	Elf64_Sym symbol;
+	each_symbol(file, visit_undefined, &(struct visitor){ visit, context });
+}
 
-	for (size_t i = 1; i < elf->symbol_count; i++) {
-		const char *name = symbol_at(elf, i, &symbol);
+void elf_each_dynamic(const struct elf_file *file, GElf_Sxword tag,
+		      void (*visit)(void *context, const char *text), void *context)
+{
+	Elf_Scn *section = find_section(file, SHT_DYNAMIC);
+	Elf_Data *data = section ? elf_getdata(section, NULL) : NULL;
+	GElf_Shdr header;
+	GElf_Dyn entry;
 
-		if (symbol.st_shndx == SHN_UNDEF && *name &&
-		    ELF64_ST_BIND(symbol.st_info) == STB_GLOBAL)
-			visit(context, name);
+	if (!data || !gelf_getshdr(section, &header))
+		return;
+	for (int i = 0; gelf_getdyn(data, i, &entry) && entry.d_tag != DT_NULL; i++) {
+		const char *text = entry.d_tag == tag
+					   ? elf_strptr(file->elf, header.sh_link, entry.d_un.d_val)
+					   : NULL;
+
+		if (text)
+			visit(context, text);
 	}
 }

@@ -1,40 +1,51 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A look into a shared object before it is loaded: dlopen() trusts what it maps, and its messages
- * are not for a driver's author.
+ * are not for a driver's author. Tables are libelf's business, which stays inside the file.
  */
 #ifndef LOAD_ELF_H
 #define LOAD_ELF_H
 
+#include <gelf.h>
 #include <stdbool.h>
 #include <stddef.h>
 
+/* An ELF file that is looked at. Owned by who opened it; one thread. */
 struct elf_file {
-	const unsigned char *bytes; /* mapped */
+	unsigned char *bytes; /* the file, mapped to be read */
 	size_t size;
-	/* into bytes; NULL and 0 when the file has no section headers */
-	const void *symbols;
-	size_t symbol_count;
-	const char *strings;
-	size_t strings_size;
+	Elf *elf;         /* over @bytes */
+	Elf_Scn *symbols; /* the dynamic ones; NULL when the file has no section headers */
 };
 
 /*
- * elf_open() - map a file and check that it is a whole shared object for this machine
+ * elf_open() - map a file and check that it is a whole ELF file for this machine
  * @error, @size: on failure what is wrong with it, a few words
  */
-bool elf_open(struct elf_file *elf, const char *path, char *error, size_t size);
-void elf_close(struct elf_file *elf);
+bool elf_open(struct elf_file *file, const char *path, char *error, size_t size);
+void elf_close(struct elf_file *file);
 
-/* elf_find() - a defined symbol's initialised data, or NULL when fewer than @length bytes are
- * there. */
-const void *elf_find(const struct elf_file *elf, const char *name, size_t length);
+/* elf_is_shared() - it is a shared object; otherwise @error says what it is. */
+bool elf_is_shared(const struct elf_file *file, char *error, size_t size);
+
+/* elf_find() - a defined symbol's initialised data in @file's memory; NULL: fewer than @length
+ * bytes. */
+const void *elf_find(const struct elf_file *file, const char *name, size_t length);
 
 /* elf_defines() - it defines a function or object of that name. */
-bool elf_defines(const struct elf_file *elf, const char *name);
+bool elf_defines(const struct elf_file *file, const char *name);
 
-/* elf_each_undefined() - the names that must come from elsewhere; weak ones are left out. */
-void elf_each_undefined(const struct elf_file *elf, void (*visit)(void *context, const char *name),
+/*
+ * elf_each_defined() - the names that others may take from it
+ * elf_each_undefined() - the names that must come from elsewhere; weak ones are left out
+ */
+void elf_each_defined(const struct elf_file *file, void (*visit)(void *context, const char *name),
+		      void *context);
+void elf_each_undefined(const struct elf_file *file, void (*visit)(void *context, const char *name),
 			void *context);
+
+/* elf_each_dynamic() - the texts of the dynamic section's entries of kind @tag (DT_NEEDED ...). */
+void elf_each_dynamic(const struct elf_file *file, GElf_Sxword tag,
+		      void (*visit)(void *context, const char *text), void *context);
 
 #endif

@@ -105,6 +105,11 @@ bool loader_open(struct loader_image *image, const char *path, char *error, size
 		snprintf(error, size, "%s: %s", path, why);
 		return false;
 	}
+	if (!elf_is_shared(&elf, why, sizeof(why))) {
+		snprintf(error, size, "%s: %s", path, why);
+		elf_close(&elf);
+		return false;
+	}
 	ok = check_version(&elf, image, path, error, size);
 	if (ok && elf.symbols && !elf_defines(&elf, "DriverEntry")) {
 		snprintf(error, size, "%s: no DriverEntry in it: not a driver", path);

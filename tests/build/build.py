@@ -259,6 +259,9 @@ class Sources(Build):
         os.makedirs(self.path("usr/bin"))
         os.makedirs(self.path("usr/share/netcx"))
         shutil.copy(NETCX, self.path("usr/bin/netcx"))
+        self.fails(HELLO, program=self.path("usr/bin/netcx"), says="netcx-build is missing: ")
+        os.makedirs(self.path("usr/libexec/netcx"))
+        shutil.copy(NETCX + "-build", self.path("usr/libexec/netcx/netcx-build"))
         os.symlink(os.path.join(TOP, "include"), self.path("usr/share/netcx/include"))
         self.build(HELLO, program=self.path("usr/bin/netcx"))
         os.unlink(self.path("usr/share/netcx/include"))
@@ -268,6 +271,34 @@ class Sources(Build):
                    program=self.path("usr/bin/netcx"))
         self.environment["NETCX_INCLUDE_ROOT"] = os.path.join(TOP, "include")
         self.build(HELLO, program=self.path("usr/bin/netcx"))
+
+    def test_a_program_of_its_own(self):
+        """What reads projects is no part of the process that runs a driver."""
+        for program, has in ((NETCX, False), (NETCX + "-build", True)):
+            libraries = subprocess.run(["ldd", program], capture_output=True, text=True,
+                                       check=True).stdout
+            self.assertEqual("libxml2" in libraries, has, libraries)
+            if not has:
+                self.assertNotRegex(libraries, "libicu|libstdc")
+        usage = subprocess.run([NETCX, "help", "build"], capture_output=True, text=True, check=True)
+        self.assertEqual(self.build("--help").stdout, usage.stdout)
+        self.assertTrue(usage.stdout.startswith("Usage: netcx build [PATH] [OPTIONS]\n"))
+        # Called by itself it looks at the netcx beside it.
+        subprocess.run([NETCX + "-build", HELLO], cwd=self.scratch, check=True,
+                       stdout=subprocess.DEVNULL, env=self.environment)
+
+    def test_an_abstract_class(self):
+        """Its table of functions has a place for one that is not there."""
+        self.put("drv/a.cpp", DRIVER % (
+            'extern "C" DRIVER_INITIALIZE DriverEntry;\nstruct Shape { virtual int Sides() = 0; };\n'
+            'struct Square : Shape { int Sides() override; };\n'
+            'int Square::Sides() { return 4; }\n'
+            'int Count(Shape &shape);\nint Count(Shape &shape) { return shape.Sides(); }\n'
+            'struct Line : Shape { Line(); };\nLine::Line() { Count(*this); }',
+            "Square square;\n\treturn Count(square) == 4 ? STATUS_RETRY : STATUS_UNSUCCESSFUL;"))
+        self.build("drv", "-o", "a.so")
+        _, errors = self.run_driver(self.path("a.so"), code=1)
+        self.assertIn("DriverEntry failed: STATUS_RETRY", errors)
 
     def test_a_mistake_is_found_by_the_sanitizer(self):
         self.put("drv/a.c", DRIVER % ("", """

@@ -43,6 +43,7 @@ static struct image sound(void)
 #else
 				       .e_machine = EM_AARCH64,
 #endif
+				       .e_version = EV_CURRENT,
 				       .e_phoff = sizeof(Elf64_Ehdr),
 				       .e_phentsize = sizeof(Elf64_Phdr),
 				       .e_phnum = 1 },
@@ -51,6 +52,7 @@ static struct image sound(void)
 	memcpy(i.header.e_ident, ELFMAG, SELFMAG);
 	i.header.e_ident[EI_CLASS] = ELFCLASS64;
 	i.header.e_ident[EI_DATA] = ELFDATA2LSB;
+	i.header.e_ident[EI_VERSION] = EV_CURRENT;
 	return i;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A driver with a sanitizer in it wants that sanitizer's runtime before all other libraries. */
-#ifndef BUILD_SANITIZER_H
-#define BUILD_SANITIZER_H
+#ifndef LOAD_SANITIZER_H
+#define LOAD_SANITIZER_H
 
 /*
  * sanitizer_runtime() - the runtime that a shared object needs loaded first
