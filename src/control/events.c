@@ -84,8 +84,6 @@ static void put(struct events *events, const struct nt_event *e)
 	events->next++;
 	pthread_mutex_unlock(&events->lock);
 
-	if (events->listener)
-		events->listener(events->listener_context, e);
 	if (events->wake_fd >= 0 && write(events->wake_fd, &one, sizeof(one)) < 0) {
 		/* EAGAIN: the counter is full, so the reader is awake. */
 	}

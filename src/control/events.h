@@ -27,9 +27,6 @@ struct events {
 	uint64_t start_ns; /* time 0 */
 	uint64_t next;     /* sequence number of the next event */
 	int wake_fd;       /* eventfd, written on each event; -1: none */
-	/* also told of each event, on the emitting thread; may be NULL */
-	void (*listener)(void *context, const struct nt_event *event);
-	void *listener_context;
 	char lines[EVENTS_KEPT][EVENT_SIZE];
 };
 

@@ -227,7 +227,10 @@ NTSTATUS cx_adapter_run_datapath(struct cx_adapter *a)
 	if (!a->callbacks.EvtAdapterCreateTxQueue && !a->callbacks.EvtAdapterCreateRxQueue)
 		return STATUS_SUCCESS;
 	if (!a->datapath_created) {
+		a->failed_callback = NULL;
 		status = ops->datapath_create(a->host->context, a);
+		if (!NT_SUCCESS(status) && a->failed_callback)
+			wdf_device_blame(a->device, a->failed_callback);
 		if (!NT_SUCCESS(status))
 			return status;
 		a->datapath_created = true;

@@ -34,6 +34,7 @@ struct cx_adapter {
 	bool is_default;
 	_Atomic int state; /* enum cx_adapter_state */
 	bool datapath_created, datapath_running;
+	const char *failed_callback; /* that the queues could not be made for; NULL: none */
 	NET_ADAPTER_DATAPATH_CALLBACKS callbacks;
 	/* One for each queue, so that a pointer kept from another queue's callback is found out. */
 	struct cx_queue_init tx_queue_init, rx_queue_inits[CX_RX_QUEUES];

@@ -193,6 +193,8 @@ static NTSTATUS call_client(struct cx_adapter *adapter, struct cx_queue_init *in
 	nt_callback_leave(&frame);
 	NT_EMIT(NT_EVENT_CALLBACK, adapter->name, name, NT_UINT("queue", init->id),
 		NT_STATUS("status", status));
+	if (!NT_SUCCESS(status))
+		adapter->failed_callback = name;
 	return status;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The host as an object: made, filled, told things from other threads, freed. */
+/* The host as an object: made, filled, freed. What other threads tell it: news.c. */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,103 +10,6 @@
 
 #include "host/nic.h"
 #include "nt/crash.h"
-
-int host_error(struct netcx_error *error, int result, const char *format, ...)
-{
-	va_list list;
-
-	va_start(list, format);
-	vsnprintf(error->text, sizeof(error->text), format, list);
-	va_end(list);
-	return result;
-}
-
-void host_news(struct netcx_host *host, uint32_t news)
-{
-	uint64_t one = 1;
-
-	atomic_fetch_or(&host->news, news);
-	if (write(host->wake.fd, &one, sizeof(one)) < 0) {
-		/* EAGAIN: the counter is full, so the main thread is awake. */
-	}
-}
-
-void host_fail(struct netcx_host *host, const char *format, ...)
-{
-	va_list list;
-
-	pthread_mutex_lock(&host->lock);
-	if (!host->failed) {
-		host->failed = true;
-		va_start(list, format);
-		vsnprintf(host->failure.text, sizeof(host->failure.text), format, list);
-		va_end(list);
-	}
-	pthread_mutex_unlock(&host->lock);
-	host_news(host, HOST_NEWS_FAILED);
-}
-
-void host_edge_lost(struct netcx_host *host, const struct edge *edge, int error)
-{
-	const char *why = edge_ended(edge);
-
-	if (why)
-		host_fail(host, "%s", why);
-	else
-		host_fail(host, "%s: %s", edge->name, strerror(error));
-}
-
-bool host_failed(struct netcx_host *host)
-{
-	bool failed;
-
-	pthread_mutex_lock(&host->lock);
-	failed = host->failed;
-	pthread_mutex_unlock(&host->lock);
-	return failed;
-}
-
-bool host_failed_callback(struct netcx_host *host, uint32_t status, char *name, size_t size)
-{
-	bool known;
-
-	pthread_mutex_lock(&host->lock);
-	known = host->bad_status == status && host->bad_callback[0];
-	snprintf(name, size, "%s", host->bad_callback);
-	pthread_mutex_unlock(&host->lock);
-	return known;
-}
-
-/*
- * Every event, on the thread it happens on: remembers which callback failed, and looks at a device
- * again when something happened to one.
- */
-static void listen_to(void *context, const struct nt_event *event)
-{
-	struct netcx_host *host = context;
-
-	if (event->kind == NT_EVENT_LIFECYCLE && event->name && event->object &&
-	    strcmp(event->name, "WdfDeviceSetFailed") == 0) {
-		pthread_mutex_lock(&host->lock);
-		for (struct nic *nic = host->nics; nic; nic = nic->next) {
-			if (strcmp(nic->name, event->object) == 0)
-				atomic_store(&nic->failure_seen, true);
-		}
-		pthread_mutex_unlock(&host->lock);
-	}
-	if (event->kind != NT_EVENT_CALLBACK || !event->name)
-		return;
-	for (size_t i = 0; i < event->field_count; i++) {
-		const struct nt_field *f = &event->fields[i];
-
-		if (f->type != NT_FIELD_STATUS || !(f->number & 0x80000000u))
-			continue;
-		pthread_mutex_lock(&host->lock);
-		host->bad_status = (uint32_t)f->number;
-		snprintf(host->bad_callback, sizeof(host->bad_callback), "%s", event->name);
-		pthread_mutex_unlock(&host->lock);
-	}
-}
 
 /* The last words of the process: the report is out, the rest of the log and the socket remain. */
 static void on_violation(void *context, const struct nt_violation *violation)
@@ -149,8 +51,6 @@ static int fill(struct netcx_host *host, struct netcx_error *error)
 	if (result < 0)
 		return host_error(error, NETCX_FAILED, "cannot start: %s", strerror(-result));
 	host->events_made = true;
-	host->events.listener = listen_to;
-	host->events.listener_context = host;
 	log_open(&host->log, &host->loop, &host->events, host->config.log, host->config.log_fd);
 
 	result = nt_machine_init(&host->machine);

@@ -53,6 +53,7 @@ enum host_phase {
 #define HOST_NEWS_FAILED   16u  /* `failure` is set: the host ends */
 #define HOST_NEWS_STACK    32u  /* a stack edge may have changes, or wants the carrier set */
 #define HOST_NEWS_REMOVED  128u /* an adapter was unplugged */
+#define HOST_NEWS_DEVICE   256u /* a driver called WdfDeviceSetFailed */
 #define HOST_NEWS_REPLY    64u  /* `replies` is not empty */
 
 struct netcx_host {
@@ -79,8 +80,6 @@ struct netcx_host {
 	pthread_mutex_t lock; /* what follows */
 	bool failed;
 	struct netcx_error failure; /* the first one */
-	uint32_t bad_status;        /* that the last failing callback returned */
-	char bad_callback[64];
 	struct host_reply *replies; /* to control clients, from workers */
 };
 
@@ -95,12 +94,6 @@ void host_fail(struct netcx_host *host, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 bool host_failed(struct netcx_host *host);
-
-/*
- * host_failed_callback() - the driver's callback that returned @status last
- * Return: false when none did.
- */
-bool host_failed_callback(struct netcx_host *host, uint32_t status, char *name, size_t size);
 
 /* host_reply() - a late answer to a control client; @reply is taken over. Any thread. */
 void host_reply(struct netcx_host *host, uint64_t client, json_t *reply);

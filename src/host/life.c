@@ -47,18 +47,25 @@ static void note_failure(struct nic *nic, NTSTATUS status)
 }
 
 /*
- * Which of the driver's callbacks a failure came from: the last one that returned it. @step is
- * what we did, for failures that are not a callback's.
+ * Which of the driver's callbacks the way up has failed in. @step is what we did, for failures that
+ * are not a callback's.
  */
+static const char *failed_in(const struct nic *nic, const char *step)
+{
+	const char *callback = nic->wdf ? wdf_device_failed_callback(nic->wdf) : NULL;
+
+	return callback ? callback : step;
+}
+
 static void fail_with(struct nic *nic, const char *step, NTSTATUS status)
 {
-	char callback[64], text[96];
-	bool known = host_failed_callback(nic->host, (uint32_t)status, callback, sizeof(callback));
+	const char *where = failed_in(nic, step);
+	char text[96];
 
 	note_failure(nic, status);
-	host_fail(nic->host, "%s: %s failed: %s%s", nic->driver->path, known ? callback : step,
+	host_fail(nic->host, "%s: %s failed: %s%s", nic->driver->path, where,
 		  status_text((uint32_t)status, text, sizeof(text)),
-		  known && !nic->device && strcmp(callback, "EvtDevicePrepareHardware") == 0
+		  !nic->device && strcmp(where, "EvtDevicePrepareHardware") == 0
 			  ? " (it got no hardware: --device was not given)"
 			  : "");
 }
@@ -74,6 +81,15 @@ static void take_hardware(struct wdf_device_config *config, struct bus *bus)
 	config->interrupt_count = bus->interrupt_count;
 }
 
+/* WdfDeviceSetFailed, on any thread: the main thread has the worker look at the device. */
+static void set_failed(void *context)
+{
+	struct nic *nic = context;
+
+	atomic_store(&nic->failure_seen, true);
+	host_news(nic->host, HOST_NEWS_DEVICE);
+}
+
 /* @step: what was done last, for failures that are not a callback's */
 static NTSTATUS bring_up(struct nic *nic, const char **step)
 {
@@ -81,7 +97,9 @@ static NTSTATUS bring_up(struct nic *nic, const char **step)
 					    .hardware_key = nic->hardware,
 					    .software_key = nic->software,
 					    .worker = nic->worker,
-					    .extension_context = &nic->cx_host };
+					    .extension_context = &nic->cx_host,
+					    .set_failed = set_failed,
+					    .set_failed_context = nic };
 	NTSTATUS status;
 
 	if (nic->device)
@@ -184,7 +202,6 @@ NTSTATUS nic_sleep(struct nic *nic, bool idle, bool wake, char *error, size_t si
 NTSTATUS nic_wake(struct nic *nic, bool triggered, char *error, size_t size)
 {
 	enum nic_state state = nic_state(nic);
-	char callback[64];
 	NTSTATUS status;
 
 	if (state != NIC_ASLEEP) {
@@ -197,8 +214,7 @@ NTSTATUS nic_wake(struct nic *nic, bool triggered, char *error, size_t size)
 		nic_check_failed(nic);
 		return status;
 	}
-	host_failed_callback(nic->host, (uint32_t)status, callback, sizeof(callback));
-	snprintf(error, size, "%s failed", callback[0] ? callback : "waking up");
+	snprintf(error, size, "%s failed", failed_in(nic, "waking up"));
 	note_failure(nic, status);
 	return status;
 }
@@ -215,9 +231,7 @@ NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, char *error, size_
 {
 	enum nic_state state = nic_state(nic);
 	const char *step;
-	char callback[64];
 	NTSTATUS status;
-	bool known;
 
 	if (state != NIC_RUNNING && state != NIC_FAILED) {
 		snprintf(error, size, "the adapter is %s", nic_state_name(state));
@@ -232,8 +246,7 @@ NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, char *error, size_
 		nic_check_failed(nic);
 		return status;
 	}
-	known = host_failed_callback(nic->host, (uint32_t)status, callback, sizeof(callback));
-	snprintf(error, size, "%s failed", known ? callback : step);
+	snprintf(error, size, "%s failed", failed_in(nic, step));
 	note_failure(nic, status);
 	return status;
 }

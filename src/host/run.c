@@ -132,7 +132,8 @@ static void woken(struct loop_source *source, uint32_t events)
 	}
 	if ((news & HOST_NEWS_REMOVED) && host->phase == HOST_RUNNING)
 		free_removed(host);
-	check_failures(host);
+	if (news & (HOST_NEWS_STARTED | HOST_NEWS_DEVICE))
+		check_failures(host);
 	if ((news & (HOST_NEWS_STARTED | HOST_NEWS_FINISHED)) && !host->stopping &&
 	    host->phase == HOST_RUNNING && all_finished(host)) {
 		sum_up(host);

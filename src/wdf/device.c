@@ -141,6 +141,17 @@ bool wdf_device_failed(const struct wdf_device *device, bool *restart)
 	return device->failed != WdfDeviceFailedUndefined;
 }
 
+void wdf_device_blame(struct wdf_device *device, const char *name)
+{
+	if (!device->failed_callback)
+		device->failed_callback = name;
+}
+
+const char *wdf_device_failed_callback(const struct wdf_device *device)
+{
+	return device->failed_callback;
+}
+
 NETCX_EXPORT WDFDRIVER WdfDeviceGetDriver(WDFDEVICE Device)
 {
 	return (WDFDRIVER)wdf_device_of(Device, "WdfDeviceGetDriver")->setup.driver->object;
@@ -166,6 +177,8 @@ NETCX_EXPORT VOID WdfDeviceSetFailed(WDFDEVICE Device, WDF_DEVICE_FAILED_ACTION 
 	device->failed = (int)FailedAction;
 	NT_EMIT(NT_EVENT_LIFECYCLE, device->name, "WdfDeviceSetFailed",
 		NT_BOOL("restart", FailedAction == WdfDeviceFailedAttemptRestart));
+	if (device->setup.config.set_failed)
+		device->setup.config.set_failed(device->setup.config.set_failed_context);
 }
 
 /* DDI page: a power of two less one. */

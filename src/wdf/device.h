@@ -48,6 +48,9 @@ struct wdf_device_config {
 	struct nt_reg_key *software_key; /* the adapter's keywords */
 	struct nt_worker *worker;        /* its PASSIVE_LEVEL thread */
 	void *extension_context;         /* for the class extension: struct cx_host */
+	/* the driver called WdfDeviceSetFailed; any thread, IRQL <= DISPATCH_LEVEL; may be NULL */
+	void (*set_failed)(void *context);
+	void *set_failed_context;
 };
 
 enum wdf_device_state {
@@ -71,7 +74,8 @@ NTSTATUS wdf_device_add(struct wdf_driver *driver, const struct wdf_device_confi
 /*
  * wdf_device_start() - EvtDevicePrepareHardware, D0Entry, interrupts enabled,
  * D0EntryPostInterruptsEnabled, SelfManagedIoInit (Restart after the first time), the extension.
- * On failure what was done is undone (ReleaseHardware too) and the state is WDF_DEVICE_FAILED.
+ * On failure what was done is undone (ReleaseHardware too) and the state is WDF_DEVICE_FAILED;
+ * wdf_device_failed_callback() then says where.
  */
 NTSTATUS wdf_device_start(struct wdf_device *device);
 
@@ -107,6 +111,12 @@ void wdf_device_surprise_remove(struct wdf_device *device);
 
 enum wdf_device_state wdf_device_state(const struct wdf_device *device);
 
+/*
+ * wdf_device_failed_callback() - the client's callback that the last start or wake failed in
+ * Return: "EvtDeviceD0Entry"; NULL when it was no callback, or did not fail. On the worker.
+ */
+const char *wdf_device_failed_callback(const struct wdf_device *device);
+
 /* WdfDeviceSetFailed was called: the device is to be stopped by the host, and (restart) started. */
 bool wdf_device_failed(const struct wdf_device *device, bool *restart);
 
@@ -117,6 +127,11 @@ bool wdf_device_failed(const struct wdf_device *device, bool *restart);
  */
 NTSTATUS wdf_device_init_extension(PWDFDEVICE_INIT init, const struct wdf_extension_ops *ops,
 				   void *extension);
+/*
+ * wdf_device_blame() - the client's callback @name has failed, and with it the way up to D0
+ * Also wdf/'s own. The first of a way up is kept: what fails while it is undone changes nothing.
+ */
+void wdf_device_blame(struct wdf_device *device, const char *name);
 /* The WDFDEVICE_INIT's and the device's parts that an extension needs. */
 const struct wdf_device_config *wdf_device_init_config(PWDFDEVICE_INIT init);
 const struct wdf_device_config *wdf_device_config(const struct wdf_device *device);

@@ -35,8 +35,9 @@ struct wdf_device {
 	struct wdf_object object;
 	struct wdf_device_setup setup;
 	char name[64];
-	_Atomic int state;  /* enum wdf_device_state */
-	_Atomic int failed; /* WDF_DEVICE_FAILED_ACTION */
+	_Atomic int state;           /* enum wdf_device_state */
+	_Atomic int failed;          /* WDF_DEVICE_FAILED_ACTION */
+	const char *failed_callback; /* of the last way up; NULL: none (the worker's) */
 	enum wdf_self_managed io;
 	WDF_EXECUTION_LEVEL execution_level;
 	WDF_SYNCHRONIZATION_SCOPE scope;

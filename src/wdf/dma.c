@@ -43,6 +43,8 @@ const struct wdf_class wdf_dma_enabler_class = {
 			nt_callback_begin(&callback, (enabler)->device->name, #event); \
 			result = (enabler)->config.event((WDFDMAENABLER)(enabler));    \
 			nt_callback_end_status(&callback, result);                     \
+			if (!NT_SUCCESS(result))                                       \
+				wdf_device_blame((enabler)->device, #event);           \
 		}                                                                      \
 		result;                                                                \
 	})

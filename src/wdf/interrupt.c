@@ -99,6 +99,8 @@ static NTSTATUS enable(struct wdf_interrupt *interrupt)
 							      (WDFDEVICE)device);
 		nt_callback_end_status(&callback, status);
 		unlock_and_lower(interrupt, irql, "EvtInterruptEnable");
+		if (!NT_SUCCESS(status))
+			wdf_device_blame(device, "EvtInterruptEnable");
 	}
 	if (NT_SUCCESS(status)) {
 		interrupt->connected = true;

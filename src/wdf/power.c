@@ -14,7 +14,10 @@ static WDFDEVICE handle(struct wdf_device *device)
 	return (WDFDEVICE)device;
 }
 
-/* A callback of the client's that takes the device and, perhaps, more; absent is success. */
+/*
+ * A callback of the client's that takes the device and, perhaps, more; absent is success. On the
+ * way down nobody asks for whom to blame.
+ */
 #define CALL(device, event, ...)                                                           \
 	({                                                                                 \
 		NTSTATUS result = STATUS_SUCCESS;                                          \
@@ -23,6 +26,8 @@ static WDFDEVICE handle(struct wdf_device *device)
 			nt_callback_begin(&callback, (device)->name, #event);              \
 			result = (device)->setup.pnp.event(handle(device), ##__VA_ARGS__); \
 			nt_callback_end_status(&callback, result);                         \
+			if (!NT_SUCCESS(result))                                           \
+				wdf_device_blame(device, #event);                          \
 		}                                                                          \
 		result;                                                                    \
 	})
@@ -252,6 +257,7 @@ NTSTATUS wdf_device_wake(struct wdf_device *device, bool triggered)
 	if (device->state != WDF_DEVICE_ASLEEP)
 		return STATUS_INVALID_DEVICE_STATE;
 	device->triggered = triggered && device->armed;
+	device->failed_callback = NULL;
 	status = enter_d0(device);
 	device->dx = WdfPowerDeviceD3Final;
 	device->armed = device->triggered = false;
@@ -272,6 +278,7 @@ NTSTATUS wdf_device_start(struct wdf_device *device)
 	    device->state == WDF_DEVICE_REMOVED)
 		return STATUS_INVALID_DEVICE_STATE;
 	device->failed = WdfDeviceFailedUndefined;
+	device->failed_callback = NULL;
 	status = wdf_power_up(device);
 	device->state = NT_SUCCESS(status) ? WDF_DEVICE_STARTED : WDF_DEVICE_FAILED;
 	NT_EMIT(NT_EVENT_LIFECYCLE, device->name,

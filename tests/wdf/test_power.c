@@ -258,27 +258,28 @@ static void a_device_never_started_is_removed_quietly(void **state)
 static void what_was_done_is_undone(void **state)
 {
 	static const struct {
-		const char *failing, *calls, *removal;
+		const char *failing, *callback, *calls, *removal;
 	} steps[] = {
-		{ "Prepare", "Prepare xPre Release xPost", "xCleanup" },
-		{ "D0Entry", "Prepare D0Entry xPre Release xPost", "xCleanup" },
-		{ "Enable", "Prepare D0Entry Enable D0Exit xPre Release xPost", "xCleanup" },
-		{ "PostEnabled",
+		{ "Prepare", "EvtDevicePrepareHardware", "Prepare xPre Release xPost", "xCleanup" },
+		{ "D0Entry", "EvtDeviceD0Entry", "Prepare D0Entry xPre Release xPost", "xCleanup" },
+		{ "Enable", "EvtInterruptEnable",
+		  "Prepare D0Entry Enable D0Exit xPre Release xPost", "xCleanup" },
+		{ "PostEnabled", "EvtDeviceD0EntryPostInterruptsEnabled",
 		  "Prepare D0Entry Enable PostEnabled Disable D0Exit xPre Release xPost",
 		  "xCleanup" },
-		{ "Fill",
+		{ "Fill", "EvtDmaEnablerFill",
 		  "Prepare D0Entry Enable PostEnabled Fill PreDisabled Disable D0Exit xPre Release xPost",
 		  "xCleanup" },
-		{ "DmaEnable",
+		{ "DmaEnable", "EvtDmaEnablerEnable",
 		  "Prepare D0Entry Enable PostEnabled Fill DmaEnable Flush PreDisabled Disable D0Exit xPre Release xPost",
 		  "xCleanup" },
-		{ "DmaStart", UP "DmaDisable Flush PreDisabled Disable D0Exit xPre Release xPost",
-		  "xCleanup" },
-		{ "IoInit",
+		{ "DmaStart", "EvtDmaEnablerSelfManagedIoStart",
+		  UP "DmaDisable Flush PreDisabled Disable D0Exit xPre Release xPost", "xCleanup" },
+		{ "IoInit", "EvtDeviceSelfManagedIoInit",
 		  UP
 		  "IoInit DmaStop DmaDisable Flush PreDisabled Disable D0Exit xPre Release xPost",
 		  "IoFlush IoCleanup xCleanup" },
-		{ "xInit",
+		{ "xInit", NULL,
 		  UP
 		  "IoInit xInit IoSuspend DmaStop DmaDisable Flush PreDisabled Disable D0Exit xPre Release xPost",
 		  "IoFlush IoCleanup xCleanup" },
@@ -294,6 +295,11 @@ static void what_was_done_is_undone(void **state)
 		assert_int_equal(wdf_device_start(bench->device), bench->failure);
 		assert_string_equal(wdf_bench_calls(bench), steps[i].calls);
 		assert_int_equal(wdf_device_state(bench->device), WDF_DEVICE_FAILED);
+		if (steps[i].callback)
+			assert_string_equal(wdf_device_failed_callback(bench->device),
+					    steps[i].callback);
+		else
+			assert_null(wdf_device_failed_callback(bench->device));
 		nt_line_set(&bench->line, 1);
 		nt_line_set(&bench->line, 0);
 		assert_string_equal(wdf_bench_calls(bench), "");
@@ -316,6 +322,24 @@ static void a_failed_device_can_be_started_again(void **state)
 	wdf_bench_calls(bench);
 	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
 	assert_string_equal(wdf_bench_calls(bench), UP "IoInit xInit");
+}
+
+/* What fails while a failure is undone is not to blame, nor is what failed before this way up. */
+static void the_first_failure_of_a_way_up_is_to_blame(void **state)
+{
+	struct wdf_bench *bench = with_driver(state);
+
+	bench->failing = "D0Entry";
+	bench->failure = STATUS_IO_TIMEOUT;
+	assert_int_equal(wdf_device_start(bench->device), STATUS_IO_TIMEOUT);
+	wdf_device_blame(bench->device, "EvtDeviceReleaseHardware");
+	assert_string_equal(wdf_device_failed_callback(bench->device), "EvtDeviceD0Entry");
+	bench->failing = "xInit";
+	assert_int_equal(wdf_device_start(bench->device), STATUS_IO_TIMEOUT);
+	assert_null(wdf_device_failed_callback(bench->device));
+	bench->failing = NULL;
+	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
+	assert_null(wdf_device_failed_callback(bench->device));
 }
 
 static void failing_on_the_way_down_is_told(void **state)
@@ -350,19 +374,30 @@ static void nothing_is_delivered_before_enable_or_after_disable(void **state)
 	nt_line_set(&bench->line, 0);
 }
 
+static void count(void *context)
+{
+	++*(unsigned *)context;
+}
+
 static void a_device_that_says_it_failed_is_known(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	unsigned calls = 0;
+	struct wdf_bench *bench = *state;
 	bool restart;
 
+	bench->config.set_failed = count;
+	bench->config.set_failed_context = &calls;
+	with_driver(state);
 	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
 	assert_false(wdf_device_failed(bench->device, &restart));
 	WdfDeviceSetFailed(bench->device_handle, WdfDeviceFailedAttemptRestart);
 	assert_true(wdf_device_failed(bench->device, &restart));
 	assert_true(restart);
+	assert_int_equal(calls, 1);
 	WdfDeviceSetFailed(bench->device_handle, WdfDeviceFailedNoRestart);
 	assert_true(wdf_device_failed(bench->device, &restart));
 	assert_false(restart);
+	assert_int_equal(calls, 2);
 	assert_true(bench_told(bench->nt, "Ethernet WdfDeviceSetFailed:"));
 	wdf_device_stop(bench->device);
 	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
@@ -408,6 +443,7 @@ int main(void)
 		WDF_TEST(a_device_never_started_is_removed_quietly),
 		WDF_TEST(what_was_done_is_undone),
 		WDF_TEST(a_failed_device_can_be_started_again),
+		WDF_TEST(the_first_failure_of_a_way_up_is_to_blame),
 		WDF_TEST(failing_on_the_way_down_is_told),
 		WDF_TEST(nothing_is_delivered_before_enable_or_after_disable),
 		WDF_TEST(a_device_that_says_it_failed_is_known),

@@ -297,7 +297,11 @@ static NTSTATUS EvtDevicePrepareHardware(WDFDEVICE Device, WDFCMRESLIST Raw,
 
 static NTSTATUS EvtDeviceD0Entry(WDFDEVICE Device, WDF_POWER_DEVICE_STATE PreviousState)
 {
+	static ULONG entries;
+
 	UNREFERENCED_PARAMETER(PreviousState);
+	if (At("FirstSetFailed") && entries++ == 0)
+		WdfDeviceSetFailed(Device, WdfDeviceFailedAttemptRestart);
 	if (At("SetFailed"))
 		WdfDeviceSetFailed(Device, WdfDeviceFailedNoRestart);
 	if (At("SetFailedRestart"))
