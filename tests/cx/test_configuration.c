@@ -2,24 +2,24 @@
 /* NETCONFIGURATION: numbers, strings, lists, binary, the address keyword, subkeys, writing. */
 #include <string.h>
 
-#include "bench.h"
+#include "recorder.h"
 
 #define NAME(variable, literal) \
 	UNICODE_STRING variable = { sizeof(literal) - 2, sizeof(literal), (PWCH)(literal) }
 
-/* A bench with the device up, the calling thread the machine's, and the configuration open. */
+/* A stage with the device up, the calling thread the machine's, and the configuration open. */
 struct open {
-	struct bench *bench;
+	struct stage *stage;
 	NETCONFIGURATION configuration;
 };
 
 static struct open open_configuration(void)
 {
-	struct open o = { .bench = bench_new("recorder") };
+	struct open o = { .stage = stage_with("recorder") };
 
-	bench_up(o.bench);
-	nt_thread_enter(&o.bench->machine);
-	assert_int_equal(NetAdapterOpenConfiguration(cx_adapter_handle(o.bench->adapter),
+	stage_up(o.stage);
+	nt_thread_enter(&o.stage->machine);
+	assert_int_equal(NetAdapterOpenConfiguration(cx_adapter_handle(o.stage->adapter),
 						     WDF_NO_OBJECT_ATTRIBUTES, &o.configuration),
 			 STATUS_SUCCESS);
 	return o;
@@ -29,7 +29,7 @@ static void close_configuration(struct open *o)
 {
 	NetConfigurationClose(o->configuration);
 	nt_thread_leave();
-	bench_free(o->bench);
+	stage_free(o->stage);
 }
 
 static void numbers(void **state)
@@ -61,7 +61,7 @@ static void numbers(void **state)
 	assert_int_equal(NetConfigurationQueryUlong(o.configuration, 0, &name, &value),
 			 STATUS_OBJECT_NAME_NOT_FOUND);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		bench_keyword(o.bench, "*speed", cases[i].text);
+		stage_keyword(o.stage, "*speed", cases[i].text);
 		assert_int_equal(NetConfigurationQueryUlong(o.configuration, 0, &name, &value),
 				 cases[i].decimal);
 		if (NT_SUCCESS(cases[i].decimal))
@@ -74,11 +74,11 @@ static void numbers(void **state)
 		if (NT_SUCCESS(cases[i].hex))
 			assert_int_equal(value, cases[i].hex_value);
 	}
-	nt_reg_set(o.bench->software, "*Speed", NT_REG_DWORD, &dword, sizeof(dword));
+	nt_reg_set(o.stage->software_key, "*Speed", NT_REG_DWORD, &dword, sizeof(dword));
 	assert_int_equal(NetConfigurationQueryUlong(o.configuration, 0, &name, &value),
 			 STATUS_SUCCESS);
 	assert_int_equal(value, dword);
-	nt_reg_set(o.bench->software, "*Speed", NT_REG_BINARY, &dword, sizeof(dword));
+	nt_reg_set(o.stage->software_key, "*Speed", NT_REG_BINARY, &dword, sizeof(dword));
 	assert_int_equal(NetConfigurationQueryUlong(o.configuration, 0, &name, &value),
 			 STATUS_OBJECT_TYPE_MISMATCH);
 	close_configuration(&o);
@@ -132,13 +132,13 @@ static void addresses(void **state)
 	assert_int_equal(NetConfigurationQueryLinkLayerAddress(o.configuration, &address),
 			 STATUS_OBJECT_NAME_NOT_FOUND);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		bench_keyword(o.bench, "NetworkAddress", cases[i].text);
+		stage_keyword(o.stage, "NetworkAddress", cases[i].text);
 		assert_int_equal(NetConfigurationQueryLinkLayerAddress(o.configuration, &address),
 				 cases[i].status);
 		if (NT_SUCCESS(cases[i].status))
 			assert_int_equal(address.Length, cases[i].length);
 	}
-	bench_keyword(o.bench, "NetworkAddress", "02-ab-cd-00-00-01");
+	stage_keyword(o.stage, "NetworkAddress", "02-ab-cd-00-00-01");
 	NetConfigurationQueryLinkLayerAddress(o.configuration, &address);
 	assert_memory_equal(address.Address, "\x02\xab\xcd\x00\x00\x01", 6);
 	close_configuration(&o);
@@ -214,7 +214,7 @@ static void binary_goes_round(void **state)
 static void subkeys(void **state)
 {
 	struct open o = open_configuration();
-	struct nt_reg_key *key = nt_reg_subkey(o.bench->software, "Profiles", true);
+	struct nt_reg_key *key = nt_reg_subkey(o.stage->software_key, "Profiles", true);
 	NAME(name, u"profiles");
 	NAME(missing, u"nothing");
 	NAME(value_name, u"Depth");
@@ -231,8 +231,7 @@ static void subkeys(void **state)
 	assert_int_equal(value, 3);
 	NetConfigurationClose(sub);
 	/* The device's configuration is the adapter's. */
-	assert_int_equal(NetDeviceOpenConfiguration(o.bench->options->Device, NULL, &sub),
-			 STATUS_SUCCESS);
+	assert_int_equal(NetDeviceOpenConfiguration(options->Device, NULL, &sub), STATUS_SUCCESS);
 	assert_int_equal(NetConfigurationQueryUlong(sub, 0, &value_name, &value),
 			 STATUS_OBJECT_NAME_NOT_FOUND);
 	NetConfigurationClose(sub);

@@ -2,7 +2,7 @@
 /* What a driver writes into the system's event log is an event with the code's name. */
 #include <ndis.h>
 
-#include "bench.h"
+#include "recorder.h"
 
 static void write_entries(void *context)
 {
@@ -15,17 +15,17 @@ static void write_entries(void *context)
 
 static void entries_are_events(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	bench_up(b);
-	bench_forget(b);
-	bench_call(b, write_entries, b->adapter);
-	bench_assert_order(
-		b,
+	stage_up(b);
+	journal_forget(&b->journal);
+	stage_call(b, write_entries, b->adapter);
+	journal_assert_order(
+		&b->journal,
 		"event NdisWriteErrorLogEntry code=NDIS_ERROR_CODE_HARDWARE_FAILURE values=0x40 0xffffffff",
 		"event NdisWriteErrorLogEntry code=NDIS_ERROR_CODE_TIMEOUT values=",
 		"event NdisWriteErrorLogEntry code=0xc0001399 values=0x7", NULL);
-	bench_free(b);
+	stage_free(b);
 }
 
 int main(void)

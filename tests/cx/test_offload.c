@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench.h"
 #include "cx/api/1.3/offload.h"
+#include "recorder.h"
 
 #define NUMBER(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -25,7 +25,7 @@ static const struct keyword keywords[] = {
 };
 
 /* What the datapath's threads go by: options and extension headers make no difference in 1.3. */
-static void expect_lso_of_packets(const struct bench *b, bool ipv4, bool ipv6)
+static void expect_lso_of_packets(const struct stage *b, bool ipv4, bool ipv6)
 {
 	uint64_t word = b->adapter->offload.tx;
 
@@ -35,21 +35,21 @@ static void expect_lso_of_packets(const struct bench *b, bool ipv4, bool ipv6)
 	assert_int_equal(cx_tx_word_lso(word, CX_L3_IPV6_EXTENSIONS, CX_L4_TCP_OPTIONS), ipv6);
 }
 
-static void expect_lso(struct bench *b, bool v4, bool v6, unsigned maximum, unsigned minimum)
+static void expect_lso(struct stage *b, bool v4, bool v6, unsigned maximum, unsigned minimum)
 {
 	char text[64];
 
 	snprintf(text, sizeof(text), "SetLso(%d,%d,%u,%u)", v4, v6, maximum, minimum);
-	assert_int_equal(bench_count(b, "SetLso*"), 1);
-	assert_true(bench_find(b, text) >= 0);
+	assert_int_equal(journal_count(&b->journal, "SetLso*"), 1);
+	assert_true(journal_find(&b->journal, text) >= 0);
 }
 
 /* lso-contract 2.2: both V1 and V2 off for IPv4, V2 for IPv6; anything but a 0 counts as on. */
 static void lso_keyword_matrix(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	assert_int_equal(bench_load(b), STATUS_SUCCESS);
+	assert_int_equal(stage_load(b), STATUS_SUCCESS);
 	for (size_t v1 = 0; v1 < NUMBER(keywords); v1++) {
 		for (size_t v2 = 0; v2 < NUMBER(keywords); v2++) {
 			size_t six = (v1 * 5 + v2) % NUMBER(keywords);
@@ -57,25 +57,25 @@ static void lso_keyword_matrix(void **state)
 			bool v6_on = !keywords[six].off;
 			bool any = v4_on || v6_on;
 
-			bench_keyword(b, "*LsoV1IPv4", keywords[v1].text);
-			bench_keyword(b, "*LsoV2IPv4", keywords[v2].text);
-			bench_keyword(b, "*LsoV2IPv6", keywords[six].text);
-			bench_forget(b);
-			assert_int_equal(bench_start(b), STATUS_SUCCESS);
+			stage_keyword(b, "*LsoV1IPv4", keywords[v1].text);
+			stage_keyword(b, "*LsoV2IPv4", keywords[v2].text);
+			stage_keyword(b, "*LsoV2IPv6", keywords[six].text);
+			journal_forget(&b->journal);
+			assert_int_equal(stage_start(b), STATUS_SUCCESS);
 			expect_lso(b, v4_on, v6_on, any ? 64000 : 0, any ? 2 : 0);
 			expect_lso_of_packets(b, v4_on, v6_on);
-			bench_stop(b);
+			stage_stop(b);
 		}
 	}
-	bench_free(b);
+	stage_free(b);
 }
 
 static void checksum_keyword_matrix(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 	char text[64];
 
-	assert_int_equal(bench_load(b), STATUS_SUCCESS);
+	assert_int_equal(stage_load(b), STATUS_SUCCESS);
 	for (unsigned bits = 0; bits < 32; bits++) {
 		static const char *const names[] = { "*IPChecksumOffloadIPv4",
 						     "*TCPChecksumOffloadIPv4",
@@ -84,98 +84,98 @@ static void checksum_keyword_matrix(void **state)
 						     "*UDPChecksumOffloadIPv6" };
 
 		for (unsigned i = 0; i < 5; i++)
-			bench_keyword(b, names[i], bits & 1u << i ? "0" : "3");
-		bench_forget(b);
-		assert_int_equal(bench_start(b), STATUS_SUCCESS);
+			stage_keyword(b, names[i], bits & 1u << i ? "0" : "3");
+		journal_forget(&b->journal);
+		assert_int_equal(stage_start(b), STATUS_SUCCESS);
 		snprintf(text, sizeof(text), "SetChecksum(%d,%d,%d)", !(bits & 1), (bits & 6) != 6,
 			 (bits & 24) != 24);
-		assert_true(bench_find(b, text) >= 0);
-		bench_stop(b);
+		assert_true(journal_find(&b->journal, text) >= 0);
+		stage_stop(b);
 	}
-	bench_free(b);
+	stage_free(b);
 }
 
 /* A REG_DWORD is a number too; a REG_BINARY is none. */
 static void keyword_types(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 	ULONG zero = 0;
 
-	assert_int_equal(bench_load(b), STATUS_SUCCESS);
-	nt_reg_set(b->software, "*LsoV2IPv6", NT_REG_DWORD, &zero, sizeof(zero));
-	assert_int_equal(bench_start(b), STATUS_SUCCESS);
+	assert_int_equal(stage_load(b), STATUS_SUCCESS);
+	nt_reg_set(b->software_key, "*LsoV2IPv6", NT_REG_DWORD, &zero, sizeof(zero));
+	assert_int_equal(stage_start(b), STATUS_SUCCESS);
 	expect_lso(b, 1, 0, 64000, 2);
-	bench_stop(b);
-	bench_forget(b);
-	nt_reg_set(b->software, "*LsoV2IPv6", NT_REG_BINARY, &zero, sizeof(zero));
-	assert_int_equal(bench_start(b), STATUS_SUCCESS);
+	stage_stop(b);
+	journal_forget(&b->journal);
+	nt_reg_set(b->software_key, "*LsoV2IPv6", NT_REG_BINARY, &zero, sizeof(zero));
+	assert_int_equal(stage_start(b), STATUS_SUCCESS);
 	expect_lso(b, 1, 1, 64000, 2);
-	bench_free(b);
+	stage_free(b);
 }
 
 /* A keyword cannot turn on what the hardware lacks. */
 static void hardware_limits_the_default(void **state)
 {
 	for (unsigned bits = 0; bits < 4; bits++) {
-		struct bench *b = bench_new("recorder");
+		struct stage *b = stage_with("recorder");
 		bool v4 = bits & 1, v6 = bits & 2;
 
-		b->options->LsoIPv4 = v4;
-		b->options->LsoIPv6 = v6;
-		b->options->ChecksumTcp = FALSE;
-		bench_up(b);
+		options->LsoIPv4 = v4;
+		options->LsoIPv6 = v6;
+		options->ChecksumTcp = FALSE;
+		stage_up(b);
 		expect_lso(b, v4, v6, bits ? 64000 : 0, bits ? 2 : 0);
-		assert_true(bench_find(b, "SetChecksum(1,0,1)") >= 0);
+		assert_true(journal_find(&b->journal, "SetChecksum(1,0,1)") >= 0);
 		/* Declared with both families off, it is declared: the extension is there. */
-		assert_int_not_equal(b->options->TxLsoOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
-		bench_free(b);
+		assert_int_not_equal(options->TxLsoOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
+		stage_free(b);
 	}
 }
 
 static void undeclared_is_never_called(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS all = { .LsoV2IPv4 = 2, .LsoV2IPv6 = 2, .TCPIPv4Checksum = 4 };
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	b->options->DeclareLso = b->options->DeclareChecksum = FALSE;
-	bench_up(b);
-	assert_int_equal(bench_offload(b, &all), STATUS_SUCCESS);
-	assert_int_equal(bench_count(b, "Set*"), 0);
+	options->DeclareLso = options->DeclareChecksum = FALSE;
+	stage_up(b);
+	assert_int_equal(stage_offload(b, &all), STATUS_SUCCESS);
+	assert_int_equal(journal_count(&b->journal, "Set*"), 0);
 	assert_int_equal(b->indications, 1);
 	assert_false(cx_lso_ipv4(&b->indicated) || cx_checksum_tcp(&b->indicated.tx_checksum));
 	assert_int_equal(b->adapter->offload.tx, 0);
-	assert_int_equal(b->options->TxLsoOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
-	assert_int_equal(b->options->TxChecksumOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
-	assert_int_equal(b->options->RxChecksumOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
-	bench_free(b);
+	assert_int_equal(options->TxLsoOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
+	assert_int_equal(options->TxChecksumOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
+	assert_int_equal(options->RxChecksumOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
+	stage_free(b);
 }
 
 /* 1809 takes a NULL callback; the offload is active all the same. */
 static void null_callback_is_accepted(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS off = { .LsoV2IPv6 = 1 };
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	b->options->NoLsoCallback = b->options->NoChecksumCallback = TRUE;
-	bench_up(b);
-	assert_int_equal(bench_count(b, "Set*"), 0);
-	assert_int_equal(bench_count(b, "event EvtNetAdapterOffload*"), 0);
-	assert_int_equal(bench_offload(b, &off), STATUS_SUCCESS);
+	options->NoLsoCallback = options->NoChecksumCallback = TRUE;
+	stage_up(b);
+	assert_int_equal(journal_count(&b->journal, "Set*"), 0);
+	assert_int_equal(journal_count(&b->journal, "event EvtNetAdapterOffload*"), 0);
+	assert_int_equal(stage_offload(b, &off), STATUS_SUCCESS);
 	assert_true(cx_lso_ipv4(&b->indicated));
 	assert_false(cx_lso_ipv6(&b->indicated));
-	bench_free(b);
+	stage_free(b);
 }
 
 static void last_declaration_wins(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	b->options->DeclareTwice = TRUE;
-	b->options->LsoIPv6 = FALSE;
-	b->options->ChecksumUdp = FALSE;
-	bench_up(b);
-	bench_assert_order(b, "SetChecksum(1,1,0)", "SetLso(1,0,64000,2)", NULL);
-	bench_free(b);
+	options->DeclareTwice = TRUE;
+	options->LsoIPv6 = FALSE;
+	options->ChecksumUdp = FALSE;
+	stage_up(b);
+	journal_assert_order(&b->journal, "SetChecksum(1,1,0)", "SetLso(1,0,64000,2)", NULL);
+	stage_free(b);
 }
 
 /* ---- OID_TCP_OFFLOAD_PARAMETERS ---- */
@@ -251,119 +251,119 @@ static void checksum_translation_is_exhaustive(void **state)
 static void no_change_still_calls(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS none = { 0 };
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	bench_up(b);
-	bench_forget(b);
+	stage_up(b);
+	journal_forget(&b->journal);
 	for (int i = 0; i < 3; i++)
-		assert_int_equal(bench_offload(b, &none), STATUS_SUCCESS);
-	bench_assert_calls(b, "SetChecksum(1,1,1)", "SetLso(1,1,64000,2)", "SetChecksum(1,1,1)",
-			   "SetLso(1,1,64000,2)", "SetChecksum(1,1,1)", "SetLso(1,1,64000,2)",
-			   NULL);
+		assert_int_equal(stage_offload(b, &none), STATUS_SUCCESS);
+	journal_assert_calls(&b->journal, "SetChecksum(1,1,1)", "SetLso(1,1,64000,2)",
+			     "SetChecksum(1,1,1)", "SetLso(1,1,64000,2)", "SetChecksum(1,1,1)",
+			     "SetLso(1,1,64000,2)", NULL);
 	assert_int_equal(b->indications, 3);
-	bench_free(b);
+	stage_free(b);
 }
 
 static void request_reaches_driver_then_ndis(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS off = { .LsoV1 = 1, .LsoV2IPv4 = 1, .TCPIPv4Checksum = 1 };
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	bench_up(b);
-	bench_forget(b);
-	assert_int_equal(bench_offload(b, &off), STATUS_SUCCESS);
-	bench_assert_order(
-		b, "event EvtNetAdapterOffloadSetChecksum ipv4=1 tcp=1 udp=1",
+	stage_up(b);
+	journal_forget(&b->journal);
+	assert_int_equal(stage_offload(b, &off), STATUS_SUCCESS);
+	journal_assert_order(
+		&b->journal, "event EvtNetAdapterOffloadSetChecksum ipv4=1 tcp=1 udp=1",
 		"SetLso(0,1,64000,2)",
 		"event EvtNetAdapterOffloadSetLso ipv4=0 ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
 		"event NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG checksum_ipv4=1 checksum_tcp=1 checksum_udp=1 lso_ipv4=0 lso_ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
 		NULL);
 	assert_false(cx_lso_ipv4(&b->indicated));
 	assert_true(cx_lso_ipv6(&b->indicated));
-	bench_free(b);
+	stage_free(b);
 }
 
 /* 1809 does not look whether the hardware can. */
 static void enabling_what_hardware_lacks(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS six = { .LsoV2IPv6 = 2 };
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	b->options->LsoIPv6 = FALSE;
-	bench_up(b);
-	bench_forget(b);
-	assert_int_equal(bench_offload(b, &six), STATUS_SUCCESS);
+	options->LsoIPv6 = FALSE;
+	stage_up(b);
+	journal_forget(&b->journal);
+	assert_int_equal(stage_offload(b, &six), STATUS_SUCCESS);
 	expect_lso(b, 1, 1, 64000, 2);
-	bench_free(b);
+	stage_free(b);
 }
 
 /* Sizes: 0 at a start with all off, the hardware's once something is on, kept when off again. */
 static void sizes_come_back(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS on = { .LsoV2IPv4 = 2 }, off = { .LsoV1 = 1, .LsoV2IPv4 = 1 };
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	bench_keyword(b, "*LsoV1IPv4", "0");
-	bench_keyword(b, "*LsoV2IPv4", "0");
-	bench_keyword(b, "*LsoV2IPv6", "0");
-	bench_up(b);
+	stage_keyword(b, "*LsoV1IPv4", "0");
+	stage_keyword(b, "*LsoV2IPv4", "0");
+	stage_keyword(b, "*LsoV2IPv6", "0");
+	stage_up(b);
 	expect_lso(b, 0, 0, 0, 0);
-	bench_forget(b);
-	assert_int_equal(bench_offload(b, &on), STATUS_SUCCESS);
+	journal_forget(&b->journal);
+	assert_int_equal(stage_offload(b, &on), STATUS_SUCCESS);
 	expect_lso(b, 1, 0, 64000, 2);
-	bench_forget(b);
-	assert_int_equal(bench_offload(b, &off), STATUS_SUCCESS);
+	journal_forget(&b->journal);
+	assert_int_equal(stage_offload(b, &off), STATUS_SUCCESS);
 	expect_lso(b, 0, 0, 64000, 2);
-	bench_free(b);
+	stage_free(b);
 }
 
 static void short_buffers_are_refused(void **state)
 {
 	unsigned char buffer[sizeof(NDIS_OFFLOAD_PARAMETERS) + 64] = { 0 };
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	bench_up(b);
-	bench_forget(b);
+	stage_up(b);
+	journal_forget(&b->journal);
 	for (size_t length = 0; length < NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3; length++)
 		assert_int_equal(cx_offload_oid(b->adapter, buffer, length),
 				 STATUS_INVALID_PARAMETER);
 	assert_int_equal(cx_offload_oid(b->adapter, NULL, 64), STATUS_INVALID_PARAMETER);
-	assert_int_equal(bench_count(b, "Set*"), 0);
+	assert_int_equal(journal_count(&b->journal, "Set*"), 0);
 	assert_int_equal(b->indications, 0);
 	for (size_t length = NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3; length <= sizeof(buffer);
 	     length++)
 		assert_int_equal(cx_offload_oid(b->adapter, buffer, length), STATUS_SUCCESS);
-	bench_free(b);
+	stage_free(b);
 }
 
 /* Header type and revision are not looked at, nor are values out of range. */
 static void garbage_is_no_error(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS p;
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	bench_up(b);
+	stage_up(b);
 	for (int fill = 0; fill < 256; fill++) {
 		memset(&p, fill, sizeof(p));
-		assert_int_equal(bench_offload(b, &p), STATUS_SUCCESS);
+		assert_int_equal(stage_offload(b, &p), STATUS_SUCCESS);
 	}
 	assert_int_equal(b->indications, 256);
-	bench_free(b);
+	stage_free(b);
 }
 
 static void only_while_started(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS none = { 0 };
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	assert_int_equal(bench_load(b), STATUS_SUCCESS);
-	assert_int_equal(bench_offload(b, &none), STATUS_INVALID_DEVICE_STATE);
-	assert_int_equal(bench_start(b), STATUS_SUCCESS);
-	assert_int_equal(bench_offload(b, &none), STATUS_SUCCESS);
-	bench_stop(b);
-	assert_int_equal(bench_offload(b, &none), STATUS_INVALID_DEVICE_STATE);
+	assert_int_equal(stage_load(b), STATUS_SUCCESS);
+	assert_int_equal(stage_offload(b, &none), STATUS_INVALID_DEVICE_STATE);
+	assert_int_equal(stage_start(b), STATUS_SUCCESS);
+	assert_int_equal(stage_offload(b, &none), STATUS_SUCCESS);
+	stage_stop(b);
+	assert_int_equal(stage_offload(b, &none), STATUS_INVALID_DEVICE_STATE);
 	assert_int_equal(b->indications, 1);
-	bench_free(b);
+	stage_free(b);
 }
 
 /* ---- NDIS_OFFLOAD ---- */
@@ -429,25 +429,25 @@ static void report_narrows_sizes(void **state)
 /* ---- beside EvtAdvance ---- */
 
 struct runner {
-	struct bench *bench;
+	struct stage *stage;
 	_Atomic bool end;
 };
 
 static void *advance(void *argument)
 {
 	struct runner *runner = argument;
-	struct cx_queue *queue = runner->bench->tx;
+	struct cx_queue *queue = runner->stage->tx;
 
-	nt_thread_enter(&runner->bench->machine);
+	nt_thread_enter(&runner->stage->machine);
 	while (!runner->end)
 		queue->config.EvtAdvance(cx_queue_handle(queue));
 	nt_thread_leave();
 	return NULL;
 }
 
-static ULONG advances_of(struct bench *b)
+static ULONG advances_of(struct stage *b)
 {
-	return __atomic_load_n(&b->options->Advances, __ATOMIC_RELAXED);
+	return __atomic_load_n(&options->Advances, __ATOMIC_RELAXED);
 }
 
 /* A queue's thread runs on while the driver is told of each change on the worker. */
@@ -455,16 +455,16 @@ static void callbacks_beside_advance(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS on = { .LsoV1 = 2, .LsoV2IPv6 = 2 };
 	NDIS_OFFLOAD_PARAMETERS off = { .LsoV1 = 1, .LsoV2IPv4 = 1, .LsoV2IPv6 = 1 };
-	struct bench *b = bench_new("recorder");
-	struct runner runner = { .bench = b };
+	struct stage *b = stage_with("recorder");
+	struct runner runner = { .stage = b };
 	ULONG advances;
 	pthread_t thread;
 
-	bench_up(b);
+	stage_up(b);
 	assert_int_equal(pthread_create(&thread, NULL, advance, &runner), 0);
 	for (int i = 0; i < 300; i++) {
 		advances = advances_of(b);
-		assert_int_equal(bench_offload(b, i & 1 ? &off : &on), STATUS_SUCCESS);
+		assert_int_equal(stage_offload(b, i & 1 ? &off : &on), STATUS_SUCCESS);
 		expect_lso_of_packets(b, !(i & 1), !(i & 1));
 		/* It never stood still for the change. */
 		while (advances_of(b) == advances)
@@ -472,9 +472,9 @@ static void callbacks_beside_advance(void **state)
 	}
 	runner.end = true;
 	pthread_join(thread, NULL);
-	assert_int_equal(bench_count(b, "Advance saw*"), 0);
+	assert_int_equal(journal_count(&b->journal, "Advance saw*"), 0);
 	assert_int_equal(b->indications, 300);
-	bench_free(b);
+	stage_free(b);
 }
 
 static void *many(void *argument)
@@ -482,34 +482,34 @@ static void *many(void *argument)
 	NDIS_OFFLOAD_PARAMETERS none = { 0 };
 
 	for (int i = 0; i < 100; i++)
-		bench_offload(argument, &none);
+		stage_offload(argument, &none);
 	return NULL;
 }
 
 /* Requests from many threads are one after another in the driver. */
 static void requests_are_serialised(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 	pthread_t threads[4];
 
-	bench_up(b);
-	bench_forget(b);
+	stage_up(b);
+	journal_forget(&b->journal);
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, many, b), 0);
 	for (int i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
 	assert_int_equal(b->indications, 400);
-	for (int i = 0, last = 0; i < b->count; i++) {
-		int kind = strncmp(b->lines[i], "SetChecksum", 11) == 0 ? 1
-			   : strncmp(b->lines[i], "SetLso", 6) == 0     ? 2
-									: 0;
+	for (int i = 0, last = 0; i < b->journal.count; i++) {
+		int kind = strncmp(b->journal.lines[i], "SetChecksum", 11) == 0 ? 1
+			   : strncmp(b->journal.lines[i], "SetLso", 6) == 0     ? 2
+										: 0;
 
 		if (!kind)
 			continue;
 		assert_int_equal(kind, last == 1 ? 2 : 1);
 		last = kind;
 	}
-	bench_free(b);
+	stage_free(b);
 }
 
 int main(void)

@@ -2,16 +2,16 @@
 /* Wake patterns, protocol offloads and the handle through which a driver reads them. */
 #include <string.h>
 
-#include "bench.h"
+#include "recorder.h"
 
 struct wake {
-	struct bench *bench;
+	struct stage *stage;
 	int checked;
 };
 
 static void add_things(void *context)
 {
-	struct bench *b = context;
+	struct stage *b = context;
 	struct cx_power_flags flags = { .wake_patterns = NET_ADAPTER_WAKE_MAGIC_PACKET,
 					.protocol_offloads = NET_ADAPTER_PROTOCOL_OFFLOAD_ARP,
 					.wake_up_events = NET_ADAPTER_WAKE_ON_MEDIA_CONNECT,
@@ -39,7 +39,7 @@ static void add_things(void *context)
 static void read_while_arming(void *context)
 {
 	struct wake *wake = context;
-	struct cx_adapter *a = wake->bench->adapter;
+	struct cx_adapter *a = wake->stage->adapter;
 	NETPOWERSETTINGS s = NetAdapterGetPowerSettings(cx_adapter_handle(a));
 
 	/* As while the device's arm callback runs. */
@@ -79,32 +79,33 @@ static void read_while_arming(void *context)
 
 static void settings_are_readable_while_arming(void **state)
 {
-	struct wake wake = { .bench = bench_new("recorder") };
+	struct wake wake = { .stage = stage_with("recorder") };
 
-	wake.bench->options->Power = TRUE;
-	bench_up(wake.bench);
-	bench_call(wake.bench, add_things, wake.bench);
+	options->Power = TRUE;
+	stage_up(wake.stage);
+	stage_call(wake.stage, add_things, wake.stage);
 	/* In the preview callback the driver reads what is there already. */
-	bench_assert_order(wake.bench, "PreviewWakePattern(2,0)", "PreviewWakePattern(1,1)",
-			   "PreviewWakePattern(3,2)", "event EvtAdapterPreviewWakePattern*", NULL);
-	bench_call(wake.bench, read_while_arming, &wake);
+	journal_assert_order(&wake.stage->journal, "PreviewWakePattern(2,0)",
+			     "PreviewWakePattern(1,1)", "PreviewWakePattern(3,2)",
+			     "event EvtAdapterPreviewWakePattern*", NULL);
+	stage_call(wake.stage, read_while_arming, &wake);
 	assert_int_equal(wake.checked, 1);
-	bench_free(wake.bench);
+	stage_free(wake.stage);
 }
 
 static void stop_forgets_power(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	b->options->Power = TRUE;
-	bench_up(b);
-	bench_call(b, add_things, b);
+	options->Power = TRUE;
+	stage_up(b);
+	stage_call(b, add_things, b);
 	assert_true(b->adapter->power.declared);
-	bench_stop(b);
+	stage_stop(b);
 	assert_false(b->adapter->power.declared);
 	assert_int_equal(b->adapter->power.settings->patterns.count, 0);
 	assert_int_equal(b->adapter->power.settings->enabled.wake_patterns, 0);
-	bench_free(b);
+	stage_free(b);
 }
 
 int main(void)

@@ -2,14 +2,14 @@
 /* What a driver asks of its queues and its adapter, and gets each time again. */
 #include <ndis.h>
 
-#include "bench.h"
+#include "recorder.h"
 
 static void descriptors_are_the_queues_own(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 	PCNET_DATAPATH_DESCRIPTOR tx, rx;
 
-	bench_up(b);
+	stage_up(b);
 	nt_thread_enter(&b->machine);
 	tx = NetTxQueueGetDatapathDescriptor(cx_queue_handle(b->tx));
 	rx = NetRxQueueGetDatapathDescriptor(cx_queue_handle(b->rx));
@@ -20,35 +20,35 @@ static void descriptors_are_the_queues_own(void **state)
 	assert_ptr_equal(NET_DATAPATH_DESCRIPTOR_GET_PACKET_RING_BUFFER(rx), b->rx->packets);
 	assert_ptr_equal(NET_DATAPATH_DESCRIPTOR_GET_FRAGMENT_RING_BUFFER(rx), b->rx->fragments);
 	nt_thread_leave();
-	bench_free(b);
+	stage_free(b);
 }
 
 static void a_token_is_one_queues_and_one_types(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 	PCNET_CONTEXT_TYPE_INFO first, second;
 
-	b->options->PacketContexts = 2;
-	bench_up(b);
+	options->PacketContexts = 2;
+	stage_up(b);
 	nt_thread_enter(&b->machine);
-	first = ((struct cx_packet_context *)b->options->Tokens[0])->type;
-	second = ((struct cx_packet_context *)b->options->Tokens[1])->type;
+	first = ((struct cx_packet_context *)options->Tokens[0])->type;
+	second = ((struct cx_packet_context *)options->Tokens[1])->type;
 	assert_ptr_equal(NetTxQueueGetPacketContextToken(cx_queue_handle(b->tx), first),
-			 b->options->Tokens[0]);
+			 options->Tokens[0]);
 	assert_ptr_equal(NetTxQueueGetPacketContextToken(cx_queue_handle(b->tx), second),
-			 b->options->Tokens[1]);
-	assert_ptr_not_equal(b->options->Tokens[0], b->options->Tokens[1]);
+			 options->Tokens[1]);
+	assert_ptr_not_equal(options->Tokens[0], options->Tokens[1]);
 	nt_thread_leave();
-	bench_free(b);
+	stage_free(b);
 }
 
 static void an_offset_needs_name_and_version(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 	NET_PACKET_EXTENSION_QUERY query;
 	NETPACKETQUEUE rx;
 
-	bench_up(b);
+	stage_up(b);
 	nt_thread_enter(&b->machine);
 	rx = cx_queue_handle(b->rx);
 	NET_PACKET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_CHECKSUM_NAME,
@@ -66,12 +66,12 @@ static void an_offset_needs_name_and_version(void **state)
 	assert_int_equal(NetRxQueueGetPacketExtensionOffset(rx, &query),
 			 NET_PACKET_EXTENSION_INVALID_OFFSET);
 	nt_thread_leave();
-	bench_free(b);
+	stage_free(b);
 }
 
 static void write_entry(void *context)
 {
-	struct bench *b = context;
+	struct stage *b = context;
 	KIRQL irql = KeRaiseIrqlToDpcLevel();
 	NDIS_HANDLE miniport = NetAdapterWdmGetNdisHandle(cx_adapter_handle(b->adapter));
 
@@ -84,16 +84,16 @@ static void write_entry(void *context)
 /* What a driver wants it for: NDIS functions take it. */
 static void ndis_knows_the_adapters_handle(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	bench_up(b);
-	bench_forget(b);
-	bench_call(b, write_entry, b);
-	bench_assert_order(
-		b,
+	stage_up(b);
+	journal_forget(&b->journal);
+	stage_call(b, write_entry, b);
+	journal_assert_order(
+		&b->journal,
 		"event NdisWriteErrorLogEntry code=NDIS_ERROR_CODE_ADAPTER_NOT_FOUND values=0xffffffff",
 		NULL);
-	bench_free(b);
+	stage_free(b);
 }
 
 int main(void)

@@ -2,18 +2,18 @@
 /* Packet queues: rings, element layout, contexts and tokens, extensions, notification. */
 #include <string.h>
 
-#include "bench.h"
+#include "recorder.h"
 
 #define NONE NET_PACKET_EXTENSION_INVALID_OFFSET
 
 static void rings_are_as_asked(void **state)
 {
 	for (ULONG count = 1; count <= 4096; count *= 4) {
-		struct bench *b = bench_new("recorder");
+		struct stage *b = stage_with("recorder");
 		const NET_RING_BUFFER *packets, *fragments;
 
 		b->ring = count;
-		bench_up(b);
+		stage_up(b);
 		packets = b->tx->descriptor.RingBuffer[0];
 		fragments = b->tx->descriptor.RingBuffer[1];
 		assert_ptr_equal(packets, b->tx->packets);
@@ -28,22 +28,22 @@ static void rings_are_as_asked(void **state)
 		assert_int_equal(packets->ElementStride % 8, 0);
 		assert_int_equal(fragments->ElementStride, sizeof(NET_PACKET_FRAGMENT));
 		assert_int_equal(fragments->NumberOfElements, count);
-		bench_free(b);
+		stage_free(b);
 	}
 }
 
 /* Packet, contexts in order, extensions in order: none over another, each aligned. */
 static void elements_are_laid_out_in_order(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 	const struct cx_packet_context *first, *second;
 	size_t stride;
 
-	b->options->OwnExtension = TRUE;
-	b->options->PacketContexts = 2;
-	bench_up(b);
-	first = b->options->Tokens[0];
-	second = b->options->Tokens[1];
+	options->OwnExtension = TRUE;
+	options->PacketContexts = 2;
+	stage_up(b);
+	first = options->Tokens[0];
+	second = options->Tokens[1];
 	assert_non_null(first);
 	assert_non_null(second);
 	stride = b->tx->packets->ElementStride;
@@ -51,32 +51,32 @@ static void elements_are_laid_out_in_order(void **state)
 	assert_int_equal(first->size, 24);
 	assert_true(second->offset >= first->offset + first->size);
 	assert_int_equal(second->size, 100);
-	assert_true(b->options->TxChecksumOffset >= second->offset + second->size);
-	assert_true(b->options->TxLsoOffset >= b->options->TxChecksumOffset + 1);
-	assert_true(b->options->OwnOffset >= b->options->TxLsoOffset + 4);
-	assert_true(stride >= b->options->OwnOffset + 8);
+	assert_true(options->TxChecksumOffset >= second->offset + second->size);
+	assert_true(options->TxLsoOffset >= options->TxChecksumOffset + 1);
+	assert_true(options->OwnOffset >= options->TxLsoOffset + 4);
+	assert_true(stride >= options->OwnOffset + 8);
 	assert_int_equal(first->offset % 16, 0);
 	assert_int_equal(second->offset % 16, 0);
-	assert_int_equal(b->options->TxChecksumOffset % 4, 0);
-	assert_int_equal(b->options->TxLsoOffset % 4, 0);
-	assert_int_equal(b->options->OwnOffset % 8, 0);
-	assert_int_equal(b->options->TxChecksumOffset, b->tx->checksum_offset);
-	assert_int_equal(b->options->TxLsoOffset, b->tx->lso_offset);
-	assert_true(bench_find(b, "RegisterAgain=c00000bd") >= 0);
-	bench_free(b);
+	assert_int_equal(options->TxChecksumOffset % 4, 0);
+	assert_int_equal(options->TxLsoOffset % 4, 0);
+	assert_int_equal(options->OwnOffset % 8, 0);
+	assert_int_equal(options->TxChecksumOffset, b->tx->checksum_offset);
+	assert_int_equal(options->TxLsoOffset, b->tx->lso_offset);
+	assert_true(journal_find(&b->journal, "RegisterAgain=c00000bd") >= 0);
+	stage_free(b);
 }
 
 static void contexts_by_token_and_by_type(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 	PNET_PACKET_CONTEXT_TOKEN token;
 	NET_PACKET *packet;
 	void *context;
 
-	b->options->PacketContexts = 1;
-	bench_up(b);
+	options->PacketContexts = 1;
+	stage_up(b);
 	nt_thread_enter(&b->machine);
-	token = b->options->Tokens[0];
+	token = options->Tokens[0];
 	packet = (NET_PACKET *)(b->tx->packets->Buffer + 5 * b->tx->packets->ElementStride);
 	context = NetPacketGetContextFromToken(&b->tx->descriptor, packet, token);
 	assert_ptr_equal(context, (char *)packet + ((struct cx_packet_context *)token)->offset);
@@ -85,42 +85,42 @@ static void contexts_by_token_and_by_type(void **state)
 			 NetPacketGetTypedContext(&b->tx->descriptor, packet,
 						  ((struct cx_packet_context *)token)->type));
 	/* Never added: no token, no context. */
-	assert_null(b->options->Tokens[1]);
+	assert_null(options->Tokens[1]);
 	assert_null(NetPacketGetTypedContext(&b->rx->descriptor, packet,
 					     ((struct cx_packet_context *)token)->type));
 	nt_thread_leave();
-	bench_free(b);
+	stage_free(b);
 }
 
 /* Extension present exactly when the offload was declared; LSO on transmit only. */
 static void extensions_follow_declarations(void **state)
 {
 	for (unsigned bits = 0; bits < 4; bits++) {
-		struct bench *b = bench_new("recorder");
+		struct stage *b = stage_with("recorder");
 
-		b->options->DeclareChecksum = bits & 1;
-		b->options->DeclareLso = bits & 2;
+		options->DeclareChecksum = bits & 1;
+		options->DeclareLso = bits & 2;
 		/* On or off makes no difference. */
-		bench_keyword(b, "*LsoV1IPv4", "0");
-		bench_keyword(b, "*LsoV2IPv4", "0");
-		bench_keyword(b, "*LsoV2IPv6", "0");
-		bench_keyword(b, "*IPChecksumOffloadIPv4", "0");
-		bench_up(b);
-		assert_int_equal(b->options->TxChecksumOffset != NONE, bits & 1);
-		assert_int_equal(b->options->RxChecksumOffset != NONE, bits & 1);
-		assert_int_equal(b->options->TxLsoOffset != NONE, bits >> 1);
-		assert_int_equal(b->options->RxLsoOffset, NONE);
-		assert_int_equal(b->options->OwnOffset, NONE);
-		bench_free(b);
+		stage_keyword(b, "*LsoV1IPv4", "0");
+		stage_keyword(b, "*LsoV2IPv4", "0");
+		stage_keyword(b, "*LsoV2IPv6", "0");
+		stage_keyword(b, "*IPChecksumOffloadIPv4", "0");
+		stage_up(b);
+		assert_int_equal(options->TxChecksumOffset != NONE, bits & 1);
+		assert_int_equal(options->RxChecksumOffset != NONE, bits & 1);
+		assert_int_equal(options->TxLsoOffset != NONE, bits >> 1);
+		assert_int_equal(options->RxLsoOffset, NONE);
+		assert_int_equal(options->OwnOffset, NONE);
+		stage_free(b);
 	}
 }
 
 static void extension_versions_are_told_apart(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 	NET_PACKET_EXTENSION_QUERY query;
 
-	bench_up(b);
+	stage_up(b);
 	nt_thread_enter(&b->machine);
 	NET_PACKET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_LSO_NAME, 1);
 	assert_int_equal(
@@ -132,7 +132,7 @@ static void extension_versions_are_told_apart(void **state)
 		STATUS_NOT_FOUND);
 	assert_int_equal(NetTxQueueGetPacketExtensionOffset(cx_queue_handle(b->tx), &query), NONE);
 	nt_thread_leave();
-	bench_free(b);
+	stage_free(b);
 }
 
 static _Atomic int notified;
@@ -145,9 +145,9 @@ static void notify(void *context)
 /* At any IRQL, before the datapath listens too. */
 static void notification_at_any_irql(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	bench_up(b);
+	stage_up(b);
 	nt_thread_enter(&b->machine);
 	notified = 0;
 	NetTxQueueNotifyMoreCompletedPacketsAvailable(cx_queue_handle(b->tx));
@@ -162,7 +162,7 @@ static void notification_at_any_irql(void **state)
 	}
 	assert_int_equal(notified, 32);
 	nt_thread_leave();
-	bench_free(b);
+	stage_free(b);
 }
 
 int main(void)

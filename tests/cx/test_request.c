@@ -4,15 +4,15 @@
 #include <string.h>
 #include <time.h>
 
-#include "bench.h"
+#include "recorder.h"
 
-static struct bench *requests_bench(void)
+static struct stage *requests_stage(void)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	b->options->Requests = TRUE;
-	bench_up(b);
-	bench_forget(b);
+	options->Requests = TRUE;
+	stage_up(b);
+	journal_forget(&b->journal);
 	return b;
 }
 
@@ -28,7 +28,7 @@ static struct cx_oid oid_of(NDIS_REQUEST_TYPE type, NDIS_OID oid, void *buffer, 
 
 static void handler_by_oid(void **state)
 {
-	struct bench *b = requests_bench();
+	struct stage *b = requests_stage();
 	ULONG value = 0xd;
 	struct cx_oid set =
 		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &value, 4, 0);
@@ -41,14 +41,15 @@ static void handler_by_oid(void **state)
 	assert_int_equal(value, 0x00112233);
 	query.type = NdisRequestQueryStatistics;
 	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_SUCCESS);
-	bench_assert_calls(b, "SetFilter(d,4)", "QueryVendor(4)", "QueryVendor(4)", NULL);
-	bench_free(b);
+	journal_assert_calls(&b->journal, "SetFilter(d,4)", "QueryVendor(4)", "QueryVendor(4)",
+			     NULL);
+	stage_free(b);
 }
 
 /* Below a handler's minimum the driver is not called. */
 static void short_buffers(void **state)
 {
-	struct bench *b = requests_bench();
+	struct stage *b = requests_stage();
 	ULONG value = 0;
 	struct cx_oid set =
 		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &value, 3, 0);
@@ -59,11 +60,12 @@ static void short_buffers(void **state)
 	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NDIS_BUFFER_TOO_SHORT);
 	assert_int_equal(set.bytes_needed, 4);
 	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_NDIS_BUFFER_TOO_SHORT);
-	assert_int_equal(bench_count(b, "Set*") + bench_count(b, "Query*"), 0);
+	assert_int_equal(journal_count(&b->journal, "Set*") + journal_count(&b->journal, "Query*"),
+			 0);
 	/* The default handler looks itself. */
 	assert_int_equal(cx_request_call(b->adapter, &other), STATUS_NDIS_INVALID_LENGTH);
 	assert_int_equal(other.bytes_needed, 64);
-	bench_free(b);
+	stage_free(b);
 }
 
 /* No handler for a set in the sequential queue, none at all without queues. */
@@ -74,24 +76,24 @@ static void unhandled_is_not_supported(void **state)
 		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_LOOKAHEAD, &value, 4, 0);
 	struct cx_oid method = oid_of(NdisRequestMethod, OID_GEN_CURRENT_LOOKAHEAD, &value, 4, 4);
 	struct cx_oid odd = oid_of(NdisRequestReset, OID_GEN_CURRENT_LOOKAHEAD, &value, 4, 4);
-	struct bench *b = requests_bench();
+	struct stage *b = requests_stage();
 
 	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NOT_SUPPORTED);
 	assert_int_equal(cx_request_call(b->adapter, &method), STATUS_NOT_SUPPORTED);
 	assert_int_equal(cx_request_call(b->adapter, &odd), STATUS_NOT_SUPPORTED);
-	bench_free(b);
+	stage_free(b);
 
-	b = bench_new("recorder");
-	bench_up(b);
+	b = stage_with("recorder");
+	stage_up(b);
 	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NOT_SUPPORTED);
 	set.direct = true;
 	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NOT_SUPPORTED);
-	bench_free(b);
+	stage_free(b);
 }
 
 static void direct_goes_to_the_parallel_queue(void **state)
 {
-	struct bench *b = requests_bench();
+	struct stage *b = requests_stage();
 	ULONG value[2] = { 0 };
 	struct cx_oid method = oid_of(NdisRequestMethod, 0xff010203, value, 4, 8);
 	struct cx_oid query = oid_of(NdisRequestQueryInformation, OID_GEN_VENDOR_ID, value, 0, 4);
@@ -101,8 +103,9 @@ static void direct_goes_to_the_parallel_queue(void **state)
 	assert_int_equal(method.bytes_read, 4);
 	assert_int_equal(method.bytes_written, 8);
 	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_ACCESS_DENIED);
-	bench_assert_calls(b, "AnyParallel(12,ff010203,4,8)", "AnyParallel(0,1010c,0,4)", NULL);
-	bench_free(b);
+	journal_assert_calls(&b->journal, "AnyParallel(12,ff010203,4,8)",
+			     "AnyParallel(0,1010c,0,4)", NULL);
+	stage_free(b);
 }
 
 /* The offload request is Cx's, whatever queues the driver has. */
@@ -113,11 +116,11 @@ static void offload_parameters_are_ours(void **state)
 		oid_of(NdisRequestSetInformation, OID_TCP_OFFLOAD_PARAMETERS, &off, sizeof(off), 0);
 	struct cx_oid query = oid_of(NdisRequestQueryInformation, OID_TCP_OFFLOAD_PARAMETERS, &off,
 				     0, sizeof(off));
-	struct bench *b = requests_bench();
+	struct stage *b = requests_stage();
 
 	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
 	assert_int_equal(set.bytes_read, sizeof(off));
-	bench_assert_calls(b, "SetChecksum(1,1,1)", "SetLso(1,0,64000,2)", NULL);
+	journal_assert_calls(&b->journal, "SetChecksum(1,1,1)", "SetLso(1,0,64000,2)", NULL);
 	set.direct = true;
 	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
 	assert_int_equal(b->indications, 2);
@@ -125,32 +128,32 @@ static void offload_parameters_are_ours(void **state)
 	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_INVALID_PARAMETER);
 	assert_int_equal(set.bytes_needed, NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3);
 	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_NOT_SUPPORTED);
-	bench_free(b);
+	stage_free(b);
 }
 
 static void only_while_started(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 	ULONG value = 1;
 	struct cx_oid set =
 		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &value, 4, 0);
 
-	b->options->Requests = TRUE;
-	assert_int_equal(bench_load(b), STATUS_SUCCESS);
+	options->Requests = TRUE;
+	assert_int_equal(stage_load(b), STATUS_SUCCESS);
 	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NDIS_ADAPTER_NOT_READY);
-	assert_int_equal(bench_start(b), STATUS_SUCCESS);
+	assert_int_equal(stage_start(b), STATUS_SUCCESS);
 	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
-	bench_stop(b);
+	stage_stop(b);
 	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NDIS_ADAPTER_NOT_READY);
 	/* The driver's queues stay with the adapter. */
-	assert_int_equal(bench_start(b), STATUS_SUCCESS);
+	assert_int_equal(stage_start(b), STATUS_SUCCESS);
 	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
-	bench_free(b);
+	stage_free(b);
 }
 
 static void *send_many(void *argument)
 {
-	struct bench *b = argument;
+	struct stage *b = argument;
 
 	for (ULONG i = 0; i < 100; i++) {
 		struct cx_oid set =
@@ -163,15 +166,15 @@ static void *send_many(void *argument)
 
 static void from_many_threads(void **state)
 {
-	struct bench *b = requests_bench();
+	struct stage *b = requests_stage();
 	pthread_t threads[4];
 
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, send_many, b), 0);
 	for (int i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
-	assert_int_equal(bench_count(b, "SetFilter*"), 400);
-	bench_free(b);
+	assert_int_equal(journal_count(&b->journal, "SetFilter*"), 400);
+	stage_free(b);
 }
 
 /*
@@ -179,7 +182,7 @@ static void from_many_threads(void **state)
  * aborts what waits and waits for what the driver has.
  */
 struct held {
-	struct bench *bench;
+	struct stage *stage;
 	pthread_t thread;
 	struct cx_oid first, second;
 	ULONG value;
@@ -214,7 +217,7 @@ static void *complete_later(void *argument)
 	struct timespec moment = { .tv_nsec = 50 * 1000 * 1000 };
 	KIRQL old;
 
-	nt_thread_enter(&held->bench->machine);
+	nt_thread_enter(&held->stage->machine);
 	nanosleep(&moment, NULL);
 	assert_int_equal(held->first_done, 0);
 	old = KfRaiseIrql(DISPATCH_LEVEL);
@@ -226,8 +229,8 @@ static void *complete_later(void *argument)
 
 static void stop_waits_for_the_driver(void **state)
 {
-	struct held held = { .bench = requests_bench() };
-	struct bench *b = held.bench;
+	struct held held = { .stage = requests_stage() };
+	struct stage *b = held.stage;
 
 	holding = &held;
 	b->adapter->requests.queues[CX_QUEUE_SEQUENTIAL]->config.EvtRequestDefaultSetData = hold;
@@ -239,17 +242,17 @@ static void stop_waits_for_the_driver(void **state)
 	held.first.context = held.second.context = &held;
 	cx_request_send(b->adapter, &held.first);
 	cx_request_send(b->adapter, &held.second);
-	bench_call(b, nothing, NULL);
+	stage_call(b, nothing, NULL);
 	assert_non_null(held.request);
 	assert_int_equal(b->adapter->requests.pending, 2);
 	assert_int_equal(pthread_create(&held.thread, NULL, complete_later, &held), 0);
-	bench_stop(b);
+	stage_stop(b);
 	assert_int_equal(held.first_done, 1);
 	assert_int_equal(held.first.status, STATUS_SUCCESS);
 	assert_int_equal(held.second_done, 1);
 	assert_int_equal(held.second.status, STATUS_NDIS_REQUEST_ABORTED);
 	pthread_join(held.thread, NULL);
-	bench_free(b);
+	stage_free(b);
 }
 
 /* What the driver can ask of a request. */
@@ -278,7 +281,7 @@ static void look(NETREQUESTQUEUE queue, NETREQUEST request, NDIS_REQUEST_TYPE ty
 
 static void request_tells_what_is_asked(void **state)
 {
-	struct bench *b = requests_bench();
+	struct stage *b = requests_stage();
 	ULONG value[2];
 	struct cx_oid method = oid_of(NdisRequestMethod, 0xff0a0b0c, value, 4, 8);
 
@@ -289,7 +292,7 @@ static void request_tells_what_is_asked(void **state)
 	method.vport_id = 9;
 	assert_int_equal(cx_request_call(b->adapter, &method), STATUS_SUCCESS);
 	assert_int_equal(method.bytes_written, 8);
-	bench_free(b);
+	stage_free(b);
 }
 
 /* A media class extension sees each request first and lets it go on, or ends it. */
@@ -303,7 +306,7 @@ static void preprocess(NETADAPTER adapter, NETREQUEST request)
 
 static void extension_sees_requests_first(void **state)
 {
-	struct bench *b = requests_bench();
+	struct stage *b = requests_stage();
 	ULONG value = 5;
 	struct cx_oid set =
 		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &value, 4, 0);
@@ -312,8 +315,8 @@ static void extension_sees_requests_first(void **state)
 	b->adapter->requests.preprocess = preprocess;
 	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
 	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_ACCESS_DENIED);
-	bench_assert_calls(b, "SetFilter(5,4)", NULL);
-	bench_free(b);
+	journal_assert_calls(&b->journal, "SetFilter(5,4)", NULL);
+	stage_free(b);
 }
 
 int main(void)

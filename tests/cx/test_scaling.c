@@ -6,18 +6,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench.h"
+#include "recorder.h"
 
-static struct bench *scaling_bench(unsigned queues)
+static struct stage *scaling_stage(unsigned queues)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	b->options->ScalingQueues = queues;
+	options->ScalingQueues = queues;
 	return b;
 }
 
 /* How many receive queues there are; they have the ids from 0 on. */
-static unsigned queues_of(struct bench *b)
+static unsigned queues_of(struct stage *b)
 {
 	unsigned count = 0;
 
@@ -45,64 +45,65 @@ static void restart_datapath(void *adapter)
  */
 static void up_and_down_in_order(void **state)
 {
-	struct bench *b = scaling_bench(4);
+	struct stage *b = scaling_stage(4);
 
 	for (int i = 0; i < 3; i++) {
-		bench_forget(b);
+		journal_forget(&b->journal);
 		if (i == 0)
-			bench_up(b);
+			stage_up(b);
 		else
-			assert_int_equal(bench_start(b), STATUS_SUCCESS);
-		bench_assert_order(b, "SetLso*", "CreateTxQueue(0)", "CreateRxQueue(0)",
-				   "CreateRxQueue(1)", "CreateRxQueue(2)", "CreateRxQueue(3)",
-				   "SetEntries(irql=0,128 from 0: 128 0 0 0 0)",
-				   "host datapath start", KEY, ENABLE, EVENLY,
-				   "host scaling enabled=1 queues=4 ", NULL);
+			assert_int_equal(stage_start(b), STATUS_SUCCESS);
+		journal_assert_order(&b->journal, "SetLso*", "CreateTxQueue(0)", "CreateRxQueue(0)",
+				     "CreateRxQueue(1)", "CreateRxQueue(2)", "CreateRxQueue(3)",
+				     "SetEntries(irql=0,128 from 0: 128 0 0 0 0)",
+				     "host datapath start", KEY, ENABLE, EVENLY,
+				     "host scaling enabled=1 queues=4 ", NULL);
 		assert_int_equal(queues_of(b), 4);
-		assert_int_equal(bench_count(b, "SetEntries*"), 2);
-		assert_int_equal(bench_count(b, "wrong entry*"), 0);
-		bench_stop(b);
-		bench_assert_order(b, EVENLY, "ScalingDisable(irql=0)", "host datapath stop",
-				   "host datapath destroy", "ReleaseHardware", NULL);
-		assert_int_equal(bench_count(b, "ScalingDisable*"), 1);
+		assert_int_equal(journal_count(&b->journal, "SetEntries*"), 2);
+		assert_int_equal(journal_count(&b->journal, "wrong entry*"), 0);
+		stage_stop(b);
+		journal_assert_order(&b->journal, EVENLY, "ScalingDisable(irql=0)",
+				     "host datapath stop", "host datapath destroy",
+				     "ReleaseHardware", NULL);
+		assert_int_equal(journal_count(&b->journal, "ScalingDisable*"), 1);
 		assert_int_equal(queues_of(b), 0);
 	}
-	bench_free(b);
+	stage_free(b);
 }
 
 static void events_tell(void **state)
 {
-	struct bench *b = scaling_bench(2);
+	struct stage *b = scaling_stage(2);
 
-	b->options->ScalingProtocols =
+	options->ScalingProtocols =
 		NetAdapterReceiveScalingProtocolTypeIPv6 | NetAdapterReceiveScalingProtocolTypeTcp;
-	bench_up(b);
-	bench_stop(b);
-	bench_assert_order(
-		b, "event EvtAdapterCreateRxQueue queue=1 status=00000000",
+	stage_up(b);
+	stage_stop(b);
+	journal_assert_order(
+		&b->journal, "event EvtAdapterCreateRxQueue queue=1 status=00000000",
 		"event EvtAdapterReceiveScalingSetIndirectionEntries entries=128 queues=1 status=00000000",
 		"event EvtAdapterReceiveScalingSetHashSecretKey length=40 status=00000000",
 		"event EvtAdapterReceiveScalingEnable hash_type=1 protocol_type=20 status=00000000",
 		"event EvtAdapterReceiveScalingSetIndirectionEntries entries=128 queues=2 status=00000000",
 		"event ReceiveScaling enabled=1 queues=2", "event EvtAdapterReceiveScalingDisable",
 		"event ReceiveScaling enabled=0", NULL);
-	bench_free(b);
+	stage_free(b);
 }
 
 static void undeclared_is_as_ever(void **state)
 {
-	struct bench *b = scaling_bench(0);
+	struct stage *b = scaling_stage(0);
 
-	bench_keyword(b, "*RSS", "1");
-	bench_keyword(b, "*NumRssQueues", "4");
-	bench_up(b);
-	bench_assert_calls(b, "DriverEntry", "DeviceAdd", "PrepareHardware", "SetChecksum*",
-			   "SetLso*", "NetAdapterStart=00000000", "D0Entry", "CreateTxQueue(0)",
-			   "CreateRxQueue(0)", NULL);
-	bench_stop(b);
-	assert_int_equal(bench_count(b, "ScalingDisable*"), 0);
-	assert_int_equal(bench_count(b, "host scaling*"), 0);
-	bench_free(b);
+	stage_keyword(b, "*RSS", "1");
+	stage_keyword(b, "*NumRssQueues", "4");
+	stage_up(b);
+	journal_assert_calls(&b->journal, "DriverEntry", "DeviceAdd", "PrepareHardware",
+			     "SetChecksum*", "SetLso*", "NetAdapterStart=00000000", "D0Entry",
+			     "CreateTxQueue(0)", "CreateRxQueue(0)", NULL);
+	stage_stop(b);
+	assert_int_equal(journal_count(&b->journal, "ScalingDisable*"), 0);
+	assert_int_equal(journal_count(&b->journal, "host scaling*"), 0);
+	stage_free(b);
 }
 
 static void keywords_bound_the_queues(void **state)
@@ -122,38 +123,38 @@ static void keywords_bound_the_queues(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct bench *b = scaling_bench(cases[i].declared);
+		struct stage *b = scaling_stage(cases[i].declared);
 		unsigned expected = cases[i].expected;
 
-		bench_keyword(b, "*RSS", cases[i].rss);
-		bench_keyword(b, "*NumRssQueues", cases[i].queues);
-		bench_keyword(b, "*MaxRssProcessors", cases[i].processors);
-		bench_up(b);
+		stage_keyword(b, "*RSS", cases[i].rss);
+		stage_keyword(b, "*NumRssQueues", cases[i].queues);
+		stage_keyword(b, "*MaxRssProcessors", cases[i].processors);
+		stage_up(b);
 		assert_int_equal(queues_of(b), expected ? expected : 1);
 		assert_int_equal(b->adapter->scaling.enabled, expected != 0);
 		assert_int_equal(b->adapter->scaling.queues, expected);
-		assert_int_equal(bench_count(b, "SetEntries*"), expected ? 2 : 0);
+		assert_int_equal(journal_count(&b->journal, "SetEntries*"), expected ? 2 : 0);
 		assert_int_equal(strlen(b->adapter->scaling.off) != 0, !expected);
-		bench_stop(b);
-		assert_int_equal(bench_count(b, "ScalingDisable*"), expected != 0);
-		bench_free(b);
+		stage_stop(b);
+		assert_int_equal(journal_count(&b->journal, "ScalingDisable*"), expected != 0);
+		stage_free(b);
 	}
 }
 
 /* A keyword counts from the next start on. */
 static void keyword_takes_effect_with_a_restart(void **state)
 {
-	struct bench *b = scaling_bench(4);
+	struct stage *b = scaling_stage(4);
 
-	bench_up(b);
+	stage_up(b);
 	for (int i = 0; i < 4; i++) {
-		bench_keyword(b, "*RSS", i & 1 ? "1" : "0");
+		stage_keyword(b, "*RSS", i & 1 ? "1" : "0");
 		assert_int_equal(b->adapter->scaling.enabled, !(i & 1));
-		bench_stop(b);
-		assert_int_equal(bench_start(b), STATUS_SUCCESS);
+		stage_stop(b);
+		assert_int_equal(stage_start(b), STATUS_SUCCESS);
 		assert_int_equal(queues_of(b), i & 1 ? 4 : 1);
 	}
-	bench_free(b);
+	stage_free(b);
 }
 
 static void what_ndis_would_not_enable(void **state)
@@ -173,33 +174,33 @@ static void what_ndis_would_not_enable(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct bench *b = scaling_bench(4);
+		struct stage *b = scaling_stage(4);
 
-		b->options->ScalingHash = cases[i].hash;
-		b->options->ScalingProtocols = cases[i].protocols;
-		b->options->ScalingEntries = cases[i].entries;
-		bench_up(b);
+		options->ScalingHash = cases[i].hash;
+		options->ScalingProtocols = cases[i].protocols;
+		options->ScalingEntries = cases[i].entries;
+		stage_up(b);
 		assert_string_equal(b->adapter->scaling.off, cases[i].reason);
 		assert_int_equal(queues_of(b), 1);
-		assert_int_equal(bench_count(b, "S*Entries*"), 0);
-		bench_free(b);
+		assert_int_equal(journal_count(&b->journal, "S*Entries*"), 0);
+		stage_free(b);
 	}
 }
 
 /* Fewer entries than queues, or one: each of them has its queue. */
 static void small_tables(void **state)
 {
-	struct bench *b = scaling_bench(4);
+	struct stage *b = scaling_stage(4);
 
-	b->options->ScalingEntries = 2;
-	bench_up(b);
-	assert_true(bench_find(b, "SetEntries(irql=2,2 from 0: 1 1 0 0 0)") >= 0);
-	bench_free(b);
-	b = scaling_bench(4);
-	b->options->ScalingEntries = 1;
-	bench_up(b);
-	assert_true(bench_find(b, "SetEntries(irql=2,1 from 0: 1 0 0 0 0)") >= 0);
-	bench_free(b);
+	options->ScalingEntries = 2;
+	stage_up(b);
+	assert_true(journal_find(&b->journal, "SetEntries(irql=2,2 from 0: 1 1 0 0 0)") >= 0);
+	stage_free(b);
+	b = scaling_stage(4);
+	options->ScalingEntries = 1;
+	stage_up(b);
+	assert_true(journal_find(&b->journal, "SetEntries(irql=2,1 from 0: 1 0 0 0 0)") >= 0);
+	stage_free(b);
 }
 
 /* Any step, any status: no trace of the further queues, the adapter runs, and can start again. */
@@ -224,34 +225,36 @@ static void a_failure_leaves_queue_0(void **state)
 
 	for (size_t i = 0; i < 5; i++) {
 		for (size_t j = 0; j < 5; j++) {
-			struct bench *b = scaling_bench(4);
+			struct stage *b = scaling_stage(4);
 
-			b->options->Fail[steps[i].step] = statuses[j];
-			bench_up(b);
+			options->Fail[steps[i].step] = statuses[j];
+			stage_up(b);
 			snprintf(reason, sizeof(reason), "%s failed (0x%08x)", steps[i].reason,
 				 (unsigned)statuses[j]);
 			assert_string_equal(b->adapter->scaling.off, reason);
-			assert_true(bench_find(b, "event Log text=receive scaling stays off, *") >=
+			assert_true(journal_find(&b->journal,
+						 "event Log text=receive scaling stays off, *") >=
 				    0);
 			assert_int_equal(queues_of(b), 1);
 			assert_false(b->adapter->scaling.enabled);
 			assert_true(b->adapter->datapath_running);
-			assert_int_equal(bench_count(b, "ScalingDisable*"), steps[i].enabled);
-			assert_int_equal(bench_count(b, "host datapath start"),
+			assert_int_equal(journal_count(&b->journal, "ScalingDisable*"),
+					 steps[i].enabled);
+			assert_int_equal(journal_count(&b->journal, "host datapath start"),
 					 steps[i].ran ? 2 : 1);
 			/* Not tried again while it runs. */
-			bench_forget(b);
-			bench_call(b, restart_datapath, b->adapter);
-			assert_true(bench_find(b, "CreateRxQueue(0)") >= 0);
-			assert_int_equal(bench_find(b, "CreateRxQueue(1)"), -1);
-			assert_int_equal(bench_find(b, "SetHashSecretKey*"), -1);
+			journal_forget(&b->journal);
+			stage_call(b, restart_datapath, b->adapter);
+			assert_true(journal_find(&b->journal, "CreateRxQueue(0)") >= 0);
+			assert_int_equal(journal_find(&b->journal, "CreateRxQueue(1)"), -1);
+			assert_int_equal(journal_find(&b->journal, "SetHashSecretKey*"), -1);
 			/* The next start is a new one. */
-			b->options->Fail[steps[i].step] = STATUS_SUCCESS;
-			bench_stop(b);
-			assert_int_equal(bench_start(b), STATUS_SUCCESS);
+			options->Fail[steps[i].step] = STATUS_SUCCESS;
+			stage_stop(b);
+			assert_int_equal(stage_start(b), STATUS_SUCCESS);
 			assert_int_equal(queues_of(b), 4);
 			assert_true(b->adapter->scaling.enabled);
-			bench_free(b);
+			stage_free(b);
 		}
 	}
 }
@@ -259,53 +262,54 @@ static void a_failure_leaves_queue_0(void **state)
 /* Queue 0 is not for scaling: without it the adapter fails, as ever. */
 static void queue_0_is_needed(void **state)
 {
-	struct bench *b = scaling_bench(4);
+	struct stage *b = scaling_stage(4);
 
-	b->options->Fail[StepCreateRxQueue] = STATUS_INSUFFICIENT_RESOURCES;
-	assert_int_equal(bench_load(b), STATUS_SUCCESS);
-	assert_int_equal(bench_start(b), STATUS_INSUFFICIENT_RESOURCES);
-	assert_int_equal(bench_count(b, "SetEntries*"), 0);
-	bench_free(b);
+	options->Fail[StepCreateRxQueue] = STATUS_INSUFFICIENT_RESOURCES;
+	assert_int_equal(stage_load(b), STATUS_SUCCESS);
+	assert_int_equal(stage_start(b), STATUS_INSUFFICIENT_RESOURCES);
+	assert_int_equal(journal_count(&b->journal, "SetEntries*"), 0);
+	stage_free(b);
 }
 
 /* Only entries that the driver marks are given again, three times at most. */
 static void failed_entries_are_tried_again(void **state)
 {
-	struct bench *b = scaling_bench(4);
+	struct stage *b = scaling_stage(4);
 
-	b->options->Fail[StepScalingInitialize] = STATUS_DEVICE_BUSY;
-	b->options->EntriesFail = 3;
-	b->options->FailTimes = 3;
-	bench_up(b);
-	assert_int_equal(bench_count(b, "SetEntries(irql=0,128 from 0: 128 0 0 0 0)"), 1);
-	assert_int_equal(bench_count(b, "SetEntries(irql=0,3 from 125: 3 0 0 0 0)"), 3);
+	options->Fail[StepScalingInitialize] = STATUS_DEVICE_BUSY;
+	options->EntriesFail = 3;
+	options->FailTimes = 3;
+	stage_up(b);
+	assert_int_equal(journal_count(&b->journal, "SetEntries(irql=0,128 from 0: 128 0 0 0 0)"),
+			 1);
+	assert_int_equal(journal_count(&b->journal, "SetEntries(irql=0,3 from 125: 3 0 0 0 0)"), 3);
 	assert_true(b->adapter->scaling.enabled);
-	bench_free(b);
+	stage_free(b);
 
-	b = scaling_bench(4);
-	b->options->Fail[StepScalingInitialize] = STATUS_DEVICE_BUSY;
-	b->options->EntriesFail = 1;
-	bench_up(b);
-	assert_int_equal(bench_count(b, "SetEntries*"), 4);
+	b = scaling_stage(4);
+	options->Fail[StepScalingInitialize] = STATUS_DEVICE_BUSY;
+	options->EntriesFail = 1;
+	stage_up(b);
+	assert_int_equal(journal_count(&b->journal, "SetEntries*"), 4);
 	assert_false(b->adapter->scaling.enabled);
 	assert_int_equal(queues_of(b), 1);
-	bench_free(b);
+	stage_free(b);
 }
 
 /* 1809 looks at the entries only when the callback fails; here it is said. */
 static void quiet_failures_are_told(void **state)
 {
-	struct bench *b = scaling_bench(4);
+	struct stage *b = scaling_stage(4);
 
-	b->options->EntryFailsQuietly = TRUE;
-	bench_up(b);
+	options->EntryFailsQuietly = TRUE;
+	stage_up(b);
 	assert_true(b->adapter->scaling.enabled);
 	assert_true(
-		bench_find(
-			b,
+		journal_find(
+			&b->journal,
 			"event Log text=EvtAdapterReceiveScalingSetIndirectionEntries returned success, and entry 5 has status 0xc0000001*") >=
 		0);
-	bench_free(b);
+	stage_free(b);
 }
 
 static void fall_asleep(void *context)
@@ -323,36 +327,36 @@ static void wake_up(void *context)
 /* Queues only pause; hardware may forget in a low power state, so all is told again. */
 static void sleep_and_wake(void **state)
 {
-	struct bench *b = scaling_bench(4);
+	struct stage *b = scaling_stage(4);
 
-	bench_up(b);
+	stage_up(b);
 	for (int i = 0; i < 3; i++) {
-		bench_forget(b);
-		bench_call(b, fall_asleep, b->device);
+		journal_forget(&b->journal);
+		stage_call(b, fall_asleep, b->device);
 		assert_false(b->adapter->scaling.enabled);
-		bench_call(b, wake_up, b->device);
-		bench_assert_order(b, "ScalingDisable(irql=0)", "host datapath stop", "D0Entry",
-				   "host datapath start", KEY, ENABLE, EVENLY, NULL);
-		assert_int_equal(bench_find(b, "CreateRxQueue*"), -1);
+		stage_call(b, wake_up, b->device);
+		journal_assert_order(&b->journal, "ScalingDisable(irql=0)", "host datapath stop",
+				     "D0Entry", "host datapath start", KEY, ENABLE, EVENLY, NULL);
+		assert_int_equal(journal_find(&b->journal, "CreateRxQueue*"), -1);
 		assert_int_equal(queues_of(b), 4);
 	}
-	bench_free(b);
+	stage_free(b);
 }
 
 /* The driver changes its MTU: queues and table are made anew. */
 static void datapath_restarts(void **state)
 {
-	struct bench *b = scaling_bench(4);
+	struct stage *b = scaling_stage(4);
 
-	bench_up(b);
-	bench_forget(b);
-	bench_call(b, restart_datapath, b->adapter);
-	bench_assert_order(b, "ScalingDisable(irql=0)", "host datapath stop",
-			   "host datapath destroy", "CreateRxQueue(0)", "CreateRxQueue(3)",
-			   "SetEntries(irql=0,128 from 0: 128 0 0 0 0)", "host datapath start", KEY,
-			   ENABLE, EVENLY, NULL);
+	stage_up(b);
+	journal_forget(&b->journal);
+	stage_call(b, restart_datapath, b->adapter);
+	journal_assert_order(&b->journal, "ScalingDisable(irql=0)", "host datapath stop",
+			     "host datapath destroy", "CreateRxQueue(0)", "CreateRxQueue(3)",
+			     "SetEntries(irql=0,128 from 0: 128 0 0 0 0)", "host datapath start",
+			     KEY, ENABLE, EVENLY, NULL);
 	assert_int_equal(queues_of(b), 4);
-	bench_free(b);
+	stage_free(b);
 }
 
 int main(void)

@@ -3,20 +3,21 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench.h"
 #include "cx/api/1.3/adapter.h"
+#include "recorder.h"
 
 /* lso-contract 3.1: checksum first, then LSO, with the defaults, before any queue exists. */
 static void start_calls_back_in_order(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	bench_up(b);
-	bench_assert_calls(b, "DriverEntry", "DeviceAdd", "PrepareHardware", "SetChecksum(1,1,1)",
-			   "SetLso(1,1,64000,2)", "NetAdapterStart=00000000", "D0Entry",
-			   "CreateTxQueue(0)", "CreateRxQueue(0)", NULL);
-	bench_assert_order(
-		b, "event NetAdapterCreate default=1",
+	stage_up(b);
+	journal_assert_calls(&b->journal, "DriverEntry", "DeviceAdd", "PrepareHardware",
+			     "SetChecksum(1,1,1)", "SetLso(1,1,64000,2)",
+			     "NetAdapterStart=00000000", "D0Entry", "CreateTxQueue(0)",
+			     "CreateRxQueue(0)", NULL);
+	journal_assert_order(
+		&b->journal, "event NetAdapterCreate default=1",
 		"event EvtNetAdapterOffloadSetChecksum ipv4=1 tcp=1 udp=1",
 		"event EvtNetAdapterOffloadSetLso ipv4=1 ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
 		"host started mtu=1500", "event NetAdapterStart status=00000000 mtu=1500",
@@ -25,51 +26,53 @@ static void start_calls_back_in_order(void **state)
 		NULL);
 	/* Defaults travel as attributes: nothing is indicated at start. */
 	assert_int_equal(b->indications, 0);
-	bench_free(b);
+	stage_free(b);
 }
 
 static void removal_goes_the_way_back(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	bench_up(b);
-	bench_forget(b);
-	bench_remove(b);
-	bench_assert_order(b, "host datapath stop", "host datapath destroy", "host halted",
-			   "event NetAdapterStop", "ReleaseHardware", "host deleted", NULL);
-	assert_int_equal(bench_count(b, "host datapath stop"), 1);
-	bench_free(b);
+	stage_up(b);
+	journal_forget(&b->journal);
+	stage_remove(b);
+	journal_assert_order(&b->journal, "host datapath stop", "host datapath destroy",
+			     "host halted", "event NetAdapterStop", "ReleaseHardware",
+			     "host deleted", NULL);
+	assert_int_equal(journal_count(&b->journal, "host datapath stop"), 1);
+	stage_free(b);
 }
 
 /* A driver may start its adapter in EvtDriverDeviceAdd: queues wait for SelfManagedIoInit. */
 static void start_in_device_add(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	b->options->Start = StartInDeviceAdd;
-	assert_int_equal(bench_load(b), STATUS_SUCCESS);
-	assert_true(bench_find(b, "SetLso(1,1,64000,2)") >= 0);
-	assert_int_equal(bench_find(b, "CreateTxQueue(0)"), -1);
-	assert_int_equal(bench_start(b), STATUS_SUCCESS);
-	bench_assert_order(b, "NetAdapterStart=00000000", "D0Entry", "CreateTxQueue(0)", NULL);
-	bench_free(b);
+	options->Start = StartInDeviceAdd;
+	assert_int_equal(stage_load(b), STATUS_SUCCESS);
+	assert_true(journal_find(&b->journal, "SetLso(1,1,64000,2)") >= 0);
+	assert_int_equal(journal_find(&b->journal, "CreateTxQueue(0)"), -1);
+	assert_int_equal(stage_start(b), STATUS_SUCCESS);
+	journal_assert_order(&b->journal, "NetAdapterStart=00000000", "D0Entry", "CreateTxQueue(0)",
+			     NULL);
+	stage_free(b);
 }
 
 /* Started in EvtDriverDeviceAdd and the device never: the host still hears of the halt. */
 static void removed_before_its_device_starts(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	b->options->Start = StartInDeviceAdd;
-	assert_int_equal(bench_load(b), STATUS_SUCCESS);
-	bench_remove(b);
-	bench_assert_order(b, "host started*", "host halted", "host deleted", NULL);
-	bench_free(b);
+	options->Start = StartInDeviceAdd;
+	assert_int_equal(stage_load(b), STATUS_SUCCESS);
+	stage_remove(b);
+	journal_assert_order(&b->journal, "host started*", "host halted", "host deleted", NULL);
+	stage_free(b);
 }
 
 static void start_now(void *context)
 {
-	struct bench *b = context;
+	struct stage *b = context;
 
 	assert_int_equal(cx_adapter_start(b->adapter), STATUS_SUCCESS);
 }
@@ -77,36 +80,36 @@ static void start_now(void *context)
 /* An adapter that is started when its device runs already has its queues at once. */
 static void start_after_io(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	b->options->Start = StartNever;
-	bench_up(b);
-	assert_int_equal(bench_find(b, "CreateTxQueue(0)"), -1);
-	bench_call(b, start_now, b);
-	bench_assert_order(b, "SetLso(1,1,64000,2)", "CreateTxQueue(0)", "CreateRxQueue(0)",
-			   "host datapath start", NULL);
-	bench_free(b);
+	options->Start = StartNever;
+	stage_up(b);
+	assert_int_equal(journal_find(&b->journal, "CreateTxQueue(0)"), -1);
+	stage_call(b, start_now, b);
+	journal_assert_order(&b->journal, "SetLso(1,1,64000,2)", "CreateTxQueue(0)",
+			     "CreateRxQueue(0)", "host datapath start", NULL);
+	stage_free(b);
 }
 
 /* The three mandatory capabilities. */
 static void missing_capability_fails_the_start(void **state)
 {
 	for (int missing = 0; missing < 3; missing++) {
-		struct bench *b = bench_new("recorder");
+		struct stage *b = stage_with("recorder");
 
-		b->options->SkipDatapath = missing == 0;
-		b->options->SkipLink = missing == 1;
-		b->options->SkipMtu = missing == 2;
-		assert_int_equal(bench_load(b), STATUS_SUCCESS);
-		assert_int_equal(bench_start(b), STATUS_INVALID_PARAMETER);
-		assert_int_equal(b->options->StartStatus, STATUS_INVALID_PARAMETER);
-		bench_assert_calls(b, "DriverEntry", "DeviceAdd", "PrepareHardware",
-				   "NetAdapterStart=c000000d", "ReleaseHardware", NULL);
+		options->SkipDatapath = missing == 0;
+		options->SkipLink = missing == 1;
+		options->SkipMtu = missing == 2;
+		assert_int_equal(stage_load(b), STATUS_SUCCESS);
+		assert_int_equal(stage_start(b), STATUS_INVALID_PARAMETER);
+		assert_int_equal(options->StartStatus, STATUS_INVALID_PARAMETER);
+		journal_assert_calls(&b->journal, "DriverEntry", "DeviceAdd", "PrepareHardware",
+				     "NetAdapterStart=c000000d", "ReleaseHardware", NULL);
 		assert_int_equal(cx_adapter_state(b->adapter), CX_ADAPTER_INITIALIZED);
 		/* And it can be tried again. */
-		b->options->SkipDatapath = b->options->SkipLink = b->options->SkipMtu = FALSE;
-		assert_int_equal(bench_start(b), STATUS_SUCCESS);
-		bench_free(b);
+		options->SkipDatapath = options->SkipLink = options->SkipMtu = FALSE;
+		assert_int_equal(stage_start(b), STATUS_SUCCESS);
+		stage_free(b);
 	}
 }
 
@@ -125,12 +128,12 @@ static void addresses_fill_each_other(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct bench *b = bench_new("recorder");
+		struct stage *b = stage_with("recorder");
 
-		b->options->PermanentLength = cases[i].permanent;
-		b->options->CurrentLength = cases[i].current;
-		assert_int_equal(bench_load(b), STATUS_SUCCESS);
-		assert_int_equal(bench_start(b), cases[i].status);
+		options->PermanentLength = cases[i].permanent;
+		options->CurrentLength = cases[i].current;
+		assert_int_equal(stage_load(b), STATUS_SUCCESS);
+		assert_int_equal(stage_start(b), cases[i].status);
 		if (NT_SUCCESS(cases[i].status)) {
 			assert_int_equal(b->adapter->permanent_address.Length, 6);
 			assert_int_equal(b->adapter->current_address.Length, 6);
@@ -140,47 +143,48 @@ static void addresses_fill_each_other(void **state)
 					 cases[i].last_current);
 		} else {
 			/* The offload callbacks have not been reached. */
-			assert_int_equal(bench_count(b, "Set*"), 0);
+			assert_int_equal(journal_count(&b->journal, "Set*"), 0);
 		}
-		bench_free(b);
+		stage_free(b);
 	}
 }
 
 /* Stop forgets all that was declared; a start without declaring again fails. */
 static void restart_forgets(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	bench_up(b);
-	bench_stop(b);
+	stage_up(b);
+	stage_stop(b);
 	assert_false(b->adapter->have_mtu);
 	assert_false(((struct cx13_adapter *)b->adapter)->lso_declared);
 	assert_int_equal(b->adapter->extensions.count, 0);
-	b->options->SkipMtu = TRUE;
-	assert_int_equal(bench_start(b), STATUS_INVALID_PARAMETER);
+	options->SkipMtu = TRUE;
+	assert_int_equal(stage_start(b), STATUS_INVALID_PARAMETER);
 
-	b->options->SkipMtu = FALSE;
-	b->options->DeclareLso = FALSE;
-	bench_forget(b);
-	assert_int_equal(bench_start(b), STATUS_SUCCESS);
-	bench_assert_calls(b, "PrepareHardware", "SetChecksum(1,1,1)", "NetAdapterStart=00000000",
-			   "D0Entry", "CreateTxQueue(0)", "CreateRxQueue(0)", NULL);
-	assert_int_equal(b->options->TxLsoOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
-	bench_free(b);
+	options->SkipMtu = FALSE;
+	options->DeclareLso = FALSE;
+	journal_forget(&b->journal);
+	assert_int_equal(stage_start(b), STATUS_SUCCESS);
+	journal_assert_calls(&b->journal, "PrepareHardware", "SetChecksum(1,1,1)",
+			     "NetAdapterStart=00000000", "D0Entry", "CreateTxQueue(0)",
+			     "CreateRxQueue(0)", NULL);
+	assert_int_equal(options->TxLsoOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
+	stage_free(b);
 }
 
 /* Keywords are read at each start: what changed meanwhile counts. */
 static void restart_reads_keywords_again(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	bench_up(b);
-	bench_stop(b);
-	bench_keyword(b, "*LsoV2IPv6", "0");
-	bench_forget(b);
-	assert_int_equal(bench_start(b), STATUS_SUCCESS);
-	assert_true(bench_find(b, "SetLso(1,0,64000,2)") >= 0);
-	bench_free(b);
+	stage_up(b);
+	stage_stop(b);
+	stage_keyword(b, "*LsoV2IPv6", "0");
+	journal_forget(&b->journal);
+	assert_int_equal(stage_start(b), STATUS_SUCCESS);
+	assert_true(journal_find(&b->journal, "SetLso(1,0,64000,2)") >= 0);
+	stage_free(b);
 }
 
 /* Each step of the way up, with several statuses: the status comes out, nothing stays. */
@@ -191,63 +195,63 @@ static void failure_at_each_step(void **state)
 
 	for (int step = 0; step <= StepCreateRxQueue; step++) {
 		for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
-			struct bench *b = bench_new("recorder");
+			struct stage *b = stage_with("recorder");
 			NTSTATUS status;
 
-			b->options->Fail[step] = statuses[i];
-			status = bench_load(b);
+			options->Fail[step] = statuses[i];
+			status = stage_load(b);
 			if (NT_SUCCESS(status))
-				status = bench_start(b);
+				status = stage_start(b);
 			assert_int_equal(status, statuses[i]);
 			assert_null(b->tx);
 			if (b->adapter)
 				assert_int_equal(cx_adapter_state(b->adapter),
 						 CX_ADAPTER_INITIALIZED);
-			bench_remove(b);
+			stage_remove(b);
 			assert_null(b->adapter);
-			bench_free(b);
+			stage_free(b);
 		}
 	}
 }
 
 static void queue_callback_without_queue(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	b->options->NoQueue = TRUE;
-	assert_int_equal(bench_load(b), STATUS_SUCCESS);
-	assert_int_equal(bench_start(b), STATUS_UNSUCCESSFUL);
-	bench_free(b);
+	options->NoQueue = TRUE;
+	assert_int_equal(stage_load(b), STATUS_SUCCESS);
+	assert_int_equal(stage_start(b), STATUS_UNSUCCESSFUL);
+	stage_free(b);
 }
 
 static void datapath_failure_fails_the_device(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
 	b->datapath_status = STATUS_INSUFFICIENT_RESOURCES;
-	assert_int_equal(bench_load(b), STATUS_SUCCESS);
-	assert_int_equal(bench_start(b), STATUS_INSUFFICIENT_RESOURCES);
-	bench_free(b);
+	assert_int_equal(stage_load(b), STATUS_SUCCESS);
+	assert_int_equal(stage_start(b), STATUS_INSUFFICIENT_RESOURCES);
+	stage_free(b);
 }
 
 /* With the device running there is no start to fail: it is failed for good. */
 static void late_datapath_failure(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 	bool restart;
 
-	b->options->Start = StartNever;
-	bench_up(b);
+	options->Start = StartNever;
+	stage_up(b);
 	b->datapath_status = STATUS_INSUFFICIENT_RESOURCES;
-	bench_call(b, start_now, b);
+	stage_call(b, start_now, b);
 	assert_true(wdf_device_failed(b->device, &restart));
 	assert_false(restart);
-	bench_free(b);
+	stage_free(b);
 }
 
 static void stop_twice(void *context)
 {
-	struct bench *b = context;
+	struct stage *b = context;
 
 	cx_adapter_stop(b->adapter);
 	cx_adapter_stop(b->adapter);
@@ -255,20 +259,20 @@ static void stop_twice(void *context)
 
 static void stop_is_synchronous_and_idempotent(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	bench_up(b);
-	bench_call(b, stop_twice, b);
+	stage_up(b);
+	stage_call(b, stop_twice, b);
 	assert_null(b->tx);
-	assert_int_equal(bench_count(b, "event NetAdapterStop"), 1);
-	assert_int_equal(bench_count(b, "host halted"), 1);
-	bench_free(b);
+	assert_int_equal(journal_count(&b->journal, "event NetAdapterStop"), 1);
+	assert_int_equal(journal_count(&b->journal, "host halted"), 1);
+	stage_free(b);
 }
 
 /* An MTU changed while running: the host is told and the queues are made anew. */
 static void set_mtu(void *context)
 {
-	struct bench *b = context;
+	struct stage *b = context;
 
 	cx_adapter_set_mtu(b->adapter, 9000);
 	cx_adapter_set_mtu(b->adapter, 9000);
@@ -280,34 +284,36 @@ static void nothing(void *context)
 
 static void mtu_change_remakes_queues(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	bench_up(b);
-	bench_forget(b);
-	bench_call(b, set_mtu, b);
-	bench_call(b, nothing, NULL);
-	bench_assert_order(b, "host mtu 9000", "host datapath stop", "host datapath destroy",
-			   "CreateTxQueue(0)", "CreateRxQueue(0)", "host datapath start", NULL);
+	stage_up(b);
+	journal_forget(&b->journal);
+	stage_call(b, set_mtu, b);
+	stage_call(b, nothing, NULL);
+	journal_assert_order(&b->journal, "host mtu 9000", "host datapath stop",
+			     "host datapath destroy", "CreateTxQueue(0)", "CreateRxQueue(0)",
+			     "host datapath start", NULL);
 	assert_int_equal(b->mtu_changes, 1);
-	bench_free(b);
+	stage_free(b);
 }
 
 static void link_is_told_when_it_changes(void **state)
 {
 	NET_ADAPTER_LINK_STATE up, down;
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 	uint64_t tx, rx;
 
 	NET_ADAPTER_LINK_STATE_INIT(&up, 2500000000, MediaConnectStateConnected,
 				    MediaDuplexStateFull, NetAdapterPauseFunctionsUnknown,
 				    NET_ADAPTER_AUTO_NEGOTIATION_NO_FLAGS);
 	NET_ADAPTER_LINK_STATE_INIT_DISCONNECTED(&down);
-	b->options->LinkUpFirst = TRUE;
-	bench_up(b);
+	options->LinkUpFirst = TRUE;
+	stage_up(b);
 	/* Told before the start: not indicated, but the event says what the link is. */
 	assert_int_equal(b->link_changes, 0);
 	assert_int_equal(
-		bench_count(b, "event LinkUp tx_bps=1000000000 rx_bps=1000000000 full_duplex=1"),
+		journal_count(&b->journal,
+			      "event LinkUp tx_bps=1000000000 rx_bps=1000000000 full_duplex=1"),
 		1);
 	cx_adapter_set_link(b->adapter, &down);
 	cx_adapter_set_link(b->adapter, &down);
@@ -319,13 +325,13 @@ static void link_is_told_when_it_changes(void **state)
 	assert_true(cx_adapter_link_up(b->adapter, &tx, &rx));
 	assert_int_equal(tx, 2500000000u);
 	assert_int_equal(b->link_changes, 2);
-	bench_free(b);
+	stage_free(b);
 }
 
 /* A further adapter: its own name and identity, deleted by its driver while it is stopped. */
 static void second_adapter(void *context)
 {
-	struct bench *b = context;
+	struct stage *b = context;
 	WDFDEVICE device = (WDFDEVICE)wdf_device_object(b->device);
 	PNETADAPTER_INIT init = NetAdapterInitAllocate(device);
 	struct cx_adapter *second;
@@ -352,13 +358,13 @@ static void second_adapter(void *context)
 
 static void further_adapters(void **state)
 {
-	struct bench *b = bench_new("recorder");
+	struct stage *b = stage_with("recorder");
 
-	bench_up(b);
-	bench_call(b, second_adapter, b);
-	assert_int_equal(bench_count(b, "host created Ethernet #2"), 1);
-	assert_int_equal(bench_count(b, "host deleted"), 1);
-	bench_free(b);
+	stage_up(b);
+	stage_call(b, second_adapter, b);
+	assert_int_equal(journal_count(&b->journal, "host created Ethernet #2"), 1);
+	assert_int_equal(journal_count(&b->journal, "host deleted"), 1);
+	stage_free(b);
 }
 
 int main(void)

@@ -7,12 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "bench.h"
 #include "cx/api/1.3/verifier.h"
 #include "nt/violation.h"
+#include "recorder.h"
+#include "stage/child.h"
 
 struct broken {
 	const char *name; /* in drivers/rules*.c */
@@ -271,9 +270,10 @@ static const struct broken handle_rules[] = {
 };
 
 /* The driver's whole life with one rule broken; 0 when it survives. */
-static void live(const char *name)
+static void live(void *context)
 {
-	struct bench *b = bench_new("recorder");
+	const char *name = context;
+	struct stage *b = stage_with("recorder");
 	ULONG filter = 1;
 	struct cx_oid set = {
 		.type = NdisRequestSetInformation,
@@ -282,43 +282,16 @@ static void live(const char *name)
 		.input_length = sizeof(filter),
 	};
 
-	b->options->Break = name;
-	b->options->Requests = TRUE;
+	options->Break = name;
+	options->Requests = TRUE;
 	if (!strncmp(name, "rx-queue-", 9) || !strcmp(name, "no scaling callback"))
-		b->options->ScalingQueues = 4;
-	b->options->NoScalingCallback = !strcmp(name, "no scaling callback");
-	if (NT_SUCCESS(bench_load(b)) && NT_SUCCESS(bench_start(b)))
+		options->ScalingQueues = 4;
+	options->NoScalingCallback = !strcmp(name, "no scaling callback");
+	if (NT_SUCCESS(stage_load(b)) && NT_SUCCESS(stage_start(b)))
 		cx_request_call(b->adapter, &set);
-	for (int i = 0; i < b->count; i++)
-		fprintf(stderr, "line: %s\n", b->lines[i]);
-	bench_free(b);
-}
-
-/* Return: the exit code; @report gets standard error. */
-static int run_child(const char *name, char *report, size_t size)
-{
-	size_t used = 0;
-	int fds[2], status;
-	ssize_t got;
-	pid_t child;
-
-	assert_int_equal(pipe(fds), 0);
-	fflush(NULL);
-	child = fork();
-	if (child == 0) {
-		dup2(fds[1], STDERR_FILENO);
-		close(fds[0]);
-		close(fds[1]);
-		live(name);
-		_exit(0);
-	}
-	close(fds[1]);
-	while (used + 1 < size && (got = read(fds[0], report + used, size - used - 1)) > 0)
-		used += (size_t)got;
-	report[used] = 0;
-	close(fds[0]);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+	for (int i = 0; i < b->journal.count; i++)
+		fprintf(stderr, "line: %s\n", b->journal.lines[i]);
+	stage_free(b);
 }
 
 static void expect(const char *report, const char *part, const char *name)
@@ -329,29 +302,29 @@ static void expect(const char *report, const char *part, const char *name)
 
 static void check(const struct broken *rules, size_t count)
 {
-	static char report[65536];
+	static struct child_end end;
 	char text[256];
 
 	for (size_t i = 0; i < count; i++) {
 		const struct broken *r = &rules[i];
-		int code = run_child(r->name, report, sizeof(report));
 
-		if (code != NT_VIOLATION_EXIT_CODE)
-			fail_msg("%s: exit code %d\n%s", r->name, code, report);
+		child_run(&end, live, (void *)r->name);
+		if (end.exit_code != NT_VIOLATION_EXIT_CODE)
+			fail_msg("%s: exit code %d\n%s", r->name, end.exit_code, end.text);
 		if (r->code == 0x10D)
 			snprintf(text, sizeof(text), "violation 0x10D ");
 		else
 			snprintf(text, sizeof(text), "violation %d %s in %s", r->code, r->rule,
 				 r->call);
-		expect(report, text, r->name);
-		expect(report, r->call, r->name);
-		expect(report, r->passed, r->name);
-		expect(report, r->bugcheck, r->name);
+		expect(end.text, text, r->name);
+		expect(end.text, r->call, r->name);
+		expect(end.text, r->passed, r->name);
+		expect(end.text, r->bugcheck, r->name);
 		/* The driver's own frames, innermost first, with their place. */
 		if (r->code == 47)
 			continue; /* found out between two callbacks */
-		expect(report, "#0 ", r->name);
-		expect(report, ".c:", r->name);
+		expect(end.text, "#0 ", r->name);
+		expect(end.text, ".c:", r->name);
 	}
 }
 
@@ -393,7 +366,7 @@ static void irql_comes_first(void **state)
 #define DISPATCH(name, call) { #name, 2 },
 #include "drivers/irql_list.h"
 	};
-	static char report[65536];
+	static struct child_end end;
 	char rule[128], text[256];
 	size_t count = sizeof(exports) / sizeof(exports[0]);
 
@@ -402,36 +375,39 @@ static void irql_comes_first(void **state)
 		snprintf(text, sizeof(text), "violation %d %s in %s", exports[i].code,
 			 exports[i].code == 1 ? "IrqlIsNotPassive" : "IrqlNotLessOrEqualDispatch",
 			 exports[i].name);
-		if (run_child(rule, report, sizeof(report)) != NT_VIOLATION_EXIT_CODE)
-			fail_msg("%s survived\n%s", rule, report);
-		expect(report, text, rule);
-		expect(report, exports[i].code == 1 ? "0x19E, 1, 2." : "0x19E, 2, 3.", rule);
+		child_run(&end, live, rule);
+		if (end.exit_code != NT_VIOLATION_EXIT_CODE)
+			fail_msg("%s survived\n%s", rule, end.text);
+		expect(end.text, text, rule);
+		expect(end.text, exports[i].code == 1 ? "0x19E, 1, 2." : "0x19E, 2, 3.", rule);
 	}
 }
 
 /* Once in full: what a person reads. */
 static void report_reads_well(void **state)
 {
-	static char report[65536];
+	static struct child_end end;
 
-	assert_int_equal(run_child("lso-maximum", report, sizeof(report)), NT_VIOLATION_EXIT_CODE);
-	expect(report,
+	child_run(&end, live, (void *)"lso-maximum");
+	assert_int_equal(end.exit_code, NT_VIOLATION_EXIT_CODE);
+	expect(end.text,
 	       "netcx: violation 51 InvalidLsoCapabilities in NetAdapterOffloadSetLsoCapabilities (adapter \"Ethernet\"): IPv4 is TRUE and MaximumOffloadSize is 0.\n",
 	       "lso-maximum");
-	expect(report,
+	expect(end.text,
 	       "A driver that offers LSO says how many payload bytes it takes. On Windows: bug check 0x19E, 33, 0, 1.\n",
 	       "lso-maximum");
-	expect(report, "#0 LsoMaximum rules_capability.c:", "lso-maximum");
+	expect(end.text, "#0 LsoMaximum rules_capability.c:", "lso-maximum");
 }
 
 /* Windows would call it, whatever it is. */
 static void scaling_has_all_callbacks(void **state)
 {
 	static const char name[] = "no scaling callback";
-	static char report[65536];
+	static struct child_end end;
 
-	assert_int_equal(run_child(name, report, sizeof(report)), NT_VIOLATION_EXIT_CODE);
-	expect(report,
+	child_run(&end, live, (void *)name);
+	assert_int_equal(end.exit_code, NT_VIOLATION_EXIT_CODE);
+	expect(end.text,
 	       "violation 0x7E ReceiveScalingCallbackNull in NetAdapterSetReceiveScalingCapabilities (driver \"Ethernet\"): EvtAdapterReceiveScalingDisable is NULL.\n",
 	       name);
 }
@@ -449,15 +425,16 @@ static void soft_rules_return_a_status(void **state)
 		{ "request-queue-other-error", "bug check 0x19E, 12, 2.",
 		  "RequestQueueCreate=c0000001" },
 	};
-	static char report[65536];
+	static struct child_end end;
 
 	for (size_t i = 0; i < 3; i++) {
-		assert_int_equal(run_child(soft[i].name, report, sizeof(report)), 0);
-		expect(report, "violation 18 QueueConfigurationHasError in NetRequestQueueCreate",
+		child_run(&end, live, (void *)soft[i].name);
+		assert_int_equal(end.exit_code, 0);
+		expect(end.text, "violation 18 QueueConfigurationHasError in NetRequestQueueCreate",
 		       soft[i].name);
-		expect(report, soft[i].report, soft[i].name);
-		expect(report, soft[i].line, soft[i].name);
-		expect(report, "line: NetAdapterStart=00000000", soft[i].name);
+		expect(end.text, soft[i].report, soft[i].name);
+		expect(end.text, soft[i].line, soft[i].name);
+		expect(end.text, "line: NetAdapterStart=00000000", soft[i].name);
 	}
 }
 
@@ -466,14 +443,15 @@ static void right_use_survives(void **state)
 {
 	static const char *const names[] = { "scaling-right", "lso-sizes-without-family",
 					     "lso-huge", "no such rule" };
-	static char report[65536];
+	static struct child_end end;
 
 	for (size_t i = 0; i < 4; i++) {
-		assert_int_equal(run_child(names[i], report, sizeof(report)), 0);
-		assert_null(strstr(report, "violation"));
-		expect(report, "line: NetAdapterStart=00000000", names[i]);
+		child_run(&end, live, (void *)names[i]);
+		assert_int_equal(end.exit_code, 0);
+		assert_null(strstr(end.text, "violation"));
+		expect(end.text, "line: NetAdapterStart=00000000", names[i]);
 		if (i < 3)
-			expect(report, "line: survived", names[i]);
+			expect(end.text, "line: survived", names[i]);
 	}
 }
 
