@@ -37,6 +37,7 @@ enum lso_status {
 	LSO_ROUTING,          /* an IPv6 routing header whose final destination is not known here */
 	LSO_JUMBOGRAM,        /* an IPv6 jumbo payload option: its length lies outside the header */
 	LSO_NO_PATH,          /* the code path asked for is not in this build or this machine */
+	LSO_BAD_LAYOUT,       /* a layout given to lso_begin() that no packet has */
 };
 
 #define LSO_MAX_HEADERS  512 /* L2 + L3 + L4, bytes */
@@ -102,6 +103,8 @@ struct lso_options {
 	enum lso_ip_id ip_id;
 	enum lso_path path;
 	bool udp_zero_checksum; /* a template UDP checksum of 0 stays 0 in all segments */
+	/* Of this packet, from lso_parse() when it said LSO_OK; saves the parse. NULL: unknown. */
+	const struct lso_layout *layout;
 };
 
 /*
@@ -123,6 +126,15 @@ struct lso_segmenter {
  * An IPv6 jumbogram, as Linux makes of what is longer than 64 KB ("BIG TCP"), gives segments that
  * are none: they go without its hop-by-hop header (RFC 2675 3). When that header has more in it
  * than the jumbo payload option, the packet is refused.
+ *
+ * With options->layout the headers are not looked for. The caller promises that lso_parse() said
+ * LSO_OK of these bytes and filled it; what lies behind the headers may have changed since. Checked
+ * is only what keeps the calls within the caller's memory. LSO_BAD_LAYOUT: no packet has it; it is
+ * not IPv4 or IPv6, not TCP or UDP, a header is shorter than its protocol's shortest, that of IP or
+ * transport no whole number of 32-bit words, the final destination not in front of the transport
+ * header, or all are more than LSO_MAX_HEADERS. LSO_TRUNCATED: the packet is shorter than its
+ * headers. So with the layout of another packet, or a forged one, the segments are wrong, but
+ * nothing is read outside @iov and nothing written outside the room for the segments.
  * Return: LSO_OK or the reason; after a reason @s must not be used.
  */
 enum lso_status lso_begin(struct lso_segmenter *s, const struct iovec *iov, int count,

@@ -48,7 +48,7 @@ static const struct option options[] = {
 	{ 0 },
 };
 
-#define REASONS (LSO_NO_PATH + 1)
+#define REASONS (LSO_BAD_LAYOUT + 1)
 
 struct counts {
 	uint64_t packets;

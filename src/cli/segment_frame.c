@@ -112,6 +112,7 @@ struct segment_result segment_begin(const struct segment_rules *rules, uint8_t *
 		headers -= LSO_JUMBO_HEADER;
 	options.mss = largest(rules, &layout, headers, index);
 	if (options.mss && (jumbo || iov->iov_len - layout.payload_offset > options.mss)) {
+		options.layout = jumbo ? NULL : &layout;
 		result.status = lso_begin(segmenter, iov, 1, &options);
 		result.fate = result.status ? FATE_REFUSED : FATE_CUT;
 		return result;

@@ -32,6 +32,8 @@ const char *lso_reason(enum lso_status status)
 		return "an IPv6 jumbogram";
 	case LSO_NO_PATH:
 		return "this machine lacks the code path asked for";
+	case LSO_BAD_LAYOUT:
+		return "a layout that no packet has";
 	}
 	return "unknown status";
 }

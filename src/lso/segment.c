@@ -2,6 +2,8 @@
 /*
  * The public calls that cut a super-packet.
  */
+#include <netinet/in.h>
+
 #include "bytes.h"
 #include "private.h"
 
@@ -30,6 +32,30 @@ static inline void fetch_ahead(const uint8_t *packet, size_t length, size_t at)
 		__builtin_prefetch(packet + at);
 }
 
+/* begin_here() - from the layout on, when all headers lie in the first fragment */
+static inline enum lso_status begin_here(struct segmenter *s, const struct iovec *iov, int count,
+					 const struct lso_layout *layout,
+					 const struct lso_options *options)
+{
+	const uint8_t *packet = iov[0].iov_base;
+	size_t length = iov[0].iov_len;
+	enum lso_status status;
+
+	fetch_ahead(packet, length, FETCH_AHEAD);
+	s->cursor = (struct cursor){
+		.at = packet + layout->payload_offset,
+		.left = length - layout->payload_offset,
+		.iov = iov + 1,
+		.count = count - 1,
+	};
+	status = lso_make_template(s, packet, length, layout,
+				   (count > 1 ? lso_iov_length(iov, count) : length) -
+					   layout->payload_offset,
+				   options);
+	fetch_ahead(packet, length, 2 * FETCH_AHEAD);
+	return status;
+}
+
 /*
  * begin_gathered() - lso_begin() of a packet whose headers are not all in its first fragment, or
  * are not those of its segments
@@ -56,40 +82,66 @@ static enum lso_status begin_gathered(struct segmenter *s, const struct iovec *i
 				 lso_iov_length(iov, count) - headers, options);
 }
 
+/*
+ * is_possible() - can a layout be that of some packet? All that is read and written by it then lies
+ * within its headers, and these within the template, whatever the packet's bytes are.
+ */
+static inline bool is_possible(const struct lso_layout *layout)
+{
+	bool tcp = layout->l4_protocol == IPPROTO_TCP;
+	unsigned int link = layout->l2_type == LSO_L2_LLC_SNAP ? 14 + 8 : 14;
+	unsigned int ip = layout->ip_version == 4 ? 20 : 40;
+	unsigned int transport = tcp ? 20 : 8;
+
+	return (layout->ip_version == 4 || layout->ip_version == 6) &&
+	       (tcp || layout->l4_protocol == IPPROTO_UDP) && layout->l3_offset >= link &&
+	       layout->l4_offset >= layout->l3_offset + ip &&
+	       layout->payload_offset >= layout->l4_offset + transport &&
+	       layout->payload_offset <= LSO_MAX_HEADERS &&
+	       (layout->l4_offset - layout->l3_offset) % 4 == 0 &&
+	       (layout->payload_offset - layout->l4_offset) % 4 == 0 &&
+	       layout->final_destination + 16 <= layout->l4_offset;
+}
+
+/* begin_known() - lso_begin() of a packet whose layout the caller has */
+static enum lso_status begin_known(struct segmenter *s, const struct iovec *iov, int count,
+				   const struct lso_options *options)
+{
+	const struct lso_layout layout = *options->layout;
+	uint8_t gathered[LSO_MAX_HEADERS];
+
+	if (!is_possible(&layout))
+		return LSO_BAD_LAYOUT;
+	if (count > 0 && iov[0].iov_len >= layout.payload_offset) {
+		fetch_ahead(iov[0].iov_base, iov[0].iov_len, 0);
+		return begin_here(s, iov, count, &layout, options);
+	}
+	if (lso_iov_read(iov, count, gathered, layout.payload_offset) < layout.payload_offset)
+		return LSO_TRUNCATED;
+	s->cursor = lso_iov_seek(iov, count, layout.payload_offset);
+	return lso_make_template(s, gathered, layout.payload_offset, &layout,
+				 lso_iov_length(iov, count) - layout.payload_offset, options);
+}
+
 enum lso_status lso_begin(struct lso_segmenter *segmenter, const struct iovec *iov, int count,
 			  const struct lso_options *options)
 {
 	struct segmenter *s = inside(segmenter);
 	struct lso_layout layout;
 	enum lso_status status;
-	const uint8_t *packet;
-	size_t length;
 
 	s->engine = lso_engine_find(options->path);
 	if (!s->engine)
 		return LSO_NO_PATH;
+	if (options->layout)
+		return begin_known(s, iov, count, options);
 	if (count <= 0 || iov[0].iov_len < 14)
 		return begin_gathered(s, iov, count, options);
-	packet = iov[0].iov_base;
-	length = iov[0].iov_len;
-	fetch_ahead(packet, length, 0);
-	status = lso_parse_bytes(packet, length, &layout);
+	fetch_ahead(iov[0].iov_base, iov[0].iov_len, 0);
+	status = lso_parse_bytes(iov[0].iov_base, iov[0].iov_len, &layout);
 	if (status == LSO_TRUNCATED || status == LSO_JUMBOGRAM)
 		return begin_gathered(s, iov, count, options);
-	if (status)
-		return status;
-	fetch_ahead(packet, length, FETCH_AHEAD);
-	s->cursor = (struct cursor){
-		.at = packet + layout.payload_offset,
-		.left = length - layout.payload_offset,
-		.iov = iov + 1,
-		.count = count - 1,
-	};
-	status = lso_make_template(
-		s, packet, length, &layout,
-		(count > 1 ? lso_iov_length(iov, count) : length) - layout.payload_offset, options);
-	fetch_ahead(packet, length, 2 * FETCH_AHEAD);
-	return status;
+	return status ? status : begin_here(s, iov, count, &layout, options);
 }
 
 uint32_t lso_segments(const struct lso_segmenter *s)

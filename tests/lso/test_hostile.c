@@ -168,11 +168,103 @@ static void lengths_that_overflow(void **state)
 	assert_int_equal(lso_begin(&s, iov, 3, &(struct lso_options){ .mss = 100 }), LSO_TOO_LONG);
 }
 
+/* Some fields of a layout that was true, or of none, are anything. */
+static void lie(struct lso_layout *layout, struct random *r)
+{
+	uint8_t *bytes = (uint8_t *)layout;
+
+	if (random_one_in(r, 8))
+		memset(layout, 0, sizeof(*layout));
+	for (uint32_t i = random_below(r, 4); i > 0; i--) {
+		uint32_t at = random_below(r, sizeof(*layout));
+
+		if (at == offsetof(struct lso_layout, ip_options) ||
+		    at == offsetof(struct lso_layout, ip_fragment))
+			continue; /* a bool is 0 or 1 */
+		bytes[at] = random_one_in(r, 2)
+				    ? (uint8_t)random_next(r)
+				    : (uint8_t)(bytes[at] + 4 * random_below(r, 7) - 12);
+	}
+	layout->ip_options = random_one_in(r, 2);
+	layout->ip_fragment = random_one_in(r, 8);
+}
+
+/* What a layout that lies makes of a packet: every byte of it, and no other, from there on. */
+static void use_as(struct bench *b, const struct iovec *iov, int count, size_t length,
+		   const struct lso_layout *layout, struct random *r)
+{
+	struct lso_options options = { .mss = random_between(r, 1, 9000), .layout = layout };
+	struct lso_segmenter copies, references;
+	const uint8_t *whole = guard_end(&b->in, length);
+	size_t at = layout->payload_offset, headers = at;
+	enum lso_status status;
+
+	options.ip_id = (enum lso_ip_id)random_below(r, 3);
+	options.udp_zero_checksum = random_one_in(r, 2);
+	status = lso_begin(&copies, iov, count, &options);
+	assert_int_equal(lso_begin(&references, iov, count, &options), status);
+	assert_true(status == LSO_OK || status == LSO_BAD_LAYOUT || status == LSO_TRUNCATED ||
+		    status == LSO_NO_PAYLOAD || status == LSO_TOO_LONG);
+	if (status)
+		return;
+	assert_true(headers >= 42 && headers <= LSO_MAX_HEADERS && headers < length);
+	assert_int_equal(lso_header_size(&copies), headers);
+	for (;;) {
+		uint8_t *frame = guard_end(&b->out, lso_frame_size(&copies));
+		size_t n = lso_next(&copies, frame);
+		struct iovec out[5];
+
+		if (!n)
+			break;
+		assert_true(n > headers && n <= lso_frame_size(&copies));
+		n -= headers;
+		assert_true(at + n <= length);
+		assert_memory_equal(frame + headers, whole + at, n);
+		at += n;
+		frame = guard_end(&b->out, headers);
+		assert_true(lso_next_iov(&references, frame, out, 5) >= 2);
+	}
+	assert_int_equal(at, length);
+}
+
+static void layouts_that_lie(void **state)
+{
+	static const struct packet_limits limits = { .max_payload = 20000,
+						     .max_segments = 400,
+						     .jumbo = true };
+	struct bench *b = *state;
+	struct packet p = { .bytes = b->made };
+	struct random r = { 24 };
+
+	for (uint32_t i = 0; i < rounds; i++) {
+		struct lso_layout layout;
+		struct iovec iov[3];
+		uint8_t *bytes;
+		size_t length, split;
+
+		packet_make(&p, &r, &limits);
+		iov[0] = (struct iovec){ b->made, p.length };
+		lso_parse(iov, 1, &layout);
+		lie(&layout, &r);
+		length = random_one_in(&r, 2) ? random_below(&r, (uint32_t)p.payload + 20)
+					      : p.length;
+		length = length > p.length ? p.length : length;
+		bytes = guard_end(&b->in, length);
+		memcpy(bytes, b->made, length);
+		split = random_one_in(&r, 2) ? length : random_below(&r, (uint32_t)length + 1);
+		iov[0] = (struct iovec){ bytes, split };
+		iov[1] = (struct iovec){ NULL, 0 };
+		iov[2] = (struct iovec){ bytes + split, length - split };
+		use_as(b, iov, 3, length, &layout, &r);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(noise, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(truncated_and_altered, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(layouts_that_lie, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(lengths_that_overflow, set_up, tear_down),
 	};
 

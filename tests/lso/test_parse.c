@@ -310,9 +310,103 @@ static void longest_segment(void **state)
 	}
 }
 
+static enum lso_status begin_as(const struct iovec *iov, int count, const struct lso_layout *layout)
+{
+	struct lso_segmenter s;
+
+	return lso_begin(&s, iov, count, &(struct lso_options){ .mss = 100, .layout = layout });
+}
+
+/*
+ * A layout of another packet gives other segments, but one that no packet has is refused: each
+ * header at its shortest is taken, and one less is not.
+ */
+static void impossible_layouts(void **state)
+{
+	static const uint8_t bytes[600];
+	const struct iovec iov = { (void *)(uintptr_t)bytes, sizeof(bytes) };
+	const struct lso_layout tcp4 = { .l2_type = LSO_L2_ETHERNET,
+					 .ip_version = 4,
+					 .l4_protocol = 6,
+					 .l3_offset = 14,
+					 .l4_offset = 34,
+					 .payload_offset = 54 };
+	struct lso_layout tcp6 = tcp4, udp = tcp4, snap = tcp4, longest = tcp4;
+	struct lso_layout bad[13];
+
+	tcp6.ip_version = 6;
+	tcp6.l4_offset = 78;
+	tcp6.final_destination = 62;
+	tcp6.payload_offset = 98;
+	udp.l4_protocol = 17;
+	udp.payload_offset = 42;
+	snap.l2_type = LSO_L2_LLC_SNAP;
+	snap.l3_offset = 22;
+	snap.l4_offset = 42;
+	snap.payload_offset = 62;
+	longest.l4_offset = 470;
+	longest.payload_offset = LSO_MAX_HEADERS - 2;
+	assert_int_equal(begin_as(&iov, 1, &tcp4), LSO_OK);
+	assert_int_equal(begin_as(&iov, 1, &tcp6), LSO_OK);
+	assert_int_equal(begin_as(&iov, 1, &udp), LSO_OK);
+	assert_int_equal(begin_as(&iov, 1, &snap), LSO_OK);
+	assert_int_equal(begin_as(&iov, 1, &longest), LSO_OK);
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		bad[i] = tcp4;
+	bad[0] = (struct lso_layout){ 0 };
+	bad[1] = tcp6;
+	bad[1].ip_version = 5;
+	bad[2].l4_protocol = 1;
+	bad[3].l3_offset = 10;
+	bad[4].l4_offset = 30;
+	bad[5].payload_offset = 50;
+	bad[6].l4_offset = 36;
+	bad[6].payload_offset = 56;
+	bad[7] = udp;
+	bad[7].payload_offset = 38;
+	bad[8] = snap;
+	bad[8].l3_offset = 18;
+	bad[9] = tcp6;
+	bad[9].l4_offset = 50;
+	bad[9].final_destination = 0;
+	bad[10] = tcp6;
+	bad[10].final_destination = 63;
+	bad[11] = longest;
+	bad[11].payload_offset = LSO_MAX_HEADERS + 2;
+	bad[12].payload_offset = 55;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(begin_as(&iov, 1, &bad[i]), LSO_BAD_LAYOUT);
+}
+
+/* A packet must be as long as the layout says, however it is scattered. */
+static void layouts_longer_than_their_packet(void **state)
+{
+	struct lso_layout layout;
+	struct frame f;
+
+	frame_mac(&f, 0x0800);
+	frame_ipv4(&f, 6, 0);
+	frame_tcp(&f);
+	frame_payload(&f, 100);
+	parse(&f, &layout);
+	for (size_t split = 0; split <= f.length; split++) {
+		for (size_t length = split; length <= f.length; length++) {
+			struct iovec iov[] = { { f.bytes, split },
+					       { f.bytes + split, length - split } };
+			enum lso_status status = length < 54    ? LSO_TRUNCATED
+						 : length == 54 ? LSO_NO_PAYLOAD
+								: LSO_OK;
+
+			assert_int_equal(begin_as(iov, 2, &layout), status);
+		}
+	}
+	assert_int_equal(begin_as(NULL, 0, &layout), LSO_TRUNCATED);
+}
+
 static void every_status_has_its_words(void **state)
 {
-	for (int a = LSO_OK; a <= LSO_NO_PATH; a++) {
+	for (int a = LSO_OK; a <= LSO_BAD_LAYOUT; a++) {
 		assert_true(strlen(lso_reason((enum lso_status)a)) > 5);
 		assert_string_not_equal(lso_reason((enum lso_status)a), "unknown status");
 		for (int b = LSO_OK; b < a; b++)
@@ -336,6 +430,8 @@ int main(void)
 		cmocka_unit_test(long_headers),
 		cmocka_unit_test(refusals_of_begin),
 		cmocka_unit_test(longest_segment),
+		cmocka_unit_test(impossible_layouts),
+		cmocka_unit_test(layouts_longer_than_their_packet),
 		cmocka_unit_test(every_status_has_its_words),
 	};
 
