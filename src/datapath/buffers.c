@@ -2,7 +2,6 @@
 /* Packet buffers: system-managed, mapped for DMA where the driver's capabilities ask for it. */
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #include "datapath/private.h"
 
@@ -47,10 +46,8 @@ int dp_buffers_create(struct dp_buffers *buffers, struct nt_dma *dma, uint32_t c
 		.mapped = stride * count,
 	};
 	buffers->free = malloc(count * sizeof(*buffers->free));
-	buffers->memory = mmap(NULL, buffers->mapped, PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (!buffers->free || buffers->memory == MAP_FAILED) {
-		buffers->memory = NULL;
+	buffers->memory = nt_dma_allocate(dma, buffers->mapped);
+	if (!buffers->free || !buffers->memory) {
 		dp_buffers_destroy(buffers, dma);
 		return -ENOMEM;
 	}
@@ -74,7 +71,7 @@ void dp_buffers_destroy(struct dp_buffers *buffers, struct nt_dma *dma)
 	if (buffers->logical)
 		nt_dma_unmap(dma, buffers->logical);
 	if (buffers->memory)
-		munmap(buffers->memory, buffers->mapped);
+		nt_dma_free(dma, buffers->memory, buffers->mapped);
 	free(buffers->free);
 	*buffers = (struct dp_buffers){ 0 };
 }

@@ -17,6 +17,8 @@ struct dp *dp_create(const struct dp_config *config)
 		return NULL;
 	memset(dp, 0, sizeof(*dp));
 	dp->config = *config;
+	if (!dp->config.dma)
+		dp->config.dma = &config->machine->dma;
 	return dp;
 }
 

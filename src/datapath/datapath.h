@@ -23,6 +23,7 @@ struct dp_pump {
 
 struct dp_config {
 	struct nt_machine *machine;
+	struct nt_dma *dma; /* what the adapter's device reaches; NULL: the machine's */
 	struct edge *stack;
 	struct dp_pump pump;
 	uint32_t tx_packets, rx_packets; /* ring elements, powers of two; 0: default 256, 512 */

@@ -283,7 +283,7 @@ static NTSTATUS make_buffers(struct dp_rx *rx)
 	bool dma = caps->MappingRequirement == NetMemoryMappingRequirementDmaMapped;
 	size_t alignment = caps->FragmentBufferAlignment;
 	int error = dp_buffers_create(
-		&rx->buffers, &rx->dp->config.machine->dma, rx->queue->packets->NumberOfElements,
+		&rx->buffers, rx->dp->config.dma, rx->queue->packets->NumberOfElements,
 		caps->MaximumFragmentBufferSize, 0, alignment && alignment <= 4096 ? alignment : 1,
 		dma ? caps->DmaCapabilities : NULL);
 
@@ -332,7 +332,7 @@ void dp_rx_destroy(struct dp_rx *rx)
 {
 	cx_queue_delete(rx->queue);
 	dp_thread_destroy(&rx->thread);
-	dp_buffers_destroy(&rx->buffers, &rx->dp->config.machine->dma);
+	dp_buffers_destroy(&rx->buffers, rx->dp->config.dma);
 	free(rx->frames);
 	free(rx->iov);
 	free(rx);

@@ -387,7 +387,7 @@ static NTSTATUS make_buffers(struct dp_tx *tx)
 	bool dma = caps->MappingRequirement == NetMemoryMappingRequirementDmaMapped;
 	size_t alignment = caps->FragmentBufferAlignment;
 	int error = dp_buffers_create(
-		&tx->buffers, &tx->dp->config.machine->dma, tx->queue->packets->NumberOfElements,
+		&tx->buffers, tx->dp->config.dma, tx->queue->packets->NumberOfElements,
 		caps->MaximumFragmentBufferSize, caps->PayloadBackfill,
 		alignment && alignment <= 4096 ? alignment : 1, dma ? caps->DmaCapabilities : NULL);
 
@@ -449,7 +449,7 @@ void dp_tx_destroy(struct dp_tx *tx)
 {
 	cx_queue_delete(tx->queue);
 	dp_thread_destroy(&tx->thread);
-	dp_buffers_destroy(&tx->buffers, &tx->dp->config.machine->dma);
+	dp_buffers_destroy(&tx->buffers, tx->dp->config.dma);
 	free(tx->overflow);
 	free(tx->packets);
 	free(tx);

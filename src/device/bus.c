@@ -77,6 +77,8 @@ int bus_plug(struct bus *bus, struct nt_machine *machine, const struct bus_ident
 	bus->identity = identity;
 	bus->machine = machine;
 	bus->context = context;
+	if (!bus->dma)
+		bus->dma = &machine->dma;
 	bus->interrupt_count = identity->messages ? identity->messages : 1;
 	for (unsigned i = 0; i < bus->interrupt_count; i++) {
 		bus->interrupts[i].name = name;

@@ -41,6 +41,7 @@ struct bus_identity {
 struct bus {
 	const struct bus_identity *identity;
 	struct nt_machine *machine;
+	struct nt_dma *dma; /* the memory it reaches */
 	void *context;
 	uint64_t physical[BUS_REGIONS]; /* where each region lies; 0: there is none */
 	struct nt_interrupt interrupts[BUS_INTERRUPTS];
@@ -49,7 +50,8 @@ struct bus {
 };
 
 /*
- * bus_plug() - give a device its addresses
+ * bus_plug() - give a device its addresses. One that lives elsewhere has set bus->dma to an address
+ * space of its own; another gets the machine's.
  * @identity: kept, not copied
  * @name:     of the device, for messages about its interrupts; kept
  * @context:  for the identity's callbacks

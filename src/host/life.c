@@ -79,6 +79,7 @@ static void take_hardware(struct wdf_device_config *config, struct bus *bus)
 					     .length = bus->identity->regions[i].length };
 	config->interrupts = bus->interrupts;
 	config->interrupt_count = bus->interrupt_count;
+	config->dma = bus->dma;
 }
 
 /* WdfDeviceSetFailed, on any thread: the main thread has the worker look at the device. */

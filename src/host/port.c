@@ -77,6 +77,7 @@ static void adapter_created(void *context, struct cx_adapter *cx)
 		return;
 	}
 	config = (struct dp_config){ .machine = &nic->host->machine,
+				     .dma = nic->device ? nic->device->bus.dma : NULL,
 				     .stack = port->stack,
 				     .pump = { .fd = -1 },
 				     .finished = finished,

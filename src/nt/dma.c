@@ -1,9 +1,120 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/dma.h"
 
-#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define SLOT_SIZE ((uint64_t)1 << NT_DMA_SLOT_BITS)
+
+/* An allocation in a file of its own, which another process can map. In the space's list. */
+struct nt_dma_file {
+	struct nt_dma_file *next;
+	unsigned char *memory;
+	size_t length;
+	int fd;
+};
+
+void nt_dma_init(struct nt_dma *dma, const struct nt_dma_listener *listener)
+{
+	*dma = (struct nt_dma){ 0 };
+	if (listener)
+		dma->listener = *listener;
+	pthread_mutex_init(&dma->lock, NULL);
+}
+
+void nt_dma_destroy(struct nt_dma *dma)
+{
+	pthread_mutex_destroy(&dma->lock);
+}
+
+/* Return: -1: the system has no memory for it. */
+static int make_file(size_t length)
+{
+	int fd = memfd_create("netcx-dma", MFD_CLOEXEC);
+
+	if (fd >= 0 && ftruncate(fd, (off_t)length)) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+static void *allocate_in_file(struct nt_dma *dma, size_t length)
+{
+	struct nt_dma_file *file = calloc(1, sizeof(*file));
+	void *memory = MAP_FAILED;
+
+	if (!file)
+		return NULL;
+	file->fd = make_file(length);
+	if (file->fd >= 0)
+		memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, file->fd, 0);
+	if (memory == MAP_FAILED) {
+		if (file->fd >= 0)
+			close(file->fd);
+		free(file);
+		return NULL;
+	}
+	file->memory = memory;
+	file->length = length;
+	pthread_mutex_lock(&dma->lock);
+	file->next = dma->files;
+	dma->files = file;
+	pthread_mutex_unlock(&dma->lock);
+	return memory;
+}
+
+void *nt_dma_allocate(struct nt_dma *dma, size_t length)
+{
+	void *memory;
+
+	if (dma->listener.in_files)
+		return allocate_in_file(dma, length);
+	memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+void nt_dma_free(struct nt_dma *dma, void *memory, size_t length)
+{
+	struct nt_dma_file *file, **at;
+
+	munmap(memory, length);
+	if (!dma->listener.in_files)
+		return;
+	pthread_mutex_lock(&dma->lock);
+	for (at = &dma->files; *at && (*at)->memory != memory; at = &(*at)->next)
+		;
+	file = *at;
+	if (file)
+		*at = file->next;
+	pthread_mutex_unlock(&dma->lock);
+	if (!file)
+		return;
+	close(file->fd);
+	free(file);
+}
+
+/* With the lock held. */
+static struct nt_dma_mapping describe(const struct nt_dma *dma, uint64_t logical, void *memory,
+				      size_t length)
+{
+	struct nt_dma_mapping mapping = {
+		.logical = logical, .memory = memory, .length = length, .fd = -1
+	};
+	uintptr_t at = (uintptr_t)memory;
+
+	for (const struct nt_dma_file *file = dma->files; file; file = file->next) {
+		uintptr_t start = (uintptr_t)file->memory;
+
+		if (at < start || at - start >= file->length ||
+		    file->length - (at - start) < length)
+			continue;
+		mapping.fd = file->fd;
+		mapping.fd_offset = at - start;
+	}
+	return mapping;
+}
 
 /* Are @count slots from @first on free? */
 static bool all_free(struct nt_dma *dma, unsigned first, unsigned count)
@@ -14,44 +125,68 @@ static bool all_free(struct nt_dma *dma, unsigned first, unsigned count)
 	return true;
 }
 
-uint64_t nt_dma_map(struct nt_dma *dma, void *memory, size_t length, uint64_t maximum)
+/* With the lock held. Return: the first of enough free slots in a row; 0: there are none. */
+static unsigned find(struct nt_dma *dma, size_t length, uint64_t maximum)
 {
 	uint64_t count = (length + SLOT_SIZE - 1) >> NT_DMA_SLOT_BITS;
-	uint64_t logical = 0;
 
 	if (!length || count >= NT_DMA_SLOTS)
 		return 0;
-	pthread_mutex_lock(&dma->lock);
-	for (unsigned first = 1; first + count <= NT_DMA_SLOTS && !logical; first++) {
-		uint64_t start = first * SLOT_SIZE;
-
-		if (start + length - 1 > maximum)
-			break;
-		if (!all_free(dma, first, count))
-			continue;
-		for (unsigned i = 0; i < count; i++) {
-			dma->slots[first + i].length = length - i * SLOT_SIZE;
-			dma->slots[first + i].va = (unsigned char *)memory + i * SLOT_SIZE;
-		}
-		logical = start;
+	for (unsigned first = 1; first + count <= NT_DMA_SLOTS; first++) {
+		if (first * SLOT_SIZE + length - 1 > maximum)
+			return 0;
+		if (all_free(dma, first, (unsigned)count))
+			return first;
 	}
+	return 0;
+}
+
+static void fill(struct nt_dma *dma, unsigned first, unsigned char *memory, size_t length)
+{
+	for (uint64_t at = 0; at < length; at += SLOT_SIZE, first++) {
+		dma->slots[first].length = length - at;
+		dma->slots[first].va = memory + at;
+	}
+}
+
+uint64_t nt_dma_map(struct nt_dma *dma, void *memory, size_t length, uint64_t maximum)
+{
+	unsigned first;
+
+	pthread_mutex_lock(&dma->lock);
+	first = find(dma, length, maximum);
+	if (first && dma->listener.map) {
+		struct nt_dma_mapping mapping = describe(dma, first * SLOT_SIZE, memory, length);
+
+		if (dma->listener.map(dma->listener.context, &mapping))
+			first = 0;
+	}
+	if (first)
+		fill(dma, first, memory, length);
 	pthread_mutex_unlock(&dma->lock);
-	return logical;
+	return first * SLOT_SIZE;
 }
 
 void nt_dma_unmap(struct nt_dma *dma, uint64_t logical)
 {
 	uint64_t first = logical >> NT_DMA_SLOT_BITS;
-	size_t length;
+	size_t length, left;
+	void *memory;
 
 	if (!first || first >= NT_DMA_SLOTS)
 		return;
 	pthread_mutex_lock(&dma->lock);
-	length = dma->slots[first].length;
-	for (uint64_t i = first; i < NT_DMA_SLOTS && length; i++) {
+	memory = dma->slots[first].va;
+	length = left = dma->slots[first].length;
+	for (uint64_t i = first; i < NT_DMA_SLOTS && left; i++) {
 		dma->slots[i].va = NULL;
 		dma->slots[i].length = 0;
-		length -= length < SLOT_SIZE ? length : SLOT_SIZE;
+		left -= left < SLOT_SIZE ? left : SLOT_SIZE;
+	}
+	if (memory && dma->listener.unmap) {
+		struct nt_dma_mapping mapping = describe(dma, first * SLOT_SIZE, memory, length);
+
+		dma->listener.unmap(dma->listener.context, &mapping);
 	}
 	pthread_mutex_unlock(&dma->lock);
 }

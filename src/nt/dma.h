@@ -2,16 +2,44 @@
 /*
  * DMA memory: a logical address space apart from virtual memory, as behind an IOMMU. A device
  * reaches only what was mapped; a wrong address is seen, not followed.
+ *
+ * The devices of this process share the machine's space. A device that lives elsewhere has a space
+ * of its own with a listener, who tells it what is mapped.
  */
 #ifndef NT_DMA_H
 #define NT_DMA_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define NT_DMA_SLOT_BITS 26   /* 64 MB; slot 0 is never used, so logical address 0 is invalid */
 #define NT_DMA_SLOTS     1024 /* 64 slots lie under 4 GB, for 32-bit devices */
+
+/* A mapping, for a listener. */
+struct nt_dma_mapping {
+	uint64_t logical;
+	void *memory;
+	size_t length;
+	/* Where it lies in a file that can be sent to another process; -1: it lies in none. */
+	int fd;
+	uint64_t fd_offset;
+};
+
+/*
+ * Called in the thread that maps and unmaps, with the space's lock: no nt_dma function from here,
+ * and none of the datapath's threads is waited for.
+ */
+struct nt_dma_listener {
+	void *context;
+	/* The device reaches only memory that lies in a file: nt_dma_allocate() gives such. */
+	bool in_files;
+	/* Return: 0 before the mapping counts, or -errno: then it is refused. */
+	int (*map)(void *context, const struct nt_dma_mapping *mapping);
+	/* On return the device uses it no more; its memory may be gone soon. */
+	void (*unmap)(void *context, const struct nt_dma_mapping *mapping);
+};
 
 /*
  * A slot's entry; va is published last. A mapping larger than a slot takes several in a row; each
@@ -22,15 +50,37 @@ struct nt_dma_slot {
 	_Atomic size_t length;
 };
 
+struct nt_dma_file;
+
 struct nt_dma {
-	pthread_mutex_t lock; /* of those who map and unmap */
+	pthread_mutex_t lock;            /* of those who map, unmap, allocate and free */
+	struct nt_dma_listener listener; /* zero: nobody listens */
+	struct nt_dma_file *files;       /* memory that was allocated in files */
 	struct nt_dma_slot slots[NT_DMA_SLOTS];
 };
 
 /*
+ * nt_dma_init() - an address space without mappings
+ * @listener: copied; NULL: for devices in this process
+ * nt_dma_destroy() - of one that nobody uses any more
+ */
+void nt_dma_init(struct nt_dma *dma, const struct nt_dma_listener *listener);
+void nt_dma_destroy(struct nt_dma *dma);
+
+/*
+ * nt_dma_allocate() - zeroed memory, whole pages, that the space's devices can reach once mapped
+ * @length: bytes, not 0
+ * Return: NULL: there is no memory. Any thread, takes no lock of the datapath.
+ */
+void *nt_dma_allocate(struct nt_dma *dma, size_t length);
+/* nt_dma_free() - @length as at its allocation. It is mapped no more. */
+void nt_dma_free(struct nt_dma *dma, void *memory, size_t length);
+
+/*
  * nt_dma_map() - give memory a logical address
  * @maximum: highest logical address the device can reach
- * Return: the logical address of the first byte (slot-aligned), 0 when no slot is free.
+ * Return: the logical address of the first byte (slot-aligned), 0 when no slot is free or the
+ * listener refused it.
  * The memory must stay until nt_dma_unmap(). Any thread, takes no lock of the datapath.
  */
 uint64_t nt_dma_map(struct nt_dma *dma, void *memory, size_t length, uint64_t maximum);

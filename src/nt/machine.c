@@ -25,7 +25,7 @@ int nt_machine_init(struct nt_machine *machine)
 	pthread_mutex_init(&machine->dpc_flush_lock, NULL);
 	pthread_mutex_init(&machine->threads_lock, NULL);
 	pthread_mutex_init(&machine->drivers_lock, NULL);
-	pthread_mutex_init(&machine->dma.lock, NULL);
+	nt_dma_init(&machine->dma, NULL);
 	pthread_mutex_init(&machine->mmio.lock, NULL);
 	return 0;
 }
@@ -37,7 +37,7 @@ void nt_machine_destroy(struct nt_machine *machine)
 	pthread_mutex_destroy(&machine->dpc_flush_lock);
 	pthread_mutex_destroy(&machine->threads_lock);
 	pthread_mutex_destroy(&machine->drivers_lock);
-	pthread_mutex_destroy(&machine->dma.lock);
+	nt_dma_destroy(&machine->dma);
 	nt_mmio_destroy(&machine->mmio);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* READ_REGISTER_* and WRITE_REGISTER_*: the only way to a device's registers. */
+/* READ_REGISTER_* and WRITE_REGISTER_*. Plain loads and stores come by way of trap/. */
 #include "nt/export.h"
 #include "nt/machine.h"
 #include "nt/violation.h"
@@ -21,11 +21,46 @@ static const struct nt_mmio_mapping *look_up(const volatile void *at, unsigned w
 	return mapping;
 }
 
+/* The device itself is there: one access of its width. */
+static uint64_t read_direct(const volatile void *at, unsigned width)
+{
+	switch (width) {
+	case 1:
+		return *(const volatile uint8_t *)at;
+	case 2:
+		return *(const volatile uint16_t *)at;
+	case 4:
+		return *(const volatile uint32_t *)at;
+	default:
+		return *(const volatile uint64_t *)at;
+	}
+}
+
+static void write_direct(volatile void *at, unsigned width, uint64_t value)
+{
+	switch (width) {
+	case 1:
+		*(volatile uint8_t *)at = (uint8_t)value;
+		break;
+	case 2:
+		*(volatile uint16_t *)at = (uint16_t)value;
+		break;
+	case 4:
+		*(volatile uint32_t *)at = (uint32_t)value;
+		break;
+	default:
+		*(volatile uint64_t *)at = value;
+	}
+}
+
 static inline uint64_t read_register(const volatile void *at, unsigned width, const char *call)
 {
 	uint64_t offset;
-	const struct nt_mmio_region *region = look_up(at, width, &offset, call)->region;
+	const struct nt_mmio_mapping *mapping = look_up(at, width, &offset, call);
+	const struct nt_mmio_region *region = mapping->region;
 
+	if (__builtin_expect(mapping->direct, 0))
+		return read_direct(at, width);
 	return region->ops->read(region->context, offset, width);
 }
 
@@ -33,9 +68,13 @@ static inline void write_register(volatile void *at, unsigned width, uint64_t va
 				  const char *call)
 {
 	uint64_t offset;
-	const struct nt_mmio_region *region = look_up(at, width, &offset, call)->region;
+	const struct nt_mmio_mapping *mapping = look_up(at, width, &offset, call);
+	const struct nt_mmio_region *region = mapping->region;
 
-	region->ops->write(region->context, offset, width, value);
+	if (__builtin_expect(mapping->direct, 0))
+		write_direct(at, width, value);
+	else
+		region->ops->write(region->context, offset, width, value);
 }
 
 #define REGISTER(suffix, type)                                                                \

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* WDFCOMMONBUFFER: zeroed memory that the driver and the device see, mapped for DMA. */
-#include <sys/mman.h>
-
 #include "nt/export.h"
 #include "wdf/device_private.h"
 #include "wdf/dma.h"
 
 struct wdf_common_buffer {
 	struct wdf_object object;
-	unsigned char *reserved; /* what was mapped from the system */
+	struct nt_dma *dma;      /* of its device */
+	unsigned char *reserved; /* what was allocated there */
 	size_t reserved_length;
 	unsigned char *va; /* aligned */
 	uint64_t logical;  /* of va */
@@ -20,9 +19,9 @@ static void release(struct wdf_object *object)
 	struct wdf_common_buffer *buffer = (struct wdf_common_buffer *)object;
 
 	if (buffer->logical)
-		nt_dma_unmap(&object->driver->machine->dma, buffer->logical);
+		nt_dma_unmap(buffer->dma, buffer->logical);
 	if (buffer->reserved)
-		munmap(buffer->reserved, buffer->reserved_length);
+		nt_dma_free(buffer->dma, buffer->reserved, buffer->reserved_length);
 }
 
 const struct wdf_class wdf_common_buffer_class = {
@@ -39,12 +38,9 @@ static bool allocate(struct wdf_common_buffer *buffer, size_t length, size_t ali
 	if (length > SIZE_MAX - more - PAGE_SIZE)
 		return false;
 	buffer->reserved_length = ROUND_TO_PAGES(length + more);
-	buffer->reserved = mmap(NULL, buffer->reserved_length, PROT_READ | PROT_WRITE,
-				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (buffer->reserved == MAP_FAILED) {
-		buffer->reserved = NULL;
+	buffer->reserved = nt_dma_allocate(buffer->dma, buffer->reserved_length);
+	if (!buffer->reserved)
 		return false;
-	}
 	buffer->va = (unsigned char *)(((uintptr_t)buffer->reserved + alignment - 1) &
 				       ~(uintptr_t)(alignment - 1));
 	buffer->length = length;
@@ -75,9 +71,9 @@ static NTSTATUS create(WDFDMAENABLER enabler, size_t length, ULONG requirement,
 	if (!NT_SUCCESS(status))
 		return status;
 	buffer = object;
+	buffer->dma = device ? device->setup.config.dma : &parent->driver->machine->dma;
 	if (allocate(buffer, length, (size_t)requirement + 1))
-		buffer->logical =
-			nt_dma_map(&parent->driver->machine->dma, buffer->va, length, maximum);
+		buffer->logical = nt_dma_map(buffer->dma, buffer->va, length, maximum);
 	if (!buffer->logical) {
 		wdf_object_delete(&buffer->object);
 		return STATUS_INSUFFICIENT_RESOURCES;

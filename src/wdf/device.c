@@ -54,8 +54,11 @@ NTSTATUS wdf_device_add(struct wdf_driver *driver, const struct wdf_device_confi
 		.magic = WDF_INIT_MAGIC,
 		.setup = { .driver = driver, .config = *config, .policy_owner = true },
 	};
-	NTSTATUS status = run_device_add(driver, &init);
+	NTSTATUS status;
 
+	if (!init.setup.config.dma)
+		init.setup.config.dma = &driver->machine->dma;
+	status = run_device_add(driver, &init);
 	*device = NULL;
 	init.magic = 0;
 	if (NT_SUCCESS(status)) {

@@ -6,6 +6,7 @@
 #ifndef WDF_DEVICE_H
 #define WDF_DEVICE_H
 
+#include "nt/dma.h"
 #include "nt/interrupt.h"
 #include "nt/registry.h"
 #include "nt/worker.h"
@@ -44,6 +45,7 @@ struct wdf_device_config {
 	struct wdf_region regions[WDF_REGIONS];
 	struct nt_interrupt *interrupts; /* lines and messages; at most WDF_INTERRUPTS */
 	unsigned interrupt_count;
+	struct nt_dma *dma;              /* what it reaches; NULL: the machine's */
 	struct nt_reg_key *hardware_key; /* "Device Parameters" */
 	struct nt_reg_key *software_key; /* the adapter's keywords */
 	struct nt_worker *worker;        /* its PASSIVE_LEVEL thread */

@@ -168,6 +168,7 @@ static void bring_up(void *context)
 						     .length = bus->identity->regions[i].length };
 		config.interrupts = bus->interrupts;
 		config.interrupt_count = bus->interrupt_count;
+		config.dma = bus->dma;
 	}
 	assert_int_equal(wdf_driver_load(&b->machine, "test", b->entry, parameters, &b->driver), 0);
 	assert_int_equal(wdf_device_add(b->driver, &config, &b->device), 0);

@@ -45,7 +45,7 @@ static void write_nothing(void *context, uint64_t offset, unsigned width, uint64
 {
 }
 
-static const struct nt_mmio_ops ones = { read_ones, write_nothing };
+static const struct nt_mmio_ops ones = { .read = read_ones, .write = write_nothing };
 
 static PVOID map(uint64_t address, SIZE_T length)
 {

@@ -143,7 +143,7 @@ static void write_toy(void *context, uint64_t offset, unsigned width, uint64_t v
 		(struct registers){ .offset = offset, .value = value, .width = width };
 }
 
-static const struct nt_mmio_ops toy_ops = { read_toy, write_toy };
+static const struct nt_mmio_ops toy_ops = { .read = read_toy, .write = write_toy };
 
 static PHYSICAL_ADDRESS at(uint64_t address)
 {

@@ -189,7 +189,7 @@ static void no_write(void *context, uint64_t offset, unsigned width, uint64_t va
 
 static void a_crash_is_told_and_takes_its_usual_way(void **state)
 {
-	static const struct nt_mmio_ops ops = { no_read, no_write };
+	static const struct nt_mmio_ops ops = { .read = no_read, .write = no_write };
 	struct bench *bench = *state;
 	unsigned char *va;
 

@@ -42,7 +42,7 @@ static void write_device(void *context, uint64_t offset, unsigned width, uint64_
 		nt_line_set(device->line, 1);
 }
 
-static const struct nt_mmio_ops operations = { read_device, write_device };
+static const struct nt_mmio_ops operations = { .read = read_device, .write = write_device };
 
 void trap_device_start(struct trap_device *device, struct nt_machine *machine, unsigned n)
 {

@@ -42,7 +42,7 @@ static _Noreturn void bad_address(struct rtl8168 *r, uint64_t logical, size_t le
 
 void *rtl_dma(struct rtl8168 *r, uint64_t logical, size_t length, const char *what)
 {
-	void *memory = nt_dma_at(&r->device.bus.machine->dma, logical, length);
+	void *memory = nt_dma_at(r->device.bus.dma, logical, length);
 
 	if (__builtin_expect(!memory, 0))
 		bad_address(r, logical, length, what);

@@ -48,6 +48,9 @@ static void retire(struct nt_mmio *mmio, struct nt_mmio_mapping *mapping)
 	unsigned place = mmio->next_retired++ % NT_MMIO_MAPPINGS;
 	unsigned char *va = mmio->retired[place].va;
 
+	if (mapping->direct)
+		mmap(mapping->va, ROUND_TO_PAGES(mapping->length), PROT_NONE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
 	mmio->retired[place].va = NULL;
 	if (va)
 		munmap(va, ROUND_TO_PAGES(mmio->retired[place].length));
@@ -124,6 +127,14 @@ void nt_mmio_destroy(struct nt_mmio *mmio)
 	pthread_mutex_destroy(&mmio->lock);
 }
 
+/* Are the registers themselves at @va now? */
+static bool map_direct(const struct nt_mmio_region *region, void *va, uint64_t offset,
+		       size_t length)
+{
+	return region->ops->map && offset % PAGE_SIZE == 0 &&
+	       !region->ops->map(region->context, va, offset, ROUND_TO_PAGES(length));
+}
+
 /* With the lock held. The address space is reserved, so nothing else of the process comes there. */
 static void *map(struct nt_mmio *mmio, const struct nt_mmio_region *region, uint64_t offset,
 		 size_t length)
@@ -145,6 +156,7 @@ static void *map(struct nt_mmio *mmio, const struct nt_mmio_region *region, uint
 		mapping->region = region;
 		mapping->offset = offset;
 		mapping->length = length;
+		mapping->direct = map_direct(region, va, offset, length);
 		mapping->va = va;
 		return va;
 	}

@@ -17,6 +17,14 @@
 struct nt_mmio_ops {
 	uint64_t (*read)(void *context, uint64_t offset, unsigned width);
 	void (*write)(void *context, uint64_t offset, unsigned width, uint64_t value);
+	/*
+	 * map: for a device whose registers this process can have in its address space, as VFIO's:
+	 * put them at @va, over what is mapped there (MAP_FIXED), so that accesses reach them
+	 * without a trap. Page-aligned. Return: 0 or -errno: accesses of that part go to read and
+	 * write. NULL for a model. In MmMapIoSpaceEx, with the machine's mmio lock; the unmapping
+	 * is ours.
+	 */
+	int (*map)(void *context, void *va, uint64_t offset, size_t length);
 };
 
 struct nt_mmio_region {
@@ -27,14 +35,15 @@ struct nt_mmio_region {
 };
 
 /*
- * va is address space without access: READ_REGISTER_* and WRITE_REGISTER_* reach the device through
- * it, and plain loads and stores by way of a fault (nt/trap/trap.h).
+ * Unless it is direct, va is address space without access: READ_REGISTER_* and WRITE_REGISTER_*
+ * reach the device through it, and plain loads and stores by way of a fault (nt/trap/trap.h).
  */
 struct nt_mmio_mapping {
 	_Atomic(unsigned char *) va;
 	_Atomic size_t length;
 	const struct nt_mmio_region *region;
 	uint64_t offset; /* of va in the region */
+	bool direct;     /* the device's own registers lie at va */
 };
 
 struct nt_trap_cache;
