@@ -39,7 +39,7 @@ struct inf_section {
 /* inf_open() - read a file. NULL with *error filled when it cannot be read or is no INF. */
 struct inf *inf_open(const char *path, struct inf_error *error);
 
-/* inf_parse() - the same from memory; UTF-16 with a mark, UTF-8 or Latin-1. */
+/* inf_parse() - the same from memory; UTF-16 with a mark, UTF-8 or code page 1252. */
 struct inf *inf_parse(const void *bytes, size_t size, struct inf_error *error);
 void inf_free(struct inf *inf);
 

@@ -181,18 +181,45 @@ static void encodings_give_the_same(void **state)
 	struct inf_error error;
 	struct inf *utf8 = parse(text);
 	struct inf *utf16 = inf_parse(wide, sizeof(wide) - 2, &error);
-	struct inf *latin1 = inf_parse("[S\xE4]\nk = x \xE9\n", 13, &error);
+	struct inf *ansi = inf_parse("[S\xE4]\nk = x \xE9\n", 13, &error);
 
 	assert_non_null(utf16);
-	assert_non_null(latin1);
+	assert_non_null(ansi);
 	assert_string_equal(inf_value(inf_section(utf8, "S\xC3\xA4")->entries, 0),
 			    "\xF0\x9F\x98\x80 \xC3\xA9");
 	assert_string_equal(inf_value(inf_section(utf16, "S\xC3\xA4")->entries, 0),
 			    "\xF0\x9F\x98\x80 \xC3\xA9");
-	assert_string_equal(inf_value(inf_section(latin1, "S\xC3\xA4")->entries, 0), "x \xC3\xA9");
+	assert_string_equal(inf_value(inf_section(ansi, "S\xC3\xA4")->entries, 0), "x \xC3\xA9");
 	inf_free(utf8);
 	inf_free(utf16);
-	inf_free(latin1);
+	inf_free(ansi);
+}
+
+/* Code page 1252 is Latin-1 but for 0x80 to 0x9F, where five bytes stay control characters. */
+static void ansi_is_that_of_windows(void **state)
+{
+	struct inf_error error;
+	struct inf *inf = inf_parse("[a]\nk = \x80 \x93\xE9\x94 \x81\n", 16, &error);
+
+	assert_non_null(inf);
+	assert_string_equal(inf_value(inf_section(inf, "a")->entries, 0),
+			    "\xE2\x82\xAC \xE2\x80\x9C\xC3\xA9\xE2\x80\x9D \xC2\x81");
+	inf_free(inf);
+}
+
+/* Halves of surrogate pairs are replaced, in the middle and at the end; an odd byte is dropped. */
+static void what_is_no_utf16_is_replaced(void **state)
+{
+	static const unsigned char bytes[] = { 0xFE, 0xFF, 0,    '[',  0,    'a',  0,    ']',
+					       0,    '\n', 0,    'x',  0,    '=',  0xD8, 0x01,
+					       0,    'y',  0xDC, 0x01, 0xD8, 0x01, 0x55 };
+	struct inf_error error;
+	struct inf *inf = inf_parse(bytes, sizeof(bytes), &error);
+
+	assert_non_null(inf);
+	assert_string_equal(inf_value(inf_section(inf, "a")->entries, 0),
+			    "\xEF\xBF\xBDy\xEF\xBF\xBD\xEF\xBF\xBD");
+	inf_free(inf);
 }
 
 static void errors_name_the_place(void **state)
@@ -229,6 +256,9 @@ static void a_nul_is_no_text(void **state)
 	assert_null(inf_parse("[a]\nx=\0", 7, &error));
 	assert_int_equal(error.line, 2);
 	assert_int_equal(error.column, 3);
+	assert_null(inf_parse("[a]\n\xC3\xA4\xC3\xB6=\0", 10, &error));
+	assert_int_equal(error.line, 2);
+	assert_int_equal(error.column, 4);
 }
 
 /* What the file says must fit together: each is refused with the entry's line. */
@@ -338,6 +368,8 @@ int main(void)
 		cmocka_unit_test(another_device_gets_another_section),
 		cmocka_unit_test(installing_fills_the_registry),
 		cmocka_unit_test(encodings_give_the_same),
+		cmocka_unit_test(ansi_is_that_of_windows),
+		cmocka_unit_test(what_is_no_utf16_is_replaced),
 		cmocka_unit_test(errors_name_the_place),
 		cmocka_unit_test(a_nul_is_no_text),
 		cmocka_unit_test(bad_installs_are_told),
