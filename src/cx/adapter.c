@@ -44,7 +44,8 @@ static void adapter_dispose(struct wdf_object *object)
 	}
 	if (owner->default_adapter == a)
 		owner->default_adapter = NULL;
-	a->host->ops->adapter_deleted(a->host->context, a);
+	if (a->host_context)
+		a->host->ops->adapter_deleted(a->host_context, a);
 	NT_EMIT0(NT_EVENT_LIFECYCLE, a->name, "NetAdapterDelete");
 }
 
@@ -119,9 +120,11 @@ NTSTATUS cx_adapter_create(struct cx_adapter_init *init, PWDF_OBJECT_ATTRIBUTES 
 			 init->extension.preprocess);
 	name_adapter(a);
 	append(a);
-	a->host->ops->adapter_created(a->host->context, a);
-
-	status = cx_power_create(a, init->have_power_attributes ? &init->power_attributes : NULL);
+	a->host_context = a->host->ops->adapter_created(a->host->context, a);
+	status = a->host_context
+			 ? cx_power_create(a, init->have_power_attributes ? &init->power_attributes
+									  : NULL)
+			 : STATUS_INSUFFICIENT_RESOURCES;
 	if (!NT_SUCCESS(status)) {
 		wdf_object_delete(&a->object);
 		return status;
@@ -185,7 +188,7 @@ static void start(void *context)
 	a->state = NT_SUCCESS(start->status) ? CX_ADAPTER_STARTED : CX_ADAPTER_INITIALIZED;
 	if (NT_SUCCESS(start->status)) {
 		cx_requests_open(&a->requests);
-		a->host->ops->adapter_started(a->host->context, a);
+		a->host->ops->adapter_started(a->host_context, a);
 	}
 	NT_EMIT(NT_EVENT_LIFECYCLE, a->name, "NetAdapterStart", NT_STATUS("status", start->status),
 		NT_UINT("mtu", a->mtu));
@@ -211,7 +214,7 @@ static void destroy_datapath(struct cx_adapter *a)
 	cx_adapter_pause_datapath(a);
 	if (!a->datapath_created)
 		return;
-	a->host->ops->datapath_destroy(a->host->context, a);
+	a->host->ops->datapath_destroy(a->host_context, a);
 	a->datapath_created = false;
 	cx_scaling_destroyed(a);
 }
@@ -228,7 +231,7 @@ NTSTATUS cx_adapter_run_datapath(struct cx_adapter *a)
 		return STATUS_SUCCESS;
 	if (!a->datapath_created) {
 		a->failed_callback = NULL;
-		status = ops->datapath_create(a->host->context, a);
+		status = ops->datapath_create(a->host_context, a);
 		if (!NT_SUCCESS(status) && a->failed_callback)
 			wdf_device_blame(a->device, a->failed_callback);
 		if (!NT_SUCCESS(status))
@@ -236,7 +239,7 @@ NTSTATUS cx_adapter_run_datapath(struct cx_adapter *a)
 		a->datapath_created = true;
 		cx_scaling_create(a);
 	}
-	status = ops->datapath_start(a->host->context, a);
+	status = ops->datapath_start(a->host_context, a);
 	a->datapath_running = NT_SUCCESS(status);
 	if (!NT_SUCCESS(status) || cx_scaling_enable(a))
 		return status;
@@ -250,7 +253,7 @@ void cx_adapter_pause_datapath(struct cx_adapter *a)
 	if (!a->datapath_running)
 		return;
 	cx_scaling_disable(a);
-	a->host->ops->datapath_stop(a->host->context, a);
+	a->host->ops->datapath_stop(a->host_context, a);
 	a->datapath_running = false;
 }
 
@@ -274,7 +277,7 @@ void cx_adapter_halt(struct cx_adapter *a)
 	cx_requests_drain(&a->requests, a->name);
 	a->state = CX_ADAPTER_INITIALIZED;
 	cx_adapter_forget(a);
-	a->host->ops->adapter_halted(a->host->context, a);
+	a->host->ops->adapter_halted(a->host_context, a);
 	NT_EMIT0(NT_EVENT_LIFECYCLE, a->name, "NetAdapterStop");
 }
 

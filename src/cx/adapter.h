@@ -30,6 +30,7 @@ struct cx_adapter {
 	struct cx_device *owner; /* ours of that device */
 	struct cx_adapter *next; /* of the same device */
 	const struct cx_host *host;
+	void *host_context; /* of its ops, for this adapter; NULL: the host never took it */
 	char name[64];
 	bool is_default;
 	_Atomic int state; /* enum cx_adapter_state */

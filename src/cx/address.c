@@ -12,7 +12,7 @@ void cx_adapter_set_permanent_address(struct cx_adapter *a,
 
 static void tell_host(struct cx_adapter *a)
 {
-	a->host->ops->address_changed(a->host->context, a);
+	a->host->ops->address_changed(a->host_context, a);
 }
 
 /* NDIS hears of it when it changes on a started adapter. */

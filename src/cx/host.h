@@ -15,8 +15,12 @@ struct cx_offload_state;
 
 /* All at PASSIVE_LEVEL on the device's worker, except link_changed. */
 struct cx_host_ops {
-	/* NetAdapterCreate has made it; adapter_deleted: it is going away. */
-	void (*adapter_created)(void *context, struct cx_adapter *adapter);
+	/*
+	 * NetAdapterCreate has made it. @context: cx_host's. Return: the context of all other calls
+	 * about this adapter; NULL: no memory for it, and NetAdapterCreate fails.
+	 */
+	void *(*adapter_created)(void *context, struct cx_adapter *adapter);
+	/* it is going away: the last call */
 	void (*adapter_deleted)(void *context, struct cx_adapter *adapter);
 	/* NetAdapterStart has initialised the miniport; halted: everything is forgotten. */
 	void (*adapter_started)(void *context, struct cx_adapter *adapter);
@@ -48,7 +52,7 @@ struct cx_host_ops {
 
 struct cx_host {
 	const struct cx_host_ops *ops;
-	void *context;
+	void *context; /* of adapter_created() */
 };
 
 #endif

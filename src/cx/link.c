@@ -40,7 +40,7 @@ void cx_adapter_set_link(struct cx_adapter *a, const NET_ADAPTER_LINK_STATE *sta
 	if (!changed || cx_adapter_state(a) != CX_ADAPTER_STARTED)
 		return;
 	cx_adapter_emit_link(a);
-	a->host->ops->link_changed(a->host->context, a);
+	a->host->ops->link_changed(a->host_context, a);
 }
 
 bool cx_adapter_link_up(struct cx_adapter *a, uint64_t *tx_bps, uint64_t *rx_bps)

@@ -47,7 +47,7 @@ static void indicate(struct cx_adapter *a)
 		NT_BOOL("lso_ipv4", cx_lso_ipv4(active)), NT_BOOL("lso_ipv6", cx_lso_ipv6(active)),
 		NT_UINT("maximum_offload_size", active->lso.maximum_offload_size),
 		NT_UINT("minimum_segment_count", active->lso.minimum_segment_count));
-	a->host->ops->offload_indicated(a->host->context, a, active);
+	a->host->ops->offload_indicated(a->host_context, a, active);
 }
 
 struct cx_offload_state cx_offload_next(const struct cx_adapter *a,

@@ -264,7 +264,7 @@ static void revoke(struct cx_adapter *a, const char *what, NTSTATUS status)
 
 static void tell(struct cx_adapter *a)
 {
-	a->host->ops->scaling_changed(a->host->context, a);
+	a->host->ops->scaling_changed(a->host_context, a);
 }
 
 /* ---- the steps ---- */
@@ -285,7 +285,7 @@ void cx_scaling_create(struct cx_adapter *a)
 		return;
 	}
 	verify_callbacks(a);
-	status = ops->scaling_create(a->host->context, a, queues);
+	status = ops->scaling_create(a->host_context, a, queues);
 	if (!NT_SUCCESS(status)) {
 		revoke(a, "a receive queue's creation", status);
 		tell(a);
@@ -302,7 +302,7 @@ void cx_scaling_create(struct cx_adapter *a)
 	if (NT_SUCCESS(status))
 		return;
 	revoke(a, "EvtAdapterReceiveScalingSetIndirectionEntries", status);
-	ops->scaling_destroy(a->host->context, a);
+	ops->scaling_destroy(a->host_context, a);
 	cx_scaling_destroyed(a);
 }
 

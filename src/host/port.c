@@ -8,15 +8,6 @@
 #include "host/nic.h"
 #include "ndis/oids.h"
 
-static struct port *find_port(struct nic *nic, const struct cx_adapter *cx)
-{
-	for (struct port *p = &nic->first; p; p = p->next) {
-		if (p->cx == cx)
-			return p;
-	}
-	return NULL;
-}
-
 /* Another adapter of the same device: it has no network device and no part in the receive side. */
 static struct port *add_port(struct nic *nic)
 {
@@ -43,9 +34,11 @@ static struct port *add_port(struct nic *nic)
 /* One whose adapter was deleted, or a new one. */
 static struct port *free_port(struct nic *nic)
 {
-	struct port *port = find_port(nic, NULL);
-
-	return port ? port : add_port(nic);
+	for (struct port *p = &nic->first; p; p = p->next) {
+		if (!p->cx)
+			return p;
+	}
+	return add_port(nic);
 }
 
 static void finished(void *context)
@@ -65,17 +58,15 @@ static void edge_lost(void *context, int error)
 	host_edge_lost(port->nic->host, port->stack, -error);
 }
 
-static void adapter_created(void *context, struct cx_adapter *cx)
+static void *adapter_created(void *context, struct cx_adapter *cx)
 {
 	struct nic *nic = context;
 	struct port *port = free_port(nic);
 	struct dp_config config;
 	struct dp *dp;
 
-	if (!port) {
-		host_fail(nic->host, "%s: out of memory", nic->name);
-		return;
-	}
+	if (!port)
+		return NULL;
 	config = (struct dp_config){ .machine = &nic->host->machine,
 				     .dma = nic->device ? nic->device->bus.dma : NULL,
 				     .stack = port->stack,
@@ -86,6 +77,8 @@ static void adapter_created(void *context, struct cx_adapter *cx)
 	if (port == &nic->first)
 		config.pump = wire_pump(nic);
 	dp = dp_create(&config);
+	if (!dp)
+		return NULL;
 
 	pthread_mutex_lock(&nic->lock);
 	port->cx = cx;
@@ -93,16 +86,15 @@ static void adapter_created(void *context, struct cx_adapter *cx)
 	memset(&port->status, 0, sizeof(port->status));
 	memcpy(port->status.name, cx->name, sizeof(port->status.name));
 	pthread_mutex_unlock(&nic->lock);
+	return port;
 }
 
 static void adapter_deleted(void *context, struct cx_adapter *cx)
 {
-	struct nic *nic = context;
-	struct port *port = find_port(nic, cx);
+	struct port *port = context;
+	struct nic *nic = port->nic;
 	struct dp *dp;
 
-	if (!port)
-		return;
 	pthread_mutex_lock(&nic->lock);
 	dp = port->dp;
 	port->cx = NULL;
@@ -141,10 +133,8 @@ void port_note_status(struct port *port)
 
 static void adapter_started(void *context, struct cx_adapter *cx)
 {
-	struct port *port = find_port(context, cx);
+	struct port *port = context;
 
-	if (!port)
-		return;
 	port->greeted = false;
 	port_note_status(port);
 	stack_follow_adapter(port);
@@ -152,11 +142,9 @@ static void adapter_started(void *context, struct cx_adapter *cx)
 
 static void adapter_halted(void *context, struct cx_adapter *cx)
 {
-	struct nic *nic = context;
-	struct port *port = find_port(nic, cx);
+	struct port *port = context;
+	struct nic *nic = port->nic;
 
-	if (!port)
-		return;
 	pthread_mutex_lock(&nic->lock);
 	port->status.started = false;
 	pthread_mutex_unlock(&nic->lock);
@@ -179,11 +167,9 @@ static void note_queues(struct port *port)
 
 static NTSTATUS datapath_create(void *context, struct cx_adapter *cx)
 {
-	struct port *port = find_port(context, cx);
+	struct port *port = context;
 	NTSTATUS status;
 
-	if (!port || !port->dp)
-		return STATUS_INSUFFICIENT_RESOURCES;
 	status = dp_queues_create(port->dp, cx);
 	note_queues(port);
 	return status;
@@ -191,11 +177,9 @@ static NTSTATUS datapath_create(void *context, struct cx_adapter *cx)
 
 static NTSTATUS datapath_start(void *context, struct cx_adapter *cx)
 {
-	struct port *port = find_port(context, cx);
-	NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
+	struct port *port = context;
+	NTSTATUS status = dp_start(port->dp);
 
-	if (port && port->dp)
-		status = dp_start(port->dp);
 	if (NT_SUCCESS(status))
 		ndis_start(port);
 	return status;
@@ -203,29 +187,24 @@ static NTSTATUS datapath_start(void *context, struct cx_adapter *cx)
 
 static void datapath_stop(void *context, struct cx_adapter *cx)
 {
-	struct port *port = find_port(context, cx);
+	struct port *port = context;
 
-	if (port && port->dp)
-		dp_stop(port->dp);
+	dp_stop(port->dp);
 }
 
 static void datapath_destroy(void *context, struct cx_adapter *cx)
 {
-	struct port *port = find_port(context, cx);
+	struct port *port = context;
 
-	if (!port || !port->dp)
-		return;
 	dp_queues_destroy(port->dp);
 	note_queues(port);
 }
 
 static NTSTATUS scaling_create(void *context, struct cx_adapter *cx, unsigned queues)
 {
-	struct port *port = find_port(context, cx);
+	struct port *port = context;
 	NTSTATUS status;
 
-	if (!port || !port->dp)
-		return STATUS_INSUFFICIENT_RESOURCES;
 	status = dp_scaling_create(port->dp, queues);
 	note_queues(port);
 	return status;
@@ -233,20 +212,16 @@ static NTSTATUS scaling_create(void *context, struct cx_adapter *cx, unsigned qu
 
 static void scaling_destroy(void *context, struct cx_adapter *cx)
 {
-	struct port *port = find_port(context, cx);
+	struct port *port = context;
 
-	if (!port || !port->dp)
-		return;
 	dp_scaling_destroy(port->dp);
 	note_queues(port);
 }
 
 static void scaling_changed(void *context, struct cx_adapter *cx)
 {
-	struct port *port = find_port(context, cx);
+	struct port *port = context;
 
-	if (!port)
-		return;
 	pthread_mutex_lock(&port->nic->lock);
 	port->status.scaling = cx->scaling;
 	pthread_mutex_unlock(&port->nic->lock);
@@ -255,10 +230,8 @@ static void scaling_changed(void *context, struct cx_adapter *cx)
 static void offload_indicated(void *context, struct cx_adapter *cx,
 			      const struct cx_offload_state *active)
 {
-	struct port *port = find_port(context, cx);
+	struct port *port = context;
 
-	if (!port)
-		return;
 	pthread_mutex_lock(&port->nic->lock);
 	port->status.active = *active;
 	pthread_mutex_unlock(&port->nic->lock);
@@ -269,30 +242,24 @@ static void offload_indicated(void *context, struct cx_adapter *cx,
 /* On any thread, a queue's too: note it, the main thread moves the carrier. */
 static void link_changed(void *context, struct cx_adapter *cx)
 {
-	struct nic *nic = context;
-	struct port *port;
+	struct port *port = context;
 	uint64_t tx = 0, rx = 0;
 	bool up = cx_adapter_link_up(cx, &tx, &rx);
 
-	pthread_mutex_lock(&nic->lock);
-	port = find_port(nic, cx);
-	if (port) {
-		port->tx_bps = tx;
-		port->rx_bps = rx;
-		atomic_store(&port->link_up, up);
-		atomic_store(&port->link_dirty, true);
-	}
-	pthread_mutex_unlock(&nic->lock);
-	host_news(nic->host, HOST_NEWS_STACK);
+	pthread_mutex_lock(&port->nic->lock);
+	port->tx_bps = tx;
+	port->rx_bps = rx;
+	atomic_store(&port->link_up, up);
+	atomic_store(&port->link_dirty, true);
+	pthread_mutex_unlock(&port->nic->lock);
+	host_news(port->nic->host, HOST_NEWS_STACK);
 }
 
 static void mtu_changed(void *context, struct cx_adapter *cx, uint32_t mtu)
 {
-	struct port *port = find_port(context, cx);
+	struct port *port = context;
 
 	(void)mtu;
-	if (!port)
-		return;
 	port_note_status(port);
 	stack_follow_adapter(port);
 }

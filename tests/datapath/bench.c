@@ -67,9 +67,10 @@ static int edge_put(struct edge *base, const struct frame *frames, int count)
 
 static const struct edge_ops bench_edge_ops = { .receive = edge_take, .send = edge_put };
 
-static void adapter_created(void *context, struct cx_adapter *adapter)
+static void *adapter_created(void *context, struct cx_adapter *adapter)
 {
 	((struct bench *)context)->adapter = adapter;
+	return context;
 }
 
 static void adapter_nothing(void *context, struct cx_adapter *adapter)

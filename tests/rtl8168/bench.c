@@ -60,9 +60,10 @@ static size_t wire_receive(void *context, const struct iovec *iov, int count,
 }
 
 /* ---- the host's part: queues, whose start and end run as on their threads ---- */
-static void adapter_created(void *context, struct cx_adapter *adapter)
+static void *adapter_created(void *context, struct cx_adapter *adapter)
 {
 	((struct bench *)context)->adapter = adapter;
+	return context;
 }
 
 static void adapter_deleted(void *context, struct cx_adapter *adapter)

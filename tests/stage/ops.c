@@ -2,13 +2,14 @@
 /* The stage's part as a host: the operations that NetAdapterCx calls. */
 #include "stage.h"
 
-static void adapter_created(void *context, struct cx_adapter *adapter)
+static void *adapter_created(void *context, struct cx_adapter *adapter)
 {
 	struct stage *s = context;
 
 	if (!s->adapter)
 		s->adapter = adapter;
 	journal_line(&s->journal, "host created %s", adapter->name);
+	return s;
 }
 
 static void adapter_deleted(void *context, struct cx_adapter *adapter)
