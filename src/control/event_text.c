@@ -2,36 +2,18 @@
 #include "control/event_text.h"
 
 #include <jansson.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-/* Text that grows up to its room. */
-struct text {
-	char *at;
-	size_t size, length;
-};
-
-static void __attribute__((format(printf, 2, 3))) add(struct text *t, const char *format, ...)
-{
-	va_list list;
-	int n;
-
-	va_start(list, format);
-	n = vsnprintf(t->at + t->length, t->size - t->length, format, list);
-	va_end(list);
-	if (n > 0)
-		t->length += (size_t)n < t->size - t->length ? (size_t)n : t->size - t->length - 1;
-}
+#include "base/text.h"
 
 /* A report of several lines goes on below its first, indented. */
 static void add_lines(struct text *t, const char *value)
 {
 	for (; *value; value++) {
 		if (*value == '\n')
-			add(t, value[1] ? "\n             " : "");
+			text_add(t, value[1] ? "\n             " : "");
 		else if ((unsigned char)*value >= 0x20 || *value == '\t')
-			add(t, "%c", *value);
+			text_add(t, "%c", *value);
 	}
 }
 
@@ -40,20 +22,20 @@ static void add_field(struct text *t, const char *name, json_t *value)
 	const char *string = json_string_value(value);
 
 	if (string && strcmp(name, "text") == 0) {
-		add(t, "  ");
+		text_add(t, "  ");
 		add_lines(t, string);
 	} else if (string) {
 		bool quote = string[0] == '\0' || (strchr(string, ' ') && string[0] != 'S');
 
-		add(t, quote ? "  %s=\"" : "  %s=", name);
+		text_add(t, quote ? "  %s=\"" : "  %s=", name);
 		add_lines(t, string);
-		add(t, quote ? "\"" : "");
+		text_add(t, quote ? "\"" : "");
 	} else if (json_is_boolean(value)) {
-		add(t, "  %s=%s", name, json_is_true(value) ? "yes" : "no");
+		text_add(t, "  %s=%s", name, json_is_true(value) ? "yes" : "no");
 	} else if (json_is_integer(value)) {
-		add(t, "  %s=%lld", name, (long long)json_integer_value(value));
+		text_add(t, "  %s=%lld", name, (long long)json_integer_value(value));
 	} else {
-		add(t, "  %s=%.3f", name, json_number_value(value));
+		text_add(t, "  %s=%.3f", name, json_number_value(value));
 	}
 }
 
@@ -99,27 +81,26 @@ static void add_event(struct text *t, json_t *event, bool colour)
 
 	kind = kind ? kind : "";
 	if (strcmp(kind, "dropped") == 0) {
-		add(t, "             %lld events were lost: the reader is too slow\n",
-		    (long long)json_integer_value(json_object_get(event, "count")));
+		text_add(t, "             %lld events were lost: the reader is too slow\n",
+			 (long long)json_integer_value(json_object_get(event, "count")));
 		return;
 	}
-	add(t, "%9.3f ms  %-10s  %-10s  %s%s%s",
-	    json_number_value(json_object_get(event, "time_ms")), adapter ? adapter : "", kind,
-	    colour ? colour_of(kind) : "", name ? name : "", colour ? "\033[0m" : "");
+	text_add(t, "%9.3f ms  %-10s  %-10s  %s%s%s",
+		 json_number_value(json_object_get(event, "time_ms")), adapter ? adapter : "", kind,
+		 colour ? colour_of(kind) : "", name ? name : "", colour ? "\033[0m" : "");
 	json_object_foreach(event, key, value)
 	{
 		if (!is_head(key) && !repeats(event, key))
 			add_field(t, key, value);
 	}
-	add(t, "\n");
+	text_add(t, "\n");
 }
 
 size_t event_text(const char *json, bool colour, char *text, size_t size)
 {
-	struct text t = { text, size, 0 };
+	struct text t = text_in(text, size);
 	json_t *event = json_loads(json, 0, NULL);
 
-	text[0] = '\0';
 	if (json_is_object(event))
 		add_event(&t, event, colour);
 	json_decref(event);

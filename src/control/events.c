@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "control/json_line.h"
 #include "control/status.h"
 
@@ -18,19 +19,11 @@ static const char *const kinds[] = {
 	[NT_EVENT_LOG] = "log",
 };
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 int events_init(struct events *events, int wake_fd)
 {
 	int result = pthread_mutex_init(&events->lock, NULL);
 
-	events->start_ns = now_ns();
+	events->start_ns = clock_ns();
 	events->next = 0;
 	events->wake_fd = wake_fd;
 	return -result;
@@ -103,7 +96,7 @@ void events_put(struct events *events, enum nt_event_kind kind, const char *obje
 		const char *name, const struct nt_field *fields, size_t count)
 {
 	struct nt_event event = { .kind = kind,
-				  .time_ns = now_ns(),
+				  .time_ns = clock_ns(),
 				  .object = object,
 				  .name = name,
 				  .fields = fields,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Source: RFC 8259 section 7 (strings), RFC 3629 section 4 (well-formed UTF-8). */
+/* Source: RFC 8259 section 7 (strings). */
 #include "control/json_line.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "base/utf.h"
 
 /* Kept free for `,"cut":true}` and newline. */
 #define TAIL 16
@@ -23,30 +25,13 @@ static bool put(struct json_line *j, const char *bytes, size_t length)
 	return true;
 }
 
-/* The length of the well-formed sequence at @p, 0 when it is none. */
-static size_t sequence(const unsigned char *p)
-{
-	size_t n = p[0] < 0x80 ? 1 : p[0] >= 0xF0 ? 4 : p[0] >= 0xE0 ? 3 : 2;
-
-	if (n > 1 && (p[0] < 0xC2 || p[0] > 0xF4))
-		return 0;
-	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xC0) != 0x80)
-			return 0;
-	}
-	if ((p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xED && p[1] > 0x9F) ||
-	    (p[0] == 0xF0 && p[1] < 0x90) || (p[0] == 0xF4 && p[1] > 0x8F))
-		return 0;
-	return n;
-}
-
 static bool put_string(struct json_line *j, const char *value)
 {
 	const unsigned char *p = (const unsigned char *)value;
 	bool ok = put(j, "\"", 1);
 
 	while (ok && *p) {
-		size_t n = sequence(p);
+		size_t n = utf8_sequence(p, UTF8_MOST);
 		char escape[8];
 
 		if (n == 0) {

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "control/event_text.h"
 
 /* The next event into the line. Return: false when there is none. */
@@ -112,8 +113,7 @@ void log_finish(struct host_log *log, int timeout_ms)
 
 	if (log->format == NETCX_LOG_NONE)
 		return;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += 1;
+	until = clock_timespec(clock_wall_ns() + NS_PER_S);
 	if (pthread_mutex_timedlock(&log->lock, &until) != 0)
 		return;
 	write_out(log, timeout_ms);

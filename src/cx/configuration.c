@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf.h"
+
 static const struct wdf_class configuration_class = {
 	.name = "NETCONFIGURATION",
 	.size = sizeof(struct cx_configuration),
@@ -39,7 +41,7 @@ NTSTATUS cx_configuration_name(PCUNICODE_STRING name, char *utf8)
 	 * near it. Three bytes of UTF-8 are enough for each UTF-16 unit. */
 	if (units == 0 || units > (CX_VALUE_NAME_SIZE - 1) / 3 || !name->Buffer)
 		return STATUS_OBJECT_NAME_INVALID;
-	nt_utf8(utf8, CX_VALUE_NAME_SIZE, name->Buffer, units);
+	utf8_from_utf16(utf8, CX_VALUE_NAME_SIZE, name->Buffer, units);
 	return STATUS_SUCCESS;
 }
 

@@ -6,8 +6,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "host/nic.h"
-#include "nt/clock.h"
 
 /* How long a driver may take to come up or down before the user is told what is waited for. */
 #define PATIENCE_MS 5000
@@ -34,7 +34,7 @@ static void take_down(struct netcx_host *host)
 static void stop(struct netcx_host *host)
 {
 	host->stopping = true;
-	host->stopping_since = nt_clock_ns();
+	host->stopping_since = clock_ns();
 	hang_hurry(host);
 	if (host->phase == HOST_RUNNING)
 		take_down(host);
@@ -226,7 +226,7 @@ static void open_control(struct netcx_host *host)
 /* Told once: what a user who pressed Ctrl-C waits for. In the end it is waited for no longer. */
 static void grow_impatient(struct netcx_host *host, bool *told)
 {
-	uint64_t waited = (nt_clock_ns() - host->stopping_since) / 1000000;
+	uint64_t waited = (clock_ns() - host->stopping_since) / 1000000;
 
 	hang_check_end(host, waited);
 	if (*told || waited < PATIENCE_MS)

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "host/nic.h"
 #include "inf/settings_file.h"
 
@@ -107,10 +108,8 @@ static int choose_name(const struct netcx_host *host, struct nic *nic, const cha
 /* A locally administered address that two hosts on one machine do not share. */
 static void make_up_mac(uint8_t mac[6], const char *name)
 {
-	uint32_t hash = 2166136261u ^ (uint32_t)getpid();
+	uint32_t hash = hash_text(HASH_START ^ (uint32_t)getpid(), name);
 
-	for (; *name; name++)
-		hash = (hash ^ (unsigned char)*name) * 16777619u;
 	mac[0] = 0x02;
 	mac[1] = 0x6E;
 	for (int i = 0; i < 4; i++)

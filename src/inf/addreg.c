@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/utf.h"
 #include "inf/install.h"
 #include "nt/registry.h"
 
@@ -134,7 +135,7 @@ static NTSTATUS put_multi(struct nt_reg_key *key, const struct inf_addreg *a)
 	if (!data)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	for (unsigned i = 4; i < a->entry->count; i++)
-		to += nt_utf16(to, units - (size_t)(to - data), a->entry->values[i]) + 1;
+		to += utf16_from_utf8(to, units - (size_t)(to - data), a->entry->values[i]) + 1;
 	*to++ = 0;
 	status = nt_reg_set(key, a->name, NT_REG_MULTI_SZ, data,
 			    (size_t)(to - data) * sizeof(*data));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/callback.h"
 
-#include "nt/clock.h"
+#include "base/clock.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
 #include "nt/watchdog.h"
@@ -39,12 +39,12 @@ void nt_callback_leave(struct nt_callback *callback)
 void nt_callback_begin(struct nt_callback *callback, const char *object, const char *name)
 {
 	nt_callback_enter(callback, object, name);
-	callback->start_ns = nt_clock_ns();
+	callback->start_ns = clock_ns();
 }
 
 void nt_callback_end(struct nt_callback *callback)
 {
-	uint64_t duration = nt_clock_ns() - callback->start_ns;
+	uint64_t duration = clock_ns() - callback->start_ns;
 
 	nt_callback_leave(callback);
 	NT_EMIT(NT_EVENT_CALLBACK, callback->object, callback->name,
@@ -53,7 +53,7 @@ void nt_callback_end(struct nt_callback *callback)
 
 NTSTATUS nt_callback_end_status(struct nt_callback *callback, NTSTATUS status)
 {
-	uint64_t duration = nt_clock_ns() - callback->start_ns;
+	uint64_t duration = clock_ns() - callback->start_ns;
 
 	nt_callback_leave(callback);
 	NT_EMIT(NT_EVENT_CALLBACK, callback->object, callback->name,

@@ -1,48 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* Clocks and delays. DDI pages KeStallExecutionProcessor, KeQueryPerformanceCounter and others. */
-#include "nt/clock.h"
+#include "base/clock.h"
 
 #include <time.h>
 
 #include "nt/export.h"
 #include "nt/irql.h"
+#include "nt/time.h"
 #include "nt/violation.h"
-#include "nt/wait.h"
 
 /* The documented limit of a stall; a longer one sleeps, since nobody gains from burning it. */
 #define LONGEST_STALL_US 50
-/* Between 1601-01-01 and 1970-01-01, in units of 100 ns. */
-#define EPOCH_1601 116444736000000000LL
 /* A tick of 15.625 ms in units of 100 ns, as Windows has it by default. */
 #define TICK_100NS 156250
 
-static uint64_t read_clock(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
-uint64_t nt_clock_ns(void)
-{
-	return read_clock(CLOCK_MONOTONIC);
-}
-
-uint64_t nt_deadline_ns(LONGLONG timeout)
-{
-	uint64_t now = nt_clock_ns();
-
-	if (timeout <= 0)
-		return now + (uint64_t)-timeout * 100;
-	timeout -= (LONGLONG)(read_clock(CLOCK_REALTIME) / 100) + EPOCH_1601;
-	return timeout > 0 ? now + (uint64_t)timeout * 100 : now;
-}
-
 static void sleep_until(uint64_t deadline)
 {
-	const struct timespec until = { .tv_sec = (time_t)(deadline / 1000000000),
-					.tv_nsec = (long)(deadline % 1000000000) };
+	const struct timespec until = clock_timespec(deadline);
 
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL))
 		;
@@ -50,13 +24,13 @@ static void sleep_until(uint64_t deadline)
 
 NETCX_EXPORT void KeStallExecutionProcessor(ULONG MicroSeconds)
 {
-	uint64_t deadline = nt_clock_ns() + (uint64_t)MicroSeconds * 1000;
+	uint64_t deadline = clock_ns() + (uint64_t)MicroSeconds * 1000;
 
 	if (MicroSeconds > LONGEST_STALL_US) {
 		sleep_until(deadline);
 		return;
 	}
-	while (nt_clock_ns() < deadline)
+	while (clock_ns() < deadline)
 		YieldProcessor();
 }
 
@@ -75,22 +49,22 @@ NETCX_EXPORT LARGE_INTEGER KeQueryPerformanceCounter(PLARGE_INTEGER PerformanceF
 {
 	if (PerformanceFrequency)
 		PerformanceFrequency->QuadPart = 10000000;
-	return (LARGE_INTEGER){ .QuadPart = (LONGLONG)(nt_clock_ns() / 100) };
+	return (LARGE_INTEGER){ .QuadPart = (LONGLONG)(clock_ns() / 100) };
 }
 
 NETCX_EXPORT ULONGLONG KeQueryInterruptTime(void)
 {
-	return nt_clock_ns() / 100;
+	return clock_ns() / 100;
 }
 
 NETCX_EXPORT void KeQuerySystemTime(PLARGE_INTEGER CurrentTime)
 {
-	CurrentTime->QuadPart = (LONGLONG)(read_clock(CLOCK_REALTIME) / 100) + EPOCH_1601;
+	CurrentTime->QuadPart = nt_system_time();
 }
 
 NETCX_EXPORT void KeQueryTickCount(PLARGE_INTEGER CurrentCount)
 {
-	CurrentCount->QuadPart = (LONGLONG)(nt_clock_ns() / 100 / TICK_100NS);
+	CurrentCount->QuadPart = (LONGLONG)(clock_ns() / 100 / TICK_100NS);
 }
 
 NETCX_EXPORT ULONG KeQueryTimeIncrement(void)

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "nt/clock.h"
+#include "base/clock.h"
 #include "nt/machine.h"
 
 void nt_emit(enum nt_event_kind kind, const char *object, const char *name,
@@ -13,7 +13,7 @@ void nt_emit(enum nt_event_kind kind, const char *object, const char *name,
 	struct nt_machine *machine = nt_machine();
 	const struct nt_event event = {
 		.kind = kind,
-		.time_ns = nt_clock_ns(),
+		.time_ns = clock_ns(),
 		.object = object ? object : "",
 		.name = name,
 		.fields = fields,

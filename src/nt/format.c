@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf.h"
 #include "nt/registry.h"
 
 #define PIECE 256 /* units of UTF-16 that fit a buffer in UTF-8 */
@@ -119,12 +120,12 @@ static void put_utf16(struct output *out, const struct conversion *c, const WCHA
 	while (!c->flags[0] && units > PIECE) {
 		size_t piece = PIECE - ((text[PIECE - 1] & 0xFC00) == 0xD800);
 
-		nt_utf8(utf8, sizeof(utf8), text, piece);
+		utf8_from_utf16(utf8, sizeof(utf8), text, piece);
 		put_text(out, c, utf8);
 		text += piece;
 		units -= piece;
 	}
-	nt_utf8(utf8, sizeof(utf8), text, units);
+	utf8_from_utf16(utf8, sizeof(utf8), text, units);
 	put_text(out, c, utf8);
 }
 
@@ -282,9 +283,9 @@ size_t nt_format_wide(WCHAR *buffer, size_t units, const WCHAR *format, va_list 
 	out.at = malloc(out.size);
 	narrow = malloc(3 * length + 1);
 	if (out.at && narrow) {
-		nt_utf8(narrow, 3 * length + 1, format, length);
+		utf8_from_utf16(narrow, 3 * length + 1, format, length);
 		format_all(&out, narrow, arguments);
-		nt_utf16(buffer, units, out.at);
+		utf16_from_utf8(buffer, units, out.at);
 		whole = out.whole < out.size ? units_of(out.at) : out.whole;
 	}
 	free(narrow);

@@ -3,9 +3,10 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "nt/clock.h"
+#include "base/clock.h"
 #include "nt/export.h"
 #include "nt/machine.h"
+#include "nt/time.h"
 #include "nt/timer.h"
 #include "nt/wait.h"
 
@@ -24,7 +25,7 @@ static void fire(struct nt_timer *timer)
 
 	if (ktimer->Period)
 		nt_timer_set(nt_machine()->timers, timer,
-			     nt_clock_ns() + (uint64_t)ktimer->Period * 1000000);
+			     clock_ns() + (uint64_t)ktimer->Period * 1000000);
 	/* A waiter may free the timer once it is signaled. */
 	nt_wait_signal(&ktimer->Header);
 	if (dpc)

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/utf.h"
+
 struct value {
 	struct value *next;
 	char *name;
@@ -179,7 +181,7 @@ NTSTATUS nt_reg_set_string(struct nt_reg_key *key, const char *name, const char 
 
 	if (!text)
 		return STATUS_INSUFFICIENT_RESOURCES;
-	length = nt_utf16(text, units, utf8) + 1;
+	length = utf16_from_utf8(text, units, utf8) + 1;
 	status = nt_reg_set(key, name, NT_REG_SZ, text, length * sizeof(*text));
 	free(text);
 	return status;
@@ -212,7 +214,7 @@ static void visit_text(const struct value *value,
 
 	if (!text)
 		return;
-	seen.length = nt_utf8(text, size, value->data, units) + 1;
+	seen.length = utf8_from_utf16(text, size, value->data, units) + 1;
 	visit(context, value->name, &seen);
 	free(text);
 }

@@ -44,8 +44,4 @@ void nt_reg_each(struct nt_reg_key *key,
 		 void (*visit)(void *context, const char *name, const struct nt_reg_value *value),
 		 void *context);
 
-/* nt_utf8() / nt_utf16() - convert; @size in bytes / @units in WCHARs; always terminated. */
-size_t nt_utf8(char *to, size_t size, const WCHAR *from, size_t units);
-size_t nt_utf16(WCHAR *to, size_t units, const char *from);
-
 #endif

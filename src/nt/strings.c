@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "nt/export.h"
 
 NETCX_EXPORT SIZE_T RtlCompareMemory(const VOID *Source1, const VOID *Source2, SIZE_T Length)
@@ -122,15 +123,6 @@ NETCX_EXPORT NTSTATUS RtlAppendUnicodeToString(PUNICODE_STRING Destination, PCWS
 	return RtlAppendUnicodeStringToString(Destination, &source);
 }
 
-/* Return: 36 and more when it is no digit. */
-static unsigned digit(WCHAR c)
-{
-	c = RtlUpcaseUnicodeChar(c);
-	return c >= '0' && c <= '9'   ? c - (unsigned)'0'
-	       : c >= 'A' && c <= 'Z' ? c - 'A' + 10u
-				      : 36u;
-}
-
 static bool valid_base(ULONG base)
 {
 	return base == 2 || base == 8 || base == 10 || base == 16;
@@ -155,8 +147,8 @@ NETCX_EXPORT NTSTATUS RtlUnicodeStringToInteger(PCUNICODE_STRING String, ULONG B
 	}
 	if (!valid_base(Base))
 		return STATUS_INVALID_PARAMETER;
-	for (; at < end && digit(*at) < Base; at++)
-		value = value * Base + digit(*at);
+	for (; at < end && hex_digit(*at) < Base; at++)
+		value = value * Base + hex_digit(*at);
 	*Value = negative ? 0 - value : value;
 	return STATUS_SUCCESS;
 }

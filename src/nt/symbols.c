@@ -8,20 +8,20 @@
 #include <inttypes.h>
 #include <link.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 /* libdw is told of the process anew each time: drivers come and go, and reports are rare. */
 static pthread_mutex_t libdw_lock = PTHREAD_MUTEX_INITIALIZER;
 
-struct text {
-	char *at;
-	size_t room, used;
-	int frame; /* number of the next line; below 0: one line without a number */
+/* Frames as lines of text. */
+struct frames {
+	struct text text;
+	int next; /* number of the next line; below 0: one line without a number */
 };
 
 static const char *base_name(const char *path)
@@ -31,25 +31,12 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path ? path : "?";
 }
 
-static void __attribute__((format(printf, 2, 3))) put(struct text *text, const char *format, ...)
+static void put_frame(struct frames *frames, const char *function, const char *file, int line)
 {
-	va_list arguments;
-	int written;
-
-	va_start(arguments, format);
-	written = vsnprintf(text->at + text->used, text->room - text->used, format, arguments);
-	va_end(arguments);
-	if (written > 0)
-		text->used += (size_t)written < text->room - text->used
-				      ? (size_t)written
-				      : text->room - text->used - 1;
-}
-
-static void put_frame(struct text *text, const char *function, const char *file, int line)
-{
-	if (text->frame >= 0)
-		put(text, "#%d ", text->frame++);
-	put(text, "%s %s:%d%s", function, base_name(file), line, text->frame >= 0 ? "\n" : "");
+	if (frames->next >= 0)
+		text_add(&frames->text, "#%d ", frames->next++);
+	text_add(&frames->text, "%s %s:%d%s", function, base_name(file), line,
+		 frames->next >= 0 ? "\n" : "");
 }
 
 static Dwfl *open_session(void)
@@ -127,7 +114,7 @@ static Dwarf_Die *unit_of(Dwfl_Module *module, Dwarf_Addr address, Dwarf_Addr *b
 }
 
 /* The function and what was inlined around the address, innermost first. */
-static bool put_dwarf(struct text *text, Dwfl_Module *module, Dwarf_Addr address)
+static bool put_dwarf(struct frames *frames, Dwfl_Module *module, Dwarf_Addr address)
 {
 	Dwarf_Addr bias;
 	Dwarf_Die *unit = unit_of(module, address, &bias), *scopes = NULL;
@@ -147,8 +134,8 @@ static bool put_dwarf(struct text *text, Dwfl_Module *module, Dwarf_Addr address
 
 		if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
 			continue;
-		put_frame(text, name ? name : "?", file, line);
-		done = tag == DW_TAG_subprogram || text->frame < 0;
+		put_frame(frames, name ? name : "?", file, line);
+		done = tag == DW_TAG_subprogram || frames->next < 0;
 		file = call_file(unit, &scopes[i]);
 		line = number(&scopes[i], DW_AT_call_line);
 	}
@@ -156,35 +143,35 @@ static bool put_dwarf(struct text *text, Dwfl_Module *module, Dwarf_Addr address
 	return count > 0 && done;
 }
 
-static void put_address(struct text *text, Dwfl *dwfl, uintptr_t address)
+static void put_address(struct frames *frames, Dwfl *dwfl, uintptr_t address)
 {
 	Dwfl_Module *module = dwfl ? dwfl_addrmodule(dwfl, address) : NULL;
-	size_t before = text->used;
-	int frame = text->frame;
+	size_t before = frames->text.length;
+	int frame = frames->next;
 	const char *symbol;
 	Dl_info info = { 0 };
 
-	if (module && put_dwarf(text, module, address))
+	if (module && put_dwarf(frames, module, address))
 		return;
-	text->used = before;
-	text->frame = frame;
+	frames->text.length = before;
+	frames->next = frame;
 	if (frame >= 0)
-		put(text, "#%d ", text->frame++);
+		text_add(&frames->text, "#%d ", frames->next++);
 	symbol = module ? dwfl_module_addrname(module, address) : NULL;
 	dladdr((void *)address, &info);
-	put(text, "%s%s%s+0x%" PRIxPTR "%s", symbol ? symbol : "", symbol ? " " : "",
-	    base_name(info.dli_fname), address - (uintptr_t)info.dli_fbase, frame >= 0 ? "\n" : "");
+	text_add(&frames->text, "%s%s%s+0x%" PRIxPTR "%s", symbol ? symbol : "", symbol ? " " : "",
+		 base_name(info.dli_fname), address - (uintptr_t)info.dli_fbase,
+		 frame >= 0 ? "\n" : "");
 }
 
 void nt_symbol(const void *return_address, char *buffer, size_t size)
 {
-	struct text text = { .at = buffer, .room = size, .frame = -1 };
+	struct frames frames = { text_in(buffer, size), -1 };
 	Dwfl *dwfl;
 
-	buffer[0] = 0;
 	pthread_mutex_lock(&libdw_lock);
 	dwfl = open_session();
-	put_address(&text, dwfl, (uintptr_t)return_address - 1);
+	put_address(&frames, dwfl, (uintptr_t)return_address - 1);
 	dwfl_end(dwfl);
 	pthread_mutex_unlock(&libdw_lock);
 }
@@ -209,10 +196,9 @@ static bool is_driver(void *address)
 
 size_t nt_frames(void *const *addresses, int count, int exact, char *buffer, size_t size)
 {
-	struct text text = { .at = buffer, .room = size };
+	struct frames frames = { text_in(buffer, size), 0 };
 	Dwfl *dwfl = NULL;
 
-	buffer[0] = 0;
 	pthread_mutex_lock(&libdw_lock);
 	for (int i = 0; i < count; i++) {
 		uintptr_t address = (uintptr_t)addresses[i] - (i != exact);
@@ -220,9 +206,9 @@ size_t nt_frames(void *const *addresses, int count, int exact, char *buffer, siz
 		if (!is_driver((void *)address))
 			continue;
 		dwfl = dwfl ? dwfl : open_session();
-		put_address(&text, dwfl, address);
+		put_address(&frames, dwfl, address);
 	}
 	dwfl_end(dwfl);
 	pthread_mutex_unlock(&libdw_lock);
-	return text.used;
+	return frames.text.length;
 }

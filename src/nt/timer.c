@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nt/clock.h"
+#include "base/clock.h"
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/irql.h"
@@ -85,11 +85,8 @@ static void *run(void *argument)
 
 		if (!timer) {
 			pthread_cond_wait(&timers->changed, &timers->lock);
-		} else if (timer->due_ns > nt_clock_ns()) {
-			const struct timespec due = {
-				.tv_sec = (time_t)(timer->due_ns / 1000000000),
-				.tv_nsec = (long)(timer->due_ns % 1000000000),
-			};
+		} else if (timer->due_ns > clock_ns()) {
+			const struct timespec due = clock_timespec(timer->due_ns);
 
 			pthread_cond_timedwait(&timers->changed, &timers->lock, &due);
 		} else {

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hex.h"
+#include "base/utf.h"
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/registry.h"
@@ -30,13 +32,9 @@ static const char *level_name(ULONG64 level)
 	return level < RTL_NUMBER_OF(names) ? names[level] : "verbose";
 }
 
-static void put_hex(char *text, size_t room, const unsigned char *bytes, size_t size)
+static void put_hex(char *text, const void *bytes, size_t size)
 {
-	size_t used = 0;
-
-	text[0] = 0;
-	for (size_t i = 0; i < size && used + 3 < room; i++)
-		used += (size_t)snprintf(text + used, room - used, "%02x", bytes[i]);
+	hex_put(text, bytes, size < (ROOM - 1) / 2 ? size : (ROOM - 1) / 2);
 }
 
 static void put_bytes(char *text, size_t room, const char *from, size_t size)
@@ -52,8 +50,8 @@ static void put_wide(char *text, size_t room, const WCHAR *from, size_t bytes)
 {
 	text[0] = 0;
 	if (from)
-		nt_utf8(text, room, from,
-			bytes == NETCX_TRACE_TO_ZERO ? room : bytes / sizeof(WCHAR));
+		utf8_from_utf16(text, room, from,
+				bytes == NETCX_TRACE_TO_ZERO ? room : bytes / sizeof(WCHAR));
 }
 
 static void put_guid(char *text, size_t room, const GUID *g)
@@ -101,7 +99,7 @@ static struct nt_field convert(const struct netcx_trace_field *f, char *text)
 		put_bytes(text, ROOM, narrow ? narrow->Buffer : NULL, narrow ? narrow->Length : 0);
 		break;
 	case NETCX_TRACE_BINARY:
-		put_hex(text, ROOM, f->data, f->data ? f->size : 0);
+		put_hex(text, f->data, f->data ? f->size : 0);
 		break;
 	case NETCX_TRACE_GUID:
 		put_guid(text, ROOM, f->data);

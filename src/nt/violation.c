@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "nt/event.h"
 #include "nt/machine.h"
 #include "nt/symbols.h"
@@ -82,18 +83,11 @@ static size_t indent(char *to, size_t size, const char *lines)
 	return used;
 }
 
-static uint32_t hash(uint32_t sum, const char *text)
-{
-	for (; *text; text++)
-		sum = (sum ^ (unsigned char)*text) * 16777619u; /* FNV-1a */
-	return sum;
-}
-
 /* Has this rule been broken at this place before? Where there is no room to note it: no. */
 static bool noted_before(const char *rule, const char *frames)
 {
 	struct nt_machine *machine = nt_machine();
-	uint32_t place = hash(hash(2166136261u, rule), frames) | 1;
+	uint32_t place = hash_text(hash_text(HASH_START, rule), frames) | 1;
 
 	for (int i = 0; machine && i < NT_MACHINE_NOTED; i++) {
 		uint32_t there = 0;

@@ -10,9 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "nt/clock.h"
+#include "base/clock.h"
 #include "nt/export.h"
 #include "nt/irql.h"
+#include "nt/time.h"
 #include "nt/violation.h"
 
 static bool takes_signal(const DISPATCHER_HEADER *header)

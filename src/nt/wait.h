@@ -5,7 +5,6 @@
 
 #include <ntddk.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 /* DISPATCHER_HEADER.Lock holds the kind of object. */
 enum nt_wait_kind {
@@ -19,8 +18,5 @@ void nt_wait_init(DISPATCHER_HEADER *header, enum nt_wait_kind kind, bool signal
 
 /* nt_wait_signal() - wake one waiter (synchronization) or all. Return: was signaled before. */
 LONG nt_wait_signal(DISPATCHER_HEADER *header);
-
-/* nt_deadline_ns() - a time-out of Windows (100 ns; negative: from now) as CLOCK_MONOTONIC. */
-uint64_t nt_deadline_ns(LONGLONG timeout);
 
 #endif

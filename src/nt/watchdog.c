@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "nt/symbols.h"
 #include "nt/thread.h"
 
@@ -61,8 +62,7 @@ static void backtrace_of(pthread_t thread, char *text, size_t size)
 	sem_init(&answered, 0, 0);
 	if (sigaction(SIGURG, &action, &before) || pthread_kill(thread, SIGURG))
 		return;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += ANSWER_S;
+	until = clock_timespec(clock_wall_ns() + ANSWER_S * NS_PER_S);
 	do
 		result = sem_timedwait(&answered, &until);
 	while (result && errno == EINTR);
@@ -160,12 +160,8 @@ static bool may_sleep(struct nt_machine *machine)
 /* Under watchdog->lock. Return: false when it was woken before the time. */
 static bool wait_a_tick(struct nt_watchdog *watchdog)
 {
-	struct timespec until;
+	const struct timespec until = clock_timespec(clock_ns() + TICK_MS * NS_PER_MS);
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += TICK_MS * 1000000;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
 	return pthread_cond_timedwait(&watchdog->changed, &watchdog->lock, &until) != 0;
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf.h"
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/pool.h"
@@ -148,7 +149,7 @@ NTSTATUS wdf_driver_load(struct nt_machine *machine, const char *name, wdf_drive
 	snprintf(driver->name, sizeof(driver->name), "%s", name);
 	snprintf(path, sizeof(path), "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\%s",
 		 driver->name);
-	nt_utf16(driver->registry_path, RTL_NUMBER_OF(driver->registry_path), path);
+	utf16_from_utf8(driver->registry_path, RTL_NUMBER_OF(driver->registry_path), path);
 	driver->machine = machine;
 	driver->entry = entry;
 	driver->module = module_of((const void *)entry);

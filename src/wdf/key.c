@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/utf.h"
 #include "nt/export.h"
 #include "wdf/device_private.h"
 
@@ -26,7 +27,7 @@ NTSTATUS wdf_key_name(char name[WDF_KEY_NAME_SIZE], PCUNICODE_STRING string)
 {
 	if (!string || !string->Buffer || !string->Length || string->Length & 1)
 		return STATUS_INVALID_PARAMETER;
-	nt_utf8(name, WDF_KEY_NAME_SIZE, string->Buffer, string->Length / sizeof(WCHAR));
+	utf8_from_utf16(name, WDF_KEY_NAME_SIZE, string->Buffer, string->Length / sizeof(WCHAR));
 	return STATUS_SUCCESS;
 }
 
@@ -88,8 +89,8 @@ static const char *below_parameters(struct wdf_driver *driver, const char *path)
 	char own[WDF_KEY_NAME_SIZE];
 	size_t length;
 
-	nt_utf8(own, sizeof(own) - sizeof("\\Parameters"), driver->registry_path,
-		RTL_NUMBER_OF(driver->registry_path));
+	utf8_from_utf16(own, sizeof(own) - sizeof("\\Parameters"), driver->registry_path,
+			RTL_NUMBER_OF(driver->registry_path));
 	strcat(own, "\\Parameters");
 	length = strlen(own);
 	if (strncasecmp(path, own, length) || (path[length] && path[length] != '\\'))

@@ -2,11 +2,12 @@
 /* WDFTIMER: at DISPATCH_LEVEL on the machine's timer thread, or at PASSIVE_LEVEL as a work item. */
 #include "nt/timer.h"
 
-#include "nt/clock.h"
+#include "base/clock.h"
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/irql.h"
 #include "nt/spinlock.h"
+#include "nt/time.h"
 #include "nt/wait.h"
 #include "wdf/device_private.h"
 #include "wdf/workitem.h"

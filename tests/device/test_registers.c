@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "bench.h"
-#include "nt/clock.h"
 
 static int set_up(void **state)
 {
@@ -197,7 +197,7 @@ static void phy_negotiates(void **state)
 /* Less than the time a link takes has passed: what was read since then was read without one. */
 static bool soon_after(uint64_t begin)
 {
-	return nt_clock_ns() - begin < 20000000;
+	return clock_ns() - begin < 20000000;
 }
 
 /* Gone at once, back after a while; what is written meanwhile begins anew. */
@@ -210,7 +210,7 @@ static void negotiation_takes_time(void **state)
 
 	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
 	do {
-		begin = nt_clock_ns();
+		begin = clock_ns();
 		phy_write(b, 0, 0x1200);
 		status = bench_read(b, RTL_PHYSTATUS, 1);
 		bmsr = phy_read(b, 1);
@@ -235,7 +235,7 @@ static void negotiation_survives_a_reset(void **state)
 	uint64_t begin;
 
 	do {
-		begin = nt_clock_ns();
+		begin = clock_ns();
 		phy_write(b, 0, 0x1200);
 		bench_write(b, RTL_CMD, 1, RTL_CMD_RST);
 	} while (!soon_after(begin));

@@ -2,6 +2,7 @@
 /* The INF reader: syntax, encodings, the way to the keywords, and files that mean harm. */
 #include <ntddk.h>
 
+#include "base/utf.h"
 #include "inf/install.h"
 #include "nt/registry.h"
 #include "test.h"
@@ -78,7 +79,7 @@ static void check_string(struct nt_reg_key *key, const char *name, const char *e
 
 	assert_int_equal(nt_reg_query(key, name, &type, data, sizeof(data), &length), 0);
 	assert_int_equal(type, NT_REG_SZ);
-	nt_utf8(text, sizeof(text), data, length / 2);
+	utf8_from_utf16(text, sizeof(text), data, length / 2);
 	assert_string_equal(text, expected);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The executive at its edges: nothing, too much, and the last of what there is. */
+#include "base/clock.h"
 #include "bench.h"
-#include "nt/clock.h"
 #include "nt/irql.h"
 #include "nt/pool.h"
 
@@ -154,11 +154,11 @@ static void first_routine(PKDPC dpc, PVOID context, PVOID a, PVOID b)
 
 static void a_flush_leaves_no_dpc(void **state)
 {
-	uint64_t start = nt_clock_ns();
+	uint64_t start = clock_ns();
 
 	KeStallExecutionProcessor(0);
 	KeFlushQueuedDpcs();
-	assert_true(nt_clock_ns() - start < 1000000000);
+	assert_true(clock_ns() - start < 1000000000);
 	ran = 0;
 	KeInitializeDpc(&first, first_routine, NULL);
 	KeInitializeDpc(&second, second_routine, NULL);

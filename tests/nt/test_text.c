@@ -3,6 +3,7 @@
 #include <ntstrsafe.h>
 #include <stdio.h>
 
+#include "base/utf.h"
 #include "bench.h"
 #include "nt/format.h"
 #include "nt/registry.h"
@@ -13,12 +14,12 @@ static void units_convert_both_ways(void **state)
 	WCHAR wide[16];
 	char back[32];
 
-	assert_int_equal(nt_utf16(wide, 16, text), 5);
+	assert_int_equal(utf16_from_utf8(wide, 16, text), 5);
 	assert_int_equal(wide[1], 0xE4);
 	assert_int_equal(wide[2], 0x20AC);
 	assert_int_equal(wide[3], 0xD83D);
 	assert_int_equal(wide[4], 0xDE00);
-	assert_int_equal(nt_utf8(back, sizeof(back), wide, 5), strlen(text));
+	assert_int_equal(utf8_from_utf16(back, sizeof(back), wide, 5), strlen(text));
 	assert_string_equal(back, text);
 }
 
@@ -28,19 +29,19 @@ static void broken_text_becomes_replacement_characters(void **state)
 	WCHAR wide[16];
 	char narrow[32];
 
-	nt_utf8(narrow, sizeof(narrow), lone, 16);
+	utf8_from_utf16(narrow, sizeof(narrow), lone, 16);
 	assert_string_equal(narrow, "x\xEF\xBF\xBDy\xEF\xBF\xBD");
 	/* overlong, a surrogate, beyond Unicode, cut off */
-	assert_int_equal(nt_utf16(wide, 16, "\xC0\x80"), 1);
+	assert_int_equal(utf16_from_utf8(wide, 16, "\xC0\x80"), 1);
 	assert_int_equal(wide[0], 0xFFFD);
-	assert_int_equal(nt_utf16(wide, 16, "\xED\xA0\x80z"), 2);
+	assert_int_equal(utf16_from_utf8(wide, 16, "\xED\xA0\x80z"), 2);
 	assert_int_equal(wide[1], 'z');
-	assert_int_equal(nt_utf16(wide, 16, "\xF5\x80\x80\x80"), 1);
-	assert_int_equal(nt_utf16(wide, 16, "\xE2\x82"), 1);
+	assert_int_equal(utf16_from_utf8(wide, 16, "\xF5\x80\x80\x80"), 1);
+	assert_int_equal(utf16_from_utf8(wide, 16, "\xE2\x82"), 1);
 	assert_int_equal(wide[0], 0xFFFD);
 	/* no half characters where there is no room */
-	assert_int_equal(nt_utf16(wide, 2, "\xF0\x9F\x98\x80"), 0);
-	assert_int_equal(nt_utf8(narrow, 3, (const WCHAR[]){ 0x20AC }, 1), 0);
+	assert_int_equal(utf16_from_utf8(wide, 2, "\xF0\x9F\x98\x80"), 0);
+	assert_int_equal(utf8_from_utf16(narrow, 3, (const WCHAR[]){ 0x20AC }, 1), 0);
 	assert_string_equal(narrow, "");
 }
 

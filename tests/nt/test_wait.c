@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Events, timers, clocks, the worker. */
+#include "base/clock.h"
 #include "bench.h"
-#include "nt/clock.h"
 #include "nt/irql.h"
 #include "nt/timer.h"
 #include "nt/worker.h"
@@ -76,7 +76,7 @@ static void threads_wake_each_other(void **state)
 static void an_absolute_timeout_is_of_the_system_clock(void **state)
 {
 	LARGE_INTEGER now, until;
-	uint64_t start = nt_clock_ns();
+	uint64_t start = clock_ns();
 	KEVENT event;
 
 	KeInitializeEvent(&event, NotificationEvent, FALSE);
@@ -84,7 +84,7 @@ static void an_absolute_timeout_is_of_the_system_clock(void **state)
 	until.QuadPart = now.QuadPart + 20 * 10000;
 	assert_int_equal(KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, &until),
 			 STATUS_TIMEOUT);
-	assert_true(nt_clock_ns() - start >= 15000000);
+	assert_true(clock_ns() - start >= 15000000);
 }
 
 static void wait_at_dispatch(void *context)
@@ -144,11 +144,11 @@ static void a_set_timer_can_be_moved_and_cancelled(void **state)
 static void clocks_advance(void **state)
 {
 	LARGE_INTEGER frequency, before = KeQueryPerformanceCounter(&frequency);
-	uint64_t start = nt_clock_ns();
+	uint64_t start = clock_ns();
 
 	assert_int_equal(frequency.QuadPart, 10000000);
 	KeStallExecutionProcessor(50);
-	assert_true(nt_clock_ns() - start >= 50000);
+	assert_true(clock_ns() - start >= 50000);
 	KeStallExecutionProcessor(500);
 	assert_true(KeQueryPerformanceCounter(NULL).QuadPart - before.QuadPart >= 5500);
 }

@@ -4,8 +4,8 @@
  * that a driver is done with its start before the link comes, as it is on a computer, and short
  * enough that nobody waits for it.
  */
+#include "base/clock.h"
 #include "device/rtl8168/model.h"
-#include "nt/clock.h"
 
 #define MS            1000000ull
 #define LINK_NS       (30 * MS) /* from the wish to negotiate to the link */
@@ -19,7 +19,7 @@ static void wait_for_next(struct rtl8168 *r)
 		nt_timer_cancel(r->device.bus.machine->timers, &r->link_timer, false);
 		return;
 	}
-	r->link_due = nt_clock_ns() + (r->phy.step == RTL_PHY_LINK ? LINK_NS : COMPLETION_NS);
+	r->link_due = clock_ns() + (r->phy.step == RTL_PHY_LINK ? LINK_NS : COMPLETION_NS);
 	nt_timer_set(r->device.bus.machine->timers, &r->link_timer, r->link_due);
 }
 
@@ -41,7 +41,7 @@ static void fire(struct nt_timer *timer)
 
 	pthread_mutex_lock(&r->registers_lock);
 	/* The driver may have begun anew between the timer's end and our lock. */
-	if (r->link_due && nt_clock_ns() >= r->link_due && !r->device.removed) {
+	if (r->link_due && clock_ns() >= r->link_due && !r->device.removed) {
 		changed = rtl_phy_advance(&r->phy);
 		changed |= rtl_link_follow(r);
 	}

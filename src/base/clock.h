@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Time as a number of nanoseconds. */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+
+#define NS_PER_S  1000000000ULL
+#define NS_PER_MS 1000000ULL
+
+/* clock_ns() - CLOCK_MONOTONIC. */
+uint64_t clock_ns(void);
+
+/* clock_wall_ns() - CLOCK_REALTIME, since 1970. */
+uint64_t clock_wall_ns(void);
+
+/* clock_timespec() - the same time, as system calls take it. */
+struct timespec clock_timespec(uint64_t ns);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What went wrong, in words for a person: what failed, why, and what to do if that is known. A
+ * function that can fail takes a struct error and returns false, NULL or a number; whoever knows
+ * the audience converts it: NTSTATUS for a driver, JSON for a client, netcx_error for a program.
+ */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+#include <stdarg.h>
+
+/* The caller's. One line without newline and full stop; empty until something fails. */
+struct error {
+	char text[768];
+};
+
+/*
+ * error_set() - say what failed; a text that is there already is replaced, one too long is cut
+ * @error: NULL when nobody wants to know
+ */
+void error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void error_set_list(struct error *error, const char *format, va_list list)
+	__attribute__((format(printf, 2, 0)));
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+struct text text_in(char *room, size_t size)
+{
+	room[0] = '\0';
+	return (struct text){ .at = room, .size = size };
+}
+
+void text_add(struct text *text, const char *format, ...)
+{
+	size_t left = text->size - text->length;
+	va_list list;
+	int n;
+
+	va_start(list, format);
+	n = vsnprintf(text->at + text->length, left, format, list);
+	va_end(list);
+	if (n > 0)
+		text->length += (size_t)n < left ? (size_t)n : left - 1;
+}
