@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
-#include "nt/watchdog.h"
 
 void nt_callback_enter(struct nt_callback *callback, const char *object, const char *name)
 {
@@ -19,7 +18,7 @@ void nt_callback_enter(struct nt_callback *callback, const char *object, const c
 	/* In one order with the watchdog's going to sleep and its last look before that. */
 	__atomic_store_n(&nt_self.calls, nt_self.calls + 1, __ATOMIC_SEQ_CST);
 	if (nt_self.machine && nt_self.machine->watchdog_asleep)
-		nt_watchdog_rouse(nt_self.machine);
+		nt_self.machine->rouse_watchdog(nt_self.machine);
 }
 
 void nt_callback_leave(struct nt_callback *callback)

@@ -47,6 +47,8 @@ struct nt_machine {
 	struct nt_thread *threads;
 	struct nt_watchdog *watchdog; /* under threads_lock; NULL: none */
 	_Atomic bool watchdog_asleep; /* no call into the driver was running when it last looked */
+	/* A call into the driver begins while the watchdog sleeps; set when there is one. */
+	void (*rouse_watchdog)(struct nt_machine *machine);
 	/* The framework's drivers, to know who calls; looked at by wdf/ only. */
 	pthread_mutex_t drivers_lock;
 	struct wdf_driver *drivers;

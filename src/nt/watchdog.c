@@ -190,7 +190,7 @@ static void *run(void *argument)
 	return NULL;
 }
 
-void nt_watchdog_rouse(struct nt_machine *machine)
+static void rouse(struct nt_machine *machine)
 {
 	struct nt_watchdog *watchdog;
 
@@ -206,12 +206,13 @@ void nt_watchdog_rouse(struct nt_machine *machine)
 	pthread_mutex_unlock(&machine->threads_lock);
 }
 
-/* From here on (NULL: no longer) nt_watchdog_rouse() finds it. */
+/* From here on (NULL: no longer) rouse() finds it. */
 static void announce(struct nt_machine *machine, struct nt_watchdog *watchdog)
 {
 	pthread_mutex_lock(&machine->threads_lock);
 	machine->watchdog = watchdog;
 	machine->watchdog_asleep = false;
+	machine->rouse_watchdog = rouse;
 	pthread_mutex_unlock(&machine->threads_lock);
 }
 

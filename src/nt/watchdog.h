@@ -33,9 +33,6 @@ struct nt_watchdog *nt_watchdog_create(struct nt_machine *machine, unsigned seco
 /* nt_watchdog_hurry() - from now on less patience: what was already waited counts. Any thread. */
 void nt_watchdog_hurry(struct nt_watchdog *watchdog, unsigned seconds);
 
-/* nt_watchdog_rouse() - a call into the driver begins while the watchdog sleeps. Any thread. */
-void nt_watchdog_rouse(struct nt_machine *machine);
-
 /* nt_watchdog_destroy() - NULL is nothing. */
 void nt_watchdog_destroy(struct nt_watchdog *watchdog);
 

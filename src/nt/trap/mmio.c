@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <sys/mman.h>
 
-#include "nt/crash.h"
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/irql.h"
@@ -148,7 +147,8 @@ static void *map(struct nt_mmio *mmio, const struct nt_mmio_region *region, uint
 		/* Without memory for it, plain accesses stay crashes. */
 		if (!mmio->traps)
 			mmio->traps = nt_trap_cache_create();
-		nt_crash_trap();
+		if (mmio->mapped)
+			mmio->mapped();
 		va = mmap(NULL, ROUND_TO_PAGES(length), PROT_NONE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		if (va == MAP_FAILED)

@@ -53,6 +53,7 @@ struct nt_mmio {
 	struct nt_mmio_region regions[NT_MMIO_REGIONS];
 	struct nt_mmio_mapping mappings[NT_MMIO_MAPPINGS];
 	struct nt_trap_cache *traps; /* from the first mapping on */
+	void (*mapped)(void);        /* accesses to a new mapping are about to fault; may be NULL */
 	/* The last ones that were unmapped stay without access, so that late accesses are told. */
 	struct {
 		_Atomic(unsigned char *) va;
