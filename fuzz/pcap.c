@@ -40,7 +40,8 @@ static void read_all(struct edge *edge)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct edge_config config = { .role = EDGE_STACK };
-	char spec[64], why[256] = "";
+	char spec[64];
+	struct error why = { "" };
 	struct edge *edge;
 	int fd;
 
@@ -50,11 +51,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fd = memfd_create("capture", MFD_CLOEXEC);
 	require(fd >= 0 && write(fd, data + 1, size - 1) == (ssize_t)(size - 1));
 	snprintf(spec, sizeof(spec), "pcap:/proc/self/fd/%d", fd);
-	edge = edge_open(spec, &config, why, sizeof(why));
+	edge = edge_open(spec, &config, &why);
 	if (edge)
 		read_all(edge);
 	else
-		require(why[0] != 0);
+		require(why.text[0] != 0);
 	edge_close(edge);
 	close(fd);
 	return 0;

@@ -1,19 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/error.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
-void error_set_list(struct error *error, const char *format, va_list list)
-{
-	if (error)
-		vsnprintf(error->text, sizeof(error->text), format, list);
-}
-
-void error_set(struct error *error, const char *format, ...)
+void *error_set(struct error *error, const char *format, ...)
 {
 	va_list list;
 
+	if (!error)
+		return NULL;
 	va_start(list, format);
-	error_set_list(error, format, list);
+	vsnprintf(error->text, sizeof(error->text), format, list);
 	va_end(list);
+	return NULL;
+}
+
+void error_prefix(struct error *error, const char *format, ...)
+{
+	struct error before;
+	va_list list;
+	size_t used;
+	int n;
+
+	if (!error)
+		return;
+	before = *error;
+	va_start(list, format);
+	n = vsnprintf(error->text, sizeof(error->text), format, list);
+	va_end(list);
+	used = n < 0 ? 0 : (size_t)n;
+	if (used < sizeof(error->text))
+		snprintf(error->text + used, sizeof(error->text) - used, "%s", before.text);
 }

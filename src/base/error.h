@@ -7,8 +7,6 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
-#include <stdarg.h>
-
 /* The caller's. One line without newline and full stop; empty until something fails. */
 struct error {
 	char text[768];
@@ -17,9 +15,12 @@ struct error {
 /*
  * error_set() - say what failed; a text that is there already is replaced, one too long is cut
  * @error: NULL when nobody wants to know
+ * Return: NULL, so that a constructor can return it.
  */
-void error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void error_set_list(struct error *error, const char *format, va_list list)
-	__attribute__((format(printf, 2, 0)));
+void *error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* error_prefix() - put words before those that are there: what a caller knows of the place. */
+void error_prefix(struct error *error, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/count.h"
+#include "base/error.h"
 #include "frame/frame.h"
 
 /* What a stack may hand over: what the adapter's active capabilities allow. */
@@ -48,12 +50,16 @@ struct edge_change {
 	struct edge_filter filter;
 };
 
+/* Counted by the edge's threads, read by any. */
 struct edge_counters {
-	uint64_t rx_frames, rx_bytes, rx_super; /* out of the edge, into the process */
-	uint64_t tx_frames, tx_bytes, tx_super; /* into the edge */
-	uint64_t rx_dropped; /* malformed, a header that lied, larger than the room */
-	uint64_t tx_dropped; /* refused by the kernel */
+	counter rx_frames, rx_bytes, rx_super; /* out of the edge, into the process */
+	counter tx_frames, tx_bytes, tx_super; /* into the edge */
+	counter rx_dropped; /* malformed, a header that lied, larger than the room */
+	counter tx_dropped; /* refused by the kernel */
 };
+
+/* Of edge.end: another thread may read the words once they all stand there. */
+enum edge_end_state { EDGE_OPEN, EDGE_ENDING, EDGE_ENDED };
 
 /*
  * One open edge. Owned by the host. receive() is for one thread, control calls for another. send()
@@ -85,8 +91,8 @@ struct edge {
 	bool finite;        /* ends: receive() returns -ENODATA at its end (pcap) */
 	char name[64];      /* "tap:nic0", for messages and netcx show */
 	char end[256];      /* what ended it; edge_ended() reads it */
-	int end_state;      /* of end, atomic: enum edge_end_state in internal.h */
-	struct edge_counters counters; /* written by the edge's threads; read racily (relaxed) */
+	_Atomic enum edge_end_state end_state;
+	struct edge_counters counters;
 };
 
 enum edge_role { EDGE_STACK, EDGE_WIRE };
@@ -102,13 +108,12 @@ struct edge_config {
 
 /*
  * edge_open() - open "tap:NAME", "tap:NAME,gso", "packet:IFACE", "pcap:FILE" or "null"
- * @error, @size: on failure one sentence for the user: names the edge, what failed, what would help
+ * @error: on failure one sentence for the user: names the edge, what failed, what would help
  * Return: NULL on failure.
  * pcap as a stack edge reads FILE (super-packets in), and writes what comes back nowhere; as a wire
  * edge it writes FILE and receives nothing.
  */
-struct edge *edge_open(const char *spec, const struct edge_config *config, char *error,
-		       size_t size);
+struct edge *edge_open(const char *spec, const struct edge_config *config, struct error *error);
 void edge_close(struct edge *edge);
 
 /*

@@ -10,7 +10,7 @@
 
 #define STAYED INT_MAX
 
-int netns_enter(const char *name, const struct edge_error *error)
+int netns_enter(const char *name, struct error *error)
 {
 	char path[PATH_MAX];
 	int home, there;
@@ -20,29 +20,29 @@ int netns_enter(const char *name, const struct edge_error *error)
 	if (snprintf(path, sizeof(path), "%s%s", strchr(name, '/') ? "" : "/run/netns/", name) >=
 		    (int)sizeof(path) ||
 	    !*name || !strcmp(name, ".") || !strcmp(name, "..")) {
-		edge_fail(error, "'%.64s' cannot be a network namespace's name", name);
+		error_set(error, "'%.64s' cannot be a network namespace's name", name);
 		return -1;
 	}
 	there = open(path, O_RDONLY | O_CLOEXEC);
 	if (there < 0) {
 		if (errno == ENOENT)
-			edge_fail(
+			error_set(
 				error,
 				"there is no network namespace '%s' (%s); `ip netns add` makes one",
 				name, path);
 		else
-			edge_fail(error, "cannot open network namespace %s: %s", path,
+			error_set(error, "cannot open network namespace %s: %s", path,
 				  strerror(errno));
 		return -1;
 	}
 	home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (home < 0) {
-		edge_fail(
+		error_set(
 			error,
 			"cannot open /proc/thread-self/ns/net, the way back from network namespace '%s': %s",
 			name, strerror(errno));
 	} else if (setns(there, CLONE_NEWNET)) {
-		edge_fail(error, "cannot enter network namespace '%s': %s%s", name, strerror(errno),
+		error_set(error, "cannot enter network namespace '%s': %s%s", name, strerror(errno),
 			  errno == EPERM    ? " (it takes CAP_SYS_ADMIN)"
 			  : errno == EINVAL ? " (is it a network namespace?)"
 					    : "");

@@ -2,14 +2,14 @@
 #ifndef EDGE_NETNS_H
 #define EDGE_NETNS_H
 
-#include "edge/internal.h"
+#include "edge/private.h"
 
 /*
  * netns_enter() - take the calling thread into another network namespace for a moment
  * @name: as `ip netns` knows it, or a path; NULL: stay
- * Return: for netns_leave(), or -1 after edge_fail(). What is opened meanwhile stays there.
+ * Return: for netns_leave(), or -1 after error_set(). What is opened meanwhile stays there.
  */
-int netns_enter(const char *name, const struct edge_error *error);
+int netns_enter(const char *name, struct error *error);
 
 /*
  * netns_leave() - back again

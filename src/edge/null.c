@@ -2,7 +2,7 @@
 /* The edge with nothing behind it: swallows what it is sent, never receives. */
 #include <stdlib.h>
 
-#include "edge/internal.h"
+#include "edge/private.h"
 #include "frame/frame.h"
 
 static void null_close(struct edge *edge)
@@ -35,12 +35,12 @@ static const struct edge_ops null_ops = {
 };
 
 struct edge *edge_null_open(const char *argument, const struct edge_config *config,
-			    const struct edge_error *error)
+			    struct error *error)
 {
 	struct edge *edge = calloc(1, sizeof(*edge));
 
 	if (!edge)
-		return edge_fail(error, "out of memory");
+		return error_set(error, "out of memory");
 	edge->ops = &null_ops;
 	edge->fd = -1;
 	edge->change_fd = -1;

@@ -18,7 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "edge/internal.h"
+#include "edge/private.h"
 #include "edge/vnet.h"
 #include "frame/frame.h"
 
@@ -107,7 +107,7 @@ static int fill_batch(struct packet *packet)
 	case ENOBUFS:
 	case ENOMEM:
 		/* One that virtio_net_hdr has no words for; the next call reads on. */
-		edge_count(&edge->counters.rx_dropped, 1);
+		count_add(&edge->counters.rx_dropped, 1);
 		return 0;
 	case ENETDOWN:
 		return interface_down(edge);
@@ -189,7 +189,7 @@ static size_t next_segment(struct packet *packet, const struct iovec *iov, int c
 	} else {
 		length = lso_next(&packet->cut, bounce);
 		if (length && !deliver(iov, count, bounce, length)) {
-			edge_count(&packet->edge.counters.rx_dropped, 1);
+			count_add(&packet->edge.counters.rx_dropped, 1);
 			length = 0;
 		}
 	}
@@ -222,15 +222,15 @@ static ssize_t packet_receive(struct edge *edge, const struct iovec *iov, int co
 				return status;
 		}
 		if (!take_message(packet, &whole, meta)) {
-			edge_count(&edge->counters.rx_dropped, 1);
+			count_add(&edge->counters.rx_dropped, 1);
 			continue;
 		}
 		if (meta->mss) {
 			packet->cutting = begin_cut(packet, &whole, meta);
 			if (packet->cutting)
-				edge_count(&edge->counters.rx_super, 1);
+				count_add(&edge->counters.rx_super, 1);
 			else
-				edge_count(&edge->counters.rx_dropped, 1);
+				count_add(&edge->counters.rx_dropped, 1);
 			continue;
 		}
 		if (meta->needs_checksum)
@@ -239,7 +239,7 @@ static ssize_t packet_receive(struct edge *edge, const struct iovec *iov, int co
 						     meta->checksum_valid || meta->needs_checksum };
 		length = deliver(iov, count, whole.iov_base, whole.iov_len);
 		if (!length) {
-			edge_count(&edge->counters.rx_dropped, 1);
+			count_add(&edge->counters.rx_dropped, 1);
 			continue;
 		}
 		edge_count_rx(edge, length, false);
@@ -267,7 +267,7 @@ static int fill_send(struct packet *packet, const struct frame *frames, int coun
 		struct iovec *iov = &packet->tx_iov[used];
 
 		if (!describe(frame, length, &packet->tx_header[n])) {
-			edge_count(&packet->edge.counters.tx_dropped, 1);
+			count_add(&packet->edge.counters.tx_dropped, 1);
 			continue;
 		}
 		if (used + 1 + frame->count > TX_IOV)
@@ -303,7 +303,7 @@ static void send_batch(struct packet *packet, int messages)
 			waited = true;
 		} else if (errno != EINTR) {
 			/* The first one is refused (too large, interface down or full). */
-			edge_count(&edge->counters.tx_dropped, 1);
+			count_add(&edge->counters.tx_dropped, 1);
 			at++;
 		}
 	}
@@ -347,13 +347,13 @@ static bool prepare_batch(struct packet *packet)
 }
 
 /* The interface has to exist and to carry Ethernet frames. Return: its index or 0. */
-static int find_interface(int fd, const char *name, const struct edge_error *error)
+static int find_interface(int fd, const char *name, struct error *error)
 {
 	struct ifreq request = { 0 };
 
 	memcpy(request.ifr_name, name, strlen(name));
 	if (ioctl(fd, SIOCGIFHWADDR, &request)) {
-		edge_fail(error,
+		error_set(error,
 			  errno == ENODEV ? "there is no interface %s"
 					  : "cannot read the type of interface %s",
 			  name);
@@ -361,17 +361,17 @@ static int find_interface(int fd, const char *name, const struct edge_error *err
 	}
 	if (request.ifr_hwaddr.sa_family != ARPHRD_ETHER &&
 	    request.ifr_hwaddr.sa_family != ARPHRD_LOOPBACK) {
-		edge_fail(error, "interface %s does not carry Ethernet frames", name);
+		error_set(error, "interface %s does not carry Ethernet frames", name);
 		return 0;
 	}
 	if (ioctl(fd, SIOCGIFINDEX, &request)) {
-		edge_fail(error, "there is no interface %s", name);
+		error_set(error, "there is no interface %s", name);
 		return 0;
 	}
 	return request.ifr_ifindex;
 }
 
-static bool set_up(struct packet *packet, const char *name, const struct edge_error *error)
+static bool set_up(struct packet *packet, const char *name, struct error *error)
 {
 	struct sockaddr_ll address = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL) };
 	struct packet_mreq all = { .mr_type = PACKET_MR_PROMISC };
@@ -381,7 +381,7 @@ static bool set_up(struct packet *packet, const char *name, const struct edge_er
 	fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	packet->edge.fd = fd;
 	if (fd < 0) {
-		edge_fail(error, "cannot open a packet socket: %s%s", strerror(errno),
+		error_set(error, "cannot open a packet socket: %s%s", strerror(errno),
 			  errno == EPERM ? "; it takes CAP_NET_RAW, or root" : "");
 		return false;
 	}
@@ -392,7 +392,7 @@ static bool set_up(struct packet *packet, const char *name, const struct edge_er
 	if (setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &yes, sizeof(yes)) ||
 	    setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &yes, sizeof(yes)) ||
 	    setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof(yes))) {
-		edge_fail(
+		error_set(
 			error,
 			"the kernel's packet socket lacks an option (Linux 4.20 or newer has them): %s",
 			strerror(errno));
@@ -400,38 +400,38 @@ static bool set_up(struct packet *packet, const char *name, const struct edge_er
 	}
 	/* The adapter has an address of its own. */
 	if (setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all, sizeof(all))) {
-		edge_fail(error, "cannot make interface %s promiscuous: %s", name, strerror(errno));
+		error_set(error, "cannot make interface %s promiscuous: %s", name, strerror(errno));
 		return false;
 	}
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &queue, sizeof(queue)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &queue, sizeof(queue));
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address))) {
-		edge_fail(error, "cannot bind to interface %s: %s", name, strerror(errno));
+		error_set(error, "cannot bind to interface %s: %s", name, strerror(errno));
 		return false;
 	}
 	return true;
 }
 
 struct edge *edge_packet_open(const char *argument, const struct edge_config *config,
-			      const struct edge_error *error)
+			      struct error *error)
 {
 	char name[IFNAMSIZ];
 	struct packet *packet;
 
 	if (config->role != EDGE_WIRE)
-		return edge_fail(error, "a packet socket can only be the wire");
+		return error_set(error, "a packet socket can only be the wire");
 	if (!edge_interface_name(name, argument, strlen(argument), error))
 		return NULL;
 	packet = calloc(1, sizeof(*packet));
 	if (!packet)
-		return edge_fail(error, "out of memory");
+		return error_set(error, "out of memory");
 	packet->edge.ops = &packet_ops;
 	packet->edge.fd = -1;
 	packet->edge.change_fd = -1;
 	if (prepare_batch(packet) && set_up(packet, name, error))
 		return &packet->edge;
 	if (!packet->slots)
-		edge_fail(error, "out of memory");
+		error_set(error, "out of memory");
 	packet_close(&packet->edge);
 	return NULL;
 }

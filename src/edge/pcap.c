@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "edge/internal.h"
+#include "edge/private.h"
 #include "frame/frame.h"
 
 #define DEFAULT_MTU 1500u
@@ -139,7 +139,7 @@ static ssize_t reader_receive(struct edge *edge, const struct iovec *iov, int co
 		reader->packets++;
 		length = take(reader, header, frame, iov, count, meta);
 		if (!length) {
-			edge_count(&edge->counters.rx_dropped, 1);
+			count_add(&edge->counters.rx_dropped, 1);
 			continue;
 		}
 		edge_count_rx(edge, length, meta->mss != 0);
@@ -165,20 +165,20 @@ static const struct edge_ops reader_ops = {
 	.send = reader_send,
 };
 
-static FILE *open_input(const char *path, bool *stream, const struct edge_error *error)
+static FILE *open_input(const char *path, bool *stream, struct error *error)
 {
 	FILE *file = !strcmp(path, "-") ? fdopen(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0), "r")
 					: fopen(path, "re");
 	struct stat status;
 
 	if (!file || fstat(fileno(file), &status)) {
-		edge_fail(error, "cannot read %s: %s", path, strerror(errno));
+		error_set(error, "cannot read %s: %s", path, strerror(errno));
 		if (file)
 			fclose(file);
 		return NULL;
 	}
 	if (S_ISDIR(status.st_mode)) {
-		edge_fail(error, "%s is a directory, not a capture", path);
+		error_set(error, "%s is a directory, not a capture", path);
 		fclose(file);
 		return NULL;
 	}
@@ -189,20 +189,20 @@ static FILE *open_input(const char *path, bool *stream, const struct edge_error 
 	return file;
 }
 
-static bool check_capture(pcap_t *pcap, const struct edge_error *error)
+static bool check_capture(pcap_t *pcap, struct error *error)
 {
 	const char *type;
 
 	if (pcap_datalink(pcap) == DLT_EN10MB)
 		return true;
 	type = pcap_datalink_val_to_name(pcap_datalink(pcap));
-	edge_fail(error, "its link type is %s, and an adapter takes only Ethernet (EN10MB)",
+	error_set(error, "its link type is %s, and an adapter takes only Ethernet (EN10MB)",
 		  type ? type : "unknown");
 	return false;
 }
 
 static struct edge *open_reader(const char *path, const struct edge_config *config,
-				const struct edge_error *error)
+				struct error *error)
 {
 	struct reader *reader;
 	char why[PCAP_ERRBUF_SIZE];
@@ -214,11 +214,11 @@ static struct edge *open_reader(const char *path, const struct edge_config *conf
 	reader = calloc(1, sizeof(*reader));
 	if (!reader) {
 		fclose(file);
-		return edge_fail(error, "out of memory");
+		return error_set(error, "out of memory");
 	}
 	reader->pcap = pcap_fopen_offline(file, why);
 	if (!reader->pcap) {
-		edge_fail(error, "this is not a pcap or pcapng capture (%s)", why);
+		error_set(error, "this is not a pcap or pcapng capture (%s)", why);
 		fclose(file);
 		free(reader);
 		return NULL;
@@ -283,7 +283,7 @@ static int writer_send(struct edge *edge, const struct frame *frames, int count)
 		struct timespec now;
 
 		if (!frame || ferror(file)) {
-			edge_count(&edge->counters.tx_dropped, 1);
+			count_add(&edge->counters.tx_dropped, 1);
 			continue;
 		}
 		clock_gettime(CLOCK_REALTIME, &now);
@@ -304,13 +304,13 @@ static const struct edge_ops writer_ops = {
 	.send = writer_send,
 };
 
-static struct edge *open_writer(const char *path, const struct edge_error *error)
+static struct edge *open_writer(const char *path, struct error *error)
 {
 	struct writer *writer = calloc(1, sizeof(*writer));
 	FILE *file;
 
 	if (!writer)
-		return edge_fail(error, "out of memory");
+		return error_set(error, "out of memory");
 	writer->edge.ops = &writer_ops;
 	writer->edge.fd = -1;
 	writer->edge.change_fd = -1;
@@ -318,21 +318,21 @@ static struct edge *open_writer(const char *path, const struct edge_error *error
 							    PCAP_TSTAMP_PRECISION_NANO);
 	if (!writer->pcap) {
 		free(writer);
-		return edge_fail(error, "out of memory");
+		return error_set(error, "out of memory");
 	}
 	file = !strcmp(path, "-") ? fdopen(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0), "w")
 				  : fopen(path, "we");
 	if (!file)
-		edge_fail(error, "cannot write %s: %s", path, strerror(errno));
+		error_set(error, "cannot write %s: %s", path, strerror(errno));
 	else
 		writer->dumper = pcap_dump_fopen(writer->pcap, file);
 	if (file && !writer->dumper) {
-		edge_fail(error, "cannot write %s: %s", path, pcap_geterr(writer->pcap));
+		error_set(error, "cannot write %s: %s", path, pcap_geterr(writer->pcap));
 		fclose(file);
 	}
 	if (!writer->dumper || pcap_dump_flush(writer->dumper)) {
 		if (writer->dumper)
-			edge_fail(error, "cannot write %s: %s", path, strerror(errno));
+			error_set(error, "cannot write %s: %s", path, strerror(errno));
 		writer_close(&writer->edge);
 		return NULL;
 	}
@@ -340,10 +340,10 @@ static struct edge *open_writer(const char *path, const struct edge_error *error
 }
 
 struct edge *edge_pcap_open(const char *argument, const struct edge_config *config,
-			    const struct edge_error *error)
+			    struct error *error)
 {
 	if (!*argument)
-		return edge_fail(error, "the file's name is missing; '-' is the standard %s",
+		return error_set(error, "the file's name is missing; '-' is the standard %s",
 				 config->role == EDGE_STACK ? "input" : "output");
 	return config->role == EDGE_STACK ? open_reader(argument, config, error)
 					  : open_writer(argument, error);

@@ -74,7 +74,7 @@ static int receive_failed(struct edge *edge, int error)
 	case ENOMEM:
 		/* A packet that the kernel could not describe or copy: it is gone, the device not.
 		 */
-		edge_count(&edge->counters.rx_dropped, 1);
+		count_add(&edge->counters.rx_dropped, 1);
 		return 0;
 	default:
 		edge_end(edge, "%s", error == EBADFD ? "the device was deleted" : strerror(error));
@@ -110,7 +110,7 @@ static ssize_t tap_receive(struct edge *edge, const struct iovec *iov, int count
 		length = (size_t)got - header;
 		if ((size_t)got > room || (size_t)got < header + EDGE_MIN_FRAME ||
 		    (tap->vnet && !vnet_decode(&tap->rx_header, iov, count, length, meta))) {
-			edge_count(&edge->counters.rx_dropped, 1);
+			count_add(&edge->counters.rx_dropped, 1);
 			continue;
 		}
 		edge_count_rx(edge, length, meta->mss != 0);
@@ -218,48 +218,48 @@ static const struct edge_ops wire_ops = {
 	.set_mtu = tap_set_mtu,
 };
 
-static int open_device(const struct edge_error *error)
+static int open_device(struct error *error)
 {
 	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd >= 0)
 		return fd;
 	if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
-		edge_fail(
+		error_set(
 			error,
 			"there is no /dev/net/tun; load the module (`modprobe tun`) or, in a container, pass the device in");
 	else
-		edge_fail(error, "cannot open /dev/net/tun: %s%s", strerror(errno),
+		error_set(error, "cannot open /dev/net/tun: %s%s", strerror(errno),
 			  errno == EACCES || errno == EPERM
 				  ? "; run as root or get access to the file"
 				  : "");
 	return -1;
 }
 
-static void attach_failed(const char *name, int number, const struct edge_error *error)
+static void attach_failed(const char *name, int number, struct error *error)
 {
 	switch (number) {
 	case EPERM:
-		edge_fail(
+		error_set(
 			error,
 			"making a TAP takes CAP_NET_ADMIN: run as root, or let root make it for this user: `ip tuntap add dev %s mode tap user NAME`",
 			name);
 		break;
 	case EBUSY:
-		edge_fail(error, "%s is in use by another process", name);
+		error_set(error, "%s is in use by another process", name);
 		break;
 	case EINVAL:
-		edge_fail(error,
+		error_set(error,
 			  "there is an interface %s already, and it is not a TAP with one queue",
 			  name);
 		break;
 	default:
-		edge_fail(error, "cannot make the TAP: %s", strerror(number));
+		error_set(error, "cannot make the TAP: %s", strerror(number));
 	}
 }
 
 /* Attach to the device, made when it does not exist. */
-static bool attach(struct tap *tap, const char *name, const struct edge_error *error)
+static bool attach(struct tap *tap, const char *name, struct error *error)
 {
 	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI };
 	int size = sizeof(struct virtio_net_hdr),
@@ -275,7 +275,7 @@ static bool attach(struct tap *tap, const char *name, const struct edge_error *e
 	/* A device that lasts may have been left with another header. */
 	if (tap->vnet && (ioctl(tap->edge.fd, TUNSETVNETHDRSZ, &size) ||
 			  ioctl(tap->edge.fd, TUNSETVNETLE, &little))) {
-		edge_fail(error, "the kernel refuses the virtio_net_hdr: %s", strerror(errno));
+		error_set(error, "the kernel refuses the virtio_net_hdr: %s", strerror(errno));
 		return false;
 	}
 	return true;
@@ -283,17 +283,17 @@ static bool attach(struct tap *tap, const char *name, const struct edge_error *e
 
 /* NAME or NAME,gso. */
 static bool read_argument(const char *argument, const struct edge_config *config,
-			  char name[static IFNAMSIZ], bool *gso, const struct edge_error *error)
+			  char name[static IFNAMSIZ], bool *gso, struct error *error)
 {
 	const char *comma = strchr(argument, ',');
 
 	*gso = comma;
 	if (comma && strcmp(comma, ",gso")) {
-		edge_fail(error, "after the name only ',gso' is known, not '%s'", comma);
+		error_set(error, "after the name only ',gso' is known, not '%s'", comma);
 		return false;
 	}
 	if (comma && config->role == EDGE_STACK) {
-		edge_fail(error,
+		error_set(error,
 			  "',gso' is for the wire; the stack's TAP always takes super-packets");
 		return false;
 	}
@@ -302,7 +302,7 @@ static bool read_argument(const char *argument, const struct edge_config *config
 }
 
 static bool set_up(struct tap *tap, const char *name, const struct edge_config *config,
-		   const struct edge_error *error)
+		   struct error *error)
 {
 	int status;
 
@@ -314,7 +314,7 @@ static bool set_up(struct tap *tap, const char *name, const struct edge_config *
 	/* The cable is plugged in by set_carrier(); one that is somebody else's end is in. */
 	status = tap_set_carrier(&tap->edge, config->role == EDGE_WIRE);
 	if (status) {
-		edge_fail(error, "cannot set its carrier (Linux 5.0 or newer can): %s",
+		error_set(error, "cannot set its carrier (Linux 5.0 or newer can): %s",
 			  strerror(-status));
 		return false;
 	}
@@ -322,7 +322,7 @@ static bool set_up(struct tap *tap, const char *name, const struct edge_config *
 }
 
 struct edge *edge_tap_open(const char *argument, const struct edge_config *config,
-			   const struct edge_error *error)
+			   struct error *error)
 {
 	struct edge_config mine = *config;
 	char name[IFNAMSIZ];
@@ -334,7 +334,7 @@ struct edge *edge_tap_open(const char *argument, const struct edge_config *confi
 		return NULL;
 	tap = calloc(1, sizeof(*tap));
 	if (!tap)
-		return edge_fail(error, "out of memory");
+		return error_set(error, "out of memory");
 	tap->edge.fd = -1;
 	tap->vnet = gso || config->role == EDGE_STACK;
 	tap->edge.super_packets = tap->vnet;
@@ -350,7 +350,7 @@ struct edge *edge_tap_open(const char *argument, const struct edge_config *confi
 	done = set_up(tap, name, &mine, error);
 	status = netns_leave(home);
 	if (status && done) {
-		edge_fail(error, "cannot return from network namespace '%s': %s", config->netns,
+		error_set(error, "cannot return from network namespace '%s': %s", config->netns,
 			  strerror(-status));
 		tap_control_close(&tap->control);
 		done = false;

@@ -269,7 +269,7 @@ int tap_control_next_change(struct tap_control *control, struct edge_change *cha
 	}
 }
 
-static bool open_change_fd(struct tap_control *control, const struct edge_error *error)
+static bool open_change_fd(struct tap_control *control, struct error *error)
 {
 	struct epoll_event readable = { .events = EPOLLIN };
 
@@ -282,7 +282,7 @@ static bool open_change_fd(struct tap_control *control, const struct edge_error 
 	    (control->groups.seen_fd < 0 ||
 	     !epoll_ctl(control->change_fd, EPOLL_CTL_ADD, control->groups.seen_fd, &readable)))
 		return true;
-	edge_fail(error, "cannot wait for changes to the device: %s", strerror(errno));
+	error_set(error, "cannot wait for changes to the device: %s", strerror(errno));
 	return false;
 }
 
@@ -293,14 +293,14 @@ static const char *help(int status, const char *command)
 }
 
 static bool set_link(struct tap_control *control, const struct edge_config *config,
-		     const struct edge_error *error)
+		     struct error *error)
 {
 	int status;
 
 	if (config->mtu && config->mtu != control->link.mtu) {
 		status = tap_control_set_mtu(control, config->mtu);
 		if (status) {
-			edge_fail(error, "cannot set its MTU to %u: %s%s", config->mtu,
+			error_set(error, "cannot set its MTU to %u: %s%s", config->mtu,
 				  strerror(-status),
 				  help(status,
 				       " (it takes CAP_NET_ADMIN, or `ip link set mtu` before)"));
@@ -311,7 +311,7 @@ static bool set_link(struct tap_control *control, const struct edge_config *conf
 	    memcmp(config->mac, control->link.mac, 6)) {
 		status = tap_control_set_mac(control, config->mac);
 		if (status) {
-			edge_fail(
+			error_set(
 				error,
 				"cannot set its address to %02x:%02x:%02x:%02x:%02x:%02x: %s%s",
 				config->mac[0], config->mac[1], config->mac[2], config->mac[3],
@@ -334,7 +334,7 @@ static int set_queue_length(struct tap_control *control)
 }
 
 static bool set_up(struct tap_control *control, const char *name, const struct edge_config *config,
-		   const struct edge_error *error)
+		   struct error *error)
 {
 	int status;
 
@@ -342,14 +342,14 @@ static bool set_up(struct tap_control *control, const char *name, const struct e
 		return false;
 	status = tap_get_link(&control->netlink, &control->link);
 	if (status) {
-		edge_fail(error, "cannot read its state: %s", strerror(-status));
+		error_set(error, "cannot read its state: %s", strerror(-status));
 		return false;
 	}
 	if (!set_link(control, config, error))
 		return false;
 	status = set_queue_length(control);
 	if (status) {
-		edge_fail(error, "cannot set its queue length to %u: %s", TAP_QUEUE_LENGTH,
+		error_set(error, "cannot set its queue length to %u: %s", TAP_QUEUE_LENGTH,
 			  strerror(-status));
 		return false;
 	}
@@ -359,7 +359,7 @@ static bool set_up(struct tap_control *control, const char *name, const struct e
 	/* Without the permission the limit stays; the datapath cuts what is larger. */
 	status = set_gso(control, &config->offloads);
 	if (status && status != -EPERM) {
-		edge_fail(error, "cannot set its gso_max_size to %u: %s",
+		error_set(error, "cannot set its gso_max_size to %u: %s",
 			  config->offloads.gso_max_size, strerror(-status));
 		return false;
 	}
@@ -367,7 +367,7 @@ static bool set_up(struct tap_control *control, const char *name, const struct e
 		return false;
 	status = refresh(control);
 	if (status) {
-		edge_fail(error, "cannot read its state: %s", strerror(-status));
+		error_set(error, "cannot read its state: %s", strerror(-status));
 		return false;
 	}
 	/* Whatever is not as the caller asked, or is up already, is the first change to tell. */
@@ -382,7 +382,7 @@ static bool set_up(struct tap_control *control, const char *name, const struct e
 }
 
 bool tap_control_open(struct tap_control *control, int fd, const char *name,
-		      const struct edge_config *config, const struct edge_error *error)
+		      const struct edge_config *config, struct error *error)
 {
 	int status;
 
@@ -397,7 +397,7 @@ bool tap_control_open(struct tap_control *control, int fd, const char *name,
 	};
 	status = set_gate(control, control->gate);
 	if (status) {
-		edge_fail(error, "the kernel refuses its offloads (TUNSETOFFLOAD): %s",
+		error_set(error, "the kernel refuses its offloads (TUNSETOFFLOAD): %s",
 			  strerror(-status));
 		return false;
 	}

@@ -34,10 +34,10 @@ struct tap_control {
  * @fd:       the attached TAP
  * @name:     of the device
  * @config:   what it shall be at first
- * Return: false after edge_fail(); nothing is left open.
+ * Return: false after error_set(); nothing is left open.
  */
 bool tap_control_open(struct tap_control *control, int fd, const char *name,
-		      const struct edge_config *config, const struct edge_error *error);
+		      const struct edge_config *config, struct error *error);
 void tap_control_close(struct tap_control *control);
 
 /* The calls of struct edge_ops. */

@@ -189,7 +189,7 @@ static struct nl_sock *new_socket(struct tap_netlink *nl, int protocol, bool eve
 	return socket;
 }
 
-static bool subscribe(struct tap_netlink *nl, const struct edge_error *error)
+static bool subscribe(struct tap_netlink *nl, struct error *error)
 {
 	int group =
 		genl_ctrl_resolve_grp(nl->ethtool, ETHTOOL_GENL_NAME, ETHTOOL_MCGRP_MONITOR_NAME);
@@ -200,14 +200,13 @@ static bool subscribe(struct tap_netlink *nl, const struct edge_error *error)
 	    nl_socket_add_memberships(nl->route_events, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
 				      RTNLGRP_IPV6_IFADDR, 0) < 0 ||
 	    nl_socket_add_membership(nl->ethtool_events, group) < 0) {
-		edge_fail(error, "cannot subscribe to the kernel's notes of changes to the device");
+		error_set(error, "cannot subscribe to the kernel's notes of changes to the device");
 		return false;
 	}
 	return true;
 }
 
-bool tap_netlink_open(struct tap_netlink *nl, int ifindex, bool events,
-		      const struct edge_error *error)
+bool tap_netlink_open(struct tap_netlink *nl, int ifindex, bool events, struct error *error)
 {
 	unsigned active, wanted;
 	int status;
@@ -216,14 +215,14 @@ bool tap_netlink_open(struct tap_netlink *nl, int ifindex, bool events,
 	nl->route = new_socket(nl, NETLINK_ROUTE, false);
 	nl->ethtool = new_socket(nl, NETLINK_GENERIC, false);
 	if (!nl->route || !nl->ethtool) {
-		edge_fail(error, "cannot open a netlink socket: %s", strerror(errno));
+		error_set(error, "cannot open a netlink socket: %s", strerror(errno));
 		goto fail;
 	}
 	if (!events)
 		return true;
 	nl->family = genl_ctrl_resolve(nl->ethtool, ETHTOOL_GENL_NAME);
 	if (nl->family < 0) {
-		edge_fail(
+		error_set(
 			error,
 			"the kernel has no ethtool netlink; it takes Linux 5.6 with CONFIG_ETHTOOL_NETLINK");
 		goto fail;
@@ -233,7 +232,7 @@ bool tap_netlink_open(struct tap_netlink *nl, int ifindex, bool events,
 	/* Also learns the features' numbers, which notifications go by. */
 	status = tap_get_features(nl, &active, &wanted);
 	if (status) {
-		edge_fail(error, "cannot read the device's features: %s", strerror(-status));
+		error_set(error, "cannot read the device's features: %s", strerror(-status));
 		goto fail;
 	}
 	return true;

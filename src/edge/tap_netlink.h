@@ -6,7 +6,7 @@
 #ifndef EDGE_TAP_NETLINK_H
 #define EDGE_TAP_NETLINK_H
 
-#include "edge/internal.h"
+#include "edge/private.h"
 
 struct nl_sock;
 
@@ -50,10 +50,9 @@ struct tap_netlink {
 /*
  * tap_netlink_open() - in the network namespace of the calling thread
  * @events: also subscribe to changes
- * Return: false after edge_fail(); then nothing is left open.
+ * Return: false after error_set(); then nothing is left open.
  */
-bool tap_netlink_open(struct tap_netlink *nl, int ifindex, bool events,
-		      const struct edge_error *error);
+bool tap_netlink_open(struct tap_netlink *nl, int ifindex, bool events, struct error *error);
 void tap_netlink_close(struct tap_netlink *nl);
 
 /* Each returns 0 or -errno. */

@@ -3,7 +3,7 @@
 
 #include <netinet/in.h>
 
-#include "edge/internal.h"
+#include "edge/private.h"
 #include "frame/frame.h"
 
 #define TCP_CHECKSUM 16 /* offsets in the header: RFC 9293 3.1, RFC 768 */

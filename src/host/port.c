@@ -13,12 +13,11 @@ static struct port *add_port(struct nic *nic)
 {
 	struct edge_config config = { .role = EDGE_STACK };
 	struct port *port = calloc(1, sizeof(*port)), *last = &nic->first;
-	char error[256];
 
 	if (!port)
 		return NULL;
 	port->nic = nic;
-	port->stack = edge_open("null", &config, error, sizeof(error));
+	port->stack = edge_open("null", &config, NULL);
 	if (!port->stack) {
 		free(port);
 		return NULL;

@@ -211,21 +211,19 @@ static int open_edges(struct nic *nic, const struct netcx_adapter_config *config
 		      const uint8_t mac[6], struct netcx_error *error)
 {
 	struct edge_config edge = { .role = EDGE_WIRE, .mtu = config->mtu };
-	char text[512];
+	struct error why;
 
 	if (config->device) {
-		nic->wire =
-			edge_open(config->wire ? config->wire : "null", &edge, text, sizeof(text));
+		nic->wire = edge_open(config->wire ? config->wire : "null", &edge, &why);
 		if (!nic->wire)
-			return host_error(error, NETCX_FAILED, "--wire %s", text);
+			return host_error(error, NETCX_FAILED, "--wire %s", why.text);
 	}
 	edge.role = EDGE_STACK;
 	edge.netns = config->netns;
 	memcpy(edge.mac, mac, 6);
-	nic->first.stack =
-		edge_open(config->stack ? config->stack : "null", &edge, text, sizeof(text));
+	nic->first.stack = edge_open(config->stack ? config->stack : "null", &edge, &why);
 	if (!nic->first.stack)
-		return host_error(error, NETCX_FAILED, "--stack %s", text);
+		return host_error(error, NETCX_FAILED, "--stack %s", why.text);
 	return NETCX_OK;
 }
 

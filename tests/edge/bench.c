@@ -188,26 +188,27 @@ bool says(const char *text, const char *format, ...)
 
 struct edge *open_edge(const char *spec, const struct edge_config *config)
 {
-	char why[256] = "";
-	struct edge *edge = edge_open(spec, config, why, sizeof(why));
+	struct error why = { "" };
+	struct edge *edge = edge_open(spec, config, &why);
 
 	if (!edge)
-		fail_msg("%s", why);
+		fail_msg("%s", why.text);
 	assert_string_equal(edge->name, spec);
 	return edge;
 }
 
 void open_fails(const char *spec, const struct edge_config *config, const char *text)
 {
-	char why[256] = "", head[64];
-	struct edge *edge = edge_open(spec, config, why, sizeof(why));
+	struct error why = { "" };
+	char head[64];
+	struct edge *edge = edge_open(spec, config, &why);
 
 	if (edge)
 		fail_msg("%s opened", spec);
 	snprintf(head, sizeof(head), "%s: ", spec);
-	if (strncmp(why, head, strlen(head)) || !strstr(why, text))
-		fail_msg("%s says '%s', not '%s'", spec, why, text);
-	assert_null(strchr(why, '\n'));
+	if (strncmp(why.text, head, strlen(head)) || !strstr(why.text, text))
+		fail_msg("%s says '%s', not '%s'", spec, why.text, text);
+	assert_null(strchr(why.text, '\n'));
 }
 
 size_t receive(struct edge *edge, uint8_t *room, size_t size, struct frame_meta *meta)

@@ -336,7 +336,7 @@ static void noise_is_harmless(void **state)
 	fclose(capture);
 	for (int i = 0; i < 2000; i++) {
 		uint8_t copy[8000];
-		char why[256];
+		struct error why;
 		struct edge *edge;
 
 		memcpy(copy, file, sizeof(file));
@@ -345,7 +345,7 @@ static void noise_is_harmless(void **state)
 		if (i % 4 == 0)
 			fill_noise(&seed, copy + 40, length - 40);
 		write_bytes(copy, i % 3 ? length : noise(&seed) % length);
-		edge = edge_open(spec, &stack, why, sizeof(why));
+		edge = edge_open(spec, &stack, &why);
 		if (edge) {
 			struct iovec iov = { room, 4000 };
 			struct frame_meta meta;
@@ -354,7 +354,7 @@ static void noise_is_harmless(void **state)
 				;
 			edge_close(edge);
 		} else {
-			assert_int_equal(strncmp(why, spec, strlen(spec)), 0);
+			assert_int_equal(strncmp(why.text, spec, strlen(spec)), 0);
 		}
 	}
 	free(frame.bytes);

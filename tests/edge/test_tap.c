@@ -439,11 +439,11 @@ static void says_what_is_wrong(void **state)
 	/* At each file it cannot have. */
 	getrlimit(RLIMIT_NOFILE, &old);
 	for (rlim_t n = 3; n < (rlim_t)files + 6; n++) {
-		char why[256];
+		struct error why;
 
 		few = (struct rlimit){ n, old.rlim_max };
 		setrlimit(RLIMIT_NOFILE, &few);
-		edge_close(edge_open("tap:nic1", &config, why, sizeof(why)));
+		edge_close(edge_open("tap:nic1", &config, &why));
 		setrlimit(RLIMIT_NOFILE, &old);
 	}
 	assert_int_equal(if_nametoindex("nic1"), 0);
