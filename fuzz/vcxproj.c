@@ -26,7 +26,7 @@ static char *project_file(void)
 		if (!mkdtemp(folder))
 			abort();
 		atexit(remove_folder);
-		file = format("%s/p.vcxproj", folder);
+		file = string_format("%s/p.vcxproj", folder);
 	}
 	return file;
 }

@@ -67,7 +67,7 @@ static unsigned processors(void)
 /* A command line that can be pasted into a shell. */
 static void show_command(const struct strings *command)
 {
-	struct text line = { 0 };
+	struct buffer line = { 0 };
 
 	for (size_t i = 0; i < command->count; i++) {
 		const char *c = command->at[i];
@@ -78,14 +78,14 @@ static void show_command(const struct strings *command)
 				"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%")] ==
 				'\0';
 
-		text_add(&line, i ? " " : "");
-		text_add(&line, plain ? "" : "'");
+		buffer_add(&line, i ? " " : "");
+		buffer_add(&line, plain ? "" : "'");
 		for (; *c; c++)
-			text_add_n(&line, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
-		text_add(&line, plain ? "" : "'");
+			buffer_add_n(&line, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
+		buffer_add(&line, plain ? "" : "'");
 	}
 	fprintf(stderr, "%s\n", line.at);
-	text_free(&line);
+	buffer_free(&line);
 }
 
 /* The headers of the version that the project asks for. */
@@ -93,12 +93,13 @@ static bool find_headers(struct state *s)
 {
 	const char *root = s->options->include_root;
 	struct version *net = &s->project.net;
-	char *kit = format("%s/wdk", root), *cx, *folder = format("%s/netadaptercx", root);
+	char *kit = string_format("%s/wdk", root), *cx,
+	     *folder = string_format("%s/netadaptercx", root);
 	bool there;
 
 	if (net->major == 0)
 		sscanf(s->options->net_version, "%u.%u", &net->major, &net->minor);
-	cx = format("%s/%u.%u", folder, net->major, net->minor);
+	cx = string_format("%s/%u.%u", folder, net->major, net->minor);
 	there = path_is_folder(kit) && path_is_folder(cx);
 	if (!path_is_folder(kit))
 		say("%s: wdk/ and netadaptercx/ are expected in it (--include-root)", root);
@@ -120,8 +121,9 @@ static bool choose_names(struct state *s)
 	char *folder;
 	int result;
 
-	s->output = o->output ? copy(o->output) : format("out/%s.so", s->project.name);
-	s->stem = copy_n(s->output, strlen(s->output) - strlen(path_extension(s->output)));
+	s->output =
+		o->output ? string_copy(o->output) : string_format("out/%s.so", s->project.name);
+	s->stem = string_copy_n(s->output, strlen(s->output) - strlen(path_extension(s->output)));
 	if (path_is_folder(s->output))
 		return say("%s: a folder; -o takes the file's name", s->output);
 	folder = path_folder(s->output);
@@ -136,7 +138,7 @@ static bool make_temporary(struct state *s)
 {
 	const char *where = getenv("TMPDIR");
 
-	s->temporary = format("%s/netcx-build-XXXXXX", where && *where ? where : "/tmp");
+	s->temporary = string_format("%s/netcx-build-XXXXXX", where && *where ? where : "/tmp");
 	if (!mkdtemp(s->temporary)) {
 		say("%s: %s", s->temporary, strerror(errno));
 		free(s->temporary);
@@ -150,8 +152,8 @@ static bool make_temporary(struct state *s)
 static bool write_overlay(struct state *s)
 {
 	struct strings folders = { 0 };
-	char *name = s->options->compile_commands ? format("%s.vfs.json", s->stem)
-						  : format("%s/vfs.json", s->temporary);
+	char *name = s->options->compile_commands ? string_format("%s.vfs.json", s->stem)
+						  : string_format("%s/vfs.json", s->temporary);
 	int result;
 
 	s->overlay = path_absolute(name);
@@ -205,17 +207,18 @@ static bool prepare(struct state *s)
 /* Coverage's notes lie beside the objects and are wanted after us: so those stay, too. */
 static bool name_objects(struct state *s)
 {
-	char *folder = s->options->coverage ? format("%s.objects", s->stem) : copy(s->temporary);
+	char *folder = s->options->coverage ? string_format("%s.objects", s->stem)
+					    : string_copy(s->temporary);
 	char *absolute = path_absolute(folder);
 	int result = path_make_folders(absolute);
 
 	for (size_t i = 0; i < s->project.source_count; i++) {
 		char *stem = path_stem(s->project.sources[i].path);
-		char *name = format("%s/%s.o", absolute, stem);
+		char *name = string_format("%s/%s.o", absolute, stem);
 
 		if (strings_has(&s->objects, name)) {
 			free(name);
-			name = format("%s/%s-%zu.o", absolute, stem, i);
+			name = string_format("%s/%s-%zu.o", absolute, stem, i);
 		}
 		strings_add(&s->objects, name);
 		free(stem);
@@ -240,7 +243,7 @@ static void compiled(void *context, struct job *job)
 static bool compile(struct state *s)
 {
 	size_t count = s->project.source_count, failed, ran = 0, bad = 0;
-	struct job *jobs = new_array(count, sizeof(*jobs));
+	struct job *jobs = array_new(count, sizeof(*jobs));
 	unsigned parallel = s->options->parallel ? s->options->parallel : processors();
 
 	for (size_t i = 0; i < count; i++) {
@@ -289,7 +292,7 @@ static bool check_symbols(struct state *s, const char *file)
 
 static bool link_driver(struct state *s)
 {
-	char *file = format("%s.%ld", s->output, (long)getpid());
+	char *file = string_format("%s.%ld", s->output, (long)getpid());
 	struct job job = { .name = "link" };
 	bool ok;
 
@@ -315,8 +318,8 @@ static bool copy_inf(struct state *s)
 
 	if (!s->project.inf)
 		return true;
-	target = format("%s.inf", s->stem);
-	result = copy_file(s->project.inf, target);
+	target = string_format("%s.inf", s->stem);
+	result = path_copy_file(s->project.inf, target);
 	if (result < 0)
 		say("%s: %s", target, strerror(-result));
 	free(target);

@@ -45,16 +45,17 @@ bool compiler_find(struct compiler *compiler, const char *wanted, char **error)
 	if (wanted) {
 		compiler->major = version_of(wanted);
 		if (compiler->major >= OLDEST_CLANG)
-			compiler->path = copy(wanted);
+			compiler->path = string_copy(wanted);
 		else if (compiler->major)
-			*error = format("%s is clang %u; %d or newer is needed", wanted,
-					compiler->major, OLDEST_CLANG);
+			*error = string_format("%s is clang %u; %d or newer is needed", wanted,
+					       compiler->major, OLDEST_CLANG);
 		else
-			*error = format("%s: no clang that runs", wanted);
+			*error = string_format("%s: no clang that runs", wanted);
 		return compiler->path;
 	}
 	for (unsigned number = NEWEST_CLANG + 1; number >= OLDEST_CLANG; number--) {
-		char *name = number > NEWEST_CLANG ? copy("clang") : format("clang-%u", number);
+		char *name = number > NEWEST_CLANG ? string_copy("clang")
+						   : string_format("clang-%u", number);
 
 		compiler->major = version_of(name);
 		if (compiler->major >= OLDEST_CLANG) {
@@ -66,11 +67,11 @@ bool compiler_find(struct compiler *compiler, const char *wanted, char **error)
 		free(name);
 	}
 	if (old)
-		*error = format(
+		*error = string_format(
 			"clang is version %u; %d or newer is needed (Debian: apt-get install clang-%d)",
 			old, OLDEST_CLANG, OLDEST_CLANG);
 	else
-		*error = format(
+		*error = string_format(
 			"no clang is found; install version %d or newer (Debian: apt-get install clang)",
 			OLDEST_CLANG);
 	return false;
@@ -86,9 +87,9 @@ bool compiler_find_sanitizers(struct compiler *compiler, const struct strings *s
 		"x86_64";
 #endif
 	bool address = strings_has(sanitizers, "address");
-	char *old_name =
-		format("libclang_rt.%s-%s.so", address ? "asan" : "ubsan_standalone", machine);
-	char *new_name = format("libclang_rt.%s.so", address ? "asan" : "ubsan_standalone");
+	char *old_name = string_format("libclang_rt.%s-%s.so",
+				       address ? "asan" : "ubsan_standalone", machine);
+	char *new_name = string_format("libclang_rt.%s.so", address ? "asan" : "ubsan_standalone");
 	const char *names[] = { old_name, new_name };
 
 	/* The library's name has the machine in it or, in newer installations, its folder has. */
@@ -99,7 +100,7 @@ bool compiler_find_sanitizers(struct compiler *compiler, const struct strings *s
 		strings_copy(&command, compiler->path);
 		strings_format(&command, "-print-file-name=%s", names[i]);
 		output = command_output(&command);
-		path = trim(output ? output : "");
+		path = string_trim(output ? output : "");
 		if (*path == '/' && path_is_file(path))
 			compiler->runtime_folder = path_folder(path);
 		free(path);
@@ -109,7 +110,7 @@ bool compiler_find_sanitizers(struct compiler *compiler, const struct strings *s
 	free(new_name);
 	free(old_name);
 	if (!compiler->runtime_folder)
-		*error = format(
+		*error = string_format(
 			"clang %u has no sanitizer libraries (Debian: apt-get install libclang-rt-%u-dev)",
 			compiler->major, compiler->major);
 	return compiler->runtime_folder;

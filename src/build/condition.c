@@ -42,22 +42,22 @@ struct reader {
 static void fail(struct reader *r, const char *what)
 {
 	if (!r->error)
-		r->error = format("%s at '%s'", what, *r->start ? r->start : "its end");
+		r->error = string_format("%s at '%s'", what, *r->start ? r->start : "its end");
 	r->token = END;
 }
 
 static void take_value(struct reader *r, const char *from, size_t length, bool quoted)
 {
-	char *raw = copy_n(from, length);
+	char *raw = string_copy_n(from, length);
 
 	free(r->value);
-	r->value = expand(r->scope, raw);
-	unescape(r->value);
+	r->value = properties_expand(r->scope, raw);
+	properties_unescape(r->value);
 	r->quoted = quoted;
 	r->token = VALUE;
-	if (!quoted && same(raw, "and"))
+	if (!quoted && string_same(raw, "and"))
 		r->token = AND;
-	else if (!quoted && same(raw, "or"))
+	else if (!quoted && string_same(raw, "or"))
 		r->token = OR;
 	free(raw);
 }
@@ -156,8 +156,8 @@ static bool to_boolean(const char *text, bool *value)
 	static const char *const off[] = { "false", "off", "no", "!true", "!on", "!yes" };
 
 	for (size_t i = 0; i < sizeof(on) / sizeof(on[0]); i++) {
-		if (same(text, on[i]) || same(text, off[i])) {
-			*value = same(text, on[i]);
+		if (string_same(text, on[i]) || string_same(text, off[i])) {
+			*value = string_same(text, on[i]);
 			return true;
 		}
 	}
@@ -173,7 +173,7 @@ static bool equal(const char *a, const char *b)
 		return number_a == number_b;
 	if (to_boolean(a, &boolean_a) && to_boolean(b, &boolean_b))
 		return boolean_a == boolean_b;
-	return same(a, b);
+	return string_same(a, b);
 }
 
 /* "10.0.17763.0" against "10.0.18362.0": versions are compared part by part. */
@@ -229,12 +229,12 @@ static bool call(struct reader *r, const char *name)
 		fail(r, "a path is expected");
 		return false;
 	}
-	if (same(name, "exists")) {
+	if (string_same(name, "exists")) {
 		char *path = *r->value ? path_find(r->folder, r->value) : NULL;
 
 		result = path;
 		free(path);
-	} else if (same(name, "hastrailingslash")) {
+	} else if (string_same(name, "hastrailingslash")) {
 		size_t length = strlen(r->value);
 
 		result = length && strchr("/\\", r->value[length - 1]);
@@ -273,7 +273,7 @@ static bool one(struct reader *r)
 	} else if (r->token == VALUE) {
 		bool quoted = r->quoted;
 
-		left = copy(r->value);
+		left = string_copy(r->value);
 		advance(r);
 		sign = r->token;
 		if (sign == OPEN && !quoted) {

@@ -33,9 +33,9 @@ struct evaluation {
 };
 
 /* An element's attribute as the caller's text, or NULL; its whole text, never NULL. */
-char *attribute(const xmlNode *node, const char *name);
-char *content(const xmlNode *node);
-bool is_element(const xmlNode *node, const char *name);
+char *xml_attribute(const xmlNode *node, const char *name);
+char *xml_content(const xmlNode *node);
+bool xml_is_element(const xmlNode *node, const char *name);
 
 /* evaluation_fail() - the first failure stays. */
 void evaluation_fail(struct evaluation *e, const char *file, const xmlNode *node,

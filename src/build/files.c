@@ -24,9 +24,9 @@ static int copy_bytes(int from, int to)
 	return n < 0 ? -errno : 0;
 }
 
-int copy_file(const char *from, const char *to)
+int path_copy_file(const char *from, const char *to)
 {
-	char *unfinished = format("%s.%ld", to, (long)getpid());
+	char *unfinished = string_format("%s.%ld", to, (long)getpid());
 	int result, in = open(from, O_RDONLY | O_CLOEXEC);
 	int out = open(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 

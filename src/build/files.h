@@ -2,7 +2,7 @@
 #ifndef BUILD_FILES_H
 #define BUILD_FILES_H
 
-/* copy_file() - whole or not at all. Return: 0 or -errno. */
-int copy_file(const char *from, const char *to);
+/* path_copy_file() - whole or not at all. Return: 0 or -errno. */
+int path_copy_file(const char *from, const char *to);
 
 #endif

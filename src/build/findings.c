@@ -13,8 +13,8 @@ static struct finding *find(struct findings *findings, enum finding_kind kind, c
 		if (findings->at[i].kind == kind && strcmp(findings->at[i].name, name) == 0)
 			return &findings->at[i];
 	}
-	findings->at = resize(findings->at, findings->count + 1, sizeof(*findings->at));
-	findings->at[findings->count] = (struct finding){ .kind = kind, .name = copy(name) };
+	findings->at = array_resize(findings->at, findings->count + 1, sizeof(*findings->at));
+	findings->at[findings->count] = (struct finding){ .kind = kind, .name = string_copy(name) };
 	return &findings->at[findings->count++];
 }
 
@@ -55,7 +55,7 @@ static char *place_of(const char *line, const char *message)
 		else if (!isdigit((unsigned char)*end) && *end != ' ')
 			return NULL;
 	}
-	return end > line ? copy_n(line, (size_t)(end - line)) : NULL;
+	return end > line ? string_copy_n(line, (size_t)(end - line)) : NULL;
 }
 
 static void read_line(struct findings *findings, const char *line)
@@ -71,7 +71,7 @@ static void read_line(struct findings *findings, const char *line)
 		end = strstr(name, messages[i].after);
 		if (!end)
 			continue;
-		text = copy_n(name, (size_t)(end - name));
+		text = string_copy_n(name, (size_t)(end - name));
 		place = place_of(line, message);
 		if (place)
 			findings_add(findings, messages[i].kind, text, place);
@@ -84,7 +84,7 @@ static void read_line(struct findings *findings, const char *line)
 /* Without the terminal's escapes: ESC [ ... letter. */
 static char *plain(const char *text)
 {
-	struct text result = { 0 };
+	struct buffer result = { 0 };
 
 	while (*text) {
 		if (text[0] == '\033' && text[1] == '[') {
@@ -94,9 +94,9 @@ static char *plain(const char *text)
 			text += *text != '\0';
 			continue;
 		}
-		text_add_n(&result, text++, 1);
+		buffer_add_n(&result, text++, 1);
 	}
-	return text_take(&result);
+	return buffer_take(&result);
 }
 
 void findings_read(struct findings *findings, const char *output)

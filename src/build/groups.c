@@ -9,11 +9,12 @@
 static struct properties *definition_of(struct evaluation *e, const char *type)
 {
 	for (size_t i = 0; i < e->definition_count; i++) {
-		if (same(e->definitions[i].type, type))
+		if (string_same(e->definitions[i].type, type))
 			return &e->definitions[i].metadata;
 	}
-	e->definitions = resize(e->definitions, e->definition_count + 1, sizeof(*e->definitions));
-	e->definitions[e->definition_count] = (struct definition){ .type = copy(type) };
+	e->definitions =
+		array_resize(e->definitions, e->definition_count + 1, sizeof(*e->definitions));
+	e->definitions[e->definition_count] = (struct definition){ .type = string_copy(type) };
 	return &e->definitions[e->definition_count++].metadata;
 }
 
@@ -26,7 +27,7 @@ static void read_metadata(struct evaluation *e, const char *file, const xmlNode 
 
 		if (n->type != XML_ELEMENT_NODE || !evaluation_holds(e, file, n, metadata))
 			continue;
-		raw = content(n);
+		raw = xml_content(n);
 		value = evaluation_expand(e, file, n, raw, metadata);
 		properties_set(metadata, (const char *)n->name, value);
 		free(value);
@@ -71,7 +72,7 @@ static void read_attributes(struct evaluation *e, const char *file, const xmlNod
 
 		if (is_reserved(name))
 			continue;
-		raw = attribute(node, name);
+		raw = xml_attribute(node, name);
 		value = evaluation_expand(e, file, node, raw, metadata);
 		properties_set(metadata, name, value);
 		free(value);
@@ -86,7 +87,7 @@ static void set_well_known(struct evaluation *e, struct item *item)
 	char *path = path_join(e->folder, item->identity), *absolute = path_absolute(path);
 	char *given = path_join("", item->identity), *stem = path_stem(given);
 	const char *name = path_name(given);
-	char *relative = copy_n(given, (size_t)(name - given));
+	char *relative = string_copy_n(given, (size_t)(name - given));
 
 	properties_set(m, "Identity", item->identity);
 	properties_set(m, "FullPath", absolute);
@@ -106,11 +107,11 @@ static void add_item(struct evaluation *e, const struct group *group, const xmlN
 	struct msbuild *m = e->result;
 	struct item *item;
 
-	m->items = resize(m->items, m->item_count + 1, sizeof(*m->items));
+	m->items = array_resize(m->items, m->item_count + 1, sizeof(*m->items));
 	item = &m->items[m->item_count];
-	*item = (struct item){ .type = copy((const char *)node->name),
-			       .identity = copy(identity),
-			       .file = copy(group->file),
+	*item = (struct item){ .type = string_copy((const char *)node->name),
+			       .identity = string_copy(identity),
+			       .file = string_copy(group->file),
 			       .line = (int)xmlGetLineNo(node) };
 	properties_copy(&item->metadata, definition_of(e, item->type));
 	set_well_known(e, item);
@@ -123,7 +124,7 @@ static void add_item(struct evaluation *e, const struct group *group, const xmlN
 static void read_list(struct evaluation *e, const struct group *group, const xmlNode *node,
 		      const char *attribute_name, struct strings *list)
 {
-	char *raw = attribute(node, attribute_name), *text;
+	char *raw = xml_attribute(node, attribute_name), *text;
 	struct strings parts = { 0 };
 
 	if (!raw)
@@ -133,7 +134,7 @@ static void read_list(struct evaluation *e, const struct group *group, const xml
 	for (size_t i = 0; i < parts.count; i++) {
 		bool wild = strpbrk(parts.at[i], "*?");
 
-		unescape(parts.at[i]);
+		properties_unescape(parts.at[i]);
 		if (wild)
 			path_glob(list, e->folder, parts.at[i]);
 		else
@@ -149,7 +150,7 @@ static bool is_same_file(struct evaluation *e, const char *a, const char *b)
 {
 	char *path_a = path_join(e->folder, a), *path_b = path_join(e->folder, b);
 	char *absolute_a = path_absolute(path_a), *absolute_b = path_absolute(path_b);
-	bool result = same(absolute_a, absolute_b);
+	bool result = string_same(absolute_a, absolute_b);
 
 	free(absolute_b);
 	free(absolute_a);
@@ -175,7 +176,7 @@ static void remove_items(struct evaluation *e, const char *type, const struct st
 	for (size_t i = 0; i < m->item_count; i++) {
 		struct item *item = &m->items[i];
 
-		if (!same(item->type, type) || !lists_file(e, list, item->identity)) {
+		if (!string_same(item->type, type) || !lists_file(e, list, item->identity)) {
 			m->items[kept++] = *item;
 			continue;
 		}
@@ -203,7 +204,7 @@ static void read_item(struct evaluation *e, const struct group *group, const xml
 	if (remove.count)
 		remove_items(e, (const char *)node->name, &remove);
 	for (size_t i = 0; update.count && i < m->item_count; i++) {
-		if (same(m->items[i].type, (const char *)node->name) &&
+		if (string_same(m->items[i].type, (const char *)node->name) &&
 		    lists_file(e, &update, m->items[i].identity)) {
 			read_attributes(e, group->file, node, &m->items[i].metadata);
 			read_metadata(e, group->file, node, &m->items[i].metadata);
@@ -229,7 +230,7 @@ static void each_group(struct evaluation *e, const char *kind,
 	for (size_t i = 0; i < e->group_count && !e->error; i++) {
 		const struct group *group = &e->groups[i];
 
-		if (!is_element(group->node, kind))
+		if (!xml_is_element(group->node, kind))
 			continue;
 		evaluation_enter(e, group->file);
 		if (evaluation_holds(e, group->file, group->node, NULL))

@@ -42,7 +42,7 @@ static void failed_to_start(struct job *job, int error)
 	job->ran = true;
 	job->pid = 0;
 	job->status = 127 << 8;
-	job->output = format("%s: %s\n", job->command.at[0], strerror(error));
+	job->output = string_format("%s: %s\n", job->command.at[0], strerror(error));
 }
 
 /* A memory file takes the output, so that a program never waits for us to read. */
@@ -83,14 +83,14 @@ static bool start(struct job *job)
 
 static char *read_all(int fd)
 {
-	struct text text = { 0 };
+	struct buffer text = { 0 };
 	char buffer[4096];
 	ssize_t n;
 
 	lseek(fd, 0, SEEK_SET);
 	while ((n = read(fd, buffer, sizeof(buffer))) > 0)
-		text_add_n(&text, buffer, (size_t)n);
-	return text_take(&text);
+		buffer_add_n(&text, buffer, (size_t)n);
+	return buffer_take(&text);
 }
 
 static void collect(struct job *job, int status)

@@ -13,25 +13,25 @@
 
 #define DEEPEST_IMPORT 32
 
-char *attribute(const xmlNode *node, const char *name)
+char *xml_attribute(const xmlNode *node, const char *name)
 {
 	xmlChar *value = xmlGetNoNsProp(node, (const xmlChar *)name);
-	char *text = copy((const char *)value);
+	char *text = string_copy((const char *)value);
 
 	xmlFree(value);
 	return text;
 }
 
-char *content(const xmlNode *node)
+char *xml_content(const xmlNode *node)
 {
 	xmlChar *value = xmlNodeGetContent(node);
-	char *text = copy(value ? (const char *)value : "");
+	char *text = string_copy(value ? (const char *)value : "");
 
 	xmlFree(value);
 	return text;
 }
 
-bool is_element(const xmlNode *node, const char *name)
+bool xml_is_element(const xmlNode *node, const char *name)
 {
 	return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
 }
@@ -48,14 +48,16 @@ void evaluation_fail(struct evaluation *e, const char *file, const xmlNode *node
 	if (vasprintf(&text, form, list) < 0)
 		text = NULL;
 	va_end(list);
-	e->error = format("%s:%ld: %s", file, node ? xmlGetLineNo(node) : 1L, text ? text : "");
+	e->error =
+		string_format("%s:%ld: %s", file, node ? xmlGetLineNo(node) : 1L, text ? text : "");
 	free(text);
 }
 
 void evaluation_enter(struct evaluation *e, const char *file)
 {
 	struct properties *p = &e->result->properties;
-	char *folder = path_folder(file), *stem = path_stem(file), *slashed = format("%s/", folder);
+	char *folder = path_folder(file), *stem = path_stem(file),
+	     *slashed = string_format("%s/", folder);
 
 	properties_set(p, "MSBuildThisFileFullPath", file);
 	properties_set(p, "MSBuildThisFile", path_name(file));
@@ -71,19 +73,19 @@ void evaluation_enter(struct evaluation *e, const char *file)
 static char *list_items(void *context, const char *type)
 {
 	const struct msbuild *m = context;
-	struct text list = { 0 };
+	struct buffer list = { 0 };
 
 	for (size_t i = 0; i < m->item_count; i++) {
-		if (same(m->items[i].type, type))
-			text_add_format(&list, "%s%s", list.length ? ";" : "",
-					m->items[i].identity);
+		if (string_same(m->items[i].type, type))
+			buffer_add_format(&list, "%s%s", list.length ? ";" : "",
+					  m->items[i].identity);
 	}
-	return text_take(&list);
+	return buffer_take(&list);
 }
 
 static void warn(struct evaluation *e, const char *file, const xmlNode *node, const char *text)
 {
-	char *warning = format("%s:%ld: %s", file, xmlGetLineNo(node), text);
+	char *warning = string_format("%s:%ld: %s", file, xmlGetLineNo(node), text);
 
 	if (!strings_has(&e->result->warnings, warning))
 		strings_copy(&e->result->warnings, warning);
@@ -94,7 +96,8 @@ static void warn_unknown(struct evaluation *e, const char *file, const xmlNode *
 			 struct strings *unknown)
 {
 	for (size_t i = 0; i < unknown->count; i++) {
-		char *text = format("%s is not understood and taken as empty", unknown->at[i]);
+		char *text =
+			string_format("%s is not understood and taken as empty", unknown->at[i]);
 
 		warn(e, file, node, text);
 		free(text);
@@ -111,7 +114,7 @@ char *evaluation_expand(struct evaluation *e, const char *file, const xmlNode *n
 			       .items = list_items,
 			       .context = e->result,
 			       .unknown = &unknown };
-	char *result = expand(&scope, text);
+	char *result = properties_expand(&scope, text);
 
 	warn_unknown(e, file, node, &unknown);
 	return result;
@@ -126,8 +129,8 @@ bool evaluation_holds(struct evaluation *e, const char *file, const xmlNode *nod
 			       .items = list_items,
 			       .context = e->result,
 			       .unknown = &unknown };
-	char *condition = attribute(node, "Condition"), *error;
-	char *folder = is_element(node, "Import") ? path_folder(file) : copy(e->folder);
+	char *condition = xml_attribute(node, "Condition"), *error;
+	char *folder = xml_is_element(node, "Import") ? path_folder(file) : string_copy(e->folder);
 	bool holds = condition_holds(&scope, folder, condition, &error);
 
 	warn_unknown(e, file, node, &unknown);
@@ -150,7 +153,7 @@ static void read_properties(struct evaluation *e, const char *file, xmlNode *gro
 
 		if (n->type != XML_ELEMENT_NODE || !evaluation_holds(e, file, n, NULL))
 			continue;
-		raw = content(n);
+		raw = xml_content(n);
 		value = evaluation_expand(e, file, n, raw, NULL);
 		properties_set(&e->result->properties, (const char *)n->name, value);
 		free(value);
@@ -167,7 +170,7 @@ static bool is_foreign(struct evaluation *e, const char *raw)
 
 	if (!end)
 		return false;
-	name = copy_n(raw + 2, (size_t)(end - raw) - 2);
+	name = string_copy_n(raw + 2, (size_t)(end - raw) - 2);
 	value = properties_get(&e->result->properties, name);
 	if (!value)
 		value = getenv(name);
@@ -177,7 +180,7 @@ static bool is_foreign(struct evaluation *e, const char *raw)
 
 static void read_import(struct evaluation *e, const char *file, xmlNode *import)
 {
-	char *raw = attribute(import, "Project"), *text, *folder, *found;
+	char *raw = xml_attribute(import, "Project"), *text, *folder, *found;
 	struct strings files = { 0 };
 
 	if (!raw) {
@@ -186,7 +189,7 @@ static void read_import(struct evaluation *e, const char *file, xmlNode *import)
 	}
 	folder = path_folder(file);
 	text = evaluation_expand(e, file, import, raw, NULL);
-	unescape(text);
+	properties_unescape(text);
 	if (is_foreign(e, raw) || *text == '\0') {
 		/* Visual Studio's and the WDK's own: what matters of them is in project.c. */
 	} else if (strpbrk(text, "*?")) {
@@ -194,7 +197,7 @@ static void read_import(struct evaluation *e, const char *file, xmlNode *import)
 	} else if ((found = path_find(folder, text)) && path_is_file(found)) {
 		strings_add(&files, found);
 	} else {
-		char *warning = format("the import '%s' is not there and left out", text);
+		char *warning = string_format("the import '%s' is not there and left out", text);
 
 		warn(e, file, import, warning);
 		free(warning);
@@ -211,8 +214,8 @@ static void read_import(struct evaluation *e, const char *file, xmlNode *import)
 static void read_choose(struct evaluation *e, const char *file, xmlNode *choose)
 {
 	for (xmlNode *n = choose->children; n && !e->error; n = n->next) {
-		if (is_element(n, "Otherwise") ||
-		    (is_element(n, "When") && evaluation_holds(e, file, n, NULL))) {
+		if (xml_is_element(n, "Otherwise") ||
+		    (xml_is_element(n, "When") && evaluation_holds(e, file, n, NULL))) {
 			walk(e, file, n);
 			return;
 		}
@@ -221,22 +224,22 @@ static void read_choose(struct evaluation *e, const char *file, xmlNode *choose)
 
 static void keep_group(struct evaluation *e, const char *file, xmlNode *node)
 {
-	e->groups = resize(e->groups, e->group_count + 1, sizeof(*e->groups));
-	e->groups[e->group_count++] = (struct group){ node, copy(file) };
+	e->groups = array_resize(e->groups, e->group_count + 1, sizeof(*e->groups));
+	e->groups[e->group_count++] = (struct group){ node, string_copy(file) };
 }
 
 static void walk(struct evaluation *e, const char *file, xmlNode *parent)
 {
 	for (xmlNode *n = parent->children; n && !e->error; n = n->next) {
-		if (is_element(n, "ItemGroup") || is_element(n, "ItemDefinitionGroup"))
+		if (xml_is_element(n, "ItemGroup") || xml_is_element(n, "ItemDefinitionGroup"))
 			keep_group(e, file, n);
-		else if (is_element(n, "Choose"))
+		else if (xml_is_element(n, "Choose"))
 			read_choose(e, file, n);
-		else if (is_element(n, "PropertyGroup") && evaluation_holds(e, file, n, NULL))
+		else if (xml_is_element(n, "PropertyGroup") && evaluation_holds(e, file, n, NULL))
 			read_properties(e, file, n);
-		else if (is_element(n, "ImportGroup") && evaluation_holds(e, file, n, NULL))
+		else if (xml_is_element(n, "ImportGroup") && evaluation_holds(e, file, n, NULL))
 			walk(e, file, n);
-		else if (is_element(n, "Import") && evaluation_holds(e, file, n, NULL))
+		else if (xml_is_element(n, "Import") && evaluation_holds(e, file, n, NULL))
 			read_import(e, file, n);
 	}
 }
@@ -251,11 +254,12 @@ static xmlDoc *parse(struct evaluation *e, const char *file)
 	const xmlError *why = parser ? xmlCtxtGetLastError(parser) : NULL;
 
 	if (!document && !e->error) {
-		char *message = trim(why && why->message ? why->message : "it cannot be read");
+		char *message =
+			string_trim(why && why->message ? why->message : "it cannot be read");
 
 		e->error = why && why->line > 0 && why->domain != XML_FROM_IO
-				   ? format("%s:%d: not XML: %s", file, why->line, message)
-				   : format("%s: %s", file, message);
+				   ? string_format("%s:%d: not XML: %s", file, why->line, message)
+				   : string_format("%s: %s", file, message);
 		free(message);
 	}
 	if (parser)
@@ -276,10 +280,10 @@ static void read_file(struct evaluation *e, const char *file, const xmlNode *fro
 	document = parse(e, file);
 	if (!document)
 		return;
-	e->documents = resize(e->documents, e->document_count + 1, sizeof(*e->documents));
+	e->documents = array_resize(e->documents, e->document_count + 1, sizeof(*e->documents));
 	e->documents[e->document_count++] = document;
 	root = xmlDocGetRootElement(document);
-	if (!root || !is_element(root, "Project")) {
+	if (!root || !xml_is_element(root, "Project")) {
 		evaluation_fail(e, file, root, "<Project> is expected, not <%s>",
 				root ? (const char *)root->name : "");
 		return;
@@ -296,7 +300,7 @@ static void read_file(struct evaluation *e, const char *file, const xmlNode *fro
 /* Directory.Build.props and .targets: the nearest one above a project is imported unasked. */
 static void read_nearest(struct evaluation *e, const char *project, const char *name)
 {
-	char *folder = copy(e->folder), *found = NULL;
+	char *folder = string_copy(e->folder), *found = NULL;
 
 	for (;;) {
 		char *up;

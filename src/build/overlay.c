@@ -30,7 +30,7 @@ static int visible(const struct dirent *entry)
 static bool has_twin(struct dirent **entries, int count, int i)
 {
 	for (int j = 0; j < count; j++) {
-		if (j != i && same(entries[i]->d_name, entries[j]->d_name))
+		if (j != i && string_same(entries[i]->d_name, entries[j]->d_name))
 			return true;
 	}
 	return false;
@@ -50,7 +50,7 @@ static void list_folder(struct listing *listing, const char *folder, int depth)
 		return;
 	contents = json_array();
 	for (int i = 0; i < count; i++) {
-		char *path = format("%s/%s", folder, entries[i]->d_name);
+		char *path = string_format("%s/%s", folder, entries[i]->d_name);
 
 		if (path_is_folder(path))
 			list_folder(listing, path, depth + 1);

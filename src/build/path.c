@@ -15,8 +15,8 @@
 char *path_join(const char *folder, const char *path)
 {
 	char *joined = *path == '/' || *path == '\\' || *folder == '\0'
-			       ? copy(path)
-			       : format("%s/%s", folder, path);
+			       ? string_copy(path)
+			       : string_format("%s/%s", folder, path);
 
 	for (char *c = joined; *c; c++) {
 		if (*c == '\\')
@@ -27,10 +27,10 @@ char *path_join(const char *folder, const char *path)
 
 char *path_absolute(const char *path)
 {
-	char *here = *path == '/' ? copy("") : getcwd(NULL, 0);
-	char *joined = format("%s/%s", here ? here : "", path);
+	char *here = *path == '/' ? string_copy("") : getcwd(NULL, 0);
+	char *joined = string_format("%s/%s", here ? here : "", path);
 	struct strings parts = { 0 };
-	struct text result = { 0 };
+	struct buffer result = { 0 };
 
 	strings_split(&parts, joined, '/');
 	for (size_t i = 0, kept = 0; i < parts.count; i++) {
@@ -45,34 +45,34 @@ char *path_absolute(const char *path)
 			}
 			continue;
 		}
-		text_add_format(&result, "/%s", parts.at[i]);
+		buffer_add_format(&result, "/%s", parts.at[i]);
 		kept++;
 	}
 	if (result.length == 0)
-		text_add(&result, "/");
+		buffer_add(&result, "/");
 	strings_free(&parts);
 	free(joined);
 	free(here);
-	return text_take(&result);
+	return buffer_take(&result);
 }
 
 /* The name in a folder that equals @name but for letter case: itself first. Caller's, or NULL. */
 static char *find_name(const char *folder, const char *name)
 {
-	char *exact = format("%s/%s", folder, name);
+	char *exact = string_format("%s/%s", folder, name);
 	char *found = NULL;
 	struct dirent *entry;
 	DIR *dir;
 
 	if (access(exact, F_OK) == 0) {
 		free(exact);
-		return copy(name);
+		return string_copy(name);
 	}
 	free(exact);
 	dir = opendir(*folder ? folder : "/");
 	while (dir && !found && (entry = readdir(dir))) {
-		if (same(entry->d_name, name))
-			found = copy(entry->d_name);
+		if (string_same(entry->d_name, name))
+			found = string_copy(entry->d_name);
 	}
 	if (dir)
 		closedir(dir);
@@ -84,23 +84,23 @@ char *path_find(const char *folder, const char *path)
 	char *joined = path_join(folder, path);
 	char *absolute = path_absolute(joined);
 	struct strings parts = { 0 };
-	struct text result = { 0 };
+	struct buffer result = { 0 };
 	bool found = true;
 
 	if (access(absolute, F_OK) != 0) {
 		strings_split(&parts, absolute, '/');
-		text_add(&result, "");
+		buffer_add(&result, "");
 		for (size_t i = 0; found && i < parts.count; i++) {
 			char *name = find_name(result.at, parts.at[i]);
 
 			found = name;
-			text_add_format(&result, "/%s", found ? name : "");
+			buffer_add_format(&result, "/%s", found ? name : "");
 			free(name);
 		}
 		free(absolute);
-		absolute = found ? text_take(&result) : NULL;
+		absolute = found ? buffer_take(&result) : NULL;
 	}
-	text_free(&result);
+	buffer_free(&result);
 	strings_free(&parts);
 	free(joined);
 	return absolute;
@@ -118,8 +118,8 @@ char *path_folder(const char *path)
 	const char *name = path_name(path);
 
 	if (name == path)
-		return copy(".");
-	return name == path + 1 ? copy("/") : copy_n(path, (size_t)(name - path) - 1);
+		return string_copy(".");
+	return name == path + 1 ? string_copy("/") : string_copy_n(path, (size_t)(name - path) - 1);
 }
 
 const char *path_extension(const char *path)
@@ -134,7 +134,7 @@ char *path_stem(const char *path)
 {
 	const char *name = path_name(path);
 
-	return copy_n(name, (size_t)(path_extension(path) - name));
+	return string_copy_n(name, (size_t)(path_extension(path) - name));
 }
 
 bool path_is_file(const char *path)
@@ -153,7 +153,7 @@ bool path_is_folder(const char *path)
 
 int path_make_folders(const char *folder)
 {
-	char *path = copy(folder);
+	char *path = string_copy(folder);
 	int result = 0;
 
 	for (char *slash = path + 1; result == 0; slash++) {
@@ -184,7 +184,7 @@ void path_remove_tree(const char *folder)
 
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		path = format("%s/%s", folder, entry->d_name);
+		path = string_format("%s/%s", folder, entry->d_name);
 		if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
 			path_remove_tree(path);
 		else
@@ -216,7 +216,7 @@ static void glob_parts(struct search *s, const char *folder, char **parts, int d
 	if (depth > DEEPEST || ++s->folders > WIDEST)
 		return;
 	if (!any_depth && !last && !strpbrk(parts[0], "*?")) {
-		char *given = format("%s/%s", folder, parts[0]);
+		char *given = string_format("%s/%s", folder, parts[0]);
 		char *next = path_find("", given);
 
 		if (next && path_is_folder(next))
@@ -230,7 +230,7 @@ static void glob_parts(struct search *s, const char *folder, char **parts, int d
 		glob_parts(s, folder, last ? (char *[]){ "*", NULL } : parts + 1, depth + 1);
 	count = scandir(*folder ? folder : "/", &entries, visible, alphasort);
 	for (int i = 0; i < count; i++) {
-		char *path = format("%s/%s", folder, entries[i]->d_name);
+		char *path = string_format("%s/%s", folder, entries[i]->d_name);
 		bool fits = any_depth || fnmatch(parts[0], entries[i]->d_name, FNM_CASEFOLD) == 0;
 
 		if (fits && path_is_folder(path) && (any_depth || !last))

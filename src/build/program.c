@@ -23,8 +23,8 @@ static void note_library(void *context, const char *library)
 
 	if (!handle)
 		return;
-	program->libraries =
-		resize(program->libraries, program->library_count + 1, sizeof(*program->libraries));
+	program->libraries = array_resize(program->libraries, program->library_count + 1,
+					  sizeof(*program->libraries));
 	program->libraries[program->library_count++] = handle;
 }
 
@@ -40,7 +40,7 @@ bool program_open(struct program *program, const char *path, char **error)
 
 	*program = (struct program){ 0 };
 	if (!elf_open(&file, path, why, sizeof(why))) {
-		*error = format("%s: %s", path, why);
+		*error = string_format("%s: %s", path, why);
 		return false;
 	}
 	elf_each_defined(&file, note_name, program);
@@ -78,7 +78,7 @@ char *program_include_root(const char *path)
 	char *folder = path_folder(path), *found = NULL;
 
 	for (size_t i = 0; i < 2 && !found; i++) {
-		char *place = format("%s/%s", folder, places[i]);
+		char *place = string_format("%s/%s", folder, places[i]);
 
 		found = realpath(place, NULL);
 		free(place);

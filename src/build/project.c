@@ -6,17 +6,17 @@
 
 #include "build/path.h"
 
-bool language_of(const char *path, enum language *language)
+bool project_language(const char *path, enum language *language)
 {
 	static const char *const cxx[] = { ".cpp", ".cc", ".cxx", ".c++" };
 	const char *extension = path_extension(path);
 
 	*language = LANGUAGE_C;
-	if (same(extension, ".c"))
+	if (string_same(extension, ".c"))
 		return true;
 	*language = LANGUAGE_CXX;
 	for (size_t i = 0; i < sizeof(cxx) / sizeof(cxx[0]); i++) {
-		if (same(extension, cxx[i]))
+		if (string_same(extension, cxx[i]))
 			return true;
 	}
 	return false;
@@ -26,16 +26,17 @@ struct source *project_add(struct project *project, const char *path, enum langu
 {
 	struct source *source;
 
-	project->sources = resize(project->sources, project->source_count + 1, sizeof(*source));
+	project->sources =
+		array_resize(project->sources, project->source_count + 1, sizeof(*source));
 	source = &project->sources[project->source_count++];
-	*source = (struct source){ .path = copy(path), .language = language };
+	*source = (struct source){ .path = string_copy(path), .language = language };
 	return source;
 }
 
 /* The files of a folder whose name ends so, sorted. */
 static void list_extension(struct strings *found, const char *folder, const char *extension)
 {
-	char *pattern = format("%s/*%s", folder, extension);
+	char *pattern = string_format("%s/*%s", folder, extension);
 
 	path_glob(found, folder, pattern);
 	free(pattern);
@@ -47,8 +48,8 @@ bool folder_read(struct project *project, const char *folder, char **error)
 	struct strings infs = { 0 };
 	enum language language;
 
-	project->folder = copy(folder);
-	project->name = copy(path_name(folder));
+	project->folder = string_copy(folder);
+	project->name = string_copy(path_name(folder));
 	for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++) {
 		struct strings files = { 0 };
 
@@ -56,22 +57,22 @@ bool folder_read(struct project *project, const char *folder, char **error)
 		for (size_t j = 0; j < files.count; j++) {
 			struct source *s;
 
-			language_of(files.at[j], &language);
+			project_language(files.at[j], &language);
 			s = project_add(project, files.at[j], language);
-			s->standard = copy(language == LANGUAGE_C ? "gnu17" : "c++17");
+			s->standard = string_copy(language == LANGUAGE_C ? "gnu17" : "c++17");
 			s->optimize = true;
 		}
 		strings_free(&files);
 	}
 	if (project->source_count == 0) {
-		*error = format("%s: no .vcxproj in it and no .c or .cpp file", folder);
+		*error = string_format("%s: no .vcxproj in it and no .c or .cpp file", folder);
 		return false;
 	}
 	strings_copy(&project->folders, folder);
 	list_extension(&infs, folder, ".inx");
 	list_extension(&infs, folder, ".inf");
 	if (infs.count == 1)
-		project->inf = copy(infs.at[0]);
+		project->inf = string_copy(infs.at[0]);
 	else if (infs.count > 1)
 		strings_format(&project->warnings,
 			       "%s: %zu .inf and .inx files, so none is taken for the driver's",
@@ -90,18 +91,19 @@ bool project_read(struct project *project, const char *path, const struct proper
 	*project = (struct project){ 0 };
 	*error = NULL;
 	if (!found) {
-		*error = format("%s: no such file or folder", path);
+		*error = string_format("%s: no such file or folder", path);
 	} else if (path_is_file(found)) {
 		enum language language;
 
-		if (same(path_extension(found), ".vcxproj"))
+		if (string_same(path_extension(found), ".vcxproj"))
 			ok = vcxproj_read(project, found, globals, error);
-		else if (language_of(found, &language))
-			*error = format("%s: one source; a .vcxproj or a folder is expected", path);
+		else if (project_language(found, &language))
+			*error = string_format("%s: one source; a .vcxproj or a folder is expected",
+					       path);
 		else
-			*error = format("%s: a .vcxproj or a folder is expected", path);
+			*error = string_format("%s: a .vcxproj or a folder is expected", path);
 	} else if (!path_is_folder(found)) {
-		*error = format("%s: a .vcxproj or a folder is expected", path);
+		*error = string_format("%s: a .vcxproj or a folder is expected", path);
 	} else {
 		list_extension(&projects, found, ".vcxproj");
 		if (projects.count == 1)
@@ -109,7 +111,7 @@ bool project_read(struct project *project, const char *path, const struct proper
 		else if (projects.count == 0)
 			ok = folder_read(project, found, error);
 		else
-			*error = format(
+			*error = string_format(
 				"%s: more than one project: %s and %s; name the one that is meant",
 				path, path_name(projects.at[0]), path_name(projects.at[1]));
 	}

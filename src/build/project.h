@@ -54,7 +54,7 @@ bool vcxproj_read(struct project *project, const char *file, const struct proper
 bool folder_read(struct project *project, const char *folder, char **error);
 struct source *project_add(struct project *project, const char *path, enum language language);
 
-/* language_of() - by the name's extension. Return: false when it is no source. */
-bool language_of(const char *path, enum language *language);
+/* project_language() - by the name's extension. Return: false when it is no source. */
+bool project_language(const char *path, enum language *language);
 
 #endif

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
+
 static struct property *find(const struct properties *properties, const char *name)
 {
 	for (size_t i = 0; i < properties->count; i++) {
-		if (same(properties->at[i].name, name))
+		if (string_same(properties->at[i].name, name))
 			return &properties->at[i];
 	}
 	return NULL;
@@ -24,17 +26,17 @@ const char *properties_get(const struct properties *properties, const char *name
 static void set(struct properties *properties, const char *name, const char *value, bool global)
 {
 	struct property *property = find(properties, name);
-	char *new_value = copy(value);
+	char *new_value = string_copy(value);
 
 	if (property && property->global && !global) {
 		free(new_value);
 		return;
 	}
 	if (!property) {
-		properties->at =
-			resize(properties->at, properties->count + 1, sizeof(*properties->at));
+		properties->at = array_resize(properties->at, properties->count + 1,
+					      sizeof(*properties->at));
 		property = &properties->at[properties->count++];
-		*property = (struct property){ .name = copy(name) };
+		*property = (struct property){ .name = string_copy(name) };
 	}
 	free(property->value);
 	property->value = new_value;
@@ -80,35 +82,35 @@ static bool is_name(const char *text)
 
 static void not_understood(const struct scope *scope, char kind, const char *inner)
 {
-	char *text = format("%c(%s)", kind, inner);
+	char *text = string_format("%c(%s)", kind, inner);
 
 	if (scope->unknown && !strings_has(scope->unknown, text))
 		strings_copy(scope->unknown, text);
 	free(text);
 }
 
-static void add_property(const struct scope *scope, const char *name, struct text *result)
+static void add_property(const struct scope *scope, const char *name, struct buffer *result)
 {
 	const char *value = properties_get(scope->properties, name);
 
 	if (!value && is_name(name))
 		value = getenv(name);
 	if (value)
-		text_add(result, value);
+		buffer_add(result, value);
 	else if (!is_name(name)) /* a property function: $([MSBuild]::...), $(Name.Replace(...)) */
 		not_understood(scope, '$', name);
 }
 
-static void add_metadata(const struct scope *scope, const char *name, struct text *result)
+static void add_metadata(const struct scope *scope, const char *name, struct buffer *result)
 {
 	const char *dot = strrchr(name, '.');
 	const char *value = properties_get(scope->metadata, dot ? dot + 1 : name);
 
 	if (value)
-		text_add(result, value);
+		buffer_add(result, value);
 }
 
-static void add_items(const struct scope *scope, const char *type, struct text *result)
+static void add_items(const struct scope *scope, const char *type, struct buffer *result)
 {
 	char *list;
 
@@ -117,7 +119,7 @@ static void add_items(const struct scope *scope, const char *type, struct text *
 		return;
 	}
 	list = scope->items(scope->context, type);
-	text_add(result, list);
+	buffer_add(result, list);
 	free(list);
 }
 
@@ -134,9 +136,9 @@ static const char *closing(const char *text)
 	return NULL;
 }
 
-char *expand(const struct scope *scope, const char *text)
+char *properties_expand(const struct scope *scope, const char *text)
 {
-	struct text result = { 0 };
+	struct buffer result = { 0 };
 
 	while (*text) {
 		bool known = (*text == '$') || (*text == '%' && scope->metadata) ||
@@ -145,11 +147,11 @@ char *expand(const struct scope *scope, const char *text)
 		char *raw, *inner;
 
 		if (!end) {
-			text_add_n(&result, text++, 1);
+			buffer_add_n(&result, text++, 1);
 			continue;
 		}
-		raw = copy_n(text + 2, (size_t)(end - text) - 3);
-		inner = trim(raw);
+		raw = string_copy_n(text + 2, (size_t)(end - text) - 3);
+		inner = string_trim(raw);
 		if (*text == '$')
 			add_property(scope, inner, &result);
 		else if (*text == '%')
@@ -160,25 +162,18 @@ char *expand(const struct scope *scope, const char *text)
 		free(raw);
 		text = end;
 	}
-	return text_take(&result);
+	return buffer_take(&result);
 }
 
-static int hex_digit(char c)
-{
-	if (isdigit((unsigned char)c))
-		return c - '0';
-	return isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 : -1;
-}
-
-void unescape(char *text)
+void properties_unescape(char *text)
 {
 	char *to = text;
 
 	while (*text) {
-		int high = *text == '%' ? hex_digit(text[1]) : -1;
-		int low = high >= 0 ? hex_digit(text[2]) : -1;
+		unsigned high = *text == '%' ? hex_digit((uint8_t)text[1]) : 16;
+		unsigned low = high < 16 ? hex_digit((uint8_t)text[2]) : 16;
 
-		if (low >= 0 && high * 16 + low != 0) {
+		if (low < 16 && high * 16 + low != 0) {
 			*to++ = (char)(high * 16 + low);
 			text += 3;
 		} else {

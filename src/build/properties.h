@@ -37,13 +37,13 @@ struct scope {
 };
 
 /*
- * expand() - replace $(...), %(...) and @(...) by what they stand for, the caller's
+ * properties_expand() - replace $(...), %(...) and @(...) by what they stand for, the caller's
  * An unknown property is looked for in the environment, as MSBuild does, and is empty otherwise.
- * %XX escapes stay: see unescape().
+ * %XX escapes stay: see properties_unescape().
  */
-char *expand(const struct scope *scope, const char *text);
+char *properties_expand(const struct scope *scope, const char *text);
 
-/* unescape() - %3B becomes ';', in place; after the text was split at its ';'. */
-void unescape(char *text);
+/* properties_unescape() - %3B becomes ';', in place; after the text was split at its ';'. */
+void properties_unescape(char *text);
 
 #endif

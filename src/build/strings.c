@@ -16,12 +16,12 @@ static void *checked(void *memory)
 	return memory;
 }
 
-void *new_array(size_t count, size_t size)
+void *array_new(size_t count, size_t size)
 {
 	return checked(calloc(count ? count : 1, size));
 }
 
-void *resize(void *memory, size_t count, size_t size)
+void *array_resize(void *memory, size_t count, size_t size)
 {
 	return checked(reallocarray(memory, count ? count : 1, size));
 }
@@ -35,7 +35,7 @@ static char *format_list(const char *form, va_list list)
 	return checked(text);
 }
 
-char *format(const char *form, ...)
+char *string_format(const char *form, ...)
 {
 	va_list list;
 	char *text;
@@ -46,12 +46,12 @@ char *format(const char *form, ...)
 	return text;
 }
 
-char *copy(const char *text)
+char *string_copy(const char *text)
 {
 	return text ? checked(strdup(text)) : NULL;
 }
 
-char *copy_n(const char *text, size_t length)
+char *string_copy_n(const char *text, size_t length)
 {
 	return checked(strndup(text, length));
 }
@@ -60,7 +60,7 @@ void strings_add(struct strings *list, char *text)
 {
 	if (list->count + 2 > list->room) {
 		list->room = list->room ? list->room * 2 : 8;
-		list->at = resize(list->at, list->room, sizeof(*list->at));
+		list->at = array_resize(list->at, list->room, sizeof(*list->at));
 	}
 	list->at[list->count++] = text;
 	list->at[list->count] = NULL;
@@ -68,7 +68,7 @@ void strings_add(struct strings *list, char *text)
 
 void strings_copy(struct strings *list, const char *text)
 {
-	strings_add(list, copy(text));
+	strings_add(list, string_copy(text));
 }
 
 void strings_format(struct strings *list, const char *form, ...)
@@ -107,8 +107,8 @@ void strings_split(struct strings *list, const char *text, char separator)
 {
 	while (*text) {
 		const char *end = strchrnul(text, separator);
-		char *raw = copy_n(text, (size_t)(end - text));
-		char *part = trim(raw);
+		char *raw = string_copy_n(text, (size_t)(end - text));
+		char *part = string_trim(raw);
 
 		free(raw);
 		if (*part)
@@ -119,23 +119,23 @@ void strings_split(struct strings *list, const char *text, char separator)
 	}
 }
 
-void text_add_n(struct text *text, const char *more, size_t length)
+void buffer_add_n(struct buffer *text, const char *more, size_t length)
 {
 	if (text->length + length + 1 > text->room) {
 		text->room = (text->length + length + 1) * 2;
-		text->at = resize(text->at, text->room, 1);
+		text->at = array_resize(text->at, text->room, 1);
 	}
 	memcpy(text->at + text->length, more, length);
 	text->length += length;
 	text->at[text->length] = '\0';
 }
 
-void text_add(struct text *text, const char *more)
+void buffer_add(struct buffer *text, const char *more)
 {
-	text_add_n(text, more, strlen(more));
+	buffer_add_n(text, more, strlen(more));
 }
 
-void text_add_format(struct text *text, const char *form, ...)
+void buffer_add_format(struct buffer *text, const char *form, ...)
 {
 	va_list list;
 	char *more;
@@ -143,25 +143,25 @@ void text_add_format(struct text *text, const char *form, ...)
 	va_start(list, form);
 	more = format_list(form, list);
 	va_end(list);
-	text_add(text, more);
+	buffer_add(text, more);
 	free(more);
 }
 
-void text_free(struct text *text)
+void buffer_free(struct buffer *text)
 {
 	free(text->at);
-	*text = (struct text){ 0 };
+	*text = (struct buffer){ 0 };
 }
 
-char *text_take(struct text *text)
+char *buffer_take(struct buffer *text)
 {
-	char *at = text->at ? text->at : copy("");
+	char *at = text->at ? text->at : string_copy("");
 
-	*text = (struct text){ 0 };
+	*text = (struct buffer){ 0 };
 	return at;
 }
 
-char *trim(const char *text)
+char *string_trim(const char *text)
 {
 	size_t length;
 
@@ -170,10 +170,10 @@ char *trim(const char *text)
 	length = strlen(text);
 	while (length && isspace((unsigned char)text[length - 1]))
 		length--;
-	return copy_n(text, length);
+	return string_copy_n(text, length);
 }
 
-bool same(const char *a, const char *b)
+bool string_same(const char *a, const char *b)
 {
 	return strcasecmp(a, b) == 0;
 }

@@ -14,21 +14,21 @@ struct strings {
 };
 
 /* Text that grows; @at always ends with 0 once something was added. {0} is empty. */
-struct text {
+struct buffer {
 	char *at;
 	size_t length, room;
 };
 
-/* format() - printf into new memory, the caller's. */
-char *format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* string_format() - printf into new memory, the caller's. */
+char *string_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* copy(), copy_n() - a copy, the caller's; NULL gives NULL. */
-char *copy(const char *text);
-char *copy_n(const char *text, size_t length);
+/* string_copy(), string_copy_n() - a copy, the caller's; NULL gives NULL. */
+char *string_copy(const char *text);
+char *string_copy_n(const char *text, size_t length);
 
-/* new_array() - zeroed. resize() - realloc that cannot fail. */
-void *new_array(size_t count, size_t size);
-void *resize(void *memory, size_t count, size_t size);
+/* array_new() - zeroed. array_resize() - realloc that cannot fail. */
+void *array_new(size_t count, size_t size);
+void *array_resize(void *memory, size_t count, size_t size);
 
 /* strings_add() - takes @text over. strings_copy() - adds a copy. */
 void strings_add(struct strings *list, char *text);
@@ -42,19 +42,19 @@ void strings_free(struct strings *list);
 /* strings_split() - the non-empty, trimmed parts between separators are added. */
 void strings_split(struct strings *list, const char *text, char separator);
 
-void text_add(struct text *text, const char *more);
-void text_add_n(struct text *text, const char *more, size_t length);
-void text_add_format(struct text *text, const char *format, ...)
+void buffer_add(struct buffer *text, const char *more);
+void buffer_add_n(struct buffer *text, const char *more, size_t length);
+void buffer_add_format(struct buffer *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-void text_free(struct text *text);
+void buffer_free(struct buffer *text);
 
-/* text_take() - the text as the caller's memory, never NULL; @text is empty after it. */
-char *text_take(struct text *text);
+/* buffer_take() - the text as the caller's memory, never NULL; @text is empty after it. */
+char *buffer_take(struct buffer *text);
 
-/* trim() - a copy without white space at both ends, the caller's. */
-char *trim(const char *text);
+/* string_trim() - a copy without white space at both ends, the caller's. */
+char *string_trim(const char *text);
 
-/* same() - equal but for letter case (ASCII, as MSBuild compares names). */
-bool same(const char *a, const char *b);
+/* string_same() - equal but for letter case (ASCII, as MSBuild compares names). */
+bool string_same(const char *a, const char *b);
 
 #endif

@@ -54,7 +54,7 @@ bool symbols_missing(const char *path, const struct program *program, struct str
 	char why[128];
 
 	if (!elf_open(&file, path, why, sizeof(why))) {
-		*error = format("%s: %s", path, why);
+		*error = string_format("%s: %s", path, why);
 		return false;
 	}
 	elf_each_undefined(&file, note_undefined, &undefined);
@@ -98,8 +98,8 @@ static void add_place(const struct search *s, const char *symbol, GElf_Addr addr
 
 	if (line)
 		dwarf_lineno(line, &number);
-	place = file && number > 0 ? format("%s:%d", path_name(file), number)
-				   : copy(path_name(s->source));
+	place = file && number > 0 ? string_format("%s:%d", path_name(file), number)
+				   : string_copy(path_name(s->source));
 	findings_add(s->findings, FINDING_SYMBOL, name, place);
 	free(place);
 }

@@ -20,11 +20,11 @@ static bool read_project(struct project *project, const char *file,
 /* The folder of the nearest .sln at or above the project, else the project's own. Caller's. */
 static char *solution_folder(const char *folder)
 {
-	char *at = copy(folder), *up;
+	char *at = string_copy(folder), *up;
 
 	for (;;) {
 		struct strings found = { 0 };
-		char *pattern = format("%s/*.sln", at);
+		char *pattern = string_format("%s/*.sln", at);
 		bool here;
 
 		path_glob(&found, at, pattern);
@@ -40,12 +40,12 @@ static char *solution_folder(const char *folder)
 		at = up;
 	}
 	free(at);
-	return copy(folder);
+	return string_copy(folder);
 }
 
 static void set_format(struct properties *p, const char *name, const char *form, const char *text)
 {
-	char *value = form ? format("%s/", text) : copy(text);
+	char *value = form ? string_format("%s/", text) : string_copy(text);
 
 	properties_set(p, name, value);
 	free(value);
@@ -58,8 +58,8 @@ static void set_macros(struct properties *p, const char *file)
 	char *solution = solution_folder(folder);
 	const char *configuration = properties_get(p, "Configuration");
 	const char *platform = properties_get(p, "Platform");
-	char *intermediate = format("%s/%s/", platform, configuration);
-	char *out = format("%s/%s", solution, intermediate);
+	char *intermediate = string_format("%s/%s/", platform, configuration);
+	char *out = string_format("%s/%s", solution, intermediate);
 
 	set_format(p, "MSBuildProjectFullPath", NULL, file);
 	set_format(p, "MSBuildProjectDirectory", NULL, folder);
@@ -113,11 +113,11 @@ static void add_system_defines(struct source *s, const struct msbuild *m)
 	static const char *const always[] = { "_WIN32_WINNT=0x0A00", "WINVER=0x0A00", "WINNT=1" };
 	const char *platform = msbuild_get(m, "Platform");
 
-	if (same(platform, "x64")) {
+	if (string_same(platform, "x64")) {
 		strings_copy(&s->defines, "_WIN64");
 		strings_copy(&s->defines, "_AMD64_");
 		strings_copy(&s->defines, "AMD64");
-	} else if (same(platform, "ARM64")) {
+	} else if (string_same(platform, "ARM64")) {
 		strings_copy(&s->defines, "_WIN64");
 		strings_copy(&s->defines, "_ARM64_");
 		strings_copy(&s->defines, "ARM64");
@@ -126,7 +126,7 @@ static void add_system_defines(struct source *s, const struct msbuild *m)
 		strings_copy(&s->defines, always[i]);
 	strings_format(&s->defines, "NTDDI_VERSION=%s",
 		       ntddi_version(msbuild_get(m, "WindowsTargetPlatformVersion")));
-	if (same(msbuild_get(m, "UseDebugLibraries"), "true"))
+	if (string_same(msbuild_get(m, "UseDebugLibraries"), "true"))
 		strings_copy(&s->defines, "DBG=1");
 }
 
@@ -143,7 +143,8 @@ static const char *standard_of(const char *value, enum language language)
 	};
 
 	for (size_t i = 0; i < sizeof(standards) / sizeof(standards[0]); i++) {
-		if (same(value, standards[i].element) || same(value, standards[i].option))
+		if (string_same(value, standards[i].element) ||
+		    string_same(value, standards[i].option))
 			return standards[i].standard;
 	}
 	return language == LANGUAGE_C ? "gnu17" : "c++14";
@@ -155,7 +156,7 @@ static void add_list(struct strings *list, const char *text)
 
 	strings_split(list, text, ';');
 	for (size_t i = first; i < list->count; i++)
-		unescape(list->at[i]);
+		properties_unescape(list->at[i]);
 }
 
 /* NAME=\"text\": the backslashes are for cl's command line. */
@@ -203,7 +204,7 @@ static void read_options(struct source *s, struct project *project, const char *
 		option++;
 		if (strncmp(option, "std:", 4) == 0) {
 			free(s->standard);
-			s->standard = copy(standard_of(option + 4, s->language));
+			s->standard = string_copy(standard_of(option + 4, s->language));
 			continue;
 		}
 		value = option + (strncmp(option, "FI", 2) == 0 ? 2 : 1);
@@ -243,10 +244,10 @@ static void read_settings(struct source *s, struct project *project, const struc
 
 	standard = item_get(item,
 			    s->language == LANGUAGE_C ? "LanguageStandard_C" : "LanguageStandard");
-	s->standard = copy(standard_of(standard, s->language));
-	s->optimize = !same(item_get(item, "Optimization"), "Disabled") &&
+	s->standard = string_copy(standard_of(standard, s->language));
+	s->optimize = !string_same(item_get(item, "Optimization"), "Disabled") &&
 		      (*item_get(item, "Optimization") ||
-		       !same(msbuild_get(m, "UseDebugLibraries"), "true"));
+		       !string_same(msbuild_get(m, "UseDebugLibraries"), "true"));
 	read_options(s, project, folder, item_get(item, "AdditionalOptions"));
 }
 
@@ -257,25 +258,25 @@ static bool add_source(struct project *project, const struct msbuild *m, const s
 	enum language language;
 	char *found, *own;
 
-	if (same(item_get(item, "ExcludedFromBuild"), "true"))
+	if (string_same(item_get(item, "ExcludedFromBuild"), "true"))
 		return true;
 	found = path_find(folder, item->identity);
 	if (!found || !path_is_file(found)) {
-		*error = format("%s:%d: the file '%s' is not there", item->file, item->line,
-				item->identity);
+		*error = string_format("%s:%d: the file '%s' is not there", item->file, item->line,
+				       item->identity);
 		free(found);
 		return false;
 	}
-	if (!language_of(found, &language) && !same(as, "CompileAsC") &&
-	    !same(as, "CompileAsCpp")) {
+	if (!project_language(found, &language) && !string_same(as, "CompileAsC") &&
+	    !string_same(as, "CompileAsCpp")) {
 		strings_format(&project->warnings, "%s:%d: '%s' is no C or C++ and left out",
 			       item->file, item->line, item->identity);
 		free(found);
 		return true;
 	}
-	if (same(as, "CompileAsC"))
+	if (string_same(as, "CompileAsC"))
 		language = LANGUAGE_C;
-	else if (same(as, "CompileAsCpp"))
+	else if (string_same(as, "CompileAsCpp"))
 		language = LANGUAGE_CXX;
 	read_settings(project_add(project, found, language), project, m, item, folder);
 	own = path_folder(found);
@@ -289,20 +290,22 @@ static bool add_source(struct project *project, const struct msbuild *m, const s
 /* The project has that configuration, if it lists any. */
 static bool check_configuration(const struct msbuild *m, const char *file, char **error)
 {
-	char *wanted = format("%s|%s", msbuild_get(m, "Configuration"), msbuild_get(m, "Platform"));
-	struct text listed = { 0 };
+	char *wanted =
+		string_format("%s|%s", msbuild_get(m, "Configuration"), msbuild_get(m, "Platform"));
+	struct buffer listed = { 0 };
 	bool found = false;
 
 	for (size_t i = 0; i < m->item_count; i++) {
-		if (!same(m->items[i].type, "ProjectConfiguration"))
+		if (!string_same(m->items[i].type, "ProjectConfiguration"))
 			continue;
-		found |= same(m->items[i].identity, wanted);
-		text_add_format(&listed, "%s%s", listed.length ? ", " : "", m->items[i].identity);
+		found |= string_same(m->items[i].identity, wanted);
+		buffer_add_format(&listed, "%s%s", listed.length ? ", " : "", m->items[i].identity);
 	}
 	found |= listed.length == 0;
 	if (!found)
-		*error = format("%s: no configuration %s; it has %s", file, wanted, listed.at);
-	text_free(&listed);
+		*error = string_format("%s: no configuration %s; it has %s", file, wanted,
+				       listed.at);
+	buffer_free(&listed);
 	free(wanted);
 	return found;
 }
@@ -310,7 +313,8 @@ static bool check_configuration(const struct msbuild *m, const char *file, char 
 /* NAME_MAJOR and NAME_MINOR; false: not numbers. */
 static bool read_version(const struct msbuild *m, const char *name, struct version *version)
 {
-	char *major_name = format("%s_MAJOR", name), *minor_name = format("%s_MINOR", name);
+	char *major_name = string_format("%s_MAJOR", name),
+	     *minor_name = string_format("%s_MINOR", name);
 	const char *major = msbuild_get(m, major_name), *minor = msbuild_get(m, minor_name);
 	char *end_major = "", *end_minor = "";
 
@@ -331,8 +335,8 @@ static bool read_reference(struct project *project, const struct item *item, con
 	bool ok = false;
 
 	if (!found)
-		*error = format("%s:%d: the project '%s' is not there", item->file, item->line,
-				item->identity);
+		*error = string_format("%s:%d: the project '%s' is not there", item->file,
+				       item->line, item->identity);
 	else
 		ok = read_project(project, found, globals, depth + 1, error);
 	free(found);
@@ -349,12 +353,12 @@ static bool read_items(struct project *project, const struct msbuild *m, const c
 	for (size_t i = 0; i < m->item_count && ok; i++) {
 		const struct item *item = &m->items[i];
 
-		if (same(item->type, "ClCompile"))
+		if (string_same(item->type, "ClCompile"))
 			ok = add_source(project, m, item, folder, error);
-		else if (same(item->type, "ProjectReference"))
+		else if (string_same(item->type, "ProjectReference"))
 			ok = read_reference(project, item, folder, globals, depth, error);
-		else if (same(item->type, "Inf") && depth == 0 &&
-			 !same(item_get(item, "ExcludedFromBuild"), "true") && ++infs == 1)
+		else if (string_same(item->type, "Inf") && depth == 0 &&
+			 !string_same(item_get(item, "ExcludedFromBuild"), "true") && ++infs == 1)
 			project->inf = path_find(folder, item->identity);
 	}
 	free(folder);
@@ -365,16 +369,17 @@ static bool read_items(struct project *project, const struct msbuild *m, const c
 static bool read_identity(struct project *project, const struct msbuild *m, const char *file,
 			  char **error)
 {
-	char *solution = copy(msbuild_get(m, "SolutionDir"));
+	char *solution = string_copy(msbuild_get(m, "SolutionDir"));
 
-	project->file = copy(file);
+	project->file = string_copy(file);
 	project->folder = path_folder(file);
-	project->name = copy(msbuild_get(m, "TargetName"));
+	project->name = string_copy(msbuild_get(m, "TargetName"));
 	if (*project->name == '\0' || strchr(project->name, '/')) {
-		*error = format("%s: TargetName '%s' is not a file's name", file, project->name);
+		*error = string_format("%s: TargetName '%s' is not a file's name", file,
+				       project->name);
 	} else if (!read_version(m, "KMDF_VERSION", &project->kmdf) ||
 		   !read_version(m, "NETADAPTER_VERSION", &project->net)) {
-		*error = format(
+		*error = string_format(
 			"%s: KMDF_VERSION_MAJOR, KMDF_VERSION_MINOR, NETADAPTER_VERSION_MAJOR and NETADAPTER_VERSION_MINOR are numbers",
 			file);
 	}
@@ -401,13 +406,14 @@ static bool read_project(struct project *project, const char *file,
 	bool ok;
 
 	if (depth > DEEPEST_REFERENCE) {
-		*error = format("%s: projects refer to each other in a circle", file);
+		*error = string_format("%s: projects refer to each other in a circle", file);
 		return false;
 	}
 	properties_copy(&start, globals);
 	set_macros(&start, file);
 	ok = msbuild_evaluate(&m, file, &start, error) && check_configuration(&m, file, error);
-	if (ok && depth > 0 && !same(msbuild_get(&m, "ConfigurationType"), "StaticLibrary")) {
+	if (ok && depth > 0 &&
+	    !string_same(msbuild_get(&m, "ConfigurationType"), "StaticLibrary")) {
 		properties_free(&start);
 		msbuild_free(&m);
 		return true;
@@ -417,8 +423,9 @@ static bool read_project(struct project *project, const char *file,
 	ok = ok && read_items(project, &m, file, globals, depth, error);
 	strings_append(&project->warnings, &m.warnings);
 	if (ok && depth == 0 && project->source_count == 0) {
-		*error = format("%s: no <ClCompile> file to compile in %s|%s", file,
-				msbuild_get(&m, "Configuration"), msbuild_get(&m, "Platform"));
+		*error = string_format("%s: no <ClCompile> file to compile in %s|%s", file,
+				       msbuild_get(&m, "Configuration"),
+				       msbuild_get(&m, "Platform"));
 		ok = false;
 	}
 	msbuild_free(&m);

@@ -97,7 +97,7 @@ static int read_property(struct build_options *b, const char *text)
 
 	if (!equal || equal == text)
 		return cli_error(CLI_USAGE, "build", "-p %s: NAME=VALUE is expected", text);
-	name = copy_n(text, (size_t)(equal - text));
+	name = string_copy_n(text, (size_t)(equal - text));
 	properties_set_global(&b->properties, name, equal + 1);
 	free(name);
 	return CLI_OK;

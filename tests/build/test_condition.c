@@ -163,7 +163,7 @@ static void references(void **state)
 	setenv("NETCX_TEST_VARIABLE", "from outside", 1);
 	properties_set(&metadata, "Defines", "X;Y");
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		char *result = expand(&scope, table[i].text);
+		char *result = properties_expand(&scope, table[i].text);
 
 		assert_string_equal(result, table[i].result);
 		free(result);
@@ -178,7 +178,7 @@ static void escapes(void **state)
 {
 	char text[] = "a%3Bb%20c%zz%4%00%";
 
-	unescape(text);
+	properties_unescape(text);
 	assert_string_equal(text, "a;b c%zz%4%00%");
 }
 

@@ -49,7 +49,7 @@ static int tear_down(void **state)
 
 static void put(struct bench *b, const char *name, const char *text)
 {
-	char *path = format("%s/%s", b->folder, name), *folder = path_folder(path);
+	char *path = string_format("%s/%s", b->folder, name), *folder = path_folder(path);
 	FILE *file;
 
 	assert_int_equal(path_make_folders(folder), 0);
@@ -67,7 +67,7 @@ static void put(struct bench *b, const char *name, const char *text)
 
 static bool read_path(struct bench *b, const char *name)
 {
-	char *path = format("%s/%s", b->folder, name);
+	char *path = string_format("%s/%s", b->folder, name);
 	bool ok;
 
 	project_free(&b->project);
@@ -82,7 +82,7 @@ static bool read_path(struct bench *b, const char *name)
 /* One project with a.c beside it. */
 static bool read_body(struct bench *b, const char *body)
 {
-	char *text = format(PROJECT "%s</Project>", body);
+	char *text = string_format(PROJECT "%s</Project>", body);
 
 	put(b, "p.vcxproj", text);
 	put(b, "a.c", "int a;\n");
@@ -101,13 +101,13 @@ static const struct source *source(struct bench *b, const char *name)
 
 static void assert_names(struct bench *b, const char *expected)
 {
-	struct text names = { 0 };
+	struct buffer names = { 0 };
 
 	for (size_t i = 0; i < b->project.source_count; i++)
-		text_add_format(&names, "%s%s", i ? " " : "",
-				path_name(b->project.sources[i].path));
+		buffer_add_format(&names, "%s%s", i ? " " : "",
+				  path_name(b->project.sources[i].path));
 	assert_string_equal(names.at ? names.at : "", expected);
-	text_free(&names);
+	buffer_free(&names);
 }
 
 static void assert_says(struct bench *b, const char *text)
@@ -224,9 +224,9 @@ static void standards(void **state)
 
 	put(b, "b.cpp", "");
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		char *body =
-			format("<ItemGroup><ClCompile Include='b.cpp'>%s</ClCompile></ItemGroup>",
-			       table[i].settings);
+		char *body = string_format(
+			"<ItemGroup><ClCompile Include='b.cpp'>%s</ClCompile></ItemGroup>",
+			table[i].settings);
 
 		assert_true(read_body(b, body));
 		assert_string_equal(source(b, "b.cpp")->standard, table[i].standard);
