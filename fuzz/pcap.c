@@ -29,9 +29,9 @@ static void read_all(struct edge *edge)
 
 	while ((length = edge_receive(edge, iov, 2, &meta)) > 0) {
 		require((size_t)length <= sizeof(room));
-		require(!meta.mss || (meta.needs_checksum && meta.header_length < length));
+		require(!meta.mss || (meta.needs_checksum && meta.layout.payload_offset < length));
 		require(!meta.needs_checksum ||
-			meta.l4_offset + meta.checksum_offset + 2 <= length);
+			meta.layout.l4_offset + frame_checksum_offset(&meta.layout) + 2 <= length);
 	}
 	require(length < 0);
 	require(length == -ENODATA || edge_ended(edge));

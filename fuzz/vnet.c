@@ -25,19 +25,15 @@ static void check_meta(const struct frame_meta *meta, const struct iovec *iov, i
 	struct lso_layout layout;
 
 	if (!meta->needs_checksum) {
-		require(!meta->mss && !meta->l4_offset && !meta->header_length);
+		require(!meta->mss && !frame_parsed(meta));
 		return;
 	}
 	require(lso_parse(iov, count, &layout) == LSO_OK);
-	require(meta->l4_offset == layout.l4_offset);
-	require(meta->checksum_offset == (layout.l4_protocol == IPPROTO_TCP ? 16 : 6));
-	require((size_t)meta->l4_offset + meta->checksum_offset + 2 <= length);
-	if (!meta->mss)
-		return;
-	require(meta->ip_version == layout.ip_version);
-	require(meta->udp == (layout.l4_protocol == IPPROTO_UDP));
-	require(meta->header_length == layout.payload_offset);
-	require(length - meta->header_length > meta->mss);
+	require(!memcmp(&meta->layout, &layout, sizeof(layout)));
+	require(frame_checksum_offset(&layout) == (layout.l4_protocol == IPPROTO_TCP ? 16 : 6));
+	require((size_t)layout.l4_offset + frame_checksum_offset(&layout) + 2 <= length);
+	if (meta->mss)
+		require(length - layout.payload_offset > meta->mss);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

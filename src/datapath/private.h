@@ -164,6 +164,7 @@ struct dp_split {
 	bool busy;
 	uint32_t buffer;
 	struct iovec packet[2];
+	struct lso_layout layout; /* of the packet, and so of each segment */
 	struct lso_segmenter segmenter;
 };
 

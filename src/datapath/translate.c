@@ -67,7 +67,10 @@ void dp_plan(struct dp_plan *plan, const struct iovec *frame, int count, size_t 
 	     const struct frame_meta *meta, const struct dp_tx_rules *rules)
 {
 	*plan = (struct dp_plan){ 0 };
-	plan->parsed = lso_parse(frame, count, &plan->layout);
+	if (frame_parsed(meta))
+		plan->layout = meta->layout;
+	else
+		plan->parsed = lso_parse(frame, count, &plan->layout);
 
 	if (meta->mss) {
 		if (plan->parsed != LSO_OK)

@@ -133,10 +133,9 @@ static void post_ignored(struct dp_tx *tx)
 /* The next piece of the super-packet that is being cut. False: no room now. */
 static bool post_piece(struct dp_tx *tx, size_t *length)
 {
-	struct dp_plan plan = { 0 };
+	const struct dp_plan plan = { .layout = tx->split.layout };
 	uint32_t buffer = dp_buffer_take(&tx->buffers);
 	uint8_t *data;
-	struct iovec iov;
 
 	if (buffer == DP_NO_BUFFER)
 		return false;
@@ -148,8 +147,6 @@ static bool post_piece(struct dp_tx *tx, size_t *length)
 		tx->split.busy = false;
 		return true;
 	}
-	iov = (struct iovec){ .iov_base = data, .iov_len = *length };
-	plan.parsed = lso_parse(&iov, 1, &plan.layout);
 	DP_COUNT(tx->dp->counters.tx_software_segments, 1);
 	count_posted(tx, *length, &plan);
 	post(tx, buffer, *length, &plan);
@@ -158,13 +155,14 @@ static bool post_piece(struct dp_tx *tx, size_t *length)
 
 /* Cut the frame in @buffer (and the overflow). A segment larger than a buffer can't be posted. */
 static void begin_split(struct dp_tx *tx, uint32_t buffer, const struct iovec packet[2],
-			uint16_t mss)
+			const struct lso_layout *layout, uint16_t mss)
 {
 	struct dp_split *split = &tx->split;
 
 	split->buffer = buffer;
 	split->packet[0] = packet[0];
 	split->packet[1] = packet[1];
+	split->layout = *layout;
 	if (dp_split_begin(split, mss) && lso_frame_size(&split->segmenter) <= tx->buffers.size) {
 		DP_COUNT(tx->dp->counters.tx_software_segmented, 1);
 		return;
@@ -230,7 +228,7 @@ static bool take_frame(struct dp_tx *tx, const struct dp_tx_rules *rules, size_t
 
 	dp_plan(&plan, iov, iov[1].iov_len ? 2 : 1, *length, &meta, rules);
 	if (plan.segment) {
-		begin_split(tx, buffer, iov, meta.mss);
+		begin_split(tx, buffer, iov, &plan.layout, meta.mss);
 	} else if (plan.drop) {
 		dp_buffer_give(&tx->buffers, buffer);
 		DP_COUNT(tx->dp->counters.tx_dropped, 1);

@@ -166,7 +166,9 @@ static bool take_message(struct packet *packet, struct iovec *whole, struct fram
 static bool begin_cut(struct packet *packet, const struct iovec *whole,
 		      const struct frame_meta *meta)
 {
-	const struct lso_options options = { .mss = meta->mss, .ip_id = LSO_IP_ID_LINUX };
+	const struct lso_options options = { .mss = meta->mss,
+					     .ip_id = LSO_IP_ID_LINUX,
+					     .layout = &meta->layout };
 
 	packet->cut_iov = *whole;
 	return lso_begin(&packet->cut, &packet->cut_iov, 1, &options) == LSO_OK &&
@@ -234,7 +236,7 @@ static ssize_t packet_receive(struct edge *edge, const struct iovec *iov, int co
 			continue;
 		}
 		if (meta->needs_checksum)
-			lso_fill_partial(&whole, 1, meta->l4_offset, meta->checksum_offset);
+			frame_finish_checksum(&whole, 1, meta);
 		*meta = (struct frame_meta){ .checksum_valid =
 						     meta->checksum_valid || meta->needs_checksum };
 		length = deliver(iov, count, whole.iov_base, whole.iov_len);

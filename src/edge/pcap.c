@@ -47,17 +47,15 @@ static void reader_close(struct edge *edge)
 static void check_partial(const uint8_t *frame, size_t length, const struct lso_layout *layout,
 			  struct frame_meta *meta)
 {
-	uint8_t offset = layout->l4_protocol == IPPROTO_TCP ? 16 : 6;
 	uint16_t field, seed;
 
-	memcpy(&field, frame + layout->l4_offset + offset, sizeof(field));
+	memcpy(&field, frame + layout->l4_offset + frame_checksum_offset(layout), sizeof(field));
 	seed = lso_pseudo_sum(frame, layout, (uint32_t)(length - layout->l4_offset));
 	/* It can be the right checksum as well, once in 65536. */
 	if (field != seed || lso_verify(frame, length).l4 == LSO_SUM_GOOD)
 		return;
 	meta->needs_checksum = true;
-	meta->l4_offset = layout->l4_offset;
-	meta->checksum_offset = offset;
+	meta->layout = *layout;
 }
 
 /*
@@ -73,11 +71,8 @@ static bool describe_super(const struct reader *reader, const struct lso_layout 
 		return false;
 	meta->mss =
 		(uint16_t)(reader->mtu - headers > UINT16_MAX ? UINT16_MAX : reader->mtu - headers);
-	meta->ip_version = layout->ip_version;
-	meta->header_length = layout->payload_offset;
 	meta->needs_checksum = true;
-	meta->l4_offset = layout->l4_offset;
-	meta->checksum_offset = 16;
+	meta->layout = *layout;
 	return true;
 }
 
@@ -105,8 +100,9 @@ static size_t take(const struct reader *reader, const struct pcap_pkthdr *header
 	if (meta->mss) {
 		seed = lso_pseudo_sum(head.bytes, &head.layout,
 				      (uint32_t)(length - head.layout.l4_offset));
-		frame_write(iov, count, (size_t)meta->l4_offset + meta->checksum_offset, &seed,
-			    sizeof(seed));
+		frame_write(iov, count,
+			    (size_t)head.layout.l4_offset + frame_checksum_offset(&head.layout),
+			    &seed, sizeof(seed));
 	}
 	return length;
 }
@@ -262,8 +258,7 @@ static const uint8_t *gather(struct writer *writer, const struct frame *frame, s
 
 	if (length < EDGE_MIN_FRAME || length > SNAPLEN || meta->mss)
 		return NULL;
-	if (meta->needs_checksum &&
-	    !lso_fill_partial(frame->iov, frame->count, meta->l4_offset, meta->checksum_offset))
+	if (meta->needs_checksum && !frame_finish_checksum(frame->iov, frame->count, meta))
 		return NULL;
 	if (frame->count == 1)
 		return frame->iov[0].iov_base;

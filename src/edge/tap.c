@@ -139,8 +139,7 @@ static bool send_one(struct tap *tap, const struct frame *frame, size_t length)
 	} else if (frame->meta.mss) {
 		return false;
 	} else if (frame->meta.needs_checksum &&
-		   !lso_fill_partial(frame->iov, frame->count, frame->meta.l4_offset,
-				     frame->meta.checksum_offset)) {
+		   !frame_finish_checksum(frame->iov, frame->count, &frame->meta)) {
 		return false;
 	}
 	for (int i = 0; i < frame->count; i++)

@@ -6,18 +6,11 @@
 #include "edge/private.h"
 #include "frame/frame.h"
 
-#define TCP_CHECKSUM 16 /* offsets in the header: RFC 9293 3.1, RFC 768 */
-#define UDP_CHECKSUM 6
-#define TCP_HEADER   20
-#define TCP_FLAGS    13
-#define TCP_CWR      0x80
-#define UDP_HEADER   8
-#define KNOWN_FLAGS  (VIRTIO_NET_HDR_F_NEEDS_CSUM | VIRTIO_NET_HDR_F_DATA_VALID)
-
-static uint8_t checksum_offset(const struct lso_layout *layout)
-{
-	return layout->l4_protocol == IPPROTO_TCP ? TCP_CHECKSUM : UDP_CHECKSUM;
-}
+#define TCP_HEADER  20
+#define TCP_FLAGS   13 /* offset in the header: RFC 9293 3.1 */
+#define TCP_CWR     0x80
+#define UDP_HEADER  8
+#define KNOWN_FLAGS (VIRTIO_NET_HDR_F_NEEDS_CSUM | VIRTIO_NET_HDR_F_DATA_VALID)
 
 /* The pseudo-header sum with the length that the frame really has behind its IP header. */
 static uint16_t true_seed(const struct frame_head *head, size_t length)
@@ -37,8 +30,7 @@ static uint16_t field_at(const struct frame_head *head, size_t offset)
 static void describe(struct frame_meta *meta, const struct lso_layout *layout)
 {
 	meta->needs_checksum = true;
-	meta->l4_offset = layout->l4_offset;
-	meta->checksum_offset = checksum_offset(layout);
+	meta->layout = *layout;
 }
 
 /* The frame of @iov without the room behind it, for lso_fill_partial() which sums to the end. */
@@ -59,7 +51,7 @@ static bool starts_where_it_says(const struct virtio_net_hdr *header,
 				 const struct lso_layout *layout)
 {
 	return header->csum_start == layout->l4_offset &&
-	       header->csum_offset == checksum_offset(layout);
+	       header->csum_offset == frame_checksum_offset(layout);
 }
 
 static bool is_what_gso_says(uint8_t type, const struct lso_layout *layout)
@@ -93,10 +85,7 @@ static bool decode_super(const struct virtio_net_hdr *header, const struct frame
 
 	describe(meta, layout);
 	meta->mss = header->gso_size;
-	meta->ip_version = layout->ip_version;
-	meta->udp = layout->l4_protocol == IPPROTO_UDP;
-	meta->header_length = layout->payload_offset;
-	field = (size_t)layout->l4_offset + meta->checksum_offset;
+	field = (size_t)layout->l4_offset + frame_checksum_offset(layout);
 	seed = true_seed(head, length);
 	if (field_at(head, field) != seed)
 		frame_write(iov, count, field, &seed, sizeof(seed));
@@ -167,47 +156,51 @@ bool vnet_decode(const struct virtio_net_hdr *header, const struct iovec *iov, i
 	return decode_super(header, &head, iov, count, length, meta);
 }
 
+/* What only a super-packet has to be, beside what any frame with an open checksum has. */
 static bool encode_super(const struct frame *frame, size_t length, struct virtio_net_hdr *header)
 {
-	const struct frame_meta *meta = &frame->meta;
-	size_t l4_header = meta->udp ? UDP_HEADER : TCP_HEADER;
+	const struct lso_layout *layout = &frame->meta.layout;
+	bool udp = layout->l4_protocol == IPPROTO_UDP;
+	size_t l4_header = (size_t)layout->payload_offset - layout->l4_offset;
 	uint8_t flags = 0;
 
-	if (!meta->needs_checksum || meta->header_length < meta->l4_offset + l4_header ||
-	    meta->header_length >= length ||
-	    meta->checksum_offset != (meta->udp ? UDP_CHECKSUM : TCP_CHECKSUM) ||
-	    (meta->ip_version != 4 && meta->ip_version != 6))
+	if (!frame->meta.needs_checksum || layout->payload_offset < layout->l4_offset ||
+	    layout->payload_offset >= length ||
+	    (udp ? l4_header != UDP_HEADER : l4_header < TCP_HEADER) ||
+	    (layout->ip_version != 4 && layout->ip_version != 6))
 		return false;
-	if (meta->udp) {
+	if (udp) {
 		header->gso_type = VIRTIO_NET_HDR_GSO_UDP_L4;
 	} else {
-		header->gso_type =
-			meta->ip_version == 4 ? VIRTIO_NET_HDR_GSO_TCPV4 : VIRTIO_NET_HDR_GSO_TCPV6;
-		frame_read(frame->iov, frame->count, (size_t)meta->l4_offset + TCP_FLAGS, &flags,
+		header->gso_type = layout->ip_version == 4 ? VIRTIO_NET_HDR_GSO_TCPV4
+							   : VIRTIO_NET_HDR_GSO_TCPV6;
+		frame_read(frame->iov, frame->count, (size_t)layout->l4_offset + TCP_FLAGS, &flags,
 			   1);
 		if (flags & TCP_CWR)
 			header->gso_type |= VIRTIO_NET_HDR_GSO_ECN;
 	}
-	header->hdr_len = meta->header_length;
-	header->gso_size = meta->mss;
+	header->hdr_len = layout->payload_offset;
+	header->gso_size = frame->meta.mss;
 	return true;
 }
 
 bool vnet_encode(const struct frame *frame, size_t length, struct virtio_net_hdr *header)
 {
 	const struct frame_meta *meta = &frame->meta;
+	const struct lso_layout *layout = &meta->layout;
 
 	*header = (struct virtio_net_hdr){ 0 };
 	if (!meta->needs_checksum && !meta->mss) {
 		header->flags = meta->checksum_valid ? VIRTIO_NET_HDR_F_DATA_VALID : 0;
 		return true;
 	}
-	if (meta->l4_offset < EDGE_MIN_FRAME ||
-	    (meta->checksum_offset != TCP_CHECKSUM && meta->checksum_offset != UDP_CHECKSUM) ||
-	    (size_t)meta->l4_offset + meta->checksum_offset + sizeof(uint16_t) > length)
+	if (layout->l4_offset < EDGE_MIN_FRAME ||
+	    (layout->l4_protocol != IPPROTO_TCP && layout->l4_protocol != IPPROTO_UDP))
+		return false;
+	header->csum_offset = frame_checksum_offset(layout);
+	if ((size_t)layout->l4_offset + header->csum_offset + sizeof(uint16_t) > length)
 		return false;
 	header->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-	header->csum_start = meta->l4_offset;
-	header->csum_offset = meta->checksum_offset;
+	header->csum_start = layout->l4_offset;
 	return !meta->mss || encode_super(frame, length, header);
 }

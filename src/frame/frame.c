@@ -62,3 +62,9 @@ enum lso_status frame_parse(struct frame_head *head, const struct iovec *iov, in
 	head->status = lso_parse(&piece, 1, &head->layout);
 	return head->status;
 }
+
+bool frame_finish_checksum(const struct iovec *iov, int count, const struct frame_meta *meta)
+{
+	return lso_fill_partial(iov, count, meta->layout.l4_offset,
+				frame_checksum_offset(&meta->layout));
+}

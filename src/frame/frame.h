@@ -7,29 +7,57 @@
 #define FRAME_FRAME_H
 
 #include <netcx/lso.h>
+#include <netinet/in.h>
 #include <string.h>
 
 /*
- * What Linux says of a frame with its virtio_net_hdr, checked against the frame's own headers by
- * the edge (a header that lies makes the frame a counted drop). All zero: nothing to be done.
+ * What is known of a frame beside its bytes. Whoever a frame comes from fills it, and has held it
+ * against the bytes: a virtio_net_hdr that lies makes a frame a counted drop. All zero: nothing is
+ * to be done, and the headers have not been looked for. It is true as long as nobody else can write
+ * to the frame: of what has been a driver's, it is begun anew.
  */
 struct frame_meta {
-	uint16_t mss;       /* super-packet: payload bytes per segment; 0: ordinary frame */
-	uint8_t ip_version; /* of a super-packet, 4 or 6 */
-	bool udp;           /* a super-packet of UDP (USO) */
+	uint16_t mss; /* super-packet: payload bytes per segment; 0: ordinary frame */
 	/* TCP/UDP checksum holds the pseudo-header sum with the length; always set when mss is. */
 	bool needs_checksum;
 	bool checksum_valid; /* receive direction: known to be good (VIRTIO_NET_HDR_F_DATA_VALID) */
-	uint16_t l4_offset;  /* when needs_checksum or mss: where the TCP or UDP header starts */
-	uint16_t header_length;  /* when mss: all headers */
-	uint8_t checksum_offset; /* in the L4 header: 16 TCP, 6 UDP */
+	/*
+	 * Where the headers lie, once lso_parse() has said LSO_OK; frame_parsed() tells. Known when
+	 * needs_checksum is set, so that nobody on the frame's way needs to look for them again.
+	 */
+	struct lso_layout layout;
 };
 
+/* A frame on its way from one to the next; all of it is the giver's, for the time of the call. */
 struct frame {
 	const struct iovec *iov;
 	int count;
 	struct frame_meta meta;
 };
+
+static inline bool frame_parsed(const struct frame_meta *meta)
+{
+	return meta->layout.payload_offset != 0;
+}
+
+/* frame_is_super_udp() - a super-packet of UDP (USO); others are TCP's */
+static inline bool frame_is_super_udp(const struct frame_meta *meta)
+{
+	return meta->mss && meta->layout.l4_protocol == IPPROTO_UDP;
+}
+
+/* frame_checksum_offset() - where the checksum lies in a TCP or UDP header */
+static inline uint8_t frame_checksum_offset(const struct lso_layout *layout)
+{
+	return layout->l4_protocol == IPPROTO_TCP ? 16 : 6;
+}
+
+/*
+ * frame_finish_checksum() - write the checksum that meta->needs_checksum leaves open
+ * @iov, @count: the frame and nothing behind it
+ * Return: false when the field does not lie in the frame.
+ */
+bool frame_finish_checksum(const struct iovec *iov, int count, const struct frame_meta *meta);
 
 static inline size_t frame_length(const struct iovec *iov, int count)
 {

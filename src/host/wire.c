@@ -14,11 +14,11 @@ static struct frame_meta meta_of(const struct device_gso *gso)
 		return (struct frame_meta){ 0 };
 	/* Cutting fills in each segment's checksum, so the super-packet's own is left open. */
 	return (struct frame_meta){ .mss = gso->mss,
-				    .ip_version = gso->ip_version,
 				    .needs_checksum = true,
-				    .l4_offset = gso->l4_offset,
-				    .header_length = gso->header_length,
-				    .checksum_offset = 16 };
+				    .layout = { .ip_version = gso->ip_version,
+						.l4_protocol = IPPROTO_TCP,
+						.l4_offset = gso->l4_offset,
+						.payload_offset = gso->header_length } };
 }
 
 static void wire_send(void *context, const struct device_frame *frames, int count)
@@ -55,7 +55,7 @@ static void finish_checksum(const struct iovec *iov, int count, size_t length,
 			frame[n].iov_len = length;
 		length -= frame[n].iov_len;
 	}
-	lso_fill_partial(frame, n, meta->l4_offset, meta->checksum_offset);
+	frame_finish_checksum(frame, n, meta);
 }
 
 static size_t wire_receive(void *context, const struct iovec *iov, int count,
@@ -68,7 +68,7 @@ static size_t wire_receive(void *context, const struct iovec *iov, int count,
 	/* A cable has no UDP super-packets; the edge was never asked to take any. */
 	do {
 		n = edge_receive(nic->wire, iov, count, &meta);
-	} while (n > 0 && meta.mss && meta.udp);
+	} while (n > 0 && frame_is_super_udp(&meta));
 	if (n <= 0) {
 		if (n < 0 && n != -ENODATA && !atomic_exchange(&nic->wire_lost, true))
 			host_edge_lost(nic->host, nic->wire, (int)-n);
@@ -77,9 +77,9 @@ static size_t wire_receive(void *context, const struct iovec *iov, int count,
 	*gso = (struct device_gso){ 0 };
 	if (meta.mss) {
 		*gso = (struct device_gso){ .mss = meta.mss,
-					    .ip_version = meta.ip_version,
-					    .header_length = meta.header_length,
-					    .l4_offset = meta.l4_offset };
+					    .ip_version = meta.layout.ip_version,
+					    .header_length = meta.layout.payload_offset,
+					    .l4_offset = meta.layout.l4_offset };
 	} else if (meta.needs_checksum) {
 		finish_checksum(iov, count, (size_t)n, &meta);
 	}

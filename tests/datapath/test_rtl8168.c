@@ -69,11 +69,13 @@ static void send_super(struct bench *b, int family)
 	memcpy(frame, family == 4 ? head4 : head6, header);
 	bench_send(b, frame, header + 14000,
 		   (struct frame_meta){ .mss = 1400,
-					.ip_version = (uint8_t)family,
 					.needs_checksum = true,
-					.l4_offset = (uint16_t)(header - 20),
-					.header_length = (uint16_t)header,
-					.checksum_offset = 16 });
+					.layout = { .l2_type = LSO_L2_ETHERNET,
+						    .ip_version = (uint8_t)family,
+						    .l4_protocol = 6,
+						    .l3_offset = 14,
+						    .l4_offset = (uint16_t)(header - 20),
+						    .payload_offset = (uint16_t)header } });
 }
 
 /* Until the driver has returned @packets; what the wire had by then. */

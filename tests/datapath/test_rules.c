@@ -156,11 +156,13 @@ static size_t super_packet(uint8_t *frame)
 }
 
 static const struct frame_meta super_meta = { .mss = 1460,
-					      .ip_version = 4,
 					      .needs_checksum = true,
-					      .l4_offset = 34,
-					      .header_length = 54,
-					      .checksum_offset = 16 };
+					      .layout = { .l2_type = LSO_L2_ETHERNET,
+							  .ip_version = 4,
+							  .l4_protocol = 6,
+							  .l3_offset = 14,
+							  .l4_offset = 34,
+							  .payload_offset = 54 } };
 
 /* dp_limit_lso: what the stack gave up is cut, and on return the driver holds no LSO packet. */
 static void limit_waits_and_cuts(void **state)

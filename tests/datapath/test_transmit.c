@@ -103,11 +103,15 @@ static void build(struct packet *p, const struct shape *s)
 static struct frame_meta meta_of(const struct packet *p, const struct shape *s, uint16_t mss)
 {
 	return (struct frame_meta){ .mss = mss,
-				    .ip_version = (uint8_t)s->family,
 				    .needs_checksum = true,
-				    .l4_offset = (uint16_t)p->l4,
-				    .header_length = (uint16_t)p->data,
-				    .checksum_offset = 16 };
+				    .layout = { .l2_type = LSO_L2_ETHERNET,
+						.vlan_tags = (uint8_t)s->tags,
+						.ip_version = (uint8_t)s->family,
+						.l4_protocol = 6,
+						.ip_options = s->ip_extra != 0,
+						.l3_offset = (uint16_t)p->l3,
+						.l4_offset = (uint16_t)p->l4,
+						.payload_offset = (uint16_t)p->data } };
 }
 
 static const struct shape shapes[] = {

@@ -98,13 +98,13 @@ struct test_frame make_frame(const struct shape *wanted)
 void assert_meta(const struct frame_meta *meta, const struct frame_meta *expected)
 {
 	assert_int_equal(meta->mss, expected->mss);
-	assert_int_equal(meta->ip_version, expected->ip_version);
-	assert_int_equal(meta->udp, expected->udp);
+	assert_int_equal(meta->layout.ip_version, expected->layout.ip_version);
+	assert_int_equal(meta->layout.l4_protocol, expected->layout.l4_protocol);
 	assert_int_equal(meta->needs_checksum, expected->needs_checksum);
 	assert_int_equal(meta->checksum_valid, expected->checksum_valid);
-	assert_int_equal(meta->l4_offset, expected->l4_offset);
-	assert_int_equal(meta->header_length, expected->header_length);
-	assert_int_equal(meta->checksum_offset, expected->checksum_offset);
+	assert_int_equal(meta->layout.l3_offset, expected->layout.l3_offset);
+	assert_int_equal(meta->layout.l4_offset, expected->layout.l4_offset);
+	assert_int_equal(meta->layout.payload_offset, expected->layout.payload_offset);
 }
 
 uint32_t noise(uint32_t *state)

@@ -46,6 +46,14 @@ void fill_noise(uint32_t *state, uint8_t *bytes, size_t length);
  */
 void own_namespace(void);
 
+/* Where the headers of a frame lie; what assert_meta() compares. */
+#define LAYOUT(version, protocol, l3, l4, headers)                                 \
+	{                                                                          \
+		.l2_type = LSO_L2_ETHERNET, .ip_version = (uint8_t)(version),      \
+		.l4_protocol = (protocol), .l3_offset = (uint16_t)(l3),            \
+		.l4_offset = (uint16_t)(l4), .payload_offset = (uint16_t)(headers) \
+	}
+
 /* Field by field: a struct has padding. */
 void assert_meta(const struct frame_meta *meta, const struct frame_meta *expected);
 

@@ -206,8 +206,8 @@ static void noise_is_harmless(void **state)
 		struct frame frame = { .iov = &out, .count = 1 };
 
 		frame.meta.needs_checksum = i & 1;
-		frame.meta.l4_offset = (uint16_t)noise(&seed);
-		frame.meta.checksum_offset = i & 2 ? 16 : (uint8_t)noise(&seed);
+		frame.meta.layout.l4_offset = (uint16_t)noise(&seed);
+		frame.meta.layout.l4_protocol = i & 2 ? IPPROTO_TCP : (uint8_t)noise(&seed);
 		assert_int_equal(edge_send(edge, &frame, 1), 1);
 		if (write(fd, bytes + 10, noise(&seed) % 1600) < 0)
 			assert_int_not_equal(errno, EBADF);

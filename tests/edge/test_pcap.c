@@ -80,27 +80,18 @@ static void packets_of_a_sender_are_handed_over(void **state)
 	};
 	const struct frame_meta expected[] = {
 		{ 0 },
-		{ .needs_checksum = true, .l4_offset = 34, .checksum_offset = 16 },
+		{ .needs_checksum = true, .layout = LAYOUT(4, IPPROTO_TCP, 14, 34, 54) },
 		{ .mss = 1448,
-		  .ip_version = 4,
 		  .needs_checksum = true,
-		  .l4_offset = 34,
-		  .header_length = 66,
-		  .checksum_offset = 16 },
+		  .layout = LAYOUT(4, IPPROTO_TCP, 14, 34, 66) },
 		{ .mss = 1440,
-		  .ip_version = 6,
 		  .needs_checksum = true,
-		  .l4_offset = 62,
-		  .header_length = 82,
-		  .checksum_offset = 16 },
-		{ .needs_checksum = true, .l4_offset = 34, .checksum_offset = 6 },
+		  .layout = LAYOUT(6, IPPROTO_TCP, 22, 62, 82) },
+		{ .needs_checksum = true, .layout = LAYOUT(4, IPPROTO_UDP, 14, 34, 42) },
 		{ 0 },
 		{ .mss = 1424,
-		  .ip_version = 6,
 		  .needs_checksum = true,
-		  .l4_offset = 70,
-		  .header_length = 90,
-		  .checksum_offset = 16 },
+		  .layout = LAYOUT(6, IPPROTO_TCP, 14, 70, 90) },
 	};
 	struct frame_meta meta;
 	struct edge *edge;
@@ -370,8 +361,7 @@ static void frames_are_written(void **state)
 			       { room, 70000 },
 			       { room, 13 } };
 	const struct frame_meta needs = { .needs_checksum = true,
-					  .l4_offset = 54,
-					  .checksum_offset = 16 };
+					  .layout = LAYOUT(6, IPPROTO_TCP, 14, 54, 74) };
 	struct frame_meta super = needs, wrong = needs;
 	struct frame frames[] = { { .iov = iov, .count = 2 },
 				  { .iov = iov + 2, .count = 1, .meta = needs },
@@ -388,7 +378,7 @@ static void frames_are_written(void **state)
 	pcap_t *pcap;
 
 	frames[4].meta.mss = 500;
-	frames[5].meta.l4_offset = 5000;
+	frames[5].meta.layout.l4_offset = 5000;
 	edge = open_edge(spec, &wire);
 	assert_false(edge->finite);
 	assert_false(edge->super_packets);

@@ -198,10 +198,10 @@ static void the_stack_hands_over_super_packets(void **state)
 		assert_int_equal(receive(edge, room, sizeof(room), &meta), frame.length);
 		assert_memory_equal(room, frame.bytes, frame.length);
 		assert_int_equal(meta.mss, 1400);
-		assert_int_equal(meta.ip_version, version);
+		assert_int_equal(meta.layout.ip_version, version);
 		assert_true(meta.needs_checksum);
-		assert_int_equal(meta.l4_offset, frame.l4);
-		assert_int_equal(meta.header_length, frame.headers);
+		assert_int_equal(meta.layout.l4_offset, frame.l4);
+		assert_int_equal(meta.layout.payload_offset, frame.headers);
 		free(frame.bytes);
 	}
 	assert_int_equal(edge->counters.rx_frames, 2);
@@ -275,11 +275,8 @@ static void a_plain_wire_carries_finished_frames(void **state)
 	out[0] = (struct frame){ .iov = &iov[0],
 				 .count = 1,
 				 .meta = { .mss = 1000,
-					   .ip_version = 4,
 					   .needs_checksum = true,
-					   .l4_offset = 34,
-					   .header_length = 54,
-					   .checksum_offset = 16 } };
+					   .layout = LAYOUT(4, IPPROTO_TCP, 14, 34, 54) } };
 	out[1] = out[0];
 	out[1].iov = &iov[1];
 	out[1].meta.mss = 0;
@@ -304,11 +301,8 @@ static void a_gso_wire_carries_super_packets(void **state)
 	struct frame out = { .iov = &iov,
 			     .count = 1,
 			     .meta = { .mss = 1000,
-				       .ip_version = 6,
 				       .needs_checksum = true,
-				       .l4_offset = 54,
-				       .header_length = 74,
-				       .checksum_offset = 16 } };
+				       .layout = LAYOUT(6, IPPROTO_TCP, 14, 54, 74) } };
 	struct virtio_net_hdr header;
 	struct frame_meta meta;
 	int fd = raw_socket("wire0");
@@ -317,8 +311,8 @@ static void a_gso_wire_carries_super_packets(void **state)
 	send_datagram("wire0", 1000);
 	assert_int_equal(receive(edge, room, sizeof(room), &meta), 1042);
 	assert_true(meta.needs_checksum);
-	assert_int_equal(meta.l4_offset, 34);
-	assert_int_equal(meta.checksum_offset, 6);
+	assert_int_equal(meta.layout.l4_offset, 34);
+	assert_int_equal(frame_checksum_offset(&meta.layout), 6);
 
 	assert_int_equal(edge_send(edge, &out, 1), 1);
 	assert_int_equal(edge->counters.tx_super, 1);
@@ -357,14 +351,11 @@ static void noise_is_harmless(void **state)
 			if (i % 2)
 				fill_noise(&seed, (uint8_t *)&frame.meta.mss, 2);
 			if (i % 3)
-				frame.meta =
-					(struct frame_meta){ .mss = frame.meta.mss,
-							     .ip_version = 4,
-							     .needs_checksum = true,
-							     .l4_offset = (uint16_t)noise(&seed),
-							     .header_length =
-								     (uint16_t)noise(&seed),
-							     .checksum_offset = 16 };
+				frame.meta = (struct frame_meta){ .mss = frame.meta.mss,
+								  .needs_checksum = true,
+								  .layout = LAYOUT(4, IPPROTO_TCP,
+										   14, noise(&seed),
+										   noise(&seed)) };
 			assert_int_equal(edge_send(edge, &frame, 1), 1);
 			sent++;
 			/* The other way: what the kernel lets through. */

@@ -69,12 +69,13 @@ static void super_packets_are_described(void **state)
 				header.gso_type |= tags & 1 ? VIRTIO_NET_HDR_GSO_ECN : 0;
 				assert_true(decode(&header, &frame, &meta));
 				assert_int_equal(meta.mss, 1448);
-				assert_int_equal(meta.ip_version, version);
-				assert_false(meta.udp);
+				assert_int_equal(meta.layout.ip_version, version);
+				assert_false(frame_is_super_udp(&meta));
 				assert_true(meta.needs_checksum);
-				assert_int_equal(meta.l4_offset, frame.l4);
-				assert_int_equal(meta.header_length, frame.headers);
-				assert_int_equal(meta.checksum_offset, 16);
+				assert_int_equal(meta.layout.l3_offset, frame.l3);
+				assert_int_equal(meta.layout.l4_offset, frame.l4);
+				assert_int_equal(meta.layout.payload_offset, frame.headers);
+				assert_int_equal(frame_checksum_offset(&meta.layout), 16);
 				assert_int_equal(field(&frame, 16), seed);
 				free(frame.bytes);
 			}
@@ -90,9 +91,9 @@ static void udp_super_packets_are_described(void **state)
 	struct frame_meta meta;
 
 	assert_true(decode(&header, &frame, &meta));
-	assert_true(meta.udp);
+	assert_true(frame_is_super_udp(&meta));
 	assert_int_equal(meta.mss, 1200);
-	assert_int_equal(meta.checksum_offset, 6);
+	assert_int_equal(frame_checksum_offset(&meta.layout), 6);
 	header.gso_type |= VIRTIO_NET_HDR_GSO_ECN;
 	assert_false(decode(&header, &frame, &meta));
 	free(frame.bytes);
@@ -274,7 +275,7 @@ static void another_seed_is_finished(void **state)
 
 	assert_true(decode(&header, &frame, &meta));
 	assert_true(meta.needs_checksum);
-	assert_int_equal(meta.l4_offset, frame.l4);
+	assert_int_equal(meta.layout.l4_offset, frame.l4);
 	/* Padding behind the packet: the seed's length is not the frame's. */
 	frame.bytes = realloc(frame.bytes, frame.length + 6);
 	memset(frame.bytes + frame.length, 0, 6);
@@ -295,11 +296,9 @@ static void headers_are_made(void **state)
 	assert_true(vnet_encode(&out, frame.length, &header));
 	assert_memory_equal(&header, &zero, sizeof(header));
 	out.meta = (struct frame_meta){ .mss = 1440,
-					.ip_version = 6,
 					.needs_checksum = true,
-					.l4_offset = (uint16_t)frame.l4,
-					.checksum_offset = 16,
-					.header_length = (uint16_t)frame.headers };
+					.layout = LAYOUT(6, IPPROTO_TCP, 14, frame.l4,
+							 frame.headers) };
 	assert_true(vnet_encode(&out, frame.length, &header));
 	assert_int_equal(header.gso_type, VIRTIO_NET_HDR_GSO_TCPV6);
 	assert_int_equal(header.flags, CSUM);
@@ -320,24 +319,21 @@ static void impossible_meta_is_refused(void **state)
 	struct test_frame frame = make_frame(&(struct shape){ .payload = 5000 });
 	struct iovec iov = { frame.bytes, frame.length };
 	const struct frame_meta good = { .mss = 1460,
-					 .ip_version = 4,
 					 .needs_checksum = true,
-					 .l4_offset = 34,
-					 .checksum_offset = 16,
-					 .header_length = 54 };
+					 .layout = LAYOUT(4, IPPROTO_TCP, 14, 34, 54) };
 	struct frame_meta bad[8];
 	struct virtio_net_hdr header;
 
 	for (size_t i = 0; i < 8; i++)
 		bad[i] = good;
-	bad[0].ip_version = 5;
-	bad[1].l4_offset = 5050;
-	bad[2].l4_offset = 2;
-	bad[3].checksum_offset = 7;
-	bad[4].header_length = 40;
-	bad[5].header_length = 6000;
+	bad[0].layout.ip_version = 5;
+	bad[1].layout.l4_offset = 5050;
+	bad[2].layout.l4_offset = 2;
+	bad[3].layout.l4_protocol = 7;
+	bad[4].layout.payload_offset = 40;
+	bad[5].layout.payload_offset = 6000;
 	bad[6].needs_checksum = false;
-	bad[7].udp = true;
+	bad[7].layout.l4_protocol = IPPROTO_UDP;
 	for (size_t i = 0; i < 8; i++) {
 		struct frame out = { .iov = &iov, .count = 1, .meta = bad[i] };
 
