@@ -18,6 +18,7 @@
 #include <parts/wdfpnppower.h>
 #include <parts/wdfpowerpolicy.h>
 #include <wdfresource.h>
+#include <wdffdo.h>
 #include <wdfinterrupt.h>
 #include <wdfmemory.h>
 #include <wdfdmaenabler.h>

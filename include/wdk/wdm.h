@@ -16,5 +16,6 @@
 #include <parts/wdmrtl.h>
 #include <parts/wdmio.h>
 #include <parts/wdmpower.h>
+#include <parts/wdmpnp.h>
 
 #endif

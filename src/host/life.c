@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control/status.h"
+#include "host/hardware.h"
 #include "host/nic.h"
 
 /* A driver that fails again and again is not started for ever, as the PnP manager does not. */
@@ -70,18 +71,6 @@ static void fail_with(struct nic *nic, const char *step, NTSTATUS status)
 			  : "");
 }
 
-/* What the bus gave the hardware, for the PnP manager to hand on. */
-static void take_hardware(struct wdf_device_config *config, struct bus *bus)
-{
-	for (unsigned i = 0; i < BUS_REGIONS; i++)
-		config->regions[i] =
-			(struct wdf_region){ .physical = bus->physical[i],
-					     .length = bus->identity->regions[i].length };
-	config->interrupts = bus->interrupts;
-	config->interrupt_count = bus->interrupt_count;
-	config->dma = bus->dma;
-}
-
 /* WdfDeviceSetFailed, on any thread: the main thread has the worker look at the device. */
 static void set_failed(void *context)
 {
@@ -103,8 +92,7 @@ static NTSTATUS bring_up(struct nic *nic, const char **step)
 					    .set_failed_context = nic };
 	NTSTATUS status;
 
-	if (nic->device)
-		take_hardware(&config, &nic->device->bus);
+	hardware_to_config(nic->device ? &nic->device->bus : NULL, &config);
 	*step = "EvtDriverDeviceAdd";
 	status = wdf_device_add(nic->driver->wdf, &config, &nic->wdf);
 	if (!NT_SUCCESS(status)) {

@@ -39,13 +39,24 @@ struct wdf_region {
 	size_t length;
 };
 
+/*
+ * Configuration space, little endian. Return: bytes; 0 past its end. Any thread, up to
+ * DISPATCH_LEVEL. read NULL: there is none.
+ */
+struct wdf_config_space {
+	void *context;
+	unsigned (*read)(void *context, unsigned offset, void *to, unsigned length);
+	unsigned (*write)(void *context, unsigned offset, const void *from, unsigned length);
+};
+
 /* What the PnP manager knows of a device. Copied; what it points to outlives the device. */
 struct wdf_device_config {
 	const char *name; /* "Ethernet": of the adapter, for messages */
 	struct wdf_region regions[WDF_REGIONS];
 	struct nt_interrupt *interrupts; /* lines and messages; at most WDF_INTERRUPTS */
 	unsigned interrupt_count;
-	struct nt_dma *dma;              /* what it reaches; NULL: the machine's */
+	struct nt_dma *dma; /* what it reaches; NULL: the machine's */
+	struct wdf_config_space config_space;
 	struct nt_reg_key *hardware_key; /* "Device Parameters" */
 	struct nt_reg_key *software_key; /* the adapter's keywords */
 	struct nt_worker *worker;        /* its PASSIVE_LEVEL thread */

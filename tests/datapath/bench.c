@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "host/hardware.h"
 #include "probe.h"
 
 static struct bench_edge *to_edge(struct edge *edge)
@@ -160,17 +161,7 @@ static void bring_up(void *context)
 	};
 	struct nt_reg_key *parameters = nt_reg_subkey(b->registry, "parameters", true);
 
-	if (b->hardware) {
-		struct bus *bus = &b->hardware->bus;
-
-		for (unsigned i = 0; i < BUS_REGIONS; i++)
-			config.regions[i] =
-				(struct wdf_region){ .physical = bus->physical[i],
-						     .length = bus->identity->regions[i].length };
-		config.interrupts = bus->interrupts;
-		config.interrupt_count = bus->interrupt_count;
-		config.dma = bus->dma;
-	}
+	hardware_to_config(b->hardware ? &b->hardware->bus : NULL, &config);
 	assert_int_equal(wdf_driver_load(&b->machine, "test", b->entry, parameters, &b->driver), 0);
 	assert_int_equal(wdf_device_add(b->driver, &config, &b->device), 0);
 	assert_int_equal(wdf_device_start(b->device), 0);

@@ -54,6 +54,7 @@ void stage_use_datapath(struct stage *s, const struct dp_config *config)
 	assert_non_null(s->edge);
 	memory_edge_init(s->edge);
 	dp.machine = &s->machine;
+	dp.dma = s->card ? s->card->bus.dma : NULL;
 	dp.stack = &s->edge->edge;
 	dp.pump.fd = -1;
 	s->dp = dp_create(&dp);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "host/hardware.h"
+
 #define PATIENCE_S 30
 
 struct stage *stage_new(const char *name, wdf_driver_entry *entry)
@@ -50,15 +52,27 @@ void stage_enter(struct stage *s)
 	s->entered = true;
 }
 
-void stage_use_card(struct stage *s, const char *model, const uint8_t mac[6])
+static struct device_wire make_wire(struct stage *s)
 {
-	struct device_wire connector;
-
 	s->wire = malloc(sizeof(*s->wire));
 	assert_non_null(s->wire);
 	memory_wire_init(s->wire);
-	connector = memory_wire_connector(s->wire);
+	return memory_wire_connector(s->wire);
+}
+
+void stage_use_card(struct stage *s, const char *model, const uint8_t mac[6])
+{
+	struct device_wire connector = make_wire(s);
+
 	s->card = device_create(&s->machine, model, mac, &connector);
+	assert_non_null(s->card);
+}
+
+void stage_use_model(struct stage *s, const struct device_ops *ops, const uint8_t mac[6])
+{
+	struct device_wire connector = make_wire(s);
+
+	s->card = device_plug(&s->machine, ops, mac, &connector);
 	assert_non_null(s->card);
 }
 
@@ -120,17 +134,6 @@ struct step {
 	NDIS_OFFLOAD_PARAMETERS parameters;
 };
 
-/* What the bus has given the card, as the PnP manager hands it to the device. */
-static void plug(struct bus *bus, struct wdf_device_config *config)
-{
-	for (unsigned i = 0; i < BUS_REGIONS; i++)
-		config->regions[i] =
-			(struct wdf_region){ .physical = bus->physical[i],
-					     .length = bus->identity->regions[i].length };
-	config->interrupts = bus->interrupts;
-	config->interrupt_count = bus->interrupt_count;
-}
-
 static void load(void *context)
 {
 	struct step *step = context;
@@ -143,8 +146,7 @@ static void load(void *context)
 		.extension_context = &s->host,
 	};
 
-	if (s->card)
-		plug(&s->card->bus, &config);
+	hardware_to_config(s->card ? &s->card->bus : NULL, &config);
 	if (!s->driver)
 		step->status = wdf_driver_load(&s->machine, s->driver_name, s->entry, s->parameters,
 					       &s->driver);

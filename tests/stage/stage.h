@@ -80,6 +80,9 @@ void stage_enter(struct stage *stage);
 /* stage_use_card() - hardware for the device: a model on a wire in memory */
 void stage_use_card(struct stage *stage, const char *model, const uint8_t mac[6]);
 
+/* stage_use_model() - the same with a model that is the test's own */
+void stage_use_model(struct stage *stage, const struct device_ops *ops, const uint8_t mac[6]);
+
 /* stage_use_datapath() - the real datapath on an edge in memory; @config may be NULL */
 void stage_use_datapath(struct stage *stage, const struct dp_config *config);
 

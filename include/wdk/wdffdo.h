@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* wdffdo.h - what the driver of a device asks of the bus it is on. Part of wdf.h. */
+#ifndef NETCX_WDFFDO_H
+#define NETCX_WDFFDO_H
+
+#include <guiddef.h>
+#include <wdfdevice.h>
+#include <parts/wdmpnp.h>
+
+EXTERN_C_START
+
+/*
+ * GUID_BUS_INTERFACE_STANDARD, version 1, of a device that has hardware: its configuration space.
+ * Return: STATUS_NOT_SUPPORTED for other interfaces and devices. PASSIVE_LEVEL
+ */
+NTSTATUS WdfFdoQueryForInterface(WDFDEVICE Fdo, LPCGUID InterfaceType, PINTERFACE Interface,
+				 USHORT Size, USHORT Version, PVOID InterfaceSpecificData);
+
+EXTERN_C_END
+
+#endif
