@@ -10,9 +10,10 @@
  *		netcx_host_run(host, &error);	// until netcx_host_stop()
  *	netcx_host_destroy(host);
  *
- * The program exports the DDIs to the drivers it loads: link libnetcxhost.a whole
- * (-Wl,--whole-archive) and with -rdynamic. A driver that breaks a rule which ends Windows ends
- * the program with exit code 158 after a report on standard error.
+ * Link with `pkg-config --libs netcxhost`. Drivers take the DDIs from the shared library, which has
+ * to be there for all: a program that loads it itself says RTLD_GLOBAL to dlopen(). A driver that
+ * breaks a rule which ends Windows ends the program with exit code 158 after a report on standard
+ * error.
  */
 #ifndef NETCX_HOST_H
 #define NETCX_HOST_H
@@ -24,6 +25,8 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+#pragma GCC visibility push(default)
 
 struct netcx_host;
 
@@ -65,6 +68,10 @@ struct netcx_host_config {
 	void (*event)(void *context, const char *json);
 	void *event_context;
 };
+
+/* Bytes of IP packet: the least IPv4 allows, and what a TAP device takes at most. */
+#define NETCX_LEAST_MTU 68
+#define NETCX_MOST_MTU  65521
 
 /* One adapter. Copied; NULL and 0 stand for the default. */
 struct netcx_adapter_config {
@@ -115,8 +122,10 @@ void netcx_host_destroy(struct netcx_host *host);
 /* netcx_device_models() - what `device` may be, ended by NULL. */
 const char *const *netcx_device_models(void);
 
-/* netcx_version() - of this build, "0.1.0". */
+/* netcx_version() - of this build: three numbers with dots. */
 const char *netcx_version(void);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

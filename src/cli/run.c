@@ -49,8 +49,8 @@ static const char help[] =
 	"a rule that ends Windows with a bug check, 130 ended by a second SIGINT.\n"
 	"\n"
 	"Examples:\n"
-	"  netcx run build/drivers/rtl8168.so --device rtl8168 --stack tap:nic0 --wire tap:wire0\n"
-	"  netcx run build/drivers/rtl8168.so --device rtl8168 --stack pcap:in.pcap \\\n"
+	"  netcx run build/drivers/rtl8168/rtl8168.so --device rtl8168 --stack tap:nic0 --wire tap:wire0\n"
+	"  netcx run build/drivers/rtl8168/rtl8168.so --device rtl8168 --stack pcap:in.pcap \\\n"
 	"            --wire pcap:out.pcap\n";
 
 enum {
@@ -99,9 +99,10 @@ static int read_mtu(struct run *run, const char *text)
 
 	errno = 0;
 	mtu = strtoul(text, &end, 10);
-	if (text[0] < '0' || text[0] > '9' || *end || errno || mtu == 0 || mtu > 65535)
-		return cli_error(CLI_USAGE, "run", "--mtu %s: an MTU from 68 to 65521 is expected",
-				 text);
+	if (text[0] < '0' || text[0] > '9' || *end || errno || mtu < NETCX_LEAST_MTU ||
+	    mtu > NETCX_MOST_MTU)
+		return cli_error(CLI_USAGE, "run", "--mtu %s: an MTU from %d to %d is expected",
+				 text, NETCX_LEAST_MTU, NETCX_MOST_MTU);
 	run->adapter.mtu = (uint32_t)mtu;
 	return CLI_OK;
 }

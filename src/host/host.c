@@ -155,5 +155,5 @@ const char *const *netcx_device_models(void)
 
 const char *netcx_version(void)
 {
-	return "0.1.0";
+	return NETCX_VERSION;
 }

@@ -282,9 +282,9 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config,
 	if (config->wire && !config->device && strcmp(config->wire, "null") != 0)
 		return host_error(error, NETCX_USAGE,
 				  "--wire needs --device: without hardware there is no connector");
-	if (config->mtu && (config->mtu < 68 || config->mtu > 65521))
-		return host_error(error, NETCX_USAGE,
-				  "--mtu %u: an MTU from 68 to 65521 is expected", config->mtu);
+	if (config->mtu && (config->mtu < NETCX_LEAST_MTU || config->mtu > NETCX_MOST_MTU))
+		return host_error(error, NETCX_USAGE, "--mtu %u: an MTU from %d to %d is expected",
+				  config->mtu, NETCX_LEAST_MTU, NETCX_MOST_MTU);
 	nic->mtu = config->mtu;
 	r = choose_name(nic->host, nic, config->name, error);
 	if (r == NETCX_OK)

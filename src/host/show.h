@@ -4,11 +4,12 @@
 
 #include "host/nic.h"
 
-/* show_port() - one adapter as control.h describes it. The main thread; never waits for a driver.
+/* show_port() - one adapter as control/protocol.h describes it. The main thread; never waits for a
+ * driver.
  */
 json_t *show_port(struct nic *nic, struct port *port);
 
-/* show_state() - a set of capabilities, SET in control.h */
+/* show_state() - a set of capabilities, SET in control/protocol.h */
 json_t *show_state(const struct cx_offload_state *state);
 
 /* show_name() - what an adapter is called; before NetAdapterCreate the nic's name. */

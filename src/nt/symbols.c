@@ -176,7 +176,8 @@ void nt_symbol(const void *return_address, char *buffer, size_t size)
 	pthread_mutex_unlock(&libdw_lock);
 }
 
-/* Code of a driver: not the program's own, not that of the C library or a sanitizer. */
+/* Code of a driver: not the program's own, not this library's, that of the C library or a
+ * sanitizer. */
 static bool is_driver(void *address)
 {
 	static const char *const ours[] = { "ld-linux",   "libc.",      "libc-",    "libpthread",
@@ -184,9 +185,11 @@ static bool is_driver(void *address)
 					    "libgcc_s",   "libcmocka",  "libdw",    "libstdc++",
 					    "linux-vdso", "libclang_rt" };
 	struct link_map *map = NULL;
-	Dl_info info;
+	Dl_info info, self;
 
 	if (!dladdr1(address, &info, (void **)&map, RTLD_DL_LINKMAP) || !map || !map->l_name[0])
+		return false;
+	if (dladdr(ours, &self) && self.dli_fbase == info.dli_fbase)
 		return false;
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		if (!strncmp(base_name(map->l_name), ours[i], strlen(ours[i])))

@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""An installed tree in a folder of its own: programs are built against it with pkg-config alone."""
+import glob
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+BUILD = os.environ["NETCX_BUILD"]
+VERSION = os.environ["NETCX_VERSION"]
+HELLO = os.environ["NETCX_HELLO"]
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Install(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.tree = tempfile.mkdtemp(prefix="netcx-test-install-")
+        cls.addClassCleanup(shutil.rmtree, cls.tree, True)
+        subprocess.run([os.environ["MESON"], "install", "-C", BUILD, "--no-rebuild",
+                        "--destdir", cls.tree], check=True, stdout=subprocess.DEVNULL)
+        cls.pkgconfig = cls.find("netcxhost.pc")
+        cls.libraries = os.path.dirname(cls.find("libnetcxhost.so"))
+        cls.netcx = cls.find("bin/netcx")
+        cls.environment = dict(os.environ, PKG_CONFIG_SYSROOT_DIR=cls.tree,
+                               PKG_CONFIG_LIBDIR=os.path.dirname(cls.pkgconfig),
+                               PKG_CONFIG_ALLOW_SYSTEM_CFLAGS="1", PKG_CONFIG_ALLOW_SYSTEM_LIBS="1",
+                               LD_LIBRARY_PATH=cls.libraries)
+
+    @classmethod
+    def find(cls, name):
+        found = glob.glob(os.path.join(cls.tree, "**", name), recursive=True)
+        assert len(found) == 1, (name, found)
+        return found[0]
+
+    def output(self, *command):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False,
+                              env=self.environment, cwd=self.tree)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout
+
+    def test_a_program_runs_a_driver(self):
+        flags = self.output("pkg-config", "--cflags", "--libs", "netcxhost").split()
+        self.assertIn("-lnetcxhost", flags)
+        for compiler in (["cc"], ["c++", "-x", "c++"]):
+            self.output(*compiler, "-Wall", "-Werror", os.path.join(HERE, "embed.c"), "-x", "none",
+                        "-o", "embed", *flags)
+            *events, version = self.output("./embed", HELLO).splitlines()
+            names = [json.loads(event)["name"] for event in events]
+            self.assertIn("EvtNetAdapterOffloadSetLso", names)
+            self.assertEqual(names[-1], "DriverUnloaded")
+            self.assertEqual(version, "version " + VERSION)
+
+    def test_one_version(self):
+        for package in ("netcxhost", "liblso"):
+            self.assertEqual(self.output("pkg-config", "--modversion", package), VERSION + "\n")
+        self.assertTrue(self.output(self.netcx, "version").startswith("netcx %s," % VERSION))
+
+    def test_the_command(self):
+        """It finds its other half and its headers, wherever the tree lies."""
+        self.assertIn("Usage: netcx build", self.output(self.netcx, "build", "--help"))
+        os.mkdir(os.path.join(self.tree, "drv"))
+        with open(os.path.join(self.tree, "drv", "a.c"), "w", encoding="ascii") as file:
+            file.write("#include <ntddk.h>\nDRIVER_INITIALIZE DriverEntry;\n"
+                       "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p)\n"
+                       "{ DbgPrint(\"%p %p\", d, p); return STATUS_SUCCESS; }\n")
+        self.output(self.netcx, "build", "drv", "-o", "a.so")
+
+    def test_nothing_else_is_exported(self):
+        """A program may use liblso beside it: the engine inside is not seen."""
+        symbols = self.output("nm", "-D", "--defined-only", "--format=posix",
+                              os.path.join(self.libraries, "libnetcxhost.so"))
+        names = [line.split()[0] for line in symbols.splitlines()]
+        self.assertIn("netcx_host_create", names)
+        self.assertIn("netcx_1_3_NetAdapterStart", names)
+        self.assertEqual([n for n in names if n.startswith(("lso_", "nt_", "cx_", "edge_"))], [])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
