@@ -7,7 +7,6 @@
 #include "nt/event.h"
 #include "nt/irql.h"
 #include "nt/violation.h"
-#include "wdf/driver.h"
 
 #define WDF_VIOLATION 0x10D
 
@@ -29,9 +28,8 @@ static const char *code_name(enum wdf_violation_code code)
 	}
 }
 
-_Noreturn void wdf_violation(const struct wdf_driver *driver, enum wdf_violation_code code,
-			     uint64_t p2, const char *call, const char *demand, const char *format,
-			     ...)
+_Noreturn void wdf_violation(const char *driver, enum wdf_violation_code code, uint64_t p2,
+			     const char *call, const char *demand, const char *format, ...)
 {
 	char passed[512];
 	va_list arguments;
@@ -44,7 +42,7 @@ _Noreturn void wdf_violation(const struct wdf_driver *driver, enum wdf_violation
 		.parameter = { code, p2 },
 		.rule = code_name(code),
 		.call = call,
-		.object = driver ? wdf_driver_name(driver) : NULL,
+		.object = driver,
 		.passed = passed,
 		.demand = demand,
 	});

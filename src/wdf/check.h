@@ -8,8 +8,6 @@
 #include <stdint.h>
 #include <wdf.h>
 
-struct wdf_driver;
-
 /* Parameter 1 of WDF_VIOLATION, as the page of bug check 0x10D lists them. */
 enum wdf_violation_code {
 	WDF_RECURSIVE_LOCK = 0x2,
@@ -20,10 +18,10 @@ enum wdf_violation_code {
 	WDF_INVALID_LOCK_OPERATION = 0xB,
 };
 
-/* wdf_violation() - end the driver: bug check 0x10D. @driver may be NULL when unknown. */
-_Noreturn void wdf_violation(const struct wdf_driver *driver, enum wdf_violation_code code,
-			     uint64_t p2, const char *call, const char *demand, const char *format,
-			     ...) __attribute__((format(printf, 6, 7)));
+/* wdf_violation() - end the driver: bug check 0x10D. @driver: its name; NULL: not known */
+_Noreturn void wdf_violation(const char *driver, enum wdf_violation_code code, uint64_t p2,
+			     const char *call, const char *demand, const char *format, ...)
+	__attribute__((format(printf, 6, 7)));
 
 /* wdf_check_irql() - the caller is at @maximum or below */
 void wdf_check_irql(KIRQL maximum, const char *call);

@@ -98,7 +98,7 @@ NETCX_EXPORT VOID WdfCollectionRemove(WDFCOLLECTION Collection, WDFOBJECT Item)
 		remove_at(collection, i);
 		return;
 	}
-	wdf_violation(collection->object.driver, WDF_VERIFIER_FATAL, (uintptr_t)Item, call,
+	wdf_violation(collection->object.driver->name, WDF_VERIFIER_FATAL, (uintptr_t)Item, call,
 		      "What is removed is in the collection.", "%p is not in the collection", Item);
 }
 
@@ -108,7 +108,7 @@ NETCX_EXPORT VOID WdfCollectionRemoveItem(WDFCOLLECTION Collection, ULONG Index)
 	struct wdf_collection *collection = collection_of(Collection, call);
 
 	if (Index >= collection->count)
-		wdf_violation(collection->object.driver, WDF_VERIFIER_FATAL, Index, call,
+		wdf_violation(collection->object.driver->name, WDF_VERIFIER_FATAL, Index, call,
 			      "The index is below the collection's count.",
 			      "Index is %u and the collection has %u items", Index,
 			      collection->count);

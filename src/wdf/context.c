@@ -130,7 +130,7 @@ void wdf_context_run_cleanup(struct wdf_object *object)
 	for (struct wdf_context *c = first_context(object); c; c = next_context(c)) {
 		if (!c->cleanup)
 			continue;
-		nt_callback_begin(&callback, wdf_driver_name(object->driver), "EvtCleanupCallback");
+		nt_callback_begin(&callback, object->driver->name, "EvtCleanupCallback");
 		c->cleanup(object);
 		nt_callback_end(&callback);
 	}
@@ -143,7 +143,7 @@ void wdf_context_run_destroy(struct wdf_object *object)
 	for (struct wdf_context *c = first_context(object); c; c = next_context(c)) {
 		if (!c->destroy)
 			continue;
-		nt_callback_begin(&callback, wdf_driver_name(object->driver), "EvtDestroyCallback");
+		nt_callback_begin(&callback, object->driver->name, "EvtDestroyCallback");
 		c->destroy(object);
 		nt_callback_end(&callback);
 	}

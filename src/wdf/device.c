@@ -118,6 +118,17 @@ struct wdf_device *wdf_device_of(WDFDEVICE handle, const char *call)
 	return wdf_object_of(handle, &wdf_device_class, call);
 }
 
+struct wdf_device *wdf_ancestor_device(struct wdf_object *object)
+{
+	struct wdf_driver *driver = object->driver;
+
+	pthread_mutex_lock(&driver->lock);
+	while (object && object->class != &wdf_device_class)
+		object = object->parent;
+	pthread_mutex_unlock(&driver->lock);
+	return (struct wdf_device *)object;
+}
+
 const struct wdf_device_config *wdf_device_config(const struct wdf_device *device)
 {
 	return &device->setup.config;
@@ -174,9 +185,10 @@ NETCX_EXPORT VOID WdfDeviceSetFailed(WDFDEVICE Device, WDF_DEVICE_FAILED_ACTION 
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	if (FailedAction != WdfDeviceFailedAttemptRestart &&
 	    FailedAction != WdfDeviceFailedNoRestart)
-		wdf_violation(device->setup.driver, WDF_VERIFIER_FATAL, (uint64_t)FailedAction,
-			      call, "The action is to try a restart or not to.",
-			      "FailedAction is %d", (int)FailedAction);
+		wdf_violation(device->setup.driver->name, WDF_VERIFIER_FATAL,
+			      (uint64_t)FailedAction, call,
+			      "The action is to try a restart or not to.", "FailedAction is %d",
+			      (int)FailedAction);
 	device->failed = (int)FailedAction;
 	NT_EMIT(NT_EVENT_LIFECYCLE, device->name, "WdfDeviceSetFailed",
 		NT_BOOL("restart", FailedAction == WdfDeviceFailedAttemptRestart));
@@ -193,7 +205,7 @@ NETCX_EXPORT VOID WdfDeviceSetAlignmentRequirement(WDFDEVICE Device, ULONG Align
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	if (AlignmentRequirement & (AlignmentRequirement + 1))
 		wdf_violation(
-			device->setup.driver, WDF_VERIFIER_FATAL, AlignmentRequirement, call,
+			device->setup.driver->name, WDF_VERIFIER_FATAL, AlignmentRequirement, call,
 			"The requirement is a power of two less one, as FILE_256_BYTE_ALIGNMENT.",
 			"AlignmentRequirement is 0x%x", AlignmentRequirement);
 	device->alignment = AlignmentRequirement;

@@ -9,7 +9,7 @@ struct WDFDEVICE_INIT *wdf_init_of(PWDFDEVICE_INIT init, const char *call)
 	wdf_check_pointer(init, "DeviceInit", call);
 	if (init->magic != WDF_INIT_MAGIC || init->device)
 		wdf_violation(
-			init->magic == WDF_INIT_MAGIC ? init->setup.driver : NULL,
+			init->magic == WDF_INIT_MAGIC ? init->setup.driver->name : NULL,
 			WDF_INVALID_HANDLE, (uintptr_t)init, call,
 			"A WDFDEVICE_INIT is used in EvtDriverDeviceAdd until WdfDeviceCreate has taken it.",
 			"%p is no WDFDEVICE_INIT that can still be changed", (void *)init);
@@ -39,7 +39,7 @@ NETCX_EXPORT VOID WdfDeviceInitSetPowerPolicyEventCallbacks(
 	/* DDI page: one of the two forms of arming for wake from Sx. */
 	if (Callbacks->EvtDeviceArmWakeFromSx && Callbacks->EvtDeviceArmWakeFromSxWithReason)
 		wdf_violation(
-			init->setup.driver, WDF_VERIFIER_FATAL, 0, call,
+			init->setup.driver->name, WDF_VERIFIER_FATAL, 0, call,
 			"A driver has EvtDeviceArmWakeFromSx or EvtDeviceArmWakeFromSxWithReason.",
 			"both are set");
 	init->setup.policy = *Callbacks;
@@ -60,7 +60,7 @@ NETCX_EXPORT VOID WdfDeviceInitSetIoType(PWDFDEVICE_INIT DeviceInit, WDF_DEVICE_
 	struct WDFDEVICE_INIT *init = wdf_init_of(DeviceInit, call);
 
 	if (IoType < WdfDeviceIoNeither || IoType > WdfDeviceIoDirect)
-		wdf_violation(init->setup.driver, WDF_VERIFIER_FATAL, (uint64_t)IoType, call,
+		wdf_violation(init->setup.driver->name, WDF_VERIFIER_FATAL, (uint64_t)IoType, call,
 			      "The type is neither, buffered or direct.", "IoType is %d",
 			      (int)IoType);
 }
@@ -104,7 +104,7 @@ NETCX_EXPORT VOID WdfDeviceInitSetReleaseHardwareOrderOnFailure(
 
 	if (Order != WdfReleaseHardwareOrderOnFailureEarly &&
 	    Order != WdfReleaseHardwareOrderOnFailureAfterDescendants)
-		wdf_violation(init->setup.driver, WDF_VERIFIER_FATAL, (uint64_t)Order, call,
+		wdf_violation(init->setup.driver->name, WDF_VERIFIER_FATAL, (uint64_t)Order, call,
 			      "The order is early or after descendants.", "the order is %d",
 			      (int)Order);
 }

@@ -82,6 +82,24 @@ ULONG wdf_vector(unsigned interrupt);
 NTSTATUS wdf_interrupts_enable(struct wdf_device *device);
 void wdf_interrupts_disable(struct wdf_device *device);
 
+/*
+ * WDF_CALL() - the callback @event of @callbacks with what follows; an absent one is success. A
+ * failure is blamed on it (wdf_device_blame).
+ */
+#define WDF_CALL(device, callbacks, event, ...)                               \
+	({                                                                    \
+		NTSTATUS result = STATUS_SUCCESS;                             \
+		struct nt_callback callback;                                  \
+		if ((callbacks)->event) {                                     \
+			nt_callback_begin(&callback, (device)->name, #event); \
+			result = (callbacks)->event(__VA_ARGS__);             \
+			nt_callback_end_status(&callback, result);            \
+			if (!NT_SUCCESS(result))                              \
+				wdf_device_blame(device, #event);             \
+		}                                                             \
+		result;                                                       \
+	})
+
 /* dma.c: the enablers' callbacks on the way up and down */
 NTSTATUS wdf_dma_power_up(struct wdf_device *device);
 void wdf_dma_power_down(struct wdf_device *device);

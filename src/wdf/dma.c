@@ -35,19 +35,8 @@ const struct wdf_class wdf_dma_enabler_class = {
 	.dispose = dispose,
 };
 
-#define CALL(enabler, event)                                                           \
-	({                                                                             \
-		NTSTATUS result = STATUS_SUCCESS;                                      \
-		struct nt_callback callback;                                           \
-		if ((enabler)->config.event) {                                         \
-			nt_callback_begin(&callback, (enabler)->device->name, #event); \
-			result = (enabler)->config.event((WDFDMAENABLER)(enabler));    \
-			nt_callback_end_status(&callback, result);                     \
-			if (!NT_SUCCESS(result))                                       \
-				wdf_device_blame((enabler)->device, #event);           \
-		}                                                                      \
-		result;                                                                \
-	})
+#define CALL(enabler, event) \
+	WDF_CALL((enabler)->device, &(enabler)->config, event, (WDFDMAENABLER)(enabler))
 
 static NTSTATUS power_up_one(struct wdf_dma_enabler *enabler)
 {
@@ -178,7 +167,7 @@ NETCX_EXPORT VOID WdfDmaEnablerSetMaximumScatterGatherElements(WDFDMAENABLER Dma
 
 	wdf_check_irql(PASSIVE_LEVEL, call);
 	if (!MaximumFragments)
-		wdf_violation(enabler->object.driver, WDF_VERIFIER_FATAL, 0, call,
+		wdf_violation(enabler->object.driver->name, WDF_VERIFIER_FATAL, 0, call,
 			      "A transfer has at least one element.", "MaximumFragments is zero");
 	enabler->maximum_elements = MaximumFragments;
 }

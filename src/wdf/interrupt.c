@@ -26,8 +26,8 @@ struct wdf_interrupt {
 static void lock(struct wdf_interrupt *interrupt, const char *call)
 {
 	if (nt_spin_held(interrupt->lock))
-		wdf_violation(interrupt->object.driver, WDF_RECURSIVE_LOCK, (uintptr_t)interrupt,
-			      call, "The interrupt lock is not recursive.",
+		wdf_violation(interrupt->object.driver->name, WDF_RECURSIVE_LOCK,
+			      (uintptr_t)interrupt, call, "The interrupt lock is not recursive.",
 			      "this thread holds the lock of the interrupt already");
 	nt_spin_lock(interrupt->lock, call);
 }
@@ -312,7 +312,7 @@ NETCX_EXPORT BOOLEAN WdfInterruptQueueDpcForIsr(WDFINTERRUPT Interrupt)
 	struct wdf_interrupt *interrupt = interrupt_of(Interrupt, call);
 
 	if (!interrupt->config.EvtInterruptDpc)
-		wdf_violation(interrupt->object.driver, WDF_VERIFIER_FATAL, 0, call,
+		wdf_violation(interrupt->object.driver->name, WDF_VERIFIER_FATAL, 0, call,
 			      "A DPC is queued for an interrupt that has EvtInterruptDpc.",
 			      "EvtInterruptDpc was not given to WdfInterruptCreate");
 	return nt_dpc_queue(&interrupt->dpc);
@@ -323,7 +323,7 @@ NETCX_EXPORT BOOLEAN WdfInterruptQueueWorkItemForIsr(WDFINTERRUPT Interrupt)
 	static const char call[] = "WdfInterruptQueueWorkItemForIsr";
 	struct wdf_interrupt *interrupt = interrupt_of(Interrupt, call);
 
-	wdf_violation(interrupt->object.driver, WDF_VERIFIER_FATAL, 0, call,
+	wdf_violation(interrupt->object.driver->name, WDF_VERIFIER_FATAL, 0, call,
 		      "A work item is queued for an interrupt that has EvtInterruptWorkItem.",
 		      "EvtInterruptWorkItem was not given to WdfInterruptCreate");
 }
@@ -343,7 +343,7 @@ NETCX_EXPORT VOID WdfInterruptReleaseLock(WDFINTERRUPT Interrupt)
 	struct wdf_interrupt *interrupt = interrupt_of(Interrupt, call);
 
 	if (!nt_spin_held(interrupt->lock))
-		wdf_violation(interrupt->object.driver, WDF_INVALID_LOCK_OPERATION,
+		wdf_violation(interrupt->object.driver->name, WDF_INVALID_LOCK_OPERATION,
 			      (uintptr_t)interrupt, call,
 			      "The lock is released by the thread that acquired it.",
 			      "this thread does not hold the interrupt's lock");

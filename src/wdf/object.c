@@ -39,7 +39,7 @@ static _Noreturn void bad_handle(void *handle, const struct wdf_class *class, co
 		wdf_violation(NULL, WDF_INVALID_HANDLE, (uintptr_t)handle, call,
 			      "Handles are passed as the framework gave them.",
 			      "%p is no %s handle", handle, wanted);
-	wdf_violation(object->driver, WDF_INVALID_HANDLE, (uintptr_t)handle, call,
+	wdf_violation(object->driver->name, WDF_INVALID_HANDLE, (uintptr_t)handle, call,
 		      "A handle of the right type is passed.", "%p is a %s, and a %s is needed",
 		      handle, object->class->name, wanted);
 }
@@ -251,13 +251,10 @@ void wdf_object_empty_quarantine(struct wdf_driver *driver)
 	}
 }
 
-struct wdf_device *wdf_ancestor_device(struct wdf_object *object)
+void wdf_object_refuse_delete(struct wdf_object *object, const char *call)
 {
-	struct wdf_driver *driver = object->driver;
-
-	pthread_mutex_lock(&driver->lock);
-	while (object && object->class != &wdf_device_class)
-		object = object->parent;
-	pthread_mutex_unlock(&driver->lock);
-	return (struct wdf_device *)object;
+	wdf_violation(object->driver->name, WDF_OBJECT_DELETION, (uintptr_t)object, call,
+		      "The framework deletes this object itself.",
+		      "%p is a %s, which a driver cannot delete", (void *)object,
+		      object->class->name);
 }

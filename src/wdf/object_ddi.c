@@ -8,14 +8,6 @@ const struct wdf_class wdf_plain_class = {
 	.size = sizeof(struct wdf_object),
 };
 
-void wdf_object_refuse_delete(struct wdf_object *object, const char *call)
-{
-	wdf_violation(object->driver, WDF_OBJECT_DELETION, (uintptr_t)object, call,
-		      "The framework deletes this object itself.",
-		      "%p is a %s, which a driver cannot delete", (void *)object,
-		      object->class->name);
-}
-
 NETCX_EXPORT NTSTATUS WdfObjectCreate(PWDF_OBJECT_ATTRIBUTES Attributes, WDFOBJECT *Object)
 {
 	static const char call[] = "WdfObjectCreate";
@@ -36,7 +28,7 @@ NETCX_EXPORT VOID WdfObjectDelete(WDFOBJECT Object)
 	if (object->class->may_delete)
 		object->class->may_delete(object, call);
 	if (object->deleted)
-		wdf_violation(object->driver, WDF_OBJECT_DELETION, (uintptr_t)object, call,
+		wdf_violation(object->driver->name, WDF_OBJECT_DELETION, (uintptr_t)object, call,
 			      "An object is deleted once; what is left of it are references.",
 			      "%p, a %s, is being deleted already", Object, object->class->name);
 	wdf_object_delete(object);
@@ -54,7 +46,7 @@ NETCX_EXPORT VOID WdfObjectDereferenceActual(WDFOBJECT Handle, PVOID Tag, LONG L
 
 	if (object->references == 1 && !object->deleted)
 		wdf_violation(
-			object->driver, WDF_OBJECT_DELETION, (uintptr_t)object, call,
+			object->driver->name, WDF_OBJECT_DELETION, (uintptr_t)object, call,
 			"A driver gives back the references it took; an object ends by WdfObjectDelete or with its parent.",
 			"%p, a %s, has no reference left but the framework's own (%s:%d)", Handle,
 			object->class->name, File ? File : "?", Line);

@@ -14,23 +14,9 @@ static WDFDEVICE handle(struct wdf_device *device)
 	return (WDFDEVICE)device;
 }
 
-/*
- * A callback of the client's that takes the device and, perhaps, more; absent is success. On the
- * way down nobody asks for whom to blame.
- */
-#define CALL(device, event, ...)                                                           \
-	({                                                                                 \
-		NTSTATUS result = STATUS_SUCCESS;                                          \
-		struct nt_callback callback;                                               \
-		if ((device)->setup.pnp.event) {                                           \
-			nt_callback_begin(&callback, (device)->name, #event);              \
-			result = (device)->setup.pnp.event(handle(device), ##__VA_ARGS__); \
-			nt_callback_end_status(&callback, result);                         \
-			if (!NT_SUCCESS(result))                                           \
-				wdf_device_blame(device, #event);                          \
-		}                                                                          \
-		result;                                                                    \
-	})
+/* A callback of the client's that takes the device and, perhaps, more. */
+#define CALL(device, event, ...) \
+	WDF_CALL(device, &(device)->setup.pnp, event, handle(device), ##__VA_ARGS__)
 #define CALL_VOID(device, event)                                              \
 	do {                                                                  \
 		struct nt_callback callback;                                  \

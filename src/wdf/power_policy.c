@@ -91,7 +91,7 @@ NETCX_EXPORT VOID WdfDeviceResumeIdle(WDFDEVICE Device)
 
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	if (device->stop_idle-- <= 0)
-		wdf_violation(device->setup.driver, WDF_VERIFIER_FATAL, 0, call,
+		wdf_violation(device->setup.driver->name, WDF_VERIFIER_FATAL, 0, call,
 			      "WdfDeviceResumeIdle follows a successful WdfDeviceStopIdle.",
 			      "it was called more often than WdfDeviceStopIdle");
 }

@@ -61,7 +61,7 @@ void wdf_context_free_all(struct wdf_object *object);
 /* wdf_object_refuse_delete() - a may_delete for what the framework deletes itself */
 void wdf_object_refuse_delete(struct wdf_object *object, const char *call);
 
-/* wdf_object_free_memory() - for the end of the driver: what the quarantine holds */
+/* wdf_object_empty_quarantine() - for the end of the driver: free what it holds */
 void wdf_object_empty_quarantine(struct wdf_driver *driver);
 
 /*

@@ -46,7 +46,7 @@ NETCX_EXPORT VOID WdfSpinLockAcquire(WDFSPINLOCK SpinLock)
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	if (nt_spin_held(&lock->lock))
 		wdf_violation(
-			lock->object.driver, WDF_RECURSIVE_LOCK, (uintptr_t)lock, call,
+			lock->object.driver->name, WDF_RECURSIVE_LOCK, (uintptr_t)lock, call,
 			"A spin lock is not recursive.",
 			"this thread holds spin lock %p already: on Windows it would wait for ever",
 			(void *)lock);
@@ -62,8 +62,9 @@ NETCX_EXPORT VOID WdfSpinLockRelease(WDFSPINLOCK SpinLock)
 	KIRQL irql;
 
 	if (!nt_spin_held(&lock->lock))
-		wdf_violation(lock->object.driver, WDF_INVALID_LOCK_OPERATION, (uintptr_t)lock,
-			      call, "A spin lock is released by the thread that acquired it.",
+		wdf_violation(lock->object.driver->name, WDF_INVALID_LOCK_OPERATION,
+			      (uintptr_t)lock, call,
+			      "A spin lock is released by the thread that acquired it.",
 			      "this thread does not hold spin lock %p", (void *)lock);
 	irql = lock->irql_before;
 	nt_spin_unlock(&lock->lock, call);

@@ -19,7 +19,7 @@ static void dispose(struct wdf_object *object)
 	struct wdf_waitlock *lock = (struct wdf_waitlock *)object;
 
 	if (lock->held)
-		wdf_violation(object->driver, WDF_INVALID_LOCK_OPERATION, (uintptr_t)lock,
+		wdf_violation(object->driver->name, WDF_INVALID_LOCK_OPERATION, (uintptr_t)lock,
 			      "deletion of a WDFWAITLOCK",
 			      "A lock is deleted when nobody holds it.",
 			      "wait lock %p is still held", (void *)lock);
@@ -62,7 +62,7 @@ NETCX_EXPORT NTSTATUS WdfWaitLockAcquire(WDFWAITLOCK Lock, PLONGLONG Timeout)
 	wdf_check_irql(Timeout && *Timeout == 0 ? DISPATCH_LEVEL : APC_LEVEL, call);
 	if (lock->held &&
 	    pthread_equal(__atomic_load_n(&lock->holder, __ATOMIC_RELAXED), pthread_self()))
-		wdf_violation(lock->object.driver, WDF_RECURSIVE_LOCK, (uintptr_t)lock, call,
+		wdf_violation(lock->object.driver->name, WDF_RECURSIVE_LOCK, (uintptr_t)lock, call,
 			      "A wait lock is not recursive.",
 			      "this thread holds wait lock %p already", (void *)lock);
 	status = KeWaitForSingleObject(&lock->free, Executive, KernelMode, FALSE,
@@ -81,8 +81,9 @@ NETCX_EXPORT VOID WdfWaitLockRelease(WDFWAITLOCK Lock)
 
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	if (!lock->held)
-		wdf_violation(lock->object.driver, WDF_INVALID_LOCK_OPERATION, (uintptr_t)lock,
-			      call, "A wait lock is released once for each acquisition.",
+		wdf_violation(lock->object.driver->name, WDF_INVALID_LOCK_OPERATION,
+			      (uintptr_t)lock, call,
+			      "A wait lock is released once for each acquisition.",
 			      "wait lock %p is not held", (void *)lock);
 	lock->held = false;
 	nt_wait_signal(&lock->free.Header);

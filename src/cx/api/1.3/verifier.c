@@ -111,7 +111,7 @@ void cx_soft_violation(const struct cx_site *at, enum cx_rule rule, uint64_t p2,
 
 void cx_refuse_delete(struct wdf_object *object, const char *call)
 {
-	wdf_violation(object->driver, WDF_OBJECT_DELETION, (uintptr_t)object, call,
+	wdf_violation(wdf_driver_name(object->driver), WDF_OBJECT_DELETION, (uintptr_t)object, call,
 		      "The framework deletes this object itself.",
 		      "%p is a %s, which a driver cannot delete", (void *)object,
 		      object->class->name);
