@@ -8,6 +8,7 @@
 
 #include <sys/uio.h>
 
+#include "base/count.h"
 #include "device/bus.h"
 
 /* How a super-packet on the wire side is to be cut, in the terms of Linux' virtio_net_hdr. */
@@ -47,17 +48,22 @@ struct device_wire {
 			  struct device_gso *gso);
 };
 
+#define DEVICE_COUNTERS(X)                                                                   \
+	X(tx_super_packets) /* LSO packets taken from the driver */                          \
+	X(tx_plain_packets)                                                                  \
+	X(tx_segments) /* frames that LSO packets became (also counted when passed whole) */ \
+	X(tx_frames)   /* frames on the wire in all */                                       \
+	X(tx_bytes)    /* on the wire, without CRC */                                        \
+	X(tx_errors)                                                                         \
+	X(rx_frames)                                                                         \
+	X(rx_bytes)                                                                          \
+	X(rx_missed) /* no descriptor */                                                     \
+	X(rx_filtered)                                                                       \
+	X(rx_errors)                                                                         \
+	X(interrupts)
+
 struct device_counters {
-	uint64_t tx_super_packets; /* LSO packets taken from the driver */
-	uint64_t tx_plain_packets;
-	uint64_t tx_segments; /* frames that LSO packets became (also counted when passed whole) */
-	uint64_t tx_frames;   /* frames on the wire in all */
-	uint64_t tx_bytes;    /* on the wire, without CRC */
-	uint64_t tx_errors;
-	uint64_t rx_frames, rx_bytes;
-	uint64_t rx_missed; /* no descriptor */
-	uint64_t rx_filtered, rx_errors;
-	uint64_t interrupts;
+	DEVICE_COUNTERS(COUNT_MEMBER)
 };
 
 struct device;

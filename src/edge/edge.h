@@ -51,11 +51,18 @@ struct edge_change {
 };
 
 /* Counted by the edge's threads, read by any. */
+#define EDGE_COUNTERS(X)                                                        \
+	X(rx_frames) /* out of the edge, into the process */                    \
+	X(rx_bytes)                                                             \
+	X(rx_super)                                                             \
+	X(rx_dropped) /* malformed, a header that lied, larger than the room */ \
+	X(tx_frames)  /* into the edge */                                       \
+	X(tx_bytes)                                                             \
+	X(tx_super)                                                             \
+	X(tx_dropped) /* refused by the kernel */
+
 struct edge_counters {
-	counter rx_frames, rx_bytes, rx_super; /* out of the edge, into the process */
-	counter tx_frames, tx_bytes, tx_super; /* into the edge */
-	counter rx_dropped; /* malformed, a header that lied, larger than the room */
-	counter tx_dropped; /* refused by the kernel */
+	EDGE_COUNTERS(COUNT_MEMBER)
 };
 
 /* Of edge.end: another thread may read the words once they all stand there. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "control/status.h"
 
 json_t *show_state(const struct cx_offload_state *s)
@@ -18,7 +19,7 @@ json_t *show_state(const struct cx_offload_state *s)
 }
 
 /* A counter's name as `ethtool -S` users look for it, and where it lies. */
-struct counter {
+struct name_of_counter {
 	const char *name;
 	size_t offset;
 };
@@ -39,20 +40,11 @@ static json_t *text_of(const char *bytes)
 	{                                                      \
 #field, offsetof(struct dp_rx_counters, field) \
 	}
-#define DEVICE(field)                                                     \
-	{                                                                 \
-		"device_" #field, offsetof(struct device_counters, field) \
-	}
-#define EDGE(edge, field)                                              \
-	{                                                              \
-		edge "_" #field, offsetof(struct edge_counters, field) \
-	}
-#define EDGES(edge)                                                                                \
-	EDGE(edge, rx_frames), EDGE(edge, rx_bytes), EDGE(edge, rx_super), EDGE(edge, rx_dropped), \
-		EDGE(edge, tx_frames), EDGE(edge, tx_bytes), EDGE(edge, tx_super),                 \
-		EDGE(edge, tx_dropped)
+#define DEVICE(field) { "device_" #field, offsetof(struct device_counters, field) },
+#define STACK(field)  { "stack_" #field, offsetof(struct edge_counters, field) },
+#define WIRE(field)   { "wire_" #field, offsetof(struct edge_counters, field) },
 
-static const struct counter dp_names[] = {
+static const struct name_of_counter dp_names[] = {
 	DP(tx_packets),           DP(tx_bytes),
 	DP(tx_lso_packets),       DP(tx_lso_bytes),
 	DP(tx_lso_segments),      DP(tx_plain_packets),
@@ -66,26 +58,20 @@ static const struct counter dp_names[] = {
 	DP(rx_advances),          DP(rx_notifies),
 };
 
-static const struct counter rx_queue_names[] = { RX_QUEUE(packets), RX_QUEUE(bytes),
-						 RX_QUEUE(advances), RX_QUEUE(notifies) };
+static const struct name_of_counter rx_queue_names[] = { RX_QUEUE(packets), RX_QUEUE(bytes),
+							 RX_QUEUE(advances), RX_QUEUE(notifies) };
 
-static const struct counter device_names[] = {
-	DEVICE(tx_super_packets), DEVICE(tx_plain_packets), DEVICE(tx_segments), DEVICE(tx_frames),
-	DEVICE(tx_bytes),         DEVICE(tx_errors),        DEVICE(rx_frames),   DEVICE(rx_bytes),
-	DEVICE(rx_missed),        DEVICE(rx_filtered),      DEVICE(rx_errors),   DEVICE(interrupts),
-};
+static const struct name_of_counter device_names[] = { DEVICE_COUNTERS(DEVICE) };
+static const struct name_of_counter stack_names[] = { EDGE_COUNTERS(STACK) };
+static const struct name_of_counter wire_names[] = { EDGE_COUNTERS(WIRE) };
 
-static const struct counter stack_names[] = { EDGES("stack") };
-static const struct counter wire_names[] = { EDGES("wire") };
-
-static void add_counters(json_t *to, const struct counter *names, size_t count, const void *from)
+static void add_counters(json_t *to, const struct name_of_counter *names, size_t count,
+			 const void *from)
 {
 	for (size_t i = 0; i < count; i++) {
-		const uint64_t *value = (const uint64_t *)((const char *)from + names[i].offset);
+		const counter *value = (const counter *)((const char *)from + names[i].offset);
 
-		json_object_set_new(
-			to, names[i].name,
-			json_integer((json_int_t)__atomic_load_n(value, __ATOMIC_RELAXED)));
+		json_object_set_new(to, names[i].name, json_integer((json_int_t)count_read(value)));
 	}
 }
 

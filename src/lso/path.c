@@ -2,6 +2,7 @@
 /*
  * Which code path: what the build has, what the machine can run, what the user forces.
  */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,13 +57,13 @@ static const struct engine *choose(void)
  * What there is by each name, found once: getenv() costs more than a segment, and cpuid's bits are
  * many. Every thread finds the same, so a race is none.
  */
-static const struct engine *found[PATHS];
+static _Atomic(const struct engine *) found[PATHS];
 
 static __attribute__((noinline, cold)) const struct engine *find(enum lso_path path)
 {
 	const struct engine *engine = path == LSO_PATH_AUTO ? choose() : usable(path);
 
-	__atomic_store_n(&found[path], engine, __ATOMIC_RELAXED);
+	atomic_store_explicit(&found[path], engine, memory_order_relaxed);
 	return engine;
 }
 
@@ -72,7 +73,7 @@ const struct engine *lso_engine_find(enum lso_path path)
 
 	if ((unsigned int)path >= PATHS)
 		return NULL;
-	engine = __atomic_load_n(&found[path], __ATOMIC_RELAXED);
+	engine = atomic_load_explicit(&found[path], memory_order_relaxed);
 	return engine ? engine : find(path);
 }
 

@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/callback.h"
 
+#include <stdatomic.h>
+
 #include "base/clock.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
+
+/* Nobody else writes it. */
+static uint64_t own_calls(void)
+{
+	return atomic_load_explicit(&nt_self.calls, memory_order_relaxed);
+}
 
 void nt_callback_enter(struct nt_callback *callback, const char *object, const char *name)
 {
 	callback->object = object;
 	callback->name = name;
-	callback->outer = nt_self.callback;
+	callback->outer = atomic_load_explicit(&nt_self.callback, memory_order_relaxed);
 	callback->irql = nt_self.irql;
-	__atomic_store_n(&nt_self.callback, callback, __ATOMIC_RELEASE);
+	atomic_store_explicit(&nt_self.callback, callback, memory_order_release);
 	if (callback->outer)
 		return;
-	__atomic_store_n(&nt_self.outermost, callback, __ATOMIC_RELAXED);
+	atomic_store_explicit(&nt_self.outermost, callback, memory_order_relaxed);
 	/* In one order with the watchdog's going to sleep and its last look before that. */
-	__atomic_store_n(&nt_self.calls, nt_self.calls + 1, __ATOMIC_SEQ_CST);
+	atomic_store(&nt_self.calls, own_calls() + 1);
 	if (nt_self.machine && nt_self.machine->watchdog_asleep)
 		nt_self.machine->rouse_watchdog(nt_self.machine);
 }
@@ -31,8 +39,8 @@ void nt_callback_leave(struct nt_callback *callback)
 			"it was called at IRQL %u and returned at IRQL %u", callback->irql,
 			nt_self.irql);
 	if (!callback->outer)
-		__atomic_store_n(&nt_self.calls, nt_self.calls + 1, __ATOMIC_RELEASE);
-	__atomic_store_n(&nt_self.callback, callback->outer, __ATOMIC_RELEASE);
+		atomic_store_explicit(&nt_self.calls, own_calls() + 1, memory_order_release);
+	atomic_store_explicit(&nt_self.callback, callback->outer, memory_order_release);
 }
 
 void nt_callback_begin(struct nt_callback *callback, const char *object, const char *name)

@@ -18,7 +18,8 @@ struct nt_thread {
 	unsigned interrupt_count;
 	struct nt_interrupt *interrupts[NT_THREAD_INTERRUPTS];
 	struct nt_dpc *dpcs, *last_dpc;
-	const struct nt_callback *callback; /* the innermost that runs; read by the watchdog */
+	_Atomic(const struct nt_callback *)
+		callback; /* the innermost that runs; read by the watchdog */
 	void *signal_stack;
 	uintptr_t trap_refused; /* an instruction that faults again, to be reported as a crash */
 
@@ -26,8 +27,8 @@ struct nt_thread {
 	 * For the watchdog (nt/watchdog.c). Counts calls into the driver from outside of any other:
 	 * odd while one runs. Written by the thread alone.
 	 */
-	uint64_t calls;
-	const struct nt_callback *outermost; /* of the call that runs */
+	_Atomic uint64_t calls;
+	_Atomic(const struct nt_callback *) outermost; /* of the call that runs */
 	pthread_t self;
 	struct nt_thread *next, **link; /* the machine's list, under its threads_lock */
 	uint64_t seen_calls;            /* the watchdog's: what calls was at its last look */

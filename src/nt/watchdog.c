@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,21 +76,21 @@ static void backtrace_of(pthread_t thread, char *text, size_t size)
  * read: what is read counts only if it is still the thread's afterwards.
  */
 __attribute__((no_sanitize("thread"))) static bool read_names(
-	const struct nt_callback *const *place, const char **object, const char **name)
+	_Atomic(const struct nt_callback *) *place, const char **object, const char **name)
 {
-	const struct nt_callback *callback = __atomic_load_n(place, __ATOMIC_ACQUIRE);
+	const struct nt_callback *callback = atomic_load_explicit(place, memory_order_acquire);
 
 	if (!callback)
 		return false;
 	*object = callback->object;
 	*name = callback->name;
-	return __atomic_load_n(place, __ATOMIC_ACQUIRE) == callback;
+	return atomic_load_explicit(place, memory_order_acquire) == callback;
 }
 
 /* Has this thread been in one call for too long? */
 static bool is_stuck(struct nt_thread *thread, unsigned ticks, struct nt_stuck *what)
 {
-	uint64_t calls = __atomic_load_n(&thread->calls, __ATOMIC_ACQUIRE);
+	uint64_t calls = atomic_load_explicit(&thread->calls, memory_order_acquire);
 	const char *object, *name;
 
 	if (calls != thread->seen_calls || !(calls & 1)) {
@@ -98,7 +99,7 @@ static bool is_stuck(struct nt_thread *thread, unsigned ticks, struct nt_stuck *
 		return false;
 	}
 	if (++thread->seen_ticks < ticks || !read_names(&thread->outermost, &object, &name) ||
-	    __atomic_load_n(&thread->calls, __ATOMIC_ACQUIRE) != calls)
+	    atomic_load_explicit(&thread->calls, memory_order_acquire) != calls)
 		return false;
 	what->outer = NULL;
 	if (read_names(&thread->callback, &what->object, &what->callback)) {
@@ -137,7 +138,7 @@ static bool any_call(struct nt_machine *machine)
 
 	pthread_mutex_lock(&machine->threads_lock);
 	for (struct nt_thread *t = machine->threads; t && !any; t = t->next)
-		any = __atomic_load_n(&t->calls, __ATOMIC_SEQ_CST) & 1;
+		any = atomic_load(&t->calls) & 1;
 	pthread_mutex_unlock(&machine->threads_lock);
 	return any;
 }

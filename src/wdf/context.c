@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Typed contexts of objects. DDI pages WdfObjectAllocateContext, WDF_OBJECT_ATTRIBUTES. */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,12 +21,12 @@ static void *data_of(struct wdf_context *context)
 
 static struct wdf_context *first_context(const struct wdf_object *object)
 {
-	return __atomic_load_n(&object->contexts, __ATOMIC_ACQUIRE);
+	return atomic_load_explicit(&object->contexts, memory_order_acquire);
 }
 
 static struct wdf_context *next_context(const struct wdf_context *context)
 {
-	return __atomic_load_n(&context->next, __ATOMIC_ACQUIRE);
+	return atomic_load_explicit(&context->next, memory_order_acquire);
 }
 
 /* Each file of a driver may have its own constant for a type: then name and size decide. */
@@ -99,7 +100,8 @@ static struct wdf_context *create(struct wdf_object *object, PWDF_OBJECT_ATTRIBU
 
 NTSTATUS wdf_context_add(struct wdf_object *object, PWDF_OBJECT_ATTRIBUTES attributes, void **data)
 {
-	struct wdf_context *context, *present = NULL, **end;
+	struct wdf_context *context, *present = NULL;
+	_Atomic(struct wdf_context *) *end;
 
 	if (!attributes || (!attributes->ContextTypeInfo && !attributes->EvtCleanupCallback &&
 			    !attributes->EvtDestroyCallback))
@@ -113,7 +115,7 @@ NTSTATUS wdf_context_add(struct wdf_object *object, PWDF_OBJECT_ATTRIBUTES attri
 	if (!present) {
 		for (end = &object->contexts; *end; end = &(*end)->next)
 			;
-		__atomic_store_n(end, context, __ATOMIC_RELEASE);
+		atomic_store_explicit(end, context, memory_order_release);
 	}
 	pthread_mutex_unlock(&object->driver->lock);
 	if (present)

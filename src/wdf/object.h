@@ -43,7 +43,7 @@ struct wdf_object {
 	struct wdf_object *parent;
 	struct wdf_object *first_child, *last_child, *next_sibling, *prev_sibling;
 	struct wdf_object *next_live, *prev_live; /* all of the driver's */
-	struct wdf_context *contexts;
+	_Atomic(struct wdf_context *) contexts;
 };
 
 /*

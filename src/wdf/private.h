@@ -44,7 +44,7 @@ struct wdf_driver {
 struct wdf_context {
 	uint32_t magic;
 	struct wdf_object *object;
-	struct wdf_context *next;            /* in order of their making */
+	_Atomic(struct wdf_context *) next;  /* in order of their making */
 	PCWDF_OBJECT_CONTEXT_TYPE_INFO type; /* NULL: only callbacks */
 	size_t size;
 	PFN_WDF_OBJECT_CONTEXT_CLEANUP cleanup;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* WDFWAITLOCK: a mutex for PASSIVE_LEVEL, with a time-out. */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <time.h>
 
 #include "nt/export.h"
@@ -9,8 +10,8 @@
 
 struct wdf_waitlock {
 	struct wdf_object object;
-	KEVENT free;      /* signaled when nobody holds it */
-	pthread_t holder; /* while held */
+	KEVENT free;              /* signaled when nobody holds it */
+	_Atomic pthread_t holder; /* while held */
 	_Atomic bool held;
 };
 
@@ -60,15 +61,15 @@ NETCX_EXPORT NTSTATUS WdfWaitLockAcquire(WDFWAITLOCK Lock, PLONGLONG Timeout)
 	NTSTATUS status;
 
 	wdf_check_irql(Timeout && *Timeout == 0 ? DISPATCH_LEVEL : APC_LEVEL, call);
-	if (lock->held &&
-	    pthread_equal(__atomic_load_n(&lock->holder, __ATOMIC_RELAXED), pthread_self()))
+	if (lock->held && pthread_equal(atomic_load_explicit(&lock->holder, memory_order_relaxed),
+					pthread_self()))
 		wdf_violation(lock->object.driver->name, WDF_RECURSIVE_LOCK, (uintptr_t)lock, call,
 			      "A wait lock is not recursive.",
 			      "this thread holds wait lock %p already", (void *)lock);
 	status = KeWaitForSingleObject(&lock->free, Executive, KernelMode, FALSE,
 				       Timeout ? &timeout : NULL);
 	if (status == STATUS_SUCCESS) {
-		__atomic_store_n(&lock->holder, pthread_self(), __ATOMIC_RELAXED);
+		atomic_store_explicit(&lock->holder, pthread_self(), memory_order_relaxed);
 		lock->held = true;
 	}
 	return status;

@@ -64,15 +64,15 @@ static size_t strip_tag(struct rtl_descriptor *d, uint8_t *frame, size_t length,
 
 static void count(struct rtl8168 *r, size_t length, uint16_t match)
 {
-	RTL_COUNT(r->counters.rx_frames, 1);
-	RTL_COUNT(r->counters.rx_bytes, length);
-	RTL_COUNT(r->tally.rx_ok, 1);
+	count_add(&r->counters.rx_frames, 1);
+	count_add(&r->counters.rx_bytes, length);
+	count_add(&r->tally.rx_ok, 1);
 	if (match == RTL_RX_PHYSICAL)
-		RTL_COUNT(r->tally.rx_physical, 1);
+		count_add(&r->tally.rx_physical, 1);
 	else if (match == RTL_RX_BROADCAST)
-		RTL_COUNT(r->tally.rx_broadcast, 1);
+		count_add(&r->tally.rx_broadcast, 1);
 	else if (match == RTL_RX_MULTICAST)
-		RTL_COUNT(r->tally.rx_multicast, 1);
+		count_add(&r->tally.rx_multicast, 1);
 }
 
 void rtl_deliver(struct rtl8168 *r, struct rtl_rx_queue *queue, struct rtl_descriptor *d,

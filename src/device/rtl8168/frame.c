@@ -78,9 +78,9 @@ void rtl_frame_push(struct rtl8168 *r, int iovecs, const struct device_gso *gso)
 	tx->frame_count++;
 	tx->iovec_count += iovecs;
 	if (!gso) {
-		RTL_COUNT(r->counters.tx_frames, 1);
-		RTL_COUNT(r->counters.tx_bytes, length);
-		RTL_COUNT(r->tally.tx_ok, 1);
+		count_add(&r->counters.tx_frames, 1);
+		count_add(&r->counters.tx_bytes, length);
+		count_add(&r->tally.tx_ok, 1);
 	}
 }
 
@@ -144,6 +144,6 @@ const char *rtl_frame_packet(struct rtl8168 *r, struct rtl_packet *p)
 	else
 		problem = plain(r, p, inserted);
 	if (!problem)
-		RTL_COUNT(r->counters.tx_plain_packets, 1);
+		count_add(&r->counters.tx_plain_packets, 1);
 	return problem;
 }

@@ -105,7 +105,7 @@ void rtl_line_update(struct rtl8168 *r)
 
 		if (now) {
 			if (!line->asserted)
-				r->interrupts++;
+				count_shared(&r->counters.interrupts, 1);
 			nt_line_set(line, 1);
 		} else if (line->asserted) {
 			nt_line_set(line, 0);

@@ -83,10 +83,10 @@ static void send_whole(struct rtl8168 *r, const struct rtl_packet *p,
 			       .l4_offset = layout->l4_offset,
 			       .cwr = headers[layout->l4_offset + TCP_FLAGS] & TCP_CWR,
 		       });
-	RTL_COUNT(r->counters.tx_segments, segments);
-	RTL_COUNT(r->counters.tx_frames, segments);
-	RTL_COUNT(r->counters.tx_bytes, payload + (uint64_t)segments * layout->payload_offset);
-	RTL_COUNT(r->tally.tx_ok, segments);
+	count_add(&r->counters.tx_segments, segments);
+	count_add(&r->counters.tx_frames, segments);
+	count_add(&r->counters.tx_bytes, payload + (uint64_t)segments * layout->payload_offset);
+	count_add(&r->tally.tx_ok, segments);
 }
 
 static const char *send_cut(struct rtl8168 *r, const struct rtl_packet *p)
@@ -100,7 +100,7 @@ static const char *send_cut(struct rtl8168 *r, const struct rtl_packet *p)
 	if (status)
 		return lso_reason(status);
 	header_size = lso_header_size(&tx->segmenter);
-	RTL_COUNT(r->counters.tx_segments, lso_segments(&tx->segmenter));
+	count_add(&r->counters.tx_segments, lso_segments(&tx->segmenter));
 	for (;;) {
 		int n;
 
@@ -134,6 +134,6 @@ const char *rtl_frame_large_send(struct rtl8168 *r, const struct rtl_packet *p, 
 	else
 		problem = send_cut(r, p);
 	if (!problem)
-		RTL_COUNT(r->counters.tx_super_packets, 1);
+		count_add(&r->counters.tx_super_packets, 1);
 	return problem;
 }

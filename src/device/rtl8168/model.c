@@ -69,23 +69,7 @@ static void removed(struct device *device)
 
 static void counters(struct device *device, struct device_counters *counters)
 {
-	struct rtl8168 *r = (struct rtl8168 *)device;
-	const struct device_counters *from = &r->counters;
-
-#define TAKE(name) counters->name = __atomic_load_n(&from->name, __ATOMIC_RELAXED)
-	TAKE(tx_super_packets);
-	TAKE(tx_plain_packets);
-	TAKE(tx_segments);
-	TAKE(tx_frames);
-	TAKE(tx_bytes);
-	TAKE(tx_errors);
-	TAKE(rx_frames);
-	TAKE(rx_bytes);
-	TAKE(rx_missed);
-	TAKE(rx_filtered);
-	TAKE(rx_errors);
-#undef TAKE
-	counters->interrupts = r->interrupts;
+	count_copy(counters, &((struct rtl8168 *)device)->counters, sizeof(*counters));
 }
 
 const struct device_ops rtl8168_ops = {

@@ -142,16 +142,15 @@ struct rtl_rx {
 
 /* The hardware's tally counters, 64 bits wide inside. Each has one writer at a time (a lock). */
 struct rtl_tally {
-	uint64_t tx_ok, tx_error;
-	uint64_t rx_ok, rx_error, rx_missed;
-	uint64_t rx_physical, rx_broadcast, rx_multicast;
+	counter tx_ok, tx_error;
+	counter rx_ok, rx_error, rx_missed;
+	counter rx_physical, rx_broadcast, rx_multicast;
 };
 
 struct rtl8168 {
 	struct device device;
-	_Atomic uint64_t isr; /* bits 0-15 ISR, then 8 each: ISR1, ISR2, ISR3 */
-	_Atomic uint64_t imr; /* likewise */
-	_Atomic uint64_t interrupts;
+	_Atomic uint64_t isr;   /* bits 0-15 ISR, then 8 each: ISR1, ISR2, ISR3 */
+	_Atomic uint64_t imr;   /* likewise */
 	_Atomic int complaints; /* messages given so far, see rtl_complain() */
 
 	pthread_mutex_t registers_lock;
@@ -166,14 +165,10 @@ struct rtl8168 {
 	struct rtl_tx tx;
 	struct rtl_rx rx;
 	struct rtl_tally tally;
-	struct device_counters counters; /* interrupts is counted apart */
+	struct device_counters counters;
 };
 
 extern const struct device_ops rtl8168_ops;
-
-/* Count by @n: one writer at a time, read by others at any time. */
-#define RTL_COUNT(counter, n) \
-	__atomic_store_n(&(counter), (counter) + (uint64_t)(n), __ATOMIC_RELAXED)
 
 /* interrupt.c */
 

@@ -104,8 +104,8 @@ static uint8_t *posted_buffer(struct rtl8168 *r, const struct rtl_descriptor *d,
 
 static void error(struct rtl8168 *r, uint64_t *events)
 {
-	RTL_COUNT(r->counters.rx_errors, 1);
-	RTL_COUNT(r->tally.rx_error, 1);
+	count_add(&r->counters.rx_errors, 1);
+	count_add(&r->tally.rx_error, 1);
 	*events |= RTL_RER;
 }
 
@@ -185,7 +185,7 @@ static bool take(struct rtl8168 *r, struct rtl_descriptor *d, uint64_t *events)
 	if (room < RTL_MIN_FRAME || length < RTL_ETHERNET_HEADER || length > sizeof(rx->scratch)) {
 		error(r, events);
 	} else if (!rtl_filter(rx, buffer, &match)) {
-		RTL_COUNT(r->counters.rx_filtered, 1);
+		count_add(&r->counters.rx_filtered, 1);
 	} else if (gso.mss) {
 		if (!hold(r, buffer, room, length, gso.mss, match))
 			error(r, events);
@@ -214,7 +214,7 @@ static bool take_aside(struct rtl8168 *r, uint64_t *events)
 		return true;
 	}
 	if (!rtl_filter(rx, rx->scratch, &match)) {
-		RTL_COUNT(r->counters.rx_filtered, 1);
+		count_add(&r->counters.rx_filtered, 1);
 		return true;
 	}
 	if (!gso.mss) {
@@ -265,8 +265,8 @@ static bool discard(struct rtl8168 *r)
 
 	if (!r->device.wire.receive(r->device.wire.context, &iov, 1, &gso))
 		return false;
-	RTL_COUNT(r->counters.rx_missed, 1);
-	RTL_COUNT(r->tally.rx_missed, 1);
+	count_add(&r->counters.rx_missed, 1);
+	count_add(&r->tally.rx_missed, 1);
 	return true;
 }
 

@@ -17,20 +17,6 @@ struct tally_block {
 
 _Static_assert(sizeof(struct tally_block) == 64, "the tally block is 64 bytes");
 
-static void snapshot(const struct rtl_tally *from, struct rtl_tally *to)
-{
-#define TAKE(name) to->name = __atomic_load_n(&from->name, __ATOMIC_RELAXED)
-	TAKE(tx_ok);
-	TAKE(tx_error);
-	TAKE(rx_ok);
-	TAKE(rx_error);
-	TAKE(rx_missed);
-	TAKE(rx_physical);
-	TAKE(rx_broadcast);
-	TAKE(rx_multicast);
-#undef TAKE
-}
-
 static void dump(struct rtl8168 *r, const struct rtl_tally *now, uint64_t address)
 {
 	const struct rtl_tally *base = &r->tally_base;
@@ -52,9 +38,9 @@ void rtl_tally_command(struct rtl8168 *r, uint64_t dtccr)
 {
 	struct rtl_tally now;
 
-	snapshot(&r->tally, &now);
+	count_copy(&now, &r->tally, sizeof(now));
 	if (dtccr & RTL_DTCCR_DUMP)
 		dump(r, &now, dtccr & ~(uint64_t)0x3F);
 	if (dtccr & RTL_DTCCR_CLEAR)
-		r->tally_base = now;
+		count_copy(&r->tally_base, &now, sizeof(now));
 }

@@ -151,8 +151,8 @@ static uint16_t transmit_one(struct rtl8168 *r)
 		return 0;
 	if (!problem && !tx->link) {
 		/* Without a link the chip's transmitter has nowhere to go; the packet is lost. */
-		RTL_COUNT(r->counters.tx_errors, 1);
-		RTL_COUNT(r->tally.tx_error, 1);
+		count_add(&r->counters.tx_errors, 1);
+		count_add(&r->tally.tx_error, 1);
 	} else if (!problem) {
 		int waiting = tx->descriptor_count;
 
@@ -167,8 +167,8 @@ static uint16_t transmit_one(struct rtl8168 *r)
 	tx->packet_descriptors[tx->packet_count++] = (uint16_t)taken;
 	if (!problem)
 		return RTL_TOK;
-	RTL_COUNT(r->counters.tx_errors, 1);
-	RTL_COUNT(r->tally.tx_error, 1);
+	count_add(&r->counters.tx_errors, 1);
+	count_add(&r->tally.tx_error, 1);
 	rtl_complain(r, "transmit descriptor %u: %s; the packet is not sent", position, problem);
 	return RTL_TER;
 }
