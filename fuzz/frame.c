@@ -4,9 +4,11 @@
  * plan, the NET_PACKET_LAYOUT, the LSO seed and the software fallback.
  * Input: 8 bytes of what is said, then the frame.
  */
+#include <netadaptercx.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cx/api/1.3/client.h"
 #include "datapath/private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -88,7 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		dp_plan(&known, iov, count, length, &meta, &rules);
 		require(!memcmp(&known, &plan, sizeof(plan)));
 	}
-	dp_fill_layout(&layout, &plan);
+	cx13_fill_layout(&layout, &plan.layout, plan.parsed == LSO_OK);
 	check_layout(&layout, length);
 	if (plan.mss) {
 		require(count == 1 && layout.Layer4Type == NET_PACKET_LAYER4_TYPE_TCP);

@@ -1,35 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* NETADAPTER: making it, starting and stopping it, when its datapath runs. */
+/* An adapter: making it, starting and stopping it, when its datapath runs. */
 #include "cx/adapter.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "cx/api/1.3/adapter.h"
-#include "cx/api/1.3/adapter_init.h"
-#include "cx/api/1.3/offload.h"
-#include "cx/api/1.3/verifier.h"
+#include "cx/client.h"
 #include "nt/event.h"
 #include "nt/worker.h"
 
-/* Before anything of it, its queues above all, is touched. */
-static void adapter_may_delete(struct wdf_object *object, const char *call)
-{
-	struct cx_adapter *a = (struct cx_adapter *)object;
-	struct cx_site at = { .call = call, .object = a->name };
-
-	if (a->is_default && wdf_device_state(a->device) == WDF_DEVICE_STARTED)
-		cx_violation(
-			&at, CX_ILLEGAL_ADAPTER_DELETE, 0, 0,
-			"The default adapter lives as long as its device; it cannot be deleted while the device is started.",
-			"It is the default adapter and the device is started.");
-	if (cx_adapter_state(a) != CX_ADAPTER_INITIALIZED)
-		cx_violation(&at, CX_ILLEGAL_ADAPTER_DELETE, 0, 0,
-			     "An adapter is stopped (NetAdapterStop) before it is deleted.",
-			     "The adapter is started.");
-}
-
-static void adapter_dispose(struct wdf_object *object)
+void cx_adapter_dispose(struct wdf_object *object)
 {
 	struct cx_adapter *a = (struct cx_adapter *)object;
 	struct cx_device *owner = a->owner;
@@ -49,26 +30,12 @@ static void adapter_dispose(struct wdf_object *object)
 	NT_EMIT0(NT_EVENT_LIFECYCLE, a->name, "NetAdapterDelete");
 }
 
-static void adapter_release(struct wdf_object *object)
+void cx_adapter_release(struct wdf_object *object)
 {
 	struct cx_adapter *a = (struct cx_adapter *)object;
 
-	cx_extensions_clear(&a->extensions);
-	cx_requests_destroy(&a->requests);
+	cx_power_forget(a);
 	pthread_mutex_destroy(&a->link_lock);
-}
-
-static const struct wdf_class adapter_class = {
-	.name = "NETADAPTER",
-	.size = sizeof(struct cx13_adapter),
-	.dispose = adapter_dispose,
-	.release = adapter_release,
-	.may_delete = adapter_may_delete,
-};
-
-struct cx_adapter *cx_adapter_of(NETADAPTER handle, const char *call)
-{
-	return wdf_object_of(handle, &adapter_class, call);
 }
 
 /* The device's name for its default adapter; a number for each further one. */
@@ -95,65 +62,33 @@ static void append(struct cx_adapter *a)
 		a->owner->default_adapter = a;
 }
 
-NTSTATUS cx_adapter_create(struct cx_adapter_init *init, PWDF_OBJECT_ATTRIBUTES attributes,
-			   struct cx_adapter **adapter)
+NTSTATUS cx_adapter_create(struct cx_device *device, bool is_default,
+			   PWDF_OBJECT_ATTRIBUTES attributes, struct cx_adapter **adapter)
 {
-	struct wdf_device *device = init->device->device;
-	struct wdf_object *parent = wdf_device_object(device);
+	struct wdf_object *parent = wdf_device_object(device->device);
 	struct cx_adapter *a;
 	void *object;
 	NTSTATUS status;
 
-	status = wdf_object_create(&adapter_class, parent->driver, parent, attributes, &object);
+	status = wdf_object_create(device->client->adapter_class, parent->driver, parent,
+				   attributes, &object);
 	if (!NT_SUCCESS(status))
 		return status;
 	a = object;
-	a->device = device;
-	a->owner = init->device;
-	a->host = init->device->host;
-	a->is_default = init->is_default;
-	a->callbacks = init->callbacks;
-	a->link.MediaConnectState = MediaConnectStateUnknown;
+	a->device = device->device;
+	a->owner = device;
+	a->host = device->host;
+	a->is_default = is_default;
 	pthread_mutex_init(&a->link_lock, NULL);
-	cx_requests_init(&a->requests,
-			 init->have_request_attributes ? &init->request_attributes : NULL,
-			 init->extension.preprocess);
 	name_adapter(a);
 	append(a);
 	a->host_context = a->host->ops->adapter_created(a->host->context, a);
-	status = a->host_context
-			 ? cx_power_create(a, init->have_power_attributes ? &init->power_attributes
-									  : NULL)
-			 : STATUS_INSUFFICIENT_RESOURCES;
-	if (!NT_SUCCESS(status)) {
+	if (!a->host_context) {
 		wdf_object_delete(&a->object);
-		return status;
+		return STATUS_INSUFFICIENT_RESOURCES;
 	}
-	init->adapter = a;
 	*adapter = a;
-	NT_EMIT(NT_EVENT_LIFECYCLE, a->name, "NetAdapterCreate", NT_BOOL("default", a->is_default));
 	return STATUS_SUCCESS;
-}
-
-/*
- * The extensions that declared offloads bring. One that the driver registered itself under the
- * framework's name is the same thing.
- */
-static NTSTATUS register_offload_extensions(struct cx_adapter *a)
-{
-	NET_PACKET_EXTENSION extension;
-	NTSTATUS status = STATUS_SUCCESS;
-
-	if (((struct cx13_adapter *)a)->checksum_declared) {
-		cx_extension_checksum(&extension);
-		status = cx_extensions_add(&a->extensions, &extension);
-	}
-	if (((struct cx13_adapter *)a)->lso_declared &&
-	    (NT_SUCCESS(status) || status == STATUS_DUPLICATE_NAME)) {
-		cx_extension_lso(&extension);
-		status = cx_extensions_add(&a->extensions, &extension);
-	}
-	return status == STATUS_DUPLICATE_NAME ? STATUS_SUCCESS : status;
 }
 
 static NTSTATUS initialize_miniport(struct cx_adapter *a)
@@ -162,11 +97,7 @@ static NTSTATUS initialize_miniport(struct cx_adapter *a)
 
 	if (a->owner->removing)
 		return STATUS_INVALID_DEVICE_STATE;
-	if (!cx_adapter_capabilities_complete(a))
-		return STATUS_INVALID_PARAMETER;
-	status = cx_adapter_complete_addresses(a);
-	if (NT_SUCCESS(status))
-		status = register_offload_extensions(a);
+	status = a->owner->client->ready(a);
 	if (!NT_SUCCESS(status))
 		return status;
 	cx_offload_start(a);
@@ -186,10 +117,8 @@ static void start(void *context)
 	a->state = CX_ADAPTER_STARTING;
 	start->status = initialize_miniport(a);
 	a->state = NT_SUCCESS(start->status) ? CX_ADAPTER_STARTED : CX_ADAPTER_INITIALIZED;
-	if (NT_SUCCESS(start->status)) {
-		cx_requests_open(&a->requests);
+	if (NT_SUCCESS(start->status))
 		a->host->ops->adapter_started(a->host_context, a);
-	}
 	NT_EMIT(NT_EVENT_LIFECYCLE, a->name, "NetAdapterStart", NT_STATUS("status", start->status),
 		NT_UINT("mtu", a->mtu));
 	if (!NT_SUCCESS(start->status))
@@ -224,10 +153,7 @@ NTSTATUS cx_adapter_run_datapath(struct cx_adapter *a)
 	const struct cx_host_ops *ops = a->host->ops;
 	NTSTATUS status;
 
-	if (cx_adapter_state(a) != CX_ADAPTER_STARTED || a->datapath_running)
-		return STATUS_SUCCESS;
-	/* Without NetAdapterInitSetDatapathCallbacks an adapter has no packets, only control. */
-	if (!a->callbacks.EvtAdapterCreateTxQueue && !a->callbacks.EvtAdapterCreateRxQueue)
+	if (cx_adapter_state(a) != CX_ADAPTER_STARTED || a->datapath_running || !a->has_queues)
 		return STATUS_SUCCESS;
 	if (!a->datapath_created) {
 		a->failed_callback = NULL;
@@ -257,16 +183,25 @@ void cx_adapter_pause_datapath(struct cx_adapter *a)
 	a->datapath_running = false;
 }
 
-/* 1809 keeps nothing over a halt: the driver declares it all again before the next start. */
+/* Nothing is kept over a halt, the link neither: the driver tells it all again. */
 void cx_adapter_forget(struct cx_adapter *a)
 {
 	if (cx_adapter_state(a) != CX_ADAPTER_INITIALIZED)
 		return;
-	cx_adapter_forget_capabilities(a);
+	memset(&a->tx, 0, sizeof(a->tx));
+	memset(&a->rx, 0, sizeof(a->rx));
+	memset(&a->filter, 0, sizeof(a->filter));
+	memset(&a->permanent_address, 0, sizeof(a->permanent_address));
+	memset(&a->current_address, 0, sizeof(a->current_address));
+	a->have_mtu = false;
+	a->mtu = 0;
+	cx_scaling_forget(a);
 	cx_offload_forget(a);
-	cx13_forget_offloads((struct cx13_adapter *)a);
-	cx_extensions_clear(&a->extensions);
 	cx_power_forget(a);
+	pthread_mutex_lock(&a->link_lock);
+	memset(&a->link, 0, sizeof(a->link));
+	pthread_mutex_unlock(&a->link_lock);
+	a->owner->client->forget(a);
 }
 
 void cx_adapter_halt(struct cx_adapter *a)
@@ -274,7 +209,8 @@ void cx_adapter_halt(struct cx_adapter *a)
 	if (cx_adapter_state(a) != CX_ADAPTER_STARTED)
 		return;
 	destroy_datapath(a);
-	cx_requests_drain(&a->requests, a->name);
+	if (a->owner->client->halting)
+		a->owner->client->halting(a);
 	a->state = CX_ADAPTER_INITIALIZED;
 	cx_adapter_forget(a);
 	a->host->ops->adapter_halted(a->host_context, a);

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* A NETADAPTER: what the driver declared of it, and its place between halted and running. */
+/* An adapter: what the driver declared of it, and its place between halted and running. */
 #ifndef CX_ADAPTER_H
 #define CX_ADAPTER_H
 
-#include "cx/api/1.3/request.h"
+#include <ndis.h>
+
 #include "cx/device.h"
 #include "cx/host.h"
 #include "cx/offload.h"
 #include "cx/power.h"
 #include "cx/queue.h"
 #include "cx/scaling.h"
+#include "cx/types.h"
 #include "wdf/device.h"
-
-struct cx_adapter_init;
 
 enum cx_adapter_state {
 	CX_ADAPTER_INITIALIZED, /* created, or stopped */
@@ -21,8 +21,9 @@ enum cx_adapter_state {
 };
 
 /*
- * Owned by its WDFDEVICE (the WDF parent). Fields below "declared" are the driver's and forgotten
- * at halt; they are changed on the device's PASSIVE_LEVEL thread, link under link_lock.
+ * Owned by its WDFDEVICE (the WDF parent). The shape's own part follows it. Fields below "declared"
+ * are the driver's and forgotten at halt; they are changed on the device's PASSIVE_LEVEL thread,
+ * link under link_lock.
  */
 struct cx_adapter {
 	struct wdf_object object;
@@ -33,30 +34,25 @@ struct cx_adapter {
 	void *host_context; /* of its ops, for this adapter; NULL: the host never took it */
 	char name[64];
 	bool is_default;
+	bool has_queues;   /* the driver makes packet queues; else it has only control */
 	_Atomic int state; /* enum cx_adapter_state */
 	bool datapath_created, datapath_running;
 	const char *failed_callback; /* that the queues could not be made for; NULL: none */
-	NET_ADAPTER_DATAPATH_CALLBACKS callbacks;
-	/* One for each queue, so that a pointer kept from another queue's callback is found out. */
-	struct cx_queue_init tx_queue_init, rx_queue_inits[CX_RX_QUEUES];
 	struct cx_queue *rx_queues[CX_RX_QUEUES]; /* by id, NULL: there is none */
-	struct cx_requests requests;
 
 	/* declared */
-	bool have_datapath_caps, have_link_caps, have_mtu;
-	NET_ADAPTER_TX_CAPABILITIES tx;
-	NET_ADAPTER_RX_CAPABILITIES rx;
-	NET_ADAPTER_DMA_CAPABILITIES tx_dma, rx_dma; /* copies; tx.DmaCapabilities points here */
-	NET_ADAPTER_LINK_LAYER_CAPABILITIES link_caps;
-	ULONG mtu; /* bytes of IP packet */
-	NET_ADAPTER_LINK_LAYER_ADDRESS permanent_address, current_address;
+	struct cx_tx_caps tx;
+	struct cx_rx_caps rx;
+	struct cx_filter_caps filter;
+	bool have_mtu;
+	uint32_t mtu; /* bytes of IP packet */
+	struct cx_address permanent_address, current_address;
 	struct cx_scaling scaling;
 	struct cx_offload offload;
-	struct cx_extensions extensions; /* registered, by the driver and for its offloads */
 	struct cx_power power;
 
 	pthread_mutex_t link_lock;
-	NET_ADAPTER_LINK_STATE link; /* MediaConnectStateUnknown until told */
+	struct cx_link link; /* unknown until told */
 };
 
 static inline enum cx_adapter_state cx_adapter_state(const struct cx_adapter *adapter)
@@ -64,22 +60,17 @@ static inline enum cx_adapter_state cx_adapter_state(const struct cx_adapter *ad
 	return (enum cx_adapter_state)adapter->state;
 }
 
-/* The handle to give to the client's callbacks. */
-static inline NETADAPTER cx_adapter_handle(struct cx_adapter *adapter)
-{
-	return (NETADAPTER)adapter;
-}
-
-/* cx_adapter_of() - the adapter behind a handle, checked; a bad one is reported against @call. */
-struct cx_adapter *cx_adapter_of(NETADAPTER handle, const char *call);
-
 /*
- * cx_adapter_create() - NetAdapterCreate: a stopped adapter of the init object's device
+ * cx_adapter_create() - a stopped adapter of a device, of the class of its driver's API shape
  * Return: STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES, or what wdf_object_create() has for bad
  * attributes.
  */
-NTSTATUS cx_adapter_create(struct cx_adapter_init *init, PWDF_OBJECT_ATTRIBUTES attributes,
-			   struct cx_adapter **adapter);
+NTSTATUS cx_adapter_create(struct cx_device *device, bool is_default,
+			   PWDF_OBJECT_ATTRIBUTES attributes, struct cx_adapter **adapter);
+
+/* cx_adapter_dispose(), _release() - for a shape's class: the core's part of them. */
+void cx_adapter_dispose(struct wdf_object *object);
+void cx_adapter_release(struct wdf_object *object);
 
 /*
  * cx_adapter_start() - NetAdapterStart: initialise the miniport, with the offload callbacks
@@ -109,20 +100,13 @@ NTSTATUS cx_adapter_restart_datapath(struct cx_adapter *adapter);
 /* cx_adapter_link_up() - connected, as last told by the driver. Any thread. */
 bool cx_adapter_link_up(struct cx_adapter *adapter, uint64_t *tx_bps, uint64_t *rx_bps);
 
-/* ---- what the driver declares: link.c, address.c, mtu.c, capabilities.c ---- */
-void cx_adapter_set_link(struct cx_adapter *adapter, const NET_ADAPTER_LINK_STATE *state);
+/* ---- what the driver declares: link.c, address.c, mtu.c ---- */
+void cx_adapter_set_link(struct cx_adapter *adapter, const struct cx_link *link);
 void cx_adapter_emit_link(struct cx_adapter *adapter); /* LinkUp with speeds, or LinkDown */
-void cx_adapter_set_mtu(struct cx_adapter *adapter, ULONG mtu);
-void cx_adapter_set_permanent_address(struct cx_adapter *adapter,
-				      const NET_ADAPTER_LINK_LAYER_ADDRESS *address);
-void cx_adapter_set_current_address(struct cx_adapter *adapter,
-				    const NET_ADAPTER_LINK_LAYER_ADDRESS *address);
+void cx_adapter_set_mtu(struct cx_adapter *adapter, uint32_t mtu);
+void cx_adapter_set_permanent_address(struct cx_adapter *adapter, const struct cx_address *address);
+void cx_adapter_set_current_address(struct cx_adapter *adapter, const struct cx_address *address);
 NTSTATUS cx_adapter_complete_addresses(struct cx_adapter *adapter);
-void cx_adapter_set_datapath_capabilities(struct cx_adapter *adapter,
-					  const NET_ADAPTER_TX_CAPABILITIES *tx,
-					  const NET_ADAPTER_RX_CAPABILITIES *rx);
-bool cx_adapter_capabilities_complete(const struct cx_adapter *adapter);
-void cx_adapter_forget_capabilities(struct cx_adapter *adapter);
 
 /*
  * cx_adapter_changed() - what a started adapter's driver changed: tell the host, remake the queues

@@ -11,13 +11,14 @@ static const struct wdf_class configuration_class = {
 	.size = sizeof(struct cx_configuration),
 };
 
-struct cx_configuration *cx_configuration_of(NETCONFIGURATION handle, const char *call)
+struct cx_configuration *cx_configuration_of(void *handle, const char *call)
 {
 	return wdf_object_of(handle, &configuration_class, call);
 }
 
 NTSTATUS cx_configuration_open(struct wdf_object *parent, struct nt_reg_key *key,
-			       PWDF_OBJECT_ATTRIBUTES attributes, NETCONFIGURATION *handle)
+			       PWDF_OBJECT_ATTRIBUTES attributes,
+			       struct cx_configuration **configuration)
 {
 	void *object;
 	NTSTATUS status;
@@ -28,8 +29,8 @@ NTSTATUS cx_configuration_open(struct wdf_object *parent, struct nt_reg_key *key
 				   &object);
 	if (!NT_SUCCESS(status))
 		return status;
-	((struct cx_configuration *)object)->key = key;
-	*handle = object;
+	*configuration = object;
+	(*configuration)->key = key;
 	return STATUS_SUCCESS;
 }
 
@@ -144,25 +145,25 @@ NTSTATUS cx_configuration_keyword(struct nt_reg_key *key, const char *name, ULON
 	return cx_configuration_number(key, name, 10, value);
 }
 
-static NTSTATUS parse_address(const WCHAR *text, NET_ADAPTER_LINK_LAYER_ADDRESS *address)
+static NTSTATUS parse_address(const WCHAR *text, struct cx_address *address)
 {
 	memset(address, 0, sizeof(*address));
 	while (*text) {
 		int high, low;
 
-		if ((*text == '-' || *text == ':') && address->Length)
+		if ((*text == '-' || *text == ':') && address->length)
 			text++;
 		high = digit(text[0]);
 		low = high < 16 ? digit(text[1]) : 16;
-		if (high > 15 || low > 15 || address->Length == NDIS_MAX_PHYS_ADDRESS_LENGTH)
+		if (high > 15 || low > 15 || address->length == CX_ADDRESS_BYTES)
 			return STATUS_INVALID_PARAMETER;
-		address->Address[address->Length++] = (UCHAR)(high << 4 | low);
+		address->bytes[address->length++] = (uint8_t)(high << 4 | low);
 		text += 2;
 	}
 	return STATUS_SUCCESS;
 }
 
-NTSTATUS cx_configuration_address(struct nt_reg_key *key, NET_ADAPTER_LINK_LAYER_ADDRESS *address)
+NTSTATUS cx_configuration_address(struct nt_reg_key *key, struct cx_address *address)
 {
 	void *data;
 	size_t length;

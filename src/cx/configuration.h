@@ -3,9 +3,7 @@
 #ifndef CX_CONFIGURATION_H
 #define CX_CONFIGURATION_H
 
-#include <netadaptercx.h>
-
-#include "cx/api/1.3/verifier.h"
+#include "cx/types.h"
 #include "nt/registry.h"
 #include "wdf/object.h"
 
@@ -20,12 +18,14 @@ struct cx_configuration {
  * @key: NULL when there is none: STATUS_OBJECT_NAME_NOT_FOUND
  */
 NTSTATUS cx_configuration_open(struct wdf_object *parent, struct nt_reg_key *key,
-			       PWDF_OBJECT_ATTRIBUTES attributes, NETCONFIGURATION *handle);
+			       PWDF_OBJECT_ATTRIBUTES attributes,
+			       struct cx_configuration **configuration);
 
-struct cx_configuration *cx_configuration_of(NETCONFIGURATION handle, const char *call);
+/* cx_configuration_of() - the object behind a driver's handle, checked. */
+struct cx_configuration *cx_configuration_of(void *handle, const char *call);
 
 /*
- * cx_configuration_keyword() - a number that stands in a key
+ * cx_configuration_number() - a number that stands in a key
  * A REG_DWORD, or a REG_SZ in @base 10 or 16 (with or without 0x). Spaces around it are allowed.
  * Return: STATUS_SUCCESS; STATUS_OBJECT_NAME_NOT_FOUND; STATUS_OBJECT_TYPE_MISMATCH (another type);
  * STATUS_INVALID_PARAMETER (no number, or above 32 bits: a typing error must not read as 0).
@@ -50,9 +50,9 @@ NTSTATUS cx_configuration_value(struct nt_reg_key *key, const char *name, enum n
 
 /*
  * cx_configuration_address() - the keyword NetworkAddress: hex digits, "-" or ":" between bytes
- * Return: as above; STATUS_INVALID_PARAMETER when it is none. An empty one has Length 0.
+ * Return: as above; STATUS_INVALID_PARAMETER when it is none. An empty one has length 0.
  */
-NTSTATUS cx_configuration_address(struct nt_reg_key *key, NET_ADAPTER_LINK_LAYER_ADDRESS *address);
+NTSTATUS cx_configuration_address(struct nt_reg_key *key, struct cx_address *address);
 
 /*
  * cx_configuration_child_attributes() - of an object that a query makes

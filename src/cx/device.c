@@ -5,8 +5,7 @@
 #include <stdlib.h>
 
 #include "cx/adapter.h"
-#include "cx/api/1.3/verifier.h"
-#include "nt/violation.h"
+#include "cx/client.h"
 
 static void io_suspend(void *extension)
 {
@@ -62,12 +61,9 @@ static void post_release_hardware(void *extension)
 static void cleanup(void *extension)
 {
 	struct cx_device *device = extension;
-	struct cx_site at = { .call = "device cleanup", .object = device->name };
 
 	if (device->adapters)
-		cx_violation(&at, CX_REMOVING_DEVICE_WITH_ADAPTERS, 0, 0,
-			     "All adapters of a device are gone before the device is.",
-			     "Adapter \"%s\" is still there.", device->adapters->name);
+		device->client->left_behind(device, device->adapters);
 	free(device);
 }
 
@@ -110,17 +106,8 @@ struct cx_device *cx_device_of(WDFDEVICE handle, const char *call)
 	struct wdf_device *wdf = wdf_device_of(handle, call);
 	struct cx_device *device = wdf_device_extension(wdf);
 
-	if (!device)
-		nt_violation(&(struct nt_violation){
-			.bugcheck = 0x7E,
-			.parameter = { (uint32_t)STATUS_ACCESS_VIOLATION, 0, 0, 0 },
-			.rule = "DeviceWithoutNetAdapterCx",
-			.call = call,
-			.object = wdf_device_config(wdf)->name,
-			.passed = "The device was made without NetAdapterDeviceInitConfig.",
-			.demand = "NetAdapterDeviceInitConfig comes before WdfDeviceCreate.",
-		});
-	device->device = wdf;
+	if (device)
+		device->device = wdf;
 	return device;
 }
 

@@ -6,8 +6,6 @@
 #ifndef CX_DEVICE_H
 #define CX_DEVICE_H
 
-#include <netadaptercx.h>
-
 #include "cx/host.h"
 #include "wdf/device.h"
 
@@ -23,23 +21,23 @@ struct cx_device {
 	struct wdf_device *device;   /* NULL until the first adapter init object */
 	struct cx_adapter *adapters; /* in order of their making */
 	struct cx_adapter *default_adapter;
-	bool default_promised;        /* a default init object is out */
-	bool in_io;                   /* between SelfManagedIoInit/Restart and Suspend */
-	bool removing;                /* the hardware is being released */
-	_Atomic bool wake_transition; /* a client's arm or disarm callback runs */
-	PFN_NET_DEVICE_RESET reset;
+	bool default_promised;           /* a default init object is out */
+	bool in_io;                      /* between SelfManagedIoInit/Restart and Suspend */
+	bool removing;                   /* the hardware is being released */
+	_Atomic bool wake_transition;    /* a client's arm or disarm callback runs */
+	void (*reset)(WDFDEVICE device); /* the driver's; nothing asks for it yet */
 };
 
 /*
- * cx_device_init() - NetAdapterDeviceInitConfig: hook into a device that is being made
+ * cx_device_init() - hook into a device that is being made
  * @client: the shape whose DDI was called
  * Return: STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_DEVICE_STATE (twice).
  */
 NTSTATUS cx_device_init(PWDFDEVICE_INIT init, const struct cx_client *client);
 
 /*
- * cx_device_of() - ours of a WDFDEVICE handle
- * A device that was made without NetAdapterDeviceInitConfig is a reported violation.
+ * cx_device_of() - ours of a WDFDEVICE handle, checked
+ * Return: NULL for a device that was not made a network device.
  */
 struct cx_device *cx_device_of(WDFDEVICE handle, const char *call);
 

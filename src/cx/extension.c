@@ -39,13 +39,13 @@ static struct cx_extension *find_name(const struct cx_extensions *set, PCWSTR na
 	return NULL;
 }
 
-NTSTATUS cx_extensions_add(struct cx_extensions *set, const NET_PACKET_EXTENSION *extension)
+NTSTATUS cx_extensions_add(struct cx_extensions *set, const struct cx_extension *extension)
 {
-	size_t bytes = (name_units(extension->Name) + 1) * sizeof(WCHAR);
+	size_t bytes = (name_units(extension->name) + 1) * sizeof(WCHAR);
 	struct cx_extension *items;
 	WCHAR *name;
 
-	if (find_name(set, extension->Name))
+	if (find_name(set, extension->name))
 		return STATUS_DUPLICATE_NAME;
 	name = malloc(bytes);
 	items = realloc(set->items, (set->count + 1) * sizeof(*items));
@@ -55,14 +55,9 @@ NTSTATUS cx_extensions_add(struct cx_extensions *set, const NET_PACKET_EXTENSION
 		free(name);
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}
-	memcpy(name, extension->Name, bytes);
-	set->items[set->count++] = (struct cx_extension){
-		.name = name,
-		.version = extension->Version,
-		/* The public Alignment is a mask as WDF has them: bytes - 1. */
-		.alignment = (size_t)extension->Alignment + 1,
-		.size = extension->ExtensionSize,
-	};
+	memcpy(name, extension->name, bytes);
+	items[set->count] = *extension;
+	items[set->count++].name = name;
 	return STATUS_SUCCESS;
 }
 
@@ -77,30 +72,7 @@ const struct cx_extension *cx_extensions_find(const struct cx_extensions *set, P
 void cx_extensions_clear(struct cx_extensions *set)
 {
 	for (size_t i = 0; i < set->count; i++)
-		free(set->items[i].name);
+		free((void *)set->items[i].name);
 	free(set->items);
 	*set = (struct cx_extensions){ 0 };
-}
-
-static void describe(NET_PACKET_EXTENSION *extension, PCWSTR name, size_t size, size_t alignment)
-{
-	*extension = (NET_PACKET_EXTENSION){
-		.Size = sizeof(*extension),
-		.Name = name,
-		.Version = 1,
-		.Alignment = (ULONG)alignment - 1,
-		.ExtensionSize = size,
-	};
-}
-
-/* One byte, aligned to four as 1809 states it for both. */
-void cx_extension_checksum(NET_PACKET_EXTENSION *extension)
-{
-	describe(extension, NET_PACKET_EXTENSION_CHECKSUM_NAME, sizeof(NET_PACKET_CHECKSUM), 4);
-}
-
-void cx_extension_lso(NET_PACKET_EXTENSION *extension)
-{
-	describe(extension, NET_PACKET_EXTENSION_LSO_NAME,
-		 sizeof(NET_PACKET_LARGE_SEND_SEGMENTATION), 4);
 }

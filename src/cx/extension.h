@@ -6,8 +6,9 @@
 #ifndef CX_EXTENSION_H
 #define CX_EXTENSION_H
 
-#include <netadaptercx.h>
+#include <ntddk.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Names that begin so are the framework's. */
 #define CX_RESERVED_PREFIX NETCX_WIDE("ms_")
@@ -19,7 +20,7 @@
 #define CX_EXTENSION_MAX_SIZE 256
 
 struct cx_extension {
-	WCHAR *name; /* a copy, owned */
+	PCWSTR name; /* in a set: a copy, owned by it */
 	ULONG version;
 	size_t alignment; /* bytes, a power of two */
 	size_t size;      /* bytes */
@@ -37,10 +38,10 @@ bool cx_name_equal(PCWSTR name, PCWSTR other);
 bool cx_name_has_prefix(PCWSTR name, PCWSTR prefix);
 
 /*
- * cx_extensions_add() - add a verified extension, in order
+ * cx_extensions_add() - add an extension, in order; its name is copied
  * Return: STATUS_SUCCESS, STATUS_DUPLICATE_NAME, STATUS_INSUFFICIENT_RESOURCES.
  */
-NTSTATUS cx_extensions_add(struct cx_extensions *set, const NET_PACKET_EXTENSION *extension);
+NTSTATUS cx_extensions_add(struct cx_extensions *set, const struct cx_extension *extension);
 
 /* cx_extensions_find() - by name and version; NULL: not in the set. */
 const struct cx_extension *cx_extensions_find(const struct cx_extensions *set, PCWSTR name,
@@ -48,9 +49,5 @@ const struct cx_extension *cx_extensions_find(const struct cx_extensions *set, P
 
 /* cx_extensions_clear() - empty the set */
 void cx_extensions_clear(struct cx_extensions *set);
-
-/* The extensions of the framework, version 1, as NetAdapterCx 1.3 defines them. */
-void cx_extension_checksum(NET_PACKET_EXTENSION *extension);
-void cx_extension_lso(NET_PACKET_EXTENSION *extension);
 
 #endif

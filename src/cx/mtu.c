@@ -8,7 +8,7 @@ static void tell_host(struct cx_adapter *a)
 }
 
 /* A change on a started adapter is indicated, and the queues are made anew. */
-void cx_adapter_set_mtu(struct cx_adapter *a, ULONG mtu)
+void cx_adapter_set_mtu(struct cx_adapter *a, uint32_t mtu)
 {
 	bool same = a->have_mtu && a->mtu == mtu;
 

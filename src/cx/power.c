@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "cx/adapter.h"
-#include "cx/api/1.3/verifier.h"
-#include "nt/callback.h"
+#include "cx/client.h"
 
 static void clear_list(struct cx_power_list *list)
 {
@@ -16,66 +15,19 @@ static void clear_list(struct cx_power_list *list)
 	*list = (struct cx_power_list){ 0 };
 }
 
-static void settings_release(struct wdf_object *object)
-{
-	struct cx_power_settings *settings = (struct cx_power_settings *)object;
-
-	clear_list(&settings->patterns);
-	clear_list(&settings->offloads);
-}
-
-static const struct wdf_class settings_class = {
-	.name = "NETPOWERSETTINGS",
-	.size = sizeof(struct cx_power_settings),
-	.release = settings_release,
-	.may_delete = cx_refuse_delete,
-};
-
-struct cx_power_settings *cx_power_settings_of(NETPOWERSETTINGS handle, const char *call)
-{
-	return wdf_object_of(handle, &settings_class, call);
-}
-
-NTSTATUS cx_power_create(struct cx_adapter *a, PWDF_OBJECT_ATTRIBUTES attributes)
-{
-	void *object;
-	NTSTATUS status;
-
-	status = wdf_object_create(&settings_class, a->object.driver, &a->object, attributes,
-				   &object);
-	if (!NT_SUCCESS(status))
-		return status;
-	a->power.settings = object;
-	a->power.settings->adapter = a;
-	return STATUS_SUCCESS;
-}
-
 void cx_power_forget(struct cx_adapter *a)
 {
-	struct cx_power_settings *settings = a->power.settings;
-
-	memset(&a->power.capabilities, 0, sizeof(a->power.capabilities));
-	a->power.declared = false;
-	/* The object is a child: when the adapter is being deleted it went before. */
-	if (!settings || settings->object.deleted)
-		return;
-	memset(&settings->enabled, 0, sizeof(settings->enabled));
-	clear_list(&settings->patterns);
-	clear_list(&settings->offloads);
-}
-
-void cx_power_declare(struct cx_adapter *a, const NET_ADAPTER_POWER_CAPABILITIES *caps)
-{
-	a->power.capabilities = *caps;
-	a->power.declared = true;
+	clear_list(&a->power.patterns);
+	clear_list(&a->power.offloads);
+	a->power = (struct cx_power){ 0 };
 }
 
 void cx_power_enable(struct cx_adapter *a, const struct cx_power_flags *flags)
 {
-	a->power.settings->enabled = *flags;
+	a->power.enabled = *flags;
 }
 
-static NTSTATUS add(struct cx_power_list *list, int type, ULONG id, void *data)
+static NTSTATUS append(struct cx_power_list *list, int type, ULONG id, void *data)
 {
 	struct cx_power_entry *items = realloc(list->items, (list->count + 1) * sizeof(*items));
 
@@ -86,65 +38,37 @@ static NTSTATUS add(struct cx_power_list *list, int type, ULONG id, void *data)
 	return STATUS_SUCCESS;
 }
 
-static void *copy(const void *data, size_t length)
+/* @preview: the driver's say; NULL: it has none */
+static NTSTATUS add(struct cx_adapter *a, struct cx_power_list *list,
+		    NTSTATUS (*preview)(struct cx_adapter *, int, void *), int type, ULONG id,
+		    const void *data, size_t length)
 {
 	void *own = malloc(length ? length : 1);
-
-	if (own)
-		memcpy(own, data, length);
-	return own;
-}
-
-NTSTATUS cx_power_add_wake_pattern(struct cx_adapter *a, NDIS_PM_WOL_PACKET type, ULONG id,
-				   const void *data, size_t length)
-{
-	PFN_NET_ADAPTER_PREVIEW_WAKE_PATTERN preview =
-		a->power.capabilities.EvtAdapterPreviewWakePattern;
-	struct cx_power_settings *settings = a->power.settings;
-	NTSTATUS status = STATUS_SUCCESS;
-	void *own = copy(data, length);
-	struct nt_callback frame;
+	NTSTATUS status;
 
 	if (!own)
 		return STATUS_INSUFFICIENT_RESOURCES;
-	if (preview) {
-		nt_callback_begin(&frame, a->name, "EvtAdapterPreviewWakePattern");
-		settings->preview = true;
-		status = preview(cx_adapter_handle(a), (NETPOWERSETTINGS)settings, type, own);
-		settings->preview = false;
-		nt_callback_end_status(&frame, status);
-	}
+	memcpy(own, data, length);
+	status = preview ? preview(a, type, own) : STATUS_SUCCESS;
 	if (NT_SUCCESS(status))
-		status = add(&settings->patterns, (int)type, id, own);
+		status = append(list, type, id, own);
 	if (!NT_SUCCESS(status))
 		free(own);
 	return status;
 }
 
-NTSTATUS cx_power_add_protocol_offload(struct cx_adapter *a, NDIS_PM_PROTOCOL_OFFLOAD_TYPE type,
-				       ULONG id, const void *data, size_t length)
+NTSTATUS cx_power_add_wake_pattern(struct cx_adapter *a, int type, ULONG id, const void *data,
+				   size_t length)
 {
-	PFN_NET_ADAPTER_PREVIEW_PROTOCOL_OFFLOAD preview =
-		a->power.capabilities.EvtAdapterPreviewProtocolOffload;
-	struct cx_power_settings *settings = a->power.settings;
-	NTSTATUS status = STATUS_SUCCESS;
-	void *own = copy(data, length);
-	struct nt_callback frame;
+	return add(a, &a->power.patterns, a->owner->client->preview_wake_pattern, type, id, data,
+		   length);
+}
 
-	if (!own)
-		return STATUS_INSUFFICIENT_RESOURCES;
-	if (preview) {
-		nt_callback_begin(&frame, a->name, "EvtAdapterPreviewProtocolOffload");
-		settings->preview = true;
-		status = preview(cx_adapter_handle(a), (NETPOWERSETTINGS)settings, type, own);
-		settings->preview = false;
-		nt_callback_end_status(&frame, status);
-	}
-	if (NT_SUCCESS(status))
-		status = add(&settings->offloads, (int)type, id, own);
-	if (!NT_SUCCESS(status))
-		free(own);
-	return status;
+NTSTATUS cx_power_add_protocol_offload(struct cx_adapter *a, int type, ULONG id, const void *data,
+				       size_t length)
+{
+	return add(a, &a->power.offloads, a->owner->client->preview_protocol_offload, type, id,
+		   data, length);
 }
 
 static NTSTATUS remove_id(struct cx_power_list *list, ULONG id)
@@ -163,49 +87,20 @@ static NTSTATUS remove_id(struct cx_power_list *list, ULONG id)
 
 NTSTATUS cx_power_remove_wake_pattern(struct cx_adapter *a, ULONG id)
 {
-	return remove_id(&a->power.settings->patterns, id);
+	return remove_id(&a->power.patterns, id);
 }
 
 NTSTATUS cx_power_remove_protocol_offload(struct cx_adapter *a, ULONG id)
 {
-	return remove_id(&a->power.settings->offloads, id);
+	return remove_id(&a->power.offloads, id);
 }
 
-/* Return: the entry with this data, or NULL. */
-static const struct cx_power_entry *find(const struct cx_power_list *list, const void *data)
+const struct cx_power_entry *cx_power_find(const struct cx_power_list *list, const void *data)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (list->items[i].data == data)
 			return &list->items[i];
 	return NULL;
-}
-
-bool cx_power_pattern_enabled(const struct cx_power_settings *settings, const void *data)
-{
-	static const ULONG flags[NdisPMWoLPacketMaximum] = {
-		[NdisPMWoLPacketBitmapPattern] = NET_ADAPTER_WAKE_BITMAP_PATTERN,
-		[NdisPMWoLPacketMagicPacket] = NET_ADAPTER_WAKE_MAGIC_PACKET,
-		[NdisPMWoLPacketIPv4TcpSyn] = NET_ADAPTER_WAKE_IPV4_TCP_SYN,
-		[NdisPMWoLPacketIPv6TcpSyn] = NET_ADAPTER_WAKE_IPV6_TCP_SYN,
-		[NdisPMWoLPacketEapolRequestIdMessage] = NET_ADAPTER_WAKE_EAPOL_REQUEST_ID_MESSAGE,
-	};
-	const struct cx_power_entry *entry = find(&settings->patterns, data);
-
-	return entry && (unsigned)entry->type < NdisPMWoLPacketMaximum &&
-	       (settings->enabled.wake_patterns & flags[entry->type]);
-}
-
-bool cx_power_offload_enabled(const struct cx_power_settings *settings, const void *data)
-{
-	static const ULONG flags[NdisPMProtocolOffloadIdMaximum] = {
-		[NdisPMProtocolOffloadIdIPv4ARP] = NET_ADAPTER_PROTOCOL_OFFLOAD_ARP,
-		[NdisPMProtocolOffloadIdIPv6NS] = NET_ADAPTER_PROTOCOL_OFFLOAD_NS,
-		[NdisPMProtocolOffload80211RSNRekey] = NET_ADAPTER_PROTOCOL_OFFLOAD_80211_RSN_REKEY,
-	};
-	const struct cx_power_entry *entry = find(&settings->offloads, data);
-
-	return entry && (unsigned)entry->type < NdisPMProtocolOffloadIdMaximum &&
-	       (settings->enabled.protocol_offloads & flags[entry->type]);
 }
 
 ULONG cx_power_count(const struct cx_power_list *list, int type)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Receive scaling as NetAdapterCx 1.3 drives it: RSSv2's three OIDs become queue creations and four
+ * Receive scaling: RSSv2's three OIDs become queue creations and four
  * callbacks. NDIS and TCP/IP are played here: the order is theirs when an adapter comes up, and the
  * table is spread evenly, since no processor of ours is better than another.
  * Source: DDI pages of netreceivescaling.h, "NetAdapterCx receive side scaling", RSSv2.
@@ -11,11 +11,10 @@
 #include <string.h>
 
 #include "cx/adapter.h"
+#include "cx/client.h"
 #include "cx/configuration.h"
-#include "nt/callback.h"
 #include "nt/event.h"
 #include "nt/irql.h"
-#include "nt/violation.h"
 
 #define INITIALIZE_TRIES 4 /* of the initial table: once, and three times for what failed */
 
@@ -29,8 +28,7 @@ static const _Alignas(8) UCHAR hash_key[40] = {
 	0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa,
 };
 
-void cx_scaling_declare(struct cx_scaling *scaling,
-			const NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES *hardware)
+void cx_scaling_declare(struct cx_scaling *scaling, const struct cx_scaling_caps *hardware)
 {
 	scaling->hardware = *hardware;
 	scaling->declared = true;
@@ -41,100 +39,32 @@ void cx_scaling_forget(struct cx_adapter *a)
 	memset(&a->scaling, 0, sizeof(a->scaling));
 }
 
-/* ---- the driver's callbacks ---- */
-
-static NTSTATUS set_hash_secret_key(struct cx_adapter *a)
-{
-	static const char name[] = "EvtAdapterReceiveScalingSetHashSecretKey";
-	const NET_ADAPTER_RECEIVE_SCALING_HASH_SECRET_KEY key = { .Key = (UINT8 *)hash_key,
-								  .Length = sizeof(hash_key) };
-	struct nt_callback frame;
-	NTSTATUS status;
-
-	nt_callback_enter(&frame, a->name, name);
-	status = a->scaling.hardware.EvtAdapterReceiveScalingSetHashSecretKey(cx_adapter_handle(a),
-									      &key);
-	nt_callback_leave(&frame);
-	NT_EMIT(NT_EVENT_CALLBACK, a->name, name, NT_UINT("length", key.Length),
-		NT_STATUS("status", status));
-	return status;
-}
-
-static NTSTATUS enable(struct cx_adapter *a)
-{
-	static const char name[] = "EvtAdapterReceiveScalingEnable";
-	const NET_ADAPTER_RECEIVE_SCALING_HASH_TYPE hash = NetAdapterReceiveScalingHashTypeToeplitz;
-	struct nt_callback frame;
-	NTSTATUS status;
-
-	nt_callback_enter(&frame, a->name, name);
-	status = a->scaling.hardware.EvtAdapterReceiveScalingEnable(cx_adapter_handle(a), hash,
-								    a->scaling.protocols);
-	nt_callback_leave(&frame);
-	NT_EMIT(NT_EVENT_CALLBACK, a->name, name, NT_UINT("hash_type", hash),
-		NT_UINT("protocol_type", a->scaling.protocols), NT_STATUS("status", status));
-	return status;
-}
-
-static void disable(struct cx_adapter *a)
-{
-	static const char name[] = "EvtAdapterReceiveScalingDisable";
-	struct nt_callback frame;
-
-	nt_callback_enter(&frame, a->name, name);
-	a->scaling.hardware.EvtAdapterReceiveScalingDisable(cx_adapter_handle(a));
-	nt_callback_leave(&frame);
-	NT_EMIT0(NT_EVENT_CALLBACK, a->name, name);
-}
-
-/* A table that is moved at run time is moved by a synchronous OID, at DISPATCH_LEVEL. */
-static NTSTATUS move_entries(struct cx_adapter *a, KIRQL irql,
-			     NET_ADAPTER_RECEIVE_SCALING_INDIRECTION_ENTRIES *entries,
-			     unsigned queues)
-{
-	static const char name[] = "EvtAdapterReceiveScalingSetIndirectionEntries";
-	size_t count = entries->Length;
-	struct nt_callback frame;
-	NTSTATUS status;
-	KIRQL before;
-
-	before = nt_irql_raise(irql);
-	nt_callback_enter(&frame, a->name, name);
-	status = a->scaling.hardware.EvtAdapterReceiveScalingSetIndirectionEntries(
-		cx_adapter_handle(a), entries);
-	nt_callback_leave(&frame);
-	nt_irql_lower(before);
-	NT_EMIT(NT_EVENT_CALLBACK, a->name, name, NT_UINT("entries", count),
-		NT_UINT("queues", queues), NT_STATUS("status", status));
-	return status;
-}
-
 /* ---- the indirection table ---- */
 
 /* Those that the driver says have failed move to the front. Return: how many. */
-static size_t keep_failed(NET_ADAPTER_RECEIVE_SCALING_INDIRECTION_ENTRY *entries, size_t count)
+static size_t keep_failed(struct cx_scaling_entry *entries, size_t count)
 {
 	size_t failed = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (NT_SUCCESS(entries[i].Status))
+		if (NT_SUCCESS(entries[i].status))
 			continue;
 		entries[failed] = entries[i];
-		entries[failed++].Status = STATUS_SUCCESS;
+		entries[failed++].status = STATUS_SUCCESS;
 	}
 	return failed;
 }
 
-static void note_ignored_status(const struct cx_adapter *a,
-				const NET_ADAPTER_RECEIVE_SCALING_INDIRECTION_ENTRY *entries,
+static void note_ignored_status(const struct cx_adapter *a, const struct cx_scaling_entry *entries,
 				size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (NT_SUCCESS(entries[i].Status))
+		if (NT_SUCCESS(entries[i].status))
 			continue;
 		nt_log(a->name,
-		       "EvtAdapterReceiveScalingSetIndirectionEntries returned success, and entry %u has status 0x%08x: that is looked at only after a failure",
-		       entries[i].Index, (unsigned)entries[i].Status);
+		       "%s returned success, and entry %u has status 0x%08x: that is looked at only after a failure",
+		       a->owner->client->set_entries_name, entries[i].index,
+		       (unsigned)entries[i].status);
 		return;
 	}
 }
@@ -146,20 +76,19 @@ static void note_ignored_status(const struct cx_adapter *a,
  */
 static NTSTATUS set_entries(struct cx_adapter *a, unsigned queues, KIRQL irql, unsigned tries)
 {
-	NET_ADAPTER_RECEIVE_SCALING_INDIRECTION_ENTRY entries[CX_SCALING_ENTRIES];
-	NET_ADAPTER_RECEIVE_SCALING_INDIRECTION_ENTRIES list = { .Entries = entries };
-	size_t count = a->scaling.hardware.IndirectionTableSize;
+	struct cx_scaling_entry entries[CX_SCALING_ENTRIES];
+	size_t count = a->scaling.hardware.table_entries;
 	NTSTATUS status;
+	KIRQL before;
 
 	for (size_t i = 0; i < count; i++)
-		entries[i] = (NET_ADAPTER_RECEIVE_SCALING_INDIRECTION_ENTRY){
-			.Queue = cx_queue_handle(a->rx_queues[i % queues]),
-			.Status = STATUS_SUCCESS,
-			.Index = (UINT32)i,
-		};
+		entries[i] = (struct cx_scaling_entry){ .queue = a->rx_queues[i % queues],
+							.index = (uint32_t)i };
 	do {
-		list.Length = count;
-		status = move_entries(a, irql, &list, queues);
+		/* A table that is moved at run time is moved by a synchronous OID. */
+		before = nt_irql_raise(irql);
+		status = a->owner->client->set_entries(a, entries, count, queues);
+		nt_irql_lower(before);
 		if (NT_SUCCESS(status)) {
 			note_ignored_status(a, entries, count);
 			return status;
@@ -175,25 +104,22 @@ static NTSTATUS set_entries(struct cx_adapter *a, unsigned queues, KIRQL irql, u
 static bool usable(struct cx_adapter *a)
 {
 	struct cx_scaling *s = &a->scaling;
-	ULONG hashes = (ULONG)s->hardware.ReceiveScalingHashTypes;
-	ULONG protocols = (ULONG)s->hardware.ReceiveScalingProtocolTypes;
+	uint32_t protocols = s->hardware.protocols;
 
-	if (!(hashes & NetAdapterReceiveScalingHashTypeToeplitz))
+	if (!s->hardware.toeplitz)
 		snprintf(s->off, sizeof(s->off), "the hash types have no Toeplitz");
-	else if (!(protocols & NetAdapterReceiveScalingProtocolTypeTcp) ||
-		 !(protocols & (NetAdapterReceiveScalingProtocolTypeIPv4 |
-				NetAdapterReceiveScalingProtocolTypeIPv6)))
+	else if (!(protocols & CX_HASH_TCP) || !(protocols & (CX_HASH_IPV4 | CX_HASH_IPV6)))
 		snprintf(s->off, sizeof(s->off), "the protocol types have no TCP over IP");
-	else if (s->hardware.IndirectionTableSize > CX_SCALING_ENTRIES)
+	else if (s->hardware.table_entries > CX_SCALING_ENTRIES)
 		snprintf(s->off, sizeof(s->off), "IndirectionTableSize is %zu, NDIS has %u at most",
-			 (size_t)s->hardware.IndirectionTableSize, CX_SCALING_ENTRIES);
+			 (size_t)s->hardware.table_entries, CX_SCALING_ENTRIES);
 	if (s->off[0])
 		nt_log(a->name, "receive scaling stays off: %s", s->off);
 	return !s->off[0];
 }
 
 /* The keyword bounds @queues. One that is absent or no number does not. */
-static void bound(struct cx_adapter *a, const char *keyword, SIZE_T *queues)
+static void bound(struct cx_adapter *a, const char *keyword, size_t *queues)
 {
 	ULONG value;
 
@@ -213,7 +139,7 @@ static void bound(struct cx_adapter *a, const char *keyword, SIZE_T *queues)
  */
 static unsigned choose_queues(struct cx_adapter *a)
 {
-	SIZE_T queues = a->scaling.hardware.NumberOfQueues, rss = 1;
+	size_t queues = a->scaling.hardware.queues, rss = 1;
 
 	bound(a, "*RSS", &rss);
 	if (!rss || !usable(a))
@@ -223,34 +149,6 @@ static unsigned choose_queues(struct cx_adapter *a)
 	bound(a, "*NumRssQueues", &queues);
 	bound(a, "*MaxRssProcessors", &queues);
 	return (unsigned)queues;
-}
-
-/* 1809 calls what is NULL when its time has come. Here it is said before. */
-static void verify_callbacks(struct cx_adapter *a)
-{
-	const NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES *h = &a->scaling.hardware;
-	const char *missing = !h->EvtAdapterReceiveScalingEnable ? "EvtAdapterReceiveScalingEnable"
-			      : !h->EvtAdapterReceiveScalingDisable
-				      ? "EvtAdapterReceiveScalingDisable"
-			      : !h->EvtAdapterReceiveScalingSetHashSecretKey
-				      ? "EvtAdapterReceiveScalingSetHashSecretKey"
-			      : !h->EvtAdapterReceiveScalingSetIndirectionEntries
-				      ? "EvtAdapterReceiveScalingSetIndirectionEntries"
-				      : NULL;
-	char passed[96];
-
-	if (!missing)
-		return;
-	snprintf(passed, sizeof(passed), "%s is NULL.", missing);
-	nt_violation(&(struct nt_violation){
-		.bugcheck = 0x7E, /* SYSTEM_THREAD_EXCEPTION_NOT_HANDLED */
-		.parameter = { (uint32_t)STATUS_ACCESS_VIOLATION, 0, 0, 0 },
-		.rule = "ReceiveScalingCallbackNull",
-		.call = "NetAdapterSetReceiveScalingCapabilities",
-		.object = a->name,
-		.passed = passed,
-		.demand = "A driver that declares receive scaling has all four of its callbacks.",
-	});
 }
 
 static void revoke(struct cx_adapter *a, const char *what, NTSTATUS status)
@@ -284,7 +182,7 @@ void cx_scaling_create(struct cx_adapter *a)
 		tell(a);
 		return;
 	}
-	verify_callbacks(a);
+	a->owner->client->check_scaling(a);
 	status = ops->scaling_create(a->host_context, a, queues);
 	if (!NT_SUCCESS(status)) {
 		revoke(a, "a receive queue's creation", status);
@@ -293,15 +191,12 @@ void cx_scaling_create(struct cx_adapter *a)
 	}
 	s->queues = queues;
 	/* 1809 hands out hash types of IPv4, IPv6 with and without extension headers, and TCP. */
-	s->protocols = s->hardware.ReceiveScalingProtocolTypes &
-		       (NetAdapterReceiveScalingProtocolTypeIPv4 |
-			NetAdapterReceiveScalingProtocolTypeIPv6 |
-			NetAdapterReceiveScalingProtocolTypeIPv6Extensions |
-			NetAdapterReceiveScalingProtocolTypeTcp);
+	s->protocols = s->hardware.protocols &
+		       (CX_HASH_IPV4 | CX_HASH_IPV6 | CX_HASH_IPV6_EXTENSIONS | CX_HASH_TCP);
 	status = set_entries(a, 1, PASSIVE_LEVEL, INITIALIZE_TRIES);
 	if (NT_SUCCESS(status))
 		return;
-	revoke(a, "EvtAdapterReceiveScalingSetIndirectionEntries", status);
+	revoke(a, a->owner->client->set_entries_name, status);
 	ops->scaling_destroy(a->host_context, a);
 	cx_scaling_destroyed(a);
 }
@@ -309,19 +204,20 @@ void cx_scaling_create(struct cx_adapter *a)
 bool cx_scaling_enable(struct cx_adapter *a)
 {
 	struct cx_scaling *s = &a->scaling;
-	const char *what = "EvtAdapterReceiveScalingSetHashSecretKey";
+	const struct cx_client *client = a->owner->client;
+	const char *what = client->set_hash_key_name;
 	NTSTATUS status;
 
 	if (!s->queues || s->enabled)
 		return true;
-	status = set_hash_secret_key(a);
+	status = client->set_hash_key(a, hash_key, sizeof(hash_key));
 	if (NT_SUCCESS(status)) {
-		what = "EvtAdapterReceiveScalingEnable";
-		status = enable(a);
+		what = client->enable_scaling_name;
+		status = client->enable_scaling(a, s->protocols);
 		s->enabled = NT_SUCCESS(status);
 	}
 	if (s->enabled) {
-		what = "EvtAdapterReceiveScalingSetIndirectionEntries";
+		what = client->set_entries_name;
 		status = set_entries(a, s->queues, DISPATCH_LEVEL, 1);
 	}
 	if (!NT_SUCCESS(status)) {
@@ -340,7 +236,7 @@ void cx_scaling_disable(struct cx_adapter *a)
 	if (!a->scaling.enabled)
 		return;
 	a->scaling.enabled = false;
-	disable(a);
+	a->owner->client->disable_scaling(a);
 	NT_EMIT(NT_EVENT_LIFECYCLE, a->name, "ReceiveScaling", NT_BOOL("enabled", false));
 	tell(a);
 }

@@ -6,8 +6,9 @@
 #ifndef CX_SCALING_H
 #define CX_SCALING_H
 
-#include <netadaptercx.h>
 #include <stdbool.h>
+
+#include "cx/types.h"
 
 struct cx_adapter;
 
@@ -16,17 +17,17 @@ struct cx_adapter;
 
 /* Owned by the adapter; changed on its PASSIVE_LEVEL thread only. */
 struct cx_scaling {
-	NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES hardware; /* as the driver declared */
+	struct cx_scaling_caps hardware; /* as the driver declared */
 	bool declared;
-	bool revoked;    /* a callback failed: not tried again before the next start */
-	bool enabled;    /* between the driver's Enable and Disable */
-	unsigned queues; /* receive queues that take part, queue 0 included; 0: no scaling */
-	NET_ADAPTER_RECEIVE_SCALING_PROTOCOL_TYPE protocols; /* that are hashed */
-	char off[96]; /* why a declared scaling is not used, for the user; "": it is */
+	bool revoked;       /* a callback failed: not tried again before the next start */
+	bool enabled;       /* between the driver's Enable and Disable */
+	unsigned queues;    /* receive queues that take part, queue 0 included; 0: no scaling */
+	uint32_t protocols; /* that are hashed: CX_HASH_* */
+	char off[96];       /* why a declared scaling is not used, for the user; "": it is */
 };
 
-void cx_scaling_declare(struct cx_scaling *scaling,
-			const NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES *hardware);
+/* For the shapes: what the driver declares; the last call before the start wins. */
+void cx_scaling_declare(struct cx_scaling *scaling, const struct cx_scaling_caps *hardware);
 void cx_scaling_forget(struct cx_adapter *adapter);
 
 /*

@@ -28,12 +28,11 @@ static size_t buffer_stride(size_t size, size_t alignment)
 /*
  * dp_buffers_create() - map @count buffers of @size bytes behind @backfill free ones
  * @alignment: of the data's logical address, a power of two (1: none)
- * @mapping:   the driver's DMA capabilities, or NULL for no DMA mapping
+ * @mapping:   how the driver wants them mapped; NULL: not for DMA
  * Return: 0, -ENOMEM, or -ENOSPC when no logical address fits.
  */
 int dp_buffers_create(struct dp_buffers *buffers, struct nt_dma *dma, uint32_t count, size_t size,
-		      size_t backfill, size_t alignment,
-		      const NET_ADAPTER_DMA_CAPABILITIES *mapping)
+		      size_t backfill, size_t alignment, const struct cx_dma *mapping)
 {
 	size_t front = round_up(backfill, alignment);
 	size_t stride = buffer_stride(front + size, alignment);
@@ -52,10 +51,8 @@ int dp_buffers_create(struct dp_buffers *buffers, struct nt_dma *dma, uint32_t c
 		return -ENOMEM;
 	}
 	if (mapping) {
-		uint64_t maximum = (uint64_t)mapping->MaximumPhysicalAddress.QuadPart;
-
-		buffers->logical = nt_dma_map(dma, buffers->memory, buffers->mapped,
-					      maximum ? maximum : UINT64_MAX);
+		buffers->logical =
+			nt_dma_map(dma, buffers->memory, buffers->mapped, mapping->limit);
 		if (!buffers->logical) {
 			dp_buffers_destroy(buffers, dma);
 			return -ENOSPC;

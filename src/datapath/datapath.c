@@ -184,12 +184,12 @@ void dp_rings(const struct dp *dp, struct dp_rings *rings)
 {
 	*rings = (struct dp_rings){ 0 };
 	if (dp->tx) {
-		rings->tx_packets = dp->tx->queue->packets->NumberOfElements;
-		rings->tx_fragments = dp->tx->queue->fragments->NumberOfElements;
+		rings->tx_packets = dp->tx->queue->packets.mask + 1;
+		rings->tx_fragments = dp->tx->queue->fragment_count;
 	}
 	rings->rx_queues = dp->rx_count;
 	if (dp->rx_count) {
-		rings->rx_packets = dp->rx[0]->queue->packets->NumberOfElements;
-		rings->rx_fragments = dp->rx[0]->queue->fragments->NumberOfElements;
+		rings->rx_packets = dp->rx[0]->queue->packets.mask + 1;
+		rings->rx_fragments = dp->rx[0]->queue->fragment_count;
 	}
 }

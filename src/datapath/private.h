@@ -32,8 +32,7 @@ struct dp_buffers {
 #define DP_NO_BUFFER UINT32_MAX
 
 int dp_buffers_create(struct dp_buffers *buffers, struct nt_dma *dma, uint32_t count, size_t size,
-		      size_t backfill, size_t alignment,
-		      const NET_ADAPTER_DMA_CAPABILITIES *mapping);
+		      size_t backfill, size_t alignment, const struct cx_dma *mapping);
 void dp_buffers_destroy(struct dp_buffers *buffers, struct nt_dma *dma);
 
 static inline unsigned char *dp_buffer_data(const struct dp_buffers *buffers, uint32_t index)
@@ -109,24 +108,17 @@ void dp_call_cancel(struct dp_thread *thread);
 void dp_wait_for_return(struct dp_thread *thread, unsigned *waited_ms, uint32_t held);
 
 /* How many elements lie in [from, to) of a ring. */
-static inline uint32_t dp_ring_distance(const NET_RING_BUFFER *ring, uint32_t from, uint32_t to)
+static inline uint32_t dp_ring_distance(const struct cx_ring *ring, uint32_t from, uint32_t to)
 {
-	return (to - from) & ring->ElementIndexMask;
+	return (to - from) & ring->mask;
 }
 
-static inline void *dp_ring_element(const NET_RING_BUFFER *ring, uint32_t index)
-{
-	return (unsigned char *)ring->Buffer + (size_t)index * ring->ElementStride;
-}
-
-/* Each start begins at element 0, as in 1809: drivers begin their descriptor rings there too. */
-static inline void dp_ring_rewind(NET_RING_BUFFER *ring)
-{
-	ring->BeginIndex = ring->NextIndex = ring->EndIndex = 0;
-}
-
-/* dp_check_begin() - BeginIndex may only move within what the driver owned; else a violation. */
-void dp_check_begin(const struct cx_queue *queue, uint32_t old_begin);
+/*
+ * dp_returned() - up to where the driver has returned packets: its index, read once and checked
+ * @drain: the oldest packet not yet taken back
+ * An index outside of what the driver owned is a violation, and does not return.
+ */
+uint32_t dp_returned(const struct cx_queue *queue, uint32_t drain);
 
 /* What is to be done to a frame before and in the driver. Filled by dp_plan(). */
 struct dp_plan {
@@ -150,9 +142,6 @@ struct dp_tx_rules {
 void dp_plan(struct dp_plan *plan, const struct iovec *frame, int count, size_t length,
 	     const struct frame_meta *meta, const struct dp_tx_rules *rules);
 
-/* dp_fill_layout() - NET_PACKET_LAYOUT from a parsed frame */
-void dp_fill_layout(NET_PACKET_LAYOUT *layout, const struct dp_plan *plan);
-
 /* dp_seed_without_length() - Linux' TCP checksum seed to NDIS' LSO seed, in the frame. */
 void dp_seed_without_length(uint8_t *frame, const struct lso_layout *layout);
 
@@ -173,7 +162,6 @@ bool dp_split_begin(struct dp_split *split, uint16_t mss);
 /* Our own record of a posted packet: the driver can write to the element, not to this. */
 struct dp_tx_packet {
 	uint32_t buffer; /* or DP_NO_BUFFER */
-	uint16_t fragments;
 	bool lso;
 };
 
@@ -181,13 +169,13 @@ struct dp_tx {
 	struct dp_thread thread;
 	struct dp *dp;
 	struct cx_queue *queue;
+	const struct cx_packet_format *format; /* of the driver's shape of API */
 	struct dp_buffers buffers;
 	struct dp_tx_packet *packets; /* by packet ring index */
 	uint32_t drain;               /* oldest packet not yet taken back from the driver */
 	uint32_t outstanding;
 	uint32_t lso_outstanding;
-	uint32_t capacity; /* packets posted at most */
-	uint32_t fragment_begin, fragment_end;
+	uint32_t capacity;      /* packets posted at most */
 	size_t fragment_size;   /* scatter packets into pieces of so many bytes; 0: one piece */
 	uint32_t fragments_max; /* per packet */
 	struct dp_split split;
@@ -203,6 +191,7 @@ struct dp_rx {
 	struct dp_thread thread;
 	struct dp *dp;
 	struct cx_queue *queue;
+	const struct cx_packet_format *format;
 	struct dp_rx_counters *counters;
 	struct dp_pump pump;       /* queue 0's thread drives the hardware for all of them */
 	struct dp_buffers buffers; /* system-managed: buffer i belongs to fragment i */

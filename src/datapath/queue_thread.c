@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The thread of a packet queue: sleeping and waking, and the calls of the client's callbacks.
- * Callback rules: DDI pages NET_PACKET_QUEUE_CONFIG and EVT_PACKET_QUEUE_*, Windows 10 1809.
  */
 #include <errno.h>
 #include <poll.h>
@@ -9,8 +8,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "cx/client.h"
 #include "datapath/private.h"
-#include "nt/callback.h"
 #include "nt/violation.h"
 
 /* A pause that no returned packet has ended for so long would hang Windows for good. */
@@ -113,79 +112,57 @@ void dp_thread_sleep(struct dp_thread *thread, int fd, int timeout_ms)
 	thread->armed = false;
 }
 
-/* A callback that is rare enough to be told as an event; NULL: the client has none. */
-static void call_told(struct dp_thread *thread, const char *name, void (*function)(NETPACKETQUEUE))
+static const struct cx_client *client_of(const struct dp_thread *thread)
 {
-	const struct cx_queue *queue = thread->queue;
-	struct nt_callback callback;
-
-	if (!function)
-		return;
-	NT_EMIT(NT_EVENT_CALLBACK, queue->adapter->name, name,
-		NT_TEXT("queue", queue->kind == CX_QUEUE_TX ? "tx" : "rx"),
-		NT_UINT("id", queue->id));
-	nt_callback_enter(&callback, queue->adapter->name, name);
-	function(cx_queue_handle(thread->queue));
-	nt_callback_leave(&callback);
+	return thread->queue->adapter->owner->client;
 }
 
 void dp_call_start(struct dp_thread *thread)
 {
-	call_told(thread, "EvtPacketQueueStart", thread->queue->config.EvtStart);
+	client_of(thread)->start(thread->queue);
 }
 
 void dp_call_stop(struct dp_thread *thread)
 {
-	call_told(thread, "EvtPacketQueueStop", thread->queue->config.EvtStop);
+	client_of(thread)->stop(thread->queue);
 }
 
 void dp_call_cancel(struct dp_thread *thread)
 {
-	call_told(thread, "EvtPacketQueueCancel", thread->queue->config.EvtCancel);
+	client_of(thread)->cancel(thread->queue);
 }
 
 void dp_call_advance(struct dp_thread *thread, uint64_t *count)
 {
-	uint32_t begin = thread->queue->packets->BeginIndex;
-	struct nt_callback callback;
-
-	nt_callback_enter(&callback, thread->queue->adapter->name, "EvtPacketQueueAdvance");
-	thread->queue->config.EvtAdvance(cx_queue_handle(thread->queue));
-	nt_callback_leave(&callback);
+	client_of(thread)->advance(thread->queue);
 	DP_COUNT(*count, 1);
-	dp_check_begin(thread->queue, begin);
 }
 
 void dp_call_arm(struct dp_thread *thread)
 {
-	struct nt_callback callback;
-
 	thread->armed = true;
-	nt_callback_enter(&callback, thread->queue->adapter->name,
-			  "EvtPacketQueueSetNotificationEnabled");
-	thread->queue->config.EvtSetNotificationEnabled(cx_queue_handle(thread->queue), TRUE);
-	nt_callback_leave(&callback);
+	client_of(thread)->arm(thread->queue);
 }
 
 /*
  * 21H2's ring verifier has this rule (InvalidRingBeginIndex); 1809 would read past the driver's
  * range. Here it is always checked: the range decides which buffers we touch.
  */
-void dp_check_begin(const struct cx_queue *queue, uint32_t old_begin)
+uint32_t dp_returned(const struct cx_queue *queue, uint32_t drain)
 {
-	const NET_RING_BUFFER *ring = queue->packets;
-	uint32_t owned = dp_ring_distance(ring, old_begin, ring->EndIndex);
+	const struct cx_ring *ring = &queue->packets;
+	uint32_t begin = __atomic_load_n(ring->begin, __ATOMIC_RELAXED), end = *ring->end;
+	uint32_t owned = dp_ring_distance(ring, drain, end);
 	char passed[160];
 
-	if (ring->BeginIndex < ring->NumberOfElements &&
-	    dp_ring_distance(ring, old_begin, ring->BeginIndex) <= owned)
-		return;
+	if (begin <= ring->mask && dp_ring_distance(ring, drain, begin) <= owned)
+		return begin;
 	snprintf(passed, sizeof(passed),
-		 "BeginIndex went from %u to %u while the driver owned [%u, %u)", old_begin,
-		 ring->BeginIndex, old_begin, ring->EndIndex);
+		 "BeginIndex went from %u to %u while the driver owned [%u, %u)", drain, begin,
+		 drain, end);
 	nt_violation(&(struct nt_violation){
 		.bugcheck = 0x19E,
-		.parameter = { 0, ring->BeginIndex, old_begin, ring->EndIndex },
+		.parameter = { 0, begin, drain, end },
 		.rule = "InvalidRingBeginIndex",
 		.call = "EvtPacketQueueAdvance",
 		.object = queue->adapter->name,

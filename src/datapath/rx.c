@@ -1,131 +1,85 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The receive queue: buffers posted to the driver, received packets out to the stack edge. In
- * system-managed mode fragment i of the ring keeps buffer i for its whole life; the driver's
- * lengths are checked against our own record, never against what stands in the element.
+ * The receive queue: buffers posted to the driver, received packets out to the stack edge. Unless
+ * the driver has buffers of its own, element i of the ring keeps buffer i for its whole life.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "cx/client.h"
 #include "datapath/private.h"
 #include "nt/irql.h"
 
 #define DEFAULT_PACKETS  512u
 #define BATCH_FRAMES     64u
-#define FRAGMENTS_MAX    8u /* of one received packet, driver-managed */
 #define PUMP_BUDGET      64
 #define STARVED_FIRST_MS 1u
 #define STARVED_LAST_MS  50u
 
 /* Make the element ready for the driver. */
-static void reset_element(struct dp_rx *rx, uint32_t index)
+static void post(struct dp_rx *rx, uint32_t index)
 {
-	NET_RING_BUFFER *ring = rx->queue->packets;
-	NET_PACKET *packet = dp_ring_element(ring, index);
-	NET_PACKET_FRAGMENT *fragment = dp_ring_element(rx->queue->fragments, index);
+	const struct dp_buffers *b = &rx->buffers;
 
-	memset(packet, 0, ring->ElementStride);
-	memset(fragment, 0, sizeof(*fragment));
-	packet->FragmentOffset = index;
-	packet->FragmentCount = 1;
 	if (rx->driver_managed)
-		return;
-	fragment->VirtualAddress = dp_buffer_data(&rx->buffers, index);
-	fragment->Capacity = rx->buffers.size;
-	if (rx->buffers.logical)
-		fragment->Mapping.DmaLogicalAddress.QuadPart =
-			(LONGLONG)dp_buffer_logical(&rx->buffers, index);
+		rx->format->post_rx(rx->queue, index, NULL, 0, 0);
+	else
+		rx->format->post_rx(rx->queue, index, dp_buffer_data(b, index),
+				    b->logical ? dp_buffer_logical(b, index) : 0, b->size);
 }
 
 /* Post everything but one slot: [.., drain - 1). */
 static void repost(struct dp_rx *rx)
 {
-	NET_RING_BUFFER *ring = rx->queue->packets;
-	uint32_t end = (rx->drain - 1) & ring->ElementIndexMask;
+	const struct cx_ring *ring = &rx->queue->packets;
+	uint32_t end = (rx->drain - 1) & ring->mask;
 
-	for (uint32_t i = ring->EndIndex; i != end; i = (i + 1) & ring->ElementIndexMask)
-		reset_element(rx, i);
-	rx->queue->fragments->EndIndex = end;
-	ring->EndIndex = end;
+	for (uint32_t i = *ring->end; i != end; i = (i + 1) & ring->mask)
+		post(rx, i);
+	*ring->end = end;
 }
 
-/* The fragments of a system-managed packet: one, in the buffer that was posted with it. */
-static int system_iov(struct dp_rx *rx, uint32_t index, const NET_PACKET *packet, struct iovec *iov)
+static void note_checksum(struct dp_rx *rx, enum cx_rx_checksum checksum, struct frame_meta *meta)
 {
-	const NET_PACKET_FRAGMENT *fragment = dp_ring_element(rx->queue->fragments, index);
-	size_t offset = fragment->Offset, length = fragment->ValidLength;
-
-	if (packet->FragmentCount != 1 || packet->FragmentOffset != index || !length ||
-	    offset > rx->buffers.size || length > rx->buffers.size - offset)
-		return 0;
-	iov[0].iov_base = dp_buffer_data(&rx->buffers, index) + offset;
-	iov[0].iov_len = length;
-	return 1;
-}
-
-static int driver_iov(struct dp_rx *rx, const NET_PACKET *packet, struct iovec *iov)
-{
-	const NET_RING_BUFFER *ring = rx->queue->fragments;
-
-	if (!packet->FragmentCount || packet->FragmentCount > FRAGMENTS_MAX)
-		return 0;
-	for (unsigned i = 0; i < packet->FragmentCount; i++) {
-		const NET_PACKET_FRAGMENT *fragment = dp_ring_element(
-			ring, (packet->FragmentOffset + i) & ring->ElementIndexMask);
-		size_t offset = fragment->Offset, length = fragment->ValidLength;
-
-		if (!fragment->VirtualAddress || !length || offset > fragment->Capacity ||
-		    length > fragment->Capacity - offset)
-			return 0;
-		iov[i].iov_base = (unsigned char *)fragment->VirtualAddress + offset;
-		iov[i].iov_len = length;
-	}
-	return packet->FragmentCount;
-}
-
-static void read_checksum(struct dp_rx *rx, const NET_PACKET *packet, struct frame_meta *meta)
-{
-	const NET_PACKET_CHECKSUM *checksum;
-
-	if (rx->queue->checksum_offset == NET_PACKET_EXTENSION_INVALID_OFFSET)
-		return;
-	checksum = (const void *)((const unsigned char *)packet + rx->queue->checksum_offset);
-	if (checksum->Layer4 == NET_PACKET_RX_CHECKSUM_VALID &&
-	    checksum->Layer3 != NET_PACKET_RX_CHECKSUM_INVALID) {
+	if (checksum == CX_RX_CHECKSUM_VALID) {
 		meta->checksum_valid = true;
 		DP_COUNT(rx->counters->checksum_valid, 1);
-	} else if (checksum->Layer4 == NET_PACKET_RX_CHECKSUM_INVALID ||
-		   checksum->Layer3 == NET_PACKET_RX_CHECKSUM_INVALID) {
+	} else if (checksum == CX_RX_CHECKSUM_BAD) {
 		/* goes up unmarked: the stack above looks for itself and counts it */
 		DP_COUNT(rx->counters->checksum_bad, 1);
 	}
 }
 
+/* What there is nothing to send for. After EvtCancel, an empty packet may come back as it was. */
+static void count_unsent(struct dp_rx *rx, enum cx_rx_result result)
+{
+	if (result == CX_RX_IGNORED || rx->cancelled)
+		DP_COUNT(rx->counters->ignored, 1);
+	else
+		DP_COUNT(rx->counters->bad, 1);
+}
+
 /* One returned packet into the batch. False: nothing to send for it. */
 static bool gather(struct dp_rx *rx, uint32_t index, struct frame *frame, struct iovec *iov)
 {
-	const NET_PACKET *packet = dp_ring_element(rx->queue->packets, index);
 	struct dp_rx_counters *c = rx->counters;
+	struct cx_rx_packet packet = { .iov = iov };
+	enum cx_rx_result result;
 	size_t length = 0;
 
-	if (packet->IgnoreThisPacket) {
-		DP_COUNT(c->ignored, 1);
+	if (!rx->driver_managed) {
+		packet.buffer = dp_buffer_data(&rx->buffers, index);
+		packet.size = rx->buffers.size;
+	}
+	result = rx->format->read_rx(rx->queue, index, &packet);
+	if (result != CX_RX_FRAME) {
+		count_unsent(rx, result);
 		return false;
 	}
-	*frame = (struct frame){ .iov = iov };
-	frame->count = rx->driver_managed ? driver_iov(rx, packet, iov)
-					  : system_iov(rx, index, packet, iov);
-	if (!frame->count) {
-		/* After EvtCancel, what nothing was received into may come back as it was. */
-		if (rx->cancelled)
-			DP_COUNT(c->ignored, 1);
-		else
-			DP_COUNT(c->bad, 1);
-		return false;
-	}
+	*frame = (struct frame){ .iov = iov, .count = packet.count };
 	for (int i = 0; i < frame->count; i++)
 		length += iov[i].iov_len;
-	read_checksum(rx, packet, &frame->meta);
+	note_checksum(rx, packet.checksum, &frame->meta);
 	DP_COUNT(c->packets, 1);
 	DP_COUNT(c->bytes, length);
 	return true;
@@ -134,44 +88,26 @@ static bool gather(struct dp_rx *rx, uint32_t index, struct frame *frame, struct
 /* Driver-managed buffers go home when the stack is done with them: edge_send() has copied. */
 static void return_buffers(struct dp_rx *rx, uint32_t from, uint32_t to)
 {
-	const NET_RING_BUFFER *ring = rx->queue->packets, *fragments = rx->queue->fragments;
-	const NET_ADAPTER_RX_CAPABILITIES *caps = &rx->queue->adapter->rx;
-
-	if (!rx->driver_managed)
-		return;
-	for (uint32_t i = from; i != to; i = (i + 1) & ring->ElementIndexMask) {
-		const NET_PACKET *packet = dp_ring_element(ring, i);
-
-		if (packet->IgnoreThisPacket || packet->FragmentCount > FRAGMENTS_MAX)
-			continue;
-		for (unsigned j = 0; j < packet->FragmentCount; j++) {
-			const NET_PACKET_FRAGMENT *fragment =
-				dp_ring_element(fragments, (packet->FragmentOffset + j) &
-								   fragments->ElementIndexMask);
-
-			if (fragment->VirtualAddress)
-				caps->EvtAdapterReturnRxBuffer((NETADAPTER)rx->queue->adapter,
-							       fragment->VirtualAddress,
-							       fragment->RxBufferReturnContext);
-		}
-	}
+	if (rx->driver_managed)
+		rx->format->return_rx(rx->queue, from, to);
 }
 
 /* Send up what the driver has returned, and post its places again. */
 static unsigned drain(struct dp_rx *rx)
 {
-	NET_RING_BUFFER *ring = rx->queue->packets;
+	const struct cx_ring *ring = &rx->queue->packets;
+	uint32_t end = dp_returned(rx->queue, rx->drain);
 	unsigned total = 0;
 
-	while (rx->drain != ring->BeginIndex) {
+	while (rx->drain != end) {
 		uint32_t first = rx->drain;
 		unsigned count = 0, seen = 0;
 
-		for (; rx->drain != ring->BeginIndex && seen < BATCH_FRAMES; seen++) {
+		for (; rx->drain != end && seen < BATCH_FRAMES; seen++) {
 			if (gather(rx, rx->drain, &rx->frames[count],
-				   &rx->iov[(size_t)count * FRAGMENTS_MAX]))
+				   &rx->iov[(size_t)count * CX_RX_FRAGMENTS]))
 				count++;
-			rx->drain = (rx->drain + 1) & ring->ElementIndexMask;
+			rx->drain = (rx->drain + 1) & ring->mask;
 		}
 		if (count)
 			edge_send(rx->dp->config.stack, rx->frames, (int)count);
@@ -244,18 +180,17 @@ static void run(struct dp_rx *rx)
 /* After EvtCancel nothing is posted any more; all of the ring must come back. */
 static void cancel(struct dp_rx *rx)
 {
-	const NET_RING_BUFFER *ring = rx->queue->packets;
+	const struct cx_ring *ring = &rx->queue->packets;
 	unsigned waited_ms = 0;
 
 	dp_call_cancel(&rx->thread);
 	rx->cancelled = true;
-	dp_check_begin(rx->queue, rx->drain);
 	drain(rx);
-	while (rx->drain != ring->EndIndex) {
+	while (rx->drain != *ring->end) {
 		dp_call_advance(&rx->thread, &rx->counters->advances);
 		if (!drain(rx))
 			dp_wait_for_return(&rx->thread, &waited_ms,
-					   dp_ring_distance(ring, rx->drain, ring->EndIndex));
+					   dp_ring_distance(ring, rx->drain, *ring->end));
 	}
 }
 
@@ -264,8 +199,7 @@ void *dp_rx_body(void *context)
 	struct dp_rx *rx = context;
 
 	nt_thread_enter(rx->dp->config.machine);
-	dp_ring_rewind(rx->queue->packets);
-	dp_ring_rewind(rx->queue->fragments);
+	rx->format->rewind(rx->queue);
 	rx->drain = 0;
 	rx->cancelled = false;
 	dp_call_start(&rx->thread);
@@ -279,13 +213,12 @@ void *dp_rx_body(void *context)
 
 static NTSTATUS make_buffers(struct dp_rx *rx)
 {
-	const NET_ADAPTER_RX_CAPABILITIES *caps = &rx->queue->adapter->rx;
-	bool dma = caps->MappingRequirement == NetMemoryMappingRequirementDmaMapped;
-	size_t alignment = caps->FragmentBufferAlignment;
-	int error = dp_buffers_create(
-		&rx->buffers, rx->dp->config.dma, rx->queue->packets->NumberOfElements,
-		caps->MaximumFragmentBufferSize, 0, alignment && alignment <= 4096 ? alignment : 1,
-		dma ? caps->DmaCapabilities : NULL);
+	const struct cx_rx_caps *caps = &rx->queue->adapter->rx;
+	size_t alignment = caps->alignment;
+	int error = dp_buffers_create(&rx->buffers, rx->dp->config.dma, rx->queue->packets.mask + 1,
+				      caps->buffer_size, 0,
+				      alignment && alignment <= 4096 ? alignment : 1,
+				      caps->dma.mapped ? &caps->dma : NULL);
 
 	return error ? STATUS_INSUFFICIENT_RESOURCES : STATUS_SUCCESS;
 }
@@ -303,20 +236,25 @@ NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **result)
 	rx->dp = dp;
 	rx->counters = &dp->rx_counters[id];
 	rx->pump = id ? (struct dp_pump){ .fd = -1 } : dp->config.pump;
-	rx->driver_managed =
-		dp->adapter->rx.AllocationMode == NetRxFragmentBufferAllocationModeDriver;
-	status = cx_queue_create(dp->adapter, CX_QUEUE_RX, id, packets, packets, &rx->queue);
+	rx->driver_managed = dp->adapter->rx.driver_buffers;
+	status = cx_queue_create(dp->adapter,
+				 &(struct cx_queue_request){ .kind = CX_QUEUE_RX,
+							     .id = id,
+							     .packet_count = packets,
+							     .fragment_count = packets },
+				 &rx->queue);
 	if (!NT_SUCCESS(status)) {
 		free(rx);
 		return status;
 	}
 	rx->queue->datapath = rx;
+	rx->format = dp->adapter->owner->client->packets;
 	if (dp_thread_init(&rx->thread, dp, rx->queue, &rx->counters->notifies)) {
 		dp_rx_destroy(rx);
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}
 	rx->frames = calloc(BATCH_FRAMES, sizeof(*rx->frames));
-	rx->iov = calloc((size_t)BATCH_FRAMES * FRAGMENTS_MAX, sizeof(*rx->iov));
+	rx->iov = calloc((size_t)BATCH_FRAMES * CX_RX_FRAGMENTS, sizeof(*rx->iov));
 	status = rx->frames && rx->iov ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
 	if (NT_SUCCESS(status) && !rx->driver_managed)
 		status = make_buffers(rx);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What becomes of a frame on its way to the driver: its NET_PACKET_LAYOUT, what the hardware does
+ * What becomes of a frame on its way to the driver: its layout, what the hardware does
  * to it, and what must be done in software because the active capabilities do not allow more.
  */
 #include <netinet/in.h>
@@ -90,50 +90,6 @@ void dp_plan(struct dp_plan *plan, const struct iovec *frame, int count, size_t 
 	plan->hardware_l3 = rules->checksum_extension && plan->layout.ip_version == 4 &&
 			    plan->layout.payload_offset &&
 			    cx_tx_word_ipv4_checksum(rules->active, layer3_kind(&plan->layout));
-}
-
-static UINT8 layer3_type(const struct lso_layout *layout)
-{
-	if (layout->ip_version == 4)
-		return layout->ip_options ? NET_PACKET_LAYER3_TYPE_IPV4_WITH_OPTIONS
-					  : NET_PACKET_LAYER3_TYPE_IPV4_NO_OPTIONS;
-	return layout->ip_options ? NET_PACKET_LAYER3_TYPE_IPV6_WITH_EXTENSIONS
-				  : NET_PACKET_LAYER3_TYPE_IPV6_NO_EXTENSIONS;
-}
-
-/* 9 bits, as in NET_PACKET_LAYOUT: a longer chain of extension headers stays unspecified. */
-#define LAYER3_LENGTH_MAX 0x1FFu
-#define LAYER2_LENGTH_MAX 0x7Fu
-
-/*
- * The lengths are exact or absent: for the link layer with its tags, for IP with its options or
- * extension headers, for TCP with its options. A Windows release that got these wrong for LSO made
- * drivers fail their certification.
- */
-void dp_fill_layout(NET_PACKET_LAYOUT *out, const struct dp_plan *plan)
-{
-	const struct lso_layout *layout = &plan->layout;
-	unsigned l3_length = layout->l4_offset - layout->l3_offset;
-
-	if (!layout->l3_offset || layout->l3_offset > LAYER2_LENGTH_MAX)
-		return;
-	out->Layer2Type = NET_PACKET_LAYER2_TYPE_ETHERNET;
-	out->Layer2HeaderLength = layout->l3_offset;
-	if (!layout->ip_version || !layout->l4_offset || l3_length > LAYER3_LENGTH_MAX)
-		return;
-	out->Layer3Type = layer3_type(layout);
-	out->Layer3HeaderLength = l3_length;
-	if (layout->ip_fragment) {
-		out->Layer4Type = NET_PACKET_LAYER4_TYPE_IP_FRAGMENT;
-		return;
-	}
-	if (plan->parsed != LSO_OK) {
-		out->Layer4Type = NET_PACKET_LAYER4_TYPE_IP_NOT_FRAGMENTED;
-		return;
-	}
-	out->Layer4Type = layout->l4_protocol == IPPROTO_TCP ? NET_PACKET_LAYER4_TYPE_TCP
-							     : NET_PACKET_LAYER4_TYPE_UDP;
-	out->Layer4HeaderLength = layout->payload_offset - layout->l4_offset;
 }
 
 /*

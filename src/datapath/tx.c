@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The transmit queue: frames of the stack edge into the packet ring, what the driver has returned
- * out of it. Ring ownership: DDI page NET_RING_BUFFER; the OS moves EndIndex and all indices of
- * the fragment ring, the driver BeginIndex and NextIndex of the packet ring.
+ * out of it. We move the ring's end, the driver its begin.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cx/client.h"
 #include "datapath/private.h"
 #include "nt/irql.h"
 
@@ -29,81 +29,52 @@ static void read_rules(struct dp_tx *tx, struct dp_tx_rules *rules)
 	/* The sizes never change while the adapter is started (an OID leaves them alone). */
 	rules->maximum_offload_size = offload->hardware.lso.maximum_offload_size;
 	rules->minimum_segment_count = offload->hardware.lso.minimum_segment_count;
-	rules->checksum_extension =
-		tx->queue->checksum_offset != NET_PACKET_EXTENSION_INVALID_OFFSET;
-	rules->lso_extension = tx->queue->lso_offset != NET_PACKET_EXTENSION_INVALID_OFFSET;
+	rules->checksum_extension = tx->queue->has_checksum;
+	rules->lso_extension = tx->queue->has_lso;
 	atomic_store(&tx->limit_seen, generation);
 }
 
-/* The fragments of one packet: usually one; more when the datapath was told to scatter. */
-static uint16_t fill_fragments(struct dp_tx *tx, uint32_t buffer, size_t length)
+/* In how large pieces a packet is scattered: one, unless the datapath was told otherwise. */
+static size_t piece_of(const struct dp_tx *tx, size_t length)
 {
-	const NET_RING_BUFFER *ring = tx->queue->fragments;
 	size_t piece = tx->fragment_size ? tx->fragment_size : length;
-	uint16_t count = 0;
 
 	if ((length + piece - 1) / piece > tx->fragments_max)
 		piece = (length + tx->fragments_max - 1) / tx->fragments_max;
-	for (size_t at = 0; at < length; at += piece) {
-		NET_PACKET_FRAGMENT *fragment = dp_ring_element(ring, tx->fragment_end);
-		size_t bytes = length - at < piece ? length - at : piece;
-
-		memset(fragment, 0, sizeof(*fragment));
-		fragment->VirtualAddress = dp_buffer_data(&tx->buffers, buffer) + at;
-		if (tx->buffers.logical)
-			fragment->Mapping.DmaLogicalAddress.QuadPart =
-				(LONGLONG)(dp_buffer_logical(&tx->buffers, buffer) + at);
-		fragment->Capacity = bytes;
-		fragment->ValidLength = bytes;
-		tx->fragment_end = (tx->fragment_end + 1) & ring->ElementIndexMask;
-		count++;
-	}
-	return count;
+	return piece;
 }
 
-static void fill_extensions(struct dp_tx *tx, unsigned char *element, const struct dp_plan *plan)
+/* Hand one packet to the driver's side of the ring. */
+static void post(struct dp_tx *tx, uint32_t buffer, const struct cx_tx_packet *packet)
 {
-	if (tx->queue->checksum_offset != NET_PACKET_EXTENSION_INVALID_OFFSET) {
-		NET_PACKET_CHECKSUM *checksum = (void *)(element + tx->queue->checksum_offset);
+	const struct cx_ring *ring = &tx->queue->packets;
+	uint32_t index = *ring->end;
 
-		checksum->Layer3 = plan->hardware_l3 ? NET_PACKET_TX_CHECKSUM_REQUIRED
-						     : NET_PACKET_TX_CHECKSUM_PASSTHROUGH;
-		checksum->Layer4 = plan->hardware_l4 ? NET_PACKET_TX_CHECKSUM_REQUIRED
-						     : NET_PACKET_TX_CHECKSUM_PASSTHROUGH;
-	}
-	if (tx->queue->lso_offset != NET_PACKET_EXTENSION_INVALID_OFFSET) {
-		NET_PACKET_LARGE_SEND_SEGMENTATION *lso = (void *)(element + tx->queue->lso_offset);
-
-		lso->TCP.Mss = plan->mss;
-	}
-}
-
-/* Hand one packet to the driver's side of the ring. @length 0: untranslatable, ignored. */
-static void post(struct dp_tx *tx, uint32_t buffer, size_t length, const struct dp_plan *plan)
-{
-	NET_RING_BUFFER *ring = tx->queue->packets;
-	uint32_t index = ring->EndIndex;
-	NET_PACKET *packet = dp_ring_element(ring, index);
-
-	memset(packet, 0, ring->ElementStride);
-	if (length) {
-		packet->FragmentOffset = tx->fragment_end;
-		packet->FragmentCount = fill_fragments(tx, buffer, length);
-		dp_fill_layout(&packet->Layout, plan);
-		fill_extensions(tx, (unsigned char *)packet, plan);
-	} else {
-		packet->IgnoreThisPacket = TRUE;
-	}
-	tx->packets[index] = (struct dp_tx_packet){
-		.buffer = buffer,
-		.fragments = packet->FragmentCount,
-		.lso = length && plan->mss,
-	};
-	if (tx->packets[index].lso)
+	tx->format->write_tx(tx->queue, index, packet);
+	tx->packets[index] = (struct dp_tx_packet){ .buffer = buffer, .lso = packet->mss };
+	if (packet->mss)
 		atomic_store(&tx->lso_in_flight, ++tx->lso_outstanding);
 	tx->outstanding++;
-	tx->queue->fragments->EndIndex = tx->fragment_end;
-	ring->EndIndex = (index + 1) & ring->ElementIndexMask;
+	*ring->end = (index + 1) & ring->mask;
+}
+
+/* A frame that lies in a buffer of ours. */
+static void post_planned(struct dp_tx *tx, uint32_t buffer, size_t length,
+			 const struct dp_plan *plan)
+{
+	const struct cx_tx_packet packet = {
+		.data = dp_buffer_data(&tx->buffers, buffer),
+		.logical = tx->buffers.logical ? dp_buffer_logical(&tx->buffers, buffer) : 0,
+		.length = length,
+		.piece = piece_of(tx, length),
+		.layout = &plan->layout,
+		.transport = plan->parsed == LSO_OK,
+		.mss = plan->mss,
+		.ipv4_checksum = plan->hardware_l3,
+		.checksum = plan->hardware_l4,
+	};
+
+	post(tx, buffer, &packet);
 }
 
 static void count_posted(struct dp_tx *tx, size_t length, const struct dp_plan *plan)
@@ -127,7 +98,7 @@ static void count_posted(struct dp_tx *tx, size_t length, const struct dp_plan *
 static void post_ignored(struct dp_tx *tx)
 {
 	DP_COUNT(tx->dp->counters.tx_ignored, 1);
-	post(tx, DP_NO_BUFFER, 0, NULL);
+	post(tx, DP_NO_BUFFER, &(struct cx_tx_packet){ 0 });
 }
 
 /* The next piece of the super-packet that is being cut. False: no room now. */
@@ -149,7 +120,7 @@ static bool post_piece(struct dp_tx *tx, size_t *length)
 	}
 	DP_COUNT(tx->dp->counters.tx_software_segments, 1);
 	count_posted(tx, *length, &plan);
-	post(tx, buffer, *length, &plan);
+	post_planned(tx, buffer, *length, &plan);
 	return true;
 }
 
@@ -185,7 +156,7 @@ static void post_frame(struct dp_tx *tx, uint32_t buffer, size_t length, struct 
 	if (plan->hardware_l3) /* the stack leaves it to the hardware: nothing is there yet */
 		memset(frame + plan->layout.l3_offset + IPV4_CHECKSUM_OFFSET, 0, 2);
 	count_posted(tx, length, plan);
-	post(tx, buffer, length, plan);
+	post_planned(tx, buffer, length, plan);
 }
 
 /* The source has ended for good, or with an error. */
@@ -250,13 +221,10 @@ static bool may_read(struct dp_tx *tx)
 	return !tx->dp->config.stack->finite || cx_adapter_link_up(tx->queue->adapter, NULL, NULL);
 }
 
+/* The fragment ring has room whenever the packet ring has: it was made so. */
 static bool room(const struct dp_tx *tx)
 {
-	uint32_t fragments =
-		dp_ring_distance(tx->queue->fragments, tx->fragment_begin, tx->fragment_end);
-
-	return tx->outstanding < tx->capacity &&
-	       fragments + tx->fragments_max <= tx->queue->fragments->ElementIndexMask;
+	return tx->outstanding < tx->capacity;
 }
 
 static unsigned post_batch(struct dp_tx *tx)
@@ -280,26 +248,22 @@ static unsigned post_batch(struct dp_tx *tx)
 /* Take back what the driver has returned. */
 static unsigned drain(struct dp_tx *tx)
 {
-	NET_RING_BUFFER *ring = tx->queue->packets;
-	NET_RING_BUFFER *fragments = tx->queue->fragments;
+	const struct cx_ring *ring = &tx->queue->packets;
+	uint32_t first = tx->drain, end = dp_returned(tx->queue, first);
 	unsigned count = 0;
 
-	for (; tx->drain != ring->BeginIndex; count++) {
+	for (; tx->drain != end; count++) {
 		struct dp_tx_packet *packet = &tx->packets[tx->drain];
 
 		if (packet->buffer != DP_NO_BUFFER)
 			dp_buffer_give(&tx->buffers, packet->buffer);
 		if (packet->lso)
 			atomic_store(&tx->lso_in_flight, --tx->lso_outstanding);
-		tx->fragment_begin =
-			(tx->fragment_begin + packet->fragments) & fragments->ElementIndexMask;
 		tx->outstanding--;
-		tx->drain = (tx->drain + 1) & ring->ElementIndexMask;
+		tx->drain = (tx->drain + 1) & ring->mask;
 	}
-	if (count) {
-		fragments->BeginIndex = tx->fragment_begin;
-		fragments->NextIndex = tx->fragment_begin;
-	}
+	if (count)
+		tx->format->returned_tx(tx->queue, first, end);
 	return count;
 }
 
@@ -355,7 +319,6 @@ static void cancel(struct dp_tx *tx)
 		tx->split.busy = false;
 	}
 	dp_call_cancel(&tx->thread);
-	dp_check_begin(tx->queue, tx->drain);
 	drain(tx);
 	while (tx->outstanding) {
 		dp_call_advance(&tx->thread, &tx->dp->counters.tx_advances);
@@ -369,7 +332,7 @@ void *dp_tx_body(void *context)
 	struct dp_tx *tx = context;
 
 	nt_thread_enter(tx->dp->config.machine);
-	dp_ring_rewind(tx->queue->packets);
+	tx->format->rewind(tx->queue);
 	tx->drain = 0;
 	dp_call_start(&tx->thread);
 	run(tx);
@@ -381,13 +344,12 @@ void *dp_tx_body(void *context)
 
 static NTSTATUS make_buffers(struct dp_tx *tx)
 {
-	const NET_ADAPTER_TX_CAPABILITIES *caps = &tx->queue->adapter->tx;
-	bool dma = caps->MappingRequirement == NetMemoryMappingRequirementDmaMapped;
-	size_t alignment = caps->FragmentBufferAlignment;
-	int error = dp_buffers_create(
-		&tx->buffers, tx->dp->config.dma, tx->queue->packets->NumberOfElements,
-		caps->MaximumFragmentBufferSize, caps->PayloadBackfill,
-		alignment && alignment <= 4096 ? alignment : 1, dma ? caps->DmaCapabilities : NULL);
+	const struct cx_tx_caps *caps = &tx->queue->adapter->tx;
+	size_t alignment = caps->alignment;
+	int error = dp_buffers_create(&tx->buffers, tx->dp->config.dma, tx->queue->packets.mask + 1,
+				      caps->buffer_size, caps->backfill,
+				      alignment && alignment <= 4096 ? alignment : 1,
+				      caps->dma.mapped ? &caps->dma : NULL);
 
 	return error ? STATUS_INSUFFICIENT_RESOURCES : STATUS_SUCCESS;
 }
@@ -400,7 +362,7 @@ static uint32_t power_of_two(uint32_t n)
 /* dp_tx_create() - the client's EvtAdapterCreateTxQueue, then our side of the queue. */
 NTSTATUS dp_tx_create(struct dp *dp, struct dp_tx **result)
 {
-	const NET_ADAPTER_TX_CAPABILITIES *caps = &dp->adapter->tx;
+	const struct cx_tx_caps *caps = &dp->adapter->tx;
 	uint32_t packets = dp->config.tx_packets ? dp->config.tx_packets : DEFAULT_PACKETS;
 	uint32_t fragments = packets;
 	struct dp_tx *tx = aligned_alloc(64, sizeof(*tx));
@@ -413,19 +375,22 @@ NTSTATUS dp_tx_create(struct dp *dp, struct dp_tx **result)
 	tx->fragment_size = dp->config.tx_fragment_size;
 	tx->fragments_max = 1;
 	if (tx->fragment_size) {
-		tx->fragments_max = caps->MaximumNumberOfFragments > 64
-					    ? 64
-					    : (uint32_t)caps->MaximumNumberOfFragments;
+		tx->fragments_max = caps->fragments > 64 ? 64 : (uint32_t)caps->fragments;
 		fragments = power_of_two(packets * tx->fragments_max);
 	}
-	if (caps->FragmentRingNumberOfElementsHint > fragments)
-		fragments = power_of_two((uint32_t)caps->FragmentRingNumberOfElementsHint);
-	status = cx_queue_create(dp->adapter, CX_QUEUE_TX, 0, packets, fragments, &tx->queue);
+	if (caps->fragment_ring > fragments)
+		fragments = power_of_two(caps->fragment_ring);
+	status = cx_queue_create(dp->adapter,
+				 &(struct cx_queue_request){ .kind = CX_QUEUE_TX,
+							     .packet_count = packets,
+							     .fragment_count = fragments },
+				 &tx->queue);
 	if (!NT_SUCCESS(status)) {
 		free(tx);
 		return status;
 	}
 	tx->queue->datapath = tx;
+	tx->format = dp->adapter->owner->client->packets;
 	if (dp_thread_init(&tx->thread, dp, tx->queue, &dp->counters.tx_notifies)) {
 		dp_tx_destroy(tx);
 		return STATUS_INSUFFICIENT_RESOURCES;

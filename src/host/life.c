@@ -159,8 +159,7 @@ static void enable_wake(struct nic *nic, bool wake)
 		if (!p->cx)
 			continue;
 		if (wake)
-			flags.wake_patterns = p->cx->power.capabilities.SupportedWakePatterns &
-					      NET_ADAPTER_WAKE_MAGIC_PACKET;
+			flags.wake_patterns = p->cx->power.wake_patterns & CX_WAKE_MAGIC_PACKET;
 		cx_power_enable(p->cx, &flags);
 	}
 }

@@ -106,11 +106,11 @@ static void adapter_deleted(void *context, struct cx_adapter *cx)
 	host_news(nic->host, HOST_NEWS_STACK);
 }
 
-static void copy_mac(uint8_t mac[6], const NET_ADAPTER_LINK_LAYER_ADDRESS *address)
+static void copy_mac(uint8_t mac[6], const struct cx_address *address)
 {
 	memset(mac, 0, 6);
-	if (address->Length == 6)
-		memcpy(mac, address->Address, 6);
+	if (address->length == 6)
+		memcpy(mac, address->bytes, 6);
 }
 
 void port_note_status(struct port *port)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control/status.h"
+#include "cx/oid.h"
 #include "host/request.h"
 #include "host/show.h"
 #include "ndis/oid.h"
@@ -88,7 +89,7 @@ static void run_oid(void *context)
 		free(job);
 		return;
 	}
-	cx_request_send(cx, &job->oid);
+	cx_oid_send(cx, &job->oid);
 }
 
 static int digit(char c)

@@ -218,13 +218,13 @@ static json_t *show_scaling(const struct cx_scaling *s)
 		ULONG bit;
 		const char *name;
 	} protocols[] = {
-		{ NetAdapterReceiveScalingProtocolTypeIPv4, "ipv4" },
-		{ NetAdapterReceiveScalingProtocolTypeIPv6, "ipv6" },
-		{ NetAdapterReceiveScalingProtocolTypeIPv6Extensions, "ipv6_extensions" },
-		{ NetAdapterReceiveScalingProtocolTypeTcp, "tcp" },
+		{ CX_HASH_IPV4, "ipv4" },
+		{ CX_HASH_IPV6, "ipv6" },
+		{ CX_HASH_IPV6_EXTENSIONS, "ipv6_extensions" },
+		{ CX_HASH_TCP, "tcp" },
 	};
 	json_t *scaling = json_pack("{s:b,s:I}", "enabled", s->enabled, "hardware_queues",
-				    (json_int_t)s->hardware.NumberOfQueues);
+				    (json_int_t)s->hardware.queues);
 	json_t *names = json_array();
 
 	if (s->enabled) {
@@ -236,7 +236,7 @@ static json_t *show_scaling(const struct cx_scaling *s)
 		json_object_set_new(scaling, "hash", json_string("toeplitz"));
 		json_object_set(scaling, "protocols", names);
 		json_object_set_new(scaling, "indirection_entries",
-				    json_integer((json_int_t)s->hardware.IndirectionTableSize));
+				    json_integer((json_int_t)s->hardware.table_entries));
 	} else if (s->off[0]) {
 		json_object_set_new(scaling, "reason", json_string(s->off));
 	}

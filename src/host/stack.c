@@ -89,9 +89,8 @@ void stack_follow_adapter(struct port *port)
 	log_failure(port, "MTU", error);
 	if (error == 0)
 		note_stack(port, NULL, mtu);
-	if (cx->current_address.Length == 6)
-		log_failure(port, "address",
-			    edge_set_mac(port->stack, cx->current_address.Address));
+	if (cx->current_address.length == 6)
+		log_failure(port, "address", edge_set_mac(port->stack, cx->current_address.bytes));
 	pthread_mutex_unlock(&nic->stack_lock);
 	if (nic->mtu > cx->mtu) {
 		nt_log(nic->name, "an MTU of %u was asked for; the driver has %u", nic->mtu,
@@ -196,8 +195,8 @@ static void change_mac(struct nic *nic, const uint8_t mac[6])
 		NT_TEXT("mac", shown));
 	if (!port->cx || cx_adapter_state(port->cx) != CX_ADAPTER_STARTED)
 		return;
-	if (port->cx->current_address.Length == 6 &&
-	    memcmp(port->cx->current_address.Address, mac, 6) == 0)
+	if (port->cx->current_address.length == 6 &&
+	    memcmp(port->cx->current_address.bytes, mac, 6) == 0)
 		return;
 	nt_reg_set_string(nic->software, "NetworkAddress", text);
 	nic_restart(nic, "NetworkAddress");

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cx/oid.h"
 #include "host/nic.h"
 #include "ndis/oid.h"
 
@@ -66,7 +67,7 @@ static void send_oid(struct port *port, NDIS_REQUEST_TYPE type, NDIS_OID oid, co
 				     .input_length = query ? 0 : (UINT)length,
 				     .output_length = query ? (UINT)length : 0,
 				     .done = done };
-	cx_request_send(port->cx, &sent->oid);
+	cx_oid_send(port->cx, &sent->oid);
 }
 
 static void query(struct port *port, NDIS_OID oid)
@@ -91,11 +92,11 @@ static ULONG filter_of(const struct edge_filter *wanted, bool fits, ULONG suppor
 
 static void set_filter(struct port *port, bool changes_only)
 {
-	const NET_ADAPTER_LINK_LAYER_CAPABILITIES *caps = &port->cx->link_caps;
+	const struct cx_filter_caps *caps = &port->cx->filter;
 	const struct edge_filter *wanted = &port->wanted;
-	bool fits = wanted->count <= caps->MaxMulticastListSize;
-	unsigned count = fits ? wanted->count : caps->MaxMulticastListSize;
-	ULONG filter = filter_of(wanted, fits, (ULONG)caps->SupportedPacketFilters);
+	bool fits = wanted->count <= caps->multicast_list;
+	unsigned count = fits ? wanted->count : caps->multicast_list;
+	ULONG filter = filter_of(wanted, fits, caps->packet_filters);
 
 	if (!changes_only || count != port->groups_set.count ||
 	    memcmp(port->groups_set.groups, wanted->groups, 6 * count) != 0) {

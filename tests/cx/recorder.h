@@ -6,6 +6,7 @@
 #ifndef TESTS_CX_RECORDER_H
 #define TESTS_CX_RECORDER_H
 
+#include "cx/api/1.3/queue.h"
 #include "drivers/options.h"
 #include "stage/stage.h"
 

@@ -19,7 +19,7 @@ static struct open open_configuration(void)
 
 	stage_up(o.stage);
 	nt_thread_enter(&o.stage->machine);
-	assert_int_equal(NetAdapterOpenConfiguration(cx_adapter_handle(o.stage->adapter),
+	assert_int_equal(NetAdapterOpenConfiguration(cx13_adapter_handle(o.stage->adapter),
 						     WDF_NO_OBJECT_ATTRIBUTES, &o.configuration),
 			 STATUS_SUCCESS);
 	return o;

@@ -440,7 +440,7 @@ static void *advance(void *argument)
 
 	nt_thread_enter(&runner->stage->machine);
 	while (!runner->end)
-		queue->config.EvtAdvance(cx_queue_handle(queue));
+		cx13_queue(queue)->config.EvtAdvance(cx13_queue_handle(queue));
 	nt_thread_leave();
 	return NULL;
 }

@@ -40,7 +40,7 @@ static void read_while_arming(void *context)
 {
 	struct wake *wake = context;
 	struct cx_adapter *a = wake->stage->adapter;
-	NETPOWERSETTINGS s = NetAdapterGetPowerSettings(cx_adapter_handle(a));
+	NETPOWERSETTINGS s = NetAdapterGetPowerSettings(cx13_adapter_handle(a));
 
 	/* As while the device's arm callback runs. */
 	a->owner->wake_transition = true;
@@ -73,7 +73,7 @@ static void read_while_arming(void *context)
 	assert_int_equal(cx_power_remove_wake_pattern(a, 1), STATUS_SUCCESS);
 	assert_int_equal(cx_power_remove_wake_pattern(a, 1), STATUS_NOT_FOUND);
 	assert_int_equal(cx_power_remove_protocol_offload(a, 2), STATUS_SUCCESS);
-	assert_int_equal(a->power.settings->patterns.count, 1);
+	assert_int_equal(a->power.patterns.count, 1);
 	wake->checked = 1;
 }
 
@@ -103,8 +103,8 @@ static void stop_forgets_power(void **state)
 	assert_true(b->adapter->power.declared);
 	stage_stop(b);
 	assert_false(b->adapter->power.declared);
-	assert_int_equal(b->adapter->power.settings->patterns.count, 0);
-	assert_int_equal(b->adapter->power.settings->enabled.wake_patterns, 0);
+	assert_int_equal(b->adapter->power.patterns.count, 0);
+	assert_int_equal(b->adapter->power.enabled.wake_patterns, 0);
 	stage_free(b);
 }
 

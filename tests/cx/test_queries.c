@@ -11,14 +11,17 @@ static void descriptors_are_the_queues_own(void **state)
 
 	stage_up(b);
 	nt_thread_enter(&b->machine);
-	tx = NetTxQueueGetDatapathDescriptor(cx_queue_handle(b->tx));
-	rx = NetRxQueueGetDatapathDescriptor(cx_queue_handle(b->rx));
-	assert_ptr_equal(tx, &b->tx->descriptor);
-	assert_ptr_equal(rx, &b->rx->descriptor);
-	assert_ptr_equal(tx, NetTxQueueGetDatapathDescriptor(cx_queue_handle(b->tx)));
-	assert_ptr_equal(NET_DATAPATH_DESCRIPTOR_GET_PACKET_RING_BUFFER(tx), b->tx->packets);
-	assert_ptr_equal(NET_DATAPATH_DESCRIPTOR_GET_PACKET_RING_BUFFER(rx), b->rx->packets);
-	assert_ptr_equal(NET_DATAPATH_DESCRIPTOR_GET_FRAGMENT_RING_BUFFER(rx), b->rx->fragments);
+	tx = NetTxQueueGetDatapathDescriptor(cx13_queue_handle(b->tx));
+	rx = NetRxQueueGetDatapathDescriptor(cx13_queue_handle(b->rx));
+	assert_ptr_equal(tx, &cx13_queue(b->tx)->descriptor);
+	assert_ptr_equal(rx, &cx13_queue(b->rx)->descriptor);
+	assert_ptr_equal(tx, NetTxQueueGetDatapathDescriptor(cx13_queue_handle(b->tx)));
+	assert_ptr_equal(NET_DATAPATH_DESCRIPTOR_GET_PACKET_RING_BUFFER(tx),
+			 cx13_queue(b->tx)->packets);
+	assert_ptr_equal(NET_DATAPATH_DESCRIPTOR_GET_PACKET_RING_BUFFER(rx),
+			 cx13_queue(b->rx)->packets);
+	assert_ptr_equal(NET_DATAPATH_DESCRIPTOR_GET_FRAGMENT_RING_BUFFER(rx),
+			 cx13_queue(b->rx)->fragments);
 	nt_thread_leave();
 	stage_free(b);
 }
@@ -31,11 +34,11 @@ static void a_token_is_one_queues_and_one_types(void **state)
 	options->PacketContexts = 2;
 	stage_up(b);
 	nt_thread_enter(&b->machine);
-	first = ((struct cx_packet_context *)options->Tokens[0])->type;
-	second = ((struct cx_packet_context *)options->Tokens[1])->type;
-	assert_ptr_equal(NetTxQueueGetPacketContextToken(cx_queue_handle(b->tx), first),
+	first = ((struct cx13_packet_context *)options->Tokens[0])->type;
+	second = ((struct cx13_packet_context *)options->Tokens[1])->type;
+	assert_ptr_equal(NetTxQueueGetPacketContextToken(cx13_queue_handle(b->tx), first),
 			 options->Tokens[0]);
-	assert_ptr_equal(NetTxQueueGetPacketContextToken(cx_queue_handle(b->tx), second),
+	assert_ptr_equal(NetTxQueueGetPacketContextToken(cx13_queue_handle(b->tx), second),
 			 options->Tokens[1]);
 	assert_ptr_not_equal(options->Tokens[0], options->Tokens[1]);
 	nt_thread_leave();
@@ -50,10 +53,11 @@ static void an_offset_needs_name_and_version(void **state)
 
 	stage_up(b);
 	nt_thread_enter(&b->machine);
-	rx = cx_queue_handle(b->rx);
+	rx = cx13_queue_handle(b->rx);
 	NET_PACKET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_CHECKSUM_NAME,
 					NET_PACKET_EXTENSION_CHECKSUM_VERSION_1);
-	assert_int_equal(NetRxQueueGetPacketExtensionOffset(rx, &query), b->rx->checksum_offset);
+	assert_int_equal(NetRxQueueGetPacketExtensionOffset(rx, &query),
+			 cx13_queue(b->rx)->checksum_offset);
 	query.Version = MAXULONG;
 	assert_int_equal(NetRxQueueGetPacketExtensionOffset(rx, &query),
 			 NET_PACKET_EXTENSION_INVALID_OFFSET);
@@ -73,11 +77,11 @@ static void write_entry(void *context)
 {
 	struct stage *b = context;
 	KIRQL irql = KeRaiseIrqlToDpcLevel();
-	NDIS_HANDLE miniport = NetAdapterWdmGetNdisHandle(cx_adapter_handle(b->adapter));
+	NDIS_HANDLE miniport = NetAdapterWdmGetNdisHandle(cx13_adapter_handle(b->adapter));
 
 	KeLowerIrql(irql);
 	assert_non_null(miniport);
-	assert_ptr_equal(miniport, NetAdapterWdmGetNdisHandle(cx_adapter_handle(b->adapter)));
+	assert_ptr_equal(miniport, NetAdapterWdmGetNdisHandle(cx13_adapter_handle(b->adapter)));
 	NdisWriteErrorLogEntry(miniport, NDIS_ERROR_CODE_ADAPTER_NOT_FOUND, 1, 0xFFFFFFFFu);
 }
 

@@ -14,10 +14,10 @@ static void rings_are_as_asked(void **state)
 
 		b->ring = count;
 		stage_up(b);
-		packets = b->tx->descriptor.RingBuffer[0];
-		fragments = b->tx->descriptor.RingBuffer[1];
-		assert_ptr_equal(packets, b->tx->packets);
-		assert_ptr_equal(fragments, b->tx->fragments);
+		packets = cx13_queue(b->tx)->descriptor.RingBuffer[0];
+		fragments = cx13_queue(b->tx)->descriptor.RingBuffer[1];
+		assert_ptr_equal(packets, cx13_queue(b->tx)->packets);
+		assert_ptr_equal(fragments, cx13_queue(b->tx)->fragments);
 		assert_int_equal(packets->NumberOfElements, count);
 		assert_int_equal(packets->ElementIndexMask, count - 1);
 		assert_int_equal(packets->BeginIndex, 0);
@@ -36,7 +36,7 @@ static void rings_are_as_asked(void **state)
 static void elements_are_laid_out_in_order(void **state)
 {
 	struct stage *b = stage_with("recorder");
-	const struct cx_packet_context *first, *second;
+	const struct cx13_packet_context *first, *second;
 	size_t stride;
 
 	options->OwnExtension = TRUE;
@@ -46,7 +46,7 @@ static void elements_are_laid_out_in_order(void **state)
 	second = options->Tokens[1];
 	assert_non_null(first);
 	assert_non_null(second);
-	stride = b->tx->packets->ElementStride;
+	stride = cx13_queue(b->tx)->packets->ElementStride;
 	assert_true(first->offset >= sizeof(NET_PACKET));
 	assert_int_equal(first->size, 24);
 	assert_true(second->offset >= first->offset + first->size);
@@ -60,8 +60,8 @@ static void elements_are_laid_out_in_order(void **state)
 	assert_int_equal(options->TxChecksumOffset % 4, 0);
 	assert_int_equal(options->TxLsoOffset % 4, 0);
 	assert_int_equal(options->OwnOffset % 8, 0);
-	assert_int_equal(options->TxChecksumOffset, b->tx->checksum_offset);
-	assert_int_equal(options->TxLsoOffset, b->tx->lso_offset);
+	assert_int_equal(options->TxChecksumOffset, cx13_queue(b->tx)->checksum_offset);
+	assert_int_equal(options->TxLsoOffset, cx13_queue(b->tx)->lso_offset);
 	assert_true(journal_find(&b->journal, "RegisterAgain=c00000bd") >= 0);
 	stage_free(b);
 }
@@ -77,17 +77,18 @@ static void contexts_by_token_and_by_type(void **state)
 	stage_up(b);
 	nt_thread_enter(&b->machine);
 	token = options->Tokens[0];
-	packet = (NET_PACKET *)(b->tx->packets->Buffer + 5 * b->tx->packets->ElementStride);
-	context = NetPacketGetContextFromToken(&b->tx->descriptor, packet, token);
-	assert_ptr_equal(context, (char *)packet + ((struct cx_packet_context *)token)->offset);
+	packet = (NET_PACKET *)(cx13_queue(b->tx)->packets->Buffer +
+				5 * cx13_queue(b->tx)->packets->ElementStride);
+	context = NetPacketGetContextFromToken(&cx13_queue(b->tx)->descriptor, packet, token);
+	assert_ptr_equal(context, (char *)packet + ((struct cx13_packet_context *)token)->offset);
 	memset(context, 0xaa, 24);
 	assert_ptr_equal(context,
-			 NetPacketGetTypedContext(&b->tx->descriptor, packet,
-						  ((struct cx_packet_context *)token)->type));
+			 NetPacketGetTypedContext(&cx13_queue(b->tx)->descriptor, packet,
+						  ((struct cx13_packet_context *)token)->type));
 	/* Never added: no token, no context. */
 	assert_null(options->Tokens[1]);
-	assert_null(NetPacketGetTypedContext(&b->rx->descriptor, packet,
-					     ((struct cx_packet_context *)token)->type));
+	assert_null(NetPacketGetTypedContext(&cx13_queue(b->rx)->descriptor, packet,
+					     ((struct cx13_packet_context *)token)->type));
 	nt_thread_leave();
 	stage_free(b);
 }
@@ -124,13 +125,14 @@ static void extension_versions_are_told_apart(void **state)
 	nt_thread_enter(&b->machine);
 	NET_PACKET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_LSO_NAME, 1);
 	assert_int_equal(
-		NetAdapterQueryRegisteredPacketExtension(cx_adapter_handle(b->adapter), &query),
+		NetAdapterQueryRegisteredPacketExtension(cx13_adapter_handle(b->adapter), &query),
 		STATUS_SUCCESS);
 	query.Version = 2;
 	assert_int_equal(
-		NetAdapterQueryRegisteredPacketExtension(cx_adapter_handle(b->adapter), &query),
+		NetAdapterQueryRegisteredPacketExtension(cx13_adapter_handle(b->adapter), &query),
 		STATUS_NOT_FOUND);
-	assert_int_equal(NetTxQueueGetPacketExtensionOffset(cx_queue_handle(b->tx), &query), NONE);
+	assert_int_equal(NetTxQueueGetPacketExtensionOffset(cx13_queue_handle(b->tx), &query),
+			 NONE);
 	nt_thread_leave();
 	stage_free(b);
 }
@@ -150,14 +152,14 @@ static void notification_at_any_irql(void **state)
 	stage_up(b);
 	nt_thread_enter(&b->machine);
 	notified = 0;
-	NetTxQueueNotifyMoreCompletedPacketsAvailable(cx_queue_handle(b->tx));
+	NetTxQueueNotifyMoreCompletedPacketsAvailable(cx13_queue_handle(b->tx));
 	assert_int_equal(notified, 0);
 	b->tx->notify = b->rx->notify = notify;
 	for (KIRQL irql = PASSIVE_LEVEL; irql <= 15; irql++) {
 		KIRQL old = KfRaiseIrql(irql);
 
-		NetTxQueueNotifyMoreCompletedPacketsAvailable(cx_queue_handle(b->tx));
-		NetRxQueueNotifyMoreReceivedPacketsAvailable(cx_queue_handle(b->rx));
+		NetTxQueueNotifyMoreCompletedPacketsAvailable(cx13_queue_handle(b->tx));
+		NetRxQueueNotifyMoreReceivedPacketsAvailable(cx13_queue_handle(b->rx));
 		KeLowerIrql(old);
 	}
 	assert_int_equal(notified, 32);

@@ -34,13 +34,13 @@ static void handler_by_oid(void **state)
 		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &value, 4, 0);
 	struct cx_oid query = oid_of(NdisRequestQueryInformation, OID_GEN_VENDOR_ID, &value, 0, 4);
 
-	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_SUCCESS);
 	assert_int_equal(set.bytes_read, 4);
-	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(b->adapter, &query), STATUS_SUCCESS);
 	assert_int_equal(query.bytes_written, 4);
 	assert_int_equal(value, 0x00112233);
 	query.type = NdisRequestQueryStatistics;
-	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(b->adapter, &query), STATUS_SUCCESS);
 	journal_assert_calls(&b->journal, "SetFilter(d,4)", "QueryVendor(4)", "QueryVendor(4)",
 			     NULL);
 	stage_free(b);
@@ -57,13 +57,13 @@ static void short_buffers(void **state)
 	struct cx_oid other =
 		oid_of(NdisRequestQueryInformation, OID_GEN_DRIVER_VERSION, &value, 0, 4);
 
-	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NDIS_BUFFER_TOO_SHORT);
+	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_NDIS_BUFFER_TOO_SHORT);
 	assert_int_equal(set.bytes_needed, 4);
-	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_NDIS_BUFFER_TOO_SHORT);
+	assert_int_equal(cx_oid_call(b->adapter, &query), STATUS_NDIS_BUFFER_TOO_SHORT);
 	assert_int_equal(journal_count(&b->journal, "Set*") + journal_count(&b->journal, "Query*"),
 			 0);
 	/* The default handler looks itself. */
-	assert_int_equal(cx_request_call(b->adapter, &other), STATUS_NDIS_INVALID_LENGTH);
+	assert_int_equal(cx_oid_call(b->adapter, &other), STATUS_NDIS_INVALID_LENGTH);
 	assert_int_equal(other.bytes_needed, 64);
 	stage_free(b);
 }
@@ -78,16 +78,16 @@ static void unhandled_is_not_supported(void **state)
 	struct cx_oid odd = oid_of(NdisRequestReset, OID_GEN_CURRENT_LOOKAHEAD, &value, 4, 4);
 	struct stage *b = requests_stage();
 
-	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NOT_SUPPORTED);
-	assert_int_equal(cx_request_call(b->adapter, &method), STATUS_NOT_SUPPORTED);
-	assert_int_equal(cx_request_call(b->adapter, &odd), STATUS_NOT_SUPPORTED);
+	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_NOT_SUPPORTED);
+	assert_int_equal(cx_oid_call(b->adapter, &method), STATUS_NOT_SUPPORTED);
+	assert_int_equal(cx_oid_call(b->adapter, &odd), STATUS_NOT_SUPPORTED);
 	stage_free(b);
 
 	b = stage_with("recorder");
 	stage_up(b);
-	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NOT_SUPPORTED);
+	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_NOT_SUPPORTED);
 	set.direct = true;
-	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NOT_SUPPORTED);
+	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_NOT_SUPPORTED);
 	stage_free(b);
 }
 
@@ -99,10 +99,10 @@ static void direct_goes_to_the_parallel_queue(void **state)
 	struct cx_oid query = oid_of(NdisRequestQueryInformation, OID_GEN_VENDOR_ID, value, 0, 4);
 
 	method.direct = query.direct = true;
-	assert_int_equal(cx_request_call(b->adapter, &method), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(b->adapter, &method), STATUS_SUCCESS);
 	assert_int_equal(method.bytes_read, 4);
 	assert_int_equal(method.bytes_written, 8);
-	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_ACCESS_DENIED);
+	assert_int_equal(cx_oid_call(b->adapter, &query), STATUS_ACCESS_DENIED);
 	journal_assert_calls(&b->journal, "AnyParallel(12,ff010203,4,8)",
 			     "AnyParallel(0,1010c,0,4)", NULL);
 	stage_free(b);
@@ -118,16 +118,16 @@ static void offload_parameters_are_ours(void **state)
 				     0, sizeof(off));
 	struct stage *b = requests_stage();
 
-	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_SUCCESS);
 	assert_int_equal(set.bytes_read, sizeof(off));
 	journal_assert_calls(&b->journal, "SetChecksum(1,1,1)", "SetLso(1,0,64000,2)", NULL);
 	set.direct = true;
-	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_SUCCESS);
 	assert_int_equal(b->indications, 2);
 	set.input_length = 4;
-	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_INVALID_PARAMETER);
+	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_INVALID_PARAMETER);
 	assert_int_equal(set.bytes_needed, NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3);
-	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_NOT_SUPPORTED);
+	assert_int_equal(cx_oid_call(b->adapter, &query), STATUS_NOT_SUPPORTED);
 	stage_free(b);
 }
 
@@ -140,14 +140,14 @@ static void only_while_started(void **state)
 
 	options->Requests = TRUE;
 	assert_int_equal(stage_load(b), STATUS_SUCCESS);
-	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NDIS_ADAPTER_NOT_READY);
+	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_NDIS_ADAPTER_NOT_READY);
 	assert_int_equal(stage_start(b), STATUS_SUCCESS);
-	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_SUCCESS);
 	stage_stop(b);
-	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_NDIS_ADAPTER_NOT_READY);
+	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_NDIS_ADAPTER_NOT_READY);
 	/* The driver's queues stay with the adapter. */
 	assert_int_equal(stage_start(b), STATUS_SUCCESS);
-	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_SUCCESS);
 	stage_free(b);
 }
 
@@ -159,7 +159,7 @@ static void *send_many(void *argument)
 		struct cx_oid set =
 			oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &i, 4, 0);
 
-		assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
+		assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_SUCCESS);
 	}
 	return NULL;
 }
@@ -233,18 +233,20 @@ static void stop_waits_for_the_driver(void **state)
 	struct stage *b = held.stage;
 
 	holding = &held;
-	b->adapter->requests.queues[CX_QUEUE_SEQUENTIAL]->config.EvtRequestDefaultSetData = hold;
+	cx13_adapter(b->adapter)
+		->requests.queues[CX_QUEUE_SEQUENTIAL]
+		->config.EvtRequestDefaultSetData = hold;
 	held.first =
 		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_LOOKAHEAD, &held.value, 4, 0);
 	held.second = held.first;
 	held.first.done = first_done;
 	held.second.done = second_done;
 	held.first.context = held.second.context = &held;
-	cx_request_send(b->adapter, &held.first);
-	cx_request_send(b->adapter, &held.second);
+	cx_oid_send(b->adapter, &held.first);
+	cx_oid_send(b->adapter, &held.second);
 	stage_call(b, nothing, NULL);
 	assert_non_null(held.request);
-	assert_int_equal(b->adapter->requests.pending, 2);
+	assert_int_equal(cx13_adapter(b->adapter)->requests.pending, 2);
 	assert_int_equal(pthread_create(&held.thread, NULL, complete_later, &held), 0);
 	stage_stop(b);
 	assert_int_equal(held.first_done, 1);
@@ -285,12 +287,13 @@ static void request_tells_what_is_asked(void **state)
 	ULONG value[2];
 	struct cx_oid method = oid_of(NdisRequestMethod, 0xff0a0b0c, value, 4, 8);
 
-	b->adapter->requests.queues[CX_QUEUE_PARALLEL]->config.EvtRequestDefault = look;
+	cx13_adapter(b->adapter)->requests.queues[CX_QUEUE_PARALLEL]->config.EvtRequestDefault =
+		look;
 	method.direct = true;
 	method.port = 7;
 	method.switch_id = 8;
 	method.vport_id = 9;
-	assert_int_equal(cx_request_call(b->adapter, &method), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(b->adapter, &method), STATUS_SUCCESS);
 	assert_int_equal(method.bytes_written, 8);
 	stage_free(b);
 }
@@ -312,9 +315,9 @@ static void extension_sees_requests_first(void **state)
 		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &value, 4, 0);
 	struct cx_oid query = oid_of(NdisRequestQueryInformation, OID_GEN_VENDOR_ID, &value, 0, 4);
 
-	b->adapter->requests.preprocess = preprocess;
-	assert_int_equal(cx_request_call(b->adapter, &set), STATUS_SUCCESS);
-	assert_int_equal(cx_request_call(b->adapter, &query), STATUS_ACCESS_DENIED);
+	cx13_adapter(b->adapter)->requests.preprocess = preprocess;
+	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(b->adapter, &query), STATUS_ACCESS_DENIED);
 	journal_assert_calls(&b->journal, "SetFilter(5,4)", NULL);
 	stage_free(b);
 }

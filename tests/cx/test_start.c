@@ -135,11 +135,11 @@ static void addresses_fill_each_other(void **state)
 		assert_int_equal(stage_load(b), STATUS_SUCCESS);
 		assert_int_equal(stage_start(b), cases[i].status);
 		if (NT_SUCCESS(cases[i].status)) {
-			assert_int_equal(b->adapter->permanent_address.Length, 6);
-			assert_int_equal(b->adapter->current_address.Length, 6);
-			assert_int_equal(b->adapter->permanent_address.Address[5],
+			assert_int_equal(b->adapter->permanent_address.length, 6);
+			assert_int_equal(b->adapter->current_address.length, 6);
+			assert_int_equal(b->adapter->permanent_address.bytes[5],
 					 cases[i].last_permanent);
-			assert_int_equal(b->adapter->current_address.Address[5],
+			assert_int_equal(b->adapter->current_address.bytes[5],
 					 cases[i].last_current);
 		} else {
 			/* The offload callbacks have not been reached. */
@@ -157,8 +157,8 @@ static void restart_forgets(void **state)
 	stage_up(b);
 	stage_stop(b);
 	assert_false(b->adapter->have_mtu);
-	assert_false(((struct cx13_adapter *)b->adapter)->lso_declared);
-	assert_int_equal(b->adapter->extensions.count, 0);
+	assert_false(cx13_adapter(b->adapter)->lso_declared);
+	assert_int_equal(cx13_adapter(b->adapter)->extensions.count, 0);
 	options->SkipMtu = TRUE;
 	assert_int_equal(stage_start(b), STATUS_INVALID_PARAMETER);
 
@@ -297,6 +297,13 @@ static void mtu_change_remakes_queues(void **state)
 	stage_free(b);
 }
 
+static void set_link(struct stage *b, const NET_ADAPTER_LINK_STATE *state)
+{
+	const struct cx_link link = cx13_link_of(state);
+
+	cx_adapter_set_link(b->adapter, &link);
+}
+
 static void link_is_told_when_it_changes(void **state)
 {
 	NET_ADAPTER_LINK_STATE up, down;
@@ -315,12 +322,12 @@ static void link_is_told_when_it_changes(void **state)
 		journal_count(&b->journal,
 			      "event LinkUp tx_bps=1000000000 rx_bps=1000000000 full_duplex=1"),
 		1);
-	cx_adapter_set_link(b->adapter, &down);
-	cx_adapter_set_link(b->adapter, &down);
+	set_link(b, &down);
+	set_link(b, &down);
 	assert_false(cx_adapter_link_up(b->adapter, &tx, &rx));
 	assert_int_equal(tx, 0);
 	nt_thread_enter(&b->machine);
-	cx_adapter_set_link(b->adapter, &up);
+	set_link(b, &up);
 	nt_thread_leave();
 	assert_true(cx_adapter_link_up(b->adapter, &tx, &rx));
 	assert_int_equal(tx, 2500000000u);
@@ -343,13 +350,13 @@ static void second_adapter(void *context)
 	assert_null(NetAdapterInitGetCreatedAdapter(init));
 	assert_int_equal(NetAdapterCreate(init, WDF_NO_OBJECT_ATTRIBUTES, &handle), STATUS_SUCCESS);
 	NetAdapterInitFree(init);
-	second = cx_adapter_of(handle, "test");
+	second = cx13_adapter_of(handle, "test");
 	assert_string_equal(second->name, "Ethernet #2");
 	assert_ptr_equal(NetAdapterGetParent(handle), device);
 	assert_int_equal(NetAdapterGetNetLuid(handle).Info.IfType, IF_TYPE_ETHERNET_CSMACD);
 	assert_int_not_equal(NetAdapterGetNetLuid(handle).Value,
-			     NetAdapterGetNetLuid(cx_adapter_handle(b->adapter)).Value);
-	assert_int_equal(NetAdapterGetLinkLayerMtuSize(cx_adapter_handle(b->adapter)), 1500);
+			     NetAdapterGetNetLuid(cx13_adapter_handle(b->adapter)).Value);
+	assert_int_equal(NetAdapterGetLinkLayerMtuSize(cx13_adapter_handle(b->adapter)), 1500);
 	assert_int_equal(NetAdapterStart(handle), STATUS_INVALID_PARAMETER);
 	WdfObjectDelete(handle);
 	assert_ptr_equal(b->device ? b->adapter->owner->adapters : NULL, b->adapter);

@@ -288,7 +288,7 @@ static void live(void *context)
 		options->ScalingQueues = 4;
 	options->NoScalingCallback = !strcmp(name, "no scaling callback");
 	if (NT_SUCCESS(stage_load(b)) && NT_SUCCESS(stage_start(b)))
-		cx_request_call(b->adapter, &set);
+		cx_oid_call(b->adapter, &set);
 	for (int i = 0; i < b->journal.count; i++)
 		fprintf(stderr, "line: %s\n", b->journal.lines[i]);
 	stage_free(b);

@@ -99,14 +99,23 @@ static void notified(void *context)
 	(*(int *)context)++;
 }
 
+static NTSTATUS create_queue(struct cx_adapter *adapter, enum cx_queue_kind kind,
+			     uint32_t fragments, struct cx_queue **queue)
+{
+	const struct cx_queue_request request = { .kind = kind,
+						  .packet_count = BENCH_RING,
+						  .fragment_count = fragments };
+
+	return cx_queue_create(adapter, &request, queue);
+}
+
 static NTSTATUS datapath_create(void *context, struct cx_adapter *adapter)
 {
 	struct bench *b = context;
-	NTSTATUS status =
-		cx_queue_create(adapter, CX_QUEUE_TX, 0, BENCH_RING, 4 * BENCH_RING, &b->tx);
+	NTSTATUS status = create_queue(adapter, CX_QUEUE_TX, 4 * BENCH_RING, &b->tx);
 
 	if (NT_SUCCESS(status))
-		status = cx_queue_create(adapter, CX_QUEUE_RX, 0, BENCH_RING, BENCH_RING, &b->rx);
+		status = create_queue(adapter, CX_QUEUE_RX, BENCH_RING, &b->rx);
 	if (!NT_SUCCESS(status))
 		return status;
 	b->tx_fragments = 0;
@@ -120,17 +129,18 @@ static NTSTATUS datapath_start(void *context, struct cx_adapter *adapter)
 {
 	struct bench *b = context;
 
-	b->tx->config.EvtStart(cx_queue_handle(b->tx));
-	b->rx->config.EvtStart(cx_queue_handle(b->rx));
+	cx13_queue(b->tx)->config.EvtStart(cx13_queue_handle(b->tx));
+	cx13_queue(b->rx)->config.EvtStart(cx13_queue_handle(b->rx));
 	return STATUS_SUCCESS;
 }
 
 static void cancel(struct cx_queue *queue)
 {
-	queue->config.EvtCancel(cx_queue_handle(queue));
-	assert_int_equal(queue->packets->BeginIndex, queue->packets->EndIndex);
-	if (queue->config.EvtStop)
-		queue->config.EvtStop(cx_queue_handle(queue));
+	cx13_queue(queue)->config.EvtCancel(cx13_queue_handle(queue));
+	assert_int_equal(cx13_queue(queue)->packets->BeginIndex,
+			 cx13_queue(queue)->packets->EndIndex);
+	if (cx13_queue(queue)->config.EvtStop)
+		cx13_queue(queue)->config.EvtStop(cx13_queue_handle(queue));
 }
 
 static void datapath_stop(void *context, struct cx_adapter *adapter)
@@ -258,7 +268,7 @@ NTSTATUS bench_oid(struct bench *b, NDIS_REQUEST_TYPE type, NDIS_OID oid, void *
 				  .input_length = query ? 0 : length,
 				  .output_length = query ? length : 0 };
 
-	return cx_request_call(b->adapter, &request);
+	return cx_oid_call(b->adapter, &request);
 }
 
 /* On the card's timer the driver's DPC tells the link, and then the partner's answers come. */
@@ -373,12 +383,12 @@ void bench_checksum(struct bench *b, UCHAR ipv4, UCHAR tcp, UCHAR udp)
 /* ---- the datapath ---- */
 NET_PACKET *bench_packet(struct cx_queue *queue, uint32_t index)
 {
-	return NetRingBufferGetPacketAtIndex(&queue->descriptor, index);
+	return NetRingBufferGetPacketAtIndex(&cx13_queue(queue)->descriptor, index);
 }
 
 NET_PACKET_FRAGMENT *bench_fragment(struct cx_queue *queue, const NET_PACKET *packet)
 {
-	return NET_PACKET_GET_FRAGMENT(packet, &queue->descriptor, 0);
+	return NET_PACKET_GET_FRAGMENT(packet, &cx13_queue(queue)->descriptor, 0);
 }
 
 static void fill_layout(NET_PACKET_LAYOUT *layout, const uint8_t *frame, size_t length)
@@ -401,7 +411,8 @@ static void fill_layout(NET_PACKET_LAYOUT *layout, const uint8_t *frame, size_t 
 void bench_post(struct bench *b, const uint8_t *frame, size_t length,
 		const struct bench_offer *offer)
 {
-	NET_RING_BUFFER *ring = b->tx->packets, *fragments = b->tx->fragments;
+	NET_RING_BUFFER *ring = cx13_queue(b->tx)->packets,
+			*fragments = cx13_queue(b->tx)->fragments;
 	NET_PACKET *packet = bench_packet(b->tx, ring->EndIndex);
 	size_t piece = offer->piece ? offer->piece : length;
 
@@ -429,24 +440,25 @@ void bench_post(struct bench *b, const uint8_t *frame, size_t length,
 	}
 	b->arena_used += length;
 	fill_layout(&packet->Layout, frame, length);
-	NetPacketGetPacketLargeSendSegmentation(packet, b->tx->lso_offset)->TCP.Mss = offer->mss;
+	NetPacketGetPacketLargeSendSegmentation(packet, cx13_queue(b->tx)->lso_offset)->TCP.Mss =
+		offer->mss;
 	if (offer->layer3)
-		NetPacketGetPacketChecksum(packet, b->tx->checksum_offset)->Layer3 =
+		NetPacketGetPacketChecksum(packet, cx13_queue(b->tx)->checksum_offset)->Layer3 =
 			NET_PACKET_TX_CHECKSUM_REQUIRED;
 	if (offer->layer4)
-		NetPacketGetPacketChecksum(packet, b->tx->checksum_offset)->Layer4 =
+		NetPacketGetPacketChecksum(packet, cx13_queue(b->tx)->checksum_offset)->Layer4 =
 			NET_PACKET_TX_CHECKSUM_REQUIRED;
 	ring->EndIndex = NetRingBufferIncrementIndex(ring, ring->EndIndex);
 }
 
 void bench_advance_tx(struct bench *b)
 {
-	b->tx->config.EvtAdvance(cx_queue_handle(b->tx));
+	cx13_queue(b->tx)->config.EvtAdvance(cx13_queue_handle(b->tx));
 }
 
 void bench_supply(struct bench *b)
 {
-	NET_RING_BUFFER *ring = b->rx->packets;
+	NET_RING_BUFFER *ring = cx13_queue(b->rx)->packets;
 	uint32_t last = (ring->BeginIndex - 1) & ring->ElementIndexMask;
 
 	while (ring->EndIndex != last) {
@@ -461,7 +473,7 @@ void bench_supply(struct bench *b)
 		fragment->VirtualAddress = b->buffers + (size_t)ring->EndIndex * BENCH_BUFFER;
 		fragment->Mapping.DmaLogicalAddress.QuadPart =
 			(LONGLONG)(b->buffers_logical + (uint64_t)ring->EndIndex * BENCH_BUFFER);
-		fragment->Capacity = b->adapter->rx.MaximumFragmentBufferSize;
+		fragment->Capacity = b->adapter->rx.buffer_size;
 		ring->EndIndex = NetRingBufferIncrementIndex(ring, ring->EndIndex);
 	}
 }
@@ -483,12 +495,12 @@ void bench_pump(struct bench *b)
 
 void bench_advance_rx(struct bench *b)
 {
-	b->rx->config.EvtAdvance(cx_queue_handle(b->rx));
+	cx13_queue(b->rx)->config.EvtAdvance(cx13_queue_handle(b->rx));
 }
 
 void bench_arm(struct bench *b, struct cx_queue *queue)
 {
-	queue->config.EvtSetNotificationEnabled(cx_queue_handle(queue), TRUE);
+	cx13_queue(queue)->config.EvtSetNotificationEnabled(cx13_queue_handle(queue), TRUE);
 }
 
 const uint8_t *bench_received(struct bench *b, uint32_t index)
@@ -498,5 +510,6 @@ const uint8_t *bench_received(struct bench *b, uint32_t index)
 
 NET_PACKET_CHECKSUM *bench_rx_checksum(struct bench *b, uint32_t index)
 {
-	return NetPacketGetPacketChecksum(bench_packet(b->rx, index), b->rx->checksum_offset);
+	return NetPacketGetPacketChecksum(bench_packet(b->rx, index),
+					  cx13_queue(b->rx)->checksum_offset);
 }

@@ -15,7 +15,8 @@
 
 #include <cmocka.h>
 
-#include "cx/adapter.h"
+#include "cx/api/1.3/queue.h"
+#include "cx/oid.h"
 #include "device/nic.h"
 #include "nt/registry.h"
 #include "nt/worker.h"

@@ -10,16 +10,16 @@ static void declares_what_the_chip_can(void **state)
 	(void)state;
 	bench_up(b);
 	assert_int_equal(b->adapter->mtu, 1500);
-	assert_memory_equal(b->adapter->permanent_address.Address, bench_mac, 6);
-	assert_memory_equal(b->adapter->current_address.Address, bench_mac, 6);
+	assert_memory_equal(b->adapter->permanent_address.bytes, bench_mac, 6);
+	assert_memory_equal(b->adapter->current_address.bytes, bench_mac, 6);
 	assert_true(cx_lso_ipv4(&b->adapter->offload.hardware) &&
 		    cx_lso_ipv6(&b->adapter->offload.hardware));
 	assert_int_equal(b->adapter->offload.hardware.lso.maximum_offload_size, 64000);
 	assert_int_equal(b->adapter->offload.hardware.lso.minimum_segment_count, 2);
 	assert_true(cx_checksum_ipv4(&b->adapter->offload.hardware.tx_checksum));
 	/* lso-contract 5.1: a packet larger than this would be lost without a word */
-	assert_in_range(b->adapter->tx.MaximumFragmentBufferSize, 64000 + 128, 65535);
-	assert_in_range(b->adapter->rx.MaximumFragmentBufferSize, 1514 + 4, 16383);
+	assert_in_range(b->adapter->tx.buffer_size, 64000 + 128, 65535);
+	assert_in_range(b->adapter->rx.buffer_size, 1514 + 4, 16383);
 	bench_free(b);
 }
 
@@ -33,10 +33,10 @@ static void keywords_are_read(void **state)
 	bench_keyword(b, "NetworkAddress", "02AABBCCDDEE");
 	bench_up(b);
 	assert_int_equal(b->adapter->mtu, 9000);
-	assert_int_equal(b->adapter->rx.FragmentRingNumberOfElementsHint, 128);
-	assert_in_range(b->adapter->rx.MaximumFragmentBufferSize, 9014 + 4, 16383);
-	assert_memory_equal(b->adapter->permanent_address.Address, bench_mac, 6);
-	assert_memory_equal(b->adapter->current_address.Address, "\x02\xaa\xbb\xcc\xdd\xee", 6);
+	assert_int_equal(b->adapter->rx.fragment_ring, 128);
+	assert_in_range(b->adapter->rx.buffer_size, 9014 + 4, 16383);
+	assert_memory_equal(b->adapter->permanent_address.bytes, bench_mac, 6);
+	assert_memory_equal(b->adapter->current_address.bytes, "\x02\xaa\xbb\xcc\xdd\xee", 6);
 	bench_free(b);
 }
 
@@ -53,9 +53,9 @@ static void nonsense_keywords_are_ignored(void **state)
 	bench_keyword(b, "NetworkAddress", "01AABBCCDDEE");
 	bench_up(b);
 	assert_int_equal(b->adapter->mtu, 1500);
-	assert_int_equal(b->adapter->rx.FragmentRingNumberOfElementsHint, 512);
-	assert_int_equal(b->adapter->tx.FragmentRingNumberOfElementsHint, 256);
-	assert_memory_equal(b->adapter->current_address.Address, bench_mac, 6);
+	assert_int_equal(b->adapter->rx.fragment_ring, 512);
+	assert_int_equal(b->adapter->tx.fragment_ring, 256);
+	assert_memory_equal(b->adapter->current_address.bytes, bench_mac, 6);
 	bench_free(b);
 }
 
@@ -74,7 +74,7 @@ static void address_from_eeprom(void **state)
 	eeprom_words(b)[8] = 0xC3D4;
 	eeprom_words(b)[9] = 0x81A5;
 	bench_up(b);
-	assert_memory_equal(b->adapter->permanent_address.Address, "\x04\xe2\xd4\xc3\xa5\x81", 6);
+	assert_memory_equal(b->adapter->permanent_address.bytes, "\x04\xe2\xd4\xc3\xa5\x81", 6);
 	bench_free(b);
 }
 
@@ -92,7 +92,7 @@ static void address_without_eeprom(void **state)
 		else
 			memset(eeprom_words(b) + 7, 0, 6);
 		bench_up(b);
-		assert_memory_equal(b->adapter->permanent_address.Address, bench_mac, 6);
+		assert_memory_equal(b->adapter->permanent_address.bytes, bench_mac, 6);
 		bench_free(b);
 	}
 }
@@ -176,7 +176,7 @@ static void starts_again(void **state)
 		bench_arrive(b, frame, length);
 		bench_pump(b);
 		bench_advance_rx(b);
-		assert_int_equal(b->rx->packets->BeginIndex, 1);
+		assert_int_equal(cx13_queue(b->rx)->packets->BeginIndex, 1);
 		bench_stop(b);
 		assert_null(b->tx);
 	}

@@ -25,12 +25,12 @@ static void frames_arrive(void **state)
 	(void)state;
 	for (int version = 4; version <= 6; version += 2) {
 		size_t length = bench_tcp(frame, version, 1400);
-		uint32_t at = b->rx->packets->BeginIndex;
+		uint32_t at = cx13_queue(b->rx)->packets->BeginIndex;
 
 		bench_arrive(b, frame, length);
 		bench_pump(b);
 		bench_advance_rx(b);
-		assert_int_equal(b->rx->packets->BeginIndex, at + 1);
+		assert_int_equal(cx13_queue(b->rx)->packets->BeginIndex, at + 1);
 		assert_int_equal(length_of(b, at), length);
 		assert_memory_equal(bench_received(b, at), frame, length);
 		assert_false(bench_packet(b->rx, at)->IgnoreThisPacket);
@@ -121,14 +121,15 @@ static void ring_smaller_than_the_supply(void **state)
 		bench_arrive(b, frame, length);
 	}
 	for (int round = 0; seen < 1000; round++) {
-		uint32_t at = b->rx->packets->BeginIndex;
+		uint32_t at = cx13_queue(b->rx)->packets->BeginIndex;
 
 		assert_in_range(round, 0, 100);
 		bench_supply(b);
 		bench_advance_rx(b);
 		bench_pump(b);
 		bench_advance_rx(b);
-		for (; at != b->rx->packets->BeginIndex; at = (at + 1) % BENCH_RING, seen++) {
+		for (; at != cx13_queue(b->rx)->packets->BeginIndex;
+		     at = (at + 1) % BENCH_RING, seen++) {
 			assert_int_equal(length_of(b, at), length);
 			assert_int_equal(bench_received(b, at)[60], (uint8_t)seen);
 			assert_int_equal(bench_received(b, at)[61], (uint8_t)(seen >> 8));
@@ -146,15 +147,15 @@ static void filter(void **state)
 	(void)state;
 	memcpy(frame, "\x02\x99\x99\x99\x99\x99", 6); /* somebody else's */
 	arrive_one(b, frame, length);
-	assert_int_equal(b->rx->packets->BeginIndex, 0);
+	assert_int_equal(cx13_queue(b->rx)->packets->BeginIndex, 0);
 	memcpy(frame, "\xff\xff\xff\xff\xff\xff", 6);
 	arrive_one(b, frame, length);
-	assert_int_equal(b->rx->packets->BeginIndex, 1);
+	assert_int_equal(cx13_queue(b->rx)->packets->BeginIndex, 1);
 	for (int i = 0; i < 64; i++) { /* all multicast: any bit of the hash */
 		memcpy(frame, "\x33\x33\x00\x00\x00", 5);
 		frame[5] = (uint8_t)i;
 		arrive_one(b, frame, length);
-		assert_int_equal(b->rx->packets->BeginIndex, 2 + i);
+		assert_int_equal(cx13_queue(b->rx)->packets->BeginIndex, 2 + i);
 	}
 	bench_free(b);
 }
@@ -172,7 +173,7 @@ static void jumbo(void **state)
 	bench_supply(b);
 	bench_advance_rx(b);
 	arrive_one(b, frame, length);
-	assert_int_equal(b->rx->packets->BeginIndex, 1);
+	assert_int_equal(cx13_queue(b->rx)->packets->BeginIndex, 1);
 	assert_int_equal(length_of(b, 0), 9014);
 	bench_post(b, frame, length, &(struct bench_offer){ .piece = 4000 });
 	bench_advance_tx(b);
@@ -190,7 +191,7 @@ static void too_long(void **state)
 
 	(void)state;
 	arrive_one(b, frame, length);
-	assert_int_equal(b->rx->packets->BeginIndex, 0);
+	assert_int_equal(cx13_queue(b->rx)->packets->BeginIndex, 0);
 	bench_free(b);
 }
 
@@ -213,7 +214,7 @@ static void notifies_once(void **state)
 	}
 	assert_int_equal(b->rx_notifies, 1);
 	assert_int_equal(b->tx_notifies, 0);
-	b->rx->config.EvtSetNotificationEnabled(cx_queue_handle(b->rx), FALSE);
+	cx13_queue(b->rx)->config.EvtSetNotificationEnabled(cx13_queue_handle(b->rx), FALSE);
 	bench_arrive(b, frame, length);
 	bench_pump(b);
 	assert_int_equal(b->rx_notifies, 1);
@@ -230,14 +231,14 @@ static void cancel_returns_everything(void **state)
 	struct bench *b = bench_receiving();
 	uint8_t frame[100];
 	size_t length = bench_tcp(frame, 4, 46);
-	uint32_t end = b->rx->packets->EndIndex;
+	uint32_t end = cx13_queue(b->rx)->packets->EndIndex;
 
 	(void)state;
 	bench_arrive(b, frame, length);
 	bench_arrive(b, frame, length);
 	bench_pump(b);
-	b->rx->config.EvtCancel(cx_queue_handle(b->rx));
-	assert_int_equal(b->rx->packets->BeginIndex, end);
+	cx13_queue(b->rx)->config.EvtCancel(cx13_queue_handle(b->rx));
+	assert_int_equal(cx13_queue(b->rx)->packets->BeginIndex, end);
 	for (uint32_t i = 0; i < end; i++)
 		assert_int_equal(bench_packet(b->rx, i)->IgnoreThisPacket, i >= 2);
 	bench_arrive(b, frame, length); /* the receiver is off: no buffer is written to */

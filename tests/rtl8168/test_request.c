@@ -33,7 +33,7 @@ static struct bench *receiving(void)
 /* Does a frame to this address reach the driver? */
 static bool arrives(struct bench *b, const uint8_t to[6])
 {
-	uint32_t at = b->rx->packets->BeginIndex;
+	uint32_t at = cx13_queue(b->rx)->packets->BeginIndex;
 	uint8_t frame[300];
 	size_t length = bench_tcp(frame, 4, 100);
 
@@ -41,7 +41,7 @@ static bool arrives(struct bench *b, const uint8_t to[6])
 	bench_arrive(b, frame, length);
 	bench_pump(b);
 	bench_advance_rx(b);
-	return b->rx->packets->BeginIndex != at;
+	return cx13_queue(b->rx)->packets->BeginIndex != at;
 }
 
 static void the_packet_filter_decides(void **state)

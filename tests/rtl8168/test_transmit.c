@@ -12,7 +12,7 @@ static void assert_good(const struct bench_frame *frame)
 
 static bool all_returned(const struct bench *b)
 {
-	return b->tx->packets->BeginIndex == b->tx->packets->EndIndex;
+	return cx13_queue(b->tx)->packets->BeginIndex == cx13_queue(b->tx)->packets->EndIndex;
 }
 
 /* NDIS' template: the checksum holds the pseudo-header without the length, IPv4's length may be 0.

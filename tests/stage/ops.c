@@ -40,15 +40,23 @@ static void notified(void *context)
 	(*(int *)context)++;
 }
 
+static NTSTATUS create_queue(struct cx_adapter *adapter, enum cx_queue_kind kind, unsigned id,
+			     uint32_t packets, uint32_t fragments, struct cx_queue **queue)
+{
+	const struct cx_queue_request request = { kind, id, packets, fragments };
+
+	return cx_queue_create(adapter, &request, queue);
+}
+
 static NTSTATUS create_queues(struct stage *s, struct cx_adapter *adapter)
 {
 	NTSTATUS status = s->datapath_status;
 	ULONG fragments = s->tx_fragments ? s->tx_fragments : s->ring;
 
 	if (NT_SUCCESS(status))
-		status = cx_queue_create(adapter, CX_QUEUE_TX, 0, s->ring, fragments, &s->tx);
+		status = create_queue(adapter, CX_QUEUE_TX, 0, s->ring, fragments, &s->tx);
 	if (NT_SUCCESS(status))
-		status = cx_queue_create(adapter, CX_QUEUE_RX, 0, s->ring, s->ring, &s->rx);
+		status = create_queue(adapter, CX_QUEUE_RX, 0, s->ring, s->ring, &s->rx);
 	return status;
 }
 
@@ -110,8 +118,7 @@ static NTSTATUS scaling_create(void *context, struct cx_adapter *adapter, unsign
 	NTSTATUS status = STATUS_SUCCESS;
 
 	for (unsigned id = 1; id < queues && NT_SUCCESS(status); id++)
-		status = cx_queue_create(adapter, CX_QUEUE_RX, id, s->ring, s->ring,
-					 &s->further[id]);
+		status = create_queue(adapter, CX_QUEUE_RX, id, s->ring, s->ring, &s->further[id]);
 	if (!NT_SUCCESS(status))
 		delete_further(s);
 	return status;

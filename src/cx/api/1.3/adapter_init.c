@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "cx/adapter.h"
+#include "cx/api/1.3/adapter.h"
 
 #define INIT_MAGIC           0x6e696461u
 #define EXTENSION_INIT_MAGIC 0x69747865u

@@ -3,6 +3,8 @@
 #ifndef CX_ADAPTER_INIT_H
 #define CX_ADAPTER_INIT_H
 
+#include <netadaptercx.h>
+
 #include "cx/api/1.3/verifier.h"
 #include "cx/device.h"
 

@@ -1,14 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 /* NetAdapterCx 1.3, as the core speaks to its drivers. */
-#include "cx/client.h"
+#include "cx/api/1.3/client.h"
 
 #include "cx/api/1.3/adapter.h"
 #include "cx/api/1.3/offload.h"
+#include "cx/api/1.3/power.h"
+#include "cx/api/1.3/scaling.h"
 
 const struct cx_client cx13_client = {
 	.major = 1,
 	.minor = 3,
+	.adapter_class = &cx13_adapter_class,
+	.packets = &cx13_packets,
+	.ready = cx13_ready,
+	.halting = cx13_halting,
+	.forget = cx13_forget,
+	.left_behind = cx13_left_behind,
 	.default_offloads = cx13_default_offloads,
 	.merge_offloads = cx13_merge_offloads,
 	.set_offloads = cx13_set_offloads,
+	.create_queue = cx13_create_queue,
+	.start = cx13_start,
+	.advance = cx13_advance,
+	.arm = cx13_arm,
+	.cancel = cx13_cancel,
+	.stop = cx13_stop,
+	.check_scaling = cx13_check_scaling,
+	.set_hash_key = cx13_set_hash_key,
+	.enable_scaling = cx13_enable_scaling,
+	.disable_scaling = cx13_disable_scaling,
+	.set_entries = cx13_set_entries,
+	.set_hash_key_name = "EvtAdapterReceiveScalingSetHashSecretKey",
+	.enable_scaling_name = "EvtAdapterReceiveScalingEnable",
+	.set_entries_name = "EvtAdapterReceiveScalingSetIndirectionEntries",
+	.preview_wake_pattern = cx13_preview_wake_pattern,
+	.preview_protocol_offload = cx13_preview_protocol_offload,
+	.send_oid = cx13_send_oid,
 };

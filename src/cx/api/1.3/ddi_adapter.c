@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* NETADAPTER, as NetAdapterCx 1.3 exports it. Source: DDI pages of netadapter.h, 1809. */
-#include "cx/adapter.h"
 #include "cx/api/1.3/adapter_init.h"
+#include "cx/api/1.3/scaling.h"
 #include "cx/api/1.3/verifier.h"
 #include "nt/export.h"
 
@@ -25,9 +25,9 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterCreate(PNETADAPTER_INIT AdapterInit,
 	init = cx_adapter_init_of(AdapterInit, at);
 	verify_init_not_used(at, init);
 	verify_parent_is_null(at, AdapterAttributes);
-	status = cx_adapter_create(init, AdapterAttributes, &a);
+	status = cx13_adapter_create(init, AdapterAttributes, &a);
 	if (NT_SUCCESS(status))
-		*Adapter = cx_adapter_handle(a);
+		*Adapter = cx13_adapter_handle(a);
 	return status;
 }
 
@@ -39,7 +39,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterCreate(PNETADAPTER_INIT AdapterInit,
  */
 NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterStart(NETADAPTER Adapter)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
 	verify_passive(at);
@@ -50,7 +50,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterStart(NETADAPTER Adapter)
 /* NetAdapterStop (1.3) - and all its queues are gone on return. Nothing when it is not started. */
 NETCX_EXPORT VOID netcx_1_3_NetAdapterStop(NETADAPTER Adapter)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 
 	verify_passive(CX_SITE(a->name));
 	cx_adapter_stop(a);
@@ -66,7 +66,7 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetDataPathCapabilities(
 	PNET_ADAPTER_RX_CAPABILITIES RxCapabilities)
 {
 	static const char call[] = "NetAdapterSetDatapathCapabilities";
-	struct cx_adapter *a = cx_adapter_of(Adapter, call);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, call);
 	const struct cx_site *at = &(const struct cx_site){ call, a->name };
 
 	verify_passive(at);
@@ -81,22 +81,21 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetDataPathCapabilities(
 	    RxCapabilities->DmaCapabilities)
 		verify_size(at, RxCapabilities->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
 	verify_not_started(at, a);
-	cx_adapter_set_datapath_capabilities(a, TxCapabilities, RxCapabilities);
+	cx13_declare_datapath(cx13_adapter(a), TxCapabilities, RxCapabilities);
 }
 
 /* NetAdapterSetLinkLayerCapabilities (1.3) - filters, statistics, speeds; mandatory too. */
 NETCX_EXPORT VOID netcx_1_3_NetAdapterSetLinkLayerCapabilities(
 	NETADAPTER Adapter, PNET_ADAPTER_LINK_LAYER_CAPABILITIES LinkLayerCapabilities)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
 	verify_passive(at);
 	verify_size(at, LinkLayerCapabilities, NET_ADAPTER_LINK_LAYER_CAPABILITIES);
 	verify_link_layer_capabilities(at, LinkLayerCapabilities);
 	verify_not_started(at, a);
-	a->link_caps = *LinkLayerCapabilities;
-	a->have_link_caps = true;
+	cx13_declare_link_layer(cx13_adapter(a), LinkLayerCapabilities);
 }
 
 /*
@@ -105,7 +104,7 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetLinkLayerCapabilities(
  */
 NETCX_EXPORT VOID netcx_1_3_NetAdapterSetLinkLayerMtuSize(NETADAPTER Adapter, ULONG MtuSize)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
 	verify_passive(at);
@@ -117,38 +116,44 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetLinkLayerMtuSize(NETADAPTER Adapter, UL
 NETCX_EXPORT VOID netcx_1_3_NetAdapterSetPermanentLinkLayerAddress(
 	NETADAPTER Adapter, PNET_ADAPTER_LINK_LAYER_ADDRESS LinkLayerAddress)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	struct cx_address address;
 
 	verify_passive(at);
 	verify_not_started(at, a);
 	verify_link_layer_address(at, LinkLayerAddress);
-	cx_adapter_set_permanent_address(a, LinkLayerAddress);
+	address = cx13_address_of(LinkLayerAddress);
+	cx_adapter_set_permanent_address(a, &address);
 }
 
 /* NetAdapterSetCurrentLinkLayerAddress (1.3) - the one in use. Also on a started adapter. */
 NETCX_EXPORT VOID netcx_1_3_NetAdapterSetCurrentLinkLayerAddress(
 	NETADAPTER Adapter, PNET_ADAPTER_LINK_LAYER_ADDRESS LinkLayerAddress)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	struct cx_address address;
 
 	verify_passive(at);
 	verify_link_layer_address(at, LinkLayerAddress);
-	cx_adapter_set_current_address(a, LinkLayerAddress);
+	address = cx13_address_of(LinkLayerAddress);
+	cx_adapter_set_current_address(a, &address);
 }
 
 /* NetAdapterSetCurrentLinkState (1.3) - connected or not, and how. IRQL: <= DISPATCH_LEVEL. */
 NETCX_EXPORT VOID netcx_1_3_NetAdapterSetCurrentLinkState(NETADAPTER Adapter,
 							  PNET_ADAPTER_LINK_STATE CurrentLinkState)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	struct cx_link link;
 
 	verify_dispatch(at);
 	verify_size(at, CurrentLinkState, NET_ADAPTER_LINK_STATE);
 	verify_link_state(at, CurrentLinkState);
-	cx_adapter_set_link(a, CurrentLinkState);
+	link = cx13_link_of(CurrentLinkState);
+	cx_adapter_set_link(a, &link);
 }
 
 /*
@@ -158,14 +163,14 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetCurrentLinkState(NETADAPTER Adapter,
 NETCX_EXPORT VOID netcx_1_3_NetAdapterSetReceiveScalingCapabilities(
 	NETADAPTER Adapter, const NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES *Capabilities)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
 	verify_passive(at);
 	verify_not_null(at, Capabilities, "Capabilities");
 	verify_receive_scaling_capabilities(at, Capabilities);
 	verify_not_started(at, a);
-	cx_scaling_declare(&a->scaling, Capabilities);
+	cx13_declare_scaling(cx13_adapter(a), Capabilities);
 }
 
 /* NetAdapterGetLinkLayerMtuSize (1.3) - as last set; 0 before. */
@@ -175,7 +180,7 @@ NETCX_EXPORT ULONG netcx_1_3_NetAdapterGetLinkLayerMtuSize(NETADAPTER Adapter)
 
 	verify_passive(at);
 	verify_not_null(at, Adapter, "Adapter");
-	return cx_adapter_of(Adapter, at->call)->mtu;
+	return cx13_adapter_of(Adapter, at->call)->mtu;
 }
 
 /* NetAdapterGetParent (1.3) - the adapter's WDFDEVICE. */
@@ -185,13 +190,13 @@ NETCX_EXPORT WDFOBJECT netcx_1_3_NetAdapterGetParent(NETADAPTER Adapter)
 
 	verify_passive(at);
 	verify_not_null(at, Adapter, "Adapter");
-	return (WDFOBJECT)wdf_device_object(cx_adapter_of(Adapter, at->call)->device);
+	return (WDFOBJECT)wdf_device_object(cx13_adapter_of(Adapter, at->call)->device);
 }
 
 /* NetAdapterGetNetLuid (1.3) - the interface's identity in the system. */
 NETCX_EXPORT NET_LUID netcx_1_3_NetAdapterGetNetLuid(NETADAPTER Adapter)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 
 	verify_passive(CX_SITE(a->name));
 	return cx_adapter_luid(a);
@@ -200,7 +205,7 @@ NETCX_EXPORT NET_LUID netcx_1_3_NetAdapterGetNetLuid(NETADAPTER Adapter)
 /* NetAdapterWdmGetNdisHandle (1.3) - the miniport, for NDIS functions. IRQL: <= DISPATCH_LEVEL. */
 NETCX_EXPORT NDIS_HANDLE netcx_1_3_NetAdapterWdmGetNdisHandle(NETADAPTER Adapter)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 
 	verify_dispatch(CX_SITE(a->name));
 	return (NDIS_HANDLE)a;

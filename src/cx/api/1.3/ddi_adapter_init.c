@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* NETADAPTER_INIT, as NetAdapterCx 1.3 exports it. Source: DDI pages of netadapter.h, 1809. */
-#include "cx/adapter.h"
+#include "cx/api/1.3/adapter.h"
 #include "cx/api/1.3/adapter_init.h"
 #include "cx/api/1.3/verifier.h"
 #include "nt/export.h"
@@ -16,7 +16,7 @@ NETCX_EXPORT PNETADAPTER_INIT netcx_1_3_NetDefaultAdapterInitAllocate(WDFDEVICE 
 
 	verify_passive(at);
 	verify_not_null(at, Device, "Device");
-	return (PNETADAPTER_INIT)cx_adapter_init_allocate(cx_device_of(Device, at->call), true);
+	return (PNETADAPTER_INIT)cx_adapter_init_allocate(cx13_device_of(Device, at->call), true);
 }
 
 /* NetAdapterInitAllocate (1.3) - the same for any further adapter of the device. */
@@ -26,7 +26,7 @@ NETCX_EXPORT PNETADAPTER_INIT netcx_1_3_NetAdapterInitAllocate(WDFDEVICE Device)
 
 	verify_passive(at);
 	verify_not_null(at, Device, "Device");
-	return (PNETADAPTER_INIT)cx_adapter_init_allocate(cx_device_of(Device, at->call), false);
+	return (PNETADAPTER_INIT)cx_adapter_init_allocate(cx13_device_of(Device, at->call), false);
 }
 
 /* NetAdapterInitFree (1.3) - always called, whether or not an adapter was made. PASSIVE_LEVEL. */
@@ -100,7 +100,7 @@ NETCX_EXPORT NETADAPTER netcx_1_3_NetAdapterInitGetCreatedAdapter(PNETADAPTER_IN
 	verify_passive(at);
 	verify_not_null(at, AdapterInit, "AdapterInit");
 	init = cx_adapter_init_of(AdapterInit, at);
-	return init->adapter ? cx_adapter_handle(init->adapter) : NULL;
+	return init->adapter ? cx13_adapter_handle(init->adapter) : NULL;
 }
 
 /*

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cx/adapter.h"
+#include "cx/api/1.3/adapter.h"
+#include "cx/api/1.3/verifier.h"
 #include "cx/configuration.h"
 #include "nt/export.h"
 #include "wdf/memory.h"
@@ -20,11 +21,12 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterOpenConfiguration(
 	NETADAPTER Adapter, PWDF_OBJECT_ATTRIBUTES ConfigurationAttributes,
 	NETCONFIGURATION *Configuration)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 
 	verify_passive(CX_SITE(a->name));
 	return cx_configuration_open(&a->object, wdf_device_config(a->device)->software_key,
-				     ConfigurationAttributes, Configuration);
+				     ConfigurationAttributes,
+				     (struct cx_configuration **)Configuration);
 }
 
 /* NetDeviceOpenConfiguration (1.3) - the device's; the same key as its default adapter's. */
@@ -37,7 +39,8 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetDeviceOpenConfiguration(
 
 	verify_passive(CX_SITE(config->name));
 	return cx_configuration_open(wdf_device_object(device), config->software_key,
-				     ConfigurationAttributes, Configuration);
+				     ConfigurationAttributes,
+				     (struct cx_configuration **)Configuration);
 }
 
 /* NetConfigurationClose (1.3) - and with it the sub-configurations opened through it. */
@@ -66,7 +69,8 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationOpenSubConfiguration(
 	if (!NT_SUCCESS(status))
 		return status;
 	return cx_configuration_open(&c->object, nt_reg_subkey(c->key, name, false),
-				     SubConfigurationAttributes, SubConfiguration);
+				     SubConfigurationAttributes,
+				     (struct cx_configuration **)SubConfiguration);
 }
 
 /*
@@ -205,14 +209,17 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationQueryLinkLayerAddress(
 {
 	const struct cx_site *at = CX_SITE(NULL);
 	struct cx_configuration *c;
+	struct cx_address address = { 0 };
 	NTSTATUS status;
 
 	verify_passive(at);
 	verify_not_null(at, Configuration, "Configuration");
 	verify_not_null(at, LinkLayerAddress, "LinkLayerAddress");
 	c = cx_configuration_of(Configuration, at->call);
-	status = cx_configuration_address(c->key, LinkLayerAddress);
-	if (NT_SUCCESS(status) && LinkLayerAddress->Length == 0) {
+	status = cx_configuration_address(c->key, &address);
+	if (NT_SUCCESS(status))
+		cx13_put_address(LinkLayerAddress, &address);
+	if (NT_SUCCESS(status) && !address.length) {
 		cx_soft_violation(at, CX_QUERY_NETWORK_ADDRESS_INVALID_PARAMETER, 0, 0,
 				  "The keyword NetworkAddress holds an address or is absent.",
 				  "NetworkAddress is empty.");

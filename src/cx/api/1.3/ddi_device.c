@@ -28,7 +28,7 @@ NETCX_EXPORT VOID netcx_1_3_NetDeviceSetResetCallback(WDFDEVICE WdfDevice,
 	const struct cx_site *at = CX_SITE(NULL);
 
 	verify_passive(at);
-	cx_device_of(WdfDevice, at->call)->reset = NetDeviceReset;
+	cx13_device_of(WdfDevice, at->call)->reset = NetDeviceReset;
 }
 
 /* NetAdapterDriverRegister (1.3) - the class extension's binding has done it already. */

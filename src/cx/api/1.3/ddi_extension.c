@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Packet extensions of an adapter, as NetAdapterCx 1.3 exports them. */
-#include "cx/adapter.h"
+#include "cx/api/1.3/adapter.h"
 #include "cx/api/1.3/verifier.h"
 #include "nt/export.h"
 
@@ -12,14 +12,16 @@
 NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterRegisterPacketExtension(
 	NETADAPTER Adapter, const NET_PACKET_EXTENSION *ExtensionToRegister)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	struct cx_extension extension;
 
 	verify_passive(at);
 	verify_size(at, ExtensionToRegister, NET_PACKET_EXTENSION);
 	verify_packet_extension(at, ExtensionToRegister);
 	verify_not_started(at, a);
-	return cx_extensions_add(&a->extensions, ExtensionToRegister);
+	extension = cx13_extension_of(ExtensionToRegister);
+	return cx_extensions_add(&cx13_adapter(a)->extensions, &extension);
 }
 
 /*
@@ -29,13 +31,14 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterRegisterPacketExtension(
 NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterQueryRegisteredPacketExtension(
 	NETADAPTER Adapter, const NET_PACKET_EXTENSION_QUERY *ExtensionToQuery)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
 	verify_passive(at);
 	verify_size(at, ExtensionToQuery, NET_PACKET_EXTENSION_QUERY);
 	verify_packet_extension_query(at, ExtensionToQuery);
-	return cx_extensions_find(&a->extensions, ExtensionToQuery->Name, ExtensionToQuery->Version)
+	return cx_extensions_find(&cx13_adapter(a)->extensions, ExtensionToQuery->Name,
+				  ExtensionToQuery->Version)
 		       ? STATUS_SUCCESS
 		       : STATUS_NOT_FOUND;
 }

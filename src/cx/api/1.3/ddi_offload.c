@@ -20,14 +20,14 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterOffloadSetLsoCapabilities(
 	NETADAPTER Adapter, NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES *HardwareCapabilities,
 	PFN_NET_ADAPTER_OFFLOAD_SET_LSO EvtAdapterOffloadSetLso)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
 	verify_passive(at);
 	verify_size(at, HardwareCapabilities, NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES);
 	verify_lso_capabilities(at, HardwareCapabilities);
 	verify_not_started(at, a);
-	cx13_declare_lso((struct cx13_adapter *)a, HardwareCapabilities, EvtAdapterOffloadSetLso);
+	cx13_declare_lso(cx13_adapter(a), HardwareCapabilities, EvtAdapterOffloadSetLso);
 }
 
 /* NetAdapterOffloadSetChecksumCapabilities (1.3) - the same for IPv4, TCP and UDP checksums. */
@@ -35,12 +35,11 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterOffloadSetChecksumCapabilities(
 	NETADAPTER Adapter, NET_ADAPTER_OFFLOAD_CHECKSUM_CAPABILITIES *HardwareCapabilities,
 	PFN_NET_ADAPTER_OFFLOAD_SET_CHECKSUM EvtAdapterOffloadSetChecksum)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
 	verify_passive(at);
 	verify_size(at, HardwareCapabilities, NET_ADAPTER_OFFLOAD_CHECKSUM_CAPABILITIES);
 	verify_not_started(at, a);
-	cx13_declare_checksum((struct cx13_adapter *)a, HardwareCapabilities,
-			      EvtAdapterOffloadSetChecksum);
+	cx13_declare_checksum(cx13_adapter(a), HardwareCapabilities, EvtAdapterOffloadSetChecksum);
 }

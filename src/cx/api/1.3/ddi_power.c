@@ -4,7 +4,7 @@
  * and disarm wake and in the driver's preview callbacks. Source: DDI pages of netadapter.h and
  * netpowersettings.h, 1809.
  */
-#include "cx/adapter.h"
+#include "cx/api/1.3/power.h"
 #include "cx/api/1.3/verifier.h"
 #include "nt/export.h"
 
@@ -16,26 +16,26 @@
 NETCX_EXPORT VOID netcx_1_3_NetAdapterSetPowerCapabilities(
 	NETADAPTER Adapter, PNET_ADAPTER_POWER_CAPABILITIES PowerCapabilities)
 {
-	struct cx_adapter *a = cx_adapter_of(Adapter, CX_CALL);
+	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 	bool started = cx_adapter_state(a) != CX_ADAPTER_INITIALIZED;
 
 	verify_passive(at);
 	verify_size(at, PowerCapabilities, NET_ADAPTER_POWER_CAPABILITIES);
-	verify_power_capabilities(at, PowerCapabilities, started ? &a->power.capabilities : NULL);
-	cx_power_declare(a, PowerCapabilities);
+	verify_power_capabilities(at, PowerCapabilities, started ? &cx13_adapter(a)->power : NULL);
+	cx13_power_declare(cx13_adapter(a), PowerCapabilities);
 }
 
 /* NetAdapterGetPowerSettings (1.3) - the handle; what is behind it has its times. Any IRQL. */
 NETCX_EXPORT NETPOWERSETTINGS netcx_1_3_NetAdapterGetPowerSettings(NETADAPTER Adapter)
 {
-	return (NETPOWERSETTINGS)cx_adapter_of(Adapter, CX_CALL)->power.settings;
+	return (NETPOWERSETTINGS)cx13_adapter(cx13_adapter_of(Adapter, CX_CALL))->settings;
 }
 
 /* The checks that every getter begins with. */
-static struct cx_power_settings *readable(const char *call, NETPOWERSETTINGS handle)
+static struct cx_power *readable(const char *call, NETPOWERSETTINGS handle)
 {
-	struct cx_power_settings *settings = cx_power_settings_of(handle, call);
+	struct cx13_power_settings *settings = cx13_power_settings_of(handle, call);
 	struct cx_site at = { .call = call, .object = settings->adapter->name };
 
 	verify_passive(&at);
@@ -44,16 +44,17 @@ static struct cx_power_settings *readable(const char *call, NETPOWERSETTINGS han
 			&at, CX_EVT_ARM_DISARM_WAKE_NOT_IN_PROGRESS, 0, 0,
 			"Power settings are read while wake is armed or disarmed (EvtDeviceArmWakeFromSx, ...FromS0).",
 			"No such callback is running.");
-	return settings;
+	return &settings->adapter->power;
 }
 
-static struct cx_power_settings *readable_entry(const char *call, NETPOWERSETTINGS handle,
-						const void *pointer, const char *name)
+static struct cx_power *readable_entry(const char *call, NETPOWERSETTINGS handle,
+				       const void *pointer, const char *name)
 {
-	struct cx_power_settings *settings = readable(call, handle);
+	struct cx_power *power = readable(call, handle);
+	const char *adapter = cx13_power_settings_of(handle, call)->adapter->name;
 
-	verify_not_null(&(struct cx_site){ call, settings->adapter->name }, pointer, name);
-	return settings;
+	verify_not_null(&(struct cx_site){ call, adapter }, pointer, name);
+	return power;
 }
 
 /* Flags that are enabled. IRQL of all below: PASSIVE_LEVEL. */
@@ -105,7 +106,7 @@ netcx_1_3_NetPowerSettingsGetWakePattern(NETPOWERSETTINGS NetPowerSettings, ULON
 NETCX_EXPORT BOOLEAN netcx_1_3_NetPowerSettingsIsWakePatternEnabled(
 	NETPOWERSETTINGS NetPowerSettings, PNDIS_PM_WOL_PATTERN NdisPmWolPattern)
 {
-	return cx_power_pattern_enabled(
+	return cx13_pattern_enabled(
 		readable_entry(CX_CALL, NetPowerSettings, NdisPmWolPattern, "NdisPmWolPattern"),
 		NdisPmWolPattern);
 }
@@ -135,7 +136,7 @@ netcx_1_3_NetPowerSettingsGetProtocolOffload(NETPOWERSETTINGS NetPowerSettings, 
 NETCX_EXPORT BOOLEAN netcx_1_3_NetPowerSettingsIsProtocolOffloadEnabled(
 	NETPOWERSETTINGS NetPowerSettings, PNDIS_PM_PROTOCOL_OFFLOAD ProtocolOffload)
 {
-	return cx_power_offload_enabled(
+	return cx13_offload_enabled(
 		readable_entry(CX_CALL, NetPowerSettings, ProtocolOffload, "ProtocolOffload"),
 		ProtocolOffload);
 }

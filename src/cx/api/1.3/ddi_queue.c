@@ -3,22 +3,21 @@
  * Packet queues, as NetAdapterCx 1.3 exports them: the transmit and the receive half are the same
  * but for their names. Source: DDI pages of nettxqueue.h, netrxqueue.h, netpacketqueue.h, 1809.
  */
-#include "cx/adapter.h"
+#include "cx/api/1.3/queue.h"
 #include "cx/api/1.3/verifier.h"
-#include "cx/queue.h"
 #include "nt/export.h"
 
-static const char *name_of(const struct cx_queue_init *init)
+static const char *name_of(const struct cx13_queue_init *init)
 {
-	return init && init->magic == CX_QUEUE_INIT_MAGIC ? init->adapter->name : NULL;
+	return init && init->magic == CX13_QUEUE_INIT_MAGIC ? init->adapter->name : NULL;
 }
 
-static NTSTATUS create(const char *call, struct cx_queue_init *init, bool tx,
+static NTSTATUS create(const char *call, struct cx13_queue_init *init, bool tx,
 		       PWDF_OBJECT_ATTRIBUTES attributes, NET_PACKET_QUEUE_CONFIG *Configuration,
 		       NETPACKETQUEUE *handle)
 {
 	struct cx_site at = { .call = call, .object = name_of(init) };
-	struct cx_queue *queue;
+	struct cx13_queue *queue;
 	NTSTATUS status;
 
 	verify_passive(&at);
@@ -27,13 +26,13 @@ static NTSTATUS create(const char *call, struct cx_queue_init *init, bool tx,
 	verify_parent_is_null(&at, attributes);
 	verify_context_size(&at, attributes);
 	verify_queue_config(&at, Configuration);
-	status = cx_queue_make(init, attributes, Configuration, &queue);
+	status = cx13_queue_make(init, attributes, Configuration, &queue);
 	if (NT_SUCCESS(status))
-		*handle = cx_queue_handle(queue);
+		*handle = cx13_queue_handle(&queue->core);
 	return status;
 }
 
-static NTSTATUS add_context(const char *call, struct cx_queue_init *init, bool tx,
+static NTSTATUS add_context(const char *call, struct cx13_queue_init *init, bool tx,
 			    const NET_PACKET_CONTEXT_ATTRIBUTES *context)
 {
 	struct cx_site at = { .call = call, .object = name_of(init) };
@@ -42,10 +41,10 @@ static NTSTATUS add_context(const char *call, struct cx_queue_init *init, bool t
 	verify_packet_context(&at, context);
 	/* 1809 does not look; a context added to no queue, or too late, would be lost. */
 	verify_queue_init(&at, init, tx);
-	return cx_queue_init_add_context(init, context);
+	return cx13_queue_init_add_context(init, context);
 }
 
-static NTSTATUS add_extension(const char *call, struct cx_queue_init *init, bool tx,
+static NTSTATUS add_extension(const char *call, struct cx13_queue_init *init, bool tx,
 			      const NET_PACKET_EXTENSION *ExtensionToAdd)
 {
 	struct cx_site at = { .call = call, .object = name_of(init) };
@@ -54,53 +53,53 @@ static NTSTATUS add_extension(const char *call, struct cx_queue_init *init, bool
 	verify_size(&at, ExtensionToAdd, NET_PACKET_EXTENSION);
 	verify_packet_extension(&at, ExtensionToAdd);
 	verify_queue_init(&at, init, tx);
-	return cx_queue_init_add_extension(init, ExtensionToAdd);
+	return cx13_queue_init_add_extension(init, ExtensionToAdd);
 }
 
-static ULONG queue_id(const char *call, const struct cx_queue_init *init, bool tx)
+static ULONG queue_id(const char *call, const struct cx13_queue_init *init, bool tx)
 {
 	struct cx_site at = { .call = call, .object = name_of(init) };
 
 	verify_passive(&at);
 	verify_queue_init_signature(&at, init, tx);
-	return init->id;
+	return init->request.id;
 }
 
 static size_t extension_offset(const char *call, NETPACKETQUEUE handle,
 			       const NET_PACKET_EXTENSION_QUERY *ExtensionToGet)
 {
-	struct cx_queue *queue = cx_queue_of(handle, call);
-	struct cx_site at = { .call = call, .object = queue->adapter->name };
+	struct cx13_queue *queue = cx13_queue_of(handle, call);
+	struct cx_site at = { .call = call, .object = queue->core.adapter->name };
 
 	verify_passive(&at);
 	verify_size(&at, ExtensionToGet, NET_PACKET_EXTENSION_QUERY);
 	verify_packet_extension_query(&at, ExtensionToGet);
-	return cx_queue_extension_offset(queue, ExtensionToGet->Name, ExtensionToGet->Version);
+	return cx13_queue_extension_offset(queue, ExtensionToGet->Name, ExtensionToGet->Version);
 }
 
 static const NET_DATAPATH_DESCRIPTOR *descriptor(const char *call, NETPACKETQUEUE handle)
 {
-	struct cx_queue *queue = cx_queue_of(handle, call);
+	struct cx13_queue *queue = cx13_queue_of(handle, call);
 
-	verify_passive(&(struct cx_site){ call, queue->adapter->name });
+	verify_passive(&(struct cx_site){ call, queue->core.adapter->name });
 	return &queue->descriptor;
 }
 
 static PNET_PACKET_CONTEXT_TOKEN token(const char *call, NETPACKETQUEUE handle,
 				       PCNET_CONTEXT_TYPE_INFO type)
 {
-	struct cx_queue *queue = cx_queue_of(handle, call);
+	struct cx13_queue *queue = cx13_queue_of(handle, call);
 
-	verify_passive(&(struct cx_site){ call, queue->adapter->name });
-	return (PNET_PACKET_CONTEXT_TOKEN)cx_queue_context(queue, type);
+	verify_passive(&(struct cx_site){ call, queue->core.adapter->name });
+	return (PNET_PACKET_CONTEXT_TOKEN)cx13_queue_context(queue, type);
 }
 
 static void notify(const char *call, NETPACKETQUEUE handle)
 {
-	struct cx_queue *queue = cx_queue_of(handle, call);
+	struct cx13_queue *queue = cx13_queue_of(handle, call);
 
-	if (queue->notify)
-		queue->notify(queue->notify_context);
+	if (queue->core.notify)
+		queue->core.notify(queue->core.notify_context);
 }
 
 /*
@@ -115,7 +114,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetTxQueueCreate(PNETTXQUEUE_INIT QueueInit,
 						 PNET_PACKET_QUEUE_CONFIG Configuration,
 						 NETPACKETQUEUE *Queue)
 {
-	return create(CX_CALL, (struct cx_queue_init *)QueueInit, true, Attributes, Configuration,
+	return create(CX_CALL, (struct cx13_queue_init *)QueueInit, true, Attributes, Configuration,
 		      Queue);
 }
 
@@ -124,33 +123,33 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetRxQueueCreate(PNETRXQUEUE_INIT QueueInit,
 						 PNET_PACKET_QUEUE_CONFIG Configuration,
 						 NETPACKETQUEUE *Queue)
 {
-	return create(CX_CALL, (struct cx_queue_init *)QueueInit, false, Attributes, Configuration,
-		      Queue);
+	return create(CX_CALL, (struct cx13_queue_init *)QueueInit, false, Attributes,
+		      Configuration, Queue);
 }
 
 /* ...InitGetQueueId (1.3) - which queue is asked for; 0 is the default one. PASSIVE_LEVEL. */
 NETCX_EXPORT ULONG netcx_1_3_NetTxQueueInitGetQueueId(PNETTXQUEUE_INIT QueueInit)
 {
-	return queue_id(CX_CALL, (struct cx_queue_init *)QueueInit, true);
+	return queue_id(CX_CALL, (struct cx13_queue_init *)QueueInit, true);
 }
 
 NETCX_EXPORT ULONG netcx_1_3_NetRxQueueInitGetQueueId(PNETRXQUEUE_INIT QueueInit)
 {
-	return queue_id(CX_CALL, (struct cx_queue_init *)QueueInit, false);
+	return queue_id(CX_CALL, (struct cx13_queue_init *)QueueInit, false);
 }
 
 /* ...InitAddPacketContextAttributes (1.3) - a context of the driver's in each packet. */
 NETCX_EXPORT NTSTATUS netcx_1_3_NetTxQueueInitAddPacketContextAttributes(
 	PNETTXQUEUE_INIT QueueInit, PNET_PACKET_CONTEXT_ATTRIBUTES PacketContextAttributes)
 {
-	return add_context(CX_CALL, (struct cx_queue_init *)QueueInit, true,
+	return add_context(CX_CALL, (struct cx13_queue_init *)QueueInit, true,
 			   PacketContextAttributes);
 }
 
 NETCX_EXPORT NTSTATUS netcx_1_3_NetRxQueueInitAddPacketContextAttributes(
 	PNETRXQUEUE_INIT QueueInit, PNET_PACKET_CONTEXT_ATTRIBUTES PacketContextAttributes)
 {
-	return add_context(CX_CALL, (struct cx_queue_init *)QueueInit, false,
+	return add_context(CX_CALL, (struct cx13_queue_init *)QueueInit, false,
 			   PacketContextAttributes);
 }
 
@@ -158,13 +157,13 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetRxQueueInitAddPacketContextAttributes(
 NETCX_EXPORT NTSTATUS netcx_1_3_NetTxQueueInitAddPacketExtension(
 	PNETTXQUEUE_INIT QueueInit, const NET_PACKET_EXTENSION *ExtensionToAdd)
 {
-	return add_extension(CX_CALL, (struct cx_queue_init *)QueueInit, true, ExtensionToAdd);
+	return add_extension(CX_CALL, (struct cx13_queue_init *)QueueInit, true, ExtensionToAdd);
 }
 
 NETCX_EXPORT NTSTATUS netcx_1_3_NetRxQueueInitAddPacketExtension(
 	PNETRXQUEUE_INIT QueueInit, const NET_PACKET_EXTENSION *ExtensionToAdd)
 {
-	return add_extension(CX_CALL, (struct cx_queue_init *)QueueInit, false, ExtensionToAdd);
+	return add_extension(CX_CALL, (struct cx13_queue_init *)QueueInit, false, ExtensionToAdd);
 }
 
 /*
@@ -230,12 +229,12 @@ NETCX_EXPORT PVOID netcx_1_3_NetPacketGetContextFromToken(const NET_DATAPATH_DES
 							  NET_PACKET *NetPacket,
 							  PNET_PACKET_CONTEXT_TOKEN Token)
 {
-	const struct cx_queue *queue = cx_queue_of_descriptor(Descriptor);
-	const struct cx_site *at = CX_SITE(queue->adapter->name);
+	const struct cx13_queue *queue = cx13_queue_of_descriptor(Descriptor);
+	const struct cx_site *at = CX_SITE(queue->core.adapter->name);
 
 	verify_dispatch(at);
 	verify_packet_token(at, queue, Token);
-	return (unsigned char *)NetPacket + ((const struct cx_packet_context *)Token)->offset;
+	return (unsigned char *)NetPacket + ((const struct cx13_packet_context *)Token)->offset;
 }
 
 /* NetPacketGetTypedContext (1.3) - the same by type; NULL: the packets have no such context. */
@@ -243,10 +242,10 @@ NETCX_EXPORT PVOID netcx_1_3_NetPacketGetTypedContext(const NET_DATAPATH_DESCRIP
 						      NET_PACKET *NetPacket,
 						      PCNET_CONTEXT_TYPE_INFO TypeInfo)
 {
-	const struct cx_queue *queue = cx_queue_of_descriptor(Descriptor);
-	const struct cx_packet_context *context;
+	const struct cx13_queue *queue = cx13_queue_of_descriptor(Descriptor);
+	const struct cx13_packet_context *context;
 
-	verify_dispatch(CX_SITE(queue->adapter->name));
-	context = cx_queue_context(queue, TypeInfo);
+	verify_dispatch(CX_SITE(queue->core.adapter->name));
+	context = cx13_queue_context(queue, TypeInfo);
 	return context ? (unsigned char *)NetPacket + context->offset : NULL;
 }

@@ -3,7 +3,7 @@
  * NETREQUEST and NETREQUESTQUEUE, as NetAdapterCx 1.3 exports them. Source: DDI pages of
  * netrequest.h and netrequestqueue.h, 1809.
  */
-#include "cx/adapter.h"
+#include "cx/api/1.3/adapter.h"
 #include "cx/api/1.3/request.h"
 #include "cx/api/1.3/verifier.h"
 #include "nt/export.h"
@@ -42,7 +42,7 @@ static void verify_queue_type(const struct cx_site *at, const struct cx_adapter 
 		cx_violation(at, CX_INVALID_REQUEST_QUEUE_TYPE, (ULONG)type, 0,
 			     "A request queue is default sequential (1) or default parallel (2).",
 			     "Type is %d.", (int)type);
-	if (a->requests.queues[index])
+	if (cx13_adapter((struct cx_adapter *)a)->requests.queues[index])
 		cx_violation(at, CX_DEFAULT_REQUEST_QUEUE_ALREADY_EXISTS, (ULONG)type, 0,
 			     "An adapter has one default request queue of each type.",
 			     "The adapter has a default %s queue already.",
@@ -90,7 +90,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetRequestQueueCreate(PNET_REQUEST_QUEUE_CONFIG 
 	verify_passive(at);
 	verify_size(at, Configuration, NET_REQUEST_QUEUE_CONFIG);
 	verify_queue_configuration(at, Configuration);
-	a = cx_adapter_of(Configuration->Adapter, at->call);
+	a = cx13_adapter_of(Configuration->Adapter, at->call);
 	at = CX_SITE(a->name);
 	status = check_add_error(at, Configuration->AddHandlerError);
 	if (!NT_SUCCESS(status))
@@ -108,7 +108,7 @@ NETCX_EXPORT NETADAPTER netcx_1_3_NetRequestQueueGetAdapter(NETREQUESTQUEUE NetR
 	struct cx_request_queue *queue = cx_request_queue_of(NetRequestQueue, CX_CALL);
 
 	verify_dispatch(CX_SITE(queue->adapter->name));
-	return cx_adapter_handle(queue->adapter);
+	return cx13_adapter_handle(queue->adapter);
 }
 
 /* The request behind a handle, for a call at IRQL <= DISPATCH_LEVEL. */
@@ -123,7 +123,7 @@ static struct cx_request *request_at_dispatch(const char *call, NETREQUEST handl
 /* NetRequestGet... (1.3) - what NDIS asks. IRQL: <= DISPATCH_LEVEL. */
 NETCX_EXPORT NETADAPTER netcx_1_3_NetRequestGetAdapter(NETREQUEST Request)
 {
-	return cx_adapter_handle(request_at_dispatch(CX_CALL, Request)->adapter);
+	return cx13_adapter_handle(request_at_dispatch(CX_CALL, Request)->adapter);
 }
 
 NETCX_EXPORT NDIS_OID netcx_1_3_NetRequestGetId(NETREQUEST Request)
@@ -274,6 +274,6 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterDispatchPreprocessedNetRequest(NETADAPTER 
 	verify_passive(at);
 	verify_not_null(at, Adapter, "Adapter");
 	verify_not_null(at, Request, "Request");
-	cx_adapter_of(Adapter, at->call);
+	cx13_adapter_of(Adapter, at->call);
 	cx_request_dispatch(cx_request_of(Request, at->call));
 }

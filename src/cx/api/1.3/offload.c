@@ -235,7 +235,7 @@ static void call_set_checksum(struct cx13_adapter *a, const struct cx13_checksum
 	struct nt_callback frame;
 
 	nt_callback_enter(&frame, a->core.name, name);
-	a->set_checksum(cx_adapter_handle(&a->core), &active);
+	a->set_checksum(cx13_adapter_handle(&a->core), &active);
 	nt_callback_leave(&frame);
 	NT_EMIT(NT_EVENT_CALLBACK, a->core.name, name, NT_BOOL("ipv4", caps->ipv4),
 		NT_BOOL("tcp", caps->tcp), NT_BOOL("udp", caps->udp));
@@ -255,7 +255,7 @@ static void call_set_lso(struct cx13_adapter *a, const struct cx13_lso *caps)
 	struct nt_callback frame;
 
 	nt_callback_enter(&frame, a->core.name, name);
-	a->set_lso(cx_adapter_handle(&a->core), &active);
+	a->set_lso(cx13_adapter_handle(&a->core), &active);
 	nt_callback_leave(&frame);
 	NT_EMIT(NT_EVENT_CALLBACK, a->core.name, name, NT_BOOL("ipv4", caps->ipv4),
 		NT_BOOL("ipv6", caps->ipv6),
@@ -265,7 +265,7 @@ static void call_set_lso(struct cx13_adapter *a, const struct cx13_lso *caps)
 
 void cx13_set_offloads(struct cx_adapter *adapter, const struct cx_offload_state *active)
 {
-	struct cx13_adapter *a = (struct cx13_adapter *)adapter;
+	struct cx13_adapter *a = cx13_adapter(adapter);
 	const struct cx13_checksum checksum = cx13_checksum_of(active);
 	const struct cx13_lso lso = cx13_lso_of(active);
 

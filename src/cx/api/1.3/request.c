@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "cx/adapter.h"
+#include "cx/api/1.3/adapter.h"
+#include "cx/api/1.3/client.h"
+#include "cx/api/1.3/verifier.h"
 #include "nt/callback.h"
 #include "nt/event.h"
 #include "nt/worker.h"
@@ -47,18 +49,11 @@ void cx_requests_destroy(struct cx_requests *requests)
 	pthread_mutex_destroy(&requests->lock);
 }
 
-void cx_requests_open(struct cx_requests *requests)
-{
-	pthread_mutex_lock(&requests->lock);
-	requests->open = true;
-	pthread_mutex_unlock(&requests->lock);
-}
-
 /* The driver is done with it, or never saw it: the object ends, then NDIS hears. */
 void cx_request_complete(struct cx_request *request, NTSTATUS status)
 {
 	struct cx_adapter *a = request->adapter;
-	struct cx_requests *requests = &a->requests;
+	struct cx_requests *requests = &cx13_adapter(a)->requests;
 	struct cx_oid *oid = request->oid;
 	bool sequential = request->sequential;
 	bool more;
@@ -96,7 +91,7 @@ static struct cx_request *take_waiting(struct cx_requests *requests)
 static void dispatch_next(void *context)
 {
 	struct cx_adapter *a = context;
-	struct cx_requests *requests = &a->requests;
+	struct cx_requests *requests = &cx13_adapter(a)->requests;
 	struct cx_request *next = NULL;
 
 	pthread_mutex_lock(&requests->lock);
@@ -124,7 +119,7 @@ static void post_next(struct cx_adapter *a)
 void cx_request_dispatch(struct cx_request *request)
 {
 	struct cx_adapter *a = request->adapter;
-	struct cx_requests *requests = &a->requests;
+	struct cx_requests *requests = &cx13_adapter(a)->requests;
 	bool direct = request->oid->direct;
 	struct cx_request_queue *queue =
 		requests->queues[direct ? CX_QUEUE_PARALLEL : CX_QUEUE_SEQUENTIAL];
@@ -151,14 +146,14 @@ static void call_preprocess(struct cx_request *request)
 	struct nt_callback frame;
 
 	nt_callback_enter(&frame, a->name, name);
-	a->requests.preprocess(cx_adapter_handle(a), (NETREQUEST)request);
+	cx13_adapter(a)->requests.preprocess(cx13_adapter_handle(a), (NETREQUEST)request);
 	nt_callback_leave(&frame);
 }
 
 /* A NETREQUEST for the driver; NULL, and the reason in the request's status. */
 static struct cx_request *make_request(struct cx_adapter *a, struct cx_oid *oid)
 {
-	struct cx_requests *requests = &a->requests;
+	struct cx_requests *requests = &cx13_adapter(a)->requests;
 	WDF_OBJECT_ATTRIBUTES attributes = requests->attributes;
 	struct cx_request *request;
 	void *object;
@@ -176,106 +171,27 @@ static struct cx_request *make_request(struct cx_adapter *a, struct cx_oid *oid)
 	return request;
 }
 
-/* What Cx does itself; its own OIDs never reach the driver's queues. */
-static bool handle_here(struct cx_adapter *a, struct cx_oid *oid)
+void cx13_send_oid(struct cx_adapter *a, struct cx_oid *oid)
 {
-	if (oid->oid != OID_TCP_OFFLOAD_PARAMETERS)
-		return false;
-	oid->status = STATUS_NOT_SUPPORTED; /* the query form */
-	if (oid->type == NdisRequestSetInformation) {
-		oid->status = cx_offload_oid(a, oid->buffer, oid->input_length);
-		if (NT_SUCCESS(oid->status))
-			oid->bytes_read = oid->input_length;
-		else if (oid->input_length < NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3)
-			oid->bytes_needed = NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3;
-	}
-	return true;
-}
+	struct cx_request *request = make_request(a, oid);
 
-struct sending {
-	struct cx_adapter *adapter;
-	struct cx_oid *oid;
-};
-
-/* On the worker. The request's way ends here, or it is in the driver's hands. */
-static void arrive(void *context)
-{
-	struct sending *sending = context;
-	struct cx_adapter *a = sending->adapter;
-	struct cx_oid *oid = sending->oid;
-	struct cx_request *request = NULL;
-
-	free(sending);
-	if (!a->requests.open)
-		oid->status = STATUS_NDIS_ADAPTER_NOT_READY;
-	else if (!handle_here(a, oid))
-		request = make_request(a, oid);
 	if (!request)
 		oid->done(oid);
-	else if (a->requests.preprocess)
+	else if (cx13_adapter(a)->requests.preprocess)
 		call_preprocess(request);
 	else
 		cx_request_dispatch(request);
-	wdf_object_dereference(&a->object);
 }
 
-void cx_request_send(struct cx_adapter *a, struct cx_oid *oid)
+/* Abort what waits, wait for what is in the driver. NDIS too waits for ever; a driver that forgets
+ * a request is named every five seconds. */
+void cx13_halting(struct cx_adapter *a)
 {
-	struct sending *sending = malloc(sizeof(*sending));
-
-	oid->bytes_read = oid->bytes_written = oid->bytes_needed = 0;
-	if (sending) {
-		*sending = (struct sending){ .adapter = a, .oid = oid };
-		wdf_object_reference(&a->object);
-		if (nt_worker_post(a->owner->worker, arrive, sending) == 0)
-			return;
-		wdf_object_dereference(&a->object);
-		free(sending);
-	}
-	oid->status = STATUS_INSUFFICIENT_RESOURCES;
-	oid->done(oid);
-}
-
-struct waiter {
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	bool done;
-};
-
-static void wake(struct cx_oid *oid)
-{
-	struct waiter *waiter = oid->context;
-
-	pthread_mutex_lock(&waiter->lock);
-	waiter->done = true;
-	pthread_cond_signal(&waiter->changed);
-	pthread_mutex_unlock(&waiter->lock);
-}
-
-NTSTATUS cx_request_call(struct cx_adapter *a, struct cx_oid *oid)
-{
-	struct waiter waiter = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false };
-
-	oid->done = wake;
-	oid->context = &waiter;
-	cx_request_send(a, oid);
-	pthread_mutex_lock(&waiter.lock);
-	while (!waiter.done)
-		pthread_cond_wait(&waiter.changed, &waiter.lock);
-	pthread_mutex_unlock(&waiter.lock);
-	pthread_cond_destroy(&waiter.changed);
-	pthread_mutex_destroy(&waiter.lock);
-	return oid->status;
-}
-
-/* NDIS too waits for ever; a driver that forgets a request is named every five seconds. */
-void cx_requests_drain(struct cx_requests *requests, const char *name)
-{
+	struct cx_requests *requests = &cx13_adapter(a)->requests;
 	struct cx_request *request;
 	struct timespec until;
 
 	pthread_mutex_lock(&requests->lock);
-	requests->open = false;
 	while ((request = take_waiting(requests))) {
 		pthread_mutex_unlock(&requests->lock);
 		cx_request_complete(request, STATUS_NDIS_REQUEST_ABORTED);
@@ -286,7 +202,8 @@ void cx_requests_drain(struct cx_requests *requests, const char *name)
 		until.tv_sec += 5;
 		if (pthread_cond_timedwait(&requests->changed, &requests->lock, &until) == 0)
 			continue;
-		nt_log(name, "the adapter cannot stop: the driver has not completed %u request(s)",
+		nt_log(a->name,
+		       "the adapter cannot stop: the driver has not completed %u request(s)",
 		       requests->pending);
 	}
 	pthread_mutex_unlock(&requests->lock);

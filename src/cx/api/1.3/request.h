@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * OID requests: from NDIS (the host) to the driver's NETREQUEST queues and back. Cx keeps the ones
- * that are its own (OID_TCP_OFFLOAD_PARAMETERS); what nobody handles is not supported.
+ * NETREQUEST and NETREQUESTQUEUE: how OIDs reach a 1.3 driver and come back. Other shapes have none
+ * of it.
  */
 #ifndef CX_REQUEST_H
 #define CX_REQUEST_H
@@ -10,44 +10,10 @@
 #include <netadaptercx.h>
 #include <stdbool.h>
 
-#include "cx/api/1.3/verifier.h"
+#include "cx/oid.h"
 #include "wdf/object.h"
 
 struct cx_adapter;
-
-/* One OID request of NDIS. The caller's, until done() was called. */
-struct cx_oid {
-	NDIS_REQUEST_TYPE type;
-	NDIS_OID oid;
-	bool direct; /* NDIS does not serialise it: to the parallel queue */
-	NDIS_PORT_NUMBER port;
-	NDIS_NIC_SWITCH_ID switch_id;
-	NDIS_NIC_SWITCH_VPORT_ID vport_id;
-	void *buffer;                     /* input, then output; NULL when both lengths are 0 */
-	UINT input_length, output_length; /* bytes */
-
-	/* result */
-	NTSTATUS status;
-	UINT bytes_read, bytes_written, bytes_needed;
-	/* IRQL <= DISPATCH_LEVEL, any thread; the last access to the request */
-	void (*done)(struct cx_oid *oid);
-	void *context;
-};
-
-/*
- * cx_request_send() - hand a request to the adapter
- * It is dispatched later on the device's worker; done() tells the end in every case:
- * STATUS_NOT_SUPPORTED when neither Cx nor the driver has a handler, STATUS_NDIS_ADAPTER_NOT_READY
- * when the adapter is not started, STATUS_NDIS_REQUEST_ABORTED when it was stopped first,
- * STATUS_NDIS_BUFFER_TOO_SHORT (bytes_needed is set) below a handler's minimum.
- */
-void cx_request_send(struct cx_adapter *adapter, struct cx_oid *oid);
-
-/* cx_request_call() - send, and wait for the end. Not on the device's worker. Return: the status.
- */
-NTSTATUS cx_request_call(struct cx_adapter *adapter, struct cx_oid *oid);
-
-/* ---- cx/ only ---- */
 
 enum { CX_QUEUE_SEQUENTIAL, CX_QUEUE_PARALLEL, CX_REQUEST_QUEUES };
 
@@ -92,7 +58,6 @@ struct cx_requests {
 	WDF_OBJECT_ATTRIBUTES attributes; /* of each NETREQUEST */
 	bool have_attributes;
 	PFN_NET_ADAPTER_PRE_PROCESS_NET_REQUEST preprocess;
-	bool open; /* the adapter is started */
 	bool sequential_busy;
 	unsigned pending; /* requests made and not completed */
 	struct cx_request *waiting, **waiting_end;
@@ -101,10 +66,6 @@ struct cx_requests {
 void cx_requests_init(struct cx_requests *requests, const WDF_OBJECT_ATTRIBUTES *attributes,
 		      PFN_NET_ADAPTER_PRE_PROCESS_NET_REQUEST preprocess);
 void cx_requests_destroy(struct cx_requests *requests);
-void cx_requests_open(struct cx_requests *requests);
-
-/* cx_requests_drain() - halt: abort what waits, wait for what is in the driver. On the worker. */
-void cx_requests_drain(struct cx_requests *requests, const char *name);
 
 /* cx_request_dispatch() - to the driver's queue. For the first time or after its preprocessing. */
 void cx_request_dispatch(struct cx_request *request);

@@ -2,14 +2,14 @@
 /* NETREQUESTQUEUE: a driver's handlers of OID requests, and choosing among them. */
 #include <stdlib.h>
 
-#include "cx/adapter.h"
+#include "cx/api/1.3/adapter.h"
 #include "cx/api/1.3/request.h"
 #include "nt/callback.h"
 
 static void queue_dispose(struct wdf_object *object)
 {
 	struct cx_request_queue *queue = (struct cx_request_queue *)object;
-	struct cx_requests *requests = &queue->adapter->requests;
+	struct cx_requests *requests = &cx13_adapter(queue->adapter)->requests;
 
 	for (int i = 0; i < CX_REQUEST_QUEUES; i++)
 		if (requests->queues[i] == queue)
@@ -131,7 +131,8 @@ NTSTATUS cx_request_queue_create(struct cx_adapter *adapter, const NET_REQUEST_Q
 	queue->config.SetDataHandlers = NULL;
 	queue->config.QueryDataHandlers = NULL;
 	queue->config.MethodHandlers = NULL;
-	adapter->requests.queues[parallel ? CX_QUEUE_PARALLEL : CX_QUEUE_SEQUENTIAL] = queue;
+	cx13_adapter(adapter)->requests.queues[parallel ? CX_QUEUE_PARALLEL : CX_QUEUE_SEQUENTIAL] =
+		queue;
 	*made = queue;
 	return STATUS_SUCCESS;
 }

@@ -135,16 +135,17 @@ void verify_power_capabilities(const struct cx_site *at, const NET_ADAPTER_POWER
 			       const NET_ADAPTER_POWER_CAPABILITIES *old);
 
 /* ---- packet queues, contexts and extensions: verify_queue.c ---- */
-struct cx_queue_init;
-struct cx_queue;
+struct cx13_queue_init;
+struct cx13_queue;
 /* @tx: the DDI is for transmit queues. _signature: that it is an init object in use; the other,
  * that a queue can be made of it here and now. */
-void verify_queue_init_signature(const struct cx_site *at, const struct cx_queue_init *init,
+void verify_queue_init_signature(const struct cx_site *at, const struct cx13_queue_init *init,
 				 bool tx);
-void verify_queue_init(const struct cx_site *at, const struct cx_queue_init *init, bool tx);
+void verify_queue_init(const struct cx_site *at, const struct cx13_queue_init *init, bool tx);
 void verify_queue_config(const struct cx_site *at, const NET_PACKET_QUEUE_CONFIG *config);
 void verify_packet_context(const struct cx_site *at, const NET_PACKET_CONTEXT_ATTRIBUTES *context);
-void verify_packet_token(const struct cx_site *at, const struct cx_queue *queue, const void *token);
+void verify_packet_token(const struct cx_site *at, const struct cx13_queue *queue,
+			 const void *token);
 void verify_packet_extension(const struct cx_site *at, const NET_PACKET_EXTENSION *extension);
 void verify_packet_extension_query(const struct cx_site *at,
 				   const NET_PACKET_EXTENSION_QUERY *query);

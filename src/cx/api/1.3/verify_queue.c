@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /* The rules for packet queues, packet contexts and packet extensions. */
+#include "cx/api/1.3/queue.h"
 #include "cx/api/1.3/verifier.h"
-#include "cx/queue.h"
 
-void verify_queue_init_signature(const struct cx_site *at, const struct cx_queue_init *init,
+void verify_queue_init_signature(const struct cx_site *at, const struct cx13_queue_init *init,
 				 bool tx)
 {
-	if (!init || init->magic != CX_QUEUE_INIT_MAGIC)
+	if (!init || init->magic != CX13_QUEUE_INIT_MAGIC)
 		cx_violation(
 			at, CX_BAD_QUEUE_INIT_CONTEXT, 0, 0,
 			"A queue's init object is valid only inside the queue-creation callback it is given to.",
 			"%p is no init object in use.", (const void *)init);
-	if ((init->kind == CX_QUEUE_TX) != tx)
+	if ((init->request.kind == CX_QUEUE_TX) != tx)
 		cx_violation(at, CX_BAD_QUEUE_INIT_CONTEXT, 0, 0,
 			     "Transmit and receive queues have their own functions.",
 			     "%p is the init object of a %s queue.", (const void *)init,
 			     tx ? "receive" : "transmit");
 }
 
-void verify_queue_init(const struct cx_site *at, const struct cx_queue_init *init, bool tx)
+void verify_queue_init(const struct cx_site *at, const struct cx13_queue_init *init, bool tx)
 {
 	verify_queue_init_signature(at, init, tx);
 	if (!pthread_equal(init->thread, pthread_self()))
@@ -30,7 +30,7 @@ void verify_queue_init(const struct cx_site *at, const struct cx_queue_init *ini
 		cx_violation(
 			at, CX_QUEUE_ALREADY_CREATED, 0, 0,
 			"A queue-creation callback makes one queue, after it has set up its packets.",
-			"Queue %u has been made already.", init->id);
+			"Queue %u has been made already.", init->request.id);
 }
 
 void verify_queue_config(const struct cx_site *at, const NET_PACKET_QUEUE_CONFIG *config)
@@ -63,14 +63,15 @@ void verify_packet_context(const struct cx_site *at, const NET_PACKET_CONTEXT_AT
 			     "ContextSizeOverride is %zu, the type has %zu bytes.", override, size);
 }
 
-void verify_packet_token(const struct cx_site *at, const struct cx_queue *queue, const void *token)
+void verify_packet_token(const struct cx_site *at, const struct cx13_queue *queue,
+			 const void *token)
 {
 	for (size_t i = 0; i < queue->context_count; i++)
 		if (token == &queue->contexts[i])
 			return;
 	cx_violation(at, CX_INVALID_PACKET_CONTEXT_TOKEN, (uintptr_t)token, 0,
 		     "A token belongs to the queue it was asked of.",
-		     "Token %p is none of queue %u's.", token, queue->id);
+		     "Token %p is none of queue %u's.", token, queue->core.id);
 }
 
 /* Return: the extension's size when the framework defines it, else 0. */

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* The functions of cx13_client that stand with what they are about. */
+#ifndef CX_API_1_3_CLIENT_H
+#define CX_API_1_3_CLIENT_H
+
+#include "cx/client.h"
+
+/* adapter.c */
+extern const struct wdf_class cx13_adapter_class;
+NTSTATUS cx13_ready(struct cx_adapter *adapter);
+void cx13_forget(struct cx_adapter *adapter);
+void cx13_left_behind(struct cx_device *device, struct cx_adapter *adapter);
+
+/* queue.c */
+NTSTATUS cx13_create_queue(struct cx_adapter *adapter, const struct cx_queue_request *request,
+			   struct cx_queue **queue);
+void cx13_start(struct cx_queue *queue);
+void cx13_advance(struct cx_queue *queue);
+void cx13_arm(struct cx_queue *queue);
+void cx13_cancel(struct cx_queue *queue);
+void cx13_stop(struct cx_queue *queue);
+
+/* packet.c */
+extern const struct cx_packet_format cx13_packets;
+struct lso_layout;
+struct _NET_PACKET_LAYOUT;
+/* cx13_fill_layout() - NET_PACKET_LAYOUT of a parsed frame. @transport: layer 4 is known */
+void cx13_fill_layout(struct _NET_PACKET_LAYOUT *layout, const struct lso_layout *parsed,
+		      bool transport);
+
+/* request.c */
+void cx13_send_oid(struct cx_adapter *adapter, struct cx_oid *oid);
+void cx13_halting(struct cx_adapter *adapter);
+
+#endif

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a NET_PACKET of 1.3 is written and read: its layout, fragments and extensions. Ring
+ * ownership: DDI page NET_RING_BUFFER; the OS moves EndIndex and all indices of the fragment ring,
+ * the driver BeginIndex and NextIndex of the packet ring. Elements are shared with the driver:
+ * each field is read once, and lengths are checked against our own record of the buffer.
+ */
+#include <netinet/in.h>
+#include <string.h>
+
+#include "cx/api/1.3/client.h"
+#include "cx/api/1.3/queue.h"
+
+static void *element(const NET_RING_BUFFER *ring, uint32_t index)
+{
+	return (unsigned char *)ring->Buffer + (size_t)index * ring->ElementStride;
+}
+
+static void rewind_ring(NET_RING_BUFFER *ring)
+{
+	ring->BeginIndex = ring->NextIndex = ring->EndIndex = 0;
+}
+
+/* Each start begins at element 0, as in 1809: drivers begin their descriptor rings there too. */
+static void rewind_queue(struct cx_queue *queue)
+{
+	struct cx13_queue *q = cx13_queue(queue);
+
+	rewind_ring(q->packets);
+	if (queue->kind == CX_QUEUE_RX)
+		rewind_ring(q->fragments);
+}
+
+/* ---- transmit ---- */
+
+static UINT8 layer3_type(const struct lso_layout *layout)
+{
+	if (layout->ip_version == 4)
+		return layout->ip_options ? NET_PACKET_LAYER3_TYPE_IPV4_WITH_OPTIONS
+					  : NET_PACKET_LAYER3_TYPE_IPV4_NO_OPTIONS;
+	return layout->ip_options ? NET_PACKET_LAYER3_TYPE_IPV6_WITH_EXTENSIONS
+				  : NET_PACKET_LAYER3_TYPE_IPV6_NO_EXTENSIONS;
+}
+
+/* 9 bits, as in NET_PACKET_LAYOUT: a longer chain of extension headers stays unspecified. */
+#define LAYER3_LENGTH_MAX 0x1FFu
+#define LAYER2_LENGTH_MAX 0x7Fu
+
+/*
+ * The lengths are exact or absent: for the link layer with its tags, for IP with its options or
+ * extension headers, for TCP with its options. A Windows release that got these wrong for LSO made
+ * drivers fail their certification.
+ */
+void cx13_fill_layout(NET_PACKET_LAYOUT *out, const struct lso_layout *layout, bool transport)
+{
+	unsigned l3_length = layout->l4_offset - layout->l3_offset;
+
+	if (!layout->l3_offset || layout->l3_offset > LAYER2_LENGTH_MAX)
+		return;
+	out->Layer2Type = NET_PACKET_LAYER2_TYPE_ETHERNET;
+	out->Layer2HeaderLength = layout->l3_offset;
+	if (!layout->ip_version || !layout->l4_offset || l3_length > LAYER3_LENGTH_MAX)
+		return;
+	out->Layer3Type = layer3_type(layout);
+	out->Layer3HeaderLength = l3_length;
+	if (layout->ip_fragment) {
+		out->Layer4Type = NET_PACKET_LAYER4_TYPE_IP_FRAGMENT;
+		return;
+	}
+	if (!transport) {
+		out->Layer4Type = NET_PACKET_LAYER4_TYPE_IP_NOT_FRAGMENTED;
+		return;
+	}
+	out->Layer4Type = layout->l4_protocol == IPPROTO_TCP ? NET_PACKET_LAYER4_TYPE_TCP
+							     : NET_PACKET_LAYER4_TYPE_UDP;
+	out->Layer4HeaderLength = layout->payload_offset - layout->l4_offset;
+}
+
+/* The fragments of one packet: usually one; more when the datapath was told to scatter. */
+static uint16_t fill_fragments(struct cx13_queue *q, const struct cx_tx_packet *packet)
+{
+	const NET_RING_BUFFER *ring = q->fragments;
+	uint16_t count = 0;
+
+	for (size_t at = 0; at < packet->length; at += packet->piece) {
+		NET_PACKET_FRAGMENT *fragment = element(ring, q->fragment_end);
+		size_t left = packet->length - at;
+
+		memset(fragment, 0, sizeof(*fragment));
+		fragment->VirtualAddress = (unsigned char *)packet->data + at;
+		if (packet->logical)
+			fragment->Mapping.DmaLogicalAddress.QuadPart =
+				(LONGLONG)(packet->logical + at);
+		fragment->ValidLength = left < packet->piece ? left : packet->piece;
+		fragment->Capacity = fragment->ValidLength;
+		q->fragment_end = (q->fragment_end + 1) & ring->ElementIndexMask;
+		count++;
+	}
+	return count;
+}
+
+static UINT8 action(bool required)
+{
+	return required ? NET_PACKET_TX_CHECKSUM_REQUIRED : NET_PACKET_TX_CHECKSUM_PASSTHROUGH;
+}
+
+static void fill_extensions(const struct cx13_queue *q, unsigned char *at,
+			    const struct cx_tx_packet *packet)
+{
+	if (q->core.has_checksum) {
+		NET_PACKET_CHECKSUM *checksum = (void *)(at + q->checksum_offset);
+
+		checksum->Layer3 = action(packet->ipv4_checksum);
+		checksum->Layer4 = action(packet->checksum);
+	}
+	if (q->core.has_lso) {
+		NET_PACKET_LARGE_SEND_SEGMENTATION *lso = (void *)(at + q->lso_offset);
+
+		lso->TCP.Mss = packet->mss;
+	}
+}
+
+static void write_tx(struct cx_queue *queue, uint32_t index, const struct cx_tx_packet *from)
+{
+	struct cx13_queue *q = cx13_queue(queue);
+	NET_PACKET *packet = element(q->packets, index);
+
+	memset(packet, 0, q->packets->ElementStride);
+	q->fragments_of[index] = 0;
+	if (!from->length) {
+		packet->IgnoreThisPacket = TRUE;
+		return;
+	}
+	packet->FragmentOffset = q->fragment_end;
+	q->fragments_of[index] = fill_fragments(q, from);
+	packet->FragmentCount = q->fragments_of[index];
+	cx13_fill_layout(&packet->Layout, from->layout, from->transport);
+	fill_extensions(q, (unsigned char *)packet, from);
+	q->fragments->EndIndex = q->fragment_end;
+}
+
+static void returned_tx(struct cx_queue *queue, uint32_t from, uint32_t to)
+{
+	struct cx13_queue *q = cx13_queue(queue);
+
+	for (uint32_t i = from; i != to; i = (i + 1) & queue->packets.mask)
+		q->fragment_begin += q->fragments_of[i];
+	q->fragment_begin &= q->fragments->ElementIndexMask;
+	q->fragments->BeginIndex = q->fragment_begin;
+	q->fragments->NextIndex = q->fragment_begin;
+}
+
+/* ---- receive ---- */
+
+/* Fragment i of the ring belongs to packet i, for good. */
+static void post_rx(struct cx_queue *queue, uint32_t index, void *buffer, uint64_t logical,
+		    size_t size)
+{
+	struct cx13_queue *q = cx13_queue(queue);
+	NET_PACKET *packet = element(q->packets, index);
+	NET_PACKET_FRAGMENT *fragment = element(q->fragments, index);
+
+	memset(packet, 0, q->packets->ElementStride);
+	memset(fragment, 0, sizeof(*fragment));
+	packet->FragmentOffset = index;
+	packet->FragmentCount = 1;
+	if (buffer) {
+		fragment->VirtualAddress = buffer;
+		fragment->Capacity = size;
+		fragment->Mapping.DmaLogicalAddress.QuadPart = (LONGLONG)logical;
+	}
+	q->fragments->EndIndex = (index + 1) & q->fragments->ElementIndexMask;
+}
+
+/* One fragment, in the buffer that was posted with the packet. */
+static bool read_own_buffer(const struct cx13_queue *q, uint32_t index, uint32_t first,
+			    struct cx_rx_packet *to)
+{
+	const volatile NET_PACKET_FRAGMENT *fragment = element(q->fragments, index);
+	size_t offset = fragment->Offset, length = fragment->ValidLength;
+
+	if (to->count != 1 || first != index || !length || offset > to->size ||
+	    length > to->size - offset)
+		return false;
+	to->iov[0].iov_base = to->buffer + offset;
+	to->iov[0].iov_len = length;
+	return true;
+}
+
+static bool read_driver_buffers(const struct cx13_queue *q, uint32_t first, struct cx_rx_packet *to)
+{
+	const NET_RING_BUFFER *ring = q->fragments;
+
+	if (to->count < 1 || to->count > (int)CX_RX_FRAGMENTS)
+		return false;
+	for (int i = 0; i < to->count; i++) {
+		const volatile NET_PACKET_FRAGMENT *fragment =
+			element(ring, (first + (uint32_t)i) & ring->ElementIndexMask);
+		size_t offset = fragment->Offset, length = fragment->ValidLength;
+		size_t capacity = fragment->Capacity;
+		unsigned char *address = fragment->VirtualAddress;
+
+		if (!address || !length || offset > capacity || length > capacity - offset)
+			return false;
+		to->iov[i].iov_base = address + offset;
+		to->iov[i].iov_len = length;
+	}
+	return true;
+}
+
+static enum cx_rx_checksum read_checksum(const struct cx13_queue *q, const void *packet)
+{
+	NET_PACKET_CHECKSUM checksum;
+
+	if (!q->core.has_checksum)
+		return CX_RX_NOT_CHECKED;
+	memcpy(&checksum, (const unsigned char *)packet + q->checksum_offset, sizeof(checksum));
+	if (checksum.Layer4 == NET_PACKET_RX_CHECKSUM_VALID &&
+	    checksum.Layer3 != NET_PACKET_RX_CHECKSUM_INVALID)
+		return CX_RX_CHECKSUM_VALID;
+	return checksum.Layer4 == NET_PACKET_RX_CHECKSUM_INVALID ||
+			       checksum.Layer3 == NET_PACKET_RX_CHECKSUM_INVALID
+		       ? CX_RX_CHECKSUM_BAD
+		       : CX_RX_NOT_CHECKED;
+}
+
+static enum cx_rx_result read_rx(struct cx_queue *queue, uint32_t index, struct cx_rx_packet *to)
+{
+	const struct cx13_queue *q = cx13_queue(queue);
+	NET_PACKET packet;
+	bool good;
+
+	memcpy(&packet, element(q->packets, index), sizeof(packet));
+	if (packet.IgnoreThisPacket)
+		return CX_RX_IGNORED;
+	to->count = packet.FragmentCount;
+	good = to->buffer ? read_own_buffer(q, index, packet.FragmentOffset, to)
+			  : read_driver_buffers(q, packet.FragmentOffset, to);
+	if (!good)
+		return CX_RX_BAD;
+	to->checksum = read_checksum(q, element(q->packets, index));
+	return CX_RX_FRAME;
+}
+
+/* They go home when the stack is done with them. */
+static void return_rx(struct cx_queue *queue, uint32_t from, uint32_t to)
+{
+	const struct cx13_queue *q = cx13_queue(queue);
+	const struct cx13_adapter *a = cx13_adapter(queue->adapter);
+	const NET_RING_BUFFER *fragments = q->fragments;
+
+	for (uint32_t i = from; i != to; i = (i + 1) & queue->packets.mask) {
+		NET_PACKET packet;
+
+		memcpy(&packet, element(q->packets, i), sizeof(packet));
+		if (packet.IgnoreThisPacket || packet.FragmentCount > CX_RX_FRAGMENTS)
+			continue;
+		for (unsigned j = 0; j < packet.FragmentCount; j++) {
+			const NET_PACKET_FRAGMENT *fragment =
+				element(fragments,
+					(packet.FragmentOffset + j) & fragments->ElementIndexMask);
+
+			if (fragment->VirtualAddress)
+				a->return_rx_buffer(cx13_adapter_handle(queue->adapter),
+						    fragment->VirtualAddress,
+						    fragment->RxBufferReturnContext);
+		}
+	}
+}
+
+const struct cx_packet_format cx13_packets = {
+	.rewind = rewind_queue,
+	.write_tx = write_tx,
+	.returned_tx = returned_tx,
+	.post_rx = post_rx,
+	.read_rx = read_rx,
+	.return_rx = return_rx,
+};

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A NETPACKETQUEUE of 1.3: two rings of NET_PACKETs and NET_PACKET_FRAGMENTs, the layout of an
+ * element (packet, contexts, extensions), and the client's callbacks.
+ */
+#ifndef CX_API_1_3_QUEUE_H
+#define CX_API_1_3_QUEUE_H
+
+#include "cx/api/1.3/adapter.h"
+#include "cx/queue.h"
+
+/* A driver's context in each packet; its address is the NET_PACKET_CONTEXT_TOKEN. */
+struct cx13_packet_context {
+	PCNET_CONTEXT_TYPE_INFO type;
+	size_t size;   /* bytes */
+	size_t offset; /* in an element */
+};
+
+/* Made inside the client's EvtAdapterCreateTx/RxQueue, owned as the core's. */
+struct cx13_queue {
+	struct cx_queue core;
+	NET_PACKET_QUEUE_CONFIG config;
+	NET_DATAPATH_DESCRIPTOR descriptor;   /* what the client sees */
+	NET_RING_BUFFER *packets, *fragments; /* the same rings; the elements are shared with it */
+	size_t checksum_offset;               /* of the extension in an element, or
+					       * NET_PACKET_EXTENSION_INVALID_OFFSET */
+	size_t lso_offset;
+	/* Of the fragment ring, which is ours: the queue's thread has them, transmit only. */
+	uint32_t fragment_begin, fragment_end;
+	uint16_t *fragments_of; /* by packet index: how many that packet has */
+
+	struct cx13_packet_context *contexts; /* in order of registration */
+	size_t context_count;
+	struct cx_extensions extensions;
+};
+
+#define CX13_QUEUE_INIT_MAGIC 0x696e6971u
+
+/* The shape's queue behind the core's, and the handle to give to the client's callbacks. */
+static inline struct cx13_queue *cx13_queue(struct cx_queue *queue)
+{
+	return (struct cx13_queue *)queue;
+}
+
+static inline NETPACKETQUEUE cx13_queue_handle(struct cx_queue *queue)
+{
+	return (NETPACKETQUEUE)queue;
+}
+
+/* ---- for the DDIs ---- */
+struct cx13_queue *cx13_queue_of(NETPACKETQUEUE handle, const char *call);
+
+/* cx13_queue_of_descriptor() - the queue whose rings a client's descriptor names. */
+static inline struct cx13_queue *cx13_queue_of_descriptor(const NET_DATAPATH_DESCRIPTOR *descriptor)
+{
+	return descriptor->RingBuffer[0]->OSReserved2[1];
+}
+
+/*
+ * cx13_queue_init_add_context() / _add_extension() - one more part of each packet element
+ * Return: STATUS_SUCCESS or STATUS_INSUFFICIENT_RESOURCES. An extension that the framework has put
+ * there already (same name and version) succeeds without a second place.
+ */
+NTSTATUS cx13_queue_init_add_context(struct cx13_queue_init *init,
+				     const NET_PACKET_CONTEXT_ATTRIBUTES *attributes);
+NTSTATUS cx13_queue_init_add_extension(struct cx13_queue_init *init,
+				       const NET_PACKET_EXTENSION *extension);
+
+/*
+ * cx13_queue_make() - NetTxQueueCreate and NetRxQueueCreate: object, element layout and rings
+ * Return: STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES, STATUS_INTEGER_OVERFLOW (an element larger
+ * than ElementStride can say), or what wdf_object_create() has for bad attributes.
+ */
+NTSTATUS cx13_queue_make(struct cx13_queue_init *init, PWDF_OBJECT_ATTRIBUTES attributes,
+			 const NET_PACKET_QUEUE_CONFIG *config, struct cx13_queue **queue);
+
+/* NULL: no context of this type in the queue's packets. */
+struct cx13_packet_context *cx13_queue_context(const struct cx13_queue *queue,
+					       PCNET_CONTEXT_TYPE_INFO type);
+
+/* An offset, or NET_PACKET_EXTENSION_INVALID_OFFSET. */
+size_t cx13_queue_extension_offset(const struct cx13_queue *queue, PCWSTR name, ULONG version);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How the datapath writes and reads the packets of a queue without knowing what a packet looks like
+ * in memory: that is the API shape's. One indirect call a packet.
+ *
+ * All functions run on the queue's thread. The driver can write to ring elements at any time, so an
+ * implementation reads each field of one once, and checks what it read.
+ */
+#ifndef CX_PACKET_H
+#define CX_PACKET_H
+
+#include <netcx/lso.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+struct cx_queue;
+
+/* A ring that is shared with the driver. The indices lie in memory that the driver writes to. */
+struct cx_ring {
+	uint32_t *begin, *end;
+	uint32_t mask; /* elements - 1, elements a power of two */
+};
+
+/* A frame for the driver. */
+struct cx_tx_packet {
+	void *data;       /* one piece of memory */
+	uint64_t logical; /* of data, for DMA; 0: not mapped */
+	size_t length;    /* bytes; 0: the element is to be ignored, nothing else is set */
+	size_t piece;     /* at most so many bytes in a fragment */
+	const struct lso_layout *layout;
+	bool transport;               /* layout's layer 4 is known too */
+	uint16_t mss;                 /* bytes; an LSO packet; 0: none */
+	bool ipv4_checksum, checksum; /* the hardware is to fill in the header's, layer 4's */
+};
+
+enum cx_rx_checksum { CX_RX_NOT_CHECKED, CX_RX_CHECKSUM_VALID, CX_RX_CHECKSUM_BAD };
+
+#define CX_RX_FRAGMENTS 8u /* of one received packet, at most */
+
+/* A frame from the driver. */
+struct cx_rx_packet {
+	/* set by the caller */
+	unsigned char *buffer; /* ours that the element was posted with; NULL: the driver's own */
+	size_t size;           /* bytes of it */
+	struct iovec *iov;     /* room for CX_RX_FRAGMENTS */
+	/* filled in */
+	int count; /* of iov */
+	enum cx_rx_checksum checksum;
+};
+
+enum cx_rx_result {
+	CX_RX_FRAME,
+	CX_RX_IGNORED, /* the driver says that there is nothing in it */
+	CX_RX_BAD,     /* lengths or indices that cannot be */
+};
+
+struct cx_packet_format {
+	/* rewind() - before a start: the queue begins at element 0, the driver owns nothing */
+	void (*rewind)(struct cx_queue *queue);
+	/*
+	 * write_tx() - make element @index a packet. Not yet the driver's: the caller moves the
+	 * ring's end.
+	 * returned_tx() - the driver has returned [@from, @to)
+	 */
+	void (*write_tx)(struct cx_queue *queue, uint32_t index, const struct cx_tx_packet *packet);
+	void (*returned_tx)(struct cx_queue *queue, uint32_t from, uint32_t to);
+	/*
+	 * post_rx() - make element @index empty, with a buffer of ours or (NULL) without
+	 * read_rx() - what the driver has put into it
+	 * return_rx() - the driver's own buffers of [@from, @to) go back to it; NULL: never any
+	 */
+	void (*post_rx)(struct cx_queue *queue, uint32_t index, void *buffer, uint64_t logical,
+			size_t size);
+	enum cx_rx_result (*read_rx)(struct cx_queue *queue, uint32_t index,
+				     struct cx_rx_packet *packet);
+	void (*return_rx)(struct cx_queue *queue, uint32_t from, uint32_t to);
+};
+
+#endif
