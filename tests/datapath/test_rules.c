@@ -6,107 +6,80 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "bench.h"
-#include "nt/violation.h"
-#include "probe.h"
+#include "probe_stage.h"
+#include "stage/child.h"
 
 static const uint8_t plain[200] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xB5 };
 
-/* Runs @misbehave in a child and compares how it ended. */
-static void assert_violation(void (*misbehave)(void), const char *rule, const char *words)
-{
-	static char report[65536];
-	size_t length = 0;
-	ssize_t got;
-	int pipes[2], status;
-	pid_t child;
-
-	assert_int_equal(pipe(pipes), 0);
-	child = fork();
-	if (!child) {
-		dup2(pipes[1], STDERR_FILENO);
-		close(pipes[0]);
-		misbehave();
-		_exit(0);
-	}
-	close(pipes[1]);
-	while ((got = read(pipes[0], report + length, sizeof(report) - 1 - length)) > 0)
-		length += (size_t)got;
-	report[length] = 0;
-	close(pipes[0]);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != NT_VIOLATION_EXIT_CODE)
-		fail_msg("status %x: %s", (unsigned)status, report);
-	if (!strstr(report, rule) || !strstr(report, words))
-		fail_msg("the report has no \"%s\" or \"%s\": %s", rule, words, report);
-}
-
-static struct bench *start_with(enum probe_misdeed misdeed)
+static struct stage *start_with(enum probe_misdeed misdeed)
 {
 	probe_reset();
 	probe.misdeed = misdeed;
-	return bench_start(NULL);
+	return probe_stage(NULL);
 }
 
-static void begin_too_far(void)
+static void begin_too_far(void *context)
 {
-	bench_send(start_with(PROBE_BEGIN_TOO_FAR), plain, sizeof(plain), (struct frame_meta){ 0 });
+	memory_edge_put(start_with(PROBE_BEGIN_TOO_FAR)->edge, plain, sizeof(plain),
+			(struct frame_meta){ 0 });
 	sleep(20);
 }
 
-static void irql_raised(void)
+static void irql_raised(void *context)
 {
-	bench_send(start_with(PROBE_RAISES_IRQL), plain, sizeof(plain), (struct frame_meta){ 0 });
+	memory_edge_put(start_with(PROBE_RAISES_IRQL)->edge, plain, sizeof(plain),
+			(struct frame_meta){ 0 });
 	sleep(20);
 }
 
-static void transmit_kept(void)
+static void transmit_kept(void *context)
 {
-	struct bench *b = start_with(PROBE_HOLDS_PACKETS);
+	struct stage *b = start_with(PROBE_HOLDS_PACKETS);
 
-	bench_send(b, plain, sizeof(plain), (struct frame_meta){ 0 });
-	bench_wait_packets(b, 1);
-	bench_stop(b);
+	memory_edge_put(b->edge, plain, sizeof(plain), (struct frame_meta){ 0 });
+	probe_await(1);
+	probe_stage_free(b);
 }
 
-static void receive_kept(void)
+static void receive_kept(void *context)
 {
-	bench_stop(start_with(PROBE_KEEPS_RECEIVE_BUFFERS));
+	probe_stage_free(start_with(PROBE_KEEPS_RECEIVE_BUFFERS));
 }
 
-static void last_queue_too_far(void)
+static void last_queue_too_far(void *context)
 {
 	probe_reset();
 	probe.misdeed = PROBE_LAST_QUEUE_TOO_FAR;
 	probe.settings.rxQueues = PROBE_RX_QUEUES;
-	bench_start(NULL);
+	probe_stage(NULL);
 	sleep(20);
 }
 
 static void begin_index_is_checked(void **state)
 {
 	(void)state;
-	assert_violation(begin_too_far, "InvalidRingBeginIndex", "never beyond EndIndex");
-	assert_violation(last_queue_too_far, "InvalidRingBeginIndex", "never beyond EndIndex");
+	child_violates(begin_too_far, NULL, "InvalidRingBeginIndex", "never beyond EndIndex", NULL);
+	child_violates(last_queue_too_far, NULL, "InvalidRingBeginIndex", "never beyond EndIndex",
+		       NULL);
 }
 
 static void irql_is_checked(void **state)
 {
 	(void)state;
-	assert_violation(irql_raised, "IRQL_UNEXPECTED_VALUE", "EvtPacketQueueAdvance");
+	child_violates(irql_raised, NULL, "IRQL_UNEXPECTED_VALUE", "EvtPacketQueueAdvance", NULL);
 }
 
 static void packets_must_come_back(void **state)
 {
 	(void)state;
-	assert_violation(transmit_kept, "PacketsNotReturned", "1 packets have not been returned");
-	assert_violation(receive_kept, "PacketsNotReturned", "EvtPacketQueueCancel");
+	child_violates(transmit_kept, NULL, "PacketsNotReturned",
+		       "1 packets have not been returned", NULL);
+	child_violates(receive_kept, NULL, "PacketsNotReturned", "EvtPacketQueueCancel", NULL);
 }
 
 static unsigned advances(void)
@@ -122,13 +95,13 @@ static unsigned advances(void)
 /* A packet held for a while and then returned is fine, and no work is done meanwhile. */
 static void held_packets_may_come_late(void **state)
 {
-	struct bench *b = start_with(PROBE_HOLDS_PACKETS);
+	struct stage *b = start_with(PROBE_HOLDS_PACKETS);
 	struct dp_counters counters;
 	unsigned before;
 
 	(void)state;
-	bench_send(b, plain, sizeof(plain), (struct frame_meta){ 0 });
-	bench_wait_packets(b, 1);
+	memory_edge_put(b->edge, plain, sizeof(plain), (struct frame_meta){ 0 });
+	probe_await(1);
 	usleep(100000);
 	before = advances();
 	usleep(200000);
@@ -137,9 +110,9 @@ static void held_packets_may_come_late(void **state)
 	NetTxQueueNotifyMoreCompletedPacketsAvailable(probe.txQueue);
 	dp_counters(b->dp, &counters);
 	assert_int_equal(counters.tx_notifies, 1);
-	bench_send(b, plain, sizeof(plain), (struct frame_meta){ 0 });
-	bench_wait_packets(b, 2);
-	bench_stop(b);
+	memory_edge_put(b->edge, plain, sizeof(plain), (struct frame_meta){ 0 });
+	probe_await(2);
+	probe_stage_free(b);
 }
 
 /* A super-packet by hand: IPv4, no options, so that only the driver's flags decide. */
@@ -169,25 +142,25 @@ static void limit_waits_and_cuts(void **state)
 {
 	static uint8_t frame[10054];
 	size_t length = super_packet(frame);
-	struct bench *b = start_with(PROBE_BEHAVES);
+	struct stage *b = start_with(PROBE_BEHAVES);
 	unsigned lso = 0;
 
 	(void)state;
 	for (int i = 0; i < 100; i++)
-		bench_send(b, frame, length, super_meta);
+		memory_edge_put(b->edge, frame, length, super_meta);
 	dp_limit_lso(b->dp, false, true, 1000);
 	pthread_mutex_lock(&probe.lock);
 	for (unsigned i = 0; i < probe.count; i++)
 		lso += probe.packets[i].mss != 0;
 	pthread_mutex_unlock(&probe.lock);
-	bench_wait_packets(b, lso + (100 - lso) * 7);
+	probe_await(lso + (100 - lso) * 7);
 	for (unsigned i = 0; i < probe.count; i++)
 		assert_int_equal(probe.packets[i].mss != 0, i < lso);
 	dp_limit_lso(b->dp, true, true, 1000);
-	bench_send(b, frame, length, super_meta);
-	bench_wait_packets(b, lso + (100 - lso) * 7 + 1);
+	memory_edge_put(b->edge, frame, length, super_meta);
+	probe_await(lso + (100 - lso) * 7 + 1);
 	assert_int_equal(probe.packets[probe.count - 1].mss, 1460);
-	bench_stop(b);
+	probe_stage_free(b);
 }
 
 static _Atomic bool done;
@@ -196,10 +169,10 @@ static void *keep_sending(void *context)
 {
 	static uint8_t frame[10054];
 	size_t length = super_packet(frame);
-	struct bench *b = context;
+	struct stage *b = context;
 
 	while (!done) {
-		bench_send(b, frame, length, super_meta);
+		memory_edge_put(b->edge, frame, length, super_meta);
 		usleep(100);
 	}
 	return NULL;
@@ -209,21 +182,21 @@ static void *keep_sending(void *context)
  */
 static void offload_changes_meet_traffic(void **state)
 {
-	struct bench *b;
+	struct stage *b;
 	pthread_t sender;
 
 	(void)state;
 	probe_reset();
 	probe.quiet = TRUE;
-	b = bench_start(NULL);
+	b = probe_stage(NULL);
 	done = false;
 	assert_int_equal(pthread_create(&sender, NULL, keep_sending, b), 0);
 	for (unsigned i = 0; i < 200; i++)
-		bench_oid(b, i % 2 + 1, (i / 2) % 2 + 1);
+		stage_set_lso(b, i % 2 + 1, (i / 2) % 2 + 1);
 	done = true;
 	pthread_join(sender, NULL);
 	assert_int_equal(probe.lsoCalls, 201);
-	bench_stop(b);
+	probe_stage_free(b);
 }
 
 int main(void)

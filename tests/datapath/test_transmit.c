@@ -9,8 +9,7 @@
 
 #include <cmocka.h>
 
-#include "bench.h"
-#include "probe.h"
+#include "probe_stage.h"
 
 /* A TCP packet to build: what its headers hold. */
 struct shape {
@@ -124,19 +123,19 @@ static const struct shape shapes[] = {
 static void layout_is_exact(void **state)
 {
 	static struct packet p;
-	struct bench *b;
+	struct stage *b;
 
 	(void)state;
 	probe_reset();
-	b = bench_start(NULL);
+	b = probe_stage(NULL);
 	for (unsigned i = 0; i < sizeof(shapes) / sizeof(*shapes); i++) {
 		const struct shape *s = &shapes[i];
 		const struct probe_packet *seen = &probe.packets[i];
 		bool extra = s->ip_extra > 0;
 
 		build(&p, s);
-		bench_send(b, p.bytes, p.length, meta_of(&p, s, 1400));
-		bench_wait_packets(b, i + 1);
+		memory_edge_put(b->edge, p.bytes, p.length, meta_of(&p, s, 1400));
+		probe_await(i + 1);
 		assert_int_equal(seen->layout.Layer2Type, NET_PACKET_LAYER2_TYPE_ETHERNET);
 		assert_int_equal(seen->layout.Layer2HeaderLength, p.l3);
 		assert_int_equal(seen->layout.Layer3HeaderLength, p.l4 - p.l3);
@@ -149,32 +148,32 @@ static void layout_is_exact(void **state)
 					 : (extra ? NET_PACKET_LAYER3_TYPE_IPV6_WITH_EXTENSIONS
 						  : NET_PACKET_LAYER3_TYPE_IPV6_NO_EXTENSIONS));
 	}
-	bench_stop(b);
+	probe_stage_free(b);
 }
 
 /* NDIS LSO: Mss set, the seed without the TCP length, everything else untouched. */
 static void super_packet_stays_whole(void **state)
 {
 	static struct packet p;
-	struct bench *b;
+	struct stage *b;
 
 	(void)state;
 	probe_reset();
-	b = bench_start(NULL);
+	b = probe_stage(NULL);
 	for (unsigned i = 0; i < 6; i += 4) {
 		const struct probe_packet *seen = &probe.packets[i / 4];
 		const struct shape *s = &shapes[i];
 
 		build(&p, s);
-		bench_send(b, p.bytes, p.length, meta_of(&p, s, 1400));
-		bench_wait_packets(b, i / 4 + 1);
+		memory_edge_put(b->edge, p.bytes, p.length, meta_of(&p, s, 1400));
+		probe_await(i / 4 + 1);
 		assert_int_equal(seen->mss, 1400);
 		assert_int_equal(seen->length, p.length);
 		assert_int_equal(seen->layer4, NET_PACKET_TX_CHECKSUM_PASSTHROUGH);
 		put16(p.bytes + p.l4 + 16, pseudo(&p, s->family, 0));
 		assert_memory_equal(seen->data, p.bytes, p.length);
 	}
-	bench_stop(b);
+	probe_stage_free(b);
 }
 
 /* The frames a super-packet was cut into hold its bytes, valid checksums and no Mss. */
@@ -242,16 +241,16 @@ static void fallback_cuts(void **state)
 	(void)state;
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		size_t payload = cases[i].shape.payload;
-		struct bench *b;
+		struct stage *b;
 
 		probe_reset();
 		cases[i].change(&probe.settings);
-		b = bench_start(NULL);
+		b = probe_stage(NULL);
 		build(&p, &cases[i].shape);
-		bench_send(b, p.bytes, p.length, meta_of(&p, &cases[i].shape, 1400));
-		bench_wait_packets(b, (unsigned)((payload + 1399) / 1400));
+		memory_edge_put(b->edge, p.bytes, p.length, meta_of(&p, &cases[i].shape, 1400));
+		probe_await((unsigned)((payload + 1399) / 1400));
 		assert_cut(0, &p, 4, 1400);
-		bench_stop(b);
+		probe_stage_free(b);
 	}
 }
 
@@ -260,18 +259,18 @@ static void fallback_cuts_from_small_buffers(void **state)
 {
 	static struct packet p;
 	const struct shape s = { "", 6, 1, 0, 12, 60000 };
-	struct bench *b;
+	struct stage *b;
 
 	(void)state;
 	probe_reset();
 	probe.settings.declareLso = FALSE;
 	probe.settings.maximumFragment = 1600;
-	b = bench_start(NULL);
+	b = probe_stage(NULL);
 	build(&p, &s);
-	bench_send(b, p.bytes, p.length, meta_of(&p, &s, 1428));
-	bench_wait_packets(b, (60000 + 1427) / 1428);
+	memory_edge_put(b->edge, p.bytes, p.length, meta_of(&p, &s, 1428));
+	probe_await((60000 + 1427) / 1428);
 	assert_cut(0, &p, 6, 1428);
-	bench_stop(b);
+	probe_stage_free(b);
 }
 
 static void checksum_goes_to_the_hardware_or_is_done(void **state)
@@ -279,25 +278,25 @@ static void checksum_goes_to_the_hardware_or_is_done(void **state)
 	static struct packet p;
 	const struct shape s = { "", 4, 0, 0, 0, 999 };
 	struct packet done;
-	struct bench *b;
+	struct stage *b;
 
 	(void)state;
 	probe_reset();
-	b = bench_start(NULL);
+	b = probe_stage(NULL);
 	build(&p, &s);
-	bench_send(b, p.bytes, p.length, meta_of(&p, &s, 0));
-	bench_wait_packets(b, 1);
+	memory_edge_put(b->edge, p.bytes, p.length, meta_of(&p, &s, 0));
+	probe_await(1);
 	assert_int_equal(probe.packets[0].layer4, NET_PACKET_TX_CHECKSUM_REQUIRED);
 	assert_int_equal(probe.packets[0].layer3, NET_PACKET_TX_CHECKSUM_REQUIRED);
 	assert_memory_equal(probe.packets[0].data + p.l4, p.bytes + p.l4, p.length - p.l4);
 	assert_memory_equal(probe.packets[0].data + p.l3 + 10, "\0\0", 2);
-	bench_stop(b);
+	probe_stage_free(b);
 
 	probe.settings.checksumTcp = FALSE;
 	probe.settings.checksumIPv4 = FALSE;
-	b = bench_start(NULL);
-	bench_send(b, p.bytes, p.length, meta_of(&p, &s, 0));
-	bench_wait_packets(b, 1);
+	b = probe_stage(NULL);
+	memory_edge_put(b->edge, p.bytes, p.length, meta_of(&p, &s, 0));
+	probe_await(1);
 	assert_int_equal(probe.packets[0].layer4, NET_PACKET_TX_CHECKSUM_PASSTHROUGH);
 	assert_int_equal(probe.packets[0].layer3, NET_PACKET_TX_CHECKSUM_PASSTHROUGH);
 	done = (struct packet){ .l3 = p.l3, .l4 = p.l4 };
@@ -305,28 +304,28 @@ static void checksum_goes_to_the_hardware_or_is_done(void **state)
 	assert_int_equal(sum16(done.bytes + p.l4, p.length - p.l4,
 			       pseudo(&done, 4, (uint32_t)(p.length - p.l4))),
 			 0xFFFF);
-	bench_stop(b);
+	probe_stage_free(b);
 }
 
 static void scattered_packets_are_the_same_bytes(void **state)
 {
 	static struct packet p;
 	struct dp_config config = { .tx_fragment_size = 4096 };
-	struct bench *b;
+	struct stage *b;
 
 	(void)state;
 	probe_reset();
-	b = bench_start(&config);
+	b = probe_stage(&config);
 	build(&p, &shapes[0]);
 	for (unsigned i = 0; i < 600; i++) {
-		bench_send(b, p.bytes, p.length, meta_of(&p, &shapes[0], 1400));
+		memory_edge_put(b->edge, p.bytes, p.length, meta_of(&p, &shapes[0], 1400));
 		if (i % 50 == 49)
-			bench_wait_packets(b, i + 1);
+			probe_await(i + 1);
 	}
 	assert_int_equal(probe.packets[599].fragments, (p.length + 4095) / 4096);
 	put16(p.bytes + p.l4 + 16, pseudo(&p, 4, 0));
 	assert_memory_equal(probe.packets[599].data, p.bytes, p.length);
-	bench_stop(b);
+	probe_stage_free(b);
 }
 
 /* lso-contract 5.1: longer than MaximumFragmentBufferSize and not to be cut: ignored, completed. */
@@ -334,22 +333,22 @@ static void too_long_a_frame_is_ignored(void **state)
 {
 	static const uint8_t noise[3000] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xB5 };
 	struct dp_counters counters;
-	struct bench *b;
+	struct stage *b;
 
 	(void)state;
 	probe_reset();
 	probe.settings.maximumFragment = 2000;
-	b = bench_start(NULL);
-	bench_send(b, noise, sizeof(noise), (struct frame_meta){ 0 });
-	bench_send(b, noise, 1000, (struct frame_meta){ 0 });
-	bench_wait_packets(b, 2);
+	b = probe_stage(NULL);
+	memory_edge_put(b->edge, noise, sizeof(noise), (struct frame_meta){ 0 });
+	memory_edge_put(b->edge, noise, 1000, (struct frame_meta){ 0 });
+	probe_await(2);
 	assert_true(probe.packets[0].ignored);
 	assert_int_equal(probe.packets[0].fragments, 0);
 	assert_false(probe.packets[1].ignored);
 	assert_int_equal(probe.packets[1].length, 1000);
 	dp_counters(b->dp, &counters);
 	assert_int_equal(counters.tx_ignored, 1);
-	bench_stop(b);
+	probe_stage_free(b);
 }
 
 /* Frames of every length of noise reach the driver as they are, or are ignored; never more. */
@@ -357,12 +356,12 @@ static void noise_passes(void **state)
 {
 	static uint8_t noise[70000];
 	uint32_t seed = 12345;
-	struct bench *b;
+	struct stage *b;
 
 	(void)state;
 	probe_reset();
 	probe.quiet = TRUE;
-	b = bench_start(NULL);
+	b = probe_stage(NULL);
 	for (unsigned i = 0; i < 1500; i++) {
 		size_t length = i < 200 ? i + 1 : (seed >> 8) % sizeof(noise) + 1;
 
@@ -374,12 +373,12 @@ static void noise_passes(void **state)
 			put16(noise + 12, i % 2 ? 0x0800 : 0x86DD);
 			noise[14] = i % 2 ? 0x45 : 0x60;
 		}
-		bench_send(b, noise, length,
-			   (struct frame_meta){ .needs_checksum = i % 5 == 0,
-						.mss = i % 7 == 0 ? (uint16_t)seed : 0 });
+		memory_edge_put(b->edge, noise, length,
+				(struct frame_meta){ .needs_checksum = i % 5 == 0,
+						     .mss = i % 7 == 0 ? (uint16_t)seed : 0 });
 	}
-	bench_wait_taken(b);
-	bench_stop(b);
+	frame_store_await_taken(&b->edge->in);
+	probe_stage_free(b);
 }
 
 int main(void)

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#define PATIENCE_MS 10000
+
 /* The descriptor is readable once for each frame. */
 static ssize_t take(struct edge *base, const struct iovec *iov, int count, struct frame_meta *meta)
 {
@@ -55,6 +57,9 @@ void memory_edge_put(struct memory_edge *edge, const void *frame, size_t length,
 	struct iovec iov = { .iov_base = (void *)frame, .iov_len = length };
 	uint64_t one = 1;
 
-	assert_true(frame_store_add(&edge->in, &iov, 1, &meta));
+	for (int i = 0; !frame_store_add(&edge->in, &iov, 1, &meta); i++) {
+		assert_in_range(i, 0, PATIENCE_MS);
+		usleep(1000);
+	}
 	assert_int_equal(write(edge->edge.fd, &one, sizeof(one)), sizeof(one));
 }

@@ -15,7 +15,10 @@ struct memory_edge {
 void memory_edge_init(struct memory_edge *edge);
 void memory_edge_destroy(struct memory_edge *edge);
 
-/* memory_edge_put() - the stack sends a frame, which is copied. Any thread. */
+/*
+ * memory_edge_put() - the stack sends a frame, which is copied. One thread; it waits while there
+ * is no room.
+ */
 void memory_edge_put(struct memory_edge *edge, const void *frame, size_t length,
 		     struct frame_meta meta);
 
