@@ -78,7 +78,7 @@ void bench_keyword(struct bench *b, const char *name, const char *value);
 NTSTATUS bench_start(struct bench *b);
 /*
  * bench_up() - that, a packet filter that takes directed, multicast and broadcast frames, and a
- * link The card does nothing by itself any more when it returns.
+ * link. The card does nothing by itself any more when it returns.
  */
 void bench_up(struct bench *b);
 
