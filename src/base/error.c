@@ -16,6 +16,17 @@ void *error_set(struct error *error, const char *format, ...)
 	return NULL;
 }
 
+int error_number(struct error *error, int number, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	if (error)
+		vsnprintf(error->text, sizeof(error->text), format, list);
+	va_end(list);
+	return number;
+}
+
 void error_prefix(struct error *error, const char *format, ...)
 {
 	struct error before;

@@ -19,6 +19,10 @@ struct error {
  */
 void *error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* error_number() - the same. Return: @number, so that a function that returns one can. */
+int error_number(struct error *error, int number, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* error_prefix() - put words before those that are there: what a caller knows of the place. */
 void error_prefix(struct error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

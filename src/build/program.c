@@ -36,11 +36,11 @@ static int compare(const void *a, const void *b)
 bool program_open(struct program *program, const char *path, char **error)
 {
 	struct elf_file file;
-	char why[128];
+	struct error why;
 
 	*program = (struct program){ 0 };
-	if (!elf_open(&file, path, why, sizeof(why))) {
-		*error = string_format("%s: %s", path, why);
+	if (!elf_open(&file, path, &why)) {
+		*error = string_format("%s: %s", path, why.text);
 		return false;
 	}
 	elf_each_defined(&file, note_name, program);

@@ -51,10 +51,10 @@ bool symbols_missing(const char *path, const struct program *program, struct str
 {
 	struct undefined undefined = { .program = program, .missing = missing };
 	struct elf_file file;
-	char why[128];
+	struct error why;
 
-	if (!elf_open(&file, path, why, sizeof(why))) {
-		*error = string_format("%s: %s", path, why);
+	if (!elf_open(&file, path, &why)) {
+		*error = string_format("%s: %s", path, why.text);
 		return false;
 	}
 	elf_each_undefined(&file, note_undefined, &undefined);

@@ -70,14 +70,14 @@ static void remove_stale(const char *directory)
 		closedir(dir);
 }
 
-static int fail(struct control *control, int error, const char *what, char *text, size_t size)
+static int fail(struct control *control, int number, const char *what, struct error *error)
 {
-	snprintf(text, size, "no control socket: %s: %s", what, strerror(error));
+	error_set(error, "no control socket: %s: %s", what, strerror(number));
 	if (control->listener.fd >= 0)
 		close(control->listener.fd);
 	control->listener.fd = -1;
 	control->path[0] = '\0';
-	return -error;
+	return -number;
 }
 
 /* The directory keeps others out; the mask makes the file say the same from the start. */
@@ -91,7 +91,7 @@ static int bind_private(int fd, const struct sockaddr_un *address)
 }
 
 int control_open(struct control *control, struct loop *loop, struct events *events,
-		 const struct control_ops *ops, char *error, size_t size)
+		 const struct control_ops *ops, struct error *error)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	char directory[80];
@@ -102,12 +102,12 @@ int control_open(struct control *control, struct loop *loop, struct events *even
 
 	control->listener.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (control->listener.fd < 0)
-		return fail(control, errno, "socket", error, size);
+		return fail(control, errno, "socket", error);
 	/* Another host that ends takes the empty directory with it: then once more. */
 	for (int tries = 0;; tries++) {
 		result = control_directory(directory, sizeof(directory), true);
 		if (result < 0)
-			return fail(control, -result, directory, error, size);
+			return fail(control, -result, directory, error);
 		remove_stale(directory);
 		snprintf(control->path, sizeof(control->path), "%s/%ld.sock", directory,
 			 (long)getpid());
@@ -116,13 +116,13 @@ int control_open(struct control *control, struct loop *loop, struct events *even
 		if (bind_private(control->listener.fd, &address) == 0)
 			break;
 		if (errno != ENOENT || tries == BIND_TRIES)
-			return fail(control, errno, address.sun_path, error, size);
+			return fail(control, errno, address.sun_path, error);
 	}
 	if (listen(control->listener.fd, 16) < 0 ||
 	    loop_add(loop, &control->listener, EPOLLIN) < 0) {
 		result = errno;
 		unlink(control->path);
-		return fail(control, result, address.sun_path, error, size);
+		return fail(control, result, address.sun_path, error);
 	}
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
 #include "control/loop.h"
 #include "control/protocol.h"
 
@@ -40,7 +41,7 @@ struct control {
 
 /* control_open() - make the socket. Return: 0 or -errno, with one sentence in @error. */
 int control_open(struct control *control, struct loop *loop, struct events *events,
-		 const struct control_ops *ops, char *error, size_t size);
+		 const struct control_ops *ops, struct error *error);
 /* control_close() - tell followers what is left to tell, end all connections, remove the socket. */
 void control_close(struct control *control);
 

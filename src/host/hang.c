@@ -46,14 +46,14 @@ static void stuck(void *context, const struct nt_stuck *what)
 	end_process(context, report);
 }
 
-int hang_watch(struct netcx_host *host, struct netcx_error *error)
+int hang_watch(struct netcx_host *host, struct error *error)
 {
 	if (host->config.watchdog == 0)
 		return NETCX_OK;
 	host->watchdog = nt_watchdog_create(&host->machine, host->config.watchdog, stuck, host);
 	if (host->watchdog)
 		return NETCX_OK;
-	return host_error(error, NETCX_FAILED, "no thread for the watchdog");
+	return error_number(error, NETCX_FAILED, "no thread for the watchdog");
 }
 
 void hang_unwatch(struct netcx_host *host)

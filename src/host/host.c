@@ -21,7 +21,7 @@ static void on_violation(void *context, const struct nt_violation *violation)
 	log_finish(&host->log, 200);
 }
 
-static int block_signals(struct netcx_host *host, struct netcx_error *error)
+static int block_signals(struct netcx_host *host, struct error *error)
 {
 	sigset_t set;
 
@@ -33,10 +33,10 @@ static int block_signals(struct netcx_host *host, struct netcx_error *error)
 	if (host->signals.fd >= 0)
 		return NETCX_OK;
 	pthread_sigmask(SIG_SETMASK, &host->old_signals, NULL);
-	return host_error(error, NETCX_FAILED, "signalfd: %s", strerror(errno));
+	return error_number(error, NETCX_FAILED, "signalfd: %s", strerror(errno));
 }
 
-static int fill(struct netcx_host *host, struct netcx_error *error)
+static int fill(struct netcx_host *host, struct error *error)
 {
 	int result;
 
@@ -44,19 +44,19 @@ static int fill(struct netcx_host *host, struct netcx_error *error)
 		return NETCX_FAILED;
 	host->wake.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (host->wake.fd < 0)
-		return host_error(error, NETCX_FAILED, "eventfd: %s", strerror(errno));
+		return error_number(error, NETCX_FAILED, "eventfd: %s", strerror(errno));
 	result = loop_init(&host->loop);
 	if (result == 0)
 		result = events_init(&host->events, host->wake.fd);
 	if (result < 0)
-		return host_error(error, NETCX_FAILED, "cannot start: %s", strerror(-result));
+		return error_number(error, NETCX_FAILED, "cannot start: %s", strerror(-result));
 	host->events_made = true;
 	log_open(&host->log, &host->loop, &host->events, host->config.log, host->config.log_fd);
 
 	result = nt_machine_init(&host->machine);
 	if (result != 0)
-		return host_error(error, NETCX_FAILED, "cannot make the machine: %s",
-				  strerror(result < 0 ? -result : ENOMEM));
+		return error_number(error, NETCX_FAILED, "cannot make the machine: %s",
+				    strerror(result < 0 ? -result : ENOMEM));
 	host->machine_made = true;
 	if (host->config.signals)
 		nt_crash_install();
@@ -65,19 +65,25 @@ static int fill(struct netcx_host *host, struct netcx_error *error)
 	host->machine.on_violation_context = host;
 	host->system = nt_worker_create(&host->machine, "netcx-system");
 	if (!host->system)
-		return host_error(error, NETCX_FAILED, "no thread for the system worker");
+		return error_number(error, NETCX_FAILED, "no thread for the system worker");
 	return NETCX_OK;
 }
 
-struct netcx_host *netcx_host_create(const struct netcx_host_config *config,
-				     struct netcx_error *error)
+int host_tell(struct netcx_error *to, int result, const struct error *error)
+{
+	_Static_assert(sizeof(to->text) == sizeof(error->text), "all of it");
+
+	if (result != NETCX_OK)
+		memcpy(to->text, error->text, sizeof(to->text));
+	return result;
+}
+
+static struct netcx_host *create(const struct netcx_host_config *config, struct error *error)
 {
 	struct netcx_host *host = calloc(1, sizeof(*host));
 
-	if (!host) {
-		host_error(error, NETCX_FAILED, "out of memory");
-		return NULL;
-	}
+	if (!host)
+		return error_set(error, "out of memory");
 	host->config = *config;
 	host->wake.fd = host->signals.fd = host->loop.epoll = -1;
 	host->control.listener.fd = -1;
@@ -89,14 +95,24 @@ struct netcx_host *netcx_host_create(const struct netcx_host_config *config,
 	return host;
 }
 
-int netcx_host_add(struct netcx_host *host, const struct netcx_adapter_config *config,
-		   struct netcx_error *error)
+struct netcx_host *netcx_host_create(const struct netcx_host_config *config,
+				     struct netcx_error *error)
+{
+	struct error why = { "" };
+	struct netcx_host *host = create(config, &why);
+
+	host_tell(error, host ? NETCX_OK : NETCX_FAILED, &why);
+	return host;
+}
+
+static int add(struct netcx_host *host, const struct netcx_adapter_config *config,
+	       struct error *error)
 {
 	struct nic *nic, **at = &host->nics;
 	int result;
 
 	if (host->phase != HOST_CREATED)
-		return host_error(error, NETCX_USAGE, "the host has run already");
+		return error_number(error, NETCX_USAGE, "the host has run already");
 	result = nic_create(host, config, &nic, error);
 	if (result != NETCX_OK)
 		return result;
@@ -104,6 +120,14 @@ int netcx_host_add(struct netcx_host *host, const struct netcx_adapter_config *c
 		at = &(*at)->next;
 	*at = nic;
 	return NETCX_OK;
+}
+
+int netcx_host_add(struct netcx_host *host, const struct netcx_adapter_config *config,
+		   struct netcx_error *error)
+{
+	struct error why = { "" };
+
+	return host_tell(error, add(host, config, &why), &why);
 }
 
 void netcx_host_stop(struct netcx_host *host)

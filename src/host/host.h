@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 
+#include "base/error.h"
 #include "control/events.h"
 #include "control/log.h"
 #include "control/loop.h"
@@ -79,7 +80,7 @@ struct netcx_host {
 	_Atomic uint32_t news;
 	pthread_mutex_t lock; /* what follows */
 	bool failed;
-	struct netcx_error failure; /* the first one */
+	struct error failure;       /* the first one */
 	struct host_reply *replies; /* to control clients, from workers */
 };
 
@@ -102,13 +103,12 @@ void host_reply(struct netcx_host *host, uint64_t client, json_t *reply);
 void host_send_replies(struct netcx_host *host);
 void host_drop_reply(struct netcx_host *host);
 
-/* host_error() - fill an error. Return: @result. */
-int host_error(struct netcx_error *error, int result, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+/* host_tell() - give a result of the public API: unless it is NETCX_OK, with the words for it. */
+int host_tell(struct netcx_error *to, int result, const struct error *error);
 
 /* ---- hang.c ---- */
 /* hang_watch() - callbacks that hang end the process from now on. Return: enum netcx_result. */
-int hang_watch(struct netcx_host *host, struct netcx_error *error);
+int hang_watch(struct netcx_host *host, struct error *error);
 void hang_unwatch(struct netcx_host *host);
 /* hang_hurry() - the end has begun: less patience with callbacks. */
 void hang_hurry(struct netcx_host *host);
@@ -117,7 +117,7 @@ void hang_check_end(struct netcx_host *host, uint64_t waited_ms);
 
 /* ---- setup.c ---- */
 struct host_driver *host_driver_find(struct netcx_host *host, const char *path,
-				     struct netcx_error *error);
+				     struct error *error);
 void host_driver_free(struct host_driver *driver);
 
 /* ---- life.c: bring_up and take_down, on the system worker ---- */

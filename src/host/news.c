@@ -9,16 +9,6 @@
 #include "edge/edge.h"
 #include "host/host.h"
 
-int host_error(struct netcx_error *error, int result, const char *format, ...)
-{
-	va_list list;
-
-	va_start(list, format);
-	vsnprintf(error->text, sizeof(error->text), format, list);
-	va_end(list);
-	return result;
-}
-
 void host_news(struct netcx_host *host, uint32_t news)
 {
 	uint64_t one = 1;

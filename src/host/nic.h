@@ -93,7 +93,7 @@ struct nic {
 
 /* nic_create() - everything but running it. Return: enum netcx_result with *error filled. */
 int nic_create(struct netcx_host *host, const struct netcx_adapter_config *config, struct nic **nic,
-	       struct netcx_error *error);
+	       struct error *error);
 void nic_destroy(struct nic *nic);
 
 /* ---- on the nic's worker ---- */
@@ -133,20 +133,20 @@ const char *nic_state_name(enum nic_state state);
 
 /* ---- settings.c ---- */
 /* nic_check_settings() - are the --set options of the right form? */
-int nic_check_settings(const struct netcx_adapter_config *config, struct netcx_error *error);
+int nic_check_settings(const struct netcx_adapter_config *config, struct error *error);
 /* nic_put_settings() - the file's, --set, --mac and --mtu into the software key, over what the INF
  * put there.
  */
 int nic_put_settings(struct nic *nic, const struct netcx_adapter_config *config,
-		     struct netcx_error *error);
+		     struct error *error);
 
 /*
  * nic_check_setting() - may a keyword have this value? The INF knows its driver best; then the
  * standardized keywords; others are the driver's own.
  * Return: false with one sentence in @why.
  */
-bool nic_check_setting(const struct nic *nic, const struct keyword_setting *setting, char *why,
-		       size_t size);
+bool nic_check_setting(const struct nic *nic, const struct keyword_setting *setting,
+		       struct error *error);
 /*
  * nic_set() - a checked setting into the software key and the settings' file; on the worker
  * @value: NULL: back to the INF's default, or to none

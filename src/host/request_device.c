@@ -166,7 +166,8 @@ static json_t *read_setting(const struct request *r, const struct nic *nic, stru
 {
 	const char *keyword = json_string_value(json_object_get(r->json, "keyword"));
 	json_t *value = json_object_get(r->json, "value");
-	char text[KEYWORD_MAX_NAME + KEYWORD_MAX_VALUE + 8], why[512];
+	char text[KEYWORD_MAX_NAME + KEYWORD_MAX_VALUE + 8];
+	struct error why;
 
 	if (!keyword)
 		return control_error("\"keyword\" names what is to be set");
@@ -179,9 +180,9 @@ static json_t *read_setting(const struct request *r, const struct nic *nic, stru
 				     KEYWORD_MAX_NAME, KEYWORD_MAX_VALUE);
 	if (strchr(keyword, '='))
 		return control_error("%.60s: a keyword has no equals sign in its name", keyword);
-	if (!keyword_split(text, &job->setting, why, sizeof(why)) ||
-	    (!job->clear && !nic_check_setting(nic, &job->setting, why, sizeof(why))))
-		return control_error("%.80s: %s", keyword, why);
+	if (!keyword_split(text, &job->setting, &why) ||
+	    (!job->clear && !nic_check_setting(nic, &job->setting, &why)))
+		return control_error("%.80s: %s", keyword, why.text);
 	return NULL;
 }
 

@@ -214,13 +214,13 @@ static void unwatch(struct netcx_host *host)
 static void open_control(struct netcx_host *host)
 {
 	const struct control_ops ops = { .request = host_request, .context = host };
-	char text[256];
+	struct error why;
 
 	if (!host->config.control)
 		return;
 	/* Without it everything but netcx show, offload and events works: told, not fatal. */
-	if (control_open(&host->control, &host->loop, &host->events, &ops, text, sizeof(text)) < 0)
-		EVENTS_PUT(&host->events, NT_EVENT_LOG, "", "Warning", NT_TEXT("text", text));
+	if (control_open(&host->control, &host->loop, &host->events, &ops, &why) < 0)
+		EVENTS_PUT(&host->events, NT_EVENT_LOG, "", "Warning", NT_TEXT("text", why.text));
 }
 
 /* Told once: what a user who pressed Ctrl-C waits for. In the end it is waited for no longer. */
@@ -240,19 +240,19 @@ static void grow_impatient(struct netcx_host *host, bool *told)
 				: "the driver has not returned everything yet; a second Ctrl-C ends without waiting"));
 }
 
-int netcx_host_run(struct netcx_host *host, struct netcx_error *error)
+static int run(struct netcx_host *host, struct error *error)
 {
 	bool told = false;
 	int result;
 
 	if (host->phase != HOST_CREATED)
-		return host_error(error, NETCX_USAGE, "the host has run already");
+		return error_number(error, NETCX_USAGE, "the host has run already");
 	if (!host->nics)
-		return host_error(error, NETCX_USAGE, "the host has no adapter");
+		return error_number(error, NETCX_USAGE, "the host has no adapter");
 	result = watch(host);
 	if (result < 0) {
 		unwatch(host);
-		return host_error(error, NETCX_FAILED, "cannot start: %s", strerror(-result));
+		return error_number(error, NETCX_FAILED, "cannot start: %s", strerror(-result));
 	}
 	result = hang_watch(host, error);
 	if (result != NETCX_OK) {
@@ -277,5 +277,12 @@ int netcx_host_run(struct netcx_host *host, struct netcx_error *error)
 
 	if (!host_failed(host))
 		return NETCX_OK;
-	return host_error(error, NETCX_FAILED, "%s", host->failure.text);
+	return error_number(error, NETCX_FAILED, "%s", host->failure.text);
+}
+
+int netcx_host_run(struct netcx_host *host, struct netcx_error *error)
+{
+	struct error why = { "" };
+
+	return host_tell(error, run(host, &why), &why);
 }

@@ -11,58 +11,55 @@
 #define ETHERNET_HEADER 14
 #define ETHERNET_MTU    1500
 
-int nic_check_settings(const struct netcx_adapter_config *config, struct netcx_error *error)
+int nic_check_settings(const struct netcx_adapter_config *config, struct error *error)
 {
 	struct keyword_setting setting;
-	char why[256];
+	struct error why;
 
 	for (size_t i = 0; i < config->set_count; i++) {
-		if (!keyword_split(config->set[i], &setting, why, sizeof(why)))
-			return host_error(error, NETCX_USAGE, "--set '%.200s': %s", config->set[i],
-					  why);
+		if (!keyword_split(config->set[i], &setting, &why))
+			return error_number(error, NETCX_USAGE, "--set '%.200s': %s",
+					    config->set[i], why.text);
 	}
 	return NETCX_OK;
 }
 
-bool nic_check_setting(const struct nic *nic, const struct keyword_setting *s, char *why,
-		       size_t size)
+bool nic_check_setting(const struct nic *nic, const struct keyword_setting *s, struct error *error)
 {
 	const struct inf_keyword *own = inf_find_keyword(&nic->install, s->name);
 	const struct keyword *standard = keyword_standard(s->name);
 	const char *nearest;
-	char other[256];
 
-	if (own && keyword_check(&own->keyword, s->value, why, size))
+	if (own && keyword_check(&own->keyword, s->value, error))
 		return true;
 	/* Where both say no, the standard's words are the same for every driver. */
-	if (own && (!standard || keyword_check(standard, s->value, other, sizeof(other))))
+	if (own && (!standard || keyword_check(standard, s->value, NULL)))
 		return false;
 	if (standard)
-		return keyword_check(standard, s->value, why, size);
+		return keyword_check(standard, s->value, error);
 	if (s->name[0] != '*')
 		return true;
 	nearest = keyword_nearest(s->name);
 	if (nearest)
-		snprintf(why, size, "there is no standardized keyword %.60s; is it %s?", s->name,
-			 nearest);
+		error_set(error, "there is no standardized keyword %.60s; is it %s?", s->name,
+			  nearest);
 	else
-		snprintf(why, size, "there is no standardized keyword %.60s", s->name);
+		error_set(error, "there is no standardized keyword %.60s", s->name);
 	return false;
 }
 
-static int put(struct nic *nic, const char *name, const char *value, struct netcx_error *error)
+static int put(struct nic *nic, const char *name, const char *value, struct error *error)
 {
 	if (NT_SUCCESS(nt_reg_set_string(nic->software, name, value)))
 		return NETCX_OK;
-	return host_error(error, NETCX_FAILED, "out of memory");
+	return error_number(error, NETCX_FAILED, "out of memory");
 }
 
 /*
  * Hardware has its address in its own memory. A driver without hardware can only be told by the
  * keyword that an administrator would use.
  */
-static int put_mac(struct nic *nic, const struct netcx_adapter_config *config,
-		   struct netcx_error *error)
+static int put_mac(struct nic *nic, const struct netcx_adapter_config *config, struct error *error)
 {
 	const char *mac = config->mac;
 	char digits[16];
@@ -81,7 +78,7 @@ static int put_mac(struct nic *nic, const struct netcx_adapter_config *config,
 /* What reading the file carries along. */
 struct reading {
 	struct nic *nic;
-	struct netcx_error *error;
+	struct error *error;
 	int result;
 };
 
@@ -89,19 +86,18 @@ static bool put_line(void *context, unsigned number, const char *line)
 {
 	struct reading *r = context;
 	struct keyword_setting setting;
-	char why[512];
+	struct error why;
 
-	if (!keyword_split(line, &setting, why, sizeof(why)) ||
-	    !nic_check_setting(r->nic, &setting, why, sizeof(why)))
-		r->result = host_error(r->error, NETCX_FAILED,
-				       "%.300s:%u: %s (--no-settings does without the file)",
-				       r->nic->settings, number, why);
+	if (!keyword_split(line, &setting, &why) || !nic_check_setting(r->nic, &setting, &why))
+		r->result = error_number(r->error, NETCX_FAILED,
+					 "%.300s:%u: %s (--no-settings does without the file)",
+					 r->nic->settings, number, why.text);
 	else
 		r->result = put(r->nic, setting.name, setting.value, r->error);
 	return r->result == NETCX_OK;
 }
 
-static int put_file(struct nic *nic, struct netcx_error *error)
+static int put_file(struct nic *nic, struct error *error)
 {
 	struct reading r = { .nic = nic, .error = error };
 	int result;
@@ -111,15 +107,16 @@ static int put_file(struct nic *nic, struct netcx_error *error)
 	result = settings_each(nic->settings, put_line, &r);
 	if (result == 0 || result == -ECANCELED)
 		return r.result;
-	return host_error(error, NETCX_FAILED, "%.300s: %s (--no-settings does without the file)",
-			  nic->settings, strerror(-result));
+	return error_number(error, NETCX_FAILED, "%.300s: %s (--no-settings does without the file)",
+			    nic->settings, strerror(-result));
 }
 
 int nic_put_settings(struct nic *nic, const struct netcx_adapter_config *config,
-		     struct netcx_error *error)
+		     struct error *error)
 {
 	struct keyword_setting setting;
-	char why[512], text[16];
+	struct error why;
+	char text[16];
 	int r = put_file(nic, error);
 
 	if (r == NETCX_OK)
@@ -130,10 +127,10 @@ int nic_put_settings(struct nic *nic, const struct netcx_adapter_config *config,
 		r = put(nic, "*JumboPacket", text, error);
 	}
 	for (size_t i = 0; r == NETCX_OK && i < config->set_count; i++) {
-		keyword_split(config->set[i], &setting, why, sizeof(why));
-		if (!nic_check_setting(nic, &setting, why, sizeof(why)))
-			return host_error(error, NETCX_USAGE, "--set '%.200s': %s", config->set[i],
-					  why);
+		keyword_split(config->set[i], &setting, &why);
+		if (!nic_check_setting(nic, &setting, &why))
+			return error_number(error, NETCX_USAGE, "--set '%.200s': %s",
+					    config->set[i], why.text);
 		r = put(nic, setting.name, setting.value, error);
 	}
 	return r;

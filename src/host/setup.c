@@ -32,8 +32,7 @@ static bool same_file(const char *a, const char *b)
 }
 
 /* A driver's name is its service's, of which Windows has one: its keys and settings go by it. */
-struct host_driver *host_driver_find(struct netcx_host *host, const char *path,
-				     struct netcx_error *error)
+struct host_driver *host_driver_find(struct netcx_host *host, const char *path, struct error *error)
 {
 	struct host_driver *driver, **at = &host->drivers;
 	char name[sizeof(driver->name)];
@@ -43,7 +42,7 @@ struct host_driver *host_driver_find(struct netcx_host *host, const char *path,
 		if (same_file((*at)->path, path))
 			return *at;
 		if (strcasecmp((*at)->name, name) == 0) {
-			host_error(
+			error_number(
 				error, NETCX_FAILED,
 				"%s: a driver of the name %s is there already, from %s: give one of the files another name",
 				path, name, (*at)->path);
@@ -56,12 +55,12 @@ struct host_driver *host_driver_find(struct netcx_host *host, const char *path,
 	if (driver)
 		driver->parameters = nt_reg_create();
 	if (!driver || !driver->path || !driver->parameters) {
-		host_error(error, NETCX_FAILED, "out of memory");
+		error_number(error, NETCX_FAILED, "out of memory");
 		host_driver_free(driver);
 		return NULL;
 	}
 	strcpy(driver->name, name);
-	if (!loader_open(&driver->image, path, error->text, sizeof(error->text))) {
+	if (!loader_open(&driver->image, path, error)) {
 		host_driver_free(driver);
 		return NULL;
 	}
@@ -81,15 +80,15 @@ void host_driver_free(struct host_driver *driver)
 
 /* "Ethernet", "Ethernet 2" ..., or what was asked for when nobody has it. */
 static int choose_name(const struct netcx_host *host, struct nic *nic, const char *wanted,
-		       struct netcx_error *error)
+		       struct error *error)
 {
 	const struct nic *other = host->nics;
 	unsigned n = 1;
 
 	if (wanted && (wanted[0] == '\0' || strlen(wanted) >= sizeof(nic->name)))
-		return host_error(error, NETCX_USAGE,
-				  "--name: an adapter's name has 1 to %zu bytes",
-				  sizeof(nic->name) - 1);
+		return error_number(error, NETCX_USAGE,
+				    "--name: an adapter's name has 1 to %zu bytes",
+				    sizeof(nic->name) - 1);
 	snprintf(nic->name, sizeof(nic->name), "%s", wanted ? wanted : "Ethernet");
 	while (other) {
 		if (strcmp(other->name, nic->name) != 0) {
@@ -97,8 +96,8 @@ static int choose_name(const struct netcx_host *host, struct nic *nic, const cha
 			continue;
 		}
 		if (wanted)
-			return host_error(error, NETCX_USAGE,
-					  "--name: there is an adapter \"%s\" already", wanted);
+			return error_number(error, NETCX_USAGE,
+					    "--name: there is an adapter \"%s\" already", wanted);
 		snprintf(nic->name, sizeof(nic->name), "Ethernet %u", ++n);
 		other = host->nics;
 	}
@@ -116,7 +115,7 @@ static void make_up_mac(uint8_t mac[6], const char *name)
 		mac[2 + i] = (uint8_t)(hash >> 8 * i);
 }
 
-static int read_mac(uint8_t mac[6], const char *text, const char *name, struct netcx_error *error)
+static int read_mac(uint8_t mac[6], const char *text, const char *name, struct error *error)
 {
 	char end;
 
@@ -126,18 +125,18 @@ static int read_mac(uint8_t mac[6], const char *text, const char *name, struct n
 	}
 	if (strlen(text) != 17 || sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%c", &mac[0],
 					 &mac[1], &mac[2], &mac[3], &mac[4], &mac[5], &end) != 6)
-		return host_error(error, NETCX_USAGE,
-				  "--mac %s: an address such as 02:00:00:00:00:01 is expected",
-				  text);
+		return error_number(error, NETCX_USAGE,
+				    "--mac %s: an address such as 02:00:00:00:00:01 is expected",
+				    text);
 	if (mac[0] & 1)
-		return host_error(error, NETCX_USAGE, "--mac %s: that is a multicast address",
-				  text);
+		return error_number(error, NETCX_USAGE, "--mac %s: that is a multicast address",
+				    text);
 	if (!memcmp(mac, "\0\0\0\0\0", 6))
-		return host_error(error, NETCX_USAGE, "--mac %s: that is nobody's address", text);
+		return error_number(error, NETCX_USAGE, "--mac %s: that is nobody's address", text);
 	return NETCX_OK;
 }
 
-static int check_model(const char *device, struct netcx_error *error)
+static int check_model(const char *device, struct error *error)
 {
 	char list[256] = "";
 
@@ -147,8 +146,8 @@ static int check_model(const char *device, struct netcx_error *error)
 		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s",
 			 list[0] ? ", " : "", *m);
 	}
-	return host_error(error, NETCX_USAGE, "--device %s: no such model; there is %s", device,
-			  list);
+	return error_number(error, NETCX_USAGE, "--device %s: no such model; there is %s", device,
+			    list);
 }
 
 /* DRIVER.inf or DRIVER.inx beside DRIVER.so. */
@@ -167,16 +166,16 @@ static bool find_inf(const char *driver, char *path, size_t size)
 	return false;
 }
 
-static int inf_failed(struct netcx_error *error, const char *path, const struct inf_error *e)
+static int inf_failed(struct error *error, const char *path, const struct inf_error *e)
 {
 	if (e->line)
-		return host_error(error, NETCX_FAILED, "%s:%u:%u: %s", path, e->line, e->column,
-				  e->text);
-	return host_error(error, NETCX_FAILED, "%s: %s", path, e->text);
+		return error_number(error, NETCX_FAILED, "%s:%u:%u: %s", path, e->line, e->column,
+				    e->text);
+	return error_number(error, NETCX_FAILED, "%s: %s", path, e->text);
 }
 
 static int read_inf(struct nic *nic, const struct netcx_adapter_config *config, char *path,
-		    size_t size, struct netcx_error *error)
+		    size_t size, struct error *error)
 {
 	struct inf_error e;
 
@@ -188,7 +187,7 @@ static int read_inf(struct nic *nic, const struct netcx_adapter_config *config, 
 	return nic->inf ? NETCX_OK : inf_failed(error, path, &e);
 }
 
-static int apply_inf(struct nic *nic, const char *path, struct netcx_error *error)
+static int apply_inf(struct nic *nic, const char *path, struct error *error)
 {
 	const struct inf_keys keys = { .software = nic->software,
 				       .hardware = nic->hardware,
@@ -208,27 +207,29 @@ static int apply_inf(struct nic *nic, const char *path, struct netcx_error *erro
 }
 
 static int open_edges(struct nic *nic, const struct netcx_adapter_config *config,
-		      const uint8_t mac[6], struct netcx_error *error)
+		      const uint8_t mac[6], struct error *error)
 {
 	struct edge_config edge = { .role = EDGE_WIRE, .mtu = config->mtu };
-	struct error why;
 
 	if (config->device) {
-		nic->wire = edge_open(config->wire ? config->wire : "null", &edge, &why);
-		if (!nic->wire)
-			return host_error(error, NETCX_FAILED, "--wire %s", why.text);
+		nic->wire = edge_open(config->wire ? config->wire : "null", &edge, error);
+		if (!nic->wire) {
+			error_prefix(error, "--wire ");
+			return NETCX_FAILED;
+		}
 	}
 	edge.role = EDGE_STACK;
 	edge.netns = config->netns;
 	memcpy(edge.mac, mac, 6);
-	nic->first.stack = edge_open(config->stack ? config->stack : "null", &edge, &why);
-	if (!nic->first.stack)
-		return host_error(error, NETCX_FAILED, "--stack %s", why.text);
-	return NETCX_OK;
+	nic->first.stack = edge_open(config->stack ? config->stack : "null", &edge, error);
+	if (nic->first.stack)
+		return NETCX_OK;
+	error_prefix(error, "--stack ");
+	return NETCX_FAILED;
 }
 
 static int plug_device(struct nic *nic, const struct netcx_adapter_config *config,
-		       const uint8_t mac[6], struct netcx_error *error)
+		       const uint8_t mac[6], struct error *error)
 {
 	struct device_wire wire;
 
@@ -237,14 +238,14 @@ static int plug_device(struct nic *nic, const struct netcx_adapter_config *confi
 	wire = wire_connector(nic);
 	nic->device = device_create(&nic->host->machine, config->device, mac, &wire);
 	if (!nic->device)
-		return host_error(error, NETCX_FAILED, "--device %s: %s", config->device,
-				  errno == ENOSPC ? "the machine has no room for one more"
-						  : strerror(errno));
+		return error_number(error, NETCX_FAILED, "--device %s: %s", config->device,
+				    errno == ENOSPC ? "the machine has no room for one more"
+						    : strerror(errno));
 	device_set_link(nic->device, true);
 	return NETCX_OK;
 }
 
-static int make_registry(struct nic *nic, struct netcx_error *error)
+static int make_registry(struct nic *nic, struct error *error)
 {
 	nic->registry = nt_reg_create();
 	if (nic->registry) {
@@ -252,12 +253,12 @@ static int make_registry(struct nic *nic, struct netcx_error *error)
 		nic->hardware = nt_reg_subkey(nic->registry, "Device Parameters", true);
 	}
 	if (!nic->software || !nic->hardware)
-		return host_error(error, NETCX_FAILED, "out of memory");
+		return error_number(error, NETCX_FAILED, "out of memory");
 	return NETCX_OK;
 }
 
 static int choose_settings(struct nic *nic, const struct netcx_adapter_config *config,
-			   struct netcx_error *error)
+			   struct error *error)
 {
 	char path[SETTINGS_PATH_MAX] = "";
 	char driver[64];
@@ -265,26 +266,27 @@ static int choose_settings(struct nic *nic, const struct netcx_adapter_config *c
 	driver_name(driver, sizeof(driver), config->driver);
 	if (config->settings &&
 	    !settings_path(config->settings, driver, nic->name, path, sizeof(path)))
-		return host_error(error, NETCX_USAGE, "the settings' folder has too long a name");
+		return error_number(error, NETCX_USAGE, "the settings' folder has too long a name");
 	nic->settings = strdup(path);
-	return nic->settings ? NETCX_OK : host_error(error, NETCX_FAILED, "out of memory");
+	return nic->settings ? NETCX_OK : error_number(error, NETCX_FAILED, "out of memory");
 }
 
-static int fill(struct nic *nic, const struct netcx_adapter_config *config,
-		struct netcx_error *error)
+static int fill(struct nic *nic, const struct netcx_adapter_config *config, struct error *error)
 {
 	char inf[4096] = "";
 	uint8_t mac[6];
 	int r;
 
 	if (!config->driver || config->driver[0] == '\0')
-		return host_error(error, NETCX_USAGE, "the driver's shared object is missing");
+		return error_number(error, NETCX_USAGE, "the driver's shared object is missing");
 	if (config->wire && !config->device && strcmp(config->wire, "null") != 0)
-		return host_error(error, NETCX_USAGE,
-				  "--wire needs --device: without hardware there is no connector");
+		return error_number(
+			error, NETCX_USAGE,
+			"--wire needs --device: without hardware there is no connector");
 	if (config->mtu && (config->mtu < NETCX_LEAST_MTU || config->mtu > NETCX_MOST_MTU))
-		return host_error(error, NETCX_USAGE, "--mtu %u: an MTU from %d to %d is expected",
-				  config->mtu, NETCX_LEAST_MTU, NETCX_MOST_MTU);
+		return error_number(error, NETCX_USAGE,
+				    "--mtu %u: an MTU from %d to %d is expected", config->mtu,
+				    NETCX_LEAST_MTU, NETCX_MOST_MTU);
 	nic->mtu = config->mtu;
 	r = choose_name(nic->host, nic, config->name, error);
 	if (r == NETCX_OK)
@@ -318,7 +320,7 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config,
 }
 
 int nic_create(struct netcx_host *host, const struct netcx_adapter_config *config,
-	       struct nic **made, struct netcx_error *error)
+	       struct nic **made, struct error *error)
 {
 	struct nic *nic = calloc(1, sizeof(*nic));
 	char thread[16];
@@ -326,7 +328,7 @@ int nic_create(struct netcx_host *host, const struct netcx_adapter_config *confi
 
 	*made = NULL;
 	if (!nic)
-		return host_error(error, NETCX_FAILED, "out of memory");
+		return error_number(error, NETCX_FAILED, "out of memory");
 	nic->host = host;
 	nic->first.nic = nic;
 	nic->changes.fd = -1;
@@ -338,7 +340,7 @@ int nic_create(struct netcx_host *host, const struct netcx_adapter_config *confi
 		snprintf(thread, sizeof(thread), "%.15s", nic->name);
 		nic->worker = nt_worker_create(&host->machine, thread);
 		if (!nic->worker)
-			r = host_error(error, NETCX_FAILED, "%s: no thread for it", nic->name);
+			r = error_number(error, NETCX_FAILED, "%s: no thread for it", nic->name);
 	}
 	if (r != NETCX_OK) {
 		nic_destroy(nic);

@@ -281,16 +281,16 @@ static bool read_keyword(void *context, const struct inf_addreg *a)
 /* A default that its own limits forbid: better told than installed. */
 static bool check_defaults(const struct inf_install *install, struct inf_error *error)
 {
-	char why[160];
+	struct error why;
 
 	for (const struct inf_keyword *k = install->keywords; k; k = k->next) {
 		if (k->keyword.type == KEYWORD_ENUM && k->keyword.option_count == 0)
 			return fail(error, k->line, "%s: an enum without values", k->keyword.name);
 		if (!k->default_value || (k->optional && k->default_value[0] == '\0'))
 			continue;
-		if (!keyword_check(&k->keyword, k->default_value, why, sizeof(why)))
+		if (!keyword_check(&k->keyword, k->default_value, &why))
 			return fail(error, k->line, "%.40s: its default is \"%.40s\": %s",
-				    k->keyword.name, k->default_value, why);
+				    k->keyword.name, k->default_value, why.text);
 	}
 	return true;
 }

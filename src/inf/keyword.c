@@ -8,28 +8,28 @@
 #include <string.h>
 #include <strings.h>
 
-bool keyword_split(const char *text, struct keyword_setting *setting, char *error, size_t size)
+bool keyword_split(const char *text, struct keyword_setting *setting, struct error *error)
 {
 	const char *equals = strchr(text, '=');
 	size_t name = equals ? (size_t)(equals - text) : 0;
 
 	if (!equals || name == 0) {
-		snprintf(error, size, "KEYWORD=VALUE is expected, such as '*LsoV2IPv4=0'");
+		error_set(error, "KEYWORD=VALUE is expected, such as '*LsoV2IPv4=0'");
 		return false;
 	}
 	if (name > KEYWORD_MAX_NAME || strlen(equals + 1) > KEYWORD_MAX_VALUE) {
-		snprintf(error, size, "a keyword has at most %d characters, its value %d",
-			 KEYWORD_MAX_NAME, KEYWORD_MAX_VALUE);
+		error_set(error, "a keyword has at most %d characters, its value %d",
+			  KEYWORD_MAX_NAME, KEYWORD_MAX_VALUE);
 		return false;
 	}
 	for (const char *c = text; *c; c++) {
 		if ((unsigned char)*c < 0x20 || *c == 0x7F) {
-			snprintf(error, size, "a control character in it");
+			error_set(error, "a control character in it");
 			return false;
 		}
 		if (c < equals && (*c == '\\' || *c == ' ')) {
-			snprintf(error, size, "a keyword has no %s in its name",
-				 *c == ' ' ? "blank" : "backslash");
+			error_set(error, "a keyword has no %s in its name",
+				  *c == ' ' ? "blank" : "backslash");
 			return false;
 		}
 	}
@@ -53,7 +53,7 @@ static void list_options(const struct keyword *k, char *text, size_t size)
 	}
 }
 
-static bool check_enum(const struct keyword *k, const char *value, char *error, size_t size)
+static bool check_enum(const struct keyword *k, const char *value, struct error *error)
 {
 	char list[384] = "";
 	char *end;
@@ -68,11 +68,11 @@ static bool check_enum(const struct keyword *k, const char *value, char *error, 
 		}
 	}
 	list_options(k, list, sizeof(list));
-	snprintf(error, size, "the keyword takes %s", list);
+	error_set(error, "the keyword takes %s", list);
 	return false;
 }
 
-static bool check_number(const struct keyword *k, const char *value, char *error, size_t size)
+static bool check_number(const struct keyword *k, const char *value, struct error *error)
 {
 	int base = k->base == 16 ? 16 : 10;
 	char *end;
@@ -82,37 +82,37 @@ static bool check_number(const struct keyword *k, const char *value, char *error
 	number = strtol(value, &end, base);
 	if (!isxdigit((unsigned char)value[0]) || *end != '\0' || errno || number < k->minimum ||
 	    number > k->maximum) {
-		snprintf(error, size,
-			 base == 16 ? "the keyword takes a hexadecimal number from %lx to %lx"
-				    : "the keyword takes a number from %ld to %ld",
-			 k->minimum, k->maximum);
+		error_set(error,
+			  base == 16 ? "the keyword takes a hexadecimal number from %lx to %lx"
+				     : "the keyword takes a number from %ld to %ld",
+			  k->minimum, k->maximum);
 		return false;
 	}
 	if (k->step > 1 && (number - k->minimum) % k->step != 0) {
-		snprintf(error, size, "the keyword takes a number from %ld to %ld in steps of %ld",
-			 k->minimum, k->maximum, k->step);
+		error_set(error, "the keyword takes a number from %ld to %ld in steps of %ld",
+			  k->minimum, k->maximum, k->step);
 		return false;
 	}
 	return true;
 }
 
-static bool check_address(const char *value, char *error, size_t size)
+static bool check_address(const char *value, struct error *error)
 {
 	if (strlen(value) == 12 && strspn(value, "0123456789abcdefABCDEF") == 12)
 		return true;
-	snprintf(error, size, "the keyword takes 12 hexadecimal digits, such as 02AABBCCDDEE");
+	error_set(error, "the keyword takes 12 hexadecimal digits, such as 02AABBCCDDEE");
 	return false;
 }
 
-bool keyword_check(const struct keyword *keyword, const char *value, char *error, size_t size)
+bool keyword_check(const struct keyword *keyword, const char *value, struct error *error)
 {
 	switch (keyword->type) {
 	case KEYWORD_ENUM:
-		return check_enum(keyword, value, error, size);
+		return check_enum(keyword, value, error);
 	case KEYWORD_NUMBER:
-		return check_number(keyword, value, error, size);
+		return check_number(keyword, value, error);
 	case KEYWORD_ADDRESS:
-		return check_address(value, error, size);
+		return check_address(value, error);
 	case KEYWORD_TEXT:
 		break;
 	}

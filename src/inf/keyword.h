@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error.h"
+
 enum keyword_type {
 	KEYWORD_ENUM,    /* one of options */
 	KEYWORD_NUMBER,  /* minimum..maximum, decimal */
@@ -44,7 +46,7 @@ struct keyword_setting {
  * keyword_split() - take "KEYWORD=VALUE" apart
  * Return: false with one sentence in @error.
  */
-bool keyword_split(const char *text, struct keyword_setting *setting, char *error, size_t size);
+bool keyword_split(const char *text, struct keyword_setting *setting, struct error *error);
 
 /* keyword_standard() - a standardized keyword by name, without case. NULL: there is none. */
 const struct keyword *keyword_standard(const char *name);
@@ -53,6 +55,6 @@ const struct keyword *keyword_standard(const char *name);
 const char *keyword_nearest(const char *name);
 
 /* keyword_check() - may it have this value? Return: false with one sentence in @error. */
-bool keyword_check(const struct keyword *keyword, const char *value, char *error, size_t size);
+bool keyword_check(const struct keyword *keyword, const char *value, struct error *error);
 
 #endif

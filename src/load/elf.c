@@ -39,21 +39,21 @@ static const char *machine_name(uint16_t number)
 }
 
 /* A foreign byte order or word size is libelf's to translate, so any machine can be named. */
-static bool check_header(const struct elf_file *file, GElf_Ehdr *header, char *error, size_t size)
+static bool check_header(const struct elf_file *file, GElf_Ehdr *header, struct error *error)
 {
 	if (file->size >= 2 && memcmp(file->bytes, "MZ", 2) == 0) {
-		snprintf(error, size,
-			 "a Windows binary; build the driver from its source as a shared object");
+		error_set(error,
+			  "a Windows binary; build the driver from its source as a shared object");
 		return false;
 	}
 	if (elf_kind(file->elf) != ELF_K_ELF || !gelf_getehdr(file->elf, header)) {
-		snprintf(error, size, "not a shared object");
+		error_set(error, "not a shared object");
 		return false;
 	}
 	if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB ||
 	    header->e_machine != MACHINE) {
-		snprintf(error, size, "built for %s; this netcx runs on %s",
-			 machine_name(header->e_machine), machine_name(MACHINE));
+		error_set(error, "built for %s; this netcx runs on %s",
+			  machine_name(header->e_machine), machine_name(MACHINE));
 		return false;
 	}
 	return true;
@@ -85,30 +85,30 @@ static Elf_Scn *find_section(const struct elf_file *file, GElf_Word type)
 }
 
 /* The file in memory, without a look inside. */
-static bool map_file(struct elf_file *file, const char *path, char *error, size_t size)
+static bool map_file(struct elf_file *file, const char *path, struct error *error)
 {
 	struct stat st;
 	void *bytes;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		snprintf(error, size, "%s", errno == ENOENT ? "no such file" : strerror(errno));
+		error_set(error, "%s", errno == ENOENT ? "no such file" : strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		return false;
 	}
 	if (!S_ISREG(st.st_mode) || st.st_size == 0) {
-		snprintf(error, size, "%s",
-			 S_ISDIR(st.st_mode)   ? "a directory, not a shared object"
-			 : S_ISREG(st.st_mode) ? "an empty file"
-					       : "not a regular file");
+		error_set(error, "%s",
+			  S_ISDIR(st.st_mode)   ? "a directory, not a shared object"
+			  : S_ISREG(st.st_mode) ? "an empty file"
+						: "not a regular file");
 		close(fd);
 		return false;
 	}
 	bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	close(fd);
 	if (bytes == MAP_FAILED) {
-		snprintf(error, size, "%s", strerror(errno));
+		error_set(error, "%s", strerror(errno));
 		return false;
 	}
 	file->bytes = bytes;
@@ -116,21 +116,21 @@ static bool map_file(struct elf_file *file, const char *path, char *error, size_
 	return true;
 }
 
-bool elf_open(struct elf_file *file, const char *path, char *error, size_t size)
+bool elf_open(struct elf_file *file, const char *path, struct error *error)
 {
 	GElf_Ehdr header;
 
 	*file = (struct elf_file){ 0 };
-	if (!map_file(file, path, error, size))
+	if (!map_file(file, path, error))
 		return false;
 	elf_version(EV_CURRENT);
 	file->elf = elf_memory((char *)file->bytes, file->size);
-	if (!check_header(file, &header, error, size)) {
+	if (!check_header(file, &header, error)) {
 		elf_close(file);
 		return false;
 	}
 	if (!check_segments(file, &header)) {
-		snprintf(error, size, "a damaged or truncated shared object");
+		error_set(error, "a damaged or truncated shared object");
 		elf_close(file);
 		return false;
 	}
@@ -146,16 +146,16 @@ void elf_close(struct elf_file *file)
 	*file = (struct elf_file){ 0 };
 }
 
-bool elf_is_shared(const struct elf_file *file, char *error, size_t size)
+bool elf_is_shared(const struct elf_file *file, struct error *error)
 {
 	GElf_Ehdr header = { 0 };
 
 	if (gelf_getehdr(file->elf, &header) && header.e_type == ET_DYN)
 		return true;
-	snprintf(error, size, "%s, not a shared object (link it with -shared)",
-		 header.e_type == ET_REL    ? "an object file"
-		 : header.e_type == ET_EXEC ? "a program"
-					    : "another kind of ELF file");
+	error_set(error, "%s, not a shared object (link it with -shared)",
+		  header.e_type == ET_REL    ? "an object file"
+		  : header.e_type == ET_EXEC ? "a program"
+					     : "another kind of ELF file");
 	return false;
 }
 

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error.h"
+
 /* An ELF file that is looked at. Owned by who opened it; one thread. */
 struct elf_file {
 	unsigned char *bytes; /* the file, mapped to be read */
@@ -22,11 +24,11 @@ struct elf_file {
  * elf_open() - map a file and check that it is a whole ELF file for this machine
  * @error, @size: on failure what is wrong with it, a few words
  */
-bool elf_open(struct elf_file *file, const char *path, char *error, size_t size);
+bool elf_open(struct elf_file *file, const char *path, struct error *error);
 void elf_close(struct elf_file *file);
 
 /* elf_is_shared() - it is a shared object; otherwise @error says what it is. */
-bool elf_is_shared(const struct elf_file *file, char *error, size_t size);
+bool elf_is_shared(const struct elf_file *file, struct error *error);
 
 /* elf_find() - a defined symbol's initialised data in @file's memory; NULL: fewer than @length
  * bytes. */

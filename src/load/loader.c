@@ -47,7 +47,7 @@ static void note_missing(void *context, const char *name)
 }
 
 static bool check_version(const struct elf_file *elf, struct loader_image *image, const char *path,
-			  char *error, size_t size)
+			  struct error *error)
 {
 	struct netcx_driver_api api;
 	const void *data = elf_find(elf, "netcx_driver_api", sizeof(api));
@@ -57,29 +57,29 @@ static bool check_version(const struct elf_file *elf, struct loader_image *image
 		return true;
 	memcpy(&api, data, sizeof(api));
 	if (api.magic != NETCX_DRIVER_API_MAGIC || api.size < sizeof(api)) {
-		snprintf(error, size, "%s: its netcx_driver_api is damaged: build it again", path);
+		error_set(error, "%s: its netcx_driver_api is damaged: build it again", path);
 		return false;
 	}
 	image->major = api.net_major;
 	image->minor = api.net_minor;
 	if (api.net_major != NETADAPTER_VERSION_MAJOR ||
 	    api.net_minor != NETADAPTER_VERSION_MINOR) {
-		snprintf(error, size, "%s: NetAdapterCx %u.%u is asked for; this build has %u.%u",
-			 path, api.net_major, api.net_minor, NETADAPTER_VERSION_MAJOR,
-			 NETADAPTER_VERSION_MINOR);
+		error_set(error, "%s: NetAdapterCx %u.%u is asked for; this build has %u.%u", path,
+			  api.net_major, api.net_minor, NETADAPTER_VERSION_MAJOR,
+			  NETADAPTER_VERSION_MINOR);
 		return false;
 	}
 	/* A later minor version of KMDF only adds functions: what is missing is named when loading.
 	 */
 	if (api.kmdf_major != KMDF_VERSION_MAJOR) {
-		snprintf(error, size, "%s: KMDF %u.%u is asked for; this build has %u.%u", path,
-			 api.kmdf_major, api.kmdf_minor, KMDF_VERSION_MAJOR, KMDF_VERSION_MINOR);
+		error_set(error, "%s: KMDF %u.%u is asked for; this build has %u.%u", path,
+			  api.kmdf_major, api.kmdf_minor, KMDF_VERSION_MAJOR, KMDF_VERSION_MINOR);
 		return false;
 	}
 	return true;
 }
 
-static bool check_symbols(const struct elf_file *elf, const char *path, char *error, size_t size)
+static bool check_symbols(const struct elf_file *elf, const char *path, struct error *error)
 {
 	struct missing m = { .text = "" };
 
@@ -87,32 +87,32 @@ static bool check_symbols(const struct elf_file *elf, const char *path, char *er
 	if (m.count == 0)
 		return true;
 	if (m.count > NAMED)
-		snprintf(error, size, "%s: this build of netcx has no %s and %u more", path, m.text,
-			 m.count - NAMED);
+		error_set(error, "%s: this build of netcx has no %s and %u more", path, m.text,
+			  m.count - NAMED);
 	else
-		snprintf(error, size, "%s: this build of netcx has no %s", path, m.text);
+		error_set(error, "%s: this build of netcx has no %s", path, m.text);
 	return false;
 }
 
-bool loader_open(struct loader_image *image, const char *path, char *error, size_t size)
+bool loader_open(struct loader_image *image, const char *path, struct error *error)
 {
 	struct elf_file elf;
-	char why[256], *real;
+	char *real;
 	bool ok, needs_libraries;
 
 	*image = (struct loader_image){ 0 };
-	if (!elf_open(&elf, path, why, sizeof(why))) {
-		snprintf(error, size, "%s: %s", path, why);
+	if (!elf_open(&elf, path, error)) {
+		error_prefix(error, "%s: ", path);
 		return false;
 	}
-	if (!elf_is_shared(&elf, why, sizeof(why))) {
-		snprintf(error, size, "%s: %s", path, why);
+	if (!elf_is_shared(&elf, error)) {
+		error_prefix(error, "%s: ", path);
 		elf_close(&elf);
 		return false;
 	}
-	ok = check_version(&elf, image, path, error, size);
+	ok = check_version(&elf, image, path, error);
 	if (ok && elf.symbols && !elf_defines(&elf, "DriverEntry")) {
-		snprintf(error, size, "%s: no DriverEntry in it: not a driver", path);
+		error_set(error, "%s: no DriverEntry in it: not a driver", path);
 		ok = false;
 	}
 	/* With a slash in it, or dlopen() would search the library path. */
@@ -124,8 +124,8 @@ bool loader_open(struct loader_image *image, const char *path, char *error, size
 
 		/* Libraries of its own may be what is missing: then only the loader knows. */
 		needs_libraries = reason && strstr(reason, "cannot open shared object file");
-		if (needs_libraries || check_symbols(&elf, path, error, size))
-			snprintf(error, size, "%s: %s", path, reason ? reason : "cannot be loaded");
+		if (needs_libraries || check_symbols(&elf, path, error))
+			error_set(error, "%s: %s", path, reason ? reason : "cannot be loaded");
 		ok = false;
 	}
 	free(real);
@@ -136,7 +136,7 @@ bool loader_open(struct loader_image *image, const char *path, char *error, size
 	/* POSIX: an object pointer from dlsym() is a function's. */
 	*(void **)&image->entry = dlsym(image->handle, "DriverEntry");
 	if (!image->entry) {
-		snprintf(error, size, "%s: no DriverEntry in it: not a driver", path);
+		error_set(error, "%s: no DriverEntry in it: not a driver", path);
 		loader_close(image);
 		return false;
 	}

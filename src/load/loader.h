@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error.h"
 #include "wdf/driver.h"
 
 struct loader_image {
@@ -18,7 +19,7 @@ struct loader_image {
  * loader_open() - load a driver
  * @error, @size: on failure one sentence that starts with the path
  */
-bool loader_open(struct loader_image *image, const char *path, char *error, size_t size);
+bool loader_open(struct loader_image *image, const char *path, struct error *error);
 void loader_close(struct loader_image *image);
 
 #endif

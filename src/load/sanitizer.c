@@ -60,9 +60,8 @@ char *sanitizer_runtime(const char *path)
 	struct search search = { 0 };
 	struct elf_file file;
 	char *needed = NULL;
-	char error[128];
 
-	if (!elf_open(&file, path, error, sizeof(error)))
+	if (!elf_open(&file, path, NULL))
 		return NULL;
 	elf_each_dynamic(&file, DT_NEEDED, note_library, &needed);
 	if (needed) {

@@ -57,7 +57,7 @@ static int setup(void **state)
 	static char template[] = "/tmp/netcx-test-XXXXXX";
 	struct bench *b = calloc(1, sizeof(*b));
 	const struct control_ops ops = { answer, b };
-	char error[256];
+	struct error error;
 
 	if (!runtime) {
 		assert_non_null(mkdtemp(template));
@@ -66,8 +66,8 @@ static int setup(void **state)
 	}
 	assert_int_equal(loop_init(&b->loop), 0);
 	assert_int_equal(events_init(&b->events, -1), 0);
-	if (control_open(&b->control, &b->loop, &b->events, &ops, error, sizeof(error)) < 0)
-		fail_msg("%s", error);
+	if (control_open(&b->control, &b->loop, &b->events, &ops, &error) < 0)
+		fail_msg("%s", error.text);
 	*state = b;
 	return 0;
 }
@@ -356,7 +356,8 @@ static void sockets_of_the_dead_are_removed(void **state)
 {
 	struct bench *b = *state;
 	const struct control_ops ops = { answer, b };
-	char directory[96], path[128], error[256];
+	char directory[96], path[128];
+	struct error error;
 	FILE *file;
 
 	control_close(&b->control);
@@ -366,8 +367,7 @@ static void sockets_of_the_dead_are_removed(void **state)
 	file = fopen(path, "w");
 	assert_non_null(file);
 	fclose(file);
-	assert_int_equal(
-		control_open(&b->control, &b->loop, &b->events, &ops, error, sizeof(error)), 0);
+	assert_int_equal(control_open(&b->control, &b->loop, &b->events, &ops, &error), 0);
 	assert_int_equal(access(path, F_OK), -1);
 }
 

@@ -6,14 +6,14 @@
 static void settings_are_taken_apart(void **state)
 {
 	struct keyword_setting s;
-	char why[256];
+	struct error why;
 
-	assert_true(keyword_split("*LsoV2IPv4=0", &s, why, sizeof(why)));
+	assert_true(keyword_split("*LsoV2IPv4=0", &s, &why));
 	assert_string_equal(s.name, "*LsoV2IPv4");
 	assert_string_equal(s.value, "0");
-	assert_true(keyword_split("Text=a=b c", &s, why, sizeof(why)));
+	assert_true(keyword_split("Text=a=b c", &s, &why));
 	assert_string_equal(s.value, "a=b c");
-	assert_true(keyword_split("Empty=", &s, why, sizeof(why)));
+	assert_true(keyword_split("Empty=", &s, &why));
 	assert_string_equal(s.value, "");
 }
 
@@ -22,34 +22,35 @@ static void malformed_settings_are_refused(void **state)
 	static const char *const bad[] = { "",      "=",      "=1",   "*LsoV2IPv4",
 					   "a b=1", "a\\b=1", "a=\n", "\x01=1" };
 	struct keyword_setting s;
-	char why[256], longest[1400];
+	struct error why;
+	char longest[1400];
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		why[0] = '\0';
-		assert_false(keyword_split(bad[i], &s, why, sizeof(why)));
-		assert_string_not_equal(why, "");
+		why.text[0] = '\0';
+		assert_false(keyword_split(bad[i], &s, &why));
+		assert_string_not_equal(why.text, "");
 	}
 	memset(longest, 'a', sizeof(longest));
 	longest[sizeof(longest) - 1] = '\0';
 	longest[KEYWORD_MAX_NAME] = '=';
-	assert_false(keyword_split(longest, &s, why, sizeof(why)));
+	assert_false(keyword_split(longest, &s, &why));
 	longest[KEYWORD_MAX_NAME + 1 + KEYWORD_MAX_VALUE] = '\0';
-	assert_true(keyword_split(longest, &s, why, sizeof(why)));
+	assert_true(keyword_split(longest, &s, &why));
 	longest[KEYWORD_MAX_NAME] = 'a';
 	longest[KEYWORD_MAX_NAME + 1] = '=';
-	assert_false(keyword_split(longest, &s, why, sizeof(why)));
+	assert_false(keyword_split(longest, &s, &why));
 }
 
 static void check(const char *name, const char *good, const char *bad, const char *says)
 {
 	const struct keyword *k = keyword_standard(name);
-	char why[256] = "";
+	struct error why = { "" };
 
 	assert_non_null(k);
-	assert_true(keyword_check(k, good, why, sizeof(why)));
-	assert_false(keyword_check(k, bad, why, sizeof(why)));
+	assert_true(keyword_check(k, good, &why));
+	assert_false(keyword_check(k, bad, &why));
 	if (says)
-		assert_string_equal(why, says);
+		assert_string_equal(why.text, says);
 }
 
 static void the_words_are_the_documented_ones(void **state)

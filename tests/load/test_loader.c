@@ -21,12 +21,12 @@ static void put_file(const void *bytes, size_t size)
 static void refused(const char *says)
 {
 	struct loader_image image;
-	char error[512] = "";
+	struct error error = { "" };
 
-	assert_false(loader_open(&image, path, error, sizeof(error)));
-	if (!strstr(error, says))
-		fail_msg("\"%s\" does not say \"%s\"", error, says);
-	assert_memory_equal(error, path, strlen(path));
+	assert_false(loader_open(&image, path, &error));
+	if (!strstr(error.text, says))
+		fail_msg("\"%s\" does not say \"%s\"", error.text, says);
+	assert_memory_equal(error.text, path, strlen(path));
 }
 
 /* A shared object's header and one segment. */
@@ -90,13 +90,13 @@ static void tables_outside_the_file_are_not_read(void **state)
 {
 	struct image i = sound();
 	struct elf_file elf;
-	char error[128];
+	struct error error;
 
 	i.header.e_shoff = sizeof(i) - 8;
 	i.header.e_shentsize = sizeof(Elf64_Shdr);
 	i.header.e_shnum = 3;
 	put_file(&i, sizeof(i));
-	assert_true(elf_open(&elf, path, error, sizeof(error)));
+	assert_true(elf_open(&elf, path, &error));
 	assert_false(elf_defines(&elf, "DriverEntry"));
 	assert_null(elf_find(&elf, "netcx_driver_api", 4));
 	elf_close(&elf);
@@ -115,7 +115,7 @@ static void damage_anywhere_is_survived(void **state)
 		unsigned char saved[8];
 		size_t at[8];
 		struct elf_file elf;
-		char error[128];
+		struct error error;
 
 		for (int k = 0; k < 8; k++) {
 			x ^= x << 13, x ^= x >> 17, x ^= x << 5;
@@ -124,7 +124,7 @@ static void damage_anywhere_is_survived(void **state)
 			real[at[k]] ^= (unsigned char)(x >> 24);
 		}
 		put_file(real, n);
-		if (elf_open(&elf, path, error, sizeof(error))) {
+		if (elf_open(&elf, path, &error)) {
 			elf_defines(&elf, "nothing");
 			elf_find(&elf, "main", 1);
 			elf_close(&elf);
