@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* OIDs by hand: what an administrator's tool, or another NDIS component, asks of an adapter. */
+#include "cx/oid.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "control/status.h"
-#include "cx/oid.h"
-#include "host/request.h"
-#include "host/show.h"
+#include "host/request/request.h"
+#include "host/request/show.h"
 #include "ndis/oid.h"
 
 #define MOST_INPUT  4096

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HOST_SHOW_H
-#define HOST_SHOW_H
+#ifndef HOST_REQUEST_SHOW_H
+#define HOST_REQUEST_SHOW_H
 
 #include "host/nic.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The requests of control/protocol.h: "show" is answered at once, others by the adapter's worker.
  */
-#include "host/request.h"
+#include "host/request/request.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "control/status.h"
-#include "host/show.h"
+#include "host/request/show.h"
 
 /* The port list only grows while the host runs, under the nic's lock. */
 static struct port *next_port(struct nic *nic, struct port *port)

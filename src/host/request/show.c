@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What `netcx show` shows, from what the worker noted and the counters' present values. */
-#include "host/show.h"
+#include "host/request/show.h"
 
 #include <stdio.h>
 #include <string.h>

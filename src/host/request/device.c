@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "control/status.h"
-#include "host/request.h"
-#include "host/show.h"
+#include "host/request/request.h"
+#include "host/request/show.h"
 
 struct device_job {
 	struct netcx_host *host;
