@@ -2,7 +2,7 @@
 /* Frames for the tests: Ethernet to the card's address, IPv4 or IPv6, TCP or UDP. */
 #include <arpa/inet.h>
 
-#include "bench.h"
+#include "traffic.h"
 
 static size_t put_ip(uint8_t *ip, int version, uint8_t protocol, size_t length)
 {
@@ -36,7 +36,7 @@ static size_t put_frame(uint8_t *frame, int version, uint8_t protocol, size_t he
 	struct lso_layout layout;
 	size_t at = 14;
 
-	memcpy(frame, bench_mac, 6);
+	memcpy(frame, card_mac, 6);
 	memcpy(frame + 6, "\x02\x00\x00\x00\x00\x01", 6);
 	memcpy(frame + 12, version == 4 ? "\x08\x00" : "\x86\xdd", 2);
 	at += put_ip(frame + at, version, protocol, header + payload);
@@ -59,12 +59,12 @@ static size_t put_frame(uint8_t *frame, int version, uint8_t protocol, size_t he
 	return iov.iov_len;
 }
 
-size_t bench_tcp(uint8_t *frame, int version, size_t payload)
+size_t traffic_tcp(uint8_t *frame, int version, size_t payload)
 {
 	return put_frame(frame, version, 6, 20, payload);
 }
 
-size_t bench_udp(uint8_t *frame, int version, size_t payload)
+size_t traffic_udp(uint8_t *frame, int version, size_t payload)
 {
 	return put_frame(frame, version, 17, 8, payload);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* OIDs: which frames come in by the packet filter and the multicast list, and what was counted. */
-#include "bench.h"
+#include "traffic.h"
 
 static const uint8_t directed[6] = { 0x02, 0x11, 0x22, 0x33, 0x44, 0x55 };
 static const uint8_t other[6] = { 0x02, 0x99, 0x22, 0x33, 0x44, 0x55 };
@@ -8,39 +8,39 @@ static const uint8_t group[6] = { 0x01, 0x00, 0x5E, 0x00, 0x00, 0xFB };
 static const uint8_t group6[6] = { 0x33, 0x33, 0x00, 0x00, 0x00, 0xFB };
 static const uint8_t broadcast[6] = { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
 
-static NTSTATUS set_filter(struct bench *b, ULONG filter)
+static NTSTATUS set_filter(struct stage *b, ULONG filter)
 {
-	return bench_oid(b, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter,
+	return stage_oid(b, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter,
 			 sizeof(filter));
 }
 
-static NTSTATUS set_list(struct bench *b, const void *addresses, UINT length)
+static NTSTATUS set_list(struct stage *b, const void *addresses, UINT length)
 {
-	return bench_oid(b, NdisRequestSetInformation, OID_802_3_MULTICAST_LIST, (void *)addresses,
+	return stage_oid(b, NdisRequestSetInformation, OID_802_3_MULTICAST_LIST, (void *)addresses,
 			 length);
 }
 
-static struct bench *receiving(void)
+static struct stage *receiving(void)
 {
-	struct bench *b = bench_new();
+	struct stage *b = card_stage();
 
-	bench_up(b);
-	bench_supply(b);
-	bench_advance_rx(b);
+	card_stage_up(b);
+	traffic_supply(b);
+	traffic_advance_rx(b);
 	return b;
 }
 
 /* Does a frame to this address reach the driver? */
-static bool arrives(struct bench *b, const uint8_t to[6])
+static bool arrives(struct stage *b, const uint8_t to[6])
 {
 	uint32_t at = cx13_queue(b->rx)->packets->BeginIndex;
 	uint8_t frame[300];
-	size_t length = bench_tcp(frame, 4, 100);
+	size_t length = traffic_tcp(frame, 4, 100);
 
 	memcpy(frame, to, 6);
-	bench_arrive(b, frame, length);
-	bench_pump(b);
-	bench_advance_rx(b);
+	memory_wire_arrive(b->wire, frame, length);
+	traffic_pump(b);
+	traffic_advance_rx(b);
 	return cx13_queue(b->rx)->packets->BeginIndex != at;
 }
 
@@ -60,7 +60,7 @@ static void the_packet_filter_decides(void **state)
 		{ NDIS_PACKET_TYPE_PROMISCUOUS, true, true, true, true },
 		{ NDIS_PACKET_TYPE_DIRECTED, true, false, false, false },
 	};
-	struct bench *b = receiving();
+	struct stage *b = receiving();
 
 	(void)state;
 	for (size_t i = 0; i < RTL_NUMBER_OF(cases); i++) {
@@ -70,33 +70,33 @@ static void the_packet_filter_decides(void **state)
 		assert_int_equal(arrives(b, group), cases[i].group);
 		assert_int_equal(arrives(b, broadcast), cases[i].broadcast);
 	}
-	bench_free(b);
+	card_stage_free(b);
 }
 
 /* As Windows: nothing comes before the stack has set a filter, and after a halt it sets it anew. */
 static void nothing_comes_before_the_filter(void **state)
 {
-	struct bench *b = bench_new();
+	struct stage *b = card_stage();
 
 	(void)state;
-	assert_int_equal(bench_start(b), STATUS_SUCCESS);
-	bench_supply(b);
-	bench_advance_rx(b);
+	assert_int_equal(stage_bring_up(b), STATUS_SUCCESS);
+	traffic_supply(b);
+	traffic_advance_rx(b);
 	assert_false(arrives(b, directed));
 	assert_false(arrives(b, broadcast));
 	assert_int_equal(set_filter(b, NDIS_PACKET_TYPE_DIRECTED), STATUS_SUCCESS);
 	assert_true(arrives(b, directed));
-	bench_stop(b);
-	assert_int_equal(bench_start(b), STATUS_SUCCESS);
-	bench_supply(b);
-	bench_advance_rx(b);
+	stage_stop(b);
+	assert_int_equal(stage_bring_up(b), STATUS_SUCCESS);
+	traffic_supply(b);
+	traffic_advance_rx(b);
 	assert_false(arrives(b, directed));
-	bench_free(b);
+	card_stage_free(b);
 }
 
 static void the_multicast_list_is_hashed(void **state)
 {
-	struct bench *b = receiving();
+	struct stage *b = receiving();
 	uint8_t list[12];
 
 	(void)state;
@@ -114,13 +114,13 @@ static void the_multicast_list_is_hashed(void **state)
 	assert_true(arrives(b, group6));
 	assert_int_equal(set_list(b, NULL, 0), STATUS_SUCCESS);
 	assert_false(arrives(b, group6));
-	bench_free(b);
+	card_stage_free(b);
 }
 
 /* Each of 64 hash bits has a register bit of its own: a list of one lets its own through. */
 static void every_address_passes_its_own_hash(void **state)
 {
-	struct bench *b = receiving();
+	struct stage *b = receiving();
 	uint8_t address[6] = { 0x01, 0x00, 0x5E, 0, 0, 0 };
 
 	(void)state;
@@ -132,40 +132,40 @@ static void every_address_passes_its_own_hash(void **state)
 		assert_true(arrives(b, address));
 		/* The packets' ring has its end. */
 		if (i % 32 == 31)
-			bench_supply(b);
+			traffic_supply(b);
 	}
-	bench_free(b);
+	card_stage_free(b);
 }
 
 static void what_makes_no_sense_is_refused(void **state)
 {
-	struct bench *b = receiving();
+	struct stage *b = receiving();
 	uint8_t list[33 * 6] = { 0 };
 	ULONG filter = NDIS_PACKET_TYPE_DIRECTED;
 
 	(void)state;
 	assert_int_equal(set_filter(b, 0x80000000), STATUS_NDIS_NOT_SUPPORTED);
 	assert_int_equal(
-		bench_oid(b, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter, 3),
+		stage_oid(b, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter, 3),
 		STATUS_NDIS_BUFFER_TOO_SHORT);
 	assert_int_equal(set_list(b, list, 7), STATUS_NDIS_INVALID_LENGTH);
 	assert_int_equal(set_list(b, list, sizeof(list)), STATUS_NDIS_MULTICAST_FULL);
 	assert_int_equal(set_list(b, list, 32 * 6), STATUS_SUCCESS);
-	assert_int_equal(bench_oid(b, NdisRequestQueryInformation, OID_GEN_VENDOR_ID, &filter, 4),
+	assert_int_equal(stage_oid(b, NdisRequestQueryInformation, OID_GEN_VENDOR_ID, &filter, 4),
 			 STATUS_NOT_SUPPORTED);
 	/* What was set before still stands. */
 	assert_true(arrives(b, directed));
-	bench_free(b);
+	card_stage_free(b);
 }
 
-static NTSTATUS query_statistics(struct bench *b, NDIS_STATISTICS_INFO *info)
+static NTSTATUS query_statistics(struct stage *b, NDIS_STATISTICS_INFO *info)
 {
-	return bench_oid(b, NdisRequestQueryInformation, OID_GEN_STATISTICS, info, sizeof(*info));
+	return stage_oid(b, NdisRequestQueryInformation, OID_GEN_STATISTICS, info, sizeof(*info));
 }
 
 static void the_tally_counts(void **state)
 {
-	struct bench *b = receiving();
+	struct stage *b = receiving();
 	NDIS_STATISTICS_INFO info;
 
 	(void)state;
@@ -183,14 +183,14 @@ static void the_tally_counts(void **state)
 	assert_int_equal(info.ifHCInBroadcastPkts, 1);
 	assert_int_equal(info.ifInErrors, 0);
 	assert_int_equal(info.ifHCOutUcastPkts, 0);
-	assert_int_equal(bench_oid(b, NdisRequestQueryInformation, OID_GEN_STATISTICS, &info, 8),
+	assert_int_equal(stage_oid(b, NdisRequestQueryInformation, OID_GEN_STATISTICS, &info, 8),
 			 STATUS_NDIS_BUFFER_TOO_SHORT);
-	bench_free(b);
+	card_stage_free(b);
 }
 
 static void a_chip_that_is_gone_counts_no_more(void **state)
 {
-	struct bench *b = receiving();
+	struct stage *b = receiving();
 	NDIS_STATISTICS_INFO info;
 
 	(void)state;
@@ -198,7 +198,7 @@ static void a_chip_that_is_gone_counts_no_more(void **state)
 	assert_int_equal(query_statistics(b, &info), STATUS_DEVICE_NOT_CONNECTED);
 	assert_int_equal(set_filter(b, NDIS_PACKET_TYPE_DIRECTED), STATUS_SUCCESS);
 	assert_false(arrives(b, directed));
-	bench_free(b);
+	card_stage_free(b);
 }
 
 int main(void)

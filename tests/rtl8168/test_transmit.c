@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The transmit queue: descriptors, large sends, checksums, completion. */
-#include "bench.h"
+#include "traffic.h"
 
-static void assert_good(const struct bench_frame *frame)
+static void assert_good(const struct kept_frame *frame)
 {
 	struct lso_verdicts sums = lso_verify(frame->bytes, frame->length);
 
@@ -10,7 +10,7 @@ static void assert_good(const struct bench_frame *frame)
 	assert_int_equal(sums.l4, LSO_SUM_GOOD);
 }
 
-static bool all_returned(const struct bench *b)
+static bool all_returned(const struct stage *b)
 {
 	return cx13_queue(b->tx)->packets->BeginIndex == cx13_queue(b->tx)->packets->EndIndex;
 }
@@ -30,35 +30,35 @@ static void as_large_send(uint8_t *frame, size_t length)
 		memset(frame + layout.l3_offset + 2, 0, 2);
 }
 
-static void post_large_send(struct bench *b, int version, size_t payload, uint16_t mss,
+static void post_large_send(struct stage *b, int version, size_t payload, uint16_t mss,
 			    size_t piece)
 {
 	static uint8_t frame[66000];
-	size_t length = bench_tcp(frame, version, payload);
+	size_t length = traffic_tcp(frame, version, payload);
 
 	as_large_send(frame, length);
-	bench_post(b, frame, length, &(struct bench_offer){ .mss = mss, .piece = piece });
+	traffic_post(b, frame, length, &(struct traffic_offer){ .mss = mss, .piece = piece });
 }
 
 static void large_send(int version, size_t payload, uint16_t mss, size_t piece)
 {
-	struct bench *b = bench_new();
+	struct stage *b = card_stage();
 	size_t header = version == 4 ? 54 : 74, seen = 0;
 
-	bench_up(b);
+	card_stage_up(b);
 	post_large_send(b, version, payload, mss, piece);
-	bench_advance_tx(b);
+	traffic_advance_tx(b);
 	assert_true(all_returned(b));
-	assert_int_equal(b->sent_count, (payload + mss - 1) / mss);
-	for (int i = 0; i < b->sent_count; i++) {
-		const struct bench_frame *sent = &b->sent[i];
+	assert_int_equal(b->wire->sent.count, (payload + mss - 1) / mss);
+	for (unsigned i = 0; i < b->wire->sent.count; i++) {
+		const struct kept_frame *sent = &b->wire->sent.frames[i];
 
 		assert_good(sent);
 		for (size_t n = header; n < sent->length && seen < payload; n++, seen++)
 			assert_int_equal(sent->bytes[n], (uint8_t)(seen * 7 + seen / 251));
 	}
 	assert_int_equal(seen, payload);
-	bench_free(b);
+	card_stage_free(b);
 }
 
 static void large_sends(void **state)
@@ -74,163 +74,164 @@ static void large_sends(void **state)
 /* lso-contract 7.1: late large sends are completed and do not reach the wire. */
 static void switched_off_family_is_dropped(void **state)
 {
-	struct bench *b = bench_new();
+	struct stage *b = card_stage();
 
 	(void)state;
-	bench_up(b);
-	bench_lso(b, 1, 0);
+	card_stage_up(b);
+	stage_set_lso(b, 1, 0);
 	post_large_send(b, 4, 8000, 1000, 0);
 	post_large_send(b, 6, 8000, 1000, 0);
-	bench_advance_tx(b);
+	traffic_advance_tx(b);
 	assert_true(all_returned(b));
-	assert_int_equal(b->sent_count, 8);
-	assert_int_equal(b->sent[0].bytes[12], 0x86);
+	assert_int_equal(b->wire->sent.count, 8);
+	assert_int_equal(b->wire->sent.frames[0].bytes[12], 0x86);
 
-	bench_lso(b, 2, 1);
+	stage_set_lso(b, 2, 1);
 	post_large_send(b, 6, 8000, 1000, 0);
 	post_large_send(b, 4, 8000, 1000, 0);
-	bench_advance_tx(b);
+	traffic_advance_tx(b);
 	assert_true(all_returned(b));
-	assert_int_equal(b->sent_count, 16);
-	assert_int_equal(b->sent[8].bytes[12], 0x08);
-	bench_free(b);
+	assert_int_equal(b->wire->sent.count, 16);
+	assert_int_equal(b->wire->sent.frames[8].bytes[12], 0x08);
+	card_stage_free(b);
 }
 
 static void checksums(void **state)
 {
-	struct bench *b = bench_new();
+	struct stage *b = card_stage();
 	uint8_t frame[1600];
 
 	(void)state;
-	bench_up(b);
+	card_stage_up(b);
 	for (int version = 4; version <= 6; version += 2) {
 		for (int udp = 0; udp < 2; udp++) {
-			size_t length = udp ? bench_udp(frame, version, 701)
-					    : bench_tcp(frame, version, 701);
+			size_t length = udp ? traffic_udp(frame, version, 701)
+					    : traffic_tcp(frame, version, 701);
 			size_t l4 = version == 4 ? 34 : 54;
 
 			memset(frame + l4 + (udp ? 6 : 16), 0x55, 2);
 			if (version == 4)
 				memset(frame + 24, 0, 2);
-			bench_post(b, frame, length,
-				   &(struct bench_offer){
-					   .layer3 = version == 4, .layer4 = true, .piece = 300 });
+			traffic_post(b, frame, length,
+				     &(struct traffic_offer){ .layer3 = version == 4,
+							      .layer4 = true,
+							      .piece = 300 });
 		}
 	}
-	bench_advance_tx(b);
-	assert_int_equal(b->sent_count, 4);
+	traffic_advance_tx(b);
+	assert_int_equal(b->wire->sent.count, 4);
 	for (int i = 0; i < 4; i++)
-		assert_good(&b->sent[i]);
-	bench_free(b);
+		assert_good(&b->wire->sent.frames[i]);
+	card_stage_free(b);
 }
 
 /* What nobody asked for is not touched: a wrong checksum goes out as it is. */
 static void passes_through(void **state)
 {
-	struct bench *b = bench_new();
+	struct stage *b = card_stage();
 	uint8_t frame[600];
-	size_t length = bench_tcp(frame, 4, 500);
+	size_t length = traffic_tcp(frame, 4, 500);
 
 	(void)state;
 	frame[50] ^= 0xff;
-	bench_up(b);
-	bench_post(b, frame, length, &(struct bench_offer){ 0 });
-	bench_advance_tx(b);
-	assert_int_equal(b->sent_count, 1);
-	assert_int_equal(b->sent[0].length, length);
-	assert_memory_equal(b->sent[0].bytes, frame, length);
-	bench_free(b);
+	card_stage_up(b);
+	traffic_post(b, frame, length, &(struct traffic_offer){ 0 });
+	traffic_advance_tx(b);
+	assert_int_equal(b->wire->sent.count, 1);
+	assert_int_equal(b->wire->sent.frames[0].length, length);
+	assert_memory_equal(b->wire->sent.frames[0].bytes, frame, length);
+	card_stage_free(b);
 }
 
 static void ignored_packets_are_returned(void **state)
 {
-	struct bench *b = bench_new();
+	struct stage *b = card_stage();
 	uint8_t frame[200];
-	size_t length = bench_tcp(frame, 4, 100);
+	size_t length = traffic_tcp(frame, 4, 100);
 
 	(void)state;
-	bench_up(b);
-	bench_post(b, frame, length, &(struct bench_offer){ .ignore = true });
-	bench_post(b, frame, length, &(struct bench_offer){ 0 });
-	bench_post(b, frame, 0, &(struct bench_offer){ .ignore = true });
-	bench_advance_tx(b);
+	card_stage_up(b);
+	traffic_post(b, frame, length, &(struct traffic_offer){ .ignore = true });
+	traffic_post(b, frame, length, &(struct traffic_offer){ 0 });
+	traffic_post(b, frame, 0, &(struct traffic_offer){ .ignore = true });
+	traffic_advance_tx(b);
 	assert_true(all_returned(b));
-	assert_int_equal(b->sent_count, 1);
-	bench_free(b);
+	assert_int_equal(b->wire->sent.count, 1);
+	card_stage_free(b);
 }
 
 /* More fragments than descriptors: what does not fit waits its turn; the ring wraps at any place.
  */
 static void ring_smaller_than_the_load(void **state)
 {
-	struct bench *b = bench_new();
+	struct stage *b = card_stage();
 	uint8_t frame[800];
-	size_t length = bench_tcp(frame, 4, 700);
+	size_t length = traffic_tcp(frame, 4, 700);
 	int advances = 0;
 
 	(void)state;
-	bench_keyword(b, "*TransmitBuffers", "64");
-	bench_up(b);
+	stage_keyword(b, "*TransmitBuffers", "64");
+	card_stage_up(b);
 	for (int i = 0; i < 200; i++) {
 		frame[60] = (uint8_t)i;
-		bench_post(b, frame, length, &(struct bench_offer){ .piece = 100 });
+		traffic_post(b, frame, length, &(struct traffic_offer){ .piece = 100 });
 	}
 	while (!all_returned(b)) {
-		bench_advance_tx(b);
+		traffic_advance_tx(b);
 		assert_in_range(++advances, 1, 200);
 	}
-	assert_int_equal(b->sent_count, 200);
+	assert_int_equal(b->wire->sent.count, 200);
 	for (int i = 0; i < 200; i++) {
-		assert_int_equal(b->sent[i].length, length);
-		assert_int_equal(b->sent[i].bytes[60], (uint8_t)i);
+		assert_int_equal(b->wire->sent.frames[i].length, length);
+		assert_int_equal(b->wire->sent.frames[i].bytes[60], (uint8_t)i);
 	}
-	bench_free(b);
+	card_stage_free(b);
 }
 
 /* One doorbell for all that an Advance finds: the device takes them in one go. */
 static void one_doorbell_per_advance(void **state)
 {
-	struct bench *b = bench_new();
+	struct stage *b = card_stage();
 	uint8_t frame[200];
-	size_t length = bench_tcp(frame, 4, 100);
+	size_t length = traffic_tcp(frame, 4, 100);
 
 	(void)state;
-	bench_up(b);
+	card_stage_up(b);
 	for (int i = 0; i < 20; i++)
-		bench_post(b, frame, length, &(struct bench_offer){ 0 });
-	bench_advance_tx(b);
-	assert_int_equal(b->sent_count, 20);
-	assert_int_equal(b->sent_batches, 1);
-	bench_advance_tx(b);
-	assert_int_equal(b->sent_batches, 1);
-	bench_free(b);
+		traffic_post(b, frame, length, &(struct traffic_offer){ 0 });
+	traffic_advance_tx(b);
+	assert_int_equal(b->wire->sent.count, 20);
+	assert_int_equal(b->wire->sent.batches, 1);
+	traffic_advance_tx(b);
+	assert_int_equal(b->wire->sent.batches, 1);
+	card_stage_free(b);
 }
 
 /* One notification for each time it is asked for, and none for what was seen already. */
 static void notifies_once(void **state)
 {
-	struct bench *b = bench_new();
+	struct stage *b = card_stage();
 	uint8_t frame[200];
-	size_t length = bench_tcp(frame, 4, 100);
+	size_t length = traffic_tcp(frame, 4, 100);
 
 	(void)state;
-	bench_up(b);
-	bench_post(b, frame, length, &(struct bench_offer){ 0 });
-	bench_advance_tx(b);
+	card_stage_up(b);
+	traffic_post(b, frame, length, &(struct traffic_offer){ 0 });
+	traffic_advance_tx(b);
 	assert_int_equal(b->tx_notifies, 0);
-	bench_arm(b, b->tx);
+	traffic_arm(b->tx);
 	assert_int_equal(b->tx_notifies, 0);
 	for (int i = 0; i < 3; i++) {
-		bench_post(b, frame, length, &(struct bench_offer){ 0 });
-		bench_advance_tx(b);
+		traffic_post(b, frame, length, &(struct traffic_offer){ 0 });
+		traffic_advance_tx(b);
 	}
 	assert_int_equal(b->tx_notifies, 1);
 	assert_int_equal(b->rx_notifies, 0);
-	bench_arm(b, b->tx);
-	bench_post(b, frame, length, &(struct bench_offer){ 0 });
-	bench_advance_tx(b);
+	traffic_arm(b->tx);
+	traffic_post(b, frame, length, &(struct traffic_offer){ 0 });
+	traffic_advance_tx(b);
 	assert_int_equal(b->tx_notifies, 2);
-	bench_free(b);
+	card_stage_free(b);
 }
 
 int main(void)

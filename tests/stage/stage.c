@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "cx/oid.h"
 #include "host/hardware.h"
 
 #define PATIENCE_S 30
@@ -206,10 +207,16 @@ void stage_remove(struct stage *s)
 	stage_call(s, remove_all, s);
 }
 
+NTSTATUS stage_bring_up(struct stage *s)
+{
+	NTSTATUS status = stage_load(s);
+
+	return NT_SUCCESS(status) ? stage_start(s) : status;
+}
+
 void stage_up(struct stage *s)
 {
-	assert_int_equal(stage_load(s), STATUS_SUCCESS);
-	assert_int_equal(stage_start(s), STATUS_SUCCESS);
+	assert_int_equal(stage_bring_up(s), STATUS_SUCCESS);
 }
 
 void stage_await_link(struct stage *s)
@@ -224,6 +231,18 @@ void stage_await_link(struct stage *s)
 		error = pthread_cond_timedwait(&s->link_changed, &s->lock, &end);
 	pthread_mutex_unlock(&s->lock);
 	assert_int_equal(error, 0);
+}
+
+NTSTATUS stage_oid(struct stage *s, NDIS_REQUEST_TYPE type, NDIS_OID oid, void *data, UINT length)
+{
+	bool query = type == NdisRequestQueryInformation;
+	struct cx_oid request = { .type = type,
+				  .oid = oid,
+				  .buffer = data,
+				  .input_length = query ? 0 : length,
+				  .output_length = query ? length : 0 };
+
+	return cx_oid_call(s->adapter, &request);
 }
 
 NTSTATUS stage_offload(struct stage *s, const NDIS_OFFLOAD_PARAMETERS *parameters)

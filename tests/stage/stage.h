@@ -97,7 +97,8 @@ NTSTATUS stage_load(struct stage *stage);
 NTSTATUS stage_start(struct stage *stage);
 void stage_stop(struct stage *stage);
 void stage_remove(struct stage *stage);
-/* Load and start, which must succeed. */
+/* Load and start; and the same, which must succeed. */
+NTSTATUS stage_bring_up(struct stage *stage);
 void stage_up(struct stage *stage);
 
 /* stage_call() - run on the worker */
@@ -105,6 +106,13 @@ void stage_call(struct stage *stage, void (*work)(void *), void *context);
 
 /* stage_await_link() - until the driver has reported the link to be up; half a minute at most */
 void stage_await_link(struct stage *stage);
+
+/*
+ * stage_oid() - an OID as NDIS sends it
+ * @length: bytes of a set's input, or of the room for a query's output
+ */
+NTSTATUS stage_oid(struct stage *stage, NDIS_REQUEST_TYPE type, NDIS_OID oid, void *data,
+		   UINT length);
 
 /*
  * OID_TCP_OFFLOAD_PARAMETERS as NDIS sends it. stage_offload(): on this thread. The others on the
