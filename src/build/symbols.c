@@ -9,16 +9,7 @@
 
 #include "build/path.h"
 #include "load/elf.h"
-
-const char *symbols_public_name(const char *symbol)
-{
-	unsigned major, minor;
-	int n = 0;
-
-	if (sscanf(symbol, "netcx_%u_%u_%n", &major, &minor, &n) == 2 && n > 0)
-		return symbol + n;
-	return symbol;
-}
+#include "load/names.h"
 
 /* The runtime that a sanitizer's flags ask for comes with the driver. */
 static bool is_runtime(const char *symbol)
@@ -92,7 +83,7 @@ static void add_place(const struct search *s, const char *symbol, GElf_Addr addr
 {
 	Dwarf_Line *line = find_line(s, address);
 	const char *file = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
-	const char *name = symbols_public_name(symbol);
+	const char *name = load_public_name(symbol);
 	int number = 0;
 	char *place;
 
@@ -163,7 +154,7 @@ void symbols_locate(const struct strings *objects, const struct strings *sources
 		    const struct strings *missing, struct findings *findings)
 {
 	for (size_t i = 0; i < missing->count; i++)
-		findings_add(findings, FINDING_SYMBOL, symbols_public_name(missing->at[i]), NULL);
+		findings_add(findings, FINDING_SYMBOL, load_public_name(missing->at[i]), NULL);
 	for (size_t i = 0; i < objects->count; i++)
 		search_object(objects->at[i], sources->at[i], missing, findings);
 }

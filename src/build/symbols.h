@@ -24,7 +24,4 @@ bool symbols_missing(const char *path, const struct program *program, struct str
 void symbols_locate(const struct strings *objects, const struct strings *sources,
 		    const struct strings *missing, struct findings *findings);
 
-/* symbols_public_name() - "NetAdapterStart" for "netcx_1_3_NetAdapterStart", inside @symbol. */
-const char *symbols_public_name(const char *symbol);
-
 #endif

@@ -10,6 +10,7 @@
 
 #include "load/elf.h"
 #include "load/loader.h"
+#include "load/names.h"
 
 #define NAMED 8 /* missing functions that are named before "and N more" */
 
@@ -18,17 +19,6 @@ struct missing {
 	size_t length;
 	unsigned count;
 };
-
-/* "netcx_1_3_NetAdapterStart" is NetAdapterStart to the driver's author. */
-static const char *public_name(const char *symbol)
-{
-	unsigned major, minor;
-	int n = 0;
-
-	if (sscanf(symbol, "netcx_%u_%u_%n", &major, &minor, &n) == 2 && n > 0)
-		return symbol + n;
-	return symbol;
-}
 
 static void note_missing(void *context, const char *name)
 {
@@ -40,7 +30,7 @@ static void note_missing(void *context, const char *name)
 	if (m->count++ >= NAMED)
 		return;
 	n = snprintf(m->text + m->length, sizeof(m->text) - m->length, "%s%.60s",
-		     m->count > 1 ? ", " : "", public_name(name));
+		     m->count > 1 ? ", " : "", load_public_name(name));
 	m->length += n > 0 ? (size_t)n : 0;
 	if (m->length >= sizeof(m->text))
 		m->length = sizeof(m->text) - 1;
