@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "control/json_line.h"
-#include "control/status.h"
+#include "nt/status.h"
 
 static const char *const kinds[] = {
 	[NT_EVENT_LIFECYCLE] = "lifecycle",

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/status.h"
 #include "host/hardware.h"
 #include "host/nic.h"
+#include "nt/status.h"
 
 /* A driver that fails again and again is not started for ever, as the PnP manager does not. */
 #define MOST_RESTARTS 5

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/status.h"
 #include "host/request/request.h"
 #include "host/request/show.h"
+#include "nt/status.h"
 
 struct device_job {
 	struct netcx_host *host;

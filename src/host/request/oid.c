@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/status.h"
 #include "host/request/request.h"
 #include "host/request/show.h"
 #include "ndis/oid.h"
+#include "nt/status.h"
 
 #define MOST_INPUT  4096
 #define MOST_OUTPUT 65536

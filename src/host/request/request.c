@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "control/status.h"
 #include "host/request/show.h"
+#include "nt/status.h"
 
 /* The port list only grows while the host runs, under the nic's lock. */
 static struct port *next_port(struct nic *nic, struct port *port)

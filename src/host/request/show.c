@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/count.h"
-#include "control/status.h"
+#include "nt/status.h"
 
 json_t *show_state(const struct cx_offload_state *s)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "control/status.h"
+#include "nt/status.h"
 
 #include <ntddk.h>
 #include <stdio.h>

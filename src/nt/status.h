@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CONTROL_STATUS_H
-#define CONTROL_STATUS_H
+#ifndef NT_STATUS_H
+#define NT_STATUS_H
 
 #include <stddef.h>
 #include <stdint.h>
