@@ -51,7 +51,7 @@ static uint32_t take(struct input *in, unsigned bytes)
 }
 
 /* The payload is looked at, so that a sanitizer sees a reference to the wrong place. */
-static void wire_send(void *context, const struct device_frame *frames, int count)
+static void wire_send(void *context, const struct frame *frames, int count)
 {
 	uint64_t sum = 0;
 
@@ -69,7 +69,7 @@ static void wire_send(void *context, const struct device_frame *frames, int coun
 
 /* A frame: MSS, length, how many of its bytes the input gives. */
 static size_t wire_receive(void *context, const struct iovec *iov, int count,
-			   struct device_gso *gso)
+			   struct frame_meta *meta)
 {
 	struct rig *rig = context;
 	size_t length, given;
@@ -77,7 +77,7 @@ static size_t wire_receive(void *context, const struct iovec *iov, int count,
 	if (!rig->frames_to_come)
 		return 0;
 	rig->frames_to_come--;
-	gso->mss = (uint16_t)take(&rig->in, 2);
+	meta->mss = (uint16_t)take(&rig->in, 2);
 	length = take(&rig->in, 2);
 	given = take(&rig->in, 1);
 	for (size_t n = 0; n < given && n < length; n++) {

@@ -6,46 +6,30 @@
 #ifndef DEVICE_NIC_H
 #define DEVICE_NIC_H
 
-#include <sys/uio.h>
-
 #include "base/count.h"
 #include "device/bus.h"
-
-/* How a super-packet on the wire side is to be cut, in the terms of Linux' virtio_net_hdr. */
-struct device_gso {
-	uint16_t mss;           /* payload bytes per segment; 0: an ordinary frame */
-	uint8_t ip_version;     /* 4 or 6, when mss is not 0 */
-	uint16_t header_length; /* all headers, bytes */
-	uint16_t l4_offset;
-	bool cwr; /* the template has CWR set */
-};
-
-/* One frame to send: whole, checksums final unless gso.mss (then: pseudo-header sum with length).
- */
-struct device_frame {
-	const struct iovec *iov;
-	int count;
-	struct device_gso gso;
-};
+#include "frame/frame.h"
 
 /*
- * The connector: given by the host, over a wire edge. The device calls it; it must live until
+ * The connector: where the cable is plugged in (wire.h). The device calls it; it must live until
  * device_destroy().
  */
 struct device_wire {
 	void *context;
-	bool super_packets; /* takes and gives frames with gso.mss */
+	bool super_packets; /* takes and gives frames with meta.mss */
 	/*
-	 * send: in order, blocking as long as the wire takes (a few ms at most); what the wire
+	 * send: whole frames, their checksums final: meta says nothing, but of a super-packet all.
+	 * In order, blocking as long as the wire takes (a few ms at most); what the wire
 	 * refuses is lost and counted by it. Any thread, one at a time per device.
 	 */
-	void (*send)(void *context, const struct device_frame *frames, int count);
+	void (*send)(void *context, const struct frame *frames, int count);
 	/*
 	 * receive: the next frame into @iov. Return: its length (more than the room means cut off),
 	 * 0 when none is there. Never blocks. Called by device_pump()'s caller.
+	 * @meta: filled when there is one, with nothing unless the frame is a super-packet
 	 */
 	size_t (*receive)(void *context, const struct iovec *iov, int count,
-			  struct device_gso *gso);
+			  struct frame_meta *meta);
 };
 
 #define DEVICE_COUNTERS(X)                                                                   \

@@ -7,7 +7,7 @@
 
 #include "cx/adapter.h"
 #include "datapath/datapath.h"
-#include "device/nic.h"
+#include "device/wire.h"
 #include "edge/edge.h"
 #include "host/host.h"
 #include "inf/install.h"
@@ -71,13 +71,14 @@ struct nic {
 	struct nt_reg_key *registry; /* owns the next two */
 	struct nt_reg_key *software, *hardware;
 	struct edge *wire;     /* NULL without a device */
+	struct wire cable;     /* between wire and device */
 	struct device *device; /* NULL: the driver has no hardware */
 	struct nt_worker *worker;
 	struct wdf_device *wdf; /* the worker's */
 	struct cx_host cx_host;
 	uint32_t mtu;      /* asked for by --mtu; 0: the driver's */
 	unsigned restarts; /* that the driver asked for by WdfDeviceSetFailed */
-	_Atomic bool wire_lost, failure_seen;
+	_Atomic bool failure_seen;
 	_Atomic bool finished;      /* its finite stack edge has been sent */
 	struct loop_source changes; /* the stack edge's change_fd */
 
@@ -157,11 +158,6 @@ NTSTATUS nic_set(struct nic *nic, const char *name, const char *value, char *err
 /* ---- port.c: NetAdapterCx' view of us ---- */
 extern const struct cx_host_ops port_ops;
 void port_free_all(struct nic *nic);
-
-/* ---- wire.c ---- */
-/* wire_connector() - between a device model and a nic's wire edge */
-struct device_wire wire_connector(struct nic *nic);
-struct dp_pump wire_pump(struct nic *nic);
 
 /* ---- stack.c ---- */
 /* stack_poll() - the main thread: take what the stack edge reports, set its carrier. */

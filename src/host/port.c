@@ -50,6 +50,26 @@ static void finished(void *context)
 	host_news(port->nic->host, HOST_NEWS_FINISHED);
 }
 
+static int pump(void *context, int budget)
+{
+	return device_pump(context, budget);
+}
+
+static bool pump_ready(void *context)
+{
+	return device_receive_ready(context);
+}
+
+/* The device's receive side, for the thread that waits for it. */
+static struct dp_pump pump_of(const struct nic *nic)
+{
+	if (!nic->device)
+		return (struct dp_pump){ .fd = -1 };
+	return (struct dp_pump){
+		.fd = nic->wire->fd, .pump = pump, .ready = pump_ready, .context = nic->device
+	};
+}
+
 static void edge_lost(void *context, int error)
 {
 	struct port *port = context;
@@ -74,7 +94,7 @@ static void *adapter_created(void *context, struct cx_adapter *cx)
 				     .edge_lost = edge_lost,
 				     .context = port };
 	if (port == &nic->first)
-		config.pump = wire_pump(nic);
+		config.pump = pump_of(nic);
 	dp = dp_create(&config);
 	if (!dp)
 		return NULL;

@@ -228,6 +228,13 @@ static int open_edges(struct nic *nic, const struct netcx_adapter_config *config
 	return NETCX_FAILED;
 }
 
+static void wire_lost(void *context, int error)
+{
+	struct nic *nic = context;
+
+	host_edge_lost(nic->host, nic->wire, error);
+}
+
 static int plug_device(struct nic *nic, const struct netcx_adapter_config *config,
 		       const uint8_t mac[6], struct error *error)
 {
@@ -235,7 +242,8 @@ static int plug_device(struct nic *nic, const struct netcx_adapter_config *confi
 
 	if (!config->device)
 		return NETCX_OK;
-	wire = wire_connector(nic);
+	nic->cable = (struct wire){ .edge = nic->wire, .lost = wire_lost, .context = nic };
+	wire = wire_connector(&nic->cable);
 	nic->device = device_create(&nic->host->machine, config->device, mac, &wire);
 	if (!nic->device)
 		return error_number(error, NETCX_FAILED, "--device %s: %s", config->device,

@@ -21,7 +21,7 @@ static void *allocate(size_t length)
 	return memory;
 }
 
-static void wire_send(void *context, const struct device_frame *frames, int count)
+static void wire_send(void *context, const struct frame *frames, int count)
 {
 	struct bench *b = context;
 
@@ -36,7 +36,7 @@ static void wire_send(void *context, const struct device_frame *frames, int coun
 			length += frames[i].iov[j].iov_len;
 		to->bytes = malloc(length);
 		to->length = length;
-		to->gso = frames[i].gso;
+		to->meta = frames[i].meta;
 		to->batch = b->batches;
 		length = 0;
 		for (int j = 0; j < frames[i].count; j++) {
@@ -49,7 +49,7 @@ static void wire_send(void *context, const struct device_frame *frames, int coun
 }
 
 static size_t wire_receive(void *context, const struct iovec *iov, int count,
-			   struct device_gso *gso)
+			   struct frame_meta *meta)
 {
 	struct bench *b = context;
 	struct bench_coming *from = &b->coming[b->coming_first % BENCH_COMING];
@@ -65,7 +65,7 @@ static size_t wire_receive(void *context, const struct iovec *iov, int count,
 		memcpy(iov[i].iov_base, from->bytes + at, n);
 		at += n;
 	}
-	*gso = from->gso;
+	*meta = from->meta;
 	length = from->length;
 	free(from->bytes);
 	return length;
@@ -258,14 +258,14 @@ void bench_forget_sent(struct bench *b)
 	b->sent_count = 0;
 }
 
-void bench_arrive(struct bench *b, const void *bytes, size_t length, const struct device_gso *gso)
+void bench_arrive(struct bench *b, const void *bytes, size_t length, const struct frame_meta *meta)
 {
 	struct bench_coming *to = &b->coming[(b->coming_first + b->coming_count++) % BENCH_COMING];
 
 	to->bytes = malloc(length);
 	memcpy(to->bytes, bytes, length);
 	to->length = length;
-	to->gso = gso ? *gso : (struct device_gso){ 0 };
+	to->meta = meta ? *meta : (struct frame_meta){ 0 };
 }
 
 uint8_t *bench_rx_buffer(struct bench *b, int descriptor)

@@ -34,14 +34,14 @@ struct bench_descriptor {
 struct bench_sent {
 	uint8_t *bytes;
 	size_t length;
-	struct device_gso gso;
+	struct frame_meta meta;
 	int batch; /* which call of the wire's send it was in */
 };
 
 struct bench_coming {
 	uint8_t *bytes;
 	size_t length;
-	struct device_gso gso;
+	struct frame_meta meta;
 };
 
 struct bench {
@@ -108,7 +108,7 @@ void bench_doorbell(struct bench *b);
 void bench_forget_sent(struct bench *b);
 
 /* bench_arrive() - a frame comes in on the wire, to be fetched by device_pump() */
-void bench_arrive(struct bench *b, const void *bytes, size_t length, const struct device_gso *gso);
+void bench_arrive(struct bench *b, const void *bytes, size_t length, const struct frame_meta *meta);
 uint8_t *bench_rx_buffer(struct bench *b, int descriptor);
 /* bench_rx_return() - the driver posts a receive descriptor again */
 void bench_rx_return(struct bench *b, int descriptor);

@@ -54,8 +54,7 @@ static void noise_arrives(struct bench *b, struct random *r)
 {
 	struct frame_spec spec = { random_one_in(r, 2) ? 4 : 6, FRAME_TCP, random_below(r, 65000),
 				   false, false };
-	struct device_gso gso = { .mss = (uint16_t)random_next(r),
-				  .ip_version = (uint8_t)spec.version };
+	struct frame_meta meta = { .mss = (uint16_t)random_next(r) };
 	static uint8_t frame[66000];
 	size_t length;
 
@@ -70,8 +69,17 @@ static void noise_arrives(struct bench *b, struct random *r)
 	if (random_one_in(r, 8))
 		length = 1 + random_below(r, (uint32_t)length);
 	if (random_one_in(r, 2))
-		gso.mss %= 1600;
-	bench_arrive(b, frame, length, random_one_in(r, 2) ? &gso : NULL);
+		meta.mss %= 1600;
+	if (random_one_in(r, 2)) /* a wire that lies is one that is damaged */
+		meta.layout =
+			(struct lso_layout){ .l2_type = (uint8_t)random_below(r, 3),
+					     .ip_version = (uint8_t)random_below(r, 8),
+					     .l4_protocol = random_one_in(r, 2) ? 6 : 17,
+					     .l3_offset = (uint16_t)random_below(r, 30),
+					     .l4_offset = (uint16_t)(34 + 4 * random_below(r, 20)),
+					     .payload_offset =
+						     (uint16_t)(54 + 4 * random_below(r, 40)) };
+	bench_arrive(b, frame, length, random_one_in(r, 2) ? &meta : NULL);
 }
 
 /* Registers anywhere, but rings and tally block stay where memory is (see the test above). */
@@ -173,7 +181,7 @@ struct crowd {
 };
 
 /* A wire that always has a frame, of changing flows, and now and then a super-packet. */
-static size_t endless(void *context, const struct iovec *iov, int count, struct device_gso *gso)
+static size_t endless(void *context, const struct iovec *iov, int count, struct frame_meta *meta)
 {
 	struct bench *b = context;
 	unsigned n = (unsigned)b->coming_first++; /* under the device's receive lock */
@@ -189,7 +197,7 @@ static size_t endless(void *context, const struct iovec *iov, int count, struct 
 		memcpy(iov[i].iov_base, frame + at, part);
 		at += part;
 	}
-	gso->mss = n % 16 ? 0 : 1000;
+	meta->mss = n % 16 ? 0 : 1000;
 	return length;
 }
 

@@ -267,15 +267,19 @@ static void a_dry_queue_holds_the_rest(void **state)
 static void a_super_packet_stays_together(void **state)
 {
 	struct rig *rig = *state;
-	struct device_gso gso = {
-		.mss = 500, .ip_version = 4, .header_length = 66, .l4_offset = 34
-	};
+	struct frame_meta meta = { .mss = 500,
+				   .layout = { .l2_type = LSO_L2_ETHERNET,
+					       .ip_version = 4,
+					       .l4_protocol = 6,
+					       .l3_offset = 14,
+					       .l4_offset = 34,
+					       .payload_offset = 66 } };
 	uint8_t frame[8192];
 
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
 		size_t length = frame_for(n, 3000, 0, frame);
 
-		bench_arrive(rig->b, frame, length, &gso);
+		bench_arrive(rig->b, frame, length, &meta);
 	}
 	assert_int_equal(device_pump(rig->b->device, 64), 24);
 	assert_filled(rig, 6, 6, 6, 6);

@@ -348,12 +348,15 @@ static void a_super_packet_is_cut_into_descriptors(void **state)
 		struct frame_spec spec = { versions[v], FRAME_TCP, 60000, false, false };
 		struct frame_spec part = { versions[v], FRAME_TCP, 1448, false, false };
 		size_t length = for_us(frame, &spec), headers = frame_headers(&spec), got = 0;
-		struct device_gso gso = { .mss = 1448,
-					  .ip_version = (uint8_t)versions[v],
-					  .header_length = (uint16_t)headers,
-					  .l4_offset = (uint16_t)frame_l4(&spec) };
+		struct frame_meta meta = { .mss = 1448,
+					   .layout = { .l2_type = LSO_L2_ETHERNET,
+						       .ip_version = (uint8_t)versions[v],
+						       .l4_protocol = 6,
+						       .l3_offset = 14,
+						       .l4_offset = (uint16_t)frame_l4(&spec),
+						       .payload_offset = (uint16_t)headers } };
 
-		bench_arrive(b, frame, length, &gso);
+		bench_arrive(b, frame, length, &meta);
 		bench_arrive(b, small, sizeof(small), NULL);
 		while (got < 60000) {
 			int n = device_pump(b->device, 3);
@@ -397,14 +400,18 @@ next:;
 static void a_held_packet_survives_a_lack_of_descriptors(void **state)
 {
 	struct frame_spec spec = { 4, FRAME_TCP, 12000, false, false };
-	struct device_gso gso = {
-		.mss = 1000, .ip_version = 4, .header_length = 66, .l4_offset = 34
-	};
+	struct frame_meta meta = { .mss = 1000,
+				   .layout = { .l2_type = LSO_L2_ETHERNET,
+					       .ip_version = 4,
+					       .l4_protocol = 6,
+					       .l3_offset = 14,
+					       .l4_offset = 34,
+					       .payload_offset = 66 } };
 	struct bench *b = *state;
 	uint8_t *frame = malloc(13000);
 	size_t length = for_us(frame, &spec);
 
-	bench_arrive(b, frame, length, &gso);
+	bench_arrive(b, frame, length, &meta);
 	assert_int_equal(device_pump(b->device, 64), BENCH_RX);
 	assert_false(device_receive_ready(b->device));
 	for (int i = 0; i < 4; i++)
@@ -420,7 +427,7 @@ static void a_held_packet_survives_a_lack_of_descriptors(void **state)
 	assert_int_equal(bench_counters(b).rx_frames, 12);
 
 	/* A reset in the middle forgets the rest. */
-	bench_arrive(b, frame, length, &gso);
+	bench_arrive(b, frame, length, &meta);
 	for (int i = 0; i < BENCH_RX; i++)
 		bench_rx_return(b, i);
 	device_pump(b->device, 2);
@@ -434,23 +441,21 @@ static void a_held_packet_survives_a_lack_of_descriptors(void **state)
 static void super_packets_that_lie_are_errors(void **state)
 {
 	struct frame_spec spec = { 4, FRAME_TCP, 9000, false, false };
-	struct device_gso gso = {
-		.mss = 1448, .ip_version = 4, .header_length = 66, .l4_offset = 34
-	};
+	struct frame_meta meta = { .mss = 1448 };
 	struct bench *b = *state;
 	uint8_t *frame = calloc(1, 10000);
 
 	memset(frame, 0xFF, 6);
-	bench_arrive(b, frame, 5000, &gso);
+	bench_arrive(b, frame, 5000, &meta);
 	assert_int_equal(device_pump(b->device, 64), 1);
 	assert_int_equal(bench_counters(b).rx_errors, 1);
 	spec.payload = 0;
-	bench_arrive(b, frame, for_us(frame, &spec), &gso);
+	bench_arrive(b, frame, for_us(frame, &spec), &meta);
 	assert_int_equal(device_pump(b->device, 64), 1);
 	assert_int_equal(bench_counters(b).rx_errors, 2);
 	spec.payload = 9000;
-	gso.mss = 4000;
-	bench_arrive(b, frame, for_us(frame, &spec), &gso);
+	meta.mss = 4000;
+	bench_arrive(b, frame, for_us(frame, &spec), &meta);
 	assert_int_equal(device_pump(b->device, 64), 1);
 	assert_int_equal(bench_counters(b).rx_errors, 3);
 	assert_int_equal(bench_counters(b).rx_frames, 0);

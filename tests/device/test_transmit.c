@@ -24,7 +24,7 @@ static void a_plain_frame_goes_out_as_it_is(void **state)
 	assert_sent(b, 1);
 	assert_int_equal(b->sent[0].length, length);
 	assert_memory_equal(b->sent[0].bytes, frame, length);
-	assert_int_equal(b->sent[0].gso.mss, 0);
+	assert_int_equal(b->sent[0].meta.mss, 0);
 	assert_nothing_owned(b);
 	assert_int_equal(bench_read(b, RTL_ISR, 2), RTL_TOK | RTL_TDU);
 	assert_int_equal(bench_counters(b).tx_plain_packets, 1);
@@ -274,7 +274,7 @@ static void large_sends_are_cut_as_the_rules_say(void **state)
 
 			assert_int_equal(b->sent[i].length, n < 60 ? 60 : n);
 			assert_memory_equal(b->sent[i].bytes, expected, n);
-			assert_int_equal(b->sent[i].gso.mss, 0);
+			assert_int_equal(b->sent[i].meta.mss, 0);
 		}
 		bench_forget_sent(b);
 		cut++;
@@ -365,11 +365,12 @@ static void a_gso_wire_gets_the_packet_whole(void **state)
 		post_large(b, frame, length, 4, large_status(versions[v], l4), 1448 << 2);
 		assert_sent(b, 1);
 		assert_int_equal(sent->length, length);
-		assert_int_equal(sent->gso.mss, 1448);
-		assert_int_equal(sent->gso.ip_version, versions[v]);
-		assert_int_equal(sent->gso.header_length, frame_headers(&spec));
-		assert_int_equal(sent->gso.l4_offset, l4);
-		assert_true(sent->gso.cwr);
+		assert_int_equal(sent->meta.mss, 1448);
+		assert_true(sent->meta.needs_checksum);
+		assert_int_equal(sent->meta.layout.ip_version, versions[v]);
+		assert_int_equal(sent->meta.layout.payload_offset, frame_headers(&spec));
+		assert_int_equal(sent->meta.layout.l4_offset, l4);
+		assert_true(sent->bytes[l4 + 13] & 0x80);
 		if (versions[v] == 4) {
 			ip_length = (uint32_t)sent->bytes[16] << 8 | sent->bytes[17];
 			assert_int_equal(ip_length, length - 14);
@@ -403,7 +404,7 @@ static void a_gso_wire_gets_what_linux_can_take(void **state)
 
 	post_large(b, frame, length, 1, large_status(4, 34), 1448 << 2);
 	assert_sent(b, 1);
-	assert_int_equal(b->sent[0].gso.mss, 0);
+	assert_int_equal(b->sent[0].meta.mss, 0);
 	assert_true(frame_sums_right(b->sent[0].bytes, &small));
 	bench_forget_sent(b);
 

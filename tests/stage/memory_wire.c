@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-static void wire_send(void *context, const struct device_frame *frames, int count)
+static void wire_send(void *context, const struct frame *frames, int count)
 {
 	struct memory_wire *wire = context;
 
@@ -16,13 +16,11 @@ static void wire_send(void *context, const struct device_frame *frames, int coun
 }
 
 static size_t wire_receive(void *context, const struct iovec *iov, int count,
-			   struct device_gso *gso)
+			   struct frame_meta *meta)
 {
 	struct memory_wire *wire = context;
-	struct frame_meta meta;
 
-	memset(gso, 0, sizeof(*gso));
-	return frame_store_take(&wire->coming, iov, count, &meta);
+	return frame_store_take(&wire->coming, iov, count, meta);
 }
 
 void memory_wire_init(struct memory_wire *wire)

@@ -57,10 +57,10 @@ void rtl_frame_room(struct rtl8168 *r, int iovecs, size_t headers)
 		rtl_transmit_flush(r);
 }
 
-void rtl_frame_push(struct rtl8168 *r, int iovecs, const struct device_gso *gso)
+void rtl_frame_push(struct rtl8168 *r, int iovecs, const struct frame_meta *meta)
 {
 	struct rtl_tx *tx = &r->tx;
-	struct device_frame *frame = &tx->frames[tx->frame_count];
+	struct frame *frame = &tx->frames[tx->frame_count];
 	struct iovec *iov = tx->iovecs + tx->iovec_count;
 	size_t length = 0;
 
@@ -74,10 +74,10 @@ void rtl_frame_push(struct rtl8168 *r, int iovecs, const struct device_gso *gso)
 	}
 	frame->iov = iov;
 	frame->count = iovecs;
-	frame->gso = gso ? *gso : (struct device_gso){ 0 };
+	frame->meta = meta ? *meta : (struct frame_meta){ 0 };
 	tx->frame_count++;
 	tx->iovec_count += iovecs;
-	if (!gso) {
+	if (!meta) {
 		count_add(&r->counters.tx_frames, 1);
 		count_add(&r->counters.tx_bytes, length);
 		count_add(&r->tally.tx_ok, 1);

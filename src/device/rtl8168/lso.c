@@ -8,12 +8,13 @@
 
 #include "device/rtl8168/model.h"
 
-#define TCP_FLAGS  13 /* offsets in the TCP header */
-#define TCP_SUM_AT 16
-#define TCP_CWR    0x80
-#define IP_MAX     65535
+#define IP_MAX 65535
 
-/* Return: NULL when the frame is what the descriptor says. */
+/*
+ * The one look at the headers, as the driver's memory has them now: all that follows goes by
+ * @layout, whatever a driver does to the bytes meanwhile. Return: NULL when the frame is what the
+ * descriptor says.
+ */
 static const char *check(const struct rtl_packet *p, unsigned inserted, struct lso_layout *layout)
 {
 	bool ipv4 = p->status & RTL_TX_LSO_IPV4, ipv6 = p->status & RTL_TX_LSO_IPV6;
@@ -53,8 +54,7 @@ static void whole_headers(uint8_t *headers, const struct lso_layout *layout, uin
 		ip_length = htons((uint16_t)(length - layout->l3_offset - 40));
 		memcpy(ip + 4, &ip_length, sizeof(ip_length));
 	}
-	sum = lso_pseudo_sum(headers, layout, length - layout->l4_offset);
-	memcpy(headers + layout->l4_offset + TCP_SUM_AT, &sum, sizeof(sum));
+	lso_set_seed(headers, layout, length - layout->l4_offset);
 }
 
 static void send_whole(struct rtl8168 *r, const struct rtl_packet *p,
@@ -76,12 +76,10 @@ static void send_whole(struct rtl8168 *r, const struct rtl_packet *p,
 	iov[0].iov_base = headers;
 	iov[0].iov_len = layout->payload_offset;
 	rtl_frame_push(r, 1 + rtl_iov_from(p->iov, p->count, layout->payload_offset, iov + 1),
-		       &(struct device_gso){
+		       &(struct frame_meta){
 			       .mss = (uint16_t)mss,
-			       .ip_version = layout->ip_version,
-			       .header_length = layout->payload_offset,
-			       .l4_offset = layout->l4_offset,
-			       .cwr = headers[layout->l4_offset + TCP_FLAGS] & TCP_CWR,
+			       .needs_checksum = true,
+			       .layout = *layout,
 		       });
 	count_add(&r->counters.tx_segments, segments);
 	count_add(&r->counters.tx_frames, segments);
@@ -89,10 +87,11 @@ static void send_whole(struct rtl8168 *r, const struct rtl_packet *p,
 	count_add(&r->tally.tx_ok, segments);
 }
 
-static const char *send_cut(struct rtl8168 *r, const struct rtl_packet *p)
+static const char *send_cut(struct rtl8168 *r, const struct rtl_packet *p,
+			    const struct lso_layout *layout)
 {
 	struct rtl_tx *tx = &r->tx;
-	const struct lso_options options = { .mss = RTL_TX_LSO_MSS(p->offload) };
+	const struct lso_options options = { .mss = RTL_TX_LSO_MSS(p->offload), .layout = layout };
 	enum lso_status status = lso_begin(&tx->segmenter, p->iov, p->count, &options);
 	size_t header_size;
 	int needed = 2;
@@ -132,7 +131,7 @@ const char *rtl_frame_large_send(struct rtl8168 *r, const struct rtl_packet *p, 
 	    p->length - layout.l3_offset <= IP_MAX)
 		send_whole(r, p, &layout);
 	else
-		problem = send_cut(r, p);
+		problem = send_cut(r, p, &layout);
 	if (!problem)
 		count_add(&r->counters.tx_super_packets, 1);
 	return problem;

@@ -85,7 +85,7 @@ struct rtl_tx {
 	uint8_t tagged[RTL_TAGGED]; /* its head, when a VLAN tag goes in */
 	struct lso_segmenter segmenter;
 
-	struct device_frame frames[RTL_TX_FRAMES];
+	struct frame frames[RTL_TX_FRAMES];
 	int frame_count;
 	int iovec_count;
 	int descriptor_count;
@@ -288,10 +288,11 @@ const char *rtl_frame_packet(struct rtl8168 *r, struct rtl_packet *packet);
  * rtl_frame_slab() - @length bytes for headers, kept until the next flush
  * rtl_frame_room() - flush when one more frame of @iovecs and @headers bytes has no room
  * rtl_frame_push() - the next @iovecs entries (already filled in) are one frame
+ * @meta: of a super-packet; NULL: an ordinary frame
  */
 uint8_t *rtl_frame_slab(struct rtl8168 *r, size_t length);
 void rtl_frame_room(struct rtl8168 *r, int iovecs, size_t headers);
-void rtl_frame_push(struct rtl8168 *r, int iovecs, const struct device_gso *gso);
+void rtl_frame_push(struct rtl8168 *r, int iovecs, const struct frame_meta *meta);
 
 /* lso.c, checksum.c: transmit lock held. Return as rtl_frame_packet(). */
 

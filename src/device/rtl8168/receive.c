@@ -131,17 +131,21 @@ static bool too_long(struct rtl8168 *r, size_t length, size_t capacity)
  * segments follow one by one, now and as descriptors come.
  */
 static bool hold(struct rtl8168 *r, const uint8_t *head, size_t head_length, size_t length,
-		 uint32_t mss, uint16_t match)
+		 const struct frame_meta *meta, uint16_t match)
 {
 	struct rtl_rx *rx = &r->rx;
 	struct rtl_held *held = &rx->held;
 	struct iovec whole = { .iov_base = rx->scratch, .iov_len = length };
-	struct lso_options options = { .mss = mss, .ip_id = LSO_IP_ID_LINUX };
-	enum lso_status status;
+	const struct lso_options options = { .mss = meta->mss,
+					     .ip_id = LSO_IP_ID_LINUX,
+					     .layout = &held->layout };
+	enum lso_status status = LSO_OK;
 
 	if (head != rx->scratch)
 		memcpy(rx->scratch, head, head_length < length ? head_length : length);
-	status = lso_parse(&whole, 1, &held->layout);
+	held->layout = meta->layout;
+	if (!frame_parsed(meta))
+		status = lso_parse(&whole, 1, &held->layout);
 	if (!status)
 		status = lso_begin(&held->segmenter, &whole, 1, &options);
 	if (status) {
@@ -166,7 +170,7 @@ static bool hold(struct rtl8168 *r, const uint8_t *head, size_t head_length, siz
 static bool take(struct rtl8168 *r, struct rtl_descriptor *d, uint64_t *events)
 {
 	struct rtl_rx *rx = &r->rx;
-	struct device_gso gso = { 0 };
+	struct frame_meta meta = { 0 };
 	struct iovec iov[2];
 	size_t capacity, room, length;
 	uint16_t match;
@@ -177,7 +181,7 @@ static bool take(struct rtl8168 *r, struct rtl_descriptor *d, uint64_t *events)
 	iov[0].iov_len = room;
 	iov[1].iov_base = rx->scratch + room;
 	iov[1].iov_len = sizeof(rx->scratch) - room;
-	length = r->device.wire.receive(r->device.wire.context, iov, 2, &gso);
+	length = r->device.wire.receive(r->device.wire.context, iov, 2, &meta);
 	if (!length)
 		return false;
 	if (room < RTL_MIN_FRAME)
@@ -186,8 +190,8 @@ static bool take(struct rtl8168 *r, struct rtl_descriptor *d, uint64_t *events)
 		error(r, events);
 	} else if (!rtl_filter(rx, buffer, &match)) {
 		count_add(&r->counters.rx_filtered, 1);
-	} else if (gso.mss) {
-		if (!hold(r, buffer, room, length, gso.mss, match))
+	} else if (meta.mss) {
+		if (!hold(r, buffer, room, length, &meta, match))
 			error(r, events);
 	} else if (too_long(r, length, capacity)) {
 		error(r, events);
@@ -203,8 +207,8 @@ static bool take_aside(struct rtl8168 *r, uint64_t *events)
 {
 	struct rtl_rx *rx = &r->rx;
 	struct iovec iov = { .iov_base = rx->scratch, .iov_len = sizeof(rx->scratch) };
-	struct device_gso gso = { 0 };
-	size_t length = r->device.wire.receive(r->device.wire.context, &iov, 1, &gso);
+	struct frame_meta meta = { 0 };
+	size_t length = r->device.wire.receive(r->device.wire.context, &iov, 1, &meta);
 	uint16_t match;
 
 	if (!length)
@@ -217,11 +221,11 @@ static bool take_aside(struct rtl8168 *r, uint64_t *events)
 		count_add(&r->counters.rx_filtered, 1);
 		return true;
 	}
-	if (!gso.mss) {
+	if (!meta.mss) {
 		rx->held = (struct rtl_held){
 			.active = true, .whole = true, .match = match, .length = length
 		};
-	} else if (!hold(r, rx->scratch, length, length, gso.mss, match)) {
+	} else if (!hold(r, rx->scratch, length, length, &meta, match)) {
 		error(r, events);
 		return true;
 	}
@@ -261,9 +265,9 @@ static void cut(struct rtl8168 *r, unsigned n, struct rtl_descriptor *d, uint64_
 static bool discard(struct rtl8168 *r)
 {
 	struct iovec iov = { .iov_base = r->rx.scratch, .iov_len = sizeof(r->rx.scratch) };
-	struct device_gso gso = { 0 };
+	struct frame_meta meta = { 0 };
 
-	if (!r->device.wire.receive(r->device.wire.context, &iov, 1, &gso))
+	if (!r->device.wire.receive(r->device.wire.context, &iov, 1, &meta))
 		return false;
 	count_add(&r->counters.rx_missed, 1);
 	count_add(&r->tally.rx_missed, 1);
