@@ -24,3 +24,20 @@ struct timespec clock_timespec(uint64_t ns)
 	return (struct timespec){ .tv_sec = (time_t)(ns / NS_PER_S),
 				  .tv_nsec = (long)(ns % NS_PER_S) };
 }
+
+void clock_condition_init(pthread_cond_t *condition)
+{
+	pthread_condattr_t monotonic;
+
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(condition, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+}
+
+bool clock_wait(pthread_cond_t *condition, pthread_mutex_t *mutex, uint64_t ns)
+{
+	const struct timespec until = clock_timespec(ns);
+
+	return pthread_cond_timedwait(condition, mutex, &until) == 0;
+}

@@ -3,6 +3,8 @@
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -17,5 +19,11 @@ uint64_t clock_wall_ns(void);
 
 /* clock_timespec() - the same time, as system calls take it. */
 struct timespec clock_timespec(uint64_t ns);
+
+/* clock_condition_init() - a condition that clock_wait() waits for. */
+void clock_condition_init(pthread_cond_t *condition);
+
+/* clock_wait() - wait until woken or clock_ns() is @ns. Return: false when the time has come. */
+bool clock_wait(pthread_cond_t *condition, pthread_mutex_t *mutex, uint64_t ns);
 
 #endif

@@ -49,21 +49,25 @@ void nt_callback_begin(struct nt_callback *callback, const char *object, const c
 	callback->start_ns = clock_ns();
 }
 
+void nt_callback_end_fields(struct nt_callback *callback, const struct nt_field *fields,
+			    size_t count)
+{
+	nt_callback_leave(callback);
+	nt_emit(NT_EVENT_CALLBACK, callback->object, callback->name, fields, count);
+}
+
+static struct nt_field duration_of(const struct nt_callback *callback)
+{
+	return NT_UINT("duration_us", (clock_ns() - callback->start_ns) / 1000);
+}
+
 void nt_callback_end(struct nt_callback *callback)
 {
-	uint64_t duration = clock_ns() - callback->start_ns;
-
-	nt_callback_leave(callback);
-	NT_EMIT(NT_EVENT_CALLBACK, callback->object, callback->name,
-		NT_UINT("duration_us", duration / 1000));
+	NT_CALLBACK_END(callback, duration_of(callback));
 }
 
 NTSTATUS nt_callback_end_status(struct nt_callback *callback, NTSTATUS status)
 {
-	uint64_t duration = clock_ns() - callback->start_ns;
-
-	nt_callback_leave(callback);
-	NT_EMIT(NT_EVENT_CALLBACK, callback->object, callback->name,
-		NT_UINT("duration_us", duration / 1000), NT_STATUS("status", status));
+	NT_CALLBACK_END(callback, duration_of(callback), NT_STATUS("status", status));
 	return status;
 }

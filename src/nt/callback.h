@@ -9,6 +9,8 @@
 #include <ntddk.h>
 #include <stdint.h>
 
+#include "nt/event.h"
+
 /* On the caller's stack for the time of the call. The strings outlive it. */
 struct nt_callback {
 	const char *object; /* the adapter's or driver's name, or "" */
@@ -18,12 +20,23 @@ struct nt_callback {
 	KIRQL irql;
 };
 
-/* nt_callback_begin() / _end() - around a call; the end emits NT_EVENT_CALLBACK. */
+/* nt_callback_begin() / _end() - around a call; the end, after it, emits NT_EVENT_CALLBACK. */
 void nt_callback_begin(struct nt_callback *callback, const char *object, const char *name);
 void nt_callback_end(struct nt_callback *callback);
 
 /* nt_callback_end_status() - the same with the callback's result in the event. Return: @status. */
 NTSTATUS nt_callback_end_status(struct nt_callback *callback, NTSTATUS status);
+
+/*
+ * NT_CALLBACK_END(callback, NT_UINT("queue", 0), ...) - nt_callback_end() with these fields in the
+ * event, in place of the duration
+ */
+#define NT_CALLBACK_END(callback, ...)                                             \
+	nt_callback_end_fields(callback, (const struct nt_field[]){ __VA_ARGS__ }, \
+			       sizeof((const struct nt_field[]){ __VA_ARGS__ }) /  \
+				       sizeof(struct nt_field))
+void nt_callback_end_fields(struct nt_callback *callback, const struct nt_field *fields,
+			    size_t count);
 
 /* nt_callback_enter() / _leave() - the same without an event, for what is called all the time. */
 void nt_callback_enter(struct nt_callback *callback, const char *object, const char *name);

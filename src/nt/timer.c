@@ -25,16 +25,12 @@ struct nt_timers {
 struct nt_timers *nt_timers_create(struct nt_machine *machine)
 {
 	struct nt_timers *timers = calloc(1, sizeof(*timers));
-	pthread_condattr_t monotonic;
 
 	if (!timers)
 		return NULL;
 	timers->machine = machine;
 	pthread_mutex_init(&timers->lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&timers->changed, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	clock_condition_init(&timers->changed);
 	return timers;
 }
 
@@ -86,9 +82,7 @@ static void *run(void *argument)
 		if (!timer) {
 			pthread_cond_wait(&timers->changed, &timers->lock);
 		} else if (timer->due_ns > clock_ns()) {
-			const struct timespec due = clock_timespec(timer->due_ns);
-
-			pthread_cond_timedwait(&timers->changed, &timers->lock, &due);
+			clock_wait(&timers->changed, &timers->lock, timer->due_ns);
 		} else {
 			fire_first(timers);
 		}

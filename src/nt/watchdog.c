@@ -161,9 +161,7 @@ static bool may_sleep(struct nt_machine *machine)
 /* Under watchdog->lock. Return: false when it was woken before the time. */
 static bool wait_a_tick(struct nt_watchdog *watchdog)
 {
-	const struct timespec until = clock_timespec(clock_ns() + TICK_MS * NS_PER_MS);
-
-	return pthread_cond_timedwait(&watchdog->changed, &watchdog->lock, &until) != 0;
+	return !clock_wait(&watchdog->changed, &watchdog->lock, clock_ns() + TICK_MS * NS_PER_MS);
 }
 
 static void *run(void *argument)
@@ -222,7 +220,6 @@ struct nt_watchdog *nt_watchdog_create(struct nt_machine *machine, unsigned seco
 				       void *context)
 {
 	struct nt_watchdog *watchdog = calloc(1, sizeof(*watchdog));
-	pthread_condattr_t monotonic;
 
 	if (!watchdog)
 		return NULL;
@@ -231,10 +228,7 @@ struct nt_watchdog *nt_watchdog_create(struct nt_machine *machine, unsigned seco
 	watchdog->stuck = stuck;
 	watchdog->context = context;
 	pthread_mutex_init(&watchdog->lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&watchdog->changed, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	clock_condition_init(&watchdog->changed);
 	announce(machine, watchdog);
 	if (pthread_create(&watchdog->thread, NULL, run, watchdog)) {
 		announce(machine, NULL);

@@ -234,11 +234,10 @@ static void call_set_checksum(struct cx13_adapter *a, const struct cx13_checksum
 	};
 	struct nt_callback frame;
 
-	nt_callback_enter(&frame, a->core.name, name);
+	nt_callback_begin(&frame, a->core.name, name);
 	a->set_checksum(cx13_adapter_handle(&a->core), &active);
-	nt_callback_leave(&frame);
-	NT_EMIT(NT_EVENT_CALLBACK, a->core.name, name, NT_BOOL("ipv4", caps->ipv4),
-		NT_BOOL("tcp", caps->tcp), NT_BOOL("udp", caps->udp));
+	NT_CALLBACK_END(&frame, NT_BOOL("ipv4", caps->ipv4), NT_BOOL("tcp", caps->tcp),
+			NT_BOOL("udp", caps->udp));
 }
 
 /* 1809 leaves Size 0 in what it hands out; no driver can depend on that, so it is filled here. */
@@ -254,13 +253,11 @@ static void call_set_lso(struct cx13_adapter *a, const struct cx13_lso *caps)
 	};
 	struct nt_callback frame;
 
-	nt_callback_enter(&frame, a->core.name, name);
+	nt_callback_begin(&frame, a->core.name, name);
 	a->set_lso(cx13_adapter_handle(&a->core), &active);
-	nt_callback_leave(&frame);
-	NT_EMIT(NT_EVENT_CALLBACK, a->core.name, name, NT_BOOL("ipv4", caps->ipv4),
-		NT_BOOL("ipv6", caps->ipv6),
-		NT_UINT("maximum_offload_size", caps->maximum_offload_size),
-		NT_UINT("minimum_segment_count", caps->minimum_segment_count));
+	NT_CALLBACK_END(&frame, NT_BOOL("ipv4", caps->ipv4), NT_BOOL("ipv6", caps->ipv6),
+			NT_UINT("maximum_offload_size", caps->maximum_offload_size),
+			NT_UINT("minimum_segment_count", caps->minimum_segment_count));
 }
 
 void cx13_set_offloads(struct cx_adapter *adapter, const struct cx_offload_state *active)

@@ -193,14 +193,12 @@ static NTSTATUS call_client(struct cx13_queue_init *init)
 			     CX_INVALID_DATAPATH_CALLBACKS, (uintptr_t)callbacks, 0,
 			     "NET_ADAPTER_DATAPATH_CALLBACKS has both callbacks.", "%s is NULL.",
 			     name);
-	nt_callback_enter(&frame, adapter->name, name);
+	nt_callback_begin(&frame, adapter->name, name);
 	if (tx)
 		status = callbacks->EvtAdapterCreateTxQueue(handle, (PNETTXQUEUE_INIT)init);
 	else
 		status = callbacks->EvtAdapterCreateRxQueue(handle, (PNETRXQUEUE_INIT)init);
-	nt_callback_leave(&frame);
-	NT_EMIT(NT_EVENT_CALLBACK, adapter->name, name, NT_UINT("queue", init->request.id),
-		NT_STATUS("status", status));
+	NT_CALLBACK_END(&frame, NT_UINT("queue", init->request.id), NT_STATUS("status", status));
 	if (!NT_SUCCESS(status))
 		adapter->failed_callback = name;
 	return status;
@@ -264,12 +262,10 @@ static void call_told(struct cx_queue *queue, const char *name, void (*function)
 
 	if (!function)
 		return;
-	NT_EMIT(NT_EVENT_CALLBACK, queue->adapter->name, name,
-		NT_TEXT("queue", queue->kind == CX_QUEUE_TX ? "tx" : "rx"),
-		NT_UINT("id", queue->id));
-	nt_callback_enter(&callback, queue->adapter->name, name);
+	nt_callback_begin(&callback, queue->adapter->name, name);
 	function(cx13_queue_handle(queue));
-	nt_callback_leave(&callback);
+	NT_CALLBACK_END(&callback, NT_TEXT("queue", queue->kind == CX_QUEUE_TX ? "tx" : "rx"),
+			NT_UINT("id", queue->id));
 }
 
 void cx13_start(struct cx_queue *queue)

@@ -3,14 +3,17 @@
 #include "cx/api/1.3/request.h"
 
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "cx/api/1.3/adapter.h"
 #include "cx/api/1.3/client.h"
 #include "cx/api/1.3/verifier.h"
 #include "nt/callback.h"
 #include "nt/event.h"
 #include "nt/worker.h"
+
+/* Between two complaints about a request that the driver does not complete. */
+#define PATIENCE_NS (5 * NS_PER_S)
 
 static void post_next(struct cx_adapter *a);
 
@@ -28,13 +31,8 @@ struct cx_request *cx_request_of(NETREQUEST handle, const char *call)
 void cx_requests_init(struct cx_requests *requests, const WDF_OBJECT_ATTRIBUTES *attributes,
 		      PFN_NET_ADAPTER_PRE_PROCESS_NET_REQUEST preprocess)
 {
-	pthread_condattr_t monotonic;
-
 	pthread_mutex_init(&requests->lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&requests->changed, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	clock_condition_init(&requests->changed);
 	if (attributes) {
 		requests->attributes = *attributes;
 		requests->have_attributes = true;
@@ -189,7 +187,6 @@ void cx13_halting(struct cx_adapter *a)
 {
 	struct cx_requests *requests = &cx13_adapter(a)->requests;
 	struct cx_request *request;
-	struct timespec until;
 
 	pthread_mutex_lock(&requests->lock);
 	while ((request = take_waiting(requests))) {
@@ -198,9 +195,7 @@ void cx13_halting(struct cx_adapter *a)
 		pthread_mutex_lock(&requests->lock);
 	}
 	while (requests->pending) {
-		clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_sec += 5;
-		if (pthread_cond_timedwait(&requests->changed, &requests->lock, &until) == 0)
+		if (clock_wait(&requests->changed, &requests->lock, clock_ns() + PATIENCE_NS))
 			continue;
 		nt_log(a->name,
 		       "the adapter cannot stop: the driver has not completed %u request(s)",

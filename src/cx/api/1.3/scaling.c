@@ -69,12 +69,10 @@ NTSTATUS cx13_set_hash_key(struct cx_adapter *a, const uint8_t *bytes, size_t le
 	struct nt_callback frame;
 	NTSTATUS status;
 
-	nt_callback_enter(&frame, a->name, name);
+	nt_callback_begin(&frame, a->name, name);
 	status = cx13_adapter(a)->scaling.EvtAdapterReceiveScalingSetHashSecretKey(
 		cx13_adapter_handle(a), &key);
-	nt_callback_leave(&frame);
-	NT_EMIT(NT_EVENT_CALLBACK, a->name, name, NT_UINT("length", key.Length),
-		NT_STATUS("status", status));
+	NT_CALLBACK_END(&frame, NT_UINT("length", key.Length), NT_STATUS("status", status));
 	return status;
 }
 
@@ -85,12 +83,11 @@ NTSTATUS cx13_enable_scaling(struct cx_adapter *a, uint32_t protocols)
 	struct nt_callback frame;
 	NTSTATUS status;
 
-	nt_callback_enter(&frame, a->name, name);
+	nt_callback_begin(&frame, a->name, name);
 	status = cx13_adapter(a)->scaling.EvtAdapterReceiveScalingEnable(
 		cx13_adapter_handle(a), hash, (NET_ADAPTER_RECEIVE_SCALING_PROTOCOL_TYPE)protocols);
-	nt_callback_leave(&frame);
-	NT_EMIT(NT_EVENT_CALLBACK, a->name, name, NT_UINT("hash_type", hash),
-		NT_UINT("protocol_type", protocols), NT_STATUS("status", status));
+	NT_CALLBACK_END(&frame, NT_UINT("hash_type", hash), NT_UINT("protocol_type", protocols),
+			NT_STATUS("status", status));
 	return status;
 }
 
@@ -99,10 +96,9 @@ void cx13_disable_scaling(struct cx_adapter *a)
 	static const char name[] = "EvtAdapterReceiveScalingDisable";
 	struct nt_callback frame;
 
-	nt_callback_enter(&frame, a->name, name);
+	nt_callback_begin(&frame, a->name, name);
 	cx13_adapter(a)->scaling.EvtAdapterReceiveScalingDisable(cx13_adapter_handle(a));
-	nt_callback_leave(&frame);
-	NT_EMIT0(NT_EVENT_CALLBACK, a->name, name);
+	nt_callback_end_fields(&frame, NULL, 0);
 }
 
 NTSTATUS cx13_set_entries(struct cx_adapter *a, struct cx_scaling_entry *entries, size_t count,
@@ -120,13 +116,12 @@ NTSTATUS cx13_set_entries(struct cx_adapter *a, struct cx_scaling_entry *entries
 			.Status = STATUS_SUCCESS,
 			.Index = entries[i].index,
 		};
-	nt_callback_enter(&frame, a->name, name);
+	nt_callback_begin(&frame, a->name, name);
 	status = cx13_adapter(a)->scaling.EvtAdapterReceiveScalingSetIndirectionEntries(
 		cx13_adapter_handle(a), &list);
-	nt_callback_leave(&frame);
+	NT_CALLBACK_END(&frame, NT_UINT("entries", count), NT_UINT("queues", queues),
+			NT_STATUS("status", status));
 	for (size_t i = 0; i < count; i++)
 		entries[i].status = own[i].Status;
-	NT_EMIT(NT_EVENT_CALLBACK, a->name, name, NT_UINT("entries", count),
-		NT_UINT("queues", queues), NT_STATUS("status", status));
 	return status;
 }
