@@ -35,16 +35,15 @@ struct device *device_plug(struct nt_machine *machine, const struct device_ops *
 		return NULL;
 	}
 	device->ops = ops;
-	device->bus.machine = machine;
 	device->wire = *wire;
 	memcpy(device->mac, mac, sizeof(device->mac));
-	ops->reset(device);
 	error = bus_plug(&device->bus, machine, &ops->bus, ops->name, device);
 	if (error) {
 		ops->destroy(device);
 		errno = -error;
 		return NULL;
 	}
+	ops->reset(device);
 	return device;
 }
 

@@ -58,7 +58,7 @@ struct device_ops {
 	/* create: NULL when out of memory. The model embeds struct device first. */
 	struct device *(*create)(const struct device_ops *ops);
 	void (*destroy)(struct device *device);
-	void (*reset)(struct device *device); /* power-on state */
+	void (*reset)(struct device *device); /* power-on state; plugged in by now */
 	/*
 	 * pump: take up to @budget frames from the wire into descriptors, interrupt. A device that
 	 * lives elsewhere has its wire there: pump, receive_ready and set_link are NULL then.
