@@ -159,7 +159,7 @@ static void null_callback_is_accepted(void **state)
 	options->NoLsoCallback = options->NoChecksumCallback = TRUE;
 	stage_up(b);
 	assert_int_equal(journal_count(&b->journal, "Set*"), 0);
-	assert_int_equal(journal_count(&b->journal, "event EvtNetAdapterOffload*"), 0);
+	assert_int_equal(journal_count(&b->journal, "event Ethernet EvtNetAdapterOffload*"), 0);
 	assert_int_equal(stage_offload(b, &off), STATUS_SUCCESS);
 	assert_true(cx_lso_ipv4(&b->indicated));
 	assert_false(cx_lso_ipv6(&b->indicated));
@@ -273,10 +273,10 @@ static void request_reaches_driver_then_ndis(void **state)
 	journal_forget(&b->journal);
 	assert_int_equal(stage_offload(b, &off), STATUS_SUCCESS);
 	journal_assert_order(
-		&b->journal, "event EvtNetAdapterOffloadSetChecksum ipv4=1 tcp=1 udp=1",
+		&b->journal, "event Ethernet EvtNetAdapterOffloadSetChecksum ipv4=1 tcp=1 udp=1",
 		"SetLso(0,1,64000,2)",
-		"event EvtNetAdapterOffloadSetLso ipv4=0 ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
-		"event NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG checksum_ipv4=1 checksum_tcp=1 checksum_udp=1 lso_ipv4=0 lso_ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
+		"event Ethernet EvtNetAdapterOffloadSetLso ipv4=0 ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
+		"event Ethernet NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG checksum_ipv4=1 checksum_tcp=1 checksum_udp=1 lso_ipv4=0 lso_ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
 		NULL);
 	assert_false(cx_lso_ipv4(&b->indicated));
 	assert_true(cx_lso_ipv6(&b->indicated));

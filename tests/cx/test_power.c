@@ -87,7 +87,7 @@ static void settings_are_readable_while_arming(void **state)
 	/* In the preview callback the driver reads what is there already. */
 	journal_assert_order(&wake.stage->journal, "PreviewWakePattern(2,0)",
 			     "PreviewWakePattern(1,1)", "PreviewWakePattern(3,2)",
-			     "event EvtAdapterPreviewWakePattern*", NULL);
+			     "event Ethernet EvtAdapterPreviewWakePattern*", NULL);
 	stage_call(wake.stage, read_while_arming, &wake);
 	assert_int_equal(wake.checked, 1);
 	stage_free(wake.stage);

@@ -80,13 +80,14 @@ static void events_tell(void **state)
 	stage_up(b);
 	stage_stop(b);
 	journal_assert_order(
-		&b->journal, "event EvtAdapterCreateRxQueue queue=1 status=00000000",
-		"event EvtAdapterReceiveScalingSetIndirectionEntries entries=128 queues=1 status=00000000",
-		"event EvtAdapterReceiveScalingSetHashSecretKey length=40 status=00000000",
-		"event EvtAdapterReceiveScalingEnable hash_type=1 protocol_type=20 status=00000000",
-		"event EvtAdapterReceiveScalingSetIndirectionEntries entries=128 queues=2 status=00000000",
-		"event ReceiveScaling enabled=1 queues=2", "event EvtAdapterReceiveScalingDisable",
-		"event ReceiveScaling enabled=0", NULL);
+		&b->journal, "event Ethernet EvtAdapterCreateRxQueue queue=1 status=00000000",
+		"event Ethernet EvtAdapterReceiveScalingSetIndirectionEntries entries=128 queues=1 status=00000000",
+		"event Ethernet EvtAdapterReceiveScalingSetHashSecretKey length=40 status=00000000",
+		"event Ethernet EvtAdapterReceiveScalingEnable hash_type=1 protocol_type=20 status=00000000",
+		"event Ethernet EvtAdapterReceiveScalingSetIndirectionEntries entries=128 queues=2 status=00000000",
+		"event Ethernet ReceiveScaling enabled=1 queues=2",
+		"event Ethernet EvtAdapterReceiveScalingDisable",
+		"event Ethernet ReceiveScaling enabled=0", NULL);
 	stage_free(b);
 }
 
@@ -232,9 +233,11 @@ static void a_failure_leaves_queue_0(void **state)
 			snprintf(reason, sizeof(reason), "%s failed (0x%08x)", steps[i].reason,
 				 (unsigned)statuses[j]);
 			assert_string_equal(b->adapter->scaling.off, reason);
-			assert_true(journal_find(&b->journal,
-						 "event Log text=receive scaling stays off, *") >=
-				    0);
+			assert_true(
+				journal_find(
+					&b->journal,
+					"event Ethernet Log text=receive scaling stays off, *") >=
+				0);
 			assert_int_equal(queues_of(b), 1);
 			assert_false(b->adapter->scaling.enabled);
 			assert_true(b->adapter->datapath_running);
@@ -307,7 +310,7 @@ static void quiet_failures_are_told(void **state)
 	assert_true(
 		journal_find(
 			&b->journal,
-			"event Log text=EvtAdapterReceiveScalingSetIndirectionEntries returned success, and entry 5 has status 0xc0000001*") >=
+			"event Ethernet Log text=EvtAdapterReceiveScalingSetIndirectionEntries returned success, and entry 5 has status 0xc0000001*") >=
 		0);
 	stage_free(b);
 }

@@ -17,13 +17,13 @@ static void start_calls_back_in_order(void **state)
 			     "NetAdapterStart=00000000", "D0Entry", "CreateTxQueue(0)",
 			     "CreateRxQueue(0)", NULL);
 	journal_assert_order(
-		&b->journal, "event NetAdapterCreate default=1",
-		"event EvtNetAdapterOffloadSetChecksum ipv4=1 tcp=1 udp=1",
-		"event EvtNetAdapterOffloadSetLso ipv4=1 ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
-		"host started mtu=1500", "event NetAdapterStart status=00000000 mtu=1500",
-		"event EvtAdapterCreateTxQueue queue=0 status=00000000",
-		"event EvtAdapterCreateRxQueue queue=0 status=00000000", "host datapath start",
-		NULL);
+		&b->journal, "event Ethernet NetAdapterCreate default=1",
+		"event Ethernet EvtNetAdapterOffloadSetChecksum ipv4=1 tcp=1 udp=1",
+		"event Ethernet EvtNetAdapterOffloadSetLso ipv4=1 ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
+		"host started mtu=1500", "event Ethernet NetAdapterStart status=00000000 mtu=1500",
+		"event Ethernet EvtAdapterCreateTxQueue queue=0 status=00000000",
+		"event Ethernet EvtAdapterCreateRxQueue queue=0 status=00000000",
+		"host datapath start", NULL);
 	/* Defaults travel as attributes: nothing is indicated at start. */
 	assert_int_equal(b->indications, 0);
 	stage_free(b);
@@ -37,7 +37,7 @@ static void removal_goes_the_way_back(void **state)
 	journal_forget(&b->journal);
 	stage_remove(b);
 	journal_assert_order(&b->journal, "host datapath stop", "host datapath destroy",
-			     "host halted", "event NetAdapterStop", "ReleaseHardware",
+			     "host halted", "event Ethernet NetAdapterStop", "ReleaseHardware",
 			     "host deleted", NULL);
 	assert_int_equal(journal_count(&b->journal, "host datapath stop"), 1);
 	stage_free(b);
@@ -264,7 +264,7 @@ static void stop_is_synchronous_and_idempotent(void **state)
 	stage_up(b);
 	stage_call(b, stop_twice, b);
 	assert_null(b->tx);
-	assert_int_equal(journal_count(&b->journal, "event NetAdapterStop"), 1);
+	assert_int_equal(journal_count(&b->journal, "event Ethernet NetAdapterStop"), 1);
 	assert_int_equal(journal_count(&b->journal, "host halted"), 1);
 	stage_free(b);
 }
@@ -319,8 +319,9 @@ static void link_is_told_when_it_changes(void **state)
 	/* Told before the start: not indicated, but the event says what the link is. */
 	assert_int_equal(b->link_changes, 0);
 	assert_int_equal(
-		journal_count(&b->journal,
-			      "event LinkUp tx_bps=1000000000 rx_bps=1000000000 full_duplex=1"),
+		journal_count(
+			&b->journal,
+			"event Ethernet LinkUp tx_bps=1000000000 rx_bps=1000000000 full_duplex=1"),
 		1);
 	set_link(b, &down);
 	set_link(b, &down);

@@ -5,7 +5,7 @@
  */
 #include <sched.h>
 
-#include "bench.h"
+#include "stage/machine.h"
 
 #define ROUNDS 20000
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The executive at its edges: nothing, too much, and the last of what there is. */
 #include "base/clock.h"
-#include "bench.h"
 #include "nt/irql.h"
 #include "nt/pool.h"
+#include "stage/machine.h"
 
 #define TAG 0x31474445u /* "EDG1" */
 
@@ -13,7 +13,7 @@ static void pool_of_nothing_and_of_too_much(void **state)
 					   NonPagedPoolNxCacheAligned };
 	static const SIZE_T too_much[] = { SIZE_MAX, SIZE_MAX - 15, SIZE_MAX - PAGE_SIZE,
 					   (SIZE_T)1 << 62 };
-	struct bench *bench = *state;
+	struct test_machine *m = *state;
 	void *none[2];
 
 	for (unsigned i = 0; i < ARRAYSIZE(types); i++) {
@@ -33,7 +33,7 @@ static void pool_of_nothing_and_of_too_much(void **state)
 	ExFreePool(none[1]);
 	for (unsigned i = 0; i < ARRAYSIZE(too_much); i++)
 		assert_null(ExAllocatePoolWithTag(NonPagedPoolNx, too_much[i], TAG));
-	assert_int_equal(nt_pool_report(&bench->machine, "test", (void *)bench_setup), 0);
+	assert_int_equal(nt_pool_report(&m->machine, "test", (void *)machine_set_up), 0);
 }
 
 static uint64_t read_ones(void *context, uint64_t offset, unsigned width)
@@ -56,7 +56,7 @@ static PVOID map(uint64_t address, SIZE_T length)
 
 static void a_range_ends_where_its_device_does(void **state)
 {
-	struct nt_mmio *mmio = &((struct bench *)*state)->machine.mmio;
+	struct nt_mmio *mmio = &((struct test_machine *)*state)->machine.mmio;
 	const uint64_t last = 0xfffffffffffff000;
 	UCHAR *va, *again;
 
@@ -111,12 +111,12 @@ static void map_at_dirql(void *context)
 
 static void unmapping_is_checked(void **state)
 {
-	struct nt_mmio *mmio = &((struct bench *)*state)->machine.mmio;
+	struct nt_mmio *mmio = &((struct test_machine *)*state)->machine.mmio;
 
 	assert_int_equal(nt_mmio_add(mmio, 0xfe000000, 0x100, &ones, NULL), 0);
-	bench_violates(unmap_twice, NULL, "MEMORY_MANAGEMENT in MmUnmapIoSpace", NULL);
-	bench_violates(unmap_nothing, NULL, "MEMORY_MANAGEMENT in MmUnmapIoSpace", NULL);
-	bench_violates(map_at_dirql, NULL, "IRQL_NOT_LESS_OR_EQUAL in MmMapIoSpaceEx", NULL);
+	child_violates(unmap_twice, NULL, "MEMORY_MANAGEMENT in MmUnmapIoSpace", NULL);
+	child_violates(unmap_nothing, NULL, "MEMORY_MANAGEMENT in MmUnmapIoSpace", NULL);
+	child_violates(map_at_dirql, NULL, "IRQL_NOT_LESS_OR_EQUAL in MmMapIoSpaceEx", NULL);
 	nt_mmio_remove(mmio, 0xfe000000);
 }
 
@@ -167,7 +167,7 @@ static void a_flush_leaves_no_dpc(void **state)
 	assert_int_equal(ran, 3);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
 
 int main(void)
 {

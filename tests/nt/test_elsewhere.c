@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "stage/machine.h"
 
 /* A device's side of an address space: the last mapping it was told of, seen as it would see it. */
 struct far {
@@ -146,7 +146,7 @@ static void read_late(void *context)
 
 static void registers_of_its_own_are_reached_without_a_trap(void **state)
 {
-	struct nt_mmio *mmio = &((struct bench *)*state)->machine.mmio;
+	struct nt_mmio *mmio = &((struct test_machine *)*state)->machine.mmio;
 	struct card card = { .fd = memfd_create("registers", MFD_CLOEXEC) };
 	unsigned char *direct, *trapped, *chip;
 
@@ -177,7 +177,7 @@ static void registers_of_its_own_are_reached_without_a_trap(void **state)
 	assert_int_equal(card.writes, 1);
 
 	MmUnmapIoSpace(direct, 0x1000);
-	bench_violates(read_late, direct, "READ_REGISTER_ULONG", NULL);
+	child_violates(read_late, direct, "READ_REGISTER_ULONG", NULL);
 	nt_mmio_remove(mmio, 0xFE000000);
 	munmap(chip, 4096);
 	close(card.fd);
@@ -186,12 +186,12 @@ static void registers_of_its_own_are_reached_without_a_trap(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(memory_is_the_same_on_both_sides, bench_setup,
-						bench_teardown),
+		cmocka_unit_test_setup_teardown(memory_is_the_same_on_both_sides, machine_set_up,
+						machine_tear_down),
 		cmocka_unit_test_setup_teardown(what_the_device_cannot_reach_gets_no_address,
-						bench_setup, bench_teardown),
+						machine_set_up, machine_tear_down),
 		cmocka_unit_test_setup_teardown(registers_of_its_own_are_reached_without_a_trap,
-						bench_setup, bench_teardown),
+						machine_set_up, machine_tear_down),
 	};
 
 	return cmocka_run_group_tests_name("nt elsewhere", tests, NULL, NULL);

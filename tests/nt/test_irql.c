@@ -2,10 +2,10 @@
 /* IRQL, DPCs and interrupt lines as a driver sees them. */
 #include <stdatomic.h>
 
-#include "bench.h"
 #include "nt/interrupt.h"
 #include "nt/irql.h"
 #include "nt/spinlock.h"
+#include "stage/machine.h"
 
 /* What ran, in order, one letter each. */
 struct trace {
@@ -98,8 +98,10 @@ static void flushing_above_passive_level_is_told_and_goes_on(void **state)
 
 	KeFlushQueuedDpcs();
 	KeLowerIrql(irql);
-	assert_true(bench_told(*state, "IRQL_NOT_LESS_OR_EQUAL"));
-	assert_true(bench_told(*state, "KeFlushQueuedDpcs is called at PASSIVE_LEVEL"));
+	assert_true(
+		journal_tells(&((struct test_machine *)*state)->journal, "IRQL_NOT_LESS_OR_EQUAL"));
+	assert_true(journal_tells(&((struct test_machine *)*state)->journal,
+				  "KeFlushQueuedDpcs is called at PASSIVE_LEVEL"));
 }
 
 /* A device with one line and a mask, as simple as they come. */
@@ -207,7 +209,8 @@ static void a_storm_is_told_and_ends_when_the_line_drops(void **state)
 	toy->claim = toy->silence = false;
 	nt_line_set(&toy->line, 1);
 	assert_int_equal(toy->deliveries, 10000);
-	assert_true(bench_told(*state, "toy Log: text=interrupt storm"));
+	assert_true(journal_tells(&((struct test_machine *)*state)->journal,
+				  "toy Log text=interrupt storm"));
 	nt_line_set(&toy->line, 1);
 	assert_int_equal(toy->deliveries, 10000);
 	nt_line_set(&toy->line, 0);
@@ -252,8 +255,8 @@ static void *assert_often(void *context)
 
 static void no_assertion_is_lost_between_threads(void **state)
 {
-	struct bench *bench = *state;
-	struct race race = { .machine = &bench->machine, .line = { .name = "race" } };
+	struct test_machine *m = *state;
+	struct race race = { .machine = &m->machine, .line = { .name = "race" } };
 	pthread_t threads[2];
 
 	nt_interrupt_connect(&race.line, race_isr, &race);
@@ -290,8 +293,8 @@ static void *count_up(void *context)
 
 static void a_spin_lock_excludes(void **state)
 {
-	struct bench *bench = *state;
-	struct shared shared = { .machine = &bench->machine };
+	struct test_machine *m = *state;
+	struct shared shared = { .machine = &m->machine };
 	pthread_t threads[2];
 
 	KeInitializeSpinLock(&shared.lock);
@@ -356,48 +359,49 @@ static void dpc_that_stays_up(void *context)
 
 static void broken_irql_rules_end_the_driver(void **state)
 {
-	bench_violates(take_twice, NULL,
+	child_violates(take_twice, NULL,
 		       "violation 0xF SPIN_LOCK_ALREADY_OWNED in KeAcquireSpinLock",
 		       "held by the thread that asks for it", "On Windows: bug check 0xF", NULL);
-	bench_violates(release_free, NULL, "SPIN_LOCK_NOT_OWNED in KeReleaseSpinLock",
+	child_violates(release_free, NULL, "SPIN_LOCK_NOT_OWNED in KeReleaseSpinLock",
 		       "is not held", NULL);
-	bench_violates(lower_upwards, NULL, "IRQL_NOT_LESS_OR_EQUAL in KeLowerIrql",
+	child_violates(lower_upwards, NULL, "IRQL_NOT_LESS_OR_EQUAL in KeLowerIrql",
 		       "IRQL is 0 and was to be lowered to 2", NULL);
-	bench_violates(raise_downwards, NULL, "IRQL_NOT_GREATER_OR_EQUAL in KeRaiseIrql", NULL);
-	bench_violates(paged_at_dispatch, NULL,
+	child_violates(raise_downwards, NULL, "IRQL_NOT_GREATER_OR_EQUAL in KeRaiseIrql", NULL);
+	child_violates(paged_at_dispatch, NULL,
 		       "DRIVER_IRQL_NOT_LESS_OR_EQUAL in paged_at_dispatch", "PAGED_CODE()", NULL);
-	bench_violates(dpc_that_stays_up, NULL, "a DPC returned at IRQL 11", NULL);
+	child_violates(dpc_that_stays_up, NULL, "a DPC returned at IRQL 11", NULL);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_dpc_runs_at_once_at_passive_level, bench_setup,
-						bench_teardown),
+		cmocka_unit_test_setup_teardown(a_dpc_runs_at_once_at_passive_level, machine_set_up,
+						machine_tear_down),
 		cmocka_unit_test_setup_teardown(dpcs_wait_for_a_low_irql_in_order_and_once,
-						bench_setup, bench_teardown),
+						machine_set_up, machine_tear_down),
 		cmocka_unit_test_setup_teardown(a_kdpc_gets_its_arguments_and_can_be_removed,
-						bench_setup, bench_teardown),
+						machine_set_up, machine_tear_down),
 		cmocka_unit_test_setup_teardown(flushing_above_passive_level_is_told_and_goes_on,
-						bench_setup, bench_teardown),
+						machine_set_up, machine_tear_down),
 		cmocka_unit_test_setup_teardown(an_interrupt_comes_at_once_and_its_dpc_behind_it,
-						bench_setup, bench_teardown),
+						machine_set_up, machine_tear_down),
 		cmocka_unit_test_setup_teardown(at_dispatch_level_the_isr_comes_and_the_dpc_waits,
-						bench_setup, bench_teardown),
-		cmocka_unit_test_setup_teardown(at_dirql_the_isr_waits, bench_setup,
-						bench_teardown),
-		cmocka_unit_test_setup_teardown(a_line_that_dropped_is_not_delivered, bench_setup,
-						bench_teardown),
+						machine_set_up, machine_tear_down),
+		cmocka_unit_test_setup_teardown(at_dirql_the_isr_waits, machine_set_up,
+						machine_tear_down),
+		cmocka_unit_test_setup_teardown(a_line_that_dropped_is_not_delivered,
+						machine_set_up, machine_tear_down),
 		cmocka_unit_test_setup_teardown(
-			a_line_asserted_before_connection_is_delivered_on_it, bench_setup,
-			bench_teardown),
+			a_line_asserted_before_connection_is_delivered_on_it, machine_set_up,
+			machine_tear_down),
 		cmocka_unit_test_setup_teardown(a_storm_is_told_and_ends_when_the_line_drops,
-						bench_setup, bench_teardown),
-		cmocka_unit_test_setup_teardown(no_assertion_is_lost_between_threads, bench_setup,
-						bench_teardown),
-		cmocka_unit_test_setup_teardown(a_spin_lock_excludes, bench_setup, bench_teardown),
-		cmocka_unit_test_setup_teardown(broken_irql_rules_end_the_driver, bench_setup,
-						bench_teardown),
+						machine_set_up, machine_tear_down),
+		cmocka_unit_test_setup_teardown(no_assertion_is_lost_between_threads,
+						machine_set_up, machine_tear_down),
+		cmocka_unit_test_setup_teardown(a_spin_lock_excludes, machine_set_up,
+						machine_tear_down),
+		cmocka_unit_test_setup_teardown(broken_irql_rules_end_the_driver, machine_set_up,
+						machine_tear_down),
 	};
 
 	return cmocka_run_group_tests_name("nt irql", tests, NULL, NULL);

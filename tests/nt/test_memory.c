@@ -2,9 +2,9 @@
 /* Pool, DMA addresses, register space. */
 #include <errno.h>
 
-#include "bench.h"
 #include "nt/irql.h"
 #include "nt/pool.h"
+#include "stage/machine.h"
 
 /* Character constants of four letters, as drivers write tags: the last letter comes first. */
 #define TAG(a, b, c, d) ((ULONG)(a) | (ULONG)(b) << 8 | (ULONG)(c) << 16 | (ULONG)(d) << 24)
@@ -12,7 +12,7 @@
 
 static void pool_is_aligned_and_accounted_for(void **state)
 {
-	struct bench *bench = *state;
+	struct test_machine *m = *state;
 	void *small = ExAllocatePoolWithTag(NonPagedPoolNx, 24, TEST_TAG);
 	void *page = ExAllocatePoolWithTag(NonPagedPoolNx, PAGE_SIZE, TEST_TAG);
 
@@ -22,20 +22,20 @@ static void pool_is_aligned_and_accounted_for(void **state)
 	memset(small, 1, 24);
 	ExFreePoolWithTag(small, TEST_TAG);
 	ExFreePool(page);
-	assert_int_equal(nt_pool_report(&bench->machine, "test", (void *)bench_setup), 0);
+	assert_int_equal(nt_pool_report(&m->machine, "test", (void *)machine_set_up), 0);
 }
 
 static void leaks_are_told_by_tag_and_freed(void **state)
 {
-	struct bench *bench = *state;
+	struct test_machine *m = *state;
 
 	assert_non_null(ExAllocatePoolWithTag(NonPagedPoolNx, 100, TAG('L', 'e', 'a', 'k')));
 	assert_non_null(ExAllocatePoolWithTag(NonPagedPoolNx, 28, TAG('L', 'e', 'a', 'k')));
-	assert_int_equal(nt_pool_report(&bench->machine, "test", (void *)bench_setup), 2);
-	assert_true(
-		bench_told(bench, "test Log: text=pool leak: 2 blocks with tag 'Leak', 128 bytes"));
-	assert_true(bench_told(bench, "test_memory.c:"));
-	assert_int_equal(nt_pool_report(&bench->machine, "test", (void *)bench_setup), 0);
+	assert_int_equal(nt_pool_report(&m->machine, "test", (void *)machine_set_up), 2);
+	assert_true(journal_tells(&m->journal,
+				  "test Log text=pool leak: 2 blocks with tag 'Leak', 128 bytes"));
+	assert_true(journal_tells(&m->journal, "test_memory.c:"));
+	assert_int_equal(nt_pool_report(&m->machine, "test", (void *)machine_set_up), 0);
 }
 
 static void free_twice(void *context)
@@ -72,17 +72,17 @@ static void allocate_at_dirql(void *context)
 
 static void bad_pool_callers_end(void **state)
 {
-	bench_violates(free_twice, NULL, "violation 0xC2 BAD_POOL_CALLER in ExFreePool",
+	child_violates(free_twice, NULL, "violation 0xC2 BAD_POOL_CALLER in ExFreePool",
 		       "freed already", NULL);
-	bench_violates(free_wild, NULL, "BAD_POOL_CALLER in ExFreePoolWithTag", "0x1234", NULL);
-	bench_violates(free_with_wrong_tag, NULL, "has tag 'Test' and is freed with 'Oher'", NULL);
-	bench_violates(allocate_without_tag, NULL, "the tag is zero", NULL);
-	bench_violates(allocate_at_dirql, NULL, "called at IRQL 11", NULL);
+	child_violates(free_wild, NULL, "BAD_POOL_CALLER in ExFreePoolWithTag", "0x1234", NULL);
+	child_violates(free_with_wrong_tag, NULL, "has tag 'Test' and is freed with 'Oher'", NULL);
+	child_violates(allocate_without_tag, NULL, "the tag is zero", NULL);
+	child_violates(allocate_at_dirql, NULL, "called at IRQL 11", NULL);
 }
 
 static void dma_addresses_are_not_pointers(void **state)
 {
-	struct nt_dma *dma = &((struct bench *)*state)->machine.dma;
+	struct nt_dma *dma = &((struct test_machine *)*state)->machine.dma;
 	unsigned char memory[100];
 	uint64_t a = nt_dma_map(dma, memory, sizeof(memory), 0xFFFFFFFF);
 	uint64_t b = nt_dma_map(dma, memory + 10, 20, 0xFFFFFFFF);
@@ -108,7 +108,7 @@ static void dma_addresses_are_not_pointers(void **state)
 
 static void a_mapping_may_take_several_slots(void **state)
 {
-	struct nt_dma *dma = &((struct bench *)*state)->machine.dma;
+	struct nt_dma *dma = &((struct test_machine *)*state)->machine.dma;
 	size_t slot = (size_t)1 << NT_DMA_SLOT_BITS, length = 2 * slot + 100;
 	unsigned char *memory = malloc(length);
 	uint64_t logical = nt_dma_map(dma, memory, length, UINT64_MAX);
@@ -152,7 +152,7 @@ static PHYSICAL_ADDRESS at(uint64_t address)
 
 static void registers_are_reached_at_every_width(void **state)
 {
-	struct nt_mmio *mmio = &((struct bench *)*state)->machine.mmio;
+	struct nt_mmio *mmio = &((struct test_machine *)*state)->machine.mmio;
 	struct registers toy = { 0 };
 	unsigned char *va;
 	USHORT pair[2];
@@ -181,7 +181,7 @@ static void registers_are_reached_at_every_width(void **state)
 
 static void a_part_of_a_device_can_be_mapped(void **state)
 {
-	struct nt_mmio *mmio = &((struct bench *)*state)->machine.mmio;
+	struct nt_mmio *mmio = &((struct test_machine *)*state)->machine.mmio;
 	struct registers toy = { 0 };
 	unsigned char *va;
 
@@ -192,7 +192,8 @@ static void a_part_of_a_device_can_be_mapped(void **state)
 	assert_null(MmMapIoSpace(at(0xFE000FFF), 2, MmNonCached));
 	assert_null(MmMapIoSpace(at(0xFDFFFFFF), 2, MmNonCached));
 	assert_null(MmMapIoSpace(at(0xFE000000), 0, MmNonCached));
-	assert_true(bench_told(*state, "are not within a device's memory"));
+	assert_true(journal_tells(&((struct test_machine *)*state)->journal,
+				  "are not within a device's memory"));
 	/* The host unplugs it with the mapping still there. */
 	nt_mmio_remove(mmio, 0xFE000000);
 }
@@ -225,15 +226,15 @@ static void unmap_half(void *context)
 
 static void accesses_outside_a_mapping_end_the_driver(void **state)
 {
-	bench_violates(read_behind, NULL,
+	child_violates(read_behind, NULL,
 		       "violation 0x50 PAGE_FAULT_IN_NONPAGED_AREA in READ_REGISTER_ULONG",
 		       "4 bytes at", NULL);
-	bench_violates(write_unmapped, NULL, "in WRITE_REGISTER_UCHAR", "outside every mapping",
+	child_violates(write_unmapped, NULL, "in WRITE_REGISTER_UCHAR", "outside every mapping",
 		       NULL);
-	bench_violates(unmap_half, NULL, "MEMORY_MANAGEMENT in MmUnmapIoSpace", NULL);
+	child_violates(unmap_half, NULL, "MEMORY_MANAGEMENT in MmUnmapIoSpace", NULL);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
 
 int main(void)
 {

@@ -2,9 +2,9 @@
 /* Message-signaled interrupts: one delivery for what was sent, no level, none lost. */
 #include <stdatomic.h>
 
-#include "bench.h"
 #include "nt/interrupt.h"
 #include "nt/irql.h"
+#include "stage/machine.h"
 
 /* A vector, and what its ISR has seen. */
 struct vector {
@@ -57,7 +57,7 @@ static void whether_it_is_claimed_changes_nothing(void **state)
 	vector.claim = FALSE;
 	nt_message_send(&vector.message);
 	assert_int_equal(vector.deliveries, 1);
-	assert_false(bench_told(*state, "storm"));
+	assert_false(journal_tells(&((struct test_machine *)*state)->journal, "storm"));
 }
 
 static void at_dirql_messages_wait_and_are_one(void **state)
@@ -134,8 +134,8 @@ static void *send_often(void *context)
 
 static void none_is_lost_between_threads(void **state)
 {
-	struct bench *bench = *state;
-	struct race race = { .machine = &bench->machine,
+	struct test_machine *m = *state;
+	struct race race = { .machine = &m->machine,
 			     .message = { .kind = NT_INTERRUPT_MESSAGE, .name = "race" } };
 	pthread_t threads[2];
 
@@ -152,18 +152,18 @@ static void none_is_lost_between_threads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_message_is_delivered_once, bench_setup,
-						bench_teardown),
-		cmocka_unit_test_setup_teardown(whether_it_is_claimed_changes_nothing, bench_setup,
-						bench_teardown),
-		cmocka_unit_test_setup_teardown(at_dirql_messages_wait_and_are_one, bench_setup,
-						bench_teardown),
+		cmocka_unit_test_setup_teardown(a_message_is_delivered_once, machine_set_up,
+						machine_tear_down),
+		cmocka_unit_test_setup_teardown(whether_it_is_claimed_changes_nothing,
+						machine_set_up, machine_tear_down),
+		cmocka_unit_test_setup_teardown(at_dirql_messages_wait_and_are_one, machine_set_up,
+						machine_tear_down),
 		cmocka_unit_test_setup_teardown(one_that_is_sent_during_the_isr_follows_it,
-						bench_setup, bench_teardown),
+						machine_set_up, machine_tear_down),
 		cmocka_unit_test_setup_teardown(one_that_nobody_is_connected_to_stays_pending,
-						bench_setup, bench_teardown),
-		cmocka_unit_test_setup_teardown(none_is_lost_between_threads, bench_setup,
-						bench_teardown),
+						machine_set_up, machine_tear_down),
+		cmocka_unit_test_setup_teardown(none_is_lost_between_threads, machine_set_up,
+						machine_tear_down),
 	};
 
 	return cmocka_run_group_tests_name("nt message", tests, NULL, NULL);

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "bench.h"
 #include "nt/callback.h"
 #include "nt/crash.h"
 #include "nt/pool.h"
 #include "nt/violation.h"
+#include "stage/machine.h"
 
 #ifndef __has_feature /* clang's way of saying it */
 #define __has_feature(feature) 0
@@ -60,13 +60,13 @@ static void the_report_says_it_in_words(void **state)
 
 static void a_violation_names_the_drivers_function_and_line(void **state)
 {
-	bench_violates(probe_of("ProbeLower"), NULL, "IRQL_NOT_LESS_OR_EQUAL",
+	child_violates(probe_of("ProbeLower"), NULL, "IRQL_NOT_LESS_OR_EQUAL",
 		       "\n         #0 ProbeLower probe.c:100\n", NULL);
 }
 
 static void inlined_calls_are_frames_too(void **state)
 {
-	bench_violates(probe_of("ProbeInlined"), NULL, "\n         #0 LowerInside probe.c:200\n",
+	child_violates(probe_of("ProbeInlined"), NULL, "\n         #0 LowerInside probe.c:200\n",
 		       "         #1 ProbeInlined probe.c:300\n", NULL);
 }
 
@@ -83,7 +83,7 @@ static void violate_with_hook(void *context)
 
 static void the_hosts_last_words_are_heard(void **state)
 {
-	bench_violates(violate_with_hook, NULL, "hook: IRQL_NOT_LESS_OR_EQUAL", NULL);
+	child_violates(violate_with_hook, NULL, "hook: IRQL_NOT_LESS_OR_EQUAL", NULL);
 }
 
 static void callback_that_keeps_irql(void *context)
@@ -97,7 +97,7 @@ static void callback_that_keeps_irql(void *context)
 
 static void a_callback_returns_at_its_irql(void **state)
 {
-	bench_violates(callback_that_keeps_irql, NULL, "IRQL_UNEXPECTED_VALUE in EvtDeviceD0Entry",
+	child_violates(callback_that_keeps_irql, NULL, "IRQL_UNEXPECTED_VALUE in EvtDeviceD0Entry",
 		       "called at IRQL 0 and returned at IRQL 2", NULL);
 }
 
@@ -108,7 +108,8 @@ static void a_callback_is_an_event_with_its_status(void **state)
 	nt_callback_begin(&callback, "Ethernet", "EvtDeviceD0Entry");
 	assert_int_equal(nt_callback_end_status(&callback, STATUS_UNSUCCESSFUL),
 			 STATUS_UNSUCCESSFUL);
-	assert_true(bench_told(*state, "Ethernet EvtDeviceD0Entry: status=c0000001\n"));
+	assert_true(journal_tells(&((struct test_machine *)*state)->journal,
+				  "Ethernet EvtDeviceD0Entry status=c0000001"));
 }
 
 static void bug_check(void *context)
@@ -123,23 +124,23 @@ static void fail_assertion(void *context)
 
 static void assertions_and_bug_checks_end_the_driver(void **state)
 {
-	bench_violates(bug_check, NULL, "0xDEAD KeBugCheckEx", "bug check 0xDEAD, 1, 2, 3, 4",
+	child_violates(bug_check, NULL, "0xDEAD KeBugCheckEx", "bug check 0xDEAD, 1, 2, 3, 4",
 		       NULL);
-	bench_violates(fail_assertion, NULL,
+	child_violates(fail_assertion, NULL,
 		       "the assertion context failed at test_report.c:", NULL);
 }
 
 static void a_leak_is_told_with_its_place(void **state)
 {
-	struct bench *bench = *state;
+	struct test_machine *m = *state;
 	probe *allocate = probe_of("ProbeAllocate");
 	void *memory;
 
 	allocate(&memory);
-	assert_int_equal(nt_pool_report(&bench->machine, "probe", (void *)bench_setup), 0);
-	assert_int_equal(nt_pool_report(&bench->machine, "probe", (void *)allocate), 1);
-	assert_true(bench_told(
-		bench,
+	assert_int_equal(nt_pool_report(&m->machine, "probe", (void *)machine_set_up), 0);
+	assert_int_equal(nt_pool_report(&m->machine, "probe", (void *)allocate), 1);
+	assert_true(journal_tells(
+		&m->journal,
 		"tag 'Prob', 64 bytes, not freed at unload; one was allocated in ProbeAllocate probe.c:800"));
 }
 
@@ -168,9 +169,9 @@ static void crashes(const char *function, void *context, int signal, const char 
 		    const char *second)
 {
 	struct crash crash = { probe_of(function), context };
-	struct bench_end end;
+	struct child_end end;
 
-	bench_child(&end, crash_in_callback, &crash);
+	child_run(&end, crash_in_callback, &crash);
 	if (end.signal != signal || !strstr(end.text, first) || !strstr(end.text, second))
 		print_error("exit code %d, signal %d:\n%s", end.exit_code, end.signal, end.text);
 	assert_int_equal(end.signal, signal);
@@ -190,7 +191,7 @@ static void no_write(void *context, uint64_t offset, unsigned width, uint64_t va
 static void a_crash_is_told_and_takes_its_usual_way(void **state)
 {
 	static const struct nt_mmio_ops ops = { .read = no_read, .write = no_write };
-	struct bench *bench = *state;
+	struct test_machine *m = *state;
 	unsigned char *va;
 
 	/* A sanitizer's own report tells more, so ours stays out of its way. */
@@ -205,14 +206,14 @@ static void a_crash_is_told_and_takes_its_usual_way(void **state)
 		"#0 ProbeDivide probe.c:600\n");
 	crashes("ProbeRecurse", NULL, SIGSEGV, "netcx: crash: SIGSEGV",
 		"#5 ProbeRecurse probe.c:700");
-	assert_int_equal(nt_mmio_add(&bench->machine.mmio, 0xFE000000, 0x100, &ops, NULL), 0);
+	assert_int_equal(nt_mmio_add(&m->machine.mmio, 0xFE000000, 0x100, &ops, NULL), 0);
 	va = MmMapIoSpaceEx((PHYSICAL_ADDRESS){ .QuadPart = 0xFE000000 }, 0x100, PAGE_READWRITE);
 	crashes("ProbeLongDouble", va + 0x38, SIGSEGV, "(access not allowed)",
 		"That is register 0x38 of the device, in no way that can be emulated");
 	MmUnmapIoSpace(va, 0x100);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
 
 int main(void)
 {

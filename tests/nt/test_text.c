@@ -4,9 +4,9 @@
 #include <stdio.h>
 
 #include "base/utf.h"
-#include "bench.h"
 #include "nt/format.h"
 #include "nt/registry.h"
+#include "stage/machine.h"
 
 static void units_convert_both_ways(void **state)
 {
@@ -179,7 +179,8 @@ static void strsafe_prints_as_windows(void **state)
 static void dbgprint_is_a_log_event(void **state)
 {
 	DbgPrint("link is %s\n", "up");
-	assert_true(bench_told(*state, " DbgPrint: text=link is up\n"));
+	assert_true(journal_find(&((struct test_machine *)*state)->journal,
+				 "event DbgPrint text=link is up") >= 0);
 }
 
 static void set(struct nt_reg_key *key, const char *name, ULONG value)
@@ -239,7 +240,7 @@ static void values_are_listed_in_order_texts_in_utf8(void **state)
 	nt_reg_destroy(root);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
 
 int main(void)
 {

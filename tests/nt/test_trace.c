@@ -4,9 +4,9 @@
 #include <evntrace.h>
 #include <stdio.h>
 
-#include "bench.h"
 #include "nt/event.h"
 #include "nt/irql.h"
+#include "stage/machine.h"
 
 TRACELOGGING_DECLARE_PROVIDER(Provider);
 TRACELOGGING_DEFINE_PROVIDER(Provider, "Netcx.Test",
@@ -43,12 +43,12 @@ static void emit(void *context, const struct nt_event *event)
 
 static int set_up(void **state)
 {
-	struct bench *bench;
+	struct test_machine *m;
 
-	if (bench_setup(state) != 0)
+	if (machine_set_up(state) != 0)
 		return -1;
-	bench = *state;
-	bench->machine.sink = (struct nt_event_sink){ .emit = emit };
+	m = *state;
+	m->machine.sink = (struct nt_event_sink){ .emit = emit };
 	last.count = 0;
 	return TraceLoggingRegister(Provider);
 }
@@ -56,7 +56,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	TraceLoggingUnregister(Provider);
-	return bench_teardown(state);
+	return machine_tear_down(state);
 }
 
 static void an_event_has_its_provider_and_level(void **state)

@@ -7,7 +7,7 @@
 
 #include "nt/crash.h"
 #include "nt/violation.h"
-#include "trap_bench.h"
+#include "trap_device.h"
 #include "trap_driver.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -123,11 +123,11 @@ static void the_device_sees_what_the_source_says(void **state)
 		{ "EXCHANGE", "R4@04 W4@04", 5 },
 		{ "LOCKED_ADD", "R4@04 W4@04", 5 },
 	};
-	struct bench *bench = *state;
+	struct test_machine *m = *state;
 	struct trap_device device;
 	char log[4096];
 
-	trap_device_start(&device, &bench->machine, 0);
+	trap_device_start(&device, &m->machine, 0);
 	for (size_t m = 0; m < module_count; m++) {
 		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 			const char *expected = cases[i].accesses;
@@ -143,7 +143,7 @@ static void the_device_sees_what_the_source_says(void **state)
 			assert_string_equal(log, expected);
 		}
 	}
-	trap_device_stop(&device, &bench->machine);
+	trap_device_stop(&device, &m->machine);
 }
 
 /* A sequence of steps on memory and on registers. Return: whether all results are the same. */
@@ -179,18 +179,18 @@ static bool same_as_memory(const struct module *module, struct trap_device *devi
 
 static void registers_give_what_memory_gives(void **state)
 {
-	struct bench *bench = *state;
+	struct test_machine *m = *state;
 	struct trap_device device;
 
-	trap_device_start(&device, &bench->machine, 0);
+	trap_device_start(&device, &m->machine, 0);
 	device.quiet = true;
 	for (size_t i = 0; i < module_count; i++)
 		assert_true(same_as_memory(&modules[i], &device, 0x1234567 + i, 2000));
-	trap_device_stop(&device, &bench->machine);
+	trap_device_stop(&device, &m->machine);
 }
 
 struct worker {
-	struct bench *bench;
+	struct test_machine *m;
 	struct trap_device *shared;
 	unsigned number;
 	bool fine;
@@ -203,13 +203,13 @@ static void *work(void *argument)
 	struct worker *worker = argument;
 	struct trap_device device;
 
-	nt_thread_enter(&worker->bench->machine);
-	trap_device_start(&device, &worker->bench->machine, 1 + worker->number);
+	nt_thread_enter(&worker->m->machine);
+	trap_device_start(&device, &worker->m->machine, 1 + worker->number);
 	device.quiet = true;
 	worker->fine = true;
 	for (size_t i = worker->number; i < module_count && worker->fine; i += 2)
 		worker->fine = same_as_memory(&modules[i], &device, 77 + worker->number, 1000);
-	trap_device_stop(&device, &worker->bench->machine);
+	trap_device_stop(&device, &worker->m->machine);
 	for (int i = 0; i < 1000; i++)
 		step_of(&modules[i % module_count], "LOCKED_ADD")
 			->Run((volatile REGISTERS *)worker->shared->va, 0);
@@ -219,15 +219,15 @@ static void *work(void *argument)
 
 static void threads_do_not_disturb_each_other(void **state)
 {
-	struct bench *bench = *state;
+	struct test_machine *m = *state;
 	struct worker workers[THREADS];
 	struct trap_device shared;
 	uint32_t sum;
 
-	trap_device_start(&shared, &bench->machine, 0);
+	trap_device_start(&shared, &m->machine, 0);
 	shared.quiet = true;
 	for (unsigned i = 0; i < THREADS; i++) {
-		workers[i] = (struct worker){ .bench = bench, .shared = &shared, .number = i };
+		workers[i] = (struct worker){ .m = m, .shared = &shared, .number = i };
 		pthread_create(&workers[i].thread, NULL, work, &workers[i]);
 	}
 	for (unsigned i = 0; i < THREADS; i++) {
@@ -236,7 +236,7 @@ static void threads_do_not_disturb_each_other(void **state)
 	}
 	memcpy(&sum, shared.memory + 4, sizeof(sum));
 	assert_int_equal(sum, THREADS * 1000);
-	trap_device_stop(&shared, &bench->machine);
+	trap_device_stop(&shared, &m->machine);
 }
 
 /* An adapter with an interrupt: its ISR and DPC are as fond of pointers as the rest. */
@@ -283,10 +283,10 @@ static BOOLEAN nic_isr(void *context)
 	return TRUE;
 }
 
-static void nic_start(struct nic *nic, struct bench *bench, const struct module *module)
+static void nic_start(struct nic *nic, struct test_machine *m, const struct module *module)
 {
 	memset(nic, 0, sizeof(*nic));
-	trap_device_start(&nic->device, &bench->machine, 0);
+	trap_device_start(&nic->device, &m->machine, 0);
 	nic->module = module;
 	nic->device.line = &nic->line;
 	nic->line.name = "nic";
@@ -294,20 +294,20 @@ static void nic_start(struct nic *nic, struct bench *bench, const struct module 
 	nt_interrupt_connect(&nic->line, nic_isr, nic);
 }
 
-static void nic_stop(struct nic *nic, struct bench *bench)
+static void nic_stop(struct nic *nic, struct test_machine *m)
 {
 	nt_interrupt_connect(&nic->line, NULL, NULL);
-	trap_device_stop(&nic->device, &bench->machine);
+	trap_device_stop(&nic->device, &m->machine);
 }
 
 static void a_write_may_interrupt(void **state)
 {
-	struct bench *bench = *state;
+	struct test_machine *m = *state;
 	struct nic nic;
 	char log[4096];
 
 	for (size_t i = 0; i < module_count; i++) {
-		nic_start(&nic, bench, &modules[i]);
+		nic_start(&nic, m, &modules[i]);
 		nic.device.memory[2] = 0x42;
 		nic.device.memory[4] = 9;
 		touch_last(&nic);
@@ -319,24 +319,24 @@ static void a_write_may_interrupt(void **state)
 		assert_int_equal(nt_irql(), PASSIVE_LEVEL);
 		assert_string_equal(trap_device_log(&nic.device, log, sizeof(log)),
 				    "W1@ff R2@02 R1@00 W1@00 R4@04 W1@ff R2@02 R1@00 W1@00 R4@04");
-		nic_stop(&nic, bench);
+		nic_stop(&nic, m);
 	}
 }
 
 static void an_instruction_is_not_interrupted_in_itself(void **state)
 {
-	struct bench *bench = *state;
+	struct test_machine *m = *state;
 	struct nic nic;
 	char log[4096];
 
-	nic_start(&nic, bench, &modules[0]);
+	nic_start(&nic, m, &modules[0]);
 	nic.device.raise_on_read = true;
 	nic.interrupts = 1; /* the DPC: not again */
 	__asm__ volatile("lock orb $1, %0" : "+m"(nic.device.va[255]) : : "memory");
 	assert_int_equal(nic.interrupts, 2);
 	assert_string_equal(trap_device_log(&nic.device, log, sizeof(log)),
 			    "R1@ff W1@ff R2@02 R1@00 W1@00 R4@04");
-	nic_stop(&nic, bench);
+	nic_stop(&nic, m);
 }
 
 /* A thread of the machine without a signal stack of its own, as on its own. */
@@ -345,7 +345,7 @@ static void *without_signal_stack(void *argument)
 	const stack_t none = { .ss_flags = SS_DISABLE };
 	struct worker *worker = argument;
 
-	nt_thread_enter(&worker->bench->machine);
+	nt_thread_enter(&worker->m->machine);
 	sigaltstack(&none, NULL);
 	worker->fine = same_as_memory(&modules[0], worker->shared, 99, 2000);
 	nt_thread_leave();
@@ -354,16 +354,16 @@ static void *without_signal_stack(void *argument)
 
 static void no_signal_stack_is_needed(void **state)
 {
-	struct bench *bench = *state;
+	struct test_machine *m = *state;
 	struct trap_device device;
-	struct worker worker = { .bench = bench, .shared = &device };
+	struct worker worker = { .m = m, .shared = &device };
 
-	trap_device_start(&device, &bench->machine, 0);
+	trap_device_start(&device, &m->machine, 0);
 	device.quiet = true;
 	pthread_create(&worker.thread, NULL, without_signal_stack, &worker);
 	pthread_join(worker.thread, NULL);
 	assert_true(worker.fine);
-	trap_device_stop(&device, &bench->machine);
+	trap_device_stop(&device, &m->machine);
 }
 
 static volatile sig_atomic_t seen;
@@ -378,14 +378,14 @@ static void others_handler(int number)
 /* Not even when it was installed between two mappings. */
 static void faults_elsewhere_are_other_handlers(void **state)
 {
-	struct bench *bench = *state;
+	struct test_machine *m = *state;
 	struct sigaction action = { .sa_handler = others_handler }, before;
 	volatile int *volatile nowhere = (volatile int *)16;
 	struct trap_device first, second;
 
-	trap_device_start(&first, &bench->machine, 0);
+	trap_device_start(&first, &m->machine, 0);
 	sigaction(SIGSEGV, &action, &before);
-	trap_device_start(&second, &bench->machine, 1);
+	trap_device_start(&second, &m->machine, 1);
 	first.memory[0] = 1;
 	second.memory[0] = 2;
 	assert_int_equal(first.va[0] + second.va[0], 3);
@@ -393,8 +393,8 @@ static void faults_elsewhere_are_other_handlers(void **state)
 	if (!sigsetjmp(back, 1))
 		*nowhere = 1;
 	assert_int_equal(seen, SIGSEGV);
-	trap_device_stop(&second, &bench->machine);
-	trap_device_stop(&first, &bench->machine);
+	trap_device_stop(&second, &m->machine);
+	trap_device_stop(&first, &m->machine);
 	sigaction(SIGSEGV, &before, NULL);
 }
 
@@ -423,19 +423,19 @@ static void do_access(void *context)
 
 static void an_access_outside_the_mapping_ends_the_driver(void **state)
 {
-	struct bench *bench = *state;
+	struct test_machine *m = *state;
 	struct access access = { .function = probe_of("ProbeWrite") };
 
-	trap_device_start(&access.device, &bench->machine, 0);
+	trap_device_start(&access.device, &m->machine, 0);
 	access.offset = 0x100;
-	bench_violates(do_access, &access, "PAGE_FAULT_IN_NONPAGED_AREA in a plain register access",
+	child_violates(do_access, &access, "PAGE_FAULT_IN_NONPAGED_AREA in a plain register access",
 		       "4 bytes at offset 0x100 are outside the 0x100 bytes that are mapped",
 		       "\n         #0 ProbeWrite probe.c:400\n", NULL);
 	access.offset = 0xFE;
-	bench_violates(do_access, &access, "4 bytes at offset 0xfe", NULL);
+	child_violates(do_access, &access, "4 bytes at offset 0xfe", NULL);
 	/* An ISR that is still connected, say. */
-	trap_device_stop(&access.device, &bench->machine);
-	bench_violates(do_access, &access, "in a plain register access: 4 bytes at 0x",
+	trap_device_stop(&access.device, &m->machine);
+	child_violates(do_access, &access, "in a plain register access: 4 bytes at 0x",
 		       "have been unmapped.", "#0 ProbeWrite probe.c:400", NULL);
 }
 
@@ -454,12 +454,12 @@ static void crash_at_access(void *context)
 
 static void ends_with(struct access *access, const char *function, ...)
 {
-	struct bench_end end;
+	struct child_end end;
 	const char *text;
 	va_list texts;
 
 	access->function = probe_of(function);
-	bench_child(&end, crash_at_access, access);
+	child_run(&end, crash_at_access, access);
 	assert_true(end.signal == SIGSEGV || (SANITIZED && end.exit_code > 0));
 	va_start(texts, function);
 	while ((text = va_arg(texts, const char *))) {
@@ -472,20 +472,20 @@ static void ends_with(struct access *access, const char *function, ...)
 
 static void what_cannot_be_emulated_is_named(void **state)
 {
-	struct bench *bench = *state;
+	struct test_machine *m = *state;
 	struct access access = { .offset = 0x40 };
 
-	trap_device_start(&access.device, &bench->machine, 0);
+	trap_device_start(&access.device, &m->machine, 0);
 	ends_with(&access, "ProbeLongDouble", "netcx: \"fld ",
 		  "at ProbeLongDouble probe.c:900 cannot be emulated on device register 0x40.\n",
 		  SANITIZED ? "" : "#0 ProbeLongDouble probe.c:900", NULL);
 	ends_with(&access, "ProbeJump",
 		  SANITIZED ? "" : "netcx: crash: SIGSEGV (access not allowed)",
 		  SANITIZED ? "" : "#0 ProbeJump probe.c:1000", NULL);
-	trap_device_stop(&access.device, &bench->machine);
+	trap_device_stop(&access.device, &m->machine);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
 
 int main(void)
 {

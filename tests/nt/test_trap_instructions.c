@@ -5,7 +5,7 @@
  */
 #include <cpuid.h>
 
-#include "trap_bench.h"
+#include "trap_device.h"
 
 #define ROUNDS     40
 #define FLAGS_MASK 0x8D5 /* OF SF ZF AF PF CF */
@@ -114,13 +114,13 @@ static bool same(const struct side *a, const struct side *b, unsigned features, 
 static void compare(void **state, const struct snippet *snippet, unsigned features)
 {
 	static _Alignas(PAGE) unsigned char memory[3 * PAGE];
-	struct bench *bench = *state;
+	struct test_machine *m = *state;
 	struct trap_device device;
 	static struct side real, trapped;
 	uint64_t seed = 0x9E3779B97F4A7C15;
 	bool fine = true;
 
-	trap_device_start(&device, &bench->machine, 0);
+	trap_device_start(&device, &m->machine, 0);
 	device.quiet = true;
 	for (; snippet->text; snippet++) {
 		for (int round = 0; round < ROUNDS; round++) {
@@ -145,7 +145,7 @@ static void compare(void **state, const struct snippet *snippet, unsigned featur
 				break;
 		}
 	}
-	trap_device_stop(&device, &bench->machine);
+	trap_device_stop(&device, &m->machine);
 	assert_true(fine);
 }
 
@@ -168,7 +168,7 @@ static void avx512_instructions(void **state)
 	compare(state, snippets_avx512, vector_features());
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
 
 int main(void)
 {

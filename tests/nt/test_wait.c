@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Events, timers, clocks, the worker. */
 #include "base/clock.h"
-#include "bench.h"
 #include "nt/irql.h"
 #include "nt/timer.h"
 #include "nt/worker.h"
+#include "stage/machine.h"
 
 static LARGE_INTEGER ms(LONGLONG count)
 {
@@ -60,8 +60,8 @@ static void *answer(void *context)
 
 static void threads_wake_each_other(void **state)
 {
-	struct bench *bench = *state;
-	struct pair pair = { .machine = &bench->machine };
+	struct test_machine *m = *state;
+	struct pair pair = { .machine = &m->machine };
 	pthread_t thread;
 
 	KeInitializeEvent(&pair.go, SynchronizationEvent, FALSE);
@@ -98,7 +98,7 @@ static void wait_at_dispatch(void *context)
 
 static void waiting_at_dispatch_level_ends_the_driver(void **state)
 {
-	bench_violates(wait_at_dispatch, NULL, "IRQL_NOT_LESS_OR_EQUAL in KeWaitForSingleObject",
+	child_violates(wait_at_dispatch, NULL, "IRQL_NOT_LESS_OR_EQUAL in KeWaitForSingleObject",
 		       "called at IRQL 2", NULL);
 }
 
@@ -137,8 +137,8 @@ static void a_set_timer_can_be_moved_and_cancelled(void **state)
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(wait_for(&timer, 5000), STATUS_SUCCESS);
 	KeCancelTimer(&timer);
-	nt_timer_cancel(((struct bench *)*state)->machine.timers, (struct nt_timer *)&timer.DueTime,
-			true);
+	nt_timer_cancel(((struct test_machine *)*state)->machine.timers,
+			(struct nt_timer *)&timer.DueTime, true);
 }
 
 static void clocks_advance(void **state)
@@ -175,8 +175,8 @@ static void call_nested(void *context)
 
 static void a_worker_runs_in_order_and_finishes_before_it_ends(void **state)
 {
-	struct bench *bench = *state;
-	struct nt_worker *worker = nt_worker_create(&bench->machine, "test");
+	struct test_machine *m = *state;
+	struct nt_worker *worker = nt_worker_create(&m->machine, "test");
 	char text[32] = "";
 	struct nested nested = { worker, text };
 
@@ -189,7 +189,7 @@ static void a_worker_runs_in_order_and_finishes_before_it_ends(void **state)
 	assert_string_equal(text, "ppnp");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
 
 int main(void)
 {

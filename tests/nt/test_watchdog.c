@@ -6,9 +6,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bench.h"
 #include "nt/callback.h"
 #include "nt/watchdog.h"
+#include "stage/machine.h"
 
 /* What the watchdog said, and what a stuck thread waits for. */
 static struct {
@@ -43,14 +43,14 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static struct nt_watchdog *watch(struct bench *bench, unsigned seconds)
+static struct nt_watchdog *watch(struct test_machine *m, unsigned seconds)
 {
 	struct nt_watchdog *watchdog;
 
 	said.reports = 0;
 	said.release = false;
 	said.outer[0] = '\0';
-	watchdog = nt_watchdog_create(&bench->machine, seconds, stuck, &said);
+	watchdog = nt_watchdog_create(&m->machine, seconds, stuck, &said);
 	assert_non_null(watchdog);
 	return watchdog;
 }
@@ -121,10 +121,10 @@ static void who_returns_is_left_alone(void **state)
 
 static void *hang(void *argument)
 {
-	struct bench *bench = argument;
+	struct test_machine *m = argument;
 	struct nt_callback callback;
 
-	nt_thread_enter(&bench->machine);
+	nt_thread_enter(&m->machine);
 	nt_callback_enter(&callback, "", "EvtTimerFunc");
 	wait_for_release(20);
 	nt_callback_leave(&callback);
@@ -151,7 +151,7 @@ static void other_threads_are_watched_and_patience_can_shrink(void **state)
 	nt_watchdog_destroy(NULL);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
 
 int main(void)
 {

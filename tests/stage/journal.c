@@ -64,9 +64,11 @@ static void emit(void *context, const struct nt_event *event)
 {
 	char line[LINE];
 
-	snprintf(line, sizeof(line), "event %s", event->name);
+	snprintf(line, sizeof(line), "event %s%s%s", event->object, event->object[0] ? " " : "",
+		 event->name);
 	for (size_t i = 0; i < event->field_count; i++)
-		put_field(line, &event->fields[i]);
+		if (strcmp(event->fields[i].name, "duration_us"))
+			put_field(line, &event->fields[i]);
 	journal_line(context, "%s", line);
 }
 
@@ -105,6 +107,17 @@ int journal_count(struct journal *j, const char *text)
 		found += matches(j->lines[i], text);
 	pthread_mutex_unlock(&j->lock);
 	return found;
+}
+
+bool journal_tells(struct journal *j, const char *text)
+{
+	bool told = false;
+
+	pthread_mutex_lock(&j->lock);
+	for (int i = 0; i < j->count; i++)
+		told |= strstr(j->lines[i], text) != NULL;
+	pthread_mutex_unlock(&j->lock);
+	return told;
 }
 
 static _Noreturn void show(struct journal *j, const char *what, const char *missing)

@@ -23,8 +23,8 @@ void journal_init(struct journal *journal);
 void journal_destroy(struct journal *journal);
 
 /*
- * journal_sink() - for nt_machine.sink: each event is a line "event NAME field=value ...", numbers
- * in decimal, an NTSTATUS as eight hexadecimal digits
+ * journal_sink() - for nt_machine.sink: each event is a line "event OBJECT NAME field=value ...",
+ * numbers in decimal, an NTSTATUS as eight hexadecimal digits, without durations
  */
 struct nt_event_sink journal_sink(struct journal *journal);
 
@@ -35,6 +35,8 @@ void journal_forget(struct journal *journal);
 /* Return: index of the first line equal to or (with *) beginning with @text; -1: none. */
 int journal_find(struct journal *journal, const char *text);
 int journal_count(struct journal *journal, const char *text);
+/* Is @text in any line? */
+bool journal_tells(struct journal *journal, const char *text);
 
 /* The lines that begin with neither "event " nor "host " are exactly these; NULL ends the list. */
 void journal_assert_calls(struct journal *journal, const char *first, ...)

@@ -3,7 +3,7 @@
 #include <dlfcn.h>
 #include <stdio.h>
 
-#include "bench.h"
+#include "test_driver.h"
 
 typedef struct FIRST {
 	int number;
@@ -23,7 +23,7 @@ static void cleanup(WDFOBJECT object)
 	char text[16];
 
 	snprintf(text, sizeof(text), "c:%s", GetSecond(object)->name);
-	wdf_bench_call(text);
+	test_driver_call(text);
 }
 
 static void destroy(WDFOBJECT object)
@@ -31,7 +31,7 @@ static void destroy(WDFOBJECT object)
 	char text[16];
 
 	snprintf(text, sizeof(text), "d:%s", GetSecond(object)->name);
-	wdf_bench_call(text);
+	test_driver_call(text);
 }
 
 /* An object that tells of its end; its parent is the driver's when none is given. */
@@ -49,9 +49,9 @@ static WDFOBJECT make(const char *name, WDFOBJECT parent)
 	return object;
 }
 
-static struct wdf_bench *with_driver(void **state)
+static struct test_driver *with_driver(void **state)
 {
-	wdf_bench_add(*state);
+	test_driver_add(*state);
 	return *state;
 }
 
@@ -127,74 +127,75 @@ static void bad_attributes_are_refused(void **state)
 	attributes.SynchronizationScope = (WDF_SYNCHRONIZATION_SCOPE)9;
 	assert_int_equal(WdfObjectCreate(&attributes, &object),
 			 STATUS_WDF_SYNCHRONIZATION_SCOPE_INVALID);
-	assert_true(bench_told(((struct wdf_bench *)*state)->nt, "was its INIT function called?"));
+	assert_true(journal_tells(&((struct test_driver *)*state)->nt->journal,
+				  "was its INIT function called?"));
 }
 
 static void children_go_before_their_parent(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 	WDFOBJECT root = make("root", NULL), a = make("a", root), b = make("b", root);
 
 	make("a1", a);
 	make("b1", b);
 	WdfObjectDelete(root);
-	assert_string_equal(wdf_bench_calls(bench),
+	assert_string_equal(test_driver_calls(d),
 			    "c:a1 c:a c:b1 c:b c:root d:a1 d:a d:b1 d:b d:root");
 }
 
 static void a_child_deleted_early_is_not_deleted_again(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 	WDFOBJECT root = make("root", NULL), a = make("a", root);
 
 	make("b", root);
 	make("c", root);
 	WdfObjectDelete(a);
-	assert_string_equal(wdf_bench_calls(bench), "c:a d:a");
+	assert_string_equal(test_driver_calls(d), "c:a d:a");
 	WdfObjectDelete(root);
-	assert_string_equal(wdf_bench_calls(bench), "c:b c:c c:root d:b d:c d:root");
+	assert_string_equal(test_driver_calls(d), "c:b c:c c:root d:b d:c d:root");
 }
 
 static void a_reference_keeps_the_object_not_its_life(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 	WDFOBJECT root = make("root", NULL), a = make("a", root);
 
 	WdfObjectReferenceWithTag(a, (PVOID)1);
 	WdfObjectDelete(root);
-	assert_string_equal(wdf_bench_calls(bench), "c:a c:root d:root");
+	assert_string_equal(test_driver_calls(d), "c:a c:root d:root");
 	assert_string_equal(GetSecond(a)->name, "a");
 	WdfObjectDereferenceWithTag(a, (PVOID)1);
-	assert_string_equal(wdf_bench_calls(bench), "d:a");
+	assert_string_equal(test_driver_calls(d), "d:a");
 }
 
 static void the_device_and_the_driver_take_what_is_theirs(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 
-	make("dev", bench->device_handle);
+	make("dev", d->device_handle);
 	make("drv", NULL);
-	wdf_bench_remove(bench);
-	assert_string_equal(wdf_bench_calls(bench), "c:dev d:dev");
-	wdf_bench_unload(bench);
-	assert_string_equal(wdf_bench_calls(bench), "Unload c:drv d:drv");
+	test_driver_remove(d);
+	assert_string_equal(test_driver_calls(d), "c:dev d:dev");
+	test_driver_unload(d);
+	assert_string_equal(test_driver_calls(d), "Unload c:drv d:drv");
 }
 
 static void a_leaked_reference_is_told_at_unload(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 	WDFOBJECT object = make("leak", NULL);
 
 	WdfObjectReference(object);
-	wdf_bench_remove(bench);
-	wdf_bench_unload(bench);
-	assert_true(bench_told(bench->nt, "test Log: text=object leak: WDFOBJECT"));
-	assert_true(bench_told(bench->nt, "still has 1 reference at unload"));
+	test_driver_remove(d);
+	test_driver_unload(d);
+	assert_true(journal_tells(&d->nt->journal, "test Log text=object leak: WDFOBJECT"));
+	assert_true(journal_tells(&d->nt->journal, "still has 1 reference at unload"));
 }
 
 static void no_children_for_the_dying(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 	WDFOBJECT root = make("root", NULL), child;
 	WDF_OBJECT_ATTRIBUTES attributes;
 
@@ -204,18 +205,17 @@ static void no_children_for_the_dying(void **state)
 	attributes.ParentObject = root;
 	assert_int_equal(WdfObjectCreate(&attributes, &child), STATUS_DELETE_PENDING);
 	WdfObjectDereference(root);
-	wdf_bench_calls(bench);
+	test_driver_calls(d);
 }
 
 static void handles_of_drivers_know_each_other(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 
-	assert_ptr_equal(WdfDeviceGetDriver(bench->device_handle), bench->driver_handle);
-	assert_ptr_equal(WdfGetDriver(), bench->driver_handle);
-	assert_non_null(WdfDriverWdmGetDriverObject(bench->driver_handle));
-	assert_memory_equal(WdfDriverGetRegistryPath(bench->driver_handle), u"\\Registry\\Machine",
-			    34);
+	assert_ptr_equal(WdfDeviceGetDriver(d->device_handle), d->driver_handle);
+	assert_ptr_equal(WdfGetDriver(), d->driver_handle);
+	assert_non_null(WdfDriverWdmGetDriverObject(d->driver_handle));
+	assert_memory_equal(WdfDriverGetRegistryPath(d->driver_handle), u"\\Registry\\Machine", 34);
 }
 
 static void pass_null(void *context)
@@ -230,7 +230,7 @@ static void pass_garbage(void *context)
 
 static void pass_wrong_type(void *context)
 {
-	WdfDeviceGetDriver((WDFDEVICE)wdf_bench->driver_handle);
+	WdfDeviceGetDriver((WDFDEVICE)test_driver->driver_handle);
 }
 
 static void pass_stale(void *context)
@@ -243,7 +243,7 @@ static void pass_stale(void *context)
 
 static void delete_device(void *context)
 {
-	WdfObjectDelete(wdf_bench->device_handle);
+	WdfObjectDelete(test_driver->device_handle);
 }
 
 static void delete_in_cleanup(WDFOBJECT object)
@@ -279,9 +279,9 @@ static void set_callbacks_of_wrong_size(void *context)
 	WdfDeviceInitSetPnpPowerEventCallbacks(context, &callbacks);
 }
 
-static NTSTATUS add_with_wrong_size(struct wdf_bench *bench, PWDFDEVICE_INIT init)
+static NTSTATUS add_with_wrong_size(struct test_driver *d, PWDFDEVICE_INIT init)
 {
-	bench_violates(set_callbacks_of_wrong_size, init,
+	child_violates(set_callbacks_of_wrong_size, init,
 		       "WDF_VERIFIER_FATAL_ERROR in WdfDeviceInitSetPnpPowerEventCallbacks",
 		       "Size of WDF_PNPPOWER_EVENT_CALLBACKS is 0 and should be", NULL);
 	return STATUS_SUCCESS;
@@ -289,24 +289,24 @@ static NTSTATUS add_with_wrong_size(struct wdf_bench *bench, PWDFDEVICE_INIT ini
 
 static void broken_object_rules_end_the_driver(void **state)
 {
-	((struct wdf_bench *)*state)->device_add = add_with_wrong_size;
+	((struct test_driver *)*state)->device_add = add_with_wrong_size;
 	with_driver(state);
-	bench_violates(pass_null, NULL,
+	child_violates(pass_null, NULL,
 		       "violation 0x10D WDF_REQUIRED_PARAMETER_IS_NULL in WdfDeviceGetDriver",
 		       "the WDFDEVICE handle is NULL", "bug check 0x10D, 4", NULL);
-	bench_violates(pass_garbage, NULL, "WDF_INVALID_HANDLE in WdfDeviceGetDriver",
+	child_violates(pass_garbage, NULL, "WDF_INVALID_HANDLE in WdfDeviceGetDriver",
 		       "0x1234567 is no WDFDEVICE handle", "bug check 0x10D, 5, 1234567", NULL);
-	bench_violates(pass_wrong_type, NULL, "WDF_INVALID_HANDLE in WdfDeviceGetDriver",
+	child_violates(pass_wrong_type, NULL, "WDF_INVALID_HANDLE in WdfDeviceGetDriver",
 		       "(driver \"test\")", "is a WDFDRIVER, and a WDFDEVICE is needed", NULL);
-	bench_violates(pass_stale, NULL, "WDF_INVALID_HANDLE in WdfObjectGetTypedContext",
+	child_violates(pass_stale, NULL, "WDF_INVALID_HANDLE in WdfObjectGetTypedContext",
 		       "was a WDFOBJECT that has been deleted", NULL);
-	bench_violates(delete_device, NULL, "WDF_OBJECT_ERROR in WdfObjectDelete",
+	child_violates(delete_device, NULL, "WDF_OBJECT_ERROR in WdfObjectDelete",
 		       "is a WDFDEVICE, which a driver cannot delete", NULL);
-	bench_violates(delete_twice, NULL, "WDF_OBJECT_ERROR in WdfObjectDelete",
+	child_violates(delete_twice, NULL, "WDF_OBJECT_ERROR in WdfObjectDelete",
 		       "is being deleted already", NULL);
-	bench_violates(dereference_too_often, NULL, "WDF_OBJECT_ERROR in WdfObjectDereference",
+	child_violates(dereference_too_often, NULL, "WDF_OBJECT_ERROR in WdfObjectDereference",
 		       "no reference left but the framework's own (", NULL);
-	bench_violates(get_object_of_garbage, NULL, "in WdfObjectContextGetObject",
+	child_violates(get_object_of_garbage, NULL, "in WdfObjectContextGetObject",
 		       "is no object's context", NULL);
 }
 
@@ -332,15 +332,15 @@ static NTSTATUS no_device(WDFDRIVER driver, PWDFDEVICE_INIT init)
 
 static void drivers_that_do_not_come_up(void **state)
 {
-	struct wdf_bench *bench = *state;
-	struct nt_machine *machine = &bench->nt->machine;
+	struct test_driver *d = *state;
+	struct nt_machine *machine = &d->nt->machine;
 	struct wdf_driver *driver;
 	struct wdf_device *device;
 
 	assert_int_equal(wdf_driver_load(machine, "empty", empty_entry, NULL, &driver),
 			 STATUS_UNSUCCESSFUL);
 	assert_null(driver);
-	assert_true(bench_told(bench->nt, "success without WdfDriverCreate"));
+	assert_true(journal_tells(&d->nt->journal, "success without WdfDriverCreate"));
 	assert_int_equal(wdf_driver_load(machine, "size", entry, NULL, &driver),
 			 STATUS_INFO_LENGTH_MISMATCH);
 	WDF_DRIVER_CONFIG_INIT(&entry_config, NULL);
@@ -350,12 +350,12 @@ static void drivers_that_do_not_come_up(void **state)
 	entry_result = STATUS_DEVICE_CONFIGURATION_ERROR;
 	assert_int_equal(wdf_driver_load(machine, "fails", entry, NULL, &driver),
 			 STATUS_DEVICE_CONFIGURATION_ERROR);
-	assert_true(bench_told(bench->nt, "fails DriverLoadFailed: status=c0000182"));
+	assert_true(journal_tells(&d->nt->journal, "fails DriverLoadFailed status=c0000182"));
 	entry_result = STATUS_SUCCESS;
 	assert_int_equal(wdf_driver_load(machine, "idle", entry, NULL, &driver), STATUS_SUCCESS);
-	assert_int_equal(wdf_device_add(driver, &bench->config, &device), STATUS_UNSUCCESSFUL);
+	assert_int_equal(wdf_device_add(driver, &d->config, &device), STATUS_UNSUCCESSFUL);
 	assert_null(device);
-	assert_true(bench_told(bench->nt, "success without WdfDeviceCreate"));
+	assert_true(journal_tells(&d->nt->journal, "success without WdfDeviceCreate"));
 	wdf_driver_unload(driver);
 }
 
@@ -374,17 +374,17 @@ static struct wdf_driver *load_twin(const char *path, const char *name, void **m
 
 static void objects_belong_to_the_driver_that_made_them(void **state)
 {
-	struct wdf_bench *bench = *state;
+	struct test_driver *d = *state;
 	struct wdf_driver *a, *b;
 	void *module_a, *module_b;
 
 	a = load_twin(TWIN_A, "a", &module_a);
 	b = load_twin(TWIN_B, "b", &module_b);
 	wdf_driver_unload(a);
-	assert_true(bench_told(bench->nt, "a EvtCleanupCallback:"));
-	assert_false(bench_told(bench->nt, "b EvtCleanupCallback:"));
+	assert_true(journal_tells(&d->nt->journal, "a EvtCleanupCallback"));
+	assert_false(journal_tells(&d->nt->journal, "b EvtCleanupCallback"));
 	wdf_driver_unload(b);
-	assert_true(bench_told(bench->nt, "b EvtCleanupCallback:"));
+	assert_true(journal_tells(&d->nt->journal, "b EvtCleanupCallback"));
 	dlclose(module_a);
 	dlclose(module_b);
 }

@@ -1,146 +1,146 @@
 /* SPDX-License-Identifier: MIT */
 /* The order of a device's life, and what a failure at each step undoes. */
-#include "bench.h"
+#include "test_driver.h"
 
 static NTSTATUS prepare(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST translated)
 {
-	return wdf_bench_call("Prepare");
+	return test_driver_call("Prepare");
 }
 
 static NTSTATUS release(WDFDEVICE device, WDFCMRESLIST translated)
 {
-	return wdf_bench_call("Release");
+	return test_driver_call("Release");
 }
 
 static NTSTATUS d0_entry(WDFDEVICE device, WDF_POWER_DEVICE_STATE previous)
 {
 	assert_int_equal(previous, WdfPowerDeviceD3Final);
-	return wdf_bench_call("D0Entry");
+	return test_driver_call("D0Entry");
 }
 
 static NTSTATUS d0_entry_post(WDFDEVICE device, WDF_POWER_DEVICE_STATE previous)
 {
-	return wdf_bench_call("PostEnabled");
+	return test_driver_call("PostEnabled");
 }
 
 static NTSTATUS d0_exit(WDFDEVICE device, WDF_POWER_DEVICE_STATE target)
 {
 	assert_int_equal(target, WdfPowerDeviceD3Final);
-	return wdf_bench_call("D0Exit");
+	return test_driver_call("D0Exit");
 }
 
 static NTSTATUS d0_exit_pre(WDFDEVICE device, WDF_POWER_DEVICE_STATE target)
 {
-	return wdf_bench_call("PreDisabled");
+	return test_driver_call("PreDisabled");
 }
 
 static NTSTATUS io_init(WDFDEVICE device)
 {
-	return wdf_bench_call("IoInit");
+	return test_driver_call("IoInit");
 }
 
 static NTSTATUS io_restart(WDFDEVICE device)
 {
-	return wdf_bench_call("IoRestart");
+	return test_driver_call("IoRestart");
 }
 
 static NTSTATUS io_suspend(WDFDEVICE device)
 {
-	return wdf_bench_call("IoSuspend");
+	return test_driver_call("IoSuspend");
 }
 
 static void io_flush(WDFDEVICE device)
 {
-	wdf_bench_call("IoFlush");
+	test_driver_call("IoFlush");
 }
 
 static void io_cleanup(WDFDEVICE device)
 {
-	wdf_bench_call("IoCleanup");
+	test_driver_call("IoCleanup");
 }
 
 static void surprise(WDFDEVICE device)
 {
-	wdf_bench_call("Surprise");
+	test_driver_call("Surprise");
 }
 
 static BOOLEAN isr(WDFINTERRUPT interrupt, ULONG message)
 {
-	nt_line_set(&wdf_bench->line, 0);
-	wdf_bench_call("Isr");
+	nt_line_set(&test_driver->line, 0);
+	test_driver_call("Isr");
 	return TRUE;
 }
 
 static NTSTATUS enable(WDFINTERRUPT interrupt, WDFDEVICE device)
 {
 	assert_int_equal(KeGetCurrentIrql(), NT_DIRQL);
-	return wdf_bench_call("Enable");
+	return test_driver_call("Enable");
 }
 
 static NTSTATUS disable(WDFINTERRUPT interrupt, WDFDEVICE device)
 {
 	assert_int_equal(KeGetCurrentIrql(), NT_DIRQL);
-	return wdf_bench_call("Disable");
+	return test_driver_call("Disable");
 }
 
 static NTSTATUS dma_fill(WDFDMAENABLER enabler)
 {
-	return wdf_bench_call("Fill");
+	return test_driver_call("Fill");
 }
 
 static NTSTATUS dma_enable(WDFDMAENABLER enabler)
 {
-	return wdf_bench_call("DmaEnable");
+	return test_driver_call("DmaEnable");
 }
 
 static NTSTATUS dma_start(WDFDMAENABLER enabler)
 {
-	return wdf_bench_call("DmaStart");
+	return test_driver_call("DmaStart");
 }
 
 static NTSTATUS dma_stop(WDFDMAENABLER enabler)
 {
-	return wdf_bench_call("DmaStop");
+	return test_driver_call("DmaStop");
 }
 
 static NTSTATUS dma_disable(WDFDMAENABLER enabler)
 {
-	return wdf_bench_call("DmaDisable");
+	return test_driver_call("DmaDisable");
 }
 
 static NTSTATUS dma_flush(WDFDMAENABLER enabler)
 {
-	return wdf_bench_call("Flush");
+	return test_driver_call("Flush");
 }
 
 static NTSTATUS x_init(void *extension)
 {
-	return wdf_bench_call("xInit");
+	return test_driver_call("xInit");
 }
 
 static NTSTATUS x_restart(void *extension)
 {
-	return wdf_bench_call("xRestart");
+	return test_driver_call("xRestart");
 }
 
 static void x_suspend(void *extension)
 {
-	wdf_bench_call("xSuspend");
+	test_driver_call("xSuspend");
 }
 
 static void x_pre(void *extension)
 {
-	wdf_bench_call("xPre");
+	test_driver_call("xPre");
 }
 
 static void x_post(void *extension)
 {
-	wdf_bench_call("xPost");
+	test_driver_call("xPost");
 }
 
 static void x_cleanup(void *extension)
 {
-	wdf_bench_call("xCleanup");
+	test_driver_call("xCleanup");
 }
 
 static const struct wdf_extension_ops extension = {
@@ -152,7 +152,7 @@ static const struct wdf_extension_ops extension = {
 	.cleanup = x_cleanup,
 };
 
-static NTSTATUS add(struct wdf_bench *bench, PWDFDEVICE_INIT init)
+static NTSTATUS add(struct test_driver *d, PWDFDEVICE_INIT init)
 {
 	WDF_PNPPOWER_EVENT_CALLBACKS callbacks;
 
@@ -171,13 +171,13 @@ static NTSTATUS add(struct wdf_bench *bench, PWDFDEVICE_INIT init)
 	callbacks.EvtDeviceSurpriseRemoval = surprise;
 	WdfDeviceInitSetPnpPowerEventCallbacks(init, &callbacks);
 	assert_string_equal(wdf_device_init_config(init)->name, "Ethernet");
-	assert_int_equal(wdf_device_init_extension(init, &extension, bench), STATUS_SUCCESS);
-	assert_int_equal(wdf_device_init_extension(init, &extension, bench),
+	assert_int_equal(wdf_device_init_extension(init, &extension, d), STATUS_SUCCESS);
+	assert_int_equal(wdf_device_init_extension(init, &extension, d),
 			 STATUS_INVALID_DEVICE_STATE);
 	return STATUS_SUCCESS;
 }
 
-static NTSTATUS make_objects(struct wdf_bench *bench, WDFDEVICE device)
+static NTSTATUS make_objects(struct test_driver *d, WDFDEVICE device)
 {
 	WDF_DMA_ENABLER_CONFIG dma;
 	WDF_INTERRUPT_CONFIG config;
@@ -199,15 +199,15 @@ static NTSTATUS make_objects(struct wdf_bench *bench, WDFDEVICE device)
 	return STATUS_SUCCESS;
 }
 
-static struct wdf_bench *with_driver(void **state)
+static struct test_driver *with_driver(void **state)
 {
-	struct wdf_bench *bench = *state;
+	struct test_driver *d = *state;
 
-	bench->device_add = add;
-	bench->after_create = make_objects;
-	wdf_bench_add(bench);
-	assert_int_equal(wdf_device_state(bench->device), WDF_DEVICE_ADDED);
-	return bench;
+	d->device_add = add;
+	d->after_create = make_objects;
+	test_driver_add(d);
+	assert_int_equal(wdf_device_state(d->device), WDF_DEVICE_ADDED);
+	return d;
 }
 
 #define UP "Prepare D0Entry Enable PostEnabled Fill DmaEnable DmaStart "
@@ -217,42 +217,42 @@ static struct wdf_bench *with_driver(void **state)
 
 static void the_whole_life_in_order(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 
-	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
-	assert_string_equal(wdf_bench_calls(bench), UP "IoInit xInit");
-	assert_int_equal(wdf_device_state(bench->device), WDF_DEVICE_STARTED);
-	assert_int_equal(wdf_device_start(bench->device), STATUS_INVALID_DEVICE_STATE);
-	wdf_device_stop(bench->device);
-	assert_string_equal(wdf_bench_calls(bench), DOWN);
-	assert_int_equal(wdf_device_state(bench->device), WDF_DEVICE_STOPPED);
-	wdf_device_stop(bench->device);
-	assert_string_equal(wdf_bench_calls(bench), "");
-	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
-	assert_string_equal(wdf_bench_calls(bench), UP "IoRestart xRestart");
-	wdf_bench_remove(bench);
-	assert_string_equal(wdf_bench_calls(bench), DOWN " IoFlush IoCleanup xCleanup");
-	wdf_bench_unload(bench);
-	assert_string_equal(wdf_bench_calls(bench), "Unload");
+	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
+	assert_string_equal(test_driver_calls(d), UP "IoInit xInit");
+	assert_int_equal(wdf_device_state(d->device), WDF_DEVICE_STARTED);
+	assert_int_equal(wdf_device_start(d->device), STATUS_INVALID_DEVICE_STATE);
+	wdf_device_stop(d->device);
+	assert_string_equal(test_driver_calls(d), DOWN);
+	assert_int_equal(wdf_device_state(d->device), WDF_DEVICE_STOPPED);
+	wdf_device_stop(d->device);
+	assert_string_equal(test_driver_calls(d), "");
+	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
+	assert_string_equal(test_driver_calls(d), UP "IoRestart xRestart");
+	test_driver_remove(d);
+	assert_string_equal(test_driver_calls(d), DOWN " IoFlush IoCleanup xCleanup");
+	test_driver_unload(d);
+	assert_string_equal(test_driver_calls(d), "Unload");
 }
 
 static void surprise_removal_comes_first(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 
-	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
-	wdf_bench_calls(bench);
-	wdf_device_surprise_remove(bench->device);
-	bench->device = NULL;
-	assert_string_equal(wdf_bench_calls(bench), "Surprise " DOWN " IoFlush IoCleanup xCleanup");
+	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
+	test_driver_calls(d);
+	wdf_device_surprise_remove(d->device);
+	d->device = NULL;
+	assert_string_equal(test_driver_calls(d), "Surprise " DOWN " IoFlush IoCleanup xCleanup");
 }
 
 static void a_device_never_started_is_removed_quietly(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 
-	wdf_bench_remove(bench);
-	assert_string_equal(wdf_bench_calls(bench), "xCleanup");
+	test_driver_remove(d);
+	assert_string_equal(test_driver_calls(d), "xCleanup");
 }
 
 static void what_was_done_is_undone(void **state)
@@ -288,90 +288,90 @@ static void what_was_done_is_undone(void **state)
 					     (NTSTATUS)0x80000005, (NTSTATUS)0xFFFFFFFF };
 
 	for (size_t i = 0; i < RTL_NUMBER_OF(steps); i++) {
-		struct wdf_bench *bench = with_driver(state);
+		struct test_driver *d = with_driver(state);
 
-		bench->failing = steps[i].failing;
-		bench->failure = failures[i % RTL_NUMBER_OF(failures)];
-		assert_int_equal(wdf_device_start(bench->device), bench->failure);
-		assert_string_equal(wdf_bench_calls(bench), steps[i].calls);
-		assert_int_equal(wdf_device_state(bench->device), WDF_DEVICE_FAILED);
+		d->failing = steps[i].failing;
+		d->failure = failures[i % RTL_NUMBER_OF(failures)];
+		assert_int_equal(wdf_device_start(d->device), d->failure);
+		assert_string_equal(test_driver_calls(d), steps[i].calls);
+		assert_int_equal(wdf_device_state(d->device), WDF_DEVICE_FAILED);
 		if (steps[i].callback)
-			assert_string_equal(wdf_device_failed_callback(bench->device),
+			assert_string_equal(wdf_device_failed_callback(d->device),
 					    steps[i].callback);
 		else
-			assert_null(wdf_device_failed_callback(bench->device));
-		nt_line_set(&bench->line, 1);
-		nt_line_set(&bench->line, 0);
-		assert_string_equal(wdf_bench_calls(bench), "");
-		wdf_bench_remove(bench);
-		assert_string_equal(wdf_bench_calls(bench), steps[i].removal);
-		wdf_bench_unload(bench);
-		wdf_bench_calls(bench);
-		bench->failing = NULL;
+			assert_null(wdf_device_failed_callback(d->device));
+		nt_line_set(&d->line, 1);
+		nt_line_set(&d->line, 0);
+		assert_string_equal(test_driver_calls(d), "");
+		test_driver_remove(d);
+		assert_string_equal(test_driver_calls(d), steps[i].removal);
+		test_driver_unload(d);
+		test_driver_calls(d);
+		d->failing = NULL;
 	}
 }
 
 static void a_failed_device_can_be_started_again(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 
-	bench->failing = "D0Entry";
-	bench->failure = STATUS_IO_TIMEOUT;
-	assert_int_equal(wdf_device_start(bench->device), STATUS_IO_TIMEOUT);
-	bench->failing = NULL;
-	wdf_bench_calls(bench);
-	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
-	assert_string_equal(wdf_bench_calls(bench), UP "IoInit xInit");
+	d->failing = "D0Entry";
+	d->failure = STATUS_IO_TIMEOUT;
+	assert_int_equal(wdf_device_start(d->device), STATUS_IO_TIMEOUT);
+	d->failing = NULL;
+	test_driver_calls(d);
+	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
+	assert_string_equal(test_driver_calls(d), UP "IoInit xInit");
 }
 
 /* What fails while a failure is undone is not to blame, nor is what failed before this way up. */
 static void the_first_failure_of_a_way_up_is_to_blame(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 
-	bench->failing = "D0Entry";
-	bench->failure = STATUS_IO_TIMEOUT;
-	assert_int_equal(wdf_device_start(bench->device), STATUS_IO_TIMEOUT);
-	wdf_device_blame(bench->device, "EvtDeviceReleaseHardware");
-	assert_string_equal(wdf_device_failed_callback(bench->device), "EvtDeviceD0Entry");
-	bench->failing = "xInit";
-	assert_int_equal(wdf_device_start(bench->device), STATUS_IO_TIMEOUT);
-	assert_null(wdf_device_failed_callback(bench->device));
-	bench->failing = NULL;
-	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
-	assert_null(wdf_device_failed_callback(bench->device));
+	d->failing = "D0Entry";
+	d->failure = STATUS_IO_TIMEOUT;
+	assert_int_equal(wdf_device_start(d->device), STATUS_IO_TIMEOUT);
+	wdf_device_blame(d->device, "EvtDeviceReleaseHardware");
+	assert_string_equal(wdf_device_failed_callback(d->device), "EvtDeviceD0Entry");
+	d->failing = "xInit";
+	assert_int_equal(wdf_device_start(d->device), STATUS_IO_TIMEOUT);
+	assert_null(wdf_device_failed_callback(d->device));
+	d->failing = NULL;
+	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
+	assert_null(wdf_device_failed_callback(d->device));
 }
 
 static void failing_on_the_way_down_is_told(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 
-	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
-	wdf_bench_calls(bench);
-	bench->failing = "D0Exit";
-	bench->failure = STATUS_UNSUCCESSFUL;
-	wdf_device_stop(bench->device);
-	assert_string_equal(wdf_bench_calls(bench), DOWN);
-	assert_true(bench_told(bench->nt, "EvtDeviceD0Exit returned 0xC0000001"));
+	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
+	test_driver_calls(d);
+	d->failing = "D0Exit";
+	d->failure = STATUS_UNSUCCESSFUL;
+	wdf_device_stop(d->device);
+	assert_string_equal(test_driver_calls(d), DOWN);
+	assert_true(journal_tells(&d->nt->journal, "EvtDeviceD0Exit returned 0xC0000001"));
 }
 
 static void nothing_is_delivered_before_enable_or_after_disable(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 
-	nt_line_set(&bench->line, 1);
-	assert_string_equal(wdf_bench_calls(bench), "");
-	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
+	nt_line_set(&d->line, 1);
+	assert_string_equal(test_driver_calls(d), "");
+	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
 	assert_string_equal(
-		wdf_bench_calls(bench),
+		test_driver_calls(d),
 		"Prepare D0Entry Enable Isr PostEnabled Fill DmaEnable DmaStart IoInit xInit");
-	nt_line_set(&bench->line, 1);
-	assert_string_equal(wdf_bench_calls(bench), "Isr");
-	wdf_device_stop(bench->device);
-	wdf_bench_calls(bench);
-	nt_line_set(&bench->line, 1);
-	assert_string_equal(wdf_bench_calls(bench), "");
-	nt_line_set(&bench->line, 0);
+	nt_line_set(&d->line, 1);
+	assert_string_equal(test_driver_calls(d), "Isr");
+	wdf_device_stop(d->device);
+	test_driver_calls(d);
+	nt_line_set(&d->line, 1);
+	assert_string_equal(test_driver_calls(d), "");
+	nt_line_set(&d->line, 0);
 }
 
 static void count(void *context)
@@ -382,57 +382,58 @@ static void count(void *context)
 static void a_device_that_says_it_failed_is_known(void **state)
 {
 	unsigned calls = 0;
-	struct wdf_bench *bench = *state;
+	struct test_driver *d = *state;
 	bool restart;
 
-	bench->config.set_failed = count;
-	bench->config.set_failed_context = &calls;
+	d->config.set_failed = count;
+	d->config.set_failed_context = &calls;
 	with_driver(state);
-	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
-	assert_false(wdf_device_failed(bench->device, &restart));
-	WdfDeviceSetFailed(bench->device_handle, WdfDeviceFailedAttemptRestart);
-	assert_true(wdf_device_failed(bench->device, &restart));
+	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
+	assert_false(wdf_device_failed(d->device, &restart));
+	WdfDeviceSetFailed(d->device_handle, WdfDeviceFailedAttemptRestart);
+	assert_true(wdf_device_failed(d->device, &restart));
 	assert_true(restart);
 	assert_int_equal(calls, 1);
-	WdfDeviceSetFailed(bench->device_handle, WdfDeviceFailedNoRestart);
-	assert_true(wdf_device_failed(bench->device, &restart));
+	WdfDeviceSetFailed(d->device_handle, WdfDeviceFailedNoRestart);
+	assert_true(wdf_device_failed(d->device, &restart));
 	assert_false(restart);
 	assert_int_equal(calls, 2);
-	assert_true(bench_told(bench->nt, "Ethernet WdfDeviceSetFailed:"));
-	wdf_device_stop(bench->device);
-	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
-	assert_false(wdf_device_failed(bench->device, &restart));
+	assert_true(journal_tells(&d->nt->journal, "Ethernet WdfDeviceSetFailed"));
+	wdf_device_stop(d->device);
+	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
+	assert_false(wdf_device_failed(d->device, &restart));
 }
 
 static void every_callback_is_an_event(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 
-	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
-	assert_true(bench_told(bench->nt, "test DriverEntry: status=0\n"));
-	assert_true(bench_told(bench->nt, "test EvtDriverDeviceAdd: status=0\n"));
-	assert_true(bench_told(bench->nt, "Ethernet EvtDevicePrepareHardware: status=0\n"));
-	assert_true(bench_told(bench->nt, "Ethernet EvtInterruptEnable: status=0\n"));
-	assert_true(bench_told(bench->nt, "Ethernet EvtDmaEnablerFill: status=0\n"));
-	assert_true(bench_told(bench->nt, "Ethernet EvtDeviceSelfManagedIoInit: status=0\n"));
-	assert_true(bench_told(bench->nt, "Ethernet DeviceStarted: status=0\n"));
+	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
+	assert_true(journal_tells(&d->nt->journal, "test DriverEntry status=00000000"));
+	assert_true(journal_tells(&d->nt->journal, "test EvtDriverDeviceAdd status=00000000"));
+	assert_true(journal_tells(&d->nt->journal,
+				  "Ethernet EvtDevicePrepareHardware status=00000000"));
+	assert_true(journal_tells(&d->nt->journal, "Ethernet EvtInterruptEnable status=00000000"));
+	assert_true(journal_tells(&d->nt->journal, "Ethernet EvtDmaEnablerFill status=00000000"));
+	assert_true(journal_tells(&d->nt->journal,
+				  "Ethernet EvtDeviceSelfManagedIoInit status=00000000"));
+	assert_true(journal_tells(&d->nt->journal, "Ethernet DeviceStarted status=00000000"));
 }
 
-static NTSTATUS fail_add(struct wdf_bench *bench, WDFDEVICE device)
+static NTSTATUS fail_add(struct test_driver *d, WDFDEVICE device)
 {
 	return STATUS_DEVICE_NOT_READY;
 }
 
 static void a_device_add_that_fails_leaves_nothing(void **state)
 {
-	struct wdf_bench *bench = with_driver(state);
+	struct test_driver *d = with_driver(state);
 	struct wdf_device *second;
 
-	bench->after_create = fail_add;
-	assert_int_equal(wdf_device_add(bench->driver, &bench->config, &second),
-			 STATUS_DEVICE_NOT_READY);
+	d->after_create = fail_add;
+	assert_int_equal(wdf_device_add(d->driver, &d->config, &second), STATUS_DEVICE_NOT_READY);
 	assert_null(second);
-	assert_string_equal(wdf_bench_calls(bench), "xCleanup");
+	assert_string_equal(test_driver_calls(d), "xCleanup");
 }
 
 int main(void)

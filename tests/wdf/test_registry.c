@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* WDFKEY and WDFSTRING. */
-#include "bench.h"
+#include "test_driver.h"
 
 static UNICODE_STRING counted(const WCHAR *text)
 {
@@ -14,10 +14,10 @@ static WDFKEY parameters(void **state)
 {
 	WDFKEY key;
 
-	wdf_bench_add(*state);
-	assert_int_equal(
-		WdfDriverOpenParametersRegistryKey(wdf_bench->driver_handle, KEY_READ, NULL, &key),
-		STATUS_SUCCESS);
+	test_driver_add(*state);
+	assert_int_equal(WdfDriverOpenParametersRegistryKey(test_driver->driver_handle, KEY_READ,
+							    NULL, &key),
+			 STATUS_SUCCESS);
 	return key;
 }
 
@@ -130,22 +130,22 @@ static void keys_open_below_each_other(void **state)
 static void a_device_has_two_keys(void **state)
 {
 	UNICODE_STRING name = counted(u"*LsoV2IPv4");
-	struct wdf_bench *bench = *state;
+	struct test_driver *d = *state;
 	ULONG value = 2;
 	WDFKEY key;
 
-	wdf_bench_add(bench);
-	nt_reg_set(bench->config.software_key, "*LsoV2IPv4", NT_REG_DWORD, &value, sizeof(value));
-	assert_int_equal(WdfDeviceOpenRegistryKey(bench->device_handle, PLUGPLAY_REGKEY_DRIVER,
+	test_driver_add(d);
+	nt_reg_set(d->config.software_key, "*LsoV2IPv4", NT_REG_DWORD, &value, sizeof(value));
+	assert_int_equal(WdfDeviceOpenRegistryKey(d->device_handle, PLUGPLAY_REGKEY_DRIVER,
 						  KEY_READ, NULL, &key),
 			 STATUS_SUCCESS);
 	assert_int_equal(WdfRegistryQueryULong(key, &name, &value), STATUS_SUCCESS);
 	assert_int_equal(value, 2);
-	assert_int_equal(WdfDeviceOpenRegistryKey(bench->device_handle, PLUGPLAY_REGKEY_DEVICE,
+	assert_int_equal(WdfDeviceOpenRegistryKey(d->device_handle, PLUGPLAY_REGKEY_DEVICE,
 						  KEY_READ, NULL, &key),
 			 STATUS_SUCCESS);
 	assert_int_equal(WdfRegistryQueryULong(key, &name, &value), STATUS_OBJECT_NAME_NOT_FOUND);
-	assert_int_equal(WdfDeviceOpenRegistryKey(bench->device_handle, 9, KEY_READ, NULL, &key),
+	assert_int_equal(WdfDeviceOpenRegistryKey(d->device_handle, 9, KEY_READ, NULL, &key),
 			 STATUS_INVALID_PARAMETER);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Hardware resources, DMA enablers, common buffers, memory, strings, collections, power policy. */
-#include "bench.h"
+#include "test_driver.h"
 
 static NTSTATUS look_at_resources(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST translated)
 {
@@ -16,10 +16,10 @@ static NTSTATUS look_at_resources(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLI
 	assert_int_equal(interrupt->Type, CmResourceTypeInterrupt);
 	assert_int_equal(interrupt->u.Interrupt.Level, NT_DIRQL);
 	assert_null(WdfCmResourceListGetDescriptor(translated, 2));
-	return wdf_bench_call("Prepare");
+	return test_driver_call("Prepare");
 }
 
-static NTSTATUS add(struct wdf_bench *bench, PWDFDEVICE_INIT init)
+static NTSTATUS add(struct test_driver *d, PWDFDEVICE_INIT init)
 {
 	WDF_PNPPOWER_EVENT_CALLBACKS callbacks;
 
@@ -33,18 +33,18 @@ static NTSTATUS add(struct wdf_bench *bench, PWDFDEVICE_INIT init)
 
 static WDFDEVICE device_of(void **state)
 {
-	struct wdf_bench *bench = *state;
+	struct test_driver *d = *state;
 
-	bench->device_add = add;
-	wdf_bench_add(bench);
-	return bench->device_handle;
+	d->device_add = add;
+	test_driver_add(d);
+	return d->device_handle;
 }
 
 static void a_driver_sees_memory_and_interrupt(void **state)
 {
 	device_of(state);
-	assert_int_equal(wdf_device_start(wdf_bench->device), STATUS_SUCCESS);
-	assert_string_equal(wdf_bench_calls(wdf_bench), "Prepare");
+	assert_int_equal(wdf_device_start(test_driver->device), STATUS_SUCCESS);
+	assert_string_equal(test_driver_calls(test_driver), "Prepare");
 }
 
 static WDFDMAENABLER enabler_of(WDFDEVICE device, WDF_DMA_PROFILE profile)
@@ -82,7 +82,7 @@ static void a_common_buffer_is_memory_for_both_sides(void **state)
 {
 	WDFDEVICE device = device_of(state);
 	WDFDMAENABLER enabler = enabler_of(device, WdfDmaProfileScatterGather);
-	struct nt_dma *dma = &wdf_bench->nt->machine.dma;
+	struct nt_dma *dma = &test_driver->nt->machine.dma;
 	WDFCOMMONBUFFER buffer, other;
 	PHYSICAL_ADDRESS logical;
 	unsigned char *va;
@@ -206,7 +206,7 @@ static void settings_are_checked_and_kept(void **state)
 	assert_int_equal(WdfDeviceGetSystemPowerAction(device), PowerActionNone);
 }
 
-static NTSTATUS add_without_policy(struct wdf_bench *bench, PWDFDEVICE_INIT init)
+static NTSTATUS add_without_policy(struct test_driver *d, PWDFDEVICE_INIT init)
 {
 	WdfDeviceInitSetPowerPolicyOwnership(init, FALSE);
 	return STATUS_SUCCESS;
@@ -215,18 +215,18 @@ static NTSTATUS add_without_policy(struct wdf_bench *bench, PWDFDEVICE_INIT init
 static void settings_belong_to_the_policy_owner(void **state)
 {
 	WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS wake;
-	struct wdf_bench *bench = *state;
+	struct test_driver *d = *state;
 
-	bench->device_add = add_without_policy;
-	wdf_bench_add(bench);
+	d->device_add = add_without_policy;
+	test_driver_add(d);
 	WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS_INIT(&wake);
-	assert_int_equal(WdfDeviceAssignSxWakeSettings(bench->device_handle, &wake),
+	assert_int_equal(WdfDeviceAssignSxWakeSettings(d->device_handle, &wake),
 			 STATUS_INVALID_DEVICE_REQUEST);
 }
 
 static void odd_alignment(void *context)
 {
-	WdfDeviceSetAlignmentRequirement(wdf_bench->device_handle, 256);
+	WdfDeviceSetAlignmentRequirement(test_driver->device_handle, 256);
 }
 
 static void delete_resources(void *context)
@@ -236,12 +236,12 @@ static void delete_resources(void *context)
 
 static NTSTATUS delete_list(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST translated)
 {
-	bench_violates(delete_resources, raw, "is a WDFCMRESLIST, which a driver cannot delete",
+	child_violates(delete_resources, raw, "is a WDFCMRESLIST, which a driver cannot delete",
 		       NULL);
 	return STATUS_SUCCESS;
 }
 
-static NTSTATUS add_deleter(struct wdf_bench *bench, PWDFDEVICE_INIT init)
+static NTSTATUS add_deleter(struct test_driver *d, PWDFDEVICE_INIT init)
 {
 	WDF_PNPPOWER_EVENT_CALLBACKS callbacks;
 
@@ -253,12 +253,12 @@ static NTSTATUS add_deleter(struct wdf_bench *bench, PWDFDEVICE_INIT init)
 
 static void broken_rules_end_the_driver(void **state)
 {
-	struct wdf_bench *bench = *state;
+	struct test_driver *d = *state;
 
-	bench->device_add = add_deleter;
-	wdf_bench_add(bench);
-	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
-	bench_violates(odd_alignment, NULL, "in WdfDeviceSetAlignmentRequirement",
+	d->device_add = add_deleter;
+	test_driver_add(d);
+	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
+	child_violates(odd_alignment, NULL, "in WdfDeviceSetAlignmentRequirement",
 		       "a power of two less one", NULL);
 }
 

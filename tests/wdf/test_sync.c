@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Interrupts, locks, work items, timers. */
-#include "bench.h"
+#include "test_driver.h"
 
 typedef struct STATE {
 	WDFINTERRUPT interrupt;
@@ -19,7 +19,7 @@ static BOOLEAN isr(WDFINTERRUPT interrupt, ULONG message)
 {
 	STATE *s = GetState(WdfInterruptGetDevice(interrupt));
 
-	nt_line_set(&wdf_bench->line, 0);
+	nt_line_set(&test_driver->line, 0);
 	s->isrs++;
 	s->irql = KeGetCurrentIrql();
 	assert_true(WdfInterruptQueueDpcForIsr(interrupt));
@@ -37,7 +37,7 @@ static void dpc(WDFINTERRUPT interrupt, WDFOBJECT device)
 	WdfSpinLockRelease(s->lock);
 }
 
-static NTSTATUS make_interrupt(struct wdf_bench *bench, WDFDEVICE device)
+static NTSTATUS make_interrupt(struct test_driver *d, WDFDEVICE device)
 {
 	WDF_OBJECT_ATTRIBUTES attributes;
 	WDF_INTERRUPT_CONFIG config;
@@ -54,22 +54,22 @@ static NTSTATUS make_interrupt(struct wdf_bench *bench, WDFDEVICE device)
 
 static STATE *started(void **state)
 {
-	struct wdf_bench *bench = *state;
+	struct test_driver *d = *state;
 
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&device_attributes, STATE);
 	device_attributes.SynchronizationScope = WdfSynchronizationScopeDevice;
-	bench->device_attributes = &device_attributes;
-	bench->after_create = make_interrupt;
-	wdf_bench_add(bench);
-	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
-	return GetState(bench->device_handle);
+	d->device_attributes = &device_attributes;
+	d->after_create = make_interrupt;
+	test_driver_add(d);
+	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
+	return GetState(d->device_handle);
 }
 
 static void an_interrupt_runs_isr_and_one_dpc(void **state)
 {
 	STATE *s = started(state);
 
-	nt_line_set(&wdf_bench->line, 1);
+	nt_line_set(&test_driver->line, 1);
 	assert_int_equal(s->isrs, 1);
 	assert_int_equal(s->irql, NT_DIRQL);
 	assert_int_equal(s->dpcs, 1);
@@ -82,7 +82,7 @@ static void the_interrupt_lock_keeps_the_isr_off(void **state)
 
 	WdfInterruptAcquireLock(s->interrupt);
 	assert_int_equal(KeGetCurrentIrql(), NT_DIRQL);
-	nt_line_set(&wdf_bench->line, 1);
+	nt_line_set(&test_driver->line, 1);
 	assert_int_equal(s->isrs, 0);
 	WdfInterruptReleaseLock(s->interrupt);
 	assert_int_equal(s->isrs, 1);
@@ -95,7 +95,7 @@ static void a_spin_lock_keeps_the_dpc_off(void **state)
 	STATE *s = started(state);
 
 	WdfSpinLockAcquire(s->lock);
-	nt_line_set(&wdf_bench->line, 1);
+	nt_line_set(&test_driver->line, 1);
 	assert_int_equal(s->isrs, 1);
 	assert_int_equal(s->dpcs, 0);
 	WdfSpinLockRelease(s->lock);
@@ -105,7 +105,7 @@ static void a_spin_lock_keeps_the_dpc_off(void **state)
 static BOOLEAN synchronized(WDFINTERRUPT interrupt, WDFCONTEXT context)
 {
 	*(KIRQL *)context = KeGetCurrentIrql();
-	nt_line_set(&wdf_bench->line, 1);
+	nt_line_set(&test_driver->line, 1);
 	return TRUE;
 }
 
@@ -125,7 +125,7 @@ static void an_interrupt_can_be_switched_off_and_on(void **state)
 	WDF_INTERRUPT_INFO info;
 
 	WdfInterruptDisable(s->interrupt);
-	nt_line_set(&wdf_bench->line, 1);
+	nt_line_set(&test_driver->line, 1);
 	assert_int_equal(s->isrs, 0);
 	WdfInterruptEnable(s->interrupt);
 	assert_int_equal(s->isrs, 1);
@@ -139,7 +139,7 @@ static void an_interrupt_can_be_switched_off_and_on(void **state)
 static void interrupts_that_cannot_be_are_refused(void **state)
 {
 	STATE *s = started(state);
-	WDFDEVICE device = wdf_bench->device_handle;
+	WDFDEVICE device = test_driver->device_handle;
 	WDF_OBJECT_ATTRIBUTES attributes;
 	WDF_INTERRUPT_CONFIG config;
 	WDFINTERRUPT interrupt;
@@ -166,10 +166,10 @@ static void interrupts_that_cannot_be_are_refused(void **state)
 /* Interrupts from one thread while another holds the lock and the device goes down. */
 static void *raise_often(void *context)
 {
-	nt_thread_enter(&wdf_bench->nt->machine);
+	nt_thread_enter(&test_driver->nt->machine);
 	for (int i = 0; i < 3000; i++)
-		nt_line_set(&wdf_bench->line, 1);
-	nt_line_set(&wdf_bench->line, 0);
+		nt_line_set(&test_driver->line, 1);
+	nt_line_set(&test_driver->line, 0);
 	nt_thread_leave();
 	return NULL;
 }
@@ -177,7 +177,7 @@ static void *raise_often(void *context)
 static void interrupts_from_other_threads(void **state)
 {
 	STATE *s = started(state);
-	struct wdf_bench *bench = *state;
+	struct test_driver *d = *state;
 	unsigned served;
 	pthread_t thread;
 
@@ -188,11 +188,11 @@ static void interrupts_from_other_threads(void **state)
 		assert_int_equal(served, s->isrs);
 		WdfInterruptReleaseLock(s->interrupt);
 	}
-	wdf_device_stop(bench->device);
+	wdf_device_stop(d->device);
 	served = s->isrs;
 	pthread_join(thread, NULL);
 	assert_int_equal(s->isrs, served);
-	assert_int_equal(wdf_device_start(bench->device), STATUS_SUCCESS);
+	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
 }
 
 static void a_wait_lock_waits_and_gives_up(void **state)
@@ -222,7 +222,7 @@ static void *try_lock(void *context)
 	struct contest *contest = context;
 	LONGLONG soon = WDF_REL_TIMEOUT_IN_MS(5);
 
-	nt_thread_enter(&wdf_bench->nt->machine);
+	nt_thread_enter(&test_driver->nt->machine);
 	contest->status = WdfWaitLockAcquire(contest->lock, &soon);
 	nt_thread_leave();
 	return NULL;
@@ -232,7 +232,7 @@ static void *count_locked(void *context)
 {
 	struct contest *contest = context;
 
-	nt_thread_enter(&wdf_bench->nt->machine);
+	nt_thread_enter(&test_driver->nt->machine);
 	for (int i = 0; i < 5000; i++) {
 		WdfWaitLockAcquire(contest->lock, NULL);
 		contest->count++;
@@ -280,10 +280,10 @@ static WDFWORKITEM make_work_item(void)
 	config.AutomaticSerialization = FALSE;
 	assert_int_equal(WdfWorkItemCreate(&config, NULL, &item), STATUS_WDF_PARENT_NOT_SPECIFIED);
 	WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
-	attributes.ParentObject = wdf_bench->driver_handle;
+	attributes.ParentObject = test_driver->driver_handle;
 	assert_int_equal(WdfWorkItemCreate(&config, &attributes, &item),
 			 STATUS_INVALID_DEVICE_REQUEST);
-	attributes.ParentObject = wdf_bench->device_handle;
+	attributes.ParentObject = test_driver->device_handle;
 	assert_int_equal(WdfWorkItemCreate(&config, &attributes, &item), STATUS_SUCCESS);
 	config.AutomaticSerialization = TRUE;
 	assert_int_equal(WdfWorkItemCreate(&config, &attributes, &(WDFWORKITEM){ 0 }),
@@ -325,7 +325,7 @@ static WDFTIMER make_timer(LONG period, bool passive)
 	WDF_TIMER_CONFIG_INIT_PERIODIC(&config, tick, period);
 	config.AutomaticSerialization = !passive;
 	WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
-	attributes.ParentObject = wdf_bench->device_handle;
+	attributes.ParentObject = test_driver->device_handle;
 	if (passive)
 		attributes.ExecutionLevel = WdfExecutionLevelPassive;
 	assert_int_equal(WdfTimerCreate(&config, &attributes, &timer), STATUS_SUCCESS);
@@ -387,7 +387,7 @@ static void a_running_timer_ends_with_its_device(void **state)
 
 	WdfTimerStart(make_timer(1, false), WDF_REL_TIMEOUT_IN_MS(1));
 	wait_for_tick(s);
-	wdf_bench_remove(*state);
+	test_driver_remove(*state);
 }
 
 static void acquire_twice(void *context)
@@ -447,25 +447,25 @@ static void create_at_dispatch(void *context)
 
 	WDF_INTERRUPT_CONFIG_INIT(&config, isr, dpc);
 	KeRaiseIrqlToDpcLevel();
-	WdfInterruptCreate(wdf_bench->device_handle, &config, NULL, &interrupt);
+	WdfInterruptCreate(test_driver->device_handle, &config, NULL, &interrupt);
 }
 
 static void broken_lock_rules_end_the_driver(void **state)
 {
 	STATE *s = started(state);
 
-	bench_violates(acquire_twice, s, "WDF_RECURSIVE_LOCK in WdfSpinLockAcquire",
+	child_violates(acquire_twice, s, "WDF_RECURSIVE_LOCK in WdfSpinLockAcquire",
 		       "bug check 0x10D, 2", NULL);
-	bench_violates(release_unheld, s, "WDF_INVALID_LOCK_OPERATION in WdfSpinLockRelease", NULL);
-	bench_violates(acquire_interrupt_twice, s, "WDF_RECURSIVE_LOCK in WdfInterruptAcquireLock",
+	child_violates(release_unheld, s, "WDF_INVALID_LOCK_OPERATION in WdfSpinLockRelease", NULL);
+	child_violates(acquire_interrupt_twice, s, "WDF_RECURSIVE_LOCK in WdfInterruptAcquireLock",
 		       NULL);
-	bench_violates(release_interrupt_unheld, s,
+	child_violates(release_interrupt_unheld, s,
 		       "WDF_INVALID_LOCK_OPERATION in WdfInterruptReleaseLock", NULL);
-	bench_violates(wait_lock_at_dispatch, s, "in WdfWaitLockAcquire", "called at IRQL 2", NULL);
-	bench_violates(wait_lock_twice, s, "WDF_RECURSIVE_LOCK in WdfWaitLockAcquire", NULL);
-	bench_violates(stop_timer_waiting_at_dispatch, s, "in WdfTimerStop",
+	child_violates(wait_lock_at_dispatch, s, "in WdfWaitLockAcquire", "called at IRQL 2", NULL);
+	child_violates(wait_lock_twice, s, "WDF_RECURSIVE_LOCK in WdfWaitLockAcquire", NULL);
+	child_violates(stop_timer_waiting_at_dispatch, s, "in WdfTimerStop",
 		       "WdfTimerStop is called at PASSIVE_LEVEL", NULL);
-	bench_violates(create_at_dispatch, s, "in WdfInterruptCreate", "PASSIVE_LEVEL", NULL);
+	child_violates(create_at_dispatch, s, "in WdfInterruptCreate", "PASSIVE_LEVEL", NULL);
 }
 
 int main(void)

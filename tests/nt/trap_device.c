@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "trap_bench.h"
+#include "trap_device.h"
 
 #include <stdio.h>
 

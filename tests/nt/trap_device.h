@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A device that is memory, and remembers what was done to it. */
-#ifndef TESTS_NT_TRAP_BENCH_H
-#define TESTS_NT_TRAP_BENCH_H
+#ifndef TESTS_NT_TRAP_DEVICE_H
+#define TESTS_NT_TRAP_DEVICE_H
 
 #include <pthread.h>
 
-#include "bench.h"
 #include "nt/interrupt.h"
 #include "nt/irql.h"
+#include "stage/machine.h"
 
 #define TRAP_PHYSICAL 0xFE000000
 #define TRAP_LENGTH   256
