@@ -125,6 +125,13 @@ const char *const *netcx_device_models(void);
 /* netcx_version() - of this build: three numbers with dots. */
 const char *netcx_version(void);
 
+/*
+ * netcx_api_versions() - the versions of NetAdapterCx that drivers may be written for: "1.3"
+ * @text, @size: room for it, 64 bytes are enough
+ * Return: @text.
+ */
+const char *netcx_api_versions(char *text, size_t size);
+
 #pragma GCC visibility pop
 
 #ifdef __cplusplus

@@ -64,9 +64,12 @@ static int help(int argc, char **argv)
 
 static int version(int argc, char **argv)
 {
+	char api[64];
+
 	if (argc > 1)
 		return cli_error(CLI_USAGE, "version", "%s: nothing is expected", argv[1]);
-	printf("netcx %s, NetAdapterCx 1.3, KMDF 1.27\n", netcx_version());
+	netcx_api_versions(api, sizeof(api));
+	printf("netcx %s, NetAdapterCx %s, KMDF 1.27\n", netcx_version(), api);
 	return CLI_OK;
 }
 

@@ -40,7 +40,7 @@ typedef NTSTATUS cx_set_entries(struct cx_adapter *adapter, struct cx_scaling_en
 				size_t count, unsigned queues);
 
 struct cx_client {
-	unsigned major, minor; /* the shape's newest version */
+	unsigned major, first_minor, minor; /* the versions of the shape: the oldest, the newest */
 	/* Of the shape's adapter; it calls cx_adapter_dispose() and cx_adapter_release(). */
 	const struct wdf_class *adapter_class;
 	const struct cx_packet_format *packets;
@@ -103,5 +103,14 @@ struct cx_client {
 	 */
 	void (*send_oid)(struct cx_adapter *adapter, struct cx_oid *oid);
 };
+
+/* All shapes of this build, NULL at the end (api/clients.c). */
+extern const struct cx_client *const cx_clients[];
+
+/* cx_client_find() - the shape of a version of NetAdapterCx; NULL: this build has none. */
+const struct cx_client *cx_client_find(unsigned major, unsigned minor);
+
+/* cx_client_versions() - "1.3", for people. Return: @text. */
+const char *cx_client_versions(char *text, size_t size);
 
 #endif

@@ -8,6 +8,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "cx/client.h"
 #include "host/nic.h"
 #include "nt/crash.h"
 
@@ -180,4 +181,9 @@ const char *const *netcx_device_models(void)
 const char *netcx_version(void)
 {
 	return NETCX_VERSION;
+}
+
+const char *netcx_api_versions(char *text, size_t size)
+{
+	return cx_client_versions(text, size);
 }

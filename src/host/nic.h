@@ -27,6 +27,7 @@ enum nic_state {
 /* What `netcx show` tells of one NETADAPTER; written on the worker, under the nic's lock. */
 struct port_status {
 	char name[64];
+	const struct cx_client *client; /* the shape of API its driver speaks */
 	bool started;
 	uint32_t mtu;
 	uint8_t mac[6], permanent_mac[6];

@@ -104,6 +104,7 @@ static void *adapter_created(void *context, struct cx_adapter *cx)
 	port->dp = dp;
 	memset(&port->status, 0, sizeof(port->status));
 	memcpy(port->status.name, cx->name, sizeof(port->status.name));
+	port->status.client = cx->owner->client;
 	pthread_mutex_unlock(&nic->lock);
 	return port;
 }

@@ -8,6 +8,7 @@
 #endif
 #include <parts/netcxdriverapi.h>
 
+#include "cx/client.h"
 #include "load/elf.h"
 #include "load/loader.h"
 #include "load/names.h"
@@ -40,6 +41,7 @@ static bool check_version(const struct elf_file *elf, struct loader_image *image
 			  struct error *error)
 {
 	struct netcx_driver_api api;
+	char versions[64];
 	const void *data = elf_find(elf, "netcx_driver_api", sizeof(api));
 
 	/* A file without the note was not built with our headers; its symbols will tell. */
@@ -52,11 +54,10 @@ static bool check_version(const struct elf_file *elf, struct loader_image *image
 	}
 	image->major = api.net_major;
 	image->minor = api.net_minor;
-	if (api.net_major != NETADAPTER_VERSION_MAJOR ||
-	    api.net_minor != NETADAPTER_VERSION_MINOR) {
-		error_set(error, "%s: NetAdapterCx %u.%u is asked for; this build has %u.%u", path,
-			  api.net_major, api.net_minor, NETADAPTER_VERSION_MAJOR,
-			  NETADAPTER_VERSION_MINOR);
+	if (!cx_client_find(api.net_major, api.net_minor)) {
+		error_set(error, "%s: NetAdapterCx %u.%u is asked for; this build has %s", path,
+			  api.net_major, api.net_minor,
+			  cx_client_versions(versions, sizeof(versions)));
 		return false;
 	}
 	/* A later minor version of KMDF only adds functions: what is missing is named when loading.

@@ -6,6 +6,13 @@
 #ifndef NETCX_NETADAPTERCX_1_3_H
 #define NETCX_NETADAPTERCX_1_3_H
 
+#if !defined(NETADAPTER_VERSION_MAJOR) && !defined(NETADAPTER_VERSION_MINOR)
+#define NETADAPTER_VERSION_MAJOR 1
+#define NETADAPTER_VERSION_MINOR 3
+#elif NETADAPTER_VERSION_MAJOR != 1 || NETADAPTER_VERSION_MINOR != 3
+#error NETADAPTER_VERSION_MAJOR and _MINOR: this build has NetAdapterCx 1.3 and no other version
+#endif
+
 #include <wdf.h>
 #include <ndis.h>
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/count.h"
+#include "cx/client.h"
 #include "nt/status.h"
 
 json_t *show_state(const struct cx_offload_state *s)
@@ -283,6 +284,12 @@ const char *show_name(const struct nic *nic, const struct port *port)
 	return port->status.name[0] ? port->status.name : nic->name;
 }
 
+/* The shape of API by its newest version; the driver's own version is in "driver". */
+static json_t *show_api(const struct cx_client *client)
+{
+	return json_sprintf("%u.%u", client->major, client->minor);
+}
+
 json_t *show_port(struct nic *nic, struct port *port)
 {
 	json_t *a = json_object(), *keywords = json_object();
@@ -291,6 +298,8 @@ json_t *show_port(struct nic *nic, struct port *port)
 	pthread_mutex_lock(&nic->lock);
 	json_object_set_new(a, "name", text_of(show_name(nic, port)));
 	json_object_set_new(a, "driver", show_driver(nic));
+	if (port->status.client)
+		json_object_set_new(a, "api", show_api(port->status.client));
 	json_object_set_new(a, "device",
 			    nic->device ? json_string(nic->device->ops->name) : json_null());
 	json_object_set_new(a, "state", json_string(nic_state_name(nic->state)));

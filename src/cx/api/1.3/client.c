@@ -9,6 +9,7 @@
 
 const struct cx_client cx13_client = {
 	.major = 1,
+	.first_minor = 3,
 	.minor = 3,
 	.adapter_class = &cx13_adapter_class,
 	.packets = &cx13_packets,

@@ -2,7 +2,8 @@
 /*
  * netcxdriverapi.h - the note in a driver's file that says which versions it was compiled against,
  * so that a loader can refuse what it does not have before it runs any of it:
- * dlsym("netcx_driver_api").
+ * dlsym("netcx_driver_api"). The header of each version of NetAdapterCx sets NETADAPTER_VERSION_*
+ * and brings this one.
  */
 #ifndef NETCX_DRIVER_API_H
 #define NETCX_DRIVER_API_H
@@ -18,20 +19,13 @@ struct netcx_driver_api {
 	UINT32 kmdf_major, kmdf_minor;
 };
 
-#if !defined(NETADAPTER_VERSION_MAJOR) && !defined(NETADAPTER_VERSION_MINOR)
-#define NETADAPTER_VERSION_MAJOR 1
-#define NETADAPTER_VERSION_MINOR 3
-#elif NETADAPTER_VERSION_MAJOR != 1 || NETADAPTER_VERSION_MINOR != 3
-#error NETADAPTER_VERSION_MAJOR and _MINOR: this build has NetAdapterCx 1.3 and no other version
-#endif
-
 #ifndef KMDF_VERSION_MAJOR
 #define KMDF_VERSION_MAJOR 1
 #define KMDF_VERSION_MINOR 27 /* the one that came with NetAdapterCx 1.3 */
 #endif
 
 /* Weak, since every file of a driver has it; programs that are no drivers define NETCX_HOST. */
-#ifndef NETCX_HOST
+#if !defined(NETCX_HOST) && defined(NETADAPTER_VERSION_MAJOR)
 EXTERN_C const struct netcx_driver_api netcx_driver_api
 	__attribute__((weak, visibility("default")));
 __attribute__((used)) const struct netcx_driver_api netcx_driver_api = {
