@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "cx/client.h"
 #include "nt/event.h"
 #include "nt/worker.h"
@@ -280,11 +281,9 @@ void cx_adapter_changed(struct cx_adapter *adapter, void (*tell)(struct cx_adapt
 /* FNV-1a of the name in the 24 bits of NetLuidIndex: the same at each run, as on Windows. */
 NET_LUID cx_adapter_luid(const struct cx_adapter *adapter)
 {
-	uint32_t hash = 2166136261u;
+	uint32_t hash = hash_text(HASH_START, adapter->name);
 	NET_LUID luid = { 0 };
 
-	for (const char *c = adapter->name; *c; c++)
-		hash = (hash ^ (unsigned char)*c) * 16777619u;
 	luid.Info.NetLuidIndex = (hash ^ (hash >> 24)) & 0xffffff;
 	luid.Info.IfType = IF_TYPE_ETHERNET_CSMACD;
 	return luid;

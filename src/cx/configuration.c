@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/utf.h"
 
 static const struct wdf_class configuration_class = {
@@ -80,17 +81,6 @@ NTSTATUS cx_configuration_value(struct nt_reg_key *key, const char *name, enum n
 	return STATUS_SUCCESS;
 }
 
-static int digit(WCHAR c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 16;
-}
-
 static NTSTATUS parse_number(const WCHAR *text, unsigned base, ULONG *value)
 {
 	uint64_t number = 0;
@@ -100,8 +90,8 @@ static NTSTATUS parse_number(const WCHAR *text, unsigned base, ULONG *value)
 		text++;
 	if (base == 16 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
 		text += 2;
-	for (; (unsigned)digit(*text) < base; text++) {
-		number = number * base + (unsigned)digit(*text);
+	for (; hex_digit(*text) < base; text++) {
+		number = number * base + hex_digit(*text);
 		any = true;
 		if (number > MAXULONG)
 			return STATUS_INVALID_PARAMETER;
@@ -153,8 +143,8 @@ static NTSTATUS parse_address(const WCHAR *text, struct cx_address *address)
 
 		if ((*text == '-' || *text == ':') && address->length)
 			text++;
-		high = digit(text[0]);
-		low = high < 16 ? digit(text[1]) : 16;
+		high = hex_digit(text[0]);
+		low = high < 16 ? hex_digit(text[1]) : 16;
 		if (high > 15 || low > 15 || address->length == CX_ADDRESS_BYTES)
 			return STATUS_INVALID_PARAMETER;
 		address->bytes[address->length++] = (uint8_t)(high << 4 | low);

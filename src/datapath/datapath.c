@@ -150,34 +150,19 @@ void dp_limit_lso(struct dp *dp, bool ipv4, bool ipv6, int timeout_ms)
 	}
 }
 
-static void load(void *to, const void *from, size_t size)
-{
-	for (size_t i = 0; i < size / sizeof(uint64_t); i++)
-		((uint64_t *)to)[i] =
-			__atomic_load_n(&((const uint64_t *)from)[i], __ATOMIC_RELAXED);
-}
-
 void dp_rx_counters(const struct dp *dp, unsigned queue, struct dp_rx_counters *counters)
 {
-	load(counters, &dp->rx_counters[queue], sizeof(*counters));
+	count_copy(counters, &dp->rx_counters[queue], sizeof(*counters));
 }
 
 void dp_counters(const struct dp *dp, struct dp_counters *counters)
 {
-	struct dp_rx_counters rx;
-
-	load(counters, &dp->counters, sizeof(*counters));
+	count_copy(counters, &dp->counters, sizeof(*counters));
+#define ADD(name) count_add(&counters->rx_##name, count_read(&dp->rx_counters[i].name));
 	for (unsigned i = 0; i < CX_RX_QUEUES; i++) {
-		dp_rx_counters(dp, i, &rx);
-		counters->rx_packets += rx.packets;
-		counters->rx_bytes += rx.bytes;
-		counters->rx_checksum_valid += rx.checksum_valid;
-		counters->rx_checksum_bad += rx.checksum_bad;
-		counters->rx_ignored += rx.ignored;
-		counters->rx_bad += rx.bad;
-		counters->rx_advances += rx.advances;
-		counters->rx_notifies += rx.notifies;
+		DP_RX_COUNTERS(ADD)
 	}
+#undef ADD
 }
 
 void dp_rings(const struct dp *dp, struct dp_rings *rings)

@@ -7,6 +7,7 @@
 #ifndef DATAPATH_DATAPATH_H
 #define DATAPATH_DATAPATH_H
 
+#include "base/count.h"
 #include "cx/adapter.h"
 #include "edge/edge.h"
 
@@ -35,33 +36,43 @@ struct dp_config {
 	void *context;
 };
 
+#define DP_TX_COUNTERS(X)                                                   \
+	X(tx_packets) /* posted to the driver */                            \
+	X(tx_bytes)                                                         \
+	X(tx_lso_packets) /* with Mss != 0 */                               \
+	X(tx_lso_bytes)                                                     \
+	X(tx_lso_segments) /* what those divide into */                     \
+	X(tx_plain_packets)                                                 \
+	X(tx_plain_bytes)                                                   \
+	X(tx_software_segmented) /* super-packets cut before the driver */  \
+	X(tx_software_segments)                                             \
+	X(tx_software_checksums) /* frames checksummed before the driver */ \
+	X(tx_dropped)            /* cannot be handed to this driver */      \
+	X(tx_ignored)            /* posted with IgnoreThisPacket */         \
+	X(tx_advances)                                                      \
+	X(tx_notifies)
+
+#define DP_RX_COUNTERS(X)                              \
+	X(packets)                                     \
+	X(bytes)                                       \
+	X(checksum_valid)                              \
+	X(checksum_bad)                                \
+	X(ignored)                                     \
+	X(bad) /* lengths or indices that cannot be */ \
+	X(advances)                                    \
+	X(notifies)
+
 /* Of one receive queue; kept when the queue is made anew. */
 struct dp_rx_counters {
-	uint64_t packets, bytes;
-	uint64_t checksum_valid, checksum_bad;
-	uint64_t ignored, bad; /* bad: lengths or indices that cannot be */
-	uint64_t advances, notifies;
+	DP_RX_COUNTERS(COUNT_MEMBER)
 };
 
-/*
- * Written by the queue threads with relaxed stores; any thread may read. The receive side's are the
- * sums over its queues.
- */
+#define DP_RX_MEMBER(name) counter rx_##name;
+
+/* Counted by the queue threads. The receive side's are the sums over its queues. */
 struct dp_counters {
-	uint64_t tx_packets, tx_bytes;         /* posted to the driver */
-	uint64_t tx_lso_packets, tx_lso_bytes; /* with Mss != 0 */
-	uint64_t tx_lso_segments;              /* what those divide into */
-	uint64_t tx_plain_packets, tx_plain_bytes;
-	uint64_t tx_software_segmented; /* super-packets cut before the driver */
-	uint64_t tx_software_segments;
-	uint64_t tx_software_checksums; /* frames checksummed before the driver */
-	uint64_t tx_dropped;            /* cannot be handed to this driver */
-	uint64_t tx_ignored;            /* posted with IgnoreThisPacket */
-	uint64_t tx_advances, tx_notifies;
-	uint64_t rx_packets, rx_bytes;
-	uint64_t rx_checksum_valid, rx_checksum_bad;
-	uint64_t rx_ignored, rx_bad;
-	uint64_t rx_advances, rx_notifies;
+	DP_TX_COUNTERS(COUNT_MEMBER)
+	DP_RX_COUNTERS(DP_RX_MEMBER)
 };
 
 struct dp;

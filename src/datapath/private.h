@@ -9,11 +9,6 @@
 
 #include "datapath/datapath.h"
 
-/* One thread writes a counter, others read it: a relaxed store is a plain one. */
-#define DP_COUNT(field, n)                                                                      \
-	__atomic_store_n(&(field), __atomic_load_n(&(field), __ATOMIC_RELAXED) + (uint64_t)(n), \
-			 __ATOMIC_RELAXED)
-
 /*
  * Packet buffers of one queue: one mapping, equal pieces, the last one freed is the next one used
  * (its lines are still in the cache). Owned by the queue's thread while it runs.
@@ -66,14 +61,14 @@ struct dp_thread {
 	struct cx_queue *queue;
 	pthread_t thread;
 	bool running;
-	uint64_t *notifies; /* the counter of the notify DDI; any thread adds */
-	int wake_fd;        /* eventfd; -1: none */
+	counter *notifies; /* the counter of the notify DDI; any thread adds */
+	int wake_fd;       /* eventfd; -1: none */
 	_Atomic bool notified, sleeping, stopping;
 	bool armed; /* EvtSetNotificationEnabled(TRUE), no wake-up since */
 };
 
 int dp_thread_init(struct dp_thread *thread, struct dp *dp, struct cx_queue *queue,
-		   uint64_t *notifies);
+		   counter *notifies);
 void dp_thread_destroy(struct dp_thread *thread); /* the queue is gone */
 int dp_thread_start(struct dp_thread *thread, void *(*body)(void *), void *context);
 void dp_thread_ask_to_stop(struct dp_thread *thread);
@@ -96,7 +91,7 @@ void dp_thread_sleep(struct dp_thread *thread, int fd, int timeout_ms);
 /* The client's callbacks, with their counters; on the queue's thread. */
 void dp_call_start(struct dp_thread *thread);
 void dp_call_stop(struct dp_thread *thread);
-void dp_call_advance(struct dp_thread *thread, uint64_t *count);
+void dp_call_advance(struct dp_thread *thread, counter *count);
 void dp_call_arm(struct dp_thread *thread);
 void dp_call_cancel(struct dp_thread *thread);
 

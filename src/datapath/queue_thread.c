@@ -30,14 +30,14 @@ static void on_notify(void *context)
 {
 	struct dp_thread *thread = context;
 
-	__atomic_fetch_add(thread->notifies, 1, __ATOMIC_RELAXED);
+	count_shared(thread->notifies, 1);
 	atomic_store(&thread->notified, true);
 	if (atomic_load(&thread->sleeping))
 		dp_thread_wake(thread);
 }
 
 int dp_thread_init(struct dp_thread *thread, struct dp *dp, struct cx_queue *queue,
-		   uint64_t *notifies)
+		   counter *notifies)
 {
 	*thread = (struct dp_thread){ .dp = dp, .queue = queue, .notifies = notifies };
 	thread->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -132,10 +132,10 @@ void dp_call_cancel(struct dp_thread *thread)
 	client_of(thread)->cancel(thread->queue);
 }
 
-void dp_call_advance(struct dp_thread *thread, uint64_t *count)
+void dp_call_advance(struct dp_thread *thread, counter *count)
 {
 	client_of(thread)->advance(thread->queue);
-	DP_COUNT(*count, 1);
+	count_add(count, 1);
 }
 
 void dp_call_arm(struct dp_thread *thread)

@@ -43,10 +43,10 @@ static void note_checksum(struct dp_rx *rx, enum cx_rx_checksum checksum, struct
 {
 	if (checksum == CX_RX_CHECKSUM_VALID) {
 		meta->checksum_valid = true;
-		DP_COUNT(rx->counters->checksum_valid, 1);
+		count_add(&rx->counters->checksum_valid, 1);
 	} else if (checksum == CX_RX_CHECKSUM_BAD) {
 		/* goes up unmarked: the stack above looks for itself and counts it */
-		DP_COUNT(rx->counters->checksum_bad, 1);
+		count_add(&rx->counters->checksum_bad, 1);
 	}
 }
 
@@ -54,9 +54,9 @@ static void note_checksum(struct dp_rx *rx, enum cx_rx_checksum checksum, struct
 static void count_unsent(struct dp_rx *rx, enum cx_rx_result result)
 {
 	if (result == CX_RX_IGNORED || rx->cancelled)
-		DP_COUNT(rx->counters->ignored, 1);
+		count_add(&rx->counters->ignored, 1);
 	else
-		DP_COUNT(rx->counters->bad, 1);
+		count_add(&rx->counters->bad, 1);
 }
 
 /* One returned packet into the batch. False: nothing to send for it. */
@@ -80,8 +80,8 @@ static bool gather(struct dp_rx *rx, uint32_t index, struct frame *frame, struct
 	for (int i = 0; i < frame->count; i++)
 		length += iov[i].iov_len;
 	note_checksum(rx, packet.checksum, &frame->meta);
-	DP_COUNT(c->packets, 1);
-	DP_COUNT(c->bytes, length);
+	count_add(&c->packets, 1);
+	count_add(&c->bytes, length);
 	return true;
 }
 

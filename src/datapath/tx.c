@@ -81,23 +81,23 @@ static void count_posted(struct dp_tx *tx, size_t length, const struct dp_plan *
 {
 	struct dp_counters *c = &tx->dp->counters;
 
-	DP_COUNT(c->tx_packets, 1);
-	DP_COUNT(c->tx_bytes, length);
+	count_add(&c->tx_packets, 1);
+	count_add(&c->tx_bytes, length);
 	if (plan->mss) {
 		size_t payload = length - plan->layout.payload_offset;
 
-		DP_COUNT(c->tx_lso_packets, 1);
-		DP_COUNT(c->tx_lso_bytes, length);
-		DP_COUNT(c->tx_lso_segments, (payload + plan->mss - 1) / plan->mss);
+		count_add(&c->tx_lso_packets, 1);
+		count_add(&c->tx_lso_bytes, length);
+		count_add(&c->tx_lso_segments, (payload + plan->mss - 1) / plan->mss);
 	} else {
-		DP_COUNT(c->tx_plain_packets, 1);
-		DP_COUNT(c->tx_plain_bytes, length);
+		count_add(&c->tx_plain_packets, 1);
+		count_add(&c->tx_plain_bytes, length);
 	}
 }
 
 static void post_ignored(struct dp_tx *tx)
 {
-	DP_COUNT(tx->dp->counters.tx_ignored, 1);
+	count_add(&tx->dp->counters.tx_ignored, 1);
 	post(tx, DP_NO_BUFFER, &(struct cx_tx_packet){ 0 });
 }
 
@@ -118,7 +118,7 @@ static bool post_piece(struct dp_tx *tx, size_t *length)
 		tx->split.busy = false;
 		return true;
 	}
-	DP_COUNT(tx->dp->counters.tx_software_segments, 1);
+	count_add(&tx->dp->counters.tx_software_segments, 1);
 	count_posted(tx, *length, &plan);
 	post_planned(tx, buffer, *length, &plan);
 	return true;
@@ -135,12 +135,12 @@ static void begin_split(struct dp_tx *tx, uint32_t buffer, const struct iovec pa
 	split->packet[1] = packet[1];
 	split->layout = *layout;
 	if (dp_split_begin(split, mss) && lso_frame_size(&split->segmenter) <= tx->buffers.size) {
-		DP_COUNT(tx->dp->counters.tx_software_segmented, 1);
+		count_add(&tx->dp->counters.tx_software_segmented, 1);
 		return;
 	}
 	split->busy = false;
 	dp_buffer_give(&tx->buffers, buffer);
-	DP_COUNT(tx->dp->counters.tx_dropped, 1);
+	count_add(&tx->dp->counters.tx_dropped, 1);
 }
 
 static void post_frame(struct dp_tx *tx, uint32_t buffer, size_t length, struct dp_plan *plan)
@@ -151,7 +151,7 @@ static void post_frame(struct dp_tx *tx, uint32_t buffer, size_t length, struct 
 		dp_seed_without_length(frame, &plan->layout);
 	if (plan->software_checksum) {
 		lso_fill_checksums(frame, length, &plan->layout, false, true);
-		DP_COUNT(tx->dp->counters.tx_software_checksums, 1);
+		count_add(&tx->dp->counters.tx_software_checksums, 1);
 	}
 	if (plan->hardware_l3) /* the stack leaves it to the hardware: nothing is there yet */
 		memset(frame + plan->layout.l3_offset + IPV4_CHECKSUM_OFFSET, 0, 2);
@@ -202,7 +202,7 @@ static bool take_frame(struct dp_tx *tx, const struct dp_tx_rules *rules, size_t
 		begin_split(tx, buffer, iov, &plan.layout, meta.mss);
 	} else if (plan.drop) {
 		dp_buffer_give(&tx->buffers, buffer);
-		DP_COUNT(tx->dp->counters.tx_dropped, 1);
+		count_add(&tx->dp->counters.tx_dropped, 1);
 	} else if (iov[1].iov_len) {
 		/* larger than MaximumFragmentBufferSize: travels the ring, is completed, is lost */
 		dp_buffer_give(&tx->buffers, buffer);

@@ -33,10 +33,8 @@ static json_t *text_of(const char *bytes)
 	return text ? text : json_string("(not UTF-8)");
 }
 
-#define DP(field)                                           \
-	{                                                   \
-#field, offsetof(struct dp_counters, field) \
-	}
+#define TX(field) { #field, offsetof(struct dp_counters, field) },
+#define RX(field) { "rx_" #field, offsetof(struct dp_counters, rx_##field) },
 #define RX_QUEUE(field)                                        \
 	{                                                      \
 #field, offsetof(struct dp_rx_counters, field) \
@@ -45,19 +43,7 @@ static json_t *text_of(const char *bytes)
 #define STACK(field)  { "stack_" #field, offsetof(struct edge_counters, field) },
 #define WIRE(field)   { "wire_" #field, offsetof(struct edge_counters, field) },
 
-static const struct name_of_counter dp_names[] = {
-	DP(tx_packets),           DP(tx_bytes),
-	DP(tx_lso_packets),       DP(tx_lso_bytes),
-	DP(tx_lso_segments),      DP(tx_plain_packets),
-	DP(tx_plain_bytes),       DP(tx_software_segmented),
-	DP(tx_software_segments), DP(tx_software_checksums),
-	DP(tx_dropped),           DP(tx_ignored),
-	DP(tx_advances),          DP(tx_notifies),
-	DP(rx_packets),           DP(rx_bytes),
-	DP(rx_checksum_valid),    DP(rx_checksum_bad),
-	DP(rx_ignored),           DP(rx_bad),
-	DP(rx_advances),          DP(rx_notifies),
-};
+static const struct name_of_counter dp_names[] = { DP_TX_COUNTERS(TX) DP_RX_COUNTERS(RX) };
 
 static const struct name_of_counter rx_queue_names[] = { RX_QUEUE(packets), RX_QUEUE(bytes),
 							 RX_QUEUE(advances), RX_QUEUE(notifies) };
@@ -86,11 +72,11 @@ static void add_rx_queue(json_t *to, const struct dp *dp, unsigned queue)
 
 	dp_rx_counters(dp, queue, &c);
 	for (size_t i = 0; i < sizeof(rx_queue_names) / sizeof(rx_queue_names[0]); i++) {
-		const uint64_t *value =
-			(const uint64_t *)((const char *)&c + rx_queue_names[i].offset);
+		const counter *value =
+			(const counter *)((const char *)&c + rx_queue_names[i].offset);
 
 		snprintf(name, sizeof(name), "rx_queue_%u_%s", queue, rx_queue_names[i].name);
-		json_object_set_new(to, name, json_integer((json_int_t)*value));
+		json_object_set_new(to, name, json_integer((json_int_t)count_read(value)));
 	}
 }
 
