@@ -87,16 +87,3 @@ NTSTATUS cx_offload_set(struct cx_adapter *adapter, const struct cx_offload_requ
 	nt_worker_call(adapter->owner->worker, set, &context);
 	return context.status;
 }
-
-NTSTATUS cx_offload_oid(struct cx_adapter *adapter, const void *buffer, size_t length)
-{
-	NDIS_OFFLOAD_PARAMETERS parameters = { 0 };
-	struct cx_offload_request request;
-
-	/* The header's type and revision and the settings' ranges are not checked in 1809. */
-	if (!buffer || length < NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3)
-		return STATUS_INVALID_PARAMETER;
-	memcpy(&parameters, buffer, length < sizeof(parameters) ? length : sizeof(parameters));
-	request = cx_offload_decode(&parameters);
-	return cx_offload_set(adapter, &request);
-}

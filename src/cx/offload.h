@@ -7,7 +7,6 @@
 #ifndef CX_OFFLOAD_H
 #define CX_OFFLOAD_H
 
-#include <ndis.h>
 #include <ntddk.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -190,18 +189,5 @@ struct cx_offload_state cx_offload_next(const struct cx_adapter *adapter,
  * PASSIVE_LEVEL, any thread; it runs on the device's worker.
  */
 NTSTATUS cx_offload_set(struct cx_adapter *adapter, const struct cx_offload_request *request);
-
-/*
- * cx_offload_oid() - OID_TCP_OFFLOAD_PARAMETERS: cx_offload_set() with what is in it
- * @buffer, @length: an NDIS_OFFLOAD_PARAMETERS as NDIS sends it; checked
- * Return: as cx_offload_set(), or STATUS_INVALID_PARAMETER (short: below revision 3).
- */
-NTSTATUS cx_offload_oid(struct cx_adapter *adapter, const void *buffer, size_t length);
-
-/* cx_offload_decode() - the settings of a request of revision 3 at least */
-struct cx_offload_request cx_offload_decode(const NDIS_OFFLOAD_PARAMETERS *parameters);
-
-/* cx_offload_ndis() - a set of capabilities as NDIS_OFFLOAD revision 5 reports it. */
-void cx_offload_ndis(const struct cx_offload_state *state, NDIS_OFFLOAD *offload);
 
 #endif

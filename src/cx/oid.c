@@ -8,22 +8,6 @@
 #include "cx/client.h"
 #include "nt/worker.h"
 
-/* What the framework does itself. */
-static bool handle_here(struct cx_adapter *a, struct cx_oid *oid)
-{
-	if (oid->oid != OID_TCP_OFFLOAD_PARAMETERS)
-		return false;
-	oid->status = STATUS_NOT_SUPPORTED; /* the query form */
-	if (oid->type == NdisRequestSetInformation) {
-		oid->status = cx_offload_oid(a, oid->buffer, oid->input_length);
-		if (NT_SUCCESS(oid->status))
-			oid->bytes_read = oid->input_length;
-		else if (oid->input_length < NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3)
-			oid->bytes_needed = NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3;
-	}
-	return true;
-}
-
 struct sending {
 	struct cx_adapter *adapter;
 	struct cx_oid *oid;
@@ -39,7 +23,7 @@ static void arrive(void *context)
 
 	free(sending);
 	oid->status = STATUS_NDIS_ADAPTER_NOT_READY;
-	if (cx_adapter_state(a) != CX_ADAPTER_STARTED || handle_here(a, oid)) {
+	if (cx_adapter_state(a) != CX_ADAPTER_STARTED) {
 		oid->done(oid);
 	} else if (client->send_oid) {
 		client->send_oid(a, oid);

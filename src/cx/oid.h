@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * OID requests: from NDIS to the driver, when its shape of API knows them, and back. What the
- * framework handles itself (OID_TCP_OFFLOAD_PARAMETERS) never reaches a driver; what nobody handles
- * is not supported.
+ * OID requests: from NDIS to the driver, when its shape of API knows them, and back. What nobody
+ * handles is not supported. OID_TCP_OFFLOAD_PARAMETERS is none of them: NDIS asks the offload
+ * manager instead (offload.h, src/ndis/offload.h).
  */
 #ifndef CX_OID_H
 #define CX_OID_H
@@ -35,10 +35,9 @@ struct cx_oid {
 /*
  * cx_oid_send() - hand a request to the adapter
  * It is dispatched later on the device's worker; done() tells the end in every case:
- * STATUS_NOT_SUPPORTED when neither the framework nor the driver has a handler,
- * STATUS_NDIS_ADAPTER_NOT_READY when the adapter is not started, STATUS_NDIS_REQUEST_ABORTED when
- * it was stopped first, STATUS_NDIS_BUFFER_TOO_SHORT (bytes_needed is set) below a handler's
- * minimum.
+ * STATUS_NOT_SUPPORTED when the driver has no handler, STATUS_NDIS_ADAPTER_NOT_READY when the
+ * adapter is not started, STATUS_NDIS_REQUEST_ABORTED when it was stopped first,
+ * STATUS_NDIS_BUFFER_TOO_SHORT (bytes_needed is set) below a handler's minimum.
  */
 void cx_oid_send(struct cx_adapter *adapter, struct cx_oid *oid);
 

@@ -3,11 +3,20 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "datapath/private.h"
 
-#define LIMIT_POLL_US 200
+static void init_limit(struct dp *dp)
+{
+	pthread_condattr_t monotonic;
+
+	pthread_mutex_init(&dp->limit_lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&dp->limit_changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+}
 
 struct dp *dp_create(const struct dp_config *config)
 {
@@ -16,6 +25,7 @@ struct dp *dp_create(const struct dp_config *config)
 	if (!dp)
 		return NULL;
 	memset(dp, 0, sizeof(*dp));
+	init_limit(dp);
 	dp->config = *config;
 	if (!dp->config.dma)
 		dp->config.dma = &config->machine->dma;
@@ -28,6 +38,8 @@ void dp_destroy(struct dp *dp)
 		return;
 	dp_stop(dp);
 	dp_queues_destroy(dp);
+	pthread_cond_destroy(&dp->limit_changed);
+	pthread_mutex_destroy(&dp->limit_lock);
 	free(dp);
 }
 
@@ -121,33 +133,22 @@ void dp_stop(struct dp *dp)
 	dp->running = false;
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 void dp_limit_lso(struct dp *dp, bool ipv4, bool ipv6, int timeout_ms)
 {
 	uint64_t limit =
 		cx_tx_word_lso_bits((ipv4 ? 0 : CX_L3_ALL_IPV4) | (ipv6 ? 0 : CX_L3_ALL_IPV6));
-	uint64_t deadline = now_ms() + (uint64_t)timeout_ms, generation;
 	uint64_t before = atomic_exchange(&dp->limit, limit);
+	uint64_t generation = atomic_fetch_add(&dp->limit_generation, 1) + 1;
+	struct timespec until = clock_timespec(clock_ns() + (uint64_t)timeout_ms * NS_PER_MS);
+	int error = 0;
 
-	generation = atomic_fetch_add(&dp->limit_generation, 1) + 1;
 	if (!dp->running || !(limit & ~before))
 		return;
 	dp_thread_wake(&dp->tx->thread);
-	while (atomic_load(&dp->tx->limit_seen) < generation ||
-	       atomic_load(&dp->tx->lso_in_flight)) {
-		struct timespec pause = { .tv_nsec = LIMIT_POLL_US * 1000 };
-
-		if (now_ms() >= deadline)
-			return;
-		nanosleep(&pause, NULL);
-	}
+	pthread_mutex_lock(&dp->limit_lock);
+	while (dp->limit_met < generation && !error)
+		error = pthread_cond_timedwait(&dp->limit_changed, &dp->limit_lock, &until);
+	pthread_mutex_unlock(&dp->limit_lock);
 }
 
 void dp_rx_counters(const struct dp *dp, unsigned queue, struct dp_rx_counters *counters)

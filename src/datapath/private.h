@@ -157,7 +157,7 @@ bool dp_split_begin(struct dp_split *split, uint16_t mss);
 /* Our own record of a posted packet: the driver can write to the element, not to this. */
 struct dp_tx_packet {
 	uint32_t buffer; /* or DP_NO_BUFFER */
-	bool lso;
+	uint8_t lso;     /* IP version of an LSO packet, 0: it is none */
 };
 
 struct dp_tx {
@@ -169,8 +169,8 @@ struct dp_tx {
 	struct dp_tx_packet *packets; /* by packet ring index */
 	uint32_t drain;               /* oldest packet not yet taken back from the driver */
 	uint32_t outstanding;
-	uint32_t lso_outstanding;
-	uint32_t capacity;      /* packets posted at most */
+	uint32_t lso_ipv4, lso_ipv6; /* LSO packets among them */
+	uint32_t capacity;           /* packets posted at most */
 	size_t fragment_size;   /* scatter packets into pieces of so many bytes; 0: one piece */
 	uint32_t fragments_max; /* per packet */
 	struct dp_split split;
@@ -178,8 +178,8 @@ struct dp_tx {
 	size_t overflow_size;
 	bool dry; /* the stack edge had nothing at the last look */
 	bool source_ended, finished_told;
-	_Atomic uint64_t limit_seen;    /* dp->limit_generation this thread works by */
-	_Atomic uint32_t lso_in_flight; /* = lso_outstanding, for dp_limit_lso() */
+	uint64_t limit, limit_seen; /* dp's, with its generation, as this thread works by */
+	uint64_t limit_met;         /* the generation that dp_limit_lso() was told of last */
 };
 
 struct dp_rx {
@@ -204,10 +204,17 @@ struct dp {
 	struct dp_tx *tx;
 	struct dp_rx *rx[CX_RX_QUEUES]; /* by id, without gaps */
 	unsigned rx_count;
-	bool running;           /* changed on the device's worker only */
-	_Atomic bool starved;   /* queue 0's thread waits for some queue to give descriptors */
-	_Atomic uint64_t limit; /* of cx_tx_word(): LSO that the stack edge has given up */
-	_Atomic uint64_t limit_generation;
+	bool running;         /* changed on the device's worker only */
+	_Atomic bool starved; /* queue 0's thread waits for some queue to give descriptors */
+	/*
+	 * dp_limit_lso(): the part of cx_tx_word() that is held back whatever is active. The
+	 * transmit thread takes both up at each batch, so that nothing is asked per packet, and
+	 * says under the lock which generation's packets it has back.
+	 */
+	_Atomic uint64_t limit, limit_generation;
+	pthread_mutex_t limit_lock;
+	pthread_cond_t limit_changed; /* on CLOCK_MONOTONIC */
+	uint64_t limit_met;
 	struct dp_counters counters; /* the receive side's are in rx_counters */
 	_Alignas(64) struct dp_rx_counters rx_counters[CX_RX_QUEUES];
 };

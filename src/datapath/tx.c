@@ -23,15 +23,39 @@
 static void read_rules(struct dp_tx *tx, struct dp_tx_rules *rules)
 {
 	const struct cx_offload *offload = &tx->queue->adapter->offload;
-	uint64_t generation = atomic_load(&tx->dp->limit_generation);
 
-	rules->active = atomic_load(&offload->tx) & ~atomic_load(&tx->dp->limit);
+	tx->limit_seen = atomic_load(&tx->dp->limit_generation);
+	tx->limit = atomic_load(&tx->dp->limit);
+	rules->active = atomic_load(&offload->tx) & ~tx->limit;
 	/* The sizes never change while the adapter is started (an OID leaves them alone). */
 	rules->maximum_offload_size = offload->hardware.lso.maximum_offload_size;
 	rules->minimum_segment_count = offload->hardware.lso.minimum_segment_count;
 	rules->checksum_extension = tx->queue->has_checksum;
 	rules->lso_extension = tx->queue->has_lso;
-	atomic_store(&tx->limit_seen, generation);
+}
+
+/* A limit is met when the driver has none of its LSO packets. Its waiter is told once. */
+static void tell_limit(struct dp_tx *tx)
+{
+	struct dp *dp = tx->dp;
+
+	if (tx->limit_met == tx->limit_seen ||
+	    (tx->lso_ipv4 && (tx->limit & cx_tx_word_lso_bits(CX_L3_ALL_IPV4))) ||
+	    (tx->lso_ipv6 && (tx->limit & cx_tx_word_lso_bits(CX_L3_ALL_IPV6))))
+		return;
+	tx->limit_met = tx->limit_seen;
+	pthread_mutex_lock(&dp->limit_lock);
+	dp->limit_met = tx->limit_met;
+	pthread_cond_broadcast(&dp->limit_changed);
+	pthread_mutex_unlock(&dp->limit_lock);
+}
+
+static void count_lso(struct dp_tx *tx, const struct dp_tx_packet *packet, uint32_t change)
+{
+	if (packet->lso == 4)
+		tx->lso_ipv4 += change;
+	else
+		tx->lso_ipv6 += change;
 }
 
 /* In how large pieces a packet is scattered: one, unless the datapath was told otherwise. */
@@ -51,9 +75,12 @@ static void post(struct dp_tx *tx, uint32_t buffer, const struct cx_tx_packet *p
 	uint32_t index = *ring->end;
 
 	tx->format->write_tx(tx->queue, index, packet);
-	tx->packets[index] = (struct dp_tx_packet){ .buffer = buffer, .lso = packet->mss };
+	tx->packets[index] = (struct dp_tx_packet){
+		.buffer = buffer,
+		.lso = packet->mss ? packet->layout->ip_version : 0,
+	};
 	if (packet->mss)
-		atomic_store(&tx->lso_in_flight, ++tx->lso_outstanding);
+		count_lso(tx, &tx->packets[index], 1);
 	tx->outstanding++;
 	*ring->end = (index + 1) & ring->mask;
 }
@@ -258,7 +285,7 @@ static unsigned drain(struct dp_tx *tx)
 		if (packet->buffer != DP_NO_BUFFER)
 			dp_buffer_give(&tx->buffers, packet->buffer);
 		if (packet->lso)
-			atomic_store(&tx->lso_in_flight, --tx->lso_outstanding);
+			count_lso(tx, packet, (uint32_t)-1);
 		tx->outstanding--;
 		tx->drain = (tx->drain + 1) & ring->mask;
 	}
@@ -300,6 +327,7 @@ static void run(struct dp_tx *tx)
 		if (tx->outstanding)
 			dp_call_advance(&tx->thread, &tx->dp->counters.tx_advances);
 		drained = drain(tx);
+		tell_limit(tx);
 		if (posted || drained)
 			continue;
 		tell_finished(tx);

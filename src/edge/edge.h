@@ -33,7 +33,7 @@ struct edge_filter {
 };
 
 enum edge_change_kind {
-	EDGE_CHANGE_OFFLOADS, /* someone used ethtool -K: offloads says what is wanted now */
+	EDGE_CHANGE_OFFLOADS, /* ethtool -K: from `before` to `offloads` */
 	EDGE_CHANGE_MTU,
 	EDGE_CHANGE_MAC,
 	EDGE_CHANGE_UP,     /* administratively up or down */
@@ -43,7 +43,7 @@ enum edge_change_kind {
 /* A change on the network device that did not come from us. */
 struct edge_change {
 	enum edge_change_kind kind;
-	struct edge_offloads offloads;
+	struct edge_offloads offloads, before; /* as the caller knows them now, and did until now */
 	uint32_t mtu;
 	uint8_t mac[6];
 	bool up;

@@ -200,7 +200,7 @@ static bool find_change(struct tap_control *control, struct edge_change *change)
 	struct tap_link *known = &control->known_link;
 	unsigned features = control->features & TAP_ALL;
 
-	*change = (struct edge_change){ 0 };
+	*change = (struct edge_change){ .before = control->known };
 	if (features != possible(to_bits(&control->known))) {
 		control->known.checksum = features & TAP_CSUM;
 		control->known.tso4 = features & TAP_TSO4;

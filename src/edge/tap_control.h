@@ -20,9 +20,14 @@ struct tap_control {
 	struct tap_link link;                    /* of the device, as last heard */
 	unsigned features;                       /* active ones, as last heard */
 	struct tap_link known_link;              /* what the caller was told or set itself */
-	struct edge_offloads known;              /* the same of the offloads */
-	unsigned gate;                           /* what TUNSETOFFLOAD lets through */
-	unsigned wanted; /* what the users want, also where the gate is shut */
+	/*
+	 * Offloads have three owners, and the kernel keeps one set of bits, `features`. Here stay
+	 * the others: what the caller was told or set itself, so that its own changes are not told
+	 * it as someone's; what TUNSETOFFLOAD lets through, which the kernel does not tell; and
+	 * what the users want, which it forgets where the gate is shut.
+	 */
+	struct edge_offloads known;
+	unsigned gate, wanted; /* TAP_* bits */
 	uint32_t gso_max_size;
 	uint16_t gso_max_segs;
 	bool stale; /* messages that wait may be about ourselves: read the state instead */

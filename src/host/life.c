@@ -150,20 +150,6 @@ void nic_restart(struct nic *nic, const char *reason)
 		nic_check_failed(nic);
 }
 
-/* What NDIS enables for the coming sleep: the magic packet, where the adapter knows it. */
-static void enable_wake(struct nic *nic, bool wake)
-{
-	for (struct port *p = &nic->first; p; p = p->next) {
-		struct cx_power_flags flags = { 0 };
-
-		if (!p->cx)
-			continue;
-		if (wake)
-			flags.wake_patterns = p->cx->power.wake_patterns & CX_WAKE_MAGIC_PACKET;
-		cx_power_enable(p->cx, &flags);
-	}
-}
-
 NTSTATUS nic_sleep(struct nic *nic, bool idle, bool wake, char *error, size_t size)
 {
 	const struct wdf_sleep how = { .idle = idle, .wake = wake };
@@ -174,7 +160,8 @@ NTSTATUS nic_sleep(struct nic *nic, bool idle, bool wake, char *error, size_t si
 		snprintf(error, size, "the adapter is %s", nic_state_name(state));
 		return STATUS_INVALID_DEVICE_STATE;
 	}
-	enable_wake(nic, wake);
+	for (struct port *p = &nic->first; p; p = p->next)
+		ndis_enable_wake(&p->ndis, wake);
 	status = wdf_device_sleep(nic->wdf, &how);
 	if (NT_SUCCESS(status))
 		nic_set_state(nic, NIC_ASLEEP);

@@ -11,6 +11,7 @@
 #include "edge/edge.h"
 #include "host/host.h"
 #include "inf/install.h"
+#include "ndis/ndis.h"
 
 enum nic_state {
 	NIC_LOADING, /* no EvtDriverDeviceAdd yet */
@@ -24,7 +25,10 @@ enum nic_state {
 	NIC_REMOVED, /* unplugged while the host runs: the main thread frees the nic */
 };
 
-/* What `netcx show` tells of one NETADAPTER; written on the worker, under the nic's lock. */
+/*
+ * What `netcx show` tells of one NETADAPTER: a picture for other threads of what is the worker's,
+ * taken on the worker, under the nic's lock. Nothing is decided by it.
+ */
 struct port_status {
 	char name[64];
 	const struct cx_client *client; /* the shape of API its driver speaks */
@@ -46,18 +50,13 @@ struct port_status {
 struct port {
 	struct port *next;
 	struct nic *nic;
-	struct cx_adapter *cx; /* the worker's; NULL when there is none now */
+	struct ndis_port ndis; /* the worker's, with the adapter */
 	struct edge *stack;
 	struct dp *dp; /* made and destroyed on the worker, under the nic's lock */
 	struct port_status status;
 	_Atomic bool link_dirty; /* the carrier is to be set */
 	_Atomic bool link_up;
 	uint64_t tx_bps, rx_bps; /* under the nic's lock */
-
-	/* The worker's: which frames the stack wants, and what the adapter was told of it. */
-	struct edge_filter wanted, groups_set;
-	uint32_t filter_set;
-	bool greeted; /* told since the last start */
 };
 
 /* Owned by the host from netcx_host_add() on. */
@@ -83,9 +82,7 @@ struct nic {
 	_Atomic bool finished;      /* its finite stack edge has been sent */
 	struct loop_source changes; /* the stack edge's change_fd */
 
-	pthread_mutex_t stack_lock;   /* control calls on the stack edge */
-	struct edge_offloads offered; /* what the stack was last told, or last told us */
-	bool from_stack;              /* the worker's: this offload change is the stack's */
+	pthread_mutex_t stack_lock; /* control calls on the stack edge */
 
 	pthread_mutex_t lock; /* state, status, port list, ports' dp */
 	enum nic_state state;
@@ -169,24 +166,5 @@ void stack_follow_adapter(struct port *port);
 void stack_set_offloads(struct port *port, const struct cx_offload_state *active);
 /* stack_offloads() - capabilities as a stack edge wants them. @mtu: of the adapter. */
 struct edge_offloads stack_offloads(const struct cx_offload_state *state, uint32_t mtu);
-
-/* ---- offload.c ---- */
-enum offload_setting { OFFLOAD_SAME, OFFLOAD_OFF, OFFLOAD_ON };
-
-/* What an administrator, or the protocol stack, asks for. */
-struct offload_request {
-	enum offload_setting lso_v4, lso_v6, checksum_ipv4, checksum_tcp, checksum_udp;
-};
-
-/*
- * offload_change() - OID_TCP_OFFLOAD_PARAMETERS to an adapter, on its worker
- * @from_stack: the stack edge asked for it, so it is not told
- *
- * Families that go off are first kept from the driver, so that no super-packet is lost.
- * Return: NTSTATUS; STATUS_NOT_SUPPORTED with one sentence in @error when the hardware cannot do
- * what is to be on.
- */
-NTSTATUS offload_change(struct port *port, const struct offload_request *request, bool from_stack,
-			char *error, size_t size);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "host/nic.h"
-#include "ndis/oids.h"
+#include "host/oid_value.h"
 
 /* Another adapter of the same device: it has no network device and no part in the receive side. */
 static struct port *add_port(struct nic *nic)
@@ -34,7 +34,7 @@ static struct port *add_port(struct nic *nic)
 static struct port *free_port(struct nic *nic)
 {
 	for (struct port *p = &nic->first; p; p = p->next) {
-		if (!p->cx)
+		if (!p->ndis.adapter)
 			return p;
 	}
 	return add_port(nic);
@@ -77,6 +77,66 @@ static void edge_lost(void *context, int error)
 	host_edge_lost(port->nic->host, port->stack, -error);
 }
 
+/* ---- NDIS' view of us ---- */
+
+static void offer(void *context, const struct cx_offload_state *state)
+{
+	stack_set_offloads(context, state);
+}
+
+static void limit_lso(void *context, bool ipv4, bool ipv6, int timeout_ms)
+{
+	struct port *port = context;
+
+	dp_limit_lso(port->dp, ipv4, ipv6, timeout_ms);
+}
+
+/* A driver without a handler is the normal case, and nobody is told. */
+static void oid_done(void *context, const char *adapter, const struct cx_oid *oid)
+{
+	const struct oid_info *info = oid_by_number(oid->oid);
+	bool query = oid->type == NdisRequestQueryInformation;
+	size_t length =
+		oid->bytes_written < oid->output_length ? oid->bytes_written : oid->output_length;
+	json_t *value = NULL;
+	char *text = NULL;
+
+	if (oid->status == STATUS_NOT_SUPPORTED || oid->status == STATUS_NDIS_ADAPTER_NOT_READY ||
+	    oid->status == STATUS_NDIS_REQUEST_ABORTED)
+		return;
+	if (query && NT_SUCCESS(oid->status))
+		value = oid_value(info->kind, oid->buffer, length);
+	else if (!query)
+		value = oid_value(info->kind, oid->buffer, oid->input_length);
+	if (value)
+		text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	NT_EMIT(NT_EVENT_INDICATION, adapter, info->name, NT_TEXT("type", query ? "query" : "set"),
+		NT_STATUS("status", oid->status), NT_TEXT("value", text ? text : ""));
+	free(text);
+	json_decref(value);
+}
+
+static const struct ndis_ops ndis_ops = { .offer = offer,
+					  .limit_lso = limit_lso,
+					  .oid_done = oid_done };
+
+/* A stack that never says what it wants gets what every stack listens to: all hosts. */
+static void init_ndis(struct port *port)
+{
+	static const struct ndis_filter all_hosts = {
+		.count = 2,
+		.groups = { { 0x01, 0x00, 0x5E, 0, 0, 1 }, { 0x33, 0x33, 0, 0, 0, 1 } },
+	};
+
+	port->ndis.ops = &ndis_ops;
+	port->ndis.context = port;
+	port->ndis.stack = port->stack->name;
+	if (port->stack->change_fd < 0)
+		ndis_filter(&port->ndis, &all_hosts);
+}
+
+/* ---- NetAdapterCx' view of us ---- */
+
 static void *adapter_created(void *context, struct cx_adapter *cx)
 {
 	struct nic *nic = context;
@@ -99,8 +159,9 @@ static void *adapter_created(void *context, struct cx_adapter *cx)
 	if (!dp)
 		return NULL;
 
+	init_ndis(port);
+	port->ndis.adapter = cx;
 	pthread_mutex_lock(&nic->lock);
-	port->cx = cx;
 	port->dp = dp;
 	memset(&port->status, 0, sizeof(port->status));
 	memcpy(port->status.name, cx->name, sizeof(port->status.name));
@@ -117,10 +178,10 @@ static void adapter_deleted(void *context, struct cx_adapter *cx)
 
 	pthread_mutex_lock(&nic->lock);
 	dp = port->dp;
-	port->cx = NULL;
 	port->dp = NULL;
 	port->status.started = false;
 	pthread_mutex_unlock(&nic->lock);
+	port->ndis.adapter = NULL;
 	dp_destroy(dp);
 	atomic_store(&port->link_up, false);
 	atomic_store(&port->link_dirty, true);
@@ -136,7 +197,7 @@ static void copy_mac(uint8_t mac[6], const struct cx_address *address)
 
 void port_note_status(struct port *port)
 {
-	struct cx_adapter *cx = port->cx;
+	struct cx_adapter *cx = port->ndis.adapter;
 	struct port_status *s = &port->status;
 
 	pthread_mutex_lock(&port->nic->lock);
@@ -155,7 +216,7 @@ static void adapter_started(void *context, struct cx_adapter *cx)
 {
 	struct port *port = context;
 
-	port->greeted = false;
+	ndis_started(&port->ndis);
 	port_note_status(port);
 	stack_follow_adapter(port);
 }
@@ -201,7 +262,7 @@ static NTSTATUS datapath_start(void *context, struct cx_adapter *cx)
 	NTSTATUS status = dp_start(port->dp);
 
 	if (NT_SUCCESS(status))
-		ndis_start(port);
+		ndis_running(&port->ndis);
 	return status;
 }
 
@@ -255,8 +316,6 @@ static void offload_indicated(void *context, struct cx_adapter *cx,
 	pthread_mutex_lock(&port->nic->lock);
 	port->status.active = *active;
 	pthread_mutex_unlock(&port->nic->lock);
-	if (!port->nic->from_stack)
-		stack_set_offloads(port, active);
 }
 
 /* On any thread, a queue's too: note it, the main thread moves the carrier. */

@@ -11,7 +11,7 @@
 
 #include "host/nic.h"
 #include "host/port.h"
-#include "ndis/oids.h"
+#include "ndis/offload.h"
 
 #define ETHERNET_HEADER  14
 #define HEADERS_AT_LEAST 40    /* IPv4 and TCP without options */
@@ -60,13 +60,12 @@ static void log_failure(struct port *port, const char *what, int error)
 void stack_set_offloads(struct port *port, const struct cx_offload_state *active)
 {
 	struct nic *nic = port->nic;
-	struct edge_offloads o = stack_offloads(active, port->cx ? port->cx->mtu : 1500);
+	struct edge_offloads o =
+		stack_offloads(active, port->ndis.adapter ? port->ndis.adapter->mtu : 1500);
 	int error;
 
 	pthread_mutex_lock(&nic->stack_lock);
 	error = edge_set_offloads(port->stack, &o);
-	if (port == &nic->first)
-		nic->offered = o;
 	pthread_mutex_unlock(&nic->stack_lock);
 	log_failure(port, "offloads", error);
 	if (error == 0)
@@ -77,7 +76,7 @@ void stack_set_offloads(struct port *port, const struct cx_offload_state *active
 void stack_follow_adapter(struct port *port)
 {
 	struct nic *nic = port->nic;
-	struct cx_adapter *cx = port->cx;
+	struct cx_adapter *cx = port->ndis.adapter;
 	uint32_t mtu = cx->mtu;
 	uint64_t tx = 0, rx = 0;
 	int error;
@@ -115,52 +114,57 @@ struct change_job {
 	struct edge_change change;
 };
 
-static enum offload_setting setting(bool had, bool has)
+static enum cx_setting setting(bool had, bool has)
 {
-	return had == has ? OFFLOAD_SAME : has ? OFFLOAD_ON : OFFLOAD_OFF;
+	return had == has ? CX_SAME : has ? CX_ON : CX_OFF;
 }
 
 /*
- * ethtool -K. Only what differs from before is asked for, as Windows' stack does: an
- * administrator's setting of something else stays.
+ * ethtool -K. Only what its user has changed is asked for, as Windows' stack does: an
+ * administrator's setting of something else stays. Linux' one feature is all halves of NDIS'.
  */
-static void change_offloads(struct nic *nic, const struct edge_offloads *wanted)
+static struct cx_offload_request asked_for(const struct cx_offload_state *hardware,
+					   const struct edge_offloads *had,
+					   const struct edge_offloads *wanted)
 {
+	enum cx_setting sum = setting(had->checksum, wanted->checksum);
+	struct cx_offload_request r = { 0 };
+
+	if (cx_lso_ipv4(hardware))
+		r.lso_v1_ipv4 = r.lso_v2_ipv4 = setting(had->tso4, wanted->tso4);
+	if (cx_lso_ipv6(hardware))
+		r.lso_v2_ipv6 = setting(had->tso6, wanted->tso6);
+	if (cx_checksum_tcp(&hardware->tx_checksum))
+		r.tcp_ipv4_checksum = r.tcp_ipv6_checksum =
+			(struct cx_checksum_setting){ sum, sum };
+	if (cx_checksum_udp(&hardware->tx_checksum))
+		r.udp_ipv4_checksum = r.udp_ipv6_checksum =
+			(struct cx_checksum_setting){ sum, sum };
+	return r;
+}
+
+static void change_offloads(struct nic *nic, const struct edge_change *change)
+{
+	static const struct cx_offload_request nothing;
+	const struct edge_offloads *wanted = &change->offloads;
 	struct port *port = &nic->first;
-	struct edge_offloads had;
-	struct offload_request request = { 0 };
-	const struct cx_offload_state *hardware;
-	char error[160] = "";
+	struct cx_offload_request request;
+	struct error error;
 	NTSTATUS status;
 
-	pthread_mutex_lock(&nic->stack_lock);
-	had = nic->offered;
-	nic->offered.checksum = wanted->checksum;
-	nic->offered.tso4 = wanted->tso4;
-	nic->offered.tso6 = wanted->tso6;
-	pthread_mutex_unlock(&nic->stack_lock);
 	note_stack(port, wanted, 0);
-	if (!port->cx || cx_adapter_state(port->cx) != CX_ADAPTER_STARTED)
+	if (!port->ndis.adapter || cx_adapter_state(port->ndis.adapter) != CX_ADAPTER_STARTED)
 		return;
-
-	hardware = &port->cx->offload.hardware;
-	if (cx_lso_ipv4(hardware))
-		request.lso_v4 = setting(had.tso4, wanted->tso4);
-	if (cx_lso_ipv6(hardware))
-		request.lso_v6 = setting(had.tso6, wanted->tso6);
-	if (cx_checksum_tcp(&hardware->tx_checksum))
-		request.checksum_tcp = setting(had.checksum, wanted->checksum);
-	if (cx_checksum_udp(&hardware->tx_checksum))
-		request.checksum_udp = setting(had.checksum, wanted->checksum);
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackOffloads", NT_TEXT("stack", port->stack->name),
 		NT_BOOL("checksum", wanted->checksum), NT_BOOL("tso4", wanted->tso4),
 		NT_BOOL("tso6", wanted->tso6));
-	if (!memcmp(&request, &(struct offload_request){ 0 }, sizeof(request)))
+	request = asked_for(&port->ndis.adapter->offload.hardware, &change->before, wanted);
+	if (!memcmp(&request, &nothing, sizeof(request)))
 		return;
-	status = offload_change(port, &request, true, error, sizeof(error));
+	status = ndis_set_offloads(&port->ndis, &request, NDIS_FROM_STACK, &error);
 	if (!NT_SUCCESS(status))
 		NT_EMIT(NT_EVENT_LOG, nic->name, "OffloadChangeFailed", NT_STATUS("status", status),
-			NT_TEXT("text", error));
+			NT_TEXT("text", error.text));
 }
 
 static void change_mtu(struct nic *nic, uint32_t mtu)
@@ -171,11 +175,11 @@ static void change_mtu(struct nic *nic, uint32_t mtu)
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackMtu", NT_TEXT("stack", port->stack->name),
 		NT_UINT("mtu", mtu));
 	note_stack(port, NULL, mtu);
-	if (!port->cx || cx_adapter_state(port->cx) != CX_ADAPTER_STARTED)
+	if (!port->ndis.adapter || cx_adapter_state(port->ndis.adapter) != CX_ADAPTER_STARTED)
 		return;
 	/* A stack may send less than the adapter takes. More: as Windows does it, by a restart. */
 	nic->mtu = mtu;
-	if (mtu <= port->cx->mtu)
+	if (mtu <= port->ndis.adapter->mtu)
 		return;
 	snprintf(text, sizeof(text), "%u", mtu + ETHERNET_HEADER);
 	nt_reg_set_string(nic->software, "*JumboPacket", text);
@@ -193,13 +197,24 @@ static void change_mac(struct nic *nic, const uint8_t mac[6])
 		 mac[3], mac[4], mac[5]);
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackAddress", NT_TEXT("stack", port->stack->name),
 		NT_TEXT("mac", shown));
-	if (!port->cx || cx_adapter_state(port->cx) != CX_ADAPTER_STARTED)
+	if (!port->ndis.adapter || cx_adapter_state(port->ndis.adapter) != CX_ADAPTER_STARTED)
 		return;
-	if (port->cx->current_address.length == 6 &&
-	    memcmp(port->cx->current_address.bytes, mac, 6) == 0)
+	if (port->ndis.adapter->current_address.length == 6 &&
+	    memcmp(port->ndis.adapter->current_address.bytes, mac, 6) == 0)
 		return;
 	nt_reg_set_string(nic->software, "NetworkAddress", text);
 	nic_restart(nic, "NetworkAddress");
+}
+
+static void change_filter(struct nic *nic, const struct edge_filter *wanted)
+{
+	struct ndis_filter filter = { .promiscuous = wanted->promiscuous,
+				      .all_multicast = wanted->all_multicast,
+				      .count = wanted->count };
+
+	_Static_assert(sizeof(filter.groups) == sizeof(wanted->groups), "as many groups");
+	memcpy(filter.groups, wanted->groups, sizeof(filter.groups));
+	ndis_filter(&nic->first.ndis, &filter);
 }
 
 static void apply_change(void *context)
@@ -209,7 +224,7 @@ static void apply_change(void *context)
 
 	switch (job->change.kind) {
 	case EDGE_CHANGE_OFFLOADS:
-		change_offloads(nic, &job->change.offloads);
+		change_offloads(nic, &job->change);
 		break;
 	case EDGE_CHANGE_MTU:
 		change_mtu(nic, job->change.mtu);
@@ -218,7 +233,7 @@ static void apply_change(void *context)
 		change_mac(nic, job->change.mac);
 		break;
 	case EDGE_CHANGE_FILTER:
-		ndis_filter(&nic->first, &job->change.filter);
+		change_filter(nic, &job->change.filter);
 		break;
 	case EDGE_CHANGE_UP:
 		NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, job->change.up ? "StackUp" : "StackDown",

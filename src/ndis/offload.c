@@ -1,160 +1,198 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Changes of the active offloads: OID_TCP_OFFLOAD_PARAMETERS as NDIS sends it, and what NDIS does
- * around it. Source: OID_TCP_OFFLOAD_PARAMETERS page, NDIS_OFFLOAD_PARAMETERS page.
+/* Source: OID_TCP_OFFLOAD_PARAMETERS page, NDIS_OFFLOAD_PARAMETERS page, "Standardized INF
+ * Keywords for Task Offload".
  */
-#include <ndis.h>
-#include <stdio.h>
-#include <string.h>
+#include "ndis/offload.h"
 
-#include "host/nic.h"
-#include "host/port.h"
+#include "cx/adapter.h"
+#include "ndis/parameters.h"
+#include "nt/event.h"
+#include "nt/registry.h"
 
 /* How long a switch-off waits for the driver to return the LSO packets it has. */
 #define DRAIN_MS 500
 
-static UCHAR checksum_code(enum offload_setting setting)
-{
-	return setting == OFFLOAD_ON    ? NDIS_OFFLOAD_PARAMETERS_TX_RX_ENABLED
-	       : setting == OFFLOAD_OFF ? NDIS_OFFLOAD_PARAMETERS_TX_RX_DISABLED
-					: NDIS_OFFLOAD_PARAMETERS_NO_CHANGE;
-}
+/* One setting of a request: what the hardware does of it, and the keyword that keeps it. */
+struct item {
+	enum cx_setting setting;
+	bool can;
+	const char *name, *keyword;
+};
 
-static UCHAR lso_code(enum offload_setting setting)
-{
-	return setting == OFFLOAD_ON    ? NDIS_OFFLOAD_PARAMETERS_LSOV2_ENABLED
-	       : setting == OFFLOAD_OFF ? NDIS_OFFLOAD_PARAMETERS_LSOV2_DISABLED
-					: NDIS_OFFLOAD_PARAMETERS_NO_CHANGE;
-}
+/* The same of a checksum, with the directions that are active. */
+struct checksum_item {
+	struct cx_checksum_setting setting;
+	bool can, tx, rx;
+	const char *name, *keyword;
+};
 
-/*
- * NetAdapterCx 1.3 has one bit for both LSO versions of IPv4 and goes off only when both are
- * disabled; TCP and UDP checksums go off only for both IP versions together.
- */
-static NDIS_OFFLOAD_PARAMETERS parameters_of(const struct offload_request *r)
-{
-	NDIS_OFFLOAD_PARAMETERS p = { 0 };
+#define ITEMS 7
+#define SUMS  5
 
-	p.Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
-	p.Header.Revision = NDIS_OFFLOAD_PARAMETERS_REVISION_3;
-	p.Header.Size = NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3;
-	p.IPv4Checksum = checksum_code(r->checksum_ipv4);
-	p.TCPIPv4Checksum = checksum_code(r->checksum_tcp);
-	p.TCPIPv6Checksum = checksum_code(r->checksum_tcp);
-	p.UDPIPv4Checksum = checksum_code(r->checksum_udp);
-	p.UDPIPv6Checksum = checksum_code(r->checksum_udp);
-	p.LsoV1 = lso_code(r->lso_v4);
-	p.LsoV2IPv4 = lso_code(r->lso_v4);
-	p.LsoV2IPv6 = lso_code(r->lso_v6);
-	return p;
-}
-
-/* NDIS never asks a miniport for what it has not declared. */
-static bool hardware_can(const struct cx_offload_state *hardware, const struct offload_request *r,
-			 char *error, size_t size)
+static void list_items(const struct cx_offload_request *r, const struct cx_offload_state *hardware,
+		       struct item items[ITEMS])
 {
-	const struct {
-		enum offload_setting setting;
-		bool can;
-		const char *name;
-	} items[] = {
-		{ r->lso_v4, cx_lso_ipv4(hardware), "LSO for IPv4" },
-		{ r->lso_v6, cx_lso_ipv6(hardware), "LSO for IPv6" },
-		{ r->checksum_ipv4, cx_checksum_ipv4(&hardware->tx_checksum),
-		  "IPv4 header checksums" },
-		{ r->checksum_tcp, cx_checksum_tcp(&hardware->tx_checksum), "TCP checksums" },
-		{ r->checksum_udp, cx_checksum_udp(&hardware->tx_checksum), "UDP checksums" },
+	const struct item list[ITEMS] = {
+		{ r->lso_v1_ipv4, cx_lso_ipv4(hardware), "LSO for IPv4", "*LsoV1IPv4" },
+		{ r->lso_v2_ipv4, cx_lso_ipv4(hardware), "LSO for IPv4", "*LsoV2IPv4" },
+		{ r->lso_v2_ipv6, cx_lso_ipv6(hardware), "LSO for IPv6", "*LsoV2IPv6" },
+		{ r->uso_ipv4, cx_uso_ipv4(hardware), "USO for IPv4", "*UsoIPv4" },
+		{ r->uso_ipv6, cx_uso_ipv6(hardware), "USO for IPv6", "*UsoIPv6" },
+		{ r->rsc_ipv4, hardware->rsc.tcp & CX_L3_IPV4, "RSC for IPv4", "*RscIPv4" },
+		{ r->rsc_ipv6, hardware->rsc.tcp & CX_L3_IPV6, "RSC for IPv6", "*RscIPv6" },
 	};
 
-	for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
-		if (items[i].setting == OFFLOAD_ON && !items[i].can) {
-			snprintf(error, size, "the hardware does not do %s", items[i].name);
-			return false;
-		}
+	for (size_t i = 0; i < ITEMS; i++)
+		items[i] = list[i];
+}
+
+/* Hardware that does one direction or family of a checksum is asked: it decides on its half. */
+static void list_checksums(const struct cx_offload_request *r, const struct cx_offload *offload,
+			   struct checksum_item items[SUMS])
+{
+	const struct cx_checksum_caps *tx_can = &offload->hardware.tx_checksum;
+	const struct cx_checksum_caps *rx_can = &offload->hardware.rx_checksum;
+	const struct cx_checksum_caps *tx = &offload->active.tx_checksum;
+	const struct cx_checksum_caps *rx = &offload->active.rx_checksum;
+	bool ip = cx_checksum_ipv4(tx_can) || cx_checksum_ipv4(rx_can);
+	bool tcp = cx_checksum_tcp(tx_can) || cx_checksum_tcp(rx_can);
+	bool udp = cx_checksum_udp(tx_can) || cx_checksum_udp(rx_can);
+	const struct checksum_item list[SUMS] = {
+		{ r->ipv4_checksum, ip, tx->ipv4.l3, rx->ipv4.l3, "IPv4 header checksums",
+		  "*IPChecksumOffloadIPv4" },
+		{ r->tcp_ipv4_checksum, tcp, tx->tcp.l3 & CX_L3_IPV4, rx->tcp.l3 & CX_L3_IPV4,
+		  "TCP checksums", "*TCPChecksumOffloadIPv4" },
+		{ r->tcp_ipv6_checksum, tcp, tx->tcp.l3 & CX_L3_IPV6, rx->tcp.l3 & CX_L3_IPV6,
+		  "TCP checksums", "*TCPChecksumOffloadIPv6" },
+		{ r->udp_ipv4_checksum, udp, tx->udp.l3 & CX_L3_IPV4, rx->udp.l3 & CX_L3_IPV4,
+		  "UDP checksums", "*UDPChecksumOffloadIPv4" },
+		{ r->udp_ipv6_checksum, udp, tx->udp.l3 & CX_L3_IPV6, rx->udp.l3 & CX_L3_IPV6,
+		  "UDP checksums", "*UDPChecksumOffloadIPv6" },
+	};
+
+	for (size_t i = 0; i < SUMS; i++)
+		items[i] = list[i];
+}
+
+/* NDIS never asks a miniport for what it has not declared. Return: NULL, or what that is. */
+static const char *beyond_hardware(const struct item items[ITEMS],
+				   const struct checksum_item checksums[SUMS])
+{
+	for (size_t i = 0; i < ITEMS; i++) {
+		if (items[i].setting == CX_ON && !items[i].can)
+			return items[i].name;
 	}
-	return true;
+	for (size_t i = 0; i < SUMS; i++) {
+		bool on = checksums[i].setting.tx == CX_ON || checksums[i].setting.rx == CX_ON;
+
+		if (on && !checksums[i].can)
+			return checksums[i].name;
+	}
+	return NULL;
+}
+
+static bool after(bool now, enum cx_setting setting)
+{
+	return setting == CX_SAME ? now : setting == CX_ON;
 }
 
 /* NDIS writes a changed setting to the adapter's keywords, so that it outlives a restart. */
-static void keep_as_keywords(struct nic *nic, const struct offload_request *r)
+static void keep_as_keywords(struct nt_reg_key *key, const struct item items[ITEMS],
+			     const struct checksum_item checksums[SUMS])
 {
-	const struct {
-		enum offload_setting setting;
-		const char *name, *on;
-	} items[] = {
-		{ r->lso_v4, "*LsoV1IPv4", "1" },
-		{ r->lso_v4, "*LsoV2IPv4", "1" },
-		{ r->lso_v6, "*LsoV2IPv6", "1" },
-		{ r->checksum_ipv4, "*IPChecksumOffloadIPv4", "3" },
-		{ r->checksum_tcp, "*TCPChecksumOffloadIPv4", "3" },
-		{ r->checksum_tcp, "*TCPChecksumOffloadIPv6", "3" },
-		{ r->checksum_udp, "*UDPChecksumOffloadIPv4", "3" },
-		{ r->checksum_udp, "*UDPChecksumOffloadIPv6", "3" },
-	};
+	/* none, transmit, receive, both */
+	static const char *const values[] = { "0", "1", "2", "3" };
 
-	for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
-		if (items[i].setting != OFFLOAD_SAME)
-			nt_reg_set_string(nic->software, items[i].name,
-					  items[i].setting == OFFLOAD_ON ? items[i].on : "0");
+	for (size_t i = 0; i < ITEMS; i++) {
+		if (items[i].setting != CX_SAME)
+			nt_reg_set_string(key, items[i].keyword,
+					  items[i].setting == CX_ON ? "1" : "0");
+	}
+	for (size_t i = 0; i < SUMS; i++) {
+		const struct checksum_item *c = &checksums[i];
+
+		if (c->setting.tx != CX_SAME || c->setting.rx != CX_SAME)
+			nt_reg_set_string(key, c->keyword,
+					  values[after(c->tx, c->setting.tx) |
+						 after(c->rx, c->setting.rx) << 1]);
 	}
 }
 
-NTSTATUS offload_change(struct port *port, const struct offload_request *request, bool from_stack,
-			char *error, size_t size)
+/*
+ * What goes off: the stack stops first, then the datapath cuts what is still on its way, then the
+ * driver is told. It never holds an LSO packet that it may no longer send.
+ * Return: is there a limit to be lifted afterwards?
+ */
+static bool hold_back(struct ndis_port *port, const struct cx_offload_state *next,
+		      enum ndis_origin origin)
 {
-	struct cx_adapter *cx = port->cx;
+	const struct cx_offload_state *active = &port->adapter->offload.active;
+	bool stays_v4 = cx_lso_ipv4(active) && cx_lso_ipv4(next);
+	bool stays_v6 = cx_lso_ipv6(active) && cx_lso_ipv6(next);
+	struct cx_offload_state less = *next;
+
+	if (stays_v4 == cx_lso_ipv4(active) && stays_v6 == cx_lso_ipv6(active))
+		return false;
+	if (!stays_v4)
+		less.lso.kinds.l3 &= (uint8_t)~CX_L3_ALL_IPV4;
+	if (!stays_v6)
+		less.lso.kinds.l3 &= (uint8_t)~CX_L3_ALL_IPV6;
+	if (origin != NDIS_FROM_STACK)
+		port->ops->offer(port->context, &less);
+	port->ops->limit_lso(port->context, stays_v4, stays_v6, DRAIN_MS);
+	return true;
+}
+
+static void tell(const struct ndis_port *port, const struct cx_offload_request *r,
+		 enum ndis_origin origin)
+{
+	NT_EMIT(NT_EVENT_INDICATION, port->adapter->name, "OID_TCP_OFFLOAD_PARAMETERS",
+		NT_TEXT("from", origin == NDIS_FROM_STACK           ? port->stack
+				: origin == NDIS_FROM_ADMINISTRATOR ? "administrator"
+								    : "OID"),
+		NT_UINT("lso_v1", ndis_setting_code(r->lso_v1_ipv4)),
+		NT_UINT("lso_v2_ipv4", ndis_setting_code(r->lso_v2_ipv4)),
+		NT_UINT("lso_v2_ipv6", ndis_setting_code(r->lso_v2_ipv6)),
+		NT_UINT("ipv4_checksum", ndis_checksum_code(r->ipv4_checksum)),
+		NT_UINT("tcp_checksum", ndis_checksum_code(r->tcp_ipv4_checksum)),
+		NT_UINT("udp_checksum", ndis_checksum_code(r->udp_ipv4_checksum)));
+}
+
+NTSTATUS ndis_set_offloads(struct ndis_port *port, const struct cx_offload_request *request,
+			   enum ndis_origin origin, struct error *error)
+{
+	struct cx_adapter *cx = port->adapter;
+	struct checksum_item checksums[SUMS];
+	struct item items[ITEMS];
 	struct cx_offload_state next;
-	struct cx_offload_request change;
-	NDIS_OFFLOAD_PARAMETERS parameters;
-	bool stays_v4, stays_v6;
+	const char *beyond;
 	NTSTATUS status;
+	bool held;
 
 	if (!cx || cx_adapter_state(cx) != CX_ADAPTER_STARTED) {
-		snprintf(error, size, "the adapter is not started");
+		error_set(error, "the adapter is not started");
 		return STATUS_INVALID_DEVICE_STATE;
 	}
-	if (!hardware_can(&cx->offload.hardware, request, error, size))
+	list_items(request, &cx->offload.hardware, items);
+	list_checksums(request, &cx->offload, checksums);
+	beyond = beyond_hardware(items, checksums);
+	if (beyond) {
+		error_set(error, "the hardware does not do %s", beyond);
 		return STATUS_NOT_SUPPORTED;
-	parameters = parameters_of(request);
-	change = cx_offload_decode(&parameters);
-	next = cx_offload_next(cx, &change);
-	stays_v4 = cx_lso_ipv4(&cx->offload.active) && cx_lso_ipv4(&next);
-	stays_v6 = cx_lso_ipv6(&cx->offload.active) && cx_lso_ipv6(&next);
-
-	/*
-	 * What goes off: the stack stops first, then the datapath cuts what is still on its way,
-	 * then the driver is told. It never holds an LSO packet that it may no longer send.
-	 */
-	if (!from_stack && (cx_lso_ipv4(&cx->offload.active) > stays_v4 ||
-			    cx_lso_ipv6(&cx->offload.active) > stays_v6)) {
-		struct cx_offload_state less = next;
-
-		if (!stays_v4)
-			less.lso.kinds.l3 &= (uint8_t)~CX_L3_ALL_IPV4;
-		if (!stays_v6)
-			less.lso.kinds.l3 &= (uint8_t)~CX_L3_ALL_IPV6;
-		stack_set_offloads(port, &less);
 	}
-	if (port->dp)
-		dp_limit_lso(port->dp, stays_v4, stays_v6, DRAIN_MS);
-
-	NT_EMIT(NT_EVENT_INDICATION, cx->name, "OID_TCP_OFFLOAD_PARAMETERS",
-		NT_TEXT("from", from_stack ? port->stack->name : "administrator"),
-		NT_UINT("lso_v1", parameters.LsoV1), NT_UINT("lso_v2_ipv4", parameters.LsoV2IPv4),
-		NT_UINT("lso_v2_ipv6", parameters.LsoV2IPv6),
-		NT_UINT("ipv4_checksum", parameters.IPv4Checksum),
-		NT_UINT("tcp_checksum", parameters.TCPIPv4Checksum),
-		NT_UINT("udp_checksum", parameters.UDPIPv4Checksum));
-	port->nic->from_stack = from_stack;
-	status = cx_offload_oid(cx, &parameters, parameters.Header.Size);
-	port->nic->from_stack = false;
-	if (!NT_SUCCESS(status))
-		snprintf(error, size, "OID_TCP_OFFLOAD_PARAMETERS was refused");
-	else
-		keep_as_keywords(port->nic, request);
-
+	next = cx_offload_next(cx, request);
+	held = hold_back(port, &next, origin);
+	tell(port, request, origin);
+	status = cx_offload_set(cx, request);
+	if (NT_SUCCESS(status)) {
+		if (origin != NDIS_FROM_STACK)
+			port->ops->offer(port->context, &cx->offload.active);
+		keep_as_keywords(wdf_device_config(cx->device)->software_key, items, checksums);
+	} else {
+		error_set(error, "OID_TCP_OFFLOAD_PARAMETERS was refused");
+	}
 	/* From here on the active capabilities alone decide. */
-	if (port->dp)
-		dp_limit_lso(port->dp, true, true, 0);
+	if (held)
+		port->ops->limit_lso(port->context, true, true, 0);
 	return status;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* OIDs for people: their names, and what their data means. */
+/* OIDs by name and number, and of what kind their data is. */
 #ifndef NDIS_OID_H
 #define NDIS_OID_H
 
-#include <jansson.h>
 #include <ndis.h>
 #include <stddef.h>
 
@@ -31,8 +30,5 @@ const struct oid_info *oid_by_name(const char *name);
 
 /* oid_by_number() - never NULL: an unknown one has no name. */
 const struct oid_info *oid_by_number(NDIS_OID oid);
-
-/* oid_value() - what the data says, or NULL when that is not known. */
-json_t *oid_value(enum oid_kind kind, const void *data, size_t length);
 
 #endif

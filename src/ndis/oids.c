@@ -1,56 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Source: the pages of the OIDs. NDIS answers most queries itself, from what the driver has
- * declared; these reach a NetAdapterCx 1.3 driver's NETREQUEST queues.
+ * OIDs: those that NDIS and TCP/IP send by themselves, and the way of those from outside. Source:
+ * the pages of the OIDs. NDIS answers most queries itself, from what the driver has declared;
+ * these reach a NetAdapterCx 1.3 driver's NETREQUEST queues.
  */
-#include "ndis/oids.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cx/oid.h"
-#include "host/nic.h"
+#include "cx/adapter.h"
+#include "ndis/offload.h"
 #include "ndis/oid.h"
+#include "ndis/parameters.h"
 
 #define LOOKAHEAD 128 /* bytes that TCP/IP wants to see of a frame */
 
 /* One OID on its way, freed by its completion. */
 struct sent {
 	struct cx_oid oid; /* first: the completion is given this one */
+	const struct ndis_ops *ops;
+	void *context;
 	char adapter[64];
 	_Alignas(8) uint8_t data[];
 };
 
-/* A driver without a handler is the normal case, and nobody is told. */
 static void done(struct cx_oid *oid)
 {
 	struct sent *sent = (struct sent *)oid;
-	const struct oid_info *info = oid_by_number(oid->oid);
-	bool query = oid->type == NdisRequestQueryInformation;
-	size_t length =
-		oid->bytes_written < oid->output_length ? oid->bytes_written : oid->output_length;
-	json_t *value = NULL;
-	char *text = NULL;
 
-	if (oid->status != STATUS_NOT_SUPPORTED && oid->status != STATUS_NDIS_ADAPTER_NOT_READY &&
-	    oid->status != STATUS_NDIS_REQUEST_ABORTED) {
-		if (query && NT_SUCCESS(oid->status))
-			value = oid_value(info->kind, sent->data, length);
-		else if (!query)
-			value = oid_value(info->kind, sent->data, oid->input_length);
-		if (value)
-			text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-		NT_EMIT(NT_EVENT_INDICATION, sent->adapter, info->name,
-			NT_TEXT("type", query ? "query" : "set"), NT_STATUS("status", oid->status),
-			NT_TEXT("value", text ? text : ""));
-		free(text);
-		json_decref(value);
-	}
+	sent->ops->oid_done(sent->context, sent->adapter, oid);
 	free(sent);
 }
 
-static void send_oid(struct port *port, NDIS_REQUEST_TYPE type, NDIS_OID oid, const void *data,
+static void send_own(struct ndis_port *port, NDIS_REQUEST_TYPE type, NDIS_OID oid, const void *data,
 		     size_t length)
 {
 	bool query = type == NdisRequestQueryInformation;
@@ -58,7 +40,9 @@ static void send_oid(struct port *port, NDIS_REQUEST_TYPE type, NDIS_OID oid, co
 
 	if (!sent)
 		return;
-	snprintf(sent->adapter, sizeof(sent->adapter), "%s", port->cx->name);
+	sent->ops = port->ops;
+	sent->context = port->context;
+	snprintf(sent->adapter, sizeof(sent->adapter), "%s", port->adapter->name);
 	if (data)
 		memcpy(sent->data, data, length);
 	sent->oid = (struct cx_oid){ .type = type,
@@ -67,16 +51,16 @@ static void send_oid(struct port *port, NDIS_REQUEST_TYPE type, NDIS_OID oid, co
 				     .input_length = query ? 0 : (UINT)length,
 				     .output_length = query ? (UINT)length : 0,
 				     .done = done };
-	cx_oid_send(port->cx, &sent->oid);
+	cx_oid_send(port->adapter, &sent->oid);
 }
 
-static void query(struct port *port, NDIS_OID oid)
+static void query(struct ndis_port *port, NDIS_OID oid)
 {
-	send_oid(port, NdisRequestQueryInformation, oid, NULL, oid_by_number(oid)->length);
+	send_own(port, NdisRequestQueryInformation, oid, NULL, oid_by_number(oid)->length);
 }
 
 /* A list that the adapter has no room for is not handed down: it is to take all multicast. */
-static ULONG filter_of(const struct edge_filter *wanted, bool fits, ULONG supported)
+static ULONG filter_of(const struct ndis_filter *wanted, bool fits, ULONG supported)
 {
 	ULONG filter =
 		NDIS_PACKET_TYPE_DIRECTED | NDIS_PACKET_TYPE_MULTICAST | NDIS_PACKET_TYPE_BROADCAST;
@@ -90,61 +74,81 @@ static ULONG filter_of(const struct edge_filter *wanted, bool fits, ULONG suppor
 	return filter & supported;
 }
 
-static void set_filter(struct port *port, bool changes_only)
+static void set_filter(struct ndis_port *port, bool changes_only)
 {
-	const struct cx_filter_caps *caps = &port->cx->filter;
-	const struct edge_filter *wanted = &port->wanted;
+	const struct cx_filter_caps *caps = &port->adapter->filter;
+	const struct ndis_filter *wanted = &port->wanted;
 	bool fits = wanted->count <= caps->multicast_list;
 	unsigned count = fits ? wanted->count : caps->multicast_list;
 	ULONG filter = filter_of(wanted, fits, caps->packet_filters);
 
-	if (!changes_only || count != port->groups_set.count ||
-	    memcmp(port->groups_set.groups, wanted->groups, 6 * count) != 0) {
-		port->groups_set.count = count;
-		memcpy(port->groups_set.groups, wanted->groups, 6 * count);
-		send_oid(port, NdisRequestSetInformation, OID_802_3_MULTICAST_LIST, wanted->groups,
+	if (!changes_only || count != port->set.count ||
+	    memcmp(port->set.groups, wanted->groups, 6 * count) != 0) {
+		port->set.count = count;
+		memcpy(port->set.groups, wanted->groups, 6 * count);
+		send_own(port, NdisRequestSetInformation, OID_802_3_MULTICAST_LIST, wanted->groups,
 			 6 * (size_t)count);
 	}
 	if (!changes_only || filter != port->filter_set) {
 		port->filter_set = filter;
-		send_oid(port, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter,
+		send_own(port, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter,
 			 sizeof(filter));
 	}
 }
 
-/* All hosts, which every stack listens to; a TAP tells what its own wants. */
-static void default_groups(struct port *port)
+void ndis_started(struct ndis_port *port)
 {
-	static const uint8_t all_hosts[2][6] = { { 0x01, 0x00, 0x5E, 0, 0, 1 },
-						 { 0x33, 0x33, 0, 0, 0, 1 } };
-
-	if (port->stack->change_fd >= 0)
-		return;
-	memcpy(port->wanted.groups, all_hosts, sizeof(all_hosts));
-	port->wanted.count = 2;
+	port->greeted = false;
 }
 
-void ndis_start(struct port *port)
+void ndis_running(struct ndis_port *port)
 {
 	const ULONG lookahead = LOOKAHEAD;
 
 	if (port->greeted)
 		return;
 	port->greeted = true;
-	default_groups(port);
 	query(port, OID_GEN_VENDOR_ID);
 	query(port, OID_GEN_VENDOR_DESCRIPTION);
 	query(port, OID_GEN_VENDOR_DRIVER_VERSION);
 	query(port, OID_GEN_INTERRUPT_MODERATION);
 	query(port, OID_GEN_STATISTICS);
-	send_oid(port, NdisRequestSetInformation, OID_GEN_CURRENT_LOOKAHEAD, &lookahead,
+	send_own(port, NdisRequestSetInformation, OID_GEN_CURRENT_LOOKAHEAD, &lookahead,
 		 sizeof(lookahead));
 	set_filter(port, false);
 }
 
-void ndis_filter(struct port *port, const struct edge_filter *wanted)
+void ndis_filter(struct ndis_port *port, const struct ndis_filter *wanted)
 {
 	port->wanted = *wanted;
-	if (port->greeted && port->cx)
+	if (port->greeted && port->adapter)
 		set_filter(port, true);
+}
+
+/* The driver never sees it: NetAdapterCx has callbacks for what it asks for. */
+static void offload_parameters(struct ndis_port *port, struct cx_oid *oid)
+{
+	struct cx_offload_request request;
+	struct error error;
+
+	oid->bytes_read = oid->bytes_written = oid->bytes_needed = 0;
+	oid->status = STATUS_NOT_SUPPORTED; /* the query form */
+	if (oid->type == NdisRequestSetInformation) {
+		oid->status = ndis_read_parameters(oid->buffer, oid->input_length, &request);
+		if (!NT_SUCCESS(oid->status))
+			oid->bytes_needed = NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3;
+		else
+			oid->status = ndis_set_offloads(port, &request, NDIS_FROM_OID, &error);
+		if (NT_SUCCESS(oid->status))
+			oid->bytes_read = oid->input_length;
+	}
+	oid->done(oid);
+}
+
+void ndis_send_oid(struct ndis_port *port, struct cx_oid *oid)
+{
+	if (oid->oid == OID_TCP_OFFLOAD_PARAMETERS)
+		offload_parameters(port, oid);
+	else
+		cx_oid_send(port->adapter, oid);
 }

@@ -206,6 +206,15 @@ static bool by_table(char entry, bool before)
 	return entry == '=' ? before : entry == '1';
 }
 
+static struct cx_offload_request request_of(const NDIS_OFFLOAD_PARAMETERS *parameters)
+{
+	struct cx_offload_request request;
+
+	assert_int_equal(ndis_read_parameters(parameters, sizeof(*parameters), &request),
+			 STATUS_SUCCESS);
+	return request;
+}
+
 static void lso_translation_is_exhaustive(void **state)
 {
 	const struct cx13_lso hardware = { true, true, 64000, 2 };
@@ -216,7 +225,7 @@ static void lso_translation_is_exhaustive(void **state)
 		NDIS_OFFLOAD_PARAMETERS p = { .LsoV1 = (UCHAR)v1,
 					      .LsoV2IPv4 = (UCHAR)v2,
 					      .LsoV2IPv6 = (UCHAR)six };
-		const struct cx_offload_request request = cx_offload_decode(&p);
+		const struct cx_offload_request request = request_of(&p);
 		struct cx13_lso after = cx13_merge_lso(active, &hardware, &request);
 
 		assert_int_equal(after.ipv4, by_table(lso_v4_table[v1][v2], active.ipv4));
@@ -238,7 +247,7 @@ static void checksum_translation_is_exhaustive(void **state)
 			.UDPIPv4Checksum = (UCHAR)v6,
 			.UDPIPv6Checksum = (UCHAR)v4,
 		};
-		const struct cx_offload_request request = cx_offload_decode(&p);
+		const struct cx_offload_request request = request_of(&p);
 		struct cx13_checksum after = cx13_merge_checksum(active, &request);
 
 		assert_int_equal(after.ipv4, by_table(checksum_table[ip], active.ipv4));
@@ -325,14 +334,13 @@ static void short_buffers_are_refused(void **state)
 	stage_up(b);
 	journal_forget(&b->journal);
 	for (size_t length = 0; length < NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3; length++)
-		assert_int_equal(cx_offload_oid(b->adapter, buffer, length),
-				 STATUS_INVALID_PARAMETER);
-	assert_int_equal(cx_offload_oid(b->adapter, NULL, 64), STATUS_INVALID_PARAMETER);
+		assert_int_equal(stage_offload_bytes(b, buffer, length), STATUS_INVALID_PARAMETER);
+	assert_int_equal(stage_offload_bytes(b, NULL, 64), STATUS_INVALID_PARAMETER);
 	assert_int_equal(journal_count(&b->journal, "Set*"), 0);
 	assert_int_equal(b->indications, 0);
 	for (size_t length = NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3; length <= sizeof(buffer);
 	     length++)
-		assert_int_equal(cx_offload_oid(b->adapter, buffer, length), STATUS_SUCCESS);
+		assert_int_equal(stage_offload_bytes(b, buffer, length), STATUS_SUCCESS);
 	stage_free(b);
 }
 
@@ -378,7 +386,7 @@ static void report_of_everything(void **state)
 	memset(&o, 0xee, sizeof(o));
 	cx13_put_checksum(&all, &checksum);
 	cx13_put_lso(&all, &lso);
-	cx_offload_ndis(&all, &o);
+	ndis_report_offloads(&all, &o);
 	assert_int_equal(o.Header.Type, NDIS_OBJECT_TYPE_OFFLOAD);
 	assert_int_equal(o.Header.Revision, 5);
 	assert_int_equal(o.Checksum.IPv4Transmit.Encapsulation, NDIS_ENCAPSULATION_IEEE_802_3);
@@ -403,7 +411,7 @@ static void report_of_nothing(void **state)
 						  .minimum_segment_count = 3 } };
 	NDIS_OFFLOAD o, zero;
 
-	cx_offload_ndis(&none, &o);
+	ndis_report_offloads(&none, &o);
 	memset(&zero, 0, sizeof(zero));
 	assert_memory_equal(&o.LsoV1, &zero.LsoV1, sizeof(o.LsoV1));
 	assert_memory_equal(&o.LsoV2, &zero.LsoV2, sizeof(o.LsoV2));
@@ -420,7 +428,7 @@ static void report_narrows_sizes(void **state)
 	NDIS_OFFLOAD o;
 
 	cx13_put_lso(&big, &lso);
-	cx_offload_ndis(&big, &o);
+	ndis_report_offloads(&big, &o);
 	assert_int_equal(o.LsoV2.IPv4.MaxOffLoadSize, 5);
 	assert_int_equal(o.LsoV2.IPv4.MinSegmentCount, 2);
 	assert_int_equal(o.LsoV2.IPv6.MaxOffLoadSize, 0);

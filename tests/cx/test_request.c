@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* OID requests: what Cx keeps, which handler of the driver's gets the rest, and how they end. */
+/* OID requests: which handler of the driver's gets one, and how it ends. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -105,29 +105,6 @@ static void direct_goes_to_the_parallel_queue(void **state)
 	assert_int_equal(cx_oid_call(b->adapter, &query), STATUS_ACCESS_DENIED);
 	journal_assert_calls(&b->journal, "AnyParallel(12,ff010203,4,8)",
 			     "AnyParallel(0,1010c,0,4)", NULL);
-	stage_free(b);
-}
-
-/* The offload request is Cx's, whatever queues the driver has. */
-static void offload_parameters_are_ours(void **state)
-{
-	NDIS_OFFLOAD_PARAMETERS off = { .LsoV2IPv6 = 1 };
-	struct cx_oid set =
-		oid_of(NdisRequestSetInformation, OID_TCP_OFFLOAD_PARAMETERS, &off, sizeof(off), 0);
-	struct cx_oid query = oid_of(NdisRequestQueryInformation, OID_TCP_OFFLOAD_PARAMETERS, &off,
-				     0, sizeof(off));
-	struct stage *b = requests_stage();
-
-	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_SUCCESS);
-	assert_int_equal(set.bytes_read, sizeof(off));
-	journal_assert_calls(&b->journal, "SetChecksum(1,1,1)", "SetLso(1,0,64000,2)", NULL);
-	set.direct = true;
-	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_SUCCESS);
-	assert_int_equal(b->indications, 2);
-	set.input_length = 4;
-	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_INVALID_PARAMETER);
-	assert_int_equal(set.bytes_needed, NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3);
-	assert_int_equal(cx_oid_call(b->adapter, &query), STATUS_NOT_SUPPORTED);
 	stage_free(b);
 }
 
@@ -329,7 +306,6 @@ int main(void)
 		cmocka_unit_test(short_buffers),
 		cmocka_unit_test(unhandled_is_not_supported),
 		cmocka_unit_test(direct_goes_to_the_parallel_queue),
-		cmocka_unit_test(offload_parameters_are_ours),
 		cmocka_unit_test(only_while_started),
 		cmocka_unit_test(from_many_threads),
 		cmocka_unit_test(stop_waits_for_the_driver),

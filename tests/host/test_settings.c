@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/oid_value.h"
 #include "inf/settings_file.h"
-#include "ndis/oid.h"
 #include "test.h"
 
 static char folder[64];

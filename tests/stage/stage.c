@@ -247,7 +247,15 @@ NTSTATUS stage_oid(struct stage *s, NDIS_REQUEST_TYPE type, NDIS_OID oid, void *
 
 NTSTATUS stage_offload(struct stage *s, const NDIS_OFFLOAD_PARAMETERS *parameters)
 {
-	return cx_offload_oid(s->adapter, parameters, sizeof(*parameters));
+	return stage_offload_bytes(s, parameters, sizeof(*parameters));
+}
+
+NTSTATUS stage_offload_bytes(struct stage *s, const void *buffer, size_t length)
+{
+	struct cx_offload_request request;
+	NTSTATUS status = ndis_read_parameters(buffer, length, &request);
+
+	return NT_SUCCESS(status) ? cx_offload_set(s->adapter, &request) : status;
 }
 
 static void set_offloads(void *context)

@@ -22,6 +22,7 @@
 #include "journal.h"
 #include "memory_edge.h"
 #include "memory_wire.h"
+#include "ndis/parameters.h"
 #include "nt/machine.h"
 #include "nt/registry.h"
 #include "nt/worker.h"
@@ -115,10 +116,12 @@ NTSTATUS stage_oid(struct stage *stage, NDIS_REQUEST_TYPE type, NDIS_OID oid, vo
 		   UINT length);
 
 /*
- * OID_TCP_OFFLOAD_PARAMETERS as NDIS sends it. stage_offload(): on this thread. The others on the
+ * What OID_TCP_OFFLOAD_PARAMETERS asks for, of the framework alone: without the checks and the
+ * draining of src/ndis. stage_offload(), stage_offload_bytes(): on this thread. The others on the
  * worker, each argument 0 for no change and else one of NDIS_OFFLOAD_PARAMETERS_*, with success.
  */
 NTSTATUS stage_offload(struct stage *stage, const NDIS_OFFLOAD_PARAMETERS *parameters);
+NTSTATUS stage_offload_bytes(struct stage *stage, const void *buffer, size_t length);
 void stage_set_lso(struct stage *stage, UCHAR ipv4, UCHAR ipv6);
 void stage_set_checksum(struct stage *stage, UCHAR ipv4, UCHAR tcp, UCHAR udp);
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/oid_value.h"
 #include "host/request/request.h"
 #include "host/request/show.h"
-#include "ndis/oid.h"
 #include "nt/status.h"
 
 #define MOST_INPUT  4096
@@ -79,7 +79,7 @@ static void done(struct cx_oid *oid)
 static void run_oid(void *context)
 {
 	struct oid_job *job = context;
-	struct cx_adapter *cx = job->port->cx;
+	struct cx_adapter *cx = job->port->ndis.adapter;
 
 	if (!cx || cx_adapter_state(cx) != CX_ADAPTER_STARTED ||
 	    nic_state(job->port->nic) != NIC_RUNNING) {
@@ -90,7 +90,7 @@ static void run_oid(void *context)
 		free(job);
 		return;
 	}
-	cx_oid_send(cx, &job->oid);
+	ndis_send_oid(&job->port->ndis, &job->oid);
 }
 
 static int digit(char c)

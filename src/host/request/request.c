@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "host/request/show.h"
+#include "ndis/offload.h"
 #include "nt/status.h"
 
 /* The port list only grows while the host runs, under the nic's lock. */
@@ -54,56 +55,69 @@ struct offload_job {
 	struct netcx_host *host;
 	struct port *port;
 	uint64_t client;
-	struct offload_request request;
+	struct cx_offload_request request;
 };
 
 static void run_offload(void *context)
 {
 	struct offload_job *job = context;
 	struct port *port = job->port;
-	char error[160] = "", text[96];
+	struct error error;
+	char text[96];
 	NTSTATUS status;
 	json_t *reply;
 
-	status = offload_change(port, &job->request, false, error, sizeof(error));
+	status = ndis_set_offloads(&port->ndis, &job->request, NDIS_FROM_ADMINISTRATOR, &error);
 	if (NT_SUCCESS(status))
 		reply = json_pack("{s:b,s:s,s:o}", "ok", 1, "adapter", show_name(port->nic, port),
-				  "active", show_state(&port->cx->offload.active));
+				  "active", show_state(&port->ndis.adapter->offload.active));
 	else
-		reply = control_error("%s: %s: %s", show_name(port->nic, port), error,
+		reply = control_error("%s: %s: %s", show_name(port->nic, port), error.text,
 				      status_text((uint32_t)status, text, sizeof(text)));
 	host_reply(job->host, job->client, reply);
 	free(job);
 }
 
 /* Return: NULL, or what is wrong with the setting. */
-static json_t *read_setting(json_t *request, const char *key, enum offload_setting *setting)
+static json_t *read_setting(json_t *request, const char *key, enum cx_setting *setting)
 {
 	json_t *value = json_object_get(request, key);
 	const char *text = json_string_value(value);
 
-	*setting = OFFLOAD_SAME;
+	*setting = CX_SAME;
 	if (!value || (text && strcmp(text, "same") == 0))
 		return NULL;
 	if (!text || (strcmp(text, "on") != 0 && strcmp(text, "off") != 0))
 		return control_error("%s: on, off or same is expected", key);
-	*setting = strcmp(text, "on") == 0 ? OFFLOAD_ON : OFFLOAD_OFF;
+	*setting = strcmp(text, "on") == 0 ? CX_ON : CX_OFF;
 	return NULL;
 }
 
-static json_t *read_settings(json_t *request, struct offload_request *r)
+/* Both directions and, of LSO for IPv4, both versions: an administrator means the whole of it. */
+static json_t *read_settings(json_t *json, struct cx_offload_request *r)
 {
-	json_t *error = read_setting(request, "lso_v4", &r->lso_v4);
+	enum cx_setting lso_v4, lso_v6, ip, tcp, udp;
+	json_t *error = read_setting(json, "lso_v4", &lso_v4);
 
 	if (!error)
-		error = read_setting(request, "lso_v6", &r->lso_v6);
+		error = read_setting(json, "lso_v6", &lso_v6);
 	if (!error)
-		error = read_setting(request, "checksum_ipv4", &r->checksum_ipv4);
+		error = read_setting(json, "checksum_ipv4", &ip);
 	if (!error)
-		error = read_setting(request, "checksum_tcp", &r->checksum_tcp);
+		error = read_setting(json, "checksum_tcp", &tcp);
 	if (!error)
-		error = read_setting(request, "checksum_udp", &r->checksum_udp);
-	return error;
+		error = read_setting(json, "checksum_udp", &udp);
+	if (error)
+		return error;
+	*r = (struct cx_offload_request){ .lso_v1_ipv4 = lso_v4,
+					  .lso_v2_ipv4 = lso_v4,
+					  .lso_v2_ipv6 = lso_v6,
+					  .ipv4_checksum = { ip, ip },
+					  .tcp_ipv4_checksum = { tcp, tcp },
+					  .tcp_ipv6_checksum = { tcp, tcp },
+					  .udp_ipv4_checksum = { udp, udp },
+					  .udp_ipv6_checksum = { udp, udp } };
+	return NULL;
 }
 
 struct port *request_port(const struct request *r, json_t **error)
@@ -165,7 +179,7 @@ json_t *request_bool(const struct request *r, const char *member, bool *flag)
 
 static json_t *offload(const struct request *r)
 {
-	struct offload_request settings;
+	struct cx_offload_request settings;
 	json_t *error = read_settings(r->json, &settings);
 	struct port *port = error ? NULL : request_port(r, &error);
 	struct offload_job *job;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Between NDIS' structures and ours: OID_TCP_OFFLOAD_PARAMETERS in, NDIS_OFFLOAD out. Pure
- * functions.
+ * Source: the pages NDIS_OFFLOAD_PARAMETERS and NDIS_OFFLOAD; where they are silent, what 1809
+ * does.
  */
-#include <string.h>
+#include "ndis/parameters.h"
 
-#include "cx/offload.h"
+#include <string.h>
 
 /* LSO, USO and RSC have the same codes. What is neither is no change. */
 static enum cx_setting setting_of(UCHAR code)
@@ -32,7 +32,7 @@ static struct cx_checksum_setting checksum_of(UCHAR code)
 	}
 }
 
-struct cx_offload_request cx_offload_decode(const NDIS_OFFLOAD_PARAMETERS *p)
+static struct cx_offload_request decode(const NDIS_OFFLOAD_PARAMETERS *p)
 {
 	return (struct cx_offload_request){
 		.lso_v1_ipv4 = setting_of(p->LsoV1),
@@ -48,6 +48,36 @@ struct cx_offload_request cx_offload_decode(const NDIS_OFFLOAD_PARAMETERS *p)
 		.udp_ipv4_checksum = checksum_of(p->UDPIPv4Checksum),
 		.udp_ipv6_checksum = checksum_of(p->UDPIPv6Checksum),
 	};
+}
+
+NTSTATUS ndis_read_parameters(const void *buffer, size_t length, struct cx_offload_request *request)
+{
+	NDIS_OFFLOAD_PARAMETERS parameters = { 0 };
+
+	if (!buffer || length < NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3)
+		return STATUS_INVALID_PARAMETER;
+	memcpy(&parameters, buffer, length < sizeof(parameters) ? length : sizeof(parameters));
+	*request = decode(&parameters);
+	return STATUS_SUCCESS;
+}
+
+UCHAR ndis_setting_code(enum cx_setting setting)
+{
+	return setting == CX_ON    ? NDIS_OFFLOAD_PARAMETERS_LSOV2_ENABLED
+	       : setting == CX_OFF ? NDIS_OFFLOAD_PARAMETERS_LSOV2_DISABLED
+				   : NDIS_OFFLOAD_PARAMETERS_NO_CHANGE;
+}
+
+/* NDIS has no code for one direction that changes and one that stays: that one reads as off. */
+UCHAR ndis_checksum_code(struct cx_checksum_setting setting)
+{
+	if (setting.tx == CX_SAME && setting.rx == CX_SAME)
+		return NDIS_OFFLOAD_PARAMETERS_NO_CHANGE;
+	if (setting.tx == CX_ON)
+		return setting.rx == CX_ON ? NDIS_OFFLOAD_PARAMETERS_TX_RX_ENABLED
+					   : NDIS_OFFLOAD_PARAMETERS_TX_ENABLED_RX_DISABLED;
+	return setting.rx == CX_ON ? NDIS_OFFLOAD_PARAMETERS_RX_ENABLED_TX_DISABLED
+				   : NDIS_OFFLOAD_PARAMETERS_TX_RX_DISABLED;
 }
 
 static ULONG supported(bool does)
@@ -111,7 +141,7 @@ static void report_lso(const struct cx_offload_state *state, NDIS_OFFLOAD *to)
 	}
 }
 
-void cx_offload_ndis(const struct cx_offload_state *state, NDIS_OFFLOAD *offload)
+void ndis_report_offloads(const struct cx_offload_state *state, NDIS_OFFLOAD *offload)
 {
 	memset(offload, 0, sizeof(*offload));
 	offload->Header.Type = NDIS_OBJECT_TYPE_OFFLOAD;
