@@ -67,15 +67,15 @@ static void send_whole(struct rtl8168 *r, const struct rtl_packet *p,
 	struct iovec *iov;
 	uint8_t *headers;
 
-	rtl_frame_room(r, p->count + 1, layout->payload_offset);
-	headers = rtl_frame_slab(r, layout->payload_offset);
+	rtl_batch_room(r, p->count + 1, layout->payload_offset);
+	headers = rtl_batch_slab(r, layout->payload_offset);
 	rtl_iov_copy(p->iov, p->count, headers, layout->payload_offset);
 	whole_headers(headers, layout, p->length);
 
 	iov = tx->iovecs + tx->iovec_count;
 	iov[0].iov_base = headers;
 	iov[0].iov_len = layout->payload_offset;
-	rtl_frame_push(r, 1 + rtl_iov_from(p->iov, p->count, layout->payload_offset, iov + 1),
+	rtl_batch_push(r, 1 + rtl_iov_from(p->iov, p->count, layout->payload_offset, iov + 1),
 		       &(struct frame_meta){
 			       .mss = (uint16_t)mss,
 			       .needs_checksum = true,
@@ -103,7 +103,7 @@ static const char *send_cut(struct rtl8168 *r, const struct rtl_packet *p,
 	for (;;) {
 		int n;
 
-		rtl_frame_room(r, needed, header_size);
+		rtl_batch_room(r, needed, header_size);
 		n = lso_next_iov(&tx->segmenter, tx->slab + tx->slab_used,
 				 tx->iovecs + tx->iovec_count, RTL_TX_IOVECS - tx->iovec_count - 1);
 		if (!n)
@@ -114,8 +114,8 @@ static const char *send_cut(struct rtl8168 *r, const struct rtl_packet *p,
 			needed = RTL_MAX_FRAGMENTS + 3;
 			continue;
 		}
-		rtl_frame_slab(r, header_size);
-		rtl_frame_push(r, n, NULL);
+		rtl_batch_slab(r, header_size);
+		rtl_batch_push(r, n, NULL);
 	}
 }
 

@@ -266,8 +266,24 @@ void rtl_transmit(struct rtl8168 *r);
 /* rtl_transmit_configure() - take over the registers; returns when no DMA is under way under the
  * old ones. Registers lock held. @rewind: back to the ring's base */
 void rtl_transmit_configure(struct rtl8168 *r, bool rewind);
-/* rtl_transmit_flush() - frames to the wire, their packets' descriptors back. Lock held. */
-void rtl_transmit_flush(struct rtl8168 *r);
+/* batch.c: transmit lock held. */
+
+/*
+ * rtl_batch_slab() - @length bytes for headers, kept until the next flush
+ * rtl_batch_room() - flush when one more frame of @iovecs and @headers bytes has no room
+ * rtl_batch_push() - the next @iovecs entries (already filled in) are one frame
+ * @meta: of a super-packet; NULL: an ordinary frame
+ * rtl_batch_flush() - frames to the wire, their packets' descriptors back
+ */
+uint8_t *rtl_batch_slab(struct rtl8168 *r, size_t length);
+void rtl_batch_room(struct rtl8168 *r, int iovecs, size_t headers);
+void rtl_batch_push(struct rtl8168 *r, int iovecs, const struct frame_meta *meta);
+void rtl_batch_flush(struct rtl8168 *r);
+
+/* rtl_iov_from() - @iov from byte @offset on, into @to. Return: entries. */
+int rtl_iov_from(const struct iovec *iov, int count, size_t offset, struct iovec *to);
+/* rtl_iov_copy() - the first @length bytes */
+void rtl_iov_copy(const struct iovec *iov, int count, uint8_t *to, size_t length);
 
 /* frame.c: transmit lock held. */
 
@@ -284,15 +300,6 @@ struct rtl_packet {
  * Return: NULL, or why it cannot be sent: a few words for rtl_complain().
  */
 const char *rtl_frame_packet(struct rtl8168 *r, struct rtl_packet *packet);
-/*
- * rtl_frame_slab() - @length bytes for headers, kept until the next flush
- * rtl_frame_room() - flush when one more frame of @iovecs and @headers bytes has no room
- * rtl_frame_push() - the next @iovecs entries (already filled in) are one frame
- * @meta: of a super-packet; NULL: an ordinary frame
- */
-uint8_t *rtl_frame_slab(struct rtl8168 *r, size_t length);
-void rtl_frame_room(struct rtl8168 *r, int iovecs, size_t headers);
-void rtl_frame_push(struct rtl8168 *r, int iovecs, const struct frame_meta *meta);
 
 /* lso.c, checksum.c: transmit lock held. Return as rtl_frame_packet(). */
 
@@ -300,11 +307,6 @@ const char *rtl_frame_large_send(struct rtl8168 *r, const struct rtl_packet *pac
 				 unsigned inserted);
 const char *rtl_frame_checksum(struct rtl8168 *r, const struct rtl_packet *packet,
 			       unsigned inserted);
-
-/* rtl_iov_from() - @iov from byte @offset on, into @to. Return: entries. */
-int rtl_iov_from(const struct iovec *iov, int count, size_t offset, struct iovec *to);
-/* rtl_iov_copy() - the first @length bytes */
-void rtl_iov_copy(const struct iovec *iov, int count, uint8_t *to, size_t length);
 
 /* receive.c */
 

@@ -233,8 +233,25 @@ static bool take_aside(struct rtl8168 *r, uint64_t *events)
 	return true;
 }
 
-/* The held frame, or the held super-packet's next segment, into a descriptor of queue @n. */
-static void cut(struct rtl8168 *r, unsigned n, struct rtl_descriptor *d, uint64_t *events)
+/* The held frame, or the held super-packet's next segment. Return: its length; 0: none is left. */
+static size_t copy_held(struct rtl_rx *rx, uint8_t *buffer)
+{
+	struct rtl_held *held = &rx->held;
+	size_t length;
+
+	if (held->whole) {
+		memcpy(buffer, rx->scratch, held->length);
+		held->active = false;
+		return held->length;
+	}
+	length = lso_next(&held->segmenter, buffer);
+	if (held->left-- == 1 || !length)
+		held->active = false;
+	return length;
+}
+
+/* What is held, or a part of it, into a descriptor of queue @n. */
+static void deliver_held(struct rtl8168 *r, unsigned n, struct rtl_descriptor *d, uint64_t *events)
 {
 	struct rtl_held *held = &r->rx.held;
 	size_t capacity, length;
@@ -245,17 +262,9 @@ static void cut(struct rtl8168 *r, unsigned n, struct rtl_descriptor *d, uint64_
 		error(r, events);
 		return;
 	}
-	if (held->whole) {
-		length = held->length;
-		memcpy(buffer, r->rx.scratch, length);
-		held->active = false;
-	} else {
-		length = lso_next(&held->segmenter, buffer);
-		if (held->left-- == 1 || !length)
-			held->active = false;
-		if (!length)
-			return;
-	}
+	length = copy_held(&r->rx, buffer);
+	if (!length)
+		return;
 	rtl_deliver(r, &r->rx.queues[n], d, buffer, length, held->match,
 		    held->whole ? NULL : &held->layout);
 	raise_in_queue(n, RTL_ROK, RTL_QUEUE_ROK, events);
@@ -303,7 +312,7 @@ static bool receive_one(struct rtl8168 *r, uint64_t *events)
 	if (!rx->held.active && !take(r, d, events))
 		return false;
 	if (rx->held.active)
-		cut(r, n, d, events);
+		deliver_held(r, n, d, events);
 	return true;
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The transmit ring: walked from where it stands until a descriptor is not owned. Packets become
- * frames (frame.c) that are handed to the wire in batches; a packet's descriptors go back
- * once the wire has its frames, the first one last.
+ * frames (frame.c) that are handed to the wire in batches (batch.c).
  */
 #include "device/rtl8168/model.h"
 
@@ -20,35 +19,6 @@ void rtl_transmit_configure(struct rtl8168 *r, bool rewind)
 	tx->moderated = r->registers[RTL_MODERATE_TX] != 0;
 	tx->max_frame = (uint32_t)r->registers[RTL_MTPS] * RTL_MTPS_UNIT;
 	pthread_mutex_unlock(&tx->lock);
-}
-
-static void give_back(struct rtl_descriptor *d)
-{
-	uint16_t status = __atomic_load_n(&d->status, __ATOMIC_RELAXED);
-
-	__atomic_store_n(&d->status, status & (uint16_t)~RTL_OWN, __ATOMIC_RELEASE);
-}
-
-void rtl_transmit_flush(struct rtl8168 *r)
-{
-	struct rtl_tx *tx = &r->tx;
-	struct rtl_descriptor **d = tx->descriptors;
-
-	if (tx->frame_count)
-		r->device.wire.send(r->device.wire.context, tx->frames, tx->frame_count);
-	for (int i = 0; i < tx->packet_count; i++) {
-		unsigned count = tx->packet_descriptors[i];
-
-		for (unsigned n = 1; n < count; n++)
-			give_back(d[n]);
-		give_back(d[0]);
-		d += count;
-	}
-	tx->frame_count = 0;
-	tx->iovec_count = 0;
-	tx->slab_used = 0;
-	tx->descriptor_count = 0;
-	tx->packet_count = 0;
 }
 
 /* A large send says what it is on each of its descriptors; @first is the packet so far. */
@@ -103,7 +73,7 @@ static unsigned gather(struct rtl8168 *r, struct rtl_packet *p, const char **pro
 		uint16_t status;
 
 		if (round && !n) {
-			rtl_transmit_flush(r);
+			rtl_batch_flush(r);
 			taken = tx->descriptors;
 			round = false;
 		}
@@ -145,7 +115,7 @@ static uint16_t transmit_one(struct rtl8168 *r)
 	unsigned taken;
 
 	if (tx->descriptor_count + RTL_MAX_FRAGMENTS > RTL_TX_CHAIN)
-		rtl_transmit_flush(r);
+		rtl_batch_flush(r);
 	taken = gather(r, &packet, &problem);
 	if (!taken)
 		return 0;
@@ -198,7 +168,7 @@ void rtl_transmit(struct rtl8168 *r)
 
 		pthread_mutex_lock(&r->tx.lock);
 		more = r->tx.enabled && transmit_some(r, &events);
-		rtl_transmit_flush(r);
+		rtl_batch_flush(r);
 		pthread_mutex_unlock(&r->tx.lock);
 		rtl_raise(r, events);
 	}
