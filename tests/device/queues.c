@@ -10,9 +10,9 @@ const uint8_t queues_key[RTL_RSS_KEY_LENGTH] = {
 	0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa,
 };
 
-#define BUFFERS (BENCH_RX_BUFFER * BENCH_RX)
+#define BUFFERS (CARD_RX_BUFFER * CARD_RX)
 
-static void *map(struct bench *b, size_t length, uint64_t *logical)
+static void *map(struct card *b, size_t length, uint64_t *logical)
 {
 	void *memory = aligned_alloc(4096, (length + 4095) & ~(size_t)4095);
 
@@ -22,7 +22,7 @@ static void *map(struct bench *b, size_t length, uint64_t *logical)
 	return memory;
 }
 
-struct queues *queues_create(struct bench *b)
+struct queues *queues_create(struct card *b)
 {
 	struct queues *q = calloc(1, sizeof(*q));
 
@@ -33,9 +33,9 @@ struct queues *queues_create(struct bench *b)
 	q->buffers[0] = b->rx_buffers;
 	q->buffers_logical[0] = b->rx_buffers_logical;
 	for (unsigned n = 1; n < RTL_RX_QUEUES; n++) {
-		q->rx[n] = map(b, sizeof(*q->rx[n]) * BENCH_RX, &q->logical[n]);
+		q->rx[n] = map(b, sizeof(*q->rx[n]) * CARD_RX, &q->logical[n]);
 		q->buffers[n] = map(b, BUFFERS, &q->buffers_logical[n]);
-		for (int i = 0; i < BENCH_RX; i++)
+		for (int i = 0; i < CARD_RX; i++)
 			queues_post(q, n, i);
 	}
 	return q;
@@ -62,38 +62,38 @@ void queues_set_ring(struct queues *q, unsigned n)
 
 void queues_post(struct queues *q, unsigned n, int i)
 {
-	struct bench_descriptor *d = &q->rx[n][i];
+	struct card_descriptor *d = &q->rx[n][i];
 
-	d->length = BENCH_RX_BUFFER;
+	d->length = CARD_RX_BUFFER;
 	d->vlan = 0;
 	d->offload = 0;
-	d->address = q->buffers_logical[n] + (uint64_t)i * BENCH_RX_BUFFER;
-	__atomic_store_n(&d->status, RTL_OWN | (i == BENCH_RX - 1 ? RTL_EOR : 0), __ATOMIC_RELEASE);
+	d->address = q->buffers_logical[n] + (uint64_t)i * CARD_RX_BUFFER;
+	__atomic_store_n(&d->status, RTL_OWN | (i == CARD_RX - 1 ? RTL_EOR : 0), __ATOMIC_RELEASE);
 }
 
 int queues_filled(const struct queues *q, unsigned n)
 {
 	int filled = 0;
 
-	for (int i = 0; i < BENCH_RX; i++)
+	for (int i = 0; i < CARD_RX; i++)
 		filled += !(q->rx[n][i].status & RTL_OWN);
 	return filled;
 }
 
-uint32_t eri_read(struct bench *b, unsigned at)
+uint32_t eri_read(struct card *b, unsigned at)
 {
-	bench_write(b, RTL_ERIAR, 4, 0xF000 | at);
-	assert_true(bench_read(b, RTL_ERIAR, 4) & RTL_ACCESS_FLAG);
-	return bench_read(b, RTL_ERIDR, 4);
+	card_write(b, RTL_ERIAR, 4, 0xF000 | at);
+	assert_true(card_read(b, RTL_ERIAR, 4) & RTL_ACCESS_FLAG);
+	return card_read(b, RTL_ERIDR, 4);
 }
 
-void eri_write(struct bench *b, unsigned at, uint32_t value)
+void eri_write(struct card *b, unsigned at, uint32_t value)
 {
-	bench_write(b, RTL_ERIDR, 4, value);
-	bench_write(b, RTL_ERIAR, 4, RTL_ACCESS_FLAG | 0xF000 | at);
+	card_write(b, RTL_ERIDR, 4, value);
+	card_write(b, RTL_ERIAR, 4, RTL_ACCESS_FLAG | 0xF000 | at);
 }
 
-void rss_key(struct bench *b, const uint8_t *key)
+void rss_key(struct card *b, const uint8_t *key)
 {
 	for (unsigned i = 0; i < RTL_RSS_KEY_LENGTH; i += 4) {
 		uint32_t word;
@@ -103,7 +103,7 @@ void rss_key(struct bench *b, const uint8_t *key)
 	}
 }
 
-void rss_table(struct bench *b, const unsigned *of, int count)
+void rss_table(struct card *b, const unsigned *of, int count)
 {
 	uint32_t words[RTL_RSS_TABLE_WORDS] = { 0 };
 
@@ -112,7 +112,7 @@ void rss_table(struct bench *b, const unsigned *of, int count)
 		words[4 + i / 32] |= (of[i % count] >> 1 & 1u) << i % 32;
 	}
 	for (unsigned i = 0; i < RTL_RSS_TABLE_WORDS; i++)
-		bench_write(b, RTL_RSS_TABLE + 4 * i, 4, words[i]);
+		card_write(b, RTL_RSS_TABLE + 4 * i, 4, words[i]);
 }
 
 void queues_on(struct queues *q)

@@ -3,22 +3,22 @@
 #ifndef TESTS_DEVICE_QUEUES_H
 #define TESTS_DEVICE_QUEUES_H
 
-#include "bench.h"
+#include "card.h"
 #include "device/rtl8168/model.h"
 
 extern const uint8_t queues_key[RTL_RSS_KEY_LENGTH]; /* of Microsoft's verification suite */
 
-/* [0] is the bench's own ring. */
+/* [0] is the card's own ring. */
 struct queues {
-	struct bench *b;
-	struct bench_descriptor *rx[RTL_RX_QUEUES];
+	struct card *b;
+	struct card_descriptor *rx[RTL_RX_QUEUES];
 	uint64_t logical[RTL_RX_QUEUES];
 	uint8_t *buffers[RTL_RX_QUEUES];
 	uint64_t buffers_logical[RTL_RX_QUEUES];
 };
 
-/* queues_create() - BENCH_RX descriptors each, posted; the registers are as they were. */
-struct queues *queues_create(struct bench *b);
+/* queues_create() - CARD_RX descriptors each, posted; the registers are as they were. */
+struct queues *queues_create(struct card *b);
 void queues_destroy(struct queues *q);
 
 /* queues_set_ring() - tell the device where queue @n, 1 to 3, has its ring. */
@@ -28,12 +28,12 @@ void queues_post(struct queues *q, unsigned n, int i);
 /* queues_filled() - how many of queue @n's descriptors hold a frame */
 int queues_filled(const struct queues *q, unsigned n);
 
-uint32_t eri_read(struct bench *b, unsigned at);
-void eri_write(struct bench *b, unsigned at, uint32_t value);
+uint32_t eri_read(struct card *b, unsigned at);
+void eri_write(struct card *b, unsigned at, uint32_t value);
 /* rss_key() - 40 bytes */
-void rss_key(struct bench *b, const uint8_t *key);
+void rss_key(struct card *b, const uint8_t *key);
 /* rss_table() - entry i of 128 stands for queue of[i % count] */
-void rss_table(struct bench *b, const unsigned *of, int count);
+void rss_table(struct card *b, const unsigned *of, int count);
 
 #define RSS_EVERYTHING                                                                  \
 	(RTL_RSS_ENABLE | 7 << 8 | RTL_RSS_TCP_IPV4 | RTL_RSS_IPV4 | RTL_RSS_TCP_IPV6 | \

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "../lso/random.h"
-#include "bench.h"
+#include "card.h"
 #include "frames.h"
 #include "queues.h"
 
@@ -19,7 +19,7 @@ static uint32_t rounds = 20000;
 static uint64_t seed = 1;
 
 /* A descriptor of noise around a frame that is sometimes a real one. */
-static void noise_descriptor(struct bench *b, struct random *r)
+static void noise_descriptor(struct card *b, struct random *r)
 {
 	struct frame_spec spec = { random_one_in(r, 2) ? 4 : 6,
 				   random_one_in(r, 3) ? FRAME_UDP : FRAME_TCP,
@@ -32,7 +32,7 @@ static void noise_descriptor(struct bench *b, struct random *r)
 
 	for (uint32_t i = random_below(r, 4); i && random_one_in(r, 2); i--)
 		frame[random_below(r, 120)] = (uint8_t)random_next(r);
-	at = bench_store(b, frame, length);
+	at = card_store(b, frame, length);
 	if (random_one_in(r, 2)) {
 		status = (status & (RTL_FS | RTL_LS)) |
 			 (spec.version == 4 ? RTL_TX_LSO_IPV4 : RTL_TX_LSO_IPV6) |
@@ -44,13 +44,13 @@ static void noise_descriptor(struct bench *b, struct random *r)
 	if (random_one_in(r, 8))
 		length = random_below(r, (uint32_t)length + 1);
 	if (random_one_in(r, 8)) {
-		at = b->arena_logical + random_below(r, BENCH_ARENA - 65536);
+		at = b->arena_logical + random_below(r, CARD_ARENA - 65536);
 		length = random_below(r, 65536);
 	}
-	bench_post(b, at, length, status, offload);
+	card_post(b, at, length, status, offload);
 }
 
-static void noise_arrives(struct bench *b, struct random *r)
+static void noise_arrives(struct card *b, struct random *r)
 {
 	struct frame_spec spec = { random_one_in(r, 2) ? 4 : 6, FRAME_TCP, random_below(r, 65000),
 				   false, false };
@@ -58,12 +58,12 @@ static void noise_arrives(struct bench *b, struct random *r)
 	static uint8_t frame[66000];
 	size_t length;
 
-	if (b->coming_count == BENCH_COMING)
+	if (frame_store_left(&b->wire.coming) == CARD_COMING)
 		return;
 	if (random_one_in(r, 2))
 		spec.payload %= 1500;
 	length = frame_build(frame, &spec);
-	memcpy(frame, bench_mac, 6);
+	memcpy(frame, card_mac, 6);
 	if (random_one_in(r, 4))
 		frame[random_below(r, 80)] ^= (uint8_t)random_next(r);
 	if (random_one_in(r, 8))
@@ -79,11 +79,11 @@ static void noise_arrives(struct bench *b, struct random *r)
 					     .l4_offset = (uint16_t)(34 + 4 * random_below(r, 20)),
 					     .payload_offset =
 						     (uint16_t)(54 + 4 * random_below(r, 40)) };
-	bench_arrive(b, frame, length, random_one_in(r, 2) ? &meta : NULL);
+	memory_wire_arrive(&b->wire, frame, length, random_one_in(r, 2) ? &meta : NULL);
 }
 
 /* Registers anywhere, but rings and tally block stay where memory is (see the test above). */
-static void noise_register(struct bench *b, struct random *r)
+static void noise_register(struct card *b, struct random *r)
 {
 	unsigned width = 1u << random_below(r, 3), at = random_below(r, 0x100) & ~(width - 1);
 
@@ -93,13 +93,13 @@ static void noise_register(struct bench *b, struct random *r)
 	/* A link that is lost takes long to come back. */
 	if ((at & ~3u) == RTL_PHYAR && !random_one_in(r, 64))
 		return;
-	bench_read(b, at, width);
-	bench_write(b, at, width, (uint32_t)random_next(r));
+	card_read(b, at, width);
+	card_write(b, at, width, (uint32_t)random_next(r));
 }
 
 /* The RSS engine likewise: any key, control word and table, queues with and without a ring.
  * Return: descriptors that were filled. */
-static int noise_rss(struct bench *b, struct queues *q, struct random *r)
+static int noise_rss(struct card *b, struct queues *q, struct random *r)
 {
 	int filled = 0;
 	unsigned queue = 1 + random_below(r, 3), at = random_below(r, 0x1000) & 0xFFC;
@@ -113,18 +113,18 @@ static int noise_rss(struct bench *b, struct queues *q, struct random *r)
 	} else if (random_one_in(r, 2)) {
 		eri_write(b, RTL_ERI_RSS_CONTROL, (uint32_t)random_next(r));
 	} else if (at < RTL_ERI_RDSAR1 || at >= RTL_ERI_RDSAR1 + 24) {
-		bench_write(b, RTL_ERIDR, 4, (uint32_t)random_next(r));
-		bench_write(b, RTL_ERIAR, 4,
-			    ((uint32_t)random_next(r) & ~0xFFCu & ~RTL_ACCESS_FLAG) | at |
-				    (random_one_in(r, 2) ? RTL_ACCESS_FLAG : 0));
+		card_write(b, RTL_ERIDR, 4, (uint32_t)random_next(r));
+		card_write(b, RTL_ERIAR, 4,
+			   ((uint32_t)random_next(r) & ~0xFFCu & ~RTL_ACCESS_FLAG) | at |
+				   (random_one_in(r, 2) ? RTL_ACCESS_FLAG : 0));
 	}
 	for (unsigned n = 1; n < RTL_RX_QUEUES; n++) {
 		filled += queues_filled(q, n);
-		for (int i = 0; i < BENCH_RX; i++) {
+		for (int i = 0; i < CARD_RX; i++) {
 			if (random_one_in(r, 2))
 				queues_post(q, n, i);
 			if (random_one_in(r, 16))
-				q->rx[n][i].length = (uint16_t)random_below(r, BENCH_RX_BUFFER);
+				q->rx[n][i].length = (uint16_t)random_below(r, CARD_RX_BUFFER);
 		}
 	}
 	return filled;
@@ -132,7 +132,7 @@ static int noise_rss(struct bench *b, struct queues *q, struct random *r)
 
 static void noise(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	struct random random = { seed };
 	struct queues *q = queues_create(b);
 	int filled = 0;
@@ -143,23 +143,23 @@ static void noise(void **state)
 
 		while (posted--)
 			noise_descriptor(b, &random);
-		bench_doorbell(b);
-		bench_forget_sent(b);
+		card_doorbell(b);
+		frame_store_forget(&b->wire.sent);
 		while (random_one_in(&random, 2))
 			noise_arrives(b, &random);
 		device_pump(b->device, (int)random_below(&random, 20));
-		for (int n = 0; n < BENCH_RX; n++) {
+		for (int n = 0; n < CARD_RX; n++) {
 			if (random_one_in(&random, 2))
-				bench_rx_return(b, n);
+				card_rx_return(b, n);
 			if (random_one_in(&random, 16))
-				b->rx[n].length = (uint16_t)random_below(&random, BENCH_RX_BUFFER);
+				b->rx[n].length = (uint16_t)random_below(&random, CARD_RX_BUFFER);
 		}
 		if (random_one_in(&random, 4))
 			noise_register(b, &random);
 		if (random_one_in(&random, 4))
 			filled += noise_rss(b, q, &random);
 		if (random_one_in(&random, 50))
-			bench_start(b);
+			card_start(b);
 		if (random_one_in(&random, 1000))
 			device_set_link(b->device, !random_one_in(&random, 4));
 	}
@@ -173,7 +173,7 @@ static void noise(void **state)
  * posts and rings.
  */
 struct crowd {
-	struct bench *b;
+	struct card *b;
 	struct queues *q;
 	int what;
 	_Atomic bool *stop;
@@ -183,20 +183,15 @@ struct crowd {
 /* A wire that always has a frame, of changing flows, and now and then a super-packet. */
 static size_t endless(void *context, const struct iovec *iov, int count, struct frame_meta *meta)
 {
-	struct bench *b = context;
-	unsigned n = (unsigned)b->coming_first++; /* under the device's receive lock */
+	static unsigned frames; /* under the device's receive lock */
+	unsigned n = frames++;
 	struct frame_spec spec = { n % 2 ? 4 : 6, FRAME_TCP, n % 16 ? 100 : 4000, false, false };
 	uint8_t frame[5000];
-	size_t length = frame_build(frame, &spec), at = 0;
+	size_t length = frame_build(frame, &spec);
 
-	memcpy(frame, bench_mac, 6);
+	memcpy(frame, card_mac, 6);
 	frame[frame_l4(&spec) + 1] = (uint8_t)n;
-	for (int i = 0; i < count && at < length; i++) {
-		size_t part = length - at < iov[i].iov_len ? length - at : iov[i].iov_len;
-
-		memcpy(iov[i].iov_base, frame + at, part);
-		at += part;
-	}
+	frame_write(iov, count, 0, frame, length);
 	meta->mss = n % 16 ? 0 : 1000;
 	return length;
 }
@@ -206,7 +201,7 @@ static unsigned repost(struct queues *q)
 	unsigned spread = 0;
 
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
-		for (int i = 0; i < BENCH_RX; i++) {
+		for (int i = 0; i < CARD_RX; i++) {
 			if (__atomic_load_n(&q->rx[n][i].status, __ATOMIC_ACQUIRE) & RTL_OWN)
 				continue;
 			spread += n > 0;
@@ -219,49 +214,49 @@ static unsigned repost(struct queues *q)
 /* An ISR for all four, which the threads reach at once. */
 static BOOLEAN quieten(void *context)
 {
-	struct bench *b = context;
-	uint32_t status = bench_read(b, RTL_ISR, 2), others = bench_read(b, RTL_ISR1, 2);
-	uint32_t last = bench_read(b, RTL_ISR3, 1);
+	struct card *b = context;
+	uint32_t status = card_read(b, RTL_ISR, 2), others = card_read(b, RTL_ISR1, 2);
+	uint32_t last = card_read(b, RTL_ISR3, 1);
 
-	bench_write(b, RTL_ISR, 2, status);
-	bench_write(b, RTL_ISR1, 2, others);
-	bench_write(b, RTL_ISR3, 1, last);
+	card_write(b, RTL_ISR, 2, status);
+	card_write(b, RTL_ISR1, 2, others);
+	card_write(b, RTL_ISR3, 1, last);
 	return status || others || last;
 }
 
 static void turn_over(struct crowd *c, unsigned round)
 {
-	struct bench *b = c->b;
+	struct card *b = c->b;
 	const unsigned of[] = { round, round / 2, 3, 1 };
 
 	rss_table(b, of, 4);
 	queues_set_ring(c->q, 1 + round % 3);
 	eri_write(b, RTL_ERI_RSS_CONTROL, round % 3 ? RSS_EVERYTHING : 0);
-	bench_write(b, RTL_IMR1, 2, round % 2 ? 0xFFFF : 0);
-	bench_write(b, RTL_IMR3, 1, round % 2 ? 0xFF : 0);
-	bench_write(b, RTL_ISR1, 2, 0xFFFF);
-	bench_write(b, RTL_ISR3, 1, 0xFF);
+	card_write(b, RTL_IMR1, 2, round % 2 ? 0xFFFF : 0);
+	card_write(b, RTL_IMR3, 1, round % 2 ? 0xFF : 0);
+	card_write(b, RTL_ISR1, 2, 0xFFFF);
+	card_write(b, RTL_ISR3, 1, 0xFF);
 	*c->spread += repost(c->q);
 }
 
 static void *member(void *argument)
 {
 	struct crowd *c = argument;
-	struct bench *b = c->b;
+	struct card *b = c->b;
 	bool up = false;
 
 	nt_thread_enter(&b->machine);
 	for (unsigned round = 0; !*c->stop; round++) {
 		if (c->what == 0) {
-			bench_doorbell(b);
+			card_doorbell(b);
 		} else if (c->what == 1) {
 			device_set_link(b->device, up = !up);
-			bench_write(b, RTL_IMR, 2, up ? 0xFFFF : 0);
+			card_write(b, RTL_IMR, 2, up ? 0xFFFF : 0);
 			if (round % 16 == 0)
-				bench_write(b, RTL_CMD, 1, RTL_CMD_RST);
-			bench_write(b, RTL_CMD, 1, RTL_CMD_TE);
-			bench_write(b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
-			bench_write(b, RTL_RCR, 4, RTL_RCR_PHYSICAL);
+				card_write(b, RTL_CMD, 1, RTL_CMD_RST);
+			card_write(b, RTL_CMD, 1, RTL_CMD_TE);
+			card_write(b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
+			card_write(b, RTL_RCR, 4, RTL_RCR_PHYSICAL);
 		} else if (c->what == 2) {
 			turn_over(c, round);
 		} else {
@@ -275,7 +270,7 @@ static void *member(void *argument)
 
 static void threads_may_meet(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	_Atomic bool stop = false;
 	_Atomic unsigned spread = 0;
 	struct crowd crowd[5];
@@ -290,17 +285,17 @@ static void threads_may_meet(void **state)
 		assert_int_equal(pthread_create(&threads[i], NULL, member, &crowd[i]), 0);
 	}
 	for (uint32_t i = 0; i < rounds / 10 || (!spread && i < 1000 * rounds); i++) {
-		uint64_t at = bench_store(b, frame, sizeof(frame));
-		struct bench_descriptor *d = &b->tx[b->tx_next];
+		uint64_t at = card_store(b, frame, sizeof(frame));
+		struct card_descriptor *d = &b->tx[b->tx_next];
 
 		d->length = sizeof(frame);
 		d->offload = 0;
 		d->address = at;
 		__atomic_store_n(&d->status,
-				 ONE | RTL_OWN | (b->tx_next == BENCH_TX - 1 ? RTL_EOR : 0),
+				 ONE | RTL_OWN | (b->tx_next == CARD_TX - 1 ? RTL_EOR : 0),
 				 __ATOMIC_RELEASE);
-		b->tx_next = (b->tx_next + 1) % BENCH_TX;
-		bench_doorbell(b);
+		b->tx_next = (b->tx_next + 1) % CARD_TX;
+		card_doorbell(b);
 	}
 	stop = true;
 	for (int i = 0; i < 5; i++)
@@ -312,7 +307,7 @@ static void threads_may_meet(void **state)
 
 int main(int argc, char **argv)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, card_set_up, card_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(noise),
 		TEST(threads_may_meet),

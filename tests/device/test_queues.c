@@ -4,7 +4,7 @@
 #include "queues.h"
 
 struct rig {
-	struct bench *b;
+	struct card *b;
 	struct queues *q;
 	int interrupts;
 	uint8_t seen[RTL_RX_QUEUES]; /* status that the ISR found, of queue 0 the low half */
@@ -20,10 +20,10 @@ static BOOLEAN isr(void *context)
 	BOOLEAN ours = FALSE;
 
 	for (int n = 0; n < RTL_RX_QUEUES; n++) {
-		uint8_t status = (uint8_t)bench_read(rig->b, isr_at[n], 1);
+		uint8_t status = (uint8_t)card_read(rig->b, isr_at[n], 1);
 
 		rig->seen[n] |= status;
-		bench_write(rig->b, isr_at[n], 1, status);
+		card_write(rig->b, isr_at[n], 1, status);
 		ours = ours || status;
 	}
 	rig->interrupts += ours;
@@ -34,8 +34,8 @@ static int set_up(void **state)
 {
 	static struct rig rig;
 
-	rig = (struct rig){ .b = bench_create(true) };
-	bench_start(rig.b);
+	rig = (struct rig){ .b = card_create(true) };
+	card_start(rig.b);
 	rig.q = queues_create(rig.b);
 	queues_on(rig.q);
 	nt_interrupt_connect(&rig.b->device->bus.interrupts[0], isr, &rig);
@@ -50,7 +50,7 @@ static int tear_down(void **state)
 	nt_interrupt_connect(&rig->b->device->bus.interrupts[0], NULL, NULL);
 	device_remove(rig->b->device);
 	queues_destroy(rig->q);
-	bench_destroy(rig->b);
+	card_destroy(rig->b);
 	return 0;
 }
 
@@ -65,7 +65,7 @@ static size_t frame_for(unsigned n, size_t payload, uint8_t mark, uint8_t *frame
 	memcpy(rss.key, queues_key, sizeof(rss.key));
 	for (uint16_t port = 1;; port++) {
 		length = frame_build(frame, &spec);
-		memcpy(frame, bench_mac, 6);
+		memcpy(frame, card_mac, 6);
 		frame[34] = (uint8_t)(port >> 8);
 		frame[35] = (uint8_t)port;
 		assert_true(rtl_rss_hash(&rss, frame, length, &hash));
@@ -81,12 +81,12 @@ static void arrive(struct rig *rig, unsigned n, uint8_t mark)
 	uint8_t frame[256];
 	size_t length = frame_for(n, 60, mark, frame);
 
-	bench_arrive(rig->b, frame, length, NULL);
+	memory_wire_arrive(&rig->b->wire, frame, length, NULL);
 }
 
 static uint8_t mark_in(const struct rig *rig, unsigned n, int i)
 {
-	return rig->q->buffers[n][i * BENCH_RX_BUFFER + 66];
+	return rig->q->buffers[n][i * CARD_RX_BUFFER + 66];
 }
 
 static void assert_filled(const struct rig *rig, int q0, int q1, int q2, int q3)
@@ -111,14 +111,14 @@ static void each_frame_lands_in_its_queue(void **state)
 	for (uint8_t i = 0; i < 10; i++) {
 		unsigned n = order[i];
 		size_t length = frame_for(n, 60, i + 1, frame);
-		const struct bench_descriptor *d = &rig->q->rx[n][next[n]];
+		const struct card_descriptor *d = &rig->q->rx[n][next[n]];
 
 		assert_int_equal(d->length, length + 4);
 		assert_int_equal(d->status, RTL_FS | RTL_LS | RTL_RX_PHYSICAL);
-		assert_memory_equal(rig->q->buffers[n] + next[n] * BENCH_RX_BUFFER, frame, length);
+		assert_memory_equal(rig->q->buffers[n] + next[n] * CARD_RX_BUFFER, frame, length);
 		next[n]++;
 	}
-	assert_int_equal(bench_counters(rig->b).rx_frames, 10);
+	assert_int_equal(card_counters(rig->b).rx_frames, 10);
 }
 
 /* ARP and the like have no hash; broadcasts with one follow it, as any frame. */
@@ -131,7 +131,7 @@ static void what_is_not_hashed_is_queue_0s(void **state)
 	arp[12] = 0x08;
 	arp[13] = 0x06;
 	memset(rig->q->buffers[0], 0xEE, 64);
-	bench_arrive(rig->b, arp, sizeof(arp), NULL);
+	memory_wire_arrive(&rig->b->wire, arp, sizeof(arp), NULL);
 	assert_int_equal(device_pump(rig->b->device, 64), 1);
 	assert_filled(rig, 1, 0, 0, 0);
 	assert_int_equal(rig->q->rx[0][0].length, 64); /* padded, CRC */
@@ -146,16 +146,16 @@ static void the_filter_and_the_sizes_hold(void **state)
 	struct device_counters c;
 
 	frame[0] ^= 4;
-	bench_arrive(rig->b, frame, length, NULL);
-	bench_arrive(rig->b, frame, 13, NULL);
+	memory_wire_arrive(&rig->b->wire, frame, length, NULL);
+	memory_wire_arrive(&rig->b->wire, frame, 13, NULL);
 	length = frame_for(1, 3000, 0, frame);
-	bench_arrive(rig->b, frame, length, NULL);
+	memory_wire_arrive(&rig->b->wire, frame, length, NULL);
 	assert_int_equal(device_pump(rig->b->device, 64), 3);
 	assert_filled(rig, 0, 0, 0, 0);
-	c = bench_counters(rig->b);
+	c = card_counters(rig->b);
 	assert_int_equal(c.rx_filtered, 1);
 	assert_int_equal(c.rx_errors, 2);
-	assert_true(bench_read(rig->b, RTL_ISR, 2) & RTL_RER);
+	assert_true(card_read(rig->b, RTL_ISR, 2) & RTL_RER);
 	arrive(rig, 1, 9);
 	assert_int_equal(device_pump(rig->b->device, 64), 1);
 	assert_int_equal(mark_in(rig, 1, 0), 9);
@@ -171,21 +171,21 @@ static void each_queue_has_its_interrupt(void **state)
 		assert_int_equal(device_pump(rig->b->device, 64), 1);
 		assert_int_equal(rig->interrupts, 0); /* masked */
 		for (unsigned other = 0; other < RTL_RX_QUEUES; other++)
-			assert_int_equal(bench_read(rig->b, isr_at[other], 1),
+			assert_int_equal(card_read(rig->b, isr_at[other], 1),
 					 other == n ? RTL_ROK : 0);
 		for (unsigned other = 0; other < RTL_RX_QUEUES; other++) {
 			if (other != n)
-				bench_write(rig->b, imr_at[other], 1, 0xFF);
+				card_write(rig->b, imr_at[other], 1, 0xFF);
 		}
 		assert_int_equal(rig->interrupts, 0);
-		bench_write(rig->b, imr_at[n], 1, RTL_QUEUE_ROK);
+		card_write(rig->b, imr_at[n], 1, RTL_QUEUE_ROK);
 		assert_int_equal(rig->interrupts, 1);
 		assert_int_equal(rig->seen[n], RTL_ROK);
-		assert_int_equal(bench_read(rig->b, isr_at[n], 1), 0);
-		assert_int_equal(bench_read(rig->b, imr_at[n], 1), RTL_QUEUE_ROK);
+		assert_int_equal(card_read(rig->b, isr_at[n], 1), 0);
+		assert_int_equal(card_read(rig->b, imr_at[n], 1), RTL_QUEUE_ROK);
 		assert_false(rig->b->device->bus.interrupts[0].asserted);
 		for (unsigned other = 0; other < RTL_RX_QUEUES; other++)
-			bench_write(rig->b, imr_at[other], 1, 0);
+			card_write(rig->b, imr_at[other], 1, 0);
 		rig->interrupts = 0;
 	}
 }
@@ -198,16 +198,16 @@ static void the_line_is_the_level_of_all(void **state)
 
 	nt_interrupt_connect(&rig->b->device->bus.interrupts[0], NULL, NULL);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
-		bench_write(rig->b, imr_at[n], 1, RTL_QUEUE_ROK);
+		card_write(rig->b, imr_at[n], 1, RTL_QUEUE_ROK);
 		arrive(rig, n, 1);
 	}
 	device_pump(rig->b->device, 64);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
 		assert_true(line->asserted);
 		/* writing 0, or the other bit, clears nothing */
-		bench_write(rig->b, isr_at[n], 1, RTL_QUEUE_RDU);
-		assert_int_equal(bench_read(rig->b, isr_at[n], 1), RTL_QUEUE_ROK);
-		bench_write(rig->b, isr_at[n], 1, 0xFF);
+		card_write(rig->b, isr_at[n], 1, RTL_QUEUE_RDU);
+		assert_int_equal(card_read(rig->b, isr_at[n], 1), RTL_QUEUE_ROK);
+		card_write(rig->b, isr_at[n], 1, 0xFF);
 	}
 	assert_false(line->asserted);
 }
@@ -221,15 +221,15 @@ static void an_access_may_take_several(void **state)
 	for (unsigned n = 1; n < RTL_RX_QUEUES; n++)
 		arrive(rig, n, 1);
 	device_pump(rig->b->device, 64);
-	bench_write(rig->b, 0x82, 4, 0x00025544); /* two others, IMR1 = 2, IMR2 = 0 */
-	assert_int_equal(bench_read(rig->b, 0x82, 2), 0x5544);
-	assert_int_equal(bench_read(rig->b, 0x84, 4), 0x01010002);
-	assert_int_equal(bench_read(rig->b, 0x82, 4), 0x00025544);
-	bench_write(rig->b, 0x84, 4, 0x01000302);
-	assert_int_equal(bench_read(rig->b, 0x84, 4), 0x00010302);
-	bench_write(rig->b, 0xC0, 2, 0x0103);
-	assert_int_equal(bench_read(rig->b, 0xBE, 4), 0x00030000);
-	assert_int_equal(bench_read(rig->b, 0xC0, 4), 0x00000003);
+	card_write(rig->b, 0x82, 4, 0x00025544); /* two others, IMR1 = 2, IMR2 = 0 */
+	assert_int_equal(card_read(rig->b, 0x82, 2), 0x5544);
+	assert_int_equal(card_read(rig->b, 0x84, 4), 0x01010002);
+	assert_int_equal(card_read(rig->b, 0x82, 4), 0x00025544);
+	card_write(rig->b, 0x84, 4, 0x01000302);
+	assert_int_equal(card_read(rig->b, 0x84, 4), 0x00010302);
+	card_write(rig->b, 0xC0, 2, 0x0103);
+	assert_int_equal(card_read(rig->b, 0xBE, 4), 0x00030000);
+	assert_int_equal(card_read(rig->b, 0xC0, 4), 0x00000003);
 }
 
 /* A frame whose queue has no descriptor is kept, and the ones behind it wait on the wire. */
@@ -237,31 +237,31 @@ static void a_dry_queue_holds_the_rest(void **state)
 {
 	struct rig *rig = *state;
 
-	for (uint8_t i = 0; i < BENCH_RX + 2; i++)
+	for (uint8_t i = 0; i < CARD_RX + 2; i++)
 		arrive(rig, 2, i);
 	arrive(rig, 1, 77);
-	bench_write(rig->b, RTL_IMR2, 1, RTL_QUEUE_RDU);
+	card_write(rig->b, RTL_IMR2, 1, RTL_QUEUE_RDU);
 	assert_true(device_receive_ready(rig->b->device));
-	assert_int_equal(device_pump(rig->b->device, 64), BENCH_RX);
+	assert_int_equal(device_pump(rig->b->device, 64), CARD_RX);
 	assert_false(device_receive_ready(rig->b->device));
-	assert_filled(rig, 0, 0, BENCH_RX, 0);
+	assert_filled(rig, 0, 0, CARD_RX, 0);
 	assert_int_equal(rig->seen[2], RTL_QUEUE_ROK | RTL_QUEUE_RDU);
 	assert_int_equal(rig->interrupts, 1);
 	assert_int_equal(device_pump(rig->b->device, 64), 0);
 	assert_int_equal(rig->interrupts, 1); /* RDU once for one lack */
-	assert_int_equal(bench_read(rig->b, RTL_ISR, 2) & (RTL_RDU | RTL_ROK), 0);
-	assert_true(rig->q->rx[2][BENCH_RX - 1].status & RTL_EOR);
+	assert_int_equal(card_read(rig->b, RTL_ISR, 2) & (RTL_RDU | RTL_ROK), 0);
+	assert_true(rig->q->rx[2][CARD_RX - 1].status & RTL_EOR);
 
 	queues_post(rig->q, 2, 0);
 	assert_int_equal(device_pump(rig->b->device, 64), 1);
-	assert_int_equal(mark_in(rig, 2, 0), BENCH_RX);
+	assert_int_equal(mark_in(rig, 2, 0), CARD_RX);
 	assert_int_equal(rig->interrupts, 2);
 	queues_post(rig->q, 2, 1);
 	assert_int_equal(device_pump(rig->b->device, 64), 2);
-	assert_int_equal(mark_in(rig, 2, 1), BENCH_RX + 1);
+	assert_int_equal(mark_in(rig, 2, 1), CARD_RX + 1);
 	assert_int_equal(mark_in(rig, 1, 0), 77);
 	assert_true(device_receive_ready(rig->b->device));
-	assert_int_equal(bench_counters(rig->b).rx_missed, 0);
+	assert_int_equal(card_counters(rig->b).rx_missed, 0);
 }
 
 static void a_super_packet_stays_together(void **state)
@@ -279,13 +279,13 @@ static void a_super_packet_stays_together(void **state)
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
 		size_t length = frame_for(n, 3000, 0, frame);
 
-		bench_arrive(rig->b, frame, length, &meta);
+		memory_wire_arrive(&rig->b->wire, frame, length, &meta);
 	}
 	assert_int_equal(device_pump(rig->b->device, 64), 24);
 	assert_filled(rig, 6, 6, 6, 6);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
 		for (int i = 0; i < 6; i++) {
-			const uint8_t *at = rig->q->buffers[n] + i * BENCH_RX_BUFFER;
+			const uint8_t *at = rig->q->buffers[n] + i * CARD_RX_BUFFER;
 
 			assert_int_equal(rig->q->rx[n][i].length, 566 + 4);
 			/* sequence numbers: 77 and then 500 each */
@@ -307,8 +307,8 @@ static void without_a_ring_frames_go_to_queue_0(void **state)
 	assert_int_equal(device_pump(rig->b->device, 64), 2);
 	assert_filled(rig, 1, 0, 0, 1);
 	assert_int_equal(mark_in(rig, 0, 0), 5);
-	assert_int_equal(bench_read(rig->b, RTL_ISR, 2) & RTL_ROK, RTL_ROK);
-	assert_int_equal(bench_read(rig->b, RTL_ISR2, 1), 0);
+	assert_int_equal(card_read(rig->b, RTL_ISR, 2) & RTL_ROK, RTL_ROK);
+	assert_int_equal(card_read(rig->b, RTL_ISR2, 1), 0);
 }
 
 /* Queues start in any order: with queue 0's ring yet to come its frames wait. */
@@ -316,16 +316,16 @@ static void queue_0_may_start_last(void **state)
 {
 	struct rig *rig = *state;
 
-	bench_write(rig->b, RTL_CMD, 1, RTL_CMD_TE);
-	bench_write(rig->b, RTL_RDSAR, 4, 0);
-	bench_write(rig->b, RTL_RDSAR + 4, 4, 0);
-	bench_write(rig->b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
+	card_write(rig->b, RTL_CMD, 1, RTL_CMD_TE);
+	card_write(rig->b, RTL_RDSAR, 4, 0);
+	card_write(rig->b, RTL_RDSAR + 4, 4, 0);
+	card_write(rig->b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
 	arrive(rig, 1, 1);
 	arrive(rig, 0, 2);
 	assert_int_equal(device_pump(rig->b->device, 64), 1);
 	assert_filled(rig, 0, 1, 0, 0);
 	assert_false(device_receive_ready(rig->b->device));
-	bench_start(rig->b);
+	card_start(rig->b);
 	assert_int_equal(device_pump(rig->b->device, 64), 1);
 	assert_int_equal(mark_in(rig, 0, 0), 2);
 }
@@ -334,22 +334,22 @@ static void switched_off_all_is_queue_0s(void **state)
 {
 	struct rig *rig = *state;
 
-	for (uint8_t i = 0; i < BENCH_RX + 1; i++)
+	for (uint8_t i = 0; i < CARD_RX + 1; i++)
 		arrive(rig, 3, i);
-	assert_int_equal(device_pump(rig->b->device, 64), BENCH_RX);
+	assert_int_equal(device_pump(rig->b->device, 64), CARD_RX);
 	/* One is held for queue 3, at which nobody may look any more. */
 	eri_write(rig->b, RTL_ERI_RSS_CONTROL, 0);
 	arrive(rig, 1, 99);
 	assert_int_equal(device_pump(rig->b->device, 64), 2);
-	assert_filled(rig, 2, 0, 0, BENCH_RX);
-	assert_int_equal(mark_in(rig, 0, 0), BENCH_RX);
+	assert_filled(rig, 2, 0, 0, CARD_RX);
+	assert_int_equal(mark_in(rig, 0, 0), CARD_RX);
 	assert_int_equal(mark_in(rig, 0, 1), 99);
 	/* And on again, mid-ring. */
 	eri_write(rig->b, RTL_ERI_RSS_CONTROL, RSS_EVERYTHING);
 	arrive(rig, 1, 98);
 	arrive(rig, 0, 97);
 	assert_int_equal(device_pump(rig->b->device, 64), 2);
-	assert_filled(rig, 3, 1, 0, BENCH_RX);
+	assert_filled(rig, 3, 1, 0, CARD_RX);
 }
 
 /* A new table counts from the next frame on. */
@@ -377,19 +377,19 @@ static void the_receiver_goes_off_and_on(void **state)
 
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++)
 		arrive(rig, n, 1);
-	for (uint8_t i = 0; i < BENCH_RX; i++)
+	for (uint8_t i = 0; i < CARD_RX; i++)
 		arrive(rig, 2, 1);
 	device_pump(rig->b->device, 64);
-	assert_filled(rig, 1, 1, BENCH_RX, 1); /* and one held */
-	bench_write(rig->b, RTL_CMD, 1, RTL_CMD_TE);
+	assert_filled(rig, 1, 1, CARD_RX, 1); /* and one held */
+	card_write(rig->b, RTL_CMD, 1, RTL_CMD_TE);
 	arrive(rig, 1, 2);
 	assert_int_equal(device_pump(rig->b->device, 64), 1);
-	assert_int_equal(bench_counters(rig->b).rx_missed, 1);
+	assert_int_equal(card_counters(rig->b).rx_missed, 1);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
-		for (int i = 0; i < BENCH_RX; i++)
+		for (int i = 0; i < CARD_RX; i++)
 			queues_post(rig->q, n, i);
 	}
-	bench_write(rig->b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
+	card_write(rig->b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++)
 		arrive(rig, n, (uint8_t)(50 + n));
 	assert_int_equal(device_pump(rig->b->device, 64), 4);
@@ -420,19 +420,19 @@ static void reset_forgets_the_queues(void **state)
 	struct rig *rig = *state;
 
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
-		bench_write(rig->b, imr_at[n], 1, RTL_QUEUE_RDU);
+		card_write(rig->b, imr_at[n], 1, RTL_QUEUE_RDU);
 		arrive(rig, n, 1);
 	}
 	device_pump(rig->b->device, 64);
-	bench_write(rig->b, RTL_CMD, 1, RTL_CMD_RST);
+	card_write(rig->b, RTL_CMD, 1, RTL_CMD_RST);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
-		assert_int_equal(bench_read(rig->b, isr_at[n], 1), 0);
-		assert_int_equal(bench_read(rig->b, imr_at[n], 1), 0);
+		assert_int_equal(card_read(rig->b, isr_at[n], 1), 0);
+		assert_int_equal(card_read(rig->b, imr_at[n], 1), 0);
 	}
 	assert_int_equal(eri_read(rig->b, RTL_ERI_RSS_CONTROL), 0);
 	assert_int_equal(eri_read(rig->b, RTL_ERI_RDSAR1), 0);
-	assert_int_equal(bench_read(rig->b, RTL_RSS_TABLE, 4), 0);
-	bench_start(rig->b);
+	assert_int_equal(card_read(rig->b, RTL_RSS_TABLE, 4), 0);
+	card_start(rig->b);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++)
 		arrive(rig, n, 2);
 	assert_int_equal(device_pump(rig->b->device, 64), 4);
@@ -444,16 +444,16 @@ static void a_removed_card_has_no_queues(void **state)
 	struct rig *rig = *state;
 
 	arrive(rig, 1, 1);
-	bench_write(rig->b, RTL_IMR1, 1, RTL_QUEUE_ROK | RTL_QUEUE_RDU);
+	card_write(rig->b, RTL_IMR1, 1, RTL_QUEUE_ROK | RTL_QUEUE_RDU);
 	device_remove(rig->b->device);
 	device_pump(rig->b->device, 64);
 	assert_filled(rig, 0, 0, 0, 0);
 	assert_int_equal(rig->interrupts, 0);
 	for (unsigned n = 1; n < RTL_RX_QUEUES; n++) {
-		assert_int_equal(bench_read(rig->b, isr_at[n], 1), 0xFF);
-		assert_int_equal(bench_read(rig->b, imr_at[n], 1), 0xFF);
+		assert_int_equal(card_read(rig->b, isr_at[n], 1), 0xFF);
+		assert_int_equal(card_read(rig->b, imr_at[n], 1), 0xFF);
 	}
-	assert_int_equal(bench_read(rig->b, RTL_RSS_TABLE, 4), 0xFFFFFFFF);
+	assert_int_equal(card_read(rig->b, RTL_RSS_TABLE, 4), 0xFFFFFFFF);
 }
 
 static void the_tally_counts_all_queues(void **state)
@@ -464,8 +464,8 @@ static void the_tally_counts_all_queues(void **state)
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++)
 		arrive(rig, n, 1);
 	device_pump(rig->b->device, 64);
-	bench_write(rig->b, RTL_DTCCR + 4, 4, (uint32_t)(at >> 32));
-	bench_write(rig->b, RTL_DTCCR, 4, (uint32_t)at | RTL_DTCCR_DUMP);
+	card_write(rig->b, RTL_DTCCR + 4, 4, (uint32_t)(at >> 32));
+	card_write(rig->b, RTL_DTCCR, 4, (uint32_t)at | RTL_DTCCR_DUMP);
 	memcpy(&ok, rig->b->arena + 8, sizeof(ok));
 	assert_int_equal(ok, 4);
 }

@@ -2,95 +2,95 @@
 /* What the driver finds in its receive descriptors for what comes in on the wire. */
 #include <stdlib.h>
 
-#include "bench.h"
+#include "card.h"
 #include "frames.h"
 
 static size_t for_us(uint8_t *frame, const struct frame_spec *spec)
 {
 	size_t length = frame_build(frame, spec);
 
-	memcpy(frame, bench_mac, 6);
+	memcpy(frame, card_mac, 6);
 	return length;
 }
 
 static void a_frame_lands_in_its_buffer(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	struct frame_spec spec = { 4, FRAME_TCP, 900, true, false };
 	uint8_t frame[1024];
 	size_t length = for_us(frame, &spec);
 
-	bench_write(b, RTL_IMR, 2, RTL_ROK | RTL_RDU);
-	bench_arrive(b, frame, length, NULL);
+	card_write(b, RTL_IMR, 2, RTL_ROK | RTL_RDU);
+	memory_wire_arrive(&b->wire, frame, length, NULL);
 	assert_int_equal(device_pump(b->device, 64), 1);
 	assert_int_equal(b->rx[0].length, length + 4);
 	assert_int_equal(b->rx[0].status, RTL_FS | RTL_LS | RTL_RX_PHYSICAL);
 	assert_int_equal(b->rx[0].offload, 0);
-	assert_memory_equal(bench_rx_buffer(b, 0), frame, length);
+	assert_memory_equal(card_rx_buffer(b, 0), frame, length);
 	assert_int_equal(b->interrupts, 1);
 	assert_int_equal(b->seen, RTL_ROK);
 	assert_true(b->rx[1].status & RTL_OWN);
 	assert_int_equal(device_pump(b->device, 64), 0);
-	assert_int_equal(bench_counters(b).rx_frames, 1);
-	assert_int_equal(bench_counters(b).rx_bytes, length);
+	assert_int_equal(card_counters(b).rx_frames, 1);
+	assert_int_equal(card_counters(b).rx_bytes, length);
 }
 
 static void a_runt_is_padded(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint8_t frame[42], zeros[18] = { 0 };
 
 	memset(frame, 0xFF, sizeof(frame));
-	memset(bench_rx_buffer(b, 0), 0xEE, 64);
-	bench_arrive(b, frame, sizeof(frame), NULL);
+	memset(card_rx_buffer(b, 0), 0xEE, 64);
+	memory_wire_arrive(&b->wire, frame, sizeof(frame), NULL);
 	device_pump(b->device, 64);
 	assert_int_equal(b->rx[0].length, 64);
 	assert_int_equal(b->rx[0].status, RTL_FS | RTL_LS | RTL_RX_BROADCAST);
-	assert_memory_equal(bench_rx_buffer(b, 0) + 42, zeros, 18);
+	assert_memory_equal(card_rx_buffer(b, 0) + 42, zeros, 18);
 }
 
 /* With every descriptor full frames wait on the wire; RDU once; then they come in order. */
 static void frames_wait_for_descriptors(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint8_t frame[60];
 
 	memset(frame, 0xFF, sizeof(frame));
-	bench_write(b, RTL_IMR, 2, RTL_RDU);
-	for (int i = 0; i < BENCH_RX + 3; i++) {
+	card_write(b, RTL_IMR, 2, RTL_RDU);
+	for (int i = 0; i < CARD_RX + 3; i++) {
 		frame[20] = (uint8_t)i;
-		bench_arrive(b, frame, sizeof(frame), NULL);
+		memory_wire_arrive(&b->wire, frame, sizeof(frame), NULL);
 	}
 	assert_true(device_receive_ready(b->device));
-	assert_int_equal(device_pump(b->device, 64), BENCH_RX);
+	assert_int_equal(device_pump(b->device, 64), CARD_RX);
 	assert_false(device_receive_ready(b->device));
 	assert_int_equal(b->interrupts, 1);
 	assert_int_equal(device_pump(b->device, 64), 0);
 	assert_int_equal(b->interrupts, 1);
-	assert_true(b->rx[BENCH_RX - 1].status & RTL_EOR);
+	assert_true(b->rx[CARD_RX - 1].status & RTL_EOR);
 
-	bench_rx_return(b, 0);
-	bench_rx_return(b, 1);
+	card_rx_return(b, 0);
+	card_rx_return(b, 1);
 	assert_true(device_receive_ready(b->device));
 	assert_int_equal(device_pump(b->device, 64), 2);
-	assert_int_equal(bench_rx_buffer(b, 0)[20], BENCH_RX);
-	assert_int_equal(bench_rx_buffer(b, 1)[20], BENCH_RX + 1);
+	assert_int_equal(card_rx_buffer(b, 0)[20], CARD_RX);
+	assert_int_equal(card_rx_buffer(b, 1)[20], CARD_RX + 1);
 	assert_int_equal(b->interrupts, 2);
 }
 
 /* With moderation one interrupt for all that has come, else one for each frame. */
 static void moderation_is_obeyed(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint8_t frame[60];
 
 	memset(frame, 0xFF, sizeof(frame));
-	bench_write(b, RTL_IMR, 2, RTL_ROK);
+	card_write(b, RTL_IMR, 2, RTL_ROK);
 	for (int round = 0; round < 2; round++) {
-		bench_write(b, RTL_MODERATE_RX, 1, round ? 0x30 : 0);
+		card_write(b, RTL_MODERATE_RX, 1, round ? 0x30 : 0);
 		b->interrupts = 0;
 		for (int i = 0; i < 3; i++)
-			bench_arrive(b, frame, sizeof(frame), NULL);
+			memory_wire_arrive(&b->wire, frame, sizeof(frame), NULL);
 		assert_int_equal(device_pump(b->device, 64), 3);
 		assert_int_equal(b->interrupts, round ? 1 : 3);
 		for (int i = 0; i < 3; i++)
@@ -100,33 +100,33 @@ static void moderation_is_obeyed(void **state)
 
 static void a_budget_is_kept(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint8_t frame[60];
 
 	memset(frame, 0xFF, sizeof(frame));
 	for (int i = 0; i < 5; i++)
-		bench_arrive(b, frame, sizeof(frame), NULL);
+		memory_wire_arrive(&b->wire, frame, sizeof(frame), NULL);
 	assert_int_equal(device_pump(b->device, 3), 3);
-	assert_int_equal(b->coming_count, 2);
+	assert_int_equal(frame_store_left(&b->wire.coming), 2);
 	assert_true(b->rx[3].status & RTL_OWN);
 }
 
 /* Does a frame to @destination pass RCR? Return the descriptor's match bits, -1 when it does not.
  */
-static int filtered(struct bench *b, const uint8_t *destination, uint32_t rcr)
+static int filtered(struct card *b, const uint8_t *destination, uint32_t rcr)
 {
 	uint8_t frame[60] = { 0 };
-	uint64_t refused = bench_counters(b).rx_filtered;
+	uint64_t refused = card_counters(b).rx_filtered;
 
-	bench_write(b, RTL_CMD, 1, RTL_CMD_TE);
-	bench_write(b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
-	bench_rx_return(b, 0);
-	bench_write(b, RTL_RCR, 4, rcr);
+	card_write(b, RTL_CMD, 1, RTL_CMD_TE);
+	card_write(b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
+	card_rx_return(b, 0);
+	card_write(b, RTL_RCR, 4, rcr);
 	memcpy(frame, destination, 6);
-	bench_arrive(b, frame, sizeof(frame), NULL);
+	memory_wire_arrive(&b->wire, frame, sizeof(frame), NULL);
 	assert_int_equal(device_pump(b->device, 64), 1);
 	if (b->rx[0].status & RTL_OWN) {
-		assert_int_equal(bench_counters(b).rx_filtered, refused + 1);
+		assert_int_equal(card_counters(b).rx_filtered, refused + 1);
 		return -1;
 	}
 	return b->rx[0].status & (RTL_RX_MULTICAST | RTL_RX_PHYSICAL | RTL_RX_BROADCAST);
@@ -137,23 +137,23 @@ static void the_filter_keeps_what_rcr_says(void **state)
 	static const uint8_t other[6] = { 0x02, 9, 9, 9, 9, 9 };
 	static const uint8_t everyone[6] = { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
 	static const uint8_t hosts[6] = { 0x01, 0x00, 0x5E, 0, 0, 1 };
-	struct bench *b = *state;
+	struct card *b = *state;
 
-	assert_int_equal(filtered(b, bench_mac, RTL_RCR_PHYSICAL), RTL_RX_PHYSICAL);
-	assert_int_equal(filtered(b, bench_mac, RTL_RCR_BROADCAST), -1);
+	assert_int_equal(filtered(b, card_mac, RTL_RCR_PHYSICAL), RTL_RX_PHYSICAL);
+	assert_int_equal(filtered(b, card_mac, RTL_RCR_BROADCAST), -1);
 	assert_int_equal(filtered(b, other, RTL_RCR_PHYSICAL | RTL_RCR_BROADCAST), -1);
 	assert_int_equal(filtered(b, other, RTL_RCR_ALL), 0);
 	assert_int_equal(filtered(b, everyone, RTL_RCR_BROADCAST), RTL_RX_BROADCAST);
 	assert_int_equal(filtered(b, everyone, RTL_RCR_PHYSICAL | RTL_RCR_MULTICAST), -1);
 	assert_int_equal(filtered(b, everyone, RTL_RCR_ALL), RTL_RX_BROADCAST);
 
-	bench_write(b, RTL_MAR, 4, 0xFFFFFFFF);
-	bench_write(b, RTL_MAR + 4, 4, 0xFFFFFFFF);
+	card_write(b, RTL_MAR, 4, 0xFFFFFFFF);
+	card_write(b, RTL_MAR + 4, 4, 0xFFFFFFFF);
 	assert_int_equal(filtered(b, hosts, RTL_RCR_MULTICAST), RTL_RX_MULTICAST);
 	assert_int_equal(filtered(b, hosts, RTL_RCR_PHYSICAL), -1);
 	assert_int_equal(filtered(b, hosts, RTL_RCR_ALL), RTL_RX_MULTICAST);
-	bench_write(b, RTL_MAR, 4, 0);
-	bench_write(b, RTL_MAR + 4, 4, 0);
+	card_write(b, RTL_MAR, 4, 0);
+	card_write(b, RTL_MAR + 4, 4, 0);
 	assert_int_equal(filtered(b, hosts, RTL_RCR_MULTICAST), -1);
 }
 
@@ -171,12 +171,12 @@ static void one_hash_bit_lets_one_address_in(void **state)
 		{ { 0x33, 0x33, 0x00, 0x00, 0x00, 0x01 }, 62 },
 		{ { 0x01, 0x80, 0xC2, 0x00, 0x00, 0x00 }, 25 },
 	};
-	struct bench *b = *state;
+	struct card *b = *state;
 
 	for (int i = 0; i < 3; i++) {
 		for (unsigned bit = 0; bit < 64; bit++) {
 			for (unsigned n = 0; n < 8; n++)
-				bench_write(b, 0x0F - n, 1, n == bit / 8 ? 1u << bit % 8 : 0);
+				card_write(b, 0x0F - n, 1, n == bit / 8 ? 1u << bit % 8 : 0);
 			assert_int_equal(filtered(b, known[i].address, RTL_RCR_MULTICAST),
 					 bit == known[i].hash ? RTL_RX_MULTICAST : -1);
 		}
@@ -186,10 +186,10 @@ static void one_hash_bit_lets_one_address_in(void **state)
 static void checksums_are_judged(void **state)
 {
 	static const int versions[] = { 4, 6 }, protocols[] = { FRAME_TCP, FRAME_UDP };
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint8_t frame[512];
 
-	bench_write(b, RTL_CPCR, 2, RTL_CPCR_RX_CHECKSUM);
+	card_write(b, RTL_CPCR, 2, RTL_CPCR_RX_CHECKSUM);
 	for (int v = 0; v < 2; v++)
 		for (int p = 0; p < 2; p++)
 			for (int spoilt = 0; spoilt < 3; spoilt++) {
@@ -205,10 +205,10 @@ static void checksums_are_judged(void **state)
 					frame[length - 1] ^= 0x40;
 				if (spoilt == 2 && versions[v] == 4)
 					frame[22] ^= 1; /* TTL */
-				bench_arrive(b, frame, length, NULL);
-				bench_write(b, RTL_CMD, 1, RTL_CMD_TE);
-				bench_write(b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
-				bench_rx_return(b, 0);
+				memory_wire_arrive(&b->wire, frame, length, NULL);
+				card_write(b, RTL_CMD, 1, RTL_CMD_TE);
+				card_write(b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
+				card_rx_return(b, 0);
 				device_pump(b->device, 64);
 				status = b->rx[0].status;
 				assert_false(status & RTL_OWN);
@@ -226,20 +226,20 @@ static void checksums_are_judged(void **state)
 static void what_has_no_checksum_is_not_judged(void **state)
 {
 	struct frame_spec spec = { 4, FRAME_UDP, 100, true, false };
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint8_t frame[256];
 	size_t length = for_us(frame, &spec);
 
-	bench_write(b, RTL_CPCR, 2, RTL_CPCR_RX_CHECKSUM);
+	card_write(b, RTL_CPCR, 2, RTL_CPCR_RX_CHECKSUM);
 	frame[40] = frame[41] = 0;
-	bench_arrive(b, frame, length, NULL);
+	memory_wire_arrive(&b->wire, frame, length, NULL);
 	length = for_us(frame, &spec);
 	frame[20] = 0x20;
-	bench_arrive(b, frame, length, NULL);
+	memory_wire_arrive(&b->wire, frame, length, NULL);
 	memset(frame, 0xFF, 12);
 	frame[12] = 0x08;
 	frame[13] = 0x06;
-	bench_arrive(b, frame, 60, NULL);
+	memory_wire_arrive(&b->wire, frame, 60, NULL);
 	device_pump(b->device, 64);
 	assert_int_equal(b->rx[0].status & (RTL_RX_TCP | RTL_RX_UDP), 0);
 	assert_int_equal(b->rx[0].offload, RTL_RX_IPV4);
@@ -252,83 +252,83 @@ static void what_has_no_checksum_is_not_judged(void **state)
 static void a_vlan_tag_is_taken_out(void **state)
 {
 	struct frame_spec spec = { 4, FRAME_TCP, 100, true, false };
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint8_t frame[256], tagged[256];
 	size_t length = for_us(frame, &spec);
 
 	memcpy(tagged, frame, 12);
 	memcpy(tagged + 12, (uint8_t[]){ 0x81, 0, 0x20, 0x05 }, 4);
 	memcpy(tagged + 16, frame + 12, length - 12);
-	bench_arrive(b, tagged, length + 4, NULL);
-	bench_arrive(b, tagged, length + 4, NULL);
-	bench_arrive(b, frame, length, NULL);
+	memory_wire_arrive(&b->wire, tagged, length + 4, NULL);
+	memory_wire_arrive(&b->wire, tagged, length + 4, NULL);
+	memory_wire_arrive(&b->wire, frame, length, NULL);
 	device_pump(b->device, 1);
-	bench_write(b, RTL_CPCR, 2, RTL_CPCR_RX_VLAN);
+	card_write(b, RTL_CPCR, 2, RTL_CPCR_RX_VLAN);
 	device_pump(b->device, 2);
 	assert_int_equal(b->rx[0].length, length + 8);
 	assert_int_equal(b->rx[0].offload, 0);
 	assert_int_equal(b->rx[1].length, length + 4);
 	assert_int_equal(b->rx[1].offload, RTL_RX_VLAN);
 	assert_memory_equal(&b->rx[1].vlan, ((uint8_t[]){ 0x20, 0x05 }), 2);
-	assert_memory_equal(bench_rx_buffer(b, 1), frame, length);
+	assert_memory_equal(card_rx_buffer(b, 1), frame, length);
 	assert_int_equal(b->rx[2].offload, 0);
 }
 
 /* RMS counts the CRC; so does the buffer. */
 static void a_frame_too_long_is_an_error(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint8_t *frame = calloc(1, 9000);
 
 	memset(frame, 0xFF, 6);
-	bench_write(b, RTL_RMS, 2, 1522);
-	bench_arrive(b, frame, 1518, NULL);
-	bench_arrive(b, frame, 1519, NULL);
+	card_write(b, RTL_RMS, 2, 1522);
+	memory_wire_arrive(&b->wire, frame, 1518, NULL);
+	memory_wire_arrive(&b->wire, frame, 1519, NULL);
 	assert_int_equal(device_pump(b->device, 64), 2);
 	assert_false(b->rx[0].status & RTL_OWN);
 	assert_true(b->rx[1].status & RTL_OWN);
-	assert_int_equal(bench_counters(b).rx_errors, 1);
-	assert_true(bench_read(b, RTL_ISR, 2) & RTL_RER);
-	assert_int_equal(b->logs, 1);
+	assert_int_equal(card_counters(b).rx_errors, 1);
+	assert_true(card_read(b, RTL_ISR, 2) & RTL_RER);
+	assert_int_equal(card_logs(b), 1);
 
-	bench_write(b, RTL_RMS, 2, 9018);
-	memset(bench_rx_buffer(b, 2), 0xEE, 1);
-	bench_arrive(b, frame, BENCH_RX_BUFFER - 4, NULL);
-	bench_arrive(b, frame, BENCH_RX_BUFFER - 3, NULL);
-	bench_arrive(b, frame, 9000, NULL);
+	card_write(b, RTL_RMS, 2, 9018);
+	memset(card_rx_buffer(b, 2), 0xEE, 1);
+	memory_wire_arrive(&b->wire, frame, CARD_RX_BUFFER - 4, NULL);
+	memory_wire_arrive(&b->wire, frame, CARD_RX_BUFFER - 3, NULL);
+	memory_wire_arrive(&b->wire, frame, 9000, NULL);
 	assert_int_equal(device_pump(b->device, 64), 3);
-	assert_int_equal(b->rx[1].length, BENCH_RX_BUFFER);
-	assert_int_equal(bench_rx_buffer(b, 2)[0], 0xFF);
+	assert_int_equal(b->rx[1].length, CARD_RX_BUFFER);
+	assert_int_equal(card_rx_buffer(b, 2)[0], 0xFF);
 	assert_true(b->rx[2].status & RTL_OWN);
-	assert_int_equal(bench_counters(b).rx_errors, 3);
+	assert_int_equal(card_counters(b).rx_errors, 3);
 	free(frame);
 }
 
 static void fragments_of_frames_are_errors(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint8_t frame[13];
 
 	memset(frame, 0xFF, sizeof(frame));
 	for (size_t n = 1; n <= sizeof(frame); n++)
-		bench_arrive(b, frame, n, NULL);
+		memory_wire_arrive(&b->wire, frame, n, NULL);
 	assert_int_equal(device_pump(b->device, 64), 13);
-	assert_int_equal(bench_counters(b).rx_errors, 13);
+	assert_int_equal(card_counters(b).rx_errors, 13);
 	assert_true(b->rx[0].status & RTL_OWN);
 }
 
 static void a_receiver_that_is_off_loses_frames(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint8_t frame[60];
 
 	memset(frame, 0xFF, sizeof(frame));
-	bench_write(b, RTL_CMD, 1, RTL_CMD_TE);
-	bench_arrive(b, frame, sizeof(frame), NULL);
+	card_write(b, RTL_CMD, 1, RTL_CMD_TE);
+	memory_wire_arrive(&b->wire, frame, sizeof(frame), NULL);
 	assert_true(device_receive_ready(b->device));
 	assert_int_equal(device_pump(b->device, 64), 1);
 	assert_true(b->rx[0].status & RTL_OWN);
-	assert_int_equal(bench_counters(b).rx_missed, 1);
+	assert_int_equal(card_counters(b).rx_missed, 1);
 }
 
 /*
@@ -338,12 +338,12 @@ static void a_receiver_that_is_off_loses_frames(void **state)
 static void a_super_packet_is_cut_into_descriptors(void **state)
 {
 	static const int versions[] = { 4, 6 };
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint8_t *frame = malloc(66000), small[60];
 	int position = 0;
 
 	memset(small, 0xFF, sizeof(small));
-	bench_write(b, RTL_CPCR, 2, RTL_CPCR_RX_CHECKSUM);
+	card_write(b, RTL_CPCR, 2, RTL_CPCR_RX_CHECKSUM);
 	for (int v = 0; v < 2; v++) {
 		struct frame_spec spec = { versions[v], FRAME_TCP, 60000, false, false };
 		struct frame_spec part = { versions[v], FRAME_TCP, 1448, false, false };
@@ -356,20 +356,20 @@ static void a_super_packet_is_cut_into_descriptors(void **state)
 						       .l4_offset = (uint16_t)frame_l4(&spec),
 						       .payload_offset = (uint16_t)headers } };
 
-		bench_arrive(b, frame, length, &meta);
-		bench_arrive(b, small, sizeof(small), NULL);
+		memory_wire_arrive(&b->wire, frame, length, &meta);
+		memory_wire_arrive(&b->wire, small, sizeof(small), NULL);
 		while (got < 60000) {
 			int n = device_pump(b->device, 3);
 
 			assert_in_range(n, 1, 3);
 			while (n--) {
-				struct bench_descriptor *d = &b->rx[position];
-				uint8_t *at = bench_rx_buffer(b, position);
+				struct card_descriptor *d = &b->rx[position];
+				uint8_t *at = card_rx_buffer(b, position);
 
 				if (got == 60000) {
 					assert_int_equal(d->length, 64);
-					bench_rx_return(b, position);
-					position = (position + 1) % BENCH_RX;
+					card_rx_return(b, position);
+					position = (position + 1) % CARD_RX;
 					assert_int_equal(n, 0);
 					goto next;
 				}
@@ -384,14 +384,14 @@ static void a_super_packet_is_cut_into_descriptors(void **state)
 				assert_int_equal(d->offload,
 						 versions[v] == 4 ? RTL_RX_IPV4 : RTL_RX_IPV6);
 				got += part.payload;
-				bench_rx_return(b, position);
-				position = (position + 1) % BENCH_RX;
+				card_rx_return(b, position);
+				position = (position + 1) % CARD_RX;
 			}
 		}
 		assert_int_equal(device_pump(b->device, 3), 1);
 		assert_int_equal(b->rx[position].length, 64);
-		bench_rx_return(b, position);
-		position = (position + 1) % BENCH_RX;
+		card_rx_return(b, position);
+		position = (position + 1) % CARD_RX;
 next:;
 	}
 	free(frame);
@@ -407,32 +407,32 @@ static void a_held_packet_survives_a_lack_of_descriptors(void **state)
 					       .l3_offset = 14,
 					       .l4_offset = 34,
 					       .payload_offset = 66 } };
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint8_t *frame = malloc(13000);
 	size_t length = for_us(frame, &spec);
 
-	bench_arrive(b, frame, length, &meta);
-	assert_int_equal(device_pump(b->device, 64), BENCH_RX);
+	memory_wire_arrive(&b->wire, frame, length, &meta);
+	assert_int_equal(device_pump(b->device, 64), CARD_RX);
 	assert_false(device_receive_ready(b->device));
 	for (int i = 0; i < 4; i++)
-		bench_rx_return(b, i);
+		card_rx_return(b, i);
 	/* The wire is empty, so nobody must wait for it. */
 	assert_false(device_receive_ready(b->device));
 	assert_int_equal(device_pump(b->device, 64), 4);
 	assert_false(device_receive_ready(b->device));
-	bench_rx_return(b, 4);
+	card_rx_return(b, 4);
 	assert_true(device_receive_ready(b->device));
-	bench_rx_return(b, 5);
-	assert_memory_equal(bench_rx_buffer(b, 3) + 66, frame + 66 + 11000, 1000);
-	assert_int_equal(bench_counters(b).rx_frames, 12);
+	card_rx_return(b, 5);
+	assert_memory_equal(card_rx_buffer(b, 3) + 66, frame + 66 + 11000, 1000);
+	assert_int_equal(card_counters(b).rx_frames, 12);
 
 	/* A reset in the middle forgets the rest. */
-	bench_arrive(b, frame, length, &meta);
-	for (int i = 0; i < BENCH_RX; i++)
-		bench_rx_return(b, i);
+	memory_wire_arrive(&b->wire, frame, length, &meta);
+	for (int i = 0; i < CARD_RX; i++)
+		card_rx_return(b, i);
 	device_pump(b->device, 2);
-	bench_write(b, RTL_CMD, 1, RTL_CMD_RST);
-	bench_start(b);
+	card_write(b, RTL_CMD, 1, RTL_CMD_RST);
+	card_start(b);
 	assert_int_equal(device_pump(b->device, 64), 0);
 	free(frame);
 }
@@ -442,29 +442,29 @@ static void super_packets_that_lie_are_errors(void **state)
 {
 	struct frame_spec spec = { 4, FRAME_TCP, 9000, false, false };
 	struct frame_meta meta = { .mss = 1448 };
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint8_t *frame = calloc(1, 10000);
 
 	memset(frame, 0xFF, 6);
-	bench_arrive(b, frame, 5000, &meta);
+	memory_wire_arrive(&b->wire, frame, 5000, &meta);
 	assert_int_equal(device_pump(b->device, 64), 1);
-	assert_int_equal(bench_counters(b).rx_errors, 1);
+	assert_int_equal(card_counters(b).rx_errors, 1);
 	spec.payload = 0;
-	bench_arrive(b, frame, for_us(frame, &spec), &meta);
+	memory_wire_arrive(&b->wire, frame, for_us(frame, &spec), &meta);
 	assert_int_equal(device_pump(b->device, 64), 1);
-	assert_int_equal(bench_counters(b).rx_errors, 2);
+	assert_int_equal(card_counters(b).rx_errors, 2);
 	spec.payload = 9000;
 	meta.mss = 4000;
-	bench_arrive(b, frame, for_us(frame, &spec), &meta);
+	memory_wire_arrive(&b->wire, frame, for_us(frame, &spec), &meta);
 	assert_int_equal(device_pump(b->device, 64), 1);
-	assert_int_equal(bench_counters(b).rx_errors, 3);
-	assert_int_equal(bench_counters(b).rx_frames, 0);
+	assert_int_equal(card_counters(b).rx_errors, 3);
+	assert_int_equal(card_counters(b).rx_frames, 0);
 	free(frame);
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up_super, bench_tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, card_set_up_super, card_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_frame_lands_in_its_buffer),
 		TEST(a_runt_is_padded),

@@ -4,33 +4,33 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "bench.h"
+#include "card.h"
 
 static int set_up(void **state)
 {
-	*state = bench_create(false);
+	*state = card_create(false);
 	return 0;
 }
 
 static void unknown_model_is_refused(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	struct device_wire wire = { 0 };
 
 	errno = 0;
-	assert_null(device_create(&b->machine, "ne2000", bench_mac, &wire));
+	assert_null(device_create(&b->machine, "ne2000", card_mac, &wire));
 	assert_int_equal(errno, ENODEV);
 }
 
 /* Each device gets a window of its own; the table of windows is finite. */
 static void devices_have_their_own_place(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	struct device_wire wire = { 0 };
 	struct device *more[NT_MMIO_REGIONS] = { NULL };
 	int n = 0;
 
-	while ((more[n] = device_create(&b->machine, "rtl8168", bench_mac, &wire))) {
+	while ((more[n] = device_create(&b->machine, "rtl8168", card_mac, &wire))) {
 		assert_int_not_equal(more[n]->bus.physical[RTL_BAR],
 				     b->device->bus.physical[RTL_BAR]);
 		n++;
@@ -45,98 +45,97 @@ static void devices_have_their_own_place(void **state)
 /* RTL8168D: version bits 7C800000 are 28000000, revision 0, read-only. */
 static void chip_version_is_read_only(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 
-	assert_int_equal(bench_read(b, RTL_TCR, 4) & 0x7CF00000, 0x28000000);
-	bench_write(b, RTL_TCR, 4, 0xFFFFFFFF);
-	assert_int_equal(bench_read(b, RTL_TCR, 4) & 0x7CF00000, 0x28000000);
-	bench_write(b, RTL_TCR, 4, 0x03000701);
-	assert_int_equal(bench_read(b, RTL_TCR, 4), 0x2B000701);
-	bench_write(b, RTL_TCR + 3, 1, 0xFF);
-	assert_int_equal(bench_read(b, RTL_TCR, 4) & 0x7CF00000, 0x28000000);
+	assert_int_equal(card_read(b, RTL_TCR, 4) & 0x7CF00000, 0x28000000);
+	card_write(b, RTL_TCR, 4, 0xFFFFFFFF);
+	assert_int_equal(card_read(b, RTL_TCR, 4) & 0x7CF00000, 0x28000000);
+	card_write(b, RTL_TCR, 4, 0x03000701);
+	assert_int_equal(card_read(b, RTL_TCR, 4), 0x2B000701);
+	card_write(b, RTL_TCR + 3, 1, 0xFF);
+	assert_int_equal(card_read(b, RTL_TCR, 4) & 0x7CF00000, 0x28000000);
 }
 
 static void unimplemented_registers_read_back(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 
-	bench_write(b, 0xD1, 1, 0x82);
-	bench_write(b, 0xF3, 1, 0x04);
-	bench_write(b, 0xE2, 2, 0x5030);
-	bench_write(b, 0x90, 4, 0x01020304);
-	assert_int_equal(bench_read(b, 0xD1, 1), 0x82);
-	assert_int_equal(bench_read(b, 0xF3, 1), 0x04);
-	assert_int_equal(bench_read(b, 0xE3, 1), 0x50);
-	assert_int_equal(bench_read(b, 0x92, 2), 0x0102);
+	card_write(b, 0xD1, 1, 0x82);
+	card_write(b, 0xF3, 1, 0x04);
+	card_write(b, 0xE2, 2, 0x5030);
+	card_write(b, 0x90, 4, 0x01020304);
+	assert_int_equal(card_read(b, 0xD1, 1), 0x82);
+	assert_int_equal(card_read(b, 0xF3, 1), 0x04);
+	assert_int_equal(card_read(b, 0xE3, 1), 0x50);
+	assert_int_equal(card_read(b, 0x92, 2), 0x0102);
 }
 
 static void the_address_is_locked(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 
-	assert_int_equal(bench_read(b, RTL_ID, 2), 0x5452);
-	assert_int_equal(bench_read(b, RTL_ID + 4, 2), 0x5634);
-	bench_write(b, RTL_ID, 1, 0x02);
-	assert_int_equal(bench_read(b, RTL_ID, 1), 0x52);
-	bench_write(b, RTL_CR9346, 1, RTL_EEM_UNLOCK);
-	bench_write(b, RTL_ID, 1, 0x02);
-	bench_write(b, 0x54, 1, 0x20);
-	bench_write(b, RTL_CR9346, 1, 0);
-	bench_write(b, RTL_ID, 4, 0);
-	bench_write(b, 0x54, 1, 0);
-	assert_int_equal(bench_read(b, RTL_ID, 1), 0x02);
-	assert_int_equal(bench_read(b, 0x54, 1), 0x20);
+	assert_int_equal(card_read(b, RTL_ID, 2), 0x5452);
+	assert_int_equal(card_read(b, RTL_ID + 4, 2), 0x5634);
+	card_write(b, RTL_ID, 1, 0x02);
+	assert_int_equal(card_read(b, RTL_ID, 1), 0x52);
+	card_write(b, RTL_CR9346, 1, RTL_EEM_UNLOCK);
+	card_write(b, RTL_ID, 1, 0x02);
+	card_write(b, 0x54, 1, 0x20);
+	card_write(b, RTL_CR9346, 1, 0);
+	card_write(b, RTL_ID, 4, 0);
+	card_write(b, 0x54, 1, 0);
+	assert_int_equal(card_read(b, RTL_ID, 1), 0x02);
+	assert_int_equal(card_read(b, 0x54, 1), 0x20);
 }
 
-static void eeprom_clock(struct bench *b, uint8_t lines)
+static void eeprom_clock(struct card *b, uint8_t lines)
 {
-	bench_write(b, RTL_CR9346, 1, lines | RTL_EESK);
-	bench_write(b, RTL_CR9346, 1, lines);
+	card_write(b, RTL_CR9346, 1, lines | RTL_EESK);
+	card_write(b, RTL_CR9346, 1, lines);
 }
 
 /* As drivers bit-bang it: 80, a clock, 88, 110 and six address bits, sixteen clocks. */
-static uint16_t eeprom_word(struct bench *b, unsigned address)
+static uint16_t eeprom_word(struct card *b, unsigned address)
 {
 	unsigned command = 6 << 6 | address;
 	uint16_t word = 0;
 
-	bench_write(b, RTL_CR9346, 1, RTL_EEM_PROGRAM);
+	card_write(b, RTL_CR9346, 1, RTL_EEM_PROGRAM);
 	eeprom_clock(b, RTL_EEM_PROGRAM);
-	bench_write(b, RTL_CR9346, 1, RTL_EEM_PROGRAM | RTL_EECS);
+	card_write(b, RTL_CR9346, 1, RTL_EEM_PROGRAM | RTL_EECS);
 	for (int bit = 8; bit >= 0; bit--)
 		eeprom_clock(b, RTL_EEM_PROGRAM | RTL_EECS | (command >> bit & 1 ? RTL_EEDI : 0));
 	for (int bit = 0; bit < 16; bit++) {
-		bench_write(b, RTL_CR9346, 1, RTL_EEM_PROGRAM | RTL_EECS | RTL_EESK);
-		word = (uint16_t)(word << 1 | (bench_read(b, RTL_CR9346, 1) & RTL_EEDO));
-		bench_write(b, RTL_CR9346, 1, RTL_EEM_PROGRAM | RTL_EECS);
+		card_write(b, RTL_CR9346, 1, RTL_EEM_PROGRAM | RTL_EECS | RTL_EESK);
+		word = (uint16_t)(word << 1 | (card_read(b, RTL_CR9346, 1) & RTL_EEDO));
+		card_write(b, RTL_CR9346, 1, RTL_EEM_PROGRAM | RTL_EECS);
 	}
 	return word;
 }
 
 static void eeprom_holds_signature_and_address(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 
 	assert_int_equal(eeprom_word(b, 0), 0x8129);
 	assert_int_equal(eeprom_word(b, 1), 0x10EC);
 	for (unsigned i = 0; i < 3; i++)
-		assert_int_equal(eeprom_word(b, 7 + i),
-				 bench_mac[2 * i] | bench_mac[2 * i + 1] << 8);
-	bench_write(b, RTL_CR9346, 1, 0);
-	assert_int_equal(bench_read(b, RTL_CR9346, 1), 0);
+		assert_int_equal(eeprom_word(b, 7 + i), card_mac[2 * i] | card_mac[2 * i + 1] << 8);
+	card_write(b, RTL_CR9346, 1, 0);
+	assert_int_equal(card_read(b, RTL_CR9346, 1), 0);
 }
 
-static uint16_t phy_read(struct bench *b, unsigned n)
+static uint16_t phy_read(struct card *b, unsigned n)
 {
-	bench_write(b, RTL_PHYAR, 4, n << 16);
-	assert_true(bench_read(b, RTL_PHYAR, 4) & RTL_ACCESS_FLAG);
-	return (uint16_t)bench_read(b, RTL_PHYAR, 4);
+	card_write(b, RTL_PHYAR, 4, n << 16);
+	assert_true(card_read(b, RTL_PHYAR, 4) & RTL_ACCESS_FLAG);
+	return (uint16_t)card_read(b, RTL_PHYAR, 4);
 }
 
-static void phy_write(struct bench *b, unsigned n, uint16_t value)
+static void phy_write(struct card *b, unsigned n, uint16_t value)
 {
-	bench_write(b, RTL_PHYAR, 4, RTL_ACCESS_FLAG | n << 16 | value);
-	assert_false(bench_read(b, RTL_PHYAR, 4) & RTL_ACCESS_FLAG);
+	card_write(b, RTL_PHYAR, 4, RTL_ACCESS_FLAG | n << 16 | value);
+	assert_false(card_read(b, RTL_PHYAR, 4) & RTL_ACCESS_FLAG);
 }
 
 #define GIGABIT (RTL_PHYSTATUS_FULL | RTL_PHYSTATUS_LINK | RTL_PHYSTATUS_1000)
@@ -144,28 +143,28 @@ static void phy_write(struct bench *b, unsigned n, uint16_t value)
 /* The card had power before the driver came. */
 static void the_link_is_there_at_power_on(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 
-	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1), GIGABIT);
+	assert_int_equal(card_read(b, RTL_PHYSTATUS, 1), GIGABIT);
 	assert_int_equal(phy_read(b, 1) & 0x24, 0x24);
-	assert_int_equal(bench_read(b, RTL_ISR, 2), 0);
+	assert_int_equal(card_read(b, RTL_ISR, 2), 0);
 }
 
 /* Write BMCR. Return: PhyStatus once the link is there, after @changes changes. */
-static uint32_t negotiated(struct bench *b, uint16_t bmcr, int changes)
+static uint32_t negotiated(struct card *b, uint16_t bmcr, int changes)
 {
-	int before = bench_link_changes(b);
+	int before = card_link_changes(b);
 
 	phy_write(b, 0, bmcr);
-	bench_await_link(b, before + changes);
-	return bench_read(b, RTL_PHYSTATUS, 1);
+	card_await_link(b, before + changes);
+	return card_read(b, RTL_PHYSTATUS, 1);
 }
 
 static void phy_negotiates(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 
-	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
+	card_write(b, RTL_IMR, 2, RTL_LINK_CHG);
 	phy_write(b, 0x1F, 0);
 	phy_write(b, 9, 0x0200);
 	phy_write(b, 4, 0x0DE1);
@@ -203,76 +202,76 @@ static bool soon_after(uint64_t begin)
 /* Gone at once, back after a while; what is written meanwhile begins anew. */
 static void negotiation_takes_time(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint32_t status, bmsr, aner;
 	int changes;
 	uint64_t begin;
 
-	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
+	card_write(b, RTL_IMR, 2, RTL_LINK_CHG);
 	do {
 		begin = clock_ns();
 		phy_write(b, 0, 0x1200);
-		status = bench_read(b, RTL_PHYSTATUS, 1);
+		status = card_read(b, RTL_PHYSTATUS, 1);
 		bmsr = phy_read(b, 1);
 		aner = phy_read(b, 6);
-		changes = bench_link_changes(b);
+		changes = card_link_changes(b);
 	} while (!soon_after(begin));
 	assert_int_equal(status, 0);
 	assert_int_equal(bmsr & 0x24, 0);
 	assert_int_equal(aner, 0);
 	assert_true(changes >= 1);
-	bench_await_link(b, changes + 1);
+	card_await_link(b, changes + 1);
 	assert_false(soon_after(begin));
-	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1), GIGABIT);
-	bench_await_link(b, changes + 2);
+	assert_int_equal(card_read(b, RTL_PHYSTATUS, 1), GIGABIT);
+	card_await_link(b, changes + 2);
 	assert_int_equal(phy_read(b, 1) & 0x24, 0x24);
 }
 
 /* A software reset of the MAC is none of the PHY's business. */
 static void negotiation_survives_a_reset(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint64_t begin;
 
 	do {
 		begin = clock_ns();
 		phy_write(b, 0, 0x1200);
-		bench_write(b, RTL_CMD, 1, RTL_CMD_RST);
+		card_write(b, RTL_CMD, 1, RTL_CMD_RST);
 	} while (!soon_after(begin));
-	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
-	bench_await_link(b, 1);
-	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1), GIGABIT);
+	card_write(b, RTL_IMR, 2, RTL_LINK_CHG);
+	card_await_link(b, 1);
+	assert_int_equal(card_read(b, RTL_PHYSTATUS, 1), GIGABIT);
 }
 
 /* The cable, the card, and the machine may go before the link comes. */
 static void negotiation_may_be_cut_short(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	int changes;
 
-	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
+	card_write(b, RTL_IMR, 2, RTL_LINK_CHG);
 	phy_write(b, 0, 0x1200);
 	device_set_link(b->device, false);
 	phy_write(b, 0, 0x1200);
-	assert_int_equal(bench_read(b, RTL_PHYSTATUS, 1), 0);
-	changes = bench_link_changes(b);
+	assert_int_equal(card_read(b, RTL_PHYSTATUS, 1), 0);
+	changes = card_link_changes(b);
 	device_set_link(b->device, true);
-	bench_await_link(b, changes + 2);
-	assert_int_equal(bench_link_changes(b), changes + 2);
+	card_await_link(b, changes + 2);
+	assert_int_equal(card_link_changes(b), changes + 2);
 	phy_write(b, 0, 0x1200);
 	device_remove(b->device);
 }
 
 static void nobody_is_left_when_the_link_comes(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 
 	phy_write(b, 0, 0x1200);
 }
 
 static void pages_of_the_phy_are_apart(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 
 	phy_write(b, 0x1F, 2);
 	phy_write(b, 0x0E, 0xBEEF);
@@ -284,66 +283,66 @@ static void pages_of_the_phy_are_apart(void **state)
 
 static void the_cable_raises_link_change(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 
-	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
+	card_write(b, RTL_IMR, 2, RTL_LINK_CHG);
 	device_set_link(b->device, true);
 	assert_int_equal(b->interrupts, 0);
 	device_set_link(b->device, false);
 	assert_int_equal(b->interrupts, 1);
 	assert_int_equal(b->seen, RTL_LINK_CHG);
-	assert_false(bench_read(b, RTL_PHYSTATUS, 1) & RTL_PHYSTATUS_LINK);
+	assert_false(card_read(b, RTL_PHYSTATUS, 1) & RTL_PHYSTATUS_LINK);
 	device_set_link(b->device, true);
-	bench_await_link(b, 2);
-	assert_true(bench_read(b, RTL_PHYSTATUS, 1) & RTL_PHYSTATUS_LINK);
-	bench_await_link(b, 3);
-	assert_int_equal(bench_counters(b).interrupts, 3);
+	card_await_link(b, 2);
+	assert_true(card_read(b, RTL_PHYSTATUS, 1) & RTL_PHYSTATUS_LINK);
+	card_await_link(b, 3);
+	assert_int_equal(card_counters(b).interrupts, 3);
 }
 
 /* Status latches while masked; arming a latched bit interrupts at once. */
 static void arming_raises_what_is_latched(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 
 	device_set_link(b->device, false);
-	assert_int_equal(bench_read(b, RTL_ISR, 2), RTL_LINK_CHG);
+	assert_int_equal(card_read(b, RTL_ISR, 2), RTL_LINK_CHG);
 	assert_int_equal(b->interrupts, 0);
 	b->acknowledge = false;
-	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
+	card_write(b, RTL_IMR, 2, RTL_LINK_CHG);
 	assert_int_equal(b->interrupts, 1);
-	assert_int_equal(bench_read(b, RTL_ISR, 2), RTL_LINK_CHG);
+	assert_int_equal(card_read(b, RTL_ISR, 2), RTL_LINK_CHG);
 	assert_false(b->device->bus.interrupts[0].asserted);
-	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
+	card_write(b, RTL_IMR, 2, RTL_LINK_CHG);
 	assert_int_equal(b->interrupts, 2);
-	bench_write(b, RTL_ISR, 2, RTL_LINK_CHG);
-	bench_write(b, RTL_IMR, 2, RTL_LINK_CHG);
+	card_write(b, RTL_ISR, 2, RTL_LINK_CHG);
+	card_write(b, RTL_IMR, 2, RTL_LINK_CHG);
 	assert_int_equal(b->interrupts, 2);
 }
 
 /* Write 1 to clear, at every width and in a 32-bit access with the mask. */
 static void status_is_cleared_bit_by_bit(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 
 	device_set_link(b->device, false);
-	bench_write(b, RTL_TPPOLL, 1, RTL_TPPOLL_SWINT);
-	assert_int_equal(bench_read(b, RTL_ISR, 2), RTL_LINK_CHG | RTL_SWINT);
-	assert_int_equal(bench_read(b, RTL_ISR + 1, 1), RTL_SWINT >> 8);
-	bench_write(b, RTL_ISR, 1, 0xFF);
-	assert_int_equal(bench_read(b, RTL_ISR, 2), RTL_SWINT);
-	bench_write(b, RTL_IMR, 1, 0x21);
-	bench_write(b, RTL_IMR + 1, 1, 0x40);
-	assert_int_equal(bench_read(b, RTL_IMR, 4), (uint32_t)RTL_SWINT << 16 | 0x4021);
-	bench_write(b, RTL_IMR, 4, (uint32_t)RTL_SWINT << 16 | 0x0005);
-	assert_int_equal(bench_read(b, RTL_IMR, 4), 0x0005);
+	card_write(b, RTL_TPPOLL, 1, RTL_TPPOLL_SWINT);
+	assert_int_equal(card_read(b, RTL_ISR, 2), RTL_LINK_CHG | RTL_SWINT);
+	assert_int_equal(card_read(b, RTL_ISR + 1, 1), RTL_SWINT >> 8);
+	card_write(b, RTL_ISR, 1, 0xFF);
+	assert_int_equal(card_read(b, RTL_ISR, 2), RTL_SWINT);
+	card_write(b, RTL_IMR, 1, 0x21);
+	card_write(b, RTL_IMR + 1, 1, 0x40);
+	assert_int_equal(card_read(b, RTL_IMR, 4), (uint32_t)RTL_SWINT << 16 | 0x4021);
+	card_write(b, RTL_IMR, 4, (uint32_t)RTL_SWINT << 16 | 0x0005);
+	assert_int_equal(card_read(b, RTL_IMR, 4), 0x0005);
 }
 
 static void an_access_may_straddle_registers(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint64_t value;
 
-	bench_write(b, RTL_IMR, 2, 0x1234);
+	card_write(b, RTL_IMR, 2, 0x1234);
 	b->device->ops->bus.regions[RTL_BAR].access.write(b->device, RTL_TPPOLL, 8,
 							  0x0000567800000001);
 	value = b->device->ops->bus.regions[RTL_BAR].access.read(b->device, RTL_TPPOLL, 8);
@@ -354,63 +353,63 @@ static void an_access_may_straddle_registers(void **state)
 /* The ISR runs inside the register write that raised the line, and may ring the doorbell. */
 static void doorbell_inside_the_isr(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint8_t frame[64] = { 0 };
 
-	bench_start(b);
-	bench_write(b, RTL_IMR, 2, RTL_TOK);
+	card_start(b);
+	card_write(b, RTL_IMR, 2, RTL_TOK);
 	b->ring_in_isr = true;
-	bench_send(b, frame, sizeof(frame), 0, 0);
+	card_send(b, frame, sizeof(frame), 0, 0);
 	assert_int_equal(b->interrupts, 1);
 	assert_sent(b, 1);
 }
 
 static void reset_is_done_at_once(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 
-	bench_start(b);
-	bench_write(b, RTL_IMR, 2, 0xFFFF);
+	card_start(b);
+	card_write(b, RTL_IMR, 2, 0xFFFF);
 	device_set_link(b->device, false);
 	device_set_link(b->device, true);
-	bench_write(b, RTL_CMD, 1, RTL_CMD_RST);
-	assert_int_equal(bench_read(b, RTL_CMD, 1), 0);
-	assert_int_equal(bench_read(b, RTL_IMR, 4), 0);
-	assert_int_equal(bench_read(b, RTL_RCR, 4), 0);
-	assert_int_equal(bench_read(b, RTL_ID, 2), 0x5452);
+	card_write(b, RTL_CMD, 1, RTL_CMD_RST);
+	assert_int_equal(card_read(b, RTL_CMD, 1), 0);
+	assert_int_equal(card_read(b, RTL_IMR, 4), 0);
+	assert_int_equal(card_read(b, RTL_RCR, 4), 0);
+	assert_int_equal(card_read(b, RTL_ID, 2), 0x5452);
 	assert_false(b->device->bus.interrupts[0].asserted);
 }
 
 static void rss_registers_answer(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 
-	bench_write(b, RTL_ERIDR, 4, 0xCAFEF00D);
-	bench_write(b, RTL_ERIAR, 4, 0x8000F000 | 0xB8);
-	assert_false(bench_read(b, RTL_ERIAR, 4) & RTL_ACCESS_FLAG);
-	bench_write(b, RTL_ERIDR, 4, 0);
-	bench_write(b, RTL_ERIAR, 4, 0x0000F000 | 0xB8);
-	assert_true(bench_read(b, RTL_ERIAR, 4) & RTL_ACCESS_FLAG);
-	assert_int_equal(bench_read(b, RTL_ERIDR, 4), 0xCAFEF00D);
+	card_write(b, RTL_ERIDR, 4, 0xCAFEF00D);
+	card_write(b, RTL_ERIAR, 4, 0x8000F000 | 0xB8);
+	assert_false(card_read(b, RTL_ERIAR, 4) & RTL_ACCESS_FLAG);
+	card_write(b, RTL_ERIDR, 4, 0);
+	card_write(b, RTL_ERIAR, 4, 0x0000F000 | 0xB8);
+	assert_true(card_read(b, RTL_ERIAR, 4) & RTL_ACCESS_FLAG);
+	assert_int_equal(card_read(b, RTL_ERIDR, 4), 0xCAFEF00D);
 }
 
 static void tally_is_dumped_and_cleared(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint64_t *block = (uint64_t *)b->arena;
 	uint8_t frame[60] = { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
 
-	bench_start(b);
+	card_start(b);
 	b->arena_used = 4096;
-	bench_send(b, frame, sizeof(frame), 0, 0);
-	bench_send(b, frame, 13, 0, 0);
-	bench_arrive(b, frame, sizeof(frame), NULL);
+	card_send(b, frame, sizeof(frame), 0, 0);
+	card_send(b, frame, 13, 0, 0);
+	memory_wire_arrive(&b->wire, frame, sizeof(frame), NULL);
 	device_pump(b->device, 10);
 
 	memset(b->arena, 0xEE, 72);
-	bench_write(b, RTL_DTCCR + 4, 4, (uint32_t)(b->arena_logical >> 32));
-	bench_write(b, RTL_DTCCR, 4, (uint32_t)b->arena_logical | RTL_DTCCR_DUMP);
-	assert_int_equal(bench_read(b, RTL_DTCCR, 4) & 0x3F, 0);
+	card_write(b, RTL_DTCCR + 4, 4, (uint32_t)(b->arena_logical >> 32));
+	card_write(b, RTL_DTCCR, 4, (uint32_t)b->arena_logical | RTL_DTCCR_DUMP);
+	assert_int_equal(card_read(b, RTL_DTCCR, 4) & 0x3F, 0);
 	assert_int_equal(block[0], 1); /* TxOK */
 	assert_int_equal(block[1], 1); /* RxOK */
 	assert_int_equal(block[2], 1); /* TxERR */
@@ -418,35 +417,35 @@ static void tally_is_dumped_and_cleared(void **state)
 	assert_int_equal(block[6], 1); /* RxOK broadcast */
 	assert_int_equal(b->arena[64], 0xEE);
 
-	bench_write(b, RTL_DTCCR, 4, (uint32_t)b->arena_logical | RTL_DTCCR_CLEAR);
-	bench_write(b, RTL_DTCCR, 4, (uint32_t)b->arena_logical | RTL_DTCCR_DUMP);
+	card_write(b, RTL_DTCCR, 4, (uint32_t)b->arena_logical | RTL_DTCCR_CLEAR);
+	card_write(b, RTL_DTCCR, 4, (uint32_t)b->arena_logical | RTL_DTCCR_DUMP);
 	for (int i = 0; i < 8; i++)
 		assert_int_equal(block[i], 0);
 }
 
 static void a_removed_device_reads_all_ones(void **state)
 {
-	struct bench *b = *state;
+	struct card *b = *state;
 	uint8_t frame[60] = { 0 };
 
-	bench_start(b);
+	card_start(b);
 	device_remove(b->device);
-	assert_int_equal(bench_read(b, RTL_ISR, 2), 0xFFFF);
-	assert_int_equal(bench_read(b, RTL_CMD, 1), 0xFF);
-	assert_int_equal(bench_read(b, RTL_TCR, 4), 0xFFFFFFFF);
-	bench_write(b, RTL_IMR, 2, 0xFFFF);
-	bench_send(b, frame, sizeof(frame), 0, 0);
+	assert_int_equal(card_read(b, RTL_ISR, 2), 0xFFFF);
+	assert_int_equal(card_read(b, RTL_CMD, 1), 0xFF);
+	assert_int_equal(card_read(b, RTL_TCR, 4), 0xFFFFFFFF);
+	card_write(b, RTL_IMR, 2, 0xFFFF);
+	card_send(b, frame, sizeof(frame), 0, 0);
 	assert_sent(b, 0);
 	device_set_link(b->device, false);
 	assert_int_equal(b->interrupts, 0);
-	bench_arrive(b, frame, sizeof(frame), NULL);
+	memory_wire_arrive(&b->wire, frame, sizeof(frame), NULL);
 	assert_true(device_receive_ready(b->device));
 	assert_int_equal(device_pump(b->device, 10), 1);
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, bench_tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, card_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(unknown_model_is_refused),
 		TEST(devices_have_their_own_place),

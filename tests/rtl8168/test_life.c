@@ -173,7 +173,7 @@ static void starts_again(void **state)
 		assert_int_equal(b->wire->sent.count, 5 * round);
 		traffic_supply(b);
 		traffic_advance_rx(b);
-		memory_wire_arrive(b->wire, frame, length);
+		memory_wire_arrive(b->wire, frame, length, NULL);
 		traffic_pump(b);
 		traffic_advance_rx(b);
 		assert_int_equal(cx13_queue(b->rx)->packets->BeginIndex, 1);

@@ -27,7 +27,7 @@ static void frames_arrive(void **state)
 		size_t length = traffic_tcp(frame, version, 1400);
 		uint32_t at = cx13_queue(b->rx)->packets->BeginIndex;
 
-		memory_wire_arrive(b->wire, frame, length);
+		memory_wire_arrive(b->wire, frame, length, NULL);
 		traffic_pump(b);
 		traffic_advance_rx(b);
 		assert_int_equal(cx13_queue(b->rx)->packets->BeginIndex, at + 1);
@@ -46,7 +46,7 @@ static void frames_arrive(void **state)
 
 static void arrive_one(struct stage *b, const uint8_t *frame, size_t length)
 {
-	memory_wire_arrive(b->wire, frame, length);
+	memory_wire_arrive(b->wire, frame, length, NULL);
 	traffic_pump(b);
 	traffic_advance_rx(b);
 }
@@ -118,7 +118,7 @@ static void ring_smaller_than_the_supply(void **state)
 	for (int i = 0; i < 1000; i++) {
 		frame[60] = (uint8_t)i;
 		frame[61] = (uint8_t)(i >> 8);
-		memory_wire_arrive(b->wire, frame, length);
+		memory_wire_arrive(b->wire, frame, length, NULL);
 	}
 	for (int round = 0; seen < 1000; round++) {
 		uint32_t at = cx13_queue(b->rx)->packets->BeginIndex;
@@ -202,24 +202,24 @@ static void notifies_once(void **state)
 	size_t length = traffic_tcp(frame, 4, 46);
 
 	(void)state;
-	memory_wire_arrive(b->wire, frame, length);
+	memory_wire_arrive(b->wire, frame, length, NULL);
 	traffic_pump(b);
 	assert_int_equal(b->rx_notifies, 0); /* nobody asked */
 	traffic_advance_rx(b);
 	traffic_arm(b->rx);
 	assert_int_equal(b->rx_notifies, 0); /* that one has been seen */
 	for (int i = 0; i < 3; i++) {
-		memory_wire_arrive(b->wire, frame, length);
+		memory_wire_arrive(b->wire, frame, length, NULL);
 		traffic_pump(b);
 	}
 	assert_int_equal(b->rx_notifies, 1);
 	assert_int_equal(b->tx_notifies, 0);
 	cx13_queue(b->rx)->config.EvtSetNotificationEnabled(cx13_queue_handle(b->rx), FALSE);
-	memory_wire_arrive(b->wire, frame, length);
+	memory_wire_arrive(b->wire, frame, length, NULL);
 	traffic_pump(b);
 	assert_int_equal(b->rx_notifies, 1);
 	traffic_arm(b->rx);
-	memory_wire_arrive(b->wire, frame, length);
+	memory_wire_arrive(b->wire, frame, length, NULL);
 	traffic_pump(b);
 	assert_int_equal(b->rx_notifies, 2);
 	card_stage_free(b);
@@ -234,15 +234,15 @@ static void cancel_returns_everything(void **state)
 	uint32_t end = cx13_queue(b->rx)->packets->EndIndex;
 
 	(void)state;
-	memory_wire_arrive(b->wire, frame, length);
-	memory_wire_arrive(b->wire, frame, length);
+	memory_wire_arrive(b->wire, frame, length, NULL);
+	memory_wire_arrive(b->wire, frame, length, NULL);
 	traffic_pump(b);
 	cx13_queue(b->rx)->config.EvtCancel(cx13_queue_handle(b->rx));
 	assert_int_equal(cx13_queue(b->rx)->packets->BeginIndex, end);
 	for (uint32_t i = 0; i < end; i++)
 		assert_int_equal(traffic_packet(b->rx, i)->IgnoreThisPacket, i >= 2);
-	memory_wire_arrive(b->wire, frame,
-			   length); /* the receiver is off: no buffer is written to */
+	memory_wire_arrive(b->wire, frame, length,
+			   NULL); /* the receiver is off: no buffer is written to */
 	traffic_pump(b);
 	card_stage_free(b);
 }

@@ -38,7 +38,7 @@ static bool arrives(struct stage *b, const uint8_t to[6])
 	size_t length = traffic_tcp(frame, 4, 100);
 
 	memcpy(frame, to, 6);
-	memory_wire_arrive(b->wire, frame, length);
+	memory_wire_arrive(b->wire, frame, length, NULL);
 	traffic_pump(b);
 	traffic_advance_rx(b);
 	return cx13_queue(b->rx)->packets->BeginIndex != at;

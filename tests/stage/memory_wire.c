@@ -11,7 +11,7 @@ static void wire_send(void *context, const struct frame *frames, int count)
 	struct memory_wire *wire = context;
 
 	for (int i = 0; i < count; i++)
-		frame_store_add(&wire->sent, frames[i].iov, frames[i].count, NULL);
+		frame_store_add(&wire->sent, frames[i].iov, frames[i].count, &frames[i].meta);
 	frame_store_batch_ends(&wire->sent);
 }
 
@@ -40,9 +40,10 @@ struct device_wire memory_wire_connector(struct memory_wire *wire)
 	return (struct device_wire){ .context = wire, .send = wire_send, .receive = wire_receive };
 }
 
-void memory_wire_arrive(struct memory_wire *wire, const void *frame, size_t length)
+void memory_wire_arrive(struct memory_wire *wire, const void *frame, size_t length,
+			const struct frame_meta *meta)
 {
 	struct iovec iov = { .iov_base = (void *)frame, .iov_len = length };
 
-	assert_true(frame_store_add(&wire->coming, &iov, 1, NULL));
+	assert_true(frame_store_add(&wire->coming, &iov, 1, meta));
 }

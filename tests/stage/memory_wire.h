@@ -17,7 +17,8 @@ void memory_wire_destroy(struct memory_wire *wire);
 /* memory_wire_connector() - for device_create(); the wire must outlive the device */
 struct device_wire memory_wire_connector(struct memory_wire *wire);
 
-/* memory_wire_arrive() - a frame comes in, which is copied */
-void memory_wire_arrive(struct memory_wire *wire, const void *frame, size_t length);
+/* memory_wire_arrive() - a frame comes in, which is copied; @meta may be NULL */
+void memory_wire_arrive(struct memory_wire *wire, const void *frame, size_t length,
+			const struct frame_meta *meta);
 
 #endif
