@@ -67,7 +67,18 @@ static void wire_send(void *context, const struct frame *frames, int count)
 	__asm__ volatile("" : : "r"(sum));
 }
 
-/* A frame: MSS, length, how many of its bytes the input gives. */
+/* What a wire may say of a super-packet's headers: anything. */
+static struct lso_layout take_layout(struct input *in)
+{
+	return (struct lso_layout){ .l2_type = (uint8_t)(take(in, 1) % 3),
+				    .ip_version = take(in, 1) & 1 ? 4 : 6,
+				    .l4_protocol = IPPROTO_TCP,
+				    .l3_offset = (uint16_t)take(in, 1),
+				    .l4_offset = (uint16_t)take(in, 1),
+				    .payload_offset = (uint16_t)take(in, 2) };
+}
+
+/* A frame: MSS, a layout when that is large, length, how many of its bytes the input gives. */
 static size_t wire_receive(void *context, const struct iovec *iov, int count,
 			   struct frame_meta *meta)
 {
@@ -78,6 +89,8 @@ static size_t wire_receive(void *context, const struct iovec *iov, int count,
 		return 0;
 	rig->frames_to_come--;
 	meta->mss = (uint16_t)take(&rig->in, 2);
+	if (meta->mss >= 0x8000)
+		meta->layout = take_layout(&rig->in);
 	length = take(&rig->in, 2);
 	given = take(&rig->in, 1);
 	for (size_t n = 0; n < given && n < length; n++) {
