@@ -150,46 +150,48 @@ void nic_restart(struct nic *nic, const char *reason)
 		nic_check_failed(nic);
 }
 
-NTSTATUS nic_sleep(struct nic *nic, bool idle, bool wake, char *error, size_t size)
+static NTSTATUS refuse(enum nic_state state, struct error *error)
+{
+	error_set(error, "the adapter is %s", nic_state_name(state));
+	return STATUS_INVALID_DEVICE_STATE;
+}
+
+NTSTATUS nic_sleep(struct nic *nic, bool idle, bool wake, struct error *error)
 {
 	const struct wdf_sleep how = { .idle = idle, .wake = wake };
 	enum nic_state state = nic_state(nic);
 	NTSTATUS status;
 
-	if (state != NIC_RUNNING) {
-		snprintf(error, size, "the adapter is %s", nic_state_name(state));
-		return STATUS_INVALID_DEVICE_STATE;
-	}
+	if (state != NIC_RUNNING)
+		return refuse(state, error);
 	for (struct port *p = &nic->first; p; p = p->next)
 		ndis_enable_wake(&p->ndis, wake);
 	status = wdf_device_sleep(nic->wdf, &how);
 	if (NT_SUCCESS(status))
 		nic_set_state(nic, NIC_ASLEEP);
 	else
-		snprintf(error, size, "%s",
-			 status == STATUS_NOT_SUPPORTED ? "the driver has not enabled idling in S0"
-			 : status == STATUS_DEVICE_BUSY
-				 ? "the driver keeps the device awake (WdfDeviceStopIdle)"
-				 : "the device could not be armed for wake-up");
+		error_set(error, "%s",
+			  status == STATUS_NOT_SUPPORTED ? "the driver has not enabled idling in S0"
+			  : status == STATUS_DEVICE_BUSY
+				  ? "the driver keeps the device awake (WdfDeviceStopIdle)"
+				  : "the device could not be armed for wake-up");
 	return status;
 }
 
-NTSTATUS nic_wake(struct nic *nic, bool triggered, char *error, size_t size)
+NTSTATUS nic_wake(struct nic *nic, bool triggered, struct error *error)
 {
 	enum nic_state state = nic_state(nic);
 	NTSTATUS status;
 
-	if (state != NIC_ASLEEP) {
-		snprintf(error, size, "the adapter is %s", nic_state_name(state));
-		return STATUS_INVALID_DEVICE_STATE;
-	}
+	if (state != NIC_ASLEEP)
+		return refuse(state, error);
 	status = wdf_device_wake(nic->wdf, triggered);
 	if (NT_SUCCESS(status)) {
 		nic_set_state(nic, NIC_RUNNING);
 		nic_check_failed(nic);
 		return status;
 	}
-	snprintf(error, size, "%s failed", failed_in(nic, "waking up"));
+	error_set(error, "%s failed", failed_in(nic, "waking up"));
 	note_failure(nic, status);
 	return status;
 }
@@ -202,16 +204,14 @@ static NTSTATUS rebalance(struct nic *nic, const char **step)
 	return wdf_device_start(nic->wdf);
 }
 
-NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, char *error, size_t size)
+NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, struct error *error)
 {
 	enum nic_state state = nic_state(nic);
 	const char *step;
 	NTSTATUS status;
 
-	if (state != NIC_RUNNING && state != NIC_FAILED) {
-		snprintf(error, size, "the adapter is %s", nic_state_name(state));
-		return STATUS_INVALID_DEVICE_STATE;
-	}
+	if (state != NIC_RUNNING && state != NIC_FAILED)
+		return refuse(state, error);
 	nic_set_state(nic, NIC_RESTARTING);
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "AdapterRestart", NT_TEXT("reason", "administrator"),
 		NT_BOOL("rebalance", stop_only));
@@ -221,7 +221,7 @@ NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, char *error, size_
 		nic_check_failed(nic);
 		return status;
 	}
-	snprintf(error, size, "%s failed", failed_in(nic, step));
+	error_set(error, "%s failed", failed_in(nic, step));
 	note_failure(nic, status);
 	return status;
 }

@@ -110,7 +110,7 @@ void nic_restart(struct nic *nic, const char *reason);
  * Return: the failure, with one sentence in @error; the adapter is failed then, and the host goes
  * on: what was wrong can be set right, and the restart tried again.
  */
-NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, char *error, size_t size);
+NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, struct error *error);
 /* nic_unplug() - remove it while the host runs. @surprise: the hardware is gone first. */
 void nic_unplug(struct nic *nic, bool surprise);
 /* nic_unplugged() - the last access of the worker to the nic: the main thread may free it. */
@@ -121,8 +121,8 @@ void nic_unplugged(struct nic *nic);
  * nic_wake() - back to D0. @triggered: it was this device that woke the system
  * Return: as nic_restart_by_user().
  */
-NTSTATUS nic_sleep(struct nic *nic, bool idle, bool wake, char *error, size_t size);
-NTSTATUS nic_wake(struct nic *nic, bool triggered, char *error, size_t size);
+NTSTATUS nic_sleep(struct nic *nic, bool idle, bool wake, struct error *error);
+NTSTATUS nic_wake(struct nic *nic, bool triggered, struct error *error);
 /* nic_check_failed() - WdfDeviceSetFailed may have been called: stop, and start if asked to. */
 void nic_check_failed(void *nic);
 
@@ -151,7 +151,7 @@ bool nic_check_setting(const struct nic *nic, const struct keyword_setting *sett
  * @value: NULL: back to the INF's default, or to none
  * Return: a failure comes with one sentence in @error.
  */
-NTSTATUS nic_set(struct nic *nic, const char *name, const char *value, char *error, size_t size);
+NTSTATUS nic_set(struct nic *nic, const char *name, const char *value, struct error *error);
 
 /* ---- port.c: NetAdapterCx' view of us ---- */
 extern const struct cx_host_ops port_ops;

@@ -136,7 +136,7 @@ int nic_put_settings(struct nic *nic, const struct netcx_adapter_config *config,
 	return r;
 }
 
-NTSTATUS nic_set(struct nic *nic, const char *name, const char *value, char *error, size_t size)
+NTSTATUS nic_set(struct nic *nic, const char *name, const char *value, struct error *error)
 {
 	const struct inf_keyword *own = inf_find_keyword(&nic->install, name);
 	const char *known = own ? own->default_value : NULL;
@@ -146,7 +146,7 @@ NTSTATUS nic_set(struct nic *nic, const char *name, const char *value, char *err
 	if (nic->settings[0])
 		result = settings_put(nic->settings, name, value);
 	if (result < 0) {
-		snprintf(error, size, "%.300s: %s", nic->settings, strerror(-result));
+		error_set(error, "%.300s: %s", nic->settings, strerror(-result));
 		return STATUS_UNSUCCESSFUL;
 	}
 	if (value || (known && !own->optional))
@@ -154,6 +154,6 @@ NTSTATUS nic_set(struct nic *nic, const char *name, const char *value, char *err
 	else
 		nt_reg_delete(nic->software, name);
 	if (!NT_SUCCESS(status))
-		snprintf(error, size, "out of memory");
+		error_set(error, "out of memory");
 	return status;
 }

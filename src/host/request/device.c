@@ -33,7 +33,8 @@ static json_t *post(const struct request *r, void (*run)(void *), bool flag, boo
 }
 
 /* Ends a job with what became of it. @state is read before the nic may be freed. */
-static void reply(struct device_job *job, NTSTATUS status, const char *why, const char *state)
+static void reply(struct device_job *job, NTSTATUS status, const struct error *why,
+		  const char *state)
 {
 	char text[96];
 
@@ -43,7 +44,7 @@ static void reply(struct device_job *job, NTSTATUS status, const char *why, cons
 			json_pack("{s:b,s:s,s:s}", "ok", 1, "adapter", job->name, "state", state));
 	else
 		host_reply(job->host, job->client,
-			   control_error("%s: %s: %s", job->name, why,
+			   control_error("%s: %s: %s", job->name, why->text,
 					 status_text((uint32_t)status, text, sizeof(text))));
 	free(job);
 }
@@ -51,10 +52,10 @@ static void reply(struct device_job *job, NTSTATUS status, const char *why, cons
 static void run_restart(void *context)
 {
 	struct device_job *job = context;
-	char why[160] = "";
-	NTSTATUS status = nic_restart_by_user(job->nic, job->flag, why, sizeof(why));
+	struct error why = { "" };
+	NTSTATUS status = nic_restart_by_user(job->nic, job->flag, &why);
 
-	reply(job, status, why, nic_state_name(nic_state(job->nic)));
+	reply(job, status, &why, nic_state_name(nic_state(job->nic)));
 }
 
 json_t *request_restart(const struct request *r)
@@ -71,15 +72,15 @@ static void run_remove(void *context)
 	enum nic_state state = nic_state(job->nic);
 	bool surprise = job->flag;
 	struct nic *nic = job->nic;
-	char why[96];
+	struct error why = { "" };
 
 	if (state != NIC_RUNNING && state != NIC_FAILED && state != NIC_ASLEEP) {
-		snprintf(why, sizeof(why), "the adapter is %s", nic_state_name(state));
-		reply(job, STATUS_INVALID_DEVICE_STATE, why, "");
+		error_set(&why, "the adapter is %s", nic_state_name(state));
+		reply(job, STATUS_INVALID_DEVICE_STATE, &why, "");
 		return;
 	}
 	nic_unplug(nic, surprise);
-	reply(job, STATUS_SUCCESS, "", "removed");
+	reply(job, STATUS_SUCCESS, &why, "removed");
 	/* The main thread frees the nic from here on. */
 	nic_unplugged(nic);
 }
@@ -95,10 +96,10 @@ json_t *request_remove(const struct request *r)
 static void run_sleep(void *context)
 {
 	struct device_job *job = context;
-	char why[160] = "";
-	NTSTATUS status = nic_sleep(job->nic, job->flag, job->other, why, sizeof(why));
+	struct error why = { "" };
+	NTSTATUS status = nic_sleep(job->nic, job->flag, job->other, &why);
 
-	reply(job, status, why, nic_state_name(nic_state(job->nic)));
+	reply(job, status, &why, nic_state_name(nic_state(job->nic)));
 }
 
 json_t *request_sleep(const struct request *r)
@@ -114,10 +115,10 @@ json_t *request_sleep(const struct request *r)
 static void run_wake(void *context)
 {
 	struct device_job *job = context;
-	char why[160] = "";
-	NTSTATUS status = nic_wake(job->nic, job->flag, why, sizeof(why));
+	struct error why = { "" };
+	NTSTATUS status = nic_wake(job->nic, job->flag, &why);
 
-	reply(job, status, why, nic_state_name(nic_state(job->nic)));
+	reply(job, status, &why, nic_state_name(nic_state(job->nic)));
 }
 
 json_t *request_wake(const struct request *r)
@@ -142,9 +143,10 @@ struct set_job {
 static void run_set(void *context)
 {
 	struct set_job *job = context;
-	char why[512] = "", text[96];
-	NTSTATUS status = nic_set(job->nic, job->setting.name,
-				  job->clear ? NULL : job->setting.value, why, sizeof(why));
+	struct error why = { "" };
+	char text[96];
+	NTSTATUS status =
+		nic_set(job->nic, job->setting.name, job->clear ? NULL : job->setting.value, &why);
 	json_t *json;
 
 	if (NT_SUCCESS(status)) {
@@ -155,7 +157,7 @@ static void run_set(void *context)
 		if (job->nic->settings[0])
 			json_object_set_new(json, "file", json_string(job->nic->settings));
 	} else {
-		json = control_error("%s: %s: %s", job->name, why,
+		json = control_error("%s: %s: %s", job->name, why.text,
 				     status_text((uint32_t)status, text, sizeof(text)));
 	}
 	host_reply(job->host, job->client, json);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "host/oid_value.h"
 #include "host/request/request.h"
 #include "host/request/show.h"
@@ -28,16 +29,12 @@ struct oid_job {
 
 static json_t *hex_of(const uint8_t *data, size_t length)
 {
-	static const char digits[] = "0123456789abcdef";
 	char *text = malloc(2 * length + 1);
 	json_t *hex;
 
 	if (!text)
 		return NULL;
-	for (size_t i = 0; i < length; i++) {
-		text[2 * i] = digits[data[i] >> 4];
-		text[2 * i + 1] = digits[data[i] & 15];
-	}
+	hex_put(text, data, length);
 	hex = json_stringn(text, 2 * length);
 	free(text);
 	return hex;
@@ -91,14 +88,6 @@ static void run_oid(void *context)
 		return;
 	}
 	ndis_send_oid(&job->port->ndis, &job->oid);
-}
-
-static int digit(char c)
-{
-	return c >= '0' && c <= '9'   ? c - '0'
-	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
-	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
-				      : -1;
 }
 
 /* What the request says, before there is room for the data. */
@@ -156,7 +145,7 @@ static json_t *read_data(const struct request *r, struct oid_words *w)
 		return control_error("\"data\" has two digits a byte, %d bytes at most",
 				     MOST_INPUT);
 	for (size_t i = 0; i < length; i++) {
-		if (digit(w->data[i]) < 0)
+		if (hex_digit((uint8_t)w->data[i]) > 15)
 			return control_error("\"data\" is a string of hexadecimal digits");
 	}
 	w->input = length / 2;
@@ -207,8 +196,8 @@ json_t *request_oid(const struct request *r)
 		job->kind = w.info->kind;
 		snprintf(job->name, sizeof(job->name), "%s", show_name(port->nic, port));
 		for (size_t i = 0; i < w.input; i++)
-			job->buffer[i] =
-				(uint8_t)(digit(w.data[2 * i]) << 4 | digit(w.data[2 * i + 1]));
+			job->buffer[i] = (uint8_t)(hex_digit((uint8_t)w.data[2 * i]) << 4 |
+						   hex_digit((uint8_t)w.data[2 * i + 1]));
 		job->oid = (struct cx_oid){ .type = w.ndis,
 					    .oid = w.oid,
 					    .buffer = room ? job->buffer : NULL,
