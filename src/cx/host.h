@@ -12,6 +12,7 @@
 
 struct cx_adapter;
 struct cx_offload_state;
+struct cx_scaling_setup;
 
 /* All at PASSIVE_LEVEL on the device's worker, except link_changed. */
 struct cx_host_ops {
@@ -39,6 +40,9 @@ struct cx_host_ops {
 	 */
 	NTSTATUS (*scaling_create)(void *context, struct cx_adapter *adapter, unsigned queues);
 	void (*scaling_destroy)(void *context, struct cx_adapter *adapter);
+	/* the key, and the table over @queues queues, as NDIS decides them */
+	void (*scaling_setup)(void *context, struct cx_adapter *adapter, unsigned queues,
+			      struct cx_scaling_setup *setup);
 	void (*scaling_changed)(void *context, struct cx_adapter *adapter);
 	/* NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG */
 	void (*offload_indicated)(void *context, struct cx_adapter *adapter,

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Receive scaling: RSSv2's three OIDs become queue creations and four
- * callbacks. NDIS and TCP/IP are played here: the order is theirs when an adapter comes up, and the
- * table is spread evenly, since no processor of ours is better than another.
+ * Receive scaling: RSSv2's three OIDs become queue creations and four callbacks, in the order in
+ * which NDIS and TCP/IP send them when an adapter comes up. Key and table are theirs.
  * Source: DDI pages of netreceivescaling.h, "NetAdapterCx receive side scaling", RSSv2.
  */
 #include "cx/scaling.h"
@@ -17,16 +16,6 @@
 #include "nt/irql.h"
 
 #define INITIALIZE_TRIES 4 /* of the initial table: once, and three times for what failed */
-
-/*
- * The key of the page "Verifying the RSS Hash Calculation": with a constant one a flow keeps its
- * queue from run to run, and the page's table of hashes can be looked up. NDIS gives 40 bytes.
- */
-static const _Alignas(8) UCHAR hash_key[40] = {
-	0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67, 0x25, 0x3d, 0x43, 0xa3,
-	0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb, 0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3,
-	0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa,
-};
 
 void cx_scaling_declare(struct cx_scaling *scaling, const struct cx_scaling_caps *hardware)
 {
@@ -70,11 +59,12 @@ static void note_ignored_status(const struct cx_adapter *a, const struct cx_scal
 }
 
 /*
- * All entries, evenly over the first @queues queues. An entry that the driver marks as failed is
- * tried again, @tries times in all. One call at a time, so that SynchronizeSetIndirectionEntries
- * is respected whatever it says.
+ * All entries, to @queues queues. An entry that the driver marks as failed is tried again, @tries
+ * times in all. One call at a time, so that SynchronizeSetIndirectionEntries is respected whatever
+ * it says.
  */
-static NTSTATUS set_entries(struct cx_adapter *a, unsigned queues, KIRQL irql, unsigned tries)
+static NTSTATUS set_entries(struct cx_adapter *a, const uint8_t *table, unsigned queues, KIRQL irql,
+			    unsigned tries)
 {
 	struct cx_scaling_entry entries[CX_SCALING_ENTRIES];
 	size_t count = a->scaling.hardware.table_entries;
@@ -82,7 +72,7 @@ static NTSTATUS set_entries(struct cx_adapter *a, unsigned queues, KIRQL irql, u
 	KIRQL before;
 
 	for (size_t i = 0; i < count; i++)
-		entries[i] = (struct cx_scaling_entry){ .queue = a->rx_queues[i % queues],
+		entries[i] = (struct cx_scaling_entry){ .queue = a->rx_queues[table[i]],
 							.index = (uint32_t)i };
 	do {
 		/* A table that is moved at run time is moved by a synchronous OID. */
@@ -169,6 +159,7 @@ static void tell(struct cx_adapter *a)
 
 void cx_scaling_create(struct cx_adapter *a)
 {
+	static const uint8_t all_to_queue_0[CX_SCALING_ENTRIES];
 	const struct cx_host_ops *ops = a->host->ops;
 	struct cx_scaling *s = &a->scaling;
 	unsigned queues;
@@ -193,7 +184,7 @@ void cx_scaling_create(struct cx_adapter *a)
 	/* 1809 hands out hash types of IPv4, IPv6 with and without extension headers, and TCP. */
 	s->protocols = s->hardware.protocols &
 		       (CX_HASH_IPV4 | CX_HASH_IPV6 | CX_HASH_IPV6_EXTENSIONS | CX_HASH_TCP);
-	status = set_entries(a, 1, PASSIVE_LEVEL, INITIALIZE_TRIES);
+	status = set_entries(a, all_to_queue_0, 1, PASSIVE_LEVEL, INITIALIZE_TRIES);
 	if (NT_SUCCESS(status))
 		return;
 	revoke(a, a->owner->client->set_entries_name, status);
@@ -206,11 +197,13 @@ bool cx_scaling_enable(struct cx_adapter *a)
 	struct cx_scaling *s = &a->scaling;
 	const struct cx_client *client = a->owner->client;
 	const char *what = client->set_hash_key_name;
+	struct cx_scaling_setup setup;
 	NTSTATUS status;
 
 	if (!s->queues || s->enabled)
 		return true;
-	status = client->set_hash_key(a, hash_key, sizeof(hash_key));
+	a->host->ops->scaling_setup(a->host_context, a, s->queues, &setup);
+	status = client->set_hash_key(a, setup.key, sizeof(setup.key));
 	if (NT_SUCCESS(status)) {
 		what = client->enable_scaling_name;
 		status = client->enable_scaling(a, s->protocols);
@@ -218,7 +211,7 @@ bool cx_scaling_enable(struct cx_adapter *a)
 	}
 	if (s->enabled) {
 		what = client->set_entries_name;
-		status = set_entries(a, s->queues, DISPATCH_LEVEL, 1);
+		status = set_entries(a, setup.table, s->queues, DISPATCH_LEVEL, 1);
 	}
 	if (!NT_SUCCESS(status)) {
 		revoke(a, what, status);

@@ -14,6 +14,13 @@ struct cx_adapter;
 
 #define CX_RX_QUEUES       64  /* receive queues of one adapter at most */
 #define CX_SCALING_ENTRIES 128 /* of an indirection table at most: NDIS has no larger one */
+#define CX_SCALING_KEY     40  /* bytes of NDIS' hash secret key */
+
+/* What NDIS and TCP/IP give a driver whose receive queues run. */
+struct cx_scaling_setup {
+	_Alignas(8) uint8_t key[CX_SCALING_KEY];
+	uint8_t table[CX_SCALING_ENTRIES]; /* the receive queue of each entry */
+};
 
 /* Owned by the adapter; changed on its PASSIVE_LEVEL thread only. */
 struct cx_scaling {

@@ -15,7 +15,7 @@
 #define BATCH_PACKETS   32u
 /* More would fall out of the second-level cache before the device reads it. */
 #define BATCH_BYTES (192u * 1024)
-/* What a super-packet can measure: 64 KB of IP and its link-layer header, with room for a lie. */
+/* A super-packet: 64 KB of IP, its link-layer header, and what a wrong length field may add. */
 #define LONGEST_FRAME        (72u * 1024)
 #define LINK_POLL_MS         10
 #define IPV4_CHECKSUM_OFFSET 10u

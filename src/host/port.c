@@ -7,6 +7,7 @@
 
 #include "host/nic.h"
 #include "host/oid_value.h"
+#include "ndis/scaling.h"
 
 /* Another adapter of the same device: it has no network device and no part in the receive side. */
 static struct port *add_port(struct nic *nic)
@@ -299,6 +300,12 @@ static void scaling_destroy(void *context, struct cx_adapter *cx)
 	note_queues(port);
 }
 
+static void scaling_setup(void *context, struct cx_adapter *cx, unsigned queues,
+			  struct cx_scaling_setup *setup)
+{
+	ndis_set_up_scaling(cx->scaling.hardware.table_entries, queues, setup);
+}
+
 static void scaling_changed(void *context, struct cx_adapter *cx)
 {
 	struct port *port = context;
@@ -359,6 +366,7 @@ const struct cx_host_ops port_ops = {
 	.datapath_destroy = datapath_destroy,
 	.scaling_create = scaling_create,
 	.scaling_destroy = scaling_destroy,
+	.scaling_setup = scaling_setup,
 	.scaling_changed = scaling_changed,
 	.offload_indicated = offload_indicated,
 	.link_changed = link_changed,

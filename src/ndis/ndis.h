@@ -2,8 +2,8 @@
 /*
  * What NDIS and TCP/IP do between the protocol stack and the framework, for one adapter: offload
  * changes (offload.h), OIDs at start and for filters, wake settings, receive scaling's key and
- * table. It knows the framework below; what is above it, the stack and the datapath, it reaches
- * through ndis_ops.
+ * table (scaling.h). It knows the framework below; what is above it, the stack and the datapath, it
+ * reaches through ndis_ops.
  */
 #ifndef NDIS_NDIS_H
 #define NDIS_NDIS_H
@@ -15,7 +15,6 @@
 #include "cx/oid.h"
 
 struct cx_offload_state;
-struct cx_scaling_plan;
 
 #define NDIS_GROUPS 64 /* multicast addresses that are kept; more is all-multicast */
 

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "probe_stage.h"
 #include "stage/child.h"
 
@@ -163,6 +164,43 @@ static void limit_waits_and_cuts(void **state)
 	probe_stage_free(b);
 }
 
+/* How long the limit was waited for, in milliseconds. */
+static uint64_t limit_takes(struct stage *b, bool ipv4, bool ipv6, int timeout_ms)
+{
+	uint64_t began = clock_ns();
+
+	dp_limit_lso(b->dp, ipv4, ipv6, timeout_ms);
+	return (clock_ns() - began) / NS_PER_MS;
+}
+
+static void *give_back_later(void *context)
+{
+	usleep(100000);
+	probe.misdeed = PROBE_BEHAVES;
+	NetTxQueueNotifyMoreCompletedPacketsAvailable(probe.txQueue);
+	return NULL;
+}
+
+/* The driver keeps an LSO packet: its family is waited for, until it is back or time is over. */
+static void limit_waits_for_what_the_driver_has(void **state)
+{
+	static uint8_t frame[10054];
+	struct stage *b = start_with(PROBE_HOLDS_PACKETS);
+	pthread_t thread;
+
+	(void)state;
+	memory_edge_put(b->edge, frame, super_packet(frame), super_meta);
+	probe_await(1);
+	assert_true(limit_takes(b, true, false, 20000) < 10000);
+	assert_true(limit_takes(b, false, false, 200) >= 200);
+	assert_true(limit_takes(b, true, true, 20000) < 10000);
+	assert_int_equal(pthread_create(&thread, NULL, give_back_later, b), 0);
+	assert_true(limit_takes(b, false, true, 20000) < 10000);
+	assert_int_equal(probe.misdeed, PROBE_BEHAVES);
+	pthread_join(thread, NULL);
+	probe_stage_free(b);
+}
+
 static _Atomic bool done;
 
 static void *keep_sending(void *context)
@@ -207,6 +245,7 @@ int main(void)
 		cmocka_unit_test(packets_must_come_back),
 		cmocka_unit_test(held_packets_may_come_late),
 		cmocka_unit_test(limit_waits_and_cuts),
+		cmocka_unit_test(limit_waits_for_what_the_driver_has),
 		cmocka_unit_test(offload_changes_meet_traffic),
 	};
 

@@ -120,10 +120,11 @@ static void what_goes_off_is_held_back_first(void **state)
 	assert_int_equal(change(&scene, (struct cx_offload_request){ LSO4(CX_OFF) },
 				NDIS_FROM_ADMINISTRATOR),
 			 STATUS_SUCCESS);
-	journal_assert_order(journal, "host offer 0,1", "host limit 0,1",
-			     "event OID_TCP_OFFLOAD_PARAMETERS from=administrator lso_v1=1*",
-			     "SetChecksum(1,1,1)", "SetLso(0,1,64000,2)", "host offer 0,1",
-			     "host limit 1,1", NULL);
+	journal_assert_order(
+		journal, "host offer 0,1", "host limit 0,1",
+		"event Ethernet OID_TCP_OFFLOAD_PARAMETERS from=administrator lso_v1=1*",
+		"SetChecksum(1,1,1)", "SetLso(0,1,64000,2)", "host offer 0,1", "host limit 1,1",
+		NULL);
 	assert_int_equal(journal_count(journal, "host offer*"), 2);
 	assert_int_equal(journal_count(journal, "host limit*"), 2);
 	stage_free(scene.stage);
@@ -158,7 +159,7 @@ static void the_stack_is_not_told_what_it_asked_for(void **state)
 	       NDIS_FROM_STACK);
 	assert_int_equal(scene.status, STATUS_SUCCESS);
 	journal_assert_order(journal, "host limit 0,0",
-			     "event OID_TCP_OFFLOAD_PARAMETERS from=tap:nic0*",
+			     "event Ethernet OID_TCP_OFFLOAD_PARAMETERS from=tap:nic0*",
 			     "SetLso(0,0,64000,2)", "host limit 1,1", NULL);
 	assert_int_equal(journal_count(journal, "host offer*"), 0);
 	stage_free(scene.stage);
@@ -247,8 +248,8 @@ static void offload_parameters_are_ours(void **state)
 	journal_assert_calls(&scene.stage->journal, "SetChecksum(1,1,1)", "SetLso(1,0,64000,2)",
 			     NULL);
 	journal_assert_order(&scene.stage->journal, "host offer 1,0", "host limit 1,0",
-			     "event OID_TCP_OFFLOAD_PARAMETERS from=OID*", "SetLso(1,0,64000,2)",
-			     "host offer 1,0", "host limit 1,1", NULL);
+			     "event Ethernet OID_TCP_OFFLOAD_PARAMETERS from=OID*",
+			     "SetLso(1,0,64000,2)", "host offer 1,0", "host limit 1,1", NULL);
 	assert_keyword(&scene, "*LsoV2IPv6", 0);
 	set.direct = true;
 	assert_int_equal(send_oid(&scene, &set), STATUS_SUCCESS);

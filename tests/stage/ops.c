@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The stage's part as a host: the operations that NetAdapterCx calls. */
+#include "ndis/scaling.h"
 #include "stage.h"
 
 static void *adapter_created(void *context, struct cx_adapter *adapter)
@@ -132,6 +133,12 @@ static void scaling_destroy(void *context, struct cx_adapter *adapter)
 	delete_further(s);
 }
 
+static void scaling_setup(void *context, struct cx_adapter *adapter, unsigned queues,
+			  struct cx_scaling_setup *setup)
+{
+	ndis_set_up_scaling(adapter->scaling.hardware.table_entries, queues, setup);
+}
+
 static void scaling_changed(void *context, struct cx_adapter *adapter)
 {
 	struct stage *s = context;
@@ -185,6 +192,7 @@ const struct cx_host_ops stage_default_ops = {
 	.datapath_destroy = datapath_destroy,
 	.scaling_create = scaling_create,
 	.scaling_destroy = scaling_destroy,
+	.scaling_setup = scaling_setup,
 	.scaling_changed = scaling_changed,
 	.offload_indicated = offload_indicated,
 	.link_changed = link_changed,
