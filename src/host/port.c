@@ -64,7 +64,7 @@ static bool pump_ready(void *context)
 /* The device's receive side, for the thread that waits for it. */
 static struct dp_pump pump_of(const struct nic *nic)
 {
-	if (!nic->device)
+	if (!nic->device || !nic->device->ops->pump)
 		return (struct dp_pump){ .fd = -1 };
 	return (struct dp_pump){
 		.fd = nic->wire->fd, .pump = pump, .ready = pump_ready, .context = nic->device
