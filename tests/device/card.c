@@ -198,12 +198,10 @@ void card_rx_return(struct card *b, int i)
 	};
 }
 
-struct device_counters card_counters(struct card *b)
+const struct device_counters *card_counters(struct card *b)
 {
-	struct device_counters counters;
-
-	device_counters(b->device, &counters);
-	return counters;
+	device_counters(b->device, &b->counters);
+	return &b->counters;
 }
 
 int card_logs(struct card *b)

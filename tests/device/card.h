@@ -46,6 +46,7 @@ struct card {
 	size_t arena_used;
 	uint8_t *rx_buffers;
 	uint64_t rx_buffers_logical;
+	struct device_counters counters; /* card_counters() */
 
 	/* The ISR, and what it does. It may run on the machine's timer thread: under the lock. */
 	pthread_mutex_t lock;
@@ -92,7 +93,8 @@ uint8_t *card_rx_buffer(struct card *b, int descriptor);
 /* card_rx_return() - the driver posts a receive descriptor again */
 void card_rx_return(struct card *b, int descriptor);
 
-struct device_counters card_counters(struct card *b);
+/* card_counters() - as they are now; valid until the next call */
+const struct device_counters *card_counters(struct card *b);
 
 /* card_logs() - how many NT_EVENT_LOG events there have been */
 int card_logs(struct card *b);

@@ -296,7 +296,7 @@ static void the_cable_raises_link_change(void **state)
 	card_await_link(b, 2);
 	assert_true(card_read(b, RTL_PHYSTATUS, 1) & RTL_PHYSTATUS_LINK);
 	card_await_link(b, 3);
-	assert_int_equal(card_counters(b).interrupts, 3);
+	assert_int_equal(card_counters(b)->interrupts, 3);
 }
 
 /* Status latches while masked; arming a latched bit interrupts at once. */
