@@ -264,6 +264,8 @@ static void many_restarts(void **state)
 	o = RUN("show", "--json");
 	/* Two adapters, not twenty. */
 	assert_int_equal(count(o->stdout_text, "\"permanent_mac\""), 2);
+	/* Each says which shape of API its driver speaks. */
+	assert_int_equal(count(o->stdout_text, "\"api\": \"1.3\""), 2);
 	release(o);
 	assert_int_equal(stop(c), 0);
 	release(c);

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/* The tiny shape: how its drivers are spoken to, and how their packets are written and read. */
+#include "shape.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cx/adapter.h"
+#include "nt/callback.h"
+#include "tiny.h"
+
+struct tiny_adapter {
+	struct cx_adapter core;
+	struct tiny_callbacks callbacks;
+};
+
+struct tiny_queue {
+	struct cx_queue core;
+	struct tiny_ring *ring; /* shared with the driver */
+};
+
+static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 9 };
+
+static struct tiny_adapter *adapter_of(struct cx_adapter *adapter)
+{
+	return (struct tiny_adapter *)adapter;
+}
+
+static struct tiny_queue *queue_of(struct cx_queue *queue)
+{
+	return (struct tiny_queue *)queue;
+}
+
+/* ---- packets ---- */
+
+static void rewind_queue(struct cx_queue *queue)
+{
+	queue_of(queue)->ring->head = queue_of(queue)->ring->tail = 0;
+}
+
+static void write_tx(struct cx_queue *queue, uint32_t index, const struct cx_tx_packet *packet)
+{
+	queue_of(queue)->ring->slots[index] = (struct tiny_slot){
+		.frame = packet->data,
+		.length = (ULONG)packet->length,
+		.room = (ULONG)packet->length,
+		.segment = packet->mss,
+		.checksum = packet->checksum,
+	};
+}
+
+static void returned_tx(struct cx_queue *queue, uint32_t from, uint32_t to)
+{
+}
+
+static void post_rx(struct cx_queue *queue, uint32_t index, void *buffer, uint64_t logical,
+		    size_t size)
+{
+	queue_of(queue)->ring->slots[index] =
+		(struct tiny_slot){ .frame = buffer, .room = (ULONG)size };
+}
+
+static enum cx_rx_result read_rx(struct cx_queue *queue, uint32_t index,
+				 struct cx_rx_packet *packet)
+{
+	struct tiny_slot slot = queue_of(queue)->ring->slots[index];
+
+	if (!slot.length)
+		return CX_RX_IGNORED;
+	if (slot.length > packet->size)
+		return CX_RX_BAD;
+	packet->iov[0] = (struct iovec){ .iov_base = packet->buffer, .iov_len = slot.length };
+	packet->count = 1;
+	packet->checksum = slot.checksum ? CX_RX_CHECKSUM_VALID : CX_RX_NOT_CHECKED;
+	return CX_RX_FRAME;
+}
+
+static const struct cx_packet_format packets = {
+	.rewind = rewind_queue,
+	.write_tx = write_tx,
+	.returned_tx = returned_tx,
+	.post_rx = post_rx,
+	.read_rx = read_rx,
+};
+
+/* ---- queues ---- */
+
+static void queue_release(struct wdf_object *object)
+{
+	free(((struct tiny_queue *)object)->ring);
+}
+
+static const struct wdf_class queue_class = {
+	.name = "TINYQUEUE",
+	.size = sizeof(struct tiny_queue),
+	.release = queue_release,
+};
+
+static NTSTATUS create_queue(struct cx_adapter *adapter, const struct cx_queue_request *request,
+			     struct cx_queue **made)
+{
+	struct tiny_queue *queue;
+	void *object;
+	NTSTATUS status;
+
+	status = wdf_object_create(&queue_class, adapter->object.driver, &adapter->object, NULL,
+				   &object);
+	if (!NT_SUCCESS(status))
+		return status;
+	queue = object;
+	cx_queue_init(&queue->core, adapter, request);
+	queue->ring = calloc(1, sizeof(*queue->ring) +
+					request->packet_count * sizeof(queue->ring->slots[0]));
+	if (!queue->ring) {
+		wdf_object_delete(&queue->core.object);
+		return STATUS_INSUFFICIENT_RESOURCES;
+	}
+	queue->ring->mask = request->packet_count - 1;
+	queue->core.packets = (struct cx_ring){ .begin = &queue->ring->head,
+						.end = &queue->ring->tail,
+						.mask = queue->ring->mask };
+	queue->core.has_checksum = queue->core.has_lso = true;
+	*made = &queue->core;
+	return STATUS_SUCCESS;
+}
+
+static void no_call(struct cx_queue *queue)
+{
+}
+
+static void advance(struct cx_queue *queue)
+{
+	struct tiny_adapter *a = adapter_of(queue->adapter);
+	struct nt_callback frame;
+
+	nt_callback_enter(&frame, queue->adapter->name, "Work");
+	a->callbacks.Work(a, queue_of(queue), queue_of(queue)->ring, queue->kind == CX_QUEUE_TX);
+	nt_callback_leave(&frame);
+}
+
+/* This shape takes back what the driver has, without asking. */
+static void cancel(struct cx_queue *queue)
+{
+	struct tiny_ring *ring = queue_of(queue)->ring;
+
+	for (; ring->head != ring->tail; ring->head = (ring->head + 1) & ring->mask)
+		ring->slots[ring->head].length = 0;
+}
+
+/* ---- adapter and offloads ---- */
+
+static const struct wdf_class adapter_class = {
+	.name = "TINYADAPTER",
+	.size = sizeof(struct tiny_adapter),
+	.dispose = cx_adapter_dispose,
+	.release = cx_adapter_release,
+};
+
+static NTSTATUS ready(struct cx_adapter *adapter)
+{
+	return cx_adapter_complete_addresses(adapter);
+}
+
+static void forget(struct cx_adapter *adapter)
+{
+}
+
+static void default_offloads(struct cx_adapter *adapter, struct cx_offload_state *defaults)
+{
+	*defaults = adapter->offload.hardware;
+}
+
+/* Finer than 1.3: IPv4's second version alone decides, and each family has its sizes always. */
+static void merge_offloads(const struct cx_adapter *adapter,
+			   const struct cx_offload_request *request, struct cx_offload_state *state)
+{
+	if (request->lso_v2_ipv4 == CX_OFF)
+		state->lso.kinds.l3 &= (uint8_t)~CX_L3_IPV4;
+	if (request->lso_v2_ipv4 == CX_ON)
+		state->lso.kinds.l3 |= CX_L3_IPV4;
+	if (request->lso_v2_ipv6 == CX_OFF)
+		state->lso.kinds.l3 &= (uint8_t)~CX_L3_IPV6;
+	if (request->lso_v2_ipv6 == CX_ON)
+		state->lso.kinds.l3 |= CX_L3_IPV6;
+}
+
+static void set_offloads(struct cx_adapter *adapter, const struct cx_offload_state *active)
+{
+	struct tiny_adapter *a = adapter_of(adapter);
+
+	a->callbacks.Offload(a, cx_lso_ipv4(active), cx_lso_ipv6(active));
+}
+
+const struct cx_client tiny_client = {
+	.major = 9,
+	.minor = 1,
+	.adapter_class = &adapter_class,
+	.packets = &packets,
+	.ready = ready,
+	.forget = forget,
+	.default_offloads = default_offloads,
+	.merge_offloads = merge_offloads,
+	.set_offloads = set_offloads,
+	.create_queue = create_queue,
+	.start = no_call,
+	.advance = advance,
+	.arm = no_call,
+	.cancel = cancel,
+	.stop = no_call,
+};
+
+/* ---- the three functions ---- */
+
+NTSTATUS TinyDeviceInit(PWDFDEVICE_INIT DeviceInit)
+{
+	return cx_device_init(DeviceInit, &tiny_client);
+}
+
+/* No options, no extension headers: each kind is told apart. */
+static void declare(struct cx_adapter *a)
+{
+	struct cx_address address = { .length = 6 };
+
+	a->tx = (struct cx_tx_caps){ .buffer_size = 64000 + 128, .fragments = 1, .alignment = 1 };
+	a->rx = (struct cx_rx_caps){ .buffer_size = 64000 + 128, .alignment = 1 };
+	a->offload.hardware.lso = (struct cx_gso_caps){
+		.kinds = { CX_L3_IPV4 | CX_L3_IPV6, CX_L4_ALL_TCP },
+		.maximum_offload_size = 64000,
+		.minimum_segment_count = 2,
+	};
+	memcpy(address.bytes, mac, sizeof(mac));
+	cx_adapter_set_mtu(a, 1500);
+	cx_adapter_set_current_address(a, &address);
+	cx_adapter_set_link(a, &(struct cx_link){ .connection = CX_CONNECTED,
+						  .tx_bps = 1000000000,
+						  .rx_bps = 1000000000,
+						  .full_duplex = true });
+}
+
+NTSTATUS TinyAdapterStart(WDFDEVICE Device, const struct tiny_callbacks *Callbacks)
+{
+	struct cx_device *device = cx_device_of(Device, __func__);
+	struct cx_adapter *a = device->default_adapter;
+	NTSTATUS status = STATUS_SUCCESS;
+
+	if (!a)
+		status = cx_adapter_create(device, true, NULL, &a);
+	if (!NT_SUCCESS(status))
+		return status;
+	adapter_of(a)->callbacks = *Callbacks;
+	a->has_queues = true;
+	declare(a);
+	return cx_adapter_start(a);
+}
+
+void TinyAdapterNotify(TINYADAPTER Adapter)
+{
+	struct cx_queue *queue = Adapter->core.rx_queues[0];
+
+	if (queue->notify)
+		queue->notify(queue->notify_context);
+}
