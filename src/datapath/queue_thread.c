@@ -158,7 +158,7 @@ uint32_t dp_returned(const struct cx_queue *queue, uint32_t drain)
 	if (begin <= ring->mask && dp_ring_distance(ring, drain, begin) <= owned)
 		return begin;
 	snprintf(passed, sizeof(passed),
-		 "BeginIndex went from %u to %u while the driver owned [%u, %u)", drain, begin,
+		 "BeginIndex went from %u to %u while the driver owned [%u, %u).", drain, begin,
 		 drain, end);
 	nt_violation(&(struct nt_violation){
 		.bugcheck = 0x19E,
@@ -187,7 +187,7 @@ void dp_wait_for_return(struct dp_thread *thread, unsigned *waited_ms, uint32_t 
 		       *waited_ms);
 	if (*waited_ms < RETURN_GIVE_UP_MS)
 		return;
-	snprintf(passed, sizeof(passed), "%u packets have not been returned %u s after EvtCancel",
+	snprintf(passed, sizeof(passed), "%u packets have not been returned %u s after EvtCancel.",
 		 held, RETURN_GIVE_UP_MS / 1000);
 	nt_violation(&(struct nt_violation){
 		.bugcheck = 0x9F, /* DRIVER_POWER_STATE_FAILURE: what a pause that hangs ends in */

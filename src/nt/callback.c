@@ -36,7 +36,7 @@ void nt_callback_leave(struct nt_callback *callback)
 			0xC8, nt_self.irql, "IRQL_UNEXPECTED_VALUE", callback->name,
 			callback->object,
 			"A callback returns at the IRQL it was called at: a lock was not released, or released too often.",
-			"it was called at IRQL %u and returned at IRQL %u", callback->irql,
+			"it was called at IRQL %u and returned at IRQL %u.", callback->irql,
 			nt_self.irql);
 	if (!callback->outer)
 		atomic_store_explicit(&nt_self.calls, own_calls() + 1, memory_order_release);

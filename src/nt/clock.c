@@ -40,7 +40,7 @@ NETCX_EXPORT NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE WaitMode, BOOLEAN A
 	if (nt_irql() > APC_LEVEL)
 		nt_violation_say(0xA, nt_irql(), "IRQL_NOT_LESS_OR_EQUAL", "KeDelayExecutionThread",
 				 NULL, "A thread waits below DISPATCH_LEVEL only.",
-				 "it was called at IRQL %u", nt_irql());
+				 "it was called at IRQL %u.", nt_irql());
 	sleep_until(nt_deadline_ns(Interval->QuadPart));
 	return STATUS_SUCCESS;
 }

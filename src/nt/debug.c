@@ -50,7 +50,7 @@ NETCX_EXPORT void RtlAssert(PVOID FailedAssertion, PVOID FileName, ULONG LineNum
 
 	/* STATUS_ASSERTION_FAILURE, raised where nobody handles it. */
 	nt_violation_say(0x1E, 0xC0000420, "KMODE_EXCEPTION_NOT_HANDLED", "NT_ASSERT", NULL,
-			 "What a driver asserts holds.", "the assertion %s failed at %s:%u%s%s",
+			 "What a driver asserts holds.", "the assertion %s failed at %s:%u%s%s.",
 			 (const char *)FailedAssertion,
 			 slash      ? slash + 1
 			 : FileName ? (const char *)FileName
@@ -66,7 +66,7 @@ NETCX_EXPORT void KeBugCheckEx(ULONG Code, ULONG_PTR Parameter1, ULONG_PTR Param
 		.parameter = { Parameter1, Parameter2, Parameter3, Parameter4 },
 		.rule = "KeBugCheckEx",
 		.call = "KeBugCheckEx",
-		.passed = "the driver itself ended the system",
+		.passed = "the driver itself ended the system.",
 		.demand = "Nothing is known of the reason but the number.",
 	});
 }

@@ -70,7 +70,7 @@ void nt_dpc_run_next(void)
 	if (nt_self.irql != DISPATCH_LEVEL)
 		nt_violation_say(0xC8, nt_self.irql, "IRQL_UNEXPECTED_VALUE", "DPC", NULL,
 				 "A DPC returns at DISPATCH_LEVEL, with its locks released.",
-				 "a DPC returned at IRQL %u", nt_self.irql);
+				 "a DPC returned at IRQL %u.", nt_self.irql);
 	nt_self.irql = irql;
 	nt_self.machine->dpcs_in_flight[phase]--;
 }
@@ -106,7 +106,7 @@ NETCX_EXPORT void KeFlushQueuedDpcs(void)
 		.rule = "IRQL_NOT_LESS_OR_EQUAL",
 		.call = "KeFlushQueuedDpcs",
 		.passed =
-			"it was called above PASSIVE_LEVEL, where the DPCs of this processor cannot run",
+			"it was called above PASSIVE_LEVEL, where the DPCs of this processor cannot run.",
 		.demand = "KeFlushQueuedDpcs is called at PASSIVE_LEVEL.",
 	});
 }

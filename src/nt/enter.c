@@ -31,7 +31,7 @@ void nt_thread_leave(void)
 	if (nt_self.irql != PASSIVE_LEVEL || nt_self.pending)
 		nt_violation_say(0xC8, nt_self.irql, "IRQL_UNEXPECTED_VALUE", "end of a thread",
 				 NULL, "A thread ends at PASSIVE_LEVEL.",
-				 "a thread of the machine ends at IRQL %u%s", nt_self.irql,
+				 "a thread of the machine ends at IRQL %u%s.", nt_self.irql,
 				 nt_self.pending ? " with interrupts or DPCs pending" : "");
 	leave_list();
 	nt_crash_stack_free(nt_self.signal_stack);

@@ -18,7 +18,7 @@ KIRQL nt_irql_raise(KIRQL to)
 	if (to < before)
 		nt_violation_say(0x9, before, "IRQL_NOT_GREATER_OR_EQUAL", "KeRaiseIrql", NULL,
 				 "IRQL is raised to a level that is not below the present one.",
-				 "IRQL is %u and was to be raised to %u", before, to);
+				 "IRQL is %u and was to be raised to %u.", before, to);
 	nt_self.irql = to;
 	return before;
 }
@@ -29,7 +29,7 @@ void nt_irql_lower(KIRQL to)
 		nt_violation_say(
 			0xA, to, "IRQL_NOT_LESS_OR_EQUAL", "KeLowerIrql", NULL,
 			"IRQL is lowered to a level that is not above the present one: locks are released in the reverse order of their taking.",
-			"IRQL is %u and was to be lowered to %u", nt_self.irql, to);
+			"IRQL is %u and was to be lowered to %u.", nt_self.irql, to);
 	nt_self.irql = to;
 	if (nt_self.pending)
 		nt_run_pending();
@@ -75,5 +75,5 @@ NETCX_EXPORT void netcx_paged_code(const char *function)
 		nt_violation_say(0xD1, nt_self.irql, "DRIVER_IRQL_NOT_LESS_OR_EQUAL", function,
 				 NULL,
 				 "A function with PAGED_CODE() is called below DISPATCH_LEVEL.",
-				 "it was called at IRQL %u", nt_self.irql);
+				 "it was called at IRQL %u.", nt_self.irql);
 }

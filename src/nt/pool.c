@@ -83,7 +83,7 @@ static void check_irql(const char *call)
 	if (nt_irql() > DISPATCH_LEVEL)
 		nt_violation_say(0xC2, 0x8, "BAD_POOL_CALLER", call, NULL,
 				 "Pool is allocated and freed at DISPATCH_LEVEL or below.",
-				 "it was called at IRQL %u", nt_irql());
+				 "it was called at IRQL %u.", nt_irql());
 }
 
 /* No machine has so much. A sanitizer's allocator ends the process where Windows returns NULL. */
@@ -118,7 +118,7 @@ NETCX_EXPORT PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfByte
 	check_irql("ExAllocatePoolWithTag");
 	if (!Tag)
 		nt_violation_say(0xC2, 0x9B, "BAD_POOL_CALLER", "ExAllocatePoolWithTag", NULL,
-				 "Every allocation has a tag.", "the tag is zero");
+				 "Every allocation has a tag.", "the tag is zero.");
 	return allocate(NumberOfBytes, Tag, __builtin_return_address(0));
 }
 
@@ -153,7 +153,7 @@ static _Noreturn void bad_pointer(const void *memory, const char *call)
 	nt_violation_say(
 		0xC2, 0x46, "BAD_POOL_CALLER", call, NULL,
 		"What ExAllocatePoolWithTag returned is freed once.",
-		"%p is no allocated block: it was freed already or never came from the pool",
+		"%p is no allocated block: it was freed already or never came from the pool.",
 		memory);
 }
 
@@ -167,7 +167,7 @@ NETCX_EXPORT void ExFreePoolWithTag(PVOID Memory, ULONG Tag)
 	if (Tag && tag != Tag)
 		nt_violation_say(0xC2, 0xA, "BAD_POOL_CALLER", "ExFreePoolWithTag", NULL,
 				 "A block is freed with the tag it was allocated with.",
-				 "%p has tag '%s' and is freed with '%s'", Memory,
+				 "%p has tag '%s' and is freed with '%s'.", Memory,
 				 tag_text(tag).text, tag_text(Tag).text);
 	free(Memory);
 }

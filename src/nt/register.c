@@ -16,7 +16,7 @@ static const struct nt_mmio_mapping *look_up(const volatile void *at, unsigned w
 		nt_violation_say(
 			0x50, (uintptr_t)at, "PAGE_FAULT_IN_NONPAGED_AREA", call, NULL,
 			"Registers are accessed within what MmMapIoSpaceEx has mapped and MmUnmapIoSpace has not unmapped.",
-			"%u byte%s at %p are outside every mapping", width, width == 1 ? "" : "s",
+			"%u byte%s at %p are outside every mapping.", width, width == 1 ? "" : "s",
 			(const void *)at);
 	return mapping;
 }

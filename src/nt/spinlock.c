@@ -37,7 +37,7 @@ void nt_spin_lock(KSPIN_LOCK *lock, const char *call)
 			nt_violation_say(
 				0xF, (uintptr_t)lock, "SPIN_LOCK_ALREADY_OWNED", call, NULL,
 				"A spin lock is not recursive.",
-				"spin lock %p is held by the thread that asks for it: on Windows it would wait for ever",
+				"spin lock %p is held by the thread that asks for it: on Windows it would wait for ever.",
 				(void *)lock);
 		if (spins < SPINS_BEFORE_YIELD)
 			YieldProcessor();
@@ -51,7 +51,7 @@ void nt_spin_unlock(KSPIN_LOCK *lock, const char *call)
 	if (!nt_spin_held(lock))
 		nt_violation_say(0x10, (uintptr_t)lock, "SPIN_LOCK_NOT_OWNED", call, NULL,
 				 "A spin lock is released by the thread that took it.",
-				 "spin lock %p is %s", (void *)lock,
+				 "spin lock %p is %s.", (void *)lock,
 				 __atomic_load_n(lock, __ATOMIC_RELAXED) ? "held by another thread"
 									 : "not held");
 	__atomic_store_n(lock, 0, __ATOMIC_RELEASE);
@@ -61,7 +61,7 @@ static void check_irql(const char *call, bool ok, const char *demand)
 {
 	if (!ok)
 		nt_violation_say(0xA, nt_self.irql, "IRQL_NOT_LESS_OR_EQUAL", call, NULL, demand,
-				 "it was called at IRQL %u", nt_self.irql);
+				 "it was called at IRQL %u.", nt_self.irql);
 }
 
 NETCX_EXPORT void KeInitializeSpinLock(PKSPIN_LOCK SpinLock)

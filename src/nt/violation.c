@@ -24,14 +24,6 @@ void nt_backtrace(char *buffer, unsigned long size)
 	nt_frames(addresses, backtrace(addresses, FRAMES), -1, buffer, size);
 }
 
-/* Sentences come with or without their full stop. */
-static const char *stop(const char *sentence)
-{
-	size_t length = sentence ? strlen(sentence) : 0;
-
-	return length && sentence[length - 1] == '.' ? "" : ".";
-}
-
 /* "0x19E, 33, 0, 1": parameters as a blue screen has them, without the zeros at the end. */
 static void bugcheck_text(char *text, size_t size, const struct nt_violation *violation)
 {
@@ -58,14 +50,14 @@ void nt_violation_report(char *buffer, size_t size, const struct nt_violation *v
 		snprintf(number, sizeof(number), "0x%X", violation->bugcheck);
 	bugcheck_text(bugcheck, sizeof(bugcheck), violation);
 	snprintf(buffer, size,
-		 "netcx: violation %s %s in %s%s%s%s: %s%s\n"
-		 "       %s%s On Windows: bug check %s.\n",
+		 "netcx: violation %s %s in %s%s%s%s: %s\n"
+		 "       %s On Windows: bug check %s.\n",
 		 number, violation->rule, violation->call,
 		 !named ? ""
 		 : cx   ? " (adapter \""
 			: " (driver \"",
 		 named ? violation->object : "", named ? "\")" : "", violation->passed,
-		 stop(violation->passed), violation->demand, stop(violation->demand), bugcheck);
+		 violation->demand, bugcheck);
 }
 
 /* Backtrace lines are set in under the report's text. */

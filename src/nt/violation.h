@@ -17,8 +17,8 @@ struct nt_violation {
 	const char *rule;      /* its name on Windows: "InvalidLsoCapabilities" */
 	const char *call;      /* the DDI or callback in which it happened */
 	const char *object;    /* the adapter's or driver's name, or NULL */
-	const char *passed;    /* what was passed or seen, one sentence */
-	const char *demand;    /* what the rule demands, one sentence */
+	const char *passed;    /* what was passed or seen, one sentence with its full stop */
+	const char *demand;    /* what the rule demands, likewise */
 };
 
 /*

@@ -77,7 +77,7 @@ NETCX_EXPORT NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReaso
 		nt_violation_say(
 			0xA, nt_irql(), "IRQL_NOT_LESS_OR_EQUAL", "KeWaitForSingleObject", NULL,
 			"A thread waits below DISPATCH_LEVEL, or at it with a time-out of zero.",
-			"it was called at IRQL %u", nt_irql());
+			"it was called at IRQL %u.", nt_irql());
 	if (Timeout) {
 		uint64_t deadline = nt_deadline_ns(Timeout->QuadPart);
 

@@ -56,15 +56,15 @@ void wdf_check_irql(KIRQL maximum, const char *call)
 		return;
 	snprintf(demand, sizeof(demand), "%s is called at %s.", call,
 		 maximum == PASSIVE_LEVEL ? "PASSIVE_LEVEL" : "DISPATCH_LEVEL or below");
-	wdf_violation(NULL, WDF_VERIFIER_FATAL, nt_irql(), call, demand, "it was called at IRQL %u",
-		      nt_irql());
+	wdf_violation(NULL, WDF_VERIFIER_FATAL, nt_irql(), call, demand,
+		      "it was called at IRQL %u.", nt_irql());
 }
 
 void wdf_check_pointer(const void *pointer, const char *name, const char *call)
 {
 	if (!pointer)
 		wdf_violation(NULL, WDF_PARAMETER_NULL, 0, call, "The parameter is required.",
-			      "%s is NULL", name);
+			      "%s is NULL.", name);
 }
 
 bool wdf_size_ok(size_t given, size_t expected, const char *structure, const char *call)
@@ -81,5 +81,5 @@ void wdf_check_size(size_t given, size_t expected, const char *structure, const 
 	if (given != expected)
 		wdf_violation(NULL, WDF_VERIFIER_FATAL, given, call,
 			      "A structure is prepared by its INIT function.",
-			      "Size of %s is %zu and should be %zu", structure, given, expected);
+			      "Size of %s is %zu and should be %zu.", structure, given, expected);
 }

@@ -99,7 +99,8 @@ NETCX_EXPORT VOID WdfCollectionRemove(WDFCOLLECTION Collection, WDFOBJECT Item)
 		return;
 	}
 	wdf_violation(collection->object.driver->name, WDF_VERIFIER_FATAL, (uintptr_t)Item, call,
-		      "What is removed is in the collection.", "%p is not in the collection", Item);
+		      "What is removed is in the collection.", "%p is not in the collection.",
+		      Item);
 }
 
 NETCX_EXPORT VOID WdfCollectionRemoveItem(WDFCOLLECTION Collection, ULONG Index)
@@ -110,7 +111,7 @@ NETCX_EXPORT VOID WdfCollectionRemoveItem(WDFCOLLECTION Collection, ULONG Index)
 	if (Index >= collection->count)
 		wdf_violation(collection->object.driver->name, WDF_VERIFIER_FATAL, Index, call,
 			      "The index is below the collection's count.",
-			      "Index is %u and the collection has %u items", Index,
+			      "Index is %u and the collection has %u items.", Index,
 			      collection->count);
 	remove_at(collection, Index);
 }

@@ -210,6 +210,6 @@ NETCX_EXPORT WDFOBJECT WdfObjectContextGetObject(PVOID Context)
 		wdf_violation(
 			NULL, WDF_INVALID_HANDLE, (uintptr_t)Context, call,
 			"What a context accessor returned is passed, not an address inside it.",
-			"%p is no object's context", Context);
+			"%p is no object's context.", Context);
 	return context->object;
 }

@@ -30,7 +30,7 @@ NETCX_EXPORT VOID WdfObjectDelete(WDFOBJECT Object)
 	if (object->deleted)
 		wdf_violation(object->driver->name, WDF_OBJECT_DELETION, (uintptr_t)object, call,
 			      "An object is deleted once; what is left of it are references.",
-			      "%p, a %s, is being deleted already", Object, object->class->name);
+			      "%p, a %s, is being deleted already.", Object, object->class->name);
 	wdf_object_delete(object);
 }
 
@@ -48,7 +48,7 @@ NETCX_EXPORT VOID WdfObjectDereferenceActual(WDFOBJECT Handle, PVOID Tag, LONG L
 		wdf_violation(
 			object->driver->name, WDF_OBJECT_DELETION, (uintptr_t)object, call,
 			"A driver gives back the references it took; an object ends by WdfObjectDelete or with its parent.",
-			"%p, a %s, has no reference left but the framework's own (%s:%d)", Handle,
+			"%p, a %s, has no reference left but the framework's own (%s:%d).", Handle,
 			object->class->name, File ? File : "?", Line);
 	wdf_object_dereference(object);
 }

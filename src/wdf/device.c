@@ -187,7 +187,7 @@ NETCX_EXPORT VOID WdfDeviceSetFailed(WDFDEVICE Device, WDF_DEVICE_FAILED_ACTION 
 	    FailedAction != WdfDeviceFailedNoRestart)
 		wdf_violation(device->setup.driver->name, WDF_VERIFIER_FATAL,
 			      (uint64_t)FailedAction, call,
-			      "The action is to try a restart or not to.", "FailedAction is %d",
+			      "The action is to try a restart or not to.", "FailedAction is %d.",
 			      (int)FailedAction);
 	device->failed = (int)FailedAction;
 	NT_EMIT(NT_EVENT_LIFECYCLE, device->name, "WdfDeviceSetFailed",
@@ -207,7 +207,7 @@ NETCX_EXPORT VOID WdfDeviceSetAlignmentRequirement(WDFDEVICE Device, ULONG Align
 		wdf_violation(
 			device->setup.driver->name, WDF_VERIFIER_FATAL, AlignmentRequirement, call,
 			"The requirement is a power of two less one, as FILE_256_BYTE_ALIGNMENT.",
-			"AlignmentRequirement is 0x%x", AlignmentRequirement);
+			"AlignmentRequirement is 0x%x.", AlignmentRequirement);
 	device->alignment = AlignmentRequirement;
 }
 

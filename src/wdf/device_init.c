@@ -12,7 +12,7 @@ struct WDFDEVICE_INIT *wdf_init_of(PWDFDEVICE_INIT init, const char *call)
 			init->magic == WDF_INIT_MAGIC ? init->setup.driver->name : NULL,
 			WDF_INVALID_HANDLE, (uintptr_t)init, call,
 			"A WDFDEVICE_INIT is used in EvtDriverDeviceAdd until WdfDeviceCreate has taken it.",
-			"%p is no WDFDEVICE_INIT that can still be changed", (void *)init);
+			"%p is no WDFDEVICE_INIT that can still be changed.", (void *)init);
 	return init;
 }
 
@@ -41,7 +41,7 @@ NETCX_EXPORT VOID WdfDeviceInitSetPowerPolicyEventCallbacks(
 		wdf_violation(
 			init->setup.driver->name, WDF_VERIFIER_FATAL, 0, call,
 			"A driver has EvtDeviceArmWakeFromSx or EvtDeviceArmWakeFromSxWithReason.",
-			"both are set");
+			"both are set.");
 	init->setup.policy = *Callbacks;
 }
 
@@ -61,7 +61,7 @@ NETCX_EXPORT VOID WdfDeviceInitSetIoType(PWDFDEVICE_INIT DeviceInit, WDF_DEVICE_
 
 	if (IoType < WdfDeviceIoNeither || IoType > WdfDeviceIoDirect)
 		wdf_violation(init->setup.driver->name, WDF_VERIFIER_FATAL, (uint64_t)IoType, call,
-			      "The type is neither, buffered or direct.", "IoType is %d",
+			      "The type is neither, buffered or direct.", "IoType is %d.",
 			      (int)IoType);
 }
 
@@ -105,7 +105,7 @@ NETCX_EXPORT VOID WdfDeviceInitSetReleaseHardwareOrderOnFailure(
 	if (Order != WdfReleaseHardwareOrderOnFailureEarly &&
 	    Order != WdfReleaseHardwareOrderOnFailureAfterDescendants)
 		wdf_violation(init->setup.driver->name, WDF_VERIFIER_FATAL, (uint64_t)Order, call,
-			      "The order is early or after descendants.", "the order is %d",
+			      "The order is early or after descendants.", "the order is %d.",
 			      (int)Order);
 }
 

@@ -168,6 +168,6 @@ NETCX_EXPORT VOID WdfDmaEnablerSetMaximumScatterGatherElements(WDFDMAENABLER Dma
 	wdf_check_irql(PASSIVE_LEVEL, call);
 	if (!MaximumFragments)
 		wdf_violation(enabler->object.driver->name, WDF_VERIFIER_FATAL, 0, call,
-			      "A transfer has at least one element.", "MaximumFragments is zero");
+			      "A transfer has at least one element.", "MaximumFragments is zero.");
 	enabler->maximum_elements = MaximumFragments;
 }

@@ -67,7 +67,7 @@ struct wdf_driver *wdf_driver_calling(const void *return_address, const char *ca
 	if (!driver)
 		wdf_violation(NULL, WDF_VERIFIER_FATAL, (uintptr_t)return_address, call,
 			      "The framework is called by drivers, on the machine's threads.",
-			      "the caller at %p belongs to no loaded driver", return_address);
+			      "the caller at %p belongs to no loaded driver.", return_address);
 	return driver;
 }
 

@@ -28,7 +28,7 @@ static void lock(struct wdf_interrupt *interrupt, const char *call)
 	if (nt_spin_held(interrupt->lock))
 		wdf_violation(interrupt->object.driver->name, WDF_RECURSIVE_LOCK,
 			      (uintptr_t)interrupt, call, "The interrupt lock is not recursive.",
-			      "this thread holds the lock of the interrupt already");
+			      "this thread holds the lock of the interrupt already.");
 	nt_spin_lock(interrupt->lock, call);
 }
 
@@ -314,7 +314,7 @@ NETCX_EXPORT BOOLEAN WdfInterruptQueueDpcForIsr(WDFINTERRUPT Interrupt)
 	if (!interrupt->config.EvtInterruptDpc)
 		wdf_violation(interrupt->object.driver->name, WDF_VERIFIER_FATAL, 0, call,
 			      "A DPC is queued for an interrupt that has EvtInterruptDpc.",
-			      "EvtInterruptDpc was not given to WdfInterruptCreate");
+			      "EvtInterruptDpc was not given to WdfInterruptCreate.");
 	return nt_dpc_queue(&interrupt->dpc);
 }
 
@@ -325,7 +325,7 @@ NETCX_EXPORT BOOLEAN WdfInterruptQueueWorkItemForIsr(WDFINTERRUPT Interrupt)
 
 	wdf_violation(interrupt->object.driver->name, WDF_VERIFIER_FATAL, 0, call,
 		      "A work item is queued for an interrupt that has EvtInterruptWorkItem.",
-		      "EvtInterruptWorkItem was not given to WdfInterruptCreate");
+		      "EvtInterruptWorkItem was not given to WdfInterruptCreate.");
 }
 
 NETCX_EXPORT VOID WdfInterruptAcquireLock(WDFINTERRUPT Interrupt)
@@ -346,7 +346,7 @@ NETCX_EXPORT VOID WdfInterruptReleaseLock(WDFINTERRUPT Interrupt)
 		wdf_violation(interrupt->object.driver->name, WDF_INVALID_LOCK_OPERATION,
 			      (uintptr_t)interrupt, call,
 			      "The lock is released by the thread that acquired it.",
-			      "this thread does not hold the interrupt's lock");
+			      "this thread does not hold the interrupt's lock.");
 	unlock_and_lower(interrupt, interrupt->irql_before, call);
 }
 

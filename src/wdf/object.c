@@ -26,21 +26,21 @@ static _Noreturn void bad_handle(void *handle, const struct wdf_class *class, co
 
 	if (!handle)
 		wdf_violation(NULL, WDF_PARAMETER_NULL, 0, call, "A handle is required.",
-			      "the %s handle is NULL", wanted);
+			      "the %s handle is NULL.", wanted);
 	if (!plausible(handle))
 		wdf_violation(NULL, WDF_INVALID_HANDLE, (uintptr_t)handle, call,
 			      "Handles are passed as the framework gave them.",
-			      "%p is no %s handle", handle, wanted);
+			      "%p is no %s handle.", handle, wanted);
 	if (object->magic == STALE_MAGIC)
 		wdf_violation(NULL, WDF_INVALID_HANDLE, (uintptr_t)handle, call,
 			      "A handle is not used after its object was deleted.",
-			      "%p was a %s that has been deleted", handle, object->class->name);
+			      "%p was a %s that has been deleted.", handle, object->class->name);
 	if (object->magic != OBJECT_MAGIC)
 		wdf_violation(NULL, WDF_INVALID_HANDLE, (uintptr_t)handle, call,
 			      "Handles are passed as the framework gave them.",
-			      "%p is no %s handle", handle, wanted);
+			      "%p is no %s handle.", handle, wanted);
 	wdf_violation(object->driver->name, WDF_INVALID_HANDLE, (uintptr_t)handle, call,
-		      "A handle of the right type is passed.", "%p is a %s, and a %s is needed",
+		      "A handle of the right type is passed.", "%p is a %s, and a %s is needed.",
 		      handle, object->class->name, wanted);
 }
 
@@ -255,6 +255,6 @@ void wdf_object_refuse_delete(struct wdf_object *object, const char *call)
 {
 	wdf_violation(object->driver->name, WDF_OBJECT_DELETION, (uintptr_t)object, call,
 		      "The framework deletes this object itself.",
-		      "%p is a %s, which a driver cannot delete", (void *)object,
+		      "%p is a %s, which a driver cannot delete.", (void *)object,
 		      object->class->name);
 }

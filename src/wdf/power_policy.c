@@ -93,7 +93,7 @@ NETCX_EXPORT VOID WdfDeviceResumeIdle(WDFDEVICE Device)
 	if (device->stop_idle-- <= 0)
 		wdf_violation(device->setup.driver->name, WDF_VERIFIER_FATAL, 0, call,
 			      "WdfDeviceResumeIdle follows a successful WdfDeviceStopIdle.",
-			      "it was called more often than WdfDeviceStopIdle");
+			      "it was called more often than WdfDeviceStopIdle.");
 }
 
 NETCX_EXPORT POWER_ACTION WdfDeviceGetSystemPowerAction(WDFDEVICE Device)

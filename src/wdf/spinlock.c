@@ -48,7 +48,7 @@ NETCX_EXPORT VOID WdfSpinLockAcquire(WDFSPINLOCK SpinLock)
 		wdf_violation(
 			lock->object.driver->name, WDF_RECURSIVE_LOCK, (uintptr_t)lock, call,
 			"A spin lock is not recursive.",
-			"this thread holds spin lock %p already: on Windows it would wait for ever",
+			"this thread holds spin lock %p already: on Windows it would wait for ever.",
 			(void *)lock);
 	nt_irql_raise(DISPATCH_LEVEL);
 	nt_spin_lock(&lock->lock, call);
@@ -65,7 +65,7 @@ NETCX_EXPORT VOID WdfSpinLockRelease(WDFSPINLOCK SpinLock)
 		wdf_violation(lock->object.driver->name, WDF_INVALID_LOCK_OPERATION,
 			      (uintptr_t)lock, call,
 			      "A spin lock is released by the thread that acquired it.",
-			      "this thread does not hold spin lock %p", (void *)lock);
+			      "this thread does not hold spin lock %p.", (void *)lock);
 	irql = lock->irql_before;
 	nt_spin_unlock(&lock->lock, call);
 	nt_irql_lower(irql);

@@ -23,7 +23,7 @@ static void dispose(struct wdf_object *object)
 		wdf_violation(object->driver->name, WDF_INVALID_LOCK_OPERATION, (uintptr_t)lock,
 			      "deletion of a WDFWAITLOCK",
 			      "A lock is deleted when nobody holds it.",
-			      "wait lock %p is still held", (void *)lock);
+			      "wait lock %p is still held.", (void *)lock);
 }
 
 const struct wdf_class wdf_waitlock_class = {
@@ -65,7 +65,7 @@ NETCX_EXPORT NTSTATUS WdfWaitLockAcquire(WDFWAITLOCK Lock, PLONGLONG Timeout)
 					pthread_self()))
 		wdf_violation(lock->object.driver->name, WDF_RECURSIVE_LOCK, (uintptr_t)lock, call,
 			      "A wait lock is not recursive.",
-			      "this thread holds wait lock %p already", (void *)lock);
+			      "this thread holds wait lock %p already.", (void *)lock);
 	status = KeWaitForSingleObject(&lock->free, Executive, KernelMode, FALSE,
 				       Timeout ? &timeout : NULL);
 	if (status == STATUS_SUCCESS) {
@@ -85,7 +85,7 @@ NETCX_EXPORT VOID WdfWaitLockRelease(WDFWAITLOCK Lock)
 		wdf_violation(lock->object.driver->name, WDF_INVALID_LOCK_OPERATION,
 			      (uintptr_t)lock, call,
 			      "A wait lock is released once for each acquisition.",
-			      "wait lock %p is not held", (void *)lock);
+			      "wait lock %p is not held.", (void *)lock);
 	lock->held = false;
 	nt_wait_signal(&lock->free.Header);
 }

@@ -49,7 +49,7 @@ static void the_report_says_it_in_words(void **state)
 			.rule = "InvalidLsoCapabilities",
 			.call = "NetAdapterOffloadSetLsoCapabilities",
 			.object = "Ethernet",
-			.passed = "IPv4 is TRUE and MaximumOffloadSize is 0",
+			.passed = "IPv4 is TRUE and MaximumOffloadSize is 0.",
 			.demand = "A driver that offers LSO says how many payload bytes it takes.",
 		});
 	assert_string_equal(

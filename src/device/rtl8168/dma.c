@@ -26,7 +26,7 @@ static _Noreturn void bad_address(struct rtl8168 *r, uint64_t logical, size_t le
 
 	snprintf(passed, sizeof(passed),
 		 "the %s at logical address 0x%" PRIx64
-		 ", %zu bytes, is not mapped for DMA as a whole",
+		 ", %zu bytes, is not mapped for DMA as a whole.",
 		 what, logical, length);
 	nt_violation(&(struct nt_violation){
 		.bugcheck = 0xE6,

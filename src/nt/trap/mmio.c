@@ -174,7 +174,7 @@ NETCX_EXPORT PVOID MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T Numbe
 	if (nt_irql() > DISPATCH_LEVEL)
 		nt_violation_say(0xA, nt_irql(), "IRQL_NOT_LESS_OR_EQUAL", "MmMapIoSpaceEx", NULL,
 				 "MmMapIoSpaceEx is called at DISPATCH_LEVEL or below.",
-				 "it was called at IRQL %u", nt_irql());
+				 "it was called at IRQL %u.", nt_irql());
 	pthread_mutex_lock(&mmio->lock);
 	for (int i = 0; i < NT_MMIO_REGIONS && !va; i++) {
 		const struct nt_mmio_region *region = &mmio->regions[i];
@@ -217,5 +217,5 @@ NETCX_EXPORT void MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes)
 		nt_violation_say(
 			0x1A, 0, "MEMORY_MANAGEMENT", "MmUnmapIoSpace", NULL,
 			"What MmMapIoSpaceEx returned is given back once, with the length it was mapped with.",
-			"%p with %zu bytes is not mapped", BaseAddress, (size_t)NumberOfBytes);
+			"%p with %zu bytes is not mapped.", BaseAddress, (size_t)NumberOfBytes);
 }

@@ -120,7 +120,7 @@ static _Noreturn void refuse_address(uintptr_t va, size_t width)
 	nt_violation_say(
 		0x50, va, "PAGE_FAULT_IN_NONPAGED_AREA", "a plain register access", NULL,
 		"Registers are accessed within what MmMapIoSpaceEx has mapped and MmUnmapIoSpace has not unmapped.",
-		"%zu byte%s at %s", width, width == 1 ? "" : "s", where);
+		"%zu byte%s at %s.", width, width == 1 ? "" : "s", where);
 }
 
 static const struct nt_mmio_mapping *look_up(uintptr_t va, size_t width, uint64_t *offset)

@@ -113,7 +113,7 @@ void cx_refuse_delete(struct wdf_object *object, const char *call)
 {
 	wdf_violation(wdf_driver_name(object->driver), WDF_OBJECT_DELETION, (uintptr_t)object, call,
 		      "The framework deletes this object itself.",
-		      "%p is a %s, which a driver cannot delete", (void *)object,
+		      "%p is a %s, which a driver cannot delete.", (void *)object,
 		      object->class->name);
 }
 
