@@ -18,15 +18,15 @@ static void arrive(void *context)
 {
 	struct sending *sending = context;
 	struct cx_adapter *a = sending->adapter;
-	const struct cx_client *client = a->owner->client;
 	struct cx_oid *oid = sending->oid;
 
 	free(sending);
 	oid->status = STATUS_NDIS_ADAPTER_NOT_READY;
+	/* The device may be gone, but not below an adapter that is started. */
 	if (cx_adapter_state(a) != CX_ADAPTER_STARTED) {
 		oid->done(oid);
-	} else if (client->send_oid) {
-		client->send_oid(a, oid);
+	} else if (a->owner->client->send_oid) {
+		a->owner->client->send_oid(a, oid);
 	} else {
 		oid->status = STATUS_NOT_SUPPORTED;
 		oid->done(oid);
