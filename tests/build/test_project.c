@@ -13,10 +13,11 @@
 
 #include "build/path.h"
 #include "build/project.h"
+#include "stage/files.h"
 
 /* A folder with files in it, and what was read from it. */
-struct bench {
-	char folder[64];
+struct fixture {
+	char folder[FOLDER_ROOM];
 	struct properties globals;
 	struct project project;
 	char *error;
@@ -24,10 +25,9 @@ struct bench {
 
 static int set_up(void **state)
 {
-	struct bench *b = calloc(1, sizeof(*b));
+	struct fixture *b = calloc(1, sizeof(*b));
 
-	strcpy(b->folder, "/tmp/netcx-test-project-XXXXXX");
-	if (!mkdtemp(b->folder))
+	if (folder_make(b->folder))
 		return -1;
 	properties_set_global(&b->globals, "Configuration", "Release");
 	properties_set_global(&b->globals, "Platform", "x64");
@@ -37,9 +37,9 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
-	path_remove_tree(b->folder);
+	folder_remove(b->folder);
 	properties_free(&b->globals);
 	project_free(&b->project);
 	free(b->error);
@@ -47,16 +47,12 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void put(struct bench *b, const char *name, const char *text)
+static void put(struct fixture *b, const char *name, const char *text)
 {
 	char *path = string_format("%s/%s", b->folder, name), *folder = path_folder(path);
-	FILE *file;
 
 	assert_int_equal(path_make_folders(folder), 0);
-	file = fopen(path, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
+	file_put_text(path, text);
 	free(folder);
 	free(path);
 }
@@ -65,7 +61,7 @@ static void put(struct bench *b, const char *name, const char *text)
 #define PROJECT  "<?xml version='1.0' encoding='utf-8'?><Project " XMLNS ">"
 #define A_SOURCE "<ItemGroup><ClCompile Include='a.c'/></ItemGroup>"
 
-static bool read_path(struct bench *b, const char *name)
+static bool read_path(struct fixture *b, const char *name)
 {
 	char *path = string_format("%s/%s", b->folder, name);
 	bool ok;
@@ -80,7 +76,7 @@ static bool read_path(struct bench *b, const char *name)
 }
 
 /* One project with a.c beside it. */
-static bool read_body(struct bench *b, const char *body)
+static bool read_body(struct fixture *b, const char *body)
 {
 	char *text = string_format(PROJECT "%s</Project>", body);
 
@@ -90,7 +86,7 @@ static bool read_body(struct bench *b, const char *body)
 	return read_path(b, "p.vcxproj");
 }
 
-static const struct source *source(struct bench *b, const char *name)
+static const struct source *source(struct fixture *b, const char *name)
 {
 	for (size_t i = 0; i < b->project.source_count; i++) {
 		if (strcmp(path_name(b->project.sources[i].path), name) == 0)
@@ -99,7 +95,7 @@ static const struct source *source(struct bench *b, const char *name)
 	return NULL;
 }
 
-static void assert_names(struct bench *b, const char *expected)
+static void assert_names(struct fixture *b, const char *expected)
 {
 	struct buffer names = { 0 };
 
@@ -110,14 +106,14 @@ static void assert_names(struct bench *b, const char *expected)
 	buffer_free(&names);
 }
 
-static void assert_says(struct bench *b, const char *text)
+static void assert_says(struct fixture *b, const char *text)
 {
 	assert_non_null(b->error);
 	if (!strstr(b->error, text))
 		fail_msg("'%s' is not in '%s'", text, b->error);
 }
 
-static void assert_defines(struct bench *b, const char *name, const char *define)
+static void assert_defines(struct fixture *b, const char *name, const char *define)
 {
 	const struct source *s = source(b, name);
 
@@ -128,7 +124,7 @@ static void assert_defines(struct bench *b, const char *name, const char *define
 
 static void items_and_conditions(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	put(b, "b.cpp", "");
 	put(b, "debug.c", "");
@@ -150,7 +146,7 @@ static void items_and_conditions(void **state)
 
 static void items_change(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	put(b, "b.c", "");
 	put(b, "c.c", "");
@@ -164,7 +160,7 @@ static void items_change(void **state)
 
 static void excluded(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	assert_true(read_body(
 		b, A_SOURCE
@@ -177,7 +173,7 @@ static void excluded(void **state)
 
 static void definitions_and_settings(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	const struct source *s;
 
 	put(b, "inc/x.h", "");
@@ -220,7 +216,7 @@ static void standards(void **state)
 		{ "<CompileAs>CompileAsC</CompileAs><LanguageStandard_C>stdc11</LanguageStandard_C>",
 		  "gnu11" },
 	};
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	put(b, "b.cpp", "");
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
@@ -236,7 +232,7 @@ static void standards(void **state)
 
 static void versions(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	assert_true(read_body(b, A_SOURCE));
 	assert_int_equal(b->project.net.major, 0);
@@ -255,7 +251,7 @@ static void versions(void **state)
 
 static void imports(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	put(b, "props/one.props",
 	    PROJECT
@@ -279,7 +275,7 @@ static void imports(void **state)
 
 static void choose(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	put(b, "b.c", "");
 	assert_true(read_body(
@@ -291,7 +287,7 @@ static void choose(void **state)
 /* A static library that the driver is linked with is compiled into it, with its own settings. */
 static void references(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	put(b, "lib/l.cpp", "");
 	put(b, "lib/lib.vcxproj",
@@ -313,7 +309,7 @@ static void references(void **state)
 
 static void infs(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	put(b, "Driver.inx", "");
 	assert_true(read_body(b, A_SOURCE "<ItemGroup><Inf Include='driver.INX'/></ItemGroup>"));
@@ -324,7 +320,7 @@ static void infs(void **state)
 
 static void configurations(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	assert_false(read_body(
 		b, A_SOURCE
@@ -358,7 +354,7 @@ static void bad_projects(void **state)
 		{ "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>" PROJECT "</Project>",
 		  "p.vcxproj" },
 	};
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	put(b, "a.c", "");
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
@@ -371,7 +367,7 @@ static void bad_projects(void **state)
 
 static void references_in_a_circle_end(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	put(b, "l.vcxproj",
 	    PROJECT
@@ -383,7 +379,7 @@ static void references_in_a_circle_end(void **state)
 
 static void paths(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	assert_false(read_path(b, "gone"));
 	assert_says(b, "no such file or folder");

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <grp.h>
 #include <poll.h>
 #include <sched.h>
@@ -17,13 +16,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "stage/files.h"
+
 #define MOST_ARGUMENTS 32
 #define PATIENCE_MS    20000
 #define NOBODY         65534
 /* Exit code of a child that could not get the surroundings that it was to have. */
 #define NOT_HERE 77
 
-static char scratch_path[64];
+static char scratch_path[FOLDER_ROOM];
 
 const char *scratch(void)
 {
@@ -45,22 +46,13 @@ const char *driver_path(const char *name)
 int make_scratch(void **state)
 {
 	(void)state;
-	snprintf(scratch_path, sizeof(scratch_path), "/tmp/netcx-cli-XXXXXX");
-	return !mkdtemp(scratch_path);
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
+	return folder_make(scratch_path);
 }
 
 int remove_scratch(void **state)
 {
 	(void)state;
-	return nftw(scratch_path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	return folder_remove(scratch_path);
 }
 
 /* A copy in the scratch directory: the build may lie in a home that only its owner can enter. */

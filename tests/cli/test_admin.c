@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "run.h"
+#include "stage/files.h"
 
 static struct command *start_step(const struct surroundings *around, const char *name)
 {
@@ -34,26 +35,6 @@ static int count(const char *in, const char *text)
 		in++;
 	}
 	return n;
-}
-
-static void put_file(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-}
-
-static void read_file(const char *path, char *text, size_t size)
-{
-	FILE *file = fopen(path, "r");
-	size_t n;
-
-	assert_non_null(file);
-	n = fread(text, 1, size - 1, file);
-	text[n] = '\0';
-	fclose(file);
 }
 
 static const char *settings_of(const char *adapter)
@@ -140,7 +121,7 @@ static void settings_last_and_count_after_a_restart(void **state)
 	char text[512];
 
 	says(RUN("set", "*JumboPacket", "4088"), "from the next netcx restart on\nkept in ");
-	read_file(settings_of("Lasting"), text, sizeof(text));
+	file_get(settings_of("Lasting"), text, sizeof(text));
 	assert_non_null(strstr(text, "\n*JumboPacket=4088\n"));
 	o = RUN("show");
 	assert_non_null(strstr(o->stdout_text, "MTU          1500"));
@@ -159,7 +140,7 @@ static void settings_last_and_count_after_a_restart(void **state)
 	c = start_step(NULL, "Lasting");
 	assert_non_null(strstr(c->stdout_text, "mtu=4074"));
 	says(RUN("set", "Lasting", "*jumbopacket", "2000"), "2000");
-	read_file(settings_of("Lasting"), text, sizeof(text));
+	file_get(settings_of("Lasting"), text, sizeof(text));
 	assert_null(strstr(text, "4088"));
 	assert_int_equal(stop(c), 0);
 	release(c);
@@ -197,12 +178,12 @@ static void the_users_own_lines_stay(void **state)
 	mkdir(scratch(), 0700);
 	c = start_step(NULL, "Mine");
 	says(RUN("set", "A", "1"), "A is 1");
-	put_file(settings_of("Mine"), "# mine\n\nB=2\nA=1\n#A=3\nA=5\n");
+	file_put_text(settings_of("Mine"), "# mine\n\nB=2\nA=1\n#A=3\nA=5\n");
 	says(RUN("set", "A", "7"), "A is 7");
-	read_file(settings_of("Mine"), text, sizeof(text));
+	file_get(settings_of("Mine"), text, sizeof(text));
 	assert_string_equal(text, "# mine\n\nB=2\nA=7\n#A=3\n");
 	says(RUN("set", "A", "--default"), "default");
-	read_file(settings_of("Mine"), text, sizeof(text));
+	file_get(settings_of("Mine"), text, sizeof(text));
 	assert_string_equal(text, "# mine\n\nB=2\n#A=3\n");
 	assert_int_equal(stop(c), 0);
 	release(c);
@@ -224,11 +205,11 @@ static void wrong_settings_are_refused(void **state)
 	release(c);
 
 	/* A file that somebody has put nonsense into: file and line, and a way out. */
-	put_file(settings_of("Nic"), "# fine\nA=1\n*LsoV2IPv4=7\n");
+	file_put_text(settings_of("Nic"), "# fine\nA=1\n*LsoV2IPv4=7\n");
 	snprintf(says_line, sizeof(says_line), "%s:3: the keyword takes 0 (off) or 1 (on)",
 		 settings_of("Nic"));
 	expect(RUN("run", "@step", "--name", "Nic"), 1, says_line);
-	put_file(settings_of("Nic"), "nonsense\n");
+	file_put_text(settings_of("Nic"), "nonsense\n");
 	expect(RUN("run", "@step", "--name", "Nic"), 1, "--no-settings does without");
 	unlink(settings_of("Nic"));
 }

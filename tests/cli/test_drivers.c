@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "run.h"
+#include "stage/files.h"
 
 static void files_that_are_no_drivers(void **state)
 {
@@ -106,15 +107,6 @@ static void a_violation_has_its_own_exit_code(void **state)
 	release(c);
 }
 
-static void put_file(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-}
-
 static void infs_are_checked(void **state)
 {
 	char path[256], says[600];
@@ -122,12 +114,12 @@ static void infs_are_checked(void **state)
 	snprintf(path, sizeof(path), "%s/x.inf", scratch());
 	expect(RUN("run", "@step", "--inf", "/nonexistent.inf"), 1,
 	       "netcx: /nonexistent.inf: No such file or directory");
-	put_file(path, "[Version]\nSignature = \"$Chicago$\n");
+	file_put_text(path, "[Version]\nSignature = \"$Chicago$\n");
 	snprintf(says, sizeof(says), "netcx: %s:2:13: a quotation mark that is never closed", path);
 	expect(RUN("run", "@step", "--inf", path), 1, says);
-	put_file(path, "[Manufacturer]\nA=B\n[B]\nC=D,id\n[D]\nAddReg=E\n[E]\n"
-		       "HKR,Ndi\\params\\Depth,type,0,int\nHKR,Ndi\\params\\Depth,min,0,4\n"
-		       "HKR,Ndi\\params\\Depth,max,0,8\n");
+	file_put_text(path, "[Manufacturer]\nA=B\n[B]\nC=D,id\n[D]\nAddReg=E\n[E]\n"
+			    "HKR,Ndi\\params\\Depth,type,0,int\nHKR,Ndi\\params\\Depth,min,0,4\n"
+			    "HKR,Ndi\\params\\Depth,max,0,8\n");
 	expect(RUN("run", "@step", "--inf", path, "--set", "Depth=9"), 2,
 	       "--set 'Depth=9': the keyword takes a number from 4 to 8");
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "run.h"
+#include "stage/files.h"
 
 static void edges_that_cannot_be_opened(void **state)
 {
@@ -72,15 +73,6 @@ static void a_tap_that_only_root_may_open_takes_the_file(void **state)
 	a_tap_takes(THE_FILE, 0600);
 }
 
-static void put_file(const char *path, const void *bytes, size_t size)
-{
-	FILE *file = fopen(path, "wb");
-
-	assert_non_null(file);
-	assert_int_equal(fwrite(bytes, 1, size, file), size);
-	fclose(file);
-}
-
 /* A capture of @count small UDP frames. */
 static void put_capture(const char *path, int link, int count)
 {
@@ -128,9 +120,9 @@ static void foreign_and_damaged_captures(void **state)
 
 	snprintf(path, sizeof(path), "%s/bad.pcap", scratch());
 	snprintf(spec, sizeof(spec), "pcap:%s", path);
-	put_file(path, "hello, this is no capture", 25);
+	file_put(path, "hello, this is no capture", 25);
 	expect(RUN("run", "@step", "--stack", spec), 1, path);
-	put_file(path, "", 0);
+	file_put(path, "", 0);
 	expect(RUN("run", "@step", "--stack", spec), 1, path);
 	put_capture(path, DLT_IEEE802_11, 1);
 	expect(RUN("run", "@step", "--stack", spec), 1, path);
@@ -140,7 +132,7 @@ static void foreign_and_damaged_captures(void **state)
 	file = fopen(path, "rb");
 	assert_int_equal(fread(bytes, 1, 24 + 2 * 76 + 30, file), 24 + 2 * 76 + 30);
 	fclose(file);
-	put_file(path, bytes, 24 + 2 * 76 + 30);
+	file_put(path, bytes, 24 + 2 * 76 + 30);
 	c = RUN("run", "@step", "--stack", spec);
 	expect(c, 1, path);
 }

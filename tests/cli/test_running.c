@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "run.h"
+#include "stage/random.h"
 
 static struct command *start_step(const struct surroundings *around, const char *name)
 {
@@ -237,12 +238,9 @@ static void garbage_on_the_socket_does_no_harm(void **state)
 	int fd = connect_to(c), noise = connect_to(c);
 	char reply[65536] = "", bytes[70000];
 	size_t length = 0;
-	uint32_t x = 3;
+	struct random r = { 3 };
 
-	for (size_t i = 0; i < sizeof(bytes); i++) {
-		x ^= x << 13, x ^= x >> 17, x ^= x << 5;
-		bytes[i] = (char)x;
-	}
+	random_fill(&r, bytes, sizeof(bytes));
 	for (size_t sent = 0; sent < sizeof(bytes);) {
 		ssize_t n = send(noise, bytes + sent, sizeof(bytes) - sent, MSG_NOSIGNAL);
 

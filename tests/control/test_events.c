@@ -6,6 +6,7 @@
 #include "control/event_text.h"
 #include "control/events.h"
 #include "control/json_line.h"
+#include "stage/random.h"
 #include "test.h"
 
 static struct events *make(void)
@@ -72,15 +73,14 @@ static void any_text_gives_json(void **state)
 	struct events *events = make();
 	uint64_t cursor = 0;
 	char *text = malloc(20000);
-	uint32_t x = 7;
+	struct random r = { 7 };
 
 	for (int round = 0; round < 3000; round++) {
 		size_t n = (size_t)(round * 7 % 19999);
 		json_t *e;
 
 		for (size_t i = 0; i < n; i++) {
-			x ^= x << 13, x ^= x >> 17, x ^= x << 5;
-			text[i] = (char)(x % 255 + 1);
+			text[i] = (char)random_between(&r, 1, 255);
 		}
 		text[n] = '\0';
 		EVENTS_PUT(events, NT_EVENT_LOG, round % 3 ? "x" : text, "Log",

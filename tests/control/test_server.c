@@ -13,7 +13,7 @@
 #include "test.h"
 
 /* A control over nothing but a loop; requests are answered with what they said. */
-struct bench {
+struct fixture {
 	struct loop loop;
 	struct events events;
 	struct control control;
@@ -23,7 +23,7 @@ struct bench {
 
 static json_t *answer(void *context, uint64_t client, json_t *request)
 {
-	struct bench *b = context;
+	struct fixture *b = context;
 	const char *op = json_string_value(json_object_get(request, "op"));
 
 	b->requests++;
@@ -45,7 +45,7 @@ static json_t *answer(void *context, uint64_t client, json_t *request)
 		  : control_error("no op");
 }
 
-static void turn(struct bench *b)
+static void turn(struct fixture *b)
 {
 	while (loop_once(&b->loop, 20))
 		;
@@ -55,7 +55,7 @@ static int setup(void **state)
 {
 	const char *runtime = getenv("NETCX_TEST_DIR");
 	static char template[] = "/tmp/netcx-test-XXXXXX";
-	struct bench *b = calloc(1, sizeof(*b));
+	struct fixture *b = calloc(1, sizeof(*b));
 	const struct control_ops ops = { answer, b };
 	struct error error;
 
@@ -74,7 +74,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	control_close(&b->control);
 	events_destroy(&b->events);
@@ -83,7 +83,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static int connect_to(struct bench *b)
+static int connect_to(struct fixture *b)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -94,7 +94,7 @@ static int connect_to(struct bench *b)
 	return fd;
 }
 
-static void say(struct bench *b, int fd, const char *text)
+static void say(struct fixture *b, int fd, const char *text)
 {
 	size_t left = strlen(text);
 
@@ -110,7 +110,7 @@ static void say(struct bench *b, int fd, const char *text)
 }
 
 /* All that is there to read, as text. */
-static size_t hear(struct bench *b, int fd, char *text, size_t size)
+static size_t hear(struct fixture *b, int fd, char *text, size_t size)
 {
 	size_t length = 0;
 
@@ -129,7 +129,7 @@ static size_t hear(struct bench *b, int fd, char *text, size_t size)
 
 static void the_socket_is_ones_own(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	struct stat st;
 	char directory[256];
 
@@ -162,7 +162,7 @@ static void a_directory_of_others_is_refused(void **state)
 
 static void replies_come_in_order(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	int fd = connect_to(b);
 	char text[4096];
 
@@ -190,7 +190,7 @@ static void garbage_gets_an_error_and_goes_on(void **state)
 					       "{\"op\":\"\xC0\x80\"}\n",
 					       "null\n",
 					       "{}\n" };
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	int fd = connect_to(b);
 	char text[4096];
 
@@ -213,7 +213,7 @@ static void garbage_gets_an_error_and_goes_on(void **state)
 
 static void an_endless_line_costs_one_error(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	int fd = connect_to(b);
 	char *line = malloc(3 * CONTROL_LINE_MAX + 1), text[4096];
 
@@ -231,7 +231,7 @@ static void an_endless_line_costs_one_error(void **state)
 
 static void a_late_reply_holds_back_those_behind(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	int fd = connect_to(b);
 	char text[4096];
 
@@ -251,7 +251,7 @@ static void a_late_reply_holds_back_those_behind(void **state)
 
 static void half_a_connection_is_still_answered(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	int fd = connect_to(b);
 	char text[4096];
 
@@ -266,7 +266,7 @@ static void half_a_connection_is_still_answered(void **state)
 /* Requests without reading the replies: they wait, memory does not grow without end. */
 static void a_client_that_never_reads_is_not_served_on(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	int fd = connect_to(b);
 	unsigned sent = 0, before;
 
@@ -286,7 +286,7 @@ static void a_client_that_never_reads_is_not_served_on(void **state)
 
 static void events_follow(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	int late = connect_to(b), all = connect_to(b);
 	char text[4096];
 
@@ -307,7 +307,7 @@ static void events_follow(void **state)
 
 static void a_slow_follower_loses_and_hears_of_it(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	int fd = connect_to(b);
 	static char text[8 << 20];
 	char *line, *rest;
@@ -335,7 +335,7 @@ static void a_slow_follower_loses_and_hears_of_it(void **state)
 
 static void too_many_are_sent_away(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	int fds[CONTROL_CLIENTS], more;
 	char text[256];
 
@@ -354,7 +354,7 @@ static void too_many_are_sent_away(void **state)
 
 static void sockets_of_the_dead_are_removed(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	const struct control_ops ops = { answer, b };
 	char directory[96], path[128];
 	struct error error;

@@ -15,17 +15,17 @@ static void write_entries(void *context)
 
 static void entries_are_events(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	stage_up(b);
-	journal_forget(&b->journal);
-	stage_call(b, write_entries, b->adapter);
+	stage_up(s);
+	journal_forget(&s->journal);
+	stage_call(s, write_entries, s->adapter);
 	journal_assert_order(
-		&b->journal,
+		&s->journal,
 		"event NdisWriteErrorLogEntry code=NDIS_ERROR_CODE_HARDWARE_FAILURE values=0x40 0xffffffff",
 		"event NdisWriteErrorLogEntry code=NDIS_ERROR_CODE_TIMEOUT values=",
 		"event NdisWriteErrorLogEntry code=0xc0001399 values=0x7", NULL);
-	stage_free(b);
+	stage_free(s);
 }
 
 int main(void)

@@ -25,9 +25,9 @@ static const struct keyword keywords[] = {
 };
 
 /* What the datapath's threads go by: options and extension headers make no difference in 1.3. */
-static void expect_lso_of_packets(const struct stage *b, bool ipv4, bool ipv6)
+static void expect_lso_of_packets(const struct stage *s, bool ipv4, bool ipv6)
 {
-	uint64_t word = b->adapter->offload.tx;
+	uint64_t word = s->adapter->offload.tx;
 
 	assert_int_equal(cx_tx_word_lso(word, CX_L3_IPV4, CX_L4_TCP), ipv4);
 	assert_int_equal(cx_tx_word_lso(word, CX_L3_IPV4_OPTIONS, CX_L4_TCP_OPTIONS), ipv4);
@@ -35,21 +35,21 @@ static void expect_lso_of_packets(const struct stage *b, bool ipv4, bool ipv6)
 	assert_int_equal(cx_tx_word_lso(word, CX_L3_IPV6_EXTENSIONS, CX_L4_TCP_OPTIONS), ipv6);
 }
 
-static void expect_lso(struct stage *b, bool v4, bool v6, unsigned maximum, unsigned minimum)
+static void expect_lso(struct stage *s, bool v4, bool v6, unsigned maximum, unsigned minimum)
 {
 	char text[64];
 
 	snprintf(text, sizeof(text), "SetLso(%d,%d,%u,%u)", v4, v6, maximum, minimum);
-	assert_int_equal(journal_count(&b->journal, "SetLso*"), 1);
-	assert_true(journal_find(&b->journal, text) >= 0);
+	assert_int_equal(journal_count(&s->journal, "SetLso*"), 1);
+	assert_true(journal_find(&s->journal, text) >= 0);
 }
 
 /* lso-contract 2.2: both V1 and V2 off for IPv4, V2 for IPv6; anything but a 0 counts as on. */
 static void lso_keyword_matrix(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	assert_int_equal(stage_load(b), STATUS_SUCCESS);
+	assert_int_equal(stage_load(s), STATUS_SUCCESS);
 	for (size_t v1 = 0; v1 < NUMBER(keywords); v1++) {
 		for (size_t v2 = 0; v2 < NUMBER(keywords); v2++) {
 			size_t six = (v1 * 5 + v2) % NUMBER(keywords);
@@ -57,25 +57,25 @@ static void lso_keyword_matrix(void **state)
 			bool v6_on = !keywords[six].off;
 			bool any = v4_on || v6_on;
 
-			stage_keyword(b, "*LsoV1IPv4", keywords[v1].text);
-			stage_keyword(b, "*LsoV2IPv4", keywords[v2].text);
-			stage_keyword(b, "*LsoV2IPv6", keywords[six].text);
-			journal_forget(&b->journal);
-			assert_int_equal(stage_start(b), STATUS_SUCCESS);
-			expect_lso(b, v4_on, v6_on, any ? 64000 : 0, any ? 2 : 0);
-			expect_lso_of_packets(b, v4_on, v6_on);
-			stage_stop(b);
+			stage_keyword(s, "*LsoV1IPv4", keywords[v1].text);
+			stage_keyword(s, "*LsoV2IPv4", keywords[v2].text);
+			stage_keyword(s, "*LsoV2IPv6", keywords[six].text);
+			journal_forget(&s->journal);
+			assert_int_equal(stage_start(s), STATUS_SUCCESS);
+			expect_lso(s, v4_on, v6_on, any ? 64000 : 0, any ? 2 : 0);
+			expect_lso_of_packets(s, v4_on, v6_on);
+			stage_stop(s);
 		}
 	}
-	stage_free(b);
+	stage_free(s);
 }
 
 static void checksum_keyword_matrix(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 	char text[64];
 
-	assert_int_equal(stage_load(b), STATUS_SUCCESS);
+	assert_int_equal(stage_load(s), STATUS_SUCCESS);
 	for (unsigned bits = 0; bits < 32; bits++) {
 		static const char *const names[] = { "*IPChecksumOffloadIPv4",
 						     "*TCPChecksumOffloadIPv4",
@@ -84,98 +84,98 @@ static void checksum_keyword_matrix(void **state)
 						     "*UDPChecksumOffloadIPv6" };
 
 		for (unsigned i = 0; i < 5; i++)
-			stage_keyword(b, names[i], bits & 1u << i ? "0" : "3");
-		journal_forget(&b->journal);
-		assert_int_equal(stage_start(b), STATUS_SUCCESS);
+			stage_keyword(s, names[i], bits & 1u << i ? "0" : "3");
+		journal_forget(&s->journal);
+		assert_int_equal(stage_start(s), STATUS_SUCCESS);
 		snprintf(text, sizeof(text), "SetChecksum(%d,%d,%d)", !(bits & 1), (bits & 6) != 6,
 			 (bits & 24) != 24);
-		assert_true(journal_find(&b->journal, text) >= 0);
-		stage_stop(b);
+		assert_true(journal_find(&s->journal, text) >= 0);
+		stage_stop(s);
 	}
-	stage_free(b);
+	stage_free(s);
 }
 
 /* A REG_DWORD is a number too; a REG_BINARY is none. */
 static void keyword_types(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 	ULONG zero = 0;
 
-	assert_int_equal(stage_load(b), STATUS_SUCCESS);
-	nt_reg_set(b->software_key, "*LsoV2IPv6", NT_REG_DWORD, &zero, sizeof(zero));
-	assert_int_equal(stage_start(b), STATUS_SUCCESS);
-	expect_lso(b, 1, 0, 64000, 2);
-	stage_stop(b);
-	journal_forget(&b->journal);
-	nt_reg_set(b->software_key, "*LsoV2IPv6", NT_REG_BINARY, &zero, sizeof(zero));
-	assert_int_equal(stage_start(b), STATUS_SUCCESS);
-	expect_lso(b, 1, 1, 64000, 2);
-	stage_free(b);
+	assert_int_equal(stage_load(s), STATUS_SUCCESS);
+	nt_reg_set(s->software_key, "*LsoV2IPv6", NT_REG_DWORD, &zero, sizeof(zero));
+	assert_int_equal(stage_start(s), STATUS_SUCCESS);
+	expect_lso(s, 1, 0, 64000, 2);
+	stage_stop(s);
+	journal_forget(&s->journal);
+	nt_reg_set(s->software_key, "*LsoV2IPv6", NT_REG_BINARY, &zero, sizeof(zero));
+	assert_int_equal(stage_start(s), STATUS_SUCCESS);
+	expect_lso(s, 1, 1, 64000, 2);
+	stage_free(s);
 }
 
 /* A keyword cannot turn on what the hardware lacks. */
 static void hardware_limits_the_default(void **state)
 {
 	for (unsigned bits = 0; bits < 4; bits++) {
-		struct stage *b = stage_with("recorder");
+		struct stage *s = stage_with("recorder");
 		bool v4 = bits & 1, v6 = bits & 2;
 
 		options->LsoIPv4 = v4;
 		options->LsoIPv6 = v6;
 		options->ChecksumTcp = FALSE;
-		stage_up(b);
-		expect_lso(b, v4, v6, bits ? 64000 : 0, bits ? 2 : 0);
-		assert_true(journal_find(&b->journal, "SetChecksum(1,0,1)") >= 0);
+		stage_up(s);
+		expect_lso(s, v4, v6, bits ? 64000 : 0, bits ? 2 : 0);
+		assert_true(journal_find(&s->journal, "SetChecksum(1,0,1)") >= 0);
 		/* Declared with both families off, it is declared: the extension is there. */
 		assert_int_not_equal(options->TxLsoOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
-		stage_free(b);
+		stage_free(s);
 	}
 }
 
 static void undeclared_is_never_called(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS all = { .LsoV2IPv4 = 2, .LsoV2IPv6 = 2, .TCPIPv4Checksum = 4 };
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
 	options->DeclareLso = options->DeclareChecksum = FALSE;
-	stage_up(b);
-	assert_int_equal(stage_offload(b, &all), STATUS_SUCCESS);
-	assert_int_equal(journal_count(&b->journal, "Set*"), 0);
-	assert_int_equal(b->indications, 1);
-	assert_false(cx_lso_ipv4(&b->indicated) || cx_checksum_tcp(&b->indicated.tx_checksum));
-	assert_int_equal(b->adapter->offload.tx, 0);
+	stage_up(s);
+	assert_int_equal(stage_offload(s, &all), STATUS_SUCCESS);
+	assert_int_equal(journal_count(&s->journal, "Set*"), 0);
+	assert_int_equal(s->indications, 1);
+	assert_false(cx_lso_ipv4(&s->indicated) || cx_checksum_tcp(&s->indicated.tx_checksum));
+	assert_int_equal(s->adapter->offload.tx, 0);
 	assert_int_equal(options->TxLsoOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
 	assert_int_equal(options->TxChecksumOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
 	assert_int_equal(options->RxChecksumOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
-	stage_free(b);
+	stage_free(s);
 }
 
 /* 1809 takes a NULL callback; the offload is active all the same. */
 static void null_callback_is_accepted(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS off = { .LsoV2IPv6 = 1 };
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
 	options->NoLsoCallback = options->NoChecksumCallback = TRUE;
-	stage_up(b);
-	assert_int_equal(journal_count(&b->journal, "Set*"), 0);
-	assert_int_equal(journal_count(&b->journal, "event Ethernet EvtNetAdapterOffload*"), 0);
-	assert_int_equal(stage_offload(b, &off), STATUS_SUCCESS);
-	assert_true(cx_lso_ipv4(&b->indicated));
-	assert_false(cx_lso_ipv6(&b->indicated));
-	stage_free(b);
+	stage_up(s);
+	assert_int_equal(journal_count(&s->journal, "Set*"), 0);
+	assert_int_equal(journal_count(&s->journal, "event Ethernet EvtNetAdapterOffload*"), 0);
+	assert_int_equal(stage_offload(s, &off), STATUS_SUCCESS);
+	assert_true(cx_lso_ipv4(&s->indicated));
+	assert_false(cx_lso_ipv6(&s->indicated));
+	stage_free(s);
 }
 
 static void last_declaration_wins(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
 	options->DeclareTwice = TRUE;
 	options->LsoIPv6 = FALSE;
 	options->ChecksumUdp = FALSE;
-	stage_up(b);
-	journal_assert_order(&b->journal, "SetChecksum(1,1,0)", "SetLso(1,0,64000,2)", NULL);
-	stage_free(b);
+	stage_up(s);
+	journal_assert_order(&s->journal, "SetChecksum(1,1,0)", "SetLso(1,0,64000,2)", NULL);
+	stage_free(s);
 }
 
 /* ---- OID_TCP_OFFLOAD_PARAMETERS ---- */
@@ -260,118 +260,118 @@ static void checksum_translation_is_exhaustive(void **state)
 static void no_change_still_calls(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS none = { 0 };
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	stage_up(b);
-	journal_forget(&b->journal);
+	stage_up(s);
+	journal_forget(&s->journal);
 	for (int i = 0; i < 3; i++)
-		assert_int_equal(stage_offload(b, &none), STATUS_SUCCESS);
-	journal_assert_calls(&b->journal, "SetChecksum(1,1,1)", "SetLso(1,1,64000,2)",
+		assert_int_equal(stage_offload(s, &none), STATUS_SUCCESS);
+	journal_assert_calls(&s->journal, "SetChecksum(1,1,1)", "SetLso(1,1,64000,2)",
 			     "SetChecksum(1,1,1)", "SetLso(1,1,64000,2)", "SetChecksum(1,1,1)",
 			     "SetLso(1,1,64000,2)", NULL);
-	assert_int_equal(b->indications, 3);
-	stage_free(b);
+	assert_int_equal(s->indications, 3);
+	stage_free(s);
 }
 
 static void request_reaches_driver_then_ndis(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS off = { .LsoV1 = 1, .LsoV2IPv4 = 1, .TCPIPv4Checksum = 1 };
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	stage_up(b);
-	journal_forget(&b->journal);
-	assert_int_equal(stage_offload(b, &off), STATUS_SUCCESS);
+	stage_up(s);
+	journal_forget(&s->journal);
+	assert_int_equal(stage_offload(s, &off), STATUS_SUCCESS);
 	journal_assert_order(
-		&b->journal, "event Ethernet EvtNetAdapterOffloadSetChecksum ipv4=1 tcp=1 udp=1",
+		&s->journal, "event Ethernet EvtNetAdapterOffloadSetChecksum ipv4=1 tcp=1 udp=1",
 		"SetLso(0,1,64000,2)",
 		"event Ethernet EvtNetAdapterOffloadSetLso ipv4=0 ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
 		"event Ethernet NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG checksum_ipv4=1 checksum_tcp=1 checksum_udp=1 lso_ipv4=0 lso_ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
 		NULL);
-	assert_false(cx_lso_ipv4(&b->indicated));
-	assert_true(cx_lso_ipv6(&b->indicated));
-	stage_free(b);
+	assert_false(cx_lso_ipv4(&s->indicated));
+	assert_true(cx_lso_ipv6(&s->indicated));
+	stage_free(s);
 }
 
 /* 1809 does not look whether the hardware can. */
 static void enabling_what_hardware_lacks(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS six = { .LsoV2IPv6 = 2 };
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
 	options->LsoIPv6 = FALSE;
-	stage_up(b);
-	journal_forget(&b->journal);
-	assert_int_equal(stage_offload(b, &six), STATUS_SUCCESS);
-	expect_lso(b, 1, 1, 64000, 2);
-	stage_free(b);
+	stage_up(s);
+	journal_forget(&s->journal);
+	assert_int_equal(stage_offload(s, &six), STATUS_SUCCESS);
+	expect_lso(s, 1, 1, 64000, 2);
+	stage_free(s);
 }
 
 /* Sizes: 0 at a start with all off, the hardware's once something is on, kept when off again. */
 static void sizes_come_back(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS on = { .LsoV2IPv4 = 2 }, off = { .LsoV1 = 1, .LsoV2IPv4 = 1 };
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	stage_keyword(b, "*LsoV1IPv4", "0");
-	stage_keyword(b, "*LsoV2IPv4", "0");
-	stage_keyword(b, "*LsoV2IPv6", "0");
-	stage_up(b);
-	expect_lso(b, 0, 0, 0, 0);
-	journal_forget(&b->journal);
-	assert_int_equal(stage_offload(b, &on), STATUS_SUCCESS);
-	expect_lso(b, 1, 0, 64000, 2);
-	journal_forget(&b->journal);
-	assert_int_equal(stage_offload(b, &off), STATUS_SUCCESS);
-	expect_lso(b, 0, 0, 64000, 2);
-	stage_free(b);
+	stage_keyword(s, "*LsoV1IPv4", "0");
+	stage_keyword(s, "*LsoV2IPv4", "0");
+	stage_keyword(s, "*LsoV2IPv6", "0");
+	stage_up(s);
+	expect_lso(s, 0, 0, 0, 0);
+	journal_forget(&s->journal);
+	assert_int_equal(stage_offload(s, &on), STATUS_SUCCESS);
+	expect_lso(s, 1, 0, 64000, 2);
+	journal_forget(&s->journal);
+	assert_int_equal(stage_offload(s, &off), STATUS_SUCCESS);
+	expect_lso(s, 0, 0, 64000, 2);
+	stage_free(s);
 }
 
 static void short_buffers_are_refused(void **state)
 {
 	unsigned char buffer[sizeof(NDIS_OFFLOAD_PARAMETERS) + 64] = { 0 };
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	stage_up(b);
-	journal_forget(&b->journal);
+	stage_up(s);
+	journal_forget(&s->journal);
 	for (size_t length = 0; length < NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3; length++)
-		assert_int_equal(stage_offload_bytes(b, buffer, length), STATUS_INVALID_PARAMETER);
-	assert_int_equal(stage_offload_bytes(b, NULL, 64), STATUS_INVALID_PARAMETER);
-	assert_int_equal(journal_count(&b->journal, "Set*"), 0);
-	assert_int_equal(b->indications, 0);
+		assert_int_equal(stage_offload_bytes(s, buffer, length), STATUS_INVALID_PARAMETER);
+	assert_int_equal(stage_offload_bytes(s, NULL, 64), STATUS_INVALID_PARAMETER);
+	assert_int_equal(journal_count(&s->journal, "Set*"), 0);
+	assert_int_equal(s->indications, 0);
 	for (size_t length = NDIS_SIZEOF_OFFLOAD_PARAMETERS_REVISION_3; length <= sizeof(buffer);
 	     length++)
-		assert_int_equal(stage_offload_bytes(b, buffer, length), STATUS_SUCCESS);
-	stage_free(b);
+		assert_int_equal(stage_offload_bytes(s, buffer, length), STATUS_SUCCESS);
+	stage_free(s);
 }
 
 /* Header type and revision are not looked at, nor are values out of range. */
 static void garbage_is_no_error(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS p;
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	stage_up(b);
+	stage_up(s);
 	for (int fill = 0; fill < 256; fill++) {
 		memset(&p, fill, sizeof(p));
-		assert_int_equal(stage_offload(b, &p), STATUS_SUCCESS);
+		assert_int_equal(stage_offload(s, &p), STATUS_SUCCESS);
 	}
-	assert_int_equal(b->indications, 256);
-	stage_free(b);
+	assert_int_equal(s->indications, 256);
+	stage_free(s);
 }
 
 static void only_while_started(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS none = { 0 };
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	assert_int_equal(stage_load(b), STATUS_SUCCESS);
-	assert_int_equal(stage_offload(b, &none), STATUS_INVALID_DEVICE_STATE);
-	assert_int_equal(stage_start(b), STATUS_SUCCESS);
-	assert_int_equal(stage_offload(b, &none), STATUS_SUCCESS);
-	stage_stop(b);
-	assert_int_equal(stage_offload(b, &none), STATUS_INVALID_DEVICE_STATE);
-	assert_int_equal(b->indications, 1);
-	stage_free(b);
+	assert_int_equal(stage_load(s), STATUS_SUCCESS);
+	assert_int_equal(stage_offload(s, &none), STATUS_INVALID_DEVICE_STATE);
+	assert_int_equal(stage_start(s), STATUS_SUCCESS);
+	assert_int_equal(stage_offload(s, &none), STATUS_SUCCESS);
+	stage_stop(s);
+	assert_int_equal(stage_offload(s, &none), STATUS_INVALID_DEVICE_STATE);
+	assert_int_equal(s->indications, 1);
+	stage_free(s);
 }
 
 /* ---- NDIS_OFFLOAD ---- */
@@ -453,7 +453,7 @@ static void *advance(void *argument)
 	return NULL;
 }
 
-static ULONG advances_of(struct stage *b)
+static ULONG advances_of(struct stage *s)
 {
 	return __atomic_load_n(&options->Advances, __ATOMIC_RELAXED);
 }
@@ -463,26 +463,26 @@ static void callbacks_beside_advance(void **state)
 {
 	NDIS_OFFLOAD_PARAMETERS on = { .LsoV1 = 2, .LsoV2IPv6 = 2 };
 	NDIS_OFFLOAD_PARAMETERS off = { .LsoV1 = 1, .LsoV2IPv4 = 1, .LsoV2IPv6 = 1 };
-	struct stage *b = stage_with("recorder");
-	struct runner runner = { .stage = b };
+	struct stage *s = stage_with("recorder");
+	struct runner runner = { .stage = s };
 	ULONG advances;
 	pthread_t thread;
 
-	stage_up(b);
+	stage_up(s);
 	assert_int_equal(pthread_create(&thread, NULL, advance, &runner), 0);
 	for (int i = 0; i < 300; i++) {
-		advances = advances_of(b);
-		assert_int_equal(stage_offload(b, i & 1 ? &off : &on), STATUS_SUCCESS);
-		expect_lso_of_packets(b, !(i & 1), !(i & 1));
+		advances = advances_of(s);
+		assert_int_equal(stage_offload(s, i & 1 ? &off : &on), STATUS_SUCCESS);
+		expect_lso_of_packets(s, !(i & 1), !(i & 1));
 		/* It never stood still for the change. */
-		while (advances_of(b) == advances)
+		while (advances_of(s) == advances)
 			sched_yield();
 	}
 	runner.end = true;
 	pthread_join(thread, NULL);
-	assert_int_equal(journal_count(&b->journal, "Advance saw*"), 0);
-	assert_int_equal(b->indications, 300);
-	stage_free(b);
+	assert_int_equal(journal_count(&s->journal, "Advance saw*"), 0);
+	assert_int_equal(s->indications, 300);
+	stage_free(s);
 }
 
 static void *many(void *argument)
@@ -497,19 +497,19 @@ static void *many(void *argument)
 /* Requests from many threads are one after another in the driver. */
 static void requests_are_serialised(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 	pthread_t threads[4];
 
-	stage_up(b);
-	journal_forget(&b->journal);
+	stage_up(s);
+	journal_forget(&s->journal);
 	for (int i = 0; i < 4; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, many, b), 0);
+		assert_int_equal(pthread_create(&threads[i], NULL, many, s), 0);
 	for (int i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
-	assert_int_equal(b->indications, 400);
-	for (int i = 0, last = 0; i < b->journal.count; i++) {
-		int kind = strncmp(b->journal.lines[i], "SetChecksum", 11) == 0 ? 1
-			   : strncmp(b->journal.lines[i], "SetLso", 6) == 0     ? 2
+	assert_int_equal(s->indications, 400);
+	for (int i = 0, last = 0; i < s->journal.count; i++) {
+		int kind = strncmp(s->journal.lines[i], "SetChecksum", 11) == 0 ? 1
+			   : strncmp(s->journal.lines[i], "SetLso", 6) == 0     ? 2
 										: 0;
 
 		if (!kind)
@@ -517,7 +517,7 @@ static void requests_are_serialised(void **state)
 		assert_int_equal(kind, last == 1 ? 2 : 1);
 		last = kind;
 	}
-	stage_free(b);
+	stage_free(s);
 }
 
 int main(void)

@@ -11,29 +11,29 @@ struct wake {
 
 static void add_things(void *context)
 {
-	struct stage *b = context;
+	struct stage *s = context;
 	struct cx_power_flags flags = { .wake_patterns = NET_ADAPTER_WAKE_MAGIC_PACKET,
 					.protocol_offloads = NET_ADAPTER_PROTOCOL_OFFLOAD_ARP,
 					.wake_up_events = NET_ADAPTER_WAKE_ON_MEDIA_CONNECT,
 					.media_events = 8 };
 
 	assert_int_equal(
-		cx_power_add_wake_pattern(b->adapter, NdisPMWoLPacketMagicPacket, 1, "m", 2),
+		cx_power_add_wake_pattern(s->adapter, NdisPMWoLPacketMagicPacket, 1, "m", 2),
 		STATUS_SUCCESS);
 	assert_int_equal(
-		cx_power_add_wake_pattern(b->adapter, NdisPMWoLPacketBitmapPattern, 2, "bitmap", 7),
+		cx_power_add_wake_pattern(s->adapter, NdisPMWoLPacketBitmapPattern, 2, "bitmap", 7),
 		STATUS_SUCCESS);
 	/* The recorder refuses these. */
-	assert_int_equal(cx_power_add_wake_pattern(b->adapter, NdisPMWoLPacketIPv4TcpSyn, 3, "", 0),
+	assert_int_equal(cx_power_add_wake_pattern(s->adapter, NdisPMWoLPacketIPv4TcpSyn, 3, "", 0),
 			 STATUS_NDIS_NOT_SUPPORTED);
 	/* It has no callback for protocol offloads: all are taken. */
-	assert_int_equal(cx_power_add_protocol_offload(b->adapter, NdisPMProtocolOffloadIdIPv4ARP,
+	assert_int_equal(cx_power_add_protocol_offload(s->adapter, NdisPMProtocolOffloadIdIPv4ARP,
 						       1, "arp", 4),
 			 STATUS_SUCCESS);
-	assert_int_equal(cx_power_add_protocol_offload(b->adapter, NdisPMProtocolOffloadIdIPv6NS, 2,
+	assert_int_equal(cx_power_add_protocol_offload(s->adapter, NdisPMProtocolOffloadIdIPv6NS, 2,
 						       "ns", 3),
 			 STATUS_SUCCESS);
-	cx_power_enable(b->adapter, &flags);
+	cx_power_enable(s->adapter, &flags);
 }
 
 static void read_while_arming(void *context)
@@ -95,17 +95,17 @@ static void settings_are_readable_while_arming(void **state)
 
 static void stop_forgets_power(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
 	options->Power = TRUE;
-	stage_up(b);
-	stage_call(b, add_things, b);
-	assert_true(b->adapter->power.declared);
-	stage_stop(b);
-	assert_false(b->adapter->power.declared);
-	assert_int_equal(b->adapter->power.patterns.count, 0);
-	assert_int_equal(b->adapter->power.enabled.wake_patterns, 0);
-	stage_free(b);
+	stage_up(s);
+	stage_call(s, add_things, s);
+	assert_true(s->adapter->power.declared);
+	stage_stop(s);
+	assert_false(s->adapter->power.declared);
+	assert_int_equal(s->adapter->power.patterns.count, 0);
+	assert_int_equal(s->adapter->power.enabled.wake_patterns, 0);
+	stage_free(s);
 }
 
 int main(void)

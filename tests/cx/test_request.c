@@ -8,12 +8,12 @@
 
 static struct stage *requests_stage(void)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
 	options->Requests = TRUE;
-	stage_up(b);
-	journal_forget(&b->journal);
-	return b;
+	stage_up(s);
+	journal_forget(&s->journal);
+	return s;
 }
 
 static struct cx_oid oid_of(NDIS_REQUEST_TYPE type, NDIS_OID oid, void *buffer, UINT input,
@@ -28,28 +28,28 @@ static struct cx_oid oid_of(NDIS_REQUEST_TYPE type, NDIS_OID oid, void *buffer, 
 
 static void handler_by_oid(void **state)
 {
-	struct stage *b = requests_stage();
+	struct stage *s = requests_stage();
 	ULONG value = 0xd;
 	struct cx_oid set =
 		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &value, 4, 0);
 	struct cx_oid query = oid_of(NdisRequestQueryInformation, OID_GEN_VENDOR_ID, &value, 0, 4);
 
-	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(s->adapter, &set), STATUS_SUCCESS);
 	assert_int_equal(set.bytes_read, 4);
-	assert_int_equal(cx_oid_call(b->adapter, &query), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(s->adapter, &query), STATUS_SUCCESS);
 	assert_int_equal(query.bytes_written, 4);
 	assert_int_equal(value, 0x00112233);
 	query.type = NdisRequestQueryStatistics;
-	assert_int_equal(cx_oid_call(b->adapter, &query), STATUS_SUCCESS);
-	journal_assert_calls(&b->journal, "SetFilter(d,4)", "QueryVendor(4)", "QueryVendor(4)",
+	assert_int_equal(cx_oid_call(s->adapter, &query), STATUS_SUCCESS);
+	journal_assert_calls(&s->journal, "SetFilter(d,4)", "QueryVendor(4)", "QueryVendor(4)",
 			     NULL);
-	stage_free(b);
+	stage_free(s);
 }
 
 /* Below a handler's minimum the driver is not called. */
 static void short_buffers(void **state)
 {
-	struct stage *b = requests_stage();
+	struct stage *s = requests_stage();
 	ULONG value = 0;
 	struct cx_oid set =
 		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &value, 3, 0);
@@ -57,15 +57,15 @@ static void short_buffers(void **state)
 	struct cx_oid other =
 		oid_of(NdisRequestQueryInformation, OID_GEN_DRIVER_VERSION, &value, 0, 4);
 
-	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_NDIS_BUFFER_TOO_SHORT);
+	assert_int_equal(cx_oid_call(s->adapter, &set), STATUS_NDIS_BUFFER_TOO_SHORT);
 	assert_int_equal(set.bytes_needed, 4);
-	assert_int_equal(cx_oid_call(b->adapter, &query), STATUS_NDIS_BUFFER_TOO_SHORT);
-	assert_int_equal(journal_count(&b->journal, "Set*") + journal_count(&b->journal, "Query*"),
+	assert_int_equal(cx_oid_call(s->adapter, &query), STATUS_NDIS_BUFFER_TOO_SHORT);
+	assert_int_equal(journal_count(&s->journal, "Set*") + journal_count(&s->journal, "Query*"),
 			 0);
 	/* The default handler looks itself. */
-	assert_int_equal(cx_oid_call(b->adapter, &other), STATUS_NDIS_INVALID_LENGTH);
+	assert_int_equal(cx_oid_call(s->adapter, &other), STATUS_NDIS_INVALID_LENGTH);
 	assert_int_equal(other.bytes_needed, 64);
-	stage_free(b);
+	stage_free(s);
 }
 
 /* No handler for a set in the sequential queue, none at all without queues. */
@@ -76,82 +76,82 @@ static void unhandled_is_not_supported(void **state)
 		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_LOOKAHEAD, &value, 4, 0);
 	struct cx_oid method = oid_of(NdisRequestMethod, OID_GEN_CURRENT_LOOKAHEAD, &value, 4, 4);
 	struct cx_oid odd = oid_of(NdisRequestReset, OID_GEN_CURRENT_LOOKAHEAD, &value, 4, 4);
-	struct stage *b = requests_stage();
+	struct stage *s = requests_stage();
 
-	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_NOT_SUPPORTED);
-	assert_int_equal(cx_oid_call(b->adapter, &method), STATUS_NOT_SUPPORTED);
-	assert_int_equal(cx_oid_call(b->adapter, &odd), STATUS_NOT_SUPPORTED);
-	stage_free(b);
+	assert_int_equal(cx_oid_call(s->adapter, &set), STATUS_NOT_SUPPORTED);
+	assert_int_equal(cx_oid_call(s->adapter, &method), STATUS_NOT_SUPPORTED);
+	assert_int_equal(cx_oid_call(s->adapter, &odd), STATUS_NOT_SUPPORTED);
+	stage_free(s);
 
-	b = stage_with("recorder");
-	stage_up(b);
-	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_NOT_SUPPORTED);
+	s = stage_with("recorder");
+	stage_up(s);
+	assert_int_equal(cx_oid_call(s->adapter, &set), STATUS_NOT_SUPPORTED);
 	set.direct = true;
-	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_NOT_SUPPORTED);
-	stage_free(b);
+	assert_int_equal(cx_oid_call(s->adapter, &set), STATUS_NOT_SUPPORTED);
+	stage_free(s);
 }
 
 static void direct_goes_to_the_parallel_queue(void **state)
 {
-	struct stage *b = requests_stage();
+	struct stage *s = requests_stage();
 	ULONG value[2] = { 0 };
 	struct cx_oid method = oid_of(NdisRequestMethod, 0xff010203, value, 4, 8);
 	struct cx_oid query = oid_of(NdisRequestQueryInformation, OID_GEN_VENDOR_ID, value, 0, 4);
 
 	method.direct = query.direct = true;
-	assert_int_equal(cx_oid_call(b->adapter, &method), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(s->adapter, &method), STATUS_SUCCESS);
 	assert_int_equal(method.bytes_read, 4);
 	assert_int_equal(method.bytes_written, 8);
-	assert_int_equal(cx_oid_call(b->adapter, &query), STATUS_ACCESS_DENIED);
-	journal_assert_calls(&b->journal, "AnyParallel(12,ff010203,4,8)",
+	assert_int_equal(cx_oid_call(s->adapter, &query), STATUS_ACCESS_DENIED);
+	journal_assert_calls(&s->journal, "AnyParallel(12,ff010203,4,8)",
 			     "AnyParallel(0,1010c,0,4)", NULL);
-	stage_free(b);
+	stage_free(s);
 }
 
 static void only_while_started(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 	ULONG value = 1;
 	struct cx_oid set =
 		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &value, 4, 0);
 
 	options->Requests = TRUE;
-	assert_int_equal(stage_load(b), STATUS_SUCCESS);
-	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_NDIS_ADAPTER_NOT_READY);
-	assert_int_equal(stage_start(b), STATUS_SUCCESS);
-	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_SUCCESS);
-	stage_stop(b);
-	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_NDIS_ADAPTER_NOT_READY);
+	assert_int_equal(stage_load(s), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(s->adapter, &set), STATUS_NDIS_ADAPTER_NOT_READY);
+	assert_int_equal(stage_start(s), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(s->adapter, &set), STATUS_SUCCESS);
+	stage_stop(s);
+	assert_int_equal(cx_oid_call(s->adapter, &set), STATUS_NDIS_ADAPTER_NOT_READY);
 	/* The driver's queues stay with the adapter. */
-	assert_int_equal(stage_start(b), STATUS_SUCCESS);
-	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_SUCCESS);
-	stage_free(b);
+	assert_int_equal(stage_start(s), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(s->adapter, &set), STATUS_SUCCESS);
+	stage_free(s);
 }
 
 static void *send_many(void *argument)
 {
-	struct stage *b = argument;
+	struct stage *s = argument;
 
 	for (ULONG i = 0; i < 100; i++) {
 		struct cx_oid set =
 			oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &i, 4, 0);
 
-		assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_SUCCESS);
+		assert_int_equal(cx_oid_call(s->adapter, &set), STATUS_SUCCESS);
 	}
 	return NULL;
 }
 
 static void from_many_threads(void **state)
 {
-	struct stage *b = requests_stage();
+	struct stage *s = requests_stage();
 	pthread_t threads[4];
 
 	for (int i = 0; i < 4; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, send_many, b), 0);
+		assert_int_equal(pthread_create(&threads[i], NULL, send_many, s), 0);
 	for (int i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
-	assert_int_equal(journal_count(&b->journal, "SetFilter*"), 400);
-	stage_free(b);
+	assert_int_equal(journal_count(&s->journal, "SetFilter*"), 400);
+	stage_free(s);
 }
 
 /*
@@ -207,10 +207,10 @@ static void *complete_later(void *argument)
 static void stop_waits_for_the_driver(void **state)
 {
 	struct held held = { .stage = requests_stage() };
-	struct stage *b = held.stage;
+	struct stage *s = held.stage;
 
 	holding = &held;
-	cx13_adapter(b->adapter)
+	cx13_adapter(s->adapter)
 		->requests.queues[CX_QUEUE_SEQUENTIAL]
 		->config.EvtRequestDefaultSetData = hold;
 	held.first =
@@ -219,19 +219,19 @@ static void stop_waits_for_the_driver(void **state)
 	held.first.done = first_done;
 	held.second.done = second_done;
 	held.first.context = held.second.context = &held;
-	cx_oid_send(b->adapter, &held.first);
-	cx_oid_send(b->adapter, &held.second);
-	stage_call(b, nothing, NULL);
+	cx_oid_send(s->adapter, &held.first);
+	cx_oid_send(s->adapter, &held.second);
+	stage_call(s, nothing, NULL);
 	assert_non_null(held.request);
-	assert_int_equal(cx13_adapter(b->adapter)->requests.pending, 2);
+	assert_int_equal(cx13_adapter(s->adapter)->requests.pending, 2);
 	assert_int_equal(pthread_create(&held.thread, NULL, complete_later, &held), 0);
-	stage_stop(b);
+	stage_stop(s);
 	assert_int_equal(held.first_done, 1);
 	assert_int_equal(held.first.status, STATUS_SUCCESS);
 	assert_int_equal(held.second_done, 1);
 	assert_int_equal(held.second.status, STATUS_NDIS_REQUEST_ABORTED);
 	pthread_join(held.thread, NULL);
-	stage_free(b);
+	stage_free(s);
 }
 
 /* What the driver can ask of a request. */
@@ -260,19 +260,19 @@ static void look(NETREQUESTQUEUE queue, NETREQUEST request, NDIS_REQUEST_TYPE ty
 
 static void request_tells_what_is_asked(void **state)
 {
-	struct stage *b = requests_stage();
+	struct stage *s = requests_stage();
 	ULONG value[2];
 	struct cx_oid method = oid_of(NdisRequestMethod, 0xff0a0b0c, value, 4, 8);
 
-	cx13_adapter(b->adapter)->requests.queues[CX_QUEUE_PARALLEL]->config.EvtRequestDefault =
+	cx13_adapter(s->adapter)->requests.queues[CX_QUEUE_PARALLEL]->config.EvtRequestDefault =
 		look;
 	method.direct = true;
 	method.port = 7;
 	method.switch_id = 8;
 	method.vport_id = 9;
-	assert_int_equal(cx_oid_call(b->adapter, &method), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(s->adapter, &method), STATUS_SUCCESS);
 	assert_int_equal(method.bytes_written, 8);
-	stage_free(b);
+	stage_free(s);
 }
 
 /* A media class extension sees each request first and lets it go on, or ends it. */
@@ -286,17 +286,17 @@ static void preprocess(NETADAPTER adapter, NETREQUEST request)
 
 static void extension_sees_requests_first(void **state)
 {
-	struct stage *b = requests_stage();
+	struct stage *s = requests_stage();
 	ULONG value = 5;
 	struct cx_oid set =
 		oid_of(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &value, 4, 0);
 	struct cx_oid query = oid_of(NdisRequestQueryInformation, OID_GEN_VENDOR_ID, &value, 0, 4);
 
-	cx13_adapter(b->adapter)->requests.preprocess = preprocess;
-	assert_int_equal(cx_oid_call(b->adapter, &set), STATUS_SUCCESS);
-	assert_int_equal(cx_oid_call(b->adapter, &query), STATUS_ACCESS_DENIED);
-	journal_assert_calls(&b->journal, "SetFilter(5,4)", NULL);
-	stage_free(b);
+	cx13_adapter(s->adapter)->requests.preprocess = preprocess;
+	assert_int_equal(cx_oid_call(s->adapter, &set), STATUS_SUCCESS);
+	assert_int_equal(cx_oid_call(s->adapter, &query), STATUS_ACCESS_DENIED);
+	journal_assert_calls(&s->journal, "SetFilter(5,4)", NULL);
+	stage_free(s);
 }
 
 int main(void)

@@ -10,20 +10,20 @@
 
 static struct stage *scaling_stage(unsigned queues)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
 	options->ScalingQueues = queues;
-	return b;
+	return s;
 }
 
 /* How many receive queues there are; they have the ids from 0 on. */
-static unsigned queues_of(struct stage *b)
+static unsigned queues_of(struct stage *s)
 {
 	unsigned count = 0;
 
 	for (unsigned id = 0; id < CX_RX_QUEUES; id++)
-		if (b->adapter->rx_queues[id]) {
-			assert_int_equal(b->adapter->rx_queues[id]->id, id);
+		if (s->adapter->rx_queues[id]) {
+			assert_int_equal(s->adapter->rx_queues[id]->id, id);
 			assert_int_equal(id, count);
 			count++;
 		}
@@ -45,42 +45,42 @@ static void restart_datapath(void *adapter)
  */
 static void up_and_down_in_order(void **state)
 {
-	struct stage *b = scaling_stage(4);
+	struct stage *s = scaling_stage(4);
 
 	for (int i = 0; i < 3; i++) {
-		journal_forget(&b->journal);
+		journal_forget(&s->journal);
 		if (i == 0)
-			stage_up(b);
+			stage_up(s);
 		else
-			assert_int_equal(stage_start(b), STATUS_SUCCESS);
-		journal_assert_order(&b->journal, "SetLso*", "CreateTxQueue(0)", "CreateRxQueue(0)",
+			assert_int_equal(stage_start(s), STATUS_SUCCESS);
+		journal_assert_order(&s->journal, "SetLso*", "CreateTxQueue(0)", "CreateRxQueue(0)",
 				     "CreateRxQueue(1)", "CreateRxQueue(2)", "CreateRxQueue(3)",
 				     "SetEntries(irql=0,128 from 0: 128 0 0 0 0)",
 				     "host datapath start", KEY, ENABLE, EVENLY,
 				     "host scaling enabled=1 queues=4 ", NULL);
-		assert_int_equal(queues_of(b), 4);
-		assert_int_equal(journal_count(&b->journal, "SetEntries*"), 2);
-		assert_int_equal(journal_count(&b->journal, "wrong entry*"), 0);
-		stage_stop(b);
-		journal_assert_order(&b->journal, EVENLY, "ScalingDisable(irql=0)",
+		assert_int_equal(queues_of(s), 4);
+		assert_int_equal(journal_count(&s->journal, "SetEntries*"), 2);
+		assert_int_equal(journal_count(&s->journal, "wrong entry*"), 0);
+		stage_stop(s);
+		journal_assert_order(&s->journal, EVENLY, "ScalingDisable(irql=0)",
 				     "host datapath stop", "host datapath destroy",
 				     "ReleaseHardware", NULL);
-		assert_int_equal(journal_count(&b->journal, "ScalingDisable*"), 1);
-		assert_int_equal(queues_of(b), 0);
+		assert_int_equal(journal_count(&s->journal, "ScalingDisable*"), 1);
+		assert_int_equal(queues_of(s), 0);
 	}
-	stage_free(b);
+	stage_free(s);
 }
 
 static void events_tell(void **state)
 {
-	struct stage *b = scaling_stage(2);
+	struct stage *s = scaling_stage(2);
 
 	options->ScalingProtocols =
 		NetAdapterReceiveScalingProtocolTypeIPv6 | NetAdapterReceiveScalingProtocolTypeTcp;
-	stage_up(b);
-	stage_stop(b);
+	stage_up(s);
+	stage_stop(s);
 	journal_assert_order(
-		&b->journal, "event Ethernet EvtAdapterCreateRxQueue queue=1 status=00000000",
+		&s->journal, "event Ethernet EvtAdapterCreateRxQueue queue=1 status=00000000",
 		"event Ethernet EvtAdapterReceiveScalingSetIndirectionEntries entries=128 queues=1 status=00000000",
 		"event Ethernet EvtAdapterReceiveScalingSetHashSecretKey length=40 status=00000000",
 		"event Ethernet EvtAdapterReceiveScalingEnable hash_type=1 protocol_type=20 status=00000000",
@@ -88,23 +88,23 @@ static void events_tell(void **state)
 		"event Ethernet ReceiveScaling enabled=1 queues=2",
 		"event Ethernet EvtAdapterReceiveScalingDisable",
 		"event Ethernet ReceiveScaling enabled=0", NULL);
-	stage_free(b);
+	stage_free(s);
 }
 
 static void undeclared_is_as_ever(void **state)
 {
-	struct stage *b = scaling_stage(0);
+	struct stage *s = scaling_stage(0);
 
-	stage_keyword(b, "*RSS", "1");
-	stage_keyword(b, "*NumRssQueues", "4");
-	stage_up(b);
-	journal_assert_calls(&b->journal, "DriverEntry", "DeviceAdd", "PrepareHardware",
+	stage_keyword(s, "*RSS", "1");
+	stage_keyword(s, "*NumRssQueues", "4");
+	stage_up(s);
+	journal_assert_calls(&s->journal, "DriverEntry", "DeviceAdd", "PrepareHardware",
 			     "SetChecksum*", "SetLso*", "NetAdapterStart=00000000", "D0Entry",
 			     "CreateTxQueue(0)", "CreateRxQueue(0)", NULL);
-	stage_stop(b);
-	assert_int_equal(journal_count(&b->journal, "ScalingDisable*"), 0);
-	assert_int_equal(journal_count(&b->journal, "host scaling*"), 0);
-	stage_free(b);
+	stage_stop(s);
+	assert_int_equal(journal_count(&s->journal, "ScalingDisable*"), 0);
+	assert_int_equal(journal_count(&s->journal, "host scaling*"), 0);
+	stage_free(s);
 }
 
 static void keywords_bound_the_queues(void **state)
@@ -124,38 +124,38 @@ static void keywords_bound_the_queues(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct stage *b = scaling_stage(cases[i].declared);
+		struct stage *s = scaling_stage(cases[i].declared);
 		unsigned expected = cases[i].expected;
 
-		stage_keyword(b, "*RSS", cases[i].rss);
-		stage_keyword(b, "*NumRssQueues", cases[i].queues);
-		stage_keyword(b, "*MaxRssProcessors", cases[i].processors);
-		stage_up(b);
-		assert_int_equal(queues_of(b), expected ? expected : 1);
-		assert_int_equal(b->adapter->scaling.enabled, expected != 0);
-		assert_int_equal(b->adapter->scaling.queues, expected);
-		assert_int_equal(journal_count(&b->journal, "SetEntries*"), expected ? 2 : 0);
-		assert_int_equal(strlen(b->adapter->scaling.off) != 0, !expected);
-		stage_stop(b);
-		assert_int_equal(journal_count(&b->journal, "ScalingDisable*"), expected != 0);
-		stage_free(b);
+		stage_keyword(s, "*RSS", cases[i].rss);
+		stage_keyword(s, "*NumRssQueues", cases[i].queues);
+		stage_keyword(s, "*MaxRssProcessors", cases[i].processors);
+		stage_up(s);
+		assert_int_equal(queues_of(s), expected ? expected : 1);
+		assert_int_equal(s->adapter->scaling.enabled, expected != 0);
+		assert_int_equal(s->adapter->scaling.queues, expected);
+		assert_int_equal(journal_count(&s->journal, "SetEntries*"), expected ? 2 : 0);
+		assert_int_equal(strlen(s->adapter->scaling.off) != 0, !expected);
+		stage_stop(s);
+		assert_int_equal(journal_count(&s->journal, "ScalingDisable*"), expected != 0);
+		stage_free(s);
 	}
 }
 
 /* A keyword counts from the next start on. */
 static void keyword_takes_effect_with_a_restart(void **state)
 {
-	struct stage *b = scaling_stage(4);
+	struct stage *s = scaling_stage(4);
 
-	stage_up(b);
+	stage_up(s);
 	for (int i = 0; i < 4; i++) {
-		stage_keyword(b, "*RSS", i & 1 ? "1" : "0");
-		assert_int_equal(b->adapter->scaling.enabled, !(i & 1));
-		stage_stop(b);
-		assert_int_equal(stage_start(b), STATUS_SUCCESS);
-		assert_int_equal(queues_of(b), i & 1 ? 4 : 1);
+		stage_keyword(s, "*RSS", i & 1 ? "1" : "0");
+		assert_int_equal(s->adapter->scaling.enabled, !(i & 1));
+		stage_stop(s);
+		assert_int_equal(stage_start(s), STATUS_SUCCESS);
+		assert_int_equal(queues_of(s), i & 1 ? 4 : 1);
 	}
-	stage_free(b);
+	stage_free(s);
 }
 
 static void what_ndis_would_not_enable(void **state)
@@ -175,33 +175,33 @@ static void what_ndis_would_not_enable(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct stage *b = scaling_stage(4);
+		struct stage *s = scaling_stage(4);
 
 		options->ScalingHash = cases[i].hash;
 		options->ScalingProtocols = cases[i].protocols;
 		options->ScalingEntries = cases[i].entries;
-		stage_up(b);
-		assert_string_equal(b->adapter->scaling.off, cases[i].reason);
-		assert_int_equal(queues_of(b), 1);
-		assert_int_equal(journal_count(&b->journal, "S*Entries*"), 0);
-		stage_free(b);
+		stage_up(s);
+		assert_string_equal(s->adapter->scaling.off, cases[i].reason);
+		assert_int_equal(queues_of(s), 1);
+		assert_int_equal(journal_count(&s->journal, "S*Entries*"), 0);
+		stage_free(s);
 	}
 }
 
 /* Fewer entries than queues, or one: each of them has its queue. */
 static void small_tables(void **state)
 {
-	struct stage *b = scaling_stage(4);
+	struct stage *s = scaling_stage(4);
 
 	options->ScalingEntries = 2;
-	stage_up(b);
-	assert_true(journal_find(&b->journal, "SetEntries(irql=2,2 from 0: 1 1 0 0 0)") >= 0);
-	stage_free(b);
-	b = scaling_stage(4);
+	stage_up(s);
+	assert_true(journal_find(&s->journal, "SetEntries(irql=2,2 from 0: 1 1 0 0 0)") >= 0);
+	stage_free(s);
+	s = scaling_stage(4);
 	options->ScalingEntries = 1;
-	stage_up(b);
-	assert_true(journal_find(&b->journal, "SetEntries(irql=2,1 from 0: 1 0 0 0 0)") >= 0);
-	stage_free(b);
+	stage_up(s);
+	assert_true(journal_find(&s->journal, "SetEntries(irql=2,1 from 0: 1 0 0 0 0)") >= 0);
+	stage_free(s);
 }
 
 /* Any step, any status: no trace of the further queues, the adapter runs, and can start again. */
@@ -226,38 +226,38 @@ static void a_failure_leaves_queue_0(void **state)
 
 	for (size_t i = 0; i < 5; i++) {
 		for (size_t j = 0; j < 5; j++) {
-			struct stage *b = scaling_stage(4);
+			struct stage *s = scaling_stage(4);
 
 			options->Fail[steps[i].step] = statuses[j];
-			stage_up(b);
+			stage_up(s);
 			snprintf(reason, sizeof(reason), "%s failed (0x%08x)", steps[i].reason,
 				 (unsigned)statuses[j]);
-			assert_string_equal(b->adapter->scaling.off, reason);
+			assert_string_equal(s->adapter->scaling.off, reason);
 			assert_true(
 				journal_find(
-					&b->journal,
+					&s->journal,
 					"event Ethernet Log text=receive scaling stays off, *") >=
 				0);
-			assert_int_equal(queues_of(b), 1);
-			assert_false(b->adapter->scaling.enabled);
-			assert_true(b->adapter->datapath_running);
-			assert_int_equal(journal_count(&b->journal, "ScalingDisable*"),
+			assert_int_equal(queues_of(s), 1);
+			assert_false(s->adapter->scaling.enabled);
+			assert_true(s->adapter->datapath_running);
+			assert_int_equal(journal_count(&s->journal, "ScalingDisable*"),
 					 steps[i].enabled);
-			assert_int_equal(journal_count(&b->journal, "host datapath start"),
+			assert_int_equal(journal_count(&s->journal, "host datapath start"),
 					 steps[i].ran ? 2 : 1);
 			/* Not tried again while it runs. */
-			journal_forget(&b->journal);
-			stage_call(b, restart_datapath, b->adapter);
-			assert_true(journal_find(&b->journal, "CreateRxQueue(0)") >= 0);
-			assert_int_equal(journal_find(&b->journal, "CreateRxQueue(1)"), -1);
-			assert_int_equal(journal_find(&b->journal, "SetHashSecretKey*"), -1);
+			journal_forget(&s->journal);
+			stage_call(s, restart_datapath, s->adapter);
+			assert_true(journal_find(&s->journal, "CreateRxQueue(0)") >= 0);
+			assert_int_equal(journal_find(&s->journal, "CreateRxQueue(1)"), -1);
+			assert_int_equal(journal_find(&s->journal, "SetHashSecretKey*"), -1);
 			/* The next start is a new one. */
 			options->Fail[steps[i].step] = STATUS_SUCCESS;
-			stage_stop(b);
-			assert_int_equal(stage_start(b), STATUS_SUCCESS);
-			assert_int_equal(queues_of(b), 4);
-			assert_true(b->adapter->scaling.enabled);
-			stage_free(b);
+			stage_stop(s);
+			assert_int_equal(stage_start(s), STATUS_SUCCESS);
+			assert_int_equal(queues_of(s), 4);
+			assert_true(s->adapter->scaling.enabled);
+			stage_free(s);
 		}
 	}
 }
@@ -265,54 +265,54 @@ static void a_failure_leaves_queue_0(void **state)
 /* Queue 0 is not for scaling: without it the adapter fails, as ever. */
 static void queue_0_is_needed(void **state)
 {
-	struct stage *b = scaling_stage(4);
+	struct stage *s = scaling_stage(4);
 
 	options->Fail[StepCreateRxQueue] = STATUS_INSUFFICIENT_RESOURCES;
-	assert_int_equal(stage_load(b), STATUS_SUCCESS);
-	assert_int_equal(stage_start(b), STATUS_INSUFFICIENT_RESOURCES);
-	assert_int_equal(journal_count(&b->journal, "SetEntries*"), 0);
-	stage_free(b);
+	assert_int_equal(stage_load(s), STATUS_SUCCESS);
+	assert_int_equal(stage_start(s), STATUS_INSUFFICIENT_RESOURCES);
+	assert_int_equal(journal_count(&s->journal, "SetEntries*"), 0);
+	stage_free(s);
 }
 
 /* Only entries that the driver marks are given again, three times at most. */
 static void failed_entries_are_tried_again(void **state)
 {
-	struct stage *b = scaling_stage(4);
+	struct stage *s = scaling_stage(4);
 
 	options->Fail[StepScalingInitialize] = STATUS_DEVICE_BUSY;
 	options->EntriesFail = 3;
 	options->FailTimes = 3;
-	stage_up(b);
-	assert_int_equal(journal_count(&b->journal, "SetEntries(irql=0,128 from 0: 128 0 0 0 0)"),
+	stage_up(s);
+	assert_int_equal(journal_count(&s->journal, "SetEntries(irql=0,128 from 0: 128 0 0 0 0)"),
 			 1);
-	assert_int_equal(journal_count(&b->journal, "SetEntries(irql=0,3 from 125: 3 0 0 0 0)"), 3);
-	assert_true(b->adapter->scaling.enabled);
-	stage_free(b);
+	assert_int_equal(journal_count(&s->journal, "SetEntries(irql=0,3 from 125: 3 0 0 0 0)"), 3);
+	assert_true(s->adapter->scaling.enabled);
+	stage_free(s);
 
-	b = scaling_stage(4);
+	s = scaling_stage(4);
 	options->Fail[StepScalingInitialize] = STATUS_DEVICE_BUSY;
 	options->EntriesFail = 1;
-	stage_up(b);
-	assert_int_equal(journal_count(&b->journal, "SetEntries*"), 4);
-	assert_false(b->adapter->scaling.enabled);
-	assert_int_equal(queues_of(b), 1);
-	stage_free(b);
+	stage_up(s);
+	assert_int_equal(journal_count(&s->journal, "SetEntries*"), 4);
+	assert_false(s->adapter->scaling.enabled);
+	assert_int_equal(queues_of(s), 1);
+	stage_free(s);
 }
 
 /* 1809 looks at the entries only when the callback fails; here it is said. */
 static void quiet_failures_are_told(void **state)
 {
-	struct stage *b = scaling_stage(4);
+	struct stage *s = scaling_stage(4);
 
 	options->EntryFailsQuietly = TRUE;
-	stage_up(b);
-	assert_true(b->adapter->scaling.enabled);
+	stage_up(s);
+	assert_true(s->adapter->scaling.enabled);
 	assert_true(
 		journal_find(
-			&b->journal,
+			&s->journal,
 			"event Ethernet Log text=EvtAdapterReceiveScalingSetIndirectionEntries returned success, and entry 5 has status 0xc0000001*") >=
 		0);
-	stage_free(b);
+	stage_free(s);
 }
 
 static void fall_asleep(void *context)
@@ -330,36 +330,36 @@ static void wake_up(void *context)
 /* Queues only pause; hardware may forget in a low power state, so all is told again. */
 static void sleep_and_wake(void **state)
 {
-	struct stage *b = scaling_stage(4);
+	struct stage *s = scaling_stage(4);
 
-	stage_up(b);
+	stage_up(s);
 	for (int i = 0; i < 3; i++) {
-		journal_forget(&b->journal);
-		stage_call(b, fall_asleep, b->device);
-		assert_false(b->adapter->scaling.enabled);
-		stage_call(b, wake_up, b->device);
-		journal_assert_order(&b->journal, "ScalingDisable(irql=0)", "host datapath stop",
+		journal_forget(&s->journal);
+		stage_call(s, fall_asleep, s->device);
+		assert_false(s->adapter->scaling.enabled);
+		stage_call(s, wake_up, s->device);
+		journal_assert_order(&s->journal, "ScalingDisable(irql=0)", "host datapath stop",
 				     "D0Entry", "host datapath start", KEY, ENABLE, EVENLY, NULL);
-		assert_int_equal(journal_find(&b->journal, "CreateRxQueue*"), -1);
-		assert_int_equal(queues_of(b), 4);
+		assert_int_equal(journal_find(&s->journal, "CreateRxQueue*"), -1);
+		assert_int_equal(queues_of(s), 4);
 	}
-	stage_free(b);
+	stage_free(s);
 }
 
 /* The driver changes its MTU: queues and table are made anew. */
 static void datapath_restarts(void **state)
 {
-	struct stage *b = scaling_stage(4);
+	struct stage *s = scaling_stage(4);
 
-	stage_up(b);
-	journal_forget(&b->journal);
-	stage_call(b, restart_datapath, b->adapter);
-	journal_assert_order(&b->journal, "ScalingDisable(irql=0)", "host datapath stop",
+	stage_up(s);
+	journal_forget(&s->journal);
+	stage_call(s, restart_datapath, s->adapter);
+	journal_assert_order(&s->journal, "ScalingDisable(irql=0)", "host datapath stop",
 			     "host datapath destroy", "CreateRxQueue(0)", "CreateRxQueue(3)",
 			     "SetEntries(irql=0,128 from 0: 128 0 0 0 0)", "host datapath start",
 			     KEY, ENABLE, EVENLY, NULL);
-	assert_int_equal(queues_of(b), 4);
-	stage_free(b);
+	assert_int_equal(queues_of(s), 4);
+	stage_free(s);
 }
 
 int main(void)

@@ -9,15 +9,15 @@
 /* lso-contract 3.1: checksum first, then LSO, with the defaults, before any queue exists. */
 static void start_calls_back_in_order(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	stage_up(b);
-	journal_assert_calls(&b->journal, "DriverEntry", "DeviceAdd", "PrepareHardware",
+	stage_up(s);
+	journal_assert_calls(&s->journal, "DriverEntry", "DeviceAdd", "PrepareHardware",
 			     "SetChecksum(1,1,1)", "SetLso(1,1,64000,2)",
 			     "NetAdapterStart=00000000", "D0Entry", "CreateTxQueue(0)",
 			     "CreateRxQueue(0)", NULL);
 	journal_assert_order(
-		&b->journal, "event Ethernet NetAdapterCreate default=1",
+		&s->journal, "event Ethernet NetAdapterCreate default=1",
 		"event Ethernet EvtNetAdapterOffloadSetChecksum ipv4=1 tcp=1 udp=1",
 		"event Ethernet EvtNetAdapterOffloadSetLso ipv4=1 ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
 		"host started mtu=1500", "event Ethernet NetAdapterStart status=00000000 mtu=1500",
@@ -25,91 +25,91 @@ static void start_calls_back_in_order(void **state)
 		"event Ethernet EvtAdapterCreateRxQueue queue=0 status=00000000",
 		"host datapath start", NULL);
 	/* Defaults travel as attributes: nothing is indicated at start. */
-	assert_int_equal(b->indications, 0);
-	stage_free(b);
+	assert_int_equal(s->indications, 0);
+	stage_free(s);
 }
 
 static void removal_goes_the_way_back(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	stage_up(b);
-	journal_forget(&b->journal);
-	stage_remove(b);
-	journal_assert_order(&b->journal, "host datapath stop", "host datapath destroy",
+	stage_up(s);
+	journal_forget(&s->journal);
+	stage_remove(s);
+	journal_assert_order(&s->journal, "host datapath stop", "host datapath destroy",
 			     "host halted", "event Ethernet NetAdapterStop", "ReleaseHardware",
 			     "host deleted", NULL);
-	assert_int_equal(journal_count(&b->journal, "host datapath stop"), 1);
-	stage_free(b);
+	assert_int_equal(journal_count(&s->journal, "host datapath stop"), 1);
+	stage_free(s);
 }
 
 /* A driver may start its adapter in EvtDriverDeviceAdd: queues wait for SelfManagedIoInit. */
 static void start_in_device_add(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
 	options->Start = StartInDeviceAdd;
-	assert_int_equal(stage_load(b), STATUS_SUCCESS);
-	assert_true(journal_find(&b->journal, "SetLso(1,1,64000,2)") >= 0);
-	assert_int_equal(journal_find(&b->journal, "CreateTxQueue(0)"), -1);
-	assert_int_equal(stage_start(b), STATUS_SUCCESS);
-	journal_assert_order(&b->journal, "NetAdapterStart=00000000", "D0Entry", "CreateTxQueue(0)",
+	assert_int_equal(stage_load(s), STATUS_SUCCESS);
+	assert_true(journal_find(&s->journal, "SetLso(1,1,64000,2)") >= 0);
+	assert_int_equal(journal_find(&s->journal, "CreateTxQueue(0)"), -1);
+	assert_int_equal(stage_start(s), STATUS_SUCCESS);
+	journal_assert_order(&s->journal, "NetAdapterStart=00000000", "D0Entry", "CreateTxQueue(0)",
 			     NULL);
-	stage_free(b);
+	stage_free(s);
 }
 
 /* Started in EvtDriverDeviceAdd and the device never: the host still hears of the halt. */
 static void removed_before_its_device_starts(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
 	options->Start = StartInDeviceAdd;
-	assert_int_equal(stage_load(b), STATUS_SUCCESS);
-	stage_remove(b);
-	journal_assert_order(&b->journal, "host started*", "host halted", "host deleted", NULL);
-	stage_free(b);
+	assert_int_equal(stage_load(s), STATUS_SUCCESS);
+	stage_remove(s);
+	journal_assert_order(&s->journal, "host started*", "host halted", "host deleted", NULL);
+	stage_free(s);
 }
 
 static void start_now(void *context)
 {
-	struct stage *b = context;
+	struct stage *s = context;
 
-	assert_int_equal(cx_adapter_start(b->adapter), STATUS_SUCCESS);
+	assert_int_equal(cx_adapter_start(s->adapter), STATUS_SUCCESS);
 }
 
 /* An adapter that is started when its device runs already has its queues at once. */
 static void start_after_io(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
 	options->Start = StartNever;
-	stage_up(b);
-	assert_int_equal(journal_find(&b->journal, "CreateTxQueue(0)"), -1);
-	stage_call(b, start_now, b);
-	journal_assert_order(&b->journal, "SetLso(1,1,64000,2)", "CreateTxQueue(0)",
+	stage_up(s);
+	assert_int_equal(journal_find(&s->journal, "CreateTxQueue(0)"), -1);
+	stage_call(s, start_now, s);
+	journal_assert_order(&s->journal, "SetLso(1,1,64000,2)", "CreateTxQueue(0)",
 			     "CreateRxQueue(0)", "host datapath start", NULL);
-	stage_free(b);
+	stage_free(s);
 }
 
 /* The three mandatory capabilities. */
 static void missing_capability_fails_the_start(void **state)
 {
 	for (int missing = 0; missing < 3; missing++) {
-		struct stage *b = stage_with("recorder");
+		struct stage *s = stage_with("recorder");
 
 		options->SkipDatapath = missing == 0;
 		options->SkipLink = missing == 1;
 		options->SkipMtu = missing == 2;
-		assert_int_equal(stage_load(b), STATUS_SUCCESS);
-		assert_int_equal(stage_start(b), STATUS_INVALID_PARAMETER);
+		assert_int_equal(stage_load(s), STATUS_SUCCESS);
+		assert_int_equal(stage_start(s), STATUS_INVALID_PARAMETER);
 		assert_int_equal(options->StartStatus, STATUS_INVALID_PARAMETER);
-		journal_assert_calls(&b->journal, "DriverEntry", "DeviceAdd", "PrepareHardware",
+		journal_assert_calls(&s->journal, "DriverEntry", "DeviceAdd", "PrepareHardware",
 				     "NetAdapterStart=c000000d", "ReleaseHardware", NULL);
-		assert_int_equal(cx_adapter_state(b->adapter), CX_ADAPTER_INITIALIZED);
+		assert_int_equal(cx_adapter_state(s->adapter), CX_ADAPTER_INITIALIZED);
 		/* And it can be tried again. */
 		options->SkipDatapath = options->SkipLink = options->SkipMtu = FALSE;
-		assert_int_equal(stage_start(b), STATUS_SUCCESS);
-		stage_free(b);
+		assert_int_equal(stage_start(s), STATUS_SUCCESS);
+		stage_free(s);
 	}
 }
 
@@ -128,63 +128,63 @@ static void addresses_fill_each_other(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct stage *b = stage_with("recorder");
+		struct stage *s = stage_with("recorder");
 
 		options->PermanentLength = cases[i].permanent;
 		options->CurrentLength = cases[i].current;
-		assert_int_equal(stage_load(b), STATUS_SUCCESS);
-		assert_int_equal(stage_start(b), cases[i].status);
+		assert_int_equal(stage_load(s), STATUS_SUCCESS);
+		assert_int_equal(stage_start(s), cases[i].status);
 		if (NT_SUCCESS(cases[i].status)) {
-			assert_int_equal(b->adapter->permanent_address.length, 6);
-			assert_int_equal(b->adapter->current_address.length, 6);
-			assert_int_equal(b->adapter->permanent_address.bytes[5],
+			assert_int_equal(s->adapter->permanent_address.length, 6);
+			assert_int_equal(s->adapter->current_address.length, 6);
+			assert_int_equal(s->adapter->permanent_address.bytes[5],
 					 cases[i].last_permanent);
-			assert_int_equal(b->adapter->current_address.bytes[5],
+			assert_int_equal(s->adapter->current_address.bytes[5],
 					 cases[i].last_current);
 		} else {
 			/* The offload callbacks have not been reached. */
-			assert_int_equal(journal_count(&b->journal, "Set*"), 0);
+			assert_int_equal(journal_count(&s->journal, "Set*"), 0);
 		}
-		stage_free(b);
+		stage_free(s);
 	}
 }
 
 /* Stop forgets all that was declared; a start without declaring again fails. */
 static void restart_forgets(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	stage_up(b);
-	stage_stop(b);
-	assert_false(b->adapter->have_mtu);
-	assert_false(cx13_adapter(b->adapter)->lso_declared);
-	assert_int_equal(cx13_adapter(b->adapter)->extensions.count, 0);
+	stage_up(s);
+	stage_stop(s);
+	assert_false(s->adapter->have_mtu);
+	assert_false(cx13_adapter(s->adapter)->lso_declared);
+	assert_int_equal(cx13_adapter(s->adapter)->extensions.count, 0);
 	options->SkipMtu = TRUE;
-	assert_int_equal(stage_start(b), STATUS_INVALID_PARAMETER);
+	assert_int_equal(stage_start(s), STATUS_INVALID_PARAMETER);
 
 	options->SkipMtu = FALSE;
 	options->DeclareLso = FALSE;
-	journal_forget(&b->journal);
-	assert_int_equal(stage_start(b), STATUS_SUCCESS);
-	journal_assert_calls(&b->journal, "PrepareHardware", "SetChecksum(1,1,1)",
+	journal_forget(&s->journal);
+	assert_int_equal(stage_start(s), STATUS_SUCCESS);
+	journal_assert_calls(&s->journal, "PrepareHardware", "SetChecksum(1,1,1)",
 			     "NetAdapterStart=00000000", "D0Entry", "CreateTxQueue(0)",
 			     "CreateRxQueue(0)", NULL);
 	assert_int_equal(options->TxLsoOffset, NET_PACKET_EXTENSION_INVALID_OFFSET);
-	stage_free(b);
+	stage_free(s);
 }
 
 /* Keywords are read at each start: what changed meanwhile counts. */
 static void restart_reads_keywords_again(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	stage_up(b);
-	stage_stop(b);
-	stage_keyword(b, "*LsoV2IPv6", "0");
-	journal_forget(&b->journal);
-	assert_int_equal(stage_start(b), STATUS_SUCCESS);
-	assert_true(journal_find(&b->journal, "SetLso(1,0,64000,2)") >= 0);
-	stage_free(b);
+	stage_up(s);
+	stage_stop(s);
+	stage_keyword(s, "*LsoV2IPv6", "0");
+	journal_forget(&s->journal);
+	assert_int_equal(stage_start(s), STATUS_SUCCESS);
+	assert_true(journal_find(&s->journal, "SetLso(1,0,64000,2)") >= 0);
+	stage_free(s);
 }
 
 /* Each step of the way up, with several statuses: the status comes out, nothing stays. */
@@ -195,87 +195,87 @@ static void failure_at_each_step(void **state)
 
 	for (int step = 0; step <= StepCreateRxQueue; step++) {
 		for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
-			struct stage *b = stage_with("recorder");
+			struct stage *s = stage_with("recorder");
 			NTSTATUS status;
 
 			options->Fail[step] = statuses[i];
-			status = stage_load(b);
+			status = stage_load(s);
 			if (NT_SUCCESS(status))
-				status = stage_start(b);
+				status = stage_start(s);
 			assert_int_equal(status, statuses[i]);
-			assert_null(b->tx);
-			if (b->adapter)
-				assert_int_equal(cx_adapter_state(b->adapter),
+			assert_null(s->tx);
+			if (s->adapter)
+				assert_int_equal(cx_adapter_state(s->adapter),
 						 CX_ADAPTER_INITIALIZED);
-			stage_remove(b);
-			assert_null(b->adapter);
-			stage_free(b);
+			stage_remove(s);
+			assert_null(s->adapter);
+			stage_free(s);
 		}
 	}
 }
 
 static void queue_callback_without_queue(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
 	options->NoQueue = TRUE;
-	assert_int_equal(stage_load(b), STATUS_SUCCESS);
-	assert_int_equal(stage_start(b), STATUS_UNSUCCESSFUL);
-	stage_free(b);
+	assert_int_equal(stage_load(s), STATUS_SUCCESS);
+	assert_int_equal(stage_start(s), STATUS_UNSUCCESSFUL);
+	stage_free(s);
 }
 
 static void datapath_failure_fails_the_device(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	b->datapath_status = STATUS_INSUFFICIENT_RESOURCES;
-	assert_int_equal(stage_load(b), STATUS_SUCCESS);
-	assert_int_equal(stage_start(b), STATUS_INSUFFICIENT_RESOURCES);
-	stage_free(b);
+	s->datapath_status = STATUS_INSUFFICIENT_RESOURCES;
+	assert_int_equal(stage_load(s), STATUS_SUCCESS);
+	assert_int_equal(stage_start(s), STATUS_INSUFFICIENT_RESOURCES);
+	stage_free(s);
 }
 
 /* With the device running there is no start to fail: it is failed for good. */
 static void late_datapath_failure(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 	bool restart;
 
 	options->Start = StartNever;
-	stage_up(b);
-	b->datapath_status = STATUS_INSUFFICIENT_RESOURCES;
-	stage_call(b, start_now, b);
-	assert_true(wdf_device_failed(b->device, &restart));
+	stage_up(s);
+	s->datapath_status = STATUS_INSUFFICIENT_RESOURCES;
+	stage_call(s, start_now, s);
+	assert_true(wdf_device_failed(s->device, &restart));
 	assert_false(restart);
-	stage_free(b);
+	stage_free(s);
 }
 
 static void stop_twice(void *context)
 {
-	struct stage *b = context;
+	struct stage *s = context;
 
-	cx_adapter_stop(b->adapter);
-	cx_adapter_stop(b->adapter);
+	cx_adapter_stop(s->adapter);
+	cx_adapter_stop(s->adapter);
 }
 
 static void stop_is_synchronous_and_idempotent(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	stage_up(b);
-	stage_call(b, stop_twice, b);
-	assert_null(b->tx);
-	assert_int_equal(journal_count(&b->journal, "event Ethernet NetAdapterStop"), 1);
-	assert_int_equal(journal_count(&b->journal, "host halted"), 1);
-	stage_free(b);
+	stage_up(s);
+	stage_call(s, stop_twice, s);
+	assert_null(s->tx);
+	assert_int_equal(journal_count(&s->journal, "event Ethernet NetAdapterStop"), 1);
+	assert_int_equal(journal_count(&s->journal, "host halted"), 1);
+	stage_free(s);
 }
 
 /* An MTU changed while running: the host is told and the queues are made anew. */
 static void set_mtu(void *context)
 {
-	struct stage *b = context;
+	struct stage *s = context;
 
-	cx_adapter_set_mtu(b->adapter, 9000);
-	cx_adapter_set_mtu(b->adapter, 9000);
+	cx_adapter_set_mtu(s->adapter, 9000);
+	cx_adapter_set_mtu(s->adapter, 9000);
 }
 
 static void nothing(void *context)
@@ -284,30 +284,30 @@ static void nothing(void *context)
 
 static void mtu_change_remakes_queues(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	stage_up(b);
-	journal_forget(&b->journal);
-	stage_call(b, set_mtu, b);
-	stage_call(b, nothing, NULL);
-	journal_assert_order(&b->journal, "host mtu 9000", "host datapath stop",
+	stage_up(s);
+	journal_forget(&s->journal);
+	stage_call(s, set_mtu, s);
+	stage_call(s, nothing, NULL);
+	journal_assert_order(&s->journal, "host mtu 9000", "host datapath stop",
 			     "host datapath destroy", "CreateTxQueue(0)", "CreateRxQueue(0)",
 			     "host datapath start", NULL);
-	assert_int_equal(b->mtu_changes, 1);
-	stage_free(b);
+	assert_int_equal(s->mtu_changes, 1);
+	stage_free(s);
 }
 
-static void set_link(struct stage *b, const NET_ADAPTER_LINK_STATE *state)
+static void set_link(struct stage *s, const NET_ADAPTER_LINK_STATE *state)
 {
 	const struct cx_link link = cx13_link_of(state);
 
-	cx_adapter_set_link(b->adapter, &link);
+	cx_adapter_set_link(s->adapter, &link);
 }
 
 static void link_is_told_when_it_changes(void **state)
 {
 	NET_ADAPTER_LINK_STATE up, down;
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 	uint64_t tx, rx;
 
 	NET_ADAPTER_LINK_STATE_INIT(&up, 2500000000, MediaConnectStateConnected,
@@ -315,32 +315,32 @@ static void link_is_told_when_it_changes(void **state)
 				    NET_ADAPTER_AUTO_NEGOTIATION_NO_FLAGS);
 	NET_ADAPTER_LINK_STATE_INIT_DISCONNECTED(&down);
 	options->LinkUpFirst = TRUE;
-	stage_up(b);
+	stage_up(s);
 	/* Told before the start: not indicated, but the event says what the link is. */
-	assert_int_equal(b->link_changes, 0);
+	assert_int_equal(s->link_changes, 0);
 	assert_int_equal(
 		journal_count(
-			&b->journal,
+			&s->journal,
 			"event Ethernet LinkUp tx_bps=1000000000 rx_bps=1000000000 full_duplex=1"),
 		1);
-	set_link(b, &down);
-	set_link(b, &down);
-	assert_false(cx_adapter_link_up(b->adapter, &tx, &rx));
+	set_link(s, &down);
+	set_link(s, &down);
+	assert_false(cx_adapter_link_up(s->adapter, &tx, &rx));
 	assert_int_equal(tx, 0);
-	nt_thread_enter(&b->machine);
-	set_link(b, &up);
+	nt_thread_enter(&s->machine);
+	set_link(s, &up);
 	nt_thread_leave();
-	assert_true(cx_adapter_link_up(b->adapter, &tx, &rx));
+	assert_true(cx_adapter_link_up(s->adapter, &tx, &rx));
 	assert_int_equal(tx, 2500000000u);
-	assert_int_equal(b->link_changes, 2);
-	stage_free(b);
+	assert_int_equal(s->link_changes, 2);
+	stage_free(s);
 }
 
 /* A further adapter: its own name and identity, deleted by its driver while it is stopped. */
 static void second_adapter(void *context)
 {
-	struct stage *b = context;
-	WDFDEVICE device = (WDFDEVICE)wdf_device_object(b->device);
+	struct stage *s = context;
+	WDFDEVICE device = (WDFDEVICE)wdf_device_object(s->device);
 	PNETADAPTER_INIT init = NetAdapterInitAllocate(device);
 	struct cx_adapter *second;
 	NETADAPTER handle;
@@ -356,23 +356,23 @@ static void second_adapter(void *context)
 	assert_ptr_equal(NetAdapterGetParent(handle), device);
 	assert_int_equal(NetAdapterGetNetLuid(handle).Info.IfType, IF_TYPE_ETHERNET_CSMACD);
 	assert_int_not_equal(NetAdapterGetNetLuid(handle).Value,
-			     NetAdapterGetNetLuid(cx13_adapter_handle(b->adapter)).Value);
-	assert_int_equal(NetAdapterGetLinkLayerMtuSize(cx13_adapter_handle(b->adapter)), 1500);
+			     NetAdapterGetNetLuid(cx13_adapter_handle(s->adapter)).Value);
+	assert_int_equal(NetAdapterGetLinkLayerMtuSize(cx13_adapter_handle(s->adapter)), 1500);
 	assert_int_equal(NetAdapterStart(handle), STATUS_INVALID_PARAMETER);
 	WdfObjectDelete(handle);
-	assert_ptr_equal(b->device ? b->adapter->owner->adapters : NULL, b->adapter);
-	assert_null(b->adapter->next);
+	assert_ptr_equal(s->device ? s->adapter->owner->adapters : NULL, s->adapter);
+	assert_null(s->adapter->next);
 }
 
 static void further_adapters(void **state)
 {
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 
-	stage_up(b);
-	stage_call(b, second_adapter, b);
-	assert_int_equal(journal_count(&b->journal, "host created Ethernet #2"), 1);
-	assert_int_equal(journal_count(&b->journal, "host deleted"), 1);
-	stage_free(b);
+	stage_up(s);
+	stage_call(s, second_adapter, s);
+	assert_int_equal(journal_count(&s->journal, "host created Ethernet #2"), 1);
+	assert_int_equal(journal_count(&s->journal, "host deleted"), 1);
+	stage_free(s);
 }
 
 int main(void)

@@ -273,7 +273,7 @@ static const struct broken handle_rules[] = {
 static void live(void *context)
 {
 	const char *name = context;
-	struct stage *b = stage_with("recorder");
+	struct stage *s = stage_with("recorder");
 	ULONG filter = 1;
 	struct cx_oid set = {
 		.type = NdisRequestSetInformation,
@@ -287,11 +287,11 @@ static void live(void *context)
 	if (!strncmp(name, "rx-queue-", 9) || !strcmp(name, "no scaling callback"))
 		options->ScalingQueues = 4;
 	options->NoScalingCallback = !strcmp(name, "no scaling callback");
-	if (NT_SUCCESS(stage_load(b)) && NT_SUCCESS(stage_start(b)))
-		cx_oid_call(b->adapter, &set);
-	for (int i = 0; i < b->journal.count; i++)
-		fprintf(stderr, "line: %s\n", b->journal.lines[i]);
-	stage_free(b);
+	if (NT_SUCCESS(stage_load(s)) && NT_SUCCESS(stage_start(s)))
+		cx_oid_call(s->adapter, &set);
+	for (int i = 0; i < s->journal.count; i++)
+		fprintf(stderr, "line: %s\n", s->journal.lines[i]);
+	stage_free(s);
 }
 
 static void expect(const char *report, const char *part, const char *name)

@@ -20,14 +20,14 @@ static const uint8_t head6[] = { 2, 0, 0, 0, 0, 2, 2,    0,    0,    0, 0, 1, 0x
 				 0, 1, 0, 0, 0, 1, 0x50, 0x10, 2,    0, 0, 0, 0,    0 };
 
 /* A super-packet of ten segments. */
-static void send_super(struct stage *b, int family)
+static void send_super(struct stage *s, int family)
 {
 	static uint8_t frame[15000];
 	size_t header = family == 4 ? sizeof(head4) : sizeof(head6);
 
 	memset(frame, 0, sizeof(frame));
 	memcpy(frame, family == 4 ? head4 : head6, header);
-	memory_edge_put(b->edge, frame, header + 14000,
+	memory_edge_put(s->edge, frame, header + 14000,
 			(struct frame_meta){ .mss = 1400,
 					     .needs_checksum = true,
 					     .layout = { .l2_type = LSO_L2_ETHERNET,
@@ -39,42 +39,42 @@ static void send_super(struct stage *b, int family)
 }
 
 /* Until the driver has returned @packets; what the wire had by then. */
-static unsigned settled(struct stage *b, uint64_t packets)
+static unsigned settled(struct stage *s, uint64_t packets)
 {
 	struct dp_counters counters;
 
-	frame_store_await_taken(&b->edge->in);
+	frame_store_await_taken(&s->edge->in);
 	for (int i = 0; i < 5000; i++) {
-		dp_counters(b->dp, &counters);
+		dp_counters(s->dp, &counters);
 		if (counters.tx_packets >= packets)
 			break;
 		usleep(1000);
 	}
 	assert_int_equal(counters.tx_packets, packets);
 	usleep(50000);
-	return frame_store_count(&b->wire->sent);
+	return frame_store_count(&s->wire->sent);
 }
 
 /* The card negotiates when its driver starts; before, a packet has nowhere to go. */
 static struct stage *linked(void)
 {
 	static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 };
-	struct stage *b = stage_new_module("rtl8168", RTL8168_DRIVER);
+	struct stage *s = stage_new_module("rtl8168", RTL8168_DRIVER);
 
-	stage_use_card(b, "rtl8168", mac);
-	stage_use_datapath(b, NULL);
-	stage_up(b);
-	stage_await_link(b);
-	return b;
+	stage_use_card(s, "rtl8168", mac);
+	stage_use_datapath(s, NULL);
+	stage_up(s);
+	stage_await_link(s);
+	return s;
 }
 
-static size_t longest_sent(struct stage *b)
+static size_t longest_sent(struct stage *s)
 {
 	size_t longest = 0;
 
-	for (unsigned i = 0; i < frame_store_count(&b->wire->sent); i++)
-		if (b->wire->sent.frames[i].length > longest)
-			longest = b->wire->sent.frames[i].length;
+	for (unsigned i = 0; i < frame_store_count(&s->wire->sent); i++)
+		if (s->wire->sent.frames[i].length > longest)
+			longest = s->wire->sent.frames[i].length;
 	return longest;
 }
 
@@ -83,34 +83,34 @@ static void late_lso_packets_are_not_sent(void **state)
 	const struct cx_gso_caps lso = { .kinds = { CX_L3_ALL, CX_L4_ALL_TCP } };
 	const uint64_t all = cx_tx_word(&(struct cx_offload_state){ .lso = lso });
 	struct device_counters counters;
-	struct stage *b = linked();
+	struct stage *s = linked();
 
-	send_super(b, 4);
-	send_super(b, 6);
-	assert_int_equal(settled(b, 2), 20);
+	send_super(s, 4);
+	send_super(s, 6);
+	assert_int_equal(settled(s, 2), 20);
 
-	stage_set_lso(b, 1, 2);
+	stage_set_lso(s, 1, 2);
 	/* As if they had been translated before the OID: the active bits of a moment ago. */
-	atomic_fetch_or(&b->adapter->offload.tx, all);
-	send_super(b, 4);
-	send_super(b, 6);
-	assert_int_equal(settled(b, 4), 30);
+	atomic_fetch_or(&s->adapter->offload.tx, all);
+	send_super(s, 4);
+	send_super(s, 6);
+	assert_int_equal(settled(s, 4), 30);
 
-	stage_set_lso(b, 1, 1);
-	atomic_fetch_or(&b->adapter->offload.tx, all);
-	send_super(b, 4);
-	send_super(b, 6);
-	assert_int_equal(settled(b, 6), 30);
+	stage_set_lso(s, 1, 1);
+	atomic_fetch_or(&s->adapter->offload.tx, all);
+	send_super(s, 4);
+	send_super(s, 6);
+	assert_int_equal(settled(s, 6), 30);
 
-	stage_set_lso(b, 2, 2);
-	send_super(b, 4);
-	send_super(b, 6);
-	assert_int_equal(settled(b, 8), 50);
-	assert_int_equal(longest_sent(b), sizeof(head6) + 1400);
-	device_counters(b->card, &counters);
+	stage_set_lso(s, 2, 2);
+	send_super(s, 4);
+	send_super(s, 6);
+	assert_int_equal(settled(s, 8), 50);
+	assert_int_equal(longest_sent(s), sizeof(head6) + 1400);
+	device_counters(s->card, &counters);
 	assert_int_equal(counters.tx_errors, 0);
 	assert_int_equal(counters.tx_super_packets, 5);
-	stage_free(b);
+	stage_free(s);
 }
 
 int main(void)

@@ -40,11 +40,11 @@ static void irql_raised(void *context)
 
 static void transmit_kept(void *context)
 {
-	struct stage *b = start_with(PROBE_HOLDS_PACKETS);
+	struct stage *s = start_with(PROBE_HOLDS_PACKETS);
 
-	memory_edge_put(b->edge, plain, sizeof(plain), (struct frame_meta){ 0 });
+	memory_edge_put(s->edge, plain, sizeof(plain), (struct frame_meta){ 0 });
 	probe_await(1);
-	probe_stage_free(b);
+	probe_stage_free(s);
 }
 
 static void receive_kept(void *context)
@@ -96,12 +96,12 @@ static unsigned advances(void)
 /* A packet held for a while and then returned is fine, and no work is done meanwhile. */
 static void held_packets_may_come_late(void **state)
 {
-	struct stage *b = start_with(PROBE_HOLDS_PACKETS);
+	struct stage *s = start_with(PROBE_HOLDS_PACKETS);
 	struct dp_counters counters;
 	unsigned before;
 
 	(void)state;
-	memory_edge_put(b->edge, plain, sizeof(plain), (struct frame_meta){ 0 });
+	memory_edge_put(s->edge, plain, sizeof(plain), (struct frame_meta){ 0 });
 	probe_await(1);
 	usleep(100000);
 	before = advances();
@@ -109,11 +109,11 @@ static void held_packets_may_come_late(void **state)
 	assert_int_equal(advances(), before); /* armed, asleep */
 	probe.misdeed = PROBE_BEHAVES;
 	NetTxQueueNotifyMoreCompletedPacketsAvailable(probe.txQueue);
-	dp_counters(b->dp, &counters);
+	dp_counters(s->dp, &counters);
 	assert_int_equal(counters.tx_notifies, 1);
-	memory_edge_put(b->edge, plain, sizeof(plain), (struct frame_meta){ 0 });
+	memory_edge_put(s->edge, plain, sizeof(plain), (struct frame_meta){ 0 });
 	probe_await(2);
-	probe_stage_free(b);
+	probe_stage_free(s);
 }
 
 /* A super-packet by hand: IPv4, no options, so that only the driver's flags decide. */
@@ -143,13 +143,13 @@ static void limit_waits_and_cuts(void **state)
 {
 	static uint8_t frame[10054];
 	size_t length = super_packet(frame);
-	struct stage *b = start_with(PROBE_BEHAVES);
+	struct stage *s = start_with(PROBE_BEHAVES);
 	unsigned lso = 0;
 
 	(void)state;
 	for (int i = 0; i < 100; i++)
-		memory_edge_put(b->edge, frame, length, super_meta);
-	dp_limit_lso(b->dp, false, true, 1000);
+		memory_edge_put(s->edge, frame, length, super_meta);
+	dp_limit_lso(s->dp, false, true, 1000);
 	pthread_mutex_lock(&probe.lock);
 	for (unsigned i = 0; i < probe.count; i++)
 		lso += probe.packets[i].mss != 0;
@@ -157,11 +157,11 @@ static void limit_waits_and_cuts(void **state)
 	probe_await(lso + (100 - lso) * 7);
 	for (unsigned i = 0; i < probe.count; i++)
 		assert_int_equal(probe.packets[i].mss != 0, i < lso);
-	dp_limit_lso(b->dp, true, true, 1000);
-	memory_edge_put(b->edge, frame, length, super_meta);
+	dp_limit_lso(s->dp, true, true, 1000);
+	memory_edge_put(s->edge, frame, length, super_meta);
 	probe_await(lso + (100 - lso) * 7 + 1);
 	assert_int_equal(probe.packets[probe.count - 1].mss, 1460);
-	probe_stage_free(b);
+	probe_stage_free(s);
 }
 
 /* How long the limit was waited for, in milliseconds. */
@@ -207,10 +207,10 @@ static void *keep_sending(void *context)
 {
 	static uint8_t frame[10054];
 	size_t length = super_packet(frame);
-	struct stage *b = context;
+	struct stage *s = context;
 
 	while (!done) {
-		memory_edge_put(b->edge, frame, length, super_meta);
+		memory_edge_put(s->edge, frame, length, super_meta);
 		usleep(100);
 	}
 	return NULL;
@@ -220,21 +220,21 @@ static void *keep_sending(void *context)
  */
 static void offload_changes_meet_traffic(void **state)
 {
-	struct stage *b;
+	struct stage *s;
 	pthread_t sender;
 
 	(void)state;
 	probe_reset();
 	probe.quiet = TRUE;
-	b = probe_stage(NULL);
+	s = probe_stage(NULL);
 	done = false;
-	assert_int_equal(pthread_create(&sender, NULL, keep_sending, b), 0);
+	assert_int_equal(pthread_create(&sender, NULL, keep_sending, s), 0);
 	for (unsigned i = 0; i < 200; i++)
-		stage_set_lso(b, i % 2 + 1, (i / 2) % 2 + 1);
+		stage_set_lso(s, i % 2 + 1, (i / 2) % 2 + 1);
 	done = true;
 	pthread_join(sender, NULL);
 	assert_int_equal(probe.lsoCalls, 201);
-	probe_stage_free(b);
+	probe_stage_free(s);
 }
 
 int main(void)

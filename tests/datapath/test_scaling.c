@@ -23,12 +23,12 @@ static struct stage *start_scaled(void)
 }
 
 /* Of each queue all frames, in their order. */
-static void assert_frames(struct stage *b, unsigned each)
+static void assert_frames(struct stage *s, unsigned each)
 {
 	unsigned next[PROBE_RX_QUEUES] = { 0 };
 
-	for (unsigned i = 0; i < frame_store_count(&b->edge->out); i++) {
-		const struct kept_frame *f = &b->edge->out.frames[i];
+	for (unsigned i = 0; i < frame_store_count(&s->edge->out); i++) {
+		const struct kept_frame *f = &s->edge->out.frames[i];
 		unsigned number;
 
 		assert_int_equal(f->length, 64);
@@ -42,57 +42,57 @@ static void assert_frames(struct stage *b, unsigned each)
 
 static void four_queues_deliver_at_once(void **state)
 {
-	struct stage *b = start_scaled();
+	struct stage *s = start_scaled();
 	struct dp_rx_counters one;
 	struct dp_counters all;
 	struct dp_rings rings;
 
 	(void)state;
-	dp_rings(b->dp, &rings);
+	dp_rings(s->dp, &rings);
 	assert_int_equal(rings.rx_queues, PROBE_RX_QUEUES);
 	for (unsigned n = 0; n < EACH; n += 50) {
 		for (unsigned i = 0; i < PROBE_RX_QUEUES; i++)
 			probe_make_frames(i, 50);
 	}
-	frame_store_await(&b->edge->out, PROBE_RX_QUEUES * EACH);
-	assert_frames(b, EACH);
+	frame_store_await(&s->edge->out, PROBE_RX_QUEUES * EACH);
+	assert_frames(s, EACH);
 	for (unsigned i = 0; i < PROBE_RX_QUEUES; i++) {
-		dp_rx_counters(b->dp, i, &one);
+		dp_rx_counters(s->dp, i, &one);
 		assert_int_equal(one.packets, EACH);
 		assert_int_equal(one.bytes, 64 * EACH);
 		assert_int_equal(one.notifies, EACH / 50);
 		assert_true(one.advances > 0);
 	}
-	dp_counters(b->dp, &all);
+	dp_counters(s->dp, &all);
 	assert_int_equal(all.rx_packets, PROBE_RX_QUEUES * EACH);
 	assert_int_equal(all.rx_bytes, PROBE_RX_QUEUES * EACH * 64);
 	assert_int_equal(all.rx_notifies, PROBE_RX_QUEUES * EACH / 50);
-	probe_stage_free(b);
+	probe_stage_free(s);
 }
 
 /* Stopped and started while all deliver: what the driver had made before is there, once. */
 static void restarts_while_delivering(void **state)
 {
-	struct stage *b = start_scaled();
+	struct stage *s = start_scaled();
 	unsigned made = 0;
 
 	(void)state;
 	for (unsigned n = 0; n < 10; n++) {
 		for (unsigned i = 0; i < PROBE_RX_QUEUES; i++)
 			probe_make_frames(i, 80);
-		stage_stop(b);
+		stage_stop(s);
 		assert_int_equal(probe.disables, n + 1);
 		made = 0;
 		for (unsigned i = 0; i < PROBE_RX_QUEUES; i++)
 			made += probe.sources[i].made;
-		assert_int_equal(frame_store_count(&b->edge->out), made);
-		assert_int_equal(stage_start(b), 0);
+		assert_int_equal(frame_store_count(&s->edge->out), made);
+		assert_int_equal(stage_start(s), 0);
 		assert_int_equal(probe.enables, n + 2);
 		assert_int_equal(probe.tables, 2 * (n + 2));
 	}
-	frame_store_await(&b->edge->out, PROBE_RX_QUEUES * 800);
-	assert_frames(b, 800);
-	probe_stage_free(b);
+	frame_store_await(&s->edge->out, PROBE_RX_QUEUES * 800);
+	assert_frames(s, 800);
+	probe_stage_free(s);
 }
 
 static uint64_t cpu_ns(void)
@@ -106,20 +106,20 @@ static uint64_t cpu_ns(void)
 /* Nothing to do: every queue is armed once and sleeps. */
 static void at_rest_nothing_runs(void **state)
 {
-	struct stage *b = start_scaled();
+	struct stage *s = start_scaled();
 	struct dp_counters before, after;
 	uint64_t cpu;
 
 	(void)state;
 	usleep(200000);
-	dp_counters(b->dp, &before);
+	dp_counters(s->dp, &before);
 	cpu = cpu_ns();
 	usleep(500000);
 	cpu = cpu_ns() - cpu;
-	dp_counters(b->dp, &after);
+	dp_counters(s->dp, &after);
 	assert_int_equal(before.rx_advances, after.rx_advances);
 	assert_true(cpu < 50000000);
-	probe_stage_free(b);
+	probe_stage_free(s);
 }
 
 /* Whatever fails, queue 0 receives. */
@@ -128,7 +128,7 @@ static void queue_0_goes_on_alone(void **state)
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		struct dp_rings rings;
-		struct stage *b;
+		struct stage *s;
 
 		probe_reset();
 		probe.settings.rxQueues = PROBE_RX_QUEUES;
@@ -136,14 +136,14 @@ static void queue_0_goes_on_alone(void **state)
 			probe.settings.failQueue = 2;
 		else
 			probe.settings.failEnable = STATUS_UNSUCCESSFUL;
-		b = probe_stage(NULL);
-		dp_rings(b->dp, &rings);
+		s = probe_stage(NULL);
+		dp_rings(s->dp, &rings);
 		assert_int_equal(rings.rx_queues, 1);
 		for (unsigned n = 0; n < 600; n++)
 			probe_receive(frame, sizeof(frame), NET_PACKET_RX_CHECKSUM_VALID);
-		frame_store_await(&b->edge->out, 600);
+		frame_store_await(&s->edge->out, 600);
 		assert_int_equal(probe.disables, 0);
-		probe_stage_free(b);
+		probe_stage_free(s);
 	}
 }
 
@@ -153,19 +153,19 @@ static void queue_0_goes_on_alone(void **state)
  */
 static void a_frame_comes_while_arming(void **state)
 {
-	struct stage *b;
+	struct stage *s;
 
 	(void)state;
 	probe_reset();
 	probe.settings.framesAtArming = 5;
-	b = probe_stage(NULL);
-	frame_store_await(&b->edge->out, 5);
+	s = probe_stage(NULL);
+	frame_store_await(&s->edge->out, 5);
 	for (unsigned i = 0; i < 50; i++) {
 		usleep(1000);
 		probe_interrupt(frame, sizeof(frame));
-		frame_store_await(&b->edge->out, 6 + i);
+		frame_store_await(&s->edge->out, 6 + i);
 	}
-	probe_stage_free(b);
+	probe_stage_free(s);
 }
 
 int main(void)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Frames of the stack into NET_PACKETs: layout, extensions, fragments, and the software fallback.
  */
-#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -10,13 +9,8 @@
 #include <cmocka.h>
 
 #include "probe_stage.h"
-
-/* A TCP packet to build: what its headers hold. */
-struct shape {
-	const char *name;
-	int family, tags, ip_extra, tcp_extra; /* extra: option or extension bytes */
-	size_t payload;
-};
+#include "stage/make_frame.h"
+#include "stage/random.h"
 
 struct packet {
 	uint8_t bytes[70000];
@@ -49,92 +43,62 @@ static void put16(uint8_t *p, uint32_t v)
 }
 
 /* With a seed that includes the TCP length, as Linux hands it over. */
-static void build(struct packet *p, const struct shape *s)
+static void build(struct packet *p, const struct shape *shape)
 {
-	uint8_t *b = p->bytes;
-	uint8_t *ip, *tcp;
-	size_t tcp_length = 20 + (size_t)s->tcp_extra + s->payload;
+	struct test_frame made = make_frame(shape);
 
-	memset(b, 0, 512);
-	memcpy(b, "\x02\0\0\0\0\x02\x02\0\0\0\0\x01", 12);
-	for (int i = 0; i < s->tags; i++)
-		memcpy(b + 12 + 4 * i, "\x81\0\0\x05", 4);
-	p->l3 = 14 + 4 * (size_t)s->tags;
-	put16(b + p->l3 - 2, s->family == 4 ? 0x0800 : 0x86DD);
-	ip = b + p->l3;
-	if (s->family == 4) {
-		p->l4 = p->l3 + 20 + (size_t)s->ip_extra;
-		ip[0] = (uint8_t)(0x45 + s->ip_extra / 4);
-		put16(ip + 2, (uint32_t)(20 + (size_t)s->ip_extra + tcp_length));
-		put16(ip + 4, 100);
-		ip[8] = 64;
-		ip[9] = 6;
-		memcpy(ip + 12, "\x0a\0\0\x01\x0a\0\0\x02", 8);
-		memset(ip + 20, 1, (size_t)s->ip_extra);
-		put16(ip + 10, 0xFFFF ^ sum16(ip, p->l4 - p->l3, 0));
-	} else {
-		p->l4 = p->l3 + 40 + (size_t)s->ip_extra;
-		ip[0] = 0x60;
-		put16(ip + 4, (uint32_t)((size_t)s->ip_extra + tcp_length));
-		ip[6] = s->ip_extra ? 0 : 6; /* hop-by-hop options */
-		ip[7] = 64;
-		memset(ip + 8, 0xFD, 32);
-		if (s->ip_extra) {
-			ip[40] = 6;
-			ip[41] = (uint8_t)(s->ip_extra / 8 - 1);
-			ip[42] = 1; /* PadN */
-			ip[43] = (uint8_t)(s->ip_extra - 4);
-		}
-	}
-	tcp = b + p->l4;
-	p->data = p->l4 + 20 + (size_t)s->tcp_extra;
-	put16(tcp, 1000);
-	put16(tcp + 2, 2000);
-	tcp[12] = (uint8_t)((20 + s->tcp_extra) / 4 << 4);
-	tcp[13] = 0x10;
-	memset(tcp + 20, 1, (size_t)s->tcp_extra);
-	for (size_t i = 0; i < s->payload; i++)
-		b[p->data + i] = (uint8_t)(i * 7 + 3);
-	put16(tcp + 16, pseudo(p, s->family, (uint32_t)tcp_length));
-	p->length = p->data + s->payload;
+	memcpy(p->bytes, made.bytes, made.length);
+	p->length = made.length;
+	p->l3 = made.l3;
+	p->l4 = made.l4;
+	p->data = made.headers;
+	free(made.bytes);
 }
 
-static struct frame_meta meta_of(const struct packet *p, const struct shape *s, uint16_t mss)
+static struct frame_meta meta_of(const struct packet *p, const struct shape *shape, uint16_t mss)
 {
 	return (struct frame_meta){ .mss = mss,
 				    .needs_checksum = true,
 				    .layout = { .l2_type = LSO_L2_ETHERNET,
-						.vlan_tags = (uint8_t)s->tags,
-						.ip_version = (uint8_t)s->family,
+						.vlan_tags = (uint8_t)shape->tags,
+						.ip_version = (uint8_t)shape->version,
 						.l4_protocol = 6,
-						.ip_options = s->ip_extra != 0,
+						.ip_options = shape->ip_words != 0,
 						.l3_offset = (uint16_t)p->l3,
 						.l4_offset = (uint16_t)p->l4,
 						.payload_offset = (uint16_t)p->data } };
 }
 
 static const struct shape shapes[] = {
-	{ "plain IPv4", 4, 0, 0, 0, 20000 },      { "IPv4 options", 4, 0, 12, 12, 20000 },
-	{ "IPv4 in a VLAN", 4, 1, 0, 12, 20000 }, { "IPv4, two tags", 4, 2, 8, 12, 3000 },
-	{ "plain IPv6", 6, 0, 0, 0, 20000 },      { "IPv6 extension", 6, 0, 16, 12, 20000 },
-	{ "IPv6 in a VLAN", 6, 1, 8, 20, 20000 },
+	{ .version = 4, .payload = 20000 },
+	{ .version = 4, .ip_words = 3, .tcp_words = 3, .payload = 20000 },
+	{ .version = 4, .tags = 1, .tcp_words = 3, .payload = 20000 },
+	{ .version = 4, .tags = 2, .ip_words = 2, .tcp_words = 3, .payload = 3000 },
+	{ .version = 6, .payload = 20000 },
+	{ .version = 6, .ip_words = 2, .hop_by_hop = true, .tcp_words = 3, .payload = 20000 },
+	{ .version = 6,
+	  .tags = 1,
+	  .ip_words = 1,
+	  .hop_by_hop = true,
+	  .tcp_words = 5,
+	  .payload = 20000 },
 };
 
 static void layout_is_exact(void **state)
 {
 	static struct packet p;
-	struct stage *b;
+	struct stage *s;
 
 	(void)state;
 	probe_reset();
-	b = probe_stage(NULL);
+	s = probe_stage(NULL);
 	for (unsigned i = 0; i < sizeof(shapes) / sizeof(*shapes); i++) {
-		const struct shape *s = &shapes[i];
+		const struct shape *shape = &shapes[i];
 		const struct probe_packet *seen = &probe.packets[i];
-		bool extra = s->ip_extra > 0;
+		bool extra = shape->ip_words > 0;
 
-		build(&p, s);
-		memory_edge_put(b->edge, p.bytes, p.length, meta_of(&p, s, 1400));
+		build(&p, shape);
+		memory_edge_put(s->edge, p.bytes, p.length, meta_of(&p, shape, 1400));
 		probe_await(i + 1);
 		assert_int_equal(seen->layout.Layer2Type, NET_PACKET_LAYER2_TYPE_ETHERNET);
 		assert_int_equal(seen->layout.Layer2HeaderLength, p.l3);
@@ -142,38 +106,38 @@ static void layout_is_exact(void **state)
 		assert_int_equal(seen->layout.Layer4Type, NET_PACKET_LAYER4_TYPE_TCP);
 		assert_int_equal(seen->layout.Layer4HeaderLength, p.data - p.l4);
 		assert_int_equal(seen->layout.Layer3Type,
-				 s->family == 4
+				 shape->version == 4
 					 ? (extra ? NET_PACKET_LAYER3_TYPE_IPV4_WITH_OPTIONS
 						  : NET_PACKET_LAYER3_TYPE_IPV4_NO_OPTIONS)
 					 : (extra ? NET_PACKET_LAYER3_TYPE_IPV6_WITH_EXTENSIONS
 						  : NET_PACKET_LAYER3_TYPE_IPV6_NO_EXTENSIONS));
 	}
-	probe_stage_free(b);
+	probe_stage_free(s);
 }
 
 /* NDIS LSO: Mss set, the seed without the TCP length, everything else untouched. */
 static void super_packet_stays_whole(void **state)
 {
 	static struct packet p;
-	struct stage *b;
+	struct stage *s;
 
 	(void)state;
 	probe_reset();
-	b = probe_stage(NULL);
+	s = probe_stage(NULL);
 	for (unsigned i = 0; i < 6; i += 4) {
 		const struct probe_packet *seen = &probe.packets[i / 4];
-		const struct shape *s = &shapes[i];
+		const struct shape *shape = &shapes[i];
 
-		build(&p, s);
-		memory_edge_put(b->edge, p.bytes, p.length, meta_of(&p, s, 1400));
+		build(&p, shape);
+		memory_edge_put(s->edge, p.bytes, p.length, meta_of(&p, shape, 1400));
 		probe_await(i / 4 + 1);
 		assert_int_equal(seen->mss, 1400);
 		assert_int_equal(seen->length, p.length);
 		assert_int_equal(seen->layer4, NET_PACKET_TX_CHECKSUM_PASSTHROUGH);
-		put16(p.bytes + p.l4 + 16, pseudo(&p, s->family, 0));
+		put16(p.bytes + p.l4 + 16, pseudo(&p, shape->version, 0));
 		assert_memory_equal(seen->data, p.bytes, p.length);
 	}
-	probe_stage_free(b);
+	probe_stage_free(s);
 }
 
 /* The frames a super-packet was cut into hold its bytes, valid checksums and no Mss. */
@@ -230,27 +194,28 @@ static void fallback_cuts(void **state)
 		void (*change)(struct probe_settings *);
 		struct shape shape;
 	} cases[] = {
-		{ lso_off, { "", 4, 0, 0, 12, 30000 } },
-		{ lso_undeclared, { "", 4, 0, 0, 12, 30000 } },
-		{ smaller_maximum, { "", 4, 0, 0, 12, 30000 } },
-		{ larger_minimum, { "", 4, 0, 0, 0, 2000 } },
+		{ lso_off, { .version = 4, .tcp_words = 3, .payload = 30000 } },
+		{ lso_undeclared, { .version = 4, .tcp_words = 3, .payload = 30000 } },
+		{ smaller_maximum, { .version = 4, .tcp_words = 3, .payload = 30000 } },
+		{ larger_minimum, { .version = 4, .payload = 2000 } },
 		/* 142 bytes of headers: NDIS promises a driver at most 128 */
-		{ probe_unchanged, { "", 4, 2, 40, 40, 3000 } },
+		{ probe_unchanged,
+		  { .version = 4, .tags = 2, .ip_words = 10, .tcp_words = 10, .payload = 3000 } },
 	};
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		size_t payload = cases[i].shape.payload;
-		struct stage *b;
+		struct stage *s;
 
 		probe_reset();
 		cases[i].change(&probe.settings);
-		b = probe_stage(NULL);
+		s = probe_stage(NULL);
 		build(&p, &cases[i].shape);
-		memory_edge_put(b->edge, p.bytes, p.length, meta_of(&p, &cases[i].shape, 1400));
+		memory_edge_put(s->edge, p.bytes, p.length, meta_of(&p, &cases[i].shape, 1400));
 		probe_await((unsigned)((payload + 1399) / 1400));
 		assert_cut(0, &p, 4, 1400);
-		probe_stage_free(b);
+		probe_stage_free(s);
 	}
 }
 
@@ -258,44 +223,44 @@ static void fallback_cuts(void **state)
 static void fallback_cuts_from_small_buffers(void **state)
 {
 	static struct packet p;
-	const struct shape s = { "", 6, 1, 0, 12, 60000 };
-	struct stage *b;
+	const struct shape shape = { .version = 6, .tags = 1, .tcp_words = 3, .payload = 60000 };
+	struct stage *s;
 
 	(void)state;
 	probe_reset();
 	probe.settings.declareLso = FALSE;
 	probe.settings.maximumFragment = 1600;
-	b = probe_stage(NULL);
-	build(&p, &s);
-	memory_edge_put(b->edge, p.bytes, p.length, meta_of(&p, &s, 1428));
+	s = probe_stage(NULL);
+	build(&p, &shape);
+	memory_edge_put(s->edge, p.bytes, p.length, meta_of(&p, &shape, 1428));
 	probe_await((60000 + 1427) / 1428);
 	assert_cut(0, &p, 6, 1428);
-	probe_stage_free(b);
+	probe_stage_free(s);
 }
 
 static void checksum_goes_to_the_hardware_or_is_done(void **state)
 {
 	static struct packet p;
-	const struct shape s = { "", 4, 0, 0, 0, 999 };
+	const struct shape shape = { .version = 4, .payload = 999 };
 	struct packet done;
-	struct stage *b;
+	struct stage *s;
 
 	(void)state;
 	probe_reset();
-	b = probe_stage(NULL);
-	build(&p, &s);
-	memory_edge_put(b->edge, p.bytes, p.length, meta_of(&p, &s, 0));
+	s = probe_stage(NULL);
+	build(&p, &shape);
+	memory_edge_put(s->edge, p.bytes, p.length, meta_of(&p, &shape, 0));
 	probe_await(1);
 	assert_int_equal(probe.packets[0].layer4, NET_PACKET_TX_CHECKSUM_REQUIRED);
 	assert_int_equal(probe.packets[0].layer3, NET_PACKET_TX_CHECKSUM_REQUIRED);
 	assert_memory_equal(probe.packets[0].data + p.l4, p.bytes + p.l4, p.length - p.l4);
 	assert_memory_equal(probe.packets[0].data + p.l3 + 10, "\0\0", 2);
-	probe_stage_free(b);
+	probe_stage_free(s);
 
 	probe.settings.checksumTcp = FALSE;
 	probe.settings.checksumIPv4 = FALSE;
-	b = probe_stage(NULL);
-	memory_edge_put(b->edge, p.bytes, p.length, meta_of(&p, &s, 0));
+	s = probe_stage(NULL);
+	memory_edge_put(s->edge, p.bytes, p.length, meta_of(&p, &shape, 0));
 	probe_await(1);
 	assert_int_equal(probe.packets[0].layer4, NET_PACKET_TX_CHECKSUM_PASSTHROUGH);
 	assert_int_equal(probe.packets[0].layer3, NET_PACKET_TX_CHECKSUM_PASSTHROUGH);
@@ -304,28 +269,28 @@ static void checksum_goes_to_the_hardware_or_is_done(void **state)
 	assert_int_equal(sum16(done.bytes + p.l4, p.length - p.l4,
 			       pseudo(&done, 4, (uint32_t)(p.length - p.l4))),
 			 0xFFFF);
-	probe_stage_free(b);
+	probe_stage_free(s);
 }
 
 static void scattered_packets_are_the_same_bytes(void **state)
 {
 	static struct packet p;
 	struct dp_config config = { .tx_fragment_size = 4096 };
-	struct stage *b;
+	struct stage *s;
 
 	(void)state;
 	probe_reset();
-	b = probe_stage(&config);
+	s = probe_stage(&config);
 	build(&p, &shapes[0]);
 	for (unsigned i = 0; i < 600; i++) {
-		memory_edge_put(b->edge, p.bytes, p.length, meta_of(&p, &shapes[0], 1400));
+		memory_edge_put(s->edge, p.bytes, p.length, meta_of(&p, &shapes[0], 1400));
 		if (i % 50 == 49)
 			probe_await(i + 1);
 	}
 	assert_int_equal(probe.packets[599].fragments, (p.length + 4095) / 4096);
 	put16(p.bytes + p.l4 + 16, pseudo(&p, 4, 0));
 	assert_memory_equal(probe.packets[599].data, p.bytes, p.length);
-	probe_stage_free(b);
+	probe_stage_free(s);
 }
 
 /* lso-contract 5.1: longer than MaximumFragmentBufferSize and not to be cut: ignored, completed. */
@@ -333,52 +298,50 @@ static void too_long_a_frame_is_ignored(void **state)
 {
 	static const uint8_t noise[3000] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xB5 };
 	struct dp_counters counters;
-	struct stage *b;
+	struct stage *s;
 
 	(void)state;
 	probe_reset();
 	probe.settings.maximumFragment = 2000;
-	b = probe_stage(NULL);
-	memory_edge_put(b->edge, noise, sizeof(noise), (struct frame_meta){ 0 });
-	memory_edge_put(b->edge, noise, 1000, (struct frame_meta){ 0 });
+	s = probe_stage(NULL);
+	memory_edge_put(s->edge, noise, sizeof(noise), (struct frame_meta){ 0 });
+	memory_edge_put(s->edge, noise, 1000, (struct frame_meta){ 0 });
 	probe_await(2);
 	assert_true(probe.packets[0].ignored);
 	assert_int_equal(probe.packets[0].fragments, 0);
 	assert_false(probe.packets[1].ignored);
 	assert_int_equal(probe.packets[1].length, 1000);
-	dp_counters(b->dp, &counters);
+	dp_counters(s->dp, &counters);
 	assert_int_equal(counters.tx_ignored, 1);
-	probe_stage_free(b);
+	probe_stage_free(s);
 }
 
 /* Frames of every length of noise reach the driver as they are, or are ignored; never more. */
 static void noise_passes(void **state)
 {
 	static uint8_t noise[70000];
-	uint32_t seed = 12345;
-	struct stage *b;
+	struct random r = { 12345 };
+	struct stage *s;
 
 	(void)state;
 	probe_reset();
 	probe.quiet = TRUE;
-	b = probe_stage(NULL);
+	s = probe_stage(NULL);
 	for (unsigned i = 0; i < 1500; i++) {
-		size_t length = i < 200 ? i + 1 : (seed >> 8) % sizeof(noise) + 1;
+		size_t length = i < 200 ? i + 1 : random_between(&r, 1, sizeof(noise));
 
-		for (size_t j = 0; j < length && j < 128; j++) {
-			seed = seed * 1664525 + 1013904223;
-			noise[j] = (uint8_t)(seed >> 24);
-		}
+		random_fill(&r, noise, length < 128 ? length : 128);
 		if (i % 3) {
 			put16(noise + 12, i % 2 ? 0x0800 : 0x86DD);
 			noise[14] = i % 2 ? 0x45 : 0x60;
 		}
-		memory_edge_put(b->edge, noise, length,
-				(struct frame_meta){ .needs_checksum = i % 5 == 0,
-						     .mss = i % 7 == 0 ? (uint16_t)seed : 0 });
+		memory_edge_put(
+			s->edge, noise, length,
+			(struct frame_meta){ .needs_checksum = i % 5 == 0,
+					     .mss = i % 7 == 0 ? (uint16_t)random_next(&r) : 0 });
 	}
-	frame_store_await_taken(&b->edge->in);
-	probe_stage_free(b);
+	frame_store_await_taken(&s->edge->in);
+	probe_stage_free(s);
 }
 
 int main(void)

@@ -3,10 +3,10 @@
  * Drivers that get it wrong: descriptors that lie are counted and given back, addresses that were
  * never mapped end the driver, and nothing is ever read outside what was mapped.
  */
-#include "../lso/random.h"
 #include "card.h"
 #include "frames.h"
 #include "queues.h"
+#include "stage/random.h"
 
 /* What was just posted was refused: nothing sent, counted, TER, said in words, given back. */
 static void assert_refused(struct card *b, int packets)

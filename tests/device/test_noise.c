@@ -8,10 +8,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "../lso/random.h"
 #include "card.h"
 #include "frames.h"
 #include "queues.h"
+#include "stage/random.h"
 
 #define ONE (RTL_FS | RTL_LS)
 

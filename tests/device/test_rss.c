@@ -4,9 +4,9 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 
-#include "../lso/random.h"
 #include "frames.h"
 #include "queues.h"
+#include "stage/random.h"
 
 /* One bit of the input after the other, as the documentation's pseudocode shifts the key. */
 static uint32_t slow_toeplitz(const uint8_t *key, const uint8_t *input, size_t length)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What needs no permission: specifications, their errors, and the edge to nowhere. */
-#include "bench.h"
+#include "edges.h"
 
 static const struct edge_config stack = { .role = EDGE_STACK };
 static const struct edge_config wire = { .role = EDGE_WIRE };

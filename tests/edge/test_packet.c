@@ -5,7 +5,7 @@
 #include <netcx/lso.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "edges.h"
 
 static const struct edge_config wire = { .role = EDGE_WIRE };
 static uint8_t room[80000];
@@ -196,20 +196,20 @@ static void noise_is_harmless(void **state)
 	struct edge *edge = open_edge("packet:port0", &wire);
 	struct test_frame last = make_frame(&(struct shape){ .payload = 100, .final = true });
 	static uint8_t bytes[70000];
-	uint32_t seed = 3;
+	struct random seed = { 3 };
 	struct frame_meta meta;
 
-	fill_noise(&seed, bytes, sizeof(bytes));
+	random_fill(&seed, bytes, sizeof(bytes));
 	for (int i = 0; i < 2000; i++) {
-		struct iovec out = { bytes, i < 100 ? (size_t)i : noise(&seed) % 70001 };
-		struct iovec in = { room, noise(&seed) % 4000 };
+		struct iovec out = { bytes, i < 100 ? (size_t)i : random_below(&seed, 70001) };
+		struct iovec in = { room, random_below(&seed, 4000) };
 		struct frame frame = { .iov = &out, .count = 1 };
 
 		frame.meta.needs_checksum = i & 1;
-		frame.meta.layout.l4_offset = (uint16_t)noise(&seed);
-		frame.meta.layout.l4_protocol = i & 2 ? IPPROTO_TCP : (uint8_t)noise(&seed);
+		frame.meta.layout.l4_offset = (uint16_t)random_next(&seed);
+		frame.meta.layout.l4_protocol = i & 2 ? IPPROTO_TCP : (uint8_t)random_next(&seed);
 		assert_int_equal(edge_send(edge, &frame, 1), 1);
-		if (write(fd, bytes + 10, noise(&seed) % 1600) < 0)
+		if (write(fd, bytes + 10, random_below(&seed, 1600)) < 0)
 			assert_int_not_equal(errno, EBADF);
 		while (edge_receive(edge, &in, 1, &meta) > 0)
 			;

@@ -6,18 +6,19 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "edges.h"
+#include "stage/files.h"
 
 static const struct edge_config stack = { .role = EDGE_STACK, .mtu = 1500 };
 static const struct edge_config wire = { .role = EDGE_WIRE };
 
-static char directory[] = "/tmp/netcx-edge-XXXXXX";
+static char directory[FOLDER_ROOM];
 static char path[64], spec[72];
 static uint8_t room[80000];
 
 static int make_directory(void **state)
 {
-	if (!mkdtemp(directory))
+	if (folder_make(directory))
 		return -1;
 	snprintf(path, sizeof(path), "%s/a.pcap", directory);
 	snprintf(spec, sizeof(spec), "pcap:%s", path);
@@ -26,17 +27,7 @@ static int make_directory(void **state)
 
 static int remove_directory(void **state)
 {
-	unlink(path);
-	return rmdir(directory);
-}
-
-static void write_bytes(const void *bytes, size_t length)
-{
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	assert_int_equal(fwrite(bytes, 1, length, file), length);
-	fclose(file);
+	return folder_remove(directory);
 }
 
 /* A capture of the given frames, their length in the file cut to @keep when it is not 0. */
@@ -214,7 +205,7 @@ static void pcapng_is_read(void **state)
 	put32(file + 72, (uint32_t)frame.length);
 	memcpy(file + 76, frame.bytes, frame.length);
 	put32(file + 48 + block - 4, block);
-	write_bytes(file, 48 + block);
+	file_put(path, file, 48 + block);
 	edge = open_edge(spec, &stack);
 	assert_int_equal(receive(edge, room, sizeof(room), &meta), frame.length);
 	assert_memory_equal(room, frame.bytes, frame.length);
@@ -233,13 +224,10 @@ static void a_pipe_is_read(void **state)
 	struct frame_meta meta;
 	uint8_t file[8000];
 	struct edge *edge;
-	FILE *capture;
 	size_t length;
 
 	write_capture(frames, 2, 0, DLT_EN10MB);
-	capture = fopen(path, "r");
-	length = fread(file, 1, sizeof(file), capture);
-	fclose(capture);
+	length = file_get(path, file, sizeof(file));
 	assert_int_equal(pipe(ends), 0);
 	dup2(ends[0], 0);
 	assert_int_equal(write(ends[1], file, 24), 24);
@@ -294,11 +282,11 @@ static void foreign_files_are_refused(void **state)
 	snprintf(where, sizeof(where), "pcap:%s", directory);
 	open_fails(where, &stack, "is a directory");
 	open_fails(where, &wire, "cannot write");
-	write_bytes("", 0);
+	file_put(path, "", 0);
 	open_fails(spec, &stack, "not a pcap or pcapng capture");
-	write_bytes("\xd4\xc3\xb2\xa1\2", 5);
+	file_put(path, "\xd4\xc3\xb2\xa1\2", 5);
 	open_fails(spec, &stack, "not a pcap or pcapng capture");
-	write_bytes("#!/bin/sh\necho this is no capture at all\n", 40);
+	file_put(path, "#!/bin/sh\necho this is no capture at all\n", 40);
 	open_fails(spec, &stack, "not a pcap or pcapng capture");
 	write_capture(&frame, 1, 0, DLT_RAW);
 	open_fails(spec, &stack, "its link type is RAW");
@@ -316,26 +304,23 @@ static void foreign_files_are_refused(void **state)
 static void noise_is_harmless(void **state)
 {
 	struct test_frame frame = make_frame(&(struct shape){ .payload = 3000 });
-	uint32_t seed = 7;
+	struct random seed = { 7 };
 	uint8_t file[8000];
-	FILE *capture;
 	size_t length;
 
 	write_capture(&frame, 1, 0, DLT_EN10MB);
-	capture = fopen(path, "r");
-	length = fread(file, 1, sizeof(file), capture);
-	fclose(capture);
+	length = file_get(path, file, sizeof(file));
 	for (int i = 0; i < 2000; i++) {
 		uint8_t copy[8000];
 		struct error why;
 		struct edge *edge;
 
 		memcpy(copy, file, sizeof(file));
-		for (uint32_t n = noise(&seed) % 6; n; n--)
-			copy[noise(&seed) % 110] = (uint8_t)noise(&seed);
+		for (uint32_t n = random_below(&seed, 6); n; n--)
+			copy[random_below(&seed, 110)] = (uint8_t)random_next(&seed);
 		if (i % 4 == 0)
-			fill_noise(&seed, copy + 40, length - 40);
-		write_bytes(copy, i % 3 ? length : noise(&seed) % length);
+			random_fill(&seed, copy + 40, length - 40);
+		file_put(path, copy, i % 3 ? length : random_below(&seed, (uint32_t)length));
 		edge = edge_open(spec, &stack, &why);
 		if (edge) {
 			struct iovec iov = { room, 4000 };

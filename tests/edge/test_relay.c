@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "edges.h"
 
 #define TOTAL (24 << 20) /* bytes each way */
 

@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "edges.h"
 
 static uint8_t room[80000];
 
@@ -331,7 +331,7 @@ static void noise_is_harmless(void **state)
 {
 	static const char *const specs[] = { "tap:wire0", "tap:wire0,gso", "tap:wire0" };
 	static uint8_t bytes[70000];
-	uint32_t seed = 99;
+	struct random seed = { 99 };
 
 	for (int kind = 0; kind < 3; kind++) {
 		struct edge *edge = open_up(specs[kind], kind == 2 ? &stack : &wire);
@@ -342,20 +342,21 @@ static void noise_is_harmless(void **state)
 		struct frame_meta meta;
 		uint64_t sent = 0;
 
-		fill_noise(&seed, bytes, sizeof(bytes));
+		random_fill(&seed, bytes, sizeof(bytes));
 		for (int i = 0; i < 1500; i++) {
-			size_t length = i < 100 ? (size_t)i : noise(&seed) % 70001;
+			size_t length = i < 100 ? (size_t)i : random_below(&seed, 70001);
 			struct iovec out = { bytes, length };
 			struct frame frame = { .iov = &out, .count = 1 };
 
 			if (i % 2)
-				fill_noise(&seed, (uint8_t *)&frame.meta.mss, 2);
+				random_fill(&seed, &frame.meta.mss, 2);
 			if (i % 3)
-				frame.meta = (struct frame_meta){ .mss = frame.meta.mss,
-								  .needs_checksum = true,
-								  .layout = LAYOUT(4, IPPROTO_TCP,
-										   14, noise(&seed),
-										   noise(&seed)) };
+				frame.meta =
+					(struct frame_meta){ .mss = frame.meta.mss,
+							     .needs_checksum = true,
+							     .layout = LAYOUT(4, IPPROTO_TCP, 14,
+									      random_next(&seed),
+									      random_next(&seed)) };
 			assert_int_equal(edge_send(edge, &frame, 1), 1);
 			sent++;
 			/* The other way: what the kernel lets through. */

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "edges.h"
 
 static const struct edge_config stack = { .role = EDGE_STACK,
 					  .mtu = 1500,

@@ -5,7 +5,7 @@
  */
 #include <unistd.h>
 
-#include "bench.h"
+#include "edges.h"
 
 static const struct edge_config config = {
 	.role = EDGE_STACK,
@@ -251,21 +251,21 @@ static void both_sides_agree_in_the_end(void **state)
 	};
 	struct edge *edge = *state;
 	struct edge_offloads known = config.offloads;
-	uint32_t seed = 4711;
+	struct random seed = { 4711 };
 
 	for (int i = 0; i < 120; i++) {
 		struct edge_change change;
 
-		if (noise(&seed) & 1) {
-			ethtool(theirs[noise(&seed) % 6]);
+		if (random_one_in(&seed, 2)) {
+			ethtool(theirs[random_below(&seed, 6)]);
 		} else {
-			if (noise(&seed) & 1)
+			if (random_one_in(&seed, 2))
 				known.tso4 = !known.tso4;
 			else
 				known.tso6 = !known.tso6;
 			assert_int_equal(edge_set_offloads(edge, &known), 0);
 		}
-		if (noise(&seed) & 1)
+		if (random_one_in(&seed, 2))
 			continue;
 		while (edge_next_change(edge, &change) > 0)
 			known = change.offloads;

@@ -2,8 +2,8 @@
 /* virtio_net_hdr and frame_meta, without a kernel: what is true passes, what lies does not. */
 #include <netcx/lso.h>
 
-#include "bench.h"
 #include "edge/vnet.h"
+#include "edges.h"
 #include "frame/frame.h"
 
 #define CSUM VIRTIO_NET_HDR_F_NEEDS_CSUM
@@ -346,30 +346,30 @@ static void impossible_meta_is_refused(void **state)
 /* Whatever comes: nothing outside is touched, and what is said can be said back. */
 static void noise_is_harmless(void **state)
 {
-	uint32_t seed = 12345;
+	struct random seed = { 12345 };
 	int passed = 0;
 
 	for (int i = 0; i < 60000; i++) {
-		struct test_frame frame = make_frame(
-			&(struct shape){ .version = noise(&seed) & 1 ? 4 : 6,
-					 .tags = (int)(noise(&seed) % 3),
-					 .protocol = (uint8_t[]){ 6, 6, 17, 58 }[noise(&seed) & 3],
-					 .ip_words = (int)(noise(&seed) & 3),
-					 .payload = noise(&seed) % 2000 });
-		struct virtio_net_hdr header =
-			header_for(&frame, (uint8_t[]){ 0, 1, 4, 5 }[noise(&seed) & 3],
-				   (uint16_t)(noise(&seed) % 600), noise(&seed) & 1 ? 16 : 6);
+		struct test_frame frame = make_frame(&(struct shape){
+			.version = random_one_in(&seed, 2) ? 4 : 6,
+			.tags = (int)(random_below(&seed, 3)),
+			.protocol = (uint8_t[]){ 6, 6, 17, 58 }[random_below(&seed, 4)],
+			.ip_words = (int)(random_below(&seed, 4)),
+			.payload = random_below(&seed, 2000) });
+		struct virtio_net_hdr header = header_for(
+			&frame, (uint8_t[]){ 0, 1, 4, 5 }[random_below(&seed, 4)],
+			(uint16_t)(random_below(&seed, 600)), random_one_in(&seed, 2) ? 16 : 6);
 		struct frame_meta meta;
 
 		if (i % 3 == 0)
-			fill_noise(&seed, (uint8_t *)&header, sizeof(header));
-		for (uint32_t n = noise(&seed) % 4; n; n--)
-			frame.bytes[noise(&seed) % (frame.headers + 8 < frame.length
-							    ? frame.headers + 8
-							    : frame.length)] =
-				(uint8_t)noise(&seed);
+			random_fill(&seed, &header, sizeof(header));
+		for (uint32_t n = random_below(&seed, 4); n; n--)
+			frame.bytes[random_next(&seed) % (frame.headers + 8 < frame.length
+								  ? frame.headers + 8
+								  : frame.length)] =
+				(uint8_t)random_next(&seed);
 		if (i % 5 == 0) {
-			frame.length = noise(&seed) % (frame.length + 1);
+			frame.length = random_below(&seed, (uint32_t)(frame.length + 1));
 			frame.bytes = realloc(frame.bytes, frame.length ? frame.length : 1);
 		}
 		if (decode(&header, &frame, &meta)) {

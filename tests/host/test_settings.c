@@ -9,24 +9,21 @@
 
 #include "host/oid_value.h"
 #include "inf/settings_file.h"
+#include "stage/files.h"
 #include "test.h"
 
-static char folder[64];
+static char folder[FOLDER_ROOM];
 
 static int make_folder(void **state)
 {
 	(void)state;
-	snprintf(folder, sizeof(folder), "/tmp/netcx-settings-XXXXXX");
-	return !mkdtemp(folder);
+	return folder_make(folder);
 }
 
 static int remove_folder(void **state)
 {
-	char command[128];
-
 	(void)state;
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	return system(command);
+	return folder_remove(folder);
 }
 
 static void paths_stay_in_their_folder(void **state)
@@ -72,15 +69,12 @@ static void comments_are_no_settings(void **state)
 {
 	struct seen seen = { .text = "" };
 	char path[128];
-	FILE *file;
 
 	(void)state;
 	snprintf(path, sizeof(path), "%s/read.conf", folder);
 	assert_int_equal(settings_each(path, note, &seen), 0);
 	assert_string_equal(seen.text, "");
-	file = fopen(path, "w");
-	fputs("# one\n\n  # two\nA=1\r\n\t\nB=2", file);
-	fclose(file);
+	file_put_text(path, "# one\n\n  # two\nA=1\r\n\t\nB=2");
 	assert_int_equal(settings_each(path, note, &seen), 0);
 	assert_string_equal(seen.text, "4:A=1|6:B=2|");
 	seen = (struct seen){ .stop = true };

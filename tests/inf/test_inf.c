@@ -5,6 +5,7 @@
 #include "base/utf.h"
 #include "inf/install.h"
 #include "nt/registry.h"
+#include "stage/random.h"
 #include "test.h"
 
 static const char sample[] =
@@ -331,7 +332,7 @@ static void a_field_that_grows_too_long_is_refused(void **state)
 static void any_bytes_end(void **state)
 {
 	char noise[512];
-	uint32_t x = 1;
+	struct random r = { 1 };
 
 	for (int round = 0; round < 20000; round++) {
 		struct inf_install install;
@@ -342,8 +343,7 @@ static void any_bytes_end(void **state)
 
 		memcpy(text, sample, n);
 		for (int i = 0; i < 4; i++) {
-			x ^= x << 13, x ^= x >> 17, x ^= x << 5;
-			text[x % n] = (char)(x >> 24);
+			text[random_below(&r, (uint32_t)n)] = (char)random_next(&r);
 		}
 		inf = inf_parse(text, n, &error);
 		if (inf && inf_install(inf, NULL, &install, &error))
@@ -355,8 +355,7 @@ static void any_bytes_end(void **state)
 		struct inf_error error;
 
 		for (size_t i = 0; i < sizeof(noise); i++) {
-			x ^= x << 13, x ^= x >> 17, x ^= x << 5;
-			noise[i] = "[]=,%\"\\;\n ab\xC3\xFF"[x % 14];
+			noise[i] = "[]=,%\"\\;\n ab\xC3\xFF"[random_below(&r, 14)];
 		}
 		inf_free(inf_parse(noise, sizeof(noise), &error));
 	}

@@ -5,18 +5,11 @@
 
 #include "load/elf.h"
 #include "load/loader.h"
+#include "stage/files.h"
+#include "stage/random.h"
 #include "test.h"
 
 static char path[] = "/tmp/netcx-elf-XXXXXX";
-
-static void put_file(const void *bytes, size_t size)
-{
-	FILE *file = fopen(path, "wb");
-
-	assert_non_null(file);
-	assert_int_equal(fwrite(bytes, 1, size, file), size);
-	fclose(file);
-}
 
 static void refused(const char *says)
 {
@@ -60,29 +53,29 @@ static void each_kind_of_wrong_file_is_named(void **state)
 {
 	struct image i = sound();
 
-	put_file("", 0);
+	file_put(path, "", 0);
 	refused("empty file");
-	put_file("MZ\x90", 3);
+	file_put(path, "MZ\x90", 3);
 	refused("Windows binary");
-	put_file("#!/bin/sh\n", 10);
+	file_put(path, "#!/bin/sh\n", 10);
 	refused("not a shared object");
-	put_file(&i, sizeof(i.header) - 1);
+	file_put(path, &i, sizeof(i.header) - 1);
 	refused("not a shared object");
 
 	i.header.e_machine = EM_386;
-	put_file(&i, sizeof(i));
+	file_put(path, &i, sizeof(i));
 	refused("built for 32-bit x86");
 	i = sound();
 	i.header.e_type = ET_REL;
-	put_file(&i, sizeof(i));
+	file_put(path, &i, sizeof(i));
 	refused("an object file");
 	i = sound();
 	i.segment.p_filesz = 1 << 20;
-	put_file(&i, sizeof(i));
+	file_put(path, &i, sizeof(i));
 	refused("damaged or truncated");
 	i = sound();
 	i.header.e_phoff = UINT64_MAX - 8;
-	put_file(&i, sizeof(i));
+	file_put(path, &i, sizeof(i));
 	refused("damaged or truncated");
 }
 
@@ -95,7 +88,7 @@ static void tables_outside_the_file_are_not_read(void **state)
 	i.header.e_shoff = sizeof(i) - 8;
 	i.header.e_shentsize = sizeof(Elf64_Shdr);
 	i.header.e_shnum = 3;
-	put_file(&i, sizeof(i));
+	file_put(path, &i, sizeof(i));
 	assert_true(elf_open(&elf, path, &error));
 	assert_false(elf_defines(&elf, "DriverEntry"));
 	assert_null(elf_find(&elf, "netcx_driver_api", 4));
@@ -108,7 +101,7 @@ static void damage_anywhere_is_survived(void **state)
 	FILE *file = fopen("/proc/self/exe", "rb");
 	static unsigned char real[1 << 20];
 	size_t n = fread(real, 1, sizeof(real), file);
-	uint32_t x = 5;
+	struct random r = { 5 };
 
 	fclose(file);
 	for (int round = 0; round < 300; round++) {
@@ -118,12 +111,11 @@ static void damage_anywhere_is_survived(void **state)
 		struct error error;
 
 		for (int k = 0; k < 8; k++) {
-			x ^= x << 13, x ^= x >> 17, x ^= x << 5;
-			at[k] = x % (k < 4 ? 64 : n < 4096 ? n : 4096);
+			at[k] = random_below(&r, (uint32_t)(k < 4 ? 64 : n < 4096 ? n : 4096));
 			saved[k] = real[at[k]];
-			real[at[k]] ^= (unsigned char)(x >> 24);
+			real[at[k]] ^= (unsigned char)random_next(&r);
 		}
-		put_file(real, n);
+		file_put(path, real, n);
 		if (elf_open(&elf, path, &error)) {
 			elf_defines(&elf, "nothing");
 			elf_find(&elf, "main", 1);

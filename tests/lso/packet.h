@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "random.h"
+#include "stage/random.h"
 
 #define PACKET_MAX (512 + 500000)
 

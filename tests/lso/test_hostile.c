@@ -19,7 +19,7 @@
 
 static uint32_t rounds = 20000;
 
-struct bench {
+struct fixture {
 	struct guard in;
 	struct guard out;
 	uint8_t *made;
@@ -27,7 +27,7 @@ struct bench {
 
 static int set_up(void **state)
 {
-	struct bench *b = test_calloc(1, sizeof(*b));
+	struct fixture *b = test_calloc(1, sizeof(*b));
 
 	b->in = guard_make(PACKET_MAX);
 	b->out = guard_make(NOISE_MAX + 4096);
@@ -38,7 +38,7 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	guard_free(&b->in);
 	guard_free(&b->out);
@@ -48,7 +48,7 @@ static int tear_down(void **state)
 }
 
 /* Cut what can be cut; the payload must come out whole and in order. */
-static void use(struct bench *b, const struct iovec *iov, int count, size_t length,
+static void use(struct fixture *b, const struct iovec *iov, int count, size_t length,
 		struct random *r)
 {
 	struct lso_options options = { .mss = random_between(r, 1, 9000) };
@@ -97,7 +97,7 @@ static void use(struct bench *b, const struct iovec *iov, int count, size_t leng
 
 static void noise(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	struct random r = { 21 };
 
 	for (uint32_t i = 0; i < rounds; i++) {
@@ -123,7 +123,7 @@ static void truncated_and_altered(void **state)
 	static const struct packet_limits limits = { .max_payload = 20000,
 						     .max_segments = 400,
 						     .jumbo = true };
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	struct packet p = { .bytes = b->made };
 	struct random r = { 22 };
 
@@ -155,7 +155,7 @@ static void lengths_that_overflow(void **state)
 	static const struct packet_limits limits = { .max_payload = 2000,
 						     .max_segments = 400,
 						     .jumbo = true };
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	struct packet p = { .bytes = b->made };
 	struct random r = { 23 };
 	struct lso_segmenter s;
@@ -190,7 +190,7 @@ static void lie(struct lso_layout *layout, struct random *r)
 }
 
 /* What a layout that lies makes of a packet: every byte of it, and no other, from there on. */
-static void use_as(struct bench *b, const struct iovec *iov, int count, size_t length,
+static void use_as(struct fixture *b, const struct iovec *iov, int count, size_t length,
 		   const struct lso_layout *layout, struct random *r)
 {
 	struct lso_options options = { .mss = random_between(r, 1, 9000), .layout = layout };
@@ -232,7 +232,7 @@ static void layouts_that_lie(void **state)
 	static const struct packet_limits limits = { .max_payload = 20000,
 						     .max_segments = 400,
 						     .jumbo = true };
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	struct packet p = { .bytes = b->made };
 	struct random r = { 24 };
 

@@ -18,12 +18,13 @@
 #include <cmocka.h>
 
 #include "reference.h"
+#include "stage/files.h"
 
 #define PACKETS   400
 #define FRAME_MAX (65535 + 512)
 
 static const struct packet_limits limits = { .max_payload = 60000, .max_segments = 300 };
-static char folder[] = "/tmp/netcx-segment-XXXXXX";
+static char folder[FOLDER_ROOM];
 
 static const char *in_folder(const char *name)
 {
@@ -56,13 +57,8 @@ static int segment(const char *format, ...)
 static bool says(const char *text)
 {
 	char errors[4096];
-	FILE *f = fopen(in_folder("errors"), "r");
-	size_t n;
 
-	assert_non_null(f);
-	n = fread(errors, 1, sizeof(errors) - 1, f);
-	errors[n] = 0;
-	fclose(f);
+	file_get(in_folder("errors"), errors, sizeof(errors));
 	return strstr(errors, text);
 }
 
@@ -85,7 +81,7 @@ static int make_captures(void **state)
 	FILE *list;
 
 	(void)state;
-	if (!mkdtemp(folder))
+	if (folder_make(folder))
 		return 1;
 	out = pcap_dump_open(pcap, in_folder("in.pcap"));
 	list = fopen(in_folder("list"), "w");
@@ -105,11 +101,8 @@ static int make_captures(void **state)
 
 static int remove_captures(void **state)
 {
-	char command[100];
-
 	(void)state;
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	return system(command);
+	return folder_remove(folder);
 }
 
 static void expect_next(pcap_t *pcap, uint32_t packet, const uint8_t *bytes, size_t length)

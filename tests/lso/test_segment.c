@@ -32,7 +32,7 @@ static const struct packet_limits only_headers = { .max_payload = 1,
 						   .jumbo = true };
 
 /* What one test works with. */
-struct bench {
+struct fixture {
 	struct guard in; /* the packet */
 	struct guard out[BATCH];
 	struct guard headers;
@@ -47,7 +47,7 @@ struct bench {
 
 static int set_up(void **state)
 {
-	struct bench *b = test_calloc(1, sizeof(*b));
+	struct fixture *b = test_calloc(1, sizeof(*b));
 
 	b->in = guard_make(PACKET_MAX);
 	for (int i = 0; i < BATCH; i++)
@@ -63,7 +63,7 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 
 	guard_free(&b->in);
 	for (int i = 0; i < BATCH; i++)
@@ -87,7 +87,7 @@ static struct lso_options options_of(const struct packet *p, enum lso_path path)
 }
 
 /* The packet in one piece, against the guard page. */
-static void place_whole(struct bench *b)
+static void place_whole(struct fixture *b)
 {
 	b->iov[0].iov_base = guard_end(&b->in, b->p.length);
 	b->iov[0].iov_len = b->p.length;
@@ -99,7 +99,7 @@ static void place_whole(struct bench *b)
  * Piece @i: @n bytes of the packet from @at on. The first piece lies last in memory, so that what
  * follows a piece is not what follows it in the packet.
  */
-static void place_piece(struct bench *b, int i, size_t at, size_t n)
+static void place_piece(struct fixture *b, int i, size_t at, size_t n)
 {
 	b->iov[i].iov_base = n ? guard_end(&b->in, at + n) : NULL;
 	b->iov[i].iov_len = n;
@@ -108,7 +108,7 @@ static void place_piece(struct bench *b, int i, size_t at, size_t n)
 }
 
 /* The packet in pieces at random places, some of them empty. */
-static void place_scattered(struct bench *b, struct random *r)
+static void place_scattered(struct fixture *b, struct random *r)
 {
 	size_t at = 0;
 
@@ -128,7 +128,7 @@ static void place_scattered(struct bench *b, struct random *r)
 	}
 }
 
-static void expect_frame(struct bench *b, uint32_t i, const uint8_t *frame, size_t length)
+static void expect_frame(struct fixture *b, uint32_t i, const uint8_t *frame, size_t length)
 {
 	size_t expected = reference_segment(&b->p, i, b->expected);
 
@@ -144,7 +144,7 @@ static void expect_frame(struct bench *b, uint32_t i, const uint8_t *frame, size
 	fail_msg("segment %u: %zu bytes, must be %zu", i, length, expected);
 }
 
-static void begin(struct bench *b, struct lso_segmenter *s, enum lso_path path)
+static void begin(struct fixture *b, struct lso_segmenter *s, enum lso_path path)
 {
 	struct lso_options options = options_of(&b->p, path);
 	struct lso_layout layout;
@@ -159,7 +159,7 @@ static void begin(struct bench *b, struct lso_segmenter *s, enum lso_path path)
 	assert_int_equal(lso_header_size(s), b->p.header);
 }
 
-static void expect_copies(struct bench *b, enum lso_path path)
+static void expect_copies(struct fixture *b, enum lso_path path)
 {
 	struct lso_segmenter s;
 	uint32_t i;
@@ -174,7 +174,7 @@ static void expect_copies(struct bench *b, enum lso_path path)
 	assert_int_equal(lso_remaining(&s), 0);
 }
 
-static void expect_joined(struct bench *b, uint32_t i, const struct iovec *iov, int count)
+static void expect_joined(struct fixture *b, uint32_t i, const struct iovec *iov, int count)
 {
 	size_t length = 0;
 
@@ -186,7 +186,7 @@ static void expect_joined(struct bench *b, uint32_t i, const struct iovec *iov, 
 	expect_frame(b, i, b->joined, length);
 }
 
-static void expect_references(struct bench *b, enum lso_path path)
+static void expect_references(struct fixture *b, enum lso_path path)
 {
 	uint8_t *header = guard_end(&b->headers, b->p.header);
 	struct iovec iov[MAX_FRAGMENTS + 2];
@@ -210,7 +210,7 @@ static void expect_references(struct bench *b, enum lso_path path)
 }
 
 /* Batches of any size, into buffers of any alignment or a slab. */
-static void expect_batches(struct bench *b, enum lso_path path, struct random *r)
+static void expect_batches(struct fixture *b, enum lso_path path, struct random *r)
 {
 	struct lso_segmenter s;
 	uint32_t done = 0;
@@ -250,7 +250,7 @@ static void expect_batches(struct bench *b, enum lso_path path, struct random *r
 	assert_int_equal(done, packet_segments(&b->p));
 }
 
-static void expect_reference_batches(struct bench *b, enum lso_path path, struct random *r)
+static void expect_reference_batches(struct fixture *b, enum lso_path path, struct random *r)
 {
 	size_t stride = b->p.header + random_below(r, 64);
 	struct lso_segmenter s;
@@ -286,7 +286,7 @@ static void expect_reference_batches(struct bench *b, enum lso_path path, struct
 }
 
 /* Every segment in one call, each into a buffer of just its length. */
-static void expect_all_at_once(struct bench *b, enum lso_path path)
+static void expect_all_at_once(struct fixture *b, enum lso_path path)
 {
 	uint32_t n = packet_segments(&b->p);
 	struct iovec frames[BATCH];
@@ -303,7 +303,7 @@ static void expect_all_at_once(struct bench *b, enum lso_path path)
 }
 
 /* fill_payload() - the generator's packet with another payload and MSS */
-static void fill_payload(struct bench *b, struct random *r, uint32_t payload, uint32_t mss)
+static void fill_payload(struct fixture *b, struct random *r, uint32_t payload, uint32_t mss)
 {
 	b->p.mss = mss;
 	b->p.length = b->p.payload;
@@ -316,7 +316,7 @@ static void segments_match_the_reference(void **state)
 	static const struct packet_limits limits = { .max_payload = 500000,
 						     .max_segments = 2500,
 						     .jumbo = true };
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	struct random r = { seed };
 
 	for (uint32_t i = 0; i < packets; i++) {
@@ -361,7 +361,7 @@ static void every_split_point_gives_the_same(void **state)
 	static const struct packet_limits limits = { .max_payload = 700,
 						     .max_segments = 20,
 						     .jumbo = true };
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	struct random r = { seed + 1 };
 
 	for (int round = 0; round < 12; round++) {
@@ -390,7 +390,7 @@ static void every_split_point_gives_the_same(void **state)
 /* Payload and MSS of every small size, where vectors and tails meet. */
 static void every_small_size_is_right(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	struct random r = { seed + 2 };
 
 	for (uint32_t payload = 1; payload <= 420; payload++) {
@@ -413,7 +413,7 @@ static void every_small_size_is_right(void **state)
  */
 static void the_last_of_a_batch_is_right(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	struct random r = { seed + 4 };
 
 	for (uint32_t last = 1; last <= 1200; last++) {
@@ -445,7 +445,7 @@ static void the_last_of_a_batch_is_right(void **state)
 /* RFC 768: a checksum of 0 says that there is none, so one that comes to 0 is all ones. */
 static void a_udp_checksum_of_zero_is_all_ones(void **state)
 {
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	struct random r = { seed + 5 };
 	int seen = 0;
 
@@ -506,7 +506,7 @@ static void input_stays_and_segmenters_are_independent(void **state)
 	static const struct packet_limits limits = { .max_payload = 60000,
 						     .max_segments = 50,
 						     .jumbo = true };
-	struct bench *b = *state;
+	struct fixture *b = *state;
 	struct random r = { seed + 3 };
 	struct lso_segmenter one;
 	struct lso_segmenter two;

@@ -7,6 +7,7 @@
 
 #include "nt/crash.h"
 #include "nt/violation.h"
+#include "stage/random.h"
 #include "trap_device.h"
 #include "trap_driver.h"
 
@@ -150,6 +151,7 @@ static void the_device_sees_what_the_source_says(void **state)
 static bool same_as_memory(const struct module *module, struct trap_device *device, uint64_t seed,
 			   int rounds)
 {
+	struct random random = { seed };
 	union {
 		REGISTERS registers;
 		unsigned char bytes[TRAP_LENGTH];
@@ -159,11 +161,11 @@ static bool same_as_memory(const struct module *module, struct trap_device *devi
 	while (module->steps[count].Name)
 		count++;
 	for (int i = 0; i < TRAP_LENGTH; i++)
-		memory.bytes[i] = (unsigned char)trap_random(&seed);
+		memory.bytes[i] = (unsigned char)random_next(&random);
 	memcpy(device->memory, memory.bytes, TRAP_LENGTH);
 	for (int i = 0; i < rounds; i++) {
-		const TRAP_STEP *step = &module->steps[trap_random(&seed) % count];
-		ULONG64 value = trap_random(&seed);
+		const TRAP_STEP *step = &module->steps[random_next(&random) % count];
+		ULONG64 value = random_next(&random);
 		ULONG64 expected = step->Run(&memory.registers, value);
 		ULONG64 result = step->Run((volatile REGISTERS *)device->va, value);
 

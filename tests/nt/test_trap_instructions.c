@@ -5,6 +5,7 @@
  */
 #include <cpuid.h>
 
+#include "stage/random.h"
 #include "trap_device.h"
 
 #define ROUNDS     40
@@ -41,12 +42,12 @@ static unsigned vector_features(void)
 	return a & 0xE7;
 }
 
-static void randomize(struct side *side, uint64_t *seed, unsigned features)
+static void randomize(struct side *side, struct random *seed, unsigned features)
 {
 	uint64_t *header = (uint64_t *)(side->vector + 512);
 
 	for (int i = 0; i < R_COUNT; i++)
-		side->registers[i] = trap_random(seed);
+		side->registers[i] = random_next(seed);
 	side->registers[R_FLAGS] = (side->registers[R_FLAGS] & FLAGS_MASK) | 0x202;
 	/* x87 at rest, SSE with random registers. */
 	memset(side->vector, 0, sizeof(side->vector));
@@ -55,7 +56,7 @@ static void randomize(struct side *side, uint64_t *seed, unsigned features)
 	side->vector[24] = 0x80;
 	side->vector[25] = 0x1F;
 	for (int i = 160; i < 416; i += 8) {
-		uint64_t value = trap_random(seed);
+		uint64_t value = random_next(seed);
 
 		memcpy(side->vector + i, &value, 8);
 	}
@@ -63,12 +64,12 @@ static void randomize(struct side *side, uint64_t *seed, unsigned features)
 	/* The upper halves; the AVX part begins behind the header. */
 	if (features & 4)
 		for (int i = 576; i < 832; i += 8) {
-			uint64_t value = trap_random(seed);
+			uint64_t value = random_next(seed);
 
 			memcpy(side->vector + i, &value, 8);
 		}
 	for (int i = 0; i < TRAP_LENGTH; i++)
-		side->plain[i] = (unsigned char)trap_random(seed);
+		side->plain[i] = (unsigned char)random_next(seed);
 }
 
 static void run(struct side *side, const struct snippet *snippet, unsigned features)
@@ -117,7 +118,7 @@ static void compare(void **state, const struct snippet *snippet, unsigned featur
 	struct test_machine *m = *state;
 	struct trap_device device;
 	static struct side real, trapped;
-	uint64_t seed = 0x9E3779B97F4A7C15;
+	struct random seed = { 1 };
 	bool fine = true;
 
 	trap_device_start(&device, &m->machine, 0);
@@ -128,7 +129,7 @@ static void compare(void **state, const struct snippet *snippet, unsigned featur
 
 			randomize(&real, &seed, features);
 			for (int i = 0; i < TRAP_LENGTH; i++)
-				region[i] = (unsigned char)trap_random(&seed);
+				region[i] = (unsigned char)random_next(&seed);
 			memcpy(device.memory, region, TRAP_LENGTH);
 			trapped = real;
 			real.region = region;

@@ -71,11 +71,3 @@ const char *trap_device_log(struct trap_device *device, char *text, size_t size)
 	pthread_mutex_unlock(&device->lock);
 	return text;
 }
-
-uint64_t trap_random(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}

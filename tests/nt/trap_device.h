@@ -30,7 +30,4 @@ void trap_device_stop(struct trap_device *device, struct nt_machine *machine);
 /* The log so far, which begins anew. */
 const char *trap_device_log(struct trap_device *device, char *text, size_t size);
 
-/* xorshift64: the same on every run. */
-uint64_t trap_random(uint64_t *state);
-
 #endif

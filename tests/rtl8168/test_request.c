@@ -8,40 +8,40 @@ static const uint8_t group[6] = { 0x01, 0x00, 0x5E, 0x00, 0x00, 0xFB };
 static const uint8_t group6[6] = { 0x33, 0x33, 0x00, 0x00, 0x00, 0xFB };
 static const uint8_t broadcast[6] = { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
 
-static NTSTATUS set_filter(struct stage *b, ULONG filter)
+static NTSTATUS set_filter(struct stage *s, ULONG filter)
 {
-	return stage_oid(b, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter,
+	return stage_oid(s, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter,
 			 sizeof(filter));
 }
 
-static NTSTATUS set_list(struct stage *b, const void *addresses, UINT length)
+static NTSTATUS set_list(struct stage *s, const void *addresses, UINT length)
 {
-	return stage_oid(b, NdisRequestSetInformation, OID_802_3_MULTICAST_LIST, (void *)addresses,
+	return stage_oid(s, NdisRequestSetInformation, OID_802_3_MULTICAST_LIST, (void *)addresses,
 			 length);
 }
 
 static struct stage *receiving(void)
 {
-	struct stage *b = card_stage();
+	struct stage *s = card_stage();
 
-	card_stage_up(b);
-	traffic_supply(b);
-	traffic_advance_rx(b);
-	return b;
+	card_stage_up(s);
+	traffic_supply(s);
+	traffic_advance_rx(s);
+	return s;
 }
 
 /* Does a frame to this address reach the driver? */
-static bool arrives(struct stage *b, const uint8_t to[6])
+static bool arrives(struct stage *s, const uint8_t to[6])
 {
-	uint32_t at = cx13_queue(b->rx)->packets->BeginIndex;
+	uint32_t at = cx13_queue(s->rx)->packets->BeginIndex;
 	uint8_t frame[300];
 	size_t length = traffic_tcp(frame, 4, 100);
 
 	memcpy(frame, to, 6);
-	memory_wire_arrive(b->wire, frame, length, NULL);
-	traffic_pump(b);
-	traffic_advance_rx(b);
-	return cx13_queue(b->rx)->packets->BeginIndex != at;
+	memory_wire_arrive(s->wire, frame, length, NULL);
+	traffic_pump(s);
+	traffic_advance_rx(s);
+	return cx13_queue(s->rx)->packets->BeginIndex != at;
 }
 
 static void the_packet_filter_decides(void **state)
@@ -60,121 +60,121 @@ static void the_packet_filter_decides(void **state)
 		{ NDIS_PACKET_TYPE_PROMISCUOUS, true, true, true, true },
 		{ NDIS_PACKET_TYPE_DIRECTED, true, false, false, false },
 	};
-	struct stage *b = receiving();
+	struct stage *s = receiving();
 
 	(void)state;
 	for (size_t i = 0; i < RTL_NUMBER_OF(cases); i++) {
-		assert_int_equal(set_filter(b, cases[i].filter), STATUS_SUCCESS);
-		assert_int_equal(arrives(b, directed), cases[i].directed);
-		assert_int_equal(arrives(b, other), cases[i].other);
-		assert_int_equal(arrives(b, group), cases[i].group);
-		assert_int_equal(arrives(b, broadcast), cases[i].broadcast);
+		assert_int_equal(set_filter(s, cases[i].filter), STATUS_SUCCESS);
+		assert_int_equal(arrives(s, directed), cases[i].directed);
+		assert_int_equal(arrives(s, other), cases[i].other);
+		assert_int_equal(arrives(s, group), cases[i].group);
+		assert_int_equal(arrives(s, broadcast), cases[i].broadcast);
 	}
-	card_stage_free(b);
+	card_stage_free(s);
 }
 
 /* As Windows: nothing comes before the stack has set a filter, and after a halt it sets it anew. */
 static void nothing_comes_before_the_filter(void **state)
 {
-	struct stage *b = card_stage();
+	struct stage *s = card_stage();
 
 	(void)state;
-	assert_int_equal(stage_bring_up(b), STATUS_SUCCESS);
-	traffic_supply(b);
-	traffic_advance_rx(b);
-	assert_false(arrives(b, directed));
-	assert_false(arrives(b, broadcast));
-	assert_int_equal(set_filter(b, NDIS_PACKET_TYPE_DIRECTED), STATUS_SUCCESS);
-	assert_true(arrives(b, directed));
-	stage_stop(b);
-	assert_int_equal(stage_bring_up(b), STATUS_SUCCESS);
-	traffic_supply(b);
-	traffic_advance_rx(b);
-	assert_false(arrives(b, directed));
-	card_stage_free(b);
+	assert_int_equal(stage_bring_up(s), STATUS_SUCCESS);
+	traffic_supply(s);
+	traffic_advance_rx(s);
+	assert_false(arrives(s, directed));
+	assert_false(arrives(s, broadcast));
+	assert_int_equal(set_filter(s, NDIS_PACKET_TYPE_DIRECTED), STATUS_SUCCESS);
+	assert_true(arrives(s, directed));
+	stage_stop(s);
+	assert_int_equal(stage_bring_up(s), STATUS_SUCCESS);
+	traffic_supply(s);
+	traffic_advance_rx(s);
+	assert_false(arrives(s, directed));
+	card_stage_free(s);
 }
 
 static void the_multicast_list_is_hashed(void **state)
 {
-	struct stage *b = receiving();
+	struct stage *s = receiving();
 	uint8_t list[12];
 
 	(void)state;
 	memcpy(list, group, 6);
 	memcpy(list + 6, group6, 6);
-	assert_int_equal(set_filter(b, NDIS_PACKET_TYPE_MULTICAST), STATUS_SUCCESS);
-	assert_false(arrives(b, group));
-	assert_int_equal(set_list(b, list, 12), STATUS_SUCCESS);
-	assert_true(arrives(b, group));
-	assert_true(arrives(b, group6));
-	assert_false(arrives(b, directed));
+	assert_int_equal(set_filter(s, NDIS_PACKET_TYPE_MULTICAST), STATUS_SUCCESS);
+	assert_false(arrives(s, group));
+	assert_int_equal(set_list(s, list, 12), STATUS_SUCCESS);
+	assert_true(arrives(s, group));
+	assert_true(arrives(s, group6));
+	assert_false(arrives(s, directed));
 	/* The new list replaces the old one. */
-	assert_int_equal(set_list(b, group6, 6), STATUS_SUCCESS);
-	assert_false(arrives(b, group));
-	assert_true(arrives(b, group6));
-	assert_int_equal(set_list(b, NULL, 0), STATUS_SUCCESS);
-	assert_false(arrives(b, group6));
-	card_stage_free(b);
+	assert_int_equal(set_list(s, group6, 6), STATUS_SUCCESS);
+	assert_false(arrives(s, group));
+	assert_true(arrives(s, group6));
+	assert_int_equal(set_list(s, NULL, 0), STATUS_SUCCESS);
+	assert_false(arrives(s, group6));
+	card_stage_free(s);
 }
 
 /* Each of 64 hash bits has a register bit of its own: a list of one lets its own through. */
 static void every_address_passes_its_own_hash(void **state)
 {
-	struct stage *b = receiving();
+	struct stage *s = receiving();
 	uint8_t address[6] = { 0x01, 0x00, 0x5E, 0, 0, 0 };
 
 	(void)state;
-	assert_int_equal(set_filter(b, NDIS_PACKET_TYPE_MULTICAST), STATUS_SUCCESS);
+	assert_int_equal(set_filter(s, NDIS_PACKET_TYPE_MULTICAST), STATUS_SUCCESS);
 	for (unsigned i = 0; i < 200; i++) {
 		address[5] = (uint8_t)i;
 		address[4] = (uint8_t)(i * 7);
-		assert_int_equal(set_list(b, address, 6), STATUS_SUCCESS);
-		assert_true(arrives(b, address));
+		assert_int_equal(set_list(s, address, 6), STATUS_SUCCESS);
+		assert_true(arrives(s, address));
 		/* The packets' ring has its end. */
 		if (i % 32 == 31)
-			traffic_supply(b);
+			traffic_supply(s);
 	}
-	card_stage_free(b);
+	card_stage_free(s);
 }
 
 static void what_makes_no_sense_is_refused(void **state)
 {
-	struct stage *b = receiving();
+	struct stage *s = receiving();
 	uint8_t list[33 * 6] = { 0 };
 	ULONG filter = NDIS_PACKET_TYPE_DIRECTED;
 
 	(void)state;
-	assert_int_equal(set_filter(b, 0x80000000), STATUS_NDIS_NOT_SUPPORTED);
+	assert_int_equal(set_filter(s, 0x80000000), STATUS_NDIS_NOT_SUPPORTED);
 	assert_int_equal(
-		stage_oid(b, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter, 3),
+		stage_oid(s, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter, 3),
 		STATUS_NDIS_BUFFER_TOO_SHORT);
-	assert_int_equal(set_list(b, list, 7), STATUS_NDIS_INVALID_LENGTH);
-	assert_int_equal(set_list(b, list, sizeof(list)), STATUS_NDIS_MULTICAST_FULL);
-	assert_int_equal(set_list(b, list, 32 * 6), STATUS_SUCCESS);
-	assert_int_equal(stage_oid(b, NdisRequestQueryInformation, OID_GEN_VENDOR_ID, &filter, 4),
+	assert_int_equal(set_list(s, list, 7), STATUS_NDIS_INVALID_LENGTH);
+	assert_int_equal(set_list(s, list, sizeof(list)), STATUS_NDIS_MULTICAST_FULL);
+	assert_int_equal(set_list(s, list, 32 * 6), STATUS_SUCCESS);
+	assert_int_equal(stage_oid(s, NdisRequestQueryInformation, OID_GEN_VENDOR_ID, &filter, 4),
 			 STATUS_NOT_SUPPORTED);
 	/* What was set before still stands. */
-	assert_true(arrives(b, directed));
-	card_stage_free(b);
+	assert_true(arrives(s, directed));
+	card_stage_free(s);
 }
 
-static NTSTATUS query_statistics(struct stage *b, NDIS_STATISTICS_INFO *info)
+static NTSTATUS query_statistics(struct stage *s, NDIS_STATISTICS_INFO *info)
 {
-	return stage_oid(b, NdisRequestQueryInformation, OID_GEN_STATISTICS, info, sizeof(*info));
+	return stage_oid(s, NdisRequestQueryInformation, OID_GEN_STATISTICS, info, sizeof(*info));
 }
 
 static void the_tally_counts(void **state)
 {
-	struct stage *b = receiving();
+	struct stage *s = receiving();
 	NDIS_STATISTICS_INFO info;
 
 	(void)state;
-	arrives(b, directed);
-	arrives(b, directed);
-	arrives(b, group);
-	arrives(b, broadcast);
+	arrives(s, directed);
+	arrives(s, directed);
+	arrives(s, group);
+	arrives(s, broadcast);
 	memset(&info, 0xFF, sizeof(info));
-	assert_int_equal(query_statistics(b, &info), STATUS_SUCCESS);
+	assert_int_equal(query_statistics(s, &info), STATUS_SUCCESS);
 	assert_int_equal(info.Header.Type, NDIS_OBJECT_TYPE_DEFAULT);
 	assert_int_equal(info.Header.Size, sizeof(info));
 	assert_true(info.SupportedStatistics & NDIS_STATISTICS_FLAGS_VALID_DIRECTED_FRAMES_RCV);
@@ -183,22 +183,22 @@ static void the_tally_counts(void **state)
 	assert_int_equal(info.ifHCInBroadcastPkts, 1);
 	assert_int_equal(info.ifInErrors, 0);
 	assert_int_equal(info.ifHCOutUcastPkts, 0);
-	assert_int_equal(stage_oid(b, NdisRequestQueryInformation, OID_GEN_STATISTICS, &info, 8),
+	assert_int_equal(stage_oid(s, NdisRequestQueryInformation, OID_GEN_STATISTICS, &info, 8),
 			 STATUS_NDIS_BUFFER_TOO_SHORT);
-	card_stage_free(b);
+	card_stage_free(s);
 }
 
 static void a_chip_that_is_gone_counts_no_more(void **state)
 {
-	struct stage *b = receiving();
+	struct stage *s = receiving();
 	NDIS_STATISTICS_INFO info;
 
 	(void)state;
-	device_remove(b->card);
-	assert_int_equal(query_statistics(b, &info), STATUS_DEVICE_NOT_CONNECTED);
-	assert_int_equal(set_filter(b, NDIS_PACKET_TYPE_DIRECTED), STATUS_SUCCESS);
-	assert_false(arrives(b, directed));
-	card_stage_free(b);
+	device_remove(s->card);
+	assert_int_equal(query_statistics(s, &info), STATUS_DEVICE_NOT_CONNECTED);
+	assert_int_equal(set_filter(s, NDIS_PACKET_TYPE_DIRECTED), STATUS_SUCCESS);
+	assert_false(arrives(s, directed));
+	card_stage_free(s);
 }
 
 int main(void)

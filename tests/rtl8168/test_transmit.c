@@ -10,9 +10,9 @@ static void assert_good(const struct kept_frame *frame)
 	assert_int_equal(sums.l4, LSO_SUM_GOOD);
 }
 
-static bool all_returned(const struct stage *b)
+static bool all_returned(const struct stage *s)
 {
-	return cx13_queue(b->tx)->packets->BeginIndex == cx13_queue(b->tx)->packets->EndIndex;
+	return cx13_queue(s->tx)->packets->BeginIndex == cx13_queue(s->tx)->packets->EndIndex;
 }
 
 /* NDIS' template: the checksum holds the pseudo-header without the length, IPv4's length may be 0.
@@ -30,35 +30,35 @@ static void as_large_send(uint8_t *frame, size_t length)
 		memset(frame + layout.l3_offset + 2, 0, 2);
 }
 
-static void post_large_send(struct stage *b, int version, size_t payload, uint16_t mss,
+static void post_large_send(struct stage *s, int version, size_t payload, uint16_t mss,
 			    size_t piece)
 {
 	static uint8_t frame[66000];
 	size_t length = traffic_tcp(frame, version, payload);
 
 	as_large_send(frame, length);
-	traffic_post(b, frame, length, &(struct traffic_offer){ .mss = mss, .piece = piece });
+	traffic_post(s, frame, length, &(struct traffic_offer){ .mss = mss, .piece = piece });
 }
 
 static void large_send(int version, size_t payload, uint16_t mss, size_t piece)
 {
-	struct stage *b = card_stage();
+	struct stage *s = card_stage();
 	size_t header = version == 4 ? 54 : 74, seen = 0;
 
-	card_stage_up(b);
-	post_large_send(b, version, payload, mss, piece);
-	traffic_advance_tx(b);
-	assert_true(all_returned(b));
-	assert_int_equal(b->wire->sent.count, (payload + mss - 1) / mss);
-	for (unsigned i = 0; i < b->wire->sent.count; i++) {
-		const struct kept_frame *sent = &b->wire->sent.frames[i];
+	card_stage_up(s);
+	post_large_send(s, version, payload, mss, piece);
+	traffic_advance_tx(s);
+	assert_true(all_returned(s));
+	assert_int_equal(s->wire->sent.count, (payload + mss - 1) / mss);
+	for (unsigned i = 0; i < s->wire->sent.count; i++) {
+		const struct kept_frame *sent = &s->wire->sent.frames[i];
 
 		assert_good(sent);
 		for (size_t n = header; n < sent->length && seen < payload; n++, seen++)
 			assert_int_equal(sent->bytes[n], (uint8_t)(seen * 7 + seen / 251));
 	}
 	assert_int_equal(seen, payload);
-	card_stage_free(b);
+	card_stage_free(s);
 }
 
 static void large_sends(void **state)
@@ -74,35 +74,35 @@ static void large_sends(void **state)
 /* lso-contract 7.1: late large sends are completed and do not reach the wire. */
 static void switched_off_family_is_dropped(void **state)
 {
-	struct stage *b = card_stage();
+	struct stage *s = card_stage();
 
 	(void)state;
-	card_stage_up(b);
-	stage_set_lso(b, 1, 0);
-	post_large_send(b, 4, 8000, 1000, 0);
-	post_large_send(b, 6, 8000, 1000, 0);
-	traffic_advance_tx(b);
-	assert_true(all_returned(b));
-	assert_int_equal(b->wire->sent.count, 8);
-	assert_int_equal(b->wire->sent.frames[0].bytes[12], 0x86);
+	card_stage_up(s);
+	stage_set_lso(s, 1, 0);
+	post_large_send(s, 4, 8000, 1000, 0);
+	post_large_send(s, 6, 8000, 1000, 0);
+	traffic_advance_tx(s);
+	assert_true(all_returned(s));
+	assert_int_equal(s->wire->sent.count, 8);
+	assert_int_equal(s->wire->sent.frames[0].bytes[12], 0x86);
 
-	stage_set_lso(b, 2, 1);
-	post_large_send(b, 6, 8000, 1000, 0);
-	post_large_send(b, 4, 8000, 1000, 0);
-	traffic_advance_tx(b);
-	assert_true(all_returned(b));
-	assert_int_equal(b->wire->sent.count, 16);
-	assert_int_equal(b->wire->sent.frames[8].bytes[12], 0x08);
-	card_stage_free(b);
+	stage_set_lso(s, 2, 1);
+	post_large_send(s, 6, 8000, 1000, 0);
+	post_large_send(s, 4, 8000, 1000, 0);
+	traffic_advance_tx(s);
+	assert_true(all_returned(s));
+	assert_int_equal(s->wire->sent.count, 16);
+	assert_int_equal(s->wire->sent.frames[8].bytes[12], 0x08);
+	card_stage_free(s);
 }
 
 static void checksums(void **state)
 {
-	struct stage *b = card_stage();
+	struct stage *s = card_stage();
 	uint8_t frame[1600];
 
 	(void)state;
-	card_stage_up(b);
+	card_stage_up(s);
 	for (int version = 4; version <= 6; version += 2) {
 		for (int udp = 0; udp < 2; udp++) {
 			size_t length = udp ? traffic_udp(frame, version, 701)
@@ -112,126 +112,126 @@ static void checksums(void **state)
 			memset(frame + l4 + (udp ? 6 : 16), 0x55, 2);
 			if (version == 4)
 				memset(frame + 24, 0, 2);
-			traffic_post(b, frame, length,
+			traffic_post(s, frame, length,
 				     &(struct traffic_offer){ .layer3 = version == 4,
 							      .layer4 = true,
 							      .piece = 300 });
 		}
 	}
-	traffic_advance_tx(b);
-	assert_int_equal(b->wire->sent.count, 4);
+	traffic_advance_tx(s);
+	assert_int_equal(s->wire->sent.count, 4);
 	for (int i = 0; i < 4; i++)
-		assert_good(&b->wire->sent.frames[i]);
-	card_stage_free(b);
+		assert_good(&s->wire->sent.frames[i]);
+	card_stage_free(s);
 }
 
 /* What nobody asked for is not touched: a wrong checksum goes out as it is. */
 static void passes_through(void **state)
 {
-	struct stage *b = card_stage();
+	struct stage *s = card_stage();
 	uint8_t frame[600];
 	size_t length = traffic_tcp(frame, 4, 500);
 
 	(void)state;
 	frame[50] ^= 0xff;
-	card_stage_up(b);
-	traffic_post(b, frame, length, &(struct traffic_offer){ 0 });
-	traffic_advance_tx(b);
-	assert_int_equal(b->wire->sent.count, 1);
-	assert_int_equal(b->wire->sent.frames[0].length, length);
-	assert_memory_equal(b->wire->sent.frames[0].bytes, frame, length);
-	card_stage_free(b);
+	card_stage_up(s);
+	traffic_post(s, frame, length, &(struct traffic_offer){ 0 });
+	traffic_advance_tx(s);
+	assert_int_equal(s->wire->sent.count, 1);
+	assert_int_equal(s->wire->sent.frames[0].length, length);
+	assert_memory_equal(s->wire->sent.frames[0].bytes, frame, length);
+	card_stage_free(s);
 }
 
 static void ignored_packets_are_returned(void **state)
 {
-	struct stage *b = card_stage();
+	struct stage *s = card_stage();
 	uint8_t frame[200];
 	size_t length = traffic_tcp(frame, 4, 100);
 
 	(void)state;
-	card_stage_up(b);
-	traffic_post(b, frame, length, &(struct traffic_offer){ .ignore = true });
-	traffic_post(b, frame, length, &(struct traffic_offer){ 0 });
-	traffic_post(b, frame, 0, &(struct traffic_offer){ .ignore = true });
-	traffic_advance_tx(b);
-	assert_true(all_returned(b));
-	assert_int_equal(b->wire->sent.count, 1);
-	card_stage_free(b);
+	card_stage_up(s);
+	traffic_post(s, frame, length, &(struct traffic_offer){ .ignore = true });
+	traffic_post(s, frame, length, &(struct traffic_offer){ 0 });
+	traffic_post(s, frame, 0, &(struct traffic_offer){ .ignore = true });
+	traffic_advance_tx(s);
+	assert_true(all_returned(s));
+	assert_int_equal(s->wire->sent.count, 1);
+	card_stage_free(s);
 }
 
 /* More fragments than descriptors: what does not fit waits its turn; the ring wraps at any place.
  */
 static void ring_smaller_than_the_load(void **state)
 {
-	struct stage *b = card_stage();
+	struct stage *s = card_stage();
 	uint8_t frame[800];
 	size_t length = traffic_tcp(frame, 4, 700);
 	int advances = 0;
 
 	(void)state;
-	stage_keyword(b, "*TransmitBuffers", "64");
-	card_stage_up(b);
+	stage_keyword(s, "*TransmitBuffers", "64");
+	card_stage_up(s);
 	for (int i = 0; i < 200; i++) {
 		frame[60] = (uint8_t)i;
-		traffic_post(b, frame, length, &(struct traffic_offer){ .piece = 100 });
+		traffic_post(s, frame, length, &(struct traffic_offer){ .piece = 100 });
 	}
-	while (!all_returned(b)) {
-		traffic_advance_tx(b);
+	while (!all_returned(s)) {
+		traffic_advance_tx(s);
 		assert_in_range(++advances, 1, 200);
 	}
-	assert_int_equal(b->wire->sent.count, 200);
+	assert_int_equal(s->wire->sent.count, 200);
 	for (int i = 0; i < 200; i++) {
-		assert_int_equal(b->wire->sent.frames[i].length, length);
-		assert_int_equal(b->wire->sent.frames[i].bytes[60], (uint8_t)i);
+		assert_int_equal(s->wire->sent.frames[i].length, length);
+		assert_int_equal(s->wire->sent.frames[i].bytes[60], (uint8_t)i);
 	}
-	card_stage_free(b);
+	card_stage_free(s);
 }
 
 /* One doorbell for all that an Advance finds: the device takes them in one go. */
 static void one_doorbell_per_advance(void **state)
 {
-	struct stage *b = card_stage();
+	struct stage *s = card_stage();
 	uint8_t frame[200];
 	size_t length = traffic_tcp(frame, 4, 100);
 
 	(void)state;
-	card_stage_up(b);
+	card_stage_up(s);
 	for (int i = 0; i < 20; i++)
-		traffic_post(b, frame, length, &(struct traffic_offer){ 0 });
-	traffic_advance_tx(b);
-	assert_int_equal(b->wire->sent.count, 20);
-	assert_int_equal(b->wire->sent.batches, 1);
-	traffic_advance_tx(b);
-	assert_int_equal(b->wire->sent.batches, 1);
-	card_stage_free(b);
+		traffic_post(s, frame, length, &(struct traffic_offer){ 0 });
+	traffic_advance_tx(s);
+	assert_int_equal(s->wire->sent.count, 20);
+	assert_int_equal(s->wire->sent.batches, 1);
+	traffic_advance_tx(s);
+	assert_int_equal(s->wire->sent.batches, 1);
+	card_stage_free(s);
 }
 
 /* One notification for each time it is asked for, and none for what was seen already. */
 static void notifies_once(void **state)
 {
-	struct stage *b = card_stage();
+	struct stage *s = card_stage();
 	uint8_t frame[200];
 	size_t length = traffic_tcp(frame, 4, 100);
 
 	(void)state;
-	card_stage_up(b);
-	traffic_post(b, frame, length, &(struct traffic_offer){ 0 });
-	traffic_advance_tx(b);
-	assert_int_equal(b->tx_notifies, 0);
-	traffic_arm(b->tx);
-	assert_int_equal(b->tx_notifies, 0);
+	card_stage_up(s);
+	traffic_post(s, frame, length, &(struct traffic_offer){ 0 });
+	traffic_advance_tx(s);
+	assert_int_equal(s->tx_notifies, 0);
+	traffic_arm(s->tx);
+	assert_int_equal(s->tx_notifies, 0);
 	for (int i = 0; i < 3; i++) {
-		traffic_post(b, frame, length, &(struct traffic_offer){ 0 });
-		traffic_advance_tx(b);
+		traffic_post(s, frame, length, &(struct traffic_offer){ 0 });
+		traffic_advance_tx(s);
 	}
-	assert_int_equal(b->tx_notifies, 1);
-	assert_int_equal(b->rx_notifies, 0);
-	traffic_arm(b->tx);
-	traffic_post(b, frame, length, &(struct traffic_offer){ 0 });
-	traffic_advance_tx(b);
-	assert_int_equal(b->tx_notifies, 2);
-	card_stage_free(b);
+	assert_int_equal(s->tx_notifies, 1);
+	assert_int_equal(s->rx_notifies, 0);
+	traffic_arm(s->tx);
+	traffic_post(s, frame, length, &(struct traffic_offer){ 0 });
+	traffic_advance_tx(s);
+	assert_int_equal(s->tx_notifies, 2);
+	card_stage_free(s);
 }
 
 int main(void)

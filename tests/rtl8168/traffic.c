@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "traffic.h"
 
+#include <netinet/in.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 
 #include "device/rtl8168/model.h"
+#include "stage/make_frame.h"
 
 #define ARENA (32u << 20)
 
@@ -22,11 +25,11 @@ static struct {
 /* ---- the host's part: queues, whose start and end run as on their threads ---- */
 static NTSTATUS datapath_start(void *context, struct cx_adapter *adapter)
 {
-	struct stage *b = context;
+	struct stage *s = context;
 
 	memory.tx_fragments = 0;
-	cx13_queue(b->tx)->config.EvtStart(cx13_queue_handle(b->tx));
-	cx13_queue(b->rx)->config.EvtStart(cx13_queue_handle(b->rx));
+	cx13_queue(s->tx)->config.EvtStart(cx13_queue_handle(s->tx));
+	cx13_queue(s->rx)->config.EvtStart(cx13_queue_handle(s->rx));
 	return STATUS_SUCCESS;
 }
 
@@ -41,73 +44,73 @@ static void cancel(struct cx_queue *queue)
 
 static void datapath_stop(void *context, struct cx_adapter *adapter)
 {
-	struct stage *b = context;
+	struct stage *s = context;
 
-	cancel(b->tx);
-	cancel(b->rx);
+	cancel(s->tx);
+	cancel(s->rx);
 }
 
 /* ---- the machine ---- */
-static uint8_t *dma_memory(struct stage *b, size_t size, uint64_t *logical)
+static uint8_t *dma_memory(struct stage *s, size_t size, uint64_t *logical)
 {
 	uint8_t *bytes =
 		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	assert_ptr_not_equal(bytes, MAP_FAILED);
-	*logical = nt_dma_map(&b->machine.dma, bytes, size, UINT64_MAX);
+	*logical = nt_dma_map(&s->machine.dma, bytes, size, UINT64_MAX);
 	assert_true(*logical != 0);
 	return bytes;
 }
 
 struct stage *card_stage(void)
 {
-	struct stage *b = stage_new_module("rtl8168", RTL8168_DRIVER);
+	struct stage *s = stage_new_module("rtl8168", RTL8168_DRIVER);
 
-	stage_enter(b);
-	stage_use_card(b, "rtl8168", card_mac);
-	device_set_link(b->card, true);
-	b->ring = TRAFFIC_RING;
-	b->tx_fragments = 4 * TRAFFIC_RING;
-	b->ops.datapath_start = datapath_start;
-	b->ops.datapath_stop = datapath_stop;
-	b->ops.scaling_create = NULL; /* one receive queue */
-	memory.arena = dma_memory(b, ARENA, &memory.arena_logical);
-	memory.buffers = dma_memory(b, TRAFFIC_RING * TRAFFIC_BUFFER, &memory.buffers_logical);
-	return b;
+	stage_enter(s);
+	stage_use_card(s, "rtl8168", card_mac);
+	device_set_link(s->card, true);
+	s->ring = TRAFFIC_RING;
+	s->tx_fragments = 4 * TRAFFIC_RING;
+	s->ops.datapath_start = datapath_start;
+	s->ops.datapath_stop = datapath_stop;
+	s->ops.scaling_create = NULL; /* one receive queue */
+	memory.arena = dma_memory(s, ARENA, &memory.arena_logical);
+	memory.buffers = dma_memory(s, TRAFFIC_RING * TRAFFIC_BUFFER, &memory.buffers_logical);
+	return s;
 }
 
-void card_stage_free(struct stage *b)
+void card_stage_free(struct stage *s)
 {
-	stage_remove(b);
-	nt_dma_unmap(&b->machine.dma, memory.arena_logical);
-	nt_dma_unmap(&b->machine.dma, memory.buffers_logical);
+	stage_remove(s);
+	nt_dma_unmap(&s->machine.dma, memory.arena_logical);
+	nt_dma_unmap(&s->machine.dma, memory.buffers_logical);
 	munmap(memory.arena, ARENA);
 	munmap(memory.buffers, TRAFFIC_RING * TRAFFIC_BUFFER);
 	memory.arena_used = 0;
-	stage_free(b);
+	stage_free(s);
 }
 
 /* On the card's timer the driver's DPC tells the link, and then the partner's answers come. */
-void card_stage_await_link(struct stage *b)
+void card_stage_await_link(struct stage *s)
 {
-	stage_await_link(b);
+	stage_await_link(s);
 	/* Those would interrupt in the middle of what a test does by hand. */
-	rtl_link_end((struct rtl8168 *)b->card, true);
+	rtl_link_end((struct rtl8168 *)s->card, true);
 }
 
 /* As NDIS, with a stack that takes every multicast. */
-void card_stage_up(struct stage *b)
+void card_stage_up(struct stage *s)
 {
 	ULONG filter = NDIS_PACKET_TYPE_DIRECTED | NDIS_PACKET_TYPE_ALL_MULTICAST |
 		       NDIS_PACKET_TYPE_BROADCAST;
 
-	stage_up(b);
-	assert_non_null(b->tx);
-	assert_non_null(b->rx);
-	assert_int_equal(stage_oid(b, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER,
+	stage_up(s);
+	assert_non_null(s->tx);
+	assert_non_null(s->rx);
+	assert_int_equal(stage_oid(s, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER,
 				   &filter, sizeof(filter)),
 			 STATUS_SUCCESS);
-	card_stage_await_link(b);
+	card_stage_await_link(s);
 }
 
 /* ---- the datapath ---- */
@@ -138,12 +141,12 @@ static void fill_layout(NET_PACKET_LAYOUT *layout, const uint8_t *frame, size_t 
 	layout->Layer4HeaderLength = (uint8_t)(parsed.payload_offset - parsed.l4_offset);
 }
 
-void traffic_post(struct stage *b, const uint8_t *frame, size_t length,
+void traffic_post(struct stage *s, const uint8_t *frame, size_t length,
 		  const struct traffic_offer *offer)
 {
-	NET_RING_BUFFER *ring = cx13_queue(b->tx)->packets,
-			*fragments = cx13_queue(b->tx)->fragments;
-	NET_PACKET *packet = traffic_packet(b->tx, ring->EndIndex);
+	NET_RING_BUFFER *ring = cx13_queue(s->tx)->packets,
+			*fragments = cx13_queue(s->tx)->fragments;
+	NET_PACKET *packet = traffic_packet(s->tx, ring->EndIndex);
 	size_t piece = offer->piece ? offer->piece : length;
 
 	assert_in_range(
@@ -170,53 +173,53 @@ void traffic_post(struct stage *b, const uint8_t *frame, size_t length,
 	}
 	memory.arena_used += length;
 	fill_layout(&packet->Layout, frame, length);
-	NetPacketGetPacketLargeSendSegmentation(packet, cx13_queue(b->tx)->lso_offset)->TCP.Mss =
+	NetPacketGetPacketLargeSendSegmentation(packet, cx13_queue(s->tx)->lso_offset)->TCP.Mss =
 		offer->mss;
 	if (offer->layer3)
-		NetPacketGetPacketChecksum(packet, cx13_queue(b->tx)->checksum_offset)->Layer3 =
+		NetPacketGetPacketChecksum(packet, cx13_queue(s->tx)->checksum_offset)->Layer3 =
 			NET_PACKET_TX_CHECKSUM_REQUIRED;
 	if (offer->layer4)
-		NetPacketGetPacketChecksum(packet, cx13_queue(b->tx)->checksum_offset)->Layer4 =
+		NetPacketGetPacketChecksum(packet, cx13_queue(s->tx)->checksum_offset)->Layer4 =
 			NET_PACKET_TX_CHECKSUM_REQUIRED;
 	ring->EndIndex = NetRingBufferIncrementIndex(ring, ring->EndIndex);
 }
 
-void traffic_advance_tx(struct stage *b)
+void traffic_advance_tx(struct stage *s)
 {
-	cx13_queue(b->tx)->config.EvtAdvance(cx13_queue_handle(b->tx));
+	cx13_queue(s->tx)->config.EvtAdvance(cx13_queue_handle(s->tx));
 }
 
-void traffic_supply(struct stage *b)
+void traffic_supply(struct stage *s)
 {
-	NET_RING_BUFFER *ring = cx13_queue(b->rx)->packets;
+	NET_RING_BUFFER *ring = cx13_queue(s->rx)->packets;
 	uint32_t last = (ring->BeginIndex - 1) & ring->ElementIndexMask;
 
 	while (ring->EndIndex != last) {
-		NET_PACKET *packet = traffic_packet(b->rx, ring->EndIndex);
+		NET_PACKET *packet = traffic_packet(s->rx, ring->EndIndex);
 		NET_PACKET_FRAGMENT *fragment;
 
 		memset(packet, 0, ring->ElementStride);
 		packet->FragmentOffset = ring->EndIndex;
 		packet->FragmentCount = 1;
-		fragment = traffic_fragment(b->rx, packet);
+		fragment = traffic_fragment(s->rx, packet);
 		memset(fragment, 0, sizeof(*fragment));
 		fragment->VirtualAddress = memory.buffers + (size_t)ring->EndIndex * TRAFFIC_BUFFER;
 		fragment->Mapping.DmaLogicalAddress.QuadPart =
 			(LONGLONG)(memory.buffers_logical +
 				   (uint64_t)ring->EndIndex * TRAFFIC_BUFFER);
-		fragment->Capacity = b->adapter->rx.buffer_size;
+		fragment->Capacity = s->adapter->rx.buffer_size;
 		ring->EndIndex = NetRingBufferIncrementIndex(ring, ring->EndIndex);
 	}
 }
 
-void traffic_pump(struct stage *b)
+void traffic_pump(struct stage *s)
 {
-	device_pump(b->card, FRAME_STORE_ROOM);
+	device_pump(s->card, FRAME_STORE_ROOM);
 }
 
-void traffic_advance_rx(struct stage *b)
+void traffic_advance_rx(struct stage *s)
 {
-	cx13_queue(b->rx)->config.EvtAdvance(cx13_queue_handle(b->rx));
+	cx13_queue(s->rx)->config.EvtAdvance(cx13_queue_handle(s->rx));
 }
 
 void traffic_arm(struct cx_queue *queue)
@@ -224,13 +227,37 @@ void traffic_arm(struct cx_queue *queue)
 	cx13_queue(queue)->config.EvtSetNotificationEnabled(cx13_queue_handle(queue), TRUE);
 }
 
-const uint8_t *traffic_received(struct stage *b, uint32_t index)
+const uint8_t *traffic_received(struct stage *s, uint32_t index)
 {
-	return traffic_fragment(b->rx, traffic_packet(b->rx, index))->VirtualAddress;
+	return traffic_fragment(s->rx, traffic_packet(s->rx, index))->VirtualAddress;
 }
 
-NET_PACKET_CHECKSUM *traffic_rx_checksum(struct stage *b, uint32_t index)
+NET_PACKET_CHECKSUM *traffic_rx_checksum(struct stage *s, uint32_t index)
 {
-	return NetPacketGetPacketChecksum(traffic_packet(b->rx, index),
-					  cx13_queue(b->rx)->checksum_offset);
+	return NetPacketGetPacketChecksum(traffic_packet(s->rx, index),
+					  cx13_queue(s->rx)->checksum_offset);
+}
+
+static size_t frame_for_the_card(uint8_t *frame, const struct shape *shape)
+{
+	struct test_frame made = make_frame(shape);
+
+	memcpy(frame, made.bytes, made.length);
+	memcpy(frame, card_mac, 6);
+	free(made.bytes);
+	return made.length;
+}
+
+size_t traffic_tcp(uint8_t *frame, int version, size_t payload)
+{
+	return frame_for_the_card(
+		frame, &(struct shape){ .version = version, .payload = payload, .final = true });
+}
+
+size_t traffic_udp(uint8_t *frame, int version, size_t payload)
+{
+	return frame_for_the_card(frame, &(struct shape){ .version = version,
+							  .protocol = IPPROTO_UDP,
+							  .payload = payload,
+							  .final = true });
 }

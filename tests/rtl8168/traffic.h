@@ -51,8 +51,7 @@ const uint8_t *traffic_received(struct stage *stage, uint32_t index);
 NET_PACKET_CHECKSUM *traffic_rx_checksum(struct stage *stage, uint32_t index);
 
 /*
- * traffic_tcp(), traffic_udp() - a frame to or from the card, its payload counting up; checksums
- * final
+ * traffic_tcp(), traffic_udp() - a frame to the card as make_frame() makes it, checksums final
  */
 size_t traffic_tcp(uint8_t *frame, int version, size_t payload);
 size_t traffic_udp(uint8_t *frame, int version, size_t payload);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the edges' tests share: frames, namespaces of their own, commands. */
-#ifndef TESTS_EDGE_BENCH_H
-#define TESTS_EDGE_BENCH_H
+#ifndef TESTS_EDGE_EDGES_H
+#define TESTS_EDGE_EDGES_H
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -16,29 +16,8 @@
 #include <cmocka.h>
 
 #include "edge/edge.h"
-
-/* A frame to be made. All zero: IPv4, TCP, no payload. */
-struct shape {
-	int version; /* 4 or 6 */
-	int tags;
-	int ip_words;     /* IPv4 options, or 8-byte units of an IPv6 destination options header */
-	uint8_t protocol; /* IPPROTO_TCP by default */
-	int tcp_words;
-	size_t payload;
-	bool final; /* the checksums are right; else the seed with the length is there */
-};
-
-struct test_frame {
-	uint8_t *bytes; /* of the heap, exactly as long as the frame */
-	size_t length;
-	size_t l3, l4, headers;
-};
-
-struct test_frame make_frame(const struct shape *shape);
-
-/* Seeded noise. */
-uint32_t noise(uint32_t *state);
-void fill_noise(uint32_t *state, uint8_t *bytes, size_t length);
+#include "stage/make_frame.h"
+#include "stage/random.h"
 
 /*
  * A network namespace for this process, with a loopback and IPv6 silent. Ends the test as skipped

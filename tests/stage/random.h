@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A small seeded generator (splitmix64): the same numbers on every machine. */
-#ifndef NETCX_TESTS_LSO_RANDOM_H
-#define NETCX_TESTS_LSO_RANDOM_H
+#ifndef TESTS_STAGE_RANDOM_H
+#define TESTS_STAGE_RANDOM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct random {
@@ -28,6 +29,14 @@ static inline uint32_t random_below(struct random *r, uint32_t n)
 static inline uint32_t random_between(struct random *r, uint32_t low, uint32_t high)
 {
 	return low + random_below(r, high - low + 1);
+}
+
+static inline void random_fill(struct random *r, void *to, size_t size)
+{
+	uint8_t *bytes = (uint8_t *)to;
+
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (uint8_t)random_next(r);
 }
 
 /* random_one_in() - true once in n times */
