@@ -71,6 +71,8 @@ class Adapter:
                 event = json.loads(line)
             except ValueError:
                 continue
+            if "name" not in event:  # events were lost: this reader was too slow
+                continue
             self._show(event)
             with self.condition:
                 self.events.append(event)
