@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 struct text text_in(char *room, size_t size)
 {
@@ -21,4 +22,14 @@ void text_add(struct text *text, const char *format, ...)
 	va_end(list);
 	if (n > 0)
 		text->length += (size_t)n < left ? (size_t)n : left - 1;
+}
+
+void text_add_lines(struct text *text, const char *before, const char *lines)
+{
+	while (*lines) {
+		size_t length = strcspn(lines, "\n");
+
+		text_add(text, "%s%.*s\n", before, (int)length, lines);
+		lines += length + (lines[length] == '\n');
+	}
 }

@@ -17,4 +17,7 @@ struct text text_in(char *room, size_t size);
 /* text_add() - printf behind what is there. */
 void text_add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* text_add_lines() - each line of @lines with @before in front of it; ends with a newline. */
+void text_add_lines(struct text *text, const char *before, const char *lines);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "host/host.h"
 #include "nt/watchdog.h"
 
@@ -23,27 +24,17 @@ static _Noreturn void end_process(struct netcx_host *host, const char *report)
 /* On the watchdog's thread. */
 static void stuck(void *context, const struct nt_stuck *what)
 {
-	char report[6144];
-	size_t used;
+	char room[6144];
+	struct text report = text_in(room, sizeof(room));
 
-	used = (size_t)snprintf(report, sizeof(report),
-				"netcx: %s%s%s%s has not returned for %u s%s%s: the driver hangs\n",
-				what->callback, what->object[0] ? " of \"" : "", what->object,
-				what->object[0] ? "\"" : "", what->seconds,
-				what->outer ? ", called in the course of " : "",
-				what->outer ? what->outer : "");
-	for (const char *line = what->frames; *line && used < sizeof(report) - 1;) {
-		int length = (int)strcspn(line, "\n");
-		int written = snprintf(report + used, sizeof(report) - used, "         %.*s\n",
-				       length, line);
-
-		used += (size_t)written < sizeof(report) - used ? (size_t)written
-								: sizeof(report) - used - 1;
-		line += length + (line[length] == '\n');
-	}
+	text_add(&report, "netcx: %s%s%s%s has not returned for %u s%s%s: the driver hangs\n",
+		 what->callback, what->object[0] ? " of \"" : "", what->object,
+		 what->object[0] ? "\"" : "", what->seconds,
+		 what->outer ? ", called in the course of " : "", what->outer ? what->outer : "");
+	text_add_lines(&report, "         ", what->frames);
 	NT_EMIT(NT_EVENT_LOG, what->object, "CallbackHangs", NT_TEXT("callback", what->callback),
 		NT_UINT("seconds", what->seconds), NT_TEXT("backtrace", what->frames));
-	end_process(context, report);
+	end_process(context, room);
 }
 
 int hang_watch(struct netcx_host *host, struct error *error)

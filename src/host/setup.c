@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "host/nic.h"
 #include "inf/settings_file.h"
 
@@ -138,16 +139,16 @@ static int read_mac(uint8_t mac[6], const char *text, const char *name, struct e
 
 static int check_model(const char *device, struct error *error)
 {
-	char list[256] = "";
+	char room[256];
+	struct text list = text_in(room, sizeof(room));
 
 	for (const char *const *m = device_models(); *m; m++) {
 		if (strcmp(*m, device) == 0)
 			return NETCX_OK;
-		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s",
-			 list[0] ? ", " : "", *m);
+		text_add(&list, "%s%s", list.length ? ", " : "", *m);
 	}
 	return error_number(error, NETCX_USAGE, "--device %s: no such model; there is %s", device,
-			    list);
+			    room);
 }
 
 /* DRIVER.inf or DRIVER.inx beside DRIVER.so. */

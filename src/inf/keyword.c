@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
+
 bool keyword_split(const char *text, struct keyword_setting *setting, struct error *error)
 {
 	const char *equals = strchr(text, '=');
@@ -40,22 +42,21 @@ bool keyword_split(const char *text, struct keyword_setting *setting, struct err
 }
 
 /* "0 (off), 1 (transmit) or 2" */
-static void list_options(const struct keyword *k, char *text, size_t size)
+static void list_options(const struct keyword *k, struct text *list)
 {
-	size_t n = 0;
-
-	for (unsigned i = 0; i < k->option_count && n < size; i++) {
+	for (unsigned i = 0; i < k->option_count; i++) {
 		const char *between = i == 0 ? "" : i + 1 == k->option_count ? " or " : ", ";
 
-		n += (size_t)snprintf(text + n, size - n, "%s%ld", between, k->options[i].value);
-		if (k->options[i].text && k->options[i].text[0] && n < size)
-			n += (size_t)snprintf(text + n, size - n, " (%s)", k->options[i].text);
+		text_add(list, "%s%ld", between, k->options[i].value);
+		if (k->options[i].text && k->options[i].text[0])
+			text_add(list, " (%s)", k->options[i].text);
 	}
 }
 
 static bool check_enum(const struct keyword *k, const char *value, struct error *error)
 {
-	char list[384] = "";
+	char room[384];
+	struct text list = text_in(room, sizeof(room));
 	char *end;
 	long number;
 
@@ -67,8 +68,8 @@ static bool check_enum(const struct keyword *k, const char *value, struct error 
 				return true;
 		}
 	}
-	list_options(k, list, sizeof(list));
-	error_set(error, "the keyword takes %s", list);
+	list_options(k, &list);
+	error_set(error, "the keyword takes %s", room);
 	return false;
 }
 

@@ -8,6 +8,7 @@
 #endif
 #include <parts/netcxdriverapi.h>
 
+#include "base/text.h"
 #include "cx/client.h"
 #include "load/elf.h"
 #include "load/loader.h"
@@ -16,25 +17,19 @@
 #define NAMED 8 /* missing functions that are named before "and N more" */
 
 struct missing {
-	char text[640];
-	size_t length;
+	struct text names;
 	unsigned count;
 };
 
 static void note_missing(void *context, const char *name)
 {
 	struct missing *m = context;
-	int n;
 
 	if (dlsym(RTLD_DEFAULT, name))
 		return;
 	if (m->count++ >= NAMED)
 		return;
-	n = snprintf(m->text + m->length, sizeof(m->text) - m->length, "%s%.60s",
-		     m->count > 1 ? ", " : "", load_public_name(name));
-	m->length += n > 0 ? (size_t)n : 0;
-	if (m->length >= sizeof(m->text))
-		m->length = sizeof(m->text) - 1;
+	text_add(&m->names, "%s%.60s", m->count > 1 ? ", " : "", load_public_name(name));
 }
 
 static bool check_version(const struct elf_file *elf, struct loader_image *image, const char *path,
@@ -72,16 +67,17 @@ static bool check_version(const struct elf_file *elf, struct loader_image *image
 
 static bool check_symbols(const struct elf_file *elf, const char *path, struct error *error)
 {
-	struct missing m = { .text = "" };
+	char room[640];
+	struct missing m = { .names = text_in(room, sizeof(room)) };
 
 	elf_each_undefined(elf, note_missing, &m);
 	if (m.count == 0)
 		return true;
 	if (m.count > NAMED)
-		error_set(error, "%s: this build of netcx has no %s and %u more", path, m.text,
+		error_set(error, "%s: this build of netcx has no %s and %u more", path, room,
 			  m.count - NAMED);
 	else
-		error_set(error, "%s: this build of netcx has no %s", path, m.text);
+		error_set(error, "%s: this build of netcx has no %s", path, room);
 	return false;
 }
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/text.h"
 #include "nt/event.h"
 #include "nt/export.h"
 
@@ -32,9 +33,9 @@ static const struct {
 NETCX_EXPORT VOID NdisWriteErrorLogEntry(NDIS_HANDLE NdisAdapterHandle, NDIS_ERROR_CODE ErrorCode,
 					 ULONG NumberOfErrorValues, ...)
 {
-	char text[32], values[256] = "";
+	char text[32], room[256];
+	struct text values = text_in(room, sizeof(room));
 	const char *code = text;
-	size_t used = 0;
 	va_list list;
 
 	snprintf(text, sizeof(text), "0x%08x", ErrorCode);
@@ -43,10 +44,9 @@ NETCX_EXPORT VOID NdisWriteErrorLogEntry(NDIS_HANDLE NdisAdapterHandle, NDIS_ERR
 			code = codes[i].name;
 	}
 	va_start(list, NumberOfErrorValues);
-	for (ULONG i = 0; i < NumberOfErrorValues && used + 12 < sizeof(values); i++)
-		used += (size_t)snprintf(values + used, sizeof(values) - used, "%s0x%x",
-					 i ? " " : "", va_arg(list, ULONG));
+	for (ULONG i = 0; i < NumberOfErrorValues && values.length + 12 < sizeof(room); i++)
+		text_add(&values, "%s0x%x", i ? " " : "", va_arg(list, ULONG));
 	va_end(list);
 	NT_EMIT(NT_EVENT_LOG, "", "NdisWriteErrorLogEntry", NT_TEXT("code", code),
-		NT_TEXT("values", values));
+		NT_TEXT("values", room));
 }

@@ -14,6 +14,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "nt/symbols.h"
 #include "nt/thread.h"
 #include "nt/trap/trap.h"
@@ -125,34 +126,33 @@ static int collect(const ucontext_t *context, void **addresses, int *exact)
 static void report(const siginfo_t *info, const ucontext_t *context)
 {
 	const struct nt_callback *callback = nt_self.callback;
-	char text[8192];
+	char room[8192];
+	struct text text = text_in(room, sizeof(room));
 	uint64_t offset;
 	void *addresses[FRAMES];
-	int exact, length;
+	int exact, count;
 	size_t frames;
 
-	length = snprintf(text, sizeof(text), "netcx: crash: %s at address %p", signal_text(info),
-			  info->si_addr);
+	text_add(&text, "netcx: crash: %s at address %p", signal_text(info), info->si_addr);
 	if (callback)
-		length += snprintf(text + length, sizeof(text) - (size_t)length,
-				   " in %s%s%s%s, IRQL %u", callback->name,
-				   callback->object[0] ? " of \"" : "", callback->object,
-				   callback->object[0] ? "\"" : "", nt_self.irql);
-	length += snprintf(text + length, sizeof(text) - (size_t)length, ".\n");
+		text_add(&text, " in %s%s%s%s, IRQL %u", callback->name,
+			 callback->object[0] ? " of \"" : "", callback->object,
+			 callback->object[0] ? "\"" : "", nt_self.irql);
+	text_add(&text, ".\n");
 	if (nt_self.machine && nt_mmio_at(&nt_self.machine->mmio, info->si_addr, 1, &offset))
-		length += snprintf(
-			text + length, sizeof(text) - (size_t)length,
+		text_add(
+			&text,
 			"       That is register 0x%llx of the device, in no way that can be emulated: use READ_REGISTER_* and WRITE_REGISTER_*.\n",
 			(unsigned long long)offset);
 	/* First what is certain: the frames need a heap that works. */
-	if (write(STDERR_FILENO, text, (size_t)length) < 0)
+	if (write(STDERR_FILENO, room, text.length) < 0)
 		return;
 	signal(SIGALRM, give_up);
 	alarm(PATIENCE_S);
-	length = collect(context, addresses, &exact);
-	frames = nt_frames(addresses, length, exact, text, sizeof(text));
+	count = collect(context, addresses, &exact);
+	frames = nt_frames(addresses, count, exact, room, sizeof(room));
 	alarm(0);
-	for (char *line = text; frames && *line;) {
+	for (char *line = room; frames && *line;) {
 		size_t size = strcspn(line, "\n") + 1;
 
 		if (write(STDERR_FILENO, "         ", 9) < 0 ||

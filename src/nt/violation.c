@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "nt/event.h"
 #include "nt/machine.h"
 #include "nt/symbols.h"
@@ -27,14 +28,14 @@ void nt_backtrace(char *buffer, unsigned long size)
 /* "0x19E, 33, 0, 1": parameters as a blue screen has them, without the zeros at the end. */
 static void bugcheck_text(char *text, size_t size, const struct nt_violation *violation)
 {
-	int last = 3, used;
+	struct text bugcheck = text_in(text, size);
+	int last = 3;
 
 	while (last > 0 && !violation->parameter[last])
 		last--;
-	used = snprintf(text, size, "0x%X", violation->bugcheck);
+	text_add(&bugcheck, "0x%X", violation->bugcheck);
 	for (int i = 0; i <= last; i++)
-		used += snprintf(text + used, size - (size_t)used, ", %llX",
-				 (unsigned long long)violation->parameter[i]);
+		text_add(&bugcheck, ", %llX", (unsigned long long)violation->parameter[i]);
 }
 
 void nt_violation_report(char *buffer, size_t size, const struct nt_violation *violation)
@@ -60,21 +61,6 @@ void nt_violation_report(char *buffer, size_t size, const struct nt_violation *v
 		 violation->demand, bugcheck);
 }
 
-/* Backtrace lines are set in under the report's text. */
-static size_t indent(char *to, size_t size, const char *lines)
-{
-	size_t used = 0;
-
-	while (*lines && used + 1 < size) {
-		int length = (int)strcspn(lines, "\n");
-		int written = snprintf(to + used, size - used, "         %.*s\n", length, lines);
-
-		used += (size_t)written < size - used ? (size_t)written : size - used - 1;
-		lines += length + (lines[length] == '\n');
-	}
-	return used;
-}
-
 /* Has this rule been broken at this place before? Where there is no room to note it: no. */
 static bool noted_before(const char *rule, const char *frames)
 {
@@ -95,13 +81,13 @@ static bool noted_before(const char *rule, const char *frames)
 /* One write, so that two threads' reports do not mix. */
 static void print(const struct nt_violation *violation, const char *frames)
 {
-	char report[8192];
-	size_t length;
+	char room[8192];
+	struct text report = text_in(room, sizeof(room));
 
-	nt_violation_report(report, sizeof(report), violation);
-	length = strlen(report);
-	length += indent(report + length, sizeof(report) - length, frames);
-	if (write(STDERR_FILENO, report, length) < 0)
+	nt_violation_report(room, sizeof(room), violation);
+	report.length = strlen(room);
+	text_add_lines(&report, "         ", frames);
+	if (write(STDERR_FILENO, room, report.length) < 0)
 		return; /* nobody reads it: the event is told all the same */
 }
 

@@ -2,6 +2,7 @@
 /* The shapes of API that this build has. A new one is its folder, and a line here. */
 #include <stdio.h>
 
+#include "base/text.h"
 #include "cx/client.h"
 
 extern const struct cx_client cx13_client;
@@ -21,17 +22,14 @@ const struct cx_client *cx_client_find(unsigned major, unsigned minor)
 
 const char *cx_client_versions(char *text, size_t size)
 {
-	size_t used = 0;
+	struct text versions = text_in(text, size);
 
-	text[0] = '\0';
-	for (size_t i = 0; cx_clients[i] && used < size; i++) {
+	for (size_t i = 0; cx_clients[i]; i++) {
 		const struct cx_client *c = cx_clients[i];
 
-		used += (size_t)snprintf(text + used, size - used, "%s%u.%u", i ? ", " : "",
-					 c->major, c->first_minor);
-		if (c->minor != c->first_minor && used < size)
-			used += (size_t)snprintf(text + used, size - used, " to %u.%u", c->major,
-						 c->minor);
+		text_add(&versions, "%s%u.%u", i ? ", " : "", c->major, c->first_minor);
+		if (c->minor != c->first_minor)
+			text_add(&versions, " to %u.%u", c->major, c->minor);
 	}
 	return text;
 }
