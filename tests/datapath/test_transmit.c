@@ -152,6 +152,10 @@ static void assert_cut(unsigned first, const struct packet *p, int family, size_
 
 		assert_int_equal(seen->mss, 0);
 		assert_int_equal(seen->length, p->data + bytes);
+		assert_int_equal(seen->layout.Layer2HeaderLength, p->l3);
+		assert_int_equal(seen->layout.Layer3HeaderLength, p->l4 - p->l3);
+		assert_int_equal(seen->layout.Layer4Type, NET_PACKET_LAYER4_TYPE_TCP);
+		assert_int_equal(seen->layout.Layer4HeaderLength, p->data - p->l4);
 		assert_memory_equal(seen->data + p->data, p->bytes + p->data + sent, bytes);
 		memcpy(segment.bytes, seen->data, seen->length);
 		assert_int_equal(sum16(segment.bytes + p->l4, seen->length - p->l4,
@@ -206,13 +210,17 @@ static void fallback_cuts(void **state)
 	(void)state;
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		size_t payload = cases[i].shape.payload;
+		struct frame_meta meta;
 		struct stage *s;
 
 		probe_reset();
 		cases[i].change(&probe.settings);
 		s = probe_stage(NULL);
 		build(&p, &cases[i].shape);
-		memory_edge_put(s->edge, p.bytes, p.length, meta_of(&p, &cases[i].shape, 1400));
+		meta = meta_of(&p, &cases[i].shape, 1400);
+		if (i % 2) /* an edge that has not looked */
+			memset(&meta.layout, 0, sizeof(meta.layout));
+		memory_edge_put(s->edge, p.bytes, p.length, meta);
 		probe_await((unsigned)((payload + 1399) / 1400));
 		assert_cut(0, &p, 4, 1400);
 		probe_stage_free(s);

@@ -48,7 +48,7 @@ static void whole_headers(uint8_t *headers, const struct lso_layout *layout, uin
 		ip_length = htons((uint16_t)(length - layout->l3_offset));
 		memcpy(ip + 2, &ip_length, sizeof(ip_length));
 		memset(ip + 10, 0, 2);
-		sum = (uint16_t)~lso_checksum(ip, (size_t)(ip[0] & 15) * 4, 0);
+		sum = (uint16_t)~lso_checksum(ip, (size_t)layout->l4_offset - layout->l3_offset, 0);
 		memcpy(ip + 10, &sum, sizeof(sum));
 	} else {
 		ip_length = htons((uint16_t)(length - layout->l3_offset - 40));

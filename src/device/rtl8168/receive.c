@@ -128,7 +128,8 @@ static bool too_long(struct rtl8168 *r, size_t length, size_t capacity)
 
 /*
  * A super-packet: its head lies in the descriptor's buffer and goes in front of the rest. The
- * segments follow one by one, now and as descriptors come.
+ * segments follow one by one, now and as descriptors come. The wire has mostly looked for the
+ * headers already; a driver that has written to its buffer since gets what it made of them.
  */
 static bool hold(struct rtl8168 *r, const uint8_t *head, size_t head_length, size_t length,
 		 const struct frame_meta *meta, uint16_t match)
