@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* MSBuild conditions and references, from outside. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "build/condition.h"
+#include "test.h"
 
 static struct properties properties;
 

@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Projects as they are written, and what is to be compiled. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "build/path.h"
 #include "build/project.h"
 #include "stage/files.h"
+#include "test.h"
 
 /* A folder with files in it, and what was read from it. */
 struct fixture {

@@ -4,17 +4,10 @@
 #define TESTS_CLI_RUN_H
 
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/types.h>
 
-#include <cmocka.h>
+#include "test.h"
 
 #define OUTPUT_ROOM (1u << 20)
 

@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Received packets out to the stack: bytes, checksum verdicts, whose buffers, and wrong lengths. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "probe_stage.h"
 

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Drivers that break the rings' rules end with a report; offload changes meet running traffic. */
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/clock.h"
 #include "probe_stage.h"

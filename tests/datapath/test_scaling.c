@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Several receive queues: each on its thread, with its counters, all into one stack edge. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "probe_stage.h"
 

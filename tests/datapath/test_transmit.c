@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Frames of the stack into NET_PACKETs: layout, extensions, fragments, and the software fallback.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "probe_stage.h"
 #include "stage/make_frame.h"

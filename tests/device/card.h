@@ -7,12 +7,6 @@
 #define TESTS_DEVICE_CARD_H
 
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "device/nic.h"
 #include "device/rtl8168/registers.h"
@@ -20,6 +14,7 @@
 #include "stage/child.h"
 #include "stage/journal.h"
 #include "stage/memory_wire.h"
+#include "test.h"
 
 #define CARD_TX        16 /* descriptors */
 #define CARD_RX        8
@@ -62,43 +57,44 @@ extern const uint8_t card_mac[6];
 
 /* card_create() - @super_packets: of the wire. The device is fresh out of power-on. */
 struct card *card_create(bool super_packets);
-void card_destroy(struct card *b);
+void card_destroy(struct card *card);
 
 /* For cmocka: *state is a started card, _super with a wire that takes super-packets. */
 int card_set_up(void **state);
 int card_set_up_super(void **state);
 int card_tear_down(void **state);
 
-uint32_t card_read(struct card *b, unsigned at, unsigned width);
-void card_write(struct card *b, unsigned at, unsigned width, uint32_t value);
+uint32_t card_read(struct card *card, unsigned at, unsigned width);
+void card_write(struct card *card, unsigned at, unsigned width, uint32_t value);
 
 /* card_start() - rings, both directions on, own address and broadcast accepted, IMR 0 */
-void card_start(struct card *b);
+void card_start(struct card *card);
 
 /* card_await_link() - until the ISR has seen @n link changes in all; RTL_LINK_CHG is in IMR. */
-void card_await_link(struct card *b, int n);
-int card_link_changes(struct card *b);
+void card_await_link(struct card *card, int n);
+int card_link_changes(struct card *card);
 
 /* card_store() - bytes into the arena. Return: their logical address. */
-uint64_t card_store(struct card *b, const void *bytes, size_t length);
+uint64_t card_store(struct card *card, const void *bytes, size_t length);
 
 /* card_post() - fill the next transmit descriptor and own it. @status without OWN and EOR. */
-struct card_descriptor *card_post(struct card *b, uint64_t address, size_t length, uint16_t status,
-				  uint16_t offload);
+struct card_descriptor *card_post(struct card *card, uint64_t address, size_t length,
+				  uint16_t status, uint16_t offload);
 /* card_send() - one packet in one descriptor, and the doorbell */
-void card_send(struct card *b, const void *bytes, size_t length, uint16_t status, uint16_t offload);
-void card_doorbell(struct card *b);
+void card_send(struct card *card, const void *bytes, size_t length, uint16_t status,
+	       uint16_t offload);
+void card_doorbell(struct card *card);
 
-uint8_t *card_rx_buffer(struct card *b, int descriptor);
+uint8_t *card_rx_buffer(struct card *card, int descriptor);
 /* card_rx_return() - the driver posts a receive descriptor again */
-void card_rx_return(struct card *b, int descriptor);
+void card_rx_return(struct card *card, int descriptor);
 
 /* card_counters() - as they are now; valid until the next call */
-const struct device_counters *card_counters(struct card *b);
+const struct device_counters *card_counters(struct card *card);
 
 /* card_logs() - how many NT_EVENT_LOG events there have been */
-int card_logs(struct card *b);
+int card_logs(struct card *card);
 
-#define assert_sent(b, n) assert_int_equal((b)->wire.sent.count, (n))
+#define assert_sent(card, n) assert_int_equal((card)->wire.sent.count, (n))
 
 #endif

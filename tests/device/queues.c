@@ -12,29 +12,29 @@ const uint8_t queues_key[RTL_RSS_KEY_LENGTH] = {
 
 #define BUFFERS (CARD_RX_BUFFER * CARD_RX)
 
-static void *map(struct card *b, size_t length, uint64_t *logical)
+static void *map(struct card *card, size_t length, uint64_t *logical)
 {
 	void *memory = aligned_alloc(4096, (length + 4095) & ~(size_t)4095);
 
 	assert_non_null(memory);
 	memset(memory, 0, length);
-	*logical = nt_dma_map(&b->machine.dma, memory, length, UINT64_MAX);
+	*logical = nt_dma_map(&card->machine.dma, memory, length, UINT64_MAX);
 	return memory;
 }
 
-struct queues *queues_create(struct card *b)
+struct queues *queues_create(struct card *card)
 {
 	struct queues *q = calloc(1, sizeof(*q));
 
 	assert_non_null(q);
-	q->b = b;
-	q->rx[0] = b->rx;
-	q->logical[0] = b->rx_logical;
-	q->buffers[0] = b->rx_buffers;
-	q->buffers_logical[0] = b->rx_buffers_logical;
+	q->card = card;
+	q->rx[0] = card->rx;
+	q->logical[0] = card->rx_logical;
+	q->buffers[0] = card->rx_buffers;
+	q->buffers_logical[0] = card->rx_buffers_logical;
 	for (unsigned n = 1; n < RTL_RX_QUEUES; n++) {
-		q->rx[n] = map(b, sizeof(*q->rx[n]) * CARD_RX, &q->logical[n]);
-		q->buffers[n] = map(b, BUFFERS, &q->buffers_logical[n]);
+		q->rx[n] = map(card, sizeof(*q->rx[n]) * CARD_RX, &q->logical[n]);
+		q->buffers[n] = map(card, BUFFERS, &q->buffers_logical[n]);
 		for (int i = 0; i < CARD_RX; i++)
 			queues_post(q, n, i);
 	}
@@ -44,8 +44,8 @@ struct queues *queues_create(struct card *b)
 void queues_destroy(struct queues *q)
 {
 	for (unsigned n = 1; n < RTL_RX_QUEUES; n++) {
-		nt_dma_unmap(&q->b->machine.dma, q->logical[n]);
-		nt_dma_unmap(&q->b->machine.dma, q->buffers_logical[n]);
+		nt_dma_unmap(&q->card->machine.dma, q->logical[n]);
+		nt_dma_unmap(&q->card->machine.dma, q->buffers_logical[n]);
 		free(q->rx[n]);
 		free(q->buffers[n]);
 	}
@@ -56,8 +56,8 @@ void queues_set_ring(struct queues *q, unsigned n)
 {
 	unsigned at = RTL_ERI_RDSAR1 + 8 * (n - 1);
 
-	eri_write(q->b, at, (uint32_t)q->logical[n]);
-	eri_write(q->b, at + 4, (uint32_t)(q->logical[n] >> 32));
+	eri_write(q->card, at, (uint32_t)q->logical[n]);
+	eri_write(q->card, at + 4, (uint32_t)(q->logical[n] >> 32));
 }
 
 void queues_post(struct queues *q, unsigned n, int i)
@@ -80,30 +80,30 @@ int queues_filled(const struct queues *q, unsigned n)
 	return filled;
 }
 
-uint32_t eri_read(struct card *b, unsigned at)
+uint32_t eri_read(struct card *card, unsigned at)
 {
-	card_write(b, RTL_ERIAR, 4, 0xF000 | at);
-	assert_true(card_read(b, RTL_ERIAR, 4) & RTL_ACCESS_FLAG);
-	return card_read(b, RTL_ERIDR, 4);
+	card_write(card, RTL_ERIAR, 4, 0xF000 | at);
+	assert_true(card_read(card, RTL_ERIAR, 4) & RTL_ACCESS_FLAG);
+	return card_read(card, RTL_ERIDR, 4);
 }
 
-void eri_write(struct card *b, unsigned at, uint32_t value)
+void eri_write(struct card *card, unsigned at, uint32_t value)
 {
-	card_write(b, RTL_ERIDR, 4, value);
-	card_write(b, RTL_ERIAR, 4, RTL_ACCESS_FLAG | 0xF000 | at);
+	card_write(card, RTL_ERIDR, 4, value);
+	card_write(card, RTL_ERIAR, 4, RTL_ACCESS_FLAG | 0xF000 | at);
 }
 
-void rss_key(struct card *b, const uint8_t *key)
+void rss_key(struct card *card, const uint8_t *key)
 {
 	for (unsigned i = 0; i < RTL_RSS_KEY_LENGTH; i += 4) {
 		uint32_t word;
 
 		memcpy(&word, key + i, 4);
-		eri_write(b, RTL_ERI_RSS_KEY + i, word);
+		eri_write(card, RTL_ERI_RSS_KEY + i, word);
 	}
 }
 
-void rss_table(struct card *b, const unsigned *of, int count)
+void rss_table(struct card *card, const unsigned *of, int count)
 {
 	uint32_t words[RTL_RSS_TABLE_WORDS] = { 0 };
 
@@ -112,7 +112,7 @@ void rss_table(struct card *b, const unsigned *of, int count)
 		words[4 + i / 32] |= (of[i % count] >> 1 & 1u) << i % 32;
 	}
 	for (unsigned i = 0; i < RTL_RSS_TABLE_WORDS; i++)
-		card_write(b, RTL_RSS_TABLE + 4 * i, 4, words[i]);
+		card_write(card, RTL_RSS_TABLE + 4 * i, 4, words[i]);
 }
 
 void queues_on(struct queues *q)
@@ -121,7 +121,7 @@ void queues_on(struct queues *q)
 
 	for (unsigned n = 1; n < RTL_RX_QUEUES; n++)
 		queues_set_ring(q, n);
-	rss_key(q->b, queues_key);
-	rss_table(q->b, round_robin, 4);
-	eri_write(q->b, RTL_ERI_RSS_CONTROL, RSS_EVERYTHING);
+	rss_key(q->card, queues_key);
+	rss_table(q->card, round_robin, 4);
+	eri_write(q->card, RTL_ERI_RSS_CONTROL, RSS_EVERYTHING);
 }

@@ -10,7 +10,7 @@ extern const uint8_t queues_key[RTL_RSS_KEY_LENGTH]; /* of Microsoft's verificat
 
 /* [0] is the card's own ring. */
 struct queues {
-	struct card *b;
+	struct card *card;
 	struct card_descriptor *rx[RTL_RX_QUEUES];
 	uint64_t logical[RTL_RX_QUEUES];
 	uint8_t *buffers[RTL_RX_QUEUES];
@@ -18,7 +18,7 @@ struct queues {
 };
 
 /* queues_create() - CARD_RX descriptors each, posted; the registers are as they were. */
-struct queues *queues_create(struct card *b);
+struct queues *queues_create(struct card *card);
 void queues_destroy(struct queues *q);
 
 /* queues_set_ring() - tell the device where queue @n, 1 to 3, has its ring. */
@@ -28,12 +28,12 @@ void queues_post(struct queues *q, unsigned n, int i);
 /* queues_filled() - how many of queue @n's descriptors hold a frame */
 int queues_filled(const struct queues *q, unsigned n);
 
-uint32_t eri_read(struct card *b, unsigned at);
-void eri_write(struct card *b, unsigned at, uint32_t value);
+uint32_t eri_read(struct card *card, unsigned at);
+void eri_write(struct card *card, unsigned at, uint32_t value);
 /* rss_key() - 40 bytes */
-void rss_key(struct card *b, const uint8_t *key);
+void rss_key(struct card *card, const uint8_t *key);
 /* rss_table() - entry i of 128 stands for queue of[i % count] */
-void rss_table(struct card *b, const unsigned *of, int count);
+void rss_table(struct card *card, const unsigned *of, int count);
 
 #define RSS_EVERYTHING                                                                  \
 	(RTL_RSS_ENABLE | 7 << 8 | RTL_RSS_TCP_IPV4 | RTL_RSS_IPV4 | RTL_RSS_TCP_IPV6 | \

@@ -19,7 +19,7 @@ static uint32_t rounds = 20000;
 static uint64_t seed = 1;
 
 /* A descriptor of noise around a frame that is sometimes a real one. */
-static void noise_descriptor(struct card *b, struct random *r)
+static void noise_descriptor(struct card *card, struct random *r)
 {
 	struct frame_spec spec = { random_one_in(r, 2) ? 4 : 6,
 				   random_one_in(r, 3) ? FRAME_UDP : FRAME_TCP,
@@ -32,7 +32,7 @@ static void noise_descriptor(struct card *b, struct random *r)
 
 	for (uint32_t i = random_below(r, 4); i && random_one_in(r, 2); i--)
 		frame[random_below(r, 120)] = (uint8_t)random_next(r);
-	at = card_store(b, frame, length);
+	at = card_store(card, frame, length);
 	if (random_one_in(r, 2)) {
 		status = (status & (RTL_FS | RTL_LS)) |
 			 (spec.version == 4 ? RTL_TX_LSO_IPV4 : RTL_TX_LSO_IPV6) |
@@ -44,13 +44,13 @@ static void noise_descriptor(struct card *b, struct random *r)
 	if (random_one_in(r, 8))
 		length = random_below(r, (uint32_t)length + 1);
 	if (random_one_in(r, 8)) {
-		at = b->arena_logical + random_below(r, CARD_ARENA - 65536);
+		at = card->arena_logical + random_below(r, CARD_ARENA - 65536);
 		length = random_below(r, 65536);
 	}
-	card_post(b, at, length, status, offload);
+	card_post(card, at, length, status, offload);
 }
 
-static void noise_arrives(struct card *b, struct random *r)
+static void noise_arrives(struct card *card, struct random *r)
 {
 	struct frame_spec spec = { random_one_in(r, 2) ? 4 : 6, FRAME_TCP, random_below(r, 65000),
 				   false, false };
@@ -58,7 +58,7 @@ static void noise_arrives(struct card *b, struct random *r)
 	static uint8_t frame[66000];
 	size_t length;
 
-	if (frame_store_left(&b->wire.coming) == CARD_COMING)
+	if (frame_store_left(&card->wire.coming) == CARD_COMING)
 		return;
 	if (random_one_in(r, 2))
 		spec.payload %= 1500;
@@ -79,11 +79,11 @@ static void noise_arrives(struct card *b, struct random *r)
 					     .l4_offset = (uint16_t)(34 + 4 * random_below(r, 20)),
 					     .payload_offset =
 						     (uint16_t)(54 + 4 * random_below(r, 40)) };
-	memory_wire_arrive(&b->wire, frame, length, random_one_in(r, 2) ? &meta : NULL);
+	memory_wire_arrive(&card->wire, frame, length, random_one_in(r, 2) ? &meta : NULL);
 }
 
 /* Registers anywhere, but rings and tally block stay where memory is (see the test above). */
-static void noise_register(struct card *b, struct random *r)
+static void noise_register(struct card *card, struct random *r)
 {
 	unsigned width = 1u << random_below(r, 3), at = random_below(r, 0x100) & ~(width - 1);
 
@@ -93,13 +93,13 @@ static void noise_register(struct card *b, struct random *r)
 	/* A link that is lost takes long to come back. */
 	if ((at & ~3u) == RTL_PHYAR && !random_one_in(r, 64))
 		return;
-	card_read(b, at, width);
-	card_write(b, at, width, (uint32_t)random_next(r));
+	card_read(card, at, width);
+	card_write(card, at, width, (uint32_t)random_next(r));
 }
 
 /* The RSS engine likewise: any key, control word and table, queues with and without a ring.
  * Return: descriptors that were filled. */
-static int noise_rss(struct card *b, struct queues *q, struct random *r)
+static int noise_rss(struct card *card, struct queues *q, struct random *r)
 {
 	int filled = 0;
 	unsigned queue = 1 + random_below(r, 3), at = random_below(r, 0x1000) & 0xFFC;
@@ -109,12 +109,12 @@ static int noise_rss(struct card *b, struct queues *q, struct random *r)
 	} else if (random_one_in(r, 3)) {
 		queues_set_ring(q, queue);
 	} else if (random_one_in(r, 8)) {
-		eri_write(b, RTL_ERI_RDSAR1 + 8 * (queue - 1), 0);
+		eri_write(card, RTL_ERI_RDSAR1 + 8 * (queue - 1), 0);
 	} else if (random_one_in(r, 2)) {
-		eri_write(b, RTL_ERI_RSS_CONTROL, (uint32_t)random_next(r));
+		eri_write(card, RTL_ERI_RSS_CONTROL, (uint32_t)random_next(r));
 	} else if (at < RTL_ERI_RDSAR1 || at >= RTL_ERI_RDSAR1 + 24) {
-		card_write(b, RTL_ERIDR, 4, (uint32_t)random_next(r));
-		card_write(b, RTL_ERIAR, 4,
+		card_write(card, RTL_ERIDR, 4, (uint32_t)random_next(r));
+		card_write(card, RTL_ERIAR, 4,
 			   ((uint32_t)random_next(r) & ~0xFFCu & ~RTL_ACCESS_FLAG) | at |
 				   (random_one_in(r, 2) ? RTL_ACCESS_FLAG : 0));
 	}
@@ -132,9 +132,9 @@ static int noise_rss(struct card *b, struct queues *q, struct random *r)
 
 static void noise(void **state)
 {
-	struct card *b = *state;
+	struct card *card = *state;
 	struct random random = { seed };
-	struct queues *q = queues_create(b);
+	struct queues *q = queues_create(card);
 	int filled = 0;
 
 	print_message("%u rounds, seed %llu\n", rounds, (unsigned long long)seed);
@@ -142,29 +142,30 @@ static void noise(void **state)
 		uint32_t posted = random_below(&random, 5);
 
 		while (posted--)
-			noise_descriptor(b, &random);
-		card_doorbell(b);
-		frame_store_forget(&b->wire.sent);
+			noise_descriptor(card, &random);
+		card_doorbell(card);
+		frame_store_forget(&card->wire.sent);
 		while (random_one_in(&random, 2))
-			noise_arrives(b, &random);
-		device_pump(b->device, (int)random_below(&random, 20));
+			noise_arrives(card, &random);
+		device_pump(card->device, (int)random_below(&random, 20));
 		for (int n = 0; n < CARD_RX; n++) {
 			if (random_one_in(&random, 2))
-				card_rx_return(b, n);
+				card_rx_return(card, n);
 			if (random_one_in(&random, 16))
-				b->rx[n].length = (uint16_t)random_below(&random, CARD_RX_BUFFER);
+				card->rx[n].length =
+					(uint16_t)random_below(&random, CARD_RX_BUFFER);
 		}
 		if (random_one_in(&random, 4))
-			noise_register(b, &random);
+			noise_register(card, &random);
 		if (random_one_in(&random, 4))
-			filled += noise_rss(b, q, &random);
+			filled += noise_rss(card, q, &random);
 		if (random_one_in(&random, 50))
-			card_start(b);
+			card_start(card);
 		if (random_one_in(&random, 1000))
-			device_set_link(b->device, !random_one_in(&random, 4));
+			device_set_link(card->device, !random_one_in(&random, 4));
 	}
 	assert_true(filled > 100);
-	device_remove(b->device);
+	device_remove(card->device);
 	queues_destroy(q);
 }
 
@@ -173,7 +174,7 @@ static void noise(void **state)
  * posts and rings.
  */
 struct crowd {
-	struct card *b;
+	struct card *card;
 	struct queues *q;
 	int what;
 	_Atomic bool *stop;
@@ -214,54 +215,54 @@ static unsigned repost(struct queues *q)
 /* An ISR for all four, which the threads reach at once. */
 static BOOLEAN quieten(void *context)
 {
-	struct card *b = context;
-	uint32_t status = card_read(b, RTL_ISR, 2), others = card_read(b, RTL_ISR1, 2);
-	uint32_t last = card_read(b, RTL_ISR3, 1);
+	struct card *card = context;
+	uint32_t status = card_read(card, RTL_ISR, 2), others = card_read(card, RTL_ISR1, 2);
+	uint32_t last = card_read(card, RTL_ISR3, 1);
 
-	card_write(b, RTL_ISR, 2, status);
-	card_write(b, RTL_ISR1, 2, others);
-	card_write(b, RTL_ISR3, 1, last);
+	card_write(card, RTL_ISR, 2, status);
+	card_write(card, RTL_ISR1, 2, others);
+	card_write(card, RTL_ISR3, 1, last);
 	return status || others || last;
 }
 
 static void turn_over(struct crowd *c, unsigned round)
 {
-	struct card *b = c->b;
+	struct card *card = c->card;
 	const unsigned of[] = { round, round / 2, 3, 1 };
 
-	rss_table(b, of, 4);
+	rss_table(card, of, 4);
 	queues_set_ring(c->q, 1 + round % 3);
-	eri_write(b, RTL_ERI_RSS_CONTROL, round % 3 ? RSS_EVERYTHING : 0);
-	card_write(b, RTL_IMR1, 2, round % 2 ? 0xFFFF : 0);
-	card_write(b, RTL_IMR3, 1, round % 2 ? 0xFF : 0);
-	card_write(b, RTL_ISR1, 2, 0xFFFF);
-	card_write(b, RTL_ISR3, 1, 0xFF);
+	eri_write(card, RTL_ERI_RSS_CONTROL, round % 3 ? RSS_EVERYTHING : 0);
+	card_write(card, RTL_IMR1, 2, round % 2 ? 0xFFFF : 0);
+	card_write(card, RTL_IMR3, 1, round % 2 ? 0xFF : 0);
+	card_write(card, RTL_ISR1, 2, 0xFFFF);
+	card_write(card, RTL_ISR3, 1, 0xFF);
 	*c->spread += repost(c->q);
 }
 
 static void *member(void *argument)
 {
 	struct crowd *c = argument;
-	struct card *b = c->b;
+	struct card *card = c->card;
 	bool up = false;
 
-	nt_thread_enter(&b->machine);
+	nt_thread_enter(&card->machine);
 	for (unsigned round = 0; !*c->stop; round++) {
 		if (c->what == 0) {
-			card_doorbell(b);
+			card_doorbell(card);
 		} else if (c->what == 1) {
-			device_set_link(b->device, up = !up);
-			card_write(b, RTL_IMR, 2, up ? 0xFFFF : 0);
+			device_set_link(card->device, up = !up);
+			card_write(card, RTL_IMR, 2, up ? 0xFFFF : 0);
 			if (round % 16 == 0)
-				card_write(b, RTL_CMD, 1, RTL_CMD_RST);
-			card_write(b, RTL_CMD, 1, RTL_CMD_TE);
-			card_write(b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
-			card_write(b, RTL_RCR, 4, RTL_RCR_PHYSICAL);
+				card_write(card, RTL_CMD, 1, RTL_CMD_RST);
+			card_write(card, RTL_CMD, 1, RTL_CMD_TE);
+			card_write(card, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
+			card_write(card, RTL_RCR, 4, RTL_RCR_PHYSICAL);
 		} else if (c->what == 2) {
 			turn_over(c, round);
 		} else {
-			device_pump(b->device, 4);
-			device_receive_ready(b->device);
+			device_pump(card->device, 4);
+			device_receive_ready(card->device);
 		}
 	}
 	nt_thread_leave();
@@ -270,38 +271,38 @@ static void *member(void *argument)
 
 static void threads_may_meet(void **state)
 {
-	struct card *b = *state;
+	struct card *card = *state;
 	_Atomic bool stop = false;
 	_Atomic unsigned spread = 0;
 	struct crowd crowd[5];
 	pthread_t threads[5];
 	uint8_t frame[64] = { 0 };
-	struct queues *q = queues_create(b);
+	struct queues *q = queues_create(card);
 
-	b->device->wire.receive = endless;
-	nt_interrupt_connect(&b->device->bus.interrupts[0], quieten, b);
+	card->device->wire.receive = endless;
+	nt_interrupt_connect(&card->device->bus.interrupts[0], quieten, card);
 	for (int i = 0; i < 5; i++) {
-		crowd[i] = (struct crowd){ b, q, i, &stop, &spread };
+		crowd[i] = (struct crowd){ card, q, i, &stop, &spread };
 		assert_int_equal(pthread_create(&threads[i], NULL, member, &crowd[i]), 0);
 	}
 	for (uint32_t i = 0; i < rounds / 10 || (!spread && i < 1000 * rounds); i++) {
-		uint64_t at = card_store(b, frame, sizeof(frame));
-		struct card_descriptor *d = &b->tx[b->tx_next];
+		uint64_t at = card_store(card, frame, sizeof(frame));
+		struct card_descriptor *d = &card->tx[card->tx_next];
 
 		d->length = sizeof(frame);
 		d->offload = 0;
 		d->address = at;
 		__atomic_store_n(&d->status,
-				 ONE | RTL_OWN | (b->tx_next == CARD_TX - 1 ? RTL_EOR : 0),
+				 ONE | RTL_OWN | (card->tx_next == CARD_TX - 1 ? RTL_EOR : 0),
 				 __ATOMIC_RELEASE);
-		b->tx_next = (b->tx_next + 1) % CARD_TX;
-		card_doorbell(b);
+		card->tx_next = (card->tx_next + 1) % CARD_TX;
+		card_doorbell(card);
 	}
 	stop = true;
 	for (int i = 0; i < 5; i++)
 		pthread_join(threads[i], NULL);
 	assert_true(spread > 0);
-	device_remove(b->device);
+	device_remove(card->device);
 	queues_destroy(q);
 }
 

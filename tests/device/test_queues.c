@@ -4,7 +4,7 @@
 #include "queues.h"
 
 struct rig {
-	struct card *b;
+	struct card *card;
 	struct queues *q;
 	int interrupts;
 	uint8_t seen[RTL_RX_QUEUES]; /* status that the ISR found, of queue 0 the low half */
@@ -20,10 +20,10 @@ static BOOLEAN isr(void *context)
 	BOOLEAN ours = FALSE;
 
 	for (int n = 0; n < RTL_RX_QUEUES; n++) {
-		uint8_t status = (uint8_t)card_read(rig->b, isr_at[n], 1);
+		uint8_t status = (uint8_t)card_read(rig->card, isr_at[n], 1);
 
 		rig->seen[n] |= status;
-		card_write(rig->b, isr_at[n], 1, status);
+		card_write(rig->card, isr_at[n], 1, status);
 		ours = ours || status;
 	}
 	rig->interrupts += ours;
@@ -34,11 +34,11 @@ static int set_up(void **state)
 {
 	static struct rig rig;
 
-	rig = (struct rig){ .b = card_create(true) };
-	card_start(rig.b);
-	rig.q = queues_create(rig.b);
+	rig = (struct rig){ .card = card_create(true) };
+	card_start(rig.card);
+	rig.q = queues_create(rig.card);
 	queues_on(rig.q);
-	nt_interrupt_connect(&rig.b->device->bus.interrupts[0], isr, &rig);
+	nt_interrupt_connect(&rig.card->device->bus.interrupts[0], isr, &rig);
 	*state = &rig;
 	return 0;
 }
@@ -47,10 +47,10 @@ static int tear_down(void **state)
 {
 	struct rig *rig = *state;
 
-	nt_interrupt_connect(&rig->b->device->bus.interrupts[0], NULL, NULL);
-	device_remove(rig->b->device);
+	nt_interrupt_connect(&rig->card->device->bus.interrupts[0], NULL, NULL);
+	device_remove(rig->card->device);
 	queues_destroy(rig->q);
-	card_destroy(rig->b);
+	card_destroy(rig->card);
 	return 0;
 }
 
@@ -81,7 +81,7 @@ static void arrive(struct rig *rig, unsigned n, uint8_t mark)
 	uint8_t frame[256];
 	size_t length = frame_for(n, 60, mark, frame);
 
-	memory_wire_arrive(&rig->b->wire, frame, length, NULL);
+	memory_wire_arrive(&rig->card->wire, frame, length, NULL);
 }
 
 static uint8_t mark_in(const struct rig *rig, unsigned n, int i)
@@ -106,7 +106,7 @@ static void each_frame_lands_in_its_queue(void **state)
 
 	for (uint8_t i = 0; i < 10; i++)
 		arrive(rig, order[i], i + 1);
-	assert_int_equal(device_pump(rig->b->device, 64), 10);
+	assert_int_equal(device_pump(rig->card->device, 64), 10);
 	assert_filled(rig, 2, 2, 2, 4);
 	for (uint8_t i = 0; i < 10; i++) {
 		unsigned n = order[i];
@@ -118,7 +118,7 @@ static void each_frame_lands_in_its_queue(void **state)
 		assert_memory_equal(rig->q->buffers[n] + next[n] * CARD_RX_BUFFER, frame, length);
 		next[n]++;
 	}
-	assert_int_equal(card_counters(rig->b)->rx_frames, 10);
+	assert_int_equal(card_counters(rig->card)->rx_frames, 10);
 }
 
 /* ARP and the like have no hash; broadcasts with one follow it, as any frame. */
@@ -131,8 +131,8 @@ static void what_is_not_hashed_is_queue_0s(void **state)
 	arp[12] = 0x08;
 	arp[13] = 0x06;
 	memset(rig->q->buffers[0], 0xEE, 64);
-	memory_wire_arrive(&rig->b->wire, arp, sizeof(arp), NULL);
-	assert_int_equal(device_pump(rig->b->device, 64), 1);
+	memory_wire_arrive(&rig->card->wire, arp, sizeof(arp), NULL);
+	assert_int_equal(device_pump(rig->card->device, 64), 1);
 	assert_filled(rig, 1, 0, 0, 0);
 	assert_int_equal(rig->q->rx[0][0].length, 64); /* padded, CRC */
 	assert_int_equal(rig->q->buffers[0][59], 0);
@@ -146,18 +146,18 @@ static void the_filter_and_the_sizes_hold(void **state)
 	struct device_counters c;
 
 	frame[0] ^= 4;
-	memory_wire_arrive(&rig->b->wire, frame, length, NULL);
-	memory_wire_arrive(&rig->b->wire, frame, 13, NULL);
+	memory_wire_arrive(&rig->card->wire, frame, length, NULL);
+	memory_wire_arrive(&rig->card->wire, frame, 13, NULL);
 	length = frame_for(1, 3000, 0, frame);
-	memory_wire_arrive(&rig->b->wire, frame, length, NULL);
-	assert_int_equal(device_pump(rig->b->device, 64), 3);
+	memory_wire_arrive(&rig->card->wire, frame, length, NULL);
+	assert_int_equal(device_pump(rig->card->device, 64), 3);
 	assert_filled(rig, 0, 0, 0, 0);
-	c = *card_counters(rig->b);
+	c = *card_counters(rig->card);
 	assert_int_equal(c.rx_filtered, 1);
 	assert_int_equal(c.rx_errors, 2);
-	assert_true(card_read(rig->b, RTL_ISR, 2) & RTL_RER);
+	assert_true(card_read(rig->card, RTL_ISR, 2) & RTL_RER);
 	arrive(rig, 1, 9);
-	assert_int_equal(device_pump(rig->b->device, 64), 1);
+	assert_int_equal(device_pump(rig->card->device, 64), 1);
 	assert_int_equal(mark_in(rig, 1, 0), 9);
 }
 
@@ -168,24 +168,24 @@ static void each_queue_has_its_interrupt(void **state)
 
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
 		arrive(rig, n, 1);
-		assert_int_equal(device_pump(rig->b->device, 64), 1);
+		assert_int_equal(device_pump(rig->card->device, 64), 1);
 		assert_int_equal(rig->interrupts, 0); /* masked */
 		for (unsigned other = 0; other < RTL_RX_QUEUES; other++)
-			assert_int_equal(card_read(rig->b, isr_at[other], 1),
+			assert_int_equal(card_read(rig->card, isr_at[other], 1),
 					 other == n ? RTL_ROK : 0);
 		for (unsigned other = 0; other < RTL_RX_QUEUES; other++) {
 			if (other != n)
-				card_write(rig->b, imr_at[other], 1, 0xFF);
+				card_write(rig->card, imr_at[other], 1, 0xFF);
 		}
 		assert_int_equal(rig->interrupts, 0);
-		card_write(rig->b, imr_at[n], 1, RTL_QUEUE_ROK);
+		card_write(rig->card, imr_at[n], 1, RTL_QUEUE_ROK);
 		assert_int_equal(rig->interrupts, 1);
 		assert_int_equal(rig->seen[n], RTL_ROK);
-		assert_int_equal(card_read(rig->b, isr_at[n], 1), 0);
-		assert_int_equal(card_read(rig->b, imr_at[n], 1), RTL_QUEUE_ROK);
-		assert_false(rig->b->device->bus.interrupts[0].asserted);
+		assert_int_equal(card_read(rig->card, isr_at[n], 1), 0);
+		assert_int_equal(card_read(rig->card, imr_at[n], 1), RTL_QUEUE_ROK);
+		assert_false(rig->card->device->bus.interrupts[0].asserted);
 		for (unsigned other = 0; other < RTL_RX_QUEUES; other++)
-			card_write(rig->b, imr_at[other], 1, 0);
+			card_write(rig->card, imr_at[other], 1, 0);
 		rig->interrupts = 0;
 	}
 }
@@ -194,20 +194,20 @@ static void each_queue_has_its_interrupt(void **state)
 static void the_line_is_the_level_of_all(void **state)
 {
 	struct rig *rig = *state;
-	const struct nt_interrupt *line = &rig->b->device->bus.interrupts[0];
+	const struct nt_interrupt *line = &rig->card->device->bus.interrupts[0];
 
-	nt_interrupt_connect(&rig->b->device->bus.interrupts[0], NULL, NULL);
+	nt_interrupt_connect(&rig->card->device->bus.interrupts[0], NULL, NULL);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
-		card_write(rig->b, imr_at[n], 1, RTL_QUEUE_ROK);
+		card_write(rig->card, imr_at[n], 1, RTL_QUEUE_ROK);
 		arrive(rig, n, 1);
 	}
-	device_pump(rig->b->device, 64);
+	device_pump(rig->card->device, 64);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
 		assert_true(line->asserted);
 		/* writing 0, or the other bit, clears nothing */
-		card_write(rig->b, isr_at[n], 1, RTL_QUEUE_RDU);
-		assert_int_equal(card_read(rig->b, isr_at[n], 1), RTL_QUEUE_ROK);
-		card_write(rig->b, isr_at[n], 1, 0xFF);
+		card_write(rig->card, isr_at[n], 1, RTL_QUEUE_RDU);
+		assert_int_equal(card_read(rig->card, isr_at[n], 1), RTL_QUEUE_ROK);
+		card_write(rig->card, isr_at[n], 1, 0xFF);
 	}
 	assert_false(line->asserted);
 }
@@ -217,19 +217,19 @@ static void an_access_may_take_several(void **state)
 {
 	struct rig *rig = *state;
 
-	nt_interrupt_connect(&rig->b->device->bus.interrupts[0], NULL, NULL);
+	nt_interrupt_connect(&rig->card->device->bus.interrupts[0], NULL, NULL);
 	for (unsigned n = 1; n < RTL_RX_QUEUES; n++)
 		arrive(rig, n, 1);
-	device_pump(rig->b->device, 64);
-	card_write(rig->b, 0x82, 4, 0x00025544); /* two others, IMR1 = 2, IMR2 = 0 */
-	assert_int_equal(card_read(rig->b, 0x82, 2), 0x5544);
-	assert_int_equal(card_read(rig->b, 0x84, 4), 0x01010002);
-	assert_int_equal(card_read(rig->b, 0x82, 4), 0x00025544);
-	card_write(rig->b, 0x84, 4, 0x01000302);
-	assert_int_equal(card_read(rig->b, 0x84, 4), 0x00010302);
-	card_write(rig->b, 0xC0, 2, 0x0103);
-	assert_int_equal(card_read(rig->b, 0xBE, 4), 0x00030000);
-	assert_int_equal(card_read(rig->b, 0xC0, 4), 0x00000003);
+	device_pump(rig->card->device, 64);
+	card_write(rig->card, 0x82, 4, 0x00025544); /* two others, IMR1 = 2, IMR2 = 0 */
+	assert_int_equal(card_read(rig->card, 0x82, 2), 0x5544);
+	assert_int_equal(card_read(rig->card, 0x84, 4), 0x01010002);
+	assert_int_equal(card_read(rig->card, 0x82, 4), 0x00025544);
+	card_write(rig->card, 0x84, 4, 0x01000302);
+	assert_int_equal(card_read(rig->card, 0x84, 4), 0x00010302);
+	card_write(rig->card, 0xC0, 2, 0x0103);
+	assert_int_equal(card_read(rig->card, 0xBE, 4), 0x00030000);
+	assert_int_equal(card_read(rig->card, 0xC0, 4), 0x00000003);
 }
 
 /* A frame whose queue has no descriptor is kept, and the ones behind it wait on the wire. */
@@ -240,28 +240,28 @@ static void a_dry_queue_holds_the_rest(void **state)
 	for (uint8_t i = 0; i < CARD_RX + 2; i++)
 		arrive(rig, 2, i);
 	arrive(rig, 1, 77);
-	card_write(rig->b, RTL_IMR2, 1, RTL_QUEUE_RDU);
-	assert_true(device_receive_ready(rig->b->device));
-	assert_int_equal(device_pump(rig->b->device, 64), CARD_RX);
-	assert_false(device_receive_ready(rig->b->device));
+	card_write(rig->card, RTL_IMR2, 1, RTL_QUEUE_RDU);
+	assert_true(device_receive_ready(rig->card->device));
+	assert_int_equal(device_pump(rig->card->device, 64), CARD_RX);
+	assert_false(device_receive_ready(rig->card->device));
 	assert_filled(rig, 0, 0, CARD_RX, 0);
 	assert_int_equal(rig->seen[2], RTL_QUEUE_ROK | RTL_QUEUE_RDU);
 	assert_int_equal(rig->interrupts, 1);
-	assert_int_equal(device_pump(rig->b->device, 64), 0);
+	assert_int_equal(device_pump(rig->card->device, 64), 0);
 	assert_int_equal(rig->interrupts, 1); /* RDU once for one lack */
-	assert_int_equal(card_read(rig->b, RTL_ISR, 2) & (RTL_RDU | RTL_ROK), 0);
+	assert_int_equal(card_read(rig->card, RTL_ISR, 2) & (RTL_RDU | RTL_ROK), 0);
 	assert_true(rig->q->rx[2][CARD_RX - 1].status & RTL_EOR);
 
 	queues_post(rig->q, 2, 0);
-	assert_int_equal(device_pump(rig->b->device, 64), 1);
+	assert_int_equal(device_pump(rig->card->device, 64), 1);
 	assert_int_equal(mark_in(rig, 2, 0), CARD_RX);
 	assert_int_equal(rig->interrupts, 2);
 	queues_post(rig->q, 2, 1);
-	assert_int_equal(device_pump(rig->b->device, 64), 2);
+	assert_int_equal(device_pump(rig->card->device, 64), 2);
 	assert_int_equal(mark_in(rig, 2, 1), CARD_RX + 1);
 	assert_int_equal(mark_in(rig, 1, 0), 77);
-	assert_true(device_receive_ready(rig->b->device));
-	assert_int_equal(card_counters(rig->b)->rx_missed, 0);
+	assert_true(device_receive_ready(rig->card->device));
+	assert_int_equal(card_counters(rig->card)->rx_missed, 0);
 }
 
 static void a_super_packet_stays_together(void **state)
@@ -279,9 +279,9 @@ static void a_super_packet_stays_together(void **state)
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
 		size_t length = frame_for(n, 3000, 0, frame);
 
-		memory_wire_arrive(&rig->b->wire, frame, length, &meta);
+		memory_wire_arrive(&rig->card->wire, frame, length, &meta);
 	}
-	assert_int_equal(device_pump(rig->b->device, 64), 24);
+	assert_int_equal(device_pump(rig->card->device, 64), 24);
 	assert_filled(rig, 6, 6, 6, 6);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
 		for (int i = 0; i < 6; i++) {
@@ -300,15 +300,15 @@ static void without_a_ring_frames_go_to_queue_0(void **state)
 {
 	struct rig *rig = *state;
 
-	eri_write(rig->b, RTL_ERI_RDSAR1 + 8, 0);
-	eri_write(rig->b, RTL_ERI_RDSAR1 + 12, 0);
+	eri_write(rig->card, RTL_ERI_RDSAR1 + 8, 0);
+	eri_write(rig->card, RTL_ERI_RDSAR1 + 12, 0);
 	arrive(rig, 2, 5);
 	arrive(rig, 3, 6);
-	assert_int_equal(device_pump(rig->b->device, 64), 2);
+	assert_int_equal(device_pump(rig->card->device, 64), 2);
 	assert_filled(rig, 1, 0, 0, 1);
 	assert_int_equal(mark_in(rig, 0, 0), 5);
-	assert_int_equal(card_read(rig->b, RTL_ISR, 2) & RTL_ROK, RTL_ROK);
-	assert_int_equal(card_read(rig->b, RTL_ISR2, 1), 0);
+	assert_int_equal(card_read(rig->card, RTL_ISR, 2) & RTL_ROK, RTL_ROK);
+	assert_int_equal(card_read(rig->card, RTL_ISR2, 1), 0);
 }
 
 /* Queues start in any order: with queue 0's ring yet to come its frames wait. */
@@ -316,17 +316,17 @@ static void queue_0_may_start_last(void **state)
 {
 	struct rig *rig = *state;
 
-	card_write(rig->b, RTL_CMD, 1, RTL_CMD_TE);
-	card_write(rig->b, RTL_RDSAR, 4, 0);
-	card_write(rig->b, RTL_RDSAR + 4, 4, 0);
-	card_write(rig->b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
+	card_write(rig->card, RTL_CMD, 1, RTL_CMD_TE);
+	card_write(rig->card, RTL_RDSAR, 4, 0);
+	card_write(rig->card, RTL_RDSAR + 4, 4, 0);
+	card_write(rig->card, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
 	arrive(rig, 1, 1);
 	arrive(rig, 0, 2);
-	assert_int_equal(device_pump(rig->b->device, 64), 1);
+	assert_int_equal(device_pump(rig->card->device, 64), 1);
 	assert_filled(rig, 0, 1, 0, 0);
-	assert_false(device_receive_ready(rig->b->device));
-	card_start(rig->b);
-	assert_int_equal(device_pump(rig->b->device, 64), 1);
+	assert_false(device_receive_ready(rig->card->device));
+	card_start(rig->card);
+	assert_int_equal(device_pump(rig->card->device, 64), 1);
 	assert_int_equal(mark_in(rig, 0, 0), 2);
 }
 
@@ -336,19 +336,19 @@ static void switched_off_all_is_queue_0s(void **state)
 
 	for (uint8_t i = 0; i < CARD_RX + 1; i++)
 		arrive(rig, 3, i);
-	assert_int_equal(device_pump(rig->b->device, 64), CARD_RX);
+	assert_int_equal(device_pump(rig->card->device, 64), CARD_RX);
 	/* One is held for queue 3, at which nobody may look any more. */
-	eri_write(rig->b, RTL_ERI_RSS_CONTROL, 0);
+	eri_write(rig->card, RTL_ERI_RSS_CONTROL, 0);
 	arrive(rig, 1, 99);
-	assert_int_equal(device_pump(rig->b->device, 64), 2);
+	assert_int_equal(device_pump(rig->card->device, 64), 2);
 	assert_filled(rig, 2, 0, 0, CARD_RX);
 	assert_int_equal(mark_in(rig, 0, 0), CARD_RX);
 	assert_int_equal(mark_in(rig, 0, 1), 99);
 	/* And on again, mid-ring. */
-	eri_write(rig->b, RTL_ERI_RSS_CONTROL, RSS_EVERYTHING);
+	eri_write(rig->card, RTL_ERI_RSS_CONTROL, RSS_EVERYTHING);
 	arrive(rig, 1, 98);
 	arrive(rig, 0, 97);
-	assert_int_equal(device_pump(rig->b->device, 64), 2);
+	assert_int_equal(device_pump(rig->card->device, 64), 2);
 	assert_filled(rig, 3, 1, 0, CARD_RX);
 }
 
@@ -358,15 +358,15 @@ static void the_table_may_change(void **state)
 	struct rig *rig = *state;
 	static const unsigned all_in_1[] = { 1 }, turned[] = { 3, 2, 1, 0 };
 
-	rss_table(rig->b, all_in_1, 1);
+	rss_table(rig->card, all_in_1, 1);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++)
 		arrive(rig, n, 1);
-	device_pump(rig->b->device, 64);
+	device_pump(rig->card->device, 64);
 	assert_filled(rig, 0, 4, 0, 0);
-	rss_table(rig->b, turned, 4);
+	rss_table(rig->card, turned, 4);
 	arrive(rig, 3, 1);
 	arrive(rig, 1, 1);
-	device_pump(rig->b->device, 64);
+	device_pump(rig->card->device, 64);
 	assert_filled(rig, 1, 4, 1, 0);
 }
 
@@ -379,20 +379,20 @@ static void the_receiver_goes_off_and_on(void **state)
 		arrive(rig, n, 1);
 	for (uint8_t i = 0; i < CARD_RX; i++)
 		arrive(rig, 2, 1);
-	device_pump(rig->b->device, 64);
+	device_pump(rig->card->device, 64);
 	assert_filled(rig, 1, 1, CARD_RX, 1); /* and one held */
-	card_write(rig->b, RTL_CMD, 1, RTL_CMD_TE);
+	card_write(rig->card, RTL_CMD, 1, RTL_CMD_TE);
 	arrive(rig, 1, 2);
-	assert_int_equal(device_pump(rig->b->device, 64), 1);
-	assert_int_equal(card_counters(rig->b)->rx_missed, 1);
+	assert_int_equal(device_pump(rig->card->device, 64), 1);
+	assert_int_equal(card_counters(rig->card)->rx_missed, 1);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
 		for (int i = 0; i < CARD_RX; i++)
 			queues_post(rig->q, n, i);
 	}
-	card_write(rig->b, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
+	card_write(rig->card, RTL_CMD, 1, RTL_CMD_TE | RTL_CMD_RE);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++)
 		arrive(rig, n, (uint8_t)(50 + n));
-	assert_int_equal(device_pump(rig->b->device, 64), 4);
+	assert_int_equal(device_pump(rig->card->device, 64), 4);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++)
 		assert_int_equal(mark_in(rig, n, 0), 50 + n);
 	assert_filled(rig, 1, 1, 1, 1);
@@ -405,12 +405,12 @@ static void a_new_ring_begins_at_its_base(void **state)
 
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++)
 		arrive(rig, n, 1);
-	device_pump(rig->b->device, 64);
+	device_pump(rig->card->device, 64);
 	queues_post(rig->q, 2, 0);
 	queues_set_ring(rig->q, 2);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++)
 		arrive(rig, n, 2);
-	assert_int_equal(device_pump(rig->b->device, 64), 4);
+	assert_int_equal(device_pump(rig->card->device, 64), 4);
 	assert_filled(rig, 2, 2, 1, 2);
 	assert_int_equal(mark_in(rig, 2, 0), 2);
 }
@@ -420,22 +420,22 @@ static void reset_forgets_the_queues(void **state)
 	struct rig *rig = *state;
 
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
-		card_write(rig->b, imr_at[n], 1, RTL_QUEUE_RDU);
+		card_write(rig->card, imr_at[n], 1, RTL_QUEUE_RDU);
 		arrive(rig, n, 1);
 	}
-	device_pump(rig->b->device, 64);
-	card_write(rig->b, RTL_CMD, 1, RTL_CMD_RST);
+	device_pump(rig->card->device, 64);
+	card_write(rig->card, RTL_CMD, 1, RTL_CMD_RST);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++) {
-		assert_int_equal(card_read(rig->b, isr_at[n], 1), 0);
-		assert_int_equal(card_read(rig->b, imr_at[n], 1), 0);
+		assert_int_equal(card_read(rig->card, isr_at[n], 1), 0);
+		assert_int_equal(card_read(rig->card, imr_at[n], 1), 0);
 	}
-	assert_int_equal(eri_read(rig->b, RTL_ERI_RSS_CONTROL), 0);
-	assert_int_equal(eri_read(rig->b, RTL_ERI_RDSAR1), 0);
-	assert_int_equal(card_read(rig->b, RTL_RSS_TABLE, 4), 0);
-	card_start(rig->b);
+	assert_int_equal(eri_read(rig->card, RTL_ERI_RSS_CONTROL), 0);
+	assert_int_equal(eri_read(rig->card, RTL_ERI_RDSAR1), 0);
+	assert_int_equal(card_read(rig->card, RTL_RSS_TABLE, 4), 0);
+	card_start(rig->card);
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++)
 		arrive(rig, n, 2);
-	assert_int_equal(device_pump(rig->b->device, 64), 4);
+	assert_int_equal(device_pump(rig->card->device, 64), 4);
 	assert_filled(rig, 4, 1, 1, 1);
 }
 
@@ -444,29 +444,29 @@ static void a_removed_card_has_no_queues(void **state)
 	struct rig *rig = *state;
 
 	arrive(rig, 1, 1);
-	card_write(rig->b, RTL_IMR1, 1, RTL_QUEUE_ROK | RTL_QUEUE_RDU);
-	device_remove(rig->b->device);
-	device_pump(rig->b->device, 64);
+	card_write(rig->card, RTL_IMR1, 1, RTL_QUEUE_ROK | RTL_QUEUE_RDU);
+	device_remove(rig->card->device);
+	device_pump(rig->card->device, 64);
 	assert_filled(rig, 0, 0, 0, 0);
 	assert_int_equal(rig->interrupts, 0);
 	for (unsigned n = 1; n < RTL_RX_QUEUES; n++) {
-		assert_int_equal(card_read(rig->b, isr_at[n], 1), 0xFF);
-		assert_int_equal(card_read(rig->b, imr_at[n], 1), 0xFF);
+		assert_int_equal(card_read(rig->card, isr_at[n], 1), 0xFF);
+		assert_int_equal(card_read(rig->card, imr_at[n], 1), 0xFF);
 	}
-	assert_int_equal(card_read(rig->b, RTL_RSS_TABLE, 4), 0xFFFFFFFF);
+	assert_int_equal(card_read(rig->card, RTL_RSS_TABLE, 4), 0xFFFFFFFF);
 }
 
 static void the_tally_counts_all_queues(void **state)
 {
 	struct rig *rig = *state;
-	uint64_t at = rig->b->arena_logical, ok;
+	uint64_t at = rig->card->arena_logical, ok;
 
 	for (unsigned n = 0; n < RTL_RX_QUEUES; n++)
 		arrive(rig, n, 1);
-	device_pump(rig->b->device, 64);
-	card_write(rig->b, RTL_DTCCR + 4, 4, (uint32_t)(at >> 32));
-	card_write(rig->b, RTL_DTCCR, 4, (uint32_t)at | RTL_DTCCR_DUMP);
-	memcpy(&ok, rig->b->arena + 8, sizeof(ok));
+	device_pump(rig->card->device, 64);
+	card_write(rig->card, RTL_DTCCR + 4, 4, (uint32_t)(at >> 32));
+	card_write(rig->card, RTL_DTCCR, 4, (uint32_t)at | RTL_DTCCR_DUMP);
+	memcpy(&ok, rig->card->arena + 8, sizeof(ok));
 	assert_int_equal(ok, 4);
 }
 

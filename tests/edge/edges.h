@@ -5,19 +5,11 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "edge/edge.h"
 #include "stage/make_frame.h"
 #include "stage/random.h"
+#include "test.h"
 
 /*
  * A network namespace for this process, with a loopback and IPv6 silent. Ends the test as skipped

@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "child.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "nt/violation.h"
+#include "test.h"
 
 /* The sanitizers make everything slow. */
 #define CHILD_SECONDS 120

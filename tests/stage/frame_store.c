@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "frame_store.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "test.h"
 
 #define PATIENCE_MS 10000
 

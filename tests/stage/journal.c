@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "journal.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #define LINE 2048
 

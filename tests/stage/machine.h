@@ -3,19 +3,12 @@
 #ifndef TESTS_STAGE_MACHINE_H
 #define TESTS_STAGE_MACHINE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "child.h"
 #include "journal.h"
 #include "nt/machine.h"
+#include "test.h"
 
 /* The test's thread is one of the machine's. */
 struct test_machine {

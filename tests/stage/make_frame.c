@@ -3,12 +3,8 @@
 
 #include <netcx/lso.h>
 #include <netinet/in.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "test.h"
 
 static void put16(uint8_t *at, unsigned value)
 {

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "memory_edge.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "test.h"
 
 #define PATIENCE_MS 10000
 

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "memory_wire.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 static void wire_send(void *context, const struct frame *frames, int count)
 {

@@ -10,13 +10,6 @@
 #ifndef TESTS_STAGE_STAGE_H
 #define TESTS_STAGE_STAGE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "cx/adapter.h"
 #include "datapath/datapath.h"
 #include "journal.h"
@@ -26,6 +19,7 @@
 #include "nt/machine.h"
 #include "nt/registry.h"
 #include "nt/worker.h"
+#include "test.h"
 #include "wdf/device.h"
 
 /* Owned by the test. What the host was told is written on the worker; the rest of it may read. */
