@@ -85,30 +85,98 @@ static void *run_host(void *context)
 	return netcx_host_run(context, &error) == NETCX_OK ? NULL : context;
 }
 
+/* A deaf host that runs in a thread of its own, with all adapters up. */
+struct running {
+	struct netcx_host *host;
+	pthread_t thread;
+};
+
+static struct running run(unsigned adapters)
+{
+	struct running r = { .host = make(true, adapters) };
+	struct nic *last = r.host->nics;
+
+	while (last->next)
+		last = last->next;
+	assert_int_equal(pthread_create(&r.thread, NULL, run_host, r.host), 0);
+	for (int i = 0; i < 2000 && nic_state(last) != NIC_RUNNING; i++)
+		usleep(5000);
+	assert_int_equal(nic_state(last), NIC_RUNNING);
+	return r;
+}
+
+/* The adapters are there to be looked at until netcx_host_destroy(). */
+static void end(struct running *r)
+{
+	void *failed;
+
+	netcx_host_stop(r->host);
+	pthread_join(r->thread, &failed);
+	assert_null(failed);
+}
+
 /* The first one's driver gives up once. Only that one is started again. */
 static void a_failed_adapter_is_not_taken_for_another(void **state)
 {
-	struct netcx_host *host;
-	struct nic *first, *second;
-	pthread_t thread;
-	void *failed;
+	struct running r;
+	struct nic *first;
 
 	setenv("NETCX_STEP", "FirstSetFailed", 1);
-	host = make(true, 2);
-	first = host->nics;
-	second = first->next;
-	assert_int_equal(pthread_create(&thread, NULL, run_host, host), 0);
-	for (int i = 0; i < 2000 && nic_state(second) != NIC_RUNNING; i++)
-		usleep(5000);
-	assert_int_equal(nic_state(second), NIC_RUNNING);
+	r = run(2);
+	first = r.host->nics;
 	assert_int_equal(nic_state(first), NIC_RUNNING);
-	netcx_host_stop(host);
-	pthread_join(thread, &failed);
-	assert_null(failed);
+	end(&r);
 	assert_int_equal(first->restarts, 1);
-	assert_int_equal(second->restarts, 0);
-	netcx_host_destroy(host);
+	assert_int_equal(first->next->restarts, 0);
+	netcx_host_destroy(r.host);
 	unsetenv("NETCX_STEP");
+}
+
+/* What a user asks for, on the adapter's worker. */
+struct step {
+	struct nic *nic;
+	struct error error;
+	NTSTATUS status;
+};
+
+static void restart(void *context)
+{
+	struct step *step = context;
+
+	step->status = nic_restart_by_user(step->nic, false, &step->error);
+}
+
+static void sleep_and_wake(void *context)
+{
+	struct step *step = context;
+
+	assert_int_equal(nic_sleep(step->nic, false, false, &step->error), STATUS_SUCCESS);
+	setenv("NETCX_STEP", "D0Entry", 1);
+	step->status = nic_wake(step->nic, false, &step->error);
+}
+
+static void a_failed_restart_and_wake_are_named(void **state)
+{
+	struct running r;
+	struct step step = { 0 };
+
+	unsetenv("NETCX_STEP");
+	r = run(1);
+	step.nic = r.host->nics;
+	setenv("NETCX_STEP", "D0Entry", 1);
+	nt_worker_call(step.nic->worker, restart, &step);
+	assert_int_equal(step.status, STATUS_UNSUCCESSFUL);
+	assert_string_equal(step.error.text, "EvtDeviceD0Entry failed");
+	assert_int_equal(nic_state(step.nic), NIC_FAILED);
+	unsetenv("NETCX_STEP");
+	nt_worker_call(step.nic->worker, restart, &step);
+	assert_int_equal(step.status, STATUS_SUCCESS);
+	nt_worker_call(step.nic->worker, sleep_and_wake, &step);
+	assert_int_equal(step.status, STATUS_UNSUCCESSFUL);
+	assert_string_equal(step.error.text, "EvtDeviceD0Entry failed");
+	unsetenv("NETCX_STEP");
+	end(&r);
+	netcx_host_destroy(r.host);
 }
 
 int main(void)
@@ -116,6 +184,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(failures_have_the_same_words),
 		cmocka_unit_test(a_failed_adapter_is_not_taken_for_another),
+		cmocka_unit_test(a_failed_restart_and_wake_are_named),
 	};
 
 	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
