@@ -95,13 +95,13 @@ void dp_stop(struct dp *dp);
 void dp_queues_destroy(struct dp *dp);
 
 /*
- * dp_limit_lso() - hand no LSO packets of these families to the driver from now on, whatever the
- * active capabilities say, and wait (at most @timeout_ms) until the driver has returned those it
- * has
+ * dp_limit_lso() - hand no LSO packets but of these families to the driver from now on, whatever
+ * the active capabilities say, and wait until the driver has returned those of the others
  * @ipv4, @ipv6: true: as the active capabilities allow; false: cut in software
+ * @timeout_ms:  how long to wait at most; nothing is waited for when the limit is not a new one
  *
- * The stack edge calls it when the stack has stopped to produce them, before the driver is told:
- * so nothing is lost at a switch-off.
+ * PASSIVE_LEVEL on the device's worker. NDIS asks for it (ndis_ops.limit_lso) when the stack has
+ * stopped to produce them, before the driver is told: so nothing is lost at a switch-off.
  */
 void dp_limit_lso(struct dp *dp, bool ipv4, bool ipv6, int timeout_ms);
 

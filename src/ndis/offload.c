@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Source: OID_TCP_OFFLOAD_PARAMETERS page, NDIS_OFFLOAD_PARAMETERS page, "Standardized INF
- * Keywords for Task Offload".
+/*
+ * Source: OID_TCP_OFFLOAD_PARAMETERS page, NDIS_OFFLOAD_PARAMETERS page, "Using Registry Values to
+ * Enable and Disable Task Offloading".
  */
 #include "ndis/offload.h"
 
