@@ -164,14 +164,14 @@ struct held {
 	struct cx_oid first, second;
 	ULONG value;
 	_Atomic int first_done, second_done;
-	struct cx_request *request;
+	struct cx13_request *request;
 };
 
 static struct held *holding;
 
 static void hold(NETREQUESTQUEUE queue, NETREQUEST request, NDIS_OID oid, void *buffer, UINT length)
 {
-	holding->request = (struct cx_request *)request;
+	holding->request = (struct cx13_request *)request;
 }
 
 static void first_done(struct cx_oid *oid)

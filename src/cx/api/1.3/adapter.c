@@ -19,14 +19,14 @@ static void may_delete(struct wdf_object *object, const char *call)
 	struct cx_site at = { .call = call, .object = a->name };
 
 	if (a->is_default && wdf_device_state(a->device) == WDF_DEVICE_STARTED)
-		cx_violation(
+		cx13_violation(
 			&at, CX_ILLEGAL_ADAPTER_DELETE, 0, 0,
 			"The default adapter lives as long as its device; it cannot be deleted while the device is started.",
 			"It is the default adapter and the device is started.");
 	if (cx_adapter_state(a) != CX_ADAPTER_INITIALIZED)
-		cx_violation(&at, CX_ILLEGAL_ADAPTER_DELETE, 0, 0,
-			     "An adapter is stopped (NetAdapterStop) before it is deleted.",
-			     "The adapter is started.");
+		cx13_violation(&at, CX_ILLEGAL_ADAPTER_DELETE, 0, 0,
+			       "An adapter is stopped (NetAdapterStop) before it is deleted.",
+			       "The adapter is started.");
 }
 
 static void release(struct wdf_object *object)
@@ -34,7 +34,7 @@ static void release(struct wdf_object *object)
 	struct cx13_adapter *a = (struct cx13_adapter *)object;
 
 	cx_extensions_clear(&a->extensions);
-	cx_requests_destroy(&a->requests);
+	cx13_requests_destroy(&a->requests);
 	cx_adapter_release(object);
 }
 
@@ -68,7 +68,7 @@ struct cx_device *cx13_device_of(WDFDEVICE handle, const char *call)
 	});
 }
 
-NTSTATUS cx13_adapter_create(struct cx_adapter_init *init, PWDF_OBJECT_ATTRIBUTES attributes,
+NTSTATUS cx13_adapter_create(struct cx13_adapter_init *init, PWDF_OBJECT_ATTRIBUTES attributes,
 			     struct cx_adapter **adapter)
 {
 	struct cx13_adapter *a;
@@ -82,9 +82,9 @@ NTSTATUS cx13_adapter_create(struct cx_adapter_init *init, PWDF_OBJECT_ATTRIBUTE
 	/* Without NetAdapterInitSetDatapathCallbacks an adapter has no packets, only control. */
 	a->core.has_queues =
 		a->callbacks.EvtAdapterCreateTxQueue || a->callbacks.EvtAdapterCreateRxQueue;
-	cx_requests_init(&a->requests,
-			 init->have_request_attributes ? &init->request_attributes : NULL,
-			 init->extension.preprocess);
+	cx13_requests_init(&a->requests,
+			   init->have_request_attributes ? &init->request_attributes : NULL,
+			   init->extension.preprocess);
 	status = cx13_power_create(a, init->have_power_attributes ? &init->power_attributes : NULL);
 	if (!NT_SUCCESS(status)) {
 		wdf_object_delete(&a->core.object);
@@ -262,7 +262,7 @@ void cx13_left_behind(struct cx_device *device, struct cx_adapter *adapter)
 {
 	struct cx_site at = { .call = "device cleanup", .object = device->name };
 
-	cx_violation(&at, CX_REMOVING_DEVICE_WITH_ADAPTERS, 0, 0,
-		     "All adapters of a device are gone before the device is.",
-		     "Adapter \"%s\" is still there.", adapter->name);
+	cx13_violation(&at, CX_REMOVING_DEVICE_WITH_ADAPTERS, 0, 0,
+		       "All adapters of a device are gone before the device is.",
+		       "Adapter \"%s\" is still there.", adapter->name);
 }

@@ -36,7 +36,7 @@ struct cx13_adapter {
 	NET_ADAPTER_DATAPATH_CALLBACKS callbacks;
 	/* One for each queue, so that a pointer kept from another queue's callback is found out. */
 	struct cx13_queue_init tx_queue_init, rx_queue_inits[CX_RX_QUEUES];
-	struct cx_requests requests;
+	struct cx13_requests requests;
 	struct cx13_power_settings *settings; /* a child object */
 
 	/* declared */
@@ -61,7 +61,7 @@ static inline NETADAPTER cx13_adapter_handle(struct cx_adapter *adapter)
 	return (NETADAPTER)adapter;
 }
 
-struct cx_adapter_init;
+struct cx13_adapter_init;
 
 /* cx13_adapter_of() - the adapter behind a handle, checked; a bad one is reported against @call. */
 struct cx_adapter *cx13_adapter_of(NETADAPTER handle, const char *call);
@@ -73,7 +73,7 @@ struct cx_adapter *cx13_adapter_of(NETADAPTER handle, const char *call);
 struct cx_device *cx13_device_of(WDFDEVICE handle, const char *call);
 
 /* cx13_adapter_create() - NetAdapterCreate: a stopped adapter of the init object's device */
-NTSTATUS cx13_adapter_create(struct cx_adapter_init *init, PWDF_OBJECT_ATTRIBUTES attributes,
+NTSTATUS cx13_adapter_create(struct cx13_adapter_init *init, PWDF_OBJECT_ATTRIBUTES attributes,
 			     struct cx_adapter **adapter);
 
 /* cx13_declare_datapath() - NetAdapterSetDatapathCapabilities; all is copied */

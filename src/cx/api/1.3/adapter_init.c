@@ -8,9 +8,9 @@
 #define INIT_MAGIC           0x6e696461u
 #define EXTENSION_INIT_MAGIC 0x69747865u
 
-struct cx_adapter_init *cx_adapter_init_allocate(struct cx_device *device, bool is_default)
+struct cx13_adapter_init *cx13_adapter_init_allocate(struct cx_device *device, bool is_default)
 {
-	struct cx_adapter_init *init;
+	struct cx13_adapter_init *init;
 
 	if (is_default && (device->default_adapter || device->default_promised)) {
 		nt_log(device->name,
@@ -28,7 +28,7 @@ struct cx_adapter_init *cx_adapter_init_allocate(struct cx_device *device, bool 
 	return init;
 }
 
-void cx_adapter_init_free(struct cx_adapter_init *init)
+void cx13_adapter_init_free(struct cx13_adapter_init *init)
 {
 	if (init->is_default)
 		init->device->default_promised = false;
@@ -37,41 +37,42 @@ void cx_adapter_init_free(struct cx_adapter_init *init)
 	free(init);
 }
 
-struct cx_adapter_init *cx_adapter_init_of(PNETADAPTER_INIT handle, const struct cx_site *at)
+struct cx13_adapter_init *cx13_adapter_init_of(PNETADAPTER_INIT handle, const struct cx_site *at)
 {
-	struct cx_adapter_init *init = (struct cx_adapter_init *)handle;
+	struct cx13_adapter_init *init = (struct cx13_adapter_init *)handle;
 
 	if (!init || init->magic != INIT_MAGIC)
-		cx_violation(
+		cx13_violation(
 			at, CX_INVALID_NET_ADAPTER_INIT_SIGNATURE, (uintptr_t)init, 0,
 			"AdapterInit comes from NetDefaultAdapterInitAllocate or NetAdapterInitAllocate and was not freed.",
 			"%p is no such object.", (void *)init);
 	return init;
 }
 
-struct cx_extension_init *cx_extension_init_of(PNETADAPTEREXT_INIT handle, const struct cx_site *at)
+struct cx13_extension_init *cx13_extension_init_of(PNETADAPTEREXT_INIT handle,
+						   const struct cx_site *at)
 {
-	struct cx_extension_init *extension = (struct cx_extension_init *)handle;
+	struct cx13_extension_init *extension = (struct cx13_extension_init *)handle;
 
 	if (!extension || extension->magic != EXTENSION_INIT_MAGIC)
-		cx_violation(at, CX_INVALID_NET_ADAPTER_EXTENSION_INIT_SIGNATURE,
-			     (uintptr_t)extension, 0,
-			     "AdapterExtensionInit comes from NetAdapterExtensionInitAllocate.",
-			     "%p is no such object.", (void *)extension);
+		cx13_violation(at, CX_INVALID_NET_ADAPTER_EXTENSION_INIT_SIGNATURE,
+			       (uintptr_t)extension, 0,
+			       "AdapterExtensionInit comes from NetAdapterExtensionInitAllocate.",
+			       "%p is no such object.", (void *)extension);
 	return extension;
 }
 
-void verify_init_not_used(const struct cx_site *at, const struct cx_adapter_init *init)
+void cx13_verify_init_not_used(const struct cx_site *at, const struct cx13_adapter_init *init)
 {
 	if (init->adapter)
-		cx_violation(
+		cx13_violation(
 			at, CX_NET_ADAPTER_INIT_ALREADY_USED, (uintptr_t)init, 0,
 			"One adapter is made of one init object, and nothing of it is changed afterwards.",
 			"AdapterInit %p has made adapter \"%s\".", (const void *)init,
 			init->adapter->name);
 }
 
-struct cx_extension_init *cx_extension_init_allocate(struct cx_adapter_init *init)
+struct cx13_extension_init *cx13_extension_init_allocate(struct cx13_adapter_init *init)
 {
 	init->extension.magic = EXTENSION_INIT_MAGIC;
 	init->extension.init = init;

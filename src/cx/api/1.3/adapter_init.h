@@ -1,48 +1,48 @@
 /* SPDX-License-Identifier: MIT */
 /* NETADAPTER_INIT: what a driver collects before NetAdapterCreate. */
-#ifndef CX_ADAPTER_INIT_H
-#define CX_ADAPTER_INIT_H
+#ifndef CX_API_1_3_ADAPTER_INIT_H
+#define CX_API_1_3_ADAPTER_INIT_H
 
 #include <netadaptercx.h>
 
 #include "cx/api/1.3/verifier.h"
 #include "cx/device.h"
 
-struct cx_adapter_init;
+struct cx13_adapter_init;
 
 /* A media class extension's part (NETADAPTEREXT_INIT); one at most per init object. */
-struct cx_extension_init {
+struct cx13_extension_init {
 	uint32_t magic;
-	struct cx_adapter_init *init;
+	struct cx13_adapter_init *init;
 	PFN_NET_ADAPTER_PRE_PROCESS_NET_REQUEST preprocess;
 };
 
 /* Owned by the driver, from NetDefaultAdapterInitAllocate to NetAdapterInitFree. */
-struct cx_adapter_init {
+struct cx13_adapter_init {
 	uint32_t magic;
 	struct cx_device *device;
 	bool is_default;
 	bool have_callbacks, have_request_attributes, have_power_attributes;
 	NET_ADAPTER_DATAPATH_CALLBACKS callbacks;
 	WDF_OBJECT_ATTRIBUTES request_attributes, power_attributes;
-	struct cx_extension_init extension;
+	struct cx13_extension_init extension;
 	struct cx_adapter *adapter; /* made of it; then it is used up */
 };
 
-/* cx_adapter_init_allocate() - NULL: no memory, or the device has its default adapter already. */
-struct cx_adapter_init *cx_adapter_init_allocate(struct cx_device *device, bool is_default);
-void cx_adapter_init_free(struct cx_adapter_init *init);
+/* cx13_adapter_init_allocate() - NULL: no memory, or the device has its default adapter already. */
+struct cx13_adapter_init *cx13_adapter_init_allocate(struct cx_device *device, bool is_default);
+void cx13_adapter_init_free(struct cx13_adapter_init *init);
 
-/* cx_adapter_init_of() - the object behind a driver's pointer; a wrong one is rule 48. */
-struct cx_adapter_init *cx_adapter_init_of(PNETADAPTER_INIT handle, const struct cx_site *at);
+/* cx13_adapter_init_of() - the object behind a driver's pointer; a wrong one is rule 48. */
+struct cx13_adapter_init *cx13_adapter_init_of(PNETADAPTER_INIT handle, const struct cx_site *at);
 
-/* cx_extension_init_of() - likewise, rule 50. */
-struct cx_extension_init *cx_extension_init_of(PNETADAPTEREXT_INIT handle,
-					       const struct cx_site *at);
+/* cx13_extension_init_of() - likewise, rule 50. */
+struct cx13_extension_init *cx13_extension_init_of(PNETADAPTEREXT_INIT handle,
+						   const struct cx_site *at);
 
-/* verify_init_not_used() - rule 49: one adapter per init object. */
-void verify_init_not_used(const struct cx_site *at, const struct cx_adapter_init *init);
+/* cx13_verify_init_not_used() - rule 49: one adapter per init object. */
+void cx13_verify_init_not_used(const struct cx_site *at, const struct cx13_adapter_init *init);
 
-struct cx_extension_init *cx_extension_init_allocate(struct cx_adapter_init *init);
+struct cx13_extension_init *cx13_extension_init_allocate(struct cx13_adapter_init *init);
 
 #endif

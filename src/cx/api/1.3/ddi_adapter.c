@@ -17,14 +17,14 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterCreate(PNETADAPTER_INIT AdapterInit,
 						 NETADAPTER *Adapter)
 {
 	const struct cx_site *at = CX_SITE(NULL);
-	struct cx_adapter_init *init;
+	struct cx13_adapter_init *init;
 	struct cx_adapter *a;
 	NTSTATUS status;
 
-	verify_passive(at);
-	init = cx_adapter_init_of(AdapterInit, at);
-	verify_init_not_used(at, init);
-	verify_parent_is_null(at, AdapterAttributes);
+	cx13_verify_passive(at);
+	init = cx13_adapter_init_of(AdapterInit, at);
+	cx13_verify_init_not_used(at, init);
+	cx13_verify_parent_is_null(at, AdapterAttributes);
 	status = cx13_adapter_create(init, AdapterAttributes, &a);
 	if (NT_SUCCESS(status))
 		*Adapter = cx13_adapter_handle(a);
@@ -42,8 +42,8 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterStart(NETADAPTER Adapter)
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
-	verify_passive(at);
-	verify_not_started(at, a);
+	cx13_verify_passive(at);
+	cx13_verify_not_started(at, a);
 	return cx_adapter_start(a);
 }
 
@@ -52,7 +52,7 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterStop(NETADAPTER Adapter)
 {
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 
-	verify_passive(CX_SITE(a->name));
+	cx13_verify_passive(CX_SITE(a->name));
 	cx_adapter_stop(a);
 }
 
@@ -69,18 +69,18 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetDataPathCapabilities(
 	struct cx_adapter *a = cx13_adapter_of(Adapter, call);
 	const struct cx_site *at = &(const struct cx_site){ call, a->name };
 
-	verify_passive(at);
-	verify_size(at, TxCapabilities, NET_ADAPTER_TX_CAPABILITIES);
-	verify_size(at, RxCapabilities, NET_ADAPTER_RX_CAPABILITIES);
-	verify_tx_capabilities(at, TxCapabilities);
-	verify_rx_capabilities(at, RxCapabilities);
+	cx13_verify_passive(at);
+	cx13_verify_size(at, TxCapabilities, NET_ADAPTER_TX_CAPABILITIES);
+	cx13_verify_size(at, RxCapabilities, NET_ADAPTER_RX_CAPABILITIES);
+	cx13_verify_tx_capabilities(at, TxCapabilities);
+	cx13_verify_rx_capabilities(at, RxCapabilities);
 	if (TxCapabilities->DmaCapabilities)
-		verify_size(at, TxCapabilities->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
+		cx13_verify_size(at, TxCapabilities->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
 	/* In driver mode the field is none: EvtAdapterReturnRxBuffer lies over it. */
 	if (RxCapabilities->AllocationMode == NetRxFragmentBufferAllocationModeSystem &&
 	    RxCapabilities->DmaCapabilities)
-		verify_size(at, RxCapabilities->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
-	verify_not_started(at, a);
+		cx13_verify_size(at, RxCapabilities->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
+	cx13_verify_not_started(at, a);
 	cx13_declare_datapath(cx13_adapter(a), TxCapabilities, RxCapabilities);
 }
 
@@ -91,10 +91,10 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetLinkLayerCapabilities(
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
-	verify_passive(at);
-	verify_size(at, LinkLayerCapabilities, NET_ADAPTER_LINK_LAYER_CAPABILITIES);
-	verify_link_layer_capabilities(at, LinkLayerCapabilities);
-	verify_not_started(at, a);
+	cx13_verify_passive(at);
+	cx13_verify_size(at, LinkLayerCapabilities, NET_ADAPTER_LINK_LAYER_CAPABILITIES);
+	cx13_verify_link_layer_capabilities(at, LinkLayerCapabilities);
+	cx13_verify_not_started(at, a);
 	cx13_declare_link_layer(cx13_adapter(a), LinkLayerCapabilities);
 }
 
@@ -107,8 +107,8 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetLinkLayerMtuSize(NETADAPTER Adapter, UL
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
-	verify_passive(at);
-	verify_mtu(at, MtuSize);
+	cx13_verify_passive(at);
+	cx13_verify_mtu(at, MtuSize);
 	cx_adapter_set_mtu(a, MtuSize);
 }
 
@@ -120,9 +120,9 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetPermanentLinkLayerAddress(
 	const struct cx_site *at = CX_SITE(a->name);
 	struct cx_address address;
 
-	verify_passive(at);
-	verify_not_started(at, a);
-	verify_link_layer_address(at, LinkLayerAddress);
+	cx13_verify_passive(at);
+	cx13_verify_not_started(at, a);
+	cx13_verify_link_layer_address(at, LinkLayerAddress);
 	address = cx13_address_of(LinkLayerAddress);
 	cx_adapter_set_permanent_address(a, &address);
 }
@@ -135,8 +135,8 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetCurrentLinkLayerAddress(
 	const struct cx_site *at = CX_SITE(a->name);
 	struct cx_address address;
 
-	verify_passive(at);
-	verify_link_layer_address(at, LinkLayerAddress);
+	cx13_verify_passive(at);
+	cx13_verify_link_layer_address(at, LinkLayerAddress);
 	address = cx13_address_of(LinkLayerAddress);
 	cx_adapter_set_current_address(a, &address);
 }
@@ -149,9 +149,9 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetCurrentLinkState(NETADAPTER Adapter,
 	const struct cx_site *at = CX_SITE(a->name);
 	struct cx_link link;
 
-	verify_dispatch(at);
-	verify_size(at, CurrentLinkState, NET_ADAPTER_LINK_STATE);
-	verify_link_state(at, CurrentLinkState);
+	cx13_verify_dispatch(at);
+	cx13_verify_size(at, CurrentLinkState, NET_ADAPTER_LINK_STATE);
+	cx13_verify_link_state(at, CurrentLinkState);
 	link = cx13_link_of(CurrentLinkState);
 	cx_adapter_set_link(a, &link);
 }
@@ -166,10 +166,10 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetReceiveScalingCapabilities(
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
-	verify_passive(at);
-	verify_not_null(at, Capabilities, "Capabilities");
-	verify_receive_scaling_capabilities(at, Capabilities);
-	verify_not_started(at, a);
+	cx13_verify_passive(at);
+	cx13_verify_not_null(at, Capabilities, "Capabilities");
+	cx13_verify_receive_scaling_capabilities(at, Capabilities);
+	cx13_verify_not_started(at, a);
 	cx13_declare_scaling(cx13_adapter(a), Capabilities);
 }
 
@@ -178,8 +178,8 @@ NETCX_EXPORT ULONG netcx_1_3_NetAdapterGetLinkLayerMtuSize(NETADAPTER Adapter)
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	verify_passive(at);
-	verify_not_null(at, Adapter, "Adapter");
+	cx13_verify_passive(at);
+	cx13_verify_not_null(at, Adapter, "Adapter");
 	return cx13_adapter_of(Adapter, at->call)->mtu;
 }
 
@@ -188,8 +188,8 @@ NETCX_EXPORT WDFOBJECT netcx_1_3_NetAdapterGetParent(NETADAPTER Adapter)
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	verify_passive(at);
-	verify_not_null(at, Adapter, "Adapter");
+	cx13_verify_passive(at);
+	cx13_verify_not_null(at, Adapter, "Adapter");
 	return (WDFOBJECT)wdf_device_object(cx13_adapter_of(Adapter, at->call)->device);
 }
 
@@ -198,7 +198,7 @@ NETCX_EXPORT NET_LUID netcx_1_3_NetAdapterGetNetLuid(NETADAPTER Adapter)
 {
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 
-	verify_passive(CX_SITE(a->name));
+	cx13_verify_passive(CX_SITE(a->name));
 	return cx_adapter_luid(a);
 }
 
@@ -207,6 +207,6 @@ NETCX_EXPORT NDIS_HANDLE netcx_1_3_NetAdapterWdmGetNdisHandle(NETADAPTER Adapter
 {
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 
-	verify_dispatch(CX_SITE(a->name));
+	cx13_verify_dispatch(CX_SITE(a->name));
 	return (NDIS_HANDLE)a;
 }

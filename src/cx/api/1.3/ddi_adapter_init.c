@@ -14,9 +14,9 @@ NETCX_EXPORT PNETADAPTER_INIT netcx_1_3_NetDefaultAdapterInitAllocate(WDFDEVICE 
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	verify_passive(at);
-	verify_not_null(at, Device, "Device");
-	return (PNETADAPTER_INIT)cx_adapter_init_allocate(cx13_device_of(Device, at->call), true);
+	cx13_verify_passive(at);
+	cx13_verify_not_null(at, Device, "Device");
+	return (PNETADAPTER_INIT)cx13_adapter_init_allocate(cx13_device_of(Device, at->call), true);
 }
 
 /* NetAdapterInitAllocate (1.3) - the same for any further adapter of the device. */
@@ -24,9 +24,10 @@ NETCX_EXPORT PNETADAPTER_INIT netcx_1_3_NetAdapterInitAllocate(WDFDEVICE Device)
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	verify_passive(at);
-	verify_not_null(at, Device, "Device");
-	return (PNETADAPTER_INIT)cx_adapter_init_allocate(cx13_device_of(Device, at->call), false);
+	cx13_verify_passive(at);
+	cx13_verify_not_null(at, Device, "Device");
+	return (PNETADAPTER_INIT)cx13_adapter_init_allocate(cx13_device_of(Device, at->call),
+							    false);
 }
 
 /* NetAdapterInitFree (1.3) - always called, whether or not an adapter was made. PASSIVE_LEVEL. */
@@ -34,9 +35,9 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterInitFree(PNETADAPTER_INIT AdapterInit)
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	verify_passive(at);
-	verify_not_null(at, AdapterInit, "AdapterInit");
-	cx_adapter_init_free(cx_adapter_init_of(AdapterInit, at));
+	cx13_verify_passive(at);
+	cx13_verify_not_null(at, AdapterInit, "AdapterInit");
+	cx13_adapter_init_free(cx13_adapter_init_of(AdapterInit, at));
 }
 
 /*
@@ -49,12 +50,12 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterInitSetDatapathCallbacks(
 	PNETADAPTER_INIT AdapterInit, PNET_ADAPTER_DATAPATH_CALLBACKS DatapathCallbacks)
 {
 	const struct cx_site *at = CX_SITE(NULL);
-	struct cx_adapter_init *init;
+	struct cx13_adapter_init *init;
 
-	verify_passive(at);
-	verify_not_null(at, AdapterInit, "AdapterInit");
-	verify_not_null(at, DatapathCallbacks, "DatapathCallbacks");
-	init = cx_adapter_init_of(AdapterInit, at);
+	cx13_verify_passive(at);
+	cx13_verify_not_null(at, AdapterInit, "AdapterInit");
+	cx13_verify_not_null(at, DatapathCallbacks, "DatapathCallbacks");
+	init = cx13_adapter_init_of(AdapterInit, at);
 	init->callbacks = *DatapathCallbacks;
 	init->have_callbacks = true;
 }
@@ -64,13 +65,13 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterInitSetNetRequestAttributes(
 	PNETADAPTER_INIT AdapterInit, PWDF_OBJECT_ATTRIBUTES NetRequestAttributes)
 {
 	const struct cx_site *at = CX_SITE(NULL);
-	struct cx_adapter_init *init;
+	struct cx13_adapter_init *init;
 
-	verify_passive(at);
-	verify_not_null(at, AdapterInit, "AdapterInit");
-	verify_not_null(at, NetRequestAttributes, "NetRequestAttributes");
-	init = cx_adapter_init_of(AdapterInit, at);
-	verify_init_not_used(at, init);
+	cx13_verify_passive(at);
+	cx13_verify_not_null(at, AdapterInit, "AdapterInit");
+	cx13_verify_not_null(at, NetRequestAttributes, "NetRequestAttributes");
+	init = cx13_adapter_init_of(AdapterInit, at);
+	cx13_verify_init_not_used(at, init);
 	init->request_attributes = *NetRequestAttributes;
 	init->have_request_attributes = true;
 }
@@ -80,13 +81,13 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterInitSetNetPowerSettingsAttributes(
 	PNETADAPTER_INIT AdapterInit, PWDF_OBJECT_ATTRIBUTES NetPowerSettingsAttributes)
 {
 	const struct cx_site *at = CX_SITE(NULL);
-	struct cx_adapter_init *init;
+	struct cx13_adapter_init *init;
 
-	verify_passive(at);
-	verify_not_null(at, AdapterInit, "AdapterInit");
-	verify_not_null(at, NetPowerSettingsAttributes, "NetPowerSettingsAttributes");
-	init = cx_adapter_init_of(AdapterInit, at);
-	verify_init_not_used(at, init);
+	cx13_verify_passive(at);
+	cx13_verify_not_null(at, AdapterInit, "AdapterInit");
+	cx13_verify_not_null(at, NetPowerSettingsAttributes, "NetPowerSettingsAttributes");
+	init = cx13_adapter_init_of(AdapterInit, at);
+	cx13_verify_init_not_used(at, init);
 	init->power_attributes = *NetPowerSettingsAttributes;
 	init->have_power_attributes = true;
 }
@@ -95,11 +96,11 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterInitSetNetPowerSettingsAttributes(
 NETCX_EXPORT NETADAPTER netcx_1_3_NetAdapterInitGetCreatedAdapter(PNETADAPTER_INIT AdapterInit)
 {
 	const struct cx_site *at = CX_SITE(NULL);
-	struct cx_adapter_init *init;
+	struct cx13_adapter_init *init;
 
-	verify_passive(at);
-	verify_not_null(at, AdapterInit, "AdapterInit");
-	init = cx_adapter_init_of(AdapterInit, at);
+	cx13_verify_passive(at);
+	cx13_verify_not_null(at, AdapterInit, "AdapterInit");
+	init = cx13_adapter_init_of(AdapterInit, at);
 	return init->adapter ? cx13_adapter_handle(init->adapter) : NULL;
 }
 
@@ -111,13 +112,13 @@ NETCX_EXPORT PNETADAPTEREXT_INIT
 netcx_1_3_NetAdapterExtensionInitAllocate(PNETADAPTER_INIT AdapterInit)
 {
 	const struct cx_site *at = CX_SITE(NULL);
-	struct cx_adapter_init *init;
+	struct cx13_adapter_init *init;
 
-	verify_passive(at);
-	verify_not_null(at, AdapterInit, "AdapterInit");
-	init = cx_adapter_init_of(AdapterInit, at);
-	verify_init_not_used(at, init);
-	return (PNETADAPTEREXT_INIT)cx_extension_init_allocate(init);
+	cx13_verify_passive(at);
+	cx13_verify_not_null(at, AdapterInit, "AdapterInit");
+	init = cx13_adapter_init_of(AdapterInit, at);
+	cx13_verify_init_not_used(at, init);
+	return (PNETADAPTEREXT_INIT)cx13_extension_init_allocate(init);
 }
 
 /*
@@ -131,8 +132,9 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterExtensionInitSetNetRequestPreprocessCallba
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	verify_passive(at);
-	verify_not_null(at, AdapterExtensionInit, "AdapterExtensionInit");
-	verify_not_null(at, (const void *)(uintptr_t)PreprocessNetRequest, "PreprocessNetRequest");
-	cx_extension_init_of(AdapterExtensionInit, at)->preprocess = PreprocessNetRequest;
+	cx13_verify_passive(at);
+	cx13_verify_not_null(at, AdapterExtensionInit, "AdapterExtensionInit");
+	cx13_verify_not_null(at, (const void *)(uintptr_t)PreprocessNetRequest,
+			     "PreprocessNetRequest");
+	cx13_extension_init_of(AdapterExtensionInit, at)->preprocess = PreprocessNetRequest;
 }

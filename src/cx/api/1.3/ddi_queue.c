@@ -20,12 +20,12 @@ static NTSTATUS create(const char *call, struct cx13_queue_init *init, bool tx,
 	struct cx13_queue *queue;
 	NTSTATUS status;
 
-	verify_passive(&at);
-	verify_queue_init(&at, init, tx);
-	verify_size(&at, Configuration, NET_PACKET_QUEUE_CONFIG);
-	verify_parent_is_null(&at, attributes);
-	verify_context_size(&at, attributes);
-	verify_queue_config(&at, Configuration);
+	cx13_verify_passive(&at);
+	cx13_verify_queue_init(&at, init, tx);
+	cx13_verify_size(&at, Configuration, NET_PACKET_QUEUE_CONFIG);
+	cx13_verify_parent_is_null(&at, attributes);
+	cx13_verify_context_size(&at, attributes);
+	cx13_verify_queue_config(&at, Configuration);
 	status = cx13_queue_make(init, attributes, Configuration, &queue);
 	if (NT_SUCCESS(status))
 		*handle = cx13_queue_handle(&queue->core);
@@ -37,10 +37,10 @@ static NTSTATUS add_context(const char *call, struct cx13_queue_init *init, bool
 {
 	struct cx_site at = { .call = call, .object = name_of(init) };
 
-	verify_passive(&at);
-	verify_packet_context(&at, context);
+	cx13_verify_passive(&at);
+	cx13_verify_packet_context(&at, context);
 	/* 1809 does not look; a context added to no queue, or too late, would be lost. */
-	verify_queue_init(&at, init, tx);
+	cx13_verify_queue_init(&at, init, tx);
 	return cx13_queue_init_add_context(init, context);
 }
 
@@ -49,10 +49,10 @@ static NTSTATUS add_extension(const char *call, struct cx13_queue_init *init, bo
 {
 	struct cx_site at = { .call = call, .object = name_of(init) };
 
-	verify_passive(&at);
-	verify_size(&at, ExtensionToAdd, NET_PACKET_EXTENSION);
-	verify_packet_extension(&at, ExtensionToAdd);
-	verify_queue_init(&at, init, tx);
+	cx13_verify_passive(&at);
+	cx13_verify_size(&at, ExtensionToAdd, NET_PACKET_EXTENSION);
+	cx13_verify_packet_extension(&at, ExtensionToAdd);
+	cx13_verify_queue_init(&at, init, tx);
 	return cx13_queue_init_add_extension(init, ExtensionToAdd);
 }
 
@@ -60,8 +60,8 @@ static ULONG queue_id(const char *call, const struct cx13_queue_init *init, bool
 {
 	struct cx_site at = { .call = call, .object = name_of(init) };
 
-	verify_passive(&at);
-	verify_queue_init_signature(&at, init, tx);
+	cx13_verify_passive(&at);
+	cx13_verify_queue_init_signature(&at, init, tx);
 	return init->request.id;
 }
 
@@ -71,9 +71,9 @@ static size_t extension_offset(const char *call, NETPACKETQUEUE handle,
 	struct cx13_queue *queue = cx13_queue_of(handle, call);
 	struct cx_site at = { .call = call, .object = queue->core.adapter->name };
 
-	verify_passive(&at);
-	verify_size(&at, ExtensionToGet, NET_PACKET_EXTENSION_QUERY);
-	verify_packet_extension_query(&at, ExtensionToGet);
+	cx13_verify_passive(&at);
+	cx13_verify_size(&at, ExtensionToGet, NET_PACKET_EXTENSION_QUERY);
+	cx13_verify_packet_extension_query(&at, ExtensionToGet);
 	return cx13_queue_extension_offset(queue, ExtensionToGet->Name, ExtensionToGet->Version);
 }
 
@@ -81,7 +81,7 @@ static const NET_DATAPATH_DESCRIPTOR *descriptor(const char *call, NETPACKETQUEU
 {
 	struct cx13_queue *queue = cx13_queue_of(handle, call);
 
-	verify_passive(&(struct cx_site){ call, queue->core.adapter->name });
+	cx13_verify_passive(&(struct cx_site){ call, queue->core.adapter->name });
 	return &queue->descriptor;
 }
 
@@ -90,7 +90,7 @@ static PNET_PACKET_CONTEXT_TOKEN token(const char *call, NETPACKETQUEUE handle,
 {
 	struct cx13_queue *queue = cx13_queue_of(handle, call);
 
-	verify_passive(&(struct cx_site){ call, queue->core.adapter->name });
+	cx13_verify_passive(&(struct cx_site){ call, queue->core.adapter->name });
 	return (PNET_PACKET_CONTEXT_TOKEN)cx13_queue_context(queue, type);
 }
 
@@ -232,8 +232,8 @@ NETCX_EXPORT PVOID netcx_1_3_NetPacketGetContextFromToken(const NET_DATAPATH_DES
 	const struct cx13_queue *queue = cx13_queue_of_descriptor(Descriptor);
 	const struct cx_site *at = CX_SITE(queue->core.adapter->name);
 
-	verify_dispatch(at);
-	verify_packet_token(at, queue, Token);
+	cx13_verify_dispatch(at);
+	cx13_verify_packet_token(at, queue, Token);
 	return (unsigned char *)NetPacket + ((const struct cx13_packet_context *)Token)->offset;
 }
 
@@ -245,7 +245,7 @@ NETCX_EXPORT PVOID netcx_1_3_NetPacketGetTypedContext(const NET_DATAPATH_DESCRIP
 	const struct cx13_queue *queue = cx13_queue_of_descriptor(Descriptor);
 	const struct cx13_packet_context *context;
 
-	verify_dispatch(CX_SITE(queue->core.adapter->name));
+	cx13_verify_dispatch(CX_SITE(queue->core.adapter->name));
 	context = cx13_queue_context(queue, TypeInfo);
 	return context ? (unsigned char *)NetPacket + context->offset : NULL;
 }

@@ -9,44 +9,45 @@
 #include "nt/export.h"
 
 /* A wrong size: parameter 2 is what was given, parameter 3 what is expected. */
-static void verify_handler_size(const struct cx_site *at, const char *name, ULONG given,
-				size_t expected)
+static void cx13_verify_handler_size(const struct cx_site *at, const char *name, ULONG given,
+				     size_t expected)
 {
 	if (given != expected)
-		cx_violation(at, CX_INVALID_QUEUE_CONFIGURATION, given, expected,
-			     "NET_REQUEST_QUEUE_CONFIG_INIT_... fills in the handlers' sizes.",
-			     "%s is %u, %zu is expected.", name, given, expected);
+		cx13_violation(at, CX_INVALID_QUEUE_CONFIGURATION, given, expected,
+			       "NET_REQUEST_QUEUE_CONFIG_INIT_... fills in the handlers' sizes.",
+			       "%s is %u, %zu is expected.", name, given, expected);
 }
 
-static void verify_queue_configuration(const struct cx_site *at,
-				       const NET_REQUEST_QUEUE_CONFIG *config)
+static void cx13_verify_queue_configuration(const struct cx_site *at,
+					    const NET_REQUEST_QUEUE_CONFIG *config)
 {
 	if (!config->Adapter)
-		cx_violation(at, CX_INVALID_QUEUE_CONFIGURATION, 0, 0,
-			     "A request queue belongs to an adapter.", "Adapter is NULL.");
-	verify_handler_size(at, "SizeOfSetDataHandler", (ULONG)config->SizeOfSetDataHandler,
-			    sizeof(NET_REQUEST_QUEUE_SET_DATA_HANDLER));
-	verify_handler_size(at, "SizeOfQueryDataHandler", (ULONG)config->SizeOfQueryDataHandler,
-			    sizeof(NET_REQUEST_QUEUE_QUERY_DATA_HANDLER));
-	verify_handler_size(at, "SizeOfMethodHandler", (ULONG)config->SizeOfMethodHandler,
-			    sizeof(NET_REQUEST_QUEUE_METHOD_HANDLER));
+		cx13_violation(at, CX_INVALID_QUEUE_CONFIGURATION, 0, 0,
+			       "A request queue belongs to an adapter.", "Adapter is NULL.");
+	cx13_verify_handler_size(at, "SizeOfSetDataHandler", (ULONG)config->SizeOfSetDataHandler,
+				 sizeof(NET_REQUEST_QUEUE_SET_DATA_HANDLER));
+	cx13_verify_handler_size(at, "SizeOfQueryDataHandler",
+				 (ULONG)config->SizeOfQueryDataHandler,
+				 sizeof(NET_REQUEST_QUEUE_QUERY_DATA_HANDLER));
+	cx13_verify_handler_size(at, "SizeOfMethodHandler", (ULONG)config->SizeOfMethodHandler,
+				 sizeof(NET_REQUEST_QUEUE_METHOD_HANDLER));
 }
 
-static void verify_queue_type(const struct cx_site *at, const struct cx_adapter *a,
-			      NET_REQUEST_QUEUE_TYPE type)
+static void cx13_verify_queue_type(const struct cx_site *at, const struct cx_adapter *a,
+				   NET_REQUEST_QUEUE_TYPE type)
 {
 	int index =
 		type == NetRequestQueueDefaultParallel ? CX_QUEUE_PARALLEL : CX_QUEUE_SEQUENTIAL;
 
 	if (type != NetRequestQueueDefaultSequential && type != NetRequestQueueDefaultParallel)
-		cx_violation(at, CX_INVALID_REQUEST_QUEUE_TYPE, (ULONG)type, 0,
-			     "A request queue is default sequential (1) or default parallel (2).",
-			     "Type is %d.", (int)type);
+		cx13_violation(at, CX_INVALID_REQUEST_QUEUE_TYPE, (ULONG)type, 0,
+			       "A request queue is default sequential (1) or default parallel (2).",
+			       "Type is %d.", (int)type);
 	if (cx13_adapter((struct cx_adapter *)a)->requests.queues[index])
-		cx_violation(at, CX_DEFAULT_REQUEST_QUEUE_ALREADY_EXISTS, (ULONG)type, 0,
-			     "An adapter has one default request queue of each type.",
-			     "The adapter has a default %s queue already.",
-			     index == CX_QUEUE_PARALLEL ? "parallel" : "sequential");
+		cx13_violation(at, CX_DEFAULT_REQUEST_QUEUE_ALREADY_EXISTS, (ULONG)type, 0,
+			       "An adapter has one default request queue of each type.",
+			       "The adapter has a default %s queue already.",
+			       index == CX_QUEUE_PARALLEL ? "parallel" : "sequential");
 }
 
 /* What went wrong while handlers were added, told softly: parameter 2 is which. */
@@ -58,17 +59,17 @@ static NTSTATUS check_add_error(const struct cx_site *at, NET_REQUEST_QUEUE_ADD_
 	if (error.AsUchar == 0)
 		return STATUS_SUCCESS;
 	if (error.AllocationFailed) {
-		cx_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 0, 0, demand,
-				  "A handler could not be allocated.");
+		cx13_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 0, 0, demand,
+				    "A handler could not be allocated.");
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}
 	if (error.CallbackNull) {
-		cx_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 1, 0, demand,
-				  "A handler was added without a callback.");
+		cx13_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 1, 0, demand,
+				    "A handler was added without a callback.");
 		return STATUS_INVALID_PARAMETER;
 	}
-	cx_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 2, 0, demand,
-			  "A handler was added without an adapter.");
+	cx13_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 2, 0, demand,
+			    "A handler was added without an adapter.");
 	return STATUS_UNSUCCESSFUL;
 }
 
@@ -83,20 +84,20 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetRequestQueueCreate(PNET_REQUEST_QUEUE_CONFIG 
 						      NETREQUESTQUEUE *Queue)
 {
 	const struct cx_site *at = CX_SITE(NULL);
-	struct cx_request_queue *queue;
+	struct cx13_request_queue *queue;
 	struct cx_adapter *a;
 	NTSTATUS status;
 
-	verify_passive(at);
-	verify_size(at, Configuration, NET_REQUEST_QUEUE_CONFIG);
-	verify_queue_configuration(at, Configuration);
+	cx13_verify_passive(at);
+	cx13_verify_size(at, Configuration, NET_REQUEST_QUEUE_CONFIG);
+	cx13_verify_queue_configuration(at, Configuration);
 	a = cx13_adapter_of(Configuration->Adapter, at->call);
 	at = CX_SITE(a->name);
 	status = check_add_error(at, Configuration->AddHandlerError);
 	if (!NT_SUCCESS(status))
 		return status;
-	verify_queue_type(at, a, Configuration->Type);
-	status = cx_request_queue_create(a, Configuration, QueueAttributes, &queue);
+	cx13_verify_queue_type(at, a, Configuration->Type);
+	status = cx13_request_queue_create(a, Configuration, QueueAttributes, &queue);
 	if (NT_SUCCESS(status) && Queue)
 		*Queue = (NETREQUESTQUEUE)queue;
 	return status;
@@ -105,18 +106,18 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetRequestQueueCreate(PNET_REQUEST_QUEUE_CONFIG 
 /* NetRequestQueueGetAdapter (1.3). IRQL: <= DISPATCH_LEVEL. */
 NETCX_EXPORT NETADAPTER netcx_1_3_NetRequestQueueGetAdapter(NETREQUESTQUEUE NetRequestQueue)
 {
-	struct cx_request_queue *queue = cx_request_queue_of(NetRequestQueue, CX_CALL);
+	struct cx13_request_queue *queue = cx13_request_queue_of(NetRequestQueue, CX_CALL);
 
-	verify_dispatch(CX_SITE(queue->adapter->name));
+	cx13_verify_dispatch(CX_SITE(queue->adapter->name));
 	return cx13_adapter_handle(queue->adapter);
 }
 
 /* The request behind a handle, for a call at IRQL <= DISPATCH_LEVEL. */
-static struct cx_request *request_at_dispatch(const char *call, NETREQUEST handle)
+static struct cx13_request *request_at_dispatch(const char *call, NETREQUEST handle)
 {
-	struct cx_request *request = cx_request_of(handle, call);
+	struct cx13_request *request = cx13_request_of(handle, call);
 
-	verify_dispatch(&(struct cx_site){ call, request->adapter->name });
+	cx13_verify_dispatch(&(struct cx_site){ call, request->adapter->name });
 	return request;
 }
 
@@ -188,20 +189,20 @@ NETCX_EXPORT VOID netcx_1_3_NetRequestSetBytesNeeded(NETREQUEST Request, UINT By
 	request_at_dispatch(CX_CALL, Request)->oid->bytes_needed = BytesNeeded;
 }
 
-static void verify_not_pending(const struct cx_site *at, NTSTATUS status)
+static void cx13_verify_not_pending(const struct cx_site *at, NTSTATUS status)
 {
 	if (status == STATUS_PENDING)
-		cx_violation(at, CX_COMPLETING_NET_REQUEST_WITH_PENDING_STATUS, 0, 0,
-			     "A request is completed with its final status.",
-			     "CompletionStatus is STATUS_PENDING.");
+		cx13_violation(at, CX_COMPLETING_NET_REQUEST_WITH_PENDING_STATUS, 0, 0,
+			       "A request is completed with its final status.",
+			       "CompletionStatus is STATUS_PENDING.");
 }
 
-static void verify_type(const struct cx_site *at, NDIS_REQUEST_TYPE type, bool right,
-			const char *demand)
+static void cx13_verify_type(const struct cx_site *at, NDIS_REQUEST_TYPE type, bool right,
+			     const char *demand)
 {
 	if (!right)
-		cx_violation(at, CX_INVALID_NET_REQUEST_TYPE, (ULONG)type, 0, demand,
-			     "The request's type is %d.", (int)type);
+		cx13_violation(at, CX_INVALID_NET_REQUEST_TYPE, (ULONG)type, 0, demand,
+			       "The request's type is %d.", (int)type);
 }
 
 /*
@@ -212,45 +213,46 @@ static void verify_type(const struct cx_site *at, NDIS_REQUEST_TYPE type, bool r
 NETCX_EXPORT VOID netcx_1_3_NetRequestSetDataComplete(NETREQUEST Request, NTSTATUS CompletionStatus,
 						      UINT BytesRead)
 {
-	struct cx_request *request = request_at_dispatch(CX_CALL, Request);
+	struct cx13_request *request = request_at_dispatch(CX_CALL, Request);
 	const struct cx_site *at = CX_SITE(request->adapter->name);
 	NDIS_REQUEST_TYPE type = request->oid->type;
 
-	verify_not_pending(at, CompletionStatus);
-	verify_type(at, type, type == NdisRequestSetInformation,
-		    "It completes set requests (1) only.");
+	cx13_verify_not_pending(at, CompletionStatus);
+	cx13_verify_type(at, type, type == NdisRequestSetInformation,
+			 "It completes set requests (1) only.");
 	request->oid->bytes_read = BytesRead;
-	cx_request_complete(request, CompletionStatus);
+	cx13_request_complete(request, CompletionStatus);
 }
 
 NETCX_EXPORT VOID netcx_1_3_NetRequestQueryDataComplete(NETREQUEST Request,
 							NTSTATUS CompletionStatus,
 							UINT BytesWritten)
 {
-	struct cx_request *request = request_at_dispatch(CX_CALL, Request);
+	struct cx13_request *request = request_at_dispatch(CX_CALL, Request);
 	const struct cx_site *at = CX_SITE(request->adapter->name);
 	NDIS_REQUEST_TYPE type = request->oid->type;
 
-	verify_not_pending(at, CompletionStatus);
-	verify_type(at, type,
-		    type == NdisRequestQueryInformation || type == NdisRequestQueryStatistics,
-		    "It completes query requests (0 and 2) only.");
+	cx13_verify_not_pending(at, CompletionStatus);
+	cx13_verify_type(at, type,
+			 type == NdisRequestQueryInformation || type == NdisRequestQueryStatistics,
+			 "It completes query requests (0 and 2) only.");
 	request->oid->bytes_written = BytesWritten;
-	cx_request_complete(request, CompletionStatus);
+	cx13_request_complete(request, CompletionStatus);
 }
 
 NETCX_EXPORT VOID netcx_1_3_NetRequestMethodComplete(NETREQUEST Request, NTSTATUS CompletionStatus,
 						     UINT BytesRead, UINT BytesWritten)
 {
-	struct cx_request *request = request_at_dispatch(CX_CALL, Request);
+	struct cx13_request *request = request_at_dispatch(CX_CALL, Request);
 	const struct cx_site *at = CX_SITE(request->adapter->name);
 	NDIS_REQUEST_TYPE type = request->oid->type;
 
-	verify_not_pending(at, CompletionStatus);
-	verify_type(at, type, type == NdisRequestMethod, "It completes method requests (12) only.");
+	cx13_verify_not_pending(at, CompletionStatus);
+	cx13_verify_type(at, type, type == NdisRequestMethod,
+			 "It completes method requests (12) only.");
 	request->oid->bytes_read = BytesRead;
 	request->oid->bytes_written = BytesWritten;
-	cx_request_complete(request, CompletionStatus);
+	cx13_request_complete(request, CompletionStatus);
 }
 
 /* NetRequestCompleteWithoutInformation (1.3) - the end of a request of any type, with a status
@@ -258,10 +260,10 @@ NETCX_EXPORT VOID netcx_1_3_NetRequestMethodComplete(NETREQUEST Request, NTSTATU
 NETCX_EXPORT VOID netcx_1_3_NetRequestCompleteWithoutInformation(NETREQUEST Request,
 								 NTSTATUS CompletionStatus)
 {
-	struct cx_request *request = request_at_dispatch(CX_CALL, Request);
+	struct cx13_request *request = request_at_dispatch(CX_CALL, Request);
 
-	verify_not_pending(CX_SITE(request->adapter->name), CompletionStatus);
-	cx_request_complete(request, CompletionStatus);
+	cx13_verify_not_pending(CX_SITE(request->adapter->name), CompletionStatus);
+	cx13_request_complete(request, CompletionStatus);
 }
 
 /* NetAdapterDispatchPreprocessedNetRequest (1.3) - an extension lets a request go on to the queues.
@@ -271,9 +273,9 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterDispatchPreprocessedNetRequest(NETADAPTER 
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	verify_passive(at);
-	verify_not_null(at, Adapter, "Adapter");
-	verify_not_null(at, Request, "Request");
+	cx13_verify_passive(at);
+	cx13_verify_not_null(at, Adapter, "Adapter");
+	cx13_verify_not_null(at, Request, "Request");
 	cx13_adapter_of(Adapter, at->call);
-	cx_request_dispatch(cx_request_of(Request, at->call));
+	cx13_request_dispatch(cx13_request_of(Request, at->call));
 }

@@ -34,7 +34,7 @@ static const struct wdf_class queue_class = {
 	.name = "NETPACKETQUEUE",
 	.size = sizeof(struct cx13_queue),
 	.release = queue_release,
-	.may_delete = cx_refuse_delete,
+	.may_delete = cx13_refuse_delete,
 };
 
 struct cx13_queue *cx13_queue_of(NETPACKETQUEUE handle, const char *call)
@@ -189,10 +189,10 @@ static NTSTATUS call_client(struct cx13_queue_init *init)
 	NTSTATUS status;
 
 	if (tx ? !callbacks->EvtAdapterCreateTxQueue : !callbacks->EvtAdapterCreateRxQueue)
-		cx_violation(&(struct cx_site){ name, adapter->name },
-			     CX_INVALID_DATAPATH_CALLBACKS, (uintptr_t)callbacks, 0,
-			     "NET_ADAPTER_DATAPATH_CALLBACKS has both callbacks.", "%s is NULL.",
-			     name);
+		cx13_violation(&(struct cx_site){ name, adapter->name },
+			       CX_INVALID_DATAPATH_CALLBACKS, (uintptr_t)callbacks, 0,
+			       "NET_ADAPTER_DATAPATH_CALLBACKS has both callbacks.", "%s is NULL.",
+			       name);
 	nt_callback_begin(&frame, adapter->name, name);
 	if (tx)
 		status = callbacks->EvtAdapterCreateTxQueue(handle, (PNETTXQUEUE_INIT)init);

@@ -19,17 +19,17 @@ static void post_next(struct cx_adapter *a);
 
 static const struct wdf_class request_class = {
 	.name = "NETREQUEST",
-	.size = sizeof(struct cx_request),
-	.may_delete = cx_refuse_delete,
+	.size = sizeof(struct cx13_request),
+	.may_delete = cx13_refuse_delete,
 };
 
-struct cx_request *cx_request_of(NETREQUEST handle, const char *call)
+struct cx13_request *cx13_request_of(NETREQUEST handle, const char *call)
 {
 	return wdf_object_of(handle, &request_class, call);
 }
 
-void cx_requests_init(struct cx_requests *requests, const WDF_OBJECT_ATTRIBUTES *attributes,
-		      PFN_NET_ADAPTER_PRE_PROCESS_NET_REQUEST preprocess)
+void cx13_requests_init(struct cx13_requests *requests, const WDF_OBJECT_ATTRIBUTES *attributes,
+			PFN_NET_ADAPTER_PRE_PROCESS_NET_REQUEST preprocess)
 {
 	pthread_mutex_init(&requests->lock, NULL);
 	clock_condition_init(&requests->changed);
@@ -41,17 +41,17 @@ void cx_requests_init(struct cx_requests *requests, const WDF_OBJECT_ATTRIBUTES 
 	requests->waiting_end = &requests->waiting;
 }
 
-void cx_requests_destroy(struct cx_requests *requests)
+void cx13_requests_destroy(struct cx13_requests *requests)
 {
 	pthread_cond_destroy(&requests->changed);
 	pthread_mutex_destroy(&requests->lock);
 }
 
 /* The driver is done with it, or never saw it: the object ends, then NDIS hears. */
-void cx_request_complete(struct cx_request *request, NTSTATUS status)
+void cx13_request_complete(struct cx13_request *request, NTSTATUS status)
 {
 	struct cx_adapter *a = request->adapter;
-	struct cx_requests *requests = &cx13_adapter(a)->requests;
+	struct cx13_requests *requests = &cx13_adapter(a)->requests;
 	struct cx_oid *oid = request->oid;
 	bool sequential = request->sequential;
 	bool more;
@@ -73,9 +73,9 @@ void cx_request_complete(struct cx_request *request, NTSTATUS status)
 	wdf_object_dereference(&a->object);
 }
 
-static struct cx_request *take_waiting(struct cx_requests *requests)
+static struct cx13_request *take_waiting(struct cx13_requests *requests)
 {
-	struct cx_request *first = requests->waiting;
+	struct cx13_request *first = requests->waiting;
 
 	if (first) {
 		requests->waiting = first->next;
@@ -89,8 +89,8 @@ static struct cx_request *take_waiting(struct cx_requests *requests)
 static void dispatch_next(void *context)
 {
 	struct cx_adapter *a = context;
-	struct cx_requests *requests = &cx13_adapter(a)->requests;
-	struct cx_request *next = NULL;
+	struct cx13_requests *requests = &cx13_adapter(a)->requests;
+	struct cx13_request *next = NULL;
 
 	pthread_mutex_lock(&requests->lock);
 	if (!requests->sequential_busy) {
@@ -99,8 +99,8 @@ static void dispatch_next(void *context)
 			next->sequential = requests->sequential_busy = true;
 	}
 	pthread_mutex_unlock(&requests->lock);
-	if (next && !cx_request_queue_call(requests->queues[CX_QUEUE_SEQUENTIAL], next))
-		cx_request_complete(next, STATUS_NOT_SUPPORTED);
+	if (next && !cx13_request_queue_call(requests->queues[CX_QUEUE_SEQUENTIAL], next))
+		cx13_request_complete(next, STATUS_NOT_SUPPORTED);
 	wdf_object_dereference(&a->object);
 }
 
@@ -114,16 +114,16 @@ static void post_next(struct cx_adapter *a)
 	}
 }
 
-void cx_request_dispatch(struct cx_request *request)
+void cx13_request_dispatch(struct cx13_request *request)
 {
 	struct cx_adapter *a = request->adapter;
-	struct cx_requests *requests = &cx13_adapter(a)->requests;
+	struct cx13_requests *requests = &cx13_adapter(a)->requests;
 	bool direct = request->oid->direct;
-	struct cx_request_queue *queue =
+	struct cx13_request_queue *queue =
 		requests->queues[direct ? CX_QUEUE_PARALLEL : CX_QUEUE_SEQUENTIAL];
 
-	if (!queue || (direct && !cx_request_queue_call(queue, request))) {
-		cx_request_complete(request, STATUS_NOT_SUPPORTED);
+	if (!queue || (direct && !cx13_request_queue_call(queue, request))) {
+		cx13_request_complete(request, STATUS_NOT_SUPPORTED);
 		return;
 	}
 	if (direct)
@@ -137,7 +137,7 @@ void cx_request_dispatch(struct cx_request *request)
 	dispatch_next(a);
 }
 
-static void call_preprocess(struct cx_request *request)
+static void call_preprocess(struct cx13_request *request)
 {
 	static const char name[] = "EvtNetAdapterPreProcessNetRequest";
 	struct cx_adapter *a = request->adapter;
@@ -149,11 +149,11 @@ static void call_preprocess(struct cx_request *request)
 }
 
 /* A NETREQUEST for the driver; NULL, and the reason in the request's status. */
-static struct cx_request *make_request(struct cx_adapter *a, struct cx_oid *oid)
+static struct cx13_request *make_request(struct cx_adapter *a, struct cx_oid *oid)
 {
-	struct cx_requests *requests = &cx13_adapter(a)->requests;
+	struct cx13_requests *requests = &cx13_adapter(a)->requests;
 	WDF_OBJECT_ATTRIBUTES attributes = requests->attributes;
-	struct cx_request *request;
+	struct cx13_request *request;
 	void *object;
 
 	oid->status = wdf_object_create(&request_class, a->object.driver, &a->object,
@@ -171,27 +171,27 @@ static struct cx_request *make_request(struct cx_adapter *a, struct cx_oid *oid)
 
 void cx13_send_oid(struct cx_adapter *a, struct cx_oid *oid)
 {
-	struct cx_request *request = make_request(a, oid);
+	struct cx13_request *request = make_request(a, oid);
 
 	if (!request)
 		oid->done(oid);
 	else if (cx13_adapter(a)->requests.preprocess)
 		call_preprocess(request);
 	else
-		cx_request_dispatch(request);
+		cx13_request_dispatch(request);
 }
 
 /* Abort what waits, wait for what is in the driver. NDIS too waits for ever; a driver that forgets
  * a request is named every five seconds. */
 void cx13_halting(struct cx_adapter *a)
 {
-	struct cx_requests *requests = &cx13_adapter(a)->requests;
-	struct cx_request *request;
+	struct cx13_requests *requests = &cx13_adapter(a)->requests;
+	struct cx13_request *request;
 
 	pthread_mutex_lock(&requests->lock);
 	while ((request = take_waiting(requests))) {
 		pthread_mutex_unlock(&requests->lock);
-		cx_request_complete(request, STATUS_NDIS_REQUEST_ABORTED);
+		cx13_request_complete(request, STATUS_NDIS_REQUEST_ABORTED);
 		pthread_mutex_lock(&requests->lock);
 	}
 	while (requests->pending) {

@@ -8,8 +8,8 @@
 
 static void queue_dispose(struct wdf_object *object)
 {
-	struct cx_request_queue *queue = (struct cx_request_queue *)object;
-	struct cx_requests *requests = &cx13_adapter(queue->adapter)->requests;
+	struct cx13_request_queue *queue = (struct cx13_request_queue *)object;
+	struct cx13_requests *requests = &cx13_adapter(queue->adapter)->requests;
 
 	for (int i = 0; i < CX_REQUEST_QUEUES; i++)
 		if (requests->queues[i] == queue)
@@ -18,7 +18,7 @@ static void queue_dispose(struct wdf_object *object)
 
 static void queue_release(struct wdf_object *object)
 {
-	struct cx_request_queue *queue = (struct cx_request_queue *)object;
+	struct cx13_request_queue *queue = (struct cx13_request_queue *)object;
 
 	free(queue->set.items);
 	free(queue->query.items);
@@ -27,32 +27,32 @@ static void queue_release(struct wdf_object *object)
 
 static const struct wdf_class queue_class = {
 	.name = "NETREQUESTQUEUE",
-	.size = sizeof(struct cx_request_queue),
+	.size = sizeof(struct cx13_request_queue),
 	.dispose = queue_dispose,
 	.release = queue_release,
 };
 
-struct cx_request_queue *cx_request_queue_of(NETREQUESTQUEUE handle, const char *call)
+struct cx13_request_queue *cx13_request_queue_of(NETREQUESTQUEUE handle, const char *call)
 {
 	return wdf_object_of(handle, &queue_class, call);
 }
 
-static struct cx_request_handler *add(struct cx_request_handlers *handlers)
+static struct cx13_request_handler *add(struct cx13_request_handlers *handlers)
 {
-	struct cx_request_handler *items =
+	struct cx13_request_handler *items =
 		realloc(handlers->items, (handlers->count + 1) * sizeof(*items));
 
 	if (!items)
 		return NULL;
 	handlers->items = items;
-	items[handlers->count] = (struct cx_request_handler){ 0 };
+	items[handlers->count] = (struct cx13_request_handler){ 0 };
 	return &items[handlers->count++];
 }
 
 /* The configuration's lists, copied in order. */
-static bool copy_handlers(struct cx_request_queue *queue, const NET_REQUEST_QUEUE_CONFIG *config)
+static bool copy_handlers(struct cx13_request_queue *queue, const NET_REQUEST_QUEUE_CONFIG *config)
 {
-	struct cx_request_handler *to;
+	struct cx13_request_handler *to;
 
 	for (const NET_REQUEST_QUEUE_SET_DATA_HANDLER *h = config->SetDataHandlers; h;
 	     h = h->Next) {
@@ -108,11 +108,13 @@ static void free_config_memory(const NET_REQUEST_QUEUE_CONFIG *config)
 	}
 }
 
-NTSTATUS cx_request_queue_create(struct cx_adapter *adapter, const NET_REQUEST_QUEUE_CONFIG *config,
-				 PWDF_OBJECT_ATTRIBUTES attributes, struct cx_request_queue **made)
+NTSTATUS cx13_request_queue_create(struct cx_adapter *adapter,
+				   const NET_REQUEST_QUEUE_CONFIG *config,
+				   PWDF_OBJECT_ATTRIBUTES attributes,
+				   struct cx13_request_queue **made)
 {
 	bool parallel = config->Type == NetRequestQueueDefaultParallel;
-	struct cx_request_queue *queue;
+	struct cx13_request_queue *queue;
 	void *object;
 	NTSTATUS status;
 
@@ -137,8 +139,8 @@ NTSTATUS cx_request_queue_create(struct cx_adapter *adapter, const NET_REQUEST_Q
 	return STATUS_SUCCESS;
 }
 
-static const struct cx_request_handler *find(const struct cx_request_handlers *handlers,
-					     NDIS_OID oid)
+static const struct cx13_request_handler *find(const struct cx13_request_handlers *handlers,
+					       NDIS_OID oid)
 {
 	for (size_t i = 0; i < handlers->count; i++)
 		if (handlers->items[i].oid == oid)
@@ -147,7 +149,7 @@ static const struct cx_request_handler *find(const struct cx_request_handlers *h
 }
 
 /* Return: false, and the request is completed, when a buffer is below the handler's minimum. */
-static bool long_enough(const struct cx_request_handler *handler, struct cx_request *request)
+static bool long_enough(const struct cx13_request_handler *handler, struct cx13_request *request)
 {
 	struct cx_oid *oid = request->oid;
 
@@ -156,13 +158,13 @@ static bool long_enough(const struct cx_request_handler *handler, struct cx_requ
 		return true;
 	oid->bytes_needed = oid->input_length < handler->minimum_input ? handler->minimum_input
 								       : handler->minimum_output;
-	cx_request_complete(request, STATUS_NDIS_BUFFER_TOO_SHORT);
+	cx13_request_complete(request, STATUS_NDIS_BUFFER_TOO_SHORT);
 	return false;
 }
 
-static bool call_set(struct cx_request_queue *queue, struct cx_request *request)
+static bool call_set(struct cx13_request_queue *queue, struct cx13_request *request)
 {
-	const struct cx_request_handler *handler = find(&queue->set, request->oid->oid);
+	const struct cx13_request_handler *handler = find(&queue->set, request->oid->oid);
 	NETREQUESTQUEUE q = (NETREQUESTQUEUE)queue;
 	NETREQUEST r = (NETREQUEST)request;
 	struct cx_oid *oid = request->oid;
@@ -177,9 +179,9 @@ static bool call_set(struct cx_request_queue *queue, struct cx_request *request)
 	return true;
 }
 
-static bool call_query(struct cx_request_queue *queue, struct cx_request *request)
+static bool call_query(struct cx13_request_queue *queue, struct cx13_request *request)
 {
-	const struct cx_request_handler *handler = find(&queue->query, request->oid->oid);
+	const struct cx13_request_handler *handler = find(&queue->query, request->oid->oid);
 	NETREQUESTQUEUE q = (NETREQUESTQUEUE)queue;
 	NETREQUEST r = (NETREQUEST)request;
 	struct cx_oid *oid = request->oid;
@@ -194,9 +196,9 @@ static bool call_query(struct cx_request_queue *queue, struct cx_request *reques
 	return true;
 }
 
-static bool call_method(struct cx_request_queue *queue, struct cx_request *request)
+static bool call_method(struct cx13_request_queue *queue, struct cx13_request *request)
 {
-	const struct cx_request_handler *handler = find(&queue->method, request->oid->oid);
+	const struct cx13_request_handler *handler = find(&queue->method, request->oid->oid);
 	NETREQUESTQUEUE q = (NETREQUESTQUEUE)queue;
 	NETREQUEST r = (NETREQUEST)request;
 	struct cx_oid *oid = request->oid;
@@ -212,7 +214,7 @@ static bool call_method(struct cx_request_queue *queue, struct cx_request *reque
 }
 
 /* The handler of the type and OID, else the default of the type, else the default of all. */
-static bool call_handler(struct cx_request_queue *queue, struct cx_request *request)
+static bool call_handler(struct cx13_request_queue *queue, struct cx13_request *request)
 {
 	struct cx_oid *oid = request->oid;
 	bool handled = false;
@@ -237,7 +239,7 @@ static bool call_handler(struct cx_request_queue *queue, struct cx_request *requ
 	return true;
 }
 
-bool cx_request_queue_call(struct cx_request_queue *queue, struct cx_request *request)
+bool cx13_request_queue_call(struct cx13_request_queue *queue, struct cx13_request *request)
 {
 	struct nt_callback frame;
 	bool handled;

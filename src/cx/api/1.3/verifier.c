@@ -81,8 +81,8 @@ static struct nt_violation report(const struct cx_site *at, enum cx_rule rule, u
 	};
 }
 
-void cx_violation(const struct cx_site *at, enum cx_rule rule, uint64_t p2, uint64_t p3,
-		  const char *demand, const char *passed, ...)
+void cx13_violation(const struct cx_site *at, enum cx_rule rule, uint64_t p2, uint64_t p3,
+		    const char *demand, const char *passed, ...)
 {
 	struct nt_violation violation;
 	char text[256];
@@ -95,8 +95,8 @@ void cx_violation(const struct cx_site *at, enum cx_rule rule, uint64_t p2, uint
 	nt_violation(&violation);
 }
 
-void cx_soft_violation(const struct cx_site *at, enum cx_rule rule, uint64_t p2, uint64_t p3,
-		       const char *demand, const char *passed, ...)
+void cx13_soft_violation(const struct cx_site *at, enum cx_rule rule, uint64_t p2, uint64_t p3,
+			 const char *demand, const char *passed, ...)
 {
 	struct nt_violation violation;
 	char text[256];
@@ -109,7 +109,7 @@ void cx_soft_violation(const struct cx_site *at, enum cx_rule rule, uint64_t p2,
 	nt_violation_note(&violation);
 }
 
-void cx_refuse_delete(struct wdf_object *object, const char *call)
+void cx13_refuse_delete(struct wdf_object *object, const char *call)
 {
 	wdf_violation(wdf_driver_name(object->driver), WDF_OBJECT_DELETION, (uintptr_t)object, call,
 		      "The framework deletes this object itself.",
@@ -117,50 +117,51 @@ void cx_refuse_delete(struct wdf_object *object, const char *call)
 		      object->class->name);
 }
 
-void verify_passive(const struct cx_site *at)
+void cx13_verify_passive(const struct cx_site *at)
 {
 	KIRQL irql = nt_irql();
 
 	if (irql != PASSIVE_LEVEL)
-		cx_violation(at, CX_IRQL_IS_NOT_PASSIVE, irql, 0,
-			     "It is called at PASSIVE_LEVEL (0) only.", "The IRQL is %u.", irql);
+		cx13_violation(at, CX_IRQL_IS_NOT_PASSIVE, irql, 0,
+			       "It is called at PASSIVE_LEVEL (0) only.", "The IRQL is %u.", irql);
 }
 
-void verify_dispatch(const struct cx_site *at)
+void cx13_verify_dispatch(const struct cx_site *at)
 {
 	KIRQL irql = nt_irql();
 
 	if (irql > DISPATCH_LEVEL)
-		cx_violation(at, CX_IRQL_NOT_LESS_OR_EQUAL_DISPATCH, irql, 0,
-			     "It is called at DISPATCH_LEVEL (2) or below.", "The IRQL is %u.",
-			     irql);
+		cx13_violation(at, CX_IRQL_NOT_LESS_OR_EQUAL_DISPATCH, irql, 0,
+			       "It is called at DISPATCH_LEVEL (2) or below.", "The IRQL is %u.",
+			       irql);
 }
 
-void verify_not_null(const struct cx_site *at, const void *pointer, const char *name)
+void cx13_verify_not_null(const struct cx_site *at, const void *pointer, const char *name)
 {
 	if (!pointer)
-		cx_violation(at, CX_PARAMETER_CANT_BE_NULL, 0, 0,
-			     "This parameter must not be NULL.", "%s is NULL.", name);
+		cx13_violation(at, CX_PARAMETER_CANT_BE_NULL, 0, 0,
+			       "This parameter must not be NULL.", "%s is NULL.", name);
 }
 
-void verify_not_started(const struct cx_site *at, const struct cx_adapter *adapter)
+void cx13_verify_not_started(const struct cx_site *at, const struct cx_adapter *adapter)
 {
 	if (cx_adapter_state(adapter) != CX_ADAPTER_INITIALIZED)
-		cx_violation(at, CX_ADAPTER_ALREADY_STARTED, 0, 0,
-			     "It is called before NetAdapterStart, or after NetAdapterStop.",
-			     "The adapter is started.");
+		cx13_violation(at, CX_ADAPTER_ALREADY_STARTED, 0, 0,
+			       "It is called before NetAdapterStart, or after NetAdapterStop.",
+			       "The adapter is started.");
 }
 
-void verify_parent_is_null(const struct cx_site *at, const WDF_OBJECT_ATTRIBUTES *attributes)
+void cx13_verify_parent_is_null(const struct cx_site *at, const WDF_OBJECT_ATTRIBUTES *attributes)
 {
 	if (attributes && attributes->ParentObject)
-		cx_violation(at, CX_PARENT_OBJECT_NOT_NULL, 0, 0,
-			     "The framework chooses this object's parent; leave ParentObject NULL.",
-			     "ParentObject is %p.", (void *)attributes->ParentObject);
+		cx13_violation(
+			at, CX_PARENT_OBJECT_NOT_NULL, 0, 0,
+			"The framework chooses this object's parent; leave ParentObject NULL.",
+			"ParentObject is %p.", (void *)attributes->ParentObject);
 }
 
 /* The size is the override's when there is one, as WdfObjectAllocateContext does. */
-void verify_context_size(const struct cx_site *at, const WDF_OBJECT_ATTRIBUTES *attributes)
+void cx13_verify_context_size(const struct cx_site *at, const WDF_OBJECT_ATTRIBUTES *attributes)
 {
 	size_t size;
 
@@ -170,18 +171,18 @@ void verify_context_size(const struct cx_site *at, const WDF_OBJECT_ATTRIBUTES *
 	if (!size && attributes->ContextTypeInfo)
 		size = attributes->ContextTypeInfo->ContextSize;
 	if (size > MAXULONG)
-		cx_violation(at, CX_OBJECT_ATTRIBUTES_CONTEXT_SIZE_TOO_LARGE, size, MAXULONG,
-			     "An object's context has at most 4294967295 bytes.",
-			     "The context's size is %zu.", size);
+		cx13_violation(at, CX_OBJECT_ATTRIBUTES_CONTEXT_SIZE_TOO_LARGE, size, MAXULONG,
+			       "An object's context has at most 4294967295 bytes.",
+			       "The context's size is %zu.", size);
 }
 
 /* NULL, which ends Windows with a page fault, is reported like any parameter that must be there. */
-void verify_struct_size(const struct cx_site *at, const ULONG *size, size_t expected,
-			const char *structure, const char *parameter)
+void cx13_verify_struct_size(const struct cx_site *at, const ULONG *size, size_t expected,
+			     const char *structure, const char *parameter)
 {
-	verify_not_null(at, size, parameter);
+	cx13_verify_not_null(at, size, parameter);
 	if (*size != expected)
-		cx_violation(at, CX_INVALID_STRUCT_TYPE_SIZE, *size, expected,
-			     "Size is sizeof the structure; its INIT function sets it.",
-			     "%s.Size is %u, %zu is expected.", structure, *size, expected);
+		cx13_violation(at, CX_INVALID_STRUCT_TYPE_SIZE, *size, expected,
+			       "Size is sizeof the structure; its INIT function sets it.",
+			       "%s.Size is %u, %zu is expected.", structure, *size, expected);
 }

@@ -3,8 +3,8 @@
  * The rules that end a driver: BUGCODE_NETADAPTER_DRIVER of Windows 10 1809. They are always
  * checked. Each DDI runs its checks in the order of Windows, then makes one call into its object.
  */
-#ifndef CX_VERIFIER_H
-#define CX_VERIFIER_H
+#ifndef CX_API_1_3_VERIFIER_H
+#define CX_API_1_3_VERIFIER_H
 
 #include <ndis.h>
 #include <netadaptercx.h>
@@ -83,71 +83,73 @@ struct cx_site {
 #define CX_SITE(object) (&(const struct cx_site){ CX_CALL, (object) })
 
 /*
- * cx_violation() - the driver broke a rule: report it and end the process
+ * cx13_violation() - the driver broke a rule: report it and end the process
  * @p2, @p3: parameters 2 and 3 of the bug check
  * @demand:  what the rule demands, a sentence
  * @passed:  what was passed or seen, printf format
  */
-_Noreturn void cx_violation(const struct cx_site *at, enum cx_rule rule, uint64_t p2, uint64_t p3,
-			    const char *demand, const char *passed, ...)
+_Noreturn void cx13_violation(const struct cx_site *at, enum cx_rule rule, uint64_t p2, uint64_t p3,
+			      const char *demand, const char *passed, ...)
 	__attribute__((format(printf, 6, 7)));
 
-/* cx_soft_violation() - the same report for a rule that on Windows only stops a debugger. */
-void cx_soft_violation(const struct cx_site *at, enum cx_rule rule, uint64_t p2, uint64_t p3,
-		       const char *demand, const char *passed, ...)
+/* cx13_soft_violation() - the same report for a rule that on Windows only stops a debugger. */
+void cx13_soft_violation(const struct cx_site *at, enum cx_rule rule, uint64_t p2, uint64_t p3,
+			 const char *demand, const char *passed, ...)
 	__attribute__((format(printf, 6, 7)));
 
-/* cx_refuse_delete() - may_delete of a class whose objects only the framework deletes. */
+/* cx13_refuse_delete() - may_delete of a class whose objects only the framework deletes. */
 struct wdf_object;
-void cx_refuse_delete(struct wdf_object *object, const char *call);
+void cx13_refuse_delete(struct wdf_object *object, const char *call);
 
 /* ---- any DDI: verifier.c ---- */
-void verify_passive(const struct cx_site *at);
-void verify_dispatch(const struct cx_site *at); /* IRQL <= DISPATCH_LEVEL */
-void verify_not_null(const struct cx_site *at, const void *pointer, const char *name);
-void verify_not_started(const struct cx_site *at, const struct cx_adapter *adapter);
+void cx13_verify_passive(const struct cx_site *at);
+void cx13_verify_dispatch(const struct cx_site *at); /* IRQL <= DISPATCH_LEVEL */
+void cx13_verify_not_null(const struct cx_site *at, const void *pointer, const char *name);
+void cx13_verify_not_started(const struct cx_site *at, const struct cx_adapter *adapter);
 /* A driver may hand NULL attributes (WDF_NO_OBJECT_ATTRIBUTES) to both. */
-void verify_parent_is_null(const struct cx_site *at, const WDF_OBJECT_ATTRIBUTES *attributes);
-void verify_context_size(const struct cx_site *at, const WDF_OBJECT_ATTRIBUTES *attributes);
+void cx13_verify_parent_is_null(const struct cx_site *at, const WDF_OBJECT_ATTRIBUTES *attributes);
+void cx13_verify_context_size(const struct cx_site *at, const WDF_OBJECT_ATTRIBUTES *attributes);
 /* @structure is the struct's name, @parameter the DDI's name for it. */
-void verify_struct_size(const struct cx_site *at, const ULONG *size, size_t expected,
-			const char *structure, const char *parameter);
+void cx13_verify_struct_size(const struct cx_site *at, const ULONG *size, size_t expected,
+			     const char *structure, const char *parameter);
 /* The Size of a struct that may be NULL is checked by its own address: Size is the first field. */
-#define verify_size(at, pointer, structure)                                               \
-	verify_struct_size(at, (const ULONG *)(const void *)(pointer), sizeof(structure), \
-			   #structure, #pointer)
+#define cx13_verify_size(at, pointer, structure)                                               \
+	cx13_verify_struct_size(at, (const ULONG *)(const void *)(pointer), sizeof(structure), \
+				#structure, #pointer)
 
-/* ---- what an adapter declares: verify_capabilities.c ---- */
-void verify_tx_capabilities(const struct cx_site *at, const NET_ADAPTER_TX_CAPABILITIES *tx);
-void verify_rx_capabilities(const struct cx_site *at, const NET_ADAPTER_RX_CAPABILITIES *rx);
-void verify_link_layer_capabilities(const struct cx_site *at,
-				    const NET_ADAPTER_LINK_LAYER_CAPABILITIES *caps);
-void verify_link_layer_address(const struct cx_site *at,
-			       const NET_ADAPTER_LINK_LAYER_ADDRESS *address);
-void verify_link_state(const struct cx_site *at, const NET_ADAPTER_LINK_STATE *state);
-void verify_mtu(const struct cx_site *at, ULONG mtu);
-void verify_lso_capabilities(const struct cx_site *at,
-			     const NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES *caps);
-void verify_receive_scaling_capabilities(const struct cx_site *at,
-					 const NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES *caps);
+/* ---- what an adapter declares: cx13_verify_capabilities.c ---- */
+void cx13_verify_tx_capabilities(const struct cx_site *at, const NET_ADAPTER_TX_CAPABILITIES *tx);
+void cx13_verify_rx_capabilities(const struct cx_site *at, const NET_ADAPTER_RX_CAPABILITIES *rx);
+void cx13_verify_link_layer_capabilities(const struct cx_site *at,
+					 const NET_ADAPTER_LINK_LAYER_CAPABILITIES *caps);
+void cx13_verify_link_layer_address(const struct cx_site *at,
+				    const NET_ADAPTER_LINK_LAYER_ADDRESS *address);
+void cx13_verify_link_state(const struct cx_site *at, const NET_ADAPTER_LINK_STATE *state);
+void cx13_verify_mtu(const struct cx_site *at, ULONG mtu);
+void cx13_verify_lso_capabilities(const struct cx_site *at,
+				  const NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES *caps);
+void cx13_verify_receive_scaling_capabilities(const struct cx_site *at,
+					      const NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES *caps);
 /* @old: what the adapter has, when it is started; NULL before */
-void verify_power_capabilities(const struct cx_site *at, const NET_ADAPTER_POWER_CAPABILITIES *caps,
-			       const NET_ADAPTER_POWER_CAPABILITIES *old);
+void cx13_verify_power_capabilities(const struct cx_site *at,
+				    const NET_ADAPTER_POWER_CAPABILITIES *caps,
+				    const NET_ADAPTER_POWER_CAPABILITIES *old);
 
-/* ---- packet queues, contexts and extensions: verify_queue.c ---- */
+/* ---- packet queues, contexts and extensions: cx13_verify_queue.c ---- */
 struct cx13_queue_init;
 struct cx13_queue;
 /* @tx: the DDI is for transmit queues. _signature: that it is an init object in use; the other,
  * that a queue can be made of it here and now. */
-void verify_queue_init_signature(const struct cx_site *at, const struct cx13_queue_init *init,
-				 bool tx);
-void verify_queue_init(const struct cx_site *at, const struct cx13_queue_init *init, bool tx);
-void verify_queue_config(const struct cx_site *at, const NET_PACKET_QUEUE_CONFIG *config);
-void verify_packet_context(const struct cx_site *at, const NET_PACKET_CONTEXT_ATTRIBUTES *context);
-void verify_packet_token(const struct cx_site *at, const struct cx13_queue *queue,
-			 const void *token);
-void verify_packet_extension(const struct cx_site *at, const NET_PACKET_EXTENSION *extension);
-void verify_packet_extension_query(const struct cx_site *at,
-				   const NET_PACKET_EXTENSION_QUERY *query);
+void cx13_verify_queue_init_signature(const struct cx_site *at, const struct cx13_queue_init *init,
+				      bool tx);
+void cx13_verify_queue_init(const struct cx_site *at, const struct cx13_queue_init *init, bool tx);
+void cx13_verify_queue_config(const struct cx_site *at, const NET_PACKET_QUEUE_CONFIG *config);
+void cx13_verify_packet_context(const struct cx_site *at,
+				const NET_PACKET_CONTEXT_ATTRIBUTES *context);
+void cx13_verify_packet_token(const struct cx_site *at, const struct cx13_queue *queue,
+			      const void *token);
+void cx13_verify_packet_extension(const struct cx_site *at, const NET_PACKET_EXTENSION *extension);
+void cx13_verify_packet_extension_query(const struct cx_site *at,
+					const NET_PACKET_EXTENSION_QUERY *query);
 
 #endif
