@@ -81,6 +81,14 @@ struct cx_client {
 	void (*arm)(struct cx_queue *queue); /* tell when there is something */
 	void (*cancel)(struct cx_queue *queue);
 	void (*stop)(struct cx_queue *queue);
+	const char *cancel_name; /* how the driver's author calls cancel() */
+	/*
+	 * What the datapath finds a driver to do; reported, does not return.
+	 * bad_begin() - the ring's begin went from @from to @to, the driver owned [@from, @end)
+	 * kept_packets() - @held packets have not come back so many seconds after cancel()
+	 */
+	void (*bad_begin)(const struct cx_queue *queue, uint32_t from, uint32_t to, uint32_t end);
+	void (*kept_packets)(const struct cx_queue *queue, uint32_t held, unsigned seconds);
 
 	/* ---- receive scaling (scaling.h); all NULL in a shape without it ---- */
 	/* check_scaling() - all callbacks are there; a missing one is reported, does not return */
@@ -90,6 +98,7 @@ struct cx_client {
 	void (*disable_scaling)(struct cx_adapter *adapter);
 	/* <= DISPATCH_LEVEL. @queues: how many they point to, for the event */
 	cx_set_entries *set_entries;
+	uint32_t hash_protocols; /* of the hardware's, those that are handed out: CX_HASH_* */
 	/* How the driver's author calls those. */
 	const char *set_hash_key_name, *enable_scaling_name, *set_entries_name;
 

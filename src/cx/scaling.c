@@ -181,9 +181,7 @@ void cx_scaling_create(struct cx_adapter *a)
 		return;
 	}
 	s->queues = queues;
-	/* 1809 hands out hash types of IPv4, IPv6 with and without extension headers, and TCP. */
-	s->protocols = s->hardware.protocols &
-		       (CX_HASH_IPV4 | CX_HASH_IPV6 | CX_HASH_IPV6_EXTENSIONS | CX_HASH_TCP);
+	s->protocols = s->hardware.protocols & a->owner->client->hash_protocols;
 	status = set_entries(a, all_to_queue_0, 1, PASSIVE_LEVEL, INITIALIZE_TRIES);
 	if (NT_SUCCESS(status))
 		return;

@@ -5,12 +5,12 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "cx/client.h"
 #include "datapath/private.h"
-#include "nt/violation.h"
 
 /* A pause that no returned packet has ended for so long would hang Windows for good. */
 #define RETURN_WARN_MS    2000u
@@ -144,58 +144,30 @@ void dp_call_arm(struct dp_thread *thread)
 	client_of(thread)->arm(thread->queue);
 }
 
-/*
- * 21H2's ring verifier has this rule (InvalidRingBeginIndex); 1809 would read past the driver's
- * range. Here it is always checked: the range decides which buffers we touch.
- */
 uint32_t dp_returned(const struct cx_queue *queue, uint32_t drain)
 {
 	const struct cx_ring *ring = &queue->packets;
 	uint32_t begin = __atomic_load_n(ring->begin, __ATOMIC_RELAXED), end = *ring->end;
 	uint32_t owned = dp_ring_distance(ring, drain, end);
-	char passed[160];
 
 	if (begin <= ring->mask && dp_ring_distance(ring, drain, begin) <= owned)
 		return begin;
-	snprintf(passed, sizeof(passed),
-		 "BeginIndex went from %u to %u while the driver owned [%u, %u).", drain, begin,
-		 drain, end);
-	nt_violation(&(struct nt_violation){
-		.bugcheck = 0x19E,
-		.parameter = { 0, begin, drain, end },
-		.rule = "InvalidRingBeginIndex",
-		.call = "EvtPacketQueueAdvance",
-		.object = queue->adapter->name,
-		.passed = passed,
-		.demand =
-			"A driver moves BeginIndex forward, never beyond EndIndex, and keeps it within ElementIndexMask.",
-	});
+	queue->adapter->owner->client->bad_begin(queue, drain, begin, end);
+	abort();
 }
 
 void dp_wait_for_return(struct dp_thread *thread, unsigned *waited_ms, uint32_t held)
 {
-	char passed[128];
-
 	dp_thread_sleep(thread, -1, 1);
 	if (!atomic_load(&thread->notified))
 		usleep(1000); /* sleep does not wait while stopping is set */
 	(*waited_ms)++;
 	if (*waited_ms == RETURN_WARN_MS)
 		nt_log(thread->queue->adapter->name,
-		       "EvtPacketQueueCancel: the driver still holds %u %s packets after %u ms",
-		       held, thread->queue->kind == CX_QUEUE_TX ? "transmit" : "receive",
-		       *waited_ms);
+		       "%s: the driver still holds %u %s packets after %u ms",
+		       client_of(thread)->cancel_name, held,
+		       thread->queue->kind == CX_QUEUE_TX ? "transmit" : "receive", *waited_ms);
 	if (*waited_ms < RETURN_GIVE_UP_MS)
 		return;
-	snprintf(passed, sizeof(passed), "%u packets have not been returned %u s after EvtCancel.",
-		 held, RETURN_GIVE_UP_MS / 1000);
-	nt_violation(&(struct nt_violation){
-		.bugcheck = 0x9F, /* DRIVER_POWER_STATE_FAILURE: what a pause that hangs ends in */
-		.rule = "PacketsNotReturned",
-		.call = "EvtPacketQueueCancel",
-		.object = thread->queue->adapter->name,
-		.passed = passed,
-		.demand =
-			"After EvtCancel a driver returns every packet: moves BeginIndex to EndIndex in EvtCancel or in the EvtAdvance calls that follow.",
-	});
+	client_of(thread)->kept_packets(thread->queue, held, RETURN_GIVE_UP_MS / 1000);
 }

@@ -7,6 +7,7 @@
 
 #include "cx/adapter.h"
 #include "nt/callback.h"
+#include "nt/violation.h"
 #include "tiny.h"
 
 struct tiny_adapter {
@@ -147,6 +148,26 @@ static void cancel(struct cx_queue *queue)
 		ring->slots[ring->head].length = 0;
 }
 
+static void broken(const struct cx_queue *queue, const char *passed)
+{
+	nt_violation(&(struct nt_violation){ .bugcheck = 0x19E,
+					     .rule = "TinyQueue",
+					     .call = "Work",
+					     .object = queue->adapter->name,
+					     .passed = passed,
+					     .demand = "A driver returns what it was given." });
+}
+
+static void bad_begin(const struct cx_queue *queue, uint32_t from, uint32_t to, uint32_t end)
+{
+	broken(queue, "The head is outside of what the driver owned.");
+}
+
+static void kept_packets(const struct cx_queue *queue, uint32_t held, unsigned seconds)
+{
+	broken(queue, "Packets have not come back.");
+}
+
 /* ---- adapter and offloads ---- */
 
 static const struct wdf_class adapter_class = {
@@ -207,6 +228,9 @@ const struct cx_client tiny_client = {
 	.arm = no_call,
 	.cancel = cancel,
 	.stop = no_call,
+	.cancel_name = "Cancel",
+	.bad_begin = bad_begin,
+	.kept_packets = kept_packets,
 };
 
 /* ---- the three functions ---- */

@@ -20,6 +20,10 @@ void cx13_arm(struct cx_queue *queue);
 void cx13_cancel(struct cx_queue *queue);
 void cx13_stop(struct cx_queue *queue);
 
+/* verify_queue.c */
+void cx13_bad_begin(const struct cx_queue *queue, uint32_t from, uint32_t to, uint32_t end);
+void cx13_kept_packets(const struct cx_queue *queue, uint32_t held, unsigned seconds);
+
 /* packet.c */
 extern const struct cx_packet_format cx13_packets;
 struct lso_layout;

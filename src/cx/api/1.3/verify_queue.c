@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The rules for packet queues, packet contexts and packet extensions. */
+#include <stdio.h>
+
+#include "cx/api/1.3/client.h"
 #include "cx/api/1.3/queue.h"
 #include "cx/api/1.3/verifier.h"
+#include "nt/violation.h"
 
 void cx13_verify_queue_init_signature(const struct cx_site *at, const struct cx13_queue_init *init,
 				      bool tx)
@@ -137,4 +141,44 @@ void cx13_verify_packet_extension_query(const struct cx_site *at,
 {
 	cx13_verify_extension_name(at, query->Name, (uintptr_t)query);
 	cx13_verify_extension_version(at, query->Version, (uintptr_t)query);
+}
+
+/*
+ * 21H2's ring verifier has this rule (InvalidRingBeginIndex); 1809 would read past the driver's
+ * range. Here it is always checked: the range decides which buffers are touched.
+ */
+void cx13_bad_begin(const struct cx_queue *queue, uint32_t from, uint32_t to, uint32_t end)
+{
+	char passed[160];
+
+	snprintf(passed, sizeof(passed),
+		 "BeginIndex went from %u to %u while the driver owned [%u, %u).", from, to, from,
+		 end);
+	nt_violation(&(struct nt_violation){
+		.bugcheck = CX_BUGCODE_NETADAPTER_DRIVER,
+		.parameter = { 0, to, from, end },
+		.rule = "InvalidRingBeginIndex",
+		.call = "EvtPacketQueueAdvance",
+		.object = queue->adapter->name,
+		.passed = passed,
+		.demand =
+			"A driver moves BeginIndex forward, never beyond EndIndex, and keeps it within ElementIndexMask.",
+	});
+}
+
+void cx13_kept_packets(const struct cx_queue *queue, uint32_t held, unsigned seconds)
+{
+	char passed[128];
+
+	snprintf(passed, sizeof(passed), "%u packets have not been returned %u s after EvtCancel.",
+		 held, seconds);
+	nt_violation(&(struct nt_violation){
+		.bugcheck = 0x9F, /* DRIVER_POWER_STATE_FAILURE: what a pause that hangs ends in */
+		.rule = "PacketsNotReturned",
+		.call = "EvtPacketQueueCancel",
+		.object = queue->adapter->name,
+		.passed = passed,
+		.demand =
+			"After EvtCancel a driver returns every packet: moves BeginIndex to EndIndex in EvtCancel or in the EvtAdvance calls that follow.",
+	});
 }
