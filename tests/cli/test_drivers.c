@@ -89,8 +89,7 @@ static void a_failed_device_ends_or_is_started_again(void **state)
 	expect(c, 1, "starting it again did not help");
 }
 
-/* lso-contract 8, rule 4: a bug check on Windows is exit code 158 here, and nothing stays behind.
- */
+/* What is a bug check on Windows is exit code 158 here, and nothing stays behind. */
 static void a_violation_has_its_own_exit_code(void **state)
 {
 	const struct surroundings around = { .step = "Violation" };

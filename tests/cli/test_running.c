@@ -73,7 +73,7 @@ static void events_are_json_lines_in_order(void **state)
 	release(c);
 }
 
-/* lso-contract 2.2: IPv4 goes off only when both keywords are 0. */
+/* LSO of IPv4 goes off only when *LsoV1IPv4 and *LsoV2IPv4 are both 0. */
 static void keywords_decide_the_defaults(void **state)
 {
 	struct command *c =

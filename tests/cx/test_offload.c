@@ -44,7 +44,7 @@ static void expect_lso(struct stage *s, bool v4, bool v6, unsigned maximum, unsi
 	assert_true(journal_find(&s->journal, text) >= 0);
 }
 
-/* lso-contract 2.2: both V1 and V2 off for IPv4, V2 for IPv6; anything but a 0 counts as on. */
+/* IPv4 is off when *LsoV1IPv4 and *LsoV2IPv4 both are, IPv6 when *LsoV2IPv6 is; only a 0 is off. */
 static void lso_keyword_matrix(void **state)
 {
 	struct stage *s = stage_with("recorder");
@@ -181,8 +181,8 @@ static void last_declaration_wins(void **state)
 /* ---- OID_TCP_OFFLOAD_PARAMETERS ---- */
 
 /*
- * lso-contract 4, row by row: LsoV1 and LsoV2IPv4 each NO_CHANGE 0, DISABLED 1, ENABLED 2, or out
- * of range 3. '=' same, '1' TRUE, '0' FALSE.
+ * What 1809 makes of LsoV1 and LsoV2IPv4, each NO_CHANGE 0, DISABLED 1, ENABLED 2, or out of range
+ * 3 (NDIS_OFFLOAD_PARAMETERS). '=' same, '1' TRUE, '0' FALSE.
  */
 static const char lso_v4_table[4][5] = {
 	/* LsoV2IPv4:  0    1    2    3      LsoV1 */

@@ -6,7 +6,7 @@
 #include "cx/api/1.3/adapter.h"
 #include "recorder.h"
 
-/* lso-contract 3.1: checksum first, then LSO, with the defaults, before any queue exists. */
+/* Checksum first, then LSO, with the defaults, before any queue exists. */
 static void start_calls_back_in_order(void **state)
 {
 	struct stage *s = stage_with("recorder");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Our rtl8168 driver on its device model, where the moment matters: LSO packets that are still on
- * their way when the family has been switched off (lso-contract: the NDIS page on OID_TCP_OFFLOAD_
- * PARAMETERS wants them completed without being sent).
+ * their way when the family has been switched off. The page OID_TCP_OFFLOAD_PARAMETERS wants them
+ * completed without being sent.
  */
 #include <stdatomic.h>
 #include <string.h>

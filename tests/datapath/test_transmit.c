@@ -295,7 +295,7 @@ static void scattered_packets_are_the_same_bytes(void **state)
 	probe_stage_free(s);
 }
 
-/* lso-contract 5.1: longer than MaximumFragmentBufferSize and not to be cut: ignored, completed. */
+/* Longer than MaximumFragmentBufferSize and not to be cut: ignored, completed. */
 static void too_long_a_frame_is_ignored(void **state)
 {
 	static const uint8_t noise[3000] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xB5 };

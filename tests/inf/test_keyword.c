@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* --set: its form, and which values the standardized keywords take (lso-contract 2.1). */
+/*
+ * --set: its form, and which values the standardized keywords take. Source: "Standardized INF
+ * Keywords for Network Devices", Windows documentation.
+ */
 #include "inf/keyword.h"
 #include "test.h"
 

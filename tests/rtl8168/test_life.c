@@ -17,7 +17,7 @@ static void declares_what_the_chip_can(void **state)
 	assert_int_equal(s->adapter->offload.hardware.lso.maximum_offload_size, 64000);
 	assert_int_equal(s->adapter->offload.hardware.lso.minimum_segment_count, 2);
 	assert_true(cx_checksum_ipv4(&s->adapter->offload.hardware.tx_checksum));
-	/* lso-contract 5.1: a packet larger than this would be lost without a word */
+	/* a packet larger than this would be lost without a word */
 	assert_in_range(s->adapter->tx.buffer_size, 64000 + 128, 65535);
 	assert_in_range(s->adapter->rx.buffer_size, 1514 + 4, 16383);
 	card_stage_free(s);

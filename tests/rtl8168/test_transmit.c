@@ -71,7 +71,10 @@ static void large_sends(void **state)
 	large_send(4, 3001, 1500, 100); /* the headers in two fragments' reach */
 }
 
-/* lso-contract 7.1: late large sends are completed and do not reach the wire. */
+/*
+ * Large sends that come late, when LSO of their family has been switched off, are completed and do
+ * not reach the wire: page OID_TCP_OFFLOAD_PARAMETERS.
+ */
 static void switched_off_family_is_dropped(void **state)
 {
 	struct stage *s = card_stage();
