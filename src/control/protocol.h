@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The control socket: how `netcx show`, `offload` and `events` reach a running host.
+ * The control socket: how the commands that look at a running host or change it reach it: `netcx
+ * show`, `events`, `offload`, `set`, `restart`, `remove`, `sleep`, `wake` and `oid`.
  *
  * Where: $XDG_RUNTIME_DIR/netcx/PID.sock, or /tmp/netcx-UID/PID.sock when that directory is not
  * set or not ours; a stream socket of mode 0600 in a directory of mode 0700. A socket whose process

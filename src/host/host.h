@@ -84,6 +84,7 @@ struct netcx_host {
 	struct host_reply *replies; /* to control clients, from workers */
 };
 
+/* ---- news.c ---- */
 /* host_news() - wake the main thread; any thread, also a signal handler. */
 void host_news(struct netcx_host *host, uint32_t news);
 
@@ -96,13 +97,16 @@ void host_fail(struct netcx_host *host, const char *format, ...)
 
 bool host_failed(struct netcx_host *host);
 
+/* ---- request/reply.c ---- */
 /* host_reply() - a late answer to a control client; @reply is taken over. Any thread. */
 void host_reply(struct netcx_host *host, uint64_t client, json_t *reply);
 
 /* host_send_replies() - the main thread's part of it. */
 void host_send_replies(struct netcx_host *host);
+/* host_drop_reply() - the first of them goes unsent; at the host's end. */
 void host_drop_reply(struct netcx_host *host);
 
+/* ---- host.c ---- */
 /* host_tell() - give a result of the public API: unless it is NETCX_OK, with the words for it. */
 int host_tell(struct netcx_error *to, int result, const struct error *error);
 
@@ -124,7 +128,7 @@ void host_driver_free(struct host_driver *driver);
 void host_bring_up(void *host);
 void host_take_down(void *host);
 
-/* ---- show.c, request.c: for the control socket, on the main thread ---- */
+/* ---- request/request.c: for the control socket, on the main thread ---- */
 json_t *host_request(void *host, uint64_t client, json_t *request);
 
 #endif

@@ -142,7 +142,7 @@ int nic_put_settings(struct nic *nic, const struct netcx_adapter_config *config,
 /*
  * nic_check_setting() - may a keyword have this value? The INF knows its driver best; then the
  * standardized keywords; others are the driver's own.
- * Return: false with one sentence in @why.
+ * Return: false with one sentence in @error.
  */
 bool nic_check_setting(const struct nic *nic, const struct keyword_setting *setting,
 		       struct error *error);

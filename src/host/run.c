@@ -218,7 +218,7 @@ static void open_control(struct netcx_host *host)
 
 	if (!host->config.control)
 		return;
-	/* Without it everything but netcx show, offload and events works: told, not fatal. */
+	/* Without it all works but the commands that reach a running host: told, not fatal. */
 	if (control_open(&host->control, &host->loop, &host->events, &ops, &why) < 0)
 		EVENTS_PUT(&host->events, NT_EVENT_LOG, "", "Warning", NT_TEXT("text", why.text));
 }

@@ -22,7 +22,7 @@ struct elf_file {
 
 /*
  * elf_open() - map a file and check that it is a whole ELF file for this machine
- * @error, @size: on failure what is wrong with it, a few words
+ * @error: on failure what is wrong with it, a few words
  */
 bool elf_open(struct elf_file *file, const char *path, struct error *error);
 void elf_close(struct elf_file *file);

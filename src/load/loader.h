@@ -17,7 +17,7 @@ struct loader_image {
 
 /*
  * loader_open() - load a driver
- * @error, @size: on failure one sentence that starts with the path
+ * @error: on failure one sentence that starts with the path
  */
 bool loader_open(struct loader_image *image, const char *path, struct error *error);
 void loader_close(struct loader_image *image);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The machine: what a driver's calls without an object reach (physical memory, DMA, interrupts,
- * the event log). One per host; nothing in nt/ is global beside the thread-locals named here.
+ * the event log). One per host; what nt/ keeps outside it is a thread's own (nt_self in thread.h)
+ * or the signal handlers' (crash.c, watchdog.c), which a process has once.
  */
 #ifndef NT_MACHINE_H
 #define NT_MACHINE_H

@@ -47,7 +47,7 @@ int finish(struct command *c);
 int stop(struct command *c);
 void release(struct command *c);
 
-/* run() - start() and finish(). */
+/* run_all() - start() and finish(); @arguments: up to NULL */
 struct command *run_all(const struct surroundings *around, const char *const *arguments);
 #define RUN(...)            run_all(NULL, (const char *const[]){ __VA_ARGS__, NULL })
 #define RUN_IN(around, ...) run_all(around, (const char *const[]){ __VA_ARGS__, NULL })

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Instructions with memory operands, for trap_snippets.c: up to three a line. rdi and rsi point into
+ * Instructions with memory operands, for test_trap_instructions.c: up to three a line. rdi and rsi point into
  * 256 bytes (at 40 and 80), r8 to ordinary memory; all else is random.
  */
 .macro snippet first, second, third

@@ -2,7 +2,7 @@
 /*
  * x86-64: the instruction itself is run on a copy of the register's value. A stub in executable
  * memory holds it with another memory operand, [spare], and a return. So every flag and register
- * comes out as the processor makes it. Private to trap_x86*.
+ * comes out as the processor makes it. Private to trap/x86*.
  */
 #ifndef NT_TRAP_X86_H
 #define NT_TRAP_X86_H
