@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "ndis/oid.h"
+#include "ndis/oid_names.h"
 
 /*
  * oid_value() - data as JSON

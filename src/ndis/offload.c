@@ -6,7 +6,7 @@
 #include "ndis/offload.h"
 
 #include "cx/adapter.h"
-#include "ndis/parameters.h"
+#include "ndis/offload_parameters.h"
 #include "nt/event.h"
 #include "nt/registry.h"
 

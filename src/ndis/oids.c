@@ -10,8 +10,8 @@
 
 #include "cx/adapter.h"
 #include "ndis/offload.h"
-#include "ndis/oid.h"
-#include "ndis/parameters.h"
+#include "ndis/offload_parameters.h"
+#include "ndis/oid_names.h"
 
 #define LOOKAHEAD 128 /* bytes that TCP/IP wants to see of a frame */
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Interrupts, from a device to the ISR that is connected to them. A line has a level (line.c); a
- * message is an event (message.c). Both are delivered on the thread that raises them.
+ * Interrupts, from a device to the ISR that is connected to them. A line has a level
+ * (interrupt_line.c); a message is an event (interrupt_message.c). Both are delivered on the thread
+ * that raises them.
  */
 #ifndef NT_INTERRUPT_H
 #define NT_INTERRUPT_H

@@ -15,7 +15,7 @@
 #include "journal.h"
 #include "memory_edge.h"
 #include "memory_wire.h"
-#include "ndis/parameters.h"
+#include "ndis/offload_parameters.h"
 #include "nt/machine.h"
 #include "nt/registry.h"
 #include "nt/worker.h"

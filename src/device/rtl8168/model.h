@@ -203,7 +203,7 @@ struct rtl_descriptor *rtl_descriptor(struct rtl8168 *r, const struct rtl_ring *
 /* rtl_complain() - tell the driver's author what is wrong; the first few times, then silence. */
 void rtl_complain(struct rtl8168 *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* file.c: the register file. Callers hold the registers lock. */
+/* register_file.c: the bytes. Callers hold the registers lock. */
 
 uint64_t rtl_file_get(const struct rtl8168 *r, unsigned offset, unsigned width);
 void rtl_file_set(struct rtl8168 *r, unsigned offset, unsigned width, uint64_t value);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Source: the pages of the OIDs, "General Objects" and "Ethernet Objects", Windows documentation.
  */
-#include "ndis/oid.h"
+#include "ndis/oid_names.h"
 
 #include <string.h>
 #include <strings.h>

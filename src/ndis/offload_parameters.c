@@ -3,7 +3,7 @@
  * Source: the pages NDIS_OFFLOAD_PARAMETERS and NDIS_OFFLOAD; where they are silent, what 1809
  * does.
  */
-#include "ndis/parameters.h"
+#include "ndis/offload_parameters.h"
 
 #include <string.h>
 

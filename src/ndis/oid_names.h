@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* OIDs by name and number, and of what kind their data is. */
-#ifndef NDIS_OID_H
-#define NDIS_OID_H
+#ifndef NDIS_OID_NAMES_H
+#define NDIS_OID_NAMES_H
 
 #include <ndis.h>
 #include <stddef.h>

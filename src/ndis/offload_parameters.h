@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Offloads in NDIS' structures, where one comes in or goes out. Pure functions. */
-#ifndef NDIS_PARAMETERS_H
-#define NDIS_PARAMETERS_H
+#ifndef NDIS_OFFLOAD_PARAMETERS_H
+#define NDIS_OFFLOAD_PARAMETERS_H
 
 #include <ndis.h>
 
