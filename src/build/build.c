@@ -10,7 +10,6 @@
 
 #include "build/command.h"
 #include "build/compile_commands.h"
-#include "build/files.h"
 #include "build/findings.h"
 #include "build/jobs.h"
 #include "build/overlay.h"

@@ -31,6 +31,9 @@ const char *path_extension(const char *path);
 bool path_is_file(const char *path);
 bool path_is_folder(const char *path);
 
+/* path_copy_file() - whole or not at all. Return: 0 or -errno. */
+int path_copy_file(const char *from, const char *to);
+
 /* path_make_folders() - mkdir -p. Return: 0 or -errno. */
 int path_make_folders(const char *folder);
 
