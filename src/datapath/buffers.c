@@ -57,6 +57,7 @@ int dp_buffers_create(struct dp_buffers *buffers, struct nt_dma *dma, uint32_t c
 			dp_buffers_destroy(buffers, dma);
 			return -ENOSPC;
 		}
+		nt_dma_name(dma, buffers->logical, "packet buffers");
 	}
 	for (uint32_t i = 0; i < count; i++)
 		dp_buffer_give(buffers, count - 1 - i);

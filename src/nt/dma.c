@@ -5,6 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 #define SLOT_SIZE ((uint64_t)1 << NT_DMA_SLOT_BITS)
 
 /* An allocation in a file of its own, which another process can map. In the space's list. */
@@ -116,34 +118,50 @@ static struct nt_dma_mapping describe(const struct nt_dma *dma, uint64_t logical
 	return mapping;
 }
 
-/* Are @count slots from @first on free? */
-static bool all_free(struct nt_dma *dma, unsigned first, unsigned count)
+/*
+ * When was the last of @count slots from @first on unmapped? 0: none of them ever had a mapping.
+ * Return: false: one has a mapping now.
+ */
+static bool all_free(struct nt_dma *dma, unsigned first, unsigned count, uint64_t *since)
 {
-	for (unsigned i = 0; i < count; i++)
-		if (dma->slots[first + i].va)
+	*since = 0;
+	for (unsigned i = first; i < first + count; i++) {
+		if (dma->slots[i].va)
 			return false;
+		if (dma->slots[i].last.unmapped_ns > *since)
+			*since = dma->slots[i].last.unmapped_ns;
+	}
 	return true;
 }
 
-/* With the lock held. Return: the first of enough free slots in a row; 0: there are none. */
+/*
+ * With the lock held. Return: the first of enough slots in a row, those that have been free for
+ * the longest; 0: there are none.
+ */
 static unsigned find(struct nt_dma *dma, size_t length, uint64_t maximum)
 {
-	uint64_t count = (length + SLOT_SIZE - 1) >> NT_DMA_SLOT_BITS;
+	uint64_t count = (length + SLOT_SIZE - 1) >> NT_DMA_SLOT_BITS, since, best_since = 0;
+	unsigned best = 0;
 
 	if (!length || count >= NT_DMA_SLOTS)
 		return 0;
 	for (unsigned first = 1; first + count <= NT_DMA_SLOTS; first++) {
 		if (first * SLOT_SIZE + length - 1 > maximum)
-			return 0;
-		if (all_free(dma, first, (unsigned)count))
-			return first;
+			break;
+		if (!all_free(dma, first, (unsigned)count, &since) || (best && since >= best_since))
+			continue;
+		best = first;
+		best_since = since;
 	}
-	return 0;
+	return best;
 }
 
 static void fill(struct nt_dma *dma, unsigned first, unsigned char *memory, size_t length)
 {
+	const struct nt_dma_past mapping = { .logical = first * SLOT_SIZE, .length = length };
+
 	for (uint64_t at = 0; at < length; at += SLOT_SIZE, first++) {
+		dma->slots[first].last = mapping;
 		dma->slots[first].length = length - at;
 		dma->slots[first].va = memory + at;
 	}
@@ -169,7 +187,7 @@ uint64_t nt_dma_map(struct nt_dma *dma, void *memory, size_t length, uint64_t ma
 
 void nt_dma_unmap(struct nt_dma *dma, uint64_t logical)
 {
-	uint64_t first = logical >> NT_DMA_SLOT_BITS;
+	uint64_t first = logical >> NT_DMA_SLOT_BITS, now = clock_ns();
 	size_t length, left;
 	void *memory;
 
@@ -181,6 +199,7 @@ void nt_dma_unmap(struct nt_dma *dma, uint64_t logical)
 	for (uint64_t i = first; i < NT_DMA_SLOTS && left; i++) {
 		dma->slots[i].va = NULL;
 		dma->slots[i].length = 0;
+		dma->slots[i].last.unmapped_ns = now;
 		left -= left < SLOT_SIZE ? left : SLOT_SIZE;
 	}
 	if (memory && dma->listener.unmap) {
@@ -189,6 +208,30 @@ void nt_dma_unmap(struct nt_dma *dma, uint64_t logical)
 		dma->listener.unmap(dma->listener.context, &mapping);
 	}
 	pthread_mutex_unlock(&dma->lock);
+}
+
+void nt_dma_name(struct nt_dma *dma, uint64_t logical, const char *what)
+{
+	uint64_t first = logical >> NT_DMA_SLOT_BITS;
+
+	pthread_mutex_lock(&dma->lock);
+	for (uint64_t i = first; i < NT_DMA_SLOTS && dma->slots[i].last.logical == logical; i++)
+		dma->slots[i].last.what = what;
+	pthread_mutex_unlock(&dma->lock);
+}
+
+bool nt_dma_past(struct nt_dma *dma, uint64_t logical, struct nt_dma_past *past)
+{
+	uint64_t index = logical >> NT_DMA_SLOT_BITS;
+	const struct nt_dma_slot *slot = &dma->slots[index < NT_DMA_SLOTS ? index : 0];
+	bool was;
+
+	pthread_mutex_lock(&dma->lock);
+	was = slot->last.unmapped_ns && logical - slot->last.logical < slot->last.length;
+	if (was)
+		*past = slot->last;
+	pthread_mutex_unlock(&dma->lock);
+	return was;
 }
 
 void *nt_dma_at(struct nt_dma *dma, uint64_t logical, size_t length)

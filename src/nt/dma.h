@@ -41,13 +41,22 @@ struct nt_dma_listener {
 	void (*unmap)(void *context, const struct nt_dma_mapping *mapping);
 };
 
+/* The mapping that a slot has, or had last. */
+struct nt_dma_past {
+	uint64_t logical;     /* of its first byte */
+	size_t length;        /* bytes; 0: the slot never had one */
+	const char *what;     /* "common buffer"; NULL: nobody said */
+	uint64_t unmapped_ns; /* CLOCK_MONOTONIC; 0: it is mapped, or never was */
+};
+
 /*
  * A slot's entry; va is published last. A mapping larger than a slot takes several in a row; each
- * one's length is what is left of the mapping from there.
+ * one's length is what is left of the mapping from there. The past is under the space's lock.
  */
 struct nt_dma_slot {
 	_Atomic(unsigned char *) va;
 	_Atomic size_t length;
+	struct nt_dma_past last;
 };
 
 struct nt_dma_file;
@@ -82,9 +91,24 @@ void nt_dma_free(struct nt_dma *dma, void *memory, size_t length);
  * Return: the logical address of the first byte (slot-aligned), 0 when no slot is free or the
  * listener refused it.
  * The memory must stay until nt_dma_unmap(). Any thread, takes no lock of the datapath.
+ * Addresses go round: those unmapped the longest ago are handed out first, so that a device that
+ * is left with an old address is seen.
  */
 uint64_t nt_dma_map(struct nt_dma *dma, void *memory, size_t length, uint64_t maximum);
 void nt_dma_unmap(struct nt_dma *dma, uint64_t logical);
+
+/*
+ * nt_dma_name() - say what a mapping is, for reports
+ * @logical: as nt_dma_map() returned it
+ * @what:    "common buffer"; kept, not copied, also beyond the mapping
+ */
+void nt_dma_name(struct nt_dma *dma, uint64_t logical, const char *what);
+
+/*
+ * nt_dma_past() - was there a mapping at an address that has none now?
+ * @past: written when there was: the last one, with the time of its end. Any thread.
+ */
+bool nt_dma_past(struct nt_dma *dma, uint64_t logical, struct nt_dma_past *past);
 
 /*
  * nt_dma_at() - where a device's access goes

@@ -78,6 +78,7 @@ static NTSTATUS create(WDFDMAENABLER enabler, size_t length, ULONG requirement,
 		wdf_object_delete(&buffer->object);
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}
+	nt_dma_name(buffer->dma, buffer->logical, "common buffer");
 	*result = object;
 	return STATUS_SUCCESS;
 }

@@ -225,7 +225,19 @@ static void send_from_unmapped(void *context)
 {
 	struct card *card = context;
 
+	nt_dma_name(&card->machine.dma, card->arena_logical, "test arena");
 	nt_dma_unmap(&card->machine.dma, card->arena_logical);
+	card_post(card, card->arena_logical, 100, ONE, 0);
+	card_doorbell(card);
+}
+
+/* What has been mapped instead lies elsewhere, or the device would go on with the old address. */
+static void send_from_replaced(void *context)
+{
+	struct card *card = context;
+
+	nt_dma_unmap(&card->machine.dma, card->arena_logical);
+	nt_dma_map(&card->machine.dma, card->arena, CARD_ARENA, UINT64_MAX);
 	card_post(card, card->arena_logical, 100, ONE, 0);
 	card_doorbell(card);
 }
@@ -348,7 +360,9 @@ static void addresses_that_were_never_given_end_the_driver(void **state)
 	child_violates(send_from_nowhere, card, NULL);
 	child_violates(send_past_the_end, card, NULL);
 	child_violates(send_from_virtual_memory, card, NULL);
-	child_violates(send_from_unmapped, card, NULL);
+	child_violates(send_from_unmapped, card, "is mapped for DMA no more", "test arena at 0x",
+		       " ms ago.", NULL);
+	child_violates(send_from_replaced, card, "is mapped for DMA no more", NULL);
 	child_violates(ring_at_nothing, card, NULL);
 	child_violates(ring_without_eor, card, NULL);
 	child_violates(receive_into_nothing, card, NULL);

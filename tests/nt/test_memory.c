@@ -122,6 +122,49 @@ static void a_mapping_may_take_several_slots(void **state)
 	free(memory);
 }
 
+static void an_unmapped_address_comes_back_last(void **state)
+{
+	struct nt_dma *dma = &((struct test_machine *)*state)->machine.dma;
+	const uint64_t slot = (uint64_t)1 << NT_DMA_SLOT_BITS, maximum = 8 * slot - 1;
+	unsigned char memory[100];
+	uint64_t kept = nt_dma_map(dma, memory, sizeof(memory), maximum);
+	uint64_t first = nt_dma_map(dma, memory, sizeof(memory), maximum), logical;
+
+	nt_dma_unmap(dma, first);
+	for (int i = 0; i < 5; i++) {
+		logical = nt_dma_map(dma, memory, sizeof(memory), maximum);
+		assert_true(logical && logical != kept && logical != first);
+		nt_dma_unmap(dma, logical);
+	}
+	/* Now all below the maximum were in use: the longest unmapped comes first. */
+	assert_int_equal(nt_dma_map(dma, memory, sizeof(memory), maximum), first);
+	assert_int_equal(nt_dma_map(dma, memory, slot + 1, maximum), first + slot);
+	assert_int_equal(nt_dma_map(dma, memory, sizeof(memory), kept + slot - 1), 0);
+}
+
+static void what_was_mapped_is_remembered(void **state)
+{
+	struct nt_dma *dma = &((struct test_machine *)*state)->machine.dma;
+	const uint64_t slot = (uint64_t)1 << NT_DMA_SLOT_BITS;
+	size_t length = (size_t)slot + 100;
+	unsigned char *memory = malloc(length);
+	uint64_t logical = nt_dma_map(dma, memory, length, UINT64_MAX);
+	struct nt_dma_past past;
+
+	nt_dma_name(dma, logical, "ring");
+	assert_false(nt_dma_past(dma, logical, &past));
+	nt_dma_unmap(dma, logical);
+	assert_true(nt_dma_past(dma, logical + slot + 99, &past));
+	assert_int_equal(past.logical, logical);
+	assert_int_equal(past.length, length);
+	assert_string_equal(past.what, "ring");
+	assert_true(past.unmapped_ns != 0);
+	assert_false(nt_dma_past(dma, logical + slot + 100, &past));
+	assert_false(nt_dma_past(dma, 0, &past));
+	assert_false(nt_dma_past(dma, UINT64_MAX, &past));
+	free(memory);
+}
+
 /* A device that remembers its last access. */
 struct registers {
 	uint64_t offset, value;
@@ -244,6 +287,8 @@ int main(void)
 		TEST(bad_pool_callers_end),
 		TEST(dma_addresses_are_not_pointers),
 		TEST(a_mapping_may_take_several_slots),
+		TEST(an_unmapped_address_comes_back_last),
+		TEST(what_was_mapped_is_remembered),
 		TEST(registers_are_reached_at_every_width),
 		TEST(a_part_of_a_device_can_be_mapped),
 		TEST(accesses_outside_a_mapping_end_the_driver),

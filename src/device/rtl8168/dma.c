@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "device/rtl8168/model.h"
 #include "nt/event.h"
 #include "nt/violation.h"
@@ -22,12 +23,22 @@ _Static_assert(sizeof(struct rtl_descriptor) == 16, "a descriptor is 16 bytes");
 static _Noreturn void bad_address(struct rtl8168 *r, uint64_t logical, size_t length,
 				  const char *what)
 {
-	char passed[160];
+	static const char stale[] =
+		"the %s at logical address 0x%" PRIx64
+		", %zu bytes, is mapped for DMA no more: it was part of the %s at 0x%" PRIx64
+		", %zu bytes, until %" PRIu64 " ms ago.";
+	struct nt_dma_past past;
+	char passed[320];
 
-	snprintf(passed, sizeof(passed),
-		 "the %s at logical address 0x%" PRIx64
-		 ", %zu bytes, is not mapped for DMA as a whole.",
-		 what, logical, length);
+	if (nt_dma_past(r->device.bus.dma, logical, &past))
+		snprintf(passed, sizeof(passed), stale, what, logical, length,
+			 past.what ? past.what : "mapping", past.logical, past.length,
+			 (clock_ns() - past.unmapped_ns) / 1000000);
+	else
+		snprintf(passed, sizeof(passed),
+			 "the %s at logical address 0x%" PRIx64
+			 ", %zu bytes, is not mapped for DMA as a whole.",
+			 what, logical, length);
 	nt_violation(&(struct nt_violation){
 		.bugcheck = 0xE6,
 		.parameter = { 0x26, 0, logical, 0 },
