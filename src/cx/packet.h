@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How the datapath writes and reads the packets of a queue without knowing what a packet looks like
- * in memory: that is the API shape's. One indirect call a packet.
+ * in memory: that is the API shape's. One indirect call a packet at most.
  *
  * All functions run on the queue's thread. The driver can write to ring elements at any time, so an
  * implementation reads each field of one once, and checks what it read.
@@ -56,6 +56,14 @@ enum cx_rx_result {
 	CX_RX_BAD,     /* lengths or indices that cannot be */
 };
 
+/* Our buffers of a receive queue: element i of its ring has number i, for good. */
+struct cx_rx_buffers {
+	unsigned char *data; /* where the first one's frame goes */
+	uint64_t logical;    /* of data, for DMA; 0: not mapped */
+	size_t stride;       /* bytes from one to the next */
+	size_t size;         /* bytes of each */
+};
+
 struct cx_packet_format {
 	/* rewind() - before a start: the queue begins at element 0, the driver owns nothing */
 	void (*rewind)(struct cx_queue *queue);
@@ -67,12 +75,12 @@ struct cx_packet_format {
 	void (*write_tx)(struct cx_queue *queue, uint32_t index, const struct cx_tx_packet *packet);
 	void (*returned_tx)(struct cx_queue *queue, uint32_t from, uint32_t to);
 	/*
-	 * post_rx() - make element @index empty, with a buffer of ours or (NULL) without
+	 * post_rx() - make [@from, @to) empty, each with its buffer of ours or (NULL) without one
 	 * read_rx() - what the driver has put into it
 	 * return_rx() - the driver's own buffers of [@from, @to) go back to it; NULL: never any
 	 */
-	void (*post_rx)(struct cx_queue *queue, uint32_t index, void *buffer, uint64_t logical,
-			size_t size);
+	void (*post_rx)(struct cx_queue *queue, uint32_t from, uint32_t to,
+			const struct cx_rx_buffers *buffers);
 	enum cx_rx_result (*read_rx)(struct cx_queue *queue, uint32_t index,
 				     struct cx_rx_packet *packet);
 	void (*return_rx)(struct cx_queue *queue, uint32_t from, uint32_t to);

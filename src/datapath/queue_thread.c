@@ -144,10 +144,10 @@ void dp_call_arm(struct dp_thread *thread)
 	client_of(thread)->arm(thread->queue);
 }
 
-uint32_t dp_returned(const struct cx_queue *queue, uint32_t drain)
+uint32_t dp_returned(const struct cx_queue *queue, uint32_t drain, uint32_t end)
 {
 	const struct cx_ring *ring = &queue->packets;
-	uint32_t begin = __atomic_load_n(ring->begin, __ATOMIC_RELAXED), end = *ring->end;
+	uint32_t begin = __atomic_load_n(ring->begin, __ATOMIC_RELAXED);
 	uint32_t owned = dp_ring_distance(ring, drain, end);
 
 	if (begin <= ring->mask && dp_ring_distance(ring, drain, begin) <= owned)

@@ -16,27 +16,26 @@
 #define STARVED_FIRST_MS 1u
 #define STARVED_LAST_MS  50u
 
-/* Make the element ready for the driver. */
-static void post(struct dp_rx *rx, uint32_t index)
-{
-	const struct dp_buffers *b = &rx->buffers;
-
-	if (rx->driver_managed)
-		rx->format->post_rx(rx->queue, index, NULL, 0, 0);
-	else
-		rx->format->post_rx(rx->queue, index, dp_buffer_data(b, index),
-				    b->logical ? dp_buffer_logical(b, index) : 0, b->size);
-}
-
 /* Post everything but one slot: [.., drain - 1). */
 static void repost(struct dp_rx *rx)
 {
 	const struct cx_ring *ring = &rx->queue->packets;
+	const struct dp_buffers *b = &rx->buffers;
 	uint32_t end = (rx->drain - 1) & ring->mask;
 
-	for (uint32_t i = *ring->end; i != end; i = (i + 1) & ring->mask)
-		post(rx, i);
-	*ring->end = end;
+	if (rx->driver_managed) {
+		rx->format->post_rx(rx->queue, rx->end, end, NULL);
+	} else {
+		const struct cx_rx_buffers ours = {
+			.data = dp_buffer_data(b, 0),
+			.logical = b->logical ? dp_buffer_logical(b, 0) : 0,
+			.stride = b->stride,
+			.size = b->size,
+		};
+
+		rx->format->post_rx(rx->queue, rx->end, end, &ours);
+	}
+	rx->end = *ring->end = end;
 }
 
 static void note_checksum(struct dp_rx *rx, enum cx_rx_checksum checksum, struct frame_meta *meta)
@@ -96,7 +95,7 @@ static void return_buffers(struct dp_rx *rx, uint32_t from, uint32_t to)
 static unsigned drain(struct dp_rx *rx)
 {
 	const struct cx_ring *ring = &rx->queue->packets;
-	uint32_t end = dp_returned(rx->queue, rx->drain);
+	uint32_t end = dp_returned(rx->queue, rx->drain, rx->end);
 	unsigned total = 0;
 
 	while (rx->drain != end) {
@@ -186,11 +185,11 @@ static void cancel(struct dp_rx *rx)
 	dp_call_cancel(&rx->thread);
 	rx->cancelled = true;
 	drain(rx);
-	while (rx->drain != *ring->end) {
+	while (rx->drain != rx->end) {
 		dp_call_advance(&rx->thread, &rx->counters->advances);
 		if (!drain(rx))
 			dp_wait_for_return(&rx->thread, &waited_ms,
-					   dp_ring_distance(ring, rx->drain, *ring->end));
+					   dp_ring_distance(ring, rx->drain, rx->end));
 	}
 }
 
@@ -200,7 +199,7 @@ void *dp_rx_body(void *context)
 
 	nt_thread_enter(rx->dp->config.machine);
 	rx->format->rewind(rx->queue);
-	rx->drain = 0;
+	rx->drain = rx->end = 0;
 	rx->cancelled = false;
 	dp_call_start(&rx->thread);
 	repost(rx);

@@ -54,11 +54,14 @@ static void returned_tx(struct cx_queue *queue, uint32_t from, uint32_t to)
 {
 }
 
-static void post_rx(struct cx_queue *queue, uint32_t index, void *buffer, uint64_t logical,
-		    size_t size)
+static void post_rx(struct cx_queue *queue, uint32_t from, uint32_t to,
+		    const struct cx_rx_buffers *buffers)
 {
-	queue_of(queue)->ring->slots[index] =
-		(struct tiny_slot){ .frame = buffer, .room = (ULONG)size };
+	struct tiny_ring *ring = queue_of(queue)->ring;
+
+	for (uint32_t i = from; i != to; i = (i + 1) & ring->mask)
+		ring->slots[i] = (struct tiny_slot){ .frame = buffers->data + i * buffers->stride,
+						     .room = (ULONG)buffers->size };
 }
 
 static enum cx_rx_result read_rx(struct cx_queue *queue, uint32_t index,

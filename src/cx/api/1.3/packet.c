@@ -11,9 +11,14 @@
 #include "cx/api/1.3/client.h"
 #include "cx/api/1.3/queue.h"
 
-static void *element(const NET_RING_BUFFER *ring, uint32_t index)
+static void *packet_at(const struct cx13_queue *q, uint32_t index)
 {
-	return (unsigned char *)ring->Buffer + (size_t)index * ring->ElementStride;
+	return (unsigned char *)q->packets->Buffer + index * q->stride;
+}
+
+static NET_PACKET_FRAGMENT *fragment_at(const struct cx13_queue *q, uint32_t index)
+{
+	return (NET_PACKET_FRAGMENT *)(void *)q->fragments->Buffer + (index & q->fragment_mask);
 }
 
 static void rewind_ring(NET_RING_BUFFER *ring)
@@ -79,11 +84,10 @@ void cx13_fill_layout(NET_PACKET_LAYOUT *out, const struct lso_layout *layout, b
 /* The fragments of one packet: usually one; more when the datapath was told to scatter. */
 static uint16_t fill_fragments(struct cx13_queue *q, const struct cx_tx_packet *packet)
 {
-	const NET_RING_BUFFER *ring = q->fragments;
 	uint16_t count = 0;
 
 	for (size_t at = 0; at < packet->length; at += packet->piece) {
-		NET_PACKET_FRAGMENT *fragment = element(ring, q->fragment_end);
+		NET_PACKET_FRAGMENT *fragment = fragment_at(q, q->fragment_end);
 		size_t left = packet->length - at;
 
 		memset(fragment, 0, sizeof(*fragment));
@@ -93,7 +97,7 @@ static uint16_t fill_fragments(struct cx13_queue *q, const struct cx_tx_packet *
 				(LONGLONG)(packet->logical + at);
 		fragment->ValidLength = left < packet->piece ? left : packet->piece;
 		fragment->Capacity = fragment->ValidLength;
-		q->fragment_end = (q->fragment_end + 1) & ring->ElementIndexMask;
+		q->fragment_end = (q->fragment_end + 1) & q->fragment_mask;
 		count++;
 	}
 	return count;
@@ -123,9 +127,9 @@ static void fill_extensions(const struct cx13_queue *q, unsigned char *at,
 static void write_tx(struct cx_queue *queue, uint32_t index, const struct cx_tx_packet *from)
 {
 	struct cx13_queue *q = cx13_queue(queue);
-	NET_PACKET *packet = element(q->packets, index);
+	NET_PACKET *packet = packet_at(q, index);
 
-	memset(packet, 0, q->packets->ElementStride);
+	memset(packet, 0, q->stride);
 	q->fragments_of[index] = 0;
 	if (!from->length) {
 		packet->IgnoreThisPacket = TRUE;
@@ -145,7 +149,7 @@ static void returned_tx(struct cx_queue *queue, uint32_t from, uint32_t to)
 
 	for (uint32_t i = from; i != to; i = (i + 1) & queue->packets.mask)
 		q->fragment_begin += q->fragments_of[i];
-	q->fragment_begin &= q->fragments->ElementIndexMask;
+	q->fragment_begin &= q->fragment_mask;
 	q->fragments->BeginIndex = q->fragment_begin;
 	q->fragments->NextIndex = q->fragment_begin;
 }
@@ -153,30 +157,39 @@ static void returned_tx(struct cx_queue *queue, uint32_t from, uint32_t to)
 /* ---- receive ---- */
 
 /* Fragment i of the ring belongs to packet i, for good. */
-static void post_rx(struct cx_queue *queue, uint32_t index, void *buffer, uint64_t logical,
-		    size_t size)
+static void post_one(struct cx13_queue *q, uint32_t index, const struct cx_rx_buffers *buffers)
 {
-	struct cx13_queue *q = cx13_queue(queue);
-	NET_PACKET *packet = element(q->packets, index);
-	NET_PACKET_FRAGMENT *fragment = element(q->fragments, index);
+	NET_PACKET *packet = packet_at(q, index);
+	NET_PACKET_FRAGMENT *fragment = fragment_at(q, index);
 
-	memset(packet, 0, q->packets->ElementStride);
+	memset(packet, 0, q->stride);
 	memset(fragment, 0, sizeof(*fragment));
 	packet->FragmentOffset = index;
 	packet->FragmentCount = 1;
-	if (buffer) {
-		fragment->VirtualAddress = buffer;
-		fragment->Capacity = size;
-		fragment->Mapping.DmaLogicalAddress.QuadPart = (LONGLONG)logical;
-	}
-	q->fragments->EndIndex = (index + 1) & q->fragments->ElementIndexMask;
+	if (!buffers)
+		return;
+	fragment->VirtualAddress = buffers->data + index * buffers->stride;
+	fragment->Capacity = buffers->size;
+	if (buffers->logical)
+		fragment->Mapping.DmaLogicalAddress.QuadPart =
+			(LONGLONG)(buffers->logical + index * buffers->stride);
+}
+
+static void post_rx(struct cx_queue *queue, uint32_t from, uint32_t to,
+		    const struct cx_rx_buffers *buffers)
+{
+	struct cx13_queue *q = cx13_queue(queue);
+
+	for (uint32_t i = from; i != to; i = (i + 1) & queue->packets.mask)
+		post_one(q, i, buffers);
+	q->fragments->EndIndex = to;
 }
 
 /* One fragment, in the buffer that was posted with the packet. */
 static bool read_own_buffer(const struct cx13_queue *q, uint32_t index, uint32_t first,
 			    struct cx_rx_packet *to)
 {
-	const volatile NET_PACKET_FRAGMENT *fragment = element(q->fragments, index);
+	const volatile NET_PACKET_FRAGMENT *fragment = fragment_at(q, index);
 	size_t offset = fragment->Offset, length = fragment->ValidLength;
 
 	if (to->count != 1 || first != index || !length || offset > to->size ||
@@ -189,13 +202,11 @@ static bool read_own_buffer(const struct cx13_queue *q, uint32_t index, uint32_t
 
 static bool read_driver_buffers(const struct cx13_queue *q, uint32_t first, struct cx_rx_packet *to)
 {
-	const NET_RING_BUFFER *ring = q->fragments;
 
 	if (to->count < 1 || to->count > (int)CX_RX_FRAGMENTS)
 		return false;
 	for (int i = 0; i < to->count; i++) {
-		const volatile NET_PACKET_FRAGMENT *fragment =
-			element(ring, (first + (uint32_t)i) & ring->ElementIndexMask);
+		const volatile NET_PACKET_FRAGMENT *fragment = fragment_at(q, first + (uint32_t)i);
 		size_t offset = fragment->Offset, length = fragment->ValidLength;
 		size_t capacity = fragment->Capacity;
 		unsigned char *address = fragment->VirtualAddress;
@@ -230,7 +241,7 @@ static enum cx_rx_result read_rx(struct cx_queue *queue, uint32_t index, struct 
 	NET_PACKET packet;
 	bool good;
 
-	memcpy(&packet, element(q->packets, index), sizeof(packet));
+	memcpy(&packet, packet_at(q, index), sizeof(packet));
 	if (packet.IgnoreThisPacket)
 		return CX_RX_IGNORED;
 	to->count = packet.FragmentCount;
@@ -238,7 +249,7 @@ static enum cx_rx_result read_rx(struct cx_queue *queue, uint32_t index, struct 
 			  : read_driver_buffers(q, packet.FragmentOffset, to);
 	if (!good)
 		return CX_RX_BAD;
-	to->checksum = read_checksum(q, element(q->packets, index));
+	to->checksum = read_checksum(q, packet_at(q, index));
 	return CX_RX_FRAME;
 }
 
@@ -247,18 +258,16 @@ static void return_rx(struct cx_queue *queue, uint32_t from, uint32_t to)
 {
 	const struct cx13_queue *q = cx13_queue(queue);
 	const struct cx13_adapter *a = cx13_adapter(queue->adapter);
-	const NET_RING_BUFFER *fragments = q->fragments;
 
 	for (uint32_t i = from; i != to; i = (i + 1) & queue->packets.mask) {
 		NET_PACKET packet;
 
-		memcpy(&packet, element(q->packets, i), sizeof(packet));
+		memcpy(&packet, packet_at(q, i), sizeof(packet));
 		if (packet.IgnoreThisPacket || packet.FragmentCount > CX_RX_FRAGMENTS)
 			continue;
 		for (unsigned j = 0; j < packet.FragmentCount; j++) {
 			const NET_PACKET_FRAGMENT *fragment =
-				element(fragments,
-					(packet.FragmentOffset + j) & fragments->ElementIndexMask);
+				fragment_at(q, packet.FragmentOffset + j);
 
 			if (fragment->VirtualAddress)
 				a->return_rx_buffer(cx13_adapter_handle(queue->adapter),

@@ -126,6 +126,8 @@ static NTSTATUS make_rings(struct cx13_queue *queue, const struct cx_queue_reque
 
 	if (stride > MAXUSHORT)
 		return STATUS_INTEGER_OVERFLOW;
+	queue->stride = stride;
+	queue->fragment_mask = request->fragment_count - 1;
 	queue->packets = make_ring(queue, stride, request->packet_count);
 	queue->fragments = make_ring(queue, sizeof(NET_PACKET_FRAGMENT), request->fragment_count);
 	queue->fragments_of = calloc(request->packet_count, sizeof(*queue->fragments_of));

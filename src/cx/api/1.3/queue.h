@@ -20,10 +20,13 @@ struct cx13_packet_context {
 struct cx13_queue {
 	struct cx_queue core;
 	NET_PACKET_QUEUE_CONFIG config;
-	NET_DATAPATH_DESCRIPTOR descriptor;   /* what the client sees */
-	NET_RING_BUFFER *packets, *fragments; /* the same rings; the elements are shared with it */
-	size_t checksum_offset;               /* of the extension in an element, or
-					       * NET_PACKET_EXTENSION_INVALID_OFFSET */
+	NET_DATAPATH_DESCRIPTOR descriptor; /* what the client sees */
+	NET_RING_BUFFER *packets,
+		*fragments;     /* the same rings, all of it the driver's to write to */
+	size_t stride;          /* of packets; our own copy, bytes */
+	uint32_t fragment_mask; /* likewise of fragments, elements - 1 */
+	size_t checksum_offset; /* of the extension in an element, or
+				 * NET_PACKET_EXTENSION_INVALID_OFFSET */
 	size_t lso_offset;
 	/* Of the fragment ring, which is ours: the queue's thread has them, transmit only. */
 	uint32_t fragment_begin, fragment_end;
