@@ -11,12 +11,16 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "control/connection.h"
 
 #define BIND_TRIES 8
+/* Without descriptors or memory: how long new clients wait before they are looked at again. */
+#define PAUSE_MS 100
 
 json_t *control_error(const char *format, ...)
 {
@@ -34,14 +38,40 @@ json_t *control_error(const char *format, ...)
 	return json_pack("{s:s}", "error", text);
 }
 
+/*
+ * The client stays in the socket's queue, so that the listener is readable all the time: it is left
+ * alone for a while, else the loop would turn without end. The timer has its descriptor already.
+ */
+static void pause_listener(struct control *control)
+{
+	const struct itimerspec once = { .it_value = clock_timespec(PAUSE_MS * NS_PER_MS) };
+
+	if (timerfd_settime(control->pause.fd, 0, &once, NULL) == 0)
+		loop_modify(control->loop, &control->listener, 0);
+}
+
+static void pause_over(struct loop_source *source, uint32_t events)
+{
+	struct control *control = source->context;
+	uint64_t count;
+
+	(void)events;
+	if (read(source->fd, &count, sizeof(count)) == sizeof(count))
+		loop_modify(control->loop, &control->listener, EPOLLIN);
+}
+
 static void accept_ready(struct loop_source *source, uint32_t events)
 {
 	static const char full[] = "{\"error\":\"too many connections\"}\n";
 	struct control *control = source->context;
 	int fd = accept4(source->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-	if (fd < 0)
+	(void)events;
+	if (fd < 0) {
+		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+			pause_listener(control);
 		return;
+	}
 	if (control->client_count >= CONTROL_CLIENTS || !control_adopt(control, fd)) {
 		send(fd, full, sizeof(full) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 		close(fd);
@@ -70,12 +100,19 @@ static void remove_stale(const char *directory)
 		closedir(dir);
 }
 
+static void close_listener(struct control *control)
+{
+	if (control->listener.fd >= 0)
+		close(control->listener.fd);
+	if (control->pause.fd >= 0)
+		close(control->pause.fd);
+	control->listener.fd = control->pause.fd = -1;
+}
+
 static int fail(struct control *control, int number, const char *what, struct error *error)
 {
 	error_set(error, "no control socket: %s: %s", what, strerror(number));
-	if (control->listener.fd >= 0)
-		close(control->listener.fd);
-	control->listener.fd = -1;
+	close_listener(control);
 	control->path[0] = '\0';
 	return -number;
 }
@@ -99,10 +136,14 @@ int control_open(struct control *control, struct loop *loop, struct events *even
 
 	*control = (struct control){ .loop = loop, .events = events, .ops = *ops };
 	control->listener = (struct loop_source){ .fd = -1, accept_ready, control };
+	control->pause = (struct loop_source){ .fd = -1, pause_over, control };
 
 	control->listener.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (control->listener.fd < 0)
 		return fail(control, errno, "socket", error);
+	control->pause.fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (control->pause.fd < 0)
+		return fail(control, errno, "timerfd", error);
 	/* Another host that ends takes the empty directory with it: then once more. */
 	for (int tries = 0;; tries++) {
 		result = control_directory(directory, sizeof(directory), true);
@@ -119,7 +160,8 @@ int control_open(struct control *control, struct loop *loop, struct events *even
 			return fail(control, errno, address.sun_path, error);
 	}
 	if (listen(control->listener.fd, 16) < 0 ||
-	    loop_add(loop, &control->listener, EPOLLIN) < 0) {
+	    loop_add(loop, &control->listener, EPOLLIN) < 0 ||
+	    loop_add(loop, &control->pause, EPOLLIN) < 0) {
 		result = errno;
 		unlink(control->path);
 		return fail(control, result, address.sun_path, error);
@@ -144,8 +186,8 @@ void control_close(struct control *control)
 {
 	if (control->listener.fd >= 0) {
 		loop_remove(control->loop, &control->listener);
-		close(control->listener.fd);
-		control->listener.fd = -1;
+		loop_remove(control->loop, &control->pause);
+		close_listener(control);
 	}
 	control_unlink(control);
 	control_feed(control);

@@ -33,6 +33,7 @@ struct control {
 	struct events *events;
 	struct control_ops ops;
 	struct loop_source listener;
+	struct loop_source pause; /* a timer: when the listener is looked at again */
 	struct control_client *clients;
 	unsigned client_count;
 	uint64_t next_id;

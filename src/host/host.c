@@ -87,7 +87,7 @@ static struct netcx_host *create(const struct netcx_host_config *config, struct 
 		return error_set(error, "out of memory");
 	host->config = *config;
 	host->wake.fd = host->signals.fd = host->loop.epoll = -1;
-	host->control.listener.fd = -1;
+	host->control.listener.fd = host->control.pause.fd = -1;
 	pthread_mutex_init(&host->lock, NULL);
 	if (fill(host, error) != NETCX_OK) {
 		netcx_host_destroy(host);

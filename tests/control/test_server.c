@@ -3,11 +3,13 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "control/events.h"
 #include "control/server.h"
 #include "test.h"
@@ -352,6 +354,47 @@ static void too_many_are_sent_away(void **state)
 	assert_int_equal(b->control.client_count, 0);
 }
 
+/* Descriptors left to give: so many that the next one is refused. */
+static void leave_descriptors(struct rlimit *before)
+{
+	struct rlimit none;
+	int next = fcntl(0, F_DUPFD_CLOEXEC, 0);
+
+	close(next);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, before), 0);
+	none = *before;
+	none.rlim_cur = (rlim_t)next;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+}
+
+static void without_descriptors_it_waits_and_goes_on(void **state)
+{
+	struct fixture *b = *state;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	uint64_t end = clock_ns() + 500 * NS_PER_MS;
+	struct rlimit before;
+	unsigned turns = 0;
+	char text[256];
+
+	memcpy(address.sun_path, b->control.path, sizeof(address.sun_path));
+	leave_descriptors(&before);
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	while (clock_ns() < end)
+		turns += (unsigned)loop_once(&b->loop, 50);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(b->control.client_count, 0);
+	/* It looks several times, and does not spin: about ten are right. */
+	assert_in_range(turns, 2, 40);
+	assert_int_equal(send(fd, "{\"op\":\"a\"}\n", 11, MSG_NOSIGNAL), 11);
+	end = clock_ns() + 10000 * NS_PER_MS;
+	while (b->requests == 0 && clock_ns() < end)
+		loop_once(&b->loop, 50);
+	hear(b, fd, text, sizeof(text));
+	assert_string_equal(text, "{\"ok\":true,\"op\":\"a\"}\n");
+	close(fd);
+}
+
 static void sockets_of_the_dead_are_removed(void **state)
 {
 	struct fixture *b = *state;
@@ -399,6 +442,7 @@ int main(void)
 		TEST(events_follow),
 		TEST(a_slow_follower_loses_and_hears_of_it),
 		TEST(too_many_are_sent_away),
+		TEST(without_descriptors_it_waits_and_goes_on),
 		TEST(sockets_of_the_dead_are_removed),
 	};
 
