@@ -23,7 +23,7 @@ int netns_enter(const char *name, struct error *error)
 		error_set(error, "'%.64s' cannot be a network namespace's name", name);
 		return -1;
 	}
-	there = open(path, O_RDONLY | O_CLOEXEC);
+	there = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (there < 0) {
 		if (errno == ENOENT)
 			error_set(

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "host/nic.h"
 #include "inf/settings_file.h"
 
@@ -108,7 +109,7 @@ static int put_file(struct nic *nic, struct error *error)
 	if (result == 0 || result == -ECANCELED)
 		return r.result;
 	return error_number(error, NETCX_FAILED, "%.300s: %s (--no-settings does without the file)",
-			    nic->settings, strerror(-result));
+			    nic->settings, file_error(-result));
 }
 
 int nic_put_settings(struct nic *nic, const struct netcx_adapter_config *config,
@@ -146,7 +147,7 @@ NTSTATUS nic_set(struct nic *nic, const char *name, const char *value, struct er
 	if (nic->settings[0])
 		result = settings_put(nic->settings, name, value);
 	if (result < 0) {
-		error_set(error, "%.300s: %s", nic->settings, strerror(-result));
+		error_set(error, "%.300s: %s", nic->settings, file_error(-result));
 		return STATUS_UNSUCCESSFUL;
 	}
 	if (value || (known && !own->optional))

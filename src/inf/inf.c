@@ -14,6 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/file.h"
 #include "inf/text.h"
 
 /* More than any real file has; they bound the time that a hostile one takes. */
@@ -418,14 +419,14 @@ struct inf *inf_parse(const void *bytes, size_t size, struct inf_error *error)
 
 struct inf *inf_open(const char *path, struct inf_error *error)
 {
-	FILE *file = fopen(path, "rbe");
+	FILE *file = file_open_regular(path);
 	struct inf *inf = NULL;
 	size_t size;
 	char *bytes;
 
 	*error = (struct inf_error){ 0 };
 	if (!file) {
-		snprintf(error->text, sizeof(error->text), "%s", strerror(errno));
+		snprintf(error->text, sizeof(error->text), "%s", file_error(errno));
 		return NULL;
 	}
 	bytes = malloc(INF_MAX_FILE + 1);

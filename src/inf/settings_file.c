@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 /* A name as one part of a path. */
 static void append_name(char *path, size_t size, const char *name)
 {
@@ -56,7 +58,7 @@ static bool has_none(const char *path)
 int settings_each(const char *path, bool (*visit)(void *context, unsigned number, const char *line),
 		  void *context)
 {
-	FILE *file = fopen(path, "re");
+	FILE *file = file_open_regular(path);
 	unsigned number = 0;
 	size_t room = 0;
 	char *line = NULL;
@@ -129,7 +131,7 @@ int settings_put(const char *path, const char *keyword, const char *value)
 	if (error)
 		return error;
 	snprintf(fresh, sizeof(fresh), "%s.new", path);
-	from = fopen(path, "re");
+	from = file_open_regular(path);
 	if (!from && errno != ENOENT)
 		return -errno;
 	to = fopen(fresh, "we");

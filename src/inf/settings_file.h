@@ -18,7 +18,7 @@ bool settings_path(const char *folder, const char *driver, const char *adapter, 
 /*
  * settings_each() - visit the settings of a file, which need not exist
  * @visit: gets the line without its end; returns false to stop
- * Return: 0, -errno, or -ECANCELED when @visit stopped.
+ * Return: 0, -errno (words: file_error()), or -ECANCELED when @visit stopped.
  */
 int settings_each(const char *path, bool (*visit)(void *context, unsigned number, const char *line),
 		  void *context);
@@ -26,7 +26,7 @@ int settings_each(const char *path, bool (*visit)(void *context, unsigned number
 /*
  * settings_put() - set one keyword in the file, or remove it (@value NULL); the rest stays as it is
  * The file and its folders are made; it is replaced as a whole, so that nobody sees half of it.
- * Return: 0 or -errno.
+ * Return: 0 or -errno (words: file_error()).
  */
 int settings_put(const char *path, const char *keyword, const char *value);
 
