@@ -72,7 +72,9 @@ struct netcx_host {
 	enum host_phase phase; /* the main thread's */
 	bool stopping;         /* the main thread has decided to end */
 	uint64_t stopping_since; /* CLOCK_MONOTONIC, nanoseconds */
-	unsigned signals_seen;
+	/* The first signal: its number (0: none yet), where it came from (si_code), and when. */
+	int signal, signal_code;
+	uint64_t signal_at; /* CLOCK_MONOTONIC, nanoseconds */
 	sigset_t old_signals;
 	uint64_t event_cursor; /* of config.event */
 	bool machine_made, events_made;

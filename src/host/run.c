@@ -12,6 +12,8 @@
 /* How long a driver may take to come up or down before the user is told what is waited for. */
 #define PATIENCE_MS 5000
 #define TICK_MS     500
+/* How long the same signal again is the same wish. */
+#define ONE_WISH_MS 150
 
 static void feed(struct netcx_host *host)
 {
@@ -148,6 +150,17 @@ static void woken(struct loop_source *source, uint32_t events)
 	feed(host);
 }
 
+/*
+ * timeout(1) signals its child, and then the group that the child is in; sudo and others pass on
+ * what came to them and to us alike. Keys pressed twice at a terminal are meant twice.
+ */
+static bool is_same_wish(const struct netcx_host *host, const struct signalfd_siginfo *info)
+{
+	return (int)info->ssi_signo == host->signal &&
+	       clock_ns() - host->signal_at < ONE_WISH_MS * NS_PER_MS &&
+	       !(info->ssi_code == SI_KERNEL && host->signal_code == SI_KERNEL);
+}
+
 static void signalled(struct loop_source *source, uint32_t events)
 {
 	struct netcx_host *host = source->context;
@@ -156,12 +169,17 @@ static void signalled(struct loop_source *source, uint32_t events)
 	(void)events;
 	if (read(source->fd, &info, sizeof(info)) != sizeof(info))
 		return;
-	if (++host->signals_seen > 1) {
+	if (host->signal && is_same_wish(host, &info))
+		return;
+	if (host->signal) {
 		control_unlink(&host->control);
 		log_finish(&host->log, 200);
 		dprintf(STDERR_FILENO, "netcx: stopped at once, the driver was not waited for\n");
 		_exit(130);
 	}
+	host->signal = (int)info.ssi_signo;
+	host->signal_code = info.ssi_code;
+	host->signal_at = clock_ns();
 	if (!host->stopping)
 		stop(host);
 }
