@@ -11,7 +11,7 @@ json_t *target_ask(const struct target *target, json_t *request)
 {
 	struct client client;
 	json_t *reply = NULL;
-	int result = client_connect(&client, target->pid);
+	int result = client_connect(&client, target->pid, CLIENT_PATIENCE_SECONDS);
 
 	json_object_set(request, "adapter", json_object_get(target->adapter, "name"));
 	if (result == 0) {
@@ -46,11 +46,8 @@ json_t *ask_adapter(const char *command, const char *adapter, json_t *request)
 	const struct target *target;
 	struct targets targets;
 	json_t *reply = NULL;
-	int result = targets_find(&targets);
 
-	if (result < 0) {
-		cli_error(CLI_FAILED, command, "the control sockets: %s", strerror(-result));
-	} else {
+	if (targets_find(&targets, command) == CLI_OK) {
 		target = targets_one(&targets, command, adapter);
 		if (target)
 			reply = check(command, target, target_ask(target, request));

@@ -12,13 +12,10 @@
 
 #include "control/protocol.h"
 
-/* A host answers at once, and an offload change in the time a driver needs for it. */
-#define PATIENCE_SECONDS 10
-
-int client_connect(struct client *client, long pid)
+int client_connect(struct client *client, long pid, unsigned seconds)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct timeval patience = { .tv_sec = PATIENCE_SECONDS };
+	struct timeval patience = { .tv_sec = seconds };
 	char directory[80];
 	int result = control_directory(directory, sizeof(directory), false);
 
@@ -112,6 +109,9 @@ json_t *client_ask(struct client *client, json_t *request)
 	while (sent < length) {
 		ssize_t n = send(client->fd, text + sent, length - sent, MSG_NOSIGNAL);
 
+		/* A host that has no place for us says so and closes before it reads. */
+		if (n < 0 && (errno == EPIPE || errno == ECONNRESET))
+			break;
 		if (n < 0) {
 			free(text);
 			return NULL;

@@ -18,8 +18,15 @@ struct client {
 	char *buffer;
 };
 
-/* client_connect() - to the host of a process. Return: 0 or -errno. */
-int client_connect(struct client *client, long pid);
+/* How long to wait for a host: an offload changes in the time that a driver needs for it. */
+#define CLIENT_PATIENCE_SECONDS 10
+
+/*
+ * client_connect() - to the host of a process
+ * @seconds: how long this, and each word of the host, may take; then it is EAGAIN
+ * Return: 0 or -errno.
+ */
+int client_connect(struct client *client, long pid, unsigned seconds);
 void client_close(struct client *client);
 
 /* client_ask() - one request, one reply. @request is taken over. NULL: no answer, errno tells. */
@@ -40,11 +47,15 @@ struct target {
 struct targets {
 	struct target *list;
 	size_t count;
-	unsigned silent; /* hosts that did not answer */
+	unsigned silent; /* hosts that did not answer, or would not */
 };
 
-/* targets_find() - the adapters of all hosts of this user. Return: 0 or -errno. */
-int targets_find(struct targets *targets);
+/*
+ * targets_find() - the adapters of all hosts of this user
+ * Return: CLI_OK, or CLI_FAILED after a message of @command. What keeps a host from answering is
+ * told in a message too, and counted.
+ */
+int targets_find(struct targets *targets, const char *command);
 void targets_free(struct targets *targets);
 
 /* target_is() - does ADAPTER on the command line mean it? Its name, its TAP's, or the host's PID.

@@ -77,7 +77,7 @@ static int follow(const struct target *target, bool json, bool history)
 	struct timeval for_ever = { 0 };
 	struct client client;
 	json_t *reply;
-	int result = client_connect(&client, target->pid);
+	int result = client_connect(&client, target->pid, CLIENT_PATIENCE_SECONDS);
 
 	if (result < 0)
 		return cli_error(CLI_FAILED, "events", "the host (pid %ld): %s", target->pid,
@@ -87,6 +87,13 @@ static int follow(const struct target *target, bool json, bool history)
 		client_close(&client);
 		return cli_error(CLI_FAILED, "events", "the host (pid %ld) does not answer",
 				 target->pid);
+	}
+	if (*json_text(reply, "error")) {
+		cli_error(CLI_FAILED, "events", "the host (pid %ld): %s", target->pid,
+			  json_text(reply, "error"));
+		json_decref(reply);
+		client_close(&client);
+		return CLI_FAILED;
 	}
 	json_decref(reply);
 	setsockopt(client.fd, SOL_SOCKET, SO_RCVTIMEO, &for_ever, sizeof(for_ever));
@@ -113,11 +120,8 @@ static int events(int argc, char **argv)
 	if (optind + 1 < argc)
 		return cli_error(CLI_USAGE, "events", "%s: one adapter is expected, not more",
 				 argv[optind + 1]);
-	result = targets_find(&targets);
-	if (result < 0) {
-		result = cli_error(CLI_FAILED, "events", "the control sockets: %s",
-				   strerror(-result));
-	} else {
+	result = targets_find(&targets, "events");
+	if (result == CLI_OK) {
 		target = targets_one(&targets, "events", argv[optind]);
 		result = target ? follow(target, json, history) : CLI_FAILED;
 	}

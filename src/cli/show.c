@@ -20,7 +20,8 @@ static const char help[] =
 	"  ADAPTER  an adapter's name, the name of its TAP, or the pid of its host; default: all\n"
 	"  --json   one JSON object: {\"adapters\":[...]}\n"
 	"\n"
-	"Exit codes: 0 shown, 1 there is no such adapter, 2 wrong usage.\n";
+	"Exit codes: 0 shown, 1 there is no such adapter or a host does not answer, 2\n"
+	"wrong usage.\n";
 
 static const struct option options[] = { { "json", no_argument, NULL, 'j' }, { 0 } };
 
@@ -248,9 +249,9 @@ static int show_all(const struct targets *targets, const char *name, bool json)
 	}
 	if (json) {
 		print_json(targets, name);
-		return CLI_OK;
+		return name || targets->silent == 0 ? CLI_OK : CLI_FAILED;
 	}
-	if (shown == 0)
+	if (shown == 0 && targets->silent == 0)
 		printf("no adapter of this user's runs\n");
 	shown = 0;
 	for (size_t i = 0; i < targets->count; i++) {
@@ -261,7 +262,7 @@ static int show_all(const struct targets *targets, const char *name, bool json)
 		ask_statistics(&targets->list[i]);
 		print_adapter(&targets->list[i]);
 	}
-	return CLI_OK;
+	return name || targets->silent == 0 ? CLI_OK : CLI_FAILED;
 }
 
 static int show(int argc, char **argv)
@@ -279,15 +280,9 @@ static int show(int argc, char **argv)
 	if (optind + 1 < argc)
 		return cli_error(CLI_USAGE, "show", "%s: one adapter is expected, not more",
 				 argv[optind + 1]);
-	result = targets_find(&targets);
-	if (result < 0)
-		result =
-			cli_error(CLI_FAILED, "show", "the control sockets: %s", strerror(-result));
-	else
+	result = targets_find(&targets, "show");
+	if (result == CLI_OK)
 		result = show_all(&targets, argv[optind], json);
-	if (targets.silent)
-		cli_error(CLI_FAILED, "show", "%u host%s not answer", targets.silent,
-			  targets.silent == 1 ? " does" : "s do");
 	targets_free(&targets);
 	return result;
 }

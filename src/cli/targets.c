@@ -2,14 +2,19 @@
 /* Which hosts run, and which adapter is meant. */
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/client.h"
 #include "control/protocol.h"
+
+/* A host that is alive answers "show" at once. */
+#define SHOW_SECONDS 5
 
 static int add(struct targets *targets, long pid, json_t *adapter)
 {
@@ -22,27 +27,79 @@ static int add(struct targets *targets, long pid, json_t *adapter)
 	return 0;
 }
 
-/* The adapters of one host; a socket that nobody listens on any more is removed. */
-static int ask_host(struct targets *targets, const char *directory, long pid)
+/* By SIGSTOP or a debugger. */
+static bool is_stopped(long pid)
+{
+	char path[48], line[512], *name_end;
+	bool stopped = false;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	if (fgets(line, sizeof(line), file) && (name_end = strrchr(line, ')')))
+		stopped = !strncmp(name_end, ") T", 3) || !strncmp(name_end, ") t", 3);
+	fclose(file);
+	return stopped;
+}
+
+static int no_answer(struct targets *targets, const char *command, long pid, int number)
+{
+	targets->silent++;
+	if (number != EAGAIN)
+		return cli_error(CLI_FAILED, command, "the host (pid %ld) does not answer: %s", pid,
+				 strerror(number));
+	if (is_stopped(pid))
+		return cli_error(
+			CLI_FAILED, command,
+			"the host (pid %ld) does not answer: it is stopped; `kill -CONT %ld` lets it go on",
+			pid, pid);
+	return cli_error(CLI_FAILED, command,
+			 "the host (pid %ld) does not answer within %d seconds", pid, SHOW_SECONDS);
+}
+
+/* Return: the answer to "show", or NULL: the host is gone, or what is wrong with it has been told.
+ */
+static json_t *ask_host(struct targets *targets, const char *command, const char *directory,
+			long pid)
 {
 	struct client client;
-	json_t *reply, *adapter;
 	char path[256];
-	size_t i;
-	int result = client_connect(&client, pid);
+	json_t *reply;
+	int result = client_connect(&client, pid, SHOW_SECONDS);
 
+	/* A socket that nobody listens on any more is removed. */
 	if (result == -ECONNREFUSED) {
 		snprintf(path, sizeof(path), "%s/%ld.sock", directory, pid);
 		unlink(path);
 	}
-	if (result < 0)
-		return 0;
-	reply = client_ask(&client, json_pack("{s:s}", "op", "show"));
-	client_close(&client);
-	if (!reply) {
-		targets->silent++;
-		return 0;
+	if (result == -ECONNREFUSED || result == -ENOENT)
+		return NULL;
+	if (result < 0) {
+		no_answer(targets, command, pid, -result);
+		return NULL;
 	}
+	reply = client_ask(&client, json_pack("{s:s}", "op", "show"));
+	if (!reply)
+		no_answer(targets, command, pid, errno);
+	client_close(&client);
+	if (*json_text(reply, "error")) {
+		targets->silent++;
+		cli_error(CLI_FAILED, command, "the host (pid %ld) does not answer: %s", pid,
+			  json_text(reply, "error"));
+		json_decref(reply);
+		return NULL;
+	}
+	return reply;
+}
+
+static int add_host(struct targets *targets, const char *command, const char *directory, long pid)
+{
+	json_t *reply = ask_host(targets, command, directory, pid), *adapter;
+	int result = 0;
+	size_t i;
+
 	json_array_foreach(json_object_get(reply, "adapters"), i, adapter)
 	{
 		if (result == 0)
@@ -59,32 +116,76 @@ static int by_pid(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-int targets_find(struct targets *targets)
+/* What control_directory() refused. */
+static int no_directory(const char *command, const char *directory, int number)
 {
-	char directory[96];
-	struct dirent *entry;
-	DIR *dir;
-	int result = control_directory(directory, sizeof(directory), false);
+	struct stat st;
 
-	*targets = (struct targets){ 0 };
-	if (result == -ENOENT)
-		return 0;
-	if (result < 0)
-		return result;
-	dir = opendir(directory);
+	if (number == EPERM && lstat(directory, &st) == 0 && st.st_uid != geteuid())
+		return cli_error(CLI_FAILED, command,
+				 "the control sockets: %s belongs to another user", directory);
+	if (number == EPERM)
+		return cli_error(
+			CLI_FAILED, command,
+			"the control sockets: %s is open to others; its mode is to be 0700",
+			directory);
+	return cli_error(CLI_FAILED, command, "the control sockets: %s: %s", directory,
+			 strerror(number));
+}
+
+/*
+ * XDG_RUNTIME_DIR, as su and sudo may hand it on, leads to another user's hosts: they are not ours
+ * to ask, but that is not the same as none.
+ */
+static int check_runtime(const char *command)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (!runtime || runtime[0] != '/')
+		return CLI_OK;
+	snprintf(path, sizeof(path), "%s/netcx", runtime);
+	if (lstat(path, &st) == 0 ? st.st_uid == geteuid() : errno != EACCES)
+		return CLI_OK;
+	return cli_error(CLI_FAILED, command,
+			 "no adapter of this user's runs; XDG_RUNTIME_DIR (%s) is another user's",
+			 runtime);
+}
+
+static int ask_hosts(struct targets *targets, const char *command, const char *directory)
+{
+	struct dirent *entry;
+	int result = 0;
+	DIR *dir = opendir(directory);
+
 	if (!dir)
-		return -errno;
+		return errno == ENOENT ? 0 : -errno;
 	while (result == 0 && (entry = readdir(dir))) {
 		char *end;
 		long pid = strtol(entry->d_name, &end, 10);
 
 		if (pid > 0 && strcmp(end, ".sock") == 0)
-			result = ask_host(targets, directory, pid);
+			result = add_host(targets, command, directory, pid);
 	}
 	closedir(dir);
-	if (targets->count)
-		qsort(targets->list, targets->count, sizeof(*targets->list), by_pid);
 	return result;
+}
+
+int targets_find(struct targets *targets, const char *command)
+{
+	char directory[96];
+	int result = control_directory(directory, sizeof(directory), false);
+
+	*targets = (struct targets){ 0 };
+	if (result == 0)
+		result = ask_hosts(targets, command, directory);
+	if (result < 0 && result != -ENOENT)
+		return no_directory(command, directory, -result);
+	if (targets->count == 0)
+		return targets->silent ? CLI_OK : check_runtime(command);
+	qsort(targets->list, targets->count, sizeof(*targets->list), by_pid);
+	return CLI_OK;
 }
 
 void targets_free(struct targets *targets)
@@ -131,8 +232,9 @@ const struct target *targets_one(const struct targets *targets, const char *comm
 	if (count == 1)
 		return found;
 	if (targets->count == 0) {
-		cli_error(CLI_FAILED, command, "no adapter of this user's runs%s",
-			  targets->silent ? " (a host does not answer)" : "");
+		/* Who does not answer has been told. */
+		if (targets->silent == 0)
+			cli_error(CLI_FAILED, command, "no adapter of this user's runs");
 	} else if (count == 0) {
 		cli_error(CLI_FAILED, command, "there is no adapter \"%s\"; there is", name);
 		list_targets(targets);

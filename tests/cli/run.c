@@ -60,10 +60,16 @@ static char *copy_for_nobody(const char *from)
 {
 	const char *name = strrchr(from, '/');
 	int in = open(from, O_RDONLY | O_CLOEXEC), out;
-	char *path;
+	char *path, *slash;
 
-	if (in < 0 || asprintf(&path, "%s/%s", scratch_path, name ? name + 1 : from) < 0)
+	/* In a folder below: the sockets' own is called like the program. */
+	if (in < 0 || asprintf(&path, "%s/nobodys/%s", scratch_path, name ? name + 1 : from) < 0)
 		_exit(127);
+	slash = strrchr(path, '/');
+	*slash = '\0';
+	mkdir(path, 0755);
+	chmod(path, 0755);
+	*slash = '/';
 	out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
 	if (out < 0)
 		_exit(127);
