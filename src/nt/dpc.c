@@ -49,10 +49,12 @@ static void run_kdpc(struct nt_dpc *dpc)
 	PVOID argument1 = kdpc->SystemArgument1, argument2 = kdpc->SystemArgument2;
 	struct nt_callback callback;
 
+	nt_self.dpc_routine = (const void *)kdpc->DeferredRoutine;
 	dpc->queued = 0;
 	nt_callback_enter(&callback, "", "KDEFERRED_ROUTINE");
 	kdpc->DeferredRoutine(kdpc, kdpc->DeferredContext, argument1, argument2);
 	nt_callback_leave(&callback);
+	nt_self.dpc_routine = NULL;
 }
 
 /* From the moment it runs a DPC can be queued again, here or on another thread. */
@@ -114,6 +116,11 @@ NETCX_EXPORT void KeFlushQueuedDpcs(void)
 NETCX_EXPORT void KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine,
 				  PVOID DeferredContext)
 {
+	for (const struct nt_dpc *dpc = nt_self.dpcs; dpc; dpc = dpc->next)
+		if (dpc == (struct nt_dpc *)Dpc)
+			nt_violation_say(0xC7, 1, "TIMER_OR_DPC_INVALID", "KeInitializeDpc", NULL,
+					 "A DPC is initialised once, and never while it is queued.",
+					 "the KDPC at %p is queued.", (void *)Dpc);
 	memset(Dpc, 0, sizeof(*Dpc));
 	((struct nt_dpc *)Dpc)->run = run_kdpc;
 	Dpc->DeferredRoutine = DeferredRoutine;

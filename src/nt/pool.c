@@ -11,6 +11,7 @@
 
 #include "nt/export.h"
 #include "nt/irql.h"
+#include "nt/left.h"
 #include "nt/machine.h"
 #include "nt/symbols.h"
 #include "nt/violation.h"
@@ -122,8 +123,8 @@ NETCX_EXPORT PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfByte
 	return allocate(NumberOfBytes, Tag, __builtin_return_address(0));
 }
 
-/* Return: false when @memory is no live block. *tag: the block's own. */
-static bool take_out(const void *memory, bool any_tag, ULONG *tag)
+/* Return: false when @memory is no live block. *tag, *size: the block's own. */
+static bool take_out(const void *memory, bool any_tag, ULONG *tag, size_t *size)
 {
 	struct nt_pool *pool = nt_machine()->pool;
 	struct block *block;
@@ -140,6 +141,7 @@ static bool take_out(const void *memory, bool any_tag, ULONG *tag)
 			break;
 		}
 		*tag = block->tag;
+		*size = block->size;
 		*at = block->next;
 		free(block);
 		break;
@@ -160,25 +162,29 @@ static _Noreturn void bad_pointer(const void *memory, const char *call)
 NETCX_EXPORT void ExFreePoolWithTag(PVOID Memory, ULONG Tag)
 {
 	ULONG tag = Tag;
+	size_t size = 0;
 
 	check_irql("ExFreePoolWithTag");
-	if (!take_out(Memory, Tag == 0, &tag))
+	if (!take_out(Memory, Tag == 0, &tag, &size))
 		bad_pointer(Memory, "ExFreePoolWithTag");
 	if (Tag && tag != Tag)
 		nt_violation_say(0xC2, 0xA, "BAD_POOL_CALLER", "ExFreePoolWithTag", NULL,
 				 "A block is freed with the tag it was allocated with.",
 				 "%p has tag '%s' and is freed with '%s'.", Memory,
 				 tag_text(tag).text, tag_text(Tag).text);
+	nt_left_in_memory(Memory, size, "ExFreePoolWithTag", "pool block");
 	free(Memory);
 }
 
 NETCX_EXPORT void ExFreePool(PVOID Memory)
 {
 	ULONG tag = 0;
+	size_t size = 0;
 
 	check_irql("ExFreePool");
-	if (!take_out(Memory, true, &tag))
+	if (!take_out(Memory, true, &tag, &size))
 		bad_pointer(Memory, "ExFreePool");
+	nt_left_in_memory(Memory, size, "ExFreePool", "pool block");
 	free(Memory);
 }
 

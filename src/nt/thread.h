@@ -18,6 +18,7 @@ struct nt_thread {
 	unsigned interrupt_count;
 	struct nt_interrupt *interrupts[NT_THREAD_INTERRUPTS];
 	struct nt_dpc *dpcs, *last_dpc;
+	_Atomic(const void *) dpc_routine; /* of the KDPC that runs; read when a driver unloads */
 	_Atomic(const struct nt_callback *)
 		callback; /* the innermost that runs; read by the watchdog */
 	void *signal_stack;

@@ -64,10 +64,13 @@ static void fire_first(struct nt_timers *timers)
 	pthread_mutex_unlock(&timers->lock);
 	irql = nt_irql_raise(DISPATCH_LEVEL);
 	timer->fire(timer);
-	nt_irql_lower(irql);
 	pthread_mutex_lock(&timers->lock);
 	timers->firing = NULL;
 	pthread_cond_broadcast(&timers->changed);
+	pthread_mutex_unlock(&timers->lock);
+	/* Its DPCs run now, and may wait for who waits for fire(). */
+	nt_irql_lower(irql);
+	pthread_mutex_lock(&timers->lock);
 }
 
 static void *run(void *argument)
@@ -149,4 +152,17 @@ bool nt_timer_is_firing(struct nt_timers *timers, const struct nt_timer *timer)
 		 timers->firing == timer;
 	pthread_mutex_unlock(&timers->lock);
 	return firing;
+}
+
+const struct nt_timer *nt_timer_find(struct nt_timers *timers,
+				     bool (*matches)(void *context, const struct nt_timer *timer),
+				     void *context)
+{
+	const struct nt_timer *timer;
+
+	pthread_mutex_lock(&timers->lock);
+	for (timer = timers->first; timer && !matches(context, timer); timer = timer->next)
+		;
+	pthread_mutex_unlock(&timers->lock);
+	return timer;
 }

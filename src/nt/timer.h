@@ -38,4 +38,13 @@ bool nt_timer_cancel(struct nt_timers *timers, struct nt_timer *timer, bool wait
 /* nt_timer_is_firing() - the calling thread is inside the timer's fire(). */
 bool nt_timer_is_firing(struct nt_timers *timers, const struct nt_timer *timer);
 
+/*
+ * nt_timer_find() - a timer that is set and matches; NULL: there is none
+ * @matches: called with a lock held: no timer function from it
+ * The timer is for comparison: it may be gone.
+ */
+const struct nt_timer *nt_timer_find(struct nt_timers *timers,
+				     bool (*matches)(void *context, const struct nt_timer *timer),
+				     void *context);
+
 #endif

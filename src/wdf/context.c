@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Typed contexts of objects. DDI pages WdfObjectAllocateContext, WDF_OBJECT_ATTRIBUTES. */
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/left.h"
 #include "wdf/private.h"
 
 #define CONTEXT_MAGIC 0x74786357 /* "Wcxt" */
@@ -153,8 +155,12 @@ void wdf_context_run_destroy(struct wdf_object *object)
 
 void wdf_context_free_all(struct wdf_object *object)
 {
+	char what[64];
+
+	snprintf(what, sizeof(what), "context of a %s", object->class->name);
 	for (struct wdf_context *c = object->contexts, *next; c; c = next) {
 		next = c->next;
+		nt_left_in_memory(data_of(c), c->size, "the end of an object", what);
 		c->magic = 0;
 		free(c);
 	}

@@ -11,6 +11,7 @@
 #include "base/utf.h"
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/left.h"
 #include "nt/pool.h"
 #include "nt/worker.h"
 #include "wdf/private.h"
@@ -111,6 +112,7 @@ static void finish(struct wdf_driver *driver)
 	if (driver->object)
 		wdf_object_delete(&driver->object->object);
 	nt_worker_destroy(driver->work_items);
+	nt_left_by_module(driver->machine, driver->name, driver->module);
 	free_leaked(driver);
 	wdf_object_empty_quarantine(driver);
 	nt_pool_report(driver->machine, driver->name, driver->entry);

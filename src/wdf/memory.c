@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nt/export.h"
+#include "nt/left.h"
 #include "wdf/private.h"
 
 struct wdf_memory {
@@ -19,8 +20,11 @@ static void release(struct wdf_object *object)
 {
 	struct wdf_memory *memory = (struct wdf_memory *)object;
 
-	if (!memory->preallocated)
-		free(memory->buffer);
+	if (memory->preallocated)
+		return;
+	nt_left_in_memory(memory->buffer, memory->size, "the end of an object",
+			  "buffer of a WDFMEMORY");
+	free(memory->buffer);
 }
 
 const struct wdf_class wdf_memory_class = {

@@ -71,6 +71,16 @@ VOID ProbeAllocate(PVOID Context)
 	KeMemoryBarrier();
 }
 
+VOID ProbeSetTimer(PVOID Context)
+{
+	LARGE_INTEGER due;
+
+	due.QuadPart = -1000000000;
+#line 850
+	KeSetTimerEx(Context, due, 1, NULL);
+	KeMemoryBarrier();
+}
+
 VOID ProbeLongDouble(PVOID Context)
 {
 	volatile long double value;

@@ -272,6 +272,63 @@ static void get_object_of_garbage(void *context)
 	WdfObjectContextGetObject((char *)GetSecond(make("x", NULL)) + 16);
 }
 
+typedef struct TIMED {
+	KTIMER timer;
+} TIMED;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(TIMED, GetTimed)
+
+static void set_for_long(KTIMER *timer)
+{
+	LARGE_INTEGER due = { .QuadPart = -1000000000 };
+
+	KeInitializeTimer(timer);
+	KeSetTimer(timer, due, NULL);
+}
+
+static void delete_with_timer(void *context)
+{
+	WDF_OBJECT_ATTRIBUTES attributes;
+	WDFOBJECT object;
+
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, TIMED);
+	WdfObjectCreate(&attributes, &object);
+	set_for_long(&GetTimed(object)->timer);
+	WdfObjectDelete(object);
+}
+
+static void delete_memory_with_timer(void *context)
+{
+	WDFMEMORY memory;
+	void *buffer;
+
+	WdfMemoryCreate(WDF_NO_OBJECT_ATTRIBUTES, NonPagedPoolNx, 1, sizeof(KTIMER), &memory,
+			&buffer);
+	set_for_long(buffer);
+	WdfObjectDelete(memory);
+}
+
+static KTIMER lasting;
+
+static void unload_with_timer(void *context)
+{
+	set_for_long(&lasting);
+	test_driver_remove(context);
+	test_driver_unload(context);
+}
+
+static void timers_that_outlive_their_memory_end_the_driver(void **state)
+{
+	struct test_driver *d = with_driver(state);
+
+	child_violates(delete_with_timer, NULL, "0xC7 TIMER_OR_DPC_INVALID in",
+		       "lies in the context of a WDFOBJECT that is freed", NULL);
+	child_violates(delete_memory_with_timer, NULL, "0xC7 TIMER_OR_DPC_INVALID in",
+		       "lies in the buffer of a WDFMEMORY that is freed", NULL);
+	child_violates(unload_with_timer, d, "violation 0xCE DRIVER_UNLOADED_WITHOUT",
+		       "in EvtDriverUnload (driver \"test\")", "is still set", NULL);
+}
+
 static void set_callbacks_of_wrong_size(void *context)
 {
 	WDF_PNPPOWER_EVENT_CALLBACKS callbacks = { 0 };
@@ -403,6 +460,7 @@ int main(void)
 		WDF_TEST(no_children_for_the_dying),
 		WDF_TEST(handles_of_drivers_know_each_other),
 		WDF_TEST(broken_object_rules_end_the_driver),
+		WDF_TEST(timers_that_outlive_their_memory_end_the_driver),
 		WDF_TEST(drivers_that_do_not_come_up),
 		WDF_TEST(objects_belong_to_the_driver_that_made_them),
 	};

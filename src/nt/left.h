@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Timers and DPCs that a driver leaves set where they must not be: named, before they strike. */
+#ifndef NT_LEFT_H
+#define NT_LEFT_H
+
+#include <stddef.h>
+
+struct nt_machine;
+
+/*
+ * nt_left_in_memory() - memory of the driver is about to be freed: end it when a KTIMER that is
+ * set, or a KDPC that this thread has queued, lies in there (bug check 0xC7)
+ * @call: the DDI, for the report
+ * @what: what the memory is: "pool block"
+ * Any thread, IRQL below NT_DIRQL, none of the driver's locks held.
+ */
+void nt_left_in_memory(const void *memory, size_t size, const char *call, const char *what);
+
+/*
+ * nt_left_by_module() - the driver with this module has been unloaded: end it when a KTIMER that it
+ * set is set, or a DPC routine of it runs (bug check 0xCE)
+ * @driver: its name
+ * @module: base address, as dladdr() has it
+ */
+void nt_left_by_module(struct nt_machine *machine, const char *driver, const void *module);
+
+#endif
