@@ -4,8 +4,17 @@
  * send out.
  *
  * No allocation, no globals, no I/O: every call works on the caller's memory alone and may run on
- * any number of threads at once. Header fields are read and written in network order; all
- * arguments and results here are in host order, lengths in bytes.
+ * any number of threads at once.
+ *
+ * A frame here is its headers and its packet's payload and nothing behind: all that lies behind the
+ * headers is payload, since an IP length of a super-packet says little. Whoever reads frames from a
+ * capture or takes them off a wire leaves away what follows the packet: padding to 60 bytes, a
+ * frame check sequence (a capture may say how long that is: the link type's field in pcap,
+ * if_fcslen in pcapng), what a switch or tap has added. The packet ends where its IP length says
+ * unless that is 0.
+ *
+ * Header fields are read and written in network order; all arguments and results here are in host
+ * order, lengths in bytes.
  */
 #ifndef NETCX_LSO_H
 #define NETCX_LSO_H
@@ -118,7 +127,8 @@ struct lso_segmenter {
 /*
  * lso_begin() - start to cut a super-packet
  * @s:            to be filled
- * @iov, @count:  the packet; must stay as it is until the last segment is taken
+ * @iov, @count:  the packet and nothing behind it: no padding, no check sequence; must stay as it
+ *                is until the last segment is taken
  * @options:      read now
  *
  * Any IP length field and any checksum seed on input works: each segment's are computed from the
@@ -257,7 +267,8 @@ void lso_set_seed(uint8_t *frame, const struct lso_layout *layout, uint32_t leng
 /*
  * lso_fill_partial() - finish a checksum that a sender left to the device (CHECKSUM_PARTIAL,
  * VIRTIO_NET_HDR_F_NEEDS_CSUM)
- * @iov, @count: the frame, written to; the field may straddle fragments
+ * @iov, @count: the frame and nothing behind its packet, written to; the field may straddle
+ *               fragments
  * @start:       the first byte that is summed, up to the frame's end
  * @offset:      from @start to the field, which holds the seed
  *
@@ -268,7 +279,8 @@ bool lso_fill_partial(const struct iovec *iov, int count, size_t start, size_t o
 
 /*
  * lso_fill_checksums() - compute a frame's checksums in place
- * @frame, @length: one frame, contiguous; L4 length is taken from @length, not from the IP header
+ * @frame, @length: one frame, contiguous; L4 length is taken from @length, not from the IP header,
+ *                   so nothing may lie behind the packet
  * @ipv4, @l4:      which to compute; a template UDP checksum need not be set. UDP's 0 becomes
  * 0xFFFF
  */
