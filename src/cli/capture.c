@@ -42,6 +42,14 @@ static bool is_micro(const unsigned char *magic)
 	return !memcmp(magic, "\xa1\xb2\xc3\xd4", 4) || !memcmp(magic, "\xd4\xc3\xb2\xa1", 4);
 }
 
+/* In the file it is counted in units of 16 bits (draft-ietf-opsawg-pcap 4). */
+static uint32_t fcs_length(pcap_t *pcap)
+{
+	int ext = pcap_datalink_ext(pcap);
+
+	return LT_FCS_LENGTH_PRESENT(ext) ? 2 * (uint32_t)LT_FCS_LENGTH(ext) : 0;
+}
+
 bool capture_open_in(struct capture_in *in, const char *path)
 {
 	static const cookie_io_functions_t functions = { .read = read_on };
@@ -82,6 +90,7 @@ bool capture_open_in(struct capture_in *in, const char *path)
 				: "unknown");
 		return false;
 	}
+	in->fcs = fcs_length(in->pcap);
 	return true;
 }
 

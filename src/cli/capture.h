@@ -13,6 +13,7 @@ struct capture_in {
 	FILE *file;
 	pcap_t *pcap;
 	bool micro;        /* its times are in microseconds */
+	uint32_t fcs;      /* bytes of frame check sequence that it says frames end with */
 	uint64_t size;     /* bytes, 0 when not known */
 	uint64_t position; /* bytes read so far */
 	/* The first bytes, read to see which format this is, and how many of them are passed on. */

@@ -32,7 +32,9 @@ static const char help[] =
 	"  --stats          the summary by reason\n"
 	"\n"
 	"Times are kept; all segments of a packet have its time. IPv6 jumbograms, a Linux sender's\n"
-	"packets above 64 KB, lose their hop-by-hop header. A summary goes to standard error.\n"
+	"packets above 64 KB, lose their hop-by-hop header. What lies behind the IP packet (padding, a\n"
+	"frame check sequence, a time stamp) is no payload; it stays with frames that need no cutting.\n"
+	"A summary goes to standard error.\n"
 	"SIGINT and SIGTERM stop after a whole packet and say how far OUT goes.\n"
 	"Exit codes: 0 all was read and written, 1 a file could not be read or written, 2 wrong usage.\n";
 
@@ -55,6 +57,9 @@ struct counts {
 	uint64_t fates[FATES];
 	uint64_t refused[REASONS]; /* of FATE_REFUSED, by status */
 	uint64_t finished;
+	uint64_t new_lengths;
+	uint64_t behind; /* packets of which something behind them is not written */
+	uint64_t behind_bytes;
 	uint64_t frames; /* written */
 	uint64_t segments;
 };
@@ -172,11 +177,15 @@ static bool one_packet(struct job *job, struct pcap_pkthdr *header, const uint8_
 			       job->counts.packets++, &iov, &segmenter);
 	job->counts.fates[result.fate]++;
 	job->counts.finished += result.finished;
+	job->counts.new_lengths += result.new_length;
+	job->counts.behind += result.behind != 0;
+	job->counts.behind_bytes += result.behind;
 	if (result.fate == FATE_REFUSED)
 		job->counts.refused[result.status]++;
 	if (result.fate != FATE_CUT) {
 		job->counts.frames++;
-		return capture_write(&job->out, header, job->copy, header->caplen);
+		header->len -= (bpf_u_int32)result.behind;
+		return capture_write(&job->out, header, job->copy, header->caplen - result.behind);
 	}
 	while ((n = lso_next(&segmenter, job->frame)) > 0) {
 		job->counts.frames++;
@@ -200,6 +209,12 @@ static void summarise(const struct job *job, bool stats)
 		c->frames);
 	if (stats)
 		fprintf(stderr, "passed, checksums filled in: %" PRIu64 "\n", c->finished);
+	if (c->new_lengths && stats)
+		fprintf(stderr, "passed, IP length filled in: %" PRIu64 "\n", c->new_lengths);
+	if (c->behind)
+		fprintf(stderr,
+			"cut off behind the IP packet: %" PRIu64 " bytes of %" PRIu64 " packets\n",
+			c->behind_bytes, c->behind);
 	if (c->fates[FATE_LISTED] && stats)
 		fprintf(stderr, "left alone, listed with 0: %" PRIu64 "\n", c->fates[FATE_LISTED]);
 	if (c->fates[FATE_PARTIAL])
@@ -302,6 +317,7 @@ static int open_and_work(struct job *job, const char *in, const char *out, bool 
 		capture_close_in(&job->in);
 		return cli_error(CLI_FAILED, "segment", "%s: %s", out, error);
 	}
+	job->rules.fcs = job->in.fcs;
 	catch_signals();
 	code = work(job);
 	capture_close_in(&job->in);

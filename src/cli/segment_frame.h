@@ -15,6 +15,7 @@ struct segment_rules {
 	size_t list_length;
 	enum lso_ip_id ip_id;
 	bool keep_small;
+	uint32_t fcs; /* bytes of frame check sequence that the capture says frames end with */
 };
 
 enum segment_fate {
@@ -30,11 +31,14 @@ struct segment_result {
 	enum segment_fate fate;
 	enum lso_status status; /* why, when refused */
 	bool finished;          /* passed with checksums that it lacked */
+	bool new_length;        /* passed with the IP length that it lacked */
+	size_t behind;          /* captured bytes, at the end, that are not to be written */
 };
 
 /*
  * segment_begin() - decide over a frame
- * @frame:     changed in place when it passes and lacks checksums
+ * @frame:     changed in place when it passes and lacks checksums or lengths; what lies behind its
+ *             IP packet is kept then, and is no payload when it is cut
  * @captured:  bytes that are there
  * @length:    bytes that it had
  * @index:     its number, from 0

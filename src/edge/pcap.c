@@ -24,6 +24,7 @@ struct reader {
 	struct edge edge;
 	pcap_t *pcap;
 	uint32_t mtu;
+	uint32_t fcs;     /* bytes of frame check sequence that the file says frames end with */
 	uint64_t packets; /* read so far, for messages */
 	bool stream;      /* a pipe or a terminal: may have nothing just now */
 };
@@ -76,7 +77,11 @@ static bool describe_super(const struct reader *reader, const struct lso_layout 
 	return true;
 }
 
-/* Return: the frame's length, 0 when it is to be dropped. */
+/*
+ * What lies behind the IP packet stays behind: a stack hands no padding over and no frame check
+ * sequence, both are the NIC's.
+ * Return: the frame's length, 0 when it is to be dropped.
+ */
 static size_t take(const struct reader *reader, const struct pcap_pkthdr *header,
 		   const uint8_t *frame, const struct iovec *iov, int count,
 		   struct frame_meta *meta)
@@ -86,9 +91,13 @@ static size_t take(const struct reader *reader, const struct pcap_pkthdr *header
 	struct frame_head head;
 	uint16_t seed;
 
-	if (header->len != length || length < EDGE_MIN_FRAME)
+	if (header->len < length || length < EDGE_MIN_FRAME)
 		return 0;
 	frame_parse(&head, &whole, 1, length);
+	/* What was cut off while it was captured may have been behind the packet. */
+	length = frame_packet_end(frame, header->len, reader->fcs, &head.layout);
+	if (length > header->caplen || length < EDGE_MIN_FRAME)
+		return 0;
 	if (length > reader->mtu + EDGE_MIN_FRAME + head.layout.vlan_tags * TAG) {
 		if (head.status != LSO_OK || !describe_super(reader, &head.layout, meta))
 			return 0;
@@ -185,6 +194,14 @@ static FILE *open_input(const char *path, bool *stream, struct error *error)
 	return file;
 }
 
+/* In the file it is counted in units of 16 bits (draft-ietf-opsawg-pcap 4). */
+static uint32_t fcs_length(pcap_t *pcap)
+{
+	int ext = pcap_datalink_ext(pcap);
+
+	return LT_FCS_LENGTH_PRESENT(ext) ? 2 * (uint32_t)LT_FCS_LENGTH(ext) : 0;
+}
+
 static bool check_capture(pcap_t *pcap, struct error *error)
 {
 	const char *type;
@@ -226,6 +243,7 @@ static struct edge *open_reader(const char *path, const struct edge_config *conf
 	reader->edge.finite = true;
 	reader->stream = stream;
 	reader->mtu = config->mtu ? config->mtu : DEFAULT_MTU;
+	reader->fcs = fcs_length(reader->pcap);
 	if (!check_capture(reader->pcap, error)) {
 		reader_close(&reader->edge);
 		return NULL;

@@ -63,6 +63,38 @@ enum lso_status frame_parse(struct frame_head *head, const struct iovec *iov, in
 	return head->status;
 }
 
+static uint32_t load_be16(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 8 | p[1];
+}
+
+/* ip_length() - bytes that the packet says to have, 0 when it does not say. */
+static size_t ip_length(const uint8_t *ip, int version)
+{
+	static const uint8_t jumbo[] = { 0, 0xc2, 4 }; /* the option and nothing else: RFC 2675 2 */
+
+	if (version == 4)
+		return load_be16(ip + 2);
+	if (version != 6)
+		return 0;
+	if (load_be16(ip + 4))
+		return 40 + load_be16(ip + 4);
+	if (ip[6] != IPPROTO_HOPOPTS || memcmp(ip + 41, jumbo, sizeof(jumbo)) != 0)
+		return 0;
+	return 40 + ((size_t)load_be16(ip + 44) << 16 | load_be16(ip + 46));
+}
+
+size_t frame_packet_end(const uint8_t *frame, size_t length, size_t fcs,
+			const struct lso_layout *layout)
+{
+	size_t headers = layout->payload_offset ? layout->payload_offset : layout->l4_offset;
+	size_t told = ip_length(frame + layout->l3_offset, layout->ip_version);
+
+	if (told && layout->l3_offset + told >= headers && layout->l3_offset + told <= length)
+		return layout->l3_offset + told;
+	return fcs < length && length - fcs >= headers ? length - fcs : length;
+}
+
 bool frame_finish_checksum(const struct iovec *iov, int count, const struct frame_meta *meta)
 {
 	return lso_fill_partial(iov, count, meta->layout.l4_offset,

@@ -73,6 +73,20 @@ size_t frame_read(const struct iovec *iov, int count, size_t offset, void *to, s
 size_t frame_write(const struct iovec *iov, int count, size_t offset, const void *from,
 		   size_t size);
 
+/*
+ * frame_packet_end() - where the IP packet of a captured frame ends. A capture may hold more than
+ * the packet: padding, a frame check sequence, the time stamp of a switch. None of it is payload.
+ * @frame:  its headers, contiguous
+ * @length: bytes of the frame with all that is behind
+ * @fcs:    bytes of the frame check sequence that the capture says to have kept, else 0; goes by
+ *          the IP length as well, and is asked only where that says nothing
+ * @layout: as lso_parse() filled it, whatever it said
+ * Return: bytes up to there, headers included. The IP length says nothing when it is 0, as that of
+ * a super-packet may be, when it ends inside the headers or behind the frame, and without IP.
+ */
+size_t frame_packet_end(const uint8_t *frame, size_t length, size_t fcs,
+			const struct lso_layout *layout);
+
 /* The first bytes of a frame in one piece, and what they parse to. */
 struct frame_head {
 	const uint8_t *bytes;

@@ -47,6 +47,17 @@ static void write_capture(const struct test_frame *frames, int count, size_t kee
 	pcap_close(pcap);
 }
 
+/* The link type in the header of the file that was written last. */
+static void set_link(int link)
+{
+	FILE *file = fopen(path, "r+");
+
+	assert_non_null(file);
+	assert_int_equal(fseek(file, 20, SEEK_SET), 0);
+	assert_int_equal(fwrite(&link, sizeof(link), 1, file), 1);
+	assert_int_equal(fclose(file), 0);
+}
+
 static void assert_ends(struct edge *edge, int error)
 {
 	struct iovec iov = { room, sizeof(room) };
@@ -144,6 +155,64 @@ static void the_mtu_decides(void **state)
 		edge_close(edge);
 	}
 	free(frame.bytes);
+}
+
+/* Padding and check sequences are a NIC's: what a capture has of them is not sent. */
+static void what_is_behind_a_packet_is_not_handed_over(void **state)
+{
+	const struct {
+		struct shape shape;
+		size_t behind;
+		int link; /* with the length of the check sequence in it, as in a file's header */
+		int mss;
+	} cases[] = {
+		{ { .payload = 1, .final = true }, 5, DLT_EN10MB, 0 },
+		{ { .payload = 1460, .final = true }, 4, DLT_EN10MB, 0 },
+		{ { .payload = 1460 }, 16, DLT_EN10MB, 0 },
+		{ { .version = 6, .payload = 1440, .tags = 1 }, 4, DLT_EN10MB, 0 },
+		{ { .protocol = IPPROTO_UDP, .payload = 1472 }, 4, DLT_EN10MB, 0 },
+		{ { .protocol = IPPROTO_ICMP, .payload = 1472 }, 4, DLT_EN10MB, 0 },
+		{ { .payload = 20000 }, 12, DLT_EN10MB, 1460 },
+		{ { .version = 6, .payload = 70000 }, 4, DLT_EN10MB | 0x24000000, 1440 },
+		{ { .payload = 70000 }, 6, DLT_EN10MB | 0x34000000, 1460 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct test_frame frame = make_frame(&cases[i].shape);
+		struct test_frame longer = frame;
+		bool needs = cases[i].shape.protocol != IPPROTO_ICMP && !cases[i].shape.final;
+		struct frame_meta meta;
+		struct edge *edge;
+
+		longer.length += cases[i].behind;
+		longer.bytes = calloc(1, longer.length);
+		memcpy(longer.bytes, frame.bytes, frame.length);
+		memset(longer.bytes + frame.length, 0xa5, cases[i].behind);
+		write_capture(&longer, 1, 0, DLT_EN10MB);
+		set_link(cases[i].link);
+		edge = open_edge(spec, &stack);
+		assert_int_equal(receive(edge, room, sizeof(room), &meta), frame.length);
+		assert_memory_equal(room, frame.bytes, frame.length);
+		assert_int_equal(meta.mss, cases[i].mss);
+		assert_int_equal(meta.needs_checksum, needs);
+		assert_ends(edge, -ENODATA);
+		assert_int_equal(edge->counters.rx_dropped, 0);
+		edge_close(edge);
+		/* What was cut off while it was captured was none of it. */
+		write_capture(&longer, 1, frame.length + 1, DLT_EN10MB);
+		set_link(cases[i].link);
+		edge = open_edge(spec, &stack);
+		assert_int_equal(receive(edge, room, sizeof(room), &meta), frame.length);
+		edge_close(edge);
+		write_capture(&longer, 1, frame.length - 1, DLT_EN10MB);
+		set_link(cases[i].link);
+		edge = open_edge(spec, &stack);
+		assert_ends(edge, -ENODATA);
+		assert_int_equal(edge->counters.rx_dropped, 1);
+		edge_close(edge);
+		free(longer.bytes);
+		free(frame.bytes);
+	}
 }
 
 static void what_cannot_be_sent_is_dropped(void **state)
@@ -404,6 +473,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(packets_of_a_sender_are_handed_over),
 		cmocka_unit_test(the_mtu_decides),
+		cmocka_unit_test(what_is_behind_a_packet_is_not_handed_over),
 		cmocka_unit_test(what_cannot_be_sent_is_dropped),
 		cmocka_unit_test(pcapng_is_read),
 		cmocka_unit_test(a_pipe_is_read),

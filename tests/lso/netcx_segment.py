@@ -61,6 +61,35 @@ def records(data):
     return found
 
 
+def ones_sum(data):
+    total = sum(struct.unpack("!%dH" % ((len(data) + 1) // 2), data + bytes(len(data) % 2)))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return total
+
+
+def packet(family, protocol, size, tag=b"", length=None, seed=None):
+    """A frame whose checksums are right, but for a @seed in TCP's or UDP's: "with" the length or
+    "without". @length: what the IP header says; it goes into its checksum."""
+    hosts = bytes(range(8)) if family == 4 else bytes(range(32))
+    data = bytes(i * 13 & 0xFF for i in range(size))
+    if protocol == 6:
+        header = struct.pack("!HHIIBBHHH", 1000, 80, 7, 8, 0x50, 0x18, 512, 0, 0)
+    else:
+        header = struct.pack("!HHHH", 1000, 53, size + 8, 0)
+    whole = len(header) + size
+    pseudo = ones_sum(hosts + struct.pack("!II", protocol, 0 if seed == "without" else whole))
+    field = pseudo if seed else 0xFFFF ^ ones_sum(struct.pack("!H", pseudo) + header + data)
+    at = 16 if protocol == 6 else 6
+    header = header[:at] + struct.pack("!H", field) + header[at + 2:]
+    if family == 4:
+        ip = struct.pack("!BBHHHBBH", 0x45, 0, 20 + whole if length is None else length, 9, 0x4000, 64, protocol, 0)
+        ip = ip[:10] + struct.pack("!H", 0xFFFF ^ ones_sum(ip + hosts)) + hosts
+    else:
+        ip = struct.pack("!IHBB", 6 << 28, whole if length is None else length, protocol, 64) + hosts
+    return bytes(12) + tag + (b"\x08\x00" if family == 4 else b"\x86\xdd") + ip + header + data
+
+
 class Segment(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -168,6 +197,96 @@ class Segment(unittest.TestCase):
             out, said = self.segment("-", "-", data=pcap([more]))
             self.assertIn("left alone, an IPv6 jumbogram: 1\n", said)
             self.assertEqual([frame for _, _, frame in records(out)], [more])
+
+    def frames_of(self, frames, *arguments, link=1):
+        out, said = self.segment("-", "-", *arguments, data=pcap(frames, link=link))
+        return [frame for _, _, frame in records(out)], said
+
+    def test_what_is_behind_a_packet_is_no_payload(self):
+        tag = b"\x81\x00\x00\x05"
+        for behind in (b"\x9a\xbc\xde\xf0", bytes(range(16)), bytes(100)):
+            for family, protocol, size in ((4, 6, 1), (4, 6, 1460), (6, 6, 1440), (4, 17, 1472), (6, 17, 1452), (4, 6, 9)):
+                for tags in (b"", tag, tag * 2):
+                    frame = packet(family, protocol, size, tags)
+                    self.assertEqual(self.frames_of([frame + behind])[0], [frame + behind])
+                    unfinished = packet(family, protocol, size, tags, seed="with")
+                    frames, said = self.frames_of([unfinished + behind], "--stats")
+                    self.assertEqual(frames, [frame + behind])
+                    self.assertIn("checksums filled in: 1\n", said)
+                    self.assertNotIn("behind", said)
+            for family, protocol, size in ((4, 6, 1461), (6, 6, 20000), (4, 17, 5000), (4, 6, 64000)):
+                frame = packet(family, protocol, size, tag, seed="with")
+                expected, _ = self.frames_of([frame])
+                frames, said = self.frames_of([frame + behind] * 2)
+                self.assertEqual(frames, expected * 2)
+                self.assertIn("cut off behind the IP packet: %d bytes of 2 packets\n" % (2 * len(behind)), said)
+
+    def test_what_is_behind_a_packet_makes_it_no_longer(self):
+        fragment = bytearray(packet(4, 17, 1472))
+        fragment[20:22] = b"\x20\x00"
+        echo = bytearray(packet(4, 17, 1472))
+        echo[23] = 1
+        for frame in (fragment, echo):
+            frames, said = self.frames_of([bytes(frame) + b"\1\2\3\4"])
+            self.assertEqual(frames, [bytes(frame) + b"\1\2\3\4"])
+            self.assertIn(", 1 passed, 0 left alone", said)
+
+    def test_a_packet_that_is_there_whole_is_whole(self):
+        """Though the capture has not all that was behind it."""
+        for size, count in ((1460, 1), (5000, 4)):
+            frame = packet(4, 6, size)
+            data = bytearray(pcap([frame + b"\1\2"]))
+            struct.pack_into("<I", data, 36, len(frame) + 4)
+            self.path("in.pcap", data)
+            _, said = self.segment("in.pcap", "out.pcap")
+            self.assertIn(" %d frames\n" % count, said)
+            self.assertIn(" 0 left alone", said)
+
+    def test_a_length_that_nothing_can_have_ends_nothing(self):
+        for length in (1, 39, 3041, 65535):
+            frames, _ = self.frames_of([packet(4, 6, 3000, length=length)])
+            self.assertEqual(sum(len(frame) - 54 for frame in frames), 3000)
+
+    def test_the_check_sequence_that_a_capture_tells_of(self):
+        for fcs in (2, 4):
+            link = 1 | 1 << 26 | fcs // 2 << 28
+            for family in (4, 6):
+                # Nothing else tells where a super-packet with a length of 0 ends.
+                frame = packet(family, 6, 9000, length=0, seed="without")
+                expected, _ = self.frames_of([frame])
+                frames, said = self.frames_of([frame + bytes(fcs)], link=link)
+                self.assertEqual(frames, expected)
+                self.assertIn("behind the IP packet: %d bytes of 1 packets\n" % fcs, said)
+                # One that was sent has none, whatever the file says.
+                frame = packet(family, 6, 1440)
+                self.assertEqual(self.frames_of([frame, frame + bytes(fcs)], link=link)[0],
+                                 [frame, frame + bytes(fcs)])
+                # It would not be that of the frame with its checksum.
+                frames, said = self.frames_of([packet(family, 6, 1440, seed="with") + bytes(fcs)], link=link)
+                self.assertEqual(frames, [frame])
+                self.assertIn("behind the IP packet: %d bytes of 1 packets\n" % fcs, said)
+
+    def test_a_jumbogram_ends_where_its_option_says(self):
+        tcp = struct.pack("!HHIIBBHHH", 1000, 80, 1, 2, 0x50, 0x18, 512, 0, 0)
+        option = b"\6\0" + struct.pack("!BBI", 0xC2, 4, 70000 + 28)
+        frame = bytes(12) + b"\x86\xdd\x60\0\0\0\0\0\0\x40" + bytes(32) + option + tcp + bytes(70000)
+        expected, _ = self.frames_of([frame])
+        self.assertEqual(self.frames_of([frame + bytes(4)])[0], expected)
+
+    def test_an_ip_length_of_0_is_filled_in(self):
+        for family, protocol, size in ((4, 6, 1460), (4, 6, 100), (4, 6, 6), (6, 6, 1440), (6, 6, 1), (4, 17, 1472), (6, 17, 7)):
+            for tag in (b"", b"\x81\x00\x00\x05"):
+                expected = packet(family, protocol, size, tag)
+                for seed in (None, "with", "without"):
+                    frame = packet(family, protocol, size, tag, length=0, seed=seed)
+                    frames, said = self.frames_of([frame], "--stats")
+                    self.assertEqual(frames, [expected], (family, protocol, size, seed))
+                    self.assertIn("passed, IP length filled in: 1\n", said)
+                    self.assertEqual(self.frames_of([frame], "--keep-small")[0], [frame])
+        unknown = packet(4, 6, 0, length=0) + bytes(6)      # padding or payload: nobody can tell
+        frames, said = self.frames_of([unknown], "--stats")
+        self.assertEqual(frames, [unknown])
+        self.assertNotIn("IP length", said)
 
     def test_list_shorter_and_longer(self):
         data = pcap([p.frame for p in PACKETS[:3]])
