@@ -50,7 +50,7 @@ struct cx_host_ops {
 	/* <= DISPATCH_LEVEL, any thread */
 	void (*link_changed)(void *context, struct cx_adapter *adapter);
 	/* after start, by the driver */
-	void (*mtu_changed)(void *context, struct cx_adapter *adapter, uint32_t mtu);
+	void (*mtu_changed)(void *context, struct cx_adapter *adapter);
 	void (*address_changed)(void *context, struct cx_adapter *adapter);
 };
 

@@ -4,7 +4,7 @@
 
 static void tell_host(struct cx_adapter *a)
 {
-	a->host->ops->mtu_changed(a->host_context, a, a->mtu);
+	a->host->ops->mtu_changed(a->host_context, a);
 }
 
 /* A change on a started adapter is indicated, and the queues are made anew. */

@@ -341,18 +341,13 @@ static void link_changed(void *context, struct cx_adapter *cx)
 	host_news(port->nic->host, HOST_NEWS_STACK);
 }
 
-static void mtu_changed(void *context, struct cx_adapter *cx, uint32_t mtu)
+/* Its MTU or its address has changed. */
+static void follow_adapter(void *context, struct cx_adapter *cx)
 {
 	struct port *port = context;
 
-	(void)mtu;
 	port_note_status(port);
 	stack_follow_adapter(port);
-}
-
-static void address_changed(void *context, struct cx_adapter *cx)
-{
-	mtu_changed(context, cx, 0);
 }
 
 const struct cx_host_ops port_ops = {
@@ -370,8 +365,8 @@ const struct cx_host_ops port_ops = {
 	.scaling_changed = scaling_changed,
 	.offload_indicated = offload_indicated,
 	.link_changed = link_changed,
-	.mtu_changed = mtu_changed,
-	.address_changed = address_changed,
+	.mtu_changed = follow_adapter,
+	.address_changed = follow_adapter,
 };
 
 void port_free_all(struct nic *nic)

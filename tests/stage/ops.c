@@ -166,12 +166,12 @@ static void link_changed(void *context, struct cx_adapter *adapter)
 	pthread_mutex_unlock(&s->lock);
 }
 
-static void mtu_changed(void *context, struct cx_adapter *adapter, uint32_t mtu)
+static void mtu_changed(void *context, struct cx_adapter *adapter)
 {
 	struct stage *s = context;
 
 	s->mtu_changes++;
-	journal_line(&s->journal, "host mtu %u", mtu);
+	journal_line(&s->journal, "host mtu %u", adapter->mtu);
 }
 
 static void address_changed(void *context, struct cx_adapter *adapter)
