@@ -226,12 +226,11 @@ static NTSTATUS make_buffers(struct dp_rx *rx)
 NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **result)
 {
 	uint32_t packets = dp->config.rx_packets ? dp->config.rx_packets : DEFAULT_PACKETS;
-	struct dp_rx *rx = aligned_alloc(64, (sizeof(*rx) + 63) / 64 * 64);
+	struct dp_rx *rx = calloc(1, sizeof(*rx));
 	NTSTATUS status;
 
 	if (!rx)
 		return STATUS_INSUFFICIENT_RESOURCES;
-	memset(rx, 0, sizeof(*rx));
 	rx->dp = dp;
 	rx->counters = &dp->rx_counters[id];
 	rx->pump = id ? (struct dp_pump){ .fd = -1 } : dp->config.pump;

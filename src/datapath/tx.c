@@ -393,7 +393,7 @@ NTSTATUS dp_tx_create(struct dp *dp, struct dp_tx **result)
 	const struct cx_tx_caps *caps = &dp->adapter->tx;
 	uint32_t packets = dp->config.tx_packets ? dp->config.tx_packets : DEFAULT_PACKETS;
 	uint32_t fragments = packets;
-	struct dp_tx *tx = aligned_alloc(64, sizeof(*tx));
+	struct dp_tx *tx = aligned_alloc(_Alignof(struct dp_tx), sizeof(*tx));
 	NTSTATUS status;
 
 	if (!tx)
