@@ -18,4 +18,9 @@ static inline unsigned hex_digit(unsigned c)
 /* hex_put() - the bytes in lower case and a terminator. @text: room for 2 * @size + 1 */
 void hex_put(char *text, const void *bytes, size_t size);
 
+#define HEX_MAC 18 /* bytes that hex_put_mac() writes */
+
+/* hex_put_mac() - an Ethernet address as Linux writes it: "02:00:5e:10:00:01", and a terminator. */
+void hex_put_mac(char text[HEX_MAC], const uint8_t mac[6]);
+
 #endif

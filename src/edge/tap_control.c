@@ -11,6 +11,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/hex.h"
+
 #define TAP_TSO (TAP_TSO4 | TAP_TSO6)
 #define TAP_ALL (TAP_CSUM | TAP_TSO)
 
@@ -295,6 +297,7 @@ static const char *help(int status, const char *command)
 static bool set_link(struct tap_control *control, const struct edge_config *config,
 		     struct error *error)
 {
+	char text[HEX_MAC];
 	int status;
 
 	if (config->mtu && config->mtu != control->link.mtu) {
@@ -311,11 +314,10 @@ static bool set_link(struct tap_control *control, const struct edge_config *conf
 	    memcmp(config->mac, control->link.mac, 6)) {
 		status = tap_control_set_mac(control, config->mac);
 		if (status) {
+			hex_put_mac(text, config->mac);
 			error_set(
-				error,
-				"cannot set its address to %02x:%02x:%02x:%02x:%02x:%02x: %s%s",
-				config->mac[0], config->mac[1], config->mac[2], config->mac[3],
-				config->mac[4], config->mac[5], strerror(-status),
+				error, "cannot set its address to %s: %s%s", text,
+				strerror(-status),
 				help(status,
 				     " (it takes CAP_NET_ADMIN, or `ip link set address` before)"));
 			return false;

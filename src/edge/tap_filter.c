@@ -5,8 +5,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define ETHERNET_HEADER 14
-#define IPV6_HEADER     40
+#include "frame/frame.h"
+
+#define IPV6_HEADER 40
 
 void tap_filter_open(struct tap_filter *filter, int ifindex)
 {
@@ -27,10 +28,10 @@ void tap_filter_close(struct tap_filter *filter)
 /* RFC 3376 4 and RFC 2236 2: IP protocol 2. RFC 3810 5: ICMPv6 behind a hop-by-hop header. */
 static bool is_report(const uint8_t *bytes, size_t length)
 {
-	const uint8_t *ip = bytes + ETHERNET_HEADER;
+	const uint8_t *ip = bytes + FRAME_ETHERNET_HEADER;
 	unsigned type;
 
-	if (length < ETHERNET_HEADER + IPV6_HEADER)
+	if (length < FRAME_ETHERNET_HEADER + IPV6_HEADER)
 		return false;
 	type = (unsigned)bytes[12] << 8 | bytes[13];
 	return (type == 0x0800 && ip[9] == 2) || (type == 0x86DD && ip[6] == 0);

@@ -10,6 +10,8 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#define FRAME_ETHERNET_HEADER 14 /* bytes, without a VLAN tag */
+
 /*
  * What is known of a frame beside its bytes. Whoever a frame comes from fills it, and has held it
  * against the bytes: a virtio_net_hdr that lies makes a frame a counted drop. All zero: nothing is

@@ -53,9 +53,9 @@ enum host_phase {
 #define HOST_NEWS_FINISHED 8u   /* a finite stack edge has ended */
 #define HOST_NEWS_FAILED   16u  /* `failure` is set: the host ends */
 #define HOST_NEWS_STACK    32u  /* a stack edge may have changes, or wants the carrier set */
+#define HOST_NEWS_REPLY    64u  /* `replies` is not empty */
 #define HOST_NEWS_REMOVED  128u /* an adapter was unplugged */
 #define HOST_NEWS_DEVICE   256u /* a driver called WdfDeviceSetFailed */
-#define HOST_NEWS_REPLY    64u  /* `replies` is not empty */
 
 struct netcx_host {
 	struct netcx_host_config config;

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#include "base/array.h"
+#include "base/hex.h"
 
 static json_t *number_of(const void *data, size_t length)
 {
@@ -27,11 +28,12 @@ static json_t *text_of(const char *data, size_t length)
 static json_t *addresses_of(const uint8_t *data, size_t length)
 {
 	json_t *list = json_array();
+	char text[HEX_MAC];
 
-	for (; length >= 6; data += 6, length -= 6)
-		json_array_append_new(list,
-				      json_sprintf("%02x:%02x:%02x:%02x:%02x:%02x", data[0],
-						   data[1], data[2], data[3], data[4], data[5]));
+	for (; length >= 6; data += 6, length -= 6) {
+		hex_put_mac(text, data);
+		json_array_append_new(list, json_string(text));
+	}
 	return list;
 }
 
@@ -43,11 +45,11 @@ static json_t *filter_of(const void *data, size_t length)
 	uint32_t filter = 0;
 
 	memcpy(&filter, data, length < sizeof(filter) ? length : sizeof(filter));
-	for (size_t i = 0; i < COUNT(names); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
 		if (filter >> i & 1)
 			json_array_append_new(list, json_string(names[i]));
 	}
-	for (size_t i = COUNT(names); i < 32; i++) {
+	for (size_t i = ARRAY_COUNT(names); i < 32; i++) {
 		if (filter >> i & 1)
 			json_array_append_new(list, json_sprintf("0x%x", 1u << i));
 	}
@@ -110,7 +112,7 @@ static json_t *statistics_of(const void *data, size_t length)
 		return NULL;
 	memcpy(&info, data, sizeof(info));
 	object = json_object();
-	for (size_t i = 0; i < COUNT(fields); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(fields); i++) {
 		if (!(info.SupportedStatistics & fields[i].flag))
 			continue;
 		memcpy(&value, (const char *)&info + fields[i].offset, sizeof(value));
@@ -127,7 +129,7 @@ static json_t *moderation_of(const void *data, size_t length)
 	if (length < sizeof(parameters))
 		return NULL;
 	memcpy(&parameters, data, sizeof(parameters));
-	if ((unsigned)parameters.InterruptModeration >= COUNT(words))
+	if ((unsigned)parameters.InterruptModeration >= ARRAY_COUNT(words))
 		return NULL;
 	return json_string(words[parameters.InterruptModeration]);
 }

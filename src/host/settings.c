@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "frame/frame.h"
 #include "host/nic.h"
 #include "inf/settings_file.h"
 
-#define ETHERNET_HEADER 14
-#define ETHERNET_MTU    1500
+#define ETHERNET_MTU 1500
 
 int nic_check_settings(const struct netcx_adapter_config *config, struct error *error)
 {
@@ -124,7 +124,7 @@ int nic_put_settings(struct nic *nic, const struct netcx_adapter_config *config,
 		r = put_mac(nic, config, error);
 	/* Below Ethernet's own MTU only the stack needs to know. */
 	if (r == NETCX_OK && config->mtu > ETHERNET_MTU) {
-		snprintf(text, sizeof(text), "%u", config->mtu + ETHERNET_HEADER);
+		snprintf(text, sizeof(text), "%u", config->mtu + FRAME_ETHERNET_HEADER);
 		r = put(nic, "*JumboPacket", text, error);
 	}
 	for (size_t i = 0; r == NETCX_OK && i < config->set_count; i++) {

@@ -9,11 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
+#include "frame/frame.h"
 #include "host/nic.h"
 #include "host/port.h"
 #include "ndis/offload.h"
 
-#define ETHERNET_HEADER  14
 #define HEADERS_AT_LEAST 40    /* IPv4 and TCP without options */
 #define GSO_MAX          65536 /* what Linux takes without BIG TCP */
 
@@ -181,7 +182,7 @@ static void change_mtu(struct nic *nic, uint32_t mtu)
 	nic->mtu = mtu;
 	if (mtu <= port->ndis.adapter->mtu)
 		return;
-	snprintf(text, sizeof(text), "%u", mtu + ETHERNET_HEADER);
+	snprintf(text, sizeof(text), "%u", mtu + FRAME_ETHERNET_HEADER);
 	nt_reg_set_string(nic->software, "*JumboPacket", text);
 	nic_restart(nic, "*JumboPacket");
 }
@@ -189,12 +190,11 @@ static void change_mtu(struct nic *nic, uint32_t mtu)
 static void change_mac(struct nic *nic, const uint8_t mac[6])
 {
 	struct port *port = &nic->first;
-	char text[32], shown[32];
+	char text[32], shown[HEX_MAC];
 
 	snprintf(text, sizeof(text), "%02X%02X%02X%02X%02X%02X", mac[0], mac[1], mac[2], mac[3],
 		 mac[4], mac[5]);
-	snprintf(shown, sizeof(shown), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
-		 mac[3], mac[4], mac[5]);
+	hex_put_mac(shown, mac);
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackAddress", NT_TEXT("stack", port->stack->name),
 		NT_TEXT("mac", shown));
 	if (!port->ndis.adapter || cx_adapter_state(port->ndis.adapter) != CX_ADAPTER_STARTED)
@@ -247,11 +247,8 @@ static void apply_change(void *context)
 
 static void set_carriers(struct nic *nic)
 {
-	struct port *port;
+	struct port *port = &nic->first;
 
-	pthread_mutex_lock(&nic->lock);
-	port = &nic->first;
-	pthread_mutex_unlock(&nic->lock);
 	/* Only the first has a network device behind its edge. */
 	if (!atomic_exchange(&port->link_dirty, false))
 		return;

@@ -7,9 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/array.h"
 #include "inf/keyword.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static const struct keyword_option off_on[] = { { 0, "off" }, { 1, "on" } };
 static const struct keyword_option directions[] = {
@@ -33,9 +32,9 @@ static const struct keyword_option profile[] = { { 1, "closest" },
 						 { 4, "NUMA static" },
 						 { 5, "conservative" } };
 
-#define ENUM(n, o)                                                                          \
-	{                                                                                   \
-		.name = (n), .type = KEYWORD_ENUM, .options = (o), .option_count = COUNT(o) \
+#define ENUM(n, o)                                                                                \
+	{                                                                                         \
+		.name = (n), .type = KEYWORD_ENUM, .options = (o), .option_count = ARRAY_COUNT(o) \
 	}
 #define NUMBER(n, low, high)                                                              \
 	{                                                                                 \
@@ -110,7 +109,7 @@ static const struct keyword standard[] = {
 
 const struct keyword *keyword_standard(const char *name)
 {
-	for (size_t i = 0; i < COUNT(standard); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(standard); i++) {
 		if (strcasecmp(standard[i].name, name) == 0)
 			return &standard[i];
 	}
@@ -123,7 +122,7 @@ static unsigned distance(const char *a, const char *b)
 	unsigned row[64];
 	size_t columns = strlen(b);
 
-	if (columns >= COUNT(row) || strlen(a) >= COUNT(row))
+	if (columns >= ARRAY_COUNT(row) || strlen(a) >= ARRAY_COUNT(row))
 		return 4;
 	for (unsigned j = 0; j <= columns; j++)
 		row[j] = j;
@@ -149,7 +148,7 @@ const char *keyword_nearest(const char *name)
 	const char *nearest = NULL;
 	unsigned best = 4;
 
-	for (size_t i = 0; i < COUNT(standard); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(standard); i++) {
 		unsigned d = distance(name, standard[i].name);
 
 		if (d < best) {

@@ -6,8 +6,8 @@
  * machine does not matter as long as all words share it), kept in a wider integer: 2^16, 2^32 and
  * 2^48 are all 1 modulo 65535, so words may be added two or four at a time and folded at the end.
  */
-#ifndef NETCX_SRC_LSO_BYTES_H
-#define NETCX_SRC_LSO_BYTES_H
+#ifndef LSO_BYTES_H
+#define LSO_BYTES_H
 
 #include <endian.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
 /*
  * The fields that a segment has of its own. All else is the template's.
  */
-#ifndef NETCX_SRC_LSO_FIELDS_H
-#define NETCX_SRC_LSO_FIELDS_H
+#ifndef LSO_FIELDS_H
+#define LSO_FIELDS_H
 
 #include "bytes.h"
 #include "private.h"

@@ -2,8 +2,8 @@
 /*
  * What the files of liblso share: the segmenter's inside and the code paths.
  */
-#ifndef NETCX_SRC_LSO_PRIVATE_H
-#define NETCX_SRC_LSO_PRIVATE_H
+#ifndef LSO_PRIVATE_H
+#define LSO_PRIVATE_H
 
 #include <netcx/lso.h>
 

@@ -17,8 +17,8 @@
  * that they write might be the segmenter's, for all the compiler knows, so they take it apart into
  * locals first.
  */
-#ifndef NETCX_SRC_LSO_RUN_H
-#define NETCX_SRC_LSO_RUN_H
+#ifndef LSO_RUN_H
+#define LSO_RUN_H
 
 #include "fields.h"
 

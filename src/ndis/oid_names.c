@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/array.h"
+
 #define OID(oid, kind, length)          \
 	{                               \
 		oid, #oid, kind, length \
@@ -70,11 +72,9 @@ static const struct oid_info infos[] = {
 	OID(OID_PNP_QUERY_POWER, OID_NUMBER, 4),
 };
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
 const struct oid_info *oid_by_name(const char *name)
 {
-	for (size_t i = 0; i < COUNT(infos); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(infos); i++) {
 		if (strcasecmp(infos[i].name, name) == 0 ||
 		    strcasecmp(infos[i].name + 4, name) == 0)
 			return &infos[i];
@@ -86,7 +86,7 @@ const struct oid_info *oid_by_number(NDIS_OID oid)
 {
 	static const struct oid_info unknown = { .length = TEXT_ROOM };
 
-	for (size_t i = 0; i < COUNT(infos); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(infos); i++) {
 		if (infos[i].oid == oid)
 			return &infos[i];
 	}

@@ -107,12 +107,14 @@ static void what_is_no_character_is_told(void **state)
 
 static void digits_and_bytes(void **state)
 {
-	char text[9];
+	char text[HEX_MAC];
 
 	hex_put(text, "\x00\x9F\xA0\xFF", 4);
 	assert_string_equal(text, "009fa0ff");
 	hex_put(text, "", 0);
 	assert_string_equal(text, "");
+	hex_put_mac(text, (const uint8_t[6]){ 2, 0, 0x5E, 0x10, 0xAB, 1 });
+	assert_string_equal(text, "02:00:5e:10:ab:01");
 	for (unsigned i = 0; i < 16; i++) {
 		assert_int_equal(hex_digit((unsigned char)"0123456789abcdef"[i]), i);
 		assert_int_equal(hex_digit((unsigned char)"0123456789ABCDEF"[i]), i);

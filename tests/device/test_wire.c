@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The cable between a device and a wire edge: what goes through as it is, and what does not. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "device/wire.h"
 #include "frames.h"
+#include "test.h"
 
 /* An edge that receives what the test says, and keeps what it was given to send. */
 static struct {

@@ -55,7 +55,7 @@ const char *rtl_frame_packet(struct rtl8168 *r, struct rtl_packet *p)
 	unsigned inserted = 0;
 	const char *problem;
 
-	if (p->length < RTL_ETHERNET_HEADER)
+	if (p->length < FRAME_ETHERNET_HEADER)
 		return "shorter than an Ethernet header";
 	if (p->offload & RTL_TX_VLAN) {
 		insert_tag(r, p);

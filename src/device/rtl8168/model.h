@@ -17,18 +17,17 @@
 #include "device/rtl8168/registers.h"
 #include "nt/timer.h"
 
-#define RTL_ETHERNET_HEADER 14
-#define RTL_MIN_FRAME       60 /* without CRC */
-#define RTL_CRC_LENGTH      4
-#define RTL_VLAN_TAG        4
-#define RTL_TAGGED          16 /* MAC addresses and a VLAN tag */
+#define RTL_MIN_FRAME     60 /* without CRC */
+#define RTL_CRC_LENGTH    4
+#define RTL_VLAN_TAG      4
+#define RTL_TAGGED        16 /* MAC addresses and a VLAN tag */
 
-#define RTL_MAX_FRAGMENTS   512 /* descriptors in one packet */
-#define RTL_TX_FRAMES       64  /* handed to the wire in one call */
-#define RTL_TX_IOVECS       2048
-#define RTL_TX_CHAIN        1024 /* descriptors waiting for the wire */
-#define RTL_TX_SLAB         (RTL_TX_FRAMES * LSO_MAX_HEADERS)
-#define RTL_RX_SCRATCH      (RTL_RX_LENGTH + 1 + 65536 + LSO_MAX_HEADERS)
+#define RTL_MAX_FRAGMENTS 512 /* descriptors in one packet */
+#define RTL_TX_FRAMES     64  /* handed to the wire in one call */
+#define RTL_TX_IOVECS     2048
+#define RTL_TX_CHAIN      1024 /* descriptors waiting for the wire */
+#define RTL_TX_SLAB       (RTL_TX_FRAMES * LSO_MAX_HEADERS)
+#define RTL_RX_SCRATCH    (RTL_RX_LENGTH + 1 + 65536 + LSO_MAX_HEADERS)
 
 /* Shared with the driver: only through __atomic on status, which hands the rest over. */
 struct rtl_descriptor {

@@ -187,7 +187,8 @@ static bool take(struct rtl8168 *r, struct rtl_descriptor *d, uint64_t *events)
 		return false;
 	if (room < RTL_MIN_FRAME)
 		too_long(r, RTL_MIN_FRAME, capacity);
-	if (room < RTL_MIN_FRAME || length < RTL_ETHERNET_HEADER || length > sizeof(rx->scratch)) {
+	if (room < RTL_MIN_FRAME || length < FRAME_ETHERNET_HEADER ||
+	    length > sizeof(rx->scratch)) {
 		error(r, events);
 	} else if (!rtl_filter(rx, buffer, &match)) {
 		count_add(&r->counters.rx_filtered, 1);
@@ -214,7 +215,7 @@ static bool take_aside(struct rtl8168 *r, uint64_t *events)
 
 	if (!length)
 		return false;
-	if (length < RTL_ETHERNET_HEADER || length > sizeof(rx->scratch)) {
+	if (length < FRAME_ETHERNET_HEADER || length > sizeof(rx->scratch)) {
 		error(r, events);
 		return true;
 	}

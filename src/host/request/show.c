@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/count.h"
+#include "base/hex.h"
 #include "cx/client.h"
 #include "nt/status.h"
 
@@ -119,8 +120,10 @@ static void add_keyword(void *context, const char *name, const struct nt_reg_val
 
 static json_t *mac_text(const uint8_t mac[6])
 {
-	return json_sprintf("%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
-			    mac[5]);
+	char text[HEX_MAC];
+
+	hex_put_mac(text, mac);
+	return json_string(text);
 }
 
 static json_t *show_driver(const struct nic *nic)

@@ -2,8 +2,8 @@
 /*
  * Physical memory ranges that are device registers, and their mappings into a driver's view.
  */
-#ifndef NT_MMIO_H
-#define NT_MMIO_H
+#ifndef NT_TRAP_MMIO_H
+#define NT_TRAP_MMIO_H
 
 #include <pthread.h>
 #include <stdbool.h>

@@ -5,8 +5,8 @@
  * the one instruction against the device, in normal context: device models take locks and run ISRs,
  * and those may trap again. Then the thread goes on behind the instruction.
  */
-#ifndef NT_TRAP_H
-#define NT_TRAP_H
+#ifndef NT_TRAP_TRAP_H
+#define NT_TRAP_TRAP_H
 
 #include <signal.h>
 #include <stdbool.h>
