@@ -237,7 +237,8 @@ uint16_t lso_checksum_iov(const struct iovec *iov, int count, size_t offset, siz
 uint16_t lso_copy_checksum(void *to, const void *from, size_t length, uint16_t sum);
 
 /*
- * lso_pseudo_sum() - sum over the pseudo-header of a frame (RFC 9293 3.1, RFC 8200 8.1)
+ * lso_pseudo_sum() - sum over the pseudo-header of a frame (RFC 9293 3.1, RFC 8200 8.1): the seed,
+ * what a sender leaves in a TCP or UDP checksum field for the device to go on from
  * @frame:    the headers, contiguous
  * @layout:   from lso_parse()
  * @length:   TCP or UDP length in bytes to be counted in; 0 gives the NDIS LSO seed (without the

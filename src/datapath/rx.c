@@ -84,7 +84,7 @@ static bool gather(struct dp_rx *rx, uint32_t index, struct frame *frame, struct
 	return true;
 }
 
-/* Driver-managed buffers go home when the stack is done with them: edge_send() has copied. */
+/* Driver-managed buffers go back to the driver when edge_send() has copied. */
 static void return_buffers(struct dp_rx *rx, uint32_t from, uint32_t to)
 {
 	if (rx->driver_managed)

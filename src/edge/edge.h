@@ -51,14 +51,14 @@ struct edge_change {
 };
 
 /* Counted by the edge's threads, read by any. */
-#define EDGE_COUNTERS(X)                                                        \
-	X(rx_frames) /* out of the edge, into the process */                    \
-	X(rx_bytes)                                                             \
-	X(rx_super)                                                             \
-	X(rx_dropped) /* malformed, a header that lied, larger than the room */ \
-	X(tx_frames)  /* into the edge */                                       \
-	X(tx_bytes)                                                             \
-	X(tx_super)                                                             \
+#define EDGE_COUNTERS(X)                                                                        \
+	X(rx_frames) /* out of the edge, into the process */                                    \
+	X(rx_bytes)                                                                             \
+	X(rx_super)                                                                             \
+	X(rx_dropped) /* malformed, a virtio_net_hdr against the frame, larger than the room */ \
+	X(tx_frames)  /* into the edge */                                                       \
+	X(tx_bytes)                                                                             \
+	X(tx_super)                                                                             \
 	X(tx_dropped) /* refused by the kernel */
 
 struct edge_counters {

@@ -25,8 +25,8 @@
  * whose seed is not the pseudo-header sum, is computed here; and a super-packet gets its seed when
  * it has another one. A super-packet that fits one segment becomes an ordinary frame.
  *
- * Return: false when the header lies: it names a protocol that the frame is not, or bytes that the
- * frame does not have.
+ * Return: false when the header contradicts the frame: it names a protocol that the frame is not,
+ * or bytes that the frame does not have.
  */
 bool vnet_decode(const struct virtio_net_hdr *header, const struct iovec *iov, int count,
 		 size_t length, struct frame_meta *meta);

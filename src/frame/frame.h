@@ -14,9 +14,9 @@
 
 /*
  * What is known of a frame beside its bytes. Whoever a frame comes from fills it, and has held it
- * against the bytes: a virtio_net_hdr that lies makes a frame a counted drop. All zero: nothing is
- * to be done, and the headers have not been looked for. It is true as long as nobody else can write
- * to the frame: of what has been a driver's, it is begun anew.
+ * against the bytes: a virtio_net_hdr that contradicts its frame makes it a counted drop. All zero:
+ * nothing is to be done, and the headers have not been looked for. It is true as long as nobody
+ * else can write to the frame: of what has been a driver's, it is begun anew.
  */
 struct frame_meta {
 	uint16_t mss; /* super-packet: payload bytes per segment; 0: ordinary frame */

@@ -242,7 +242,7 @@ static void open_control(struct netcx_host *host)
 }
 
 /* Told once: what a user who pressed Ctrl-C waits for. In the end it is waited for no longer. */
-static void grow_impatient(struct netcx_host *host, bool *told)
+static void report_slow_end(struct netcx_host *host, bool *told)
 {
 	uint64_t waited = (clock_ns() - host->stopping_since) / 1000000;
 
@@ -285,7 +285,7 @@ static int run(struct netcx_host *host, struct error *error)
 	while (host->phase != HOST_STOPPED) {
 		loop_once(&host->loop, host->stopping ? TICK_MS : -1);
 		if (host->stopping)
-			grow_impatient(host, &told);
+			report_slow_end(host, &told);
 	}
 	hang_unwatch(host);
 	feed(host);

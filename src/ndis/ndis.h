@@ -49,7 +49,7 @@ struct ndis_port {
 	struct cx_adapter *adapter;     /* NULL: there is none now */
 	struct ndis_filter wanted, set; /* by the stack; of which the adapter was told the groups */
 	uint32_t filter_set;            /* NDIS_PACKET_TYPE_* it was told */
-	bool greeted;                   /* told since the last start */
+	bool start_oids_sent;           /* since the last start */
 };
 
 /*

@@ -144,8 +144,8 @@ static bool hold_back(struct ndis_port *port, const struct cx_offload_state *nex
 	return true;
 }
 
-static void tell(const struct ndis_port *port, const struct cx_offload_request *r,
-		 enum ndis_origin origin)
+static void emit_request(const struct ndis_port *port, const struct cx_offload_request *r,
+			 enum ndis_origin origin)
 {
 	NT_EMIT(NT_EVENT_INDICATION, port->adapter->name, "OID_TCP_OFFLOAD_PARAMETERS",
 		NT_TEXT("from", origin == NDIS_FROM_STACK           ? port->stack
@@ -183,7 +183,7 @@ NTSTATUS ndis_set_offloads(struct ndis_port *port, const struct cx_offload_reque
 	}
 	next = cx_offload_next(cx, request);
 	held = hold_back(port, &next, origin);
-	tell(port, request, origin);
+	emit_request(port, request, origin);
 	status = cx_offload_set(cx, request);
 	if (NT_SUCCESS(status)) {
 		if (origin != NDIS_FROM_STACK)

@@ -98,16 +98,16 @@ static void set_filter(struct ndis_port *port, bool changes_only)
 
 void ndis_started(struct ndis_port *port)
 {
-	port->greeted = false;
+	port->start_oids_sent = false;
 }
 
 void ndis_running(struct ndis_port *port)
 {
 	const ULONG lookahead = LOOKAHEAD;
 
-	if (port->greeted)
+	if (port->start_oids_sent)
 		return;
-	port->greeted = true;
+	port->start_oids_sent = true;
 	query(port, OID_GEN_VENDOR_ID);
 	query(port, OID_GEN_VENDOR_DESCRIPTION);
 	query(port, OID_GEN_VENDOR_DRIVER_VERSION);
@@ -121,7 +121,7 @@ void ndis_running(struct ndis_port *port)
 void ndis_filter(struct ndis_port *port, const struct ndis_filter *wanted)
 {
 	port->wanted = *wanted;
-	if (port->greeted && port->adapter)
+	if (port->start_oids_sent && port->adapter)
 		set_filter(port, true);
 }
 

@@ -13,7 +13,7 @@ static const uint8_t hash_key[CX_SCALING_KEY] = {
 	0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa,
 };
 
-/* Evenly: no processor of ours is better than another. */
+/* Evenly: no queue's thread is better placed than another. */
 void ndis_set_up_scaling(size_t entries, unsigned queues, struct cx_scaling_setup *setup)
 {
 	memcpy(setup->key, hash_key, sizeof(setup->key));

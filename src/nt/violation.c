@@ -91,7 +91,7 @@ static void print(const struct nt_violation *violation, const char *frames)
 		return; /* nobody reads it: the event is told all the same */
 }
 
-static void tell(const struct nt_violation *violation, bool fatal)
+static void report(const struct nt_violation *violation, bool fatal)
 {
 	char frames[4096];
 
@@ -108,7 +108,7 @@ static void tell(const struct nt_violation *violation, bool fatal)
 
 void nt_violation_note(const struct nt_violation *violation)
 {
-	tell(violation, false);
+	report(violation, false);
 }
 
 _Noreturn void nt_violation(const struct nt_violation *violation)
@@ -126,7 +126,7 @@ _Noreturn void nt_violation(const struct nt_violation *violation)
 			pause();
 	}
 	mine = true;
-	tell(violation, true);
+	report(violation, true);
 	if (machine && machine->on_violation)
 		machine->on_violation(machine->on_violation_context, violation);
 	_exit(NT_VIOLATION_EXIT_CODE);

@@ -28,7 +28,7 @@ static WDFDEVICE handle(struct wdf_device *device)
 	} while (0)
 
 /* Failing on the way down changes nothing, as on Windows, but the driver's author wants to know. */
-static void tell(struct wdf_device *device, const char *name, NTSTATUS status)
+static void log_failure(struct wdf_device *device, const char *name, NTSTATUS status)
 {
 	if (!NT_SUCCESS(status))
 		nt_log(device->name,
@@ -59,8 +59,8 @@ static void release_hardware(struct wdf_device *device)
 
 	if (ops && ops->pre_release_hardware)
 		ops->pre_release_hardware(extension);
-	tell(device, "EvtDeviceReleaseHardware",
-	     CALL(device, EvtDeviceReleaseHardware, (WDFCMRESLIST)device->translated));
+	log_failure(device, "EvtDeviceReleaseHardware",
+		    CALL(device, EvtDeviceReleaseHardware, (WDFCMRESLIST)device->translated));
 	if (ops && ops->post_release_hardware)
 		ops->post_release_hardware(extension);
 	wdf_resources_delete(device->raw);
@@ -70,20 +70,21 @@ static void release_hardware(struct wdf_device *device)
 
 static void d0_exit(struct wdf_device *device)
 {
-	tell(device, "EvtDeviceD0Exit", CALL(device, EvtDeviceD0Exit, device->dx));
+	log_failure(device, "EvtDeviceD0Exit", CALL(device, EvtDeviceD0Exit, device->dx));
 }
 
 static void d0_exit_pre_interrupts_disabled(struct wdf_device *device)
 {
-	tell(device, "EvtDeviceD0ExitPreInterruptsDisabled",
-	     CALL(device, EvtDeviceD0ExitPreInterruptsDisabled, device->dx));
+	log_failure(device, "EvtDeviceD0ExitPreInterruptsDisabled",
+		    CALL(device, EvtDeviceD0ExitPreInterruptsDisabled, device->dx));
 }
 
 static void io_suspend(struct wdf_device *device)
 {
 	if (device->io != WDF_IO_RUNNING)
 		return;
-	tell(device, "EvtDeviceSelfManagedIoSuspend", CALL(device, EvtDeviceSelfManagedIoSuspend));
+	log_failure(device, "EvtDeviceSelfManagedIoSuspend",
+		    CALL(device, EvtDeviceSelfManagedIoSuspend));
 	device->io = WDF_IO_SUSPENDED;
 }
 

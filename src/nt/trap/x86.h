@@ -57,7 +57,7 @@ struct nt_x86_instruction {
 	uint8_t mask;         /* EVEX: the opmask register; 0: all elements */
 	uint8_t element;      /* bytes that a bit of it stands for */
 	uint16_t opmasks;     /* offset in an XSAVE area */
-	uint8_t bit_register; /* of BT and kin: the bit may lie in another unit of the memory */
+	uint8_t bit_register; /* of BT, BTS ...: the bit may lie in another unit of the memory */
 	uint8_t spare;        /* the stub's base register */
 	const void *stub;
 };
