@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <ucontext.h>
@@ -18,6 +19,7 @@
 #include "nt/symbols.h"
 #include "nt/thread.h"
 #include "nt/trap/trap.h"
+#include "nt/violation.h"
 
 #define STACK_SIZE ((size_t)256 * 1024) /* libdw wants some */
 #define FRAMES     64
@@ -26,10 +28,14 @@
 #define TRAPPED    2 /* the first signals are also what register accesses raise */
 
 /* Signal handling is the process's; so is what is kept of it. */
-static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
+static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 static struct sigaction before[sizeof(signals) / sizeof(signals[0])];
 static atomic_bool installed; /* reports are made */
+static atomic_bool ends_told; /* exit() is asked who called it */
 static volatile sig_atomic_t crash_signal;
+/* The frames of the report that is being made, until they have been told. */
+static void *addresses[FRAMES];
+static atomic_int untold;
 
 extern void __asan_init(void) __attribute__((weak));
 extern void __tsan_init(void) __attribute__((weak));
@@ -55,8 +61,29 @@ static void restore(int signal_number)
 			sigaction(signal_number, &before[i], NULL);
 }
 
+/* Module and offset alone: what needs no heap. */
+static void tell_raw(void)
+{
+	int count = atomic_exchange(&untold, 0);
+	char line[512];
+	int frame = 0;
+
+	for (int i = 0; i < count; i++) {
+		struct text text = text_in(line, sizeof(line));
+		Dl_info info;
+
+		if (!nt_symbol_is_driver(addresses[i]) || !dladdr(addresses[i], &info))
+			continue;
+		text_add(&text, "         #%d %s+0x%zx\n", frame++, info.dli_fname,
+			 (size_t)((char *)addresses[i] - (char *)info.dli_fbase));
+		if (write(STDERR_FILENO, line, text.length) < 0)
+			return;
+	}
+}
+
 static void give_up(int alarm)
 {
+	tell_raw();
 	signal(crash_signal, SIG_DFL);
 	raise(crash_signal);
 }
@@ -72,6 +99,8 @@ static const char *signal_text(const siginfo_t *info)
 	case SIGFPE:
 		return info->si_code == FPE_INTDIV ? "SIGFPE (integer division by zero)"
 						   : "SIGFPE (arithmetic)";
+	case SIGABRT:
+		return "SIGABRT (abort() was called, the allocator found its heap overwritten, or a C++ exception was not caught)";
 	default:
 		return "SIGILL (illegal instruction)";
 	}
@@ -99,7 +128,7 @@ static void *fault_caller(const ucontext_t *context)
 
 /* Where it struck, then its callers; a call through a bad pointer is told from its return address.
  */
-static int collect(const ucontext_t *context, void **addresses, int *exact)
+static int collect(const ucontext_t *context, int *exact)
 {
 	void *at = fault_address(context);
 	int count, first = 0;
@@ -123,35 +152,35 @@ static int collect(const ucontext_t *context, void **addresses, int *exact)
 	return count - first;
 }
 
-static void report(const siginfo_t *info, const ucontext_t *context)
+/* "in EvtDeviceD0Entry of "Ethernet", IRQL 0." */
+static void add_place(struct text *text)
 {
 	const struct nt_callback *callback = nt_self.callback;
-	char room[8192];
-	struct text text = text_in(room, sizeof(room));
-	uint64_t offset;
-	void *addresses[FRAMES];
-	int exact, count;
-	size_t frames;
 
-	text_add(&text, "netcx: crash: %s at address %p", signal_text(info), info->si_addr);
 	if (callback)
-		text_add(&text, " in %s%s%s%s, IRQL %u", callback->name,
+		text_add(text, " in %s%s%s%s, IRQL %u", callback->name,
 			 callback->object[0] ? " of \"" : "", callback->object,
 			 callback->object[0] ? "\"" : "", nt_self.irql);
-	text_add(&text, ".\n");
-	if (nt_self.machine && nt_mmio_at(&nt_self.machine->mmio, info->si_addr, 1, &offset))
-		text_add(
-			&text,
-			"       That is register 0x%llx of the device, in no way that can be emulated: use READ_REGISTER_* and WRITE_REGISTER_*.\n",
-			(unsigned long long)offset);
-	/* First what is certain: the frames need a heap that works. */
-	if (write(STDERR_FILENO, room, text.length) < 0)
-		return;
+	text_add(text, ".\n");
+}
+
+static void limit_time(void)
+{
 	signal(SIGALRM, give_up);
 	alarm(PATIENCE_S);
-	count = collect(context, addresses, &exact);
+}
+
+/* Names and lines of the frames collected, and the end of limit_time(); the heap that this needs
+ * may be broken. */
+static void tell_frames(int count, int exact)
+{
+	char room[8192];
+	size_t frames;
+
+	untold = count;
 	frames = nt_frames(addresses, count, exact, room, sizeof(room));
 	alarm(0);
+	untold = 0;
 	for (char *line = room; frames && *line;) {
 		size_t size = strcspn(line, "\n") + 1;
 
@@ -162,6 +191,61 @@ static void report(const siginfo_t *info, const ucontext_t *context)
 	}
 }
 
+static void report(const siginfo_t *info, const ucontext_t *context)
+{
+	char room[1024];
+	struct text text = text_in(room, sizeof(room));
+	uint64_t offset;
+	int exact, count;
+
+	text_add(&text, "netcx: crash: %s", signal_text(info));
+	if (info->si_signo != SIGABRT)
+		text_add(&text, " at address %p", info->si_addr);
+	add_place(&text);
+	if (info->si_signo != SIGABRT && nt_self.machine &&
+	    nt_mmio_at(&nt_self.machine->mmio, info->si_addr, 1, &offset))
+		text_add(
+			&text,
+			"       That is register 0x%llx of the device, in no way that can be emulated: use READ_REGISTER_* and WRITE_REGISTER_*.\n",
+			(unsigned long long)offset);
+	/* First what is certain: the frames need a heap that works. */
+	if (write(STDERR_FILENO, room, text.length) < 0)
+		return;
+	limit_time();
+	count = collect(context, &exact);
+	tell_frames(count, exact);
+}
+
+/*
+ * Code of a driver ended the process. On Windows no call of it could; here it is no orderly end
+ * either, and what the process has left to do at its end would find the driver in the middle of it.
+ */
+static void tell_end(const char *call)
+{
+	char room[512];
+	struct text text = text_in(room, sizeof(room));
+
+	if (!nt_self.callback)
+		return;
+	text_add(&text, "netcx: crash: %s was called", call);
+	add_place(&text);
+	crash_signal = SIGABRT; /* should the report fail */
+	limit_time();
+	if (write(STDERR_FILENO, room, text.length) > 0)
+		tell_frames(backtrace(addresses, FRAMES), -1);
+	_exit(NT_VIOLATION_EXIT_CODE);
+}
+
+static void on_plain_exit(void)
+{
+	tell_end("exit()");
+}
+
+static void on_quick_exit(void)
+{
+	tell_end("quick_exit()");
+}
+
 /* After the report the instruction faults once more, under the handler that was there before. */
 static void handle(int signal, siginfo_t *info, void *context)
 {
@@ -170,9 +254,12 @@ static void handle(int signal, siginfo_t *info, void *context)
 	if ((signal == SIGSEGV || signal == SIGBUS) && nt_trap_catch(info, context))
 		return;
 	crash_signal = signal;
-	restore(signal);
+	/* A second one is most likely the report's own, on the way through a broken heap. */
 	if (installed && !atomic_flag_test_and_set(&reported))
 		report(info, context);
+	else
+		tell_raw();
+	restore(signal);
 	if (info->si_code <= 0)
 		raise(signal);
 }
@@ -206,10 +293,14 @@ void nt_crash_install(void)
 {
 	void *warm[1];
 
-	if (__asan_init || __tsan_init)
-		return;
 	/* The first backtrace() loads libgcc: not in a handler. */
 	backtrace(warm, 1);
+	if (!atomic_exchange(&ends_told, true)) {
+		atexit(on_plain_exit);
+		at_quick_exit(on_quick_exit);
+	}
+	if (__asan_init || __tsan_init)
+		return;
 	take(sizeof(signals) / sizeof(signals[0]));
 	installed = true;
 }

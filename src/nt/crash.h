@@ -4,9 +4,10 @@
 #define NT_CRASH_H
 
 /*
- * nt_crash_install() - report SIGSEGV, SIGBUS, SIGFPE and SIGILL from now on
+ * nt_crash_install() - report SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT from now on, and exit()
+ * or quick_exit() called inside a callback, which end with NT_VIOLATION_EXIT_CODE
  * Called once by the host before threads enter the machine. The handlers found before run after
- * the report. Under address or thread sanitizer nothing is installed: they tell more.
+ * the report. Under address or thread sanitizer no signal is taken: they tell more.
  */
 void nt_crash_install(void);
 

@@ -176,9 +176,8 @@ void nt_symbol(const void *return_address, char *buffer, size_t size)
 	pthread_mutex_unlock(&libdw_lock);
 }
 
-/* Code of a driver: not the program's own, not this library's, that of the C library or a
- * sanitizer. */
-static bool is_driver(void *address)
+/* Not the program's own, not this library's, not that of the C library or a sanitizer. */
+bool nt_symbol_is_driver(void *address)
 {
 	static const char *const ours[] = { "ld-linux",   "libc.",      "libc-",    "libpthread",
 					    "libasan",    "libtsan",    "libubsan", "liblsan",
@@ -206,7 +205,7 @@ size_t nt_frames(void *const *addresses, int count, int exact, char *buffer, siz
 	for (int i = 0; i < count; i++) {
 		uintptr_t address = (uintptr_t)addresses[i] - (i != exact);
 
-		if (!is_driver((void *)address))
+		if (!nt_symbol_is_driver((void *)address))
 			continue;
 		dwfl = dwfl ? dwfl : open_session();
 		put_address(&frames, dwfl, address);

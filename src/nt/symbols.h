@@ -16,4 +16,7 @@ void nt_symbol(const void *return_address, char *buffer, size_t size);
  */
 size_t nt_frames(void *const *addresses, int count, int exact, char *buffer, size_t size);
 
+/* nt_symbol_is_driver() - is this the address of code of a driver? Takes no heap. */
+bool nt_symbol_is_driver(void *address);
+
 #endif

@@ -4,7 +4,11 @@
 
 typedef VOID PROBE(PVOID Context);
 PROBE ProbeLower, ProbeInlined, ProbeWrite, ProbeCallNull, ProbeDivide, ProbeRecurse, ProbeAllocate;
-PROBE ProbeLongDouble, ProbeJump;
+PROBE ProbeLongDouble, ProbeJump, ProbeSetTimer;
+PROBE ProbeAbort, ProbeExit, ProbeQuickExit, ProbeOverwrite, ProbeOverwriteMuch;
+
+/* What no kernel driver has, and one that is linked with a C library may call. */
+extern void abort(void), exit(int), quick_exit(int);
 
 /* Each mistake has a line number of its own, which the tests look for. */
 VOID ProbeLower(PVOID Context)
@@ -79,6 +83,49 @@ VOID ProbeSetTimer(PVOID Context)
 #line 850
 	KeSetTimerEx(Context, due, 1, NULL);
 	KeMemoryBarrier();
+}
+
+VOID ProbeAbort(PVOID Context)
+{
+#line 1000
+	abort();
+	KeMemoryBarrier();
+}
+
+VOID ProbeExit(PVOID Context)
+{
+#line 1100
+	exit(0);
+	KeMemoryBarrier();
+}
+
+VOID ProbeQuickExit(PVOID Context)
+{
+#line 1200
+	quick_exit(0);
+	KeMemoryBarrier();
+}
+
+/* What the allocator keeps in front of a block. */
+VOID ProbeOverwrite(PVOID Context)
+{
+	volatile ULONG64 *block = ExAllocatePoolWithTag(NonPagedPoolNx, 64, 0x626F7250);
+
+	block[-1] = 1; /* a size that none has */
+#line 1300
+	ExFreePool((PVOID)block);
+	KeMemoryBarrier();
+}
+
+VOID ProbeOverwriteMuch(PVOID Context)
+{
+	volatile ULONG64 *block = ExAllocatePoolWithTag(NonPagedPoolNx, 64, 0x626F7250);
+
+	for (int i = 0; i < 512; i++)
+		block[i] = 0x5555555555555555;
+#line 1400
+	ExFreePool((PVOID)block);
+	abort();
 }
 
 VOID ProbeLongDouble(PVOID Context)

@@ -213,6 +213,44 @@ static void a_crash_is_told_and_takes_its_usual_way(void **state)
 	MmUnmapIoSpace(va, 0x100);
 }
 
+static void an_abort_is_told(void **state)
+{
+	if (SANITIZED)
+		skip();
+	crashes("ProbeAbort", NULL, SIGABRT,
+		"C++ exception was not caught) in EvtDeviceD0Entry of \"Ethernet\", IRQL 0.\n",
+		"\n         #0 ProbeAbort probe.c:1000\n");
+	crashes("ProbeOverwrite", NULL, SIGABRT, "the allocator found its heap overwritten",
+		"\n         #0 ProbeOverwrite probe.c:1300\n");
+}
+
+/* Names and lines need the heap; module and offset do not. */
+static void a_report_survives_a_broken_heap(void **state)
+{
+	struct crash crash = { probe_of("ProbeOverwriteMuch"), NULL };
+	struct child_end end;
+
+	if (SANITIZED)
+		skip();
+	child_run(&end, crash_in_callback, &crash);
+	assert_true(end.signal != 0);
+	assert_non_null(strstr(end.text, "in EvtDeviceD0Entry of \"Ethernet\", IRQL 0.\n"));
+	assert_non_null(strstr(end.text, "\n         #0 "));
+}
+
+static void an_exit_inside_a_callback_is_told(void **state)
+{
+	struct crash plain = { probe_of("ProbeExit"), NULL };
+	struct crash quick = { probe_of("ProbeQuickExit"), NULL };
+
+	child_violates(
+		crash_in_callback, &plain,
+		"netcx: crash: exit() was called in EvtDeviceD0Entry of \"Ethernet\", IRQL 0.\n",
+		"\n         #0 ProbeExit probe.c:1100\n", NULL);
+	child_violates(crash_in_callback, &quick, "netcx: crash: quick_exit() was called in",
+		       "\n         #0 ProbeQuickExit probe.c:1200\n", NULL);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
 
 int main(void)
@@ -227,6 +265,9 @@ int main(void)
 		TEST(assertions_and_bug_checks_end_the_driver),
 		TEST(a_leak_is_told_with_its_place),
 		TEST(a_crash_is_told_and_takes_its_usual_way),
+		TEST(an_abort_is_told),
+		TEST(a_report_survives_a_broken_heap),
+		TEST(an_exit_inside_a_callback_is_told),
 	};
 
 	return cmocka_run_group_tests_name("nt report", tests, NULL, NULL);
