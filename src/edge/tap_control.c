@@ -44,6 +44,13 @@ static unsigned possible(unsigned features)
 	return features & TAP_CSUM ? features : 0;
 }
 
+/* What TUNSETOFFLOAD is to let through: ECN goes with segmentation of either family. */
+static unsigned opened(unsigned gate)
+{
+	gate = possible(gate);
+	return gate & TAP_TSO ? gate | TAP_ECN : gate;
+}
+
 /*
  * TUNSETOFFLOAD sets what the reader of the TAP takes, and overwrites the users' wishes with it
  * (tun.c, set_offload()).
@@ -52,13 +59,15 @@ static int set_gate(struct tap_control *control, unsigned gate)
 {
 	unsigned long flags = 0;
 
-	gate = possible(gate);
+	gate = opened(gate);
 	if (gate & TAP_CSUM)
 		flags |= TUN_F_CSUM;
 	if (gate & TAP_TSO4)
-		flags |= TUN_F_TSO4 | TUN_F_TSO_ECN;
+		flags |= TUN_F_TSO4;
 	if (gate & TAP_TSO6)
-		flags |= TUN_F_TSO6 | TUN_F_TSO_ECN;
+		flags |= TUN_F_TSO6;
+	if (gate & TAP_ECN)
+		flags |= TUN_F_TSO_ECN;
 	return ioctl(control->fd, TUNSETOFFLOAD, flags) ? -errno : 0;
 }
 
@@ -91,7 +100,7 @@ static int set_gso(struct tap_control *control, const struct edge_offloads *offl
 /* The users' wishes: the kernel's word where the gate is open, our memory where it is shut. */
 static int learn_wishes(struct tap_control *control)
 {
-	unsigned active, wanted, open = possible(control->gate);
+	unsigned active, wanted, open = opened(control->gate);
 	int status = tap_get_features(&control->netlink, &active, &wanted);
 
 	if (!status)
@@ -112,24 +121,21 @@ static int change_features(struct tap_control *control, unsigned delta, unsigned
 	if (status)
 		return status;
 	wanted = control->wanted | (asked & delta);
+	/* `ethtool -K tso off` includes ECN, which comes back with the others. Alone it is a wish.
+	 */
+	if (asked & delta & TAP_TSO && !(control->wanted & TAP_TSO))
+		wanted |= TAP_ECN;
 	kernel = control->wanted;
-	if (possible(gate) != possible(control->gate)) {
+	if (opened(gate) != opened(control->gate)) {
 		status = set_gate(control, gate);
 		if (status)
 			return status;
-		kernel = possible(gate);
+		kernel = opened(gate);
 	}
 	control->gate = gate;
 	control->wanted = wanted;
-	differ = (kernel ^ wanted) & possible(gate);
-	if (!differ)
-		return 0;
-	/* `ethtool -K tso` includes ECN: it goes with the others. */
-	if (differ & wanted & TAP_TSO) {
-		differ |= TAP_ECN;
-		wanted |= TAP_ECN;
-	}
-	return tap_set_features(&control->netlink, differ, wanted);
+	differ = (kernel ^ wanted) & opened(gate);
+	return differ ? tap_set_features(&control->netlink, differ, wanted) : 0;
 }
 
 int tap_control_set_offloads(struct tap_control *control, const struct edge_offloads *offloads)
@@ -395,7 +401,7 @@ bool tap_control_open(struct tap_control *control, int fd, const char *name,
 		.events = config->role == EDGE_STACK,
 		.known = config->offloads,
 		.gate = to_bits(&config->offloads),
-		.wanted = TAP_ALL,
+		.wanted = TAP_ALL | TAP_ECN,
 	};
 	status = set_gate(control, control->gate);
 	if (status) {

@@ -219,6 +219,51 @@ static void their_wish_outlives_a_shut_gate(void **state)
 	assert_told(edge, 1, 0, 1);
 }
 
+static void assert_ecn(int on)
+{
+	assert_int_equal(says("tx-tcp-ecn-segmentation: on", "ethtool -k nic0"), on);
+}
+
+/* A feature that our side has no word for is a wish like the others. */
+static void ecn_stays_off_whatever_we_change(void **state)
+{
+	static const int ours[][3] = { { 1, 0, 1 }, { 1, 1, 1 }, { 1, 1, 0 }, { 1, 0, 0 },
+				       { 1, 0, 1 }, { 1, 1, 1 }, { 0, 0, 0 }, { 1, 1, 1 } };
+	struct edge *edge = *state;
+
+	assert_ecn(1);
+	ethtool("tx-tcp-ecn-segmentation off");
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		set(edge, ours[i][0], ours[i][1], ours[i][2]);
+		assert_device(ours[i][0], ours[i][1], ours[i][2]);
+		assert_ecn(0);
+		no_change(edge);
+	}
+	ethtool("tx-tcp-ecn-segmentation on");
+	assert_ecn(1);
+	set(edge, 1, 1, 0);
+	assert_ecn(1);
+}
+
+/* `ethtool -K tso off` turns it off with the rest: then it comes back with the rest. */
+static void ecn_comes_back_with_segmentation(void **state)
+{
+	struct edge *edge = *state;
+
+	ethtool("tso off");
+	assert_told(edge, 1, 0, 0);
+	assert_ecn(0);
+	set(edge, 1, 1, 0);
+	assert_device(1, 1, 0);
+	assert_ecn(1);
+	set(edge, 1, 0, 0);
+	assert_ecn(0);
+	set(edge, 1, 1, 1);
+	assert_device(1, 1, 1);
+	assert_ecn(1);
+	no_change(edge);
+}
+
 static void sizes_are_limited(void **state)
 {
 	struct edge_offloads offloads = config.offloads;
@@ -287,6 +332,8 @@ int main(void)
 		ON_A_DEVICE(we_can_turn_on_what_they_turned_off),
 		ON_A_DEVICE(what_is_not_yet_told_is_not_overwritten),
 		ON_A_DEVICE(their_wish_outlives_a_shut_gate),
+		ON_A_DEVICE(ecn_stays_off_whatever_we_change),
+		ON_A_DEVICE(ecn_comes_back_with_segmentation),
 		ON_A_DEVICE(sizes_are_limited),
 		ON_A_DEVICE(both_sides_agree_in_the_end),
 	};
