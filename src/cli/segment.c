@@ -12,7 +12,7 @@
 
 #include "cli/capture.h"
 #include "cli/cli.h"
-#include "cli/segment_frame.h"
+#include "segment/frame.h"
 
 static const char help[] =
 	"Usage: netcx segment IN OUT [--mtu N | --mss N | --mss-list FILE] [--ip-id ndis|linux]\n"

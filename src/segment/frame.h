@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What becomes of one frame in `netcx segment`. */
-#ifndef CLI_SEGMENT_FRAME_H
-#define CLI_SEGMENT_FRAME_H
+#ifndef SEGMENT_FRAME_H
+#define SEGMENT_FRAME_H
 
 #include <netcx/lso.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/segment_frame.h"
+#include "segment/frame.h"
 
 #include <netinet/in.h>
 #include <string.h>
