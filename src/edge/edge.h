@@ -38,6 +38,7 @@ enum edge_change_kind {
 	EDGE_CHANGE_MAC,
 	EDGE_CHANGE_UP,     /* administratively up or down */
 	EDGE_CHANGE_FILTER, /* what its users want to receive */
+	EDGE_CHANGE_MOVED,  /* into another network namespace */
 };
 
 /* A change on the network device that did not come from us. */
@@ -48,6 +49,8 @@ struct edge_change {
 	uint8_t mac[6];
 	bool up;
 	struct edge_filter filter;
+	int not_followed; /* why its changes there are not told and ours not made: -errno; 0:
+			     followed */
 };
 
 /* Counted by the edge's threads, read by any. */
@@ -97,6 +100,7 @@ struct edge {
 	bool super_packets; /* send() takes frames with meta.mss, receive() may give them */
 	bool finite;        /* ends: receive() returns -ENODATA at its end (pcap) */
 	char name[64];      /* "tap:nic0", for messages and netcx show */
+	char note[256];     /* what its user should know from the start; empty: nothing */
 	char end[256];      /* what ended it; edge_ended() reads it */
 	_Atomic enum edge_end_state end_state;
 	struct edge_counters counters;
@@ -170,7 +174,8 @@ int edge_set_mac(struct edge *edge, const uint8_t mac[6]);
 /*
  * edge_next_change() - what others have changed. To be called until it says 0 after opening, when
  * change_fd is readable, and after the calls above. The caller knows the device as it asked for it
- * when opening, and down, with nobody who wants any group.
+ * when opening, and down, with nobody who wants any group. A device that was moved into another
+ * network namespace is followed there; where that is not allowed, frames still pass.
  * Return: 1 and *change filled, 0 none, -ENODEV: device gone, -errno.
  */
 int edge_next_change(struct edge *edge, struct edge_change *change);

@@ -10,6 +10,18 @@
 
 #define STAYED INT_MAX
 
+int netns_enter_fd(int there)
+{
+	int home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC), error;
+
+	if (home < 0 || !setns(there, CLONE_NEWNET))
+		return home;
+	error = errno;
+	close(home);
+	errno = error;
+	return -1;
+}
+
 int netns_enter(const char *name, struct error *error)
 {
 	char path[PATH_MAX];
@@ -35,20 +47,12 @@ int netns_enter(const char *name, struct error *error)
 				  strerror(errno));
 		return -1;
 	}
-	home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-	if (home < 0) {
-		error_set(
-			error,
-			"cannot open /proc/thread-self/ns/net, the way back from network namespace '%s': %s",
-			name, strerror(errno));
-	} else if (setns(there, CLONE_NEWNET)) {
+	home = netns_enter_fd(there);
+	if (home < 0)
 		error_set(error, "cannot enter network namespace '%s': %s%s", name, strerror(errno),
 			  errno == EPERM    ? " (it takes CAP_SYS_ADMIN)"
 			  : errno == EINVAL ? " (is it a network namespace?)"
 					    : "");
-		close(home);
-		home = -1;
-	}
 	close(there);
 	return home;
 }

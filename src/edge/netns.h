@@ -12,6 +12,12 @@
 int netns_enter(const char *name, struct error *error);
 
 /*
+ * netns_enter_fd() - the same by an open descriptor of the namespace, which stays the caller's
+ * Return: for netns_leave(), or -1 with errno set.
+ */
+int netns_enter_fd(int there);
+
+/*
  * netns_leave() - back again
  * Return: 0, or -errno: the thread is still in the other namespace.
  */

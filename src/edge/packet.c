@@ -81,7 +81,7 @@ static int interface_down(struct edge *edge)
 	if (!getsockname(edge->fd, (struct sockaddr *)&address, &size) && address.sll_ifindex > 0 &&
 	    if_indextoname((unsigned)address.sll_ifindex, name))
 		return 0;
-	edge_end(edge, "the interface was deleted");
+	edge_end(edge, "the interface was deleted or moved into another network namespace");
 	return -ENODEV;
 }
 

@@ -12,9 +12,13 @@
 #include <unistd.h>
 
 #include "base/hex.h"
+#include "edge/netns.h"
 
 #define TAP_TSO (TAP_TSO4 | TAP_TSO6)
 #define TAP_ALL (TAP_CSUM | TAP_TSO)
+
+/* How often in a row a device is looked for in a network namespace that it has just left again. */
+#define MOVES 4
 
 /*
  * What IFLA_GSO_MAX_SIZE takes on a TAP: more than the kernel's MAX_TCP_HEADER (some 300), and not
@@ -138,14 +142,12 @@ static int change_features(struct tap_control *control, unsigned delta, unsigned
 	return differ ? tap_set_features(&control->netlink, differ, wanted) : 0;
 }
 
-int tap_control_set_offloads(struct tap_control *control, const struct edge_offloads *offloads)
+static int set_offloads(struct tap_control *control, const struct edge_offloads *offloads)
 {
 	unsigned asked = to_bits(offloads);
 	unsigned delta = asked ^ to_bits(&control->known);
 	int status = 0;
 
-	if (control->gone)
-		return -ENODEV;
 	if (delta) {
 		control->stale = true;
 		status = change_features(control, delta, asked);
@@ -156,12 +158,118 @@ int tap_control_set_offloads(struct tap_control *control, const struct edge_offl
 	return set_gso(control, offloads);
 }
 
-int tap_control_set_mtu(struct tap_control *control, uint32_t mtu)
+static int watch(struct tap_control *control, int fd)
 {
-	int status;
+	struct epoll_event readable = { .events = EPOLLIN };
+
+	return epoll_ctl(control->change_fd, EPOLL_CTL_ADD, fd, &readable) ? -errno : 0;
+}
+
+/* Both sockets that tell of changes; closed ones are no longer watched. */
+static int watch_netlink(struct tap_control *control)
+{
+	int status = watch(control, nl_socket_get_fd(control->netlink.route_events));
+
+	return status ? status : watch(control, nl_socket_get_fd(control->netlink.ethtool_events));
+}
+
+/*
+ * In the device's new network namespace: sockets, index and groups anew; the rest goes with it.
+ * Return: 0; -ENODEV: it is not there any more; other -errno.
+ */
+static int settle(struct tap_control *control)
+{
+	struct ifreq request = { 0 };
+	unsigned index;
+
+	/* It may have got another name on the way, and another index. */
+	if (ioctl(control->fd, TUNGETIFF, &request))
+		return -errno;
+	index = if_nametoindex(request.ifr_name);
+	if (!index)
+		return -ENODEV;
+	tap_netlink_close(&control->netlink);
+	if (!tap_netlink_open(&control->netlink, (int)index, control->events, NULL))
+		return -ENODEV;
+	if (!control->events)
+		return 0;
+	tap_filter_move(&control->groups, (int)index);
+	return watch_netlink(control);
+}
+
+static int settle_in(struct tap_control *control, int there)
+{
+	int home = netns_enter_fd(there), status, left;
+
+	if (home < 0)
+		return -errno;
+	status = settle(control);
+	left = netns_leave(home);
+	return left ? left : status;
+}
+
+/*
+ * The device is not where it was: `ip link set netns`, or deleted. Its frames pass as before, since
+ * the kernel ties a TAP's file to the device; its news come in the namespace that it is in now
+ * (ioctl TUNGETDEVNETNS, Linux 5.2).
+ * Return: false when it is gone.
+ */
+static bool follow(struct tap_control *control)
+{
+	int status = -ENODEV;
+
+	for (int tries = 0; status == -ENODEV && tries < MOVES; tries++) {
+		int there = ioctl(control->fd, TUNGETDEVNETNS);
+
+		if (there < 0 && errno == EBADFD) {
+			control->gone = true;
+			return false;
+		}
+		status = there < 0 ? -errno : settle_in(control, there);
+		if (there >= 0)
+			close(there);
+	}
+	control->not_followed = status == -ENODEV ? -ENXIO : status;
+	control->moved = true;
+	control->stale = true;
+	return true;
+}
+
+/* Whether the device can be asked. Return: 0 or -errno. */
+static int reach(const struct tap_control *control)
+{
+	return control->gone ? -ENODEV : control->not_followed;
+}
+
+int tap_control_set_offloads(struct tap_control *control, const struct edge_offloads *offloads)
+{
+	int status, tries = MOVES;
+
+	do {
+		status = reach(control);
+		if (!status)
+			status = set_offloads(control, offloads);
+	} while (status == -ENODEV && tries-- && follow(control));
+	return status;
+}
+
+static int set_attribute(struct tap_control *control, int attribute, const void *value, int size)
+{
+	int status, tries = MOVES;
 
 	control->stale = true;
-	status = tap_set_link(&control->netlink, IFLA_MTU, &mtu, sizeof(mtu));
+	do {
+		status = reach(control);
+		if (!status)
+			status = tap_set_link(&control->netlink, attribute, value, size);
+	} while (status == -ENODEV && tries-- && follow(control));
+	return status;
+}
+
+int tap_control_set_mtu(struct tap_control *control, uint32_t mtu)
+{
+	int status = set_attribute(control, IFLA_MTU, &mtu, sizeof(mtu));
+
 	if (!status)
 		control->known_link.mtu = mtu;
 	return status;
@@ -169,10 +277,8 @@ int tap_control_set_mtu(struct tap_control *control, uint32_t mtu)
 
 int tap_control_set_mac(struct tap_control *control, const uint8_t mac[6])
 {
-	int status;
+	int status = set_attribute(control, IFLA_ADDRESS, mac, 6);
 
-	control->stale = true;
-	status = tap_set_link(&control->netlink, IFLA_ADDRESS, mac, 6);
 	if (!status)
 		memcpy(control->known_link.mac, mac, 6);
 	return status;
@@ -237,58 +343,71 @@ static bool find_change(struct tap_control *control, struct edge_change *change)
 	return true;
 }
 
-int tap_control_next_change(struct tap_control *control, struct edge_change *change)
+/* What the message that was read says. Return: false when the device is gone. */
+static bool take_event(struct tap_control *control)
 {
 	const struct tap_event *event = &control->netlink.event;
 
-	if (!control->gone && control->events && tap_filter_due(&control->groups))
+	if (event->has & TAP_HAS_GONE)
+		return follow(control);
+	if (event->has & TAP_HAS_LINK)
+		control->link = event->link;
+	if (event->has & TAP_HAS_FEATURES)
+		control->features = event->features;
+	if (event->has & (TAP_HAS_LINK | TAP_HAS_ADDRESSES))
+		look_at_filter(control);
+	return true;
+}
+
+/* Read the state or one message. Return: 1 when there may be more; 0: none; -errno. */
+static int look(struct tap_control *control)
+{
+	int status;
+
+	if (control->stale) {
+		status = refresh(control);
+		if (status == -ENODEV)
+			return follow(control) ? 1 : -ENODEV;
+		return status ? status : 1;
+	}
+	status = tap_next_event(&control->netlink);
+	if (status > 0)
+		return take_event(control) ? 1 : -ENODEV;
+	if (status < 0)
+		control->stale = true;
+	return status == -ENOBUFS ? 1 : status;
+}
+
+int tap_control_next_change(struct tap_control *control, struct edge_change *change)
+{
+	int status;
+
+	if (control->gone)
+		return -ENODEV;
+	if (!control->not_followed && control->events && tap_filter_due(&control->groups))
 		look_at_filter(control);
 	for (;;) {
-		int status;
-
-		if (control->gone)
-			return -ENODEV;
-		if (control->stale) {
-			status = refresh(control);
-			if (status == -ENODEV)
-				control->gone = true;
-			if (status)
-				return status;
-		}
-		if (find_change(control, change))
+		if (control->moved) {
+			control->moved = false;
+			*change = (struct edge_change){ .kind = EDGE_CHANGE_MOVED,
+							.not_followed = control->not_followed };
 			return 1;
-		status = tap_next_event(&control->netlink);
-		if (!status)
-			return 0;
-		if (status < 0) {
-			control->stale = true;
-			if (status != -ENOBUFS)
-				return status;
-			continue;
 		}
-		if (event->has & TAP_HAS_GONE)
-			control->gone = true;
-		if (event->has & TAP_HAS_LINK)
-			control->link = event->link;
-		if (event->has & TAP_HAS_FEATURES)
-			control->features = event->features;
-		if (event->has & (TAP_HAS_LINK | TAP_HAS_ADDRESSES))
-			look_at_filter(control);
+		if (control->not_followed)
+			return 0;
+		if (!control->stale && find_change(control, change))
+			return 1;
+		status = look(control);
+		if (status <= 0)
+			return status;
 	}
 }
 
 static bool open_change_fd(struct tap_control *control, struct error *error)
 {
-	struct epoll_event readable = { .events = EPOLLIN };
-
 	control->change_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (control->change_fd >= 0 &&
-	    !epoll_ctl(control->change_fd, EPOLL_CTL_ADD,
-		       nl_socket_get_fd(control->netlink.route_events), &readable) &&
-	    !epoll_ctl(control->change_fd, EPOLL_CTL_ADD,
-		       nl_socket_get_fd(control->netlink.ethtool_events), &readable) &&
-	    (control->groups.seen_fd < 0 ||
-	     !epoll_ctl(control->change_fd, EPOLL_CTL_ADD, control->groups.seen_fd, &readable)))
+	if (control->change_fd >= 0 && !watch_netlink(control) &&
+	    (control->groups.seen_fd < 0 || !watch(control, control->groups.seen_fd)))
 		return true;
 	error_set(error, "cannot wait for changes to the device: %s", strerror(errno));
 	return false;

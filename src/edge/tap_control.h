@@ -32,6 +32,8 @@ struct tap_control {
 	uint16_t gso_max_segs;
 	bool stale; /* messages that wait may be about ourselves: read the state instead */
 	bool gone;
+	bool moved;       /* into another network namespace, and not told yet */
+	int not_followed; /* -errno: the device is where we may not go */
 };
 
 /*

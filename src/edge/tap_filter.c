@@ -9,10 +9,17 @@
 
 #define IPV6_HEADER 40
 
-void tap_filter_open(struct tap_filter *filter, int ifindex)
+void tap_filter_move(struct tap_filter *filter, int ifindex)
 {
+	if (filter->groups)
+		fclose(filter->groups);
 	filter->ifindex = ifindex;
 	filter->groups = fopen("/proc/thread-self/net/dev_mcast", "re");
+}
+
+void tap_filter_open(struct tap_filter *filter, int ifindex)
+{
+	tap_filter_move(filter, ifindex);
 	filter->seen_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 }
 

@@ -20,6 +20,8 @@ struct tap_filter {
 
 /* tap_filter_open() - in the device's network namespace. What cannot be had is done without. */
 void tap_filter_open(struct tap_filter *filter, int ifindex);
+/* tap_filter_move() - in the network namespace that the device is in now */
+void tap_filter_move(struct tap_filter *filter, int ifindex);
 void tap_filter_close(struct tap_filter *filter);
 
 /* tap_filter_seen() - the receiver's: a frame of the stack to a multicast address */

@@ -217,6 +217,18 @@ static void change_filter(struct nic *nic, const struct edge_filter *wanted)
 	ndis_filter(&nic->first.ndis, &filter);
 }
 
+static void tell_moved(struct nic *nic, int not_followed)
+{
+	const char *stack = nic->first.stack->name;
+
+	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackMoved", NT_TEXT("stack", stack),
+		NT_BOOL("followed", !not_followed));
+	if (not_followed)
+		nt_log(nic->name,
+		       "%s was moved into another network namespace, where netcx may not follow: frames pass, but changes there (ethtool, ip) no longer reach the driver: %s",
+		       stack, strerror(-not_followed));
+}
+
 static void apply_change(void *context)
 {
 	struct change_job *job = context;
@@ -234,6 +246,9 @@ static void apply_change(void *context)
 		break;
 	case EDGE_CHANGE_FILTER:
 		change_filter(nic, &job->change.filter);
+		break;
+	case EDGE_CHANGE_MOVED:
+		tell_moved(nic, job->change.not_followed);
 		break;
 	case EDGE_CHANGE_UP:
 		NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, job->change.up ? "StackUp" : "StackDown",

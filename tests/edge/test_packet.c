@@ -241,7 +241,9 @@ static void down_is_no_end_but_deleted_is(void **state)
 	run("ip link del port0");
 	iov.iov_len = sizeof(room);
 	assert_int_equal(edge_receive(edge, &iov, 1, &meta), -ENODEV);
-	assert_string_equal(edge_ended(edge), "packet:port0: the interface was deleted");
+	assert_string_equal(
+		edge_ended(edge),
+		"packet:port0: the interface was deleted or moved into another network namespace");
 	edge_close(edge);
 	free(frame.bytes);
 }
