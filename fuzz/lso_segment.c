@@ -11,9 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FRAME_MAX  (65535 + LSO_MAX_HEADERS)
-#define HAS_LAYOUT 0x80
-#define LAYOUT     14 /* bytes of input */
+#define FRAME_MAX    (65535 + LSO_MAX_HEADERS)
+#define HAS_LAYOUT   0x80
+#define ACCURATE_ECN 0x40
+#define LAYOUT       14 /* bytes of input */
 
 static void check(int condition)
 {
@@ -148,6 +149,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		options.mss = (uint32_t)(size / 64);
 	options.ip_id = (enum lso_ip_id)(data[2] % 3);
 	options.udp_zero_checksum = data[3] & 1;
+	options.accurate_ecn = data[3] & ACCURATE_ECN;
 	first = (data[4] | (size_t)data[5] << 8) % (size + 1);
 	second = first + (data[6] | (size_t)data[7] << 8) % (size - first + 1);
 	iov[0] = (struct iovec){ (uint8_t *)(uintptr_t)packet, first };

@@ -112,6 +112,13 @@ struct lso_options {
 	enum lso_ip_id ip_id;
 	enum lso_path path;
 	bool udp_zero_checksum; /* a template UDP checksum of 0 stays 0 in all segments */
+	/*
+	 * The connection uses Accurate ECN (RFC 9768): AE, CWR and ECE are one counter, which all
+	 * segments repeat. Else CWR is an event of its own, on the first segment only, as the
+	 * kernel tells SKB_GSO_TCP_ACCECN from SKB_GSO_TCP_ECN. The packet does not say which; its
+	 * connection's handshake does.
+	 */
+	bool accurate_ecn;
 	/* Of this packet, from lso_parse() when it said LSO_OK; saves the parse. NULL: unknown. */
 	const struct lso_layout *layout;
 };
@@ -165,7 +172,8 @@ size_t lso_header_size(const struct lso_segmenter *s);
  *
  * Headers, IP ID, sequence number, flags, lengths and checksums are final.
  * Return: bytes written, or 0 when no segment is left.
- * Rules: RFC 9293 3.1, RFC 3168 6.1.2 (CWR on the first segment only), NDIS LSOv2 for the IP ID.
+ * Rules: RFC 9293 3.1; RFC 3168 6.1.2 (CWR on the first segment only) or, with
+ * options->accurate_ecn, RFC 9768 3.2.2 (on all); NDIS LSOv2 for the IP ID.
  */
 size_t lso_next(struct lso_segmenter *s, uint8_t *frame);
 

@@ -57,14 +57,14 @@ static inline struct variant lso_last(const struct segmenter *s)
 	uint16_t flags = s->tcp_flags;
 
 	if (s->segments > 1)
-		flags &= ~htobe16(TCP_CWR);
+		flags &= ~s->first_only;
 	return lso_variant(s, s->last_payload, flags);
 }
 
-/* lso_is_middle() - is segment @i as those in the middle? The first is, if it alone has no CWR. */
+/* lso_is_middle() - is segment @i as those in the middle? The first is, if it has no CWR alone. */
 static inline bool lso_is_middle(const struct segmenter *s, uint32_t i)
 {
-	return i + 1 < s->segments && (i || !(s->tcp_flags & htobe16(TCP_CWR)));
+	return i + 1 < s->segments && (i || !(s->tcp_flags & s->first_only));
 }
 
 /* lso_variant_at() - segment @i's; @edge: room for one that is not in the middle */

@@ -42,9 +42,10 @@ struct segmenter {
 	uint16_t header;       /* bytes of all headers */
 	uint16_t l3;           /* offsets */
 	uint16_t l4;
-	uint16_t tcp_flags; /* of the packet */
-	uint16_t ip_sum;    /* IPv4 header without total length, ID and checksum */
-	uint64_t l4_sum;    /* pseudo-header and L4 header without what lso_variant() adds */
+	uint16_t tcp_flags;  /* of the packet */
+	uint16_t first_only; /* the flags that only its first segment has: CWR, or none */
+	uint16_t ip_sum;     /* IPv4 header without total length, ID and checksum */
+	uint64_t l4_sum;     /* pseudo-header and L4 header without what lso_variant() adds */
 	bool ipv4;
 	bool tcp;
 	bool llc;              /* the two bytes before l3 - 8 are an 802.3 length */

@@ -93,6 +93,7 @@ static void take_varying(struct segmenter *s, const uint8_t *header,
 	s->sequence = s->tcp ? load_be32(l4 + TCP_SEQUENCE) : 0;
 	s->l4_checksum = s->tcp || !options->udp_zero_checksum || load16(l4 + UDP_CHECKSUM) != 0;
 	s->tcp_flags = s->tcp ? load16(l4 + TCP_FLAGS) : 0;
+	s->first_only = options->accurate_ecn ? 0 : htobe16(TCP_CWR);
 }
 
 /* copy_header() - @readable bytes are there, of which the first are the headers */
@@ -135,7 +136,8 @@ enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header, si
 	take_varying(s, header, options);
 	take_sums(s, header, layout);
 	copy_header(s, header, readable);
-	s->middle = lso_variant(s, s->mss, s->tcp_flags & ~htobe16(TCP_FIN | TCP_PSH | TCP_CWR));
+	s->middle = lso_variant(s, s->mss,
+				s->tcp_flags & ~(htobe16(TCP_FIN | TCP_PSH) | s->first_only));
 	lso_put_variant(s, s->template, &s->middle);
 	return LSO_OK;
 }

@@ -271,6 +271,7 @@ void packet_make(struct packet *p, struct random *r, const struct packet_limits 
 	put_payload(p, r, payload);
 	p->ip_id = (int)random_below(r, 3);
 	p->udp_zero_checksum = random_one_in(r, 2);
+	p->accurate_ecn = false;
 }
 
 uint32_t packet_segments(const struct packet *p)

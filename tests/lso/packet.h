@@ -32,6 +32,7 @@ struct packet {
 	uint32_t mss;
 	int ip_id; /* enum lso_ip_id */
 	bool udp_zero_checksum;
+	bool accurate_ecn; /* CWR is on all segments */
 };
 
 /* Which packets a test wants. */

@@ -96,7 +96,7 @@ size_t reference_segment(const struct packet *p, uint32_t i, uint8_t *frame)
 
 		set16(l4 + 4, sequence >> 16);
 		set16(l4 + 6, sequence & 0xffff);
-		if (i != 0)
+		if (i != 0 && !p->accurate_ecn)
 			l4[13] &= 0x7f; /* CWR */
 		if (i != n - 1)
 			l4[13] &= 0xf6; /* PSH, FIN */

@@ -60,6 +60,7 @@ static void use(struct fixture *b, const struct iovec *iov, int count, size_t le
 
 	options.ip_id = (enum lso_ip_id)random_below(r, 3);
 	options.udp_zero_checksum = random_one_in(r, 2);
+	options.accurate_ecn = random_one_in(r, 2);
 	if (random_one_in(r, 3))
 		options.mss = random_below(r, 2) ? (uint32_t)random_next(r) : 0;
 	status = lso_parse(iov, count, &layout);

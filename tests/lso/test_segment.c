@@ -83,6 +83,7 @@ static struct lso_options options_of(const struct packet *p, enum lso_path path)
 		.ip_id = (enum lso_ip_id)p->ip_id,
 		.path = path,
 		.udp_zero_checksum = p->udp_zero_checksum,
+		.accurate_ecn = p->accurate_ecn,
 	};
 }
 
@@ -321,6 +322,7 @@ static void segments_match_the_reference(void **state)
 
 	for (uint32_t i = 0; i < packets; i++) {
 		packet_make(&b->p, &r, &limits);
+		b->p.accurate_ecn = i % 3 == 0;
 		for_each_path(path)
 		{
 			/* Every packet on every path; the forms in turn. */
@@ -442,6 +444,37 @@ static void the_last_of_a_batch_is_right(void **state)
 	}
 }
 
+/* RFC 9768: then CWR is a bit of a counter, with AE and ECE; else one event, told once. */
+static void accurate_ecn_repeats_cwr(void **state)
+{
+	struct fixture *b = *state;
+	struct random r = { seed + 8 };
+
+	for (unsigned flags = 0; flags < 8; flags++) {
+		do
+			packet_make(&b->p, &r, &only_headers);
+		while (!b->p.tcp);
+		b->made[b->p.l4 + 12] = (uint8_t)((b->made[b->p.l4 + 12] & 0xfe) | flags >> 2);
+		b->made[b->p.l4 + 13] = (uint8_t)((b->made[b->p.l4 + 13] & 0x3f) | flags << 6);
+		fill_payload(b, &r, 2000, 300);
+		for (int accurate = 0; accurate < 2; accurate++) {
+			b->p.accurate_ecn = accurate;
+			reference_segment(&b->p, 4, b->expected);
+			assert_int_equal(b->expected[b->p.l4 - (b->p.payload - b->p.header) + 13] >>
+						 6,
+					 accurate ? flags & 3 : flags & 1);
+			for_each_path(path)
+			{
+				place_whole(b);
+				expect_copies(b, path);
+				expect_references(b, path);
+				expect_batches(b, path, &r);
+				expect_all_at_once(b, path);
+			}
+		}
+	}
+}
+
 /* RFC 768: a checksum of 0 says that there is none, so one that comes to 0 is all ones. */
 static void a_udp_checksum_of_zero_is_all_ones(void **state)
 {
@@ -536,6 +569,7 @@ int main(int argc, char **argv)
 						tear_down),
 		cmocka_unit_test_setup_teardown(every_small_size_is_right, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_last_of_a_batch_is_right, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(accurate_ecn_repeats_cwr, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_udp_checksum_of_zero_is_all_ones, set_up,
 						tear_down),
 		cmocka_unit_test(other_options_of_a_jumbogram_are_kept),
