@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/output.h"
 
 /* A name as one part of a path. */
 static void append_name(char *path, size_t size, const char *name)
@@ -122,34 +123,57 @@ static bool copy_lines(FILE *from, FILE *to, const char *keyword, const char *va
 	return !(from && ferror(from)) && fflush(to) == 0 && fsync(fileno(to)) == 0;
 }
 
+/* Closes @to. */
+static int write_settings(FILE *from, FILE *to, const char *keyword, const char *value)
+{
+	int error = 0;
+
+	if (!from)
+		fprintf(to,
+			"# Settings of a network adapter, written by `netcx set`. They count when the adapter starts.\n");
+	if (!copy_lines(from, to, keyword, value))
+		error = -errno;
+	if (fclose(to) != 0 && error == 0)
+		error = -errno;
+	return error;
+}
+
+/* In a new file that takes the old one's place, which keeps its permissions. */
+static int replace(const char *path, FILE *from, const char *keyword, const char *value)
+{
+	struct stat old;
+	char *fresh;
+	int fd = output_fresh(path, 0666, &fresh), error;
+	FILE *to = fd >= 0 ? fdopen(fd, "w") : NULL;
+
+	if (!to) {
+		error = -errno;
+		if (fd >= 0)
+			close(fd);
+	} else {
+		if (from && fstat(fileno(from), &old) == 0)
+			fchmod(fd, old.st_mode & 0777);
+		error = write_settings(from, to, keyword, value);
+	}
+	if (error == 0 && rename(fresh, path) != 0)
+		error = -errno;
+	if (error && fd >= 0)
+		unlink(fresh);
+	free(fresh);
+	return error;
+}
+
 int settings_put(const char *path, const char *keyword, const char *value)
 {
-	char fresh[SETTINGS_PATH_MAX + 8];
-	FILE *from, *to;
 	int error = make_folders(path);
+	FILE *from;
 
 	if (error)
 		return error;
-	snprintf(fresh, sizeof(fresh), "%s.new", path);
 	from = file_open_regular(path);
 	if (!from && errno != ENOENT)
 		return -errno;
-	to = fopen(fresh, "we");
-	if (!to) {
-		error = -errno;
-	} else {
-		if (!from)
-			fprintf(to,
-				"# Settings of a network adapter, written by `netcx set`. They count when the adapter starts.\n");
-		if (!copy_lines(from, to, keyword, value))
-			error = -errno;
-		if (fclose(to) != 0 && error == 0)
-			error = -errno;
-		if (error == 0 && rename(fresh, path) != 0)
-			error = -errno;
-		if (error)
-			unlink(fresh);
-	}
+	error = replace(path, from, keyword, value);
 	if (from)
 		fclose(from);
 	return error;

@@ -104,6 +104,15 @@ static void one_keyword_is_put_and_the_rest_stays(void **state)
 	assert_string_equal(seen.text, "2:*AB=2|");
 	strcat(path, ".new");
 	assert_int_equal(stat(path, &st), -1);
+	/* What somebody has put where a new file might be written is left alone. */
+	assert_int_equal(symlink("victim", path), 0);
+	*strrchr(path, '.') = '\0';
+	assert_int_equal(chmod(path, 0640), 0);
+	assert_int_equal(settings_put(path, "*C", "4"), 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0640);
+	snprintf(path, sizeof(path), "%s/driver/victim", folder);
+	assert_int_equal(stat(path, &st), -1);
 	/* Where a folder should be there is a file. */
 	snprintf(path, sizeof(path), "%s/driver/Nic.conf/x/y.conf", folder);
 	assert_int_equal(settings_put(path, "A", "1"), -ENOTDIR);

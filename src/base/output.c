@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/stream.h"
+
+int output_fresh(const char *path, unsigned mode, char **fresh)
+{
+	uint64_t number;
+	int fd;
+
+	do {
+		*fresh = NULL;
+		if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+			return -1;
+		if (asprintf(fresh, "%s.%016" PRIx64, path, number) < 0) {
+			*fresh = NULL;
+			errno = ENOMEM;
+			return -1;
+		}
+		/* With O_EXCL not even a symbolic link is followed. */
+		fd = open(*fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+		if (fd >= 0)
+			return fd;
+		free(*fresh);
+	} while (errno == EEXIST);
+	*fresh = NULL;
+	return -1;
+}
+
+/* The new file is to be what the old one was to others. Whose it is, only root can hand on. */
+static int open_beside(struct output *output, const struct stat *old)
+{
+	int fd;
+
+	if (access(output->path, W_OK) != 0)
+		return -1;
+	fd = output_fresh(output->path, 0600, &output->fresh);
+	if (fd < 0)
+		return -1;
+	if (fchown(fd, old->st_uid, old->st_gid) != 0)
+		errno = 0;
+	fchmod(fd, old->st_mode & 0777);
+	return fd;
+}
+
+static int open_descriptor(struct output *output, const char *path, const _Atomic bool *stop)
+{
+	struct stat status, link;
+	bool missing;
+
+	if (strcmp(path, "-") == 0) {
+		output->regular = fstat(STDOUT_FILENO, &status) == 0 && S_ISREG(status.st_mode);
+		return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+	}
+	missing = stat(path, &status) != 0;
+	output->appeared = missing && lstat(path, &link) != 0;
+	output->regular = missing || S_ISREG(status.st_mode);
+	output->path = missing ? strdup(path) : realpath(path, NULL);
+	if (!output->path)
+		return -1;
+	if (!output->regular)
+		return stream_open_path(output->path, true, stop);
+	if (!missing && status.st_size > 0)
+		return open_beside(output, &status);
+	return open(output->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+}
+
+static void forget(struct output *output)
+{
+	int number = errno;
+
+	free(output->fresh);
+	free(output->path);
+	*output = (struct output){ 0 };
+	errno = number;
+}
+
+bool output_open(struct output *output, const char *path, const _Atomic bool *stop)
+{
+	int fd;
+
+	*output = (struct output){ 0 };
+	fd = open_descriptor(output, path, stop);
+	if (fd >= 0)
+		output->file = output->regular ? fdopen(fd, "w") : stream_file(fd, true, stop);
+	if (output->file)
+		return true;
+	if (fd >= 0)
+		close(fd);
+	if (output->fresh)
+		unlink(output->fresh);
+	forget(output);
+	return false;
+}
+
+static bool flush(struct output *output)
+{
+	if (ferror(output->file)) {
+		errno = errno ? errno : EIO;
+		return false;
+	}
+	if (fflush(output->file) != 0)
+		return false;
+	/* Only what replaces another has to be on the disk before that is gone. */
+	return !output->fresh || fsync(fileno(output->file)) == 0;
+}
+
+bool output_close(struct output *output, bool whole)
+{
+	bool good;
+	int number;
+
+	if (!output->file)
+		return true;
+	good = flush(output);
+	number = errno;
+	if (!good) {
+		output_discard(output);
+		errno = number;
+		return false;
+	}
+	good = fclose(output->file) == 0;
+	if (output->fresh && good && whole)
+		good = rename(output->fresh, output->path) == 0;
+	number = errno;
+	if (output->fresh && !(good && whole))
+		unlink(output->fresh);
+	forget(output);
+	errno = number;
+	return good;
+}
+
+void output_discard(struct output *output)
+{
+	if (!output->file)
+		return;
+	fclose(output->file);
+	if (output->fresh)
+		unlink(output->fresh);
+	else if (output->appeared)
+		unlink(output->path);
+	forget(output);
+}
+
+static bool find(const char *path, int standard, struct stat *status)
+{
+	if (strcmp(path, "-") == 0)
+		return fstat(standard, status) == 0;
+	return stat(path, status) == 0;
+}
+
+bool output_is_input(const char *in, const char *out)
+{
+	struct stat a, b;
+
+	return find(in, STDIN_FILENO, &a) && find(out, STDOUT_FILENO, &b) && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino && (S_ISREG(a.st_mode) || S_ISFIFO(a.st_mode));
+}
