@@ -102,7 +102,7 @@ void capture_close_in(struct capture_in *in)
 		fclose(in->file);
 }
 
-int capture_next(struct capture_in *in, struct pcap_pkthdr **header, const uint8_t **frame)
+int capture_read(struct capture_in *in, struct pcap_pkthdr **header, const uint8_t **frame)
 {
 	int result = pcap_next_ex(in->pcap, header, frame);
 

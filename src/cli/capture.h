@@ -35,10 +35,10 @@ bool capture_open_in(struct capture_in *in, const char *path);
 void capture_close_in(struct capture_in *in);
 
 /*
- * capture_next() - the next frame; times are in nanoseconds
+ * capture_read() - the next frame; times are in nanoseconds
  * Return: 1; 0 at the end; -1 when the rest is not readable: then @error says why
  */
-int capture_next(struct capture_in *in, struct pcap_pkthdr **header, const uint8_t **frame);
+int capture_read(struct capture_in *in, struct pcap_pkthdr **header, const uint8_t **frame);
 
 /* capture_open_out() - @path "-" is standard output; times as fine as those of @in. */
 bool capture_open_out(struct capture_out *out, const char *path, const struct capture_in *in,

@@ -236,7 +236,7 @@ static int write_error(const struct job *job)
 /*
  * cut_all() - the packets, until the end, an error or a signal
  * @code: set when the list or the output ends it, which has been said then
- * Return: what capture_next() said last
+ * Return: what capture_read() said last
  */
 static int cut_all(struct job *job, int *code)
 {
@@ -244,7 +244,7 @@ static int cut_all(struct job *job, int *code)
 	const uint8_t *frame;
 	int result = 0;
 
-	while (!stopped && (result = capture_next(&job->in, &header, &frame)) > 0) {
+	while (!stopped && (result = capture_read(&job->in, &header, &frame)) > 0) {
 		if (job->rules.list && job->counts.packets == job->rules.list_length) {
 			show_progress(job, true);
 			*code = cli_error(CLI_FAILED, "segment",

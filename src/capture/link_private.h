@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* The part of this folder's private functions that is about link headers. */
+#ifndef CAPTURE_LINK_PRIVATE_H
+#define CAPTURE_LINK_PRIVATE_H
+
+#include "capture/link.h"
+
+static inline uint16_t be16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static inline uint16_t le16(const uint8_t *p)
+{
+	return (uint16_t)(p[1] << 8 | p[0]);
+}
+
+static inline uint32_t be32(const uint8_t *p)
+{
+	return (uint32_t)be16(p) << 16 | be16(p + 2);
+}
+
+static inline uint32_t le32(const uint8_t *p)
+{
+	return (uint32_t)le16(p + 2) << 16 | le16(p);
+}
+
+/* link_llc() - LLC (IEEE 802.2) with SNAP or alone. Each returns as capture_link_find() does. */
+bool link_llc(const uint8_t *bytes, size_t length, size_t offset, struct capture_link *found);
+
+/* A frame of IEEE 802.11 that begins at @at, and those behind a radio's header. */
+bool link_ieee802_11(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found);
+bool link_radiotap(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found);
+bool link_prism(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found);
+bool link_avs(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found);
+
+#endif
