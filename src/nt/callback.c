@@ -19,6 +19,7 @@ void nt_callback_enter(struct nt_callback *callback, const char *object, const c
 	callback->name = name;
 	callback->outer = atomic_load_explicit(&nt_self.callback, memory_order_relaxed);
 	callback->irql = nt_self.irql;
+	callback->held = atomic_load_explicit(&nt_self.held_count, memory_order_relaxed);
 	atomic_store_explicit(&nt_self.callback, callback, memory_order_release);
 	if (callback->outer)
 		return;
@@ -31,6 +32,8 @@ void nt_callback_enter(struct nt_callback *callback, const char *object, const c
 
 void nt_callback_leave(struct nt_callback *callback)
 {
+	if (atomic_load_explicit(&nt_self.held_count, memory_order_relaxed) > callback->held)
+		nt_held_return(callback);
 	if (nt_self.irql != callback->irql)
 		nt_violation_say(
 			0xC8, nt_self.irql, "IRQL_UNEXPECTED_VALUE", callback->name,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A call into the driver: timed, told as an event, known to crash and violation reports, and
- * checked to come back at the IRQL it was called at.
+ * checked to come back at the IRQL it was called at, without locks of its own.
  */
 #ifndef NT_CALLBACK_H
 #define NT_CALLBACK_H
@@ -18,6 +18,7 @@ struct nt_callback {
 	const struct nt_callback *outer;
 	uint64_t start_ns;
 	KIRQL irql;
+	unsigned held; /* locks of the thread at the call */
 };
 
 /* nt_callback_begin() / _end() - around a call; the end, after it, emits NT_EVENT_CALLBACK. */

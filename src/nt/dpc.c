@@ -4,14 +4,29 @@
  * two phases: a flush turns the phase and waits for the other count, twice (one may have been
  * about to count itself in the old phase).
  */
+#include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <time.h>
 
 #include "nt/export.h"
 #include "nt/irql.h"
+#include "nt/kdpc.h"
+#include "nt/symbols.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
+
+/* For moments. The lists are their threads' own, but for those who look for a DPC of theirs. */
+static void lock(struct nt_thread *thread)
+{
+	while (atomic_flag_test_and_set_explicit(&thread->dpc_lock, memory_order_acquire))
+		sched_yield();
+}
+
+static void unlock(struct nt_thread *thread)
+{
+	atomic_flag_clear_explicit(&thread->dpc_lock, memory_order_release);
+}
 
 /* The caller has claimed it: queued is 1. */
 static void enqueue(struct nt_dpc *dpc)
@@ -21,11 +36,13 @@ static void enqueue(struct nt_dpc *dpc)
 	dpc->next = NULL;
 	dpc->phase = machine->dpc_phase & 1;
 	machine->dpcs_in_flight[dpc->phase]++;
+	lock(&nt_self);
 	if (nt_self.dpcs)
 		nt_self.last_dpc->next = dpc;
 	else
 		nt_self.dpcs = dpc;
 	nt_self.last_dpc = dpc;
+	unlock(&nt_self);
 	nt_self.pending = true;
 	if (nt_self.irql < DISPATCH_LEVEL)
 		nt_run_pending();
@@ -57,14 +74,29 @@ static void run_kdpc(struct nt_dpc *dpc)
 	nt_self.dpc_routine = NULL;
 }
 
+/* NULL: another thread has taken the last one back. */
+static struct nt_dpc *take_first(void)
+{
+	struct nt_dpc *dpc;
+
+	lock(&nt_self);
+	dpc = nt_self.dpcs;
+	if (dpc)
+		nt_self.dpcs = dpc->next;
+	unlock(&nt_self);
+	return dpc;
+}
+
 /* From the moment it runs a DPC can be queued again, here or on another thread. */
 void nt_dpc_run_next(void)
 {
-	struct nt_dpc *dpc = nt_self.dpcs;
-	unsigned phase = dpc->phase;
+	struct nt_dpc *dpc = take_first();
 	KIRQL irql = nt_self.irql;
+	unsigned phase;
 
-	nt_self.dpcs = dpc->next;
+	if (!dpc)
+		return;
+	phase = dpc->phase;
 	if (dpc->run != run_kdpc)
 		dpc->queued = 0;
 	nt_self.irql = DISPATCH_LEVEL;
@@ -113,14 +145,54 @@ NETCX_EXPORT void KeFlushQueuedDpcs(void)
 	});
 }
 
+/* With its list's lock held. Return: it, or NULL; *before: the one in front of it. */
+static struct nt_dpc *find_in(struct nt_thread *thread,
+			      bool (*matches)(const void *context, const KDPC *dpc),
+			      const void *context, struct nt_dpc **before)
+{
+	*before = NULL;
+	for (struct nt_dpc *dpc = thread->dpcs; dpc; *before = dpc, dpc = dpc->next)
+		if (dpc->run == run_kdpc && matches(context, (const KDPC *)dpc))
+			return dpc;
+	return NULL;
+}
+
+const void *nt_kdpc_find(struct nt_machine *machine,
+			 bool (*matches)(const void *context, const KDPC *dpc), const void *context,
+			 const void **routine)
+{
+	struct nt_dpc *dpc = NULL, *before;
+
+	pthread_mutex_lock(&machine->threads_lock);
+	for (struct nt_thread *thread = machine->threads; thread && !dpc; thread = thread->next) {
+		lock(thread);
+		dpc = find_in(thread, matches, context, &before);
+		if (dpc)
+			*routine = (const void *)((const KDPC *)dpc)->DeferredRoutine;
+		unlock(thread);
+	}
+	pthread_mutex_unlock(&machine->threads_lock);
+	return dpc;
+}
+
+static bool is_same(const void *context, const KDPC *dpc)
+{
+	return dpc == context;
+}
+
+/* What lies there is not looked at: it may be anything. */
 NETCX_EXPORT void KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine,
 				  PVOID DeferredContext)
 {
-	for (const struct nt_dpc *dpc = nt_self.dpcs; dpc; dpc = dpc->next)
-		if (dpc == (struct nt_dpc *)Dpc)
-			nt_violation_say(0xC7, 1, "TIMER_OR_DPC_INVALID", "KeInitializeDpc", NULL,
-					 "A DPC is initialised once, and never while it is queued.",
-					 "the KDPC at %p is queued.", (void *)Dpc);
+	const void *routine;
+	char text[256];
+
+	if (nt_kdpc_find(nt_self.machine, is_same, Dpc, &routine)) {
+		nt_symbol((const char *)routine + 1, text, sizeof(text));
+		nt_violation_say(0xC7, 1, "TIMER_OR_DPC_INVALID", "KeInitializeDpc", NULL,
+				 "A DPC is initialised once, and never while it is queued.",
+				 "the KDPC at %p, of %s, is queued.", (void *)Dpc, text);
+	}
 	memset(Dpc, 0, sizeof(*Dpc));
 	((struct nt_dpc *)Dpc)->run = run_kdpc;
 	Dpc->DeferredRoutine = DeferredRoutine;
@@ -139,23 +211,39 @@ NETCX_EXPORT BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1, PVOID S
 	return TRUE;
 }
 
-/* Only the thread that queued it can take it back; elsewhere it is as good as running. */
+static bool take_out(struct nt_thread *thread, const KDPC *wanted)
+{
+	struct nt_dpc *before, *dpc;
+
+	lock(thread);
+	dpc = find_in(thread, is_same, wanted, &before);
+	if (dpc && before)
+		before->next = dpc->next;
+	else if (dpc)
+		thread->dpcs = dpc->next;
+	if (dpc && thread->last_dpc == dpc)
+		thread->last_dpc = before;
+	unlock(thread);
+	return dpc;
+}
+
+/* Whichever thread queued it. FALSE: it runs, or was not queued. */
 NETCX_EXPORT BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc)
 {
-	struct nt_dpc *wanted = (struct nt_dpc *)Dpc, *before = NULL;
+	struct nt_machine *machine = nt_self.machine;
+	struct nt_dpc *dpc = (struct nt_dpc *)Dpc;
+	bool found = take_out(&nt_self, Dpc);
 
-	for (struct nt_dpc *dpc = nt_self.dpcs; dpc; before = dpc, dpc = dpc->next) {
-		if (dpc != wanted)
-			continue;
-		if (before)
-			before->next = dpc->next;
-		else
-			nt_self.dpcs = dpc->next;
-		if (nt_self.last_dpc == dpc)
-			nt_self.last_dpc = before;
-		nt_self.machine->dpcs_in_flight[dpc->phase]--;
-		dpc->queued = 0;
-		return TRUE;
+	if (!found && dpc->queued) {
+		pthread_mutex_lock(&machine->threads_lock);
+		for (struct nt_thread *thread = machine->threads; thread && !found;
+		     thread = thread->next)
+			found = take_out(thread, Dpc);
+		pthread_mutex_unlock(&machine->threads_lock);
 	}
-	return FALSE;
+	if (!found)
+		return FALSE;
+	machine->dpcs_in_flight[dpc->phase]--;
+	dpc->queued = 0;
+	return TRUE;
 }

@@ -28,6 +28,8 @@ static void leave_list(void)
 
 void nt_thread_leave(void)
 {
+	if (nt_self.held_count)
+		nt_held_exit();
 	if (nt_self.irql != PASSIVE_LEVEL || nt_self.pending)
 		nt_violation_say(0xC8, nt_self.irql, "IRQL_UNEXPECTED_VALUE", "end of a thread",
 				 NULL, "A thread ends at PASSIVE_LEVEL.",

@@ -23,16 +23,23 @@ KIRQL nt_irql_raise(KIRQL to)
 	return before;
 }
 
-void nt_irql_lower(KIRQL to)
+void nt_irql_drop(KIRQL to, const char *call)
 {
 	if (to > nt_self.irql)
 		nt_violation_say(
-			0xA, to, "IRQL_NOT_LESS_OR_EQUAL", "KeLowerIrql", NULL,
+			0xA, to, "IRQL_NOT_LESS_OR_EQUAL", call, NULL,
 			"IRQL is lowered to a level that is not above the present one: locks are released in the reverse order of their taking.",
 			"IRQL is %u and was to be lowered to %u.", nt_self.irql, to);
+	if (to < nt_self.held_level)
+		nt_held_drop(to, call);
 	nt_self.irql = to;
 	if (nt_self.pending)
 		nt_run_pending();
+}
+
+void nt_irql_lower(KIRQL to)
+{
+	nt_irql_drop(to, "KeLowerIrql");
 }
 
 void nt_run_pending(void)

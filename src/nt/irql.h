@@ -12,8 +12,9 @@
 #define NT_DIRQL 11 /* of every device */
 
 KIRQL nt_irql(void);
-KIRQL nt_irql_raise(KIRQL to); /* Return: the IRQL before */
-void nt_irql_lower(KIRQL to);  /* runs what is pending below the present level */
+KIRQL nt_irql_raise(KIRQL to);                 /* Return: the IRQL before */
+void nt_irql_lower(KIRQL to);                  /* runs what is pending below the present level */
+void nt_irql_drop(KIRQL to, const char *call); /* the same for a DDI, by its name */
 
 /*
  * A deferred procedure call of ours (WDF's interrupt DPCs; KDPC wraps it). Owned by who embeds it.

@@ -4,6 +4,8 @@
 #include <dlfcn.h>
 #include <stdint.h>
 
+#include "nt/held.h"
+#include "nt/kdpc.h"
 #include "nt/ktimer.h"
 #include "nt/symbols.h"
 #include "nt/thread.h"
@@ -11,39 +13,52 @@
 
 #define TIMER_OR_DPC_INVALID 0xC7
 #define UNLOADED_PENDING     0xCE
+#define VERIFIER             0xC4
+#define LOCK_OWNED           0x100B /* the deleted lock is still owned by a thread */
 
 struct range {
 	uintptr_t start;
 	size_t size;
 };
 
-static bool is_in(const void *context, const KTIMER *timer)
+static bool is_in(const struct range *range, const void *address)
 {
-	const struct range *range = context;
-
-	return (uintptr_t)timer - range->start < range->size;
+	return (uintptr_t)address - range->start < range->size;
 }
 
-/* Of those that wait in this thread for a lower IRQL. */
-static const struct nt_dpc *dpc_in(const struct range *range)
+static bool timer_is_in(const void *context, const KTIMER *timer)
 {
-	const struct nt_dpc *dpc = nt_self.dpcs;
+	return is_in(context, timer);
+}
 
-	while (dpc && (uintptr_t)dpc - range->start >= range->size)
-		dpc = dpc->next;
-	return dpc;
+static bool dpc_is_in(const void *context, const KDPC *dpc)
+{
+	return is_in(context, dpc);
+}
+
+static void check_locks(struct nt_machine *machine, const struct range *range, const char *call,
+			const char *what)
+{
+	const void *lock = nt_held_find(machine, (const void *)range->start, range->size);
+	char text[384];
+
+	if (lock)
+		nt_violation_say(VERIFIER, LOCK_OWNED, "DRIVER_VERIFIER_DETECTED_VIOLATION", call,
+				 NULL, "A lock is released before its memory is freed.",
+				 "in the %s that is freed lies the %s.", what,
+				 nt_held_text(lock, "spin lock", lock, text, sizeof(text)));
 }
 
 void nt_left_in_memory(const void *memory, size_t size, const char *call, const char *what)
 {
 	const struct range range = { (uintptr_t)memory, size };
 	struct nt_machine *machine = nt_self.machine;
-	const void *timer, *setter, *dpc;
+	const void *timer, *setter, *dpc, *routine;
 	char where[256];
 
 	if (!machine || !memory)
 		return;
-	timer = nt_ktimer_find(machine, is_in, &range, &setter);
+	timer = nt_ktimer_find(machine, timer_is_in, &range, &setter);
 	if (timer) {
 		nt_symbol(setter, where, sizeof(where));
 		nt_violation_say(
@@ -52,12 +67,16 @@ void nt_left_in_memory(const void *memory, size_t size, const char *call, const 
 			"the KTIMER at %p lies in the %s that is freed, and is set, by %s.", timer,
 			what, where);
 	}
-	dpc = dpc_in(&range);
-	if (dpc)
+	dpc = nt_kdpc_find(machine, dpc_is_in, &range, &routine);
+	if (dpc) {
+		nt_symbol((const char *)routine + 1, where, sizeof(where));
 		nt_violation_say(
 			TIMER_OR_DPC_INVALID, 1, "TIMER_OR_DPC_INVALID", call, NULL,
 			"A DPC has run, or was removed, before its memory is freed: KeRemoveQueueDpc, KeFlushQueuedDpcs.",
-			"the KDPC at %p lies in the %s that is freed, and is queued.", dpc, what);
+			"the KDPC at %p, of %s, lies in the %s that is freed, and is queued.", dpc,
+			where, what);
+	}
+	check_locks(machine, &range, call, what);
 }
 
 static const void *module_of(const void *address)
@@ -65,6 +84,11 @@ static const void *module_of(const void *address)
 	Dl_info info;
 
 	return address && dladdr(address, &info) ? info.dli_fbase : NULL;
+}
+
+static bool is_of(const void *context, const KDPC *dpc)
+{
+	return module_of((const void *)dpc->DeferredRoutine) == context;
 }
 
 static bool is_set_by(const void *context, const KTIMER *timer)
@@ -90,7 +114,7 @@ static const void *running(struct nt_machine *machine, const void *module)
 
 void nt_left_by_module(struct nt_machine *machine, const char *driver, const void *module)
 {
-	const void *timer, *setter, *routine;
+	const void *timer, *setter, *dpc, *routine;
 	char where[256];
 
 	if (!module)
@@ -104,6 +128,16 @@ void nt_left_by_module(struct nt_machine *machine, const char *driver, const voi
 			driver,
 			"A driver cancels its timers (KeCancelTimer) before it is unloaded.",
 			"the KTIMER at %p is still set, by %s.", timer, where);
+	}
+	dpc = nt_kdpc_find(machine, is_of, module, &routine);
+	if (dpc) {
+		nt_symbol((const char *)routine + 1, where, sizeof(where));
+		nt_violation_say(
+			UNLOADED_PENDING, (uintptr_t)dpc,
+			"DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS", "EvtDriverUnload",
+			driver,
+			"A driver removes its DPCs or waits for them (KeRemoveQueueDpc, KeFlushQueuedDpcs) before it is unloaded.",
+			"the KDPC at %p, of %s, is still queued.", dpc, where);
 	}
 	routine = running(machine, module);
 	if (routine) {

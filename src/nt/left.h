@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Timers and DPCs that a driver leaves set where they must not be: named, before they strike. */
+/* Timers, DPCs and locks that a driver leaves where they must not be: named, before they strike. */
 #ifndef NT_LEFT_H
 #define NT_LEFT_H
 
@@ -9,7 +9,7 @@ struct nt_machine;
 
 /*
  * nt_left_in_memory() - memory of the driver is about to be freed: end it when a KTIMER that is
- * set, or a KDPC that this thread has queued, lies in there (bug check 0xC7)
+ * set, a KDPC that is queued (bug check 0xC7) or a lock that is held (0xC4) lies in there
  * @call: the DDI, for the report
  * @what: what the memory is: "pool block"
  * Any thread, IRQL below NT_DIRQL, none of the driver's locks held.
@@ -18,7 +18,7 @@ void nt_left_in_memory(const void *memory, size_t size, const char *call, const 
 
 /*
  * nt_left_by_module() - the driver with this module has been unloaded: end it when a KTIMER that it
- * set is set, or a DPC routine of it runs (bug check 0xCE)
+ * set is set, or a DPC of it is queued or runs (bug check 0xCE)
  * @driver: its name
  * @module: base address, as dladdr() has it
  */

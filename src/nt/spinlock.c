@@ -6,6 +6,7 @@
 #include <sched.h>
 
 #include "nt/export.h"
+#include "nt/held.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
 
@@ -30,15 +31,24 @@ bool nt_spin_held(const KSPIN_LOCK *lock)
 	return __atomic_load_n(lock, __ATOMIC_RELAXED) == mark();
 }
 
+static const char kind[] = "spin lock";
+
+static _Noreturn void taken_twice(KSPIN_LOCK *lock, const char *call)
+{
+	char text[384];
+
+	nt_violation_say(
+		0xF, (uintptr_t)lock, "SPIN_LOCK_ALREADY_OWNED", call, NULL,
+		"A spin lock is not recursive.",
+		"the %s, is held by the thread that asks for it: on Windows it would wait for ever.",
+		nt_held_text(lock, kind, lock, text, sizeof(text)));
+}
+
 void nt_spin_lock(KSPIN_LOCK *lock, const char *call)
 {
 	for (unsigned spins = 0; !nt_spin_try(lock); spins++) {
 		if (nt_spin_held(lock))
-			nt_violation_say(
-				0xF, (uintptr_t)lock, "SPIN_LOCK_ALREADY_OWNED", call, NULL,
-				"A spin lock is not recursive.",
-				"spin lock %p is held by the thread that asks for it: on Windows it would wait for ever.",
-				(void *)lock);
+			taken_twice(lock, call);
 		if (spins < SPINS_BEFORE_YIELD)
 			YieldProcessor();
 		else
@@ -46,14 +56,21 @@ void nt_spin_lock(KSPIN_LOCK *lock, const char *call)
 	}
 }
 
+static _Noreturn void not_owned(KSPIN_LOCK *lock, const char *call)
+{
+	bool held = __atomic_load_n(lock, __ATOMIC_RELAXED);
+	char text[384];
+
+	nt_violation_say(0x10, (uintptr_t)lock, "SPIN_LOCK_NOT_OWNED", call, NULL,
+			 "A spin lock is released by the thread that took it.",
+			 held ? "another thread holds the %s." : "%s is not held.",
+			 nt_held_text(lock, kind, lock, text, sizeof(text)));
+}
+
 void nt_spin_unlock(KSPIN_LOCK *lock, const char *call)
 {
 	if (!nt_spin_held(lock))
-		nt_violation_say(0x10, (uintptr_t)lock, "SPIN_LOCK_NOT_OWNED", call, NULL,
-				 "A spin lock is released by the thread that took it.",
-				 "spin lock %p is %s.", (void *)lock,
-				 __atomic_load_n(lock, __ATOMIC_RELAXED) ? "held by another thread"
-									 : "not held");
+		not_owned(lock, call);
 	__atomic_store_n(lock, 0, __ATOMIC_RELEASE);
 }
 
@@ -64,9 +81,30 @@ static void check_irql(const char *call, bool ok, const char *demand)
 				 "it was called at IRQL %u.", nt_self.irql);
 }
 
+/* What lies there is not looked at: it may be anything. */
 NETCX_EXPORT void KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
 {
+	char text[384];
+
+	if (nt_self.machine && nt_held_find(nt_self.machine, SpinLock, sizeof(*SpinLock)))
+		nt_violation_say(0xC4, 0x1005, "DRIVER_VERIFIER_DETECTED_VIOLATION",
+				 "KeInitializeSpinLock", NULL,
+				 "A spin lock is initialised once, and never while it is held.",
+				 "it was called for the %s.",
+				 nt_held_text(SpinLock, kind, SpinLock, text, sizeof(text)));
 	__atomic_store_n(SpinLock, 0, __ATOMIC_RELEASE);
+}
+
+static void take(KSPIN_LOCK *lock, const char *call, const void *where)
+{
+	nt_spin_lock(lock, call);
+	nt_held_take(lock, kind, lock, DISPATCH_LEVEL, where);
+}
+
+static void give(KSPIN_LOCK *lock, const char *call)
+{
+	nt_spin_unlock(lock, call);
+	nt_held_give(lock);
 }
 
 NETCX_EXPORT KIRQL KeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK SpinLock)
@@ -76,7 +114,7 @@ NETCX_EXPORT KIRQL KeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK SpinLock)
 	check_irql("KeAcquireSpinLock", irql <= DISPATCH_LEVEL,
 		   "A spin lock is taken at DISPATCH_LEVEL or below.");
 	nt_irql_raise(DISPATCH_LEVEL);
-	nt_spin_lock(SpinLock, "KeAcquireSpinLock");
+	take(SpinLock, "KeAcquireSpinLock", __builtin_return_address(0));
 	return irql;
 }
 
@@ -84,27 +122,30 @@ NETCX_EXPORT void KeReleaseSpinLock(PKSPIN_LOCK SpinLock, KIRQL NewIrql)
 {
 	check_irql("KeReleaseSpinLock", nt_self.irql == DISPATCH_LEVEL,
 		   "A spin lock is released at DISPATCH_LEVEL.");
-	nt_spin_unlock(SpinLock, "KeReleaseSpinLock");
-	nt_irql_lower(NewIrql);
+	give(SpinLock, "KeReleaseSpinLock");
+	nt_irql_drop(NewIrql, "KeReleaseSpinLock");
 }
 
 NETCX_EXPORT void KeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock)
 {
 	check_irql("KeAcquireSpinLockAtDpcLevel", nt_self.irql >= DISPATCH_LEVEL,
 		   "The caller is at DISPATCH_LEVEL already.");
-	nt_spin_lock(SpinLock, "KeAcquireSpinLockAtDpcLevel");
+	take(SpinLock, "KeAcquireSpinLockAtDpcLevel", __builtin_return_address(0));
 }
 
 NETCX_EXPORT void KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK SpinLock)
 {
 	check_irql("KeReleaseSpinLockFromDpcLevel", nt_self.irql >= DISPATCH_LEVEL,
 		   "The caller is at DISPATCH_LEVEL still.");
-	nt_spin_unlock(SpinLock, "KeReleaseSpinLockFromDpcLevel");
+	give(SpinLock, "KeReleaseSpinLockFromDpcLevel");
 }
 
 NETCX_EXPORT BOOLEAN KeTryToAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock)
 {
 	check_irql("KeTryToAcquireSpinLockAtDpcLevel", nt_self.irql >= DISPATCH_LEVEL,
 		   "The caller is at DISPATCH_LEVEL already.");
-	return nt_spin_try(SpinLock);
+	if (!nt_spin_try(SpinLock))
+		return FALSE;
+	nt_held_take(SpinLock, kind, SpinLock, DISPATCH_LEVEL, __builtin_return_address(0));
+	return TRUE;
 }

@@ -176,6 +176,29 @@ void nt_symbol(const void *return_address, char *buffer, size_t size)
 	pthread_mutex_unlock(&libdw_lock);
 }
 
+bool nt_symbol_data(const void *address, char *buffer, size_t size)
+{
+	struct text text = text_in(buffer, size);
+	Dwfl_Module *module;
+	const char *name = NULL;
+	GElf_Off offset = 0;
+	GElf_Sym symbol = { 0 };
+	Dwfl *dwfl;
+
+	pthread_mutex_lock(&libdw_lock);
+	dwfl = open_session();
+	module = dwfl ? dwfl_addrmodule(dwfl, (uintptr_t)address) : NULL;
+	if (module)
+		name = dwfl_module_addrinfo(module, (uintptr_t)address, &offset, &symbol, NULL,
+					    NULL, NULL);
+	name = name && offset < symbol.st_size ? name : NULL;
+	if (name)
+		text_add(&text, offset ? "%s+0x%" PRIx64 : "%s", name, (uint64_t)offset);
+	dwfl_end(dwfl);
+	pthread_mutex_unlock(&libdw_lock);
+	return name;
+}
+
 /* Not the program's own, not this library's, not that of the C library or a sanitizer. */
 bool nt_symbol_is_driver(void *address)
 {

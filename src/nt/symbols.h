@@ -10,6 +10,12 @@
 void nt_symbol(const void *return_address, char *buffer, size_t size);
 
 /*
+ * nt_symbol_data() - "TxLock", or "Globals+0x10", for the address of a variable
+ * Return: false: it is none of a module's.
+ */
+bool nt_symbol_data(const void *address, char *buffer, size_t size);
+
+/*
  * nt_frames() - the driver's among a stack's addresses, one a line with number, inlined calls too
  * @exact: index of an address that is no return address (where a signal struck), or -1
  * Return: bytes written without the terminator.

@@ -4,6 +4,7 @@
 #define NT_THREAD_H
 
 #include "nt/callback.h"
+#include "nt/held.h"
 #include "nt/interrupt.h"
 #include "nt/irql.h"
 #include "nt/machine.h"
@@ -17,10 +18,17 @@ struct nt_thread {
 	bool pending; /* an interrupt or a DPC waits for a lower IRQL */
 	unsigned interrupt_count;
 	struct nt_interrupt *interrupts[NT_THREAD_INTERRUPTS];
-	struct nt_dpc *dpcs, *last_dpc;
+	/* DPCs that wait, oldest first; under dpc_lock, since others look for theirs (nt/dpc.c). */
+	atomic_flag dpc_lock;
+	_Atomic(struct nt_dpc *) dpcs;
+	struct nt_dpc *last_dpc;
 	_Atomic(const void *) dpc_routine; /* of the KDPC that runs; read when a driver unloads */
 	_Atomic(const struct nt_callback *)
 		callback; /* the innermost that runs; read by the watchdog */
+	/* The locks it holds (nt/held.c). */
+	_Atomic unsigned held_count;
+	KIRQL held_level; /* the highest of theirs */
+	struct nt_held held[NT_HELD_LOCKS];
 	void *signal_stack;
 	uintptr_t trap_refused; /* an instruction that faults again, to be reported as a crash */
 

@@ -5,8 +5,10 @@
 #include <stdio.h>
 
 #include "nt/event.h"
+#include "nt/held.h"
 #include "nt/irql.h"
 #include "nt/violation.h"
+#include "wdf/private.h"
 
 #define WDF_VIOLATION 0x10D
 
@@ -46,6 +48,19 @@ _Noreturn void wdf_violation(const char *driver, enum wdf_violation_code code, u
 		.passed = passed,
 		.demand = demand,
 	});
+}
+
+void wdf_check_released(struct wdf_object *object, const void *lock, const char *kind)
+{
+	struct wdf_driver *driver = object->driver;
+	char demand[64], text[384];
+
+	if (!nt_held_find(driver->machine, lock, 1))
+		return;
+	snprintf(demand, sizeof(demand), "A %s is deleted when nobody holds its lock.", kind);
+	wdf_violation(driver->name, WDF_INVALID_LOCK_OPERATION, (uintptr_t)object,
+		      "the end of an object", demand, "what is deleted is the %s.",
+		      nt_held_text(lock, kind, object, text, sizeof(text)));
 }
 
 void wdf_check_irql(KIRQL maximum, const char *call)

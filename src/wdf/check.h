@@ -23,6 +23,13 @@ _Noreturn void wdf_violation(const char *driver, enum wdf_violation_code code, u
 			     const char *call, const char *demand, const char *format, ...)
 	__attribute__((format(printf, 6, 7)));
 
+struct wdf_object;
+/*
+ * wdf_check_released() - at the end of an object with a lock: nobody holds it
+ * @lock: as nt/held.h knows it; @kind: its object's class
+ */
+void wdf_check_released(struct wdf_object *object, const void *lock, const char *kind);
+
 /* wdf_check_irql() - the caller is at @maximum or below */
 void wdf_check_irql(KIRQL maximum, const char *call);
 

@@ -4,6 +4,7 @@
 
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/held.h"
 #include "nt/irql.h"
 #include "nt/spinlock.h"
 #include "wdf/device_private.h"
@@ -23,29 +24,47 @@ struct wdf_interrupt {
 	struct nt_dpc dpc;
 };
 
-static void lock(struct wdf_interrupt *interrupt, const char *call)
+static const char kind[] = "interrupt lock of WDFINTERRUPT";
+
+static _Noreturn void taken_twice(struct wdf_interrupt *interrupt, const char *call)
 {
-	if (nt_spin_held(interrupt->lock))
-		wdf_violation(interrupt->object.driver->name, WDF_RECURSIVE_LOCK,
-			      (uintptr_t)interrupt, call, "The interrupt lock is not recursive.",
-			      "this thread holds the lock of the interrupt already.");
-	nt_spin_lock(interrupt->lock, call);
+	char text[384];
+
+	wdf_violation(interrupt->object.driver->name, WDF_RECURSIVE_LOCK, (uintptr_t)interrupt,
+		      call, "The interrupt lock is not recursive.",
+		      "the %s, is held by the thread that asks for it.",
+		      nt_held_text(interrupt->lock, kind, interrupt, text, sizeof(text)));
 }
 
-static KIRQL raise_and_lock(struct wdf_interrupt *interrupt, const char *call)
+/* @where: in the driver; NULL: for a callback of it */
+static void lock(struct wdf_interrupt *interrupt, const char *call, const void *where)
+{
+	if (nt_spin_held(interrupt->lock))
+		taken_twice(interrupt, call);
+	nt_spin_lock(interrupt->lock, call);
+	nt_held_take(interrupt->lock, kind, interrupt, NT_DIRQL, where);
+}
+
+static void unlock(struct wdf_interrupt *interrupt, const char *call)
+{
+	nt_spin_unlock(interrupt->lock, call);
+	nt_held_give(interrupt->lock);
+}
+
+static KIRQL raise_and_lock(struct wdf_interrupt *interrupt, const char *call, const void *where)
 {
 	KIRQL irql = nt_irql();
 
 	if (irql < NT_DIRQL)
 		nt_irql_raise(NT_DIRQL);
-	lock(interrupt, call);
+	lock(interrupt, call, where);
 	return irql;
 }
 
 static void unlock_and_lower(struct wdf_interrupt *interrupt, KIRQL irql, const char *call)
 {
-	nt_spin_unlock(interrupt->lock, call);
-	nt_irql_lower(irql);
+	unlock(interrupt, call);
+	nt_irql_drop(irql, call);
 }
 
 /* Called by the line or the message, at DIRQL. */
@@ -55,11 +74,11 @@ static BOOLEAN isr(void *context)
 	struct nt_callback callback;
 	BOOLEAN ours;
 
-	lock(interrupt, "EvtInterruptIsr");
+	lock(interrupt, "EvtInterruptIsr", NULL);
 	nt_callback_enter(&callback, interrupt->device->name, "EvtInterruptIsr");
 	ours = interrupt->config.EvtInterruptIsr((WDFINTERRUPT)interrupt, interrupt->message);
 	nt_callback_leave(&callback);
-	nt_spin_unlock(interrupt->lock, "EvtInterruptIsr");
+	unlock(interrupt, "EvtInterruptIsr");
 	return ours;
 }
 
@@ -92,7 +111,7 @@ static NTSTATUS enable(struct wdf_interrupt *interrupt)
 	NTSTATUS status = STATUS_SUCCESS;
 
 	if (interrupt->config.EvtInterruptEnable) {
-		KIRQL irql = raise_and_lock(interrupt, "EvtInterruptEnable");
+		KIRQL irql = raise_and_lock(interrupt, "EvtInterruptEnable", NULL);
 
 		nt_callback_begin(&callback, device->name, "EvtInterruptEnable");
 		status = interrupt->config.EvtInterruptEnable((WDFINTERRUPT)interrupt,
@@ -121,7 +140,7 @@ static void disable(struct wdf_interrupt *interrupt)
 	nt_interrupt_connect(source_of(interrupt), NULL, NULL);
 	interrupt->connected = false;
 	if (interrupt->config.EvtInterruptDisable) {
-		KIRQL irql = raise_and_lock(interrupt, "EvtInterruptDisable");
+		KIRQL irql = raise_and_lock(interrupt, "EvtInterruptDisable", NULL);
 
 		nt_callback_begin(&callback, device->name, "EvtInterruptDisable");
 		nt_callback_end_status(
@@ -214,6 +233,8 @@ static void release(struct wdf_object *object)
 
 	if (interrupt->lock_object)
 		wdf_object_dereference(interrupt->lock_object);
+	else
+		wdf_check_released(object, interrupt->lock, kind);
 }
 
 const struct wdf_class wdf_interrupt_class = {
@@ -332,9 +353,21 @@ NETCX_EXPORT VOID WdfInterruptAcquireLock(WDFINTERRUPT Interrupt)
 {
 	static const char call[] = "WdfInterruptAcquireLock";
 	struct wdf_interrupt *interrupt = interrupt_of(Interrupt, call);
-	KIRQL irql = raise_and_lock(interrupt, call);
+	KIRQL irql = raise_and_lock(interrupt, call, __builtin_return_address(0));
 
 	interrupt->irql_before = irql;
+}
+
+static _Noreturn void not_held(struct wdf_interrupt *interrupt, const char *call)
+{
+	char text[384];
+
+	wdf_violation(
+		interrupt->object.driver->name, WDF_INVALID_LOCK_OPERATION, (uintptr_t)interrupt,
+		call,
+		"The lock is released by the thread that acquired it, with WdfInterruptAcquireLock.",
+		"this thread has not acquired the %s.",
+		nt_held_text(interrupt->lock, kind, interrupt, text, sizeof(text)));
 }
 
 NETCX_EXPORT VOID WdfInterruptReleaseLock(WDFINTERRUPT Interrupt)
@@ -342,11 +375,8 @@ NETCX_EXPORT VOID WdfInterruptReleaseLock(WDFINTERRUPT Interrupt)
 	static const char call[] = "WdfInterruptReleaseLock";
 	struct wdf_interrupt *interrupt = interrupt_of(Interrupt, call);
 
-	if (!nt_spin_held(interrupt->lock))
-		wdf_violation(interrupt->object.driver->name, WDF_INVALID_LOCK_OPERATION,
-			      (uintptr_t)interrupt, call,
-			      "The lock is released by the thread that acquired it.",
-			      "this thread does not hold the interrupt's lock.");
+	if (!nt_spin_held(interrupt->lock) || nt_held_by_framework(interrupt->lock))
+		not_held(interrupt, call);
 	unlock_and_lower(interrupt, interrupt->irql_before, call);
 }
 
@@ -361,7 +391,7 @@ NETCX_EXPORT BOOLEAN WdfInterruptSynchronize(WDFINTERRUPT Interrupt,
 	KIRQL irql;
 
 	wdf_check_pointer((const void *)Callback, "Callback", call);
-	irql = raise_and_lock(interrupt, call);
+	irql = raise_and_lock(interrupt, call, NULL);
 	nt_callback_enter(&callback, interrupt->device->name, "EvtInterruptSynchronize");
 	result = Callback(Interrupt, Context);
 	nt_callback_leave(&callback);

@@ -3,6 +3,7 @@
 #include "nt/spinlock.h"
 
 #include "nt/export.h"
+#include "nt/held.h"
 #include "nt/irql.h"
 #include "wdf/lock.h"
 #include "wdf/private.h"
@@ -13,9 +14,19 @@ struct wdf_spinlock {
 	KIRQL irql_before; /* the holder's */
 };
 
+static const char kind[] = "WDFSPINLOCK";
+
+static void release(struct wdf_object *object)
+{
+	struct wdf_spinlock *lock = (struct wdf_spinlock *)object;
+
+	wdf_check_released(object, &lock->lock, kind);
+}
+
 const struct wdf_class wdf_spinlock_class = {
-	.name = "WDFSPINLOCK",
+	.name = kind,
 	.size = sizeof(struct wdf_spinlock),
+	.release = release,
 };
 
 KSPIN_LOCK *wdf_spin_lock_of(WDFSPINLOCK handle, const char *call)
@@ -37,6 +48,17 @@ NETCX_EXPORT NTSTATUS WdfSpinLockCreate(PWDF_OBJECT_ATTRIBUTES SpinLockAttribute
 				 SpinLockAttributes, (void **)SpinLock);
 }
 
+static _Noreturn void taken_twice(struct wdf_spinlock *lock, const char *call)
+{
+	char text[384];
+
+	wdf_violation(
+		lock->object.driver->name, WDF_RECURSIVE_LOCK, (uintptr_t)lock, call,
+		"A spin lock is not recursive.",
+		"the %s, is held by the thread that asks for it: on Windows it would wait for ever.",
+		nt_held_text(&lock->lock, kind, lock, text, sizeof(text)));
+}
+
 NETCX_EXPORT VOID WdfSpinLockAcquire(WDFSPINLOCK SpinLock)
 {
 	static const char call[] = "WdfSpinLockAcquire";
@@ -45,14 +67,21 @@ NETCX_EXPORT VOID WdfSpinLockAcquire(WDFSPINLOCK SpinLock)
 
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	if (nt_spin_held(&lock->lock))
-		wdf_violation(
-			lock->object.driver->name, WDF_RECURSIVE_LOCK, (uintptr_t)lock, call,
-			"A spin lock is not recursive.",
-			"this thread holds spin lock %p already: on Windows it would wait for ever.",
-			(void *)lock);
+		taken_twice(lock, call);
 	nt_irql_raise(DISPATCH_LEVEL);
 	nt_spin_lock(&lock->lock, call);
+	nt_held_take(&lock->lock, kind, lock, DISPATCH_LEVEL, __builtin_return_address(0));
 	lock->irql_before = irql;
+}
+
+static _Noreturn void not_held(struct wdf_spinlock *lock, const char *call)
+{
+	char text[384];
+
+	wdf_violation(lock->object.driver->name, WDF_INVALID_LOCK_OPERATION, (uintptr_t)lock, call,
+		      "A spin lock is released by the thread that acquired it.",
+		      "this thread has not acquired the %s.",
+		      nt_held_text(&lock->lock, kind, lock, text, sizeof(text)));
 }
 
 NETCX_EXPORT VOID WdfSpinLockRelease(WDFSPINLOCK SpinLock)
@@ -61,12 +90,10 @@ NETCX_EXPORT VOID WdfSpinLockRelease(WDFSPINLOCK SpinLock)
 	struct wdf_spinlock *lock = wdf_object_of(SpinLock, &wdf_spinlock_class, call);
 	KIRQL irql;
 
-	if (!nt_spin_held(&lock->lock))
-		wdf_violation(lock->object.driver->name, WDF_INVALID_LOCK_OPERATION,
-			      (uintptr_t)lock, call,
-			      "A spin lock is released by the thread that acquired it.",
-			      "this thread does not hold spin lock %p.", (void *)lock);
+	if (!nt_spin_held(&lock->lock) || nt_held_by_framework(&lock->lock))
+		not_held(lock, call);
 	irql = lock->irql_before;
 	nt_spin_unlock(&lock->lock, call);
-	nt_irql_lower(irql);
+	nt_held_give(&lock->lock);
+	nt_irql_drop(irql, call);
 }

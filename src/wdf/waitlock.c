@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "nt/export.h"
+#include "nt/held.h"
 #include "nt/wait.h"
 #include "wdf/private.h"
 
@@ -15,19 +16,15 @@ struct wdf_waitlock {
 	_Atomic bool held;
 };
 
+static const char kind[] = "WDFWAITLOCK";
+
 static void dispose(struct wdf_object *object)
 {
-	struct wdf_waitlock *lock = (struct wdf_waitlock *)object;
-
-	if (lock->held)
-		wdf_violation(object->driver->name, WDF_INVALID_LOCK_OPERATION, (uintptr_t)lock,
-			      "deletion of a WDFWAITLOCK",
-			      "A lock is deleted when nobody holds it.",
-			      "wait lock %p is still held.", (void *)lock);
+	wdf_check_released(object, object, kind);
 }
 
 const struct wdf_class wdf_waitlock_class = {
-	.name = "WDFWAITLOCK",
+	.name = kind,
 	.size = sizeof(struct wdf_waitlock),
 	.dispose = dispose,
 };
@@ -52,25 +49,34 @@ NETCX_EXPORT NTSTATUS WdfWaitLockCreate(PWDF_OBJECT_ATTRIBUTES LockAttributes, W
 	return STATUS_SUCCESS;
 }
 
+static bool is_mine(struct wdf_waitlock *lock)
+{
+	return lock->held &&
+	       pthread_equal(atomic_load_explicit(&lock->holder, memory_order_relaxed),
+			     pthread_self());
+}
+
 /* DDI page: PASSIVE_LEVEL; with a time-out of zero also at DISPATCH_LEVEL. */
 NETCX_EXPORT NTSTATUS WdfWaitLockAcquire(WDFWAITLOCK Lock, PLONGLONG Timeout)
 {
 	static const char call[] = "WdfWaitLockAcquire";
 	struct wdf_waitlock *lock = wdf_object_of(Lock, &wdf_waitlock_class, call);
 	LARGE_INTEGER timeout = { .QuadPart = Timeout ? *Timeout : 0 };
+	char text[384];
 	NTSTATUS status;
 
 	wdf_check_irql(Timeout && *Timeout == 0 ? DISPATCH_LEVEL : APC_LEVEL, call);
-	if (lock->held && pthread_equal(atomic_load_explicit(&lock->holder, memory_order_relaxed),
-					pthread_self()))
+	if (is_mine(lock))
 		wdf_violation(lock->object.driver->name, WDF_RECURSIVE_LOCK, (uintptr_t)lock, call,
 			      "A wait lock is not recursive.",
-			      "this thread holds wait lock %p already.", (void *)lock);
+			      "the %s, is held by the thread that asks for it.",
+			      nt_held_text(lock, kind, lock, text, sizeof(text)));
 	status = KeWaitForSingleObject(&lock->free, Executive, KernelMode, FALSE,
 				       Timeout ? &timeout : NULL);
 	if (status == STATUS_SUCCESS) {
 		atomic_store_explicit(&lock->holder, pthread_self(), memory_order_relaxed);
 		lock->held = true;
+		nt_held_take(lock, kind, lock, PASSIVE_LEVEL, __builtin_return_address(0));
 	}
 	return status;
 }
@@ -79,13 +85,17 @@ NETCX_EXPORT VOID WdfWaitLockRelease(WDFWAITLOCK Lock)
 {
 	static const char call[] = "WdfWaitLockRelease";
 	struct wdf_waitlock *lock = wdf_object_of(Lock, &wdf_waitlock_class, call);
+	char text[384];
 
 	wdf_check_irql(DISPATCH_LEVEL, call);
-	if (!lock->held)
-		wdf_violation(lock->object.driver->name, WDF_INVALID_LOCK_OPERATION,
-			      (uintptr_t)lock, call,
-			      "A wait lock is released once for each acquisition.",
-			      "wait lock %p is not held.", (void *)lock);
+	if (!is_mine(lock))
+		wdf_violation(
+			lock->object.driver->name, WDF_INVALID_LOCK_OPERATION, (uintptr_t)lock,
+			call,
+			"A wait lock is released once for each acquisition, by the thread that acquired it.",
+			"this thread has not acquired the %s.",
+			nt_held_text(lock, kind, lock, text, sizeof(text)));
+	nt_held_give(lock);
 	lock->held = false;
 	nt_wait_signal(&lock->free.Header);
 }

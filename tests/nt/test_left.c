@@ -146,9 +146,9 @@ static void what_is_cancelled_passes(void **state)
 	set_timer(&both->timer);
 	KeInsertQueueDpc(&both->dpc, NULL, NULL);
 	ExFreePool(other); /* not where they are */
-	nt_left_by_module(machine, "test", in_test());
 	assert_true(KeCancelTimer(&both->timer));
 	assert_true(KeRemoveQueueDpc(&both->dpc));
+	nt_left_by_module(machine, "test", in_test());
 	KeLowerIrql(irql);
 	nt_left_by_module(machine, "probe", module);
 	KeInitializeTimer(&both->timer);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Interrupts, locks, work items, timers. */
+/* Interrupts, work items, timers. */
 #include "test_driver.h"
 
 typedef struct STATE {
@@ -195,72 +195,6 @@ static void interrupts_from_other_threads(void **state)
 	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
 }
 
-static void a_wait_lock_waits_and_gives_up(void **state)
-{
-	LONGLONG none = 0, soon = WDF_REL_TIMEOUT_IN_MS(2);
-	WDFWAITLOCK lock;
-
-	started(state);
-	assert_int_equal(WdfWaitLockCreate(NULL, &lock), STATUS_SUCCESS);
-	assert_int_equal(WdfWaitLockAcquire(lock, NULL), STATUS_SUCCESS);
-	WdfWaitLockRelease(lock);
-	assert_int_equal(WdfWaitLockAcquire(lock, &none), STATUS_SUCCESS);
-	WdfWaitLockRelease(lock);
-	assert_int_equal(WdfWaitLockAcquire(lock, &soon), STATUS_SUCCESS);
-	WdfWaitLockRelease(lock);
-	WdfObjectDelete(lock);
-}
-
-struct contest {
-	WDFWAITLOCK lock;
-	int count;
-	NTSTATUS status;
-};
-
-static void *try_lock(void *context)
-{
-	struct contest *contest = context;
-	LONGLONG soon = WDF_REL_TIMEOUT_IN_MS(5);
-
-	nt_thread_enter(&test_driver->nt->machine);
-	contest->status = WdfWaitLockAcquire(contest->lock, &soon);
-	nt_thread_leave();
-	return NULL;
-}
-
-static void *count_locked(void *context)
-{
-	struct contest *contest = context;
-
-	nt_thread_enter(&test_driver->nt->machine);
-	for (int i = 0; i < 5000; i++) {
-		WdfWaitLockAcquire(contest->lock, NULL);
-		contest->count++;
-		WdfWaitLockRelease(contest->lock);
-	}
-	nt_thread_leave();
-	return NULL;
-}
-
-static void a_wait_lock_excludes(void **state)
-{
-	struct contest contest = { 0 };
-	pthread_t threads[2];
-
-	started(state);
-	assert_int_equal(WdfWaitLockCreate(NULL, &contest.lock), STATUS_SUCCESS);
-	assert_int_equal(WdfWaitLockAcquire(contest.lock, NULL), STATUS_SUCCESS);
-	pthread_create(&threads[0], NULL, try_lock, &contest);
-	pthread_join(threads[0], NULL);
-	assert_int_equal(contest.status, STATUS_TIMEOUT);
-	WdfWaitLockRelease(contest.lock);
-	for (int i = 0; i < 2; i++)
-		pthread_create(&threads[i], NULL, count_locked, &contest);
-	for (int i = 0; i < 2; i++)
-		pthread_join(threads[i], NULL);
-	assert_int_equal(contest.count, 10000);
-}
-
 static void work(WDFWORKITEM item)
 {
 	STATE *s = GetState(WdfWorkItemGetParentObject(item));
@@ -390,48 +324,6 @@ static void a_running_timer_ends_with_its_device(void **state)
 	test_driver_remove(*state);
 }
 
-static void acquire_twice(void *context)
-{
-	STATE *s = context;
-
-	WdfSpinLockAcquire(s->lock);
-	WdfSpinLockAcquire(s->lock);
-}
-
-static void release_unheld(void *context)
-{
-	WdfSpinLockRelease(((STATE *)context)->lock);
-}
-
-static void acquire_interrupt_twice(void *context)
-{
-	WdfInterruptAcquireLock(((STATE *)context)->interrupt);
-	WdfInterruptAcquireLock(((STATE *)context)->interrupt);
-}
-
-static void release_interrupt_unheld(void *context)
-{
-	WdfInterruptReleaseLock(((STATE *)context)->interrupt);
-}
-
-static void wait_lock_at_dispatch(void *context)
-{
-	WDFWAITLOCK lock;
-
-	WdfWaitLockCreate(NULL, &lock);
-	KeRaiseIrqlToDpcLevel();
-	WdfWaitLockAcquire(lock, NULL);
-}
-
-static void wait_lock_twice(void *context)
-{
-	WDFWAITLOCK lock;
-
-	WdfWaitLockCreate(NULL, &lock);
-	WdfWaitLockAcquire(lock, NULL);
-	WdfWaitLockAcquire(lock, NULL);
-}
-
 static void stop_timer_waiting_at_dispatch(void *context)
 {
 	WDFTIMER timer = make_timer(0, false);
@@ -450,19 +342,10 @@ static void create_at_dispatch(void *context)
 	WdfInterruptCreate(test_driver->device_handle, &config, NULL, &interrupt);
 }
 
-static void broken_lock_rules_end_the_driver(void **state)
+static void what_must_be_called_at_passive_level(void **state)
 {
 	STATE *s = started(state);
 
-	child_violates(acquire_twice, s, "WDF_RECURSIVE_LOCK in WdfSpinLockAcquire",
-		       "bug check 0x10D, 2", NULL);
-	child_violates(release_unheld, s, "WDF_INVALID_LOCK_OPERATION in WdfSpinLockRelease", NULL);
-	child_violates(acquire_interrupt_twice, s, "WDF_RECURSIVE_LOCK in WdfInterruptAcquireLock",
-		       NULL);
-	child_violates(release_interrupt_unheld, s,
-		       "WDF_INVALID_LOCK_OPERATION in WdfInterruptReleaseLock", NULL);
-	child_violates(wait_lock_at_dispatch, s, "in WdfWaitLockAcquire", "called at IRQL 2", NULL);
-	child_violates(wait_lock_twice, s, "WDF_RECURSIVE_LOCK in WdfWaitLockAcquire", NULL);
 	child_violates(stop_timer_waiting_at_dispatch, s, "in WdfTimerStop",
 		       "WdfTimerStop is called at PASSIVE_LEVEL", NULL);
 	child_violates(create_at_dispatch, s, "in WdfInterruptCreate", "PASSIVE_LEVEL", NULL);
@@ -478,14 +361,12 @@ int main(void)
 		WDF_TEST(an_interrupt_can_be_switched_off_and_on),
 		WDF_TEST(interrupts_that_cannot_be_are_refused),
 		WDF_TEST(interrupts_from_other_threads),
-		WDF_TEST(a_wait_lock_waits_and_gives_up),
-		WDF_TEST(a_wait_lock_excludes),
 		WDF_TEST(a_work_item_runs_at_passive_level),
 		WDF_TEST(a_timer_fires_once_at_dispatch_level),
 		WDF_TEST(a_periodic_timer_goes_on_until_stopped),
 		WDF_TEST(a_passive_timer_runs_at_passive_level),
 		WDF_TEST(a_running_timer_ends_with_its_device),
-		WDF_TEST(broken_lock_rules_end_the_driver),
+		WDF_TEST(what_must_be_called_at_passive_level),
 	};
 
 	return cmocka_run_group_tests_name("wdf sync", tests, NULL, NULL);
