@@ -124,8 +124,10 @@ struct lso_options {
 };
 
 /*
- * One super-packet being cut. Owned by the caller (about 700 bytes, on the stack is fine), filled
+ * One super-packet being cut. Owned by the caller (1536 bytes, on the stack is fine), filled
  * by lso_begin(); refers to the caller's packet until the last segment is taken. Private inside.
+ * Aligned to 64 bytes, which malloc() does not do: aligned_alloc(_Alignof(struct lso_segmenter),
+ * ...).
  */
 struct lso_segmenter {
 	unsigned char opaque[1536] __attribute__((aligned(64)));

@@ -2,8 +2,8 @@
 /*
  * A packet socket on an interface of the machine: a wire. What is received there may be a
  * super-packet or have no checksum yet, since the sender on the same machine left both to the
- * interface (or the receiver merged frames); what a NIC would see of it are frames, so it is cut
- * and finished here. Reads and writes go in batches.
+ * interface; what a NIC would see of it are frames, so it is cut and finished here. The interface
+ * itself merges nothing as long as it is a wire. Reads and writes go in batches.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "edge/packet_gro.h"
 #include "edge/private.h"
 #include "edge/vnet.h"
 #include "frame/frame.h"
@@ -36,6 +37,7 @@
 
 struct packet {
 	struct edge edge;
+	struct packet_gro gro;
 	/* Receiver's: a batch as read, and the super-packet being cut. */
 	struct mmsghdr rx[BATCH];
 	struct iovec rx_iov[BATCH][2];
@@ -63,8 +65,10 @@ static void packet_close(struct edge *edge)
 {
 	struct packet *packet = to_packet(edge);
 
-	if (edge->fd >= 0)
+	if (edge->fd >= 0) {
+		packet_gro_restore(&packet->gro, edge->fd);
 		close(edge->fd);
+	}
 	if (packet->slots)
 		munmap(packet->slots, (BATCH + 1) * SLOT);
 	free(packet);
@@ -407,6 +411,8 @@ static bool set_up(struct packet *packet, const char *name, struct error *error)
 	}
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &queue, sizeof(queue)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &queue, sizeof(queue));
+	packet_gro_off(&packet->gro, fd, (unsigned)address.sll_ifindex, packet->edge.note,
+		       sizeof(packet->edge.note));
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address))) {
 		error_set(error, "cannot bind to interface %s: %s", name, strerror(errno));
 		return false;
@@ -424,9 +430,11 @@ struct edge *edge_packet_open(const char *argument, const struct edge_config *co
 		return error_set(error, "a packet socket can only be the wire");
 	if (!edge_interface_name(name, argument, strlen(argument), error))
 		return NULL;
-	packet = calloc(1, sizeof(*packet));
+	/* The segmenter in it asks for more alignment than malloc gives. */
+	packet = aligned_alloc(_Alignof(struct packet), sizeof(*packet));
 	if (!packet)
 		return error_set(error, "out of memory");
+	memset(packet, 0, sizeof(*packet));
 	packet->edge.ops = &packet_ops;
 	packet->edge.fd = -1;
 	packet->edge.change_fd = -1;
