@@ -207,6 +207,12 @@ static int apply_inf(struct nic *nic, const char *path, struct error *error)
 	return NETCX_OK;
 }
 
+static void log_note(const struct nic *nic, const struct edge *edge)
+{
+	if (edge && *edge->note)
+		nt_log(nic->name, "%s: %s", edge->name, edge->note);
+}
+
 static int open_edges(struct nic *nic, const struct netcx_adapter_config *config,
 		      const uint8_t mac[6], struct error *error)
 {
@@ -223,10 +229,13 @@ static int open_edges(struct nic *nic, const struct netcx_adapter_config *config
 	edge.netns = config->netns;
 	memcpy(edge.mac, mac, 6);
 	nic->first.stack = edge_open(config->stack ? config->stack : "null", &edge, error);
-	if (nic->first.stack)
-		return NETCX_OK;
-	error_prefix(error, "--stack ");
-	return NETCX_FAILED;
+	if (!nic->first.stack) {
+		error_prefix(error, "--stack ");
+		return NETCX_FAILED;
+	}
+	log_note(nic, nic->wire);
+	log_note(nic, nic->first.stack);
+	return NETCX_OK;
 }
 
 static void wire_lost(void *context, int error)

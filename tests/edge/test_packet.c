@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* A packet socket on one end of a veth pair, in a network namespace of the test's own. */
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/virtio_net.h>
 #include <netcx/lso.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "edges.h"
@@ -248,6 +250,60 @@ static void down_is_no_end_but_deleted_is(void **state)
 	free(frame.bytes);
 }
 
+/* Merged frames cannot be told apart again: their IPv4 IDs are lost, a bad one overtakes them. */
+static void nothing_is_merged_meanwhile(void **state)
+{
+	struct edge *edge;
+
+	run("ethtool -K port0 gro on");
+	edge = open_edge("packet:port0", &wire);
+	assert_true(says("generic-receive-offload: off", "ethtool -k port0"));
+	assert_string_equal(edge->note, "");
+	edge_close(edge);
+	assert_true(says("generic-receive-offload: on", "ethtool -k port0"));
+
+	/* What was off stays off, before and behind. */
+	run("ethtool -K port0 gro off");
+	edge = open_edge("packet:port0", &wire);
+	edge_close(edge);
+	assert_true(says("generic-receive-offload: off", "ethtool -k port0"));
+
+	/* The interface may be gone by then. */
+	run("ethtool -K port0 gro on");
+	edge = open_edge("packet:port0", &wire);
+	run("ip link del port0");
+	edge_close(edge);
+}
+
+/* CAP_NET_RAW is enough for the socket, not for the interface's features. */
+static void set_net_admin(bool on)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	assert_int_equal(syscall(SYS_capget, &header, data), 0);
+	if (on)
+		data[0].effective |= 1u << CAP_NET_ADMIN;
+	else
+		data[0].effective &= ~(1u << CAP_NET_ADMIN);
+	assert_int_equal(syscall(SYS_capset, &header, data), 0);
+}
+
+static void merging_that_stays_is_told(void **state)
+{
+	struct edge *edge;
+
+	run("ethtool -K port0 gro on");
+	set_net_admin(false);
+	edge = open_edge("packet:port0", &wire);
+	set_net_admin(true);
+	assert_non_null(strstr(edge->note, "port0 merges received frames (gro is on)"));
+	assert_non_null(strstr(edge->note, "ethtool -K port0 gro off"));
+	assert_true(strlen(edge->note) < sizeof(edge->note) - 1);
+	edge_close(edge);
+	assert_true(says("generic-receive-offload: on", "ethtool -k port0"));
+}
+
 static void says_what_is_wrong(void **state)
 {
 	open_fails("packet:none0", &wire, "there is no interface none0");
@@ -260,6 +316,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define ON_A_PAIR(f) cmocka_unit_test_setup_teardown(f, make_pair, delete_pair)
+		ON_A_PAIR(nothing_is_merged_meanwhile),
+		ON_A_PAIR(merging_that_stays_is_told),
 		ON_A_PAIR(frames_go_both_ways),
 		ON_A_PAIR(too_large_for_the_interface_is_counted),
 		ON_A_PAIR(super_packets_arrive_cut),

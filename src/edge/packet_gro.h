@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Merging of received frames (GRO, LRO) on an interface. A packet socket gets what was merged, and
+ * its virtio_net_hdr cannot say what the frames were: their IPv4 IDs, and their place among others.
+ */
+#ifndef EDGE_PACKET_GRO_H
+#define EDGE_PACKET_GRO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Owned by one edge. */
+struct packet_gro {
+	unsigned ifindex;
+	uint32_t off; /* what was on and was switched off, a bit for each name in packet_gro.c */
+};
+
+/*
+ * packet_gro_off() - switch it off for as long as a wire is attached
+ * @fd:   any socket, in the interface's network namespace
+ * @note: a sentence for the user when it stays on, else empty
+ */
+void packet_gro_off(struct packet_gro *gro, int fd, unsigned ifindex, char *note, size_t size);
+
+/* packet_gro_restore() - on again what was on and is still off; an interface that is gone is left. */
+void packet_gro_restore(struct packet_gro *gro, int fd);
+
+#endif
