@@ -23,7 +23,8 @@ struct packet_gro {
  */
 void packet_gro_off(struct packet_gro *gro, int fd, unsigned ifindex, char *note, size_t size);
 
-/* packet_gro_restore() - on again what was on and is still off; an interface that is gone is left. */
+/* packet_gro_restore() - on again what was on and is still off; an interface that is gone is left.
+ */
 void packet_gro_restore(struct packet_gro *gro, int fd);
 
 #endif

@@ -123,31 +123,65 @@ static ssize_t tap_receive(struct edge *edge, const struct iovec *iov, int count
 	return 0;
 }
 
-/* Several threads at once: what it needs is on the stack, and each frame is one system call. */
-static bool send_one(struct tap *tap, const struct frame *frame, size_t length)
+/* The pieces of a frame but for its first @skip bytes. Return: behind the last one filled. */
+static struct iovec *put_pieces(struct iovec *to, const struct frame *frame, size_t skip)
+{
+	for (int i = 0; i < frame->count; i++) {
+		const struct iovec *piece = &frame->iov[i];
+		size_t gone = skip < piece->iov_len ? skip : piece->iov_len;
+
+		skip -= gone;
+		if (gone < piece->iov_len)
+			*to++ = (struct iovec){ (uint8_t *)piece->iov_base + gone,
+						piece->iov_len - gone };
+	}
+	return to;
+}
+
+static bool write_pieces(int fd, const struct iovec *pieces, int count)
+{
+	ssize_t sent;
+
+	do
+		sent = writev(fd, pieces, count);
+	while (sent < 0 && errno == EINTR);
+	return sent >= 0;
+}
+
+static bool send_described(struct tap *tap, const struct frame *frame, size_t length)
 {
 	struct virtio_net_hdr header;
 	struct iovec pieces[TAP_IOV], *to = pieces;
-	ssize_t sent;
+	uint8_t head[VNET_HEAD];
+	size_t vouched = 0;
 
-	if (frame->count < 0 || frame->count > TAP_IOV - 1 || length < EDGE_MIN_FRAME)
+	if (!vnet_encode(frame, length, &header))
 		return false;
-	if (tap->vnet) {
-		if (!vnet_encode(frame, length, &header))
-			return false;
-		*to++ = (struct iovec){ &header, sizeof(header) };
-	} else if (frame->meta.mss) {
+	if (header.flags & VIRTIO_NET_HDR_F_DATA_VALID)
+		vouched = vnet_vouch(frame, length, &header, head);
+	*to++ = (struct iovec){ &header, sizeof(header) };
+	if (vouched)
+		*to++ = (struct iovec){ head, vouched };
+	to = put_pieces(to, frame, vouched);
+	return write_pieces(tap->edge.fd, pieces, (int)(to - pieces));
+}
+
+static bool send_plain(struct tap *tap, const struct frame *frame)
+{
+	if (frame->meta.mss)
 		return false;
-	} else if (frame->meta.needs_checksum &&
-		   !frame_finish_checksum(frame->iov, frame->count, &frame->meta)) {
+	if (frame->meta.needs_checksum &&
+	    !frame_finish_checksum(frame->iov, frame->count, &frame->meta))
 		return false;
-	}
-	for (int i = 0; i < frame->count; i++)
-		*to++ = frame->iov[i];
-	do
-		sent = writev(tap->edge.fd, pieces, (int)(to - pieces));
-	while (sent < 0 && errno == EINTR);
-	return sent >= 0;
+	return write_pieces(tap->edge.fd, frame->iov, frame->count);
+}
+
+/* Several threads at once: what it needs is on the stack, and each frame is one system call. */
+static bool send_one(struct tap *tap, const struct frame *frame, size_t length)
+{
+	if (frame->count < 0 || frame->count > TAP_IOV - 2 || length < EDGE_MIN_FRAME)
+		return false;
+	return tap->vnet ? send_described(tap, frame, length) : send_plain(tap, frame);
 }
 
 static int tap_send(struct edge *edge, const struct frame *frames, int count)

@@ -204,3 +204,38 @@ bool vnet_encode(const struct frame *frame, size_t length, struct virtio_net_hdr
 	header->csum_start = layout->l4_offset;
 	return !meta->mss || encode_super(frame, length, header);
 }
+
+/* Whether the IP and UDP lengths end where the frame does. */
+static bool ends_with_packet(const uint8_t *head, size_t length, const struct lso_layout *layout)
+{
+	size_t l4_length = length - layout->l4_offset;
+	const uint8_t *l4 = head + layout->l4_offset;
+
+	/* In a room without end the packet's end is what its IP length says. */
+	return frame_packet_end(head, SIZE_MAX, 0, layout) == length &&
+	       (layout->l4_protocol == IPPROTO_TCP || ((size_t)l4[4] << 8 | l4[5]) == l4_length);
+}
+
+size_t vnet_vouch(const struct frame *frame, size_t length, struct virtio_net_hdr *header,
+		  uint8_t head[static VNET_HEAD])
+{
+	struct iovec first = { head, frame_read(frame->iov, frame->count, 0, head, VNET_HEAD) };
+	struct lso_layout layout;
+	uint16_t field, seed;
+	size_t offset;
+
+	if (!frame->meta.checksum_valid || lso_parse(&first, 1, &layout) != LSO_OK ||
+	    !ends_with_packet(head, length, &layout))
+		return 0;
+	offset = (size_t)layout.l4_offset + frame_checksum_offset(&layout);
+	memcpy(&field, head + offset, sizeof(field));
+	/* RFC 768: a UDP sender without a checksum. */
+	if (!field && layout.l4_protocol == IPPROTO_UDP)
+		return 0;
+	seed = lso_pseudo_sum(head, &layout, (uint32_t)(length - layout.l4_offset));
+	memcpy(head + offset, &seed, sizeof(seed));
+	*header = (struct virtio_net_hdr){ .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+					   .csum_start = layout.l4_offset,
+					   .csum_offset = frame_checksum_offset(&layout) };
+	return first.iov_len;
+}

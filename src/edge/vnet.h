@@ -37,4 +37,23 @@ bool vnet_decode(const struct virtio_net_hdr *header, const struct iovec *iov, i
  */
 bool vnet_encode(const struct frame *frame, size_t length, struct virtio_net_hdr *header);
 
+#define VNET_HEAD 160 /* bytes; room for Ethernet, two tags, and all options of IPv4 and TCP */
+
+/*
+ * vnet_vouch() - tell a TAP that a frame's checksum is known to be good
+ *
+ * The kernel ignores DATA_VALID in what is written into a TAP, and sums the frame again. What it
+ * takes as good is a checksum that is still to be completed: NEEDS_CSUM, and the pseudo-header sum
+ * in the field, as a guest hands its frames to another. The frame is a driver's, so the headers
+ * with that field are a copy.
+ *
+ * @header: the frame's, by vnet_encode(); changed when the verdict can be told
+ * @head:   filled with the frame's first bytes
+ * Return: how many bytes of the frame @head stands for; 0: not told, since the frame is not whole
+ * or is longer than its packet (padding would be summed), or is neither TCP nor UDP with a
+ * checksum.
+ */
+size_t vnet_vouch(const struct frame *frame, size_t length, struct virtio_net_hdr *header,
+		  uint8_t head[static VNET_HEAD]);
+
 #endif
