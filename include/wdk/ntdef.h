@@ -15,6 +15,7 @@
 
 #include <sal.h>
 #include <guiddef.h>
+#include <excpt.h>
 
 #ifdef __cplusplus
 #define EXTERN_C       extern "C"

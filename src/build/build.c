@@ -11,6 +11,7 @@
 #include "build/command.h"
 #include "build/compile_commands.h"
 #include "build/findings.h"
+#include "build/inline.h"
 #include "build/jobs.h"
 #include "build/overlay.h"
 #include "build/path.h"
@@ -232,24 +233,22 @@ static bool name_objects(struct state *s)
 static void compiled(void *context, struct job *job)
 {
 	struct state *s = context;
+	char *shown;
 
 	if (s->options->verbose)
 		show_command(&job->command);
-	fputs(job->output, stderr);
+	shown = findings_shown(job->output);
+	fputs(shown, stderr);
+	free(shown);
 	findings_read(&s->findings, job->output);
 }
 
-static bool compile(struct state *s)
+/* Run all of @jobs, which are freed. */
+static bool run_jobs(struct state *s, struct job *jobs, size_t count)
 {
-	size_t count = s->project.source_count, failed, ran = 0, bad = 0;
-	struct job *jobs = array_new(count, sizeof(*jobs));
 	unsigned parallel = s->options->parallel ? s->options->parallel : processors();
+	size_t failed, ran = 0, bad = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		jobs[i].name = path_name(s->sources.at[i]);
-		command_compile(&jobs[i].command, &s->tools, &s->project.sources[i],
-				s->objects.at[i]);
-	}
 	failed = jobs_run(jobs, count, parallel, s->options->keep_going, compiled, s);
 	for (size_t i = 0; i < count; i++) {
 		ran += jobs[i].ran;
@@ -265,6 +264,77 @@ static bool compile(struct state *s)
 	else
 		say("%zu of %zu files failed", bad, count);
 	return false;
+}
+
+/* A file in C goes by way of LLVM's text, which lies beside its object. See inline.h. */
+static char *text_of(const struct state *s, size_t i)
+{
+	return s->project.sources[i].language == LANGUAGE_C
+		       ? string_format("%.*s.ll", (int)strlen(s->objects.at[i]) - 2,
+				       s->objects.at[i])
+		       : NULL;
+}
+
+/* From the texts to objects. */
+static bool assemble(struct state *s)
+{
+	struct job *jobs = array_new(s->project.source_count, sizeof(*jobs));
+	size_t count = 0;
+	bool ok = true;
+
+	for (size_t i = 0; i < s->project.source_count && ok; i++) {
+		char *text = text_of(s, i);
+		int result = text ? inline_link_once_file(text) : 0;
+
+		if (result < 0)
+			ok = say("%s: %s", text, strerror(-result));
+		if (ok && text) {
+			jobs[count].name = path_name(s->sources.at[i]);
+			command_assemble(&jobs[count++].command, &s->tools, &s->project.sources[i],
+					 text, s->objects.at[i]);
+		}
+		free(text);
+	}
+	if (ok)
+		return run_jobs(s, jobs, count);
+	for (size_t i = 0; i < count; i++)
+		job_free(&jobs[i]);
+	free(jobs);
+	return false;
+}
+
+/* Coverage keeps the objects' folder; what is only ours does not stay there. */
+static void remove_texts(const struct state *s)
+{
+	for (size_t i = 0; i < s->project.source_count; i++) {
+		char *text = text_of(s, i);
+
+		if (text)
+			unlink(text);
+		free(text);
+	}
+}
+
+static bool compile(struct state *s)
+{
+	size_t count = s->project.source_count;
+	struct job *jobs = array_new(count, sizeof(*jobs));
+	bool ok;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct source *source = &s->project.sources[i];
+		char *text = text_of(s, i);
+
+		jobs[i].name = path_name(s->sources.at[i]);
+		if (text)
+			command_compile_to_text(&jobs[i].command, &s->tools, source, text);
+		else
+			command_compile(&jobs[i].command, &s->tools, source, s->objects.at[i]);
+		free(text);
+	}
+	ok = run_jobs(s, jobs, count) && assemble(s);
+	remove_texts(s);
+	return ok;
 }
 
 static bool check_symbols(struct state *s, const char *file)

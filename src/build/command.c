@@ -33,7 +33,10 @@ static const char *const quiet[] = { "-Wno-microsoft",
 				     "-Wno-ignored-attributes",
 				     "-Wno-comment",
 				     "-Wno-unused-value",
-				     "-Wno-deprecated-increment-bool" };
+				     "-Wno-deprecated-increment-bool",
+				     "-Wno-static-in-inline",
+				     "-Wno-static-local-in-inline",
+				     "-Wno-undefined-inline" };
 
 #define ADD_ALL(command, list) add_all(command, list, sizeof(list) / sizeof((list)[0]))
 
@@ -122,6 +125,34 @@ void command_compile(struct strings *command, const struct toolset *tools, const
 	}
 	strings_copy(command, shown(s->path, &memory));
 	free(memory);
+}
+
+void command_compile_to_text(struct strings *command, const struct toolset *tools,
+			     const struct source *s, const char *text)
+{
+	/* -O2: without it clang leaves out what is good for inlining only. */
+	static const char *const as_text[] = { "-S", "-emit-llvm", "-O2", "-Xclang",
+					       "-disable-llvm-passes" };
+
+	command_compile(command, tools, s, text);
+	ADD_ALL(command, as_text);
+}
+
+void command_assemble(struct strings *command, const struct toolset *tools, const struct source *s,
+		      const char *text, const char *object_file)
+{
+	strings_copy(command, tools->compiler->path);
+	strings_copy(command, "-x");
+	strings_copy(command, "ir");
+	strings_copy(command, "-c");
+	ADD_ALL(command, object);
+	strings_copy(command, s->optimize ? "-O2" : "-O0");
+	add_sanitizers(command, tools);
+	if (tools->coverage)
+		strings_copy(command, "--coverage");
+	strings_copy(command, "-o");
+	strings_copy(command, object_file);
+	strings_copy(command, text);
 }
 
 void command_link(struct strings *command, const struct toolset *tools,

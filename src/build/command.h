@@ -19,6 +19,15 @@ struct toolset {
 /* command_compile() - the caller's. @object: NULL: none, as for clangd */
 void command_compile(struct strings *command, const struct toolset *tools,
 		     const struct source *source, const char *object);
+
+/*
+ * command_compile_to_text() - for inline.h: the same as far as LLVM's text, optimised by nothing
+ * yet command_assemble()        - the rest of the way, from the text
+ */
+void command_compile_to_text(struct strings *command, const struct toolset *tools,
+			     const struct source *source, const char *text);
+void command_assemble(struct strings *command, const struct toolset *tools,
+		      const struct source *source, const char *text, const char *object);
 void command_link(struct strings *command, const struct toolset *tools,
 		  const struct strings *objects, const char *output);
 

@@ -7,6 +7,9 @@
 
 #define PLACES_SHOWN 4
 
+/* As include/wdk/excpt.h has the compiler say it. */
+#define SEH_MESSAGE ": there is no structured exception handling on Linux"
+
 static struct finding *find(struct findings *findings, enum finding_kind kind, const char *name)
 {
 	for (size_t i = 0; i < findings->count; i++) {
@@ -39,6 +42,7 @@ static const struct {
 	{ "error: implicit declaration of function '", "'", FINDING_NAME },
 	{ "warning: implicit declaration of function '", "'", FINDING_NAME },
 	{ "error: no type named '", "'", FINDING_NAME },
+	{ "error: ", SEH_MESSAGE, FINDING_SEH },
 };
 
 /* "driver.cpp:12" of "driver.cpp:12:3: error: ...", the caller's; NULL when it is no such line. */
@@ -111,6 +115,34 @@ void findings_read(struct findings *findings, const char *output)
 	free(text);
 }
 
+/* A message begins here: what was left out has come to its end. */
+static bool begins_message(const char *line)
+{
+	return strstr(line, "error: ") || strstr(line, "warning: ") || strstr(line, "generated.") ||
+	       strncmp(line, "In file included from", 21) == 0;
+}
+
+char *findings_shown(const char *output)
+{
+	struct buffer shown = { 0 };
+	bool left_out = false;
+
+	while (*output) {
+		size_t length = strcspn(output, "\n");
+		char *line = string_copy_n(output, length + (output[length] == '\n'));
+
+		if (strstr(line, SEH_MESSAGE))
+			left_out = true;
+		else if (begins_message(line))
+			left_out = false;
+		if (!left_out)
+			buffer_add(&shown, line);
+		output += strlen(line);
+		free(line);
+	}
+	return buffer_take(&shown);
+}
+
 size_t findings_of_kind(const struct findings *findings, enum finding_kind kind)
 {
 	size_t count = 0;
@@ -143,12 +175,13 @@ void findings_print(const struct findings *findings, FILE *to)
 		[FINDING_HEADER] = "headers that are not found",
 		[FINDING_NAME] = "names that no header declares",
 		[FINDING_SYMBOL] = "functions that this netcx does not have",
+		[FINDING_SEH] = "structured exception handling, which there is not on Linux",
 	};
 
 	if (findings->count == 0)
 		return;
 	qsort(findings->at, findings->count, sizeof(*findings->at), by_name);
-	for (int kind = FINDING_HEADER; kind <= FINDING_SYMBOL; kind++) {
+	for (int kind = FINDING_HEADER; kind <= FINDING_SEH; kind++) {
 		if (findings_of_kind(findings, kind) == 0)
 			continue;
 		fprintf(to, "netcx: build: %s:\n", titles[kind]);
@@ -157,8 +190,13 @@ void findings_print(const struct findings *findings, FILE *to)
 				print_one(&findings->at[i], to);
 		}
 	}
-	fputs("What belongs to Windows and not to the driver is ours to add: please tell us.\n",
-	      to);
+	if (findings_of_kind(findings, FINDING_SEH))
+		fputs("Instead of __try: goto or a function's return to clean up, a check before an access to guard it; an access that\n"
+		      "fails ends the run with its file and line. `#ifdef _MSC_VER` keeps __try for Windows.\n",
+		      to);
+	if (findings->count > findings_of_kind(findings, FINDING_SEH))
+		fputs("What belongs to Windows and not to the driver is ours to add: please tell us.\n",
+		      to);
 }
 
 void findings_free(struct findings *findings)

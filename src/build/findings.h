@@ -14,6 +14,7 @@ enum finding_kind {
 	FINDING_HEADER, /* #include of a file that is not found */
 	FINDING_NAME,   /* a name that no header declares; perhaps the driver's own mistake */
 	FINDING_SYMBOL, /* compiled, and not in netcx */
+	FINDING_SEH,    /* __try: no compiler has it on Linux (include/wdk/excpt.h) */
 };
 
 struct finding {
@@ -34,6 +35,11 @@ void findings_add(struct findings *findings, enum finding_kind kind, const char 
 /* findings_read() - from what clang printed about one file. */
 void findings_read(struct findings *findings, const char *output);
 
+/*
+ * findings_shown() - what clang printed, without what findings_print() says better: each __try
+ * Return: the caller's.
+ */
+char *findings_shown(const char *output);
 size_t findings_of_kind(const struct findings *findings, enum finding_kind kind);
 
 /* findings_print() - a table, headers first; nothing when there is nothing. */

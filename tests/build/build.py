@@ -313,6 +313,107 @@ class Sources(Build):
         self.assertRegex(errors, r"in DriverEntry .*drv/a\.c:12")
 
 
+SHARED = """
+#pragma once
+%(word)s int Twice(int Value) { return Value + Value; }
+%(word)s int Sum(int Count) { return Count ? Count + Sum(Count - 1) : 0; }
+int Declared(int Value);
+%(word)s int Declared(int Value) { return Twice(Value) + 1; }
+extern %(word)s int Forced(int Value) { return Value * 5; }
+%(word)s int Next(void) { static int Last = 10; return ++Last; }
+static %(word)s int Own(void) { static int Last = 20; return ++Last; }
+int NobodyHasIt(int Value);
+%(word)s int Unused(int Value) { return NobodyHasIt(Value); }
+typedef int FUNCTION(int);
+"""
+
+
+class Inline(Build):
+    """In C, as MSVC has it: what is inline and not static is in each object that uses it, and linked once."""
+
+    def files(self, word):
+        self.put("drv/shared.h", SHARED % {"word": word})
+        for name in "bc":
+            self.put("drv/%s.c" % name, '#include <ntddk.h>\n#include "shared.h"\n' + """
+FUNCTION *Pick_%(n)s(int Which);
+FUNCTION *Pick_%(n)s(int Which)
+{
+	return Which == 0 ? Twice : Which == 1 ? Sum : Which == 2 ? Declared : Forced;
+}
+int Count_%(n)s(void);
+int Count_%(n)s(void) { return Next() + Own() * 1000; }
+""" % {"n": name})
+        # Only in one file, used by a declaration in another.
+        self.put("drv/d.c", "#include <ntddk.h>\n%s int Lonely(int Value) { return Value - 3; }\n"
+                 "int UseLonely(int Value);\nint UseLonely(int Value) { return Lonely(Value); }\n" % word)
+        self.put("drv/a.c", DRIVER % ("""#include "shared.h"
+FUNCTION *Pick_b(int Which);
+FUNCTION *Pick_c(int Which);
+FUNCTION UseLonely;
+int Count_b(void);
+int Count_c(void);
+extern int Lonely(int Value);""", """
+	FUNCTION *Own[] = { Twice, Sum, Declared, Forced };
+	static const int Expected[] = { 8, 10, 9, 20 };
+	for (int i = 0; i < 4; i++)
+		if (Pick_b(i) != Own[i] || Pick_c(i) != Own[i] || Own[i](4) != Expected[i])
+			return STATUS_INVALID_PARAMETER;
+	if (Twice(2) != 4 || Sum(3) != 6 || Declared(1) != 3 || Forced(2) != 10)
+		return STATUS_UNSUCCESSFUL;
+	if (Lonely(9) != 6 || UseLonely(8) != 5)
+		return STATUS_NOT_FOUND;
+	/* One counter of Next()'s, one in each file of Own()'s. */
+	if (Count_b() != 21011 || Count_c() != 21012 || Count_b() != 22013 || Next() != 14)
+		return STATUS_DATA_ERROR;
+	if (DriverObject)
+		return STATUS_RETRY;"""))
+
+    def holds(self, *arguments):
+        self.build("drv", "-o", "i.so", *arguments)
+        if not SANITIZED or "--sanitize" not in arguments:
+            _, errors = self.run_driver(self.path("i.so"), code=1)
+            self.assertIn("DriverEntry failed: STATUS_RETRY", errors)
+        symbols = subprocess.run(["nm", self.path("i.so")], capture_output=True, text=True,
+                                 check=True).stdout
+        self.assertRegex(symbols, r" W Twice\n")
+        self.assertNotIn("Unused", symbols)
+
+    def test_words(self):
+        for word in ("inline", "__inline", "_inline", "__forceinline", "FORCEINLINE"):
+            self.files(word)
+            for configuration in ("Debug", "Release"):
+                with self.subTest(word, configuration=configuration):
+                    self.holds("--configuration", configuration)
+
+    def test_with_sanitizers_and_coverage(self):
+        self.files("inline")
+        self.holds("--sanitize", "address,undefined")
+        self.holds("--coverage")
+        kept = sorted(os.path.splitext(name)[1] for name in os.listdir(self.path("i.objects")))
+        self.assertEqual({".o", ".gcno", ".gcda"}, set(kept))
+
+    def test_in_cxx_nothing_changes(self):
+        self.files("inline")
+        for name in "abcd":
+            os.rename(self.path("drv/%s.c" % name), self.path("drv/%s.cpp" % name))
+        with open(self.path("drv/a.cpp"), encoding="utf-8") as file:
+            text = file.read()
+        self.put("drv/a.cpp", text.replace("extern int Lonely", "static int Lonely(int Value) "
+                 "{ return Value - 3; }\nint OfOne").replace("DRIVER_INIT", 'extern "C" DRIVER_INIT'))
+        self.build("drv", "-o", "i.so")
+        _, errors = self.run_driver(self.path("i.so"), code=1)
+        self.assertIn("DriverEntry failed: STATUS_RETRY", errors)
+
+    def test_a_mistake_stays_one(self):
+        """Two definitions that are not inline."""
+        self.put("drv/a.c", DRIVER % ("int F(void);\nint F(void) { return 1; }", "F();"))
+        self.put("drv/b.c", "inline int F(void) { return 1; }\nint G(void);\nint G(void) { return F(); }\n")
+        self.build("drv")
+        self.put("drv/c.c", "int F(void);\nint F(void) { return 1; }\n")
+        done = self.fails("drv", says="linking failed")
+        self.assertIn("multiple definition of `F'", done.stderr)
+
+
 class Missing(Build):
     """What is missing is ours: it is listed with where it is used."""
 
@@ -335,6 +436,45 @@ class Missing(Build):
         self.assertRegex(done.stderr, r"  NdisUnheardOf +drv/b\.cpp:2\n")
         self.assertIn("drv/b.cpp:2:12: error: use of undeclared identifier", done.stderr)
         self.assertIn("please tell us", done.stderr)
+
+    def test_structured_exceptions(self):
+        """Said once, with the places, and nothing else is said of them."""
+        body = """
+	__try {
+		if (RegistryPath->Length == 3)
+			__leave;
+	} __except (Filter(GetExceptionInformation(), GetExceptionCode()), EXCEPTION_EXECUTE_HANDLER) {
+		return STATUS_UNSUCCESSFUL;
+	}
+	while (DriverObject) {
+		__try {
+			if (RegistryPath->Length == 2)
+				break;
+			else if (RegistryPath->Length == 4)
+				return STATUS_UNSUCCESSFUL;
+		}
+		__finally {
+			if (AbnormalTermination())
+				DriverObject = NULL;
+		}
+	}"""
+        filters = ("static int Filter(PEXCEPTION_POINTERS Exception, ULONG Code)\n"
+                   "{ return Exception->ExceptionRecord->ExceptionCode == (NTSTATUS)Code; }")
+        # The places are those of the lines behind the function's first ones.
+        for name in ("a.c", "b.cpp"):
+            entry = '\nextern "C" DRIVER_INITIALIZE DriverEntry;' if name == "b.cpp" else "\n"
+            self.put("drv/" + name, DRIVER % (filters + entry, body))
+        done = self.fails("drv", "--keep-going", says="2 of 2 files failed")
+        self.assertRegex(done.stderr, r"structured exception handling, which there is not on Linux:\n"
+                         r"  __try +drv/a\.c:13, drv/a\.c:20, drv/b\.cpp:13, drv/b\.cpp:20\n"
+                         r"Instead of __try: ")
+        self.assertNotIn("error:", done.stderr)
+        self.assertNotIn("note:", done.stderr)
+        self.assertNotIn("please tell us", done.stderr)
+        # Other mistakes beside it are shown.
+        self.put("drv/b.cpp", '#include <ntddk.h>\nvoid F() { __try { int x = "text"; } __finally { } }\n')
+        done = self.fails("drv", "--keep-going", says="drv/b.cpp:2")
+        self.assertRegex(done.stderr, r"drv/b\.cpp:2:\d+: error: cannot initialize")
 
     def test_the_first_failure_ends_it(self):
         for name in "abcdef":

@@ -33,6 +33,23 @@ FORCEINLINE VOID RtlInitEmptyUnicodeString(PUNICODE_STRING Destination, PWCHAR B
 	Destination->Buffer = Buffer;
 }
 
+/* What a function that an exception filter calls is handed. See excpt.h: it is never called. */
+#define EXCEPTION_MAXIMUM_PARAMETERS 15
+
+typedef struct _EXCEPTION_RECORD {
+	NTSTATUS ExceptionCode;
+	ULONG ExceptionFlags;
+	struct _EXCEPTION_RECORD *ExceptionRecord;
+	PVOID ExceptionAddress;
+	ULONG NumberParameters;
+	ULONG_PTR ExceptionInformation[EXCEPTION_MAXIMUM_PARAMETERS];
+} EXCEPTION_RECORD, *PEXCEPTION_RECORD;
+
+typedef struct _EXCEPTION_POINTERS {
+	PEXCEPTION_RECORD ExceptionRecord;
+	struct _CONTEXT *ContextRecord;
+} EXCEPTION_POINTERS, *PEXCEPTION_POINTERS;
+
 EXTERN_C_START
 
 /* Return: how many leading bytes are equal. */
