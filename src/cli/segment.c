@@ -12,11 +12,13 @@
 
 #include "cli/capture.h"
 #include "cli/cli.h"
+#include "cli/segment_summary.h"
 #include "segment/frame.h"
 
 static const char help[] =
-	"Usage: netcx segment IN OUT [--mtu N | --mss N | --mss-list FILE] [--ip-id ndis|linux]\n"
-	"                     [--keep-small] [--stats]\n"
+	"Usage: netcx segment IN OUT [--mtu N | --mss N | --mss-list FILE] [--udp-mss N]\n"
+	"                     [--mss-from-handshake] [--ecn flow|classic|accurate]\n"
+	"                     [--ip-id ndis|linux] [--keep-small] [--fix-checksums] [--stats]\n"
 	"\n"
 	"Turns a capture with super-packets, as one taken on a host that offloads segmentation has\n"
 	"them, into the frames that its NIC sent. Reads pcap and pcapng, writes pcap; Ethernet.\n"
@@ -24,13 +26,24 @@ static const char help[] =
 	"  IN, OUT          capture files; - is standard input, standard output\n"
 	"  --mtu N          cut IP packets that are longer than N bytes to that; default: 1500\n"
 	"  --mss N          cut TCP and UDP payload that is longer than N bytes to that\n"
+	"  --udp-mss N      the same for UDP only: the datagrams' size, which their sender chose\n"
 	"  --mss-list FILE  one number a line, the MSS of packet i; 0: leave it alone\n"
+	"  --mss-from-handshake\n"
+	"                   cut a TCP connection's packets to the MSS that their receiver announced\n"
+	"                   in the handshake, less the TCP options; others to --mss or --mtu. The\n"
+	"                   default unless one of these is given; --mtu bounds it\n"
+	"  --ecn KIND       whose CWR flag is on all segments: flow, of connections whose handshake\n"
+	"                   asks for Accurate ECN and is not refused it (RFC 9768, the default);\n"
+	"                   accurate, of all; classic, of none: on the first only (RFC 3168)\n"
 	"  --ip-id KIND     how the IPv4 identification goes on: ndis, within 15 bits (the default),\n"
 	"                   or linux, within 16\n"
 	"  --keep-small     leave what needs no cutting as it is, byte for byte; else it is given the\n"
-	"                   checksums that its sender left to the NIC\n"
+	"                   lengths and checksums that its sender left to the NIC: 0, or the sum of\n"
+	"                   the pseudo-header. A checksum that is wrong in another way is kept\n"
+	"  --fix-checksums  and finish that one too\n"
 	"  --stats          the summary by reason\n"
 	"\n"
+	"Sizes that nothing tells are guessed: the MTU is 1500. A warning says of how many packets.\n"
 	"Times are kept; all segments of a packet have its time. IPv6 jumbograms, a Linux sender's\n"
 	"packets above 64 KB, lose their hop-by-hop header. What lies behind the IP packet (padding, a\n"
 	"frame check sequence, a time stamp) is no payload; it stays with frames that need no cutting.\n"
@@ -38,11 +51,26 @@ static const char help[] =
 	"SIGINT and SIGTERM stop after a whole packet and say how far OUT goes.\n"
 	"Exit codes: 0 all was read and written, 1 a file could not be read or written, 2 wrong usage.\n";
 
-enum { OPT_MTU = 256, OPT_MSS, OPT_LIST, OPT_ID, OPT_KEEP, OPT_STATS };
+enum {
+	OPT_MTU = 256,
+	OPT_MSS,
+	OPT_UDP_MSS,
+	OPT_LIST,
+	OPT_HANDSHAKE,
+	OPT_ECN,
+	OPT_ID,
+	OPT_KEEP,
+	OPT_FIX,
+	OPT_STATS,
+};
 
 static const struct option options[] = {
 	{ "mtu", required_argument, NULL, OPT_MTU },
 	{ "mss", required_argument, NULL, OPT_MSS },
+	{ "udp-mss", required_argument, NULL, OPT_UDP_MSS },
+	{ "mss-from-handshake", no_argument, NULL, OPT_HANDSHAKE },
+	{ "ecn", required_argument, NULL, OPT_ECN },
+	{ "fix-checksums", no_argument, NULL, OPT_FIX },
 	{ "mss-list", required_argument, NULL, OPT_LIST },
 	{ "ip-id", required_argument, NULL, OPT_ID },
 	{ "keep-small", no_argument, NULL, OPT_KEEP },
@@ -50,26 +78,12 @@ static const struct option options[] = {
 	{ 0 },
 };
 
-#define REASONS (LSO_BAD_LAYOUT + 1)
-
-struct counts {
-	uint64_t packets;
-	uint64_t fates[FATES];
-	uint64_t refused[REASONS]; /* of FATE_REFUSED, by status */
-	uint64_t finished;
-	uint64_t new_lengths;
-	uint64_t behind; /* packets of which something behind them is not written */
-	uint64_t behind_bytes;
-	uint64_t frames; /* written */
-	uint64_t segments;
-};
-
 struct job {
 	struct segment_rules rules;
 	uint32_t *list;
 	struct capture_in in;
 	struct capture_out out;
-	struct counts counts;
+	struct segment_counts counts;
 	uint8_t *frame; /* one that is written */
 	uint8_t *copy;  /* of one that was read */
 	bool progress;  /* standard error is a terminal */
@@ -174,14 +188,8 @@ static bool one_packet(struct job *job, struct pcap_pkthdr *header, const uint8_
 
 	memcpy(job->copy, frame, header->caplen);
 	result = segment_begin(&job->rules, job->copy, header->caplen, header->len,
-			       job->counts.packets++, &iov, &segmenter);
-	job->counts.fates[result.fate]++;
-	job->counts.finished += result.finished;
-	job->counts.new_lengths += result.new_length;
-	job->counts.behind += result.behind != 0;
-	job->counts.behind_bytes += result.behind;
-	if (result.fate == FATE_REFUSED)
-		job->counts.refused[result.status]++;
+			       job->counts.packets, &iov, &segmenter);
+	segment_count(&job->counts, &result);
 	if (result.fate != FATE_CUT) {
 		job->counts.frames++;
 		header->len -= (bpf_u_int32)result.behind;
@@ -195,36 +203,6 @@ static bool one_packet(struct job *job, struct pcap_pkthdr *header, const uint8_
 			return false;
 	}
 	return true;
-}
-
-static void summarise(const struct job *job, bool stats)
-{
-	const struct counts *c = &job->counts;
-	uint64_t alone = c->fates[FATE_LISTED] + c->fates[FATE_PARTIAL] + c->fates[FATE_REFUSED];
-
-	fprintf(stderr,
-		"%" PRIu64 " packets: %" PRIu64 " cut into %" PRIu64 ", %" PRIu64
-		" passed, %" PRIu64 " left alone; %" PRIu64 " frames\n",
-		c->packets, c->fates[FATE_CUT], c->segments, c->fates[FATE_PASSED], alone,
-		c->frames);
-	if (stats)
-		fprintf(stderr, "passed, checksums filled in: %" PRIu64 "\n", c->finished);
-	if (c->new_lengths && stats)
-		fprintf(stderr, "passed, IP length filled in: %" PRIu64 "\n", c->new_lengths);
-	if (c->behind)
-		fprintf(stderr,
-			"cut off behind the IP packet: %" PRIu64 " bytes of %" PRIu64 " packets\n",
-			c->behind_bytes, c->behind);
-	if (c->fates[FATE_LISTED] && stats)
-		fprintf(stderr, "left alone, listed with 0: %" PRIu64 "\n", c->fates[FATE_LISTED]);
-	if (c->fates[FATE_PARTIAL])
-		fprintf(stderr, "left alone, not captured whole: %" PRIu64 "\n",
-			c->fates[FATE_PARTIAL]);
-	for (int i = 0; i < REASONS; i++) {
-		if (c->refused[i])
-			fprintf(stderr, "left alone, %s: %" PRIu64 "\n",
-				lso_reason((enum lso_status)i), c->refused[i]);
-	}
 }
 
 /* write_error() - Return: CLI_FAILED */
@@ -321,72 +299,135 @@ static int open_and_work(struct job *job, const char *in, const char *out, bool 
 	catch_signals();
 	code = work(job);
 	capture_close_in(&job->in);
-	summarise(job, stats);
+	segment_summarise(&job->counts, &job->rules, stats);
 	return code;
+}
+
+/* What the command line asks for. */
+struct wishes {
+	const char *list;
+	int ways; /* of mtu, mss and list */
+	bool handshake, stats;
+};
+
+static int read_size(const char *option, const char *text, uint32_t least, uint32_t *value)
+{
+	if (number(text, false, value) && *value >= least && *value <= 65535)
+		return CLI_OK;
+	return cli_error(CLI_USAGE, "segment", "--%s %s: %u to 65535 is expected", option, text,
+			 least);
+}
+
+static int read_ip_id(struct segment_rules *rules, const char *text)
+{
+	if (strcmp(text, "ndis") && strcmp(text, "linux"))
+		return cli_error(CLI_USAGE, "segment", "--ip-id %s: ndis or linux is expected",
+				 text);
+	rules->ip_id = strcmp(text, "ndis") ? LSO_IP_ID_LINUX : LSO_IP_ID_NDIS;
+	return CLI_OK;
+}
+
+static int read_ecn(struct segment_rules *rules, const char *text)
+{
+	static const char *const kinds[] = { [SEGMENT_ECN_FLOW] = "flow",
+					     [SEGMENT_ECN_CLASSIC] = "classic",
+					     [SEGMENT_ECN_ACCURATE] = "accurate" };
+
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(text, kinds[i]) == 0) {
+			rules->ecn = (enum segment_ecn)i;
+			return CLI_OK;
+		}
+	}
+	return cli_error(CLI_USAGE, "segment", "--ecn %s: flow, classic or accurate is expected",
+			 text);
+}
+
+static int read_option(struct segment_rules *rules, struct wishes *wishes, int option,
+		       const char *value)
+{
+	switch (option) {
+	case OPT_MTU:
+		wishes->ways++;
+		rules->mtu_told = true;
+		return read_size("mtu", value, 68, &rules->mtu);
+	case OPT_MSS:
+		wishes->ways++;
+		return read_size("mss", value, 1, &rules->mss);
+	case OPT_UDP_MSS:
+		return read_size("udp-mss", value, 1, &rules->udp_mss);
+	case OPT_LIST:
+		wishes->ways++;
+		wishes->list = value;
+		return CLI_OK;
+	case OPT_HANDSHAKE:
+		wishes->handshake = true;
+		return CLI_OK;
+	case OPT_ECN:
+		return read_ecn(rules, value);
+	case OPT_ID:
+		return read_ip_id(rules, value);
+	case OPT_KEEP:
+		rules->keep_small = true;
+		return CLI_OK;
+	case OPT_FIX:
+		rules->all_checksums = true;
+		return CLI_OK;
+	default:
+		wishes->stats = true;
+		return CLI_OK;
+	}
+}
+
+static int read_options(struct segment_rules *rules, struct wishes *wishes, int argc, char **argv)
+{
+	int o, code;
+
+	while ((o = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (o == '?' || o == ':')
+			return cli_bad_option("segment", argv, o);
+		code = read_option(rules, wishes, o, optarg);
+		if (code != CLI_OK)
+			return code;
+	}
+	if (wishes->ways > 1)
+		return cli_error(CLI_USAGE, "segment",
+				 "one of --mtu, --mss and --mss-list is enough");
+	if (wishes->list && (wishes->handshake || rules->udp_mss))
+		return cli_error(
+			CLI_USAGE, "segment",
+			"--mss-list tells the size of each packet: no --mss-from-handshake or --udp-mss");
+	if (rules->keep_small && rules->all_checksums)
+		return cli_error(CLI_USAGE, "segment",
+				 "--keep-small leaves what --fix-checksums is to change");
+	if (argc - optind != 2)
+		return cli_error(CLI_USAGE, "segment",
+				 "an input and an output are expected: netcx segment IN OUT");
+	rules->handshake = wishes->handshake || !wishes->ways;
+	return CLI_OK;
 }
 
 static int run(int argc, char **argv)
 {
 	struct job job = { .rules = { .mtu = 1500 }, .progress = isatty(STDERR_FILENO) };
-	const char *list = NULL;
-	int ways = 0;
-	bool stats = false;
-	int code = CLI_OK;
-	int o;
+	struct wishes wishes = { 0 };
+	int code = read_options(&job.rules, &wishes, argc, argv);
 
-	while ((o = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		switch (o) {
-		case OPT_MTU:
-			if (!number(optarg, false, &job.rules.mtu) || job.rules.mtu < 68 ||
-			    job.rules.mtu > 65535)
-				return cli_error(CLI_USAGE, "segment",
-						 "--mtu %s: 68 to 65535 is expected", optarg);
-			ways++;
-			break;
-		case OPT_MSS:
-			if (!number(optarg, false, &job.rules.mss) || job.rules.mss > 65535)
-				return cli_error(CLI_USAGE, "segment",
-						 "--mss %s: 1 to 65535 is expected", optarg);
-			ways++;
-			break;
-		case OPT_LIST:
-			list = optarg;
-			ways++;
-			break;
-		case OPT_ID:
-			if (strcmp(optarg, "ndis") && strcmp(optarg, "linux"))
-				return cli_error(CLI_USAGE, "segment",
-						 "--ip-id %s: ndis or linux is expected", optarg);
-			job.rules.ip_id = strcmp(optarg, "ndis") ? LSO_IP_ID_LINUX : LSO_IP_ID_NDIS;
-			break;
-		case OPT_KEEP:
-			job.rules.keep_small = true;
-			break;
-		case OPT_STATS:
-			stats = true;
-			break;
-		default:
-			return cli_bad_option("segment", argv, o);
-		}
-	}
-	if (ways > 1)
-		return cli_error(CLI_USAGE, "segment",
-				 "one of --mtu, --mss and --mss-list is enough");
-	if (argc - optind != 2)
-		return cli_error(CLI_USAGE, "segment",
-				 "an input and an output are expected: netcx segment IN OUT");
-
+	if (code != CLI_OK)
+		return code;
 	job.frame = malloc(65535 + LSO_MAX_HEADERS);
 	job.copy = malloc(1 << 20);
-	if (!job.frame || !job.copy)
+	job.rules.flows = flow_table_create();
+	if (!job.frame || !job.copy || !job.rules.flows)
 		code = cli_error(CLI_FAILED, "segment", "out of memory");
-	if (code == CLI_OK && list)
-		code = read_list(&job, list);
+	if (code == CLI_OK && wishes.list)
+		code = read_list(&job, wishes.list);
 	if (code == CLI_OK)
-		code = open_and_work(&job, argv[optind], argv[optind + 1], stats);
+		code = open_and_work(&job, argv[optind], argv[optind + 1], wishes.stats);
 	free(job.frame);
 	free(job.copy);
 	free(job.list);
+	flow_table_free(job.rules.flows);
 	if (stopped) { /* all is said and tidied up: end as the signal would have ended us */
 		signal(stopped, SIG_DFL);
 		raise(stopped);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What becomes of one frame in `netcx segment`. */
+/*
+ * What becomes of one packet of a sending host's capture: cut into what its NIC sent, or given the
+ * lengths and checksums that the NIC would have filled in.
+ */
 #ifndef SEGMENT_FRAME_H
 #define SEGMENT_FRAME_H
 
@@ -7,14 +10,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Where the MSS comes from: one of the three is used. */
+#include "segment/flow.h"
+
+enum segment_ecn { SEGMENT_ECN_FLOW, SEGMENT_ECN_CLASSIC, SEGMENT_ECN_ACCURATE };
+
+/* Where sizes come from: the list, else what TCP's handshakes tell, else mss and udp_mss, else mtu.
+ */
 struct segment_rules {
-	uint32_t mtu; /* bytes of the IP packet */
-	uint32_t mss;
-	const uint32_t *list; /* one for each packet, 0: leave it alone; NULL: none */
+	uint32_t mtu;          /* bytes of the IP packet */
+	bool mtu_told;         /* by the user; else TCP's size by it is a guess */
+	uint32_t mss, udp_mss; /* payload bytes, 0: not told */
+	const uint32_t *list;  /* payload bytes of each packet, 0: leave it alone; NULL: none */
 	size_t list_length;
+	struct flow_table *flows; /* NULL: connections are not followed */
+	bool handshake;           /* their handshakes tell sizes */
+	enum segment_ecn ecn;
 	enum lso_ip_id ip_id;
 	bool keep_small;
+	bool all_checksums; /* one that is wrong in any way is finished */
 	uint32_t fcs; /* bytes of frame check sequence that the capture says frames end with */
 };
 
@@ -23,16 +36,23 @@ enum segment_fate {
 	FATE_PASSED,  /* nothing to cut; finished as a NIC does, or it was already */
 	FATE_LISTED,  /* the list says 0 */
 	FATE_PARTIAL, /* the capture has only its beginning */
+	FATE_WRONG,   /* a checksum is wrong, and not as a sender leaves it to its NIC */
+	FATE_NO_END,  /* IP length 0 and zeros at its end, which may be padding */
 	FATE_REFUSED, /* longer than it may be, but not to be segmented: see status */
 	FATES
 };
 
 struct segment_result {
 	enum segment_fate fate;
-	enum lso_status status; /* why, when refused */
+	enum lso_status status; /* why it was refused, or passed without a look at a checksum */
 	bool finished;          /* passed with checksums that it lacked */
 	bool new_length;        /* passed with the IP length that it lacked */
+	bool guessed;           /* cut to a size that nothing tells */
+	bool udp;               /* guessed: else TCP */
+	uint32_t mss;           /* cut to */
+	bool accurate_ecn;      /* all segments have its CWR */
 	size_t behind;          /* captured bytes, at the end, that are not to be written */
+	struct lso_layout layout;
 };
 
 /*

@@ -227,6 +227,8 @@ class Segment(unittest.TestCase):
         echo = bytearray(packet(4, 17, 1472))
         echo[23] = 1
         for frame in (fragment, echo):
+            frame[24:26] = bytes(2)
+            frame[24:26] = struct.pack("!H", 0xFFFF ^ ones_sum(bytes(frame[14:34])))
             frames, said = self.frames_of([bytes(frame) + b"\1\2\3\4"])
             self.assertEqual(frames, [bytes(frame) + b"\1\2\3\4"])
             self.assertIn(", 1 passed, 0 left alone", said)

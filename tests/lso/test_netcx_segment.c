@@ -81,7 +81,7 @@ static void make_packet(struct packet *p, struct random *r, uint32_t i)
 	packet_make(p, r, &limits);
 	put_ip_length(p, i);
 	p->ip_id = LSO_IP_ID_NDIS;
-	p->udp_zero_checksum = true;
+	p->udp_zero_checksum = p->ip_version == 4; /* RFC 8200 8.1 */
 	if (i % 10 == 9)
 		p->mss = 0;
 }

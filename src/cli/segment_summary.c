@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/segment_summary.h"
+
+#include <inttypes.h>
+#include <netinet/in.h>
+#include <stdio.h>
+
+/* What has a TCP or UDP header, of which nobody knows whether its checksum is right. */
+static bool is_unchecked(const struct segment_result *result)
+{
+	uint8_t protocol = result->layout.l4_protocol;
+
+	return result->fate == FATE_PASSED && result->status &&
+	       (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP);
+}
+
+void segment_count(struct segment_counts *counts, const struct segment_result *result)
+{
+	bool cut = result->fate == FATE_CUT;
+
+	counts->packets++;
+	counts->fates[result->fate]++;
+	counts->finished += result->finished;
+	counts->new_lengths += result->new_length;
+	counts->behind += result->behind != 0;
+	counts->behind_bytes += result->behind;
+	counts->guessed_tcp += cut && result->guessed && !result->udp;
+	counts->guessed_udp += cut && result->guessed && result->udp;
+	counts->accurate_ecn += cut && result->accurate_ecn;
+	if (result->fate == FATE_REFUSED)
+		counts->refused[result->status]++;
+	else if (is_unchecked(result))
+		counts->unchecked[result->status]++;
+}
+
+static void say(uint64_t count, const char *what)
+{
+	if (count)
+		fprintf(stderr, "%s: %" PRIu64 "\n", what, count);
+}
+
+static void say_reasons(const uint64_t *counts, const char *fate)
+{
+	for (int i = 0; i < SEGMENT_REASONS; i++) {
+		if (counts[i])
+			fprintf(stderr, "%s, %s: %" PRIu64 "\n", fate,
+				lso_reason((enum lso_status)i), counts[i]);
+	}
+}
+
+/* One line for each kind. */
+static void warn_of_guesses(const struct segment_counts *c, const struct segment_rules *rules)
+{
+	if (c->guessed_tcp)
+		fprintf(stderr,
+			"warning: %" PRIu64
+			" TCP packets were cut by guess, for an MTU of %u: the capture lacks their handshake, which would tell the MSS; --mtu or --mss does\n",
+			c->guessed_tcp, rules->mtu);
+	if (c->guessed_udp)
+		fprintf(stderr,
+			"warning: %" PRIu64
+			" UDP packets were cut by guess, for an MTU of %u: the datagrams that were sent may have had another size; --udp-mss tells it\n",
+			c->guessed_udp, rules->mtu);
+}
+
+void segment_summarise(const struct segment_counts *c, const struct segment_rules *rules,
+		       bool stats)
+{
+	uint64_t alone = c->fates[FATE_LISTED] + c->fates[FATE_PARTIAL] + c->fates[FATE_NO_END] +
+			 c->fates[FATE_REFUSED];
+
+	fprintf(stderr,
+		"%" PRIu64 " packets: %" PRIu64 " cut into %" PRIu64 ", %" PRIu64
+		" passed, %" PRIu64 " left alone",
+		c->packets, c->fates[FATE_CUT], c->segments, c->fates[FATE_PASSED], alone);
+	if (c->fates[FATE_WRONG])
+		fprintf(stderr, ", %" PRIu64 " wrong", c->fates[FATE_WRONG]);
+	fprintf(stderr, "; %" PRIu64 " frames\n", c->frames);
+	if (stats) {
+		fprintf(stderr, "passed, checksums filled in: %" PRIu64 "\n", c->finished);
+		say(c->new_lengths, "passed, IP length filled in");
+		say(c->accurate_ecn, "cut, CWR on all segments (Accurate ECN)");
+		say(c->fates[FATE_LISTED], "left alone, listed with 0");
+	}
+	say_reasons(c->unchecked, "passed, checksum not looked at");
+	if (c->behind)
+		fprintf(stderr,
+			"cut off behind the IP packet: %" PRIu64 " bytes of %" PRIu64 " packets\n",
+			c->behind_bytes, c->behind);
+	say(c->fates[FATE_PARTIAL], "left alone, not captured whole");
+	say(c->fates[FATE_NO_END], "left alone, no length, and zeros at the end may be padding");
+	say_reasons(c->refused, "left alone");
+	say(c->fates[FATE_WRONG], "wrong, a checksum is not right, but not as a sender leaves it");
+	warn_of_guesses(c, rules);
+}

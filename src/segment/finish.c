@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "segment/finish.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+#include "frame/frame.h"
+
+#define SHORTEST 60u /* bytes of an Ethernet frame without its check sequence (IEEE 802.3) */
+
+static uint32_t load_be16(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 8 | p[1];
+}
+
+static void store_be16(uint8_t *p, size_t value)
+{
+	p[0] = (uint8_t)(value >> 8);
+	p[1] = (uint8_t)value;
+}
+
+/*
+ * may_be_padded() - could zeros behind the headers be padding? Of a packet without a length nobody
+ * can tell.
+ */
+static bool may_be_padded(const uint8_t *frame, size_t length, const struct lso_layout *layout)
+{
+	size_t at = layout->payload_offset ? layout->payload_offset : layout->l4_offset;
+
+	if (length < SHORTEST || length > SHORTEST + layout->vlan_tags * 4u)
+		return false;
+	for (; at < length; at++) {
+		if (frame[at])
+			return false;
+	}
+	return true;
+}
+
+/* A payload length of 0 is right where nothing follows: no next header, or a jumbogram's option. */
+static bool lacks_length(const uint8_t *ip, const struct lso_layout *layout, size_t told)
+{
+	if (layout->ip_version == 4)
+		return load_be16(ip + 2) == 0;
+	return load_be16(ip + 4) == 0 && told != 0 && layout->l4_protocol != IPPROTO_NONE;
+}
+
+/* Of IP, and with it that of UDP. */
+static void fill_length(uint8_t *frame, size_t length, const struct lso_layout *layout,
+			struct segment_finished *done)
+{
+	bool ipv6 = layout->ip_version == 6;
+	uint8_t *ip = frame + layout->l3_offset;
+	uint8_t *udp = frame + layout->l4_offset + 4;
+	size_t told = length - layout->l3_offset - (ipv6 ? 40 : 0);
+
+	if (!lacks_length(ip, layout, told) || told > UINT16_MAX)
+		return;
+	done->no_end = may_be_padded(frame, length, layout);
+	if (done->no_end)
+		return;
+	store_be16(ip + (ipv6 ? 4 : 2), told);
+	done->length = true;
+	if (layout->l4_protocol == IPPROTO_UDP && layout->payload_offset && load_be16(udp) == 0)
+		store_be16(udp, length - layout->l4_offset);
+}
+
+/*
+ * may_lack_checksum() - UDP tunnels over IPv6, whose inner packets have their own (RFC 6935): the
+ * ports of GTP-U, LISP, GRE, VXLAN, Geneve and GUE, MPLS
+ */
+static bool may_lack_checksum(const uint8_t *udp)
+{
+	static const uint16_t ports[] = { 2152, 4341, 4754, 4789, 4790, 6080, 6081, 6635, 8472 };
+
+	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
+		if (load_be16(udp) == ports[i] || load_be16(udp + 2) == ports[i])
+			return true;
+	}
+	return false;
+}
+
+/* summed() - where what a checksum goes over ends: UDP's own length may be less than IP's */
+static size_t summed(const uint8_t *frame, size_t length, const struct lso_layout *layout)
+{
+	size_t told;
+
+	if (layout->l4_protocol != IPPROTO_UDP || !layout->payload_offset)
+		return length;
+	told = load_be16(frame + layout->l4_offset + 4);
+	return told >= 8 && layout->l4_offset + told < length ? layout->l4_offset + told : length;
+}
+
+/* is_left() - is the field as senders leave it to their NIC? */
+static bool is_left(const uint8_t *frame, size_t length, const struct lso_layout *layout)
+{
+	size_t end = summed(frame, length, layout);
+	uint16_t with = lso_pseudo_sum(frame, layout, (uint32_t)(end - layout->l4_offset));
+	uint16_t without = lso_pseudo_sum(frame, layout, 0);
+	uint16_t field, complement;
+
+	memcpy(&field, frame + layout->l4_offset + frame_checksum_offset(layout), sizeof(field));
+	complement = (uint16_t)~field;
+	return field == 0 || field == with || field == without || complement == with ||
+	       complement == without;
+}
+
+bool segment_lacks_udp_checksum(const uint8_t *frame, const struct lso_layout *layout)
+{
+	const uint8_t *udp = frame + layout->l4_offset;
+
+	return layout->ip_version == 6 && layout->l4_protocol == IPPROTO_UDP &&
+	       load_be16(udp + 6) == 0 && !may_lack_checksum(udp);
+}
+
+static void fill_checksums(uint8_t *frame, size_t length, const struct lso_layout *layout,
+			   enum lso_status status, bool all, struct segment_finished *done)
+{
+	struct lso_verdicts verdicts = lso_verify(frame, length);
+	bool ipv4 = verdicts.ipv4 == LSO_SUM_BAD &&
+		    (all || done->length || load_be16(frame + layout->l3_offset + 10) == 0);
+	bool l4 = status == LSO_OK &&
+		  ((verdicts.l4 == LSO_SUM_BAD && (all || is_left(frame, length, layout))) ||
+		   (verdicts.l4 == LSO_SUM_ABSENT && segment_lacks_udp_checksum(frame, layout)));
+
+	lso_fill_checksums(frame, summed(frame, length, layout), layout, ipv4, l4);
+	done->checksums = ipv4 || l4;
+	done->wrong =
+		(verdicts.ipv4 == LSO_SUM_BAD && !ipv4) || (verdicts.l4 == LSO_SUM_BAD && !l4);
+}
+
+struct segment_finished segment_finish(uint8_t *frame, size_t length,
+				       const struct lso_layout *layout, enum lso_status status,
+				       bool all)
+{
+	struct segment_finished done = { 0 };
+
+	if (!layout->ip_version || status == LSO_JUMBOGRAM)
+		return done;
+	fill_length(frame, length, layout, &done);
+	if (!done.no_end)
+		fill_checksums(frame, length, layout, status, all, &done);
+	return done;
+}
