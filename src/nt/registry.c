@@ -106,6 +106,22 @@ struct nt_reg_key *nt_reg_subkey(struct nt_reg_key *key, const char *name, bool 
 	return *at;
 }
 
+void nt_reg_remove_subkey(struct nt_reg_key *key, const char *name)
+{
+	struct nt_reg_key **at, *child;
+
+	lock(key);
+	for (at = &key->children; *at; at = &(*at)->next)
+		if (!strcasecmp((*at)->name, name))
+			break;
+	child = *at;
+	if (child)
+		*at = child->next;
+	unlock(key);
+	if (child)
+		free_key(child);
+}
+
 static struct value **find(struct nt_reg_key *key, const char *name)
 {
 	struct value **at;
@@ -227,7 +243,7 @@ void nt_reg_each(struct nt_reg_key *key,
 	for (struct value *value = key->values; value; value = value->next) {
 		const struct nt_reg_value seen = { value->type, value->data, value->length };
 
-		if (value->type == NT_REG_SZ)
+		if (value->type == NT_REG_SZ || value->type == NT_REG_EXPAND_SZ)
 			visit_text(value, visit, context);
 		else
 			visit(context, value->name, &seen);

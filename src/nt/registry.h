@@ -9,11 +9,20 @@
 #include <ntddk.h>
 #include <stdbool.h>
 
-enum nt_reg_type { NT_REG_SZ = 1, NT_REG_BINARY = 3, NT_REG_DWORD = 4, NT_REG_MULTI_SZ = 7 };
+/* A value may also have a type of its driver's own: any number. */
+enum nt_reg_type {
+	NT_REG_NONE = 0,
+	NT_REG_SZ = 1,
+	NT_REG_EXPAND_SZ = 2,
+	NT_REG_BINARY = 3,
+	NT_REG_DWORD = 4,
+	NT_REG_MULTI_SZ = 7,
+	NT_REG_QWORD = 11,
+};
 
 struct nt_reg_key; /* owned by its parent, the root by the caller of nt_reg_create() */
 
-/* Data of SZ and MULTI_SZ is UTF-16 with its terminators; lengths in bytes. */
+/* Data of SZ, EXPAND_SZ and MULTI_SZ is UTF-16 with its terminators; lengths in bytes. */
 struct nt_reg_value {
 	enum nt_reg_type type;
 	const void *data;
@@ -25,6 +34,9 @@ void nt_reg_destroy(struct nt_reg_key *root);
 
 /* nt_reg_subkey() - find a subkey; made when absent if @create. NULL: absent or no memory. */
 struct nt_reg_key *nt_reg_subkey(struct nt_reg_key *key, const char *name, bool create);
+
+/* nt_reg_remove_subkey() - with all that is below; nobody may have a pointer to it. */
+void nt_reg_remove_subkey(struct nt_reg_key *key, const char *name);
 
 /*
  * nt_reg_query() - find a value and copy it out (thread-safe against nt_reg_set)
@@ -39,7 +51,9 @@ NTSTATUS nt_reg_set(struct nt_reg_key *key, const char *name, enum nt_reg_type t
 NTSTATUS nt_reg_set_string(struct nt_reg_key *key, const char *name, const char *utf8);
 NTSTATUS nt_reg_delete(struct nt_reg_key *key, const char *name);
 
-/* nt_reg_each() - values in order of their making; texts are converted to UTF-8 for SZ. */
+/*
+ * nt_reg_each() - values in order of their making; data of SZ and EXPAND_SZ is given in UTF-8
+ */
 void nt_reg_each(struct nt_reg_key *key,
 		 void (*visit)(void *context, const char *name, const struct nt_reg_value *value),
 		 void *context);

@@ -45,7 +45,7 @@ static size_t units_of(const WCHAR *text, size_t length)
 
 static bool is_text(enum nt_reg_type type)
 {
-	return type == NT_REG_SZ || (int)type == REG_EXPAND_SZ;
+	return type == NT_REG_SZ || type == NT_REG_EXPAND_SZ;
 }
 
 NETCX_EXPORT NTSTATUS WdfRegistryQueryULong(WDFKEY Key, PCUNICODE_STRING ValueName, PULONG Value)
