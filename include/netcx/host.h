@@ -82,6 +82,8 @@ struct netcx_adapter_config {
 	const char *wire;   /* "tap:NAME[,gso]", "packet:IFACE", "pcap:FILE", "null" */
 	const char *netns;  /* network namespace of the stack edge: a name or a path */
 	const char *inf;    /* default: DRIVER with .inf or .inx instead of .so, if there */
+	const char *os;     /* "10.0.22000", the Windows that the INF is read for; default: that of
+			       the driver's version of NetAdapterCx */
 	const char *mac;    /* "02:00:00:00:00:01": of the hardware; default: made up */
 	uint32_t mtu;       /* bytes of IP packet; default: the driver's */
 	/*

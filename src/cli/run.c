@@ -38,6 +38,9 @@ static const char help[] =
 	"                    overrides those that `netcx set` has kept\n"
 	"  --no-settings     neither read nor keep settings (netcx set --help says where)\n"
 	"  --inf FILE        the driver's INF; default: DRIVER.inf or DRIVER.inx beside it\n"
+	"  --os VERSION      the Windows that the INF is read for, such as 10.0.22000 or\n"
+	"                    10.0.20348,server; default: that of the driver's NetAdapterCx\n"
+	"                    (1.3: 10.0.17763)\n"
 	"  --log text|json   how events are printed; default text\n"
 	"  --netns NAME      the network namespace of the stack's TAP: a name or a path\n"
 	"  --name ADAPTER    the adapter's name; default Ethernet\n"
@@ -63,6 +66,7 @@ enum {
 	OPT_MTU,
 	OPT_SET,
 	OPT_INF,
+	OPT_OS,
 	OPT_LOG,
 	OPT_NETNS,
 	OPT_NAME,
@@ -78,6 +82,7 @@ static const struct option options[] = {
 	{ "mtu", required_argument, NULL, OPT_MTU },
 	{ "set", required_argument, NULL, OPT_SET },
 	{ "inf", required_argument, NULL, OPT_INF },
+	{ "os", required_argument, NULL, OPT_OS },
 	{ "log", required_argument, NULL, OPT_LOG },
 	{ "netns", required_argument, NULL, OPT_NETNS },
 	{ "name", required_argument, NULL, OPT_NAME },
@@ -164,7 +169,7 @@ static int read_option(struct run *run, int option, const char *value)
 	const char **texts[] = {
 		[OPT_DEVICE] = &a->device, [OPT_STACK] = &a->stack, [OPT_WIRE] = &a->wire,
 		[OPT_MAC] = &a->mac,       [OPT_INF] = &a->inf,     [OPT_NETNS] = &a->netns,
-		[OPT_NAME] = &a->name,
+		[OPT_NAME] = &a->name,     [OPT_OS] = &a->os,
 	};
 
 	switch (option) {

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "host/nic.h"
+#include "inf/addreg.h"
 #include "inf/settings_file.h"
 
 static void driver_name(char *name, size_t size, const char *path)
@@ -188,22 +189,51 @@ static int read_inf(struct nic *nic, const struct netcx_adapter_config *config, 
 	return nic->inf ? NETCX_OK : inf_failed(error, path, &e);
 }
 
-static int apply_inf(struct nic *nic, const char *path, struct error *error)
+static int check_os(const char *text, struct inf_os *os, struct error *error)
+{
+	if (inf_os_parse(text, os, error))
+		return NETCX_OK;
+	error_prefix(error, "--os %.60s: ", text);
+	return NETCX_USAGE;
+}
+
+/* Sections of Windows' own INF files have nothing that counts here; that they are left out is told.
+ */
+static void tell_missing(struct nic *nic, const char *path)
+{
+	char room[256], line[512];
+	struct text list = text_in(room, sizeof(room));
+
+	inf_missing(nic->inf, nic->install.section, &list);
+	if (list.length == 0)
+		return;
+	snprintf(line, sizeof(line), "%.200s: Needs what is in another INF, left out: %s", path,
+		 room);
+	EVENTS_PUT(&nic->host->events, NT_EVENT_LOG, nic->name, "Warning", NT_TEXT("text", line));
+}
+
+static int apply_inf(struct nic *nic, const struct netcx_adapter_config *config, const char *path,
+		     struct error *error)
 {
 	const struct inf_keys keys = { .software = nic->software,
 				       .hardware = nic->hardware,
 				       .service = nic->driver->parameters };
+	struct inf_os os;
 	struct inf_error e;
 	char id[64];
 
-	if (!nic->inf)
-		return NETCX_OK;
+	/* Without the user's word it is the Windows that came with the driver's API. */
+	if (config->os && check_os(config->os, &os, error) != NETCX_OK)
+		return NETCX_USAGE;
+	if (!config->os)
+		os = inf_os_of_api(nic->driver->image.major, nic->driver->image.minor);
 	if (nic->device)
 		snprintf(id, sizeof(id), "PCI\\VEN_%04X&DEV_%04X", nic->device->ops->bus.vendor,
 			 nic->device->ops->bus.device);
-	if (!inf_install(nic->inf, nic->device ? id : NULL, &nic->install, &e) ||
+	if (!inf_install(nic->inf, &os, nic->device ? id : NULL, &nic->install, &e) ||
 	    !inf_apply(nic->inf, &nic->install, &keys, &e))
 		return inf_failed(error, path, &e);
+	tell_missing(nic, path);
 	return NETCX_OK;
 }
 
@@ -292,6 +322,7 @@ static int choose_settings(struct nic *nic, const struct netcx_adapter_config *c
 static int fill(struct nic *nic, const struct netcx_adapter_config *config, struct error *error)
 {
 	char inf[4096] = "";
+	struct inf_os os;
 	uint8_t mac[6];
 	int r;
 
@@ -313,6 +344,8 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config, stru
 		r = read_mac(mac, config->mac, nic->name, error);
 	if (r == NETCX_OK && config->device)
 		r = check_model(config->device, error);
+	if (r == NETCX_OK && config->os)
+		r = check_os(config->os, &os, error);
 	if (r == NETCX_OK)
 		r = nic_check_settings(config, error);
 	if (r == NETCX_OK)
@@ -330,7 +363,7 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config, stru
 	if (r == NETCX_OK)
 		r = plug_device(nic, config, mac, error);
 	if (r == NETCX_OK && nic->inf) {
-		r = apply_inf(nic, inf, error);
+		r = apply_inf(nic, config, inf, error);
 		if (r == NETCX_OK)
 			r = nic_put_settings(nic, config, error);
 	}

@@ -1,90 +1,210 @@
 /* SPDX-License-Identifier: MIT */
-/* Source: "INF AddReg Directive", "INF AddService Directive", Windows driver documentation. */
+/*
+ * Source: "INF AddReg Directive", "INF DelReg Directive", "INF AddService Directive" and, for
+ * Include and Needs, "INF DDInstall Section", Windows driver documentation.
+ */
 #include "inf/addreg.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/utf.h"
-#include "inf/install.h"
-#include "nt/registry.h"
+#include "base/array.h"
 
-/* More than any real file has; it bounds the time that a hostile one takes. */
+/* More than any real file has; they bound the time that a hostile one takes. */
 #define MAX_LINES 65536
+#define MAX_DEPTH 8 /* of Needs */
+
+/* Flags that say the same in both kinds of lines: the key as a whole, the 32 and 64-bit trees. */
+#define NEUTRAL (INF_FLAG_KEY_COMMON | 0x5000u)
 
 struct walk {
 	const struct inf *inf;
-	unsigned lines;
+	unsigned lines, depth;
 	bool (*visit)(void *context, const struct inf_addreg *addreg);
+	bool (*service)(void *context, const struct inf_entry *entry);
 	void *context;
+	struct text *missing; /* NULL: nobody asks */
 	struct inf_error *error;
 };
 
-static bool read_line(struct walk *w, enum inf_key key, const struct inf_entry *e)
+static bool __attribute__((format(printf, 3, 4)))
+fail(struct walk *w, const struct inf_entry *e, const char *format, ...)
+{
+	va_list list;
+
+	*w->error = (struct inf_error){ .line = e->line, .column = 1 };
+	va_start(list, format);
+	vsnprintf(w->error->text, sizeof(w->error->text), format, list);
+	va_end(list);
+	return false;
+}
+
+bool inf_may_set(const struct inf_addreg *a, bool exists)
+{
+	return exists ? !(a->flags & INF_FLAG_NOCLOBBER) : !(a->flags & INF_FLAG_OVERWRITE_ONLY);
+}
+
+/* The roots but HKR are Windows' own trees, which nobody here has. */
+static bool is_root(const char *name)
+{
+	static const char *const roots[] = { "HKR", "HKLM", "HKCR", "HKCU", "HKU" };
+
+	for (size_t i = 0; i < ARRAY_COUNT(roots); i++) {
+		if (strcasecmp(name, roots[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Flags tell the two kinds of lines apart: one section may be named by AddReg and by DelReg. A
+ * DelReg line without flags deletes.
+ */
+static bool is_meant(struct inf_addreg *a, bool remove)
+{
+	a->remove = remove || (a->flags & INF_FLAG_DELETE);
+	if (a->flags & INF_FLAG_DELREG)
+		return remove;
+	return !remove || (a->flags & ~NEUTRAL) == 0;
+}
+
+static bool read_line(struct walk *w, enum inf_key key, bool remove, const struct inf_entry *e)
 {
 	struct inf_addreg a = {
 		.key = key, .subkey = inf_value(e, 1), .name = inf_value(e, 2), .entry = e
 	};
-	const char *flags = inf_value(e, 3);
+	const char *root = inf_value(e, 0), *flags = inf_value(e, 3);
+	unsigned long number;
 	char *end;
 
-	if (++w->lines > MAX_LINES) {
-		*w->error = (struct inf_error){ .line = e->line, .column = 1 };
-		snprintf(w->error->text, sizeof(w->error->text), "more than %d AddReg lines",
-			 MAX_LINES);
-		return false;
-	}
-	if (strcasecmp(inf_value(e, 0), "HKR") != 0)
+	if (++w->lines > MAX_LINES)
+		return fail(w, e, "more than %d AddReg lines", MAX_LINES);
+	if (!is_root(root))
+		return fail(w, e, "a registry root is HKR, HKLM, HKCR, HKCU or HKU, not %.60s",
+			    root);
+	if (strcasecmp(root, "HKR") != 0)
 		return true;
 	errno = 0;
-	a.flags = (unsigned)strtoul(flags, &end, 0);
-	if (*end != '\0' || errno) {
-		*w->error = (struct inf_error){ .line = e->line, .column = 1 };
-		snprintf(w->error->text, sizeof(w->error->text),
-			 "the flags of an AddReg line are a number, not %.60s", flags);
-		return false;
+	number = strtoul(flags, &end, 0);
+	if (*end != '\0' || errno || number > UINT32_MAX)
+		return fail(w, e, "the flags of an AddReg line are a number, not %.60s", flags);
+	a.flags = (unsigned)number;
+	return !is_meant(&a, remove) || w->visit(w->context, &a);
+}
+
+static bool read_lines(struct walk *w, enum inf_key key, const struct inf_entry *directive)
+{
+	const char *name = directive->key;
+
+	for (unsigned i = 0; i < directive->count; i++) {
+		const struct inf_section *section = inf_section(w->inf, directive->values[i]);
+
+		if (directive->values[i][0] == '\0') /* a comma at the end */
+			continue;
+		if (!section)
+			return fail(w, directive, "%s: there is no section [%.100s]", name,
+				    directive->values[i]);
+		for (const struct inf_entry *e = section->entries; e; e = e->next) {
+			if (!read_line(w, key, strcasecmp(name, "DelReg") == 0, e))
+				return false;
+		}
 	}
-	return w->visit(w->context, &a);
+	return true;
+}
+
+static bool walk_section(struct walk *w, enum inf_key key, const char *name);
+static bool walk_services(struct walk *w, const char *name);
+
+/* What @section needs, by the same function that walks @section itself. */
+static bool walk_needs(struct walk *w, enum inf_key key, const struct inf_section *section)
+{
+	bool ok = true;
+
+	w->depth++;
+	for (const struct inf_entry *e = section->entries; e && ok; e = e->next) {
+		if (!e->key || strcasecmp(e->key, "Needs") != 0)
+			continue;
+		for (unsigned i = 0; i < e->count && ok; i++) {
+			const char *name = e->values[i];
+
+			if (w->depth > MAX_DEPTH || ++w->lines > MAX_LINES)
+				ok = fail(w, e, "[%.100s] needs sections in a circle, or too many",
+					  section->name);
+			else if (!inf_section(w->inf, name) && w->missing && *name)
+				text_add(w->missing, "%s%s", w->missing->length ? ", " : "", name);
+			else
+				ok = key == INF_SERVICE ? walk_services(w, name)
+							: walk_section(w, key, name);
+		}
+	}
+	w->depth--;
+	return ok;
+}
+
+static bool walk_directive(struct walk *w, enum inf_key key, const struct inf_section *section,
+			   const char *name)
+{
+	for (const struct inf_entry *e = section->entries; e; e = e->next) {
+		if (e->key && strcasecmp(e->key, name) == 0 && !read_lines(w, key, e))
+			return false;
+	}
+	return true;
+}
+
+/* The directives of one section. */
+static bool walk_directives(struct walk *w, enum inf_key key, const struct inf_section *section)
+{
+	return !w->visit || (walk_directive(w, key, section, "DelReg") &&
+			     walk_directive(w, key, section, "AddReg"));
 }
 
 static bool walk_section(struct walk *w, enum inf_key key, const char *name)
 {
-	const struct inf_section *section = inf_section(w->inf, name), *added;
+	const struct inf_section *section = inf_section(w->inf, name);
 
-	for (const struct inf_entry *e = section ? section->entries : NULL; e; e = e->next) {
-		if (!e->key || strcasecmp(e->key, "AddReg") != 0)
-			continue;
-		for (unsigned i = 0; i < e->count; i++) {
-			added = inf_section(w->inf, e->values[i]);
-			if (!added) {
-				*w->error = (struct inf_error){ .line = e->line, .column = 1 };
-				snprintf(w->error->text, sizeof(w->error->text),
-					 "AddReg: there is no section [%.100s]", e->values[i]);
-				return false;
-			}
-			for (const struct inf_entry *a = added->entries; a; a = a->next) {
-				if (!read_line(w, key, a))
-					return false;
-			}
-		}
-	}
-	return true;
+	return !section || (walk_needs(w, key, section) && walk_directives(w, key, section));
+}
+
+static bool walk_service(struct walk *w, const struct inf_entry *e)
+{
+	const struct inf_section *section = inf_section(w->inf, inf_value(e, 2));
+
+	if (w->service && !w->service(w->context, e))
+		return false;
+	if (!section && *inf_value(e, 2))
+		return fail(w, e, "AddService: there is no section [%.100s]", inf_value(e, 2));
+	return !section || walk_directives(w, INF_SERVICE, section);
 }
 
 static bool walk_services(struct walk *w, const char *name)
 {
 	const struct inf_section *section = inf_section(w->inf, name);
 
+	if (section && !walk_needs(w, INF_SERVICE, section))
+		return false;
 	for (const struct inf_entry *e = section ? section->entries : NULL; e; e = e->next) {
-		if (e->key && strcasecmp(e->key, "AddService") == 0 &&
-		    !walk_section(w, INF_SERVICE, inf_value(e, 2)))
+		if (e->key && strcasecmp(e->key, "AddService") == 0 && !walk_service(w, e))
 			return false;
 	}
 	return true;
+}
+
+static bool walk(struct walk *w, const char *install)
+{
+	char name[300];
+
+	if (!walk_section(w, INF_SOFTWARE, install))
+		return false;
+	snprintf(name, sizeof(name), "%s.HW", install);
+	if (!walk_section(w, INF_HARDWARE, name))
+		return false;
+	snprintf(name, sizeof(name), "%s.Services", install);
+	return walk_services(w, name);
 }
 
 bool inf_each_addreg(const struct inf *inf, const char *install,
@@ -92,138 +212,25 @@ bool inf_each_addreg(const struct inf *inf, const char *install,
 		     struct inf_error *error)
 {
 	struct walk w = { .inf = inf, .visit = visit, .context = context, .error = error };
+
+	return walk(&w, install);
+}
+
+void inf_each_service(const struct inf *inf, const char *install,
+		      bool (*visit)(void *context, const struct inf_entry *entry), void *context)
+{
+	struct inf_error error;
+	struct walk w = { .inf = inf, .service = visit, .context = context, .error = &error };
 	char name[300];
 
-	if (!walk_section(&w, INF_SOFTWARE, install))
-		return false;
-	snprintf(name, sizeof(name), "%s.HW", install);
-	if (!walk_section(&w, INF_HARDWARE, name))
-		return false;
 	snprintf(name, sizeof(name), "%s.Services", install);
-	return walk_services(&w, name);
+	walk_services(&w, name);
 }
 
-/* The registry key below @key that a path with backslashes names; made when absent. */
-static struct nt_reg_key *key_at(struct nt_reg_key *key, const char *path)
+void inf_missing(const struct inf *inf, const char *install, struct text *list)
 {
-	char name[256];
+	struct inf_error error;
+	struct walk w = { .inf = inf, .missing = list, .error = &error };
 
-	while (key && *path) {
-		size_t n = strcspn(path, "\\");
-
-		if (n >= sizeof(name))
-			return NULL;
-		if (n) {
-			memcpy(name, path, n);
-			name[n] = '\0';
-			key = nt_reg_subkey(key, name, true);
-		}
-		path += n + (path[n] == '\\');
-	}
-	return key;
-}
-
-static NTSTATUS put_multi(struct nt_reg_key *key, const struct inf_addreg *a)
-{
-	WCHAR *data, *to;
-	size_t units = 1;
-	NTSTATUS status;
-
-	for (unsigned i = 4; i < a->entry->count; i++)
-		units += strlen(a->entry->values[i]) + 1;
-	data = to = calloc(units, sizeof(*data));
-	if (!data)
-		return STATUS_INSUFFICIENT_RESOURCES;
-	for (unsigned i = 4; i < a->entry->count; i++)
-		to += utf16_from_utf8(to, units - (size_t)(to - data), a->entry->values[i]) + 1;
-	*to++ = 0;
-	status = nt_reg_set(key, a->name, NT_REG_MULTI_SZ, data,
-			    (size_t)(to - data) * sizeof(*data));
-	free(data);
-	return status;
-}
-
-static NTSTATUS put_binary(struct nt_reg_key *key, const struct inf_addreg *a)
-{
-	unsigned count = a->entry->count > 4 ? a->entry->count - 4 : 0;
-	unsigned char *data = malloc(count + 1);
-	NTSTATUS status;
-
-	if (!data)
-		return STATUS_INSUFFICIENT_RESOURCES;
-	for (unsigned i = 0; i < count; i++)
-		data[i] = (unsigned char)strtoul(a->entry->values[4 + i], NULL, 16);
-	status = nt_reg_set(key, a->name, NT_REG_BINARY, data, count);
-	free(data);
-	return status;
-}
-
-static NTSTATUS put_value(struct nt_reg_key *key, const struct inf_addreg *a)
-{
-	uint32_t number;
-
-	if (a->flags & INF_FLAG_DELETE) {
-		nt_reg_delete(key, a->name);
-		return STATUS_SUCCESS;
-	}
-	if (a->flags & INF_FLAG_KEY_ONLY)
-		return STATUS_SUCCESS;
-	switch (a->flags & INF_TYPE_MASK) {
-	case INF_TYPE_DWORD:
-		number = (uint32_t)strtoul(inf_value(a->entry, 4), NULL, 0);
-		return nt_reg_set(key, a->name, NT_REG_DWORD, &number, sizeof(number));
-	case INF_TYPE_BINARY:
-		return put_binary(key, a);
-	case INF_TYPE_MULTI_SZ:
-		return put_multi(key, a);
-	default:
-		return nt_reg_set_string(key, a->name, inf_value(a->entry, 4));
-	}
-}
-
-/* What applying carries along. */
-struct applying {
-	const struct inf_keys *keys;
-	struct inf_error *error;
-};
-
-static bool out_of_memory(struct inf_error *error)
-{
-	*error = (struct inf_error){ .text = "out of memory" };
-	return false;
-}
-
-static bool apply_line(void *context, const struct inf_addreg *a)
-{
-	struct applying *p = context;
-	struct nt_reg_key *key = a->key == INF_SOFTWARE   ? p->keys->software
-				 : a->key == INF_HARDWARE ? p->keys->hardware
-							  : p->keys->service;
-
-	if (!key)
-		return true;
-	key = key_at(key, a->subkey);
-	/* A value without a name is its key's default value: drivers of ours never read it. */
-	if (a->name[0] == '\0')
-		return key || out_of_memory(p->error);
-	if (!key || !NT_SUCCESS(put_value(key, a)))
-		return out_of_memory(p->error);
-	return true;
-}
-
-bool inf_apply(struct inf *inf, const struct inf_install *install, const struct inf_keys *keys,
-	       struct inf_error *error)
-{
-	struct applying p = { .keys = keys, .error = error };
-
-	if (!inf_each_addreg(inf, install->section, apply_line, &p, error))
-		return false;
-	for (const struct inf_keyword *k = install->keywords; keys->software && k; k = k->next) {
-		if (!k->default_value || k->optional)
-			continue;
-		if (!NT_SUCCESS(
-			    nt_reg_set_string(keys->software, k->keyword.name, k->default_value)))
-			return out_of_memory(error);
-	}
-	return true;
+	walk(&w, install);
 }

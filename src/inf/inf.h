@@ -17,7 +17,7 @@ struct inf;
 /* Where and why a file was refused; line and column count from 1, in characters. */
 struct inf_error {
 	unsigned line, column; /* line 0: not about a place in the file */
-	char text[160];
+	char text[320];
 };
 
 /* "key = value, value" or "value, value". Strings are UTF-8, %tokens% replaced. */

@@ -5,6 +5,7 @@
 
 #include "inf/inf.h"
 #include "inf/keyword.h"
+#include "inf/os.h"
 
 struct nt_reg_key;
 
@@ -14,7 +15,6 @@ struct inf_keyword {
 	const char *description;
 	const char *default_value; /* NULL: none given */
 	bool optional;             /* not set unless someone sets it */
-	bool typed;                /* "type" was given */
 	unsigned line;
 	struct inf_keyword *next;
 };
@@ -27,6 +27,7 @@ struct inf_keys {
 };
 
 struct inf_install {
+	struct inf_os os;              /* the Windows it is for */
 	const char *section;           /* the DDInstall section that was taken */
 	const char *description;       /* of the device */
 	const struct inf_entry *model; /* its values from [1] on are the hardware IDs */
@@ -36,20 +37,21 @@ struct inf_install {
 
 /*
  * inf_install() - follow [Manufacturer] to the device's install section and read its keywords
+ * @os: decides between sections with decorations
  * @hardware_id: "PCI\VEN_10EC&DEV_8168", matched by its beginning; NULL or without a match: the
  *               first device in the file
  *
  * Return: false with *error filled.
  */
-bool inf_install(struct inf *inf, const char *hardware_id, struct inf_install *install,
-		 struct inf_error *error);
+bool inf_install(struct inf *inf, const struct inf_os *os, const char *hardware_id,
+		 struct inf_install *install, struct inf_error *error);
 
 /* inf_find_keyword() - by name, without case; NULL. */
 const struct inf_keyword *inf_find_keyword(const struct inf_install *install, const char *name);
 
 /*
  * inf_apply() - write AddReg values and the keywords' defaults into the registry
- * Return: false with *error filled (no memory).
+ * Return: false with *error filled: a value that its type does not take, or no memory.
  */
 bool inf_apply(struct inf *inf, const struct inf_install *install, const struct inf_keys *keys,
 	       struct inf_error *error);

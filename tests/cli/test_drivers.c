@@ -113,14 +113,39 @@ static void infs_are_checked(void **state)
 	snprintf(path, sizeof(path), "%s/x.inf", scratch());
 	expect(RUN("run", "@step", "--inf", "/nonexistent.inf"), 1,
 	       "netcx: /nonexistent.inf: No such file or directory");
-	file_put_text(path, "[Version]\nSignature = \"$Chicago$\n");
-	snprintf(says, sizeof(says), "netcx: %s:2:13: a quotation mark that is never closed", path);
+	file_put_text(path, "[Version]\nSignature = \"$Chicago$\n[Manufacturer\n");
+	snprintf(says, sizeof(says), "netcx: %s:3:14: a section name without its closing", path);
 	expect(RUN("run", "@step", "--inf", path), 1, says);
 	file_put_text(path, "[Manufacturer]\nA=B\n[B]\nC=D,id\n[D]\nAddReg=E\n[E]\n"
 			    "HKR,Ndi\\params\\Depth,type,0,int\nHKR,Ndi\\params\\Depth,min,0,4\n"
 			    "HKR,Ndi\\params\\Depth,max,0,8\n");
 	expect(RUN("run", "@step", "--inf", path, "--set", "Depth=9"), 2,
 	       "--set 'Depth=9': the keyword takes a number from 4 to 8");
+}
+
+/* Which section of an INF counts follows the driver's API, or what the user asks for. */
+static void an_inf_is_read_for_a_windows(void **state)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/x.inf", scratch());
+	file_put_text(path, "[Manufacturer]\nA=B,NT.10.0...17763,NT.10.0...22000,NT.6.1.3\n"
+			    "[B.NT.10.0...17763]\nC=D1,id\n[B.NT.10.0...22000]\nC=D2,id\n"
+			    "[B.NT.6.1.3]\n[D1]\nAddReg=E1\n[D2]\nAddReg=E2\n"
+			    "[E1]\nHKR,Ndi\\params\\Old,type,0,dword\n"
+			    "HKR,Ndi\\params\\Old,max,0,8\n"
+			    "[E2]\nHKR,Ndi\\params\\New,type,0,dword\n"
+			    "HKR,Ndi\\params\\New,max,0,8\n");
+	expect(RUN("run", "@step", "--inf", path, "--set", "Old=9"), 2,
+	       "--set 'Old=9': the keyword");
+	expect(RUN("run", "@step", "--inf", path, "--os", "10.0.22621", "--set", "New=9"), 2,
+	       "--set 'New=9': the keyword");
+	expect(RUN("run", "@step", "--inf", path, "--os", "6.3.9600,server"), 1,
+	       "x.inf:2:1: [Manufacturer] leads to no device");
+	expect(RUN("run", "@step", "--inf", path, "--os", "6.3.9600"), 1,
+	       "[B] is for NT.10.0...17763, NT.10.0...22000");
+	expect(RUN("run", "@step", "--os", "11"), 2,
+	       "netcx: run: --os 11: a version of Windows is expected, such as 10.0.17763");
 }
 
 int main(void)
@@ -133,6 +158,7 @@ int main(void)
 		cmocka_unit_test(a_failed_device_ends_or_is_started_again),
 		cmocka_unit_test(a_violation_has_its_own_exit_code),
 		cmocka_unit_test(infs_are_checked),
+		cmocka_unit_test(an_inf_is_read_for_a_windows),
 	};
 
 	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The INF reader: syntax, encodings, the way to the keywords, and files that mean harm. */
 #include <ntddk.h>
+#include <strings.h>
 
+#include "base/array.h"
 #include "base/utf.h"
 #include "inf/install.h"
 #include "nt/registry.h"
@@ -61,6 +63,9 @@ static const char sample[] =
 	"Off = \"Disabled\"\r\n"
 	"On = \"Enabled\"\r\n";
 
+/* What a driver for NetAdapterCx 1.3 is installed on. */
+static struct inf_os os_1_3;
+
 static struct inf *parse(const char *text)
 {
 	struct inf_error error;
@@ -102,7 +107,7 @@ static void keywords_come_from_the_devices_own_section(void **state)
 	struct inf_error error;
 	const struct inf_keyword *k;
 
-	assert_true(inf_install(inf, "PCI\\VEN_10EC&DEV_8168", &install, &error));
+	assert_true(inf_install(inf, &os_1_3, "PCI\\VEN_10EC&DEV_8168", &install, &error));
 	assert_string_equal(install.section, "Nic.ndi.NT");
 	assert_string_equal(install.description, "A \"fast\" NIC");
 	assert_string_equal(inf_driver_version(inf), "1.2.3.4");
@@ -128,7 +133,7 @@ static void another_device_gets_another_section(void **state)
 	struct inf_install install;
 	struct inf_error error;
 
-	assert_true(inf_install(inf, NULL, &install, &error));
+	assert_true(inf_install(inf, &os_1_3, NULL, &install, &error));
 #ifdef __x86_64__
 	assert_string_equal(install.section, "Other.ndi");
 	assert_null(install.keywords);
@@ -149,7 +154,7 @@ static void installing_fills_the_registry(void **state)
 	unsigned char bytes[64];
 	size_t length;
 
-	assert_true(inf_install(inf, "PCI\\VEN_10EC&DEV_8168", &install, &error));
+	assert_true(inf_install(inf, &os_1_3, "PCI\\VEN_10EC&DEV_8168", &install, &error));
 	assert_true(inf_apply(inf, &install, &keys, &error));
 	check_string(keys.software, "*LsoV2IPv4", "1");
 	check_string(keys.software, "Ring", "256");
@@ -232,12 +237,11 @@ static void errors_name_the_place(void **state)
 		const char *says;
 	} cases[] = {
 		{ "", 1, 1, "no [section]" },
-		{ "hello\n", 1, 1, "before the first" },
+		{ "hello\n", 1, 1, "no [section]" },
 		{ "; c\n[a\n", 2, 3, "closing bracket" },
 		{ "[]\n", 1, 2, "0 characters" },
 		{ "[a] b\n", 1, 5, "after a section name" },
-		{ "[a]\nx = \"y\n", 2, 5, "never closed" },
-		{ "[a]\n\xC3\xA4\xC3\xB6 = \"y\n", 2, 6, "never closed" },
+		{ "text\n\n[a]\n\xC3\xA4\xC3\xB6 = y\n[b\n", 5, 3, "closing bracket" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -272,7 +276,8 @@ static void bad_installs_are_told(void **state)
 		const char *says;
 	} cases[] = {
 		{ "[x]\n", 0, "[Manufacturer]" },
-		{ "[Manufacturer]\nA = B\n", 0, "no device" },
+		{ "[Manufacturer]\n", 0, "no device" },
+		{ "[Manufacturer]\nA = B\n", 2, "no device" },
 		{ "[Manufacturer]\nA = B\n[B]\nC = D, id\n", 4, "[D]" },
 		{ "[Manufacturer]\nA=B\n[B]\nC=D,id\n[D]\nAddReg=E\n", 6, "[E]" },
 		{ "[Manufacturer]\nA=B\n[B]\nC=D,id\n[D]\nAddReg=E\n[E]\nHKR,,x,zz,1\n", 8,
@@ -297,7 +302,7 @@ static void bad_installs_are_told(void **state)
 		struct inf_install install;
 		struct inf_error error;
 
-		assert_false(inf_install(inf, NULL, &install, &error));
+		assert_false(inf_install(inf, &os_1_3, NULL, &install, &error));
 		assert_int_equal(error.line, cases[i].line);
 		if (!strstr(error.text, cases[i].says))
 			fail_msg("\"%s\" does not say \"%s\"", error.text, cases[i].says);
@@ -307,10 +312,11 @@ static void bad_installs_are_told(void **state)
 
 static void a_string_that_is_not_there_stays(void **state)
 {
-	struct inf *inf = parse("[a]\nx = %11%\\y, %b%, 5%, %%\n[Strings]\nB = \"%c%\"\n");
+	struct inf *inf = parse("[a]\nx = %d%b%, %b%, 5%, %%\n[Strings]\nB = \"%c%\"\n");
 	const struct inf_entry *e = inf_section(inf, "A")->entries;
 
-	assert_string_equal(inf_value(e, 0), "%11%\\y");
+	/* signs are taken in pairs, from the left */
+	assert_string_equal(inf_value(e, 0), "%d%b%");
 	assert_string_equal(inf_value(e, 1), "%c%");
 	assert_string_equal(inf_value(e, 2), "5%");
 	assert_string_equal(inf_value(e, 3), "%");
@@ -327,6 +333,122 @@ static void a_field_that_grows_too_long_is_refused(void **state)
 	text[n + 2 + INF_MAX_VALUE] = '\0';
 	assert_null(inf_parse(text, strlen(text), &error));
 	assert_int_equal(error.line, 2);
+}
+
+/* Checked with Wine's setupapi: SetupGetStringField() gives the same fields. */
+static void quotation_marks_end_with_the_line(void **state)
+{
+	struct inf *inf = parse("[a]\r\nx = \"y ; , \r\nz = w\"\r\nu = \"1\"2\" 3\r\n");
+	const struct inf_entry *e = inf_section(inf, "a")->entries;
+
+	assert_string_equal(inf_value(e, 0), "y ; , ");
+	assert_string_equal(inf_value(e->next, 0), "w");
+	assert_string_equal(inf_value(e->next->next, 0), "12 3");
+	assert_null(e->next->next->next);
+	inf_free(inf);
+}
+
+/* The same. A comment block that C programmers put there is in many files of Microsoft's. */
+static void what_stands_before_the_first_section_is_no_entry(void **state)
+{
+	struct inf *inf = parse("/*++\n;c\nAbstract: a = \"b\n--*/\n\n[a]\nx = y\n");
+
+	assert_string_equal(inf_value(inf_section(inf, "a")->entries, 0), "y");
+	assert_null(inf_section(inf, "a")->entries->next);
+	inf_free(inf);
+}
+
+/* The same. Of backslashes at a line's end the last one continues, those before it are dropped. */
+static void lines_go_on_behind_a_backslash(void **state)
+{
+	struct inf *inf =
+		parse("[a]\r\nx = one \\ ; c\r\n  two, \\\\\\\r\n three\\\\four\\ \t\r\n,\r\n");
+	const struct inf_entry *e = inf_section(inf, "a")->entries;
+
+	assert_int_equal(e->count, 3);
+	assert_string_equal(inf_value(e, 0), "onetwo");
+	assert_string_equal(inf_value(e, 1), "three\\\\four");
+	assert_string_equal(inf_value(e, 2), "");
+	inf_free(inf);
+}
+
+static void control_z_ends_the_text(void **state)
+{
+	struct inf *inf = parse("[a]\nx = y\n\x1A[b\nz");
+
+	assert_non_null(inf_section(inf, "a"));
+	assert_null(inf_section(inf, "b"));
+	inf_free(inf);
+}
+
+static void directories_have_numbers(void **state)
+{
+	static const char *const expected[] = {
+		"C:\\Windows",
+		"C:\\Windows\\System32\\x.dll",
+		"C:\\x",
+		"C:\\",
+		"C:\\Windows\\System32\\drivers\\y.sys",
+		"z",
+		"%99%",
+		"%11",
+		"Windows",
+	};
+	struct inf *inf =
+		parse("[a]\nx = %10%, %11%\\x.dll, %24%\\x, %30%, %12%\\y.sys, %-1%z, %99%, "
+		      "%11, %17%\n[Strings]\n17 = Windows\n");
+	const struct inf_entry *e = inf_section(inf, "a")->entries;
+
+	for (unsigned i = 0; i < ARRAY_COUNT(expected); i++)
+		assert_string_equal(inf_value(e, i), expected[i]);
+	inf_free(inf);
+}
+
+/* 13 is the folder of the driver store that a driver's own files are in. */
+static void a_package_has_a_folder(void **state)
+{
+	struct inf *inf = parse("[a]\nx = %13%\\x.sys, %01%\\x.sys\n");
+	const struct inf_entry *e = inf_section(inf, "a")->entries;
+	static const char store[] =
+		"C:\\Windows\\System32\\DriverStore\\FileRepository\\driver.inf_";
+
+	assert_memory_equal(inf_value(e, 0), store, sizeof(store) - 1);
+	assert_string_equal(strrchr(inf_value(e, 0), '\\'), "\\x.sys");
+	assert_string_equal(inf_value(e, 0), inf_value(e, 1));
+	inf_free(inf);
+}
+
+/*
+ * Windows speaks American English: of 0409, 0009, another English and the one without a language
+ * the first that is there has all the strings.
+ */
+static void strings_come_from_one_language(void **state)
+{
+	static const struct {
+		const char *sections, *a, *b;
+	} cases[] = {
+		{ "[Strings]\nA = n\nB = n\n[Strings.0409]\nA = us\n", "us", "%B%" },
+		{ "[Strings.0009]\nA = en\n[strings.0409]\nA = us\n[Strings]\nA = n\n", "us",
+		  "%B%" },
+		{ "[Strings.0809]\nA = uk\n[Strings.0009]\nA = en\n[Strings]\nA = n\n", "en",
+		  "%B%" },
+		{ "[Strings.0407]\nA = de\n[Strings.0809]\nA = uk\nB = uk\n[Strings]\nA = n\n",
+		  "uk", "uk" },
+		{ "[Strings.0407]\nA = de\n[Strings]\nA = n\n[Strings]\nB = n\n", "n", "n" },
+		{ "[Strings.0407]\nA = de\n", "%A%", "%B%" },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		char text[256];
+		struct inf *inf;
+
+		snprintf(text, sizeof(text), "[a]\nx = %%A%%, %%b%%\n%s", cases[i].sections);
+		inf = parse(text);
+		assert_string_equal(inf_value(inf_section(inf, "a")->entries, 0), cases[i].a);
+		assert_int_equal(
+			strcasecmp(inf_value(inf_section(inf, "a")->entries, 1), cases[i].b), 0);
+		inf_free(inf);
+	}
 }
 
 static void any_bytes_end(void **state)
@@ -346,7 +468,7 @@ static void any_bytes_end(void **state)
 			text[random_below(&r, (uint32_t)n)] = (char)random_next(&r);
 		}
 		inf = inf_parse(text, n, &error);
-		if (inf && inf_install(inf, NULL, &install, &error))
+		if (inf && inf_install(inf, &os_1_3, NULL, &install, &error))
 			inf_find_keyword(&install, "x");
 		inf_free(inf);
 		free(text);
@@ -375,8 +497,17 @@ int main(void)
 		cmocka_unit_test(bad_installs_are_told),
 		cmocka_unit_test(a_string_that_is_not_there_stays),
 		cmocka_unit_test(a_field_that_grows_too_long_is_refused),
+		cmocka_unit_test(quotation_marks_end_with_the_line),
+		cmocka_unit_test(what_stands_before_the_first_section_is_no_entry),
+		cmocka_unit_test(lines_go_on_behind_a_backslash),
+		cmocka_unit_test(control_z_ends_the_text),
+		cmocka_unit_test(directories_have_numbers),
+		cmocka_unit_test(a_package_has_a_folder),
+		cmocka_unit_test(strings_come_from_one_language),
 		cmocka_unit_test(any_bytes_end),
 	};
+
+	os_1_3 = inf_os_of_api(1, 3);
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,7 +110,9 @@ static void add_keyword(void *context, const char *name, const struct nt_reg_val
 	json_t *keywords = context;
 	uint32_t number;
 
-	if (value->type == NT_REG_SZ) {
+	if (name[0] == '\0') {
+		return; /* the key's default value */
+	} else if (value->type == NT_REG_SZ || value->type == NT_REG_EXPAND_SZ) {
 		json_object_set_new(keywords, name, text_of(value->data));
 	} else if (value->type == NT_REG_DWORD && value->length == sizeof(number)) {
 		memcpy(&number, value->data, sizeof(number));
@@ -140,6 +142,13 @@ static json_t *show_driver(const struct nic *nic)
 		json_object_set_new(driver, "version", json_string(version));
 	if (nic->install.description)
 		json_object_set_new(driver, "description", text_of(nic->install.description));
+	if (nic->install.section) {
+		char os[48];
+
+		json_object_set_new(driver, "os",
+				    json_string(inf_os_text(&nic->install.os, os, sizeof(os))));
+		json_object_set_new(driver, "install_section", text_of(nic->install.section));
+	}
 	if (nic->install.service)
 		json_object_set_new(driver, "service", text_of(nic->install.service));
 	if (nic->install.model) {
