@@ -17,11 +17,23 @@
 
 struct cx_queue;
 
-/* A ring that is shared with the driver. The indices lie in memory that the driver writes to. */
+/*
+ * A ring that is shared with the driver, who can write to all of it: what we go by are copies of
+ * our own. The queue's thread has them while it runs.
+ */
 struct cx_ring {
-	uint32_t *begin, *end;
-	uint32_t mask; /* elements - 1, elements a power of two */
+	uint32_t *end;     /* the driver's view of posted */
+	uint32_t posted;   /* behind the last element that was given to the driver */
+	uint32_t returned; /* the first that the driver has not returned, as the shape read it when
+			    * the driver's last callback had returned; not checked */
+	uint32_t mask;     /* elements - 1, elements a power of two */
 };
+
+/* cx_ring_post() - the driver has the elements up to @end now. */
+static inline void cx_ring_post(struct cx_ring *ring, uint32_t end)
+{
+	ring->posted = *ring->end = end;
+}
 
 /* A frame for the driver. */
 struct cx_tx_packet {
@@ -65,7 +77,10 @@ struct cx_rx_buffers {
 };
 
 struct cx_packet_format {
-	/* rewind() - before a start: the queue begins at element 0, the driver owns nothing */
+	/*
+	 * rewind() - before a start: the queue begins at element 0, the driver owns nothing; the
+	 * ring's copies of our own as well
+	 */
 	void (*rewind)(struct cx_queue *queue);
 	/*
 	 * write_tx() - make element @index a packet. Not yet the driver's: the caller moves the

@@ -109,12 +109,11 @@ static inline uint32_t dp_ring_distance(const struct cx_ring *ring, uint32_t fro
 }
 
 /*
- * dp_returned() - up to where the driver has returned packets: its index, read once and checked
- * @drain, @end: the driver has [@drain, @end), by our own record: the oldest packet not yet taken
- *         back, and behind the last one that was posted
+ * dp_returned() - up to where the driver has returned packets, checked
+ * @drain: the oldest packet not yet taken back; the driver has those from there to what was posted
  * An index outside of what the driver owned is a violation, and does not return.
  */
-uint32_t dp_returned(const struct cx_queue *queue, uint32_t drain, uint32_t end);
+uint32_t dp_returned(const struct cx_queue *queue, uint32_t drain);
 
 /* What is to be done to a frame before and in the driver. Filled by dp_plan(). */
 struct dp_plan {
@@ -169,7 +168,6 @@ struct dp_tx {
 	struct dp_buffers buffers;
 	struct dp_tx_packet *packets; /* by packet ring index */
 	uint32_t drain;               /* oldest packet not yet taken back from the driver */
-	uint32_t end;                 /* behind the last packet posted; the ring has a copy */
 	uint32_t outstanding;
 	uint32_t lso_ipv4, lso_ipv6; /* LSO packets among them */
 	uint32_t capacity;           /* packets posted at most */
@@ -194,7 +192,7 @@ struct dp_rx {
 	struct dp_buffers buffers; /* system-managed: buffer i belongs to fragment i */
 	bool driver_managed;
 	bool cancelled;       /* EvtCancel has returned */
-	uint32_t drain, end;  /* as dp_tx has them */
+	uint32_t drain;       /* as dp_tx has it */
 	struct frame *frames; /* a batch for the edge */
 	struct iovec *iov;
 	unsigned starved_ms; /* growing pause while the device has no descriptor */

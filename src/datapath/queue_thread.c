@@ -144,15 +144,15 @@ void dp_call_arm(struct dp_thread *thread)
 	client_of(thread)->arm(thread->queue);
 }
 
-uint32_t dp_returned(const struct cx_queue *queue, uint32_t drain, uint32_t end)
+uint32_t dp_returned(const struct cx_queue *queue, uint32_t drain)
 {
 	const struct cx_ring *ring = &queue->packets;
-	uint32_t begin = __atomic_load_n(ring->begin, __ATOMIC_RELAXED);
-	uint32_t owned = dp_ring_distance(ring, drain, end);
+	uint32_t begin = ring->returned;
+	uint32_t owned = dp_ring_distance(ring, drain, ring->posted);
 
 	if (begin <= ring->mask && dp_ring_distance(ring, drain, begin) <= owned)
 		return begin;
-	queue->adapter->owner->client->bad_begin(queue, drain, begin, end);
+	queue->adapter->owner->client->bad_begin(queue, drain, begin, ring->posted);
 	abort();
 }
 

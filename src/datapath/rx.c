@@ -19,12 +19,12 @@
 /* Post everything but one slot: [.., drain - 1). */
 static void repost(struct dp_rx *rx)
 {
-	const struct cx_ring *ring = &rx->queue->packets;
+	struct cx_ring *ring = &rx->queue->packets;
 	const struct dp_buffers *b = &rx->buffers;
 	uint32_t end = (rx->drain - 1) & ring->mask;
 
 	if (rx->driver_managed) {
-		rx->format->post_rx(rx->queue, rx->end, end, NULL);
+		rx->format->post_rx(rx->queue, ring->posted, end, NULL);
 	} else {
 		const struct cx_rx_buffers ours = {
 			.data = dp_buffer_data(b, 0),
@@ -33,9 +33,9 @@ static void repost(struct dp_rx *rx)
 			.size = b->size,
 		};
 
-		rx->format->post_rx(rx->queue, rx->end, end, &ours);
+		rx->format->post_rx(rx->queue, ring->posted, end, &ours);
 	}
-	rx->end = *ring->end = end;
+	cx_ring_post(ring, end);
 }
 
 static void note_checksum(struct dp_rx *rx, enum cx_rx_checksum checksum, struct frame_meta *meta)
@@ -95,7 +95,7 @@ static void return_buffers(struct dp_rx *rx, uint32_t from, uint32_t to)
 static unsigned drain(struct dp_rx *rx)
 {
 	const struct cx_ring *ring = &rx->queue->packets;
-	uint32_t end = dp_returned(rx->queue, rx->drain, rx->end);
+	uint32_t end = dp_returned(rx->queue, rx->drain);
 	unsigned total = 0;
 
 	while (rx->drain != end) {
@@ -185,11 +185,11 @@ static void cancel(struct dp_rx *rx)
 	dp_call_cancel(&rx->thread);
 	rx->cancelled = true;
 	drain(rx);
-	while (rx->drain != rx->end) {
+	while (rx->drain != ring->posted) {
 		dp_call_advance(&rx->thread, &rx->counters->advances);
 		if (!drain(rx))
 			dp_wait_for_return(&rx->thread, &waited_ms,
-					   dp_ring_distance(ring, rx->drain, rx->end));
+					   dp_ring_distance(ring, rx->drain, ring->posted));
 	}
 }
 
@@ -199,7 +199,7 @@ void *dp_rx_body(void *context)
 
 	nt_thread_enter(rx->dp->config.machine);
 	rx->format->rewind(rx->queue);
-	rx->drain = rx->end = 0;
+	rx->drain = 0;
 	rx->cancelled = false;
 	dp_call_start(&rx->thread);
 	repost(rx);

@@ -71,8 +71,8 @@ static size_t piece_of(const struct dp_tx *tx, size_t length)
 /* Hand one packet to the driver's side of the ring. */
 static void post(struct dp_tx *tx, uint32_t buffer, const struct cx_tx_packet *packet)
 {
-	const struct cx_ring *ring = &tx->queue->packets;
-	uint32_t index = tx->end;
+	struct cx_ring *ring = &tx->queue->packets;
+	uint32_t index = ring->posted;
 
 	tx->format->write_tx(tx->queue, index, packet);
 	tx->packets[index] = (struct dp_tx_packet){
@@ -82,7 +82,7 @@ static void post(struct dp_tx *tx, uint32_t buffer, const struct cx_tx_packet *p
 	if (packet->mss)
 		count_lso(tx, &tx->packets[index], 1);
 	tx->outstanding++;
-	tx->end = *ring->end = (index + 1) & ring->mask;
+	cx_ring_post(ring, (index + 1) & ring->mask);
 }
 
 /* A frame that lies in a buffer of ours. */
@@ -276,7 +276,7 @@ static unsigned post_batch(struct dp_tx *tx)
 static unsigned drain(struct dp_tx *tx)
 {
 	const struct cx_ring *ring = &tx->queue->packets;
-	uint32_t first = tx->drain, end = dp_returned(tx->queue, first, tx->end);
+	uint32_t first = tx->drain, end = dp_returned(tx->queue, first);
 	unsigned count = 0;
 
 	for (; tx->drain != end; count++) {
@@ -361,7 +361,7 @@ void *dp_tx_body(void *context)
 
 	nt_thread_enter(tx->dp->config.machine);
 	tx->format->rewind(tx->queue);
-	tx->drain = tx->end = 0;
+	tx->drain = 0;
 	dp_call_start(&tx->thread);
 	run(tx);
 	cancel(tx);

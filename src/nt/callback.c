@@ -13,6 +13,11 @@ static uint64_t own_calls(void)
 	return atomic_load_explicit(&nt_self.calls, memory_order_relaxed);
 }
 
+void nt_callback_watch(struct nt_callback_watch *watch)
+{
+	nt_self.watch = watch;
+}
+
 void nt_callback_enter(struct nt_callback *callback, const char *object, const char *name)
 {
 	callback->object = object;
@@ -20,6 +25,8 @@ void nt_callback_enter(struct nt_callback *callback, const char *object, const c
 	callback->outer = atomic_load_explicit(&nt_self.callback, memory_order_relaxed);
 	callback->irql = nt_self.irql;
 	callback->held = atomic_load_explicit(&nt_self.held_count, memory_order_relaxed);
+	if (nt_self.watch)
+		nt_self.watch->look(nt_self.watch, callback->outer);
 	atomic_store_explicit(&nt_self.callback, callback, memory_order_release);
 	if (callback->outer)
 		return;
@@ -41,6 +48,8 @@ void nt_callback_leave(struct nt_callback *callback)
 			"A callback returns at the IRQL it was called at: a lock was not released, or released too often.",
 			"it was called at IRQL %u and returned at IRQL %u.", callback->irql,
 			nt_self.irql);
+	if (nt_self.watch)
+		nt_self.watch->look(nt_self.watch, callback);
 	if (!callback->outer)
 		atomic_store_explicit(&nt_self.calls, own_calls() + 1, memory_order_release);
 	atomic_store_explicit(&nt_self.callback, callback->outer, memory_order_release);

@@ -39,6 +39,21 @@ NTSTATUS nt_callback_end_status(struct nt_callback *callback, NTSTATUS status);
 void nt_callback_end_fields(struct nt_callback *callback, const struct nt_field *fields,
 			    size_t count);
 
+/*
+ * Somebody who looks, each time the driver's code begins and ends on a thread, at memory that the
+ * driver shares with the framework: so what was changed there is known by its callback.
+ */
+struct nt_callback_watch {
+	/*
+	 * @ran: the callback whose code has run since the last look, its struct still in use;
+	 * NULL: none on this thread. On the thread, at any IRQL; after a crash, too.
+	 */
+	void (*look)(struct nt_callback_watch *watch, const struct nt_callback *ran);
+};
+
+/* nt_callback_watch() - of the calling thread from now on; NULL: nobody. */
+void nt_callback_watch(struct nt_callback_watch *watch);
+
 /* nt_callback_enter() / _leave() - the same without an event, for what is called all the time. */
 void nt_callback_enter(struct nt_callback *callback, const char *object, const char *name);
 void nt_callback_leave(struct nt_callback *callback);

@@ -198,6 +198,9 @@ static void report(const siginfo_t *info, const ucontext_t *context)
 	uint64_t offset;
 	int exact, count;
 
+	/* What the driver broke in memory that it shares may be why it struck: that ends it. */
+	if (nt_self.watch)
+		nt_self.watch->look(nt_self.watch, nt_self.callback);
 	text_add(&text, "netcx: crash: %s", signal_text(info));
 	if (info->si_signo != SIGABRT)
 		text_add(&text, " at address %p", info->si_addr);

@@ -29,6 +29,7 @@ struct nt_thread {
 	_Atomic unsigned held_count;
 	KIRQL held_level; /* the highest of theirs */
 	struct nt_held held[NT_HELD_LOCKS];
+	struct nt_callback_watch *watch; /* NULL: none; the thread's own */
 	void *signal_stack;
 	uintptr_t trap_refused; /* an instruction that faults again, to be reported as a crash */
 

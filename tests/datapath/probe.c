@@ -10,6 +10,7 @@ typedef struct _PROBE_QUEUE {
 	PCNET_DATAPATH_DESCRIPTOR Datapath;
 	SIZE_T ChecksumOffset, LsoOffset;
 	ULONG Id;
+	BOOLEAN Transmit;
 } PROBE_QUEUE;
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(PROBE_QUEUE, ProbeGetQueue)
 
@@ -38,6 +39,14 @@ void probe_reset(void)
 		.maximumFragments = 16,
 		.receiveFragment = 2048,
 	};
+}
+
+static void Deed(enum probe_place place, NETPACKETQUEUE Queue)
+{
+	const PROBE_QUEUE *queue = ProbeGetQueue(Queue);
+
+	if (probe.deed)
+		probe.deed(place, queue->Datapath, queue->Transmit, queue->Id);
 }
 
 static void WriteDown(PROBE_QUEUE *queue, NET_PACKET *packet)
@@ -80,6 +89,7 @@ static VOID TxAdvance(NETPACKETQUEUE Queue)
 	int misdeed = probe.misdeed;
 	KIRQL irql;
 
+	Deed(PROBE_ADVANCES, Queue);
 	pthread_mutex_lock(&probe.lock);
 	probe.advances++;
 	while (ring->NextIndex != ring->EndIndex) {
@@ -98,6 +108,7 @@ static VOID TxAdvance(NETPACKETQUEUE Queue)
 		break;
 	}
 	ring->BeginIndex = ring->NextIndex;
+	Deed(PROBE_ADVANCED, Queue);
 }
 
 static VOID Start(NETPACKETQUEUE Queue)
@@ -109,11 +120,17 @@ static VOID Start(NETPACKETQUEUE Queue)
 	probe.starts++;
 	probe.startsAtZero += !ring->BeginIndex && !ring->NextIndex && !ring->EndIndex;
 	pthread_mutex_unlock(&probe.lock);
+	Deed(PROBE_STARTS, Queue);
+}
+
+static VOID Stop(NETPACKETQUEUE Queue)
+{
+	Deed(PROBE_STOPS, Queue);
 }
 
 static VOID TxCancel(NETPACKETQUEUE Queue)
 {
-	UNREFERENCED_PARAMETER(Queue);
+	Deed(PROBE_CANCELS, Queue);
 }
 
 void probe_interrupt(const UCHAR *frame, SIZE_T length)
@@ -152,6 +169,7 @@ static VOID SetNotificationEnabled(NETPACKETQUEUE Queue, BOOLEAN Enabled)
 	pthread_mutex_unlock(&probe.lock);
 	if (comes)
 		probe_interrupt(late, sizeof(late));
+	Deed(PROBE_ARMS, Queue);
 }
 
 /* Frames of its own, as many as the ring has room for: no lock, each queue its thread. */
@@ -204,6 +222,7 @@ static VOID RxAdvance(NETPACKETQUEUE Queue)
 	PROBE_QUEUE *queue = ProbeGetQueue(Queue);
 	NET_RING_BUFFER *ring = NET_DATAPATH_DESCRIPTOR_GET_PACKET_RING_BUFFER(queue->Datapath);
 
+	Deed(PROBE_ADVANCES, Queue);
 	pthread_mutex_lock(&probe.lock);
 	if (queue->Id == 0 && probe.receive && ring->BeginIndex != ring->EndIndex)
 		ReceiveOne(queue, ring);
@@ -211,6 +230,7 @@ static VOID RxAdvance(NETPACKETQUEUE Queue)
 	MakeFrames(queue, ring);
 	if (probe.misdeed == PROBE_LAST_QUEUE_TOO_FAR && queue->Id == PROBE_RX_QUEUES - 1)
 		ring->BeginIndex = ring->NumberOfElements;
+	Deed(PROBE_ADVANCED, Queue);
 }
 
 static VOID RxCancel(NETPACKETQUEUE Queue)
@@ -225,6 +245,7 @@ static VOID RxCancel(NETPACKETQUEUE Queue)
 		NetRingBufferGetPacketAtIndex(queue->Datapath, i)->IgnoreThisPacket =
 			probe.misdeed != PROBE_RETURNS_AS_THEY_WERE;
 	ring->BeginIndex = ring->EndIndex;
+	Deed(PROBE_CANCELS, Queue);
 }
 
 static SIZE_T TxExtension(NETPACKETQUEUE queue, PCWSTR name, ULONG version)
@@ -245,6 +266,7 @@ static NTSTATUS CreateTxQueue(NETADAPTER Adapter, NETTXQUEUE_INIT *Init)
 	UNREFERENCED_PARAMETER(Adapter);
 	NET_PACKET_QUEUE_CONFIG_INIT(&config, TxAdvance, SetNotificationEnabled, TxCancel);
 	config.EvtStart = Start;
+	config.EvtStop = Stop;
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, PROBE_QUEUE);
 	status = NetTxQueueCreate(Init, &attributes, &config, &handle);
 	if (NT_SUCCESS(status)) {
@@ -255,6 +277,7 @@ static NTSTATUS CreateTxQueue(NETADAPTER Adapter, NETTXQUEUE_INIT *Init)
 						    NET_PACKET_EXTENSION_CHECKSUM_VERSION_1);
 		queue->LsoOffset = TxExtension(handle, NET_PACKET_EXTENSION_LSO_NAME,
 					       NET_PACKET_EXTENSION_LSO_VERSION_1);
+		queue->Transmit = TRUE;
 		probe.txQueue = handle;
 	}
 	return status;
@@ -274,6 +297,7 @@ static NTSTATUS CreateRxQueue(NETADAPTER Adapter, NETRXQUEUE_INIT *Init)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	NET_PACKET_QUEUE_CONFIG_INIT(&config, RxAdvance, SetNotificationEnabled, RxCancel);
 	config.EvtStart = Start;
+	config.EvtStop = Stop;
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, PROBE_QUEUE);
 	status = NetRxQueueCreate(Init, &attributes, &config, &handle);
 	if (NT_SUCCESS(status)) {

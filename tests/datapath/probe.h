@@ -51,6 +51,20 @@ enum probe_misdeed {
 	PROBE_LAST_QUEUE_TOO_FAR,    /* the last receive queue's BeginIndex */
 };
 
+/* Where a test's deed is called. */
+enum probe_place {
+	PROBE_STARTS,
+	PROBE_ADVANCES, /* before it looks at its packets */
+	PROBE_ADVANCED, /* and after that */
+	PROBE_ARMS,
+	PROBE_CANCELS, /* after it has returned what it returns */
+	PROBE_STOPS,
+};
+
+/* What a test has the driver do in callbacks of its queues. On the queue's thread. */
+typedef void probe_deed(enum probe_place place, PCNET_DATAPATH_DESCRIPTOR datapath,
+			BOOLEAN transmit, ULONG id);
+
 /*
  * A receive queue that makes its own frames, 64 bytes each: at byte 14 the queue, then the number
  * of the frame. The queue's thread's, but for the atomics.
@@ -77,7 +91,8 @@ struct probe {
 	BOOLEAN armed;                              /* receive queue 0, for probe_interrupt() */
 	_Atomic unsigned enables, disables, tables; /* callbacks of receive scaling */
 	struct probe_source sources[PROBE_RX_QUEUES];
-	BOOLEAN quiet; /* count packets, do not keep them */
+	probe_deed *deed; /* NULL: none; set before the driver starts */
+	BOOLEAN quiet;    /* count packets, do not keep them */
 };
 
 extern struct probe probe;

@@ -37,6 +37,7 @@ static struct tiny_queue *queue_of(struct cx_queue *queue)
 static void rewind_queue(struct cx_queue *queue)
 {
 	queue_of(queue)->ring->head = queue_of(queue)->ring->tail = 0;
+	queue->packets.returned = queue->packets.posted = 0;
 }
 
 static void write_tx(struct cx_queue *queue, uint32_t index, const struct cx_tx_packet *packet)
@@ -120,9 +121,8 @@ static NTSTATUS create_queue(struct cx_adapter *adapter, const struct cx_queue_r
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}
 	queue->ring->mask = request->packet_count - 1;
-	queue->core.packets = (struct cx_ring){ .begin = &queue->ring->head,
-						.end = &queue->ring->tail,
-						.mask = queue->ring->mask };
+	queue->core.packets =
+		(struct cx_ring){ .end = &queue->ring->tail, .mask = queue->ring->mask };
 	queue->core.has_checksum = queue->core.has_lso = true;
 	*made = &queue->core;
 	return STATUS_SUCCESS;
@@ -140,6 +140,7 @@ static void advance(struct cx_queue *queue)
 	nt_callback_enter(&frame, queue->adapter->name, "Work");
 	a->callbacks.Work(a, queue_of(queue), queue_of(queue)->ring, queue->kind == CX_QUEUE_TX);
 	nt_callback_leave(&frame);
+	queue->packets.returned = queue_of(queue)->ring->head;
 }
 
 /* This shape takes back what the driver has, without asking. */
@@ -149,6 +150,7 @@ static void cancel(struct cx_queue *queue)
 
 	for (; ring->head != ring->tail; ring->head = (ring->head + 1) & ring->mask)
 		ring->slots[ring->head].length = 0;
+	queue->packets.returned = ring->head;
 }
 
 static void broken(const struct cx_queue *queue, const char *passed)

@@ -21,7 +21,11 @@ void cx13_cancel(struct cx_queue *queue);
 void cx13_stop(struct cx_queue *queue);
 
 /* verify_queue.c */
-void cx13_bad_begin(const struct cx_queue *queue, uint32_t from, uint32_t to, uint32_t end);
+_Noreturn void cx13_bad_begin(const struct cx_queue *queue, uint32_t from, uint32_t to,
+			      uint32_t end);
+/* A fragment's VirtualAddress, which is the framework's, was changed. */
+_Noreturn void cx13_bad_fragment(const struct cx_queue *queue, uint32_t index, const void *was,
+				 const void *now);
 void cx13_kept_packets(const struct cx_queue *queue, uint32_t held, unsigned seconds);
 
 /* packet.c */

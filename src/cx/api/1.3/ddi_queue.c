@@ -229,7 +229,7 @@ NETCX_EXPORT PVOID netcx_1_3_NetPacketGetContextFromToken(const NET_DATAPATH_DES
 							  NET_PACKET *NetPacket,
 							  PNET_PACKET_CONTEXT_TOKEN Token)
 {
-	const struct cx13_queue *queue = cx13_queue_of_descriptor(Descriptor);
+	const struct cx13_queue *queue = cx13_queue_of_descriptor(Descriptor, CX_CALL);
 	const struct cx_site *at = CX_SITE(queue->core.adapter->name);
 
 	cx13_verify_dispatch(at);
@@ -242,7 +242,7 @@ NETCX_EXPORT PVOID netcx_1_3_NetPacketGetTypedContext(const NET_DATAPATH_DESCRIP
 						      NET_PACKET *NetPacket,
 						      PCNET_CONTEXT_TYPE_INFO TypeInfo)
 {
-	const struct cx13_queue *queue = cx13_queue_of_descriptor(Descriptor);
+	const struct cx13_queue *queue = cx13_queue_of_descriptor(Descriptor, CX_CALL);
 	const struct cx13_packet_context *context;
 
 	cx13_verify_dispatch(CX_SITE(queue->core.adapter->name));

@@ -21,19 +21,10 @@ static NET_PACKET_FRAGMENT *fragment_at(const struct cx13_queue *q, uint32_t ind
 	return (NET_PACKET_FRAGMENT *)(void *)q->fragments->Buffer + (index & q->fragment_mask);
 }
 
-static void rewind_ring(NET_RING_BUFFER *ring)
-{
-	ring->BeginIndex = ring->NextIndex = ring->EndIndex = 0;
-}
-
 /* Each start begins at element 0, as in 1809: drivers begin their descriptor rings there too. */
 static void rewind_queue(struct cx_queue *queue)
 {
-	struct cx13_queue *q = cx13_queue(queue);
-
-	rewind_ring(q->packets);
-	if (queue->kind == CX_QUEUE_RX)
-		rewind_ring(q->fragments);
+	cx13_rings_rewind(cx13_queue(queue));
 }
 
 /* ---- transmit ---- */
@@ -129,6 +120,7 @@ static void write_tx(struct cx_queue *queue, uint32_t index, const struct cx_tx_
 	struct cx13_queue *q = cx13_queue(queue);
 	NET_PACKET *packet = packet_at(q, index);
 
+	cx13_rings_compare(q);
 	memset(packet, 0, q->stride);
 	q->fragments_of[index] = 0;
 	if (!from->length) {
@@ -180,9 +172,10 @@ static void post_rx(struct cx_queue *queue, uint32_t from, uint32_t to,
 {
 	struct cx13_queue *q = cx13_queue(queue);
 
+	cx13_rings_compare(q);
 	for (uint32_t i = from; i != to; i = (i + 1) & queue->packets.mask)
 		post_one(q, i, buffers);
-	q->fragments->EndIndex = to;
+	q->fragments->EndIndex = q->fragment_end = to;
 }
 
 /* One fragment, in the buffer that was posted with the packet. */
@@ -191,7 +184,10 @@ static bool read_own_buffer(const struct cx13_queue *q, uint32_t index, uint32_t
 {
 	const volatile NET_PACKET_FRAGMENT *fragment = fragment_at(q, index);
 	size_t offset = fragment->Offset, length = fragment->ValidLength;
+	void *address = fragment->VirtualAddress;
 
+	if (__builtin_expect(address != to->buffer, 0))
+		cx13_bad_fragment(&q->core, index, to->buffer, address);
 	if (to->count != 1 || first != index || !length || offset > to->size ||
 	    length > to->size - offset)
 		return false;

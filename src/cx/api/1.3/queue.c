@@ -116,6 +116,8 @@ static NET_RING_BUFFER *make_ring(struct cx13_queue *queue, size_t stride, ULONG
 	ring->ElementStride = (USHORT)stride;
 	ring->NumberOfElements = count;
 	ring->ElementIndexMask = count - 1;
+	/* Whose ring it is; each says whether the other is still what we have put there. */
+	ring->OSReserved2[0] = (void *)~(uintptr_t)queue;
 	ring->OSReserved2[1] = queue;
 	return ring;
 }
@@ -136,11 +138,11 @@ static NTSTATUS make_rings(struct cx13_queue *queue, const struct cx_queue_reque
 	queue->descriptor.RingBuffer[NET_DATPATH_RING_BUFFER_INDEX_PACKET] = queue->packets;
 	queue->descriptor.RingBuffer[NET_DATPATH_RING_BUFFER_INDEX_FRAGMENT] = queue->fragments;
 	queue->core.packets = (struct cx_ring){
-		.begin = &queue->packets->BeginIndex,
 		.end = &queue->packets->EndIndex,
 		.mask = request->packet_count - 1,
 	};
 	queue->core.fragment_count = request->fragment_count;
+	cx13_rings_made(queue);
 	return STATUS_SUCCESS;
 }
 
@@ -239,6 +241,22 @@ NTSTATUS cx13_create_queue(struct cx_adapter *adapter, const struct cx_queue_req
 	return status;
 }
 
+struct cx13_queue *cx13_queue_of_descriptor(const NET_DATAPATH_DESCRIPTOR *descriptor,
+					    const char *call)
+{
+	const NET_RING_BUFFER *ring;
+	void *owner, *inverse;
+
+	cx13_verify_not_null(&(struct cx_site){ call, NULL }, descriptor, "Descriptor");
+	ring = descriptor->RingBuffer[NET_DATPATH_RING_BUFFER_INDEX_PACKET];
+	cx13_verify_not_null(&(struct cx_site){ call, NULL }, ring, "Descriptor->RingBuffer[0]");
+	owner = ring->OSReserved2[1];
+	inverse = ring->OSReserved2[0];
+	if ((uintptr_t)owner != ~(uintptr_t)inverse)
+		cx13_bad_owner(call, owner);
+	return cx13_queue_of(owner, call);
+}
+
 struct cx13_packet_context *cx13_queue_context(const struct cx13_queue *queue,
 					       PCNET_CONTEXT_TYPE_INFO type)
 {
@@ -258,47 +276,60 @@ size_t cx13_queue_extension_offset(const struct cx13_queue *queue, PCWSTR name, 
 /* ---- the client's callbacks. Rules: DDI pages NET_PACKET_QUEUE_CONFIG, EVT_PACKET_QUEUE_* ---- */
 
 /* A callback that is rare enough to be told as an event; NULL: the client has none. */
-static void call_told(struct cx_queue *queue, const char *name, void (*function)(NETPACKETQUEUE))
+static void call_told(struct cx_queue *queue, const char *name, void (*function)(NETPACKETQUEUE),
+		      bool returning)
 {
+	struct cx13_queue *q = cx13_queue(queue);
 	struct nt_callback callback;
 
 	if (!function)
 		return;
 	nt_callback_begin(&callback, queue->adapter->name, name);
+	q->last_callback = name;
+	q->returning = returning ? &callback : NULL;
 	function(cx13_queue_handle(queue));
 	NT_CALLBACK_END(&callback, NT_TEXT("queue", queue->kind == CX_QUEUE_TX ? "tx" : "rx"),
 			NT_UINT("id", queue->id));
+	q->returning = NULL;
 }
 
 void cx13_start(struct cx_queue *queue)
 {
-	call_told(queue, "EvtPacketQueueStart", cx13_queue(queue)->config.EvtStart);
+	cx13_rings_watch(cx13_queue(queue), true);
+	call_told(queue, "EvtPacketQueueStart", cx13_queue(queue)->config.EvtStart, false);
 }
 
 void cx13_stop(struct cx_queue *queue)
 {
-	call_told(queue, "EvtPacketQueueStop", cx13_queue(queue)->config.EvtStop);
+	call_told(queue, "EvtPacketQueueStop", cx13_queue(queue)->config.EvtStop, false);
+	cx13_rings_watch(cx13_queue(queue), false);
 }
 
 void cx13_cancel(struct cx_queue *queue)
 {
-	call_told(queue, "EvtPacketQueueCancel", cx13_queue(queue)->config.EvtCancel);
+	call_told(queue, "EvtPacketQueueCancel", cx13_queue(queue)->config.EvtCancel, true);
 }
 
 void cx13_advance(struct cx_queue *queue)
 {
+	struct cx13_queue *q = cx13_queue(queue);
 	struct nt_callback callback;
 
 	nt_callback_enter(&callback, queue->adapter->name, "EvtPacketQueueAdvance");
-	cx13_queue(queue)->config.EvtAdvance(cx13_queue_handle(queue));
+	q->last_callback = callback.name;
+	q->returning = &callback;
+	q->config.EvtAdvance(cx13_queue_handle(queue));
 	nt_callback_leave(&callback);
+	q->returning = NULL;
 }
 
 void cx13_arm(struct cx_queue *queue)
 {
+	struct cx13_queue *q = cx13_queue(queue);
 	struct nt_callback callback;
 
 	nt_callback_enter(&callback, queue->adapter->name, "EvtPacketQueueSetNotificationEnabled");
-	cx13_queue(queue)->config.EvtSetNotificationEnabled(cx13_queue_handle(queue), TRUE);
+	q->last_callback = callback.name;
+	q->config.EvtSetNotificationEnabled(cx13_queue_handle(queue), TRUE);
 	nt_callback_leave(&callback);
 }

@@ -8,12 +8,23 @@
 
 #include "cx/api/1.3/adapter.h"
 #include "cx/queue.h"
+#include "nt/callback.h"
 
 /* A driver's context in each packet; its address is the NET_PACKET_CONTEXT_TOKEN. */
 struct cx13_packet_context {
 	PCNET_CONTEXT_TYPE_INFO type;
 	size_t size;   /* bytes */
 	size_t offset; /* in an element */
+};
+
+/*
+ * A ring's header as it is to be: what the framework has put there, and the driver's indices at
+ * the last look (verify_ring.c). Members are called as NET_RING_BUFFER's.
+ */
+struct cx13_ring_header {
+	uint16_t OSReserved1, ElementStride;
+	uint32_t NumberOfElements, ElementIndexMask, BeginIndex, NextIndex, EndIndex;
+	void *OSReserved2[2];
 };
 
 /* Made inside the client's EvtAdapterCreateTx/RxQueue, owned as the core's. */
@@ -31,6 +42,12 @@ struct cx13_queue {
 	/* Of the fragment ring, which is ours: the queue's thread has them, transmit only. */
 	uint32_t fragment_begin, fragment_end;
 	uint16_t *fragments_of; /* by packet index: how many that packet has */
+
+	/* The queue's thread has these while the queue runs. */
+	struct cx13_ring_header packet_header, fragment_header;
+	struct nt_callback_watch watch;
+	const struct nt_callback *returning; /* where packets may be returned, while it runs */
+	const char *last_callback;           /* of the queue, NULL: it has not been started */
 
 	struct cx13_packet_context *contexts; /* in order of registration */
 	size_t context_count;
@@ -53,11 +70,25 @@ static inline NETPACKETQUEUE cx13_queue_handle(struct cx_queue *queue)
 /* ---- for the DDIs ---- */
 struct cx13_queue *cx13_queue_of(NETPACKETQUEUE handle, const char *call);
 
-/* cx13_queue_of_descriptor() - the queue whose rings a client's descriptor names. */
-static inline struct cx13_queue *cx13_queue_of_descriptor(const NET_DATAPATH_DESCRIPTOR *descriptor)
-{
-	return descriptor->RingBuffer[0]->OSReserved2[1];
-}
+/*
+ * cx13_queue_of_descriptor() - the queue whose rings a client's descriptor names
+ * A ring whose header does not know its queue any more is a violation, and does not return.
+ */
+struct cx13_queue *cx13_queue_of_descriptor(const NET_DATAPATH_DESCRIPTOR *descriptor,
+					    const char *call);
+
+/*
+ * The framework's part of a ring's header and the indices (verify_ring.c), on the queue's thread.
+ * cx13_rings_made() - they are as they are to be, from now on
+ * cx13_rings_rewind() - before a start: all indices are 0
+ * cx13_rings_compare() - before EndIndex is written: it is still what was written there last
+ * cx13_rings_watch() - from now on to @on false: looked at around each callback on this thread
+ * What a driver has changed there is a violation, and does not return.
+ */
+void cx13_rings_made(struct cx13_queue *queue);
+void cx13_rings_rewind(struct cx13_queue *queue);
+void cx13_rings_compare(struct cx13_queue *queue);
+void cx13_rings_watch(struct cx13_queue *queue, bool on);
 
 /*
  * cx13_queue_init_add_context() / _add_extension() - one more part of each packet element

@@ -144,6 +144,8 @@ void cx13_verify_queue_init_signature(const struct cx_site *at, const struct cx1
 				      bool tx);
 void cx13_verify_queue_init(const struct cx_site *at, const struct cx13_queue_init *init, bool tx);
 void cx13_verify_queue_config(const struct cx_site *at, const NET_PACKET_QUEUE_CONFIG *config);
+/* A ring's header does not know its queue any more: the driver has written there. */
+_Noreturn void cx13_bad_owner(const char *call, const void *owner);
 void cx13_verify_packet_context(const struct cx_site *at,
 				const NET_PACKET_CONTEXT_ATTRIBUTES *context);
 void cx13_verify_packet_token(const struct cx_site *at, const struct cx13_queue *queue,

@@ -149,20 +149,60 @@ void cx13_verify_packet_extension_query(const struct cx_site *at,
  */
 void cx13_bad_begin(const struct cx_queue *queue, uint32_t from, uint32_t to, uint32_t end)
 {
+	const struct cx13_queue *q = (const struct cx13_queue *)queue;
 	char passed[160];
 
 	snprintf(passed, sizeof(passed),
-		 "BeginIndex went from %u to %u while the driver owned [%u, %u).", from, to, from,
+		 "BeginIndex of %s queue %u went from %u to %u while the driver owned [%u, %u).",
+		 queue->kind == CX_QUEUE_TX ? "transmit" : "receive", queue->id, from, to, from,
 		 end);
 	nt_violation(&(struct nt_violation){
 		.bugcheck = CX_BUGCODE_NETADAPTER_DRIVER,
 		.parameter = { 0, to, from, end },
 		.rule = "InvalidRingBeginIndex",
-		.call = "EvtPacketQueueAdvance",
+		.call = q->last_callback,
 		.object = queue->adapter->name,
 		.passed = passed,
 		.demand =
 			"A driver moves BeginIndex forward, never beyond EndIndex, and keeps it within ElementIndexMask.",
+	});
+}
+
+/* The frame would be lost: what the driver received lies somewhere else. */
+void cx13_bad_fragment(const struct cx_queue *queue, uint32_t index, const void *was,
+		       const void *now)
+{
+	char passed[160];
+
+	snprintf(passed, sizeof(passed),
+		 "VirtualAddress of fragment %u of receive queue %u went from %p to %p.", index,
+		 queue->id, was, now);
+	nt_violation(&(struct nt_violation){
+		.bugcheck = CX_BUGCODE_NETADAPTER_DRIVER,
+		.parameter = { 0, (uintptr_t)now, (uintptr_t)was },
+		.rule = "InvalidRingImmutableFrameworkElement",
+		.call = ((const struct cx13_queue *)queue)->last_callback,
+		.object = queue->adapter->name,
+		.passed = passed,
+		.demand =
+			"Where a fragment's buffer lies is the framework's, unless the driver manages receive buffers itself.",
+	});
+}
+
+void cx13_bad_owner(const char *call, const void *owner)
+{
+	char passed[160];
+
+	snprintf(passed, sizeof(passed),
+		 "OSReserved2 of the descriptor's packet ring names no queue: it holds %p.", owner);
+	nt_violation(&(struct nt_violation){
+		.bugcheck = CX_BUGCODE_NETADAPTER_DRIVER,
+		.parameter = { 0, (uintptr_t)owner },
+		.rule = "InvalidRingImmutable",
+		.call = call,
+		.passed = passed,
+		.demand =
+			"A descriptor is the one that the queue's GetDatapathDescriptor returned, and OSReserved2 of a ring is the framework's.",
 	});
 }
 
