@@ -503,10 +503,14 @@ void capture_link_resize(uint8_t *header, const struct capture_link *link, size_
 {
 	size_t size = link->offset - link->length_from + packet;
 
-	if (link->fcs_at)
-		header[link->fcs_at] &= (uint8_t)~0x10;
 	if (!link->length_at)
 		return;
 	header[link->length_at + !link->length_little] = (uint8_t)size;
 	header[link->length_at + link->length_little] = (uint8_t)(size >> 8);
+}
+
+void capture_link_without_fcs(uint8_t *header, const struct capture_link *link)
+{
+	if (link->fcs_at)
+		header[link->fcs_at] &= (uint8_t)~0x10;
 }

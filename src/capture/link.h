@@ -44,4 +44,7 @@ bool capture_link_find(uint16_t link, const uint8_t *bytes, size_t length,
 /* capture_link_resize() - let a copy of the header speak of a packet of another size behind it. */
 void capture_link_resize(uint8_t *header, const struct capture_link *link, size_t packet);
 
+/* capture_link_without_fcs() - let it say that no check sequence follows. */
+void capture_link_without_fcs(uint8_t *header, const struct capture_link *link);
+
 #endif

@@ -53,7 +53,7 @@ enum capture_result capture_cut(const struct capture_reader *reader, size_t leng
 		return CAPTURE_ERROR;
 	return error_number(
 		error, CAPTURE_ERROR,
-		"the file is cut off at byte %llu, within the %s at byte %llu, of which %zu bytes of %zu are there",
+		"truncated at byte %llu, within the %s at byte %llu, of which %zu bytes of %zu are there",
 		(unsigned long long)reader->position,
 		reader->format == CAPTURE_FORMAT_PCAP ? "record" : "block",
 		(unsigned long long)reader->start, reader->length, length);
@@ -150,7 +150,7 @@ static bool refuse(const uint8_t *magic, size_t length, struct error *error)
 					 others[i].name, others[i].help);
 	}
 	if (length < 4)
-		return error_set(error, "unknown file format: %zu bytes are no capture", length);
+		return error_set(error, "truncated: its %zu bytes are no capture", length);
 	return error_set(
 		error,
 		"unknown file format: it begins with %02x %02x %02x %02x, which neither pcap nor pcapng does",

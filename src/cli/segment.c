@@ -10,18 +10,21 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/capture.h"
 #include "cli/cli.h"
+#include "cli/segment_file.h"
+#include "cli/segment_link.h"
 #include "cli/segment_summary.h"
 #include "segment/frame.h"
 
 static const char help[] =
 	"Usage: netcx segment IN OUT [--mtu N | --mss N | --mss-list FILE] [--udp-mss N]\n"
 	"                     [--mss-from-handshake] [--ecn flow|classic|accurate]\n"
-	"                     [--ip-id ndis|linux] [--keep-small] [--fix-checksums] [--stats]\n"
+	"                     [--ip-id ndis|linux] [--keep-small] [--fix-checksums]\n"
+	"                     [--format pcap|pcapng] [--stats] [--json]\n"
 	"\n"
 	"Turns a capture with super-packets, as one taken on a host that offloads segmentation has\n"
-	"them, into the frames that its NIC sent. Reads pcap and pcapng, writes pcap; Ethernet.\n"
+	"them, into the frames that its NIC sent. Reads and writes pcap and pcapng, of all link types;\n"
+	"packets of one that cannot hold IP, or not so that it is found, go on as they are.\n"
 	"\n"
 	"  IN, OUT          capture files; - is standard input, standard output\n"
 	"  --mtu N          cut IP packets that are longer than N bytes to that; default: 1500\n"
@@ -41,12 +44,21 @@ static const char help[] =
 	"                   lengths and checksums that its sender left to the NIC: 0, or the sum of\n"
 	"                   the pseudo-header. A checksum that is wrong in another way is kept\n"
 	"  --fix-checksums  and finish that one too\n"
+	"  --format FORMAT  of OUT: pcap or pcapng; default: as its name ends, .pcap or .pcapng, with\n"
+	"                   another name as IN; standard output gets pcap\n"
 	"  --stats          the summary by reason\n"
+	"  --json           the summary as one JSON object on standard output, or on standard error\n"
+	"                   when OUT is standard output\n"
 	"\n"
 	"Sizes that nothing tells are guessed: the MTU is 1500. A warning says of how many packets.\n"
 	"Times are kept; all segments of a packet have its time. IPv6 jumbograms, a Linux sender's\n"
 	"packets above 64 KB, lose their hop-by-hop header. What lies behind the IP packet (padding, a\n"
 	"frame check sequence, a time stamp) is no payload; it stays with frames that need no cutting.\n"
+	"pcapng from pcapng keeps sections, interfaces, times, options (comments with each segment) and\n"
+	"all other blocks, except what says that it is not to be copied, and what is true no longer of\n"
+	"segments: hashes, lengths of check sequences. A pcap file holds one link type and no comments:\n"
+	"it gets the Ethernet packets of a pcapng file (from a pipe, and without any, those of the first\n"
+	"packet's link type), the others are left out and counted.\n"
 	"A summary goes to standard error.\n"
 	"SIGINT and SIGTERM stop after a whole packet and say how far OUT goes.\n"
 	"Exit codes: 0 all was read and written, 1 a file could not be read or written, 2 wrong usage.\n";
@@ -61,7 +73,9 @@ enum {
 	OPT_ID,
 	OPT_KEEP,
 	OPT_FIX,
+	OPT_FORMAT,
 	OPT_STATS,
+	OPT_JSON,
 };
 
 static const struct option options[] = {
@@ -74,20 +88,23 @@ static const struct option options[] = {
 	{ "mss-list", required_argument, NULL, OPT_LIST },
 	{ "ip-id", required_argument, NULL, OPT_ID },
 	{ "keep-small", no_argument, NULL, OPT_KEEP },
+	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "stats", no_argument, NULL, OPT_STATS },
+	{ "json", no_argument, NULL, OPT_JSON },
 	{ 0 },
 };
 
 struct job {
 	struct segment_rules rules;
 	uint32_t *list;
-	struct capture_in in;
-	struct capture_out out;
+	struct segment_in in;
+	struct segment_out out;
+	const char *format; /* that the user wants, or NULL */
 	struct segment_counts counts;
-	uint8_t *frame; /* one that is written */
-	uint8_t *copy;  /* of one that was read */
-	bool progress;  /* standard error is a terminal */
-	time_t told;    /* when the progress was shown */
+	struct segment_room room;
+	bool stats, json;
+	bool progress; /* standard error is a terminal */
+	time_t told;   /* when the progress was shown */
 };
 
 static volatile sig_atomic_t stopped; /* the signal's number */
@@ -174,35 +191,113 @@ static void show_progress(struct job *job, bool last)
 		fprintf(stderr, "\r\033[K");
 	else if (job->in.size)
 		fprintf(stderr, "\r%" PRIu64 " packets, %.0f %%", job->counts.packets,
-			100.0 * (double)job->in.position / (double)job->in.size);
+			100.0 * (double)capture_position(job->in.reader) / (double)job->in.size);
 	else
 		fprintf(stderr, "\r%" PRIu64 " packets", job->counts.packets);
 }
 
-static bool one_packet(struct job *job, struct pcap_pkthdr *header, const uint8_t *frame)
+static bool write_frame(struct job *job, const struct capture_packet *packet)
+{
+	job->counts.frames++;
+	return segment_write(&job->out, packet);
+}
+
+/* What has no IP packet in it that could be looked for goes on as it is. */
+static bool as_it_is(struct job *job, const struct capture_packet *packet, bool known)
+{
+	struct segment_counts *counts = &job->counts;
+
+	counts->packets++;
+	if (!known) {
+		counts->unknown++;
+		counts->links[packet->interface->link]++;
+	} else if (packet->captured < packet->length) {
+		counts->fates[FATE_PARTIAL]++;
+	} else {
+		counts->fates[FATE_PASSED]++;
+		counts->opaque++;
+	}
+	return write_frame(job, packet);
+}
+
+static bool write_parts(struct job *job, const struct segment_frame *frame,
+			struct lso_segmenter *segmenter, const struct capture_packet *packet)
+{
+	struct capture_packet part = *packet;
+	size_t n;
+
+	part.changed = true;
+	while ((n = lso_next(segmenter, segment_frame_part_room(frame, &job->room))) > 0) {
+		segment_frame_part(frame, &job->room, packet, n, &part);
+		job->counts.segments++;
+		if (!write_frame(job, &part))
+			return false;
+		part.further = true;
+	}
+	return true;
+}
+
+static bool one_frame(struct job *job, struct capture_packet *packet, struct segment_frame *frame)
 {
 	struct lso_segmenter segmenter;
 	struct segment_result result;
 	struct iovec iov;
-	size_t n;
 
-	memcpy(job->copy, frame, header->caplen);
-	result = segment_begin(&job->rules, job->copy, header->caplen, header->len,
+	job->rules.fcs = frame->fcs;
+	result = segment_begin(&job->rules, frame->bytes, frame->captured, frame->length,
 			       job->counts.packets, &iov, &segmenter);
 	segment_count(&job->counts, &result);
-	if (result.fate != FATE_CUT) {
-		job->counts.frames++;
-		header->len -= (bpf_u_int32)result.behind;
-		return capture_write(&job->out, header, job->copy, header->caplen - result.behind);
+	if (result.fate == FATE_CUT)
+		return write_parts(job, frame, &segmenter, packet);
+	segment_frame_whole(frame, packet, result.behind);
+	packet->changed = result.finished || result.new_length;
+	return write_frame(job, packet);
+}
+
+static bool one_packet(struct job *job, struct capture_packet *packet)
+{
+	uint16_t link = packet->interface->link;
+	struct segment_frame frame;
+
+	if (!segment_out_takes(&job->out, packet)) {
+		job->counts.packets++;
+		job->counts.left_out++;
+		job->counts.links_out[link]++;
+		return true;
 	}
-	while ((n = lso_next(&segmenter, job->frame)) > 0) {
-		job->counts.frames++;
-		job->counts.segments++;
-		header->len = (bpf_u_int32)n;
-		if (!capture_write(&job->out, header, job->frame, n))
-			return false;
+	if (!capture_link_is_known(link))
+		return as_it_is(job, packet, false);
+	switch (segment_frame_take(&frame, &job->room, packet)) {
+	case SEGMENT_FOUND:
+		return one_frame(job, packet, &frame);
+	case SEGMENT_OPAQUE:
+		return as_it_is(job, packet, true);
+	default:
+		errno = ENOMEM;
+		return false;
 	}
-	return true;
+}
+
+/* one_record() - a packet, or what a copy of pcapng has besides. Return: false and errno */
+static bool one_record(struct job *job, enum capture_result kind, struct capture_packet *packet,
+		       const struct capture_block *block)
+{
+	return kind == CAPTURE_PACKET ? one_packet(job, packet)
+				      : capture_write_block(&job->out.writer, block);
+}
+
+static bool summarise(struct job *job)
+{
+	job->counts.no_copy = job->out.writer.dropped;
+	job->counts.other_time = job->out.writer.other_time;
+	if (!job->json) {
+		segment_summarise(&job->counts, &job->rules, job->stats);
+		return true;
+	}
+	return segment_summary_json(&job->counts, &job->rules,
+				    job->out.writer.format == CAPTURE_FORMAT_PCAP ? "pcap"
+										  : "pcapng",
+				    job->out.file == stdout ? stderr : stdout);
 }
 
 /* write_error() - Return: CLI_FAILED */
@@ -214,23 +309,25 @@ static int write_error(const struct job *job)
 /*
  * cut_all() - the packets, until the end, an error or a signal
  * @code: set when the list or the output ends it, which has been said then
- * Return: what capture_read() said last
+ * Return: what capture_next() said last
  */
-static int cut_all(struct job *job, int *code)
+static enum capture_result cut_all(struct job *job, int *code)
 {
-	struct pcap_pkthdr *header;
-	const uint8_t *frame;
-	int result = 0;
+	struct capture_packet packet;
+	struct capture_block block;
+	enum capture_result result = CAPTURE_END;
 
-	while (!stopped && (result = capture_read(&job->in, &header, &frame)) > 0) {
-		if (job->rules.list && job->counts.packets == job->rules.list_length) {
+	while (!stopped &&
+	       (result = capture_next(job->in.reader, &packet, &block, &job->in.error)) > 0) {
+		if (job->rules.list && result == CAPTURE_PACKET &&
+		    job->counts.packets == job->rules.list_length) {
 			show_progress(job, true);
 			*code = cli_error(CLI_FAILED, "segment",
 					  "the MSS list ends after %zu packets, %s goes on",
 					  job->rules.list_length, job->in.name);
 			return 0;
 		}
-		if (!one_packet(job, header, frame)) {
+		if (!one_record(job, result, &packet, &block)) {
 			int error = errno;
 
 			show_progress(job, true);
@@ -247,8 +344,8 @@ static int cut_all(struct job *job, int *code)
 static int work(struct job *job)
 {
 	int code = CLI_OK;
-	int result = cut_all(job, &code);
-	bool written = capture_close_out(&job->out);
+	enum capture_result result = cut_all(job, &code);
+	bool written = segment_close_out(&job->out);
 
 	if (code != CLI_OK)
 		return code;
@@ -259,9 +356,9 @@ static int work(struct job *job)
 				 "interrupted: %s holds the frames of the first %" PRIu64
 				 " packets only",
 				 job->out.name, job->counts.packets);
-	if (result < 0)
+	if (result == CAPTURE_ERROR)
 		return cli_error(CLI_FAILED, "segment", "%s: after %" PRIu64 " packets: %s",
-				 job->in.name, job->counts.packets, job->in.error);
+				 job->in.name, job->counts.packets, job->in.error.text);
 	if (job->counts.packets < job->rules.list_length)
 		fprintf(stderr, "the MSS list goes on after the last packet\n");
 	return CLI_OK;
@@ -276,7 +373,7 @@ static bool same_file(const char *in, const char *out)
 	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-static int open_and_work(struct job *job, const char *in, const char *out, bool stats)
+static int open_and_work(struct job *job, const char *in, const char *out)
 {
 	const char *error;
 	int code;
@@ -286,20 +383,21 @@ static int open_and_work(struct job *job, const char *in, const char *out, bool 
 				 in);
 	if (strcmp(out, "-") == 0 && isatty(STDOUT_FILENO))
 		return cli_error(CLI_USAGE, "segment", "a capture is not for a terminal");
-	if (!capture_open_in(&job->in, in)) {
-		code = cli_error(CLI_FAILED, "segment", "%s: %s", job->in.name, job->in.error);
-		capture_close_in(&job->in);
+	if (!segment_open_in(&job->in, in)) {
+		code = cli_error(CLI_FAILED, "segment", "%s: %s", job->in.name, job->in.error.text);
+		segment_close_in(&job->in);
 		return code;
 	}
-	if (!capture_open_out(&job->out, out, &job->in, &error)) {
-		capture_close_in(&job->in);
+	if (!segment_open_out(&job->out, out, &job->in, job->format, &error)) {
+		segment_close_in(&job->in);
 		return cli_error(CLI_FAILED, "segment", "%s: %s", out, error);
 	}
-	job->rules.fcs = job->in.fcs;
 	catch_signals();
 	code = work(job);
-	capture_close_in(&job->in);
-	segment_summarise(&job->counts, &job->rules, stats);
+	segment_close_in(&job->in);
+	if (!summarise(job) && code == CLI_OK)
+		code = cli_error(CLI_FAILED, "segment", "the summary cannot be written: %s",
+				 strerror(errno));
 	return code;
 }
 
@@ -307,7 +405,9 @@ static int open_and_work(struct job *job, const char *in, const char *out, bool 
 struct wishes {
 	const char *list;
 	int ways; /* of mtu, mss and list */
-	bool handshake, stats;
+	bool handshake;
+	const char *format; /* NULL: as the names say */
+	bool stats, json;
 };
 
 static int read_size(const char *option, const char *text, uint32_t least, uint32_t *value)
@@ -373,6 +473,15 @@ static int read_option(struct segment_rules *rules, struct wishes *wishes, int o
 	case OPT_FIX:
 		rules->all_checksums = true;
 		return CLI_OK;
+	case OPT_FORMAT:
+		wishes->format = value;
+		if (!strcmp(value, "pcap") || !strcmp(value, "pcapng"))
+			return CLI_OK;
+		return cli_error(CLI_USAGE, "segment", "--format %s: pcap or pcapng is expected",
+				 value);
+	case OPT_JSON:
+		wishes->json = true;
+		return CLI_OK;
 	default:
 		wishes->stats = true;
 		return CLI_OK;
@@ -415,17 +524,18 @@ static int run(int argc, char **argv)
 
 	if (code != CLI_OK)
 		return code;
-	job.frame = malloc(65535 + LSO_MAX_HEADERS);
-	job.copy = malloc(1 << 20);
+	job.format = wishes.format;
+	job.stats = wishes.stats;
+	job.json = wishes.json;
 	job.rules.flows = flow_table_create();
-	if (!job.frame || !job.copy || !job.rules.flows)
+	if (!segment_room_make(&job.room) || !segment_counts_make(&job.counts) || !job.rules.flows)
 		code = cli_error(CLI_FAILED, "segment", "out of memory");
 	if (code == CLI_OK && wishes.list)
 		code = read_list(&job, wishes.list);
 	if (code == CLI_OK)
-		code = open_and_work(&job, argv[optind], argv[optind + 1], wishes.stats);
-	free(job.frame);
-	free(job.copy);
+		code = open_and_work(&job, argv[optind], argv[optind + 1]);
+	segment_room_free(&job.room);
+	segment_counts_free(&job.counts);
 	free(job.list);
 	flow_table_free(job.rules.flows);
 	if (stopped) { /* all is said and tidied up: end as the signal would have ended us */

@@ -4,6 +4,28 @@
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "capture/link.h"
+
+bool segment_counts_make(struct segment_counts *counts)
+{
+	counts->links = calloc(SEGMENT_LINKS, sizeof(*counts->links));
+	counts->links_out = calloc(SEGMENT_LINKS, sizeof(*counts->links_out));
+	return counts->links && counts->links_out;
+}
+
+void segment_counts_free(struct segment_counts *counts)
+{
+	free(counts->links);
+	free(counts->links_out);
+}
+
+uint64_t segment_left_alone(const struct segment_counts *c)
+{
+	return c->fates[FATE_LISTED] + c->fates[FATE_PARTIAL] + c->fates[FATE_NO_END] +
+	       c->fates[FATE_REFUSED] + c->unknown;
+}
 
 /* What has a TCP or UDP header, of which nobody knows whether its checksum is right. */
 static bool is_unchecked(const struct segment_result *result)
@@ -48,6 +70,16 @@ static void say_reasons(const uint64_t *counts, const char *fate)
 	}
 }
 
+static void say_links(uint64_t all, const uint64_t *links, const char *format)
+{
+	char room[CAPTURE_NAME_ROOM];
+
+	for (uint32_t i = 0; all && i < SEGMENT_LINKS; i++) {
+		if (links[i])
+			fprintf(stderr, format, capture_link_name((uint16_t)i, room), links[i]);
+	}
+}
+
 /* One line for each kind. */
 static void warn_of_guesses(const struct segment_counts *c, const struct segment_rules *rules)
 {
@@ -66,13 +98,11 @@ static void warn_of_guesses(const struct segment_counts *c, const struct segment
 void segment_summarise(const struct segment_counts *c, const struct segment_rules *rules,
 		       bool stats)
 {
-	uint64_t alone = c->fates[FATE_LISTED] + c->fates[FATE_PARTIAL] + c->fates[FATE_NO_END] +
-			 c->fates[FATE_REFUSED];
-
 	fprintf(stderr,
 		"%" PRIu64 " packets: %" PRIu64 " cut into %" PRIu64 ", %" PRIu64
 		" passed, %" PRIu64 " left alone",
-		c->packets, c->fates[FATE_CUT], c->segments, c->fates[FATE_PASSED], alone);
+		c->packets, c->fates[FATE_CUT], c->segments, c->fates[FATE_PASSED],
+		segment_left_alone(c));
 	if (c->fates[FATE_WRONG])
 		fprintf(stderr, ", %" PRIu64 " wrong", c->fates[FATE_WRONG]);
 	fprintf(stderr, "; %" PRIu64 " frames\n", c->frames);
@@ -80,6 +110,8 @@ void segment_summarise(const struct segment_counts *c, const struct segment_rule
 		fprintf(stderr, "passed, checksums filled in: %" PRIu64 "\n", c->finished);
 		say(c->new_lengths, "passed, IP length filled in");
 		say(c->accurate_ecn, "cut, CWR on all segments (Accurate ECN)");
+		say(c->opaque, "passed, nothing to look into behind the link header");
+		say(c->no_copy, "blocks left out that are not to be copied");
 		say(c->fates[FATE_LISTED], "left alone, listed with 0");
 	}
 	say_reasons(c->unchecked, "passed, checksum not looked at");
@@ -90,6 +122,10 @@ void segment_summarise(const struct segment_counts *c, const struct segment_rule
 	say(c->fates[FATE_PARTIAL], "left alone, not captured whole");
 	say(c->fates[FATE_NO_END], "left alone, no length, and zeros at the end may be padding");
 	say_reasons(c->refused, "left alone");
+	say_links(c->unknown, c->links, "left alone, link type %s: %" PRIu64 "\n");
+	say_links(c->left_out, c->links_out,
+		  "left out, link type %s (a pcap file holds one, pcapng all): %" PRIu64 "\n");
+	say(c->other_time, "times that pcap cannot express, of frames");
 	say(c->fates[FATE_WRONG], "wrong, a checksum is not right, but not as a sender leaves it");
 	warn_of_guesses(c, rules);
 }

@@ -314,7 +314,6 @@ class Segment(unittest.TestCase):
                            (whole[:3], "truncated"),
                            (whole[:20], "truncated"),
                            (whole_ng[:20], "truncated"),
-                           (pcap([], link=101), "Ethernet is needed"),
                            (whole[:-1], "after 39 packets: truncated"),
                            (whole_ng[:-1], "after 39 packets: truncated")):
             _, said = self.segment("-", "out.pcap", data=data, code=1)
@@ -326,8 +325,6 @@ class Segment(unittest.TestCase):
         self.assert_one_message(self.segment("/", "out.pcap", code=1)[1], "Is a directory")
         _, said = self.segment("-", "out.pcap", data=whole_ng + b"rubbish" * 9, code=1)
         self.assert_one_message(said, "after 40 packets: ")
-        _, said = self.segment("-", "out.pcap", data=pcapng(frames, links=(1, 113)), code=1)
-        self.assert_one_message(said, "a type 113 different from the type of the first interface")
 
     def test_progress_is_for_a_terminal(self):
         self.path("in.pcap", pcap([PACKETS[0].frame[:60]] * 3000))

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/segment_file.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "capture/link.h"
+
+static bool fail(struct segment_in *in, int number)
+{
+	return error_set(&in->error, "%s", strerror(number));
+}
+
+bool segment_open_in(struct segment_in *in, const char *path)
+{
+	struct stat status;
+
+	memset(in, 0, sizeof(*in));
+	in->name = strcmp(path, "-") ? path : "standard input";
+	in->file = strcmp(path, "-") ? fopen(path, "rb") : stdin;
+	if (!in->file || fstat(fileno(in->file), &status) < 0)
+		return fail(in, errno);
+	if (S_ISDIR(status.st_mode))
+		return fail(in, EISDIR);
+	in->size = S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
+	in->reader = capture_open(in->file, &in->error);
+	return in->reader;
+}
+
+void segment_close_in(struct segment_in *in)
+{
+	capture_close(in->reader);
+	if (in->file && in->file != stdin)
+		fclose(in->file);
+}
+
+static bool ends_with(const char *name, const char *end)
+{
+	size_t a = strlen(name), b = strlen(end);
+
+	return a >= b && !strcasecmp(name + a - b, end);
+}
+
+static enum capture_format choose_format(const char *path, const struct segment_in *in,
+					 const char *format)
+{
+	if (format)
+		return strcmp(format, "pcap") ? CAPTURE_FORMAT_PCAPNG : CAPTURE_FORMAT_PCAP;
+	if (ends_with(path, ".pcapng"))
+		return CAPTURE_FORMAT_PCAPNG;
+	if (ends_with(path, ".pcap") || !strcmp(path, "-"))
+		return CAPTURE_FORMAT_PCAP;
+	return capture_format(in->reader);
+}
+
+/* link_of() - Ethernet when a packet has it, else the first packet's link type, else -1 */
+static int link_of(struct capture_reader *reader)
+{
+	struct capture_packet packet;
+	int link = -1;
+
+	while (link != CAPTURE_ETHERNET &&
+	       capture_next(reader, &packet, NULL, NULL) == CAPTURE_PACKET) {
+		if (link < 0 || packet.interface->link == CAPTURE_ETHERNET)
+			link = packet.interface->link;
+	}
+	return link;
+}
+
+/* Reads a file for the link type, and is at its beginning again. Return: false when it cannot. */
+static bool look_for_link(struct segment_in *in, int *link, const char **error)
+{
+	struct capture_reader *again;
+	off_t start = ftello(in->file) - (off_t)capture_position(in->reader);
+
+	if (!in->size || start < 0)
+		return true;
+	*link = link_of(in->reader);
+	clearerr(in->file);
+	if (fseeko(in->file, start, SEEK_SET) == 0 &&
+	    (again = capture_open(in->file, &in->error))) {
+		capture_close(in->reader);
+		in->reader = again;
+		return true;
+	}
+	*error = "the input cannot be read a second time, to see its link types";
+	return false;
+}
+
+static bool begin(struct segment_out *out, const struct capture_interface *interface)
+{
+	out->begun = true;
+	if (out->writer.copies_blocks)
+		return true;
+	if (out->writer.format == CAPTURE_FORMAT_PCAP)
+		out->link = interface->link;
+	return capture_write_head(&out->writer, interface);
+}
+
+bool segment_open_out(struct segment_out *out, const char *path, struct segment_in *in,
+		      const char *format, const char **error)
+{
+	const struct capture_interface *only = capture_only_interface(in->reader);
+	bool is_ng = !only;
+
+	memset(out, 0, sizeof(*out));
+	out->name = strcmp(path, "-") ? path : "standard output";
+	out->link = -1;
+	out->writer.format = choose_format(path, in, format);
+	out->writer.copies_blocks = is_ng && out->writer.format == CAPTURE_FORMAT_PCAPNG;
+	if (is_ng && !out->writer.copies_blocks && !look_for_link(in, &out->link, error))
+		return false;
+	out->file = strcmp(path, "-") ? fopen(path, "wb") : stdout;
+	out->writer.file = out->file;
+	if (out->file && (!only || begin(out, only)))
+		return true;
+	*error = strerror(errno);
+	if (out->file && out->file != stdout)
+		fclose(out->file);
+	return false;
+}
+
+bool segment_out_takes(const struct segment_out *out, const struct capture_packet *packet)
+{
+	return out->link < 0 || out->link == packet->interface->link;
+}
+
+/* In pcap, packets of interfaces with other units have their times all the same. */
+static struct capture_interface finest(const struct capture_interface *interface)
+{
+	struct capture_interface finest = *interface;
+
+	finest.resolution = 9;
+	return finest;
+}
+
+bool segment_write(struct segment_out *out, const struct capture_packet *packet)
+{
+	if (!out->begun) {
+		struct capture_interface first = finest(packet->interface);
+
+		if (!begin(out, &first))
+			return false;
+	}
+	return capture_write_packet(&out->writer, packet);
+}
+
+bool segment_close_out(struct segment_out *out)
+{
+	const struct capture_interface none = { .link = CAPTURE_ETHERNET, .resolution = 9 };
+	bool good = out->begun || begin(out, &none);
+
+	good = fflush(out->file) == 0 && !ferror(out->file) && good;
+	if (out->file != stdout)
+		good = fclose(out->file) == 0 && good;
+	return good;
+}
