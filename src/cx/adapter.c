@@ -135,7 +135,7 @@ NTSTATUS cx_adapter_start(struct cx_adapter *adapter)
 {
 	struct start context = { .adapter = adapter };
 
-	nt_worker_call(adapter->owner->worker, start, &context);
+	nt_worker_call_in(adapter->owner->worker, start, &context, "NetAdapterStart");
 	return context.status;
 }
 
@@ -225,7 +225,7 @@ static void stop(void *context)
 
 void cx_adapter_stop(struct cx_adapter *adapter)
 {
-	nt_worker_call(adapter->owner->worker, stop, adapter);
+	nt_worker_call_in(adapter->owner->worker, stop, adapter, "NetAdapterStop");
 }
 
 NTSTATUS cx_adapter_restart_datapath(struct cx_adapter *a)

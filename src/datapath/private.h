@@ -61,8 +61,9 @@ struct dp_thread {
 	struct cx_queue *queue;
 	pthread_t thread;
 	bool running;
-	counter *notifies; /* the counter of the notify DDI; any thread adds */
-	int wake_fd;       /* eventfd; -1: none */
+	_Atomic(const struct nt_thread *) self; /* of the thread, once it runs */
+	counter *notifies;                      /* the counter of the notify DDI; any thread adds */
+	int wake_fd;                            /* eventfd; -1: none */
 	_Atomic bool notified, sleeping, stopping;
 	bool armed; /* EvtSetNotificationEnabled(TRUE), no wake-up since */
 };

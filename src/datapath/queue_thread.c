@@ -9,8 +9,10 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cx/client.h"
 #include "datapath/private.h"
+#include "nt/waits.h"
 
 /* A pause that no returned packet has ended for so long would hang Windows for good. */
 #define RETURN_WARN_MS    2000u
@@ -63,6 +65,7 @@ int dp_thread_start(struct dp_thread *thread, void *(*body)(void *), void *conte
 	atomic_store(&thread->notified, false);
 	atomic_store(&thread->stopping, false);
 	thread->armed = false;
+	thread->self = NULL;
 	error = pthread_create(&thread->thread, NULL, body, context);
 	if (error)
 		return -error;
@@ -83,9 +86,19 @@ void dp_thread_ask_to_stop(struct dp_thread *thread)
 
 void dp_thread_join(struct dp_thread *thread)
 {
+	int error;
+
 	if (!thread->running)
 		return;
-	pthread_join(thread->thread, NULL);
+	/* The queue's callbacks may wait for whoever stops the queue. */
+	do {
+		const struct timespec until = clock_timespec(clock_wall_ns() + NT_WAITS_NS);
+
+		error = pthread_timedjoin_np(thread->thread, NULL, &until);
+		if (error)
+			nt_waits_for(thread->self, "the stop of a packet queue");
+	} while (error);
+	nt_waits_over();
 	thread->running = false;
 }
 

@@ -9,6 +9,7 @@
 #include "cx/client.h"
 #include "datapath/private.h"
 #include "nt/irql.h"
+#include "nt/waits.h"
 
 #define DEFAULT_PACKETS  512u
 #define BATCH_FRAMES     64u
@@ -198,6 +199,7 @@ void *dp_rx_body(void *context)
 	struct dp_rx *rx = context;
 
 	nt_thread_enter(rx->dp->config.machine);
+	rx->thread.self = nt_waits_self();
 	rx->format->rewind(rx->queue);
 	rx->drain = 0;
 	rx->cancelled = false;

@@ -10,6 +10,7 @@
 #include "cx/client.h"
 #include "datapath/private.h"
 #include "nt/irql.h"
+#include "nt/waits.h"
 
 #define DEFAULT_PACKETS 256u
 #define BATCH_PACKETS   32u
@@ -360,6 +361,7 @@ void *dp_tx_body(void *context)
 	struct dp_tx *tx = context;
 
 	nt_thread_enter(tx->dp->config.machine);
+	tx->thread.self = nt_waits_self();
 	tx->format->rewind(tx->queue);
 	tx->drain = 0;
 	dp_call_start(&tx->thread);

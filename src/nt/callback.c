@@ -22,6 +22,7 @@ void nt_callback_enter(struct nt_callback *callback, const char *object, const c
 {
 	callback->object = object;
 	callback->name = name;
+	callback->of = NULL;
 	callback->outer = atomic_load_explicit(&nt_self.callback, memory_order_relaxed);
 	callback->irql = nt_self.irql;
 	callback->held = atomic_load_explicit(&nt_self.held_count, memory_order_relaxed);

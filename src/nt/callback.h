@@ -15,6 +15,7 @@
 struct nt_callback {
 	const char *object; /* the adapter's or driver's name, or "" */
 	const char *name;   /* "EvtDeviceD0Entry" */
+	const void *of;     /* the object that it is a callback of (nt_callback_of()); or NULL */
 	const struct nt_callback *outer;
 	uint64_t start_ns;
 	KIRQL irql;

@@ -100,7 +100,9 @@ void nt_dpc_run_next(void)
 	if (dpc->run != run_kdpc)
 		dpc->queued = 0;
 	nt_self.irql = DISPATCH_LEVEL;
+	nt_self.in_dpc = true;
 	dpc->run(dpc);
+	nt_self.in_dpc = false;
 	if (nt_self.irql != DISPATCH_LEVEL)
 		nt_violation_say(0xC8, nt_self.irql, "IRQL_UNEXPECTED_VALUE", "DPC", NULL,
 				 "A DPC returns at DISPATCH_LEVEL, with its locks released.",
@@ -126,10 +128,15 @@ void nt_dpc_flush(void)
 
 /*
  * DDI page KeFlushQueuedDpcs: PASSIVE_LEVEL. Shipped drivers call it with the interrupt lock held;
- * Windows lets that pass, so it is told and nothing is waited for.
+ * Windows lets that pass, so it is told and nothing is waited for. In a DPC it waits for itself.
  */
 NETCX_EXPORT void KeFlushQueuedDpcs(void)
 {
+	if (nt_self.in_dpc)
+		nt_violation_say(
+			0xA, nt_self.irql, "IRQL_NOT_LESS_OR_EQUAL", "KeFlushQueuedDpcs", NULL,
+			"KeFlushQueuedDpcs is called at PASSIVE_LEVEL, and never by a DPC: it waits until that has returned.",
+			"it was called inside a DPC: on Windows that waits for ever.");
 	if (nt_self.irql == PASSIVE_LEVEL) {
 		nt_dpc_flush();
 		return;

@@ -5,13 +5,17 @@
 
 #include <sched.h>
 
+#include "base/clock.h"
 #include "nt/export.h"
 #include "nt/held.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
+#include "nt/waits.h"
 
 /* Then the holder is rather waiting for a processor than about to release. */
 #define SPINS_BEFORE_YIELD 200
+/* What is there for so long, 0.1 s, is no thread of a host that comes and goes. */
+#define LOOKS_AT_UNKNOWN 20
 
 static ULONG_PTR mark(void)
 {
@@ -44,16 +48,67 @@ static _Noreturn void taken_twice(KSPIN_LOCK *lock, const char *call)
 		nt_held_text(lock, kind, lock, text, sizeof(text)));
 }
 
+/* A long wait: when it began to be one, and how often its holder has been looked at. */
+struct wait {
+	uint64_t look_ns;
+	unsigned looks, unknown;
+};
+
+static _Noreturn void not_a_lock(KSPIN_LOCK *lock, const char *call)
+{
+	char text[384];
+
+	nt_violation_say(
+		0xC4, 0x1002, "DRIVER_VERIFIER_DETECTED_VIOLATION", call, NULL,
+		"A spin lock is initialised (KeInitializeSpinLock) before it is taken, and nothing else is written there.",
+		"the %s is 0x%llx, which no thread has put there.",
+		nt_held_text(lock, kind, lock, text, sizeof(text)),
+		(unsigned long long)__atomic_load_n(lock, __ATOMIC_RELAXED));
+}
+
+/* Who holds it, now and then: perhaps nobody ever did, or one that waits for us. */
+static void look_at_holder(KSPIN_LOCK *lock, const char *call, struct wait *wait)
+{
+	const struct nt_thread *holder = (const void *)__atomic_load_n(lock, __ATOMIC_RELAXED);
+
+	if (!holder || !nt_self.machine)
+		return;
+	wait->looks++;
+	if (nt_waits_is_thread(nt_self.machine, holder)) {
+		wait->unknown = 0;
+		nt_waits_for(holder, call);
+	} else if (++wait->unknown == LOOKS_AT_UNKNOWN) {
+		not_a_lock(lock, call);
+	}
+}
+
+static void yield(KSPIN_LOCK *lock, const char *call, struct wait *wait)
+{
+	uint64_t now = clock_ns();
+
+	sched_yield();
+	if (!wait->look_ns)
+		wait->look_ns = now + NT_WAITS_NS;
+	if (now < wait->look_ns)
+		return;
+	wait->look_ns = now + NT_WAITS_NS;
+	look_at_holder(lock, call, wait);
+}
+
 void nt_spin_lock(KSPIN_LOCK *lock, const char *call)
 {
+	struct wait wait = { 0 };
+
 	for (unsigned spins = 0; !nt_spin_try(lock); spins++) {
 		if (nt_spin_held(lock))
 			taken_twice(lock, call);
 		if (spins < SPINS_BEFORE_YIELD)
 			YieldProcessor();
 		else
-			sched_yield();
+			yield(lock, call, &wait);
 	}
+	if (wait.looks)
+		nt_waits_over();
 }
 
 static _Noreturn void not_owned(KSPIN_LOCK *lock, const char *call)

@@ -8,6 +8,7 @@
 #include "nt/interrupt.h"
 #include "nt/irql.h"
 #include "nt/machine.h"
+#include "nt/waits.h"
 
 /* Every interrupt of a machine's devices, with 32 messages each: what waits is never dropped. */
 #define NT_THREAD_INTERRUPTS (32 * NT_MMIO_REGIONS)
@@ -25,6 +26,8 @@ struct nt_thread {
 	_Atomic(const void *) dpc_routine; /* of the KDPC that runs; read when a driver unloads */
 	_Atomic(const struct nt_callback *)
 		callback; /* the innermost that runs; read by the watchdog */
+	struct nt_waits waits;
+	bool in_dpc; /* inside a DPC or a timer's function: a flush would wait for it */
 	/* The locks it holds (nt/held.c). */
 	_Atomic unsigned held_count;
 	KIRQL held_level; /* the highest of theirs */

@@ -10,7 +10,8 @@
 #include "nt/export.h"
 #include "nt/irql.h"
 #include "nt/machine.h"
-#include "nt/wait.h"
+#include "nt/thread.h"
+#include "nt/waits.h"
 
 struct nt_timers {
 	struct nt_machine *machine;
@@ -19,6 +20,7 @@ struct nt_timers {
 	pthread_t thread;
 	struct nt_timer *first;
 	const struct nt_timer *firing;
+	const struct nt_thread *self; /* of its thread */
 	bool running, ending;
 };
 
@@ -63,7 +65,9 @@ static void fire_first(struct nt_timers *timers)
 	timers->firing = timer;
 	pthread_mutex_unlock(&timers->lock);
 	irql = nt_irql_raise(DISPATCH_LEVEL);
+	nt_self.in_dpc = true;
 	timer->fire(timer);
+	nt_self.in_dpc = false;
 	pthread_mutex_lock(&timers->lock);
 	timers->firing = NULL;
 	pthread_cond_broadcast(&timers->changed);
@@ -79,6 +83,7 @@ static void *run(void *argument)
 
 	nt_thread_enter(timers->machine);
 	pthread_mutex_lock(&timers->lock);
+	timers->self = nt_waits_self();
 	while (!timers->ending) {
 		const struct nt_timer *timer = timers->first;
 
@@ -128,6 +133,16 @@ bool nt_timer_set(struct nt_timers *timers, struct nt_timer *timer, uint64_t due
 	return was_set;
 }
 
+/* With the lock held; it is dropped. */
+static void waits_for_firing(struct nt_timers *timers)
+{
+	const struct nt_thread *thread = timers->self;
+
+	pthread_mutex_unlock(&timers->lock);
+	nt_waits_for(thread, "the stop of a timer");
+	pthread_mutex_lock(&timers->lock);
+}
+
 bool nt_timer_cancel(struct nt_timers *timers, struct nt_timer *timer, bool wait)
 {
 	bool was_set;
@@ -135,23 +150,14 @@ bool nt_timer_cancel(struct nt_timers *timers, struct nt_timer *timer, bool wait
 	pthread_mutex_lock(&timers->lock);
 	was_set = take_out(timers, timer);
 	while (wait && timers->firing == timer) {
-		pthread_cond_wait(&timers->changed, &timers->lock);
+		if (!clock_wait(&timers->changed, &timers->lock, clock_ns() + NT_WAITS_NS))
+			waits_for_firing(timers);
 		/* fire() may have set it again */
 		was_set |= take_out(timers, timer);
 	}
 	pthread_mutex_unlock(&timers->lock);
+	nt_waits_over();
 	return was_set;
-}
-
-bool nt_timer_is_firing(struct nt_timers *timers, const struct nt_timer *timer)
-{
-	bool firing;
-
-	pthread_mutex_lock(&timers->lock);
-	firing = timers->running && pthread_equal(timers->thread, pthread_self()) &&
-		 timers->firing == timer;
-	pthread_mutex_unlock(&timers->lock);
-	return firing;
 }
 
 const struct nt_timer *nt_timer_find(struct nt_timers *timers,

@@ -35,9 +35,6 @@ bool nt_timer_set(struct nt_timers *timers, struct nt_timer *timer, uint64_t due
  */
 bool nt_timer_cancel(struct nt_timers *timers, struct nt_timer *timer, bool wait);
 
-/* nt_timer_is_firing() - the calling thread is inside the timer's fire(). */
-bool nt_timer_is_firing(struct nt_timers *timers, const struct nt_timer *timer);
-
 /*
  * nt_timer_find() - a timer that is set and matches; NULL: there is none
  * @matches: called with a lock held: no timer function from it

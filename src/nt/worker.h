@@ -3,6 +3,8 @@
 #ifndef NT_WORKER_H
 #define NT_WORKER_H
 
+#include <stdbool.h>
+
 struct nt_machine;
 struct nt_worker;
 
@@ -14,6 +16,19 @@ void nt_worker_destroy(struct nt_worker *worker);
 
 /* nt_worker_call() - run @work there and wait for it; directly when already on that thread. */
 void nt_worker_call(struct nt_worker *worker, void (*work)(void *), void *context);
+
+/* nt_worker_call_in() - the same for a DDI, which a report of a circle of waits (waits.h) names */
+void nt_worker_call_in(struct nt_worker *worker, void (*work)(void *), void *context,
+		       const char *call);
+
+/* nt_worker_is_current() - the calling thread is the worker's. */
+bool nt_worker_is_current(const struct nt_worker *worker);
+
+/*
+ * nt_worker_run_posted() - on the worker's thread: run posted work now, before what came earlier
+ * Return: false: this work is not posted.
+ */
+bool nt_worker_run_posted(struct nt_worker *worker, void (*work)(void *), void *context);
 
 /* nt_worker_post() - run @work there later, in order. Return: 0 or -ENOMEM. */
 int nt_worker_post(struct nt_worker *worker, void (*work)(void *), void *context);

@@ -8,6 +8,7 @@
 #include "nt/held.h"
 #include "nt/irql.h"
 #include "nt/violation.h"
+#include "nt/waits.h"
 #include "wdf/private.h"
 
 #define WDF_VIOLATION 0x10D
@@ -61,6 +62,18 @@ void wdf_check_released(struct wdf_object *object, const void *lock, const char 
 	wdf_violation(driver->name, WDF_INVALID_LOCK_OPERATION, (uintptr_t)object,
 		      "the end of an object", demand, "what is deleted is the %s.",
 		      nt_held_text(lock, kind, object, text, sizeof(text)));
+}
+
+void wdf_check_not_inside(struct wdf_object *object, const char *call)
+{
+	const struct nt_callback *inside = nt_callback_inside(object);
+
+	if (inside)
+		wdf_violation(
+			object->driver->name, WDF_VERIFIER_FATAL, (uintptr_t)object, call,
+			"A callback does not wait for its own return.",
+			"it was called inside %s of the same %s, %p, and waits until that has returned: on Windows it waits for ever.",
+			inside->name, object->class->name, (void *)object);
 }
 
 void wdf_check_irql(KIRQL maximum, const char *call)

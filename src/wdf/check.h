@@ -30,6 +30,12 @@ struct wdf_object;
  */
 void wdf_check_released(struct wdf_object *object, const void *lock, const char *kind);
 
+/*
+ * wdf_check_not_inside() - the calling thread is in no callback of this object: the DDI would wait
+ * until that has returned
+ */
+void wdf_check_not_inside(struct wdf_object *object, const char *call);
+
 /* wdf_check_irql() - the caller is at @maximum or below */
 void wdf_check_irql(KIRQL maximum, const char *call);
 

@@ -50,6 +50,8 @@ struct wdf_device {
 	/* WdfSynchronizationScopeDevice: DPCs and timers, and work items, one at a time */
 	KSPIN_LOCK serial_spin;
 	pthread_mutex_t serial_mutex;
+	bool in_serial;          /* a callback has serial_mutex; its thread's */
+	_Atomic bool going_down; /* from the stop of its I/O until it has left D0 */
 	/* power policy: what was asked for */
 	bool idle_assigned, wake_assigned;
 	WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS idle;

@@ -237,11 +237,18 @@ static void release(struct wdf_object *object)
 		wdf_check_released(object, interrupt->lock, kind);
 }
 
+/* Its end waits for its DPCs. */
+static void may_delete(struct wdf_object *object, const char *call)
+{
+	wdf_check_irql(PASSIVE_LEVEL, call);
+}
+
 const struct wdf_class wdf_interrupt_class = {
 	.name = "WDFINTERRUPT",
 	.size = sizeof(struct wdf_interrupt),
 	.dispose = dispose,
 	.release = release,
+	.may_delete = may_delete,
 };
 
 static NTSTATUS check_config(struct wdf_device *device, const WDF_INTERRUPT_CONFIG *config,

@@ -165,6 +165,7 @@ static void suspend(struct wdf_device *device)
 {
 	const struct wdf_extension_ops *ops = device->setup.extension_ops;
 
+	device->going_down = true;
 	if (ops && ops->io_suspend)
 		ops->io_suspend(device->setup.extension);
 	io_suspend(device);
@@ -176,6 +177,7 @@ static void exit_d0(struct wdf_device *device)
 	d0_exit_pre_interrupts_disabled(device);
 	wdf_interrupts_disable(device);
 	d0_exit(device);
+	device->going_down = false;
 }
 
 void wdf_power_down(struct wdf_device *device)
@@ -224,6 +226,7 @@ NTSTATUS wdf_device_sleep(struct wdf_device *device, const struct wdf_sleep *how
 	status = wdf_wake_arm(device);
 	if (!NT_SUCCESS(status) && how->idle) {
 		/* Idling without being able to wake up is no good: the device stays. */
+		device->going_down = false;
 		if (NT_SUCCESS(io_start(device, &first)))
 			extension_start(device, first);
 		return status;

@@ -4,6 +4,7 @@
  * told to (power.c); the settings are checked and kept as KMDF does.
  */
 #include "nt/export.h"
+#include "nt/waits.h"
 #include "wdf/device_private.h"
 
 static bool valid_tri_state(WDF_TRI_STATE state)
@@ -71,6 +72,39 @@ NETCX_EXPORT NTSTATUS WdfDeviceAssignSxWakeSettings(WDFDEVICE Device,
 	return STATUS_SUCCESS;
 }
 
+/*
+ * DDI page: not while the device powers down, directly or not; and a callback of the way to D0 is
+ * what would be waited for. The queues are stopped on the way down.
+ */
+static void check_may_wait(struct wdf_device *device, const char *call)
+{
+	static const char *const power[] = { "EvtDeviceD0Entry",
+					     "EvtDeviceD0EntryPostInterruptsEnabled",
+					     "EvtDeviceD0ExitPreInterruptsDisabled",
+					     "EvtDeviceD0Exit",
+					     "EvtDeviceSelfManagedIoSuspend",
+					     "EvtDeviceArmWakeFromS0",
+					     "EvtDeviceArmWakeFromSx",
+					     "EvtDeviceArmWakeFromSxWithReason",
+					     "EvtDeviceDisarmWakeFromS0",
+					     "EvtDeviceDisarmWakeFromSx" };
+	static const char *const queues[] = { "EvtPacketQueueAdvance",
+					      "EvtPacketQueueSetNotificationEnabled",
+					      "EvtPacketQueueCancel", "EvtPacketQueueStop" };
+	const struct nt_callback *inside = nt_callback_inside_one(power, RTL_NUMBER_OF(power));
+
+	if (inside && inside->object != device->name)
+		inside = NULL;
+	if (!inside && device->going_down)
+		inside = nt_callback_inside_one(queues, RTL_NUMBER_OF(queues));
+	if (inside)
+		wdf_violation(
+			device->setup.driver->name, WDF_VERIFIER_FATAL, (uintptr_t)device, call,
+			"A callback of a power transition does not wait for D0 (WaitForD0 TRUE).",
+			"it was called inside %s, and waits for D0, which comes after that has returned: on Windows it waits for ever.",
+			inside->name);
+}
+
 /* The device is never idled, so it is in D0 whenever it is started. */
 NETCX_EXPORT NTSTATUS WdfDeviceStopIdle(WDFDEVICE Device, BOOLEAN WaitForD0)
 {
@@ -78,6 +112,8 @@ NETCX_EXPORT NTSTATUS WdfDeviceStopIdle(WDFDEVICE Device, BOOLEAN WaitForD0)
 	struct wdf_device *device = wdf_device_of(Device, call);
 
 	wdf_check_irql(WaitForD0 ? PASSIVE_LEVEL : DISPATCH_LEVEL, call);
+	if (WaitForD0)
+		check_may_wait(device, call);
 	if (device->state == WDF_DEVICE_FAILED || device->state == WDF_DEVICE_REMOVED)
 		return STATUS_POWER_STATE_INVALID;
 	device->stop_idle++;

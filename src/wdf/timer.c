@@ -8,7 +8,7 @@
 #include "nt/irql.h"
 #include "nt/spinlock.h"
 #include "nt/time.h"
-#include "nt/wait.h"
+#include "nt/waits.h"
 #include "wdf/device_private.h"
 #include "wdf/workitem.h"
 
@@ -36,14 +36,15 @@ static void call_client(struct wdf_timer *timer)
 	struct nt_callback callback;
 
 	if (serial && timer->passive)
-		pthread_mutex_lock(&device->serial_mutex);
+		wdf_serial_enter(device, &timer->object, "EvtTimerFunc");
 	else if (serial)
 		nt_spin_lock(&device->serial_spin, "EvtTimerFunc");
 	nt_callback_enter(&callback, device->name, "EvtTimerFunc");
+	nt_callback_of(&callback, timer);
 	timer->config.EvtTimerFunc((WDFTIMER)timer);
 	nt_callback_leave(&callback);
 	if (serial && timer->passive)
-		pthread_mutex_unlock(&device->serial_mutex);
+		wdf_serial_leave(device);
 	else if (serial)
 		nt_spin_unlock(&device->serial_spin, "EvtTimerFunc");
 	wdf_object_dereference(&timer->object);
@@ -87,15 +88,45 @@ static bool stop(struct wdf_timer *timer, bool wait)
 	pthread_mutex_unlock(&driver->lock);
 	was_set = nt_timer_cancel(timers_of(timer), &timer->timer, wait);
 	if (wait && timer->passive)
-		wdf_work_items_flush(driver);
+		wdf_work_items_wait(driver, call_passive, timer, "the stop of a timer");
 	return was_set;
 }
 
+static void stop_later(void *context)
+{
+	struct wdf_timer *timer = context;
+
+	stop(timer, true);
+	wdf_object_dereference(&timer->object);
+}
+
+/* Return: false: there is no memory, or no thread for work items. */
+static bool put_off(struct wdf_timer *timer)
+{
+	struct nt_worker *worker = wdf_work_items(timer->object.driver);
+
+	wdf_object_reference(&timer->object);
+	if (worker && !nt_worker_post(worker, stop_later, timer))
+		return true;
+	wdf_object_dereference(&timer->object);
+	return false;
+}
+
+/*
+ * DDI page EvtTimerFunc: deleting the timer there is a deadlock at PASSIVE_LEVEL. At DISPATCH_LEVEL
+ * Windows leaves the waiting to a work item.
+ */
 static void dispose(struct wdf_object *object)
 {
 	struct wdf_timer *timer = (struct wdf_timer *)object;
 
-	stop(timer, !nt_timer_is_firing(timers_of(timer), &timer->timer));
+	stop(timer, false);
+	if (nt_irql() < DISPATCH_LEVEL) {
+		wdf_check_not_inside(object, "WdfObjectDelete");
+		stop(timer, true);
+	} else if (!nt_callback_inside(object) && !put_off(timer)) {
+		stop(timer, true);
+	}
 }
 
 const struct wdf_class wdf_timer_class = {
@@ -172,6 +203,8 @@ NETCX_EXPORT BOOLEAN WdfTimerStop(WDFTIMER Timer, BOOLEAN Wait)
 	static const char call[] = "WdfTimerStop";
 	struct wdf_timer *timer = timer_of(Timer, call);
 
+	if (Wait)
+		wdf_check_not_inside(&timer->object, call);
 	wdf_check_irql(Wait ? PASSIVE_LEVEL : DISPATCH_LEVEL, call);
 	return stop(timer, Wait);
 }

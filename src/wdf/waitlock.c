@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* WDFWAITLOCK: a mutex for PASSIVE_LEVEL, with a time-out. */
-#include <pthread.h>
 #include <stdatomic.h>
-#include <time.h>
 
 #include "nt/export.h"
 #include "nt/held.h"
 #include "nt/wait.h"
+#include "nt/waits.h"
 #include "wdf/private.h"
 
 struct wdf_waitlock {
 	struct wdf_object object;
-	KEVENT free;              /* signaled when nobody holds it */
-	_Atomic pthread_t holder; /* while held */
-	_Atomic bool held;
+	KEVENT free;                              /* signaled when nobody holds it */
+	_Atomic(const struct nt_thread *) holder; /* NULL: nobody */
 };
 
 static const char kind[] = "WDFWAITLOCK";
@@ -51,9 +49,23 @@ NETCX_EXPORT NTSTATUS WdfWaitLockCreate(PWDF_OBJECT_ATTRIBUTES LockAttributes, W
 
 static bool is_mine(struct wdf_waitlock *lock)
 {
-	return lock->held &&
-	       pthread_equal(atomic_load_explicit(&lock->holder, memory_order_relaxed),
-			     pthread_self());
+	return lock->holder == nt_waits_self();
+}
+
+static NTSTATUS wait_once(struct wdf_waitlock *lock, LARGE_INTEGER *timeout)
+{
+	return KeWaitForSingleObject(&lock->free, Executive, KernelMode, FALSE, timeout);
+}
+
+/* Looking, now and then, whether its holder waits for us. */
+static NTSTATUS wait_for_ever(struct wdf_waitlock *lock, const char *call)
+{
+	LARGE_INTEGER while_after_while = { .QuadPart = -(LONGLONG)NT_WAITS_NS / 100 };
+
+	while (wait_once(lock, &while_after_while) != STATUS_SUCCESS)
+		nt_waits_for(lock->holder, call);
+	nt_waits_over();
+	return STATUS_SUCCESS;
 }
 
 /* DDI page: PASSIVE_LEVEL; with a time-out of zero also at DISPATCH_LEVEL. */
@@ -71,11 +83,9 @@ NETCX_EXPORT NTSTATUS WdfWaitLockAcquire(WDFWAITLOCK Lock, PLONGLONG Timeout)
 			      "A wait lock is not recursive.",
 			      "the %s, is held by the thread that asks for it.",
 			      nt_held_text(lock, kind, lock, text, sizeof(text)));
-	status = KeWaitForSingleObject(&lock->free, Executive, KernelMode, FALSE,
-				       Timeout ? &timeout : NULL);
+	status = Timeout ? wait_once(lock, &timeout) : wait_for_ever(lock, call);
 	if (status == STATUS_SUCCESS) {
-		atomic_store_explicit(&lock->holder, pthread_self(), memory_order_relaxed);
-		lock->held = true;
+		lock->holder = nt_waits_self();
 		nt_held_take(lock, kind, lock, PASSIVE_LEVEL, __builtin_return_address(0));
 	}
 	return status;
@@ -96,6 +106,6 @@ NETCX_EXPORT VOID WdfWaitLockRelease(WDFWAITLOCK Lock)
 			"this thread has not acquired the %s.",
 			nt_held_text(lock, kind, lock, text, sizeof(text)));
 	nt_held_give(lock);
-	lock->held = false;
+	lock->holder = NULL;
 	nt_wait_signal(&lock->free.Header);
 }

@@ -6,6 +6,8 @@
 
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/irql.h"
+#include "nt/waits.h"
 #include "wdf/device_private.h"
 
 struct wdf_work_item {
@@ -32,9 +34,33 @@ static void nothing(void *context)
 {
 }
 
-void wdf_work_items_flush(struct wdf_driver *driver)
+/* On Windows another system thread would run it meanwhile; here it is run by the one that waits. */
+void wdf_work_items_wait(struct wdf_driver *driver, void (*run)(void *), void *object,
+			 const char *call)
 {
-	nt_worker_call(driver->work_items, nothing, NULL);
+	if (!nt_worker_is_current(driver->work_items))
+		nt_worker_call_in(driver->work_items, nothing, NULL, call);
+	else
+		while (nt_worker_run_posted(driver->work_items, run, object))
+			;
+}
+
+void wdf_serial_enter(struct wdf_device *device, struct wdf_object *object, const char *name)
+{
+	if (device->in_serial && nt_worker_is_current(object->driver->work_items))
+		wdf_violation(
+			object->driver->name, WDF_RECURSIVE_LOCK, (uintptr_t)object, name,
+			"A callback that the framework serialises does not wait for another one of the same device.",
+			"a serialised callback waits for %s of the %s %p, which cannot begin before that has returned: on Windows it waits for ever.",
+			name, object->class->name, (void *)object);
+	pthread_mutex_lock(&device->serial_mutex);
+	device->in_serial = true;
+}
+
+void wdf_serial_leave(struct wdf_device *device)
+{
+	device->in_serial = false;
+	pthread_mutex_unlock(&device->serial_mutex);
 }
 
 static void run(void *context)
@@ -47,19 +73,24 @@ static void run(void *context)
 
 	item->queued = false;
 	if (serial)
-		pthread_mutex_lock(&device->serial_mutex);
+		wdf_serial_enter(device, &item->object, "EvtWorkItem");
 	nt_callback_begin(&callback, device->name, "EvtWorkItem");
+	nt_callback_of(&callback, item);
 	item->config.EvtWorkItemFunc((WDFWORKITEM)item);
 	nt_callback_end(&callback);
 	if (serial)
-		pthread_mutex_unlock(&device->serial_mutex);
+		wdf_serial_leave(device);
 	wdf_object_dereference(&item->object);
 }
 
-/* A deleted item that is queued runs first, as on Windows. */
+/*
+ * A deleted item that is queued runs first, as on Windows; its own callback may delete it. At
+ * DISPATCH_LEVEL, where Windows puts the rest off, its reference keeps it for its run.
+ */
 static void dispose(struct wdf_object *object)
 {
-	wdf_work_items_flush(object->driver);
+	if (nt_irql() < DISPATCH_LEVEL && !nt_callback_inside(object))
+		wdf_work_items_wait(object->driver, run, object, "WdfObjectDelete");
 }
 
 const struct wdf_class wdf_work_item_class = {
@@ -146,7 +177,8 @@ NETCX_EXPORT VOID WdfWorkItemFlush(WDFWORKITEM WorkItem)
 	struct wdf_work_item *item = item_of(WorkItem, call);
 
 	wdf_check_irql(PASSIVE_LEVEL, call);
-	wdf_work_items_flush(item->object.driver);
+	wdf_check_not_inside(&item->object, call);
+	wdf_work_items_wait(item->object.driver, run, item, call);
 }
 
 NETCX_EXPORT WDFOBJECT WdfWorkItemGetParentObject(WDFWORKITEM WorkItem)

@@ -97,6 +97,8 @@ static VOID TxAdvance(NETPACKETQUEUE Queue)
 		ring->NextIndex = NetRingBufferIncrementIndex(ring, ring->NextIndex);
 	}
 	pthread_mutex_unlock(&probe.lock);
+	if (probe.inAdvance)
+		probe.inAdvance();
 	switch (misdeed) {
 	case PROBE_HOLDS_PACKETS:
 		return;
@@ -332,6 +334,8 @@ static VOID SetLso(NETADAPTER Adapter, NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES *Act
 	probe.lsoIPv6 = Active->IPv6;
 	probe.lsoCalls++;
 	pthread_mutex_unlock(&probe.lock);
+	if (probe.inSetLso)
+		probe.inSetLso();
 }
 
 static VOID SetChecksum(NETADAPTER Adapter, NET_ADAPTER_OFFLOAD_CHECKSUM_CAPABILITIES *Active)
@@ -466,6 +470,8 @@ static NTSTATUS DeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT Init)
 	status = NetAdapterCreate(adapterInit, WDF_NO_OBJECT_ATTRIBUTES,
 				  &ProbeGetDevice(device)->Adapter);
 	NetAdapterInitFree(adapterInit);
+	probe.device = device;
+	probe.adapter = ProbeGetDevice(device)->Adapter;
 	return status;
 }
 

@@ -88,7 +88,11 @@ struct probe {
 	unsigned starts, startsAtZero; /* EvtStart; with a ring whose indices are 0 */
 	BOOLEAN lsoIPv4, lsoIPv6;
 	NETPACKETQUEUE txQueue, rxQueue;
-	BOOLEAN armed;                              /* receive queue 0, for probe_interrupt() */
+	WDFDEVICE device;
+	NETADAPTER adapter;
+	void (*inAdvance)(void); /* called by the transmit queue's EvtAdvance; or NULL */
+	void (*inSetLso)(void);  /* the same of EvtNetAdapterOffloadSetLso */
+	BOOLEAN armed;           /* receive queue 0, for probe_interrupt() */
 	_Atomic unsigned enables, disables, tables; /* callbacks of receive scaling */
 	struct probe_source sources[PROBE_RX_QUEUES];
 	probe_deed *deed; /* NULL: none; set before the driver starts */

@@ -201,7 +201,6 @@ static void work(WDFWORKITEM item)
 
 	s->irql = KeGetCurrentIrql();
 	s->fired++;
-	WdfWorkItemFlush(item);
 }
 
 static WDFWORKITEM make_work_item(void)

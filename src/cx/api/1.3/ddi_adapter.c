@@ -47,12 +47,17 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterStart(NETADAPTER Adapter)
 	return cx_adapter_start(a);
 }
 
-/* NetAdapterStop (1.3) - and all its queues are gone on return. Nothing when it is not started. */
+/*
+ * NetAdapterStop (1.3) - and all its queues are gone on return. Nothing when it is not started.
+ * Not by a callback of the adapter or of its queues, which it waits for.
+ */
 NETCX_EXPORT VOID netcx_1_3_NetAdapterStop(NETADAPTER Adapter)
 {
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
+	const struct cx_site *at = CX_SITE(a->name);
 
-	cx13_verify_passive(CX_SITE(a->name));
+	cx13_verify_passive(at);
+	cx13_verify_not_in_callback(at, a);
 	cx_adapter_stop(a);
 }
 

@@ -5,8 +5,10 @@
 #include <stdio.h>
 
 #include "cx/adapter.h"
+#include "nt/callback.h"
 #include "nt/irql.h"
 #include "nt/violation.h"
+#include "nt/waits.h"
 #include "wdf/check.h"
 
 /* As the enumeration of Windows spells them; the index is the failure code. */
@@ -149,6 +151,19 @@ void cx13_verify_not_started(const struct cx_site *at, const struct cx_adapter *
 		cx13_violation(at, CX_ADAPTER_ALREADY_STARTED, 0, 0,
 			       "It is called before NetAdapterStart, or after NetAdapterStop.",
 			       "The adapter is started.");
+}
+
+/* Windows hangs there; the code is Driver Verifier's of a deadlock. */
+void cx13_verify_not_in_callback(const struct cx_site *at, const struct cx_adapter *adapter)
+{
+	const struct nt_callback *inside = nt_callback_inside_named(adapter->name);
+
+	if (inside)
+		nt_violation_say(
+			0xC4, 0x1001, "DRIVER_VERIFIER_DETECTED_VIOLATION", at->call, at->object,
+			"A callback does not wait for its own return: it leaves that to a work item, or to the device's PnP callbacks.",
+			"it was called inside %s, and waits until that has returned: on Windows it waits for ever.",
+			inside->name);
 }
 
 void cx13_verify_parent_is_null(const struct cx_site *at, const WDF_OBJECT_ATTRIBUTES *attributes)

@@ -106,6 +106,8 @@ void cx13_verify_passive(const struct cx_site *at);
 void cx13_verify_dispatch(const struct cx_site *at); /* IRQL <= DISPATCH_LEVEL */
 void cx13_verify_not_null(const struct cx_site *at, const void *pointer, const char *name);
 void cx13_verify_not_started(const struct cx_site *at, const struct cx_adapter *adapter);
+/* The DDI waits until the adapter's callbacks have returned: it is not called by one of them. */
+void cx13_verify_not_in_callback(const struct cx_site *at, const struct cx_adapter *adapter);
 /* A driver may hand NULL attributes (WDF_NO_OBJECT_ATTRIBUTES) to both. */
 void cx13_verify_parent_is_null(const struct cx_site *at, const WDF_OBJECT_ATTRIBUTES *attributes);
 void cx13_verify_context_size(const struct cx_site *at, const WDF_OBJECT_ATTRIBUTES *attributes);

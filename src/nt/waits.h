@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Waits that cannot end: inside a callback for its own return, or in a circle of threads. What a
+ * thread waits for is known where the executive and the framework know who has it: locks, timers,
+ * work items, the device's worker, queues. Who will set an event nobody knows.
+ */
+#ifndef NT_WAITS_H
+#define NT_WAITS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define NT_WAITS_NS   5000000u /* between two calls of nt_waits_for() */
+#define NT_WAITS_RING 8        /* threads in a circle that is recognised */
+
+struct nt_machine;
+struct nt_thread;
+struct nt_callback;
+
+/* A thread's. What is atomic is read by others, under the machine's threads_lock. */
+struct nt_waits {
+	_Atomic(const struct nt_thread *) thread; /* that it waits for; NULL: does not wait */
+	_Atomic(const char *) call;               /* in which DDI */
+	_Atomic unsigned round;                   /* it has asked anew who that is */
+	/* Its own: the circle that it has seen, how often, and at which rounds of the others. */
+	const struct nt_thread *ring[NT_WAITS_RING];
+	unsigned rounds[NT_WAITS_RING], members, seen;
+};
+
+/*
+ * nt_waits_for() - the calling thread has waited for a while, and goes on until another is done
+ * @thread: what nt_waits_self() was there; NULL: nobody is known
+ * @call:   the DDI in which it waits
+ * To be called again each NT_WAITS_NS, with who it is then. Ends the driver when that thread waits,
+ * perhaps for others in between, for the calling one (bug check 0xC4, 0x1001).
+ */
+void nt_waits_for(const struct nt_thread *thread, const char *call);
+
+/* nt_waits_over() - it waits no longer. Also when it never has. */
+void nt_waits_over(void);
+
+/* nt_waits_self() - the calling thread, for others that wait for it */
+const struct nt_thread *nt_waits_self(void);
+
+/* nt_waits_is_thread() - is it one of the machine's? Anything may be asked for. */
+bool nt_waits_is_thread(struct nt_machine *machine, const void *thread);
+
+/*
+ * nt_callback_of() - from here on the innermost callback of this thread is one of @object: a queue,
+ * a timer, a work item. Right behind nt_callback_enter() or _begin().
+ */
+void nt_callback_of(struct nt_callback *callback, const void *object);
+
+/*
+ * The callback that the calling thread is inside, the innermost of several; NULL: it is in none.
+ * nt_callback_inside() - of the object that nt_callback_of() told
+ * nt_callback_inside_named() - of what has this name: an adapter's or device's own string
+ * nt_callback_inside_one() - a callback with one of these names
+ */
+const struct nt_callback *nt_callback_inside(const void *object);
+const struct nt_callback *nt_callback_inside_named(const char *name);
+const struct nt_callback *nt_callback_inside_one(const char *const *names, unsigned count);
+
+#endif
