@@ -13,7 +13,9 @@
 #include "build/findings.h"
 #include "build/inline.h"
 #include "build/jobs.h"
+#include "build/net_version.h"
 #include "build/overlay.h"
+#include "build/packed_kit.h"
 #include "build/path.h"
 #include "build/project.h"
 #include "build/symbols.h"
@@ -30,6 +32,7 @@ struct state {
 	char *stem;      /* the same without ".so": what lies beside it is called so */
 	char *temporary; /* a folder, gone at the end */
 	char *overlay;
+	char *packed_kit;                /* NULL: no source needs it */
 	struct strings objects, sources; /* in the same order */
 };
 
@@ -93,25 +96,29 @@ static bool find_headers(struct state *s)
 {
 	const char *root = s->options->include_root;
 	struct version *net = &s->project.net;
-	char *kit = string_format("%s/wdk", root), *cx,
-	     *folder = string_format("%s/netadaptercx", root);
+	const struct net_version *version;
+	char *kit = string_format("%s/wdk", root), *cx;
 	bool there;
 
 	if (net->major == 0)
-		sscanf(s->options->net_version, "%u.%u", &net->major, &net->minor);
-	cx = string_format("%s/%u.%u", folder, net->major, net->minor);
-	there = path_is_folder(kit) && path_is_folder(cx);
-	if (!path_is_folder(kit))
+		*net = net_version_newest()->version;
+	version = net_version_find(net);
+	cx = string_format("%s/netadaptercx/%s", root, version ? version->folder : "");
+	there = version && path_is_folder(kit) && path_is_folder(cx);
+	if (!path_is_folder(kit) || (version && !there)) {
 		say("%s: wdk/ and netadaptercx/ are expected in it (--include-root)", root);
-	else if (!there)
+	} else if (!there) {
+		char *versions = net_version_list();
+
 		say("NetAdapterCx %u.%u is asked for; this netcx has %s", net->major, net->minor,
-		    s->options->net_version);
-	else if (s->project.kmdf.major > 1)
+		    versions);
+		free(versions);
+	} else if (s->project.kmdf.major > 1) {
 		there = say("KMDF %u.%u is asked for; this netcx has 1.x", s->project.kmdf.major,
 			    s->project.kmdf.minor);
+	}
 	strings_add(&s->system_folders, kit);
 	strings_add(&s->system_folders, cx);
-	free(folder);
 	return there;
 }
 
@@ -148,22 +155,47 @@ static bool make_temporary(struct state *s)
 	return true;
 }
 
-/* clangd needs it after us; else it goes with the other temporary files. */
+/* clangd needs it after us; else it goes with the other temporary files. Absolute, the caller's. */
+static char *lasting(const struct state *s, const char *name)
+{
+	char *path = s->options->compile_commands ? string_format("%s.%s", s->stem, name)
+						  : string_format("%s/%s", s->temporary, name);
+	char *absolute = path_absolute(path);
+
+	free(path);
+	return absolute;
+}
+
+static bool write_packed_kit(struct state *s)
+{
+	bool wanted = false;
+	int result = 0;
+
+	for (size_t i = 0; i < s->project.source_count; i++)
+		wanted |= source_packs(&s->project.sources[i]);
+	if (!wanted)
+		return true;
+	s->packed_kit = lasting(s, "kit");
+	result = packed_kit_write(&s->system_folders, s->packed_kit);
+	if (result < 0)
+		say("%s: %s", s->packed_kit, strerror(-result));
+	return result == 0;
+}
+
 static bool write_overlay(struct state *s)
 {
 	struct strings folders = { 0 };
-	char *name = s->options->compile_commands ? string_format("%s.vfs.json", s->stem)
-						  : string_format("%s/vfs.json", s->temporary);
 	int result;
 
-	s->overlay = path_absolute(name);
+	s->overlay = lasting(s, "vfs.json");
 	strings_append(&folders, &s->project.folders);
 	strings_append(&folders, &s->system_folders);
+	if (s->packed_kit)
+		strings_copy(&folders, s->packed_kit);
 	result = overlay_write(&folders, &s->sources, s->overlay);
 	if (result < 0)
 		say("%s: %s", s->overlay, strerror(-result));
 	strings_free(&folders);
-	free(name);
 	return result == 0;
 }
 
@@ -182,12 +214,14 @@ static bool prepare(struct state *s)
 	    (o->sanitizers.count &&
 	     !compiler_find_sanitizers(&s->compiler, &o->sanitizers, &error)))
 		return fail(error);
-	if (!find_headers(s) || !choose_names(s) || !make_temporary(s) || !write_overlay(s))
+	if (!find_headers(s) || !choose_names(s) || !make_temporary(s) || !write_packed_kit(s) ||
+	    !write_overlay(s))
 		return false;
 	s->tools = (struct toolset){ .compiler = &s->compiler,
 				     .net = &s->project.net,
 				     .kmdf = &s->project.kmdf,
 				     .system_folders = &s->system_folders,
+				     .packed_kit = s->packed_kit,
 				     .overlay = s->overlay,
 				     .sanitizers = &o->sanitizers,
 				     .coverage = o->coverage,
@@ -409,6 +443,7 @@ static void clean_up(struct state *s)
 	free(s->stem);
 	free(s->temporary);
 	free(s->overlay);
+	free(s->packed_kit);
 }
 
 int build(const struct build_options *options, int *signal)

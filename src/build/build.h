@@ -24,9 +24,7 @@ struct build_options {
 	struct strings sanitizers;
 	unsigned parallel; /* 0: as many as there are processors */
 	bool coverage, keep_going, verbose;
-	const char *netcx;       /* the program that will run the driver */
-	const char *net_version; /* the newest NetAdapterCx there is, "1.3": taken when a project
-				    says nothing */
+	const char *netcx; /* the program that will run the driver */
 };
 
 /*

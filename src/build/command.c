@@ -100,6 +100,9 @@ void command_compile(struct strings *command, const struct toolset *tools, const
 		ADD_ALL(command, cxx_dialect);
 	ADD_ALL(command, object);
 	strings_copy(command, s->optimize ? "-O2" : "-O0");
+	strings_append(command, &s->flags);
+	if (source_packs(s))
+		strings_format(command, "-fpack-struct=%u", s->pack);
 	add_sanitizers(command, tools);
 	if (tools->coverage)
 		strings_copy(command, "--coverage");
@@ -112,7 +115,13 @@ void command_compile(struct strings *command, const struct toolset *tools, const
 		strings_format(command, "-U%s", s->undefines.at[i]);
 	add_pairs(command, "-I", &s->include_folders);
 	ADD_ALL(command, headers);
-	add_pairs(command, "-isystem", tools->system_folders);
+	if (source_packs(s)) {
+		strings_copy(command, "-isystem");
+		strings_copy(command, tools->packed_kit);
+	}
+	if (!s->no_standard_includes)
+		add_pairs(command, "-isystem", tools->system_folders);
+	add_pairs(command, "-idirafter", &s->late_folders);
 	strings_copy(command, "-ivfsoverlay");
 	strings_copy(command, tools->overlay);
 	add_pairs(command, "-include", &s->forced_includes);

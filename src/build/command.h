@@ -11,6 +11,7 @@ struct toolset {
 	const struct compiler *compiler;
 	const struct version *net, *kmdf;
 	const struct strings *system_folders; /* our headers */
+	const char *packed_kit;               /* a folder whose headers keep the kit's packing */
 	const char *overlay;
 	const struct strings *sanitizers;
 	bool coverage, colour;

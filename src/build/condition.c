@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "build/function.h"
 #include "build/path.h"
+#include "build/value.h"
 
 #define DEEPEST 64 /* nested parentheses and negations */
 
@@ -33,10 +35,19 @@ struct reader {
 	const char *next;  /* behind @token */
 	const char *start; /* of @token */
 	enum token token;
-	char *value; /* a VALUE's text, expanded */
+	char *raw;   /* a VALUE's text as it is written ... */
+	char *value; /* ... and expanded, still escaped */
 	bool quoted;
+	unsigned decided; /* more than 0: what is read cannot change the result any more */
 	int depth;
 	char *error;
+};
+
+/* One side of a comparison. */
+struct operand {
+	char *text; /* NULL: not a text, but true or false */
+	char *raw;
+	bool truth;
 };
 
 static void fail(struct reader *r, const char *what)
@@ -48,18 +59,16 @@ static void fail(struct reader *r, const char *what)
 
 static void take_value(struct reader *r, const char *from, size_t length, bool quoted)
 {
-	char *raw = string_copy_n(from, length);
-
+	free(r->raw);
 	free(r->value);
-	r->value = properties_expand(r->scope, raw);
-	properties_unescape(r->value);
+	r->raw = string_copy_n(from, length);
+	r->value = r->decided ? string_copy("") : properties_expand(r->scope, r->raw);
 	r->quoted = quoted;
 	r->token = VALUE;
-	if (!quoted && string_same(raw, "and"))
+	if (!quoted && string_same(r->raw, "and"))
 		r->token = AND;
-	else if (!quoted && string_same(raw, "or"))
+	else if (!quoted && string_same(r->raw, "or"))
 		r->token = OR;
-	free(raw);
 }
 
 static const struct {
@@ -78,76 +87,88 @@ static const struct {
 	{ ",", COMMA },
 };
 
-/* $(Name), %(Name), @(Name) without quotes: as far as its last parenthesis. */
+/* $(Name), %(Name), @(Name): behind its last parenthesis; NULL: @text is none, or is not closed. */
 static const char *reference_end(const char *text)
 {
-	int depth = 0;
-
-	for (text++; *text; text++) {
-		depth += *text == '(' ? 1 : *text == ')' ? -1 : 0;
-		if (depth == 0)
-			return text + 1;
-	}
-	return NULL;
+	return strchr("$%@", *text) && *text && text[1] == '(' ? function_closing(text + 2) : NULL;
 }
 
-static void advance(struct reader *r)
+/* The quote that ends the one at @text; those within references do not. */
+static const char *quote_end(const char *text)
 {
-	const char *end;
+	for (text++; *text && *text != '\'';) {
+		const char *end = reference_end(text);
 
-	while (isspace((unsigned char)*r->next))
-		r->next++;
-	r->start = r->next;
-	if (*r->next == '\0') {
-		r->token = END;
-		return;
+		text = end ? end : text + 1;
 	}
-	if (*r->next == '\'') {
-		end = strchr(r->next + 1, '\'');
-		if (!end) {
-			fail(r, "a quote is not closed");
-			return;
-		}
-		take_value(r, r->next + 1, (size_t)(end - r->next) - 1, true);
-		r->next = end + 1;
-		return;
-	}
+	return *text ? text : NULL;
+}
+
+static bool take_sign(struct reader *r)
+{
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
 		size_t length = strlen(signs[i].text);
 
 		if (strncmp(r->next, signs[i].text, length) == 0) {
 			r->token = signs[i].token;
 			r->next += length;
-			return;
+			return true;
 		}
 	}
-	if (strchr("$%@", *r->next) && r->next[1] == '(') {
-		end = reference_end(r->next);
-		if (!end) {
-			fail(r, "a parenthesis is not closed");
-			return;
-		}
-	} else {
-		end = r->next +
-		      strspn(r->next,
-			     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.");
-		if (end == r->next) {
-			fail(r, "not understood");
-			return;
-		}
+	return false;
+}
+
+static void take_quoted(struct reader *r)
+{
+	const char *end = quote_end(r->next);
+
+	if (!end) {
+		fail(r, "a quote is not closed");
+		return;
+	}
+	take_value(r, r->next + 1, (size_t)(end - r->next) - 1, true);
+	r->next = end + 1;
+}
+
+static void take_word(struct reader *r)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.";
+	const char *end = reference_end(r->next);
+
+	if (!end && strchr("$%@", *r->next) && r->next[1] == '(') {
+		fail(r, "a parenthesis is not closed");
+		return;
+	}
+	if (!end)
+		end = r->next + strspn(r->next, letters);
+	if (end == r->next) {
+		fail(r, "not understood");
+		return;
 	}
 	take_value(r, r->next, (size_t)(end - r->next), false);
 	r->next = end;
 }
 
-static bool to_number(const char *text, double *number)
+static void advance(struct reader *r)
 {
-	char *end;
+	while (isspace((unsigned char)*r->next))
+		r->next++;
+	r->start = r->next;
+	if (*r->next == '\0')
+		r->token = END;
+	else if (*r->next == '\'')
+		take_quoted(r);
+	else if (!take_sign(r))
+		take_word(r);
+}
 
-	if (*text == '\0' || isspace((unsigned char)*text) || isalpha((unsigned char)*text))
-		return false;
-	*number = strtod(text, &end);
-	return *end == '\0';
+static void close_parenthesis(struct reader *r)
+{
+	if (r->token == CLOSE)
+		advance(r);
+	else
+		fail(r, "')' is expected");
 }
 
 static bool to_boolean(const char *text, bool *value)
@@ -164,59 +185,116 @@ static bool to_boolean(const char *text, bool *value)
 	return false;
 }
 
-static bool equal(const char *a, const char *b)
+static bool operand_boolean(const struct operand *o, bool *value)
+{
+	*value = o->truth;
+	return !o->text || to_boolean(o->text, value);
+}
+
+/*
+ * The text that stands for a number or a version. $(MSBuildToolsVersion) was one until it became
+ * "Current"; MSBuild then compares Visual Studio's version instead.
+ */
+static const char *number_text(const struct reader *r, const struct operand *o)
+{
+	if (o->text && strcmp(o->text, "Current") == 0 &&
+	    string_same(o->raw, "$(MSBuildToolsVersion)"))
+		return property_value(r->scope, "VisualStudioVersion");
+	return o->text ? o->text : "";
+}
+
+static bool equal(const struct reader *r, const struct operand *a, const struct operand *b)
 {
 	double number_a, number_b;
-	bool boolean_a, boolean_b;
+	bool truth_a, truth_b;
 
-	if (to_number(a, &number_a) && to_number(b, &number_b))
+	if ((a->text && *a->text == '\0') || (b->text && *b->text == '\0'))
+		return a->text && b->text && *a->text == *b->text;
+	if (number_read(number_text(r, a), &number_a) && number_read(number_text(r, b), &number_b))
 		return number_a == number_b;
-	if (to_boolean(a, &boolean_a) && to_boolean(b, &boolean_b))
-		return boolean_a == boolean_b;
-	return string_same(a, b);
+	if (operand_boolean(a, &truth_a) && operand_boolean(b, &truth_b))
+		return truth_a == truth_b;
+	return a->text && b->text && string_same(a->text, b->text);
 }
 
-/* "10.0.17763.0" against "10.0.18362.0": versions are compared part by part. */
-static int compare_versions(const char *a, const char *b)
+/* A number against a version: by the first part, and an equal one leaves the version greater. */
+static int compare_mixed(double number, const struct dotted *version)
 {
-	while (*a || *b) {
-		unsigned long part_a = strtoul(a, (char **)&a, 10);
-		unsigned long part_b = strtoul(b, (char **)&b, 10);
-
-		if (part_a != part_b)
-			return part_a < part_b ? -1 : 1;
-		a += *a == '.';
-		b += *b == '.';
-		if (*a && !isdigit((unsigned char)*a))
-			break;
-	}
-	return 0;
+	return number > version->part[0] ? 1 : -1;
 }
 
-static bool is_version(const char *text)
+/* Return: false when they have no order. */
+static bool order_of(const struct reader *r, const struct operand *a, const struct operand *b,
+		     int *order)
 {
-	return isdigit((unsigned char)*text) && text[strspn(text, "0123456789.")] == '\0';
-}
-
-static bool compare(struct reader *r, enum token sign, const char *a, const char *b)
-{
+	const char *text_a = number_text(r, a), *text_b = number_text(r, b);
 	double number_a, number_b;
-	int order;
+	struct dotted version_a, version_b;
+	bool is_number_a = number_read(text_a, &number_a);
+	bool is_number_b = number_read(text_b, &number_b);
+	bool is_version_a = number_dotted(text_a, &version_a);
+	bool is_version_b = number_dotted(text_b, &version_b);
 
+	if (is_number_a && is_number_b)
+		*order = (number_a > number_b) - (number_a < number_b);
+	else if (is_version_a && is_version_b)
+		*order = dotted_compare(&version_a, &version_b);
+	else if (is_number_a && is_version_b)
+		*order = compare_mixed(number_a, &version_b);
+	else if (is_version_a && is_number_b)
+		*order = -compare_mixed(number_b, &version_a);
+	else
+		return false;
+	return true;
+}
+
+static bool compare(struct reader *r, enum token sign, const struct operand *a,
+		    const struct operand *b)
+{
+	const struct operand *bad;
+	struct dotted version;
+	double number;
+	int order = 0;
+
+	if (r->decided)
+		return false;
 	if (sign == EQUAL || sign == UNEQUAL)
-		return equal(a, b) == (sign == EQUAL);
-	if (to_number(a, &number_a) && to_number(b, &number_b)) {
-		order = (number_a > number_b) - (number_a < number_b);
-	} else if (is_version(a) && is_version(b)) {
-		order = compare_versions(a, b);
-	} else {
-		fail(r, "a number is expected on both sides");
+		return equal(r, a, b) == (sign == EQUAL);
+	if (!order_of(r, a, b, &order)) {
+		bad = number_read(number_text(r, a), &number) ||
+				      number_dotted(number_text(r, a), &version)
+			      ? b
+			      : a;
+		if (!r->error)
+			r->error = string_format(
+				"numbers or versions are compared by order, and %s is '%s'",
+				bad->text ? bad->raw : "one side", bad->text ? bad->text : "");
 		return false;
 	}
 	return sign == LESS            ? order < 0
 	       : sign == LESS_OR_EQUAL ? order <= 0
 	       : sign == GREATER       ? order > 0
 				       : order >= 0;
+}
+
+/* All the paths of a list are there; an empty list is not. */
+static bool exist(const struct reader *r, const char *list)
+{
+	struct strings paths = { 0 };
+	bool result;
+
+	strings_split(&paths, list, ';');
+	result = paths.count > 0;
+	for (size_t i = 0; i < paths.count && result; i++) {
+		char *found;
+
+		properties_unescape(paths.at[i]);
+		found = path_find(r->folder, paths.at[i]);
+		result = found;
+		free(found);
+	}
+	strings_free(&paths);
+	return result;
 }
 
 /* Exists('a') or HasTrailingSlash('a'); its name has been read, '(' is the token. */
@@ -230,10 +308,7 @@ static bool call(struct reader *r, const char *name)
 		return false;
 	}
 	if (string_same(name, "exists")) {
-		char *path = *r->value ? path_find(r->folder, r->value) : NULL;
-
-		result = path;
-		free(path);
+		result = !r->decided && exist(r, r->value);
 	} else if (string_same(name, "hastrailingslash")) {
 		size_t length = strlen(r->value);
 
@@ -243,57 +318,80 @@ static bool call(struct reader *r, const char *name)
 		return false;
 	}
 	advance(r);
-	if (r->token != CLOSE)
-		fail(r, "')' is expected");
-	else
-		advance(r);
+	close_parenthesis(r);
 	return result;
 }
 
 static bool any_of(struct reader *r);
 
-static bool one(struct reader *r)
+/* An operand that must be true or false. */
+static bool need_boolean(struct reader *r, const struct operand *o)
 {
 	bool result = false;
-	enum token sign;
-	char *left;
+
+	if (!operand_boolean(o, &result) && !r->decided && !r->error)
+		r->error =
+			string_format("true or false is expected, and %s is '%s'", o->raw, o->text);
+	return result;
+}
+
+static void free_operand(struct operand *o)
+{
+	free(o->text);
+	free(o->raw);
+}
+
+static struct operand factor(struct reader *r)
+{
+	struct operand o = { 0 };
 
 	if (++r->depth > DEEPEST) {
 		fail(r, "too deep");
 	} else if (r->token == NOT) {
+		struct operand inner;
+
 		advance(r);
-		result = !one(r);
+		inner = factor(r);
+		o.truth = !need_boolean(r, &inner);
+		free_operand(&inner);
 	} else if (r->token == OPEN) {
 		advance(r);
-		result = any_of(r);
-		if (r->token != CLOSE)
-			fail(r, "')' is expected");
-		else
-			advance(r);
+		o.truth = any_of(r);
+		close_parenthesis(r);
 	} else if (r->token == VALUE) {
 		bool quoted = r->quoted;
 
-		left = string_copy(r->value);
+		o.raw = string_copy(r->raw);
+		o.text = string_copy(r->value);
+		properties_unescape(o.text);
 		advance(r);
-		sign = r->token;
-		if (sign == OPEN && !quoted) {
-			result = call(r, left);
-		} else if (sign >= EQUAL) {
-			advance(r);
-			if (r->token != VALUE)
-				fail(r, "something to compare with is expected");
-			else
-				result = compare(r, sign, left, r->value);
-			if (r->token == VALUE)
-				advance(r);
-		} else if (!to_boolean(left, &result)) {
-			fail(r, "true or false is expected");
+		if (r->token == OPEN && !quoted) {
+			o.truth = call(r, o.raw);
+			free(o.text);
+			o.text = NULL;
 		}
-		free(left);
 	} else {
 		fail(r, "a value is expected");
 	}
 	r->depth--;
+	return o;
+}
+
+static bool one(struct reader *r)
+{
+	struct operand left = factor(r), right;
+	enum token sign = r->token;
+	bool result;
+
+	if (sign >= EQUAL) {
+		advance(r);
+		right = factor(r);
+		result = compare(r, sign, &left, &right);
+		free_operand(&right);
+	} else {
+		result = !r->error && need_boolean(r, &left);
+	}
+	free_operand(&left);
 	return result;
 }
 
@@ -302,8 +400,12 @@ static bool all_of(struct reader *r)
 	bool result = one(r);
 
 	while (r->token == AND) {
+		bool decided = !result;
+
+		r->decided += decided;
 		advance(r);
 		result &= one(r);
+		r->decided -= decided;
 	}
 	return result;
 }
@@ -313,26 +415,36 @@ static bool any_of(struct reader *r)
 	bool result = all_of(r);
 
 	while (r->token == OR) {
+		bool decided = result;
+
+		r->decided += decided;
 		advance(r);
 		result |= all_of(r);
+		r->decided -= decided;
 	}
 	return result;
 }
 
 bool condition_holds(const struct scope *scope, const char *folder, const char *text, char **error)
 {
-	struct reader r = { .scope = scope, .folder = folder };
+	struct scope watched = *scope;
+	struct reader r = { .scope = &watched, .folder = folder };
+	char *wrong = NULL;
 	bool result;
 
 	*error = NULL;
 	if (!text || text[strspn(text, " \t\r\n")] == '\0')
 		return true;
+	watched.error = &wrong;
 	r.next = r.start = text;
 	advance(&r);
 	result = any_of(&r);
 	if (r.token != END)
 		fail(&r, "not understood");
 	free(r.value);
-	*error = r.error;
-	return result && !r.error;
+	free(r.raw);
+	*error = wrong ? wrong : r.error;
+	if (wrong)
+		free(r.error);
+	return result && !*error;
 }

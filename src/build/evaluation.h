@@ -29,6 +29,8 @@ struct evaluation {
 	struct definition *definitions;
 	size_t definition_count;
 	struct strings importing; /* files that are being read, outermost first */
+	struct strings imported;  /* all that were */
+	bool nearest_read;        /* Directory.Build.props was looked for */
 	char *error;
 };
 

@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "build/evaluation.h"
+#include "build/function.h"
 #include "build/path.h"
+#include "build/reference.h"
+#include "build/windows_path.h"
 
 static struct properties *definition_of(struct evaluation *e, const char *type)
 {
@@ -81,28 +84,215 @@ static void read_attributes(struct evaluation *e, const char *file, const xmlNod
 }
 
 /* %(Filename) and its like. Source: MSBuild well-known item metadata. */
-static void set_well_known(struct evaluation *e, struct item *item)
+static void set_well_known(struct evaluation *e, struct item *item, const char *recursive)
 {
 	struct properties *m = &item->metadata;
-	char *path = path_join(e->folder, item->identity), *absolute = path_absolute(path);
-	char *given = path_join("", item->identity), *stem = path_stem(given);
-	const char *name = path_name(given);
+	const char *given = item->identity, *name = windows_name(given);
+	char *full = windows_full(e->folder, given);
+	char *folder = string_copy_n(full, (size_t)(windows_name(full) - full));
 	char *relative = string_copy_n(given, (size_t)(name - given));
+	const char *extension = windows_extension(given);
+	char *stem = string_copy_n(name, (size_t)(extension - name));
+	char *root = string_copy_n(full, windows_root(full));
 
-	properties_set(m, "Identity", item->identity);
-	properties_set(m, "FullPath", absolute);
-	properties_set(m, "Filename", stem);
-	properties_set(m, "Extension", path_extension(given));
+	properties_set(m, "Identity", given);
+	properties_set(m, "FullPath", full);
+	properties_set(m, "RootDir", root);
+	properties_set(m, "Directory", folder + windows_root(full));
 	properties_set(m, "RelativeDir", relative);
-	free(relative);
+	properties_set(m, "RecursiveDir", recursive ? recursive : "");
+	properties_set(m, "Filename", stem);
+	properties_set(m, "Extension", extension);
+	free(root);
 	free(stem);
-	free(given);
+	free(relative);
+	free(folder);
+	free(full);
+}
+
+/* One part of an Include: a file, or a path that is none. Owns all it has. */
+struct listed {
+	char *identity;
+	char *recursive;            /* the folders that a wildcard stands for, or NULL */
+	struct properties metadata; /* of the item that it was taken from: @(Other) */
+};
+
+struct listing {
+	struct listed *at;
+	size_t count;
+};
+
+static struct listed *list_add(struct listing *list, char *identity)
+{
+	list->at = array_resize(list->at, list->count + 1, sizeof(*list->at));
+	list->at[list->count] = (struct listed){ .identity = identity };
+	return &list->at[list->count++];
+}
+
+static void listing_free(struct listing *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		free(list->at[i].identity);
+		free(list->at[i].recursive);
+		properties_free(&list->at[i].metadata);
+	}
+	free(list->at);
+}
+
+static size_t count_names(const char *path)
+{
+	struct strings names = { 0 };
+	size_t count;
+
+	strings_split(&names, path, '/');
+	count = names.count;
+	strings_free(&names);
+	return count;
+}
+
+/* Behind the first @names names of an absolute path. */
+static const char *behind_names(const char *path, size_t names)
+{
+	while (names-- && *path)
+		path = strchrnul(path + 1, '/');
+	return path + (*path == '/');
+}
+
+/* What a pattern finds is called by what is written before its first wildcard. */
+static void list_files(struct evaluation *e, const char *pattern, struct listing *list)
+{
+	char *prefix = string_copy_n(pattern, strcspn(pattern, "*?"));
+	char *joined, *absolute;
+	struct strings found = { 0 };
+	size_t names;
+
+	prefix[windows_name(prefix) - prefix] = '\0';
+	joined = path_join(e->folder, prefix);
+	absolute = path_absolute(joined);
+	names = count_names(absolute);
+	path_glob(&found, e->folder, pattern);
+	for (size_t i = 0; i < found.count; i++) {
+		char *rest = windows_path(behind_names(found.at[i], names));
+		struct listed *l = list_add(list, string_format("%s%s", prefix, rest));
+
+		if (strstr(pattern, "**"))
+			l->recursive = string_copy_n(rest, (size_t)(windows_name(rest) - rest));
+		free(rest);
+	}
+	strings_free(&found);
 	free(absolute);
+	free(joined);
+	free(prefix);
+}
+
+/* "@(Other)" as a whole part: its items with their metadata. Return: whether it is that. */
+static bool list_items(struct evaluation *e, const char *part, struct listing *list)
+{
+	struct scope scope = { .properties = &e->result->properties, .folder = e->folder };
+	size_t length = strlen(part);
+	struct referral referral = { 0 };
+	char *inner;
+	bool ok;
+
+	if (strncmp(part, "@(", 2) != 0 || function_closing(part + 2) != part + length)
+		return false;
+	inner = string_copy_n(part + 2, length - 3);
+	ok = reference_read(e->result, &scope, inner, &referral) &&
+	     strcmp(referral.between, ";") == 0;
+	for (size_t i = 0; ok && i < referral.count; i++) {
+		struct listed *l = list_add(list, string_copy(referral.at[i].text));
+
+		properties_copy(&l->metadata, &referral.at[i].item->metadata);
+	}
+	referral_free(&referral);
+	free(inner);
+	return ok;
+}
+
+static void list_part(struct evaluation *e, const struct group *group, const xmlNode *node,
+		      const char *part, struct listing *list)
+{
+	struct strings parts = { 0 };
+	char *text;
+
+	if (list_items(e, part, list))
+		return;
+	text = evaluation_expand(e, group->file, node, part, NULL);
+	strings_split(&parts, text, ';');
+	for (size_t i = 0; i < parts.count; i++) {
+		bool wild = strpbrk(parts.at[i], "*?");
+
+		properties_unescape(parts.at[i]);
+		if (wild)
+			list_files(e, parts.at[i], list);
+		else
+			list_add(list, string_copy(parts.at[i]));
+	}
+	strings_free(&parts);
+	free(text);
+}
+
+/* An item's list: split at each ';' outside of references, expanded, split again, searched for. */
+static void read_list(struct evaluation *e, const struct group *group, const xmlNode *node,
+		      const char *attribute_name, struct listing *list)
+{
+	char *raw = xml_attribute(node, attribute_name);
+	const char *text = raw ? raw : "", *end;
+
+	for (; *text; text = *end ? end + 1 : end) {
+		char *part, *trimmed;
+
+		for (end = text; *end && *end != ';';) {
+			const char *close = strchr("$@%", *end) && end[1] == '('
+						    ? function_closing(end + 2)
+						    : NULL;
+
+			end = close ? close : end + 1;
+		}
+		part = string_copy_n(text, (size_t)(end - text));
+		trimmed = string_trim(part);
+		if (*trimmed)
+			list_part(e, group, node, trimmed, list);
+		free(trimmed);
+		free(part);
+	}
+	free(raw);
+}
+
+/* An identity as a path by which two spellings of one file are the same but for letter case. */
+static char *absolute_of(struct evaluation *e, const char *identity)
+{
+	char *path = path_join(e->folder, identity), *absolute = path_absolute(path);
+
 	free(path);
+	return absolute;
+}
+
+/* The paths of what an attribute lists. */
+static void read_paths(struct evaluation *e, const struct group *group, const xmlNode *node,
+		       const char *attribute_name, struct strings *paths)
+{
+	struct listing list = { 0 };
+
+	read_list(e, group, node, attribute_name, &list);
+	for (size_t i = 0; i < list.count; i++)
+		strings_add(paths, absolute_of(e, list.at[i].identity));
+	listing_free(&list);
+}
+
+static bool lists_file(struct evaluation *e, const struct strings *paths, const char *identity)
+{
+	char *absolute = paths->count ? absolute_of(e, identity) : NULL;
+	bool found = false;
+
+	for (size_t i = 0; i < paths->count && !found; i++)
+		found = string_same(paths->at[i], absolute);
+	free(absolute);
+	return found;
 }
 
 static void add_item(struct evaluation *e, const struct group *group, const xmlNode *node,
-		     const char *identity)
+		     const struct listed *listed)
 {
 	struct msbuild *m = e->result;
 	struct item *item;
@@ -110,65 +300,18 @@ static void add_item(struct evaluation *e, const struct group *group, const xmlN
 	m->items = array_resize(m->items, m->item_count + 1, sizeof(*m->items));
 	item = &m->items[m->item_count];
 	*item = (struct item){ .type = string_copy((const char *)node->name),
-			       .identity = string_copy(identity),
+			       .identity = string_copy(listed->identity),
 			       .file = string_copy(group->file),
 			       .line = (int)xmlGetLineNo(node) };
 	properties_copy(&item->metadata, definition_of(e, item->type));
-	set_well_known(e, item);
+	properties_copy(&item->metadata, &listed->metadata);
+	set_well_known(e, item, listed->recursive);
 	read_attributes(e, group->file, node, &item->metadata);
 	read_metadata(e, group->file, node, &item->metadata);
 	m->item_count++;
 }
 
-/* An item's list: expanded, split at ';', with wildcards replaced by what they find. */
-static void read_list(struct evaluation *e, const struct group *group, const xmlNode *node,
-		      const char *attribute_name, struct strings *list)
-{
-	char *raw = xml_attribute(node, attribute_name), *text;
-	struct strings parts = { 0 };
-
-	if (!raw)
-		return;
-	text = evaluation_expand(e, group->file, node, raw, NULL);
-	strings_split(&parts, text, ';');
-	for (size_t i = 0; i < parts.count; i++) {
-		bool wild = strpbrk(parts.at[i], "*?");
-
-		properties_unescape(parts.at[i]);
-		if (wild)
-			path_glob(list, e->folder, parts.at[i]);
-		else
-			strings_copy(list, parts.at[i]);
-	}
-	strings_free(&parts);
-	free(text);
-	free(raw);
-}
-
-/* Two spellings of one file. */
-static bool is_same_file(struct evaluation *e, const char *a, const char *b)
-{
-	char *path_a = path_join(e->folder, a), *path_b = path_join(e->folder, b);
-	char *absolute_a = path_absolute(path_a), *absolute_b = path_absolute(path_b);
-	bool result = string_same(absolute_a, absolute_b);
-
-	free(absolute_b);
-	free(absolute_a);
-	free(path_b);
-	free(path_a);
-	return result;
-}
-
-static bool lists_file(struct evaluation *e, const struct strings *list, const char *identity)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		if (is_same_file(e, list->at[i], identity))
-			return true;
-	}
-	return false;
-}
-
-static void remove_items(struct evaluation *e, const char *type, const struct strings *list)
+static void remove_items(struct evaluation *e, const char *type, const struct strings *paths)
 {
 	struct msbuild *m = e->result;
 	size_t kept = 0;
@@ -176,7 +319,7 @@ static void remove_items(struct evaluation *e, const char *type, const struct st
 	for (size_t i = 0; i < m->item_count; i++) {
 		struct item *item = &m->items[i];
 
-		if (!string_same(item->type, type) || !lists_file(e, list, item->identity)) {
+		if (!string_same(item->type, type) || !lists_file(e, paths, item->identity)) {
 			m->items[kept++] = *item;
 			continue;
 		}
@@ -188,32 +331,42 @@ static void remove_items(struct evaluation *e, const char *type, const struct st
 	m->item_count = kept;
 }
 
-static void read_item(struct evaluation *e, const struct group *group, const xmlNode *node)
+static void update_items(struct evaluation *e, const struct group *group, const xmlNode *node,
+			 const struct strings *paths)
 {
-	struct strings include = { 0 }, exclude = { 0 }, remove = { 0 }, update = { 0 };
 	struct msbuild *m = e->result;
 
+	for (size_t i = 0; paths->count && i < m->item_count; i++) {
+		struct item *item = &m->items[i];
+
+		if (string_same(item->type, (const char *)node->name) &&
+		    lists_file(e, paths, item->identity)) {
+			read_attributes(e, group->file, node, &item->metadata);
+			read_metadata(e, group->file, node, &item->metadata);
+		}
+	}
+}
+
+static void read_item(struct evaluation *e, const struct group *group, const xmlNode *node)
+{
+	struct strings exclude = { 0 }, remove = { 0 }, update = { 0 };
+	struct listing include = { 0 };
+
 	read_list(e, group, node, "Include", &include);
-	read_list(e, group, node, "Exclude", &exclude);
-	read_list(e, group, node, "Remove", &remove);
-	read_list(e, group, node, "Update", &update);
+	read_paths(e, group, node, "Exclude", &exclude);
+	read_paths(e, group, node, "Remove", &remove);
+	read_paths(e, group, node, "Update", &update);
 	for (size_t i = 0; i < include.count; i++) {
-		if (!lists_file(e, &exclude, include.at[i]))
-			add_item(e, group, node, include.at[i]);
+		if (!lists_file(e, &exclude, include.at[i].identity))
+			add_item(e, group, node, &include.at[i]);
 	}
 	if (remove.count)
 		remove_items(e, (const char *)node->name, &remove);
-	for (size_t i = 0; update.count && i < m->item_count; i++) {
-		if (string_same(m->items[i].type, (const char *)node->name) &&
-		    lists_file(e, &update, m->items[i].identity)) {
-			read_attributes(e, group->file, node, &m->items[i].metadata);
-			read_metadata(e, group->file, node, &m->items[i].metadata);
-		}
-	}
+	update_items(e, group, node, &update);
 	strings_free(&update);
 	strings_free(&remove);
 	strings_free(&exclude);
-	strings_free(&include);
+	listing_free(&include);
 }
 
 static void read_items(struct evaluation *e, const struct group *group)

@@ -10,8 +10,11 @@
 #include "build/condition.h"
 #include "build/evaluation.h"
 #include "build/path.h"
+#include "build/reference.h"
+#include "build/windows_path.h"
 
 #define DEEPEST_IMPORT 32
+#define DEFAULT_PROPS  "Microsoft.Cpp.Default.props" /* imports Directory.Build.props */
 
 char *xml_attribute(const xmlNode *node, const char *name)
 {
@@ -57,30 +60,47 @@ void evaluation_enter(struct evaluation *e, const char *file)
 {
 	struct properties *p = &e->result->properties;
 	char *folder = path_folder(file), *stem = path_stem(file),
-	     *slashed = string_format("%s/", folder);
+	     *slashed = string_format("%s/", strcmp(folder, "/") == 0 ? "" : folder);
+	char *full = windows_path(file), *directory = windows_path(slashed);
 
-	properties_set(p, "MSBuildThisFileFullPath", file);
+	properties_set(p, "MSBuildThisFileFullPath", full);
 	properties_set(p, "MSBuildThisFile", path_name(file));
 	properties_set(p, "MSBuildThisFileName", stem);
 	properties_set(p, "MSBuildThisFileExtension", path_extension(file));
-	properties_set(p, "MSBuildThisFileDirectory", slashed);
+	properties_set(p, "MSBuildThisFileDirectory", directory);
+	properties_set(p, "MSBuildThisFileDirectoryNoRoot", directory + 1);
+	free(directory);
+	free(full);
 	free(slashed);
 	free(stem);
 	free(folder);
 }
 
-/* @(Type): the identities so far. */
-static char *list_items(void *context, const char *type)
+/* @(Type): the items so far. */
+static char *list_items(void *context, const char *reference)
 {
-	const struct msbuild *m = context;
-	struct buffer list = { 0 };
+	struct evaluation *e = context;
+	struct scope scope = { .properties = &e->result->properties, .folder = e->folder };
+	struct referral referral = { 0 };
+	char *text = NULL;
 
-	for (size_t i = 0; i < m->item_count; i++) {
-		if (string_same(m->items[i].type, type))
-			buffer_add_format(&list, "%s%s", list.length ? ";" : "",
-					  m->items[i].identity);
-	}
-	return buffer_take(&list);
+	if (reference_read(e->result, &scope, reference, &referral))
+		text = referral_text(&referral);
+	referral_free(&referral);
+	return text;
+}
+
+static struct scope scope_in(struct evaluation *e, const char *file,
+			     const struct properties *metadata, struct strings *notes, char **error)
+{
+	return (struct scope){ .properties = &e->result->properties,
+			       .metadata = metadata,
+			       .items = list_items,
+			       .context = e,
+			       .folder = e->folder,
+			       .file = file,
+			       .notes = notes,
+			       .error = error };
 }
 
 static void warn(struct evaluation *e, const char *file, const xmlNode *node, const char *text)
@@ -92,48 +112,48 @@ static void warn(struct evaluation *e, const char *file, const xmlNode *node, co
 	free(warning);
 }
 
-static void warn_unknown(struct evaluation *e, const char *file, const xmlNode *node,
-			 struct strings *unknown)
+static void warn_notes(struct evaluation *e, const char *file, const xmlNode *node,
+		       struct strings *notes)
 {
-	for (size_t i = 0; i < unknown->count; i++) {
-		char *text =
-			string_format("%s is not understood and taken as empty", unknown->at[i]);
-
-		warn(e, file, node, text);
-		free(text);
-	}
-	strings_free(unknown);
+	for (size_t i = 0; i < notes->count; i++)
+		warn(e, file, node, notes->at[i]);
+	strings_free(notes);
 }
 
 char *evaluation_expand(struct evaluation *e, const char *file, const xmlNode *node,
 			const char *text, const struct properties *metadata)
 {
-	struct strings unknown = { 0 };
-	struct scope scope = { .properties = &e->result->properties,
-			       .metadata = metadata,
-			       .items = list_items,
-			       .context = e->result,
-			       .unknown = &unknown };
-	char *result = properties_expand(&scope, text);
+	struct strings notes = { 0 };
+	char *error = NULL, *result;
+	struct scope scope = scope_in(e, file, metadata, &notes, &error);
 
-	warn_unknown(e, file, node, &unknown);
+	result = properties_expand(&scope, text);
+	warn_notes(e, file, node, &notes);
+	if (error)
+		evaluation_fail(e, file, node, "%s", error);
+	free(error);
 	return result;
+}
+
+/* Conditions of what makes properties look beside their file, all others beside the project. */
+static char *condition_folder(const struct evaluation *e, const char *file, const xmlNode *node)
+{
+	bool own = xml_is_element(node, "Import") || xml_is_element(node, "ImportGroup") ||
+		   xml_is_element(node, "PropertyGroup");
+
+	return own ? path_folder(file) : string_copy(e->folder);
 }
 
 bool evaluation_holds(struct evaluation *e, const char *file, const xmlNode *node,
 		      const struct properties *metadata)
 {
-	struct strings unknown = { 0 };
-	struct scope scope = { .properties = &e->result->properties,
-			       .metadata = metadata,
-			       .items = list_items,
-			       .context = e->result,
-			       .unknown = &unknown };
+	struct strings notes = { 0 };
 	char *condition = xml_attribute(node, "Condition"), *error;
-	char *folder = xml_is_element(node, "Import") ? path_folder(file) : string_copy(e->folder);
+	char *folder = condition_folder(e, file, node);
+	struct scope scope = scope_in(e, file, metadata, &notes, NULL);
 	bool holds = condition_holds(&scope, folder, condition, &error);
 
-	warn_unknown(e, file, node, &unknown);
+	warn_notes(e, file, node, &notes);
 	if (error)
 		evaluation_fail(e, file, node, "Condition=\"%s\": %s", condition, error);
 	free(error);
@@ -144,6 +164,7 @@ bool evaluation_holds(struct evaluation *e, const char *file, const xmlNode *nod
 
 static void read_file(struct evaluation *e, const char *file, const xmlNode *from,
 		      const char *from_file);
+static void read_nearest(struct evaluation *e, const char *from, const char *name);
 static void walk(struct evaluation *e, const char *file, xmlNode *parent);
 
 static void read_properties(struct evaluation *e, const char *file, xmlNode *group)
@@ -164,18 +185,39 @@ static void read_properties(struct evaluation *e, const char *file, xmlNode *gro
 /* "$(VCTargetsPath)\Microsoft.Cpp.props": a path below something that is not on this machine. */
 static bool is_foreign(struct evaluation *e, const char *raw)
 {
-	const char *end = strncmp(raw, "$(", 2) == 0 ? strchr(raw, ')') : NULL;
-	const char *value;
+	const struct scope scope = { .properties = &e->result->properties };
+	size_t length = strncmp(raw, "$(", 2) == 0 ? strcspn(raw + 2, ").[:(") : 0;
 	char *name;
+	bool foreign;
 
-	if (!end)
+	if (length == 0 || raw[length + 2] != ')')
 		return false;
-	name = string_copy_n(raw + 2, (size_t)(end - raw) - 2);
-	value = properties_get(&e->result->properties, name);
-	if (!value)
-		value = getenv(name);
+	name = string_copy_n(raw + 2, length);
+	foreign = *property_value(&scope, name) == '\0';
 	free(name);
-	return !value || *value == '\0';
+	return foreign;
+}
+
+/* Visual Studio's and the WDK's own: what matters of them is in macros.c, but for one thing. */
+static void read_foreign(struct evaluation *e, const char *file, const char *text)
+{
+	if (string_same(windows_name(text), DEFAULT_PROPS) && !e->nearest_read)
+		read_nearest(e, file, "Directory.Build.props");
+}
+
+/* A file is imported once; MSBuild warns of the second time (MSB4011), too. */
+static void read_once(struct evaluation *e, const char *file, const xmlNode *import,
+		      const char *found)
+{
+	if (strings_has(&e->imported, found) && !strings_has(&e->importing, found)) {
+		char *warning = string_format(
+			"the import '%s' was read before and is left out here", found);
+
+		warn(e, file, import, warning);
+		free(warning);
+		return;
+	}
+	read_file(e, found, import, file);
 }
 
 static void read_import(struct evaluation *e, const char *file, xmlNode *import)
@@ -189,22 +231,27 @@ static void read_import(struct evaluation *e, const char *file, xmlNode *import)
 	}
 	folder = path_folder(file);
 	text = evaluation_expand(e, file, import, raw, NULL);
-	properties_unescape(text);
 	if (is_foreign(e, raw) || *text == '\0') {
-		/* Visual Studio's and the WDK's own: what matters of them is in project.c. */
+		read_foreign(e, file, text);
 	} else if (strpbrk(text, "*?")) {
+		properties_unescape(text);
 		path_glob(&files, folder, text);
-	} else if ((found = path_find(folder, text)) && path_is_file(found)) {
-		strings_add(&files, found);
 	} else {
-		char *warning = string_format("the import '%s' is not there and left out", text);
+		properties_unescape(text);
+		found = path_find(folder, text);
+		if (found && path_is_file(found)) {
+			strings_copy(&files, found);
+		} else {
+			char *warning =
+				string_format("the import '%s' is not there and left out", text);
 
-		warn(e, file, import, warning);
-		free(warning);
+			warn(e, file, import, warning);
+			free(warning);
+		}
 		free(found);
 	}
 	for (size_t i = 0; i < files.count && !e->error; i++)
-		read_file(e, files.at[i], import, file);
+		read_once(e, file, import, files.at[i]);
 	strings_free(&files);
 	free(text);
 	free(folder);
@@ -289,6 +336,7 @@ static void read_file(struct evaluation *e, const char *file, const xmlNode *fro
 		return;
 	}
 	strings_copy(&e->importing, file);
+	strings_copy(&e->imported, file);
 	evaluation_enter(e, file);
 	walk(e, file, root);
 	free(e->importing.at[--e->importing.count]);
@@ -298,10 +346,11 @@ static void read_file(struct evaluation *e, const char *file, const xmlNode *fro
 }
 
 /* Directory.Build.props and .targets: the nearest one above a project is imported unasked. */
-static void read_nearest(struct evaluation *e, const char *project, const char *name)
+static void read_nearest(struct evaluation *e, const char *from, const char *name)
 {
 	char *folder = string_copy(e->folder), *found = NULL;
 
+	e->nearest_read = true;
 	for (;;) {
 		char *up;
 
@@ -317,9 +366,27 @@ static void read_nearest(struct evaluation *e, const char *project, const char *
 		folder = up;
 	}
 	if (found)
-		read_file(e, found, NULL, project);
+		read_file(e, found, NULL, from);
 	free(found);
 	free(folder);
+}
+
+/* Does the project say where Visual Studio's first property file, and so ours, is to be read? */
+static bool has_place_for_nearest(struct evaluation *e, const char *file)
+{
+	xmlDoc *document = parse(e, file);
+	xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
+	bool found = false;
+
+	for (xmlNode *n = root ? root->children : NULL; n; n = n->next) {
+		char *project = xml_is_element(n, "Import") ? xml_attribute(n, "Project") : NULL;
+
+		found |= project && string_same(windows_name(project), DEFAULT_PROPS);
+		free(project);
+	}
+	if (document)
+		xmlFreeDoc(document);
+	return found;
 }
 
 bool msbuild_evaluate(struct msbuild *msbuild, const char *file, const struct properties *globals,
@@ -329,7 +396,8 @@ bool msbuild_evaluate(struct msbuild *msbuild, const char *file, const struct pr
 
 	*msbuild = (struct msbuild){ 0 };
 	properties_copy(&msbuild->properties, globals);
-	read_nearest(&e, file, "Directory.Build.props");
+	if (!has_place_for_nearest(&e, file) && !e.error)
+		read_nearest(&e, file, "Directory.Build.props");
 	if (!e.error)
 		read_file(&e, file, NULL, NULL);
 	if (!e.error)
@@ -350,6 +418,7 @@ bool msbuild_evaluate(struct msbuild *msbuild, const char *file, const struct pr
 	free(e.definitions);
 	free(e.folder);
 	strings_free(&e.importing);
+	strings_free(&e.imported);
 	*error = e.error;
 	return !e.error;
 }

@@ -21,9 +21,16 @@ struct listing {
 	size_t files;
 };
 
-static int visible(const struct dirent *entry)
+/* Names with a dot in front are names; what version control and editors keep is no header's. */
+static int is_listed(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.';
+	static const char *const others[] = { ".", "..", ".git", ".hg", ".svn", ".vs" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (strcmp(entry->d_name, others[i]) == 0)
+			return 0;
+	}
+	return 1;
 }
 
 /* Two files whose names differ by case only are found by their exact names, without us. */
@@ -45,7 +52,7 @@ static void list_folder(struct listing *listing, const char *folder, int depth)
 	if (depth > DEEPEST || listing->files > MOST || strings_has(&listing->done, folder))
 		return;
 	strings_copy(&listing->done, folder);
-	count = scandir(folder, &entries, visible, alphasort);
+	count = scandir(folder, &entries, is_listed, alphasort);
 	if (count < 0)
 		return;
 	contents = json_array();

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/path.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,9 +198,34 @@ void path_remove_tree(const char *folder)
 	rmdir(folder);
 }
 
-static int visible(const struct dirent *entry)
+/* All but the folder itself and the one above: names with a dot in front are names. */
+static int is_entry(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.';
+	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+bool path_fits(const char *name, const char *pattern)
+{
+	const char *star = NULL, *from = NULL;
+
+	if (strcmp(pattern, "*.*") == 0)
+		return true;
+	while (*name) {
+		if (*pattern == '*') {
+			star = pattern++;
+			from = name;
+		} else if (*pattern == '?' ||
+			   tolower((unsigned char)*pattern) == tolower((unsigned char)*name)) {
+			pattern++;
+			name++;
+		} else if (star) {
+			pattern = star + 1;
+			name = ++from;
+		} else {
+			return false;
+		}
+	}
+	return pattern[strspn(pattern, "*")] == '\0';
 }
 
 /* A search for one pattern. */
@@ -208,6 +233,33 @@ struct search {
 	struct strings *found;
 	unsigned folders;
 };
+
+static void glob_parts(struct search *s, const char *folder, char **parts, int depth);
+
+static void glob_entry(struct search *s, const char *path, const char *name, char **parts,
+		       int depth)
+{
+	bool any_depth = strcmp(parts[0], "**") == 0, last = !parts[1];
+
+	if (!any_depth && !path_fits(name, parts[0]))
+		return;
+	if (path_is_folder(path) && (any_depth || !last))
+		glob_parts(s, path, any_depth ? parts : parts + 1, depth + 1);
+	else if (last && !any_depth && path_is_file(path))
+		strings_copy(s->found, path);
+}
+
+/* A part without wildcards: there is one such folder at most. */
+static void glob_given(struct search *s, const char *folder, char **parts, int depth)
+{
+	char *given = string_format("%s/%s", folder, parts[0]);
+	char *next = path_find("", given);
+
+	if (next && path_is_folder(next))
+		glob_parts(s, next, parts + 1, depth + 1);
+	free(next);
+	free(given);
+}
 
 static void glob_parts(struct search *s, const char *folder, char **parts, int depth)
 {
@@ -218,27 +270,17 @@ static void glob_parts(struct search *s, const char *folder, char **parts, int d
 	if (depth > DEEPEST || ++s->folders > WIDEST)
 		return;
 	if (!any_depth && !last && !strpbrk(parts[0], "*?")) {
-		char *given = string_format("%s/%s", folder, parts[0]);
-		char *next = path_find("", given);
-
-		if (next && path_is_folder(next))
-			glob_parts(s, next, parts + 1, depth + 1);
-		free(next);
-		free(given);
+		glob_given(s, folder, parts, depth);
 		return;
 	}
 	/* "**" is also no folder at all. */
 	if (any_depth)
 		glob_parts(s, folder, last ? (char *[]){ "*", NULL } : parts + 1, depth + 1);
-	count = scandir(*folder ? folder : "/", &entries, visible, alphasort);
+	count = scandir(*folder ? folder : "/", &entries, is_entry, alphasort);
 	for (int i = 0; i < count; i++) {
 		char *path = string_format("%s/%s", folder, entries[i]->d_name);
-		bool fits = any_depth || fnmatch(parts[0], entries[i]->d_name, FNM_CASEFOLD) == 0;
 
-		if (fits && path_is_folder(path) && (any_depth || !last))
-			glob_parts(s, path, any_depth ? parts : parts + 1, depth + 1);
-		else if (fits && last && !any_depth && path_is_file(path))
-			strings_copy(s->found, path);
+		glob_entry(s, path, entries[i]->d_name, parts, depth);
 		free(path);
 		free(entries[i]);
 	}
@@ -246,16 +288,53 @@ static void glob_parts(struct search *s, const char *folder, char **parts, int d
 		free(entries);
 }
 
+/* "**\**" finds what "**" finds. */
+static void join_depths(struct strings *parts)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < parts->count; i++) {
+		if (kept && strcmp(parts->at[i], "**") == 0 &&
+		    strcmp(parts->at[kept - 1], "**") == 0)
+			free(parts->at[i]);
+		else
+			parts->at[kept++] = parts->at[i];
+	}
+	parts->count = kept;
+	if (parts->at)
+		parts->at[kept] = NULL;
+}
+
+/* A pattern as "**\x\**" comes to one file in several ways. */
+static void add_once(struct strings *found, const struct strings *files,
+		     const struct strings *parts)
+{
+	size_t first = found->count, depths = 0;
+
+	for (size_t i = 0; i < parts->count; i++)
+		depths += strcmp(parts->at[i], "**") == 0;
+	for (size_t i = 0; i < files->count; i++) {
+		const struct strings mine = { .at = found->at + first,
+					      .count = found->count - first };
+
+		if (depths < 2 || !strings_has(&mine, files->at[i]))
+			strings_copy(found, files->at[i]);
+	}
+}
+
 void path_glob(struct strings *found, const char *folder, const char *pattern)
 {
 	char *joined = path_join(*pattern == '/' ? "" : folder, pattern);
 	char *absolute = path_absolute(joined);
-	struct search search = { .found = found };
-	struct strings parts = { 0 };
+	struct strings files = { 0 }, parts = { 0 };
+	struct search search = { .found = &files };
 
 	strings_split(&parts, absolute, '/');
+	join_depths(&parts);
 	if (parts.count)
 		glob_parts(&search, "", parts.at, 0);
+	add_once(found, &files, &parts);
+	strings_free(&files);
 	strings_free(&parts);
 	free(absolute);
 	free(joined);

@@ -40,9 +40,12 @@ int path_make_folders(const char *folder);
 /* path_remove_tree() - rm -r of a folder of ours. */
 void path_remove_tree(const char *folder);
 
+/* path_fits() - a name fits a pattern with * and ?, without letter case; "*.*" is any name. */
+bool path_fits(const char *name, const char *pattern);
+
 /*
  * path_glob() - the files below @folder that fit a pattern with *, ? and ** (MSBuild's item
- * wildcards), sorted, as paths that begin with @folder
+ * wildcards), each once and sorted, as absolute paths; names with a dot in front, too
  */
 void path_glob(struct strings *found, const char *folder, const char *pattern);
 

@@ -22,6 +22,29 @@ bool project_language(const char *path, enum language *language)
 	return false;
 }
 
+bool source_packs(const struct source *s)
+{
+	return s->pack && s->pack < 8;
+}
+
+static void free_source(struct source *s)
+{
+	free(s->path);
+	free(s->standard);
+	free(s->object);
+	strings_free(&s->include_folders);
+	strings_free(&s->late_folders);
+	strings_free(&s->flags);
+	strings_free(&s->defines);
+	strings_free(&s->undefines);
+	strings_free(&s->forced_includes);
+}
+
+void project_drop_last(struct project *project)
+{
+	free_source(&project->sources[--project->source_count]);
+}
+
 struct source *project_add(struct project *project, const char *path, enum language language)
 {
 	struct source *source;
@@ -33,12 +56,18 @@ struct source *project_add(struct project *project, const char *path, enum langu
 	return source;
 }
 
-/* The files of a folder whose name ends so, sorted. */
+/* The files of a folder whose name ends so, sorted; not those that a shell hides. */
 static void list_extension(struct strings *found, const char *folder, const char *extension)
 {
 	char *pattern = string_format("%s/*%s", folder, extension);
+	struct strings all = { 0 };
 
-	path_glob(found, folder, pattern);
+	path_glob(&all, folder, pattern);
+	for (size_t i = 0; i < all.count; i++) {
+		if (*path_name(all.at[i]) != '.')
+			strings_copy(found, all.at[i]);
+	}
+	strings_free(&all);
 	free(pattern);
 }
 
@@ -120,16 +149,6 @@ bool project_read(struct project *project, const char *path, const struct proper
 	return ok;
 }
 
-static void free_source(struct source *s)
-{
-	free(s->path);
-	free(s->standard);
-	strings_free(&s->include_folders);
-	strings_free(&s->defines);
-	strings_free(&s->undefines);
-	strings_free(&s->forced_includes);
-}
-
 void project_free(struct project *project)
 {
 	for (size_t i = 0; i < project->source_count; i++)
@@ -140,6 +159,7 @@ void project_free(struct project *project)
 	free(project->name);
 	free(project->inf);
 	strings_free(&project->folders);
+	strings_free(&project->read);
 	strings_free(&project->warnings);
 	*project = (struct project){ 0 };
 }

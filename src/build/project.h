@@ -12,8 +12,14 @@ struct source {
 	enum language language;
 	char *standard; /* for -std= */
 	bool optimize;
+	char *object;  /* the file that cl would write: a source listed twice for one is compiled
+			  once */
+	unsigned pack; /* cl /Zp: bytes that a member is aligned to at most; 0: not said */
+	bool no_standard_includes; /* cl /X: the kit is not looked through */
 	/* in the order of the command line */
 	struct strings include_folders; /* absolute */
+	struct strings late_folders;    /* those behind the kit's */
+	struct strings flags;           /* clang's words for further options of cl */
 	struct strings defines;         /* NAME or NAME=VALUE */
 	struct strings undefines;
 	struct strings forced_includes; /* as written: looked up like an #include */
@@ -33,6 +39,7 @@ struct project {
 	struct version net, kmdf;
 	char *inf;               /* the .inf or .inx that belongs to it, or NULL */
 	struct strings folders;  /* where headers may lie: the include overlay's */
+	struct strings read;     /* the projects that it consists of, each absolute */
 	struct strings warnings; /* whole sentences */
 };
 
@@ -53,6 +60,10 @@ bool vcxproj_read(struct project *project, const char *file, const struct proper
 		  char **error);
 bool folder_read(struct project *project, const char *folder, char **error);
 struct source *project_add(struct project *project, const char *path, enum language language);
+void project_drop_last(struct project *project); /* the source that was added last */
+
+/* source_packs() - its structures are laid out otherwise than the kit's. */
+bool source_packs(const struct source *source);
 
 /* project_language() - by the name's extension. Return: false when it is no source. */
 bool project_language(const char *path, enum language *language);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "build/function.h"
 
 static struct property *find(const struct properties *properties, const char *name)
 {
@@ -69,36 +70,65 @@ void properties_free(struct properties *properties)
 	*properties = (struct properties){ 0 };
 }
 
-static bool is_name(const char *text)
+const char *property_value(const struct scope *scope, const char *name)
 {
-	if (*text == '\0')
-		return false;
-	for (; *text; text++) {
-		if (!isalnum((unsigned char)*text) && !strchr("_-.", *text))
-			return false;
-	}
-	return true;
+	const char *value = properties_get(scope->properties, name);
+
+	if (!value)
+		value = getenv(name);
+	return value ? value : "";
 }
 
-static void not_understood(const struct scope *scope, char kind, const char *inner)
+/* A property's name: what else stands in $(...) is a function. */
+static bool is_name(const char *text)
 {
-	char *text = string_format("%c(%s)", kind, inner);
+	for (const char *c = text; *c; c++) {
+		if (!isalnum((unsigned char)*c) && *c != '_' && *c != '-')
+			return false;
+	}
+	return *text != '\0';
+}
 
-	if (scope->unknown && !strings_has(scope->unknown, text))
-		strings_copy(scope->unknown, text);
+static void note(const struct scope *scope, char kind, const char *inner)
+{
+	char *text = string_format("%c(%s) is not understood and taken as empty", kind, inner);
+
+	if (scope->notes && !strings_has(scope->notes, text))
+		strings_copy(scope->notes, text);
 	free(text);
+}
+
+/* Takes @why over. */
+static void fail(const struct scope *scope, const char *inner, char *why)
+{
+	if (scope->error && !*scope->error)
+		*scope->error = string_format("$(%s): %s", inner, why);
+	free(why);
+}
+
+static void add_function(const struct scope *scope, const char *body, struct buffer *result)
+{
+	struct value value = { 0 };
+	char *error = NULL, *text, *escaped;
+
+	if (!function_evaluate(scope, body, &value, &error)) {
+		fail(scope, body, error);
+		return;
+	}
+	text = value_say(&value);
+	escaped = value.kind == VALUE_TEXT && !value.escaped ? text_escape(text) : NULL;
+	buffer_add(result, escaped ? escaped : text);
+	free(escaped);
+	free(text);
+	value_free(&value);
 }
 
 static void add_property(const struct scope *scope, const char *name, struct buffer *result)
 {
-	const char *value = properties_get(scope->properties, name);
-
-	if (!value && is_name(name))
-		value = getenv(name);
-	if (value)
-		buffer_add(result, value);
-	else if (!is_name(name)) /* a property function: $([MSBuild]::...), $(Name.Replace(...)) */
-		not_understood(scope, '$', name);
+	if (is_name(name))
+		buffer_add(result, property_value(scope, name));
+	else if (*name)
+		add_function(scope, name, result);
 }
 
 static void add_metadata(const struct scope *scope, const char *name, struct buffer *result)
@@ -110,40 +140,25 @@ static void add_metadata(const struct scope *scope, const char *name, struct buf
 		buffer_add(result, value);
 }
 
-static void add_items(const struct scope *scope, const char *type, struct buffer *result)
+static void add_items(const struct scope *scope, const char *reference, struct buffer *result)
 {
-	char *list;
+	char *list = scope->items(scope->context, reference);
 
-	if (!is_name(type)) { /* a transform: @(Type->'...') */
-		not_understood(scope, '@', type);
-		return;
-	}
-	list = scope->items(scope->context, type);
-	buffer_add(result, list);
+	if (list)
+		buffer_add(result, list);
+	else
+		note(scope, '@', reference);
 	free(list);
-}
-
-/* Past the ')' that closes the '(' before @text, or NULL. */
-static const char *closing(const char *text)
-{
-	int depth = 1;
-
-	for (; *text; text++) {
-		depth += *text == '(' ? 1 : *text == ')' ? -1 : 0;
-		if (depth == 0)
-			return text + 1;
-	}
-	return NULL;
 }
 
 char *properties_expand(const struct scope *scope, const char *text)
 {
 	struct buffer result = { 0 };
 
-	while (*text) {
+	while (*text && result.length <= LONGEST) {
 		bool known = (*text == '$') || (*text == '%' && scope->metadata) ||
 			     (*text == '@' && scope->items);
-		const char *end = known && text[1] == '(' ? closing(text + 2) : NULL;
+		const char *end = known && text[1] == '(' ? function_closing(text + 2) : NULL;
 		char *raw, *inner;
 
 		if (!end) {
@@ -162,6 +177,8 @@ char *properties_expand(const struct scope *scope, const char *text)
 		free(raw);
 		text = end;
 	}
+	if (*text)
+		fail(scope, "...", string_copy("the text is longer than 1 MB"));
 	return buffer_take(&result);
 }
 

@@ -25,21 +25,29 @@ void properties_set_global(struct properties *properties, const char *name, cons
 void properties_copy(struct properties *to, const struct properties *from);
 void properties_free(struct properties *properties);
 
-/* What a text may refer to. */
+/* What a text may refer to, and who hears of what is wrong with it. Nothing is owned. */
 struct scope {
 	const struct properties *properties; /* $(Name) */
 	const struct properties *metadata;   /* %(Name), %(Type.Name); NULL leaves them alone */
-	/* @(Type), as a list with ';'. NULL: none. The result is the caller's. */
-	char *(*items)(void *context, const char *type);
+	/* @(Type) and what may follow the type, as a list with ';'. NULL: none. The result is the
+	 * caller's; NULL: not understood. */
+	char *(*items)(void *context, const char *reference);
 	void *context;
-	/* What is not understood, said once each; may be NULL. */
-	struct strings *unknown;
+	const char *folder; /* what relative paths in functions are below; NULL: "/" */
+	const char *file;   /* the file that is read */
+	/* Whole sentences about what is not known, said once each; may be NULL. */
+	struct strings *notes;
+	/* The first thing that is wrong, the caller's; may be NULL. */
+	char **error;
+	unsigned depth; /* of functions in arguments */
 };
+
+/* property_value() - $(Name): an unknown one is looked for in the environment; "" else. */
+const char *property_value(const struct scope *scope, const char *name);
 
 /*
  * properties_expand() - replace $(...), %(...) and @(...) by what they stand for, the caller's
- * An unknown property is looked for in the environment, as MSBuild does, and is empty otherwise.
- * %XX escapes stay: see properties_unescape().
+ * %XX escapes stay, and what functions give is escaped: see properties_unescape().
  */
 char *properties_expand(const struct scope *scope, const char *text);
 

@@ -67,7 +67,55 @@ static void conditions(void **state)
 		{ "exists('$(Empty)')", FAILS },
 		{ "Exists('/no/such/place')", FAILS },
 		{ "!Exists('\\no\\such\\place') and $(Yes)", HOLDS },
-		{ "'$([MSBuild]::Add(1, 2))' == ''", HOLDS },
+		/* numbers: a sign, digits, a point; 0x and at most 32 bits, the highest of which is
+		   the sign */
+		{ "'2e3' == '2000'", FAILS },
+		{ "'infinity' == 'inf'", FAILS },
+		{ "'0x1p4' == '16'", FAILS },
+		{ "' 1' == '1'", FAILS },
+		{ "'1.' == '1' and '.5' == '0.50' and '+3' == '3' and '-0' == '0'", HOLDS },
+		{ "'.' == '0'", FAILS },
+		{ "'0xFFFFFFFF' == '-1' and '0X0a' == '10'", HOLDS },
+		{ "'0x1FFFFFFFF' == '8589934591'", FAILS },
+		{ "'-0x1' == '-1'", FAILS },
+		{ "1e3 > 1", WRONG },
+		{ "'0x10' > '9'", HOLDS },
+		/* versions: 2 to 4 parts, one that is not written is less than 0 */
+		{ "'10.0.19041.0' >= '10.0.17763.0'", HOLDS },
+		{ "'10.0.9200.0' < '10.0.17763.0'", HOLDS },
+		{ "'10.0.17763' < '10.0.17763.0'", HOLDS },
+		{ "'10.0.17763' == '10.0.17763.0'", FAILS },
+		{ "'1.10' > '1.9'", FAILS },
+		{ "'1.10.0' > '1.9.0'", HOLDS },
+		{ "'10' < '10.0.1' and '10.0.1' > '10' and '11' > '10.9.9'", HOLDS },
+		{ "'9.9.9' < '10'", HOLDS },
+		{ "'1.2.3.4.5' > '1.2.3'", WRONG },
+		{ "'1.2.' > '1'", WRONG },
+		{ "'1.2.x' > '1'", WRONG },
+		{ "'$(Empty)' > '1'", WRONG },
+		/* what the left side has decided is not looked at */
+		{ "'$(Empty)' != '' and $(Empty) > 5", FAILS },
+		{ "'$(Empty)' == '' or '$(Empty)' > '5'", HOLDS },
+		{ "'$(Empty)' != '' and ('x' > 5 or !'y')", FAILS },
+		{ "'$(Empty)' != '' and '$(Kit.Substring(99))' == ''", FAILS },
+		{ "'a' == 'b' and 'a' = 'b'", WRONG },
+		/* a comparison's side may be a function, a negation or a parenthesis */
+		{ "Exists('/') == 'true'", HOLDS },
+		{ "!Exists('/') == false", HOLDS },
+		{ "('a' == 'a') != ('a' == 'b')", HOLDS },
+		{ "!'a' == 'b'", WRONG },
+		{ "Exists('/;/tmp') and !Exists('/;/no/such') and !Exists(';')", HOLDS },
+		{ "HasTrailingSlash('a/')", HOLDS },
+		/* property functions, with quotes of their own */
+		{ "'$([MSBuild]::Add(1, 2))' == '3'", HOLDS },
+		{ "$([MSBuild]::Add(1, 2)) == 3", HOLDS },
+		{ "'$(Kit.Replace('.', '-'))' == '10-0-17763-0'", HOLDS },
+		{ "'$(Kit.Split('.')[2])' >= '17763'", HOLDS },
+		{ "$(Kit.StartsWith('10.'))", HOLDS },
+		{ "!$(Kit.Contains('(')) and '$(Kit.Length)' == '12'", HOLDS },
+		{ "'$([MSBuild]::ValueOrDefault('$(Empty)', 'x'))' == 'x'", HOLDS },
+		{ "'$(Kit.Substring(99))' == ''", WRONG },
+		{ "'$(Kit.Replace('.', '-))' == ''", WRONG },
 		{ "'a' == ", WRONG },
 		{ "'a'", WRONG },
 		{ "'$(Empty)'", WRONG },
@@ -122,6 +170,25 @@ static void deep_conditions_end(void **state)
 	free(text);
 }
 
+/* Since Visual Studio 2019 it is a word; as a number it is Visual Studio's version. */
+static void the_tools_version_is_comparable(void **state)
+{
+	struct properties p = { 0 };
+	struct scope scope = { .properties = &p };
+	char *error;
+
+	properties_set(&p, "MSBuildToolsVersion", "Current");
+	properties_set(&p, "VisualStudioVersion", "17.0");
+	assert_true(condition_holds(&scope, "/", "'$(MSBuildToolsVersion)' >= '15.0'", &error));
+	assert_true(condition_holds(&scope, "/", "'$(msbuildtoolsversion)' == 17", &error));
+	assert_true(condition_holds(&scope, "/", "'$(MSBuildToolsVersion)' == 'current'", &error));
+	assert_false(condition_holds(&scope, "/", "'Current' >= '15.0'", &error));
+	assert_non_null(
+		strstr(error, "numbers or versions are compared by order, and Current is "));
+	free(error);
+	properties_free(&p);
+}
+
 static char *list_of(void *context, const char *type)
 {
 	return strdup(strcmp(type, "Inf") == 0 ? "a.inf;b.inf" : "");
@@ -130,11 +197,10 @@ static char *list_of(void *context, const char *type)
 static void references(void **state)
 {
 	struct properties metadata = { 0 };
-	struct strings unknown = { 0 };
-	struct scope scope = { .properties = &properties,
-			       .metadata = &metadata,
-			       .items = list_of,
-			       .unknown = &unknown };
+	struct strings notes = { 0 };
+	struct scope scope = {
+		.properties = &properties, .metadata = &metadata, .items = list_of, .notes = &notes
+	};
 	static const struct {
 		const char *text, *result;
 	} table[] = {
@@ -148,7 +214,7 @@ static void references(void **state)
 		{ "$(Platform", "$(Platform" },
 		{ "100%", "100%" },
 		{ "$$(Platform)", "$x64" },
-		{ "$([System.IO.Path]::Combine('a', 'b'))", "" },
+		{ "$([System.DateTime]::Now.ToString('yyyy'))", "" },
 		{ "$(NETCX_TEST_VARIABLE)", "from outside" },
 	};
 
@@ -160,9 +226,11 @@ static void references(void **state)
 		assert_string_equal(result, table[i].result);
 		free(result);
 	}
-	assert_int_equal(unknown.count, 1);
-	assert_string_equal(unknown.at[0], "$([System.IO.Path]::Combine('a', 'b'))");
-	strings_free(&unknown);
+	assert_int_equal(notes.count, 1);
+	assert_string_equal(
+		notes.at[0],
+		"$([System.DateTime]::Now.ToString('yyyy')) is not known and taken as empty");
+	strings_free(&notes);
 	properties_free(&metadata);
 }
 
@@ -190,7 +258,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(conditions),   cmocka_unit_test(deep_conditions_end),
 		cmocka_unit_test(references),   cmocka_unit_test(escapes),
-		cmocka_unit_test(globals_stay),
+		cmocka_unit_test(globals_stay), cmocka_unit_test(the_tools_version_is_comparable),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

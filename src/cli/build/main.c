@@ -231,7 +231,7 @@ static int read_options(struct build_options *b, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	char *beside = netcx_beside();
-	struct build_options b = { .path = ".", .netcx = beside, .net_version = "1.3" };
+	struct build_options b = { .path = ".", .netcx = beside };
 	int result;
 
 	if (cli_asks_help(argc, argv)) {

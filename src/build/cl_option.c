@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* The options of cl, in one table. They are case-sensitive, and the longest name that fits is
+ * meant. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build/cl.h"
+#include "build/cl_name.h"
+#include "build/path.h"
+
+#define LONGEST_RESPONSE (1024 * 1024) /* bytes of a response file */
+
+/* The value of /std:, for clang; NULL: not known. */
+static const char *standard_of(const char *value, bool *is_cxx)
+{
+	static const struct {
+		const char *value, *standard;
+		bool cxx;
+	} standards[] = {
+		{ "c++14", "c++14", true }, { "c++17", "c++17", true },
+		{ "c++20", "c++20", true }, { "c++23preview", "c++2b", true },
+		{ "c++23", "c++2b", true }, { "c++latest", "c++20", true },
+		{ "c11", "gnu11", false },  { "c17", "gnu17", false },
+		{ "c18", "gnu17", false },  { "clatest", "gnu17", false },
+	};
+
+	for (size_t i = 0; i < sizeof(standards) / sizeof(standards[0]); i++) {
+		*is_cxx = standards[i].cxx;
+		if (strcmp(value, standards[i].value) == 0)
+			return standards[i].standard;
+	}
+	return NULL;
+}
+
+/* One for C++ is nothing to C, and the other way round. */
+static void set_standard(struct cl *cl, const char *value, const char *origin)
+{
+	bool is_cxx;
+	const char *standard = standard_of(value, &is_cxx);
+
+	if (!standard) {
+		cl_warn(cl,
+			"%s: /std:%s is no language that is known; c++14, c++17, c++20, c++23preview, c++latest, c11, c17 and clatest are",
+			origin, value);
+	} else if (is_cxx == (cl->source->language == LANGUAGE_CXX)) {
+		free(cl->source->standard);
+		cl->source->standard = string_copy(standard);
+	}
+}
+
+static void set_pack(struct cl *cl, const char *value, const char *origin)
+{
+	unsigned long size = *value ? strtoul(value, NULL, 10) : 1;
+
+	if (strspn(value, "0123456789") != strlen(value) || size == 0 || size > 16 ||
+	    (size & (size - 1)))
+		cl_warn(cl, "%s: /Zp%s is left out; 1, 2, 4, 8 and 16 are known", origin, value);
+	else
+		cl->source->pack = (unsigned)size;
+}
+
+static void set_language(struct cl *cl, enum language language)
+{
+	if (cl->source->language == language)
+		return;
+	cl->source->language = language;
+	free(cl->source->standard);
+	cl->source->standard = string_copy(language == LANGUAGE_C ? "gnu17" : "c++14");
+}
+
+/* wchar_t is no type of its own, but what the kit says it is. In C it never was. */
+static void set_wchar(struct cl *cl)
+{
+	if (cl->source->language == LANGUAGE_C)
+		return;
+	strings_copy(&cl->source->flags, "-Xclang");
+	strings_copy(&cl->source->flags, "-fno-wchar");
+	strings_copy(&cl->source->flags, "-Dwchar_t=unsigned short");
+}
+
+static void define_all(struct cl *cl, const char *names)
+{
+	struct strings words = { 0 };
+
+	strings_split(&words, names, ' ');
+	for (size_t i = 0; i < words.count; i++)
+		cl_define(cl, words.at[i]);
+	strings_free(&words);
+}
+
+static void force_include(struct cl *cl, const char *file)
+{
+	char *path = path_join("", file);
+
+	strings_add(&cl->source->forced_includes, path);
+}
+
+/* @value: the option's argument, "" when there is none */
+static void apply(struct cl *cl, const struct cl_name *o, const char *value, const char *origin)
+{
+	switch (o->effect) {
+	case NOTHING:
+	case LINKER:
+		break;
+	case FLAGS:
+		strings_split(&cl->source->flags, o->text, ' ');
+		break;
+	case TELL:
+		cl_warn(cl, "%s: /%s%s: %s", origin, o->name, value, o->text);
+		break;
+	case DEFINE:
+		cl_define(cl, value);
+		break;
+	case UNDEFINE:
+		cl_undefine(cl, value);
+		break;
+	case INCLUDE:
+		cl_include(cl, value);
+		break;
+	case FORCE:
+		force_include(cl, value);
+		break;
+	case STANDARD:
+		set_standard(cl, value, origin);
+		break;
+	case PACK:
+		set_pack(cl, value, origin);
+		break;
+	case OBJECT:
+		free(cl->source->object);
+		cl->source->object = string_copy(value);
+		break;
+	case NO_KIT:
+		cl->source->no_standard_includes = true;
+		break;
+	case AS_C:
+		set_language(cl, LANGUAGE_C);
+		break;
+	case AS_CXX:
+		set_language(cl, LANGUAGE_CXX);
+		break;
+	case FAST:
+	case SLOW:
+		cl->source->optimize = o->effect == FAST;
+		break;
+	case NO_WCHAR:
+		set_wchar(cl);
+		break;
+	case RUNTIME:
+		define_all(cl, o->text);
+		break;
+	}
+}
+
+void cl_option(struct cl *cl, const char *option, const char *origin)
+{
+	const struct cl_name *o = cl_find(option + 1);
+
+	if (o)
+		apply(cl, o, option + 1 + strlen(o->name), origin);
+	else
+		cl_warn(cl, "%s: %s is no option of cl that is known, and is left out", origin,
+			option);
+}
+
+static void read_words(struct cl *cl, const struct strings *words, bool nested);
+
+/* @FILE: more words, in UTF-8 or, with a byte order mark, in UTF-16, which is not for us. */
+static void read_response(struct cl *cl, const char *name, bool nested)
+{
+	char *found = *name ? path_find(cl->folder, name) : NULL;
+	FILE *file = found && path_is_file(found) && !nested ? fopen(found, "re") : NULL;
+	char *text;
+	size_t size;
+
+	free(found);
+	if (!file) {
+		if (!cl->error)
+			cl->error = string_format(
+				"AdditionalOptions: the response file '%s' %s", name,
+				nested ? "is named in another one, which cl does not do"
+				       : "cannot be read");
+		return;
+	}
+	text = array_new(LONGEST_RESPONSE + 1, 1);
+	size = fread(text, 1, LONGEST_RESPONSE, file);
+	fclose(file);
+	if (memchr(text, '\0', size)) {
+		if (!cl->error)
+			cl->error = string_format(
+				"AdditionalOptions: the response file '%s' is not in UTF-8", name);
+	} else {
+		struct strings words = { 0 };
+
+		cl_split(&words, strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text);
+		read_words(cl, &words, true);
+		strings_free(&words);
+	}
+	free(text);
+}
+
+static void read_words(struct cl *cl, const struct strings *words, bool nested)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		const char *word = words->at[i], *value;
+		const struct cl_name *o;
+
+		if (*word == '@') {
+			read_response(cl, word + 1, nested);
+			continue;
+		}
+		if ((*word != '/' && *word != '-') || word[1] == '\0') {
+			cl_warn(cl,
+				"AdditionalOptions: '%s' is no option and is left out; a source is listed as <ClCompile>",
+				word);
+			continue;
+		}
+		o = cl_find(word + 1);
+		value = o ? word + 1 + strlen(o->name) : "";
+		if (o && o->effect == LINKER)
+			return;
+		if (o && o->form == FOLLOWS && *value == '\0') {
+			if (i + 1 == words->count) {
+				cl_warn(cl,
+					"AdditionalOptions: %s: something is expected behind it",
+					word);
+				return;
+			}
+			value = words->at[++i];
+		}
+		if (o)
+			apply(cl, o, value, "AdditionalOptions");
+		else
+			cl_option(cl, word, "AdditionalOptions");
+	}
+}
+
+void cl_options(struct cl *cl, const char *text)
+{
+	struct strings words = { 0 };
+
+	cl_split(&words, text);
+	read_words(cl, &words, false);
+	strings_free(&words);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "build/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "build/cl.h"
+#include "build/macros.h"
+#include "build/path.h"
+#include "build/windows_path.h"
+
+/* As the WDK's build of a kernel driver passes them, before the project's own. */
+static void add_system_defines(struct source *s, const struct msbuild *m)
+{
+	static const char *const always[] = { "_WIN32_WINNT=0x0A00", "WINVER=0x0A00", "WINNT=1" };
+	const char *platform = msbuild_get(m, "Platform");
+
+	if (string_same(platform, "x64")) {
+		strings_copy(&s->defines, "_WIN64");
+		strings_copy(&s->defines, "_AMD64_");
+		strings_copy(&s->defines, "AMD64");
+	} else if (string_same(platform, "ARM64")) {
+		strings_copy(&s->defines, "_WIN64");
+		strings_copy(&s->defines, "_ARM64_");
+		strings_copy(&s->defines, "ARM64");
+	}
+	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
+		strings_copy(&s->defines, always[i]);
+	strings_format(&s->defines, "NTDDI_VERSION=%s",
+		       macros_ntddi_version(msbuild_get(m, "WindowsTargetPlatformVersion")));
+	if (string_same(msbuild_get(m, "UseDebugLibraries"), "true"))
+		strings_copy(&s->defines, "DBG=1");
+}
+
+/* A list's parts, unescaped; @add is called for each. */
+static void each_part(struct cl *cl, const char *text, void (*add)(struct cl *, const char *))
+{
+	struct strings parts = { 0 };
+
+	strings_split(&parts, text, ';');
+	for (size_t i = 0; i < parts.count; i++) {
+		properties_unescape(parts.at[i]);
+		add(cl, parts.at[i]);
+	}
+	strings_free(&parts);
+}
+
+/* NAME=\"text\": quotes and backslashes are for cl's command line. */
+static void add_definition(struct cl *cl, const char *text)
+{
+	char *definition = cl_unquote(text);
+
+	cl_define(cl, definition);
+	free(definition);
+}
+
+static void add_forced(struct cl *cl, const char *text)
+{
+	strings_add(&cl->source->forced_includes, path_join("", text));
+}
+
+/* The object by a name that tells two of them apart: "x64\Release\a.obj". */
+static void name_object(struct source *s, const char *given)
+{
+	const char *name = windows_name(given);
+	char *stem = path_stem(s->path);
+	const char *dot = strrchr(name, '.');
+
+	free(s->object);
+	if (*name == '\0')
+		s->object = string_format("%s%s.obj", given, stem);
+	else
+		s->object = string_format("%s%s", given, dot ? "" : ".obj");
+	free(stem);
+}
+
+bool settings_read(struct source *s, struct project *project, const struct msbuild *m,
+		   const struct item *item, const char *file, char **error)
+{
+	char *folder = path_folder(file),
+	     *options = string_copy(item_get(item, "AdditionalOptions"));
+	struct cl cl = {
+		.source = s, .project = project, .folder = folder, .file = path_name(file)
+	};
+	char *object = string_trim(item_get(item, "ObjectFileName"));
+
+	s->standard = string_copy(s->language == LANGUAGE_C ? "gnu17" : "c++14");
+	s->optimize = !string_same(msbuild_get(m, "UseDebugLibraries"), "true");
+	add_system_defines(s, m);
+	cl_elements(&cl, item);
+	each_part(&cl, item_get(item, "PreprocessorDefinitions"), add_definition);
+	each_part(&cl, item_get(item, "UndefinePreprocessorDefinitions"), cl_undefine);
+	each_part(&cl, item_get(item, "ForcedIncludeFiles"), add_forced);
+	each_part(&cl, item_get(item, "AdditionalIncludeDirectories"), cl_include);
+	properties_unescape(options);
+	cl_options(&cl, options);
+	name_object(s, s->object ? s->object : object);
+	free(object);
+	free(options);
+	free(folder);
+	*error = cl.error;
+	return !cl.error;
+}
+
+/* A search path in which KIT_FOLDERS stands for the kit's: what is behind it is looked in last. */
+static void add_search_path(struct cl *cl, const char *text)
+{
+	struct strings parts = { 0 };
+	bool late = false;
+
+	strings_split(&parts, text, ';');
+	for (size_t i = 0; i < parts.count; i++) {
+		properties_unescape(parts.at[i]);
+		if (strcmp(parts.at[i], KIT_FOLDERS) == 0)
+			late = true;
+		else if (late)
+			cl_include_late(cl, parts.at[i]);
+		else
+			cl_include(cl, parts.at[i]);
+	}
+	strings_free(&parts);
+}
+
+void settings_finish(struct source *s, struct project *project, const struct msbuild *m,
+		     const struct strings *shared, const char *file)
+{
+	char *folder = path_folder(file);
+	struct cl cl = {
+		.source = s, .project = project, .folder = folder, .file = path_name(file)
+	};
+	struct strings own = { 0 };
+
+	for (size_t i = 0; i < shared->count; i++)
+		cl_include(&cl, shared->at[i]);
+	settings_shared(&own, m, file);
+	for (size_t i = 0; i < own.count; i++)
+		cl_include(&cl, own.at[i]);
+	if (!s->no_standard_includes) {
+		add_search_path(&cl, msbuild_get(m, "IncludePath"));
+		add_search_path(&cl, msbuild_get(m, "ExternalIncludePath"));
+	}
+	strings_free(&own);
+	free(folder);
+}
+
+static void share(struct strings *folders, const char *folder, const char *path)
+{
+	char *found = path_find(folder, path);
+
+	if (found && path_is_folder(found) && !strings_has(folders, found))
+		strings_copy(folders, found);
+	free(found);
+}
+
+void settings_shared(struct strings *folders, const struct msbuild *m, const char *file)
+{
+	char *folder = path_folder(file);
+	struct strings parts = { 0 };
+
+	strings_split(&parts, msbuild_get(m, "PublicIncludeDirectories"), ';');
+	for (size_t i = 0; i < parts.count; i++) {
+		properties_unescape(parts.at[i]);
+		share(folders, folder, parts.at[i]);
+	}
+	for (size_t i = 0; i < m->item_count; i++) {
+		char *of_header;
+
+		if (!string_same(m->items[i].type, "ClInclude") ||
+		    !string_same(msbuild_get(m, "AllProjectIncludesArePublic"), "true"))
+			continue;
+		of_header = windows_folder(item_get(&m->items[i], "FullPath"));
+		if (of_header)
+			share(folders, folder, of_header);
+		free(of_header);
+	}
+	strings_free(&parts);
+	free(folder);
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/* Items, imports and properties of projects, as MSBuild gives them. */
+#include <unistd.h>
+
+#include "build/msbuild.h"
+#include "build/path.h"
+#include "stage/files.h"
+#include "test.h"
+
+/* A folder with files in it, and a project that was evaluated. */
+struct fixture {
+	char folder[FOLDER_ROOM];
+	struct msbuild msbuild;
+	char *error;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	*state = f;
+	return folder_make(f->folder);
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	folder_remove(f->folder);
+	msbuild_free(&f->msbuild);
+	free(f->error);
+	free(f);
+	return 0;
+}
+
+static void put(struct fixture *f, const char *name, const char *text)
+{
+	char *path = string_format("%s/%s", f->folder, name), *folder = path_folder(path);
+
+	assert_int_equal(path_make_folders(folder), 0);
+	file_put_text(path, text);
+	free(folder);
+	free(path);
+}
+
+#define PROJECT(body) \
+	"<Project xmlns='http://schemas.microsoft.com/developer/msbuild/2003'>" body "</Project>"
+
+static bool evaluate(struct fixture *f, const char *text)
+{
+	char *path = string_format("%s/p.vcxproj", f->folder);
+	struct properties globals = { 0 };
+	bool ok;
+
+	put(f, "p.vcxproj", text);
+	msbuild_free(&f->msbuild);
+	free(f->error);
+	f->error = NULL;
+	f->msbuild = (struct msbuild){ 0 };
+	properties_set_global(&globals, "Configuration", "Release");
+	ok = msbuild_evaluate(&f->msbuild, path, &globals, &f->error);
+	properties_free(&globals);
+	free(path);
+	return ok;
+}
+
+/* The identities of the items "I", with blanks between. */
+static void assert_items(struct fixture *f, const char *text, const char *expected)
+{
+	struct buffer names = { 0 };
+
+	if (!evaluate(f, text))
+		fail_msg("%s", f->error);
+	for (size_t i = 0; i < f->msbuild.item_count; i++) {
+		if (string_same(f->msbuild.items[i].type, "I"))
+			buffer_add_format(&names, "%s%s", names.length ? " " : "",
+					  f->msbuild.items[i].identity);
+	}
+	assert_string_equal(names.at ? names.at : "", expected);
+	buffer_free(&names);
+}
+
+static void assert_property(struct fixture *f, const char *name, const char *expected)
+{
+	assert_string_equal(msbuild_get(&f->msbuild, name), expected);
+}
+
+static void wildcards(void **state)
+{
+	static const struct {
+		const char *include, *finds;
+	} table[] = {
+		{ "*.c", ".hidden.c a.c" },
+		{ "**\\*.c", ".hidden.c a.c .made\\m.c sub\\b.c sub\\deep\\c.c sub\\deep\\x[1].c" },
+		{ "**\\**\\*.c",
+		  ".hidden.c a.c .made\\m.c sub\\b.c sub\\deep\\c.c sub\\deep\\x[1].c" },
+		{ "**\\*b*\\**\\?.c", "sub\\b.c sub\\deep\\c.c" },
+		{ ".\\SUB\\*.C", ".\\SUB\\b.c" },
+		{ "sub\\deep\\*", "sub\\deep\\c.c sub\\deep\\noending sub\\deep\\x[1].c" },
+		{ "sub\\deep\\*.*", "sub\\deep\\c.c sub\\deep\\noending sub\\deep\\x[1].c" },
+		{ "sub\\deep\\x[1]*", "sub\\deep\\x[1].c" },
+		{ "sub\\**", "sub\\b.c sub\\deep\\c.c sub\\deep\\noending sub\\deep\\x[1].c" },
+		{ "*.none", "" },
+		{ "none.c;%2A.c", "none.c *.c" },
+		{ "a.c;*.h;a.c", "a.c a.c" },
+	};
+	struct fixture *f = *state;
+
+	put(f, "a.c", "");
+	put(f, ".hidden.c", "");
+	put(f, ".made/m.c", "");
+	put(f, "sub/b.c", "");
+	put(f, "sub/deep/c.c", "");
+	put(f, "sub/deep/x[1].c", "");
+	put(f, "sub/deep/noending", "");
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		char *text = string_format(PROJECT("<ItemGroup><I Include='%s'/></ItemGroup>"),
+					   table[i].include);
+
+		assert_items(f, text, table[i].finds);
+		free(text);
+	}
+}
+
+static void lists_change(void **state)
+{
+	static const struct {
+		const char *group, *items;
+	} table[] = {
+		{ "<I Include='a;b;c' Exclude='B'/>", "a c" },
+		{ "<I Include='a;b;c'/><I Remove='.\\b'/><I Include='b'/>", "a c b" },
+		{ "<J Include='x;y'/><I Include='@(J)'/>", "x y" },
+		{ "<J Include='x;y'/><I Include=\"@(J->'%(Identity).o')\"/>", "x.o y.o" },
+		{ "<J Include='s\\x.c;y.c'/><I Include=\"@(J->'%(RelativeDir)%(Filename).h')\"/>",
+		  "s\\x.h y.h" },
+		{ "<J Include='x;y'/><I Include=\"@(J, '+')\"/>", "x+y" },
+		{ "<J Include='x;y;x'/><I Include='@(J->Distinct());@(J->Count())'/>", "x y 3" },
+		{ "<J Include='x;y'/><I Include='@(J->Reverse())'/>", "y x" },
+		{ "<J Include='x'><M>1</M></J><J Include='y'/><I Include=\"@(J->HasMetadata('M'))\"/>",
+		  "x" },
+		{ "<J Include='x;y'/><I Include=\"@(J->Replace('x', 'z'))\"/>", "z y" },
+		{ "<J Include='x;y'/><I Include='a;@(J);b' Exclude='@(J)'/>", "a b" },
+		{ "<J Include='x'/><I Include='yes' Condition=\"'@(J)' == 'x'\"/>", "yes" },
+		{ "<I Include='yes' Condition=\"'@(J)' == ''\"/>", "yes" },
+		{ "<I Include=\"$([System.String]::Copy('a;b').Replace(';', '-'));c\"/>", "a-b c" },
+		{ "<I Include=' a ; ;b '/>", "a b" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		char *text = string_format(PROJECT("<ItemGroup>%s</ItemGroup>"), table[i].group);
+
+		assert_items(f, text, table[i].items);
+		free(text);
+	}
+}
+
+/* An item taken from another list keeps what it has, and says more. */
+static void metadata_goes_along(void **state)
+{
+	struct fixture *f = *state;
+	const struct item *item;
+
+	put(f, "s/t/x.c", "");
+	assert_items(
+		f,
+		PROJECT("<ItemDefinitionGroup><I><D>def</D></I></ItemDefinitionGroup><ItemGroup><J Include='s\\**\\*.c'><M>1</M><D>own</D></J><I Include='@(J)'><N>%(M)%(Filename)</N></I><I Include='y' P='attribute'/><I Update='Y'><Q>%(P)!</Q></I></ItemGroup>"),
+		"s\\t\\x.c y");
+	item = &f->msbuild.items[1];
+	assert_string_equal(item_get(item, "M"), "1");
+	assert_string_equal(item_get(item, "N"), "1x");
+	assert_string_equal(item_get(item, "D"), "own");
+	assert_string_equal(item_get(&f->msbuild.items[0], "RecursiveDir"), "t\\");
+	assert_string_equal(item_get(item, "Extension"), ".c");
+	assert_string_equal(item_get(item, "RelativeDir"), "s\\t\\");
+	item = &f->msbuild.items[2];
+	assert_string_equal(item_get(item, "D"), "def");
+	assert_string_equal(item_get(item, "Q"), "attribute!");
+}
+
+/* Definitions build on what stands before them; a condition may ask for it. */
+static void definitions_inherit(void **state)
+{
+	struct fixture *f = *state;
+	const struct item *item;
+
+	assert_items(
+		f,
+		PROJECT("<ItemDefinitionGroup><I><L>a</L></I></ItemDefinitionGroup><ItemDefinitionGroup Condition=\"'$(Configuration)'=='Release'\"><I><L>%(L);b</L><L Condition=\"'%(L)' == 'a;b'\">%(I.L);c</L></I></ItemDefinitionGroup><ItemGroup><I Include='x'><L>0;%(L)</L><L Condition=\"'%(Filename)' == 'y'\">no</L></I></ItemGroup>"),
+		"x");
+	item = &f->msbuild.items[0];
+	assert_string_equal(item_get(item, "L"), "0;a;b;c");
+}
+
+static void imports_by_wildcard_and_function(void **state)
+{
+	struct fixture *f = *state;
+
+	put(f, "p/one.props", PROJECT("<PropertyGroup><A>1$(A)</A></PropertyGroup>"));
+	put(f, "p/two.props",
+	    PROJECT("<PropertyGroup Condition=\"Exists('one.props')\"><B>2</B></PropertyGroup><ImportGroup Condition=\"Exists('three.targets')\"><Import Project='three.targets'/></ImportGroup>"));
+	put(f, "p/three.targets",
+	    PROJECT("<PropertyGroup><C>$(MSBuildThisFile)</C></PropertyGroup>"));
+	put(f, "p/deep/x.txt", "");
+	assert_true(evaluate(f, PROJECT("<Import Project='p\\*.props'/>")));
+	assert_property(f, "A", "1");
+	assert_property(f, "B", "2");
+	assert_property(f, "C", "three.targets");
+	assert_true(evaluate(
+		f,
+		PROJECT("<Import Project=\"$([MSBuild]::GetPathOfFileAbove('two.props', 'p\\deep'))\"/>")));
+	assert_property(f, "B", "2");
+	assert_true(evaluate(
+		f,
+		PROJECT("<Import Project=\"$([MSBuild]::GetDirectoryNameOfFileAbove($(MSBuildThisFileDirectory)p\\deep, two.props))\\two.props\"/>")));
+	assert_property(f, "B", "2");
+	assert_int_equal(f->msbuild.warnings.count, 0);
+}
+
+/* The second import of a file is left out, and said: MSB4011. */
+static void a_file_is_imported_once(void **state)
+{
+	struct fixture *f = *state;
+
+	put(f, "one.props", PROJECT("<PropertyGroup><A>1$(A)</A></PropertyGroup>"));
+	assert_true(evaluate(
+		f, PROJECT("<Import Project='one.props'/>\n<Import Project='ONE.props'/>")));
+	assert_property(f, "A", "1");
+	assert_int_equal(f->msbuild.warnings.count, 1);
+	assert_non_null(strstr(f->msbuild.warnings.at[0], "p.vcxproj:2: the import '"));
+	assert_non_null(strstr(f->msbuild.warnings.at[0], "was read before"));
+}
+
+/* Visual Studio reads it where its first property file is imported: after the project's globals. */
+static void directory_props_come_with_the_default_props(void **state)
+{
+	struct fixture *f = *state;
+
+	put(f, "Directory.Build.props", PROJECT("<PropertyGroup><A>$(A)+dir</A></PropertyGroup>"));
+	assert_true(evaluate(
+		f,
+		PROJECT("<PropertyGroup><A>globals</A></PropertyGroup><Import Project='$(VCTargetsPath)\\Microsoft.Cpp.Default.props'/><PropertyGroup><A>$(A)+own</A></PropertyGroup>")));
+	assert_property(f, "A", "globals+dir+own");
+	assert_true(evaluate(f, PROJECT("<PropertyGroup><A>$(A)+own</A></PropertyGroup>")));
+	assert_property(f, "A", "+dir+own");
+}
+
+static void choices(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_true(evaluate(
+		f,
+		PROJECT("<Choose><When Condition=\"'$(X)'=='1'\"><PropertyGroup><A>one</A></PropertyGroup></When><When Condition=\"'$(Configuration)'=='release'\"><PropertyGroup><A>two</A></PropertyGroup><Choose><When Condition='false'/><Otherwise><PropertyGroup><B>in</B></PropertyGroup></Otherwise></Choose></When><Otherwise><PropertyGroup><A>three</A></PropertyGroup></Otherwise></Choose>")));
+	assert_property(f, "A", "two");
+	assert_property(f, "B", "in");
+}
+
+/* A function that fails ends it with file, line and reason; one that is not known does not. */
+static void functions_that_fail_are_named(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_false(evaluate(f, PROJECT("\n<PropertyGroup><A>abc</A>\n<B>$(A.Substring(9))</B>"
+					 "</PropertyGroup>")));
+	assert_non_null(strstr(f->error, "p.vcxproj:3: $(A.Substring(9)): Substring: 9 is not"));
+	assert_true(evaluate(
+		f, PROJECT("<PropertyGroup>\n<B>[$([System.DateTime]::Now)]</B></PropertyGroup>")));
+	assert_property(f, "B", "[]");
+	assert_int_equal(f->msbuild.warnings.count, 1);
+	assert_non_null(strstr(f->msbuild.warnings.at[0],
+			       "p.vcxproj:2: $([System.DateTime]::Now) is not "));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(wildcards),
+		TEST(lists_change),
+		TEST(metadata_goes_along),
+		TEST(definitions_inherit),
+		TEST(imports_by_wildcard_and_function),
+		TEST(a_file_is_imported_once),
+		TEST(directory_props_come_with_the_default_props),
+		TEST(choices),
+		TEST(functions_that_fail_are_named),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
