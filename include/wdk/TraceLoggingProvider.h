@@ -45,18 +45,21 @@ struct netcx_trace_field {
 };
 
 /* A driver's provider. Written by the functions below only. */
-struct netcx_trace_provider {
+struct _tlgProvider_t {
 	ULONG size;
 	volatile LONG registered;
 	const char *name;
 	GUID id;
 };
 
-typedef struct netcx_trace_provider *TraceLoggingHProvider;
+typedef const struct _tlgProvider_t *TraceLoggingHProvider;
+
+struct _EVENT_FILTER_DESCRIPTOR;
 
 typedef VOID (*TLG_PENABLECALLBACK)(const GUID *SourceId, ULONG ControlCode, UCHAR Level,
 				    ULONGLONG MatchAnyKeyword, ULONGLONG MatchAllKeyword,
-				    PVOID FilterData, PVOID CallbackContext);
+				    struct _EVENT_FILTER_DESCRIPTOR *FilterData,
+				    PVOID CallbackContext);
 
 EXTERN_C_START
 
@@ -84,11 +87,10 @@ EXTERN_C_END
 /* After the identifier, TraceLoggingOptionGroup() and its like may follow. */
 #define TRACELOGGING_DEFINE_PROVIDER(handle, text, ...) \
 	NETCX_TRACE_DEFINE(handle, text, NETCX_TRACE_FIRST(__VA_ARGS__, 0))
-#define NETCX_TRACE_DEFINE(handle, text, id)                                       \
-	static struct netcx_trace_provider netcx_trace_##handle = {                \
-		sizeof(struct netcx_trace_provider), 0, "" text, NETCX_TRACE_ID id \
-	};                                                                         \
-	TRACELOGGING_DECLARE_PROVIDER(handle)                                      \
+#define NETCX_TRACE_DEFINE(handle, text, id)                                                    \
+	static struct _tlgProvider_t netcx_trace_##handle = { sizeof(struct _tlgProvider_t), 0, \
+							      "" text, NETCX_TRACE_ID id };     \
+	TRACELOGGING_DECLARE_PROVIDER(handle)                                                   \
 	TraceLoggingHProvider const handle = &netcx_trace_##handle
 
 #define TraceLoggingOptionGroup(...)           0

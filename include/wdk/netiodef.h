@@ -21,7 +21,7 @@
 #define IPV4_MIN_MTU          576
 #define IP_VER_MASK           0xf0
 /* The fragment offset in FlagsAndOffset, as it is read on a little-endian machine. */
-#define IP4_OFF_MASK ((UINT16)0xff1f)
+#define IP4_OFF_MASK 0xff1f
 
 typedef struct _IPV4_HEADER {
 	union {
@@ -64,9 +64,9 @@ typedef struct _IPV6_HEADER {
 	union {
 		UINT32 VersionClassFlow;
 		struct {
-			UINT32 DontUse : 4;
+			UINT32 : 4;
 			UINT32 Version : 4;
-			UINT32 DontUse2 : 24;
+			UINT32 : 24;
 		};
 	};
 	UINT16 PayloadLength;
@@ -86,6 +86,7 @@ C_ASSERT(sizeof(IPV6_HEADER) == 40);
 #define TH_ECE 0x40
 #define TH_CWR 0x80
 
+#pragma pack(push, 1)
 typedef struct tcp_hdr {
 	UINT16 th_sport;
 	UINT16 th_dport;
@@ -98,23 +99,24 @@ typedef struct tcp_hdr {
 	UINT16 th_sum;
 	UINT16 th_urp;
 } TCP_HDR, *PTCP_HDR;
+#pragma pack(pop)
 C_ASSERT(sizeof(TCP_HDR) == 20);
 
 /* Kinds of TCP options */
-#define TH_OPT_EOL       0
-#define TH_OPT_NOP       1
-#define TH_OPT_MSS       2
-#define TH_OPT_WS        3
-#define TH_OPT_SACK_PERM 4
-#define TH_OPT_SACK      5
-#define TH_OPT_TS        8
+#define TH_OPT_EOL            0
+#define TH_OPT_NOP            1
+#define TH_OPT_MSS            2
+#define TH_OPT_WS             3
+#define TH_OPT_SACK_PERMITTED 4
+#define TH_OPT_SACK           5
+#define TH_OPT_TS             8
 
 #pragma pack(push, 1)
 typedef struct tcp_opt_mss {
 	UINT8 Kind;
 	UINT8 Length;
 	UINT16 Mss;
-} TCP_OPT_MSS, *PTCP_OPT_MSS;
+} TCP_OPT_MSS;
 #pragma pack(pop)
 C_ASSERT(sizeof(TCP_OPT_MSS) == 4);
 

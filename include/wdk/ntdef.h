@@ -145,7 +145,7 @@ typedef const WCHAR *PCZZWSTR;
 #define MAXUSHORT                0xffff
 #define MAXULONG                 0xffffffffU
 #define MAXLONG                  0x7fffffff
-#define MINLONG                  (-0x7fffffff - 1)
+#define MINLONG                  0x80000000 /* unsigned, as there */
 #define MAXLONGLONG              0x7fffffffffffffffLL
 #define MAXULONGLONG             0xffffffffffffffffULL
 #define UNICODE_NULL             ((WCHAR)0)
@@ -209,7 +209,7 @@ typedef struct _STRING {
 	USHORT MaximumLength;
 	PCHAR Buffer;
 } STRING, *PSTRING, ANSI_STRING, *PANSI_STRING;
-typedef const STRING *PCANSI_STRING;
+typedef PSTRING PCANSI_STRING; /* not const there either */
 
 /* What a typed handle is: a pointer to a structure nobody defines, so that the compiler tells them
  * apart. */

@@ -25,7 +25,7 @@
 #endif
 #endif
 
-/* On overflow the result is all ones, as there. */
+/* On overflow the result is all ones, as there; a UCHAR's is 0. */
 #define NETCX_INTSAFE(name, type, builtin, most)                         \
 	FORCEINLINE NTSTATUS name(type First, type Second, type *Result) \
 	{                                                                \
@@ -75,7 +75,7 @@ FORCEINLINE NTSTATUS RtlULongToUShort(ULONG Value, USHORT *Result)
 
 FORCEINLINE NTSTATUS RtlULongToUChar(ULONG Value, UCHAR *Result)
 {
-	*Result = Value <= MAXUCHAR ? (UCHAR)Value : (UCHAR)MAXUCHAR;
+	*Result = Value <= MAXUCHAR ? (UCHAR)Value : 0;
 	return Value <= MAXUCHAR ? STATUS_SUCCESS : STATUS_INTEGER_OVERFLOW;
 }
 

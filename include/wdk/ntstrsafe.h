@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * ntstrsafe.h - bounded string functions. Cch forms count characters, Cb forms bytes; both with the
- * terminating zero, which is always written. What does not fit is cut, with STATUS_BUFFER_OVERFLOW.
+ * terminating zero, which is always written, also for a size that is too large to be one. What does
+ * not fit is cut, with STATUS_BUFFER_OVERFLOW.
  */
 #ifndef NETCX_NTSTRSAFE_H
 #define NETCX_NTSTRSAFE_H
@@ -43,6 +44,8 @@ EXTERN_C_END
 						      const character *Source)                  \
 	{                                                                                       \
 		size_t at = 0;                                                                  \
+		if (Size > NTSTRSAFE_MAX_CCH)                                                   \
+			Destination[0] = 0;                                                     \
 		if (Size == 0 || Size > NTSTRSAFE_MAX_CCH)                                      \
 			return STATUS_INVALID_PARAMETER;                                        \
 		while (at < Size - 1 && Source[at] != 0) {                                      \

@@ -17,8 +17,11 @@ typedef enum _WDF_DEVICE_IO_TYPE NETCX_INT_ENUM {
 	WdfDeviceIoUndefined = 0,
 	WdfDeviceIoNeither,
 	WdfDeviceIoBuffered,
-	WdfDeviceIoDirect
-} WDF_DEVICE_IO_TYPE;
+	WdfDeviceIoDirect,
+	WdfDeviceIoBufferedOrDirect,
+	WdfDeviceIoMaximum
+} WDF_DEVICE_IO_TYPE,
+	*PWDF_DEVICE_IO_TYPE;
 
 typedef enum _WDF_RELEASE_HARDWARE_ORDER_ON_FAILURE NETCX_INT_ENUM {
 	WdfReleaseHardwareOrderOnFailureInvalid = 0,

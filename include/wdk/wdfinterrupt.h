@@ -58,6 +58,13 @@ FORCEINLINE VOID WDF_INTERRUPT_CONFIG_INIT(PWDF_INTERRUPT_CONFIG Configuration,
 	Configuration->ReportInactiveOnPowerDown = WdfUseDefault;
 }
 
+typedef enum _WDF_INTERRUPT_POLARITY NETCX_INT_ENUM {
+	WdfInterruptPolarityUnknown = 0,
+	WdfInterruptActiveHigh,
+	WdfInterruptActiveLow
+} WDF_INTERRUPT_POLARITY,
+	*PWDF_INTERRUPT_POLARITY;
+
 typedef struct _WDF_INTERRUPT_INFO {
 	ULONG Size;
 	ULONG64 Reserved1;
@@ -67,10 +74,10 @@ typedef struct _WDF_INTERRUPT_INFO {
 	ULONG Vector;
 	KIRQL Irql;
 	KINTERRUPT_MODE Mode;
-	KINTERRUPT_POLARITY Polarity;
+	WDF_INTERRUPT_POLARITY Polarity;
 	BOOLEAN MessageSignaled;
-	UCHAR ShareDisposition;
-	USHORT Group;
+	UCHAR ShareDisposition; /* CM_SHARE_DISPOSITION */
+	DECLSPEC_ALIGN(8) USHORT Group;
 } WDF_INTERRUPT_INFO, *PWDF_INTERRUPT_INFO;
 
 FORCEINLINE VOID WDF_INTERRUPT_INFO_INIT(PWDF_INTERRUPT_INFO Info)

@@ -14,7 +14,7 @@ typedef struct _WDF_TIMER_CONFIG {
 	ULONG Period; /* ms, 0 for once */
 	BOOLEAN AutomaticSerialization;
 	ULONG TolerableDelay; /* ms */
-	WDF_TRI_STATE UseHighResolutionTimer;
+	DECLSPEC_ALIGN(8) BOOLEAN UseHighResolutionTimer;
 } WDF_TIMER_CONFIG, *PWDF_TIMER_CONFIG;
 
 FORCEINLINE VOID WDF_TIMER_CONFIG_INIT(PWDF_TIMER_CONFIG Config, PFN_WDF_TIMER EvtTimerFunc)

@@ -4,6 +4,7 @@
 #define NETCX_WDFTYPES_H
 
 #include <ntdef.h>
+#include <parts/wdfversion.h>
 
 /* Any handle converts to a WDFOBJECT. */
 typedef HANDLE WDFOBJECT, *PWDFOBJECT;
@@ -24,11 +25,17 @@ DECLARE_HANDLE(WDFCOLLECTION);
 DECLARE_HANDLE(WDFTIMER);
 DECLARE_HANDLE(WDFWORKITEM);
 
-#define WDF_NO_HANDLE            (NULL)
-#define WDF_NO_CONTEXT           (NULL)
-#define WDF_NO_OBJECT_ATTRIBUTES (NULL)
-#define WDF_NO_EVENT_CALLBACK    (NULL)
-#define WDF_NO_SEND_OPTIONS      (NULL)
+/* From 1.33 on, what is not there is a nullptr in C++. */
+#if KMDF_VERSION_MINOR >= 33 && defined(__cplusplus) && !defined(WDF_NO_NULLPTR)
+#define WDF_NULL_POINTER nullptr
+#else
+#define WDF_NULL_POINTER NULL
+#endif
+#define WDF_NO_HANDLE            (WDF_NULL_POINTER)
+#define WDF_NO_CONTEXT           (WDF_NULL_POINTER)
+#define WDF_NO_OBJECT_ATTRIBUTES (WDF_NULL_POINTER)
+#define WDF_NO_EVENT_CALLBACK    (WDF_NULL_POINTER)
+#define WDF_NO_SEND_OPTIONS      (WDF_NULL_POINTER)
 
 typedef enum _WDF_TRI_STATE NETCX_INT_ENUM {
 	WdfFalse = FALSE,
@@ -37,13 +44,29 @@ typedef enum _WDF_TRI_STATE NETCX_INT_ENUM {
 } WDF_TRI_STATE;
 
 /* Relative time-outs are negative; the unit is 100 ns. */
-#define WDF_TIMEOUT_TO_SEC           10000000LL
-#define WDF_TIMEOUT_TO_MS            10000LL
-#define WDF_TIMEOUT_TO_US            10LL
-#define WDF_REL_TIMEOUT_IN_SEC(time) (-(LONGLONG)(time)*WDF_TIMEOUT_TO_SEC)
-#define WDF_REL_TIMEOUT_IN_MS(time)  (-(LONGLONG)(time)*WDF_TIMEOUT_TO_MS)
-#define WDF_REL_TIMEOUT_IN_US(time)  (-(LONGLONG)(time)*WDF_TIMEOUT_TO_US)
-#define WDF_ABS_TIMEOUT_IN_MS(time)  ((LONGLONG)(time)*WDF_TIMEOUT_TO_MS)
+#define WDF_TIMEOUT_TO_SEC 10000000LL
+#define WDF_TIMEOUT_TO_MS  10000LL
+#define WDF_TIMEOUT_TO_US  10LL
+
+FORCEINLINE LONGLONG WDF_REL_TIMEOUT_IN_SEC(ULONGLONG Time)
+{
+	return (LONGLONG)Time * -1 * WDF_TIMEOUT_TO_SEC;
+}
+
+FORCEINLINE LONGLONG WDF_REL_TIMEOUT_IN_MS(ULONGLONG Time)
+{
+	return (LONGLONG)Time * -1 * WDF_TIMEOUT_TO_MS;
+}
+
+FORCEINLINE LONGLONG WDF_REL_TIMEOUT_IN_US(ULONGLONG Time)
+{
+	return (LONGLONG)Time * -1 * WDF_TIMEOUT_TO_US;
+}
+
+FORCEINLINE LONGLONG WDF_ABS_TIMEOUT_IN_MS(ULONGLONG Time)
+{
+	return (LONGLONG)Time * WDF_TIMEOUT_TO_MS;
+}
 
 /* A structure's INIT function: all zero, Size set. */
 #define WDF_STRUCT_INIT(pointer, type)                  \

@@ -9,6 +9,8 @@
 /* DDI page RtlStringCchVPrintfA. The largest size is the header's. */
 NETCX_EXPORT NTSTATUS netcx_vprintf(PSTR Destination, size_t Size, PCSTR Format, va_list Arguments)
 {
+	if (Size > NTSTRSAFE_MAX_CCH)
+		Destination[0] = 0;
 	if (Size == 0 || Size > NTSTRSAFE_MAX_CCH)
 		return STATUS_INVALID_PARAMETER;
 	return nt_format(Destination, Size, Format, Arguments) < Size ? STATUS_SUCCESS
@@ -21,6 +23,8 @@ NETCX_EXPORT NTSTATUS netcx_vprintf_wide(PWSTR Destination, size_t Units, PCWSTR
 {
 	size_t whole;
 
+	if (Units > NTSTRSAFE_MAX_CCH)
+		Destination[0] = 0;
 	if (Units == 0 || Units > NTSTRSAFE_MAX_CCH)
 		return STATUS_INVALID_PARAMETER;
 	whole = nt_format_wide(Destination, Units, Format, Arguments);

@@ -15,13 +15,13 @@
 
 NETCX_EXPORT NTSTATUS netcx_trace_register(TraceLoggingHProvider Provider)
 {
-	Provider->registered = 1;
+	((struct _tlgProvider_t *)Provider)->registered = 1;
 	return STATUS_SUCCESS;
 }
 
 NETCX_EXPORT VOID netcx_trace_unregister(TraceLoggingHProvider Provider)
 {
-	Provider->registered = 0;
+	((struct _tlgProvider_t *)Provider)->registered = 0;
 }
 
 static const char *level_name(ULONG64 level)

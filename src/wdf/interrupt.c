@@ -452,6 +452,6 @@ NETCX_EXPORT VOID WdfInterruptGetInfo(WDFINTERRUPT Interrupt, PWDF_INTERRUPT_INF
 		return;
 	}
 	Info->Mode = LevelSensitive;
-	Info->Polarity = InterruptActiveLow;
+	Info->Polarity = WdfInterruptActiveLow;
 	Info->ShareDisposition = CmResourceShareShared;
 }

@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <signal.h>
+#include <unistd.h>
+#include <sys/wait.h>
 #include <cmocka.h>
 #include <ntddk.h>
 #include <ntstrsafe.h>
@@ -239,6 +242,27 @@ static void lists(void **state)
 	assert_true(IsListEmpty(&head));
 }
 
+/* One that is taken out twice, as a driver's race does it. */
+static void a_broken_list_is_not_followed(void **state)
+{
+	LIST_ENTRY head, a, b;
+	int status;
+	pid_t child = fork();
+
+	(void)state;
+	if (child == 0) {
+		signal(SIGILL, SIG_DFL);
+		InitializeListHead(&head);
+		InsertTailList(&head, &a);
+		InsertTailList(&head, &b);
+		RemoveEntryList(&a);
+		RemoveEntryList(&a);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGILL);
+}
+
 static void interlocked(void **state)
 {
 	LONG value = 5;
@@ -268,6 +292,7 @@ int main(void)
 		cmocka_unit_test(checked_arithmetic),
 		cmocka_unit_test(bounded_strings),
 		cmocka_unit_test(lists),
+		cmocka_unit_test(a_broken_list_is_not_followed),
 		cmocka_unit_test(interlocked),
 	};
 

@@ -70,13 +70,13 @@ PVOID NetPacketGetContextFromToken(PCNET_DATAPATH_DESCRIPTOR Descriptor, NET_PAC
 
 NTSTATUS netcx_trace_register(TraceLoggingHProvider Provider)
 {
-	Provider->registered = 1;
+	((struct _tlgProvider_t *)Provider)->registered = 1;
 	return STATUS_SUCCESS;
 }
 
 VOID netcx_trace_unregister(TraceLoggingHProvider Provider)
 {
-	Provider->registered = 0;
+	((struct _tlgProvider_t *)Provider)->registered = 0;
 }
 
 /* The first field is there so that the array is never empty. */

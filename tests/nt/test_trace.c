@@ -89,7 +89,7 @@ static void fields_have_their_values(void **state)
 
 	TraceLoggingWrite(Provider, "Numbers", TraceLoggingUInt8(256 + 3, "u8"),
 			  TraceLoggingInt8(-1, "i8"), TraceLoggingUInt64(~0ull, "u64"),
-			  TraceLoggingInt64(MINLONG, "i64"), TraceLoggingInt32(variable),
+			  TraceLoggingInt64((LONG)MINLONG, "i64"), TraceLoggingInt32(variable),
 			  TraceLoggingHexUInt32(-1, "hex"), TraceLoggingBoolean(2, "yes"),
 			  TraceLoggingNTStatus(STATUS_UNSUCCESSFUL, "status"),
 			  TraceLoggingPointer((PVOID)0x1000, "pointer"));

@@ -101,14 +101,20 @@ FORCEINLINE PVOID InterlockedCompareExchangePointer(PVOID volatile *Destination,
 	return Comperand;
 }
 
+/* A bit beyond the first 32, or before them, is one of the variables around: the bits of an array.
+ */
 FORCEINLINE BOOLEAN InterlockedBitTestAndSet(LONG volatile *Base, LONG Bit)
 {
-	return (BOOLEAN)((__atomic_fetch_or(Base, (LONG)(1u << Bit), NETCX_SEQ) >> Bit) & 1);
+	LONG mask = (LONG)(1u << (Bit & 31));
+
+	return (BOOLEAN)((__atomic_fetch_or(Base + (Bit >> 5), mask, NETCX_SEQ) & mask) != 0);
 }
 
 FORCEINLINE BOOLEAN InterlockedBitTestAndReset(LONG volatile *Base, LONG Bit)
 {
-	return (BOOLEAN)((__atomic_fetch_and(Base, ~(LONG)(1u << Bit), NETCX_SEQ) >> Bit) & 1);
+	LONG mask = (LONG)(1u << (Bit & 31));
+
+	return (BOOLEAN)((__atomic_fetch_and(Base + (Bit >> 5), ~mask, NETCX_SEQ) & mask) != 0);
 }
 
 /* Acquire loads and release stores for single variables. */

@@ -19,11 +19,54 @@ typedef enum _NDIS_HARDWARE_STATUS NETCX_INT_ENUM {
 } NDIS_HARDWARE_STATUS,
 	*PNDIS_HARDWARE_STATUS;
 
-typedef enum _NDIS_MEDIUM NETCX_INT_ENUM { NdisMedium802_3 = 0 } NDIS_MEDIUM, *PNDIS_MEDIUM;
+typedef enum _NDIS_MEDIUM NETCX_INT_ENUM {
+	NdisMedium802_3,
+	NdisMedium802_5,
+	NdisMediumFddi,
+	NdisMediumWan,
+	NdisMediumLocalTalk,
+	NdisMediumDix,
+	NdisMediumArcnetRaw,
+	NdisMediumArcnet878_2,
+	NdisMediumAtm,
+	NdisMediumWirelessWan,
+	NdisMediumIrda,
+	NdisMediumBpc,
+	NdisMediumCoWan,
+	NdisMedium1394,
+	NdisMediumInfiniBand,
+	NdisMediumTunnel,
+	NdisMediumNative802_11,
+	NdisMediumLoopback,
+	NdisMediumWiMAX,
+	NdisMediumIP,
+	NdisMediumMax
+} NDIS_MEDIUM,
+	*PNDIS_MEDIUM;
 
 typedef enum _NDIS_PHYSICAL_MEDIUM NETCX_INT_ENUM {
-	NdisPhysicalMediumUnspecified = 0,
-	NdisPhysicalMedium802_3 = 14
+	NdisPhysicalMediumUnspecified,
+	NdisPhysicalMediumWirelessLan,
+	NdisPhysicalMediumCableModem,
+	NdisPhysicalMediumPhoneLine,
+	NdisPhysicalMediumPowerLine,
+	NdisPhysicalMediumDSL,
+	NdisPhysicalMediumFibreChannel,
+	NdisPhysicalMedium1394,
+	NdisPhysicalMediumWirelessWan,
+	NdisPhysicalMediumNative802_11,
+	NdisPhysicalMediumBluetooth,
+	NdisPhysicalMediumInfiniband,
+	NdisPhysicalMediumWiMax,
+	NdisPhysicalMediumUWB,
+	NdisPhysicalMedium802_3,
+	NdisPhysicalMedium802_5,
+	NdisPhysicalMediumIrda,
+	NdisPhysicalMediumWiredWAN,
+	NdisPhysicalMediumWiredCoWan,
+	NdisPhysicalMediumOther,
+	NdisPhysicalMediumNative802_15_4,
+	NdisPhysicalMediumMax
 } NDIS_PHYSICAL_MEDIUM,
 	*PNDIS_PHYSICAL_MEDIUM;
 

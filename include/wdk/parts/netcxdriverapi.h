@@ -9,6 +9,7 @@
 #define NETCX_DRIVER_API_H
 
 #include <ntdef.h>
+#include <parts/wdfversion.h>
 
 #define NETCX_DRIVER_API_MAGIC 0x4e435849U /* "NCXI" */
 
@@ -18,11 +19,6 @@ struct netcx_driver_api {
 	UINT32 net_major, net_minor;
 	UINT32 kmdf_major, kmdf_minor;
 };
-
-#ifndef KMDF_VERSION_MAJOR
-#define KMDF_VERSION_MAJOR 1
-#define KMDF_VERSION_MINOR 27 /* the one that came with NetAdapterCx 1.3 */
-#endif
 
 /* Weak, since every file of a driver has it; programs that are no drivers define NETCX_HOST. */
 #if !defined(NETCX_HOST) && defined(NETADAPTER_VERSION_MAJOR)

@@ -28,7 +28,6 @@ typedef union _DL_EUI48 {
 	};
 } DL_EUI48, *PDL_EUI48;
 
-#pragma pack(push, 1)
 typedef struct _ETHERNET_HEADER {
 	DL_EUI48 Destination;
 	DL_EUI48 Source;
@@ -37,7 +36,6 @@ typedef struct _ETHERNET_HEADER {
 		UINT16 Length;
 	};
 } ETHERNET_HEADER, *PETHERNET_HEADER;
-#pragma pack(pop)
 C_ASSERT(sizeof(ETHERNET_HEADER) == 14);
 
 #endif

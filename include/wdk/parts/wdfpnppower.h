@@ -23,7 +23,12 @@ typedef enum _WDF_SPECIAL_FILE_TYPE NETCX_INT_ENUM {
 	WdfSpecialFilePaging,
 	WdfSpecialFileHibernation,
 	WdfSpecialFileDump,
-	WdfSpecialFileBoot
+	WdfSpecialFileBoot,
+#if KMDF_VERSION_MINOR >= 31
+	WdfSpecialFilePostDisplay,
+	WdfSpecialFileGuestAssigned,
+#endif
+	WdfSpecialFileMax
 } WDF_SPECIAL_FILE_TYPE;
 
 /* @PreviousState: what the device comes from; @TargetState: where it goes */

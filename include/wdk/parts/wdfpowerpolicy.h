@@ -60,8 +60,9 @@ typedef enum _WDF_POWER_POLICY_SX_WAKE_USER_CONTROL NETCX_INT_ENUM {
 } WDF_POWER_POLICY_SX_WAKE_USER_CONTROL;
 
 typedef enum _WDF_POWER_POLICY_IDLE_TIMEOUT_CONSTANTS NETCX_INT_ENUM {
-	IdleTimeoutDefaultValue = 0
+	IdleTimeoutDefaultConstant = 0
 } WDF_POWER_POLICY_IDLE_TIMEOUT_CONSTANTS;
+#define IdleTimeoutDefaultValue ((ULONG)IdleTimeoutDefaultConstant)
 
 typedef enum _WDF_POWER_POLICY_IDLE_TIMEOUT_TYPE NETCX_INT_ENUM {
 	DriverManagedIdleTimeout = 0,
@@ -87,7 +88,10 @@ WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS_INIT(PWDF_DEVICE_POWER_POLICY_IDLE_SETTING
 {
 	WDF_STRUCT_INIT(Settings, WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS);
 	Settings->IdleCaps = IdleCaps;
-	Settings->DxState = IdleCaps == IdleCannotWakeFromS0 ? PowerDeviceD3 : PowerDeviceMaximum;
+	if (IdleCaps == IdleCannotWakeFromS0)
+		Settings->DxState = PowerDeviceD3;
+	else if (IdleCaps == IdleCanWakeFromS0 || IdleCaps == IdleUsbSelectiveSuspend)
+		Settings->DxState = PowerDeviceMaximum;
 	Settings->IdleTimeout = IdleTimeoutDefaultValue;
 	Settings->UserControlOfIdleSettings = IdleAllowUserControl;
 	Settings->Enabled = WdfUseDefault;

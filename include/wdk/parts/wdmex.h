@@ -10,18 +10,48 @@ typedef enum _POOL_TYPE NETCX_INT_ENUM {
 	NonPagedPoolExecute = 0,
 	PagedPool = 1,
 	NonPagedPoolMustSucceed = 2,
+	DontUseThisType = 3,
 	NonPagedPoolCacheAligned = 4,
 	PagedPoolCacheAligned = 5,
+	NonPagedPoolCacheAlignedMustS = 6,
+	MaxPoolType = 7,
+	NonPagedPoolBase = 0,
+	NonPagedPoolBaseMustSucceed = 2,
+	NonPagedPoolBaseCacheAligned = 4,
+	NonPagedPoolBaseCacheAlignedMustS = 6,
+	NonPagedPoolSession = 32,
+	PagedPoolSession = 33,
+	NonPagedPoolMustSucceedSession = 34,
+	DontUseThisTypeSession = 35,
+	NonPagedPoolCacheAlignedSession = 36,
+	PagedPoolCacheAlignedSession = 37,
+	NonPagedPoolCacheAlignedMustSSession = 38,
 	NonPagedPoolNx = 512,
-	NonPagedPoolNxCacheAligned = 516
+	NonPagedPoolNxCacheAligned = 516,
+	NonPagedPoolSessionNx = 544
 } POOL_TYPE;
 
 typedef enum _INTERFACE_TYPE NETCX_INT_ENUM {
 	InterfaceTypeUndefined = -1,
 	Internal = 0,
 	Isa = 1,
+	Eisa = 2,
+	MicroChannel = 3,
+	TurboChannel = 4,
 	PCIBus = 5,
-	PNPBus = 15
+	VMEBus = 6,
+	NuBus = 7,
+	PCMCIABus = 8,
+	CBus = 9,
+	MPIBus = 10,
+	MPSABus = 11,
+	ProcessorInternal = 12,
+	InternalPowerBus = 13,
+	PNPISABus = 14,
+	PNPBus = 15,
+	Vmcs = 16,
+	ACPIBus = 17,
+	MaximumInterfaceType = 18
 } INTERFACE_TYPE;
 
 EXTERN_C_START
@@ -32,6 +62,14 @@ VOID ExFreePoolWithTag(PVOID Memory, ULONG Tag);
 VOID ExFreePool(PVOID Memory);
 
 EXTERN_C_END
+
+/* Each function looks at the links that it is about to change: Windows' end is bug check 0x139, 3.
+ */
+#define NETCX_LIST_CHECK(holds)           \
+	do {                              \
+		if (!(holds))             \
+			__builtin_trap(); \
+	} while (0)
 
 FORCEINLINE VOID InitializeListHead(PLIST_ENTRY Head)
 {
@@ -46,6 +84,7 @@ FORCEINLINE BOOLEAN IsListEmpty(const LIST_ENTRY *Head)
 
 FORCEINLINE VOID InsertHeadList(PLIST_ENTRY Head, PLIST_ENTRY Entry)
 {
+	NETCX_LIST_CHECK(Head->Flink->Blink == Head);
 	Entry->Flink = Head->Flink;
 	Entry->Blink = Head;
 	Head->Flink->Blink = Entry;
@@ -54,6 +93,7 @@ FORCEINLINE VOID InsertHeadList(PLIST_ENTRY Head, PLIST_ENTRY Entry)
 
 FORCEINLINE VOID InsertTailList(PLIST_ENTRY Head, PLIST_ENTRY Entry)
 {
+	NETCX_LIST_CHECK(Head->Blink->Flink == Head);
 	Entry->Flink = Head;
 	Entry->Blink = Head->Blink;
 	Head->Blink->Flink = Entry;
@@ -63,6 +103,7 @@ FORCEINLINE VOID InsertTailList(PLIST_ENTRY Head, PLIST_ENTRY Entry)
 /* Return: whether the list is empty now. */
 FORCEINLINE BOOLEAN RemoveEntryList(PLIST_ENTRY Entry)
 {
+	NETCX_LIST_CHECK(Entry->Flink->Blink == Entry && Entry->Blink->Flink == Entry);
 	Entry->Blink->Flink = Entry->Flink;
 	Entry->Flink->Blink = Entry->Blink;
 	return (BOOLEAN)(Entry->Flink == Entry->Blink);
@@ -72,6 +113,7 @@ FORCEINLINE PLIST_ENTRY RemoveHeadList(PLIST_ENTRY Head)
 {
 	PLIST_ENTRY entry = Head->Flink;
 
+	NETCX_LIST_CHECK(entry->Blink == Head);
 	RemoveEntryList(entry);
 	return entry;
 }
@@ -80,6 +122,7 @@ FORCEINLINE PLIST_ENTRY RemoveTailList(PLIST_ENTRY Head)
 {
 	PLIST_ENTRY entry = Head->Blink;
 
+	NETCX_LIST_CHECK(entry->Flink == Head);
 	RemoveEntryList(entry);
 	return entry;
 }

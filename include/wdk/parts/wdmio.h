@@ -33,10 +33,12 @@ EXTERN_C __attribute__((visibility("default"))) DRIVER_INITIALIZE DriverEntry;
 #define CmResourceTypeDevicePrivate  129
 
 /* CM_PARTIAL_RESOURCE_DESCRIPTOR.ShareDisposition */
-#define CmResourceShareUndetermined    0
-#define CmResourceShareDeviceExclusive 1
-#define CmResourceShareDriverExclusive 2
-#define CmResourceShareShared          3
+typedef enum _CM_SHARE_DISPOSITION NETCX_INT_ENUM {
+	CmResourceShareUndetermined,
+	CmResourceShareDeviceExclusive,
+	CmResourceShareDriverExclusive,
+	CmResourceShareShared
+} CM_SHARE_DISPOSITION;
 
 /* CM_PARTIAL_RESOURCE_DESCRIPTOR.Flags, for memory and for interrupts */
 #define CM_RESOURCE_MEMORY_READ_WRITE         0x0000
@@ -47,6 +49,17 @@ EXTERN_C __attribute__((visibility("default"))) DRIVER_INITIALIZE DriverEntry;
 #define CM_RESOURCE_INTERRUPT_LEVEL_SENSITIVE 0x0000
 #define CM_RESOURCE_INTERRUPT_LATCHED         0x0001
 #define CM_RESOURCE_INTERRUPT_MESSAGE         0x0002
+
+/* A driver that knows of processor groups says so before it includes anything. */
+#ifdef NT_PROCESSOR_GROUPS
+#define NETCX_INTERRUPT_GROUP Group
+#define NETCX_INTERRUPT_LEVEL \
+	USHORT Level;         \
+	USHORT Group;
+#else
+#define NETCX_INTERRUPT_GROUP Reserved
+#define NETCX_INTERRUPT_LEVEL ULONG Level;
+#endif
 
 /* One resource. Packed to 4 bytes: the address is not aligned as elsewhere. */
 #pragma pack(push, 4)
@@ -64,20 +77,20 @@ typedef struct _CM_PARTIAL_RESOURCE_DESCRIPTOR {
 			ULONG Length;
 		} Port;
 		struct {
-			ULONG Level;
+			NETCX_INTERRUPT_LEVEL
 			ULONG Vector;
 			KAFFINITY Affinity;
 		} Interrupt;
 		struct { /* Flags have CM_RESOURCE_INTERRUPT_MESSAGE */
 			union {
 				struct {
-					USHORT Group;
+					USHORT NETCX_INTERRUPT_GROUP;
 					USHORT MessageCount;
 					ULONG Vector;
 					KAFFINITY Affinity;
 				} Raw;
 				struct {
-					ULONG Level;
+					NETCX_INTERRUPT_LEVEL
 					ULONG Vector;
 					KAFFINITY Affinity;
 				} Translated;
@@ -88,6 +101,19 @@ typedef struct _CM_PARTIAL_RESOURCE_DESCRIPTOR {
 			ULONG Length;
 		} Memory;
 		struct {
+			ULONG Channel;
+			ULONG Port;
+			ULONG Reserved1;
+		} Dma;
+		struct {
+			ULONG Channel;
+			ULONG RequestLine;
+			UCHAR TransferWidth;
+			UCHAR Reserved1;
+			UCHAR Reserved2;
+			UCHAR Reserved3;
+		} DmaV3;
+		struct {
 			ULONG Data[3];
 		} DevicePrivate;
 		struct {
@@ -95,6 +121,31 @@ typedef struct _CM_PARTIAL_RESOURCE_DESCRIPTOR {
 			ULONG Length;
 			ULONG Reserved;
 		} BusNumber;
+		struct {
+			ULONG DataSize;
+			ULONG Reserved1;
+			ULONG Reserved2;
+		} DeviceSpecificData;
+		struct {
+			PHYSICAL_ADDRESS Start;
+			ULONG Length40;
+		} Memory40;
+		struct {
+			PHYSICAL_ADDRESS Start;
+			ULONG Length48;
+		} Memory48;
+		struct {
+			PHYSICAL_ADDRESS Start;
+			ULONG Length64;
+		} Memory64;
+		struct {
+			UCHAR Class;
+			UCHAR Type;
+			UCHAR Reserved1;
+			UCHAR Reserved2;
+			ULONG IdLowPart;
+			ULONG IdHighPart;
+		} Connection;
 	} u;
 } CM_PARTIAL_RESOURCE_DESCRIPTOR, *PCM_PARTIAL_RESOURCE_DESCRIPTOR;
 #pragma pack(pop)
@@ -125,19 +176,19 @@ C_ASSERT(sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR) == 20);
 #define KEY_WRITE                    0x00020006
 #define KEY_ALL_ACCESS               0x000F003F
 #define GENERIC_READ                 0x80000000U
-#define GENERIC_WRITE                0x40000000U
+#define GENERIC_WRITE                0x40000000
 
 #define PLUGPLAY_REGKEY_DEVICE       1
 #define PLUGPLAY_REGKEY_DRIVER       2
 
 #define REG_OPTION_NON_VOLATILE      0x00000000
 #define REG_OPTION_VOLATILE          0x00000001
-#define REG_NONE                     0
-#define REG_SZ                       1
-#define REG_EXPAND_SZ                2
-#define REG_BINARY                   3
-#define REG_DWORD                    4
-#define REG_MULTI_SZ                 7
-#define REG_QWORD                    11
+#define REG_NONE                     0U
+#define REG_SZ                       1U
+#define REG_EXPAND_SZ                2U
+#define REG_BINARY                   3U
+#define REG_DWORD                    4U
+#define REG_MULTI_SZ                 7U
+#define REG_QWORD                    11U
 
 #endif

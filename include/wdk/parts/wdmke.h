@@ -31,7 +31,45 @@ typedef enum _KWAIT_REASON NETCX_INT_ENUM {
 	FreePage,
 	PageIn,
 	PoolAllocation,
-	DelayExecution
+	DelayExecution,
+	Suspended,
+	UserRequest,
+	WrExecutive,
+	WrFreePage,
+	WrPageIn,
+	WrPoolAllocation,
+	WrDelayExecution,
+	WrSuspended,
+	WrUserRequest,
+	WrSpare0,
+	WrQueue,
+	WrLpcReceive,
+	WrLpcReply,
+	WrVirtualMemory,
+	WrPageOut,
+	WrRendezvous,
+	WrKeyedEvent,
+	WrTerminated,
+	WrProcessInSwap,
+	WrCpuRateControl,
+	WrCalloutStack,
+	WrKernel,
+	WrResource,
+	WrPushLock,
+	WrMutex,
+	WrQuantumEnd,
+	WrDispatchInt,
+	WrPreempted,
+	WrYieldExecution,
+	WrFastMutex,
+	WrGuardedMutex,
+	WrRundown,
+	WrAlertByThreadId,
+	WrDeferredPreempt,
+	WrPhysicalFault,
+	WrIoRing,
+	WrMdlCache,
+	MaximumWaitReason
 } KWAIT_REASON;
 
 typedef enum _EVENT_TYPE NETCX_INT_ENUM { NotificationEvent, SynchronizationEvent } EVENT_TYPE;
@@ -47,14 +85,19 @@ typedef enum _KDPC_IMPORTANCE NETCX_INT_ENUM {
 
 typedef enum _KINTERRUPT_POLARITY NETCX_INT_ENUM {
 	InterruptPolarityUnknown,
-	InterruptActiveHigh,
-	InterruptActiveLow
+	InterruptActiveHigh = 1,
+	InterruptRisingEdge = 1,
+	InterruptActiveLow = 2,
+	InterruptFallingEdge = 2,
+	InterruptActiveBoth = 3,
+	InterruptActiveBothTriggerLow = 3,
+	InterruptActiveBothTriggerHigh = 4
 } KINTERRUPT_POLARITY;
 
 typedef enum _KINTERRUPT_MODE NETCX_INT_ENUM { LevelSensitive, Latched } KINTERRUPT_MODE;
 
 typedef struct _DISPATCHER_HEADER {
-	LONG Lock;
+	volatile LONG Lock;
 	LONG SignalState;
 	LIST_ENTRY WaitListHead;
 } DISPATCHER_HEADER;
@@ -69,7 +112,14 @@ typedef VOID KDEFERRED_ROUTINE(_In_ struct _KDPC *Dpc, _In_opt_ PVOID DeferredCo
 typedef KDEFERRED_ROUTINE *PKDEFERRED_ROUTINE;
 
 typedef struct _KDPC {
-	ULONG TargetInfoAsUlong;
+	union {
+		ULONG TargetInfoAsUlong;
+		__extension__ struct {
+			UCHAR Type;
+			UCHAR Importance;
+			volatile USHORT Number;
+		};
+	};
 	SINGLE_LIST_ENTRY DpcListEntry;
 	KAFFINITY ProcessorHistory;
 	PKDEFERRED_ROUTINE DeferredRoutine;
@@ -84,8 +134,9 @@ typedef struct _KTIMER {
 	ULARGE_INTEGER DueTime;
 	LIST_ENTRY TimerListEntry;
 	PKDPC Dpc;
-	ULONG Processor;
-	LONG Period;
+	USHORT Processor;
+	USHORT TimerType;
+	ULONG Period;
 } KTIMER, *PKTIMER, *PRKTIMER;
 
 C_ASSERT(sizeof(KEVENT) == 24);

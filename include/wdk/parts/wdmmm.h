@@ -25,7 +25,12 @@
 typedef enum _MEMORY_CACHING_TYPE NETCX_INT_ENUM {
 	MmNonCached,
 	MmCached,
-	MmWriteCombined
+	MmWriteCombined,
+	MmHardwareCoherentCached,
+	MmNonCachedUnordered,
+	MmUSWCCached,
+	MmMaximumCacheType,
+	MmNotMapped = -1
 } MEMORY_CACHING_TYPE;
 
 typedef enum _MM_PAGE_PRIORITY NETCX_INT_ENUM {
@@ -40,7 +45,7 @@ typedef struct _MDL {
 	struct _MDL *Next;
 	CSHORT Size;
 	CSHORT MdlFlags;
-	PVOID Process;
+	struct _EPROCESS *Process;
 	PVOID MappedSystemVa;
 	PVOID StartVa;    /* page the buffer begins in */
 	ULONG ByteCount;  /* length of the buffer */
@@ -67,7 +72,7 @@ FORCEINLINE PVOID MmGetMdlVirtualAddress(const MDL *Mdl)
 
 /* Buffers here are mapped from the start, so there is nothing left to do. @Priority: not looked at
  */
-FORCEINLINE PVOID MmGetSystemAddressForMdlSafe(const MDL *Mdl, ULONG Priority)
+FORCEINLINE PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority)
 {
 	UNREFERENCED_PARAMETER(Priority);
 	return Mdl->MappedSystemVa;

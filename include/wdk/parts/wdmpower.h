@@ -27,7 +27,7 @@ typedef enum _DEVICE_POWER_STATE NETCX_INT_ENUM {
 } DEVICE_POWER_STATE,
 	*PDEVICE_POWER_STATE;
 
-typedef enum _POWER_ACTION NETCX_INT_ENUM {
+typedef enum NETCX_INT_ENUM {
 	PowerActionNone,
 	PowerActionReserved,
 	PowerActionSleep,

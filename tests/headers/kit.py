@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""
+Holds kit/*.txt: what the Windows kit and our headers both have is the same in both. The lists are facts
+read with libclang from the kit's own headers (km, shared, wdf/kmdf/1.27), laid out for
+x86_64-pc-windows-msvc; what the kit has and we have not is not in them.
+
+kit.py SOURCE_ROOT
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HEADERS = ["ntddk.h", "ntintsafe.h", "ntstrsafe.h", "wdf.h", "wdmguid.h", "ndis.h", "netiodef.h", "evntrace.h",
+           "TraceLoggingProvider.h"]
+COMMON = ["-D_KERNEL_MODE", "-w", "-fms-extensions"]
+WINDOWS = [*COMMON, "--target=x86_64-pc-windows-msvc", "-ffreestanding", "-nostdlibinc", "-std=gnu17"]
+DRIVER = [*COMMON, "-fshort-wchar", "-mms-bitfields"]
+# What is compiled how, and whether types are Windows' own there: here long long and long have one size.
+VIEWS = [("clang", "c", WINDOWS, True), ("clang", "c", [*DRIVER, "-std=gnu17"], False),
+         ("gcc", "c", [*DRIVER, "-std=gnu17"], False), ("clang++", "c++", [*DRIVER, "-std=c++17"], False),
+         ("g++", "c++", [*DRIVER, "-std=c++17"], False)]
+ASSERT = "#ifdef __cplusplus\n#define SAME static_assert\n#define ALIGNED alignof\n#else\n" \
+         "#define SAME _Static_assert\n#define ALIGNED _Alignof\n#endif\n"
+
+
+def facts(name):
+    """Yields the words of each line."""
+    text = (pathlib.Path(__file__).parent / "kit" / f"{name}.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            yield line.split(" ")
+
+
+def values(language):
+    for name, kind, value in facts("values"):
+        sign, size = kind[0], int(kind[1:]) // 8
+        yield name, f"(unsigned long long)({name}) == (unsigned long long)({value}{'ull' if sign == 'u' else 'll'})"
+        if language == "c":
+            yield name, f"sizeof({name}) == {size} && ((__typeof__({name}))-1 {'>' if sign == 'u' else '<'} 0)"
+
+
+def records():
+    for name, size, alignment, *members in facts("records"):
+        yield name, f"sizeof({name}) == {size} && ALIGNED({name}) == {alignment}"
+        for member, place in (member.split("=") for member in members):
+            if ":" not in place:
+                yield f"{name}.{member}", f"offsetof({name}, {member}) == {place}"
+
+
+def prototypes():
+    for kind in ("functions", "types"):
+        for name, *words in facts(kind):
+            yield name, f"__builtin_types_compatible_p(__typeof__({name}), {' '.join(words)})"
+
+
+def integers():
+    """Where a pointer's size has another name, an integer's is still the same."""
+    sizes = {"char": 1, "short": 2, "int": 4, "long long": 8}
+    for name, *words in facts("types"):
+        found = re.fullmatch(r"(unsigned |signed )?(char|short|int|long long)", " ".join(words))
+        if found:
+            sign = ">" if found[1] == "unsigned " else "<"
+            yield name, f"sizeof({name}) == {sizes[found[2]]} && ({name})-1 {sign} ({name})0"
+        elif re.fullmatch(r"[\w ]+\*+", " ".join(words)):
+            yield name, f"sizeof({name}) == 8"
+
+
+def source(checks):
+    """A unit whose line numbers are the checks', from 1."""
+    lines = [f"#include <{header}>" for header in HEADERS]
+    lines += [ASSERT, '#line 1 "kit"']
+    lines += [f'SAME({condition}, "{name}");' for name, condition in checks]
+    return "\n".join(lines) + "\n"
+
+
+def wrong(include, view):
+    """Yields each name that is something else."""
+    compiler, language, flags, windows = view
+    checks = [*values(language), *records(), *(prototypes() if windows else integers())]
+    limit = "-ferror-limit=0" if "clang" in compiler else "-fmax-errors=0"
+    run = subprocess.run([compiler, "-x", language, "-fsyntax-only", limit, *flags, *include, "-"], input=source(checks),
+                         text=True, capture_output=True, check=False)
+    for number in sorted({int(n) for n in re.findall(r"^kit:(\d+):\d+: error", run.stderr, re.M)}):
+        yield f"{checks[number - 1][0]}: not {checks[number - 1][1]}"
+    if run.returncode and "kit:" not in run.stderr:
+        yield run.stderr
+
+
+def bit_fields():
+    """A program that fails for the first bit-field that lies elsewhere."""
+    body = []
+    for name, _, _, *members in facts("records"):
+        for member, place in (member.split("=") for member in members):
+            if ":" in place:
+                first, width = map(int, place.split(":"))
+                body.append(f'\t{{ {name} one; memset(&one, 0, sizeof(one)); one.{member} = ~0;\n'
+                            f'\t  if (!lies(&one, sizeof(one), {first}, {width})) bad("{name}.{member}"); }}')
+    return "\n".join([
+        *(f"#include <{header}>" for header in HEADERS),
+        "int printf(const char *, ...);",
+        "static int wrong;",
+        'static void bad(const char *name) { printf("%s: another bit\\n", name); wrong = 1; }',
+        "static int lies(const void *at, unsigned size, unsigned first, unsigned width)",
+        "{\n\tfor (unsigned i = 0; i < size * 8; i++)",
+        "\t\tif (((((const unsigned char *)at)[i / 8] >> i % 8) & 1) != (i >= first && i < first + width))",
+        "\t\t\treturn 0;\n\treturn 1;\n}",
+        "int main(void)\n{", *body, "\treturn wrong;\n}", ""]), len(body)
+
+
+def misplaced(include, compiler):
+    text, count = bit_fields()
+    with tempfile.TemporaryDirectory() as folder:
+        program = pathlib.Path(folder) / "bits"
+        subprocess.run([compiler, "-x", "c", *DRIVER, "-std=gnu17", *include, "-o", program, "-",
+                        "-Wl,--unresolved-symbols=ignore-all"],
+                       input=text, text=True, check=True)
+        run = subprocess.run([program], text=True, capture_output=True, check=False)
+    yield from run.stdout.splitlines()
+    if run.returncode < 0 or count < 40:
+        yield f"{count} bit-fields, {run.returncode}"
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    include = [f"-I{root}/include/wdk"]
+    failed = []
+
+    for view in VIEWS:
+        if shutil.which(view[0]):
+            failed += [f"{view[0]}{' for Windows' if view[3] else ''}: {text}" for text in wrong(include, view)]
+        else:
+            print(f"skipped: no {view[0]}")
+    for compiler in filter(shutil.which, ("clang", "gcc")):
+        failed += [f"{compiler}: {text}" for text in misplaced(include, compiler)]
+    count = sum(1 for name in ("values", "records", "functions", "types") for _ in facts(name))
+    print(f"{count} facts, {len(failed)} wrong")
+    print("\n".join(failed[:40]))
+    return 1 if failed or count < 1300 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
