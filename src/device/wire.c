@@ -4,11 +4,19 @@
 #include <errno.h>
 #include <stdatomic.h>
 
+static void lose(struct wire *wire, int error)
+{
+	if (wire->lost && !atomic_exchange(&wire->told, true))
+		wire->lost(wire->context, error);
+}
+
 static void wire_send(void *context, const struct frame *frames, int count)
 {
 	struct wire *wire = context;
 
 	edge_send(wire->edge, frames, count);
+	if (edge_ended(wire->edge))
+		lose(wire, EIO);
 }
 
 /*
@@ -41,8 +49,8 @@ static size_t wire_receive(void *context, const struct iovec *iov, int count,
 		n = edge_receive(wire->edge, iov, count, meta);
 	} while (n > 0 && frame_is_super_udp(meta));
 	if (n <= 0) {
-		if (n < 0 && n != -ENODATA && wire->lost && !atomic_exchange(&wire->told, true))
-			wire->lost(wire->context, (int)-n);
+		if (n < 0 && n != -ENODATA)
+			lose(wire, (int)-n);
 		return 0;
 	}
 	if (meta->needs_checksum && !meta->mss)

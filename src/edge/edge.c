@@ -74,3 +74,16 @@ int edge_next_change(struct edge *edge, struct edge_change *change)
 {
 	return edge->ops->next_change ? edge->ops->next_change(edge, change) : 0;
 }
+
+void edge_account(struct edge *edge, struct edge_account *account)
+{
+	*account = (struct edge_account){ 0 };
+	if (edge->ops->account)
+		edge->ops->account(edge, account);
+}
+
+void edge_finish(struct edge *edge, bool whole)
+{
+	if (edge->ops->finish)
+		edge->ops->finish(edge, whole);
+}

@@ -6,6 +6,7 @@
 #ifndef EDGE_EDGE_H
 #define EDGE_EDGE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -77,6 +78,15 @@ enum edge_end_state { EDGE_OPEN, EDGE_ENDING, EDGE_ENDED };
  */
 struct edge;
 
+/* What became of a capture's packets on their way into the process. */
+struct edge_account {
+	uint64_t packets; /* read */
+	uint64_t lost;    /* of these, not handed on */
+	uint64_t cut;     /* of these, super-packets that no NIC takes whole: handed on in pieces */
+	char why[384];    /* of the lost, "2 not captured whole, 1 ..." */
+	char notes[256];  /* of what was handed on as it was, the same */
+};
+
 struct edge_ops {
 	void (*close)(struct edge *edge);
 	ssize_t (*receive)(struct edge *edge, const struct iovec *iov, int count,
@@ -87,6 +97,8 @@ struct edge_ops {
 	int (*set_mtu)(struct edge *edge, uint32_t mtu);
 	int (*set_mac)(struct edge *edge, const uint8_t mac[6]);
 	int (*next_change)(struct edge *edge, struct edge_change *change);
+	void (*account)(struct edge *edge, struct edge_account *account);
+	void (*finish)(struct edge *edge, bool whole);
 };
 
 struct edge {
@@ -103,6 +115,7 @@ struct edge {
 	char note[256];     /* what its user should know from the start; empty: nothing */
 	char end[256];      /* what ended it; edge_ended() reads it */
 	_Atomic enum edge_end_state end_state;
+	_Atomic bool stopping; /* edge_stop() */
 	struct edge_counters counters;
 };
 
@@ -156,6 +169,31 @@ static inline int edge_send(struct edge *edge, const struct frame *frames, int c
 {
 	return edge->ops->send(edge, frames, count);
 }
+
+/*
+ * edge_stop() - the run ends: nothing is waited for any more by receive() and send(), which may
+ * hang on a pipe; any thread
+ */
+static inline void edge_stop(struct edge *edge)
+{
+	atomic_store(&edge->stopping, true);
+}
+
+/*
+ * edge_finish() - nothing will be sent any more; once, when no other thread uses the edge. What
+ * goes wrong is what ended the edge: edge_ended()
+ * @whole: all was sent that was to be. Else a capture that was there before this one stays.
+ */
+void edge_finish(struct edge *edge, bool whole);
+
+/* edge_account() - of a finite stack edge; any thread. All 0 of others. */
+void edge_account(struct edge *edge, struct edge_account *account);
+
+/*
+ * edge_same_file() - do a stack's and a wire's specification lead to one capture file, by whatever
+ * names? To open both would destroy it.
+ */
+bool edge_same_file(const char *stack, const char *wire);
 
 /*
  * The control calls, one at a time; each returns 0, -EOPNOTSUPP on an edge without it, or

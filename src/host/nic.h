@@ -130,6 +130,13 @@ enum nic_state nic_state(struct nic *nic);
 void nic_set_state(struct nic *nic, enum nic_state state);
 const char *nic_state_name(enum nic_state state);
 
+/* ---- sum.c ---- */
+/* host_sum_up() - the main thread: all finite stacks were read to their end; the events say what
+ * became of it. What was lost is the host's failure. */
+void host_sum_up(struct netcx_host *host);
+/* nic_finish_wire() - nothing is sent any more: a capture that it writes is complete, or is not */
+void nic_finish_wire(struct nic *nic);
+
 /* ---- settings.c ---- */
 /* nic_check_settings() - are the --set options of the right form? */
 int nic_check_settings(const struct netcx_adapter_config *config, struct error *error);

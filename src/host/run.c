@@ -37,6 +37,11 @@ static void stop(struct netcx_host *host)
 {
 	host->stopping = true;
 	host->stopping_since = clock_ns();
+	for (struct nic *nic = host->nics; nic; nic = nic->next) {
+		edge_stop(nic->first.stack);
+		if (nic->wire)
+			edge_stop(nic->wire);
+	}
 	hang_hurry(host);
 	if (host->phase == HOST_RUNNING)
 		take_down(host);
@@ -54,29 +59,6 @@ static bool all_finished(const struct netcx_host *host)
 		finite = true;
 	}
 	return finite;
-}
-
-/* What a capture became. */
-static void sum_up(struct netcx_host *host)
-{
-	for (struct nic *nic = host->nics; nic; nic = nic->next) {
-		struct dp_counters c = { 0 };
-
-		if (!nic->first.stack->finite)
-			continue;
-		pthread_mutex_lock(&nic->lock);
-		if (nic->first.dp)
-			dp_counters(nic->first.dp, &c);
-		pthread_mutex_unlock(&nic->lock);
-		EVENTS_PUT(&host->events, NT_EVENT_LIFECYCLE, nic->name, "Finished",
-			   NT_TEXT("stack", nic->first.stack->name),
-			   NT_UINT("tx_packets", c.tx_packets),
-			   NT_UINT("tx_lso_packets", c.tx_lso_packets),
-			   NT_UINT("tx_lso_segments", c.tx_lso_segments),
-			   NT_UINT("tx_dropped", c.tx_dropped),
-			   NT_TEXT("wire", nic->wire ? nic->wire->name : "none"),
-			   NT_UINT("wire_frames", nic->wire ? nic->wire->counters.tx_frames : 0));
-	}
 }
 
 /* Adapters that were unplugged are freed; with the last of them the host has nothing to do. */
@@ -98,6 +80,7 @@ static void free_removed(struct netcx_host *host)
 		pthread_mutex_unlock(&host->lock);
 		if (nic->changes.fd >= 0)
 			loop_remove(&host->loop, &nic->changes);
+		nic_finish_wire(nic);
 		nic_destroy(nic);
 	}
 	if (!host->nics)
@@ -138,7 +121,7 @@ static void woken(struct loop_source *source, uint32_t events)
 		check_failures(host);
 	if ((news & (HOST_NEWS_STARTED | HOST_NEWS_FINISHED)) && !host->stopping &&
 	    host->phase == HOST_RUNNING && all_finished(host)) {
-		sum_up(host);
+		host_sum_up(host);
 		stop(host);
 	}
 	if ((news & (HOST_NEWS_STOP | HOST_NEWS_FAILED)) && !host->stopping)
@@ -288,6 +271,8 @@ static int run(struct netcx_host *host, struct error *error)
 			report_slow_end(host, &told);
 	}
 	hang_unwatch(host);
+	for (struct nic *nic = host->nics; nic; nic = nic->next)
+		nic_finish_wire(nic);
 	feed(host);
 	control_close(&host->control);
 	log_finish(&host->log, 1000);

@@ -248,6 +248,10 @@ static int open_edges(struct nic *nic, const struct netcx_adapter_config *config
 {
 	struct edge_config edge = { .role = EDGE_WIRE, .mtu = config->mtu };
 
+	if (config->stack && config->wire && edge_same_file(config->stack, config->wire))
+		return error_number(error, NETCX_USAGE,
+				    "--stack %s, --wire %s: input and output are the same file",
+				    config->stack, config->wire);
 	if (config->device) {
 		nic->wire = edge_open(config->wire ? config->wire : "null", &edge, error);
 		if (!nic->wire) {

@@ -113,16 +113,22 @@ bool segment_lacks_udp_checksum(const uint8_t *frame, const struct lso_layout *l
 }
 
 static void fill_checksums(uint8_t *frame, size_t length, const struct lso_layout *layout,
-			   enum lso_status status, bool all, struct segment_finished *done)
+			   enum lso_status status, enum segment_finish_how how,
+			   struct segment_finished *done)
 {
 	struct lso_verdicts verdicts = lso_verify(frame, length);
+	size_t end = summed(frame, length, layout);
+	bool all = how & SEGMENT_FINISH_ALL;
 	bool ipv4 = verdicts.ipv4 == LSO_SUM_BAD &&
 		    (all || done->length || load_be16(frame + layout->l3_offset + 10) == 0);
 	bool l4 = status == LSO_OK &&
 		  ((verdicts.l4 == LSO_SUM_BAD && (all || is_left(frame, length, layout))) ||
 		   (verdicts.l4 == LSO_SUM_ABSENT && segment_lacks_udp_checksum(frame, layout)));
 
-	lso_fill_checksums(frame, summed(frame, length, layout), layout, ipv4, l4);
+	done->left = l4 && (how & SEGMENT_FINISH_LEAVE);
+	if (done->left)
+		lso_set_seed(frame, layout, (uint32_t)(end - layout->l4_offset));
+	lso_fill_checksums(frame, end, layout, ipv4, l4 && !done->left);
 	done->checksums = ipv4 || l4;
 	done->wrong =
 		(verdicts.ipv4 == LSO_SUM_BAD && !ipv4) || (verdicts.l4 == LSO_SUM_BAD && !l4);
@@ -130,7 +136,7 @@ static void fill_checksums(uint8_t *frame, size_t length, const struct lso_layou
 
 struct segment_finished segment_finish(uint8_t *frame, size_t length,
 				       const struct lso_layout *layout, enum lso_status status,
-				       bool all)
+				       enum segment_finish_how how)
 {
 	struct segment_finished done = { 0 };
 
@@ -138,6 +144,6 @@ struct segment_finished segment_finish(uint8_t *frame, size_t length,
 		return done;
 	fill_length(frame, length, layout, &done);
 	if (!done.no_end)
-		fill_checksums(frame, length, layout, status, all, &done);
+		fill_checksums(frame, length, layout, status, how, &done);
 	return done;
 }

@@ -5,9 +5,21 @@
 
 #include <netcx/lso.h>
 
+enum segment_finish_how {
+	/*
+	 * Only what senders leave to their NIC is finished: the sum over the pseudo-header, with
+	 * the length or without, complemented or not, or 0; in IPv4's header 0. A checksum that is
+	 * wrong in another way came so over the wire.
+	 */
+	SEGMENT_FINISH_LEFT = 0,
+	SEGMENT_FINISH_ALL = 1,   /* one that is wrong in any way */
+	SEGMENT_FINISH_LEAVE = 2, /* with it, or: leave TCP's and UDP's to a NIC */
+};
+
 struct segment_finished {
 	bool length;    /* of IP, and with it UDP's, was filled in */
 	bool checksums; /* one or more were */
+	bool left;      /* TCP's or UDP's holds the seed with the length, for others to finish */
 	bool wrong;     /* one is wrong and was left so */
 	bool no_end;    /* the length is 0, and where the packet ends nobody can tell */
 };
@@ -16,13 +28,11 @@ struct segment_finished {
  * segment_finish() - do what the NIC would have done
  * @frame, @length: the packet and nothing behind it
  * @layout, @status: what lso_parse() made of it; without TCP or UDP it is IPv4's header alone
- * @all:            finish a checksum whatever is in it; else only what senders leave: the sum over
- *                  the pseudo-header, with the length or without, complemented or not, or 0; in
- *                  IPv4's header 0. One that is wrong in another way came so over the wire.
+ * @how:            flags
  */
 struct segment_finished segment_finish(uint8_t *frame, size_t length,
 				       const struct lso_layout *layout, enum lso_status status,
-				       bool all);
+				       enum segment_finish_how how);
 
 /*
  * segment_lacks_udp_checksum() - is a checksum of 0 one that is left to the NIC?

@@ -6,6 +6,8 @@
 #include "frame/frame.h"
 #include "segment/finish.h"
 
+#define TCP_FLAGS    13
+#define TCP_CWR      0x80
 #define LONGEST_SNAP 1492u /* bytes of an IP packet behind LLC and SNAP (RFC 1042) */
 
 /* A frame that is decided over. */
@@ -81,13 +83,19 @@ static bool is_accurate(const struct subject *s)
 static void pass(const struct subject *s, uint8_t *frame, size_t captured,
 		 struct segment_result *result)
 {
+	enum segment_finish_how how = SEGMENT_FINISH_LEFT;
 	struct segment_finished done;
 
 	if (s->rules->keep_small)
 		return;
-	done = segment_finish(frame, s->end, s->layout, result->status, s->rules->all_checksums);
+	if (s->rules->all_checksums)
+		how |= SEGMENT_FINISH_ALL;
+	if (s->rules->nic_room)
+		how |= SEGMENT_FINISH_LEAVE;
+	done = segment_finish(frame, s->end, s->layout, result->status, how);
 	result->new_length = done.length;
 	result->finished = done.checksums;
+	result->left = done.left;
 	if (done.no_end)
 		result->fate = FATE_NO_END;
 	else if (done.wrong)
@@ -95,6 +103,30 @@ static void pass(const struct subject *s, uint8_t *frame, size_t captured,
 	/* A check sequence that is known as one would be that of other bytes. */
 	if ((result->finished || result->new_length) && s->end + s->rules->fcs <= captured)
 		result->behind = s->rules->fcs;
+}
+
+/*
+ * for_nic() - may a NIC cut this? What it would not: UDP, jumbograms, what does not fit, and where
+ * CWR is part of a counter, which NICs clear after the first segment.
+ */
+static bool for_nic(const struct subject *s, const uint8_t *frame, enum lso_status status,
+		    const struct lso_options *options)
+{
+	bool cwr = frame[s->layout->l4_offset + TCP_FLAGS] & TCP_CWR;
+
+	return s->end <= s->rules->nic_room && s->layout->l4_protocol == IPPROTO_TCP &&
+	       status == LSO_OK && options->mss <= UINT16_MAX && !(options->accurate_ecn && cwr);
+}
+
+/* hand_over() - a packet that a NIC is to cut, as a stack gives it: with its length and a seed */
+static void hand_over(const struct subject *s, uint8_t *frame, struct segment_result *result)
+{
+	struct segment_finished done =
+		segment_finish(frame, s->end, s->layout, LSO_NO_PAYLOAD, SEGMENT_FINISH_ALL);
+
+	result->fate = FATE_WHOLE;
+	result->new_length = done.length;
+	lso_set_seed(frame, s->layout, (uint32_t)(s->end - s->layout->l4_offset));
 }
 
 /* cut() - Return: false when the frame needs no cutting, or cannot be cut to its size. */
@@ -113,12 +145,15 @@ static bool cut(const struct subject *s, size_t captured, struct iovec *iov,
 	iov->iov_len = s->end;
 	if (!options.mss && s->end > s->layout->payload_offset)
 		result->status = LSO_BAD_MSS;
-	else if (jumbo || s->end - s->layout->payload_offset > options.mss)
-		result->status = lso_begin(segmenter, iov, 1, &options);
-	else
+	else if (!jumbo && s->end - s->layout->payload_offset <= options.mss)
 		return false;
-	result->fate = result->status ? FATE_REFUSED : FATE_CUT;
-	if (result->fate == FATE_CUT) {
+	else if (for_nic(s, iov->iov_base, result->status, &options))
+		hand_over(s, iov->iov_base, result);
+	else
+		result->status = lso_begin(segmenter, iov, 1, &options);
+	if (result->fate != FATE_WHOLE)
+		result->fate = result->status ? FATE_REFUSED : FATE_CUT;
+	if (result->fate != FATE_REFUSED) {
 		result->behind = captured - s->end;
 		result->guessed = guessed;
 		result->udp = s->layout->l4_protocol == IPPROTO_UDP;
@@ -144,7 +179,7 @@ struct segment_result segment_begin(const struct segment_rules *rules, uint8_t *
 		result.fate = FATE_LISTED;
 		return result;
 	}
-	s.end = frame_packet_end(frame, length, rules->fcs, layout);
+	s.end = result.end = frame_packet_end(frame, length, rules->fcs, layout);
 	if (s.end > captured) {
 		result.fate = FATE_PARTIAL;
 		return result;

@@ -28,11 +28,17 @@ struct segment_rules {
 	enum lso_ip_id ip_id;
 	bool keep_small;
 	bool all_checksums; /* one that is wrong in any way is finished */
+	/*
+	 * A NIC is behind this, not the wire: TCP packets of up to so many bytes are handed to it
+	 * whole, and transport checksums are left to it. 0: there is none.
+	 */
+	size_t nic_room;
 	uint32_t fcs; /* bytes of frame check sequence that the capture says frames end with */
 };
 
 enum segment_fate {
 	FATE_CUT,
+	FATE_WHOLE,   /* for the NIC to cut, to mss; finished but for that */
 	FATE_PASSED,  /* nothing to cut; finished as a NIC does, or it was already */
 	FATE_LISTED,  /* the list says 0 */
 	FATE_PARTIAL, /* the capture has only its beginning */
@@ -46,11 +52,13 @@ struct segment_result {
 	enum segment_fate fate;
 	enum lso_status status; /* why it was refused, or passed without a look at a checksum */
 	bool finished;          /* passed with checksums that it lacked */
+	bool left;              /* passed with a transport checksum that is the NIC's to finish */
 	bool new_length;        /* passed with the IP length that it lacked */
 	bool guessed;           /* cut to a size that nothing tells */
 	bool udp;               /* guessed: else TCP */
-	uint32_t mss;           /* cut to */
+	uint32_t mss;           /* cut to, or to be cut to */
 	bool accurate_ecn;      /* all segments have its CWR */
+	size_t end;             /* bytes up to the packet's end, headers included */
 	size_t behind;          /* captured bytes, at the end, that are not to be written */
 	struct lso_layout layout;
 };

@@ -2,6 +2,9 @@
 /* Capture files, read and written; and files that are none. */
 #include <netcx/lso.h>
 #include <pcap/pcap.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -77,8 +80,7 @@ static void packets_of_a_sender_are_handed_over(void **state)
 		make_frame(&(struct shape){ .protocol = IPPROTO_UDP, .payload = 300 }),
 		make_frame(&(struct shape){ .tags = 1, .payload = 1460, .final = true }),
 		make_frame(&(struct shape){ .version = 6, .ip_words = 2, .payload = 3000 }),
-		make_frame(
-			&(struct shape){ .protocol = IPPROTO_UDP, .payload = 3000 }), /* dropped */
+		make_frame(&(struct shape){ .protocol = IPPROTO_UDP, .payload = 3000 }), /* cut */
 	};
 	const struct frame_meta expected[] = {
 		{ 0 },
@@ -95,6 +97,7 @@ static void packets_of_a_sender_are_handed_over(void **state)
 		  .needs_checksum = true,
 		  .layout = LAYOUT(6, IPPROTO_TCP, 14, 70, 90) },
 	};
+	struct edge_account account;
 	struct frame_meta meta;
 	struct edge *edge;
 
@@ -118,11 +121,24 @@ static void packets_of_a_sender_are_handed_over(void **state)
 		}
 		assert_memory_equal(room, seed.bytes, length);
 	}
+	for (size_t left = 3000, part; left; left -= part) {
+		part = left < 1472 ? left : 1472;
+		assert_int_equal(receive(edge, room, sizeof(room), &meta), 42 + part);
+		assert_meta(&meta, &expected[0]);
+		assert_int_equal(lso_verify(room, 42 + part).l4, LSO_SUM_GOOD);
+		assert_memory_equal(room + 42, frames[7].bytes + 42 + 3000 - left, part);
+	}
 	assert_ends(edge, -ENODATA);
 	assert_null(edge_ended(edge));
-	assert_int_equal(edge->counters.rx_frames, 7);
+	assert_int_equal(edge->counters.rx_frames, 10);
 	assert_int_equal(edge->counters.rx_super, 3);
-	assert_int_equal(edge->counters.rx_dropped, 1);
+	assert_int_equal(edge->counters.rx_dropped, 0);
+	edge_account(edge, &account);
+	assert_int_equal(account.packets, 8);
+	assert_int_equal(account.cut, 1);
+	assert_int_equal(account.lost, 0);
+	assert_string_equal(account.why, "");
+	assert_string_equal(account.notes, "1 cut into datagrams by guess");
 	edge_close(edge);
 	for (int i = 0; i < 8; i++)
 		free(frames[i].bytes);
@@ -181,9 +197,13 @@ static void what_is_behind_a_packet_is_not_handed_over(void **state)
 		struct test_frame frame = make_frame(&cases[i].shape);
 		struct test_frame longer = frame;
 		bool needs = cases[i].shape.protocol != IPPROTO_ICMP && !cases[i].shape.final;
+		struct iovec iov = { frame.bytes, frame.length };
+		struct lso_layout layout;
 		struct frame_meta meta;
 		struct edge *edge;
 
+		lso_parse(&iov, 1, &layout);
+		lso_fill_checksums(frame.bytes, frame.length, &layout, true, false);
 		longer.length += cases[i].behind;
 		longer.bytes = calloc(1, longer.length);
 		memcpy(longer.bytes, frame.bytes, frame.length);
@@ -219,6 +239,9 @@ static void what_cannot_be_sent_is_dropped(void **state)
 {
 	struct test_frame frames[] = { make_frame(&(struct shape){ .payload = 3000 }),
 				       make_frame(&(struct shape){ .payload = 5, .final = true }) };
+	struct test_frame gre =
+		make_frame(&(struct shape){ .protocol = IPPROTO_GRE, .payload = 3000 });
+	struct edge_account account;
 	struct frame_meta meta;
 	struct edge *edge;
 
@@ -228,20 +251,94 @@ static void what_cannot_be_sent_is_dropped(void **state)
 	assert_int_equal(receive(edge, room, sizeof(room), &meta), frames[1].length);
 	assert_ends(edge, -ENODATA);
 	assert_int_equal(edge->counters.rx_dropped, 1);
+	edge_account(edge, &account);
+	assert_int_equal(account.lost, 1);
+	assert_string_equal(account.why, "1 not captured whole");
 	edge_close(edge);
-	/* Larger than the room; shorter than a header. */
+	/* Longer than the MTU, and nothing that can be cut. */
+	write_capture(&gre, 1, 0, DLT_EN10MB);
+	edge = open_edge(spec, &stack);
+	assert_ends(edge, -ENODATA);
+	edge_account(edge, &account);
+	assert_int_equal(account.lost, 1);
+	assert_non_null(strstr(account.why, "1 too long and "));
+	edge_close(edge);
+	/* A super-packet larger than the room is cut; a segment, lost. Shorter than a header. */
 	write_capture(frames, 2, 0, DLT_EN10MB);
 	edge = open_edge(spec, &stack);
-	assert_int_equal(receive(edge, room, 3053, &meta), frames[1].length);
+	assert_int_equal(receive(edge, room, 3053, &meta), 1514);
+	assert_int_equal(meta.mss, 0);
+	assert_int_equal(receive(edge, room, 1513, &meta), 54 + 3000 - 2 * 1460);
+	assert_int_equal(edge->counters.rx_dropped, 1);
+	assert_int_equal(receive(edge, room, 1513, &meta), frames[1].length);
+	edge_account(edge, &account);
+	assert_string_equal(account.why, "1 too large for the datapath");
 	edge_close(edge);
 	frames[1].length = 13;
 	write_capture(frames + 1, 1, 0, DLT_EN10MB);
 	edge = open_edge(spec, &stack);
 	assert_ends(edge, -ENODATA);
 	assert_int_equal(edge->counters.rx_dropped, 1);
+	edge_account(edge, &account);
+	assert_string_equal(account.why, "1 shorter than an Ethernet header");
 	edge_close(edge);
 	free(frames[0].bytes);
 	free(frames[1].bytes);
+	free(gre.bytes);
+}
+
+/* What a sender left to its NIC in any way comes as the stack would leave it; what is wrong stays.
+ */
+static void small_packets_come_as_a_stack_leaves_them(void **state)
+{
+	static const struct shape shapes[] = {
+		{ .payload = 900 },
+		{ .version = 6, .payload = 900, .tags = 1 },
+		{ .version = 6, .protocol = IPPROTO_UDP, .payload = 900 },
+	};
+	struct frame_meta meta;
+	struct edge *edge;
+
+	for (size_t i = 0; i < 3 * 6; i++) {
+		struct test_frame seed = make_frame(&shapes[i / 6]), left = seed;
+		size_t at = seed.l4 + (shapes[i / 6].protocol == IPPROTO_UDP ? 6 : 16);
+		size_t ip_length = seed.l3 + (shapes[i / 6].version == 6 ? 4 : 2);
+		struct iovec iov = { seed.bytes, seed.length };
+		struct lso_layout layout;
+		uint16_t field;
+
+		lso_parse(&iov, 1, &layout);
+		left.bytes = malloc(left.length);
+		memcpy(left.bytes, seed.bytes, left.length);
+		memcpy(&field, left.bytes + at, 2);
+		if (i % 6 == 1)
+			field = 0;
+		if (i % 6 == 2)
+			field = lso_pseudo_sum(seed.bytes, &layout, 0);
+		if (i % 6 == 3)
+			field = (uint16_t)~field;
+		if (i % 6 == 4)
+			memset(left.bytes + ip_length, 0, 2);
+		if (i % 6 == 5)
+			field ^= 0x1357;
+		memcpy(left.bytes + at, &field, 2);
+		write_capture(&left, 1, 0, DLT_EN10MB);
+		edge = open_edge(spec, &stack);
+		assert_int_equal(receive(edge, room, sizeof(room), &meta), left.length);
+		assert_int_equal(meta.needs_checksum, i % 6 != 5);
+		assert_memory_equal(room, i % 6 == 5 ? left.bytes : seed.bytes, left.length);
+		if (i % 6 == 5) {
+			struct edge_account account;
+
+			edge_account(edge, &account);
+			assert_int_equal(account.lost, 0);
+			assert_string_equal(account.notes,
+					    "1 with a wrong checksum, which was kept");
+		}
+		edge_close(edge);
+		free(left.bytes);
+		free(seed.bytes);
+	}
 }
 
 static void put32(uint8_t *at, uint32_t value)
@@ -433,6 +530,7 @@ static void frames_are_written(void **state)
 
 	frames[4].meta.mss = 500;
 	frames[5].meta.layout.l4_offset = 5000;
+	unlink(path);
 	edge = open_edge(spec, &wire);
 	assert_false(edge->finite);
 	assert_false(edge->super_packets);
@@ -463,9 +561,122 @@ static void frames_are_written(void **state)
 	free(partial.bytes);
 }
 
+/* A good capture is there: it stays until the new one is whole. */
+static void what_was_written_before_stays(void **state)
+{
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 100, .final = true });
+	struct iovec iov = { frame.bytes, frame.length };
+	const struct frame frames[] = { { .iov = &iov, .count = 1 } };
+	uint8_t bytes[300];
+
+	for (int i = 0; i < 4; i++) {
+		struct edge *edge;
+
+		file_put_text(path, "good");
+		edge = open_edge(spec, &wire);
+		if (i)
+			assert_int_equal(edge_send(edge, frames, 1), 1);
+		if (i > 1)
+			edge_finish(edge, i == 3);
+		assert_int_equal(file_get(path, bytes, sizeof(bytes)), i == 3 ? 24 + 16 + 154 : 4);
+		edge_close(edge);
+		assert_int_equal(file_get(path, bytes, sizeof(bytes)), i == 3 ? 24 + 16 + 154 : 4);
+	}
+	free(frame.bytes);
+}
+
+/* What never sent anything leaves no file. */
+static void a_capture_of_nothing_is_no_file(void **state)
+{
+	unlink(path);
+	edge_close(open_edge(spec, &wire));
+	assert_int_equal(access(path, F_OK), -1);
+}
+
 static void a_full_disk_is_said(void **state)
 {
 	open_fails("pcap:/dev/full", &wire, "No space left on device");
+}
+
+static void a_full_disk_ends_the_edge(void **state)
+{
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 1000, .final = true });
+	struct iovec iov = { frame.bytes, frame.length };
+	const struct frame one = { .iov = &iov, .count = 1 };
+	struct rlimit before, limit;
+	struct edge *edge;
+
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &before);
+	limit = before;
+	limit.rlim_cur = 3000;
+	unlink(path);
+	edge = open_edge(spec, &wire);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	for (int i = 0; i < 5; i++)
+		edge_send(edge, &one, 1);
+	setrlimit(RLIMIT_FSIZE, &before);
+	assert_non_null(strstr(edge_ended(edge), "cannot write: File too large"));
+	assert_int_equal(edge->counters.tx_frames + edge->counters.tx_dropped, 5);
+	assert_true(edge->counters.tx_dropped >= 2);
+	edge_finish(edge, true);
+	assert_int_equal(access(path, F_OK), -1);
+	edge_close(edge);
+	free(frame.bytes);
+}
+
+static void one_file_is_not_both(void **state)
+{
+	char other[80], linked[90];
+
+	file_put_text(path, "x");
+	snprintf(other, sizeof(other), "%s.link", path);
+	snprintf(linked, sizeof(linked), "pcap:%s", other);
+	assert_int_equal(link(path, other), 0);
+	assert_true(edge_same_file(spec, spec));
+	assert_true(edge_same_file(spec, linked));
+	unlink(other);
+	assert_int_equal(symlink("a.pcap", other), 0);
+	assert_true(edge_same_file(linked, spec));
+	unlink(other);
+	assert_false(edge_same_file(spec, linked));
+	assert_false(edge_same_file("tap:a", "tap:a"));
+	assert_false(edge_same_file("pcap:/dev/null", "pcap:/dev/null"));
+}
+
+static void *stop_it(void *edge)
+{
+	usleep(100000);
+	edge_stop(edge);
+	return NULL;
+}
+
+/* Whoever writes half a packet into a pipe and waits does not keep a run from ending. */
+static void a_pipe_that_says_no_more_is_left(void **state)
+{
+	struct test_frame frame = make_frame(&(struct shape){ .payload = 1000, .final = true });
+	int ends[2], in = dup(0);
+	struct iovec iov = { room, sizeof(room) };
+	struct frame_meta meta;
+	pthread_t thread;
+	uint8_t file[2000];
+	struct edge *edge;
+
+	write_capture(&frame, 1, 0, DLT_EN10MB);
+	file_get(path, file, sizeof(file));
+	assert_int_equal(pipe(ends), 0);
+	dup2(ends[0], 0);
+	assert_int_equal(write(ends[1], file, 500), 500);
+	edge = open_edge("pcap:-", &stack);
+	pthread_create(&thread, NULL, stop_it, edge);
+	assert_int_equal(edge_receive(edge, &iov, 1, &meta), -ENODATA);
+	pthread_join(thread, NULL);
+	edge_close(edge);
+	close(ends[0]);
+	close(ends[1]);
+	dup2(in, 0);
+	close(in);
+	free(frame.bytes);
 }
 
 int main(void)
@@ -481,7 +692,13 @@ int main(void)
 		cmocka_unit_test(foreign_files_are_refused),
 		cmocka_unit_test(noise_is_harmless),
 		cmocka_unit_test(frames_are_written),
+		cmocka_unit_test(small_packets_come_as_a_stack_leaves_them),
+		cmocka_unit_test(what_was_written_before_stays),
+		cmocka_unit_test(a_capture_of_nothing_is_no_file),
 		cmocka_unit_test(a_full_disk_is_said),
+		cmocka_unit_test(a_full_disk_ends_the_edge),
+		cmocka_unit_test(one_file_is_not_both),
+		cmocka_unit_test(a_pipe_that_says_no_more_is_left),
 	};
 
 	return cmocka_run_group_tests_name("edge pcap", tests, make_directory, remove_directory);

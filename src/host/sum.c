@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* What became of a capture that was sent: each of its packets is on the wire, or told of. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "host/nic.h"
+
+/* Where packets of one capture have been lost. */
+struct losses {
+	struct edge_account stack;
+	struct dp_counters datapath;
+	struct device_counters device;
+	uint64_t wire;
+};
+
+static void count_losses(struct nic *nic, struct losses *losses)
+{
+	*losses = (struct losses){ 0 };
+	edge_account(nic->first.stack, &losses->stack);
+	pthread_mutex_lock(&nic->lock);
+	if (nic->first.dp)
+		dp_counters(nic->first.dp, &losses->datapath);
+	pthread_mutex_unlock(&nic->lock);
+	if (nic->device)
+		device_counters(nic->device, &losses->device);
+	if (nic->wire)
+		losses->wire = count_read(&nic->wire->counters.tx_dropped);
+}
+
+static void put_event(struct nic *nic, const struct losses *l)
+{
+	const struct dp_counters *c = &l->datapath;
+
+	EVENTS_PUT(
+		&nic->host->events, NT_EVENT_LIFECYCLE, nic->name, "Finished",
+		NT_TEXT("stack", nic->first.stack->name), NT_UINT("tx_packets", c->tx_packets),
+		NT_UINT("tx_lso_packets", c->tx_lso_packets),
+		NT_UINT("tx_lso_segments", c->tx_lso_segments),
+		NT_UINT("tx_dropped", c->tx_dropped),
+		NT_TEXT("wire", nic->wire ? nic->wire->name : "none"),
+		NT_UINT("wire_frames", nic->wire ? count_read(&nic->wire->counters.tx_frames) : 0),
+		NT_UINT("stack_packets", l->stack.packets), NT_UINT("stack_dropped", l->stack.lost),
+		NT_TEXT("stack_why", l->stack.why), NT_UINT("lso_refused", l->stack.cut),
+		NT_TEXT("stack_notes", l->stack.notes), NT_UINT("tx_ignored", c->tx_ignored),
+		NT_UINT("device_tx_errors", l->device.tx_errors), NT_UINT("wire_dropped", l->wire));
+}
+
+static void say(struct text *text, uint64_t count, const char *what)
+{
+	if (count)
+		text_add(text, "%s%" PRIu64 " %s", text->length ? ", " : "", count, what);
+}
+
+/* fail_if_lost() - a run that lost something is no success, and its last line says what */
+static void fail_if_lost(struct nic *nic, const struct losses *l)
+{
+	uint64_t ring = l->datapath.tx_dropped + l->datapath.tx_ignored;
+	char room[512];
+	struct text why = text_in(room, sizeof(room));
+
+	if (l->stack.lost)
+		text_add(&why, "%s", l->stack.why);
+	say(&why, ring, "that this driver cannot be handed");
+	say(&why, l->device.tx_errors, "refused by the device");
+	say(&why, l->wire, "frames refused by the wire");
+	if (why.length)
+		host_fail(nic->host, "%s: of %" PRIu64 " packets not all were sent: %s",
+			  nic->first.stack->name, l->stack.packets, room);
+}
+
+void host_sum_up(struct netcx_host *host)
+{
+	for (struct nic *nic = host->nics; nic; nic = nic->next) {
+		struct losses losses;
+
+		if (!nic->first.stack->finite)
+			continue;
+		count_losses(nic, &losses);
+		put_event(nic, &losses);
+		fail_if_lost(nic, &losses);
+	}
+}
+
+void nic_finish_wire(struct nic *nic)
+{
+	bool whole =
+		nic->first.stack->finite ? atomic_load(&nic->finished) : !host_failed(nic->host);
+
+	if (!nic->wire)
+		return;
+	edge_finish(nic->wire, whole);
+	if (edge_ended(nic->wire))
+		host_edge_lost(nic->host, nic->wire, EIO);
+}
