@@ -23,14 +23,16 @@ static const char help[] =
 	"  --device MODEL    the hardware the driver drives: rtl8168; default: none\n"
 	"  --stack EDGE      where the protocol stack is attached; default null\n"
 	"                      tap:NAME      the Linux stack, by a TAP device\n"
-	"                      pcap:FILE     packets of a capture are sent, then netcx ends\n"
+	"                      pcap:FILE     packets of a capture are sent, then netcx ends; the\n"
+	"                                    event Finished says of each that was not sent why\n"
 	"                      null          nobody\n"
 	"  --wire EDGE       where the hardware's frames go to and come from; default null\n"
 	"                      tap:NAME      a TAP device; real frames are cut\n"
 	"                      tap:NAME,gso  the same, super-packets are passed whole\n"
 	"                      packet:IFACE  a packet socket on an interface, whose GRO and\n"
 	"                                    LRO are off meanwhile\n"
-	"                      pcap:FILE     a capture is written\n"
+	"                      pcap:FILE     a capture is written; one that is there already is\n"
+	"                                    replaced at the end, when the new one is whole\n"
 	"                      null          nowhere\n"
 	"  --mac ADDRESS     the hardware's address, such as 02:00:00:00:00:01\n"
 	"  --mtu BYTES       the adapter's MTU; above 1500 it becomes *JumboPacket\n"
@@ -50,8 +52,13 @@ static const char help[] =
 	"TAP and packet edges need CAP_NET_ADMIN (root); pcap and null need nothing. A TAP of\n"
 	"ours may be moved (`ip link set nic0 netns NAME`): it is followed.\n"
 	"\n"
-	"Exit codes: 0 ended as asked, 1 something failed, 2 wrong usage, 158 the driver broke\n"
-	"a rule that ends Windows with a bug check, 130 ended by a second SIGINT.\n"
+	"A capture as the stack is what a sending host handed to its NIC: what no NIC takes whole\n"
+	"(UDP, IPv6 jumbograms, packets above 64 KB) is cut before the driver has it, as netcx\n"
+	"segment does; small packets are completed as a stack leaves them.\n"
+	"\n"
+	"Exit codes: 0 ended as asked, 1 something failed or a packet of a capture was lost, 2 wrong\n"
+	"usage, 158 the driver broke a rule that ends Windows with a bug check, 130 ended by a second\n"
+	"SIGINT.\n"
 	"\n"
 	"Examples:\n"
 	"  netcx run build/drivers/rtl8168/rtl8168.so --device rtl8168 --stack tap:nic0 --wire tap:wire0\n"
@@ -241,6 +248,8 @@ static int run(int argc, char **argv)
 	cli_preload(run.adapter.driver, argc, argv);
 	/* A log that nobody reads any more does not end the driver. */
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that may not grow any more is an error of write(2), which is said. */
+	signal(SIGXFSZ, SIG_IGN);
 	return run_host(&run);
 }
 
