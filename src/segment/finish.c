@@ -44,6 +44,15 @@ static bool lacks_length(const uint8_t *ip, const struct lso_layout *layout, siz
 	return load_be16(ip + 4) == 0 && told != 0 && layout->l4_protocol != IPPROTO_NONE;
 }
 
+static bool has_length(const uint8_t *frame, size_t length, const struct lso_layout *layout)
+{
+	const uint8_t *ip = frame + layout->l3_offset;
+	size_t told = layout->ip_version == 4 ? load_be16(ip + 2) : 40 + load_be16(ip + 4);
+
+	/* What says no length here is IPv6 with nothing behind its header. */
+	return layout->l3_offset + told == length || (layout->ip_version == 6 && told == 40);
+}
+
 /* Of IP, and with it that of UDP. */
 static void fill_length(uint8_t *frame, size_t length, const struct lso_layout *layout,
 			struct segment_finished *done)
@@ -143,7 +152,9 @@ struct segment_finished segment_finish(uint8_t *frame, size_t length,
 	if (!layout->ip_version || status == LSO_JUMBOGRAM)
 		return done;
 	fill_length(frame, length, layout, &done);
-	if (!done.no_end)
+	/* With a length that is not the packet's no checksum is right. */
+	done.wrong = !done.no_end && !has_length(frame, length, layout);
+	if (!done.no_end && !done.wrong)
 		fill_checksums(frame, length, layout, status, how, &done);
 	return done;
 }
