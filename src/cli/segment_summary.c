@@ -32,8 +32,7 @@ static bool is_unchecked(const struct segment_result *result)
 {
 	uint8_t protocol = result->layout.l4_protocol;
 
-	return result->fate == FATE_PASSED && result->status &&
-	       (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP);
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
 }
 
 void segment_count(struct segment_counts *counts, const struct segment_result *result)
@@ -51,8 +50,8 @@ void segment_count(struct segment_counts *counts, const struct segment_result *r
 	counts->accurate_ecn += cut && result->accurate_ecn;
 	if (result->fate == FATE_REFUSED)
 		counts->refused[result->status]++;
-	else if (is_unchecked(result))
-		counts->unchecked[result->status]++;
+	else if (result->fate == FATE_PASSED && result->status)
+		(is_unchecked(result) ? counts->unchecked : counts->others)[result->status]++;
 }
 
 static void say(uint64_t count, const char *what)
@@ -113,6 +112,7 @@ void segment_summarise(const struct segment_counts *c, const struct segment_rule
 		say(c->opaque, "passed, nothing to look into behind the link header");
 		say(c->no_copy, "blocks left out that are not to be copied");
 		say(c->fates[FATE_LISTED], "left alone, listed with 0");
+		say_reasons(c->others, "passed, without a look inside");
 	}
 	say_reasons(c->unchecked, "passed, checksum not looked at");
 	if (c->behind)

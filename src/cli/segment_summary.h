@@ -14,8 +14,10 @@
 struct segment_counts {
 	uint64_t packets;
 	uint64_t fates[FATES];
-	uint64_t refused[SEGMENT_REASONS];   /* of FATE_REFUSED, by status */
-	uint64_t unchecked[SEGMENT_REASONS]; /* of FATE_PASSED, by why no checksum was looked at */
+	uint64_t refused[SEGMENT_REASONS]; /* of FATE_REFUSED, by status */
+	/* Of FATE_PASSED, by why TCP's or UDP's checksum was not looked at, or what is in it is
+	 * not. */
+	uint64_t unchecked[SEGMENT_REASONS], others[SEGMENT_REASONS];
 	uint64_t finished;
 	uint64_t new_lengths;
 	uint64_t guessed_tcp, guessed_udp;

@@ -6,7 +6,9 @@
 
 #include "frame/frame.h"
 
-#define SHORTEST 60u /* bytes of an Ethernet frame without its check sequence (IEEE 802.3) */
+#define SCTP_HEADER   12u
+#define SCTP_CHECKSUM 8   /* offset of 32 bits */
+#define SHORTEST      60u /* bytes of an Ethernet frame without its check sequence (IEEE 802.3) */
 
 static uint32_t load_be16(const uint8_t *p)
 {
@@ -121,6 +123,34 @@ bool segment_lacks_udp_checksum(const uint8_t *frame, const struct lso_layout *l
 	       load_be16(udp + 6) == 0 && !may_lack_checksum(udp);
 }
 
+/* The CRC-32C that SCTP goes by (RFC 9260 A), its own field taken as 0. */
+static uint32_t sctp_sum(const uint8_t *sctp, size_t length)
+{
+	uint32_t crc = UINT32_MAX;
+
+	for (size_t i = 0; i < length; i++) {
+		crc ^= i >= SCTP_CHECKSUM && i < SCTP_CHECKSUM + 4 ? 0 : sctp[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78 : 0);
+	}
+	return ~crc;
+}
+
+/* fill_sctp() - a checksum of 0 is left to the NIC (Linux, NETIF_F_SCTP_CRC). Return: was it? */
+static bool fill_sctp(uint8_t *frame, size_t length, const struct lso_layout *layout)
+{
+	uint8_t *sctp = frame + layout->l4_offset, *field = sctp + SCTP_CHECKSUM;
+	uint32_t sum;
+
+	if (layout->l4_protocol != IPPROTO_SCTP || layout->ip_fragment ||
+	    length < layout->l4_offset + SCTP_HEADER || load_be16(field) || load_be16(field + 2))
+		return false;
+	sum = sctp_sum(sctp, length - layout->l4_offset);
+	for (int i = 0; i < 4; i++) /* in the order that it is made in: the lowest byte first */
+		field[i] = (uint8_t)(sum >> 8 * i);
+	return sum != 0;
+}
+
 static void fill_checksums(uint8_t *frame, size_t length, const struct lso_layout *layout,
 			   enum lso_status status, enum segment_finish_how how,
 			   struct segment_finished *done)
@@ -138,7 +168,7 @@ static void fill_checksums(uint8_t *frame, size_t length, const struct lso_layou
 	if (done->left)
 		lso_set_seed(frame, layout, (uint32_t)(end - layout->l4_offset));
 	lso_fill_checksums(frame, end, layout, ipv4, l4 && !done->left);
-	done->checksums = ipv4 || l4;
+	done->checksums = ipv4 || l4 || fill_sctp(frame, length, layout);
 	done->wrong =
 		(verdicts.ipv4 == LSO_SUM_BAD && !ipv4) || (verdicts.l4 == LSO_SUM_BAD && !l4);
 }

@@ -257,6 +257,22 @@ class Flows(unittest.TestCase):
             right = ip(4, protocol, bytes(range(100)))
             self.assertEqual(self.segment([ip(4, protocol, bytes(range(100)), ip_sum=0)])[0], [[right]])
 
+    def test_sctp_is_finished(self):
+        """An INIT of RFC 9260."""
+        def crc(data):
+            value = 0xFFFFFFFF
+            for byte in data:
+                value ^= byte
+                for _ in range(8):
+                    value = value >> 1 ^ (0x82F63B78 if value & 1 else 0)
+            return struct.pack("<I", value ^ 0xFFFFFFFF)
+
+        self.assertEqual(crc(b"123456789"), bytes.fromhex("839206e3"))          # the check value of CRC-32C
+        head, chunk = struct.pack("!HHI", 5000, 5001, 7), struct.pack("!BBHIIHHI", 1, 0, 20, 1, 2, 3, 4, 5)
+        for family in (4, 6):
+            right = ip(family, 132, head + crc(head + bytes(4) + chunk) + chunk)
+            self.assertEqual(self.segment([ip(family, 132, head + bytes(4) + chunk), right])[0], [[right], [right]])
+
     def test_a_checksum_that_is_wrong_is_told_and_kept(self):
         for frame in (tcp(4, 900, field=0x1234), udp(6, 900, field=0x1234), tcp(4, 900, ip_sum=0x1234)):
             parts, said = self.segment([frame, frame])
@@ -271,6 +287,11 @@ class Flows(unittest.TestCase):
         fragment[24:26] = bytes(2)
         fragment[24:26] = struct.pack("!H", 0xFFFF ^ ones_sum(bytes(fragment[14:34])))
         self.assertIn("passed, checksum not looked at, an IP fragment: 1\n", self.segment([bytes(fragment)])[1])
+        said = self.segment([ip(4, 50, bytes(100)), ip(6, 50, bytes(100)), bytes(12) + b"\x08\x06" + bytes(28)], "--stats")[1]
+        self.assertIn("passed, without a look inside, neither TCP nor UDP, or behind AH or ESP: 2\n", said)
+        self.assertIn("passed, without a look inside, neither IPv4 nor IPv6: 1\n", said)
+        longer = tcp(4, 900, length=2000)
+        self.assertIn(" 0 passed, 0 left alone, 1 wrong; ", self.segment([longer])[1])
 
     def test_wrong_usage(self):
         for arguments in (("--udp-mss", "0"), ("--udp-mss", "x"), ("--ecn", "x"), ("--mss-list", "x", "--udp-mss", "9"),
