@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -60,7 +61,8 @@ static const char help[] =
 	"it gets the Ethernet packets of a pcapng file (from a pipe, and without any, those of the first\n"
 	"packet's link type), the others are left out and counted.\n"
 	"A summary goes to standard error.\n"
-	"SIGINT and SIGTERM stop after a whole packet and say how far OUT goes.\n"
+	"OUT that is there already is replaced at the end, when the new one is whole. SIGINT and\n"
+	"SIGTERM stop after a whole packet and say how far a new OUT goes.\n"
 	"Exit codes: 0 all was read and written, 1 a file could not be read or written, 2 wrong usage.\n";
 
 enum {
@@ -103,15 +105,19 @@ struct job {
 	struct segment_counts counts;
 	struct segment_room room;
 	bool stats, json;
+	bool to_stdout;
+	bool failed;   /* OUT could not be written */
 	bool progress; /* standard error is a terminal */
 	time_t told;   /* when the progress was shown */
 };
 
 static volatile sig_atomic_t stopped; /* the signal's number */
+static _Atomic bool stop_waiting;     /* with it, for a pipe that nobody empties */
 
 static void on_signal(int number)
 {
 	stopped = number;
+	atomic_store(&stop_waiting, true);
 }
 
 /* A read that waits is to end, so no SA_RESTART; a second signal ends the process at once. */
@@ -122,6 +128,7 @@ static void catch_signals(void)
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	signal(SIGXFSZ, SIG_IGN); /* then write(2) says that the file may not grow any more */
 }
 
 /* number() - a whole number from 1 on, or from 0 with @zero */
@@ -297,7 +304,7 @@ static bool summarise(struct job *job)
 	return segment_summary_json(&job->counts, &job->rules,
 				    job->out.writer.format == CAPTURE_FORMAT_PCAP ? "pcap"
 										  : "pcapng",
-				    job->out.file == stdout ? stderr : stdout);
+				    job->to_stdout ? stderr : stdout);
 }
 
 /* write_error() - Return: CLI_FAILED */
@@ -333,6 +340,7 @@ static enum capture_result cut_all(struct job *job, int *code)
 			show_progress(job, true);
 			errno = error;
 			*code = write_error(job);
+			job->failed = true;
 			return 0;
 		}
 		show_progress(job, false);
@@ -343,34 +351,34 @@ static enum capture_result cut_all(struct job *job, int *code)
 
 static int work(struct job *job)
 {
+	bool replaces = output_replaces(&job->out.output);
 	int code = CLI_OK;
 	enum capture_result result = cut_all(job, &code);
-	bool written = segment_close_out(&job->out);
+	bool whole = code == CLI_OK && !stopped && result != CAPTURE_ERROR;
 
+	if (job->failed) {
+		output_discard(&job->out.output);
+		return code;
+	}
+	if (!segment_close_out(&job->out, whole))
+		return code == CLI_OK ? write_error(job) : code;
 	if (code != CLI_OK)
 		return code;
-	if (!written)
-		return write_error(job);
 	if (stopped)
 		return cli_error(CLI_FAILED, "segment",
-				 "interrupted: %s holds the frames of the first %" PRIu64
-				 " packets only",
+				 replaces ? "interrupted: %s is left as it was, after %" PRIu64
+					    " packets"
+					  : "interrupted: %s holds the frames of the first %" PRIu64
+					    " packets only",
 				 job->out.name, job->counts.packets);
 	if (result == CAPTURE_ERROR)
-		return cli_error(CLI_FAILED, "segment", "%s: after %" PRIu64 " packets: %s",
-				 job->in.name, job->counts.packets, job->in.error.text);
+		return cli_error(CLI_FAILED, "segment", "%s: after %" PRIu64 " packets: %s%s%s%s",
+				 job->in.name, job->counts.packets, job->in.error.text,
+				 replaces ? "; " : "", replaces ? job->out.name : "",
+				 replaces ? " is left as it was" : "");
 	if (job->counts.packets < job->rules.list_length)
 		fprintf(stderr, "the MSS list goes on after the last packet\n");
 	return CLI_OK;
-}
-
-/* same_file() - writing OUT would destroy IN */
-static bool same_file(const char *in, const char *out)
-{
-	struct stat a, b;
-
-	return strcmp(in, "-") && strcmp(out, "-") && stat(in, &a) == 0 && stat(out, &b) == 0 &&
-	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 static int open_and_work(struct job *job, const char *in, const char *out)
@@ -378,9 +386,9 @@ static int open_and_work(struct job *job, const char *in, const char *out)
 	const char *error;
 	int code;
 
-	if (same_file(in, out))
+	if (output_is_input(in, out))
 		return cli_error(CLI_USAGE, "segment", "%s: input and output are the same file",
-				 in);
+				 strcmp(in, "-") ? in : "standard input");
 	if (strcmp(out, "-") == 0 && isatty(STDOUT_FILENO))
 		return cli_error(CLI_USAGE, "segment", "a capture is not for a terminal");
 	if (!segment_open_in(&job->in, in)) {
@@ -388,10 +396,11 @@ static int open_and_work(struct job *job, const char *in, const char *out)
 		segment_close_in(&job->in);
 		return code;
 	}
-	if (!segment_open_out(&job->out, out, &job->in, job->format, &error)) {
+	if (!segment_open_out(&job->out, out, &job->in, job->format, &stop_waiting, &error)) {
 		segment_close_in(&job->in);
 		return cli_error(CLI_FAILED, "segment", "%s: %s", out, error);
 	}
+	job->to_stdout = !strcmp(out, "-");
 	catch_signals();
 	code = work(job);
 	segment_close_in(&job->in);

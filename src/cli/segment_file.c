@@ -99,7 +99,7 @@ static bool begin(struct segment_out *out, const struct capture_interface *inter
 }
 
 bool segment_open_out(struct segment_out *out, const char *path, struct segment_in *in,
-		      const char *format, const char **error)
+		      const char *format, const _Atomic bool *stop, const char **error)
 {
 	const struct capture_interface *only = capture_only_interface(in->reader);
 	bool is_ng = !only;
@@ -111,13 +111,13 @@ bool segment_open_out(struct segment_out *out, const char *path, struct segment_
 	out->writer.copies_blocks = is_ng && out->writer.format == CAPTURE_FORMAT_PCAPNG;
 	if (is_ng && !out->writer.copies_blocks && !look_for_link(in, &out->link, error))
 		return false;
-	out->file = strcmp(path, "-") ? fopen(path, "wb") : stdout;
-	out->writer.file = out->file;
-	if (out->file && (!only || begin(out, only)))
-		return true;
+	if (output_open(&out->output, path, stop)) {
+		out->writer.file = out->output.file;
+		if (!only || begin(out, only))
+			return true;
+	}
 	*error = strerror(errno);
-	if (out->file && out->file != stdout)
-		fclose(out->file);
+	output_discard(&out->output);
 	return false;
 }
 
@@ -146,13 +146,15 @@ bool segment_write(struct segment_out *out, const struct capture_packet *packet)
 	return capture_write_packet(&out->writer, packet);
 }
 
-bool segment_close_out(struct segment_out *out)
+bool segment_close_out(struct segment_out *out, bool whole)
 {
 	const struct capture_interface none = { .link = CAPTURE_ETHERNET, .resolution = 9 };
-	bool good = out->begun || begin(out, &none);
+	int number;
 
-	good = fflush(out->file) == 0 && !ferror(out->file) && good;
-	if (out->file != stdout)
-		good = fclose(out->file) == 0 && good;
-	return good;
+	if (out->begun || begin(out, &none))
+		return output_close(&out->output, whole);
+	number = errno;
+	output_discard(&out->output);
+	errno = number;
+	return false;
 }

@@ -3,6 +3,7 @@
 #ifndef CLI_SEGMENT_FILE_H
 #define CLI_SEGMENT_FILE_H
 
+#include "base/output.h"
 #include "capture/capture.h"
 #include "capture/writer.h"
 
@@ -16,7 +17,7 @@ struct segment_in {
 
 struct segment_out {
 	const char *name;
-	FILE *file;
+	struct output output; /* replaces what was there when it is whole */
 	struct capture_writer writer;
 	bool begun; /* what comes before the first packet is written */
 	int link;   /* the only link type that it can hold; -1: any, or that of the first packet */
@@ -28,13 +29,14 @@ void segment_close_in(struct segment_in *in);
 
 /*
  * segment_open_out() - @path "-" is standard output
+ * @stop:   set when a pipe is not to be waited for any more
  * @format: "pcap", "pcapng", or NULL: as @path ends (.pcap, .pcapng), standard output pcap, and
  * with any other name as @in. A pcap file holds one link type: Ethernet when @in can be read twice
  * and has an Ethernet packet, else that of the first packet. Times are as fine as those of @in:
  * nanoseconds in pcap when that is pcapng.
  */
 bool segment_open_out(struct segment_out *out, const char *path, struct segment_in *in,
-		      const char *format, const char **error);
+		      const char *format, const _Atomic bool *stop, const char **error);
 
 /* segment_out_takes() - can it hold this packet? Return: false when its link type is another. */
 bool segment_out_takes(const struct segment_out *out, const struct capture_packet *packet);
@@ -42,7 +44,10 @@ bool segment_out_takes(const struct segment_out *out, const struct capture_packe
 /* segment_write() - Return: false and errno when it failed */
 bool segment_write(struct segment_out *out, const struct capture_packet *packet);
 
-/* segment_close_out() - Return: false when what was written did not reach the file. */
-bool segment_close_out(struct segment_out *out);
+/*
+ * segment_close_out() - @whole: all was written that was to be; else a file that was there stays
+ * Return: false and errno when not all of it reached the file.
+ */
+bool segment_close_out(struct segment_out *out, bool whole);
 
 #endif

@@ -57,6 +57,7 @@ static json_t *passed(const struct segment_counts *c)
 	put(object, "ip_lengths_filled_in", c->new_lengths);
 	put(object, "opaque", c->opaque);
 	json_object_set_new(object, "unchecked", by_reason(c->unchecked));
+	json_object_set_new(object, "without_a_look_inside", by_reason(c->others));
 	return object;
 }
 

@@ -205,6 +205,71 @@ class RunCaptures(unittest.TestCase):
         self.assertEqual(child.returncode, 1)
         self.assertIn("cannot write", err)
 
+    # ---- netcx segment's files ----
+
+    def cut(self, *arguments, code=0, **kind):
+        done = subprocess.run([NETCX, "segment", *arguments], cwd=self.folder, capture_output=True, text=True, **kind)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done.stderr
+
+    def test_segment_does_not_read_what_it_writes(self):
+        data = pcap([tcp(4, 60000, field="with")] * 20)
+        path = self.path("in.pcap", data)
+        os.link(path, self.path("hard.pcap"))
+        os.symlink("in.pcap", self.path("soft.pcap"))
+        for source, target in (("in.pcap", path), ("in.pcap", "hard.pcap"), ("soft.pcap", "in.pcap"), ("-", "in.pcap"),
+                               ("-", "hard.pcap"), ("-", "soft.pcap")):
+            with open(path, "rb") as file:
+                said = self.cut(source, target, code=2, stdin=file)
+            self.assertIn("input and output are the same file", said)
+            with open(path, "rb") as file:
+                self.assertEqual(file.read(), data)
+        with open(path, "rb") as source, open(path, "ab") as target:
+            done = subprocess.run([NETCX, "segment", "-", "-"], stdin=source, stdout=target, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(os.path.getsize(path), len(data))
+
+    def test_segment_replaces_a_good_file_by_a_whole_one_only(self):
+        good = pcap([tcp(4, 100)])
+        data = pcap([tcp(4, 60000, field="with")] * 20)
+        self.path("out.pcap", good)
+        self.path("in.pcap", data[:-1000])
+        self.assertIn("; out.pcap is left as it was", self.cut("in.pcap", "out.pcap", code=1))
+        self.path("in.pcap", data)
+        self.path("list", b"1000\n")
+        self.cut("in.pcap", "out.pcap", "--mss-list", "list", code=1)
+
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))
+
+        self.assertIn("out.pcap: File too large", self.cut("in.pcap", "out.pcap", code=1, preexec_fn=limit))
+        child = subprocess.Popen([NETCX, "segment", "-", "out.pcap"], cwd=self.folder, stdin=subprocess.PIPE,
+                                 stderr=subprocess.PIPE)
+        child.stdin.write(data[:-10])
+        child.stdin.flush()
+        time.sleep(0.3)
+        child.send_signal(signal.SIGINT)
+        _, err = child.communicate(timeout=5)
+        self.assertIn(b"interrupted: out.pcap is left as it was", err)
+        with open(self.path("out.pcap"), "rb") as file:
+            self.assertEqual(file.read(), good)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["in.pcap", "list", "out.pcap"])
+        self.cut("in.pcap", "new.pcap", code=1, preexec_fn=limit)
+        self.assertFalse(os.path.exists(self.path("new.pcap")))
+        self.cut("in.pcap", "out.pcap")
+        self.assertEqual(len(records(self.path("out.pcap"))), 20 * 42)
+
+    def test_segment_into_a_pipe_that_nobody_empties(self):
+        os.mkfifo(self.path("fifo"))
+        self.path("in.pcap", pcap([tcp(4, 60000, field="with")] * 40))
+        child = subprocess.Popen([NETCX, "segment", "in.pcap", "fifo"], cwd=self.folder, stderr=subprocess.PIPE)
+        with open(self.path("fifo"), "rb"):
+            time.sleep(0.3)
+            child.send_signal(signal.SIGINT)
+            child.communicate(timeout=5)
+        self.assertEqual(child.returncode, -signal.SIGINT)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
