@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * segment FRAME MSS: cut the TCP or UDP super-packet in the file FRAME (one raw Ethernet frame)
- * into the frames that a NIC would send, and say what they are. Nothing is copied but headers.
+ * into the frames that a NIC would send, and say what they are. Nothing is copied but headers. It
+ *may lie in a tunnel: VXLAN, Geneve, GRE, IPIP and others, see lso_begin_tunnel().
  *
  *	cc segment.c -o segment $(pkg-config --cflags --libs liblso)
  */
@@ -34,7 +35,7 @@ int main(int argc, char **argv)
 	fclose(file);
 
 	options.mss = (uint32_t)strtoul(argv[2], NULL, 10);
-	status = lso_begin(&segmenter, &in, 1, &options);
+	status = lso_begin_tunnel(&segmenter, &in, 1, &options, NULL);
 	if (status != LSO_OK) {
 		fprintf(stderr, "segment: %s: %s\n", argv[1], lso_reason(status));
 		return 1;

@@ -47,6 +47,10 @@ enum lso_status {
 	LSO_JUMBOGRAM,        /* an IPv6 jumbo payload option: its length lies outside the header */
 	LSO_NO_PATH,          /* the code path asked for is not in this build or this machine */
 	LSO_BAD_LAYOUT,       /* a layout given to lso_begin() that no packet has */
+	LSO_BAD_TUNNEL, /* a tunnel's header of unknown version or kind, or a control message */
+	LSO_TUNNEL_SEQUENCE, /* a tunnel that numbers its packets, GRE or GTP-U: only the sender can
+			      */
+	LSO_BAD_OPTIONS,     /* the size of lso_tunnel_options is that of no version */
 };
 
 #define LSO_MAX_HEADERS  512 /* L2 + L3 + L4, bytes */
@@ -158,6 +162,93 @@ struct lso_segmenter {
  */
 enum lso_status lso_begin(struct lso_segmenter *s, const struct iovec *iov, int count,
 			  const struct lso_options *options);
+
+/*
+ * Tunnels: TCP and UDP super-packets in other packets, in up to LSO_MAX_HEADERS bytes of headers.
+ *
+ * Known by their EtherType or IP protocol: IPv4 and IPv6 in either (IPIP, SIT), GRE (RFC 2784 and
+ * 2890; NVGRE), MPLS, PPPoE, NSH, EtherIP. Known by their UDP port are the others. All kinds of
+ * VLAN tags and 802.3 with LLC-SNAP are passed over in each Ethernet header.
+ */
+enum lso_tunnel_kind {
+	LSO_TUNNEL_NONE = 0,  /* of a port: what is sent there is no tunnel */
+	LSO_TUNNEL_VXLAN,     /* RFC 7348; ports 4789 and 8472 */
+	LSO_TUNNEL_VXLAN_GPE, /* draft-ietf-nvo3-vxlan-gpe; port 4790 */
+	LSO_TUNNEL_GENEVE,    /* RFC 8926; port 6081 */
+	LSO_TUNNEL_GTPU,      /* 3GPP TS 29.281, T-PDUs that are IP packets; port 2152 */
+	LSO_TUNNEL_GUE,       /* draft-ietf-intarea-gue; port 6080 */
+	LSO_TUNNEL_FOU,       /* an IP packet in UDP and nothing between; no port is its own */
+	LSO_TUNNEL_GRE,       /* RFC 2784, 2890, 7637; in UDP, RFC 8086: port 4754 */
+	LSO_TUNNEL_MPLS,      /* RFC 3032, RFC 4448; in UDP, RFC 7510: port 6635 */
+	LSO_TUNNEL_IP,        /* IPv4 or IPv6 in IPv4 or IPv6: RFC 2003, 4213, 2473 */
+	LSO_TUNNEL_PPPOE,     /* RFC 2516, session stage, not compressed */
+	LSO_TUNNEL_NSH,       /* RFC 8300 */
+	LSO_TUNNEL_ETHERNET,  /* Ethernet in IP: EtherIP, RFC 3378; protocol 143, RFC 8986 */
+};
+
+/* lso_tunnel_name() - "VXLAN", for messages. Static storage. */
+const char *lso_tunnel_name(enum lso_tunnel_kind kind);
+
+/* What packets to a UDP port are. */
+struct lso_tunnel_port {
+	uint16_t port;
+	uint8_t kind; /* enum lso_tunnel_kind: one that can lie in UDP, or LSO_TUNNEL_NONE */
+};
+
+struct lso_tunnel_options {
+	size_t size; /* sizeof(struct lso_tunnel_options): later versions may add to it */
+	/* Ports beside the known ones; where one is known or listed twice, the first listed counts.
+	 */
+	const struct lso_tunnel_port *ports;
+	size_t port_count;
+	bool no_known_ports; /* only the listed ones */
+	/* Of the outer IPv4 headers: LSO_IP_ID_FIXED, or + 1 each, mod 2^16, with the others. */
+	enum lso_ip_id outer_ip_id;
+};
+
+/* Where a tunnelled packet's headers lie. Filled by lso_parse_tunnel(). */
+struct lso_tunnel {
+	uint8_t depth;         /* tunnels in one another; 0: a plain packet */
+	uint8_t kind;          /* enum lso_tunnel_kind: of the outermost */
+	uint8_t inner_kind;    /* of the innermost */
+	uint16_t link_length;  /* bytes of the first link-layer header with its tags */
+	uint16_t jumbo_length; /* bytes of hop-by-hop headers that the segments will not have */
+	uint16_t reserved[4];
+	struct lso_layout outer; /* of the outermost IP packet */
+	struct lso_layout inner; /* of the innermost, as far as it parsed: what is cut. Of a plain
+				    packet both are the same */
+};
+
+/*
+ * lso_parse_tunnel() - lso_parse() through tunnels
+ * @options: NULL: the known ports
+ *
+ * Return: what lso_parse() says, of the innermost packet or of the one that could not be entered;
+ * LSO_JUMBOGRAM when any of them is one; or LSO_BAD_TUNNEL, LSO_TUNNEL_SEQUENCE, LSO_BAD_OPTIONS.
+ */
+enum lso_status lso_parse_tunnel(const struct iovec *iov, int count,
+				 const struct lso_tunnel_options *options,
+				 struct lso_tunnel *tunnel);
+
+/*
+ * lso_begin_tunnel() - lso_begin() of a packet that may be tunnelled
+ * @iov, @count: up to the end of the innermost packet
+ * @options:     of the innermost packet, whose payload is cut to options->mss; its layout is not
+ *               used
+ * @tunnel:      read now; NULL: the known ports
+ *
+ * Each segment has all headers in front of its payload; the calls below count them among its own.
+ * The innermost packet is cut as a plain one. Of the outer headers each segment has of its own:
+ * IPv4 total length, identification and header checksum; IPv6 payload length; UDP length, and its
+ * checksum, computed unless it is 0, which stays; a GRE checksum; the lengths of GTP-U, PPPoE and
+ * 802.3. All else is repeated. These are the rules of Linux' own segmentation of tunnels. What
+ * numbers its packets (GRE's, GTP-U's and pseudowires' sequence numbers) is refused.
+ * A plain packet is cut as by lso_begin().
+ * Return: as lso_begin() and lso_parse_tunnel().
+ */
+enum lso_status lso_begin_tunnel(struct lso_segmenter *s, const struct iovec *iov, int count,
+				 const struct lso_options *options,
+				 const struct lso_tunnel_options *tunnel);
 
 /* lso_segments() - how many segments the packet divides into: ceil(payload / mss). */
 uint32_t lso_segments(const struct lso_segmenter *s);

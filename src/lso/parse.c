@@ -130,14 +130,22 @@ static bool has_jumbo(const uint8_t *options, size_t length)
 	return false;
 }
 
-size_t lso_remove_jumbo(uint8_t *headers, size_t readable, const struct lso_layout *layout)
+bool lso_has_jumbo_alone(const uint8_t *headers, const struct lso_layout *layout)
 {
 	static const uint8_t alone[] = { 0, OPTION_JUMBO, 4 }; /* lengths: 8 in all, 4 in it */
+	const uint8_t *ip = headers + layout->l3_offset;
+	const uint8_t *hop_by_hop = ip + 40;
+
+	return ip[6] == IPPROTO_HOPOPTS && !memcmp(hop_by_hop + 1, alone, sizeof(alone));
+}
+
+size_t lso_remove_jumbo(uint8_t *headers, size_t readable, const struct lso_layout *layout)
+{
 	uint8_t *ip = headers + layout->l3_offset;
 	uint8_t *hop_by_hop = ip + 40;
 	uint8_t *behind = hop_by_hop + LSO_JUMBO_HEADER;
 
-	if (ip[6] != IPPROTO_HOPOPTS || memcmp(hop_by_hop + 1, alone, sizeof(alone)))
+	if (!lso_has_jumbo_alone(headers, layout))
 		return 0;
 	ip[6] = hop_by_hop[0];
 	memmove(hop_by_hop, behind, (size_t)(headers + readable - behind));
@@ -236,6 +244,21 @@ static enum lso_status parse_transport(const struct view *v, struct lso_layout *
 		return status;
 	out->payload_offset = (uint16_t)(out->l4_offset + length);
 	return LSO_OK;
+}
+
+enum lso_status lso_parse_network(const uint8_t *bytes, size_t readable, int version,
+				  struct lso_layout *out)
+{
+	const struct view v = { bytes, readable < LSO_MAX_HEADERS ? readable : LSO_MAX_HEADERS };
+
+	return version == 4 ? parse_ipv4(&v, out) : parse_ipv6(&v, out);
+}
+
+enum lso_status lso_parse_transport(const uint8_t *bytes, size_t readable, struct lso_layout *out)
+{
+	const struct view v = { bytes, readable < LSO_MAX_HEADERS ? readable : LSO_MAX_HEADERS };
+
+	return parse_transport(&v, out);
 }
 
 static inline enum lso_status parse_view(const struct view *v, struct lso_layout *out)

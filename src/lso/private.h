@@ -23,6 +23,28 @@ struct variant {
 	uint16_t tcp_flags; /* as in struct segmenter */
 };
 
+/* A header around the packet that is cut, with fields that each segment has of its own. */
+struct outer {
+	uint8_t kind; /* enum outer_kind */
+	bool checksum;
+	uint16_t offset;
+	uint16_t id;     /* IPv4: of the first segment, host order */
+	uint32_t pseudo; /* UDP: sum over its pseudo-header without the length */
+};
+
+enum outer_kind {
+	OUTER_LLC, /* at an 802.3 length field */
+	OUTER_IPV4,
+	OUTER_IPV6,
+	OUTER_UDP,
+	OUTER_GRE, /* with a checksum */
+	OUTER_GTPU,
+	OUTER_PPPOE,
+};
+
+/* Three in 36 bytes at most: GRE with a checksum in UDP in IPv4. */
+#define OUTERS_MAX (LSO_MAX_HEADERS / 12)
+
 /*
  * The inside of struct lso_segmenter. All but cursor and next stands still after lso_begin().
  * The template holds the headers of a middle segment; what each segment has of its own is the
@@ -50,9 +72,14 @@ struct segmenter {
 	bool tcp;
 	bool llc;              /* the two bytes before l3 - 8 are an 802.3 length */
 	bool l4_checksum;      /* false: UDP's 0 stays */
+	uint8_t outers;        /* 0: a plain packet */
 	struct variant middle; /* segments that are neither first nor last */
 	/* Readable past the header's end in whole vectors: see the paths' template copies. */
 	uint8_t template[LSO_MAX_HEADERS + 64] __attribute__((aligned(64)));
+	/* Of a packet in tunnels, the outermost header first. */
+	struct outer outer[OUTERS_MAX];
+	bool outer_ids;     /* they count up */
+	uint64_t l4_pseudo; /* of the packet that is cut, without the length */
 };
 
 _Static_assert(sizeof(struct segmenter) <= sizeof(struct lso_segmenter), "opaque is too small");
@@ -100,6 +127,45 @@ enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header, si
  * Return: LSO_TRUNCATED also when more than @length are needed.
  */
 enum lso_status lso_parse_bytes(const uint8_t *bytes, size_t length, struct lso_layout *out);
+
+/*
+ * lso_parse_network() - the IP header at out->l3_offset, with IPv6's extension headers
+ * @readable: as @length of lso_parse_bytes()
+ * @out:      all but the transport header's fields are filled
+ */
+enum lso_status lso_parse_network(const uint8_t *bytes, size_t readable, int version,
+				  struct lso_layout *out);
+
+/* lso_parse_transport() - the TCP or UDP header behind it */
+enum lso_status lso_parse_transport(const uint8_t *bytes, size_t readable, struct lso_layout *out);
+
+/* What lso_walk() finds. */
+struct walk {
+	struct lso_tunnel tunnel;
+	struct outer outer[OUTERS_MAX]; /* kind, offset, checksum; of UDP pseudo as well */
+	size_t outers;
+};
+
+/*
+ * lso_walk() - find a packet's headers through its tunnels
+ * @headers, @readable: as @bytes and @length of lso_parse_bytes()
+ * @remove:             take the hop-by-hop headers of jumbograms out of @headers; they count in
+ *                      tunnel.jumbo_length, and in no offset, then
+ */
+enum lso_status lso_walk(uint8_t *headers, size_t readable, bool remove,
+			 const struct lso_tunnel_options *options, struct walk *w);
+
+/*
+ * lso_put_outers() - finish a tunnelled segment's outer headers
+ * @header:         all its headers; those of the inner packet are final
+ * @i:              its number
+ * @payload, @count: where its payload lies
+ */
+void lso_put_outers(const struct segmenter *s, uint8_t *header, uint32_t i,
+		    const struct iovec *payload, int count);
+
+/* lso_has_jumbo_alone() - of a jumbogram's headers: is the option all of its hop-by-hop header? */
+bool lso_has_jumbo_alone(const uint8_t *headers, const struct lso_layout *layout);
 
 /*
  * lso_remove_jumbo() - take the hop-by-hop header out of a jumbogram's headers

@@ -34,6 +34,12 @@ const char *lso_reason(enum lso_status status)
 		return "this machine lacks the code path asked for";
 	case LSO_BAD_LAYOUT:
 		return "a layout that no packet has";
+	case LSO_BAD_TUNNEL:
+		return "a tunnel's header of unknown kind";
+	case LSO_TUNNEL_SEQUENCE:
+		return "a tunnel that numbers its packets";
+	case LSO_BAD_OPTIONS:
+		return "options of an unknown version";
 	}
 	return "unknown status";
 }

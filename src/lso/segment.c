@@ -167,24 +167,66 @@ size_t lso_frame_size(const struct lso_segmenter *segmenter)
 	return (size_t)s->header + (s->segments == 1 ? s->last_payload : s->mss);
 }
 
+/* wrap_frames() - put the outer headers of a tunnel right in @n frames just written */
+static __attribute__((noinline)) void wrap_frames(const struct segmenter *s,
+						  const struct iovec *frames, uint32_t n)
+{
+	for (uint32_t k = 0; k < n; k++) {
+		uint8_t *frame = frames[k].iov_base;
+		const struct iovec payload = { frame + s->header, frames[k].iov_len - s->header };
+
+		lso_put_outers(s, frame, s->next - n + k, &payload, 1);
+	}
+}
+
+/* wrap_headers() - the same for segments that refer to their payload */
+static __attribute__((noinline)) void wrap_headers(const struct segmenter *s,
+						   const struct iovec *iov, const uint16_t *counts,
+						   uint32_t n)
+{
+	for (uint32_t k = 0; k < n; k++) {
+		lso_put_outers(s, iov[0].iov_base, s->next - n + k, iov + 1, counts[k] - 1);
+		iov += counts[k];
+	}
+}
+
+static inline uint32_t next_frames(struct segmenter *s, uint8_t *slab, size_t stride,
+				   struct iovec *frames, uint32_t max)
+{
+	uint32_t n = s->engine->next_frames(s, slab, stride, frames, max);
+
+	if (s->outers)
+		wrap_frames(s, frames, n);
+	return n;
+}
+
+static inline uint32_t next_iovs(struct segmenter *s, uint8_t *headers, size_t stride,
+				 struct iovec *iov, uint32_t max_iov, uint16_t *counts,
+				 uint32_t max)
+{
+	uint32_t n = s->engine->next_iovs(s, headers, stride, iov, max_iov, counts, max);
+
+	if (s->outers)
+		wrap_headers(s, iov, counts, n);
+	return n;
+}
+
 size_t lso_next(struct lso_segmenter *s, uint8_t *frame)
 {
 	struct iovec written = { .iov_base = frame };
 
-	if (inside(s)->engine->next_frames(inside(s), NULL, 0, &written, 1) == 0)
-		return 0;
-	return written.iov_len;
+	return next_frames(inside(s), NULL, 0, &written, 1) == 0 ? 0 : written.iov_len;
 }
 
 uint32_t lso_next_frames(struct lso_segmenter *s, struct iovec *frames, uint32_t max)
 {
-	return inside(s)->engine->next_frames(inside(s), NULL, 0, frames, max);
+	return next_frames(inside(s), NULL, 0, frames, max);
 }
 
 uint32_t lso_next_slab(struct lso_segmenter *s, uint8_t *slab, size_t stride, struct iovec *frames,
 		       uint32_t max)
 {
-	return inside(s)->engine->next_frames(inside(s), slab, stride, frames, max);
+	return next_frames(inside(s), slab, stride, frames, max);
 }
 
 int lso_next_iov(struct lso_segmenter *segmenter, uint8_t *header, struct iovec *iov, int max)
@@ -194,7 +236,7 @@ int lso_next_iov(struct lso_segmenter *segmenter, uint8_t *header, struct iovec 
 
 	if (s->next == s->segments)
 		return 0;
-	if (max < 2 || s->engine->next_iovs(s, header, 0, iov, (uint32_t)max, &count, 1) == 0)
+	if (max < 2 || next_iovs(s, header, 0, iov, (uint32_t)max, &count, 1) == 0)
 		return -1;
 	return count;
 }
@@ -202,5 +244,5 @@ int lso_next_iov(struct lso_segmenter *segmenter, uint8_t *header, struct iovec 
 uint32_t lso_next_iovs(struct lso_segmenter *s, uint8_t *headers, size_t stride, struct iovec *iov,
 		       uint32_t max_iov, uint16_t *counts, uint32_t max)
 {
-	return inside(s)->engine->next_iovs(inside(s), headers, stride, iov, max_iov, counts, max);
+	return next_iovs(inside(s), headers, stride, iov, max_iov, counts, max);
 }

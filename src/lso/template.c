@@ -122,6 +122,7 @@ enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header, si
 	s->mss = options->mss;
 	s->segments = (uint32_t)(payload - 1) / s->mss + 1;
 	s->next = 0;
+	s->outers = 0;
 	s->header = layout->payload_offset;
 	s->l3 = layout->l3_offset;
 	s->l4 = layout->l4_offset;
