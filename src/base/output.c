@@ -12,20 +12,28 @@
 
 #include "base/stream.h"
 
-int output_fresh(const char *path, unsigned mode, char **fresh)
+/* fresh_name() - beside @path; to be freed. Return: NULL and errno. */
+static char *fresh_name(const char *path)
 {
 	uint64_t number;
+	char *name;
+
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+		return NULL;
+	if (asprintf(&name, "%s.%016" PRIx64, path, number) >= 0)
+		return name;
+	errno = ENOMEM;
+	return NULL;
+}
+
+int output_fresh(const char *path, unsigned mode, char **fresh)
+{
 	int fd;
 
 	do {
-		*fresh = NULL;
-		if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+		*fresh = fresh_name(path);
+		if (!*fresh)
 			return -1;
-		if (asprintf(fresh, "%s.%016" PRIx64, path, number) < 0) {
-			*fresh = NULL;
-			errno = ENOMEM;
-			return -1;
-		}
 		/* With O_EXCL not even a symbolic link is followed. */
 		fd = open(*fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 		if (fd >= 0)
@@ -36,6 +44,45 @@ int output_fresh(const char *path, unsigned mode, char **fresh)
 	return -1;
 }
 
+/* A file without a name in @path's folder, so that a process that is killed leaves none. */
+static int open_nameless(const char *path)
+{
+	char *folder = strdup(path), *slash;
+	int fd;
+
+	if (!folder)
+		return -1;
+	slash = strrchr(folder, '/');
+	if (slash)
+		slash[slash == folder] = '\0';
+	fd = open(slash ? folder : ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	free(folder);
+	if (fd >= 0 && access("/proc/self/fd", X_OK) != 0) { /* by which it gets one */
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* give_name() - to what open_nameless() opened, beside @output->path */
+static bool give_name(struct output *output)
+{
+	char from[40];
+
+	snprintf(from, sizeof(from), "/proc/self/fd/%d", fileno(output->file));
+	do {
+		free(output->fresh);
+		output->fresh = fresh_name(output->path);
+		if (!output->fresh)
+			return false;
+		if (linkat(AT_FDCWD, from, AT_FDCWD, output->fresh, AT_SYMLINK_FOLLOW) == 0)
+			return true;
+	} while (errno == EEXIST);
+	free(output->fresh);
+	output->fresh = NULL;
+	return false;
+}
+
 /* The new file is to be what the old one was to others. Whose it is, only root can hand on. */
 static int open_beside(struct output *output, const struct stat *old)
 {
@@ -43,7 +90,10 @@ static int open_beside(struct output *output, const struct stat *old)
 
 	if (access(output->path, W_OK) != 0)
 		return -1;
-	fd = output_fresh(output->path, 0600, &output->fresh);
+	output->replaces = true;
+	fd = open_nameless(output->path);
+	if (fd < 0)
+		fd = output_fresh(output->path, 0600, &output->fresh);
 	if (fd < 0)
 		return -1;
 	if (fchown(fd, old->st_uid, old->st_gid) != 0)
@@ -111,7 +161,7 @@ static bool flush(struct output *output)
 	if (fflush(output->file) != 0)
 		return false;
 	/* Only what replaces another has to be on the disk before that is gone. */
-	return !output->fresh || fsync(fileno(output->file)) == 0;
+	return !output->replaces || fsync(fileno(output->file)) == 0;
 }
 
 bool output_close(struct output *output, bool whole)
@@ -121,15 +171,14 @@ bool output_close(struct output *output, bool whole)
 
 	if (!output->file)
 		return true;
-	good = flush(output);
-	number = errno;
-	if (!good) {
+	if (!flush(output) || (output->replaces && whole && !output->fresh && !give_name(output))) {
+		number = errno;
 		output_discard(output);
 		errno = number;
 		return false;
 	}
 	good = fclose(output->file) == 0;
-	if (output->fresh && good && whole)
+	if (output->replaces && good && whole)
 		good = rename(output->fresh, output->path) == 0;
 	number = errno;
 	if (output->fresh && !(good && whole))

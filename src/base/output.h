@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Files that are written: what is there already is replaced only by a whole new one. That is
- * written beside it under a name of its own and takes its place at the end, by rename(2). What is
- * no regular file, such as a pipe or a device, is written as it is, and so is a file that was not
- * there or was empty: nothing can be lost, and others can watch it grow.
+ * written beside it without a name, or with one of its own, and takes its place at the end, by
+ * rename(2). What is no regular file, such as a pipe or a device, is written as it is, and so is a
+ * file that was not there or was empty: nothing can be lost, and others can watch it grow.
  */
 #ifndef BASE_OUTPUT_H
 #define BASE_OUTPUT_H
@@ -15,7 +15,8 @@
 struct output {
 	FILE *file;    /* to be written; the output's own, never to be closed by others */
 	char *path;    /* of the file, symbolic links followed; NULL: standard output */
-	char *fresh;   /* where it is written until it is whole; NULL: in its place */
+	bool replaces; /* it is written elsewhere until it is whole */
+	char *fresh;   /* there; NULL: it has no name yet */
 	bool regular;  /* a file on a disk */
 	bool appeared; /* it was not there before */
 };
@@ -42,7 +43,7 @@ void output_discard(struct output *output);
 /* output_replaces() - is a file there that only a whole new one replaces? */
 static inline bool output_replaces(const struct output *output)
 {
-	return output->fresh;
+	return output->replaces;
 }
 
 /*

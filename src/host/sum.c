@@ -84,11 +84,25 @@ void host_sum_up(struct netcx_host *host)
 	}
 }
 
+/* was_broken_off() - a file that was not sent to its end. A pipe's end is when the user says so. */
+static bool was_broken_off(const struct nic *nic)
+{
+	const struct edge *stack = nic->first.stack;
+
+	return stack->finite && stack->fd < 0 && !atomic_load(&nic->finished);
+}
+
 void nic_finish_wire(struct nic *nic)
 {
-	bool whole =
-		nic->first.stack->finite ? atomic_load(&nic->finished) : !host_failed(nic->host);
+	bool broken_off = was_broken_off(nic);
+	bool whole = !broken_off && (atomic_load(&nic->finished) || !host_failed(nic->host));
+	struct edge_account account;
 
+	if (broken_off && !host_failed(nic->host)) {
+		edge_account(nic->first.stack, &account);
+		host_fail(nic->host, "%s: stopped after %" PRIu64 " packets, before its end",
+			  nic->first.stack->name, account.packets);
+	}
 	if (!nic->wire)
 		return;
 	edge_finish(nic->wire, whole);

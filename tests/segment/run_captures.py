@@ -260,6 +260,19 @@ class RunCaptures(unittest.TestCase):
         self.cut("in.pcap", "out.pcap")
         self.assertEqual(len(records(self.path("out.pcap"))), 20 * 42)
 
+    def test_one_that_is_killed_leaves_nothing_behind(self):
+        good = pcap([tcp(4, 100)])
+        self.path("out.pcap", good)
+        child = subprocess.Popen([NETCX, "segment", "-", "out.pcap"], cwd=self.folder, stdin=subprocess.PIPE)
+        child.stdin.write(pcap([tcp(4, 60000, field="with")] * 20)[:-10])
+        child.stdin.flush()
+        time.sleep(0.3)
+        child.kill()
+        child.communicate()
+        self.assertEqual(os.listdir(self.folder), ["out.pcap"])
+        with open(self.path("out.pcap"), "rb") as file:
+            self.assertEqual(file.read(), good)
+
     def test_segment_into_a_pipe_that_nobody_empties(self):
         os.mkfifo(self.path("fifo"))
         self.path("in.pcap", pcap([tcp(4, 60000, field="with")] * 40))
