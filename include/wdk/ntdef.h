@@ -271,9 +271,11 @@ typedef PSTRING PCANSI_STRING; /* not const there either */
 	WCHAR name##_buffer[characters];              \
 	UNICODE_STRING name = { 0, (characters) * sizeof(WCHAR), name##_buffer }
 
-/* Flag enumerations stay enumerations under C++'s bit operators, as in C. Outside extern "C". */
+/* Flag enumerations stay enumerations under C++'s bit operators, as in C. Inside extern "C", too.
+ */
 #ifdef __cplusplus
 #define DEFINE_ENUM_FLAG_OPERATORS(type)                \
+	extern "C++" {                                  \
 	inline constexpr type operator|(type a, type b) \
 	{                                               \
 		return (type)((int)a | (int)b);         \
@@ -301,6 +303,7 @@ typedef PSTRING PCANSI_STRING; /* not const there either */
 	inline type &operator^=(type &a, type b)        \
 	{                                               \
 		return a = a ^ b;                       \
+	}                                               \
 	}
 #else
 #define DEFINE_ENUM_FLAG_OPERATORS(type)

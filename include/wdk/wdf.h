@@ -9,6 +9,8 @@
 #ifndef NETCX_WDF_H
 #define NETCX_WDF_H
 
+#define WDFAPI /* by which netadaptercx.h knows that this header came first */
+
 #include <wdm.h>
 #include <wdftypes.h>
 #include <wdfobject.h>

@@ -3,6 +3,7 @@
 #ifndef NETCX_NDISOBJECT_H
 #define NETCX_NDISOBJECT_H
 
+#include <ifdef.h>
 #include <ntdef.h>
 #include <ntstatus.h>
 
@@ -17,8 +18,10 @@ typedef UNICODE_STRING NDIS_STRING, *PNDIS_STRING;
 typedef PHYSICAL_ADDRESS NDIS_PHYSICAL_ADDRESS, *PNDIS_PHYSICAL_ADDRESS;
 #define NDIS_STRING_CONST(literal)   RTL_CONSTANT_STRING(NETCX_WIDE(literal))
 
-#define NDIS_MAX_PHYS_ADDRESS_LENGTH 32
-#define NDIS_LINK_SPEED_UNKNOWN      0xffffffffffffffffULL
+#define NDIS_MAX_PHYS_ADDRESS_LENGTH IF_MAX_PHYS_ADDRESS_LENGTH
+
+typedef IF_PHYSICAL_ADDRESS NDIS_IF_PHYSICAL_ADDRESS, *PNDIS_IF_PHYSICAL_ADDRESS;
+#define NDIS_LINK_SPEED_UNKNOWN 0xffffffffffffffffULL
 
 /* Type, Revision, Size (bytes): what a structure is and how much of it is there. */
 typedef struct _NDIS_OBJECT_HEADER {

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* net/returncontexttypes.h - what the driver knows a receive buffer of its own by. */
+#ifndef NETCX_NET_RETURNCONTEXTTYPES_H
+#define NETCX_NET_RETURNCONTEXTTYPES_H
+
+#include <ntdef.h>
+
+#define NET_FRAGMENT_EXTENSION_RETURN_CONTEXT_NAME      NETCX_WIDE("ms_fragment_returncontext")
+#define NET_FRAGMENT_EXTENSION_RETURN_CONTEXT_VERSION_1 1
+
+DECLARE_HANDLE(NET_FRAGMENT_RETURN_CONTEXT_HANDLE);
+
+typedef struct _NET_FRAGMENT_RETURN_CONTEXT {
+	NET_FRAGMENT_RETURN_CONTEXT_HANDLE Handle;
+} NET_FRAGMENT_RETURN_CONTEXT, *PNET_FRAGMENT_RETURN_CONTEXT;
+C_ASSERT(sizeof(NET_FRAGMENT_RETURN_CONTEXT) == 8);
+
+#endif
