@@ -20,6 +20,10 @@
 #include "build/project.h"
 #include "build/symbols.h"
 
+#define KMDF_DEFAULT \
+	27U /* of a project that gives no minor version: NetAdapterCx 1.3 came with it */
+#define KMDF_NEWEST 33U
+
 /* One build. */
 struct state {
 	const struct build_options *options;
@@ -91,6 +95,17 @@ static void show_command(const struct strings *command)
 	buffer_free(&line);
 }
 
+/* A version only adds to the one before: our headers go by its number. */
+static bool check_kmdf(struct version *kmdf)
+{
+	if (kmdf->major == 1 && kmdf->minor == 0)
+		kmdf->minor = KMDF_DEFAULT;
+	if (kmdf->major > 1 || kmdf->minor > KMDF_NEWEST)
+		return say("KMDF %u.%u is asked for; this netcx has 1.x up to 1.%u", kmdf->major,
+			   kmdf->minor, KMDF_NEWEST);
+	return true;
+}
+
 /* The headers of the version that the project asks for. */
 static bool find_headers(struct state *s)
 {
@@ -113,9 +128,8 @@ static bool find_headers(struct state *s)
 		say("NetAdapterCx %u.%u is asked for; this netcx has %s", net->major, net->minor,
 		    versions);
 		free(versions);
-	} else if (s->project.kmdf.major > 1) {
-		there = say("KMDF %u.%u is asked for; this netcx has 1.x", s->project.kmdf.major,
-			    s->project.kmdf.minor);
+	} else {
+		there = check_kmdf(&s->project.kmdf);
 	}
 	strings_add(&s->system_folders, kit);
 	strings_add(&s->system_folders, cx);

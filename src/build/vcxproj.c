@@ -140,8 +140,8 @@ static bool read_version(const struct msbuild *m, const char *name, struct versi
 	const char *major = msbuild_get(m, major_name), *minor = msbuild_get(m, minor_name);
 	char *end_major = "", *end_minor = "";
 
-	if (*major) {
-		version->major = (unsigned)strtoul(major, &end_major, 10);
+	if (*major || *minor) {
+		version->major = *major ? (unsigned)strtoul(major, &end_major, 10) : 1;
 		version->minor = (unsigned)strtoul(minor, &end_minor, 10);
 	}
 	free(minor_name);

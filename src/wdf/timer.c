@@ -150,12 +150,15 @@ NETCX_EXPORT NTSTATUS WdfTimerCreate(PWDF_TIMER_CONFIG Config, PWDF_OBJECT_ATTRI
 	wdf_check_pointer(Timer, "Timer", call);
 	if (!wdf_size_ok(Config->Size, sizeof(*Config), "WDF_TIMER_CONFIG", call))
 		return STATUS_INFO_LENGTH_MISMATCH;
-	if (!Config->EvtTimerFunc || Config->Period > MAXLONG)
+	if (!Config->EvtTimerFunc || Config->Period > MAXLONG ||
+	    (Config->TolerableDelay && Config->UseHighResolutionTimer))
 		return STATUS_INVALID_PARAMETER;
 	status = wdf_parent_device(Attributes, &device, call);
 	if (!NT_SUCCESS(status))
 		return status;
 	passive = Attributes->ExecutionLevel == WdfExecutionLevelPassive;
+	if (passive && Config->Period)
+		return STATUS_NOT_SUPPORTED;
 	/* DDI page: it can only be serialised with callbacks of its own level. */
 	if (Config->AutomaticSerialization && device->scope == WdfSynchronizationScopeDevice &&
 	    passive != (device->execution_level == WdfExecutionLevelPassive))

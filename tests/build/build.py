@@ -508,7 +508,47 @@ class Missing(Build):
         self.put("drv/p.vcxproj", PROJECT % (
             "<KMDF_VERSION_MAJOR>2</KMDF_VERSION_MAJOR><KMDF_VERSION_MINOR>0</KMDF_VERSION_MINOR>",
             "<ClCompile Include='a.c'/>"))
-        self.fails("drv", says="KMDF 2.0 is asked for")
+        self.fails("drv", says="KMDF 2.0 is asked for; this netcx has 1.x up to 1.33")
+        self.put("drv/p.vcxproj", PROJECT % ("<KMDF_VERSION_MINOR>35</KMDF_VERSION_MINOR>",
+                                             "<ClCompile Include='a.c'/>"))
+        self.fails("drv", says="KMDF 1.35 is asked for; this netcx has 1.x up to 1.33")
+
+    def test_later_versions_of_kmdf(self):
+        """They add: a driver of theirs is built and runs, and what we lack of them is named."""
+        facts = """
+C_ASSERT(KMDF_VERSION_MAJOR == 1 && KMDF_VERSION_MINOR == %(minor)d);
+C_ASSERT(WdfSpecialFileMax == %(files)d);
+#if KMDF_VERSION_MINOR >= 31
+C_ASSERT(WdfSpecialFilePostDisplay == 5 && WdfSpecialFileGuestAssigned == 6);
+static PFN_WDF_DEVICE_D0_ENTRY_POST_HARDWARE_ENABLED Enabled = WDF_NO_EVENT_CALLBACK;
+static PFN_WDF_DEVICE_D0_EXIT_PRE_HARDWARE_DISABLED Disabled = WDF_NO_EVENT_CALLBACK;
+#endif
+C_ASSERT(sizeof(WDF_DRIVER_CONFIG) == 32 && sizeof(WDF_PNPPOWER_EVENT_CALLBACKS) == 144);
+#ifdef __cplusplus
+template <typename T> struct Is { enum { Null = 0 }; };
+template <> struct Is<decltype(nullptr)> { enum { Null = 1 }; };
+C_ASSERT(Is<decltype(WDF_NO_HANDLE)>::Null == (KMDF_VERSION_MINOR >= 33));
+extern "C" DRIVER_INITIALIZE DriverEntry;
+#endif
+"""
+        uses = ("#if KMDF_VERSION_MINOR >= 31\n\tif (Enabled || Disabled)\n\t\treturn STATUS_UNSUCCESSFUL;\n"
+                "#endif\n\tif (DriverObject)\n\t\treturn STATUS_RETRY;")
+        for minor, files in ((15, 5), (27, 5), (31, 7), (33, 7)):
+            for name in ("a.c", "a.cpp"):
+                with self.subTest(minor, name=name):
+                    shutil.rmtree(self.path("drv"), True)
+                    self.put("drv/" + name, DRIVER % (facts % {"minor": minor, "files": files}, uses))
+                    major = "<KMDF_VERSION_MAJOR>1</KMDF_VERSION_MAJOR>" if name == "a.c" else ""
+                    self.put("drv/p.vcxproj", PROJECT % (
+                        "%s<KMDF_VERSION_MINOR>%d</KMDF_VERSION_MINOR>" % (major, minor),
+                        "<ClCompile Include='%s'/>" % name))
+                    self.build("drv", "-o", "k.so")
+                    _, errors = self.run_driver(self.path("k.so"), code=1)
+                    self.assertIn("DriverEntry failed: STATUS_RETRY", errors)
+        self.put("drv/a.cpp", DRIVER % ('extern "C" DRIVER_INITIALIZE DriverEntry;', (
+            "WdfDeviceSetDeviceInterfaceStateEx(NULL, NULL, NULL, TRUE);")))
+        done = self.fails("drv", says="names that no header declares:")
+        self.assertRegex(done.stderr, r"\n  WdfDeviceSetDeviceInterfaceStateEx +drv/a\.cpp:10\n")
 
 
 class Usage(Build):

@@ -314,6 +314,30 @@ static void a_passive_timer_runs_at_passive_level(void **state)
 	assert_int_equal(s->irql, PASSIVE_LEVEL);
 }
 
+/* WdfTimerCreate: neither is there together with the other. */
+static void a_timer_is_not_everything_at_once(void **state)
+{
+	WDF_OBJECT_ATTRIBUTES attributes;
+	WDF_TIMER_CONFIG config;
+	WDFTIMER timer;
+
+	(void)state;
+	WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+	attributes.ParentObject = test_driver->device_handle;
+	WDF_TIMER_CONFIG_INIT(&config, tick);
+	config.AutomaticSerialization = FALSE;
+	config.TolerableDelay = 5;
+	config.UseHighResolutionTimer = TRUE;
+	assert_int_equal(WdfTimerCreate(&config, &attributes, &timer), STATUS_INVALID_PARAMETER);
+	config.TolerableDelay = 0;
+	assert_int_equal(WdfTimerCreate(&config, &attributes, &timer), STATUS_SUCCESS);
+
+	WDF_TIMER_CONFIG_INIT_PERIODIC(&config, tick, 10);
+	config.AutomaticSerialization = FALSE;
+	attributes.ExecutionLevel = WdfExecutionLevelPassive;
+	assert_int_equal(WdfTimerCreate(&config, &attributes, &timer), STATUS_NOT_SUPPORTED);
+}
+
 static void a_running_timer_ends_with_its_device(void **state)
 {
 	STATE *s = started(state);
@@ -364,6 +388,7 @@ int main(void)
 		WDF_TEST(a_timer_fires_once_at_dispatch_level),
 		WDF_TEST(a_periodic_timer_goes_on_until_stopped),
 		WDF_TEST(a_passive_timer_runs_at_passive_level),
+		WDF_TEST(a_timer_is_not_everything_at_once),
 		WDF_TEST(a_running_timer_ends_with_its_device),
 		WDF_TEST(what_must_be_called_at_passive_level),
 	};

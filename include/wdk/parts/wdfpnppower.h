@@ -31,6 +31,17 @@ typedef enum _WDF_SPECIAL_FILE_TYPE NETCX_INT_ENUM {
 	WdfSpecialFileMax
 } WDF_SPECIAL_FILE_TYPE;
 
+#if KMDF_VERSION_MINOR >= 31
+/* Class extensions alone have a place for them; a client driver may name the types. */
+typedef NTSTATUS EVT_WDF_DEVICE_D0_ENTRY_POST_HARDWARE_ENABLED(
+	_In_ WDFDEVICE Device, _In_ WDF_POWER_DEVICE_STATE PreviousState);
+typedef EVT_WDF_DEVICE_D0_ENTRY_POST_HARDWARE_ENABLED
+	*PFN_WDF_DEVICE_D0_ENTRY_POST_HARDWARE_ENABLED;
+typedef NTSTATUS EVT_WDF_DEVICE_D0_EXIT_PRE_HARDWARE_DISABLED(
+	_In_ WDFDEVICE Device, _In_ WDF_POWER_DEVICE_STATE TargetState);
+typedef EVT_WDF_DEVICE_D0_EXIT_PRE_HARDWARE_DISABLED *PFN_WDF_DEVICE_D0_EXIT_PRE_HARDWARE_DISABLED;
+#endif
+
 /* @PreviousState: what the device comes from; @TargetState: where it goes */
 typedef NTSTATUS EVT_WDF_DEVICE_D0_ENTRY(_In_ WDFDEVICE Device,
 					 _In_ WDF_POWER_DEVICE_STATE PreviousState);

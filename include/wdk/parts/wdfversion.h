@@ -8,6 +8,8 @@
 
 #ifndef KMDF_VERSION_MAJOR
 #define KMDF_VERSION_MAJOR 1
+#endif
+#ifndef KMDF_VERSION_MINOR
 #define KMDF_VERSION_MINOR 27
 #endif
 
