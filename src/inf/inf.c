@@ -56,7 +56,7 @@ static bool name_package(struct inf *inf, const char *name, const void *bytes, s
 		return false;
 	for (size_t i = 0; i < size; i++)
 		hash = (hash ^ ((const unsigned char *)bytes)[i]) * 0x100000001B3u;
-	snprintf(package, room, "%s%s_%s_%016llx", store, name, INF_ARCHITECTURE + 2,
+	snprintf(package, room, "%s%s_%s_%016llx", store, name, &INF_ARCHITECTURE[2],
 		 (unsigned long long)hash);
 	inf->package = package;
 	return true;
