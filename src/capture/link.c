@@ -9,8 +9,10 @@
 #include "base/array.h"
 #include "capture/link_private.h"
 
-#define LINK_PPI   192
-#define LINK_PKTAP 258
+#define LINK_PPI       192
+#define LINK_PKTAP     258
+
+#define PKTAP_SHORTEST 108u /* bytes of its header */
 
 /* Hardware types of cooked captures whose protocol field is none of Ethernet's. */
 #define HARDWARE_FRAD     770
@@ -25,8 +27,7 @@
 /* Each is given where its header begins, or ends, and returns as capture_link_find() does. */
 typedef bool (*look)(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found);
 
-static bool by_ethertype(struct capture_link *found, size_t length, size_t offset,
-			 uint16_t ethertype)
+bool link_ethertype(struct capture_link *found, size_t length, size_t offset, uint16_t ethertype)
 {
 	found->offset = offset;
 	found->ethertype = ethertype;
@@ -40,7 +41,7 @@ static bool by_version(const uint8_t *bytes, size_t length, size_t offset,
 	static const uint16_t types[16] = { [4] = ETHERTYPE_IP, [6] = ETHERTYPE_IPV6 };
 	uint16_t type = length > offset ? types[bytes[offset] >> 4] : 0;
 
-	return by_ethertype(found, length, offset, type ? type : CAPTURE_NO_ETHERTYPE);
+	return link_ethertype(found, length, offset, type ? type : CAPTURE_NO_ETHERTYPE);
 }
 
 /* AF_INET6 is another number on Linux, Windows, the BSDs, FreeBSD and macOS. */
@@ -71,7 +72,7 @@ static bool by_family(const uint8_t *bytes, size_t length, size_t offset,
 	family = be32(bytes);
 	if (family > 0xffff)
 		family = le32(bytes);
-	return by_ethertype(found, length, offset, ethertype_of_family(family));
+	return link_ethertype(found, length, offset, ethertype_of_family(family));
 }
 
 bool link_llc(const uint8_t *bytes, size_t length, size_t offset, struct capture_link *found)
@@ -84,29 +85,30 @@ bool link_llc(const uint8_t *bytes, size_t length, size_t offset, struct capture
 		bool known = !llc[3] && !llc[4] && (llc[5] == 0 || llc[5] == 0xf8);
 		uint16_t type = be16(llc + 6);
 
-		return by_ethertype(found, length, offset + 8,
-				    known && type >= FIRST_ETHERTYPE ? type : CAPTURE_NO_ETHERTYPE);
+		return link_ethertype(found, length, offset + 8,
+				      known && type >= FIRST_ETHERTYPE ? type
+								       : CAPTURE_NO_ETHERTYPE);
 	}
 	if (!memcmp(llc, "\xfe\xfe\x03\xcc", 4)) /* ISO 9577's number of IPv4 */
-		return by_ethertype(found, length, offset + 4, ETHERTYPE_IP);
+		return link_ethertype(found, length, offset + 4, ETHERTYPE_IP);
 	if (!memcmp(llc, "\x06\x06\x03", 3))
-		return by_ethertype(found, length, offset + 3, ETHERTYPE_IP);
-	return by_ethertype(found, length, offset, CAPTURE_NO_ETHERTYPE);
+		return link_ethertype(found, length, offset + 3, ETHERTYPE_IP);
+	return link_ethertype(found, length, offset, CAPTURE_NO_ETHERTYPE);
 }
 
 static bool by_ipv4(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
-	return by_ethertype(found, length, at, ETHERTYPE_IP);
+	return link_ethertype(found, length, at, ETHERTYPE_IP);
 }
 
 static bool by_ipv6(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
-	return by_ethertype(found, length, at, ETHERTYPE_IPV6);
+	return link_ethertype(found, length, at, ETHERTYPE_IPV6);
 }
 
 static bool by_mpls(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
-	return by_ethertype(found, length, at, ETHERTYPE_OF_MPLS);
+	return link_ethertype(found, length, at, ETHERTYPE_OF_MPLS);
 }
 
 static uint16_t ethertype_of_ppp(uint32_t protocol)
@@ -129,14 +131,14 @@ static bool by_ppp(const uint8_t *bytes, size_t length, size_t offset, struct ca
 	if (length < offset + 2)
 		return false;
 	if (bytes[offset] & 1)
-		return by_ethertype(found, length, offset + 1, ethertype_of_ppp(bytes[offset]));
-	return by_ethertype(found, length, offset + 2, ethertype_of_ppp(be16(bytes + offset)));
+		return link_ethertype(found, length, offset + 1, ethertype_of_ppp(bytes[offset]));
+	return link_ethertype(found, length, offset + 2, ethertype_of_ppp(be16(bytes + offset)));
 }
 
 /* A type of Ethernet's in front of the packet; as in Cisco's HDLC behind an address and a 0. */
 static bool by_type(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
-	return length >= at + 2 && by_ethertype(found, length, at + 2, be16(bytes + at));
+	return length >= at + 2 && link_ethertype(found, length, at + 2, be16(bytes + at));
 }
 
 /* In HDLC-like framing (RFC 1662), or without its first two bytes, or Cisco's in its place. */
@@ -165,7 +167,7 @@ static bool by_pppoe(const uint8_t *bytes, size_t length, size_t at, struct capt
 	if (length < 8 || bytes[0] != 0x11)
 		return false;
 	if (bytes[1]) /* discovery */
-		return by_ethertype(found, length, 6, CAPTURE_NO_ETHERTYPE);
+		return link_ethertype(found, length, 6, CAPTURE_NO_ETHERTYPE);
 	found->length_at = 4;
 	found->length_from = 6;
 	return by_ppp(bytes, length, 6, found);
@@ -183,16 +185,16 @@ static bool by_frame_relay(const uint8_t *bytes, size_t length, size_t at,
 	if (length < at + 3)
 		return false;
 	if (bytes[at] != 3) /* Cisco's way: a type of Ethernet's */
-		return by_ethertype(found, length, at + 2, be16(bytes + at));
+		return link_ethertype(found, length, at + 2, be16(bytes + at));
 	at += bytes[at + 1] ? 1 : 2;
 	if (bytes[at] == 0xcc)
-		return by_ethertype(found, length, at + 1, ETHERTYPE_IP);
+		return link_ethertype(found, length, at + 1, ETHERTYPE_IP);
 	if (bytes[at] == 0x8e)
-		return by_ethertype(found, length, at + 1, ETHERTYPE_IPV6);
+		return link_ethertype(found, length, at + 1, ETHERTYPE_IPV6);
 	if (bytes[at] == 0x80 && length >= at + 6 && !bytes[at + 1] && !bytes[at + 2] &&
 	    !bytes[at + 3])
-		return by_ethertype(found, length, at + 6, be16(bytes + at + 4));
-	return by_ethertype(found, length, at, CAPTURE_NO_ETHERTYPE);
+		return link_ethertype(found, length, at + 6, be16(bytes + at + 4));
+	return link_ethertype(found, length, at, CAPTURE_NO_ETHERTYPE);
 }
 
 static bool by_cooked(const uint8_t *bytes, size_t length, size_t header, uint16_t hardware,
@@ -205,7 +207,7 @@ static bool by_cooked(const uint8_t *bytes, size_t length, size_t header, uint16
 		return link_llc(bytes, length, header, found);
 	if (protocol < FIRST_ETHERTYPE)
 		protocol = CAPTURE_NO_ETHERTYPE;
-	return by_ethertype(found, length, header, protocol);
+	return link_ethertype(found, length, header, protocol);
 }
 
 static bool by_sll(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
@@ -236,13 +238,13 @@ static bool by_token_ring(const uint8_t *bytes, size_t length, size_t at,
 static bool by_pflog(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
 	return length >= 4 &&
-	       by_ethertype(found, length, (bytes[0] + 3u) & ~3u, ethertype_of_family(bytes[1]));
+	       link_ethertype(found, length, (bytes[0] + 3u) & ~3u, ethertype_of_family(bytes[1]));
 }
 
 /* RFC 4391: a global route header, a type of Ethernet's, 2 bytes of nothing. */
 static bool by_ipoib(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
-	return length >= at + 4 && by_ethertype(found, length, at + 4, be16(bytes + at));
+	return length >= at + 4 && link_ethertype(found, length, at + 4, be16(bytes + at));
 }
 
 static bool nflog_payload(const uint8_t *bytes, size_t length, bool little,
@@ -259,7 +261,7 @@ static bool nflog_payload(const uint8_t *bytes, size_t length, bool little,
 		if (type == 9) {
 			found->length_at = found->length_from = at;
 			found->length_little = little;
-			return by_ethertype(found, length, at + 4, ethertype_of_family(bytes[0]));
+			return link_ethertype(found, length, at + 4, ethertype_of_family(bytes[0]));
 		}
 		at += (size + 3) & ~(size_t)3;
 	}
@@ -278,12 +280,12 @@ static bool by_ethernet(const uint8_t *bytes, size_t length, size_t offset,
 			struct capture_link *found)
 {
 	found->ethernet = true;
-	return by_ethertype(found, length, offset, CAPTURE_NO_ETHERTYPE);
+	return link_ethertype(found, length, offset, CAPTURE_NO_ETHERTYPE);
 }
 
 /* A header of some length, then a packet of the link type that it says. */
-static bool behind(uint32_t link, const uint8_t *bytes, size_t length, size_t header,
-		   struct capture_link *found)
+bool link_behind(uint32_t link, const uint8_t *bytes, size_t length, size_t header,
+		 struct capture_link *found)
 {
 	if (header > length || link > UINT16_MAX || link == LINK_PPI || link == LINK_PKTAP ||
 	    !capture_link_is_known((uint16_t)link) ||
@@ -298,14 +300,14 @@ static bool behind(uint32_t link, const uint8_t *bytes, size_t length, size_t he
 
 static bool by_ppi(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
-	return length >= 8 && behind(le32(bytes + 4), bytes, length, le16(bytes + 2), found);
+	return length >= 8 && link_behind(le32(bytes + 4), bytes, length, le16(bytes + 2), found);
 }
 
 /* macOS: length, type of the record (1: packet), link type. */
 static bool by_pktap(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
-	return length >= 12 && le32(bytes + 4) == 1 &&
-	       behind(le32(bytes + 8), bytes, length, le32(bytes), found);
+	return length >= PKTAP_SHORTEST && le32(bytes) >= PKTAP_SHORTEST && le32(bytes + 4) == 1 &&
+	       link_behind(le32(bytes + 8), bytes, length, le32(bytes), found);
 }
 
 /* libpcap's names, and how to look behind the headers of those that may hold IP. */
@@ -345,7 +347,7 @@ static const struct {
 	{ 122, "IP_OVER_FC", link_llc, 16 },
 	{ 123, "SUNATM", link_llc, 4 },
 	{ 127, "IEEE802_11_RADIO", link_radiotap, 0 },
-	{ 129, "ARCNET_LINUX", NULL, 0 },
+	{ 129, "ARCNET_LINUX", link_arcnet, 4 },
 	{ 130, "JUNIPER_MLPPP", NULL, 0 },
 	{ 131, "JUNIPER_MLFR", NULL, 0 },
 	{ 132, "JUNIPER_ES", NULL, 0 },
@@ -363,7 +365,7 @@ static const struct {
 	{ 144, "LINUX_IRDA", NULL, 0 },
 	{ 147, "USER0", NULL, 0 },
 	{ 148, "USER1", NULL, 0 },
-	{ 149, "USER2", NULL, 0 },
+	{ 149, "USER2", by_pktap, 0 },
 	{ 150, "USER3", NULL, 0 },
 	{ 151, "USER4", NULL, 0 },
 	{ 152, "USER5", NULL, 0 },
@@ -384,10 +386,10 @@ static const struct {
 	{ 170, "GPF_T", NULL, 0 },
 	{ 171, "GPF_F", NULL, 0 },
 	{ 177, "LINUX_LAPD", NULL, 0 },
-	{ 178, "JUNIPER_ETHER", NULL, 0 },
-	{ 179, "JUNIPER_PPP", NULL, 0 },
-	{ 180, "JUNIPER_FRELAY", NULL, 0 },
-	{ 181, "JUNIPER_CHDLC", NULL, 0 },
+	{ 178, "JUNIPER_ETHER", link_juniper, CAPTURE_ETHERNET },
+	{ 179, "JUNIPER_PPP", link_juniper, 9 },
+	{ 180, "JUNIPER_FRELAY", link_juniper, 107 },
+	{ 181, "JUNIPER_CHDLC", link_juniper, 104 },
 	{ 182, "MFR", NULL, 0 },
 	{ 187, "BLUETOOTH_HCI_H4", NULL, 0 },
 	{ 189, "USB_LINUX", NULL, 0 },
@@ -409,7 +411,7 @@ static const struct {
 	{ 220, "USB_LINUX_MMAPPED", NULL, 0 },
 	{ 224, "FC_2", NULL, 0 },
 	{ 225, "FC_2_WITH_FRAME_DELIMS", NULL, 0 },
-	{ 226, "IPNET", NULL, 0 },
+	{ 226, "IPNET", link_ipnet, 24 },
 	{ 227, "CAN_SOCKETCAN", NULL, 0 },
 	{ 228, "IPV4", by_ipv4, 0 },
 	{ 229, "IPV6", by_ipv6, 0 },
@@ -452,11 +454,11 @@ static const struct {
 	{ 278, "OPENVIZSLA", NULL, 0 },
 	{ 279, "EBHSCR", NULL, 0 },
 	{ 280, "VPP_DISPATCH", NULL, 0 },
-	{ 281, "DSA_TAG_BRCM", NULL, 0 },
-	{ 282, "DSA_TAG_BRCM_PREPEND", NULL, 0 },
+	{ 281, "DSA_TAG_BRCM", by_type, 16 },
+	{ 282, "DSA_TAG_BRCM_PREPEND", by_ethernet, 4 },
 	{ 283, "IEEE802_15_4_TAP", NULL, 0 },
-	{ 284, "DSA_TAG_DSA", NULL, 0 },
-	{ 285, "DSA_TAG_EDSA", NULL, 0 },
+	{ 284, "DSA_TAG_DSA", by_type, 16 },
+	{ 285, "DSA_TAG_EDSA", by_type, 20 },
 	{ 289, "ETW", NULL, 0 },
 	{ 290, "NETANALYZER_NG", NULL, 0 },
 	{ 292, "ZBOSS_NCP", NULL, 0 },

@@ -56,6 +56,11 @@ KINDS = [(link, plain(header), True) for link, headers in {
     192: [{f: b"\0\0\x08\0\x69\0\0\0" + DATA + SNAP + TYPES[f] for f in TYPES},
           {f: b"\0\0\x08\0\1\0\0\0" + bytes(12) + TYPES[f] for f in TYPES}],
     109: [{4: struct.pack("<III", 2, 5, 1), 6: struct.pack("<III", 24, 5, 1)}],
+    178: [{f: b"MGC\1" + bytes(range(12)) + TYPES[f] for f in TYPES},
+          {f: b"MGC\x81\0\6\1\4\0\1\2\3" + bytes(range(12)) + TYPES[f] for f in TYPES}],
+    179: [{f: b"MGC\1\xff\x03" + PPP[f] for f in PPP}],
+    181: [{f: b"MGC\1\x0f\0" + TYPES[f] for f in TYPES}],
+    129: [{4: b"\1\2\0\0\xd4\0\0\5", 6: b"\1\2\0\0\xc4\0\0\5"}],
     117: [{4: b"\x3d\2" + bytes(62), 6: b"\x3d\x18" + bytes(62)}],
 }.items() for header in headers]
 KINDS += [(link, plain(header), False) for link, header in (
@@ -65,10 +70,14 @@ KINDS += [(link, plain(header), False) for link, header in (
     (163, {f: struct.pack(">II", 0x80211001, 64) + bytes(56) + DATA + SNAP + TYPES[f] for f in TYPES}),
     (119, {f: bytes(144) + DATA + SNAP + TYPES[f] for f in TYPES}), (242, {f: bytes(40) + TYPES[f] + b"\0\0" for f in TYPES}),
     (240, {f: bytes(4 + 12) + TYPES[f] for f in TYPES}), (274, {f: bytes(8 + 12) + TYPES[f] for f in TYPES}),
+    (282, {f: b"\x20\0\0\5" + bytes(range(12)) + TYPES[f] for f in TYPES}), (284, {f: bytes(range(12)) + b"\xc0\1\x05\x39" + TYPES[f] for f in TYPES}), (285, {f: bytes(range(12)) + b"\xda\xda\0\0\xc0\1\x05\x39" + TYPES[f] for f in TYPES}),
+    (281, {f: bytes(range(12)) + b"\x20\0\0\5" + TYPES[f] for f in TYPES}),
+    (149, {f: struct.pack("<III", 108, 1, 12) + bytes(96) for f in TYPES}), (180, {4: b"MGC\0\x18\x41\x03\xcc", 6: b"MGC\0\x18\x41\x03\x8e"}),
     (258, {f: struct.pack("<III", 108, 1, 12) + bytes(96) for f in TYPES}),
     (258, {f: struct.pack("<III", 108, 1, 1) + bytes(96 + 12) + TYPES[f] for f in TYPES}))]
 # Headers that tell how long the packet behind them is.
 KINDS += [(51, lambda family, size: struct.pack("!BBHH", 0x11, 0, 7, size + 2) + PPP[family], True)]
+KINDS += [(226, lambda family, size: struct.pack("!BBHIIIII", 1, 2 if family == 4 else 26, 1, size, 3, 0, 0, 0), True)]
 KINDS += [(239, lambda family, size, form=form: struct.pack(form + "BBHHHIHH", {4: 2, 6: 10}[family], 0, 0, 8, 5, 1, size + 4, 9), form == "<")
           for form in "<>"]
 
@@ -141,7 +150,7 @@ class Links(unittest.TestCase):
             out, found, said = self.segment(pcap([frame], link=link))
             self.assertEqual((out, found), (link, [frame]))
             self.assertIn(" 1 passed, 0 left alone", said)
-        for link in (147, 189, 195, 250, 65535, 2):
+        for link in (147, 189, 195, 250, 65535, 3):
             out, found, said = self.segment(pcap([PACKETS[4]], link=link))
             self.assertEqual((out, found), (link, [PACKETS[4]]))
             self.assertRegex(said, r"left alone, link type (%d|[A-Z0-9_]+): 1\n" % link)
