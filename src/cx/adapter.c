@@ -223,8 +223,11 @@ static void stop(void *context)
 	cx_adapter_halt(context);
 }
 
+/* One that is stopped may be stopped again by whoever the worker waits for. */
 void cx_adapter_stop(struct cx_adapter *adapter)
 {
+	if (cx_adapter_state(adapter) == CX_ADAPTER_INITIALIZED)
+		return;
 	nt_worker_call_in(adapter->owner->worker, stop, adapter, "NetAdapterStop");
 }
 

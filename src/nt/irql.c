@@ -25,11 +25,20 @@ KIRQL nt_irql_raise(KIRQL to)
 
 void nt_irql_drop(KIRQL to, const char *call)
 {
+	const struct nt_callback *inside =
+		atomic_load_explicit(&nt_self.callback, memory_order_relaxed);
+
 	if (to > nt_self.irql)
 		nt_violation_say(
 			0xA, to, "IRQL_NOT_LESS_OR_EQUAL", call, NULL,
 			"IRQL is lowered to a level that is not above the present one: locks are released in the reverse order of their taking.",
 			"IRQL is %u and was to be lowered to %u.", nt_self.irql, to);
+	if (inside && to < inside->irql)
+		nt_violation_say(
+			0xC4, 0x31, "DRIVER_VERIFIER_DETECTED_VIOLATION", call, NULL,
+			"A callback does not lower IRQL below the one that it was called at: a spin lock gives back the old IRQL that its own acquisition has told.",
+			"%s was called at IRQL %u, and lowers it to %u.", inside->name,
+			inside->irql, to);
 	if (to < nt_self.held_level)
 		nt_held_drop(to, call);
 	nt_self.irql = to;

@@ -183,11 +183,16 @@ bool nt_symbol_data(const void *address, char *buffer, size_t size)
 	const char *name = NULL;
 	GElf_Off offset = 0;
 	GElf_Sym symbol = { 0 };
+	Dl_info info;
 	Dwfl *dwfl;
 
+	/* By the module's beginning: libdw does not know what of .bss lies behind the file's pages.
+	 */
+	if (!dladdr(address, &info))
+		return false;
 	pthread_mutex_lock(&libdw_lock);
 	dwfl = open_session();
-	module = dwfl ? dwfl_addrmodule(dwfl, (uintptr_t)address) : NULL;
+	module = dwfl ? dwfl_addrmodule(dwfl, (uintptr_t)info.dli_fbase) : NULL;
 	if (module)
 		name = dwfl_module_addrinfo(module, (uintptr_t)address, &offset, &symbol, NULL,
 					    NULL, NULL);

@@ -102,11 +102,30 @@ static void a_work_item_may_stop_the_adapter(void **state)
 	probe_stage_free(s);
 }
 
+static void stop_then_flush(void *context)
+{
+	NetAdapterStop(probe.adapter);
+	enqueue_and_wait();
+}
+
+/* On the device's thread, as EvtDeviceReleaseHardware: the adapter is stopped by then. */
+static void a_stopped_adapter_is_stopped_by_anybody(void **state)
+{
+	struct stage *s;
+
+	probe_reset();
+	s = probe_stage(NULL);
+	stage_call(s, stop_then_flush, NULL);
+	assert_int_equal(probe.misdeed, PROBE_HOLDS_PACKETS);
+	probe_stage_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(waits_without_an_end_are_named),
 		cmocka_unit_test(a_work_item_may_stop_the_adapter),
+		cmocka_unit_test(a_stopped_adapter_is_stopped_by_anybody),
 	};
 
 	return cmocka_run_group_tests_name("datapath: waits", tests, NULL, NULL);

@@ -51,6 +51,22 @@ static void released_the_first_first(void *context)
 	KeReleaseSpinLock(&SecondLock, second);
 }
 
+static VOID give_back_too_little(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument2)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&FirstLock, &irql);
+	KeReleaseSpinLock(&FirstLock, PASSIVE_LEVEL);
+}
+
+static void lowered_in_a_dpc(void *context)
+{
+	KDPC dpc;
+
+	KeInitializeDpc(&dpc, give_back_too_little, NULL);
+	KeInsertQueueDpc(&dpc, NULL, NULL);
+}
+
 static void initialised_while_held(void *context)
 {
 	KIRQL irql;
@@ -90,6 +106,8 @@ static void what_is_left_held_is_named(void **state)
 		       "(FirstLock), which lowered_with_a_lock test_held.c:", NULL);
 	child_violates(released_the_first_first, NULL, VERIFIER "KeReleaseSpinLock: ",
 		       "(SecondLock), which released_the_first_first test_held.c:", NULL);
+	child_violates(lowered_in_a_dpc, NULL, VERIFIER "KeReleaseSpinLock: ",
+		       "KDEFERRED_ROUTINE was called at IRQL 2, and lowers it to 0", NULL);
 	child_violates(initialised_while_held, NULL,
 		       VERIFIER "KeInitializeSpinLock: ", "(FirstLock)", "bug check 0xC4, 1005",
 		       NULL);
