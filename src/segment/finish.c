@@ -46,11 +46,20 @@ static bool lacks_length(const uint8_t *ip, const struct lso_layout *layout, siz
 	return load_be16(ip + 4) == 0 && told != 0 && layout->l4_protocol != IPPROTO_NONE;
 }
 
-static bool has_length(const uint8_t *frame, size_t length, const struct lso_layout *layout)
+static bool is_udp(const struct lso_layout *layout)
+{
+	return layout->l4_protocol == IPPROTO_UDP && layout->payload_offset;
+}
+
+/* has_lengths() - are IP's and UDP's such that the packet can have them? */
+static bool has_lengths(const uint8_t *frame, size_t length, const struct lso_layout *layout)
 {
 	const uint8_t *ip = frame + layout->l3_offset;
 	size_t told = layout->ip_version == 4 ? load_be16(ip + 2) : 40 + load_be16(ip + 4);
+	size_t udp = is_udp(layout) ? load_be16(frame + layout->l4_offset + 4) : 8;
 
+	if (udp < 8 || layout->l4_offset + udp > length)
+		return false;
 	/* What says no length here is IPv6 with nothing behind its header. */
 	return layout->l3_offset + told == length || (layout->ip_version == 6 && told == 40);
 }
@@ -61,7 +70,6 @@ static void fill_length(uint8_t *frame, size_t length, const struct lso_layout *
 {
 	bool ipv6 = layout->ip_version == 6;
 	uint8_t *ip = frame + layout->l3_offset;
-	uint8_t *udp = frame + layout->l4_offset + 4;
 	size_t told = length - layout->l3_offset - (ipv6 ? 40 : 0);
 
 	if (!lacks_length(ip, layout, told) || told > UINT16_MAX)
@@ -71,8 +79,18 @@ static void fill_length(uint8_t *frame, size_t length, const struct lso_layout *
 		return;
 	store_be16(ip + (ipv6 ? 4 : 2), told);
 	done->length = true;
-	if (layout->l4_protocol == IPPROTO_UDP && layout->payload_offset && load_be16(udp) == 0)
-		store_be16(udp, length - layout->l4_offset);
+}
+
+/* fill_udp_length() - a length of 0 is no datagram's but a jumbogram's (RFC 2675 4) */
+static void fill_udp_length(uint8_t *frame, size_t length, const struct lso_layout *layout,
+			    struct segment_finished *done)
+{
+	uint8_t *udp = frame + layout->l4_offset + 4;
+
+	if (!is_udp(layout) || load_be16(udp) || length - layout->l4_offset > UINT16_MAX)
+		return;
+	store_be16(udp, length - layout->l4_offset);
+	done->length = true;
 }
 
 /*
@@ -95,7 +113,7 @@ static size_t summed(const uint8_t *frame, size_t length, const struct lso_layou
 {
 	size_t told;
 
-	if (layout->l4_protocol != IPPROTO_UDP || !layout->payload_offset)
+	if (!is_udp(layout))
 		return length;
 	told = load_be16(frame + layout->l4_offset + 4);
 	return told >= 8 && layout->l4_offset + told < length ? layout->l4_offset + told : length;
@@ -182,9 +200,12 @@ struct segment_finished segment_finish(uint8_t *frame, size_t length,
 	if (!layout->ip_version || status == LSO_JUMBOGRAM)
 		return done;
 	fill_length(frame, length, layout, &done);
+	if (done.no_end)
+		return done;
+	fill_udp_length(frame, length, layout, &done);
 	/* With a length that is not the packet's no checksum is right. */
-	done.wrong = !done.no_end && !has_length(frame, length, layout);
-	if (!done.no_end && !done.wrong)
+	done.wrong = !has_lengths(frame, length, layout);
+	if (!done.wrong)
 		fill_checksums(frame, length, layout, status, how, &done);
 	return done;
 }

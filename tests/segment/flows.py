@@ -54,8 +54,8 @@ def tcp(family, size, flags=ACK, back=False, options=b"", sequence=1000, acknowl
     return ip(family, 6, transport(family, 6, head, bytes(i * 7 & 0xFF for i in range(size)), field), back, **kind)
 
 
-def udp(family, size, field="right", ports=(40000, 443), **kind):
-    head = struct.pack("!HHHH", *ports, size + 8, 0)
+def udp(family, size, field="right", ports=(40000, 443), udp_length=None, **kind):
+    head = struct.pack("!HHHH", *ports, size + 8 if udp_length is None else udp_length, 0)
     return ip(family, 17, transport(family, 17, head, bytes(i * 7 & 0xFF for i in range(size)), field), **kind)
 
 
@@ -251,6 +251,14 @@ class Flows(unittest.TestCase):
                         self.assertIn(" 1 passed, 0 left alone; ", said)
         tunnel = udp(6, 100, field=0, ports=(50000, 4789))
         self.assertEqual(self.segment([tunnel])[0], [[tunnel]])
+
+    def test_a_udp_length_of_0_is_finished(self):
+        for family in (4, 6):
+            for length in (None, 0):
+                parts, _ = self.segment([udp(family, 900, field="with", udp_length=0, length=length)])
+                self.assertEqual(parts, [[udp(family, 900)]])
+            longer = udp(family, 900, udp_length=2000)
+            self.assertIn("1 wrong; ", self.segment([longer])[1])
 
     def test_headers_of_other_packets_are_finished(self):
         for protocol in (1, 47, 50, 132):
