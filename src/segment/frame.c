@@ -112,10 +112,10 @@ static void pass(const struct subject *s, uint8_t *frame, size_t captured,
 static bool for_nic(const struct subject *s, const uint8_t *frame, enum lso_status status,
 		    const struct lso_options *options)
 {
-	bool cwr = frame[s->layout->l4_offset + TCP_FLAGS] & TCP_CWR;
-
-	return s->end <= s->rules->nic_room && s->layout->l4_protocol == IPPROTO_TCP &&
-	       status == LSO_OK && options->mss <= UINT16_MAX && !(options->accurate_ecn && cwr);
+	if (s->end > s->rules->nic_room || s->layout->l4_protocol != IPPROTO_TCP ||
+	    status != LSO_OK || options->mss > UINT16_MAX)
+		return false;
+	return !options->accurate_ecn || !(frame[s->layout->l4_offset + TCP_FLAGS] & TCP_CWR);
 }
 
 /* hand_over() - a packet that a NIC is to cut, as a stack gives it: with its length and a seed */
