@@ -102,23 +102,38 @@ static int open_beside(struct output *output, const struct stat *old)
 	return fd;
 }
 
+static bool is_standard_output(const char *path)
+{
+	return !strcmp(path, "-") || !strcmp(path, "/dev/stdout") || !strcmp(path, "/dev/fd/1") ||
+	       !strcmp(path, "/proc/self/fd/1");
+}
+
+/* is_descriptor() - a name of a file that somebody has open already, which is what is written to */
+static bool is_descriptor(const char *path)
+{
+	return !strncmp(path, "/dev/fd/", 8) || !strncmp(path, "/proc/", 6);
+}
+
 static int open_descriptor(struct output *output, const char *path, const _Atomic bool *stop)
 {
 	struct stat status, link;
 	bool missing;
 
-	if (strcmp(path, "-") == 0) {
+	if (is_standard_output(path)) {
+		output->standard = true;
 		output->regular = fstat(STDOUT_FILENO, &status) == 0 && S_ISREG(status.st_mode);
 		return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
 	}
 	missing = stat(path, &status) != 0;
 	output->appeared = missing && lstat(path, &link) != 0;
 	output->regular = missing || S_ISREG(status.st_mode);
+	if (!output->regular)
+		return stream_open_path(path, true, stop);
+	if (is_descriptor(path))
+		return open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	output->path = missing ? strdup(path) : realpath(path, NULL);
 	if (!output->path)
 		return -1;
-	if (!output->regular)
-		return stream_open_path(output->path, true, stop);
 	if (!missing && status.st_size > 0)
 		return open_beside(output, &status);
 	return open(output->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
@@ -195,7 +210,7 @@ void output_discard(struct output *output)
 	fclose(output->file);
 	if (output->fresh)
 		unlink(output->fresh);
-	else if (output->appeared)
+	else if (output->appeared && output->path)
 		unlink(output->path);
 	forget(output);
 }

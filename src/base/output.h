@@ -14,9 +14,10 @@
 
 struct output {
 	FILE *file;    /* to be written; the output's own, never to be closed by others */
-	char *path;    /* of the file, symbolic links followed; NULL: standard output */
+	char *path;    /* of a regular file, symbolic links followed; NULL: somebody's descriptor */
 	bool replaces; /* it is written elsewhere until it is whole */
 	char *fresh;   /* there; NULL: it has no name yet */
+	bool standard; /* the process's standard output */
 	bool regular;  /* a file on a disk */
 	bool appeared; /* it was not there before */
 };

@@ -400,7 +400,7 @@ static int open_and_work(struct job *job, const char *in, const char *out)
 		segment_close_in(&job->in);
 		return cli_error(CLI_FAILED, "segment", "%s: %s", out, error);
 	}
-	job->to_stdout = !strcmp(out, "-");
+	job->to_stdout = job->out.output.standard;
 	catch_signals();
 	code = work(job);
 	segment_close_in(&job->in);

@@ -164,6 +164,42 @@ static void no_room_is_no_success(void **state)
 	assert_int_equal(errno, EISDIR);
 }
 
+/* What somebody has open is written to there, whatever its name. */
+static void a_descriptor_is_written_as_it_is(void **state)
+{
+	const char *path = in_folder("open");
+	struct output output;
+	char name[40], got[8] = "";
+	int ends[2], saved = dup(STDOUT_FILENO), fd;
+	bool written;
+
+	(void)state;
+	put(path, "old and longer");
+	fd = open(path, O_WRONLY);
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	write_some(&output, name, "new");
+	assert_false(output_replaces(&output));
+	assert_true(output_close(&output, true));
+	expect(path, "new");
+	close(fd);
+	unlink(path);
+
+	assert_int_equal(pipe(ends), 0);
+	snprintf(name, sizeof(name), "/dev/fd/%d", ends[1]);
+	write_some(&output, name, "one");
+	assert_true(output_close(&output, true));
+	assert_int_equal(read(ends[0], got, sizeof(got)), 3);
+	dup2(ends[1], STDOUT_FILENO);
+	written = output_open(&output, "/dev/stdout", NULL) && fputs("two", output.file) >= 0 &&
+		  output_close(&output, true);
+	dup2(saved, STDOUT_FILENO);
+	assert_true(written);
+	assert_int_equal(read(ends[0], got, sizeof(got)), 3);
+	close(ends[0]);
+	close(ends[1]);
+	close(saved);
+}
+
 /* Whoever may not write the file may not replace it either. */
 static void a_file_that_is_read_only_stays(void **state)
 {
@@ -301,6 +337,7 @@ int main(void)
 		cmocka_unit_test(a_link_goes_on_leading_there),
 		cmocka_unit_test(a_new_file_is_seen_to_grow),
 		cmocka_unit_test(no_room_is_no_success),
+		cmocka_unit_test(a_descriptor_is_written_as_it_is),
 		cmocka_unit_test(a_file_that_is_read_only_stays),
 		cmocka_unit_test(a_fresh_file_is_nobody_elses),
 		cmocka_unit_test(one_file_by_many_names),
