@@ -235,11 +235,13 @@ uint32_t flow_mss(const struct flow *flow, int ip_version, uint32_t headers, siz
 	}
 	if (peer <= own)
 		return peer;
-	/* A host may announce less than its link takes; more than the usual MTU it would announce.
+	/*
+	 * A host may announce less than its link takes; more than the usual MTU it would announce.
+	 * One segment's size alone may be what was written.
 	 */
 	if (payload && payload % own == 0)
 		*flow->sizes = SIZES_OWN;
-	else if (payload && payload % peer == 0 &&
+	else if (payload >= 2 * (size_t)peer && payload % peer == 0 &&
 		 (!flow->own_mss || peer <= in_packet(mtu, headers)))
 		*flow->sizes = SIZES_PEER;
 	if (*flow->sizes == SIZES_PEER)

@@ -77,20 +77,22 @@ class SendingHost(unittest.TestCase):
             self.assertGreater(len(read_pcap(target)), COUNT)
             self.assert_same(read_pcap(target), read_pcap(expected))
 
-    def capture(self, lab, side, device, path):
+    def capture(self, lab, side, device, path, both):
+        what = "tcp port 5001" if both else "tcp dst port 5001 or (ip6[6] = 0 and ip6[40] = 6)"
         child = lab.popen(side, ["tcpdump", "-U", "-B", "65536", "-s", "0", "-i", device, "-w",
-                                 path, "tcp dst port 5001 or (ip6[6] = 0 and ip6[40] = 6)"],
+                                 path, what],
                           stderr=subprocess.PIPE, text=True)
         self.addCleanup(child.stderr.close)
         while "listening" not in child.stderr.readline():
             self.assertIsNone(child.poll())
         return child
 
-    def stream(self, lab, address, scratch):
-        """One connection. Return: what the sender captured, what the receiver captured"""
+    def stream(self, lab, address, scratch, both=False):
+        """One connection. Return: what the sender captured, what the receiver captured; with @both, the sender's
+        capture has the answers too, and so the whole handshake"""
         paths = [os.path.join(scratch, name) for name in ("sent.pcap", "received.pcap")]
-        captures = [self.capture(lab, "stack", "nic0", paths[0]),
-                    self.capture(lab, "far", "far0", paths[1])]
+        captures = [self.capture(lab, "stack", "nic0", paths[0], both),
+                    self.capture(lab, "far", "far0", paths[1], False)]
         receiver = lab.popen("far", [sys.executable, "-c", RECEIVE, address],
                              stdout=subprocess.PIPE, text=True)
         self.addCleanup(receiver.stdout.close)
@@ -121,6 +123,20 @@ class SendingHost(unittest.TestCase):
             self.assertEqual(sorted(kernels - ours), [])
             self.assertLess((ours - kernels).total(), ours.total() / 20)
 
+    def assert_follows_the_handshake(self, lab, address, mss):
+        """The sender cut to another size than its capture's other packets tell, but for its handshake."""
+        at = 14 + (40 if ":" in address else 20) + 2
+        with tempfile.TemporaryDirectory() as scratch:
+            sent, received = self.stream(lab, address, scratch, True)
+            out = os.path.join(scratch, "out.pcap")
+            said = self.segment(sent, out, "--ip-id", "linux")
+            self.assertNotIn("guess", said)
+            ours = Counter(frame for frame in read_pcap(out) if frame[at:at + 2] == b"\x13\x89")
+            kernels = Counter(read_pcap(received))
+            self.assertEqual(max(len(frame) for frame in kernels), at - 2 + 20 + mss)
+            self.assertEqual(sorted(kernels - ours), [])
+            self.assertLess((ours - kernels).total(), ours.total() / 20)
+
     def make_hosts(self, lab):
         lab.make_namespaces("stack", "wire", "far")
         lab.sh(None, HOSTS.format(stack=lab.ns("stack"), wire=lab.ns("wire"), far=lab.ns("far")))
@@ -135,6 +151,16 @@ class SendingHost(unittest.TestCase):
             self.make_hosts(lab)
             for address in (WIRE4, WIRE6):
                 self.assert_cut_as_by_the_kernel(lab, address, 1514)
+
+    def test_sizes_of_handshakes(self):
+        """A link that takes less than 1500 bytes: the receiver's, then the sender's."""
+        with Lab("mss") as lab:
+            self.make_hosts(lab)
+            for side, device in (("far", "far0"), ("stack", "nic0")):
+                lab.sh(side, "ip link set %s mtu 1300" % device)
+                self.assert_follows_the_handshake(lab, WIRE4, 1260)
+                self.assert_follows_the_handshake(lab, WIRE6, 1240)
+                lab.sh(side, "ip link set %s mtu 1500" % device)
 
     def test_a_sender_of_jumbograms(self):
         with Lab("jumbo") as lab:
