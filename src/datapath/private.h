@@ -7,48 +7,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "datapath/buffers.h"
 #include "datapath/datapath.h"
-
-/*
- * Packet buffers of one queue: one mapping, equal pieces, the last one freed is the next one used
- * (its lines are still in the cache). Owned by the queue's thread while it runs.
- */
-struct dp_buffers {
-	unsigned char *memory;
-	size_t mapped;    /* bytes in all */
-	size_t stride;    /* from buffer to buffer */
-	size_t size;      /* usable bytes in each, after the backfill */
-	size_t backfill;  /* bytes left free in front of the data */
-	uint64_t logical; /* of memory; 0 when the queue asked for no DMA mapping */
-	uint32_t count, free_count;
-	uint32_t *free;
-};
-
-#define DP_NO_BUFFER UINT32_MAX
-
-int dp_buffers_create(struct dp_buffers *buffers, struct nt_dma *dma, uint32_t count, size_t size,
-		      size_t backfill, size_t alignment, const struct cx_dma *mapping);
-void dp_buffers_destroy(struct dp_buffers *buffers, struct nt_dma *dma);
-
-static inline unsigned char *dp_buffer_data(const struct dp_buffers *buffers, uint32_t index)
-{
-	return buffers->memory + index * buffers->stride + buffers->backfill;
-}
-
-static inline uint64_t dp_buffer_logical(const struct dp_buffers *buffers, uint32_t index)
-{
-	return buffers->logical + index * buffers->stride + buffers->backfill;
-}
-
-static inline uint32_t dp_buffer_take(struct dp_buffers *buffers)
-{
-	return buffers->free_count ? buffers->free[--buffers->free_count] : DP_NO_BUFFER;
-}
-
-static inline void dp_buffer_give(struct dp_buffers *buffers, uint32_t index)
-{
-	buffers->free[buffers->free_count++] = index;
-}
 
 /*
  * The thread of one packet queue, runs from dp_thread_start() to dp_thread_join(). The rest lives

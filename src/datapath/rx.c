@@ -34,6 +34,9 @@ static void repost(struct dp_rx *rx)
 			.size = b->size,
 		};
 
+		for (uint32_t i = ring->posted; i != end; i = (i + 1) & ring->mask)
+			dp_buffer_lend(&rx->buffers, i, i, b->size);
+		dp_buffer_keep(&rx->buffers, end);
 		rx->format->post_rx(rx->queue, ring->posted, end, &ours);
 	}
 	cx_ring_post(ring, end);
@@ -99,6 +102,8 @@ static unsigned drain(struct dp_rx *rx)
 	uint32_t end = dp_returned(rx->queue, rx->drain);
 	unsigned total = 0;
 
+	for (uint32_t i = rx->drain; i != end && !rx->driver_managed; i = (i + 1) & ring->mask)
+		dp_buffer_return(&rx->buffers, i);
 	while (rx->drain != end) {
 		uint32_t first = rx->drain;
 		unsigned count = 0, seen = 0;
@@ -203,10 +208,14 @@ void *dp_rx_body(void *context)
 	rx->format->rewind(rx->queue);
 	rx->drain = 0;
 	rx->cancelled = false;
+	if (!rx->driver_managed)
+		dp_buffers_rouse(&rx->buffers);
 	dp_call_start(&rx->thread);
 	repost(rx);
 	run(rx);
 	cancel(rx);
+	if (!rx->driver_managed)
+		dp_buffers_rest(&rx->buffers);
 	dp_call_stop(&rx->thread);
 	nt_thread_leave();
 	return NULL;
@@ -216,8 +225,8 @@ static NTSTATUS make_buffers(struct dp_rx *rx)
 {
 	const struct cx_rx_caps *caps = &rx->queue->adapter->rx;
 	size_t alignment = caps->alignment;
-	int error = dp_buffers_create(&rx->buffers, rx->dp->config.dma, rx->queue->packets.mask + 1,
-				      caps->buffer_size, 0,
+	int error = dp_buffers_create(&rx->buffers, rx->queue, rx->dp->config.dma,
+				      rx->queue->packets.mask + 1, caps->buffer_size, 0,
 				      alignment && alignment <= 4096 ? alignment : 1,
 				      caps->dma.mapped ? &caps->dma : NULL);
 

@@ -76,6 +76,8 @@ static void post(struct dp_tx *tx, uint32_t buffer, const struct cx_tx_packet *p
 	uint32_t index = ring->posted;
 
 	tx->format->write_tx(tx->queue, index, packet);
+	if (buffer != DP_NO_BUFFER)
+		dp_buffer_lend(&tx->buffers, buffer, index, packet->length);
 	tx->packets[index] = (struct dp_tx_packet){
 		.buffer = buffer,
 		.lso = packet->mss ? packet->layout->ip_version : 0,
@@ -283,8 +285,10 @@ static unsigned drain(struct dp_tx *tx)
 	for (; tx->drain != end; count++) {
 		struct dp_tx_packet *packet = &tx->packets[tx->drain];
 
-		if (packet->buffer != DP_NO_BUFFER)
+		if (packet->buffer != DP_NO_BUFFER) {
+			dp_buffer_return(&tx->buffers, packet->buffer);
 			dp_buffer_give(&tx->buffers, packet->buffer);
+		}
 		if (packet->lso)
 			count_lso(tx, packet, (uint32_t)-1);
 		tx->outstanding--;
@@ -376,10 +380,10 @@ static NTSTATUS make_buffers(struct dp_tx *tx)
 {
 	const struct cx_tx_caps *caps = &tx->queue->adapter->tx;
 	size_t alignment = caps->alignment;
-	int error = dp_buffers_create(&tx->buffers, tx->dp->config.dma, tx->queue->packets.mask + 1,
-				      caps->buffer_size, caps->backfill,
-				      alignment && alignment <= 4096 ? alignment : 1,
-				      caps->dma.mapped ? &caps->dma : NULL);
+	int error = dp_buffers_create(
+		&tx->buffers, tx->queue, tx->dp->config.dma, tx->queue->packets.mask + 1,
+		caps->buffer_size, caps->backfill, alignment && alignment <= 4096 ? alignment : 1,
+		caps->dma.mapped ? &caps->dma : NULL);
 
 	return error ? STATUS_INSUFFICIENT_RESOURCES : STATUS_SUCCESS;
 }

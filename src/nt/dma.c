@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/dma.h"
 
+#include <inttypes.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
+#include "nt/guard.h"
 
 #define SLOT_SIZE ((uint64_t)1 << NT_DMA_SLOT_BITS)
 
@@ -198,6 +202,7 @@ void nt_dma_unmap(struct nt_dma *dma, uint64_t logical)
 	length = left = dma->slots[first].length;
 	for (uint64_t i = first; i < NT_DMA_SLOTS && left; i++) {
 		dma->slots[i].va = NULL;
+		dma->slots[i].pieces = NULL;
 		dma->slots[i].length = 0;
 		dma->slots[i].last.unmapped_ns = now;
 		left -= left < SLOT_SIZE ? left : SLOT_SIZE;
@@ -220,6 +225,16 @@ void nt_dma_name(struct nt_dma *dma, uint64_t logical, const char *what)
 	pthread_mutex_unlock(&dma->lock);
 }
 
+void nt_dma_split(struct nt_dma *dma, uint64_t logical, const struct nt_dma_pieces *pieces)
+{
+	uint64_t first = logical >> NT_DMA_SLOT_BITS;
+
+	pthread_mutex_lock(&dma->lock);
+	for (uint64_t i = first; i < NT_DMA_SLOTS && dma->slots[i].last.logical == logical; i++)
+		dma->slots[i].pieces = pieces;
+	pthread_mutex_unlock(&dma->lock);
+}
+
 bool nt_dma_past(struct nt_dma *dma, uint64_t logical, struct nt_dma_past *past)
 {
 	uint64_t index = logical >> NT_DMA_SLOT_BITS;
@@ -234,14 +249,87 @@ bool nt_dma_past(struct nt_dma *dma, uint64_t logical, struct nt_dma_past *past)
 	return was;
 }
 
+/* In one piece, and in one that is open? */
+static bool reached(const struct nt_dma_pieces *pieces, uint64_t logical, size_t length)
+{
+	uint64_t offset = logical - pieces->logical, index, within;
+
+	if (logical < pieces->logical || offset > UINT32_MAX)
+		return false;
+	index = (uint32_t)offset / pieces->stride;
+	within = offset - index * pieces->stride;
+	return index < pieces->count && within <= pieces->size && length <= pieces->size - within &&
+	       __atomic_load_n(&pieces->open[index], __ATOMIC_RELAXED);
+}
+
 void *nt_dma_at(struct nt_dma *dma, uint64_t logical, size_t length)
 {
 	uint64_t index = logical >> NT_DMA_SLOT_BITS, offset = logical & (SLOT_SIZE - 1);
 	struct nt_dma_slot *slot = &dma->slots[index < NT_DMA_SLOTS ? index : 0];
 	unsigned char *va = slot->va;
 	size_t room = slot->length;
+	const struct nt_dma_pieces *pieces;
 
 	if (!va || offset > room || length > room - offset)
 		return NULL;
+	pieces = atomic_load_explicit(&slot->pieces, memory_order_relaxed);
+	if (pieces && !reached(pieces, logical, length))
+		return NULL;
 	return va + offset;
+}
+
+/* Of a mapping that is there: its own words for the first byte that is out of bounds. */
+static void explain_present(const struct nt_dma_slot *slot, uint64_t logical, size_t length,
+			    struct text *text)
+{
+	const struct nt_dma_past *m = &slot->last;
+	uint64_t end = m->logical + m->length;
+	const unsigned char *at = slot->va + (logical & (SLOT_SIZE - 1));
+	const char *what = m->what ? m->what : "mapping";
+
+	if (!slot->pieces && logical + length > end) {
+		text_add(text,
+			 "runs %" PRIu64 " bytes behind the end of the %s at 0x%" PRIx64
+			 ", %zu bytes.",
+			 logical + length - end, what, m->logical, m->length);
+		return;
+	}
+	text_add(text, "is not all of memory that the device was given: it begins ");
+	if (!nt_guard_describe(at, text))
+		text_add(text, "in the %s at 0x%" PRIx64, what, m->logical);
+	text_add(text, ".");
+}
+
+static void explain_past(const struct nt_dma_past *past, struct text *text)
+{
+	text_add(text,
+		 "is mapped for DMA no more: it was part of the %s at 0x%" PRIx64
+		 ", %zu bytes, until %" PRIu64 " ms ago.",
+		 past->what ? past->what : "mapping", past->logical, past->length,
+		 (uint64_t)(clock_ns() - past->unmapped_ns) / 1000000);
+}
+
+void nt_dma_explain(struct nt_dma *dma, uint64_t logical, size_t length, struct text *text)
+{
+	uint64_t index = logical >> NT_DMA_SLOT_BITS;
+	const struct nt_dma_slot *slot = &dma->slots[index < NT_DMA_SLOTS ? index : 0];
+	struct nt_dma_past past;
+
+	if (nt_dma_past(dma, logical, &past)) {
+		explain_past(&past, text);
+		return;
+	}
+	pthread_mutex_lock(&dma->lock);
+	if (slot->va && (logical & (SLOT_SIZE - 1)) < slot->length)
+		explain_present(slot, logical, length, text);
+	else if (slot->va)
+		text_add(text,
+			 "lies %" PRIu64 " bytes behind the end of the %s at 0x%" PRIx64
+			 ", %zu bytes.",
+			 logical - slot->last.logical - slot->last.length,
+			 slot->last.what ? slot->last.what : "mapping", slot->last.logical,
+			 slot->last.length);
+	else
+		text_add(text, "is not mapped for DMA.");
+	pthread_mutex_unlock(&dma->lock);
 }

@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct text;
+
 #define NT_DMA_SLOT_BITS 26   /* 64 MB; slot 0 is never used, so logical address 0 is invalid */
 #define NT_DMA_SLOTS     1024 /* 64 slots lie under 4 GB, for 32-bit devices */
 
@@ -56,7 +58,18 @@ struct nt_dma_past {
 struct nt_dma_slot {
 	_Atomic(unsigned char *) va;
 	_Atomic size_t length;
+	_Atomic(const struct nt_dma_pieces *) pieces; /* NULL: all of it is reached */
 	struct nt_dma_past last;
+};
+
+/*
+ * What of a mapping a device may reach, when it is made of equal pieces with gaps between them. Its
+ * owner's; unchanged while the mapping has it.
+ */
+struct nt_dma_pieces {
+	uint64_t logical; /* of the first piece */
+	uint32_t stride, size, count;
+	const uint8_t *open; /* by piece: not 0: it may be reached now; read relaxed */
 };
 
 struct nt_dma_file;
@@ -105,6 +118,12 @@ void nt_dma_unmap(struct nt_dma *dma, uint64_t logical);
 void nt_dma_name(struct nt_dma *dma, uint64_t logical, const char *what);
 
 /*
+ * nt_dma_split() - of the mapping at @logical only these pieces are reached from now on
+ * @pieces: stays with the mapping until it is unmapped
+ */
+void nt_dma_split(struct nt_dma *dma, uint64_t logical, const struct nt_dma_pieces *pieces);
+
+/*
  * nt_dma_past() - was there a mapping at an address that has none now?
  * @past: written when there was: the last one, with the time of its end. Any thread.
  */
@@ -113,8 +132,14 @@ bool nt_dma_past(struct nt_dma *dma, uint64_t logical, struct nt_dma_past *past)
 /*
  * nt_dma_at() - where a device's access goes
  * Return: the memory behind [logical, logical + length), or NULL when it is not all in one
- * mapping. Lock-free, any thread.
+ * mapping, and in one piece of it that is open. Lock-free, any thread.
  */
 void *nt_dma_at(struct nt_dma *dma, uint64_t logical, size_t length);
+
+/*
+ * nt_dma_explain() - why nt_dma_at() has nothing there, behind "the read at ..., 64 bytes,"
+ * "runs 3 bytes behind the end of the common buffer at 0x4000000, 4096 bytes."
+ */
+void nt_dma_explain(struct nt_dma *dma, uint64_t logical, size_t length, struct text *text);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "base/clock.h"
+#include "base/text.h"
 #include "device/rtl8168/model.h"
 #include "nt/event.h"
 #include "nt/violation.h"
@@ -23,22 +23,15 @@ _Static_assert(sizeof(struct rtl_descriptor) == 16, "a descriptor is 16 bytes");
 static _Noreturn void bad_address(struct rtl8168 *r, uint64_t logical, size_t length,
 				  const char *what)
 {
-	static const char stale[] =
-		"the %s at logical address 0x%" PRIx64
-		", %zu bytes, is mapped for DMA no more: it was part of the %s at 0x%" PRIx64
-		", %zu bytes, until %" PRIu64 " ms ago.";
-	struct nt_dma_past past;
-	char passed[320];
+	char passed[400];
+	struct text text = text_in(passed, sizeof(passed));
 
-	if (nt_dma_past(r->device.bus.dma, logical, &past))
-		snprintf(passed, sizeof(passed), stale, what, logical, length,
-			 past.what ? past.what : "mapping", past.logical, past.length,
-			 (clock_ns() - past.unmapped_ns) / 1000000);
+	text_add(&text, "the %s at logical address 0x%" PRIx64 ", %zu bytes, ", what, logical,
+		 length);
+	if (logical % sizeof(uint64_t) && nt_dma_at(r->device.bus.dma, logical, length))
+		text_add(&text, "is not aligned to 8 bytes.");
 	else
-		snprintf(passed, sizeof(passed),
-			 "the %s at logical address 0x%" PRIx64
-			 ", %zu bytes, is not mapped for DMA as a whole.",
-			 what, logical, length);
+		nt_dma_explain(r->device.bus.dma, logical, length, &text);
 	nt_violation(&(struct nt_violation){
 		.bugcheck = 0xE6,
 		.parameter = { 0x26, 0, logical, 0 },
