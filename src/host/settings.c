@@ -140,7 +140,7 @@ int nic_put_settings(struct nic *nic, const struct netcx_adapter_config *config,
 NTSTATUS nic_set(struct nic *nic, const char *name, const char *value, struct error *error)
 {
 	const struct inf_keyword *own = inf_find_keyword(&nic->install, name);
-	const char *known = own ? own->default_value : NULL;
+	const char *known = inf_initial_value(own);
 	NTSTATUS status = STATUS_SUCCESS;
 	int result = 0;
 
@@ -150,7 +150,7 @@ NTSTATUS nic_set(struct nic *nic, const char *name, const char *value, struct er
 		error_set(error, "%.300s: %s", nic->settings, file_error(-result));
 		return STATUS_UNSUCCESSFUL;
 	}
-	if (value || (known && !own->optional))
+	if (value || known)
 		status = nt_reg_set_string(nic->software, name, value ? value : known);
 	else
 		nt_reg_delete(nic->software, name);

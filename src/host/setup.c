@@ -197,18 +197,16 @@ static int check_os(const char *text, struct inf_os *os, struct error *error)
 	return NETCX_USAGE;
 }
 
-/* Sections of Windows' own INF files have nothing that counts here; that they are left out is told.
- */
-static void tell_missing(struct nic *nic, const char *path)
+/* What of the INF is left out does not count for a driver here; it is told all the same. */
+static void tell_notes(struct nic *nic, const char *path)
 {
-	char room[256], line[512];
-	struct text list = text_in(room, sizeof(room));
+	char room[512], line[800];
+	struct text notes = text_in(room, sizeof(room));
 
-	inf_missing(nic->inf, nic->install.section, &list);
-	if (list.length == 0)
+	inf_notes(nic->inf, nic->install.section, &notes);
+	if (notes.length == 0)
 		return;
-	snprintf(line, sizeof(line), "%.200s: Needs what is in another INF, left out: %s", path,
-		 room);
+	snprintf(line, sizeof(line), "%.240s: %s", path, room);
 	EVENTS_PUT(&nic->host->events, NT_EVENT_LOG, nic->name, "Warning", NT_TEXT("text", line));
 }
 
@@ -233,7 +231,7 @@ static int apply_inf(struct nic *nic, const struct netcx_adapter_config *config,
 	if (!inf_install(nic->inf, &os, nic->device ? id : NULL, &nic->install, &e) ||
 	    !inf_apply(nic->inf, &nic->install, &keys, &e))
 		return inf_failed(error, path, &e);
-	tell_missing(nic, path);
+	tell_notes(nic, path);
 	return NETCX_OK;
 }
 

@@ -28,7 +28,7 @@ struct walk {
 	bool (*visit)(void *context, const struct inf_addreg *addreg);
 	bool (*service)(void *context, const struct inf_entry *entry);
 	void *context;
-	struct text *missing; /* NULL: nobody asks */
+	struct text *notes; /* NULL: nobody asks */
 	struct inf_error *error;
 };
 
@@ -42,6 +42,19 @@ fail(struct walk *w, const struct inf_entry *e, const char *format, ...)
 	vsnprintf(w->error->text, sizeof(w->error->text), format, list);
 	va_end(list);
 	return false;
+}
+
+static void __attribute__((format(printf, 2, 3))) note(struct walk *w, const char *format, ...)
+{
+	char line[160];
+	va_list list;
+
+	if (!w->notes)
+		return;
+	va_start(list, format);
+	vsnprintf(line, sizeof(line), format, list);
+	va_end(list);
+	text_add(w->notes, "%s%s", w->notes->length ? "; " : "", line);
 }
 
 bool inf_may_set(const struct inf_addreg *a, bool exists)
@@ -73,14 +86,37 @@ static bool is_meant(struct inf_addreg *a, bool remove)
 	return !remove || (a->flags & ~NEUTRAL) == 0;
 }
 
+/*
+ * Flags are a number. A %token% that [Strings] lacks counts as none, as for setup: Microsoft's
+ * netvadapterum.inf has one.
+ */
+static bool read_flags(struct walk *w, const struct inf_entry *e, unsigned *flags)
+{
+	const char *text = inf_value(e, 3);
+	size_t length = strlen(text);
+	unsigned long number;
+	char *end;
+
+	*flags = 0;
+	if (length > 2 && text[0] == '%' && strchr(text + 1, '%') == text + length - 1) {
+		note(w, "line %u: the flags %.60s are not in [Strings] and count as 0", e->line,
+		     text);
+		return true;
+	}
+	errno = 0;
+	number = strtoul(text, &end, 0);
+	if (*end != '\0' || errno || number > UINT32_MAX)
+		return fail(w, e, "the flags of an AddReg line are a number, not %.60s", text);
+	*flags = (unsigned)number;
+	return true;
+}
+
 static bool read_line(struct walk *w, enum inf_key key, bool remove, const struct inf_entry *e)
 {
 	struct inf_addreg a = {
 		.key = key, .subkey = inf_value(e, 1), .name = inf_value(e, 2), .entry = e
 	};
-	const char *root = inf_value(e, 0), *flags = inf_value(e, 3);
-	unsigned long number;
-	char *end;
+	const char *root = inf_value(e, 0);
 
 	if (++w->lines > MAX_LINES)
 		return fail(w, e, "more than %d AddReg lines", MAX_LINES);
@@ -89,12 +125,8 @@ static bool read_line(struct walk *w, enum inf_key key, bool remove, const struc
 			    root);
 	if (strcasecmp(root, "HKR") != 0)
 		return true;
-	errno = 0;
-	number = strtoul(flags, &end, 0);
-	if (*end != '\0' || errno || number > UINT32_MAX)
-		return fail(w, e, "the flags of an AddReg line are a number, not %.60s", flags);
-	a.flags = (unsigned)number;
-	return !is_meant(&a, remove) || w->visit(w->context, &a);
+	return read_flags(w, e, &a.flags) &&
+	       (!is_meant(&a, remove) || !w->visit || w->visit(w->context, &a));
 }
 
 static bool read_lines(struct walk *w, enum inf_key key, const struct inf_entry *directive)
@@ -135,8 +167,9 @@ static bool walk_needs(struct walk *w, enum inf_key key, const struct inf_sectio
 			if (w->depth > MAX_DEPTH || ++w->lines > MAX_LINES)
 				ok = fail(w, e, "[%.100s] needs sections in a circle, or too many",
 					  section->name);
-			else if (!inf_section(w->inf, name) && w->missing && *name)
-				text_add(w->missing, "%s%s", w->missing->length ? ", " : "", name);
+			else if (!inf_section(w->inf, name) && *name)
+				note(w, "[%.60s] needs %.60s, which is in another INF",
+				     section->name, name);
 			else
 				ok = key == INF_SERVICE ? walk_services(w, name)
 							: walk_section(w, key, name);
@@ -159,8 +192,8 @@ static bool walk_directive(struct walk *w, enum inf_key key, const struct inf_se
 /* The directives of one section. */
 static bool walk_directives(struct walk *w, enum inf_key key, const struct inf_section *section)
 {
-	return !w->visit || (walk_directive(w, key, section, "DelReg") &&
-			     walk_directive(w, key, section, "AddReg"));
+	return w->service || (walk_directive(w, key, section, "DelReg") &&
+			      walk_directive(w, key, section, "AddReg"));
 }
 
 static bool walk_section(struct walk *w, enum inf_key key, const char *name)
@@ -227,10 +260,10 @@ void inf_each_service(const struct inf *inf, const char *install,
 	walk_services(&w, name);
 }
 
-void inf_missing(const struct inf *inf, const char *install, struct text *list)
+void inf_notes(const struct inf *inf, const char *install, struct text *notes)
 {
 	struct inf_error error;
-	struct walk w = { .inf = inf, .missing = list, .error = &error };
+	struct walk w = { .inf = inf, .notes = notes, .error = &error };
 
 	walk(&w, install);
 }

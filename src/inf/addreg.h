@@ -61,9 +61,10 @@ void inf_each_service(const struct inf *inf, const char *install,
 		      bool (*visit)(void *context, const struct inf_entry *entry), void *context);
 
 /*
- * inf_missing() - what is left out, since it is in an INF of Windows' own: "PciASPMOptIn", ...
- * @list: what Needs names and the file has not, with commas between
+ * inf_notes() - what is left out or guessed, for a person: sections of Windows' own INF files that
+ * Needs names, flags that are no number
+ * @notes: with semicolons between
  */
-void inf_missing(const struct inf *inf, const char *install, struct text *list);
+void inf_notes(const struct inf *inf, const char *install, struct text *notes);
 
 #endif

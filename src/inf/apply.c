@@ -374,7 +374,7 @@ bool inf_apply(struct inf *inf, const struct inf_install *install, const struct 
 	if (!inf_each_addreg(inf, install->section, apply_line, &p, error))
 		return false;
 	for (const struct inf_keyword *k = install->keywords; keys->software && k; k = k->next) {
-		if (!k->default_value || k->optional)
+		if (!k->default_value || k->optional || exists(keys->software, k->keyword.name))
 			continue;
 		if (!NT_SUCCESS(
 			    nt_reg_set_string(keys->software, k->keyword.name, k->default_value)))

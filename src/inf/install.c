@@ -204,3 +204,10 @@ const struct inf_keyword *inf_find_keyword(const struct inf_install *install, co
 	}
 	return NULL;
 }
+
+const char *inf_initial_value(const struct inf_keyword *k)
+{
+	if (!k)
+		return NULL;
+	return k->value || k->optional ? k->value : k->default_value;
+}

@@ -14,6 +14,7 @@ struct inf_keyword {
 	struct keyword keyword;
 	const char *description;
 	const char *default_value; /* NULL: none given */
+	const char *value;         /* that AddReg gives it itself; NULL: none */
 	bool optional;             /* not set unless someone sets it */
 	unsigned line;
 	struct inf_keyword *next;
@@ -48,6 +49,10 @@ bool inf_install(struct inf *inf, const struct inf_os *os, const char *hardware_
 
 /* inf_find_keyword() - by name, without case; NULL. */
 const struct inf_keyword *inf_find_keyword(const struct inf_install *install, const char *name);
+
+/* inf_initial_value() - what a keyword has when nobody sets it; NULL: it is absent. @k may be NULL.
+ */
+const char *inf_initial_value(const struct inf_keyword *k);
 
 /*
  * inf_apply() - write AddReg values and the keywords' defaults into the registry

@@ -59,6 +59,7 @@ struct reading {
 	struct inf *inf;
 	struct inf_keyword **keywords;
 	struct inf_error *error;
+	bool values; /* the second time: what AddReg gives the keywords themselves */
 };
 
 static bool __attribute__((format(printf, 3, 4)))
@@ -208,6 +209,35 @@ static bool read_below(struct reading *r, struct inf_keyword **at, const char *r
 	return true;
 }
 
+/* A line's value as the text that a keyword has, whatever type the line gives it. */
+static const char *text_of(struct reading *r, const struct inf_addreg *a)
+{
+	const char *text = inf_value(a->entry, INF_DATA);
+	char *decimal;
+
+	if ((a->flags & INF_TYPE_MASK) != INF_TYPE_DWORD || a->entry->count != INF_DATA + 1)
+		return text;
+	decimal = inf_alloc(r->inf, 16);
+	if (!decimal)
+		return text;
+	snprintf(decimal, 16, "%u", (unsigned)strtoll(text, NULL, 0));
+	return decimal;
+}
+
+/* "HKR,, *SpeedDuplex, 0, 4" beside Ndi\params\*SpeedDuplex goes before its default. */
+static void read_value(struct reading *r, const struct inf_addreg *a)
+{
+	unsigned count;
+	struct inf_keyword *k = *keyword_at(r, a->name, strlen(a->name), &count);
+
+	if (!k || (a->flags & (INF_FLAG_KEY_ONLY | INF_FLAG_KEY_COMMON)))
+		return;
+	if (a->remove)
+		k->value = NULL;
+	else if (inf_may_set(a, k->value))
+		k->value = text_of(r, a);
+}
+
 static bool read_line(void *context, const struct inf_addreg *a)
 {
 	struct reading *r = context;
@@ -216,7 +246,9 @@ static bool read_line(void *context, const struct inf_addreg *a)
 	unsigned count;
 	size_t length;
 
-	if (a->key != INF_SOFTWARE || strncasecmp(name, "Ndi\\params\\", 11) != 0)
+	if (r->values && a->key == INF_SOFTWARE && *name == '\0')
+		read_value(r, a);
+	if (r->values || a->key != INF_SOFTWARE || strncasecmp(name, "Ndi\\params\\", 11) != 0)
 		return true;
 	name += 11;
 	length = strcspn(name, "\\");
@@ -269,7 +301,7 @@ static bool is_text(const struct draft *d, enum param param, const char *text)
 	return d->params[param].text && strcmp(d->params[param].text, text) == 0;
 }
 
-/* A default that its own limits forbid: better told than installed. */
+/* A default that counts, and that its own limits forbid: better told than installed. */
 static bool check_default(struct reading *r, const struct draft *d)
 {
 	const struct inf_keyword *k = &d->keyword;
@@ -277,7 +309,7 @@ static bool check_default(struct reading *r, const struct draft *d)
 
 	if (k->keyword.type == KEYWORD_ENUM && k->keyword.option_count == 0)
 		return fail(r->error, k->line, "%.60s: an enum without values", k->keyword.name);
-	if (!k->default_value || (k->optional && k->default_value[0] == '\0') ||
+	if (!k->default_value || k->value || (k->optional && k->default_value[0] == '\0') ||
 	    keyword_check(&k->keyword, k->default_value, &why))
 		return true;
 	return fail(r->error, k->line, "%.40s: its default is \"%.40s\": %.140s", k->keyword.name,
@@ -304,6 +336,9 @@ bool inf_read_params(struct inf *inf, const char *install, struct inf_keyword **
 {
 	struct reading r = { .inf = inf, .keywords = keywords, .error = error };
 
+	if (!inf_each_addreg(inf, install, read_line, &r, error))
+		return false;
+	r.values = true;
 	if (!inf_each_addreg(inf, install, read_line, &r, error))
 		return false;
 	for (struct inf_keyword *k = *keywords; k; k = k->next) {

@@ -180,15 +180,31 @@ static void needed_sections_are_followed_everywhere(void **state)
 			"[I.Services]\nInclude = b.inf\nNeeds = B.Services, Elsewhere\n"
 			"[B.Services]\nAddService = svc, 2, Svc\n"
 			"[Svc]\nAddReg = P\n[P]\nHKR,,V,0,p\n");
-	char room[64];
-	struct text list = text_in(room, sizeof(room));
+	char room[128];
+	struct text notes = text_in(room, sizeof(room));
 
 	assert_true(i.ok);
 	has(i.hardware, "V", 1, u"h", 4);
 	has(i.service, "V", 1, u"p", 4);
 	assert_string_equal(i.install.service, "svc");
-	inf_missing(i.inf, i.install.section, &list);
-	assert_string_equal(room, "Elsewhere");
+	inf_notes(i.inf, i.install.section, &notes);
+	assert_string_equal(room, "[I.Services] needs Elsewhere, which is in another INF");
+	end(&i);
+}
+
+/* As in Microsoft's netvadapterum.inf, whose [Strings] has no REG_SZ. */
+static void flags_without_a_meaning_count_as_none(void **state)
+{
+	struct installed i = install("HKR,,V,%REG_SZ%,a\nHKR,,W,%REG_DWORD%,7\n"
+				     "[D]\n[Strings]\nREG_DWORD = 0x10001\n");
+	char room[128];
+	struct text notes = text_in(room, sizeof(room));
+
+	assert_true(i.ok);
+	has(i.software, "V", 1, u"a", 4);
+	has(i.software, "W", 4, "\7\0\0\0", 4);
+	inf_notes(i.inf, i.install.section, &notes);
+	assert_string_equal(room, "line 9: the flags %REG_SZ% are not in [Strings] and count as 0");
 	end(&i);
 }
 
@@ -254,6 +270,30 @@ static void keywords_follow_the_flags(void **state)
 	end(&i);
 }
 
+/* As in Realtek's rt640x64.inf: the value that AddReg gives a keyword goes before its default. */
+static void a_keywords_own_value_goes_before_its_default(void **state)
+{
+	struct installed i =
+		install("HKR,Ndi\\params\\K,type,0,enum\n"
+			"HKR,Ndi\\params\\K,default,0,0\nHKR,,K,0,4\n"
+			"HKR,Ndi\\params\\K\\enum,4,0,four\n"
+			"HKR,Ndi\\params\\N,type,0,int\n"
+			"HKR,Ndi\\params\\N,default,0,1\nHKR,,n,0x10001,0x10\n"
+			"HKR,Ndi\\params\\O,type,0,int\nHKR,Ndi\\params\\O,optional,0,1\n"
+			"HKR,Ndi\\params\\O,default,0,1\n[D]\n");
+
+	if (!i.ok)
+		fail_msg("%u: %s", i.error.line, i.error.text);
+	has(i.software, "K", 1, u"4", 4);
+	has(i.software, "N", 4, "\x10\0\0\0", 4);
+	has_not(i.software, "O");
+	assert_string_equal(inf_initial_value(inf_find_keyword(&i.install, "K")), "4");
+	assert_string_equal(inf_initial_value(inf_find_keyword(&i.install, "N")), "16");
+	assert_null(inf_initial_value(inf_find_keyword(&i.install, "O")));
+	assert_null(inf_initial_value(NULL));
+	end(&i);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,8 +304,10 @@ int main(void)
 		cmocka_unit_test(keys_come_and_go),
 		cmocka_unit_test(deleting_comes_before_adding),
 		cmocka_unit_test(needed_sections_are_followed_everywhere),
+		cmocka_unit_test(flags_without_a_meaning_count_as_none),
 		cmocka_unit_test(what_a_type_does_not_take_is_told),
 		cmocka_unit_test(keywords_follow_the_flags),
+		cmocka_unit_test(a_keywords_own_value_goes_before_its_default),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
