@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define NO_EXCEPTIONS "the kernel has no C++ exceptions: cl /kernel refuses it, and it is left out"
+#define NO_EXCEPTIONS "the kernel has no C++ exceptions; it is left out"
 #define NO_OBJECT     "no object would come of it; it is left out"
 #define NO_MANAGED    "managed code is no driver; it is left out"
 #define NO_MODULES    "C++ modules are not for drivers here; it is left out"
@@ -60,8 +60,7 @@ static const struct cl_name names[] = {
 	{ "ZW", BEGINS, TELL, NO_MANAGED },
 	{ "openmp", BEGINS, TELL, "OpenMP needs a library that drivers have not; it is left out" },
 	{ "openmp-", ALONE, NOTHING, NULL },
-	{ "GR", ALONE, TELL,
-	  "the kernel has no run-time type information: cl /kernel refuses it, and it is left out" },
+	{ "GR", ALONE, TELL, "the kernel has no run-time type information; it is left out" },
 	{ "GR-", ALONE, NOTHING, NULL },
 	{ "EH", BEGINS, TELL, NO_EXCEPTIONS },
 	{ "EHa-", ALONE, NOTHING, NULL },

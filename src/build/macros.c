@@ -28,6 +28,11 @@ static const struct {
 	{ "LatestTargetPlatformVersion", "10.0.17763.0" },
 	{ "LatestWindowsTargetPlatformVersion", "10.0.17763.0" },
 	{ "TargetPlatformIdentifier", "Windows" },
+	{ "_NT_TARGET_VERSION_VISTA", "0x600" },
+	{ "_NT_TARGET_VERSION_WIN7", "0x601" },
+	{ "_NT_TARGET_VERSION_WIN8", "0x602" },
+	{ "_NT_TARGET_VERSION_WINBLUE", "0x603" },
+	{ "_NT_TARGET_VERSION_WIN10", "0xA00" },
 	{ "IncludePath", KIT_FOLDERS },
 	{ "ExternalIncludePath", KIT_FOLDERS },
 	{ "TargetExt", ".sys" },
@@ -120,6 +125,47 @@ void macros_set(struct properties *p, const char *file)
 		properties_set(p, fixed[i].name, fixed[i].value);
 	set_project(p, file);
 	set_output(p, file);
+}
+
+static const char *get(const struct properties *p, const char *name)
+{
+	const char *value = properties_get(p, name);
+
+	return value ? value : "";
+}
+
+/* Before Windows 10 a driver says for which Windows it is. */
+static const char *target_version(const char *target)
+{
+	static const struct {
+		const char *target, *version;
+	} versions[] = {
+		{ "Windows7", "0x601" },
+		{ "Windows8", "0x602" },
+		{ "WindowsV6.3", "0x603" },
+	};
+
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+		if (string_same(versions[i].target, target))
+			return versions[i].version;
+	}
+	return "0xA00";
+}
+
+void macros_imported(struct properties *p, const char *name)
+{
+	const char *latest = get(p, "LatestTargetPlatformVersion");
+	const char *wanted = get(p, "WindowsTargetPlatformVersion");
+
+	if (!string_same(name, "Microsoft.Cpp.Default.props") &&
+	    !string_same(name, "Microsoft.Cpp.props"))
+		return;
+	/* "10.0" is the newest kit that is installed. */
+	if (*wanted == '\0' || strcmp(wanted, "10.0") == 0)
+		properties_set(p, "WindowsTargetPlatformVersion", latest);
+	properties_set(p, "TargetPlatformVersion", get(p, "WindowsTargetPlatformVersion"));
+	if (string_same(name, "Microsoft.Cpp.props") && *get(p, "_NT_TARGET_VERSION") == '\0')
+		properties_set(p, "_NT_TARGET_VERSION", target_version(get(p, "TargetVersion")));
 }
 
 /* Windows 10 1507 to Windows 11 24H2. */

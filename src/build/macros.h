@@ -15,6 +15,12 @@
  */
 void macros_set(struct properties *p, const char *file);
 
+/*
+ * macros_imported() - what is set when a project imports one of Visual Studio's own files
+ * @name: of the file, without its folder
+ */
+void macros_imported(struct properties *p, const char *name);
+
 /* macros_ntddi_version() - NTDDI_VERSION by the kit's version, "10.0.17763.0". */
 const char *macros_ntddi_version(const char *kit);
 

@@ -9,6 +9,8 @@
 
 #include "build/condition.h"
 #include "build/evaluation.h"
+#include "build/function.h"
+#include "build/macros.h"
 #include "build/path.h"
 #include "build/reference.h"
 #include "build/windows_path.h"
@@ -144,6 +146,19 @@ static char *condition_folder(const struct evaluation *e, const char *file, cons
 	return own ? path_folder(file) : string_copy(e->folder);
 }
 
+/* %(Name), but for those in an item list's transform: @(Type->'%(Name)'). */
+static bool asks_for_metadata(const char *condition)
+{
+	for (const char *c = condition; *c;) {
+		const char *end = strncmp(c, "@(", 2) == 0 ? function_closing(c + 2) : NULL;
+
+		if (strncmp(c, "%(", 2) == 0)
+			return true;
+		c = end ? end : c + 1;
+	}
+	return false;
+}
+
 bool evaluation_holds(struct evaluation *e, const char *file, const xmlNode *node,
 		      const struct properties *metadata)
 {
@@ -154,6 +169,9 @@ bool evaluation_holds(struct evaluation *e, const char *file, const xmlNode *nod
 	bool holds = condition_holds(&scope, folder, condition, &error);
 
 	warn_notes(e, file, node, &notes);
+	if (!error && !metadata && condition && asks_for_metadata(condition))
+		error = string_copy(
+			"%(...) has no meaning here; elements inside an item may ask for it");
 	if (error)
 		evaluation_fail(e, file, node, "Condition=\"%s\": %s", condition, error);
 	free(error);
@@ -203,6 +221,7 @@ static void read_foreign(struct evaluation *e, const char *file, const char *tex
 {
 	if (string_same(windows_name(text), DEFAULT_PROPS) && !e->nearest_read)
 		read_nearest(e, file, "Directory.Build.props");
+	macros_imported(&e->result->properties, windows_name(text));
 }
 
 /* A file is imported once; MSBuild warns of the second time (MSB4011), too. */

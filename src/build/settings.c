@@ -12,8 +12,8 @@
 /* As the WDK's build of a kernel driver passes them, before the project's own. */
 static void add_system_defines(struct source *s, const struct msbuild *m)
 {
-	static const char *const always[] = { "_WIN32_WINNT=0x0A00", "WINVER=0x0A00", "WINNT=1" };
-	const char *platform = msbuild_get(m, "Platform");
+	const char *platform = msbuild_get(m, "Platform"), *ntddi = msbuild_get(m, "NTDDI_VERSION");
+	const char *target = msbuild_get(m, "_NT_TARGET_VERSION");
 
 	if (string_same(platform, "x64")) {
 		strings_copy(&s->defines, "_WIN64");
@@ -24,10 +24,13 @@ static void add_system_defines(struct source *s, const struct msbuild *m)
 		strings_copy(&s->defines, "_ARM64_");
 		strings_copy(&s->defines, "ARM64");
 	}
-	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
-		strings_copy(&s->defines, always[i]);
-	strings_format(&s->defines, "NTDDI_VERSION=%s",
-		       macros_ntddi_version(msbuild_get(m, "WindowsTargetPlatformVersion")));
+	target = *target ? target : "0x0A00";
+	if (*ntddi == '\0')
+		ntddi = macros_ntddi_version(msbuild_get(m, "WindowsTargetPlatformVersion"));
+	strings_format(&s->defines, "_WIN32_WINNT=%s", target);
+	strings_format(&s->defines, "WINVER=%s", target);
+	strings_copy(&s->defines, "WINNT=1");
+	strings_format(&s->defines, "NTDDI_VERSION=%s", ntddi);
 	if (string_same(msbuild_get(m, "UseDebugLibraries"), "true"))
 		strings_copy(&s->defines, "DBG=1");
 }
@@ -56,7 +59,21 @@ static void add_definition(struct cl *cl, const char *text)
 
 static void add_forced(struct cl *cl, const char *text)
 {
-	strings_add(&cl->source->forced_includes, path_join("", text));
+	char *file = cl_unquote(text);
+
+	strings_add(&cl->source->forced_includes, path_join("", file));
+	free(file);
+}
+
+/* "a folder with blanks": the quotes are for the command line; its last backslash is none. */
+static void add_include(struct cl *cl, const char *text)
+{
+	size_t length = strlen(text);
+	bool quoted = length > 1 && text[0] == '"' && text[length - 1] == '"';
+	char *folder = quoted ? string_copy_n(text + 1, length - 2) : string_copy(text);
+
+	cl_include(cl, folder);
+	free(folder);
 }
 
 /* The object by a name that tells two of them apart: "x64\Release\a.obj". */
@@ -91,7 +108,7 @@ bool settings_read(struct source *s, struct project *project, const struct msbui
 	each_part(&cl, item_get(item, "PreprocessorDefinitions"), add_definition);
 	each_part(&cl, item_get(item, "UndefinePreprocessorDefinitions"), cl_undefine);
 	each_part(&cl, item_get(item, "ForcedIncludeFiles"), add_forced);
-	each_part(&cl, item_get(item, "AdditionalIncludeDirectories"), cl_include);
+	each_part(&cl, item_get(item, "AdditionalIncludeDirectories"), add_include);
 	properties_unescape(options);
 	cl_options(&cl, options);
 	name_object(s, s->object ? s->object : object);

@@ -132,21 +132,33 @@ static bool check_configuration(const struct msbuild *m, const char *file, char 
 	return found;
 }
 
-/* NAME_MAJOR and NAME_MINOR; false: not numbers. */
+static bool read_number(const char *text, unsigned *number)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	*number = digits && digits < 6 ? (unsigned)strtoul(text, NULL, 10) : 0;
+	return digits && digits < 6 && text[digits] == '\0';
+}
+
+/* NAME_MAJOR and NAME_MINOR, which may be absent together; false: not numbers. */
 static bool read_version(const struct msbuild *m, const char *name, struct version *version)
 {
 	char *major_name = string_format("%s_MAJOR", name),
 	     *minor_name = string_format("%s_MINOR", name);
-	const char *major = msbuild_get(m, major_name), *minor = msbuild_get(m, minor_name);
-	char *end_major = "", *end_minor = "";
+	char *major = string_trim(msbuild_get(m, major_name));
+	char *minor = string_trim(msbuild_get(m, minor_name));
+	bool ok = true;
 
 	if (*major || *minor) {
-		version->major = *major ? (unsigned)strtoul(major, &end_major, 10) : 1;
-		version->minor = (unsigned)strtoul(minor, &end_minor, 10);
+		version->major = 1;
+		ok = (*major == '\0' || read_number(major, &version->major)) &&
+		     (*minor == '\0' || read_number(minor, &version->minor));
 	}
+	free(minor);
+	free(major);
 	free(minor_name);
 	free(major_name);
-	return *end_major == '\0' && *end_minor == '\0';
+	return ok;
 }
 
 /* A static library that the driver is linked with is compiled into it. */

@@ -551,6 +551,82 @@ extern "C" DRIVER_INITIALIZE DriverEntry;
         self.assertRegex(done.stderr, r"\n  WdfDeviceSetDeviceInterfaceStateEx +drv/a\.cpp:10\n")
 
 
+class Options(Build):
+    """What a project says of cl counts for the code that comes out."""
+
+    SETTINGS = "<ClCompile Include='%s'>%s</ClCompile>"
+
+    def compiles(self, options, check, name="a.c", elements="", properties="", says=""):
+        code = DRIVER % (check, "")
+        if name.endswith("cpp"):
+            code = code.replace("DRIVER_INITIALIZE", 'extern "C" DRIVER_INITIALIZE')
+        self.put("drv/" + name, code)
+        options = "<AdditionalOptions>%s %%(AdditionalOptions)</AdditionalOptions>" % options
+        self.put("drv/p.vcxproj", PROJECT % (properties, self.SETTINGS % (name, elements + options)))
+        done = self.build("drv", "-o", "o.so")
+        self.assertIn(says, done.stderr)
+        if not says:
+            self.assertEqual(done.stderr, "")
+
+    def test_packing(self):
+        """Of the project's structures; the kit asserts the sizes of its own."""
+        check = ("struct Odd { char a; __int64 b; };\nC_ASSERT(sizeof(struct Odd) == %d);\n"
+                 "C_ASSERT(sizeof(LIST_ENTRY) == 16 && sizeof(UNICODE_STRING) == 16);")
+        self.compiles("/Zp1", check % 9)
+        self.compiles("/Zp1", check % 9, "a.cpp")
+        self.compiles("", check % 12, elements="<StructMemberAlignment>4Bytes"
+                      "</StructMemberAlignment>")
+        self.compiles("/Zp8", check % 16)
+        # Headers in another letter case and by their own path are the same headers.
+        self.compiles("/Zp2", "#include <NTDDK.H>\n#include <Ndis.h>\n" + check % 10)
+
+    def test_types(self):
+        self.compiles("/J", "C_ASSERT((char)-1 > 0);")
+        self.compiles("/Zc:wchar_t-", "void F(wchar_t *); void F(unsigned short *p) { (void)p; }\n"
+                      'const WCHAR *Text = L"x"; const unsigned short *Same = Text;', "a.cpp")
+        self.compiles("", "void F(wchar_t *); void F(unsigned short *);", "a.cpp")
+        self.compiles("/TP /std:c++17", "static_assert(__cplusplus == 201703L);\nextern \"C\"")
+        self.compiles("/fp:fast /Ob0 /Zc:twoPhase-", "", "a.cpp")
+
+    def test_quotes(self):
+        self.compiles(r"&quot;/DTEXT=\&quot;a b\&quot;&quot; /DNUMBER#3 /D OTHER=4 /DNOT /UNOT",
+                      "C_ASSERT(sizeof(TEXT) == 4 && NUMBER == 3 && OTHER == 4);\n"
+                      "#ifdef NOT\n#error it is undefined again\n#endif")
+        self.put("drv/all.rsp", '/DFROM=7\r\n/I "an inc"\r\n/FI given.h')
+        self.put("drv/an inc/Given.h", "#define GIVEN 1\n")
+        self.compiles("@all.rsp", "C_ASSERT(FROM == 7 && GIVEN);")
+
+    def test_folders(self):
+        """A header of the project's own search path, before and behind the kit's."""
+        self.put("drv/first/ntstrsafe.h", "#define MINE 1\n")
+        self.put("drv/first/more.h", "#define MORE 1\n")
+        for path, mine in (("first;$(IncludePath)", 1), ("$(IncludePath);first", 0)):
+            self.compiles("", "#include <ntstrsafe.h>\n#include <more.h>\n#ifndef MINE\n"
+                          "#define MINE 0\n#endif\nC_ASSERT(MINE == %d && MORE);" % mine,
+                          properties="<IncludePath>%s</IncludePath>" % path)
+
+    def test_what_is_left_out_is_named(self):
+        self.compiles("/frobnicate", "", says="netcx: build: p.vcxproj: AdditionalOptions: "
+                      "/frobnicate is no option of cl that is known, and is left out\n")
+        self.compiles("/openmp", "", says="OpenMP needs a library that drivers have not")
+        self.compiles("", "", properties="<Now>$([System.DateTime]::Now)</Now>",
+                      says="p.vcxproj:3: $([System.DateTime]::Now) is not known and taken as empty")
+
+    def test_versions_are_those_that_run_has(self):
+        self.put("drv/a.c", "")
+        self.put("drv/p.vcxproj", PROJECT % (
+            "<NETADAPTER_VERSION_MAJOR>99</NETADAPTER_VERSION_MAJOR>"
+            "<NETADAPTER_VERSION_MINOR>9</NETADAPTER_VERSION_MINOR>", "<ClCompile Include='a.c'/>"))
+        done = self.fails("drv", says="NetAdapterCx 99.9 is asked for; this netcx has ")
+        built = re.search(r"this netcx has (.*)", done.stderr).group(1).split(", ")
+        shown = subprocess.run([NETCX, "version"], capture_output=True, text=True, check=True)
+        played = re.search(r"NetAdapterCx ([\d., to]+)", shown.stdout).group(1)
+        numbers = re.findall(r"[\d.]+\d", played)
+        self.assertEqual([v for v in built if v in numbers], numbers, shown.stdout)
+        for version in built:
+            self.assertTrue(os.path.isdir(os.path.join(TOP, "include", "netadaptercx", version)))
+
+
 class Usage(Build):
     def one_line(self, *arguments, says, code=1, **options):
         done = self.fails(*arguments, says=says, code=code, **options)

@@ -2,6 +2,7 @@
 /* Items, imports and properties of projects, as MSBuild gives them. */
 #include <unistd.h>
 
+#include "build/macros.h"
 #include "build/msbuild.h"
 #include "build/path.h"
 #include "stage/files.h"
@@ -272,6 +273,38 @@ static void functions_that_fail_are_named(void **state)
 			       "p.vcxproj:2: $([System.DateTime]::Now) is not "));
 }
 
+static void conditions_of_items_know_no_metadata(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_false(evaluate(
+		f,
+		PROJECT("<ItemGroup><I Include='a' Condition=\"'%(Filename)' == 'a'\"/></ItemGroup>")));
+	assert_non_null(strstr(f->error, "%(...) has no meaning here"));
+	assert_items(
+		f,
+		PROJECT("<ItemGroup><J Include='x.c'/><I Include='a' Condition=\"'@(J->'%(Filename)')' == 'x'\"/></ItemGroup>"),
+		"a");
+}
+
+/* What the WDK's files set when they are imported, unless the project has. */
+static void imports_of_the_kit_set_its_versions(void **state)
+{
+	struct fixture *f = *state;
+
+#define KIT(name) "<Import Project='$(VCTargetsPath)\\Microsoft.Cpp." name "props'/>"
+	assert_true(evaluate(
+		f,
+		PROJECT("<PropertyGroup><A>[$(WindowsTargetPlatformVersion)]</A></PropertyGroup>" KIT(
+			"Default.") "<PropertyGroup><TargetVersion>Windows8</TargetVersion></PropertyGroup>" KIT(""))));
+	assert_property(f, "A", "[]");
+	assert_property(f, "WindowsTargetPlatformVersion", "");
+	properties_set(&f->msbuild.properties, "LatestTargetPlatformVersion", "10.0.1.0");
+	macros_imported(&f->msbuild.properties, "Microsoft.Cpp.props");
+	assert_property(f, "WindowsTargetPlatformVersion", "10.0.1.0");
+	assert_property(f, "_NT_TARGET_VERSION", "0x602");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -286,6 +319,8 @@ int main(void)
 		TEST(directory_props_come_with_the_default_props),
 		TEST(choices),
 		TEST(functions_that_fail_are_named),
+		TEST(conditions_of_items_know_no_metadata),
+		TEST(imports_of_the_kit_set_its_versions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
