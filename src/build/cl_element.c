@@ -116,6 +116,7 @@ static void read_element(struct cl *cl, const struct element *e, const char *val
 		if (string_same(c->value, value)) {
 			if (*c->option)
 				cl_option(cl, c->option, e->name);
+			buffer_free(&known);
 			return;
 		}
 		buffer_add_format(&known, "%s%s", known.length ? ", " : "", c->value);

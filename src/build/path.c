@@ -314,7 +314,7 @@ static void add_once(struct strings *found, const struct strings *files,
 	for (size_t i = 0; i < parts->count; i++)
 		depths += strcmp(parts->at[i], "**") == 0;
 	for (size_t i = 0; i < files->count; i++) {
-		const struct strings mine = { .at = found->at + first,
+		const struct strings mine = { .at = first ? found->at + first : found->at,
 					      .count = found->count - first };
 
 		if (depths < 2 || !strings_has(&mine, files->at[i]))

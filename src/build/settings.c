@@ -81,13 +81,11 @@ static void name_object(struct source *s, const char *given)
 {
 	const char *name = windows_name(given);
 	char *stem = path_stem(s->path);
-	const char *dot = strrchr(name, '.');
+	char *object =
+		string_format("%s%s%s", given, *name ? "" : stem, strchr(name, '.') ? "" : ".obj");
 
 	free(s->object);
-	if (*name == '\0')
-		s->object = string_format("%s%s.obj", given, stem);
-	else
-		s->object = string_format("%s%s", given, dot ? "" : ".obj");
+	s->object = object;
 	free(stem);
 }
 
