@@ -321,7 +321,7 @@ static void a_timer_is_not_everything_at_once(void **state)
 	WDF_TIMER_CONFIG config;
 	WDFTIMER timer;
 
-	(void)state;
+	started(state);
 	WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
 	attributes.ParentObject = test_driver->device_handle;
 	WDF_TIMER_CONFIG_INIT(&config, tick);
