@@ -16,32 +16,41 @@ static bool read_project(struct project *project, const char *file,
 			 const struct properties *globals, int depth, struct strings *shared,
 			 char **error);
 
-/* The same file for the same object: cl would write it twice, and the last one stays. */
-static struct source *find_twin(struct project *project, const struct source *s)
+/*
+ * An earlier source that is the same file: of the same project (@first is its first one) when it is
+ * for the same object, which cl would write twice, of another one in any case.
+ */
+static struct source *find_twin(struct project *project, const struct source *s, size_t first)
 {
 	for (size_t i = 0; i < project->source_count; i++) {
 		struct source *twin = &project->sources[i];
 
 		if (twin != s && strcmp(twin->path, s->path) == 0 &&
-		    string_same(twin->object, s->object))
+		    (i < first || string_same(twin->object, s->object)))
 			return twin;
 	}
 	return NULL;
 }
 
-/* The last source that was added takes the place of an earlier one that it equals. */
-static void join_twins(struct project *project, const struct item *item)
+/*
+ * The source that was added last takes the place of one that it equals, as the last object stays.
+ * A library's that the driver has itself goes: the linker does not look for what is there.
+ */
+static void join_twins(struct project *project, const struct item *item, size_t first)
 {
 	struct source *last = &project->sources[project->source_count - 1];
-	struct source *twin = find_twin(project, last), old;
+	struct source *twin = find_twin(project, last, first), old;
 
 	if (!twin)
 		return;
-	strings_format(&project->warnings, "%s:%d: '%s' is listed more than once and compiled once",
-		       item->file, item->line, item->identity);
-	old = *twin;
-	*twin = *last;
-	*last = old;
+	if (twin >= project->sources + first) {
+		strings_format(&project->warnings,
+			       "%s:%d: '%s' is listed more than once and compiled once", item->file,
+			       item->line, item->identity);
+		old = *twin;
+		*twin = *last;
+		*last = old;
+	}
 	project_drop_last(project);
 }
 
@@ -73,8 +82,9 @@ static bool says_language(const struct item *item)
 	return says;
 }
 
+/* @first: the first source of the same project */
 static bool add_source(struct project *project, const struct msbuild *m, const struct item *item,
-		       const char *file, char **error)
+		       const char *file, size_t first, char **error)
 {
 	char *folder = path_folder(file), *found;
 	enum language language;
@@ -101,7 +111,7 @@ static bool add_source(struct project *project, const struct msbuild *m, const s
 			*error = string_format("%s:%d: %s", item->file, item->line, why);
 		free(why);
 		if (ok)
-			join_twins(project, item);
+			join_twins(project, item, first);
 		add_header_folder(project, found);
 	}
 	free(found);
@@ -183,6 +193,7 @@ static bool read_own(struct project *project, const struct msbuild *m, const cha
 		     char **error)
 {
 	char *folder = path_folder(file);
+	size_t first = project->source_count;
 	unsigned infs = 0;
 	bool ok = true;
 
@@ -190,7 +201,7 @@ static bool read_own(struct project *project, const struct msbuild *m, const cha
 		const struct item *item = &m->items[i];
 
 		if (string_same(item->type, "ClCompile"))
-			ok = add_source(project, m, item, file, error);
+			ok = add_source(project, m, item, file, first, error);
 		else if (string_same(item->type, "Inf") && depth == 0 && !is_excluded(item) &&
 			 ++infs == 1)
 			project->inf = path_find(folder, item->identity);

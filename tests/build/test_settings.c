@@ -420,6 +420,14 @@ static void a_library_is_compiled_once(void **state)
 		"<ClCompile Include='a.c'/><ProjectReference Include='b.vcxproj'/><ProjectReference Include='c.vcxproj'/>");
 	assert_true(read_project(f, "p.vcxproj"));
 	assert_int_equal(f->project.source_count, 4);
+	/* A file that the driver has itself is the driver's. */
+	put_project(
+		f, "d.vcxproj", library,
+		"<ClCompile Include='a.c'><PreprocessorDefinitions>LIBRARY</PreprocessorDefinitions></ClCompile><ClCompile Include='d.c'/>");
+	assert_true(read_project(f, "p.vcxproj"));
+	assert_int_equal(f->project.source_count, 4);
+	assert_int_equal(f->project.warnings.count, 0);
+	assert_false(strings_has(&f->project.sources[0].defines, "LIBRARY"));
 }
 
 /* What a project may ask of the Visual Studio that is played. */
