@@ -15,12 +15,14 @@
 #include "cli/segment_file.h"
 #include "cli/segment_link.h"
 #include "cli/segment_summary.h"
+#include "cli/segment_tunnel.h"
 #include "segment/frame.h"
 
 static const char help[] =
 	"Usage: netcx segment IN OUT [--mtu N | --mss N | --mss-list FILE] [--udp-mss N]\n"
 	"                     [--mss-from-handshake] [--ecn flow|classic|accurate]\n"
-	"                     [--ip-id ndis|linux] [--keep-small] [--fix-checksums]\n"
+	"                     [--ip-id ndis|linux] [--tunnel KIND:PORT | --tunnel none]...\n"
+	"                     [--keep-small] [--fix-checksums]\n"
 	"                     [--format pcap|pcapng] [--stats] [--json]\n"
 	"\n"
 	"Turns a capture with super-packets, as one taken on a host that offloads segmentation has\n"
@@ -41,6 +43,10 @@ static const char help[] =
 	"                   accurate, of all; classic, of none: on the first only (RFC 3168)\n"
 	"  --ip-id KIND     how the IPv4 identification goes on: ndis, within 15 bits (the default),\n"
 	"                   or linux, within 16\n"
+	"  --tunnel KIND:PORT\n"
+	"                   what is sent to a UDP port: vxlan, vxlan-gpe, geneve, gtpu, gue, fou, gre,\n"
+	"                   mpls, or udp for plain UDP; beside the ports that these have anyway\n"
+	"  --tunnel none    no tunnels: all UDP is plain\n"
 	"  --keep-small     leave what needs no cutting as it is, byte for byte; else it is given the\n"
 	"                   lengths and checksums that its sender left to the NIC: 0, or the sum of\n"
 	"                   the pseudo-header. A checksum that is wrong in another way is kept\n"
@@ -51,6 +57,10 @@ static const char help[] =
 	"  --json           the summary as one JSON object on standard output, or on standard error\n"
 	"                   when OUT is standard output\n"
 	"\n"
+	"In tunnels the innermost packet's TCP or UDP payload is cut, and all headers are repeated with\n"
+	"their lengths and checksums, as Linux does it: VXLAN, Geneve, GTP-U, GUE, GRE, IP in IP, MPLS,\n"
+	"PPPoE and others. What is encrypted, or numbered by its sender, or a tunnel to a port that is\n"
+	"not told, is left alone and counted by its name.\n"
 	"Sizes that nothing tells are guessed: the MTU is 1500. A warning says of how many packets.\n"
 	"Times are kept; all segments of a packet have its time. IPv6 jumbograms, a Linux sender's\n"
 	"packets above 64 KB, lose their hop-by-hop header. What lies behind the IP packet (padding, a\n"
@@ -73,6 +83,7 @@ enum {
 	OPT_HANDSHAKE,
 	OPT_ECN,
 	OPT_ID,
+	OPT_TUNNEL,
 	OPT_KEEP,
 	OPT_FIX,
 	OPT_FORMAT,
@@ -89,6 +100,7 @@ static const struct option options[] = {
 	{ "fix-checksums", no_argument, NULL, OPT_FIX },
 	{ "mss-list", required_argument, NULL, OPT_LIST },
 	{ "ip-id", required_argument, NULL, OPT_ID },
+	{ "tunnel", required_argument, NULL, OPT_TUNNEL },
 	{ "keep-small", no_argument, NULL, OPT_KEEP },
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "stats", no_argument, NULL, OPT_STATS },
@@ -476,6 +488,8 @@ static int read_option(struct segment_rules *rules, struct wishes *wishes, int o
 		return read_ecn(rules, value);
 	case OPT_ID:
 		return read_ip_id(rules, value);
+	case OPT_TUNNEL:
+		return segment_read_tunnel(&rules->tunnels, value);
 	case OPT_KEEP:
 		rules->keep_small = true;
 		return CLI_OK;
@@ -515,6 +529,9 @@ static int read_options(struct segment_rules *rules, struct wishes *wishes, int 
 		return cli_error(
 			CLI_USAGE, "segment",
 			"--mss-list tells the size of each packet: no --mss-from-handshake or --udp-mss");
+	if (rules->tunnels.none && rules->tunnels.count)
+		return cli_error(CLI_USAGE, "segment",
+				 "--tunnel none looks for none: no --tunnel KIND:PORT beside it");
 	if (rules->keep_small && rules->all_checksums)
 		return cli_error(CLI_USAGE, "segment",
 				 "--keep-small leaves what --fix-checksums is to change");

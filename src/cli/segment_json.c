@@ -37,6 +37,33 @@ static json_t *by_reason(const uint64_t *reasons)
 	return object;
 }
 
+/* refusals() - by reason, whether they have a name or not; LSO_OK is no reason */
+static json_t *refusals(const struct segment_counts *c)
+{
+	uint64_t all[SEGMENT_REASONS] = { 0 };
+
+	for (int i = LSO_OK + 1; i < SEGMENT_REASONS; i++) {
+		for (int name = 0; name < SEGMENT_NAMES; name++)
+			all[i] += c->refused[name][i];
+	}
+	return by_reason(all);
+}
+
+static json_t *by_name(const struct segment_counts *c)
+{
+	json_t *object = json_object();
+
+	for (int name = 1; name < SEGMENT_NAMES; name++) {
+		uint64_t all = 0;
+
+		for (int i = 0; i < SEGMENT_REASONS; i++)
+			all += c->refused[name][i];
+		if (all)
+			put(object, segment_name_text((enum segment_name)name), all);
+	}
+	return object;
+}
+
 static json_t *cut(const struct segment_counts *c, const struct segment_rules *rules)
 {
 	json_t *object = json_object();
@@ -46,6 +73,7 @@ static json_t *cut(const struct segment_counts *c, const struct segment_rules *r
 	put(object, "guessed_udp", c->guessed_udp);
 	put(object, "guessed_mtu", rules->mtu);
 	put(object, "accurate_ecn", c->accurate_ecn);
+	put(object, "tunnelled", c->tunnelled);
 	return object;
 }
 
@@ -68,7 +96,8 @@ static json_t *alone(const struct segment_counts *c)
 	put(object, "listed", c->fates[FATE_LISTED]);
 	put(object, "not_captured_whole", c->fates[FATE_PARTIAL]);
 	put(object, "no_end", c->fates[FATE_NO_END]);
-	json_object_set_new(object, "reasons", by_reason(c->refused));
+	json_object_set_new(object, "reasons", refusals(c));
+	json_object_set_new(object, "protocols", by_name(c));
 	json_object_set_new(object, "link_types", by_link(c->links));
 	return object;
 }

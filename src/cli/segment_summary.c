@@ -47,9 +47,10 @@ void segment_count(struct segment_counts *counts, const struct segment_result *r
 	counts->behind_bytes += result->behind;
 	counts->guessed_tcp += cut && result->guessed && !result->udp;
 	counts->guessed_udp += cut && result->guessed && result->udp;
+	counts->tunnelled += cut && result->tunnelled;
 	counts->accurate_ecn += cut && result->accurate_ecn;
 	if (result->fate == FATE_REFUSED)
-		counts->refused[result->status]++;
+		counts->refused[result->name][result->status]++;
 	else if (result->fate == FATE_PASSED && result->status)
 		(is_unchecked(result) ? counts->unchecked : counts->others)[result->status]++;
 }
@@ -66,6 +67,22 @@ static void say_reasons(const uint64_t *counts, const char *fate)
 		if (counts[i])
 			fprintf(stderr, "%s, %s: %" PRIu64 "\n", fate,
 				lso_reason((enum lso_status)i), counts[i]);
+	}
+}
+
+static void say_refused(const struct segment_counts *c)
+{
+	char room[120];
+
+	for (int name = 0; name < SEGMENT_NAMES; name++) {
+		for (int i = 0; i < SEGMENT_REASONS; i++) {
+			if (c->refused[name][i])
+				fprintf(stderr, "left alone, %s: %" PRIu64 "\n",
+					segment_refusal_text((enum segment_name)name,
+							     (enum lso_status)i, room,
+							     sizeof(room)),
+					c->refused[name][i]);
+		}
 	}
 }
 
@@ -108,6 +125,7 @@ void segment_summarise(const struct segment_counts *c, const struct segment_rule
 	if (stats) {
 		fprintf(stderr, "passed, checksums filled in: %" PRIu64 "\n", c->finished);
 		say(c->new_lengths, "passed, IP length filled in");
+		say(c->tunnelled, "cut, in a tunnel");
 		say(c->accurate_ecn, "cut, CWR on all segments (Accurate ECN)");
 		say(c->opaque, "passed, nothing to look into behind the link header");
 		say(c->no_copy, "blocks left out that are not to be copied");
@@ -121,7 +139,7 @@ void segment_summarise(const struct segment_counts *c, const struct segment_rule
 			c->behind_bytes, c->behind);
 	say(c->fates[FATE_PARTIAL], "left alone, not captured whole");
 	say(c->fates[FATE_NO_END], "left alone, no length, and zeros at the end may be padding");
-	say_reasons(c->refused, "left alone");
+	say_refused(c);
 	say_links(c->unknown, c->links, "left alone, link type %s: %" PRIu64 "\n");
 	say_links(c->left_out, c->links_out,
 		  "left out, link type %s (a pcap file holds one, pcapng all): %" PRIu64 "\n");

@@ -7,20 +7,21 @@
 
 #include "segment/frame.h"
 
-#define SEGMENT_REASONS (LSO_BAD_LAYOUT + 1)
+#define SEGMENT_REASONS (LSO_BAD_OPTIONS + 1)
 #define SEGMENT_LINKS   65536 /* link types that there may be */
 
 /* Packets, unless it says otherwise. */
 struct segment_counts {
 	uint64_t packets;
 	uint64_t fates[FATES];
-	uint64_t refused[SEGMENT_REASONS]; /* of FATE_REFUSED, by status */
+	uint64_t refused[SEGMENT_NAMES][SEGMENT_REASONS]; /* of FATE_REFUSED, by name and status */
 	/* Of FATE_PASSED, by why TCP's or UDP's checksum was not looked at, or what is in it is
 	 * not. */
 	uint64_t unchecked[SEGMENT_REASONS], others[SEGMENT_REASONS];
 	uint64_t finished;
 	uint64_t new_lengths;
 	uint64_t guessed_tcp, guessed_udp;
+	uint64_t tunnelled;    /* cut inside a tunnel */
 	uint64_t accurate_ecn; /* cut, with CWR on all segments */
 	uint64_t behind;       /* of which something behind them is not written */
 	uint64_t behind_bytes;

@@ -20,14 +20,14 @@
 #include "segment/frame.h"
 
 #define DEFAULT_MTU 1500u
-#define REASONS     (LSO_BAD_LAYOUT + 1)
+#define REASONS     (LSO_BAD_OPTIONS + 1)
 
 /* Written by the thread that receives, read by any. */
 struct reader_counts {
 	counter packets;
 	counter cut;   /* super-packets that no NIC takes whole */
 	counter guess; /* of these, with datagrams of a size that nothing tells */
-	counter refused[REASONS];
+	counter refused[SEGMENT_NAMES][REASONS];
 	counter partial, link, small, large;
 	counter wrong, no_end; /* sent as they are */
 };
@@ -150,7 +150,7 @@ static size_t take(struct reader *reader, const struct capture_packet *packet,
 	case FATE_PARTIAL:
 		return lose(&counts->partial);
 	case FATE_REFUSED:
-		return lose(&counts->refused[result.status]);
+		return lose(&counts->refused[result.name][result.status]);
 	case FATE_WRONG:
 		count_add(&counts->wrong, 1);
 		break;
@@ -239,6 +239,16 @@ static void say(struct text *text, const counter *count, const char *what)
 		text_add(text, "%s%" PRIu64 " %s", text->length ? ", " : "", n, what);
 }
 
+static void say_refused(struct text *text, const counter *count, enum segment_name name,
+			enum lso_status status)
+{
+	char room[120], what[160];
+
+	snprintf(what, sizeof(what), "too long and %s",
+		 segment_refusal_text(name, status, room, sizeof(room)));
+	say(text, count, what);
+}
+
 static void reader_account(struct edge *edge, struct edge_account *account)
 {
 	struct reader *reader = (struct reader *)edge;
@@ -250,12 +260,9 @@ static void reader_account(struct edge *edge, struct edge_account *account)
 	account->cut = count_read(&counts->cut);
 	account->lost = count_read(&edge->counters.rx_dropped);
 	say(&why, &counts->partial, "not captured whole");
-	for (int i = 0; i < REASONS; i++) {
-		char what[80];
-
-		snprintf(what, sizeof(what), "too long and %s", lso_reason((enum lso_status)i));
-		say(&why, &counts->refused[i], what);
-	}
+	for (int i = 0; i < SEGMENT_NAMES * REASONS; i++)
+		say_refused(&why, &counts->refused[i / REASONS][i % REASONS],
+			    (enum segment_name)(i / REASONS), (enum lso_status)(i % REASONS));
 	say(&why, &counts->link, "without an Ethernet header");
 	say(&why, &counts->small, "shorter than an Ethernet header");
 	say(&why, &counts->large, "too large for the datapath");

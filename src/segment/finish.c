@@ -209,3 +209,28 @@ struct segment_finished segment_finish(uint8_t *frame, size_t length,
 		fill_checksums(frame, length, layout, status, how, &done);
 	return done;
 }
+
+struct segment_finished segment_finish_inner(uint8_t *frame, size_t length,
+					     const struct lso_layout *layout,
+					     enum lso_status status, enum segment_finish_how how)
+{
+	uint16_t by = layout->l3_offset - FRAME_ETHERNET_HEADER;
+	struct lso_layout alone = *layout;
+	uint8_t *link = frame + by, before[FRAME_ETHERNET_HEADER];
+	struct segment_finished done;
+
+	/* As a frame of its own, for which the bytes in front are lent. */
+	memcpy(before, link, sizeof(before));
+	memset(link, 0, sizeof(before));
+	store_be16(link + 12, layout->ip_version == 4 ? 0x0800 : 0x86dd);
+	alone.l2_type = LSO_L2_ETHERNET;
+	alone.vlan_tags = 0;
+	alone.l3_offset = FRAME_ETHERNET_HEADER;
+	alone.l4_offset -= by;
+	alone.payload_offset -= by;
+	if (alone.final_destination)
+		alone.final_destination -= by;
+	done = segment_finish(link, length - by, &alone, status, how);
+	memcpy(link, before, sizeof(before));
+	return done;
+}

@@ -35,6 +35,14 @@ struct segment_finished segment_finish(uint8_t *frame, size_t length,
 				       enum segment_finish_how how);
 
 /*
+ * segment_finish_inner() - the same for a packet inside another, in the same frame
+ * @layout: its, from the frame's first byte
+ */
+struct segment_finished segment_finish_inner(uint8_t *frame, size_t length,
+					     const struct lso_layout *layout,
+					     enum lso_status status, enum segment_finish_how how);
+
+/*
  * segment_lacks_udp_checksum() - is a checksum of 0 one that is left to the NIC?
  * @layout: parsed to LSO_OK
  * IPv4's UDP may go without; IPv6's may not, but for tunnels (RFC 8200 8.1, RFC 6935).

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "segment/flow.h"
+#include "segment/tunnel.h"
 
 enum segment_ecn { SEGMENT_ECN_FLOW, SEGMENT_ECN_CLASSIC, SEGMENT_ECN_ACCURATE };
 
@@ -25,7 +26,8 @@ struct segment_rules {
 	struct flow_table *flows; /* NULL: connections are not followed */
 	bool handshake;           /* their handshakes tell sizes */
 	enum segment_ecn ecn;
-	enum lso_ip_id ip_id;
+	enum lso_ip_id ip_id; /* of the innermost packet; around it Linux' way */
+	struct segment_tunnels tunnels;
 	bool keep_small;
 	bool all_checksums; /* one that is wrong in any way is finished */
 	/*
@@ -51,6 +53,8 @@ enum segment_fate {
 struct segment_result {
 	enum segment_fate fate;
 	enum lso_status status; /* why it was refused, or passed without a look at a checksum */
+	enum segment_name name; /* what was refused, if it has a name; then the status may be OK */
+	bool tunnelled;         /* cut inside a tunnel */
 	bool finished;          /* passed with checksums that it lacked */
 	bool left;              /* passed with a transport checksum that is the NIC's to finish */
 	bool new_length;        /* passed with the IP length that it lacked */
@@ -60,7 +64,7 @@ struct segment_result {
 	bool accurate_ecn;      /* all segments have its CWR */
 	size_t end;             /* bytes up to the packet's end, headers included */
 	size_t behind;          /* captured bytes, at the end, that are not to be written */
-	struct lso_layout layout;
+	struct lso_layout layout; /* of what was cut: in a tunnel the innermost packet */
 };
 
 /*

@@ -117,7 +117,7 @@ class RunCaptures(unittest.TestCase):
         whole = tcp(4, 5000, field="with")
         snapped = struct.pack("<IIII", 2000, 0, 96, len(whole)) + whole[:96]
         for data, why in ((pcap([whole]) + 3 * snapped, "3 not captured whole"),
-                          (pcap([whole, ip(4, 47, bytes(5000))]), "1 too long and neither TCP nor UDP"),
+                          (pcap([whole, ip(4, 47, bytes(5000))]), "1 too long and GRE, neither IPv4 nor IPv6"),
                           (pcap([whole, bytes(9)]), "1 shorter than an Ethernet header")):
             self.path("in.pcap", data)
             finished, err = self.run_it(code=1)
