@@ -300,6 +300,8 @@ struct segment_result segment_begin(const struct segment_rules *rules, uint8_t *
 		result.name = s.tunnel.name;
 		return result;
 	}
+	if (s.tunnelled && result.status) /* what is around was looked at all the same */
+		result.status = s.outer_status;
 	pass(&s, frame, captured, outer_end, &outer, &result);
 	return result;
 }

@@ -106,6 +106,13 @@ class Tunnels(unittest.TestCase):
                 self.assertEqual(self.segment(parts, "--stats")[0], parts)
                 self.assertEqual(self.segment([whole], "--keep-small")[0], [whole])
 
+    def test_small_ones_that_are_not_followed_are_finished_around(self):
+        right = in_udp(4, 4789, b"not VXLAN" * 9, "right")
+        parts, said = self.segment([in_udp(4, 4789, b"not VXLAN" * 9, "with")], "--stats")
+        self.assertEqual(parts, [right])
+        self.assertIn("passed, checksums filled in: 1\n", said)
+        self.assertNotIn("not looked at", said)
+
     def test_what_is_behind_the_inner_packet_is_no_payload(self):
         frame = tcp(4, SIZE, field="with")
         whole = in_udp(4, 4789, bytes.fromhex("0800000000002a00") + ethernet(4, inside(frame)) + bytes(6))
