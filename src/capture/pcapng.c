@@ -17,10 +17,11 @@
 const uint8_t *pcapng_option(const uint8_t **at, const uint8_t *end, bool swapped, uint16_t *code,
 			     uint16_t *length)
 {
-	const uint8_t *value = *at + 4;
+	const uint8_t *value;
 
 	if (end - *at < 4)
 		return NULL;
+	value = *at + 4;
 	*code = load16(*at, swapped);
 	*length = load16(*at + 2, swapped);
 	if (*code == OPTION_END || pad4(*length) > (size_t)(end - value))

@@ -45,10 +45,13 @@ static bool is_copied(const struct rules *rules, uint16_t code)
 static size_t copy_options(uint8_t *to, const uint8_t *options, size_t length, bool swapped,
 			   const struct rules *rules)
 {
-	const uint8_t *at = options, *end = options + length, *begin, *value;
+	const uint8_t *at = options, *end, *begin, *value;
 	uint16_t code, size;
 	uint8_t *out = to;
 
+	if (length == 0)
+		return 0;
+	end = options + length;
 	while (begin = at, (value = pcapng_option(&at, end, swapped, &code, &size))) {
 		if (!is_copied(rules, code))
 			continue;
@@ -58,7 +61,7 @@ static size_t copy_options(uint8_t *to, const uint8_t *options, size_t length, b
 			store32(out + 4, load32(value, swapped) & ~(15u << 5), swapped);
 		out += at - begin;
 	}
-	if (out == to && (begin != options || length == 0)) /* none goes on */
+	if (out == to && begin != options) /* none goes on */
 		return 0;
 	memset(out, 0, 4); /* the list's end is left out by some, and no room is needed then */
 	return (size_t)(out - to) + (end - begin >= 4 ? 4 : 0);
