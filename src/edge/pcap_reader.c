@@ -266,7 +266,7 @@ static void reader_account(struct edge *edge, struct edge_account *account)
 	say(&why, &counts->link, "without an Ethernet header");
 	say(&why, &counts->small, "shorter than an Ethernet header");
 	say(&why, &counts->large, "too large for the datapath");
-	say(&notes, &counts->wrong, "with a wrong checksum, which was kept");
+	say(&notes, &counts->wrong, "with a wrong checksum");
 	say(&notes, &counts->no_end, "without a length and with zeros that may be padding");
 	say(&notes, &counts->guess, "cut into datagrams by guess");
 }

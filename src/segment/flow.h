@@ -15,7 +15,7 @@
 
 struct flow_table;
 
-/* flow_table_create() - Return: NULL without memory. 5 MB, of which is touched what is used. */
+/* flow_table_create() - Return: NULL without memory. 6 MB, of which is touched what is used. */
 struct flow_table *flow_table_create(void);
 void flow_table_free(struct flow_table *table);
 
