@@ -215,6 +215,23 @@ void output_discard(struct output *output)
 	forget(output);
 }
 
+void output_keep(struct output *output, uint64_t length)
+{
+	int fd = -1;
+
+	if (output->file && output->regular && !output->replaces && output->path)
+		fd = fcntl(fileno(output->file), F_DUPFD_CLOEXEC, 0);
+	if (fd < 0) {
+		output_discard(output);
+		return;
+	}
+	fclose(output->file); /* may write on */
+	if (ftruncate(fd, (off_t)length) != 0 && output->appeared)
+		unlink(output->path);
+	close(fd);
+	forget(output);
+}
+
 static bool find(const char *path, int standard, struct stat *status)
 {
 	if (strcmp(path, "-") == 0)

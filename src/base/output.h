@@ -10,6 +10,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct output {
@@ -37,6 +38,12 @@ bool output_open(struct output *output, const char *path, const _Atomic bool *st
  * file is removed.
  */
 bool output_close(struct output *output, bool whole);
+
+/*
+ * output_keep() - a file that cannot be written on keeps its first @length bytes, which are good,
+ * where nothing was there before; else as output_discard()
+ */
+void output_keep(struct output *output, uint64_t length);
 
 /* output_discard() - as if nothing had been written, as far as that is possible */
 void output_discard(struct output *output);

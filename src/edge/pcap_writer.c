@@ -17,6 +17,7 @@ struct writer {
 	struct output output;
 	struct capture_writer capture;
 	struct capture_interface interface;
+	uint64_t written;        /* bytes of whole frames that are in the file */
 	uint8_t bounce[LONGEST]; /* scattered frames are gathered here */
 };
 
@@ -76,6 +77,14 @@ static bool write_frame(struct writer *writer, const uint8_t *bytes, size_t leng
 	return false;
 }
 
+static void flush(struct writer *writer)
+{
+	if (fflush(writer->output.file) != 0)
+		fail(writer, errno);
+	else if (writer->output.regular)
+		writer->written = (uint64_t)ftello(writer->output.file);
+}
+
 static int writer_send(struct edge *edge, const struct frame *frames, int count)
 {
 	struct writer *writer = (struct writer *)edge;
@@ -91,8 +100,8 @@ static int writer_send(struct edge *edge, const struct frame *frames, int count)
 			edge_count_tx(edge, length, false);
 	}
 	/* Whoever looks now finds whole packets. */
-	if (!edge_ended(edge) && writer->output.file && fflush(writer->output.file) != 0)
-		fail(writer, errno);
+	if (!edge_ended(edge) && writer->output.file)
+		flush(writer);
 	return count;
 }
 
@@ -100,8 +109,9 @@ static void writer_finish(struct edge *edge, bool whole)
 {
 	struct writer *writer = (struct writer *)edge;
 
+	/* Of a run that cannot be made again the frames until then are worth to be kept. */
 	if (edge_ended(edge))
-		output_discard(&writer->output);
+		output_keep(&writer->output, writer->written);
 	else if (!output_close(&writer->output, whole))
 		fail(writer, errno);
 }
@@ -138,5 +148,6 @@ struct edge *edge_pcap_writer(const char *path, struct error *error)
 		writer_close(&writer->edge);
 		return NULL;
 	}
+	flush(writer);
 	return &writer->edge;
 }
