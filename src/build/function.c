@@ -256,6 +256,8 @@ static void run(struct chain *chain, const struct function *function, bool is_st
 			  function->least, function->most, count);
 	else
 		function->run(&call);
+	if (call.result.text && strlen(call.result.text) > LONGEST)
+		call_fail(&call, "the result is longer than 1 MB");
 	if (call.error) {
 		char *error = string_format("%s: %s", function->name, call.error);
 

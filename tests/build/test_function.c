@@ -370,6 +370,17 @@ static void deep_and_long_ones_end(void **state)
 	free(error);
 	error = NULL;
 
+	buffer_add(&text, "$(Name");
+	for (int i = 0; i < 40; i++)
+		buffer_add(&text, ".Replace('e', 'eeee')");
+	buffer_add(&text, ")");
+	result = properties_expand(&scope, text.at);
+	assert_non_null(strstr(error, "Replace: the result is longer than 1 MB"));
+	buffer_free(&text);
+	free(result);
+	free(error);
+	error = NULL;
+
 	properties_set(&f->properties, "Long", "0123456789abcdef");
 	for (int i = 0; i < 40 && !error; i++) {
 		result = properties_expand(&scope, "$(Long)$(Long)");
