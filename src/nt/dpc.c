@@ -28,6 +28,16 @@ static void unlock(struct nt_thread *thread)
 	atomic_flag_clear_explicit(&thread->dpc_lock, memory_order_release);
 }
 
+static struct nt_dpc *first_of(const struct nt_thread *thread)
+{
+	return atomic_load_explicit(&thread->dpcs, memory_order_relaxed);
+}
+
+static void set_first(struct nt_thread *thread, struct nt_dpc *dpc)
+{
+	atomic_store_explicit(&thread->dpcs, dpc, memory_order_relaxed);
+}
+
 /* The caller has claimed it: queued is 1. */
 static void enqueue(struct nt_dpc *dpc)
 {
@@ -37,10 +47,10 @@ static void enqueue(struct nt_dpc *dpc)
 	dpc->phase = machine->dpc_phase & 1;
 	machine->dpcs_in_flight[dpc->phase]++;
 	lock(&nt_self);
-	if (nt_self.dpcs)
+	if (first_of(&nt_self))
 		nt_self.last_dpc->next = dpc;
 	else
-		nt_self.dpcs = dpc;
+		set_first(&nt_self, dpc);
 	nt_self.last_dpc = dpc;
 	unlock(&nt_self);
 	nt_self.pending = true;
@@ -80,9 +90,9 @@ static struct nt_dpc *take_first(void)
 	struct nt_dpc *dpc;
 
 	lock(&nt_self);
-	dpc = nt_self.dpcs;
+	dpc = first_of(&nt_self);
 	if (dpc)
-		nt_self.dpcs = dpc->next;
+		set_first(&nt_self, dpc->next);
 	unlock(&nt_self);
 	return dpc;
 }
@@ -158,7 +168,7 @@ static struct nt_dpc *find_in(struct nt_thread *thread,
 			      const void *context, struct nt_dpc **before)
 {
 	*before = NULL;
-	for (struct nt_dpc *dpc = thread->dpcs; dpc; *before = dpc, dpc = dpc->next)
+	for (struct nt_dpc *dpc = first_of(thread); dpc; *before = dpc, dpc = dpc->next)
 		if (dpc->run == run_kdpc && matches(context, (const KDPC *)dpc))
 			return dpc;
 	return NULL;
@@ -227,7 +237,7 @@ static bool take_out(struct nt_thread *thread, const KDPC *wanted)
 	if (dpc && before)
 		before->next = dpc->next;
 	else if (dpc)
-		thread->dpcs = dpc->next;
+		set_first(thread, dpc->next);
 	if (dpc && thread->last_dpc == dpc)
 		thread->last_dpc = before;
 	unlock(thread);

@@ -51,17 +51,22 @@ void nt_irql_lower(KIRQL to)
 	nt_irql_drop(to, "KeLowerIrql");
 }
 
+static bool have_dpcs(void)
+{
+	return atomic_load_explicit(&nt_self.dpcs, memory_order_relaxed);
+}
+
 void nt_run_pending(void)
 {
 	for (;;) {
 		if (nt_self.interrupt_count && nt_self.irql < NT_DIRQL)
 			nt_interrupt_deliver(nt_self.interrupts[--nt_self.interrupt_count]);
-		else if (nt_self.dpcs && nt_self.irql < DISPATCH_LEVEL)
+		else if (have_dpcs() && nt_self.irql < DISPATCH_LEVEL)
 			nt_dpc_run_next();
 		else
 			break;
 	}
-	nt_self.pending = nt_self.interrupt_count || nt_self.dpcs;
+	nt_self.pending = nt_self.interrupt_count || have_dpcs();
 }
 
 NETCX_EXPORT KIRQL KeGetCurrentIrql(void)
