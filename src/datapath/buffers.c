@@ -78,16 +78,13 @@ static void describe(const struct nt_guarded *guarded, const void *at, struct te
 {
 	const struct dp_buffers *b =
 		(const void *)((const char *)guarded - offsetof(struct dp_buffers, guarded));
-	size_t offset = (size_t)((const unsigned char *)at - b->memory), used, index = 0, within;
+	const unsigned char *byte = at, *first = b->memory + b->first;
+	size_t used = b->backfill + b->size, index = 0;
 
-	used = b->backfill + b->size;
-	if (offset >= b->first)
-		index = (offset - b->first) / b->stride;
+	if (byte >= first)
+		index = (size_t)(byte - first + (ptrdiff_t)((b->stride - used) / 2)) / b->stride;
 	if (index >= b->count)
 		index = b->count - 1;
-	within = offset < b->first ? 0 : offset - b->first - index * b->stride;
-	if (within >= used + (b->stride - used) / 2 && index + 1 < b->count)
-		index++;
 	add_place(text, b, (uint32_t)index, at);
 	add_buffer(text, b, (uint32_t)index);
 	if (was_returned(b, (uint32_t)index))
@@ -344,8 +341,8 @@ int dp_buffers_create(struct dp_buffers *b, const struct cx_queue *queue, struct
 	}
 	if (queue->kind == CX_QUEUE_RX)
 		dp_buffers_rest(b);
-	b->guarded = (struct nt_guarded){ .memory = b->memory,
-					  .length = b->mapped,
+	b->guarded = (struct nt_guarded){ .memory = b->memory - PAGE_SIZE,
+					  .length = ROUND_TO_PAGES(b->mapped) + 2 * PAGE_SIZE,
 					  .describe = describe };
 	nt_guard_add(&b->guarded);
 	return 0;

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "nt/guard.h"
 #include "nt/symbols.h"
 #include "nt/thread.h"
 #include "nt/trap/trap.h"
@@ -164,6 +165,16 @@ static void add_place(struct text *text)
 	text_add(text, ".\n");
 }
 
+/* Memory that a driver was given, or that was beside it. */
+static void add_memory(struct text *text, const void *at)
+{
+	char room[256];
+	struct text place = text_in(room, sizeof(room));
+
+	if (nt_guard_describe(at, &place))
+		text_add(text, "       That is %s.\n", room);
+}
+
 static void limit_time(void)
 {
 	signal(SIGALRM, give_up);
@@ -211,6 +222,8 @@ static void report(const siginfo_t *info, const ucontext_t *context)
 			&text,
 			"       That is register 0x%llx of the device, in no way that can be emulated: use READ_REGISTER_* and WRITE_REGISTER_*.\n",
 			(unsigned long long)offset);
+	if (info->si_signo != SIGABRT)
+		add_memory(&text, info->si_addr);
 	/* First what is certain: the frames need a heap that works. */
 	if (write(STDERR_FILENO, room, text.length) < 0)
 		return;

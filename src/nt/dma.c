@@ -46,17 +46,57 @@ static int make_file(size_t length)
 	return fd;
 }
 
+static size_t page_size(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static size_t whole_pages(size_t length)
+{
+	return (length + page_size() - 1) / page_size() * page_size();
+}
+
+/*
+ * Address space for @length bytes with a page on each side that nobody reaches: what runs out of
+ * the memory there faults, in place of meeting what happens to lie beside it. Return: MAP_FAILED or
+ * where the memory goes.
+ */
+static void *reserve(size_t length)
+{
+	unsigned char *all = mmap(NULL, whole_pages(length) + 2 * page_size(), PROT_NONE,
+				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return all == MAP_FAILED ? MAP_FAILED : all + page_size();
+}
+
+static void release(void *memory, size_t length)
+{
+	nt_guard_open(memory, whole_pages(length));
+	munmap((unsigned char *)memory - page_size(), whole_pages(length) + 2 * page_size());
+}
+
+/* Return: @memory, or NULL, with the address space given back. */
+static void *fill_space(void *memory, size_t length, int flags, int fd)
+{
+	if (memory == MAP_FAILED)
+		return NULL;
+	if (mmap(memory, length, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd, 0) != MAP_FAILED)
+		return memory;
+	release(memory, length);
+	return NULL;
+}
+
 static void *allocate_in_file(struct nt_dma *dma, size_t length)
 {
 	struct nt_dma_file *file = calloc(1, sizeof(*file));
-	void *memory = MAP_FAILED;
+	void *memory = NULL;
 
 	if (!file)
 		return NULL;
 	file->fd = make_file(length);
 	if (file->fd >= 0)
-		memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, file->fd, 0);
-	if (memory == MAP_FAILED) {
+		memory = fill_space(reserve(length), length, MAP_SHARED, file->fd);
+	if (!memory) {
 		if (file->fd >= 0)
 			close(file->fd);
 		free(file);
@@ -73,19 +113,16 @@ static void *allocate_in_file(struct nt_dma *dma, size_t length)
 
 void *nt_dma_allocate(struct nt_dma *dma, size_t length)
 {
-	void *memory;
-
 	if (dma->listener.in_files)
 		return allocate_in_file(dma, length);
-	memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	return memory == MAP_FAILED ? NULL : memory;
+	return fill_space(reserve(length), length, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 }
 
 void nt_dma_free(struct nt_dma *dma, void *memory, size_t length)
 {
 	struct nt_dma_file *file, **at;
 
-	munmap(memory, length);
+	release(memory, length);
 	if (!dma->listener.in_files)
 		return;
 	pthread_mutex_lock(&dma->lock);
@@ -289,9 +326,10 @@ static void explain_present(const struct nt_dma_slot *slot, uint64_t logical, si
 
 	if (!slot->pieces && logical + length > end) {
 		text_add(text,
-			 "runs %" PRIu64 " bytes behind the end of the %s at 0x%" PRIx64
+			 "runs %" PRIu64 " byte%s behind the end of the %s at 0x%" PRIx64
 			 ", %zu bytes.",
-			 logical + length - end, what, m->logical, m->length);
+			 logical + length - end, logical + length - end == 1 ? "" : "s", what,
+			 m->logical, m->length);
 		return;
 	}
 	text_add(text, "is not all of memory that the device was given: it begins ");

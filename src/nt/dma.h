@@ -90,7 +90,8 @@ void nt_dma_init(struct nt_dma *dma, const struct nt_dma_listener *listener);
 void nt_dma_destroy(struct nt_dma *dma);
 
 /*
- * nt_dma_allocate() - zeroed memory, whole pages, that the space's devices can reach once mapped
+ * nt_dma_allocate() - zeroed memory, whole pages, that the space's devices can reach once mapped;
+ * a page on each side of it faults
  * @length: bytes, not 0
  * Return: NULL: there is no memory. Any thread, takes no lock of the datapath.
  */

@@ -163,17 +163,16 @@ static void check_gap(const unsigned char *memory, size_t size, bool behind, con
 		      const char *what)
 {
 	const unsigned char *gap = behind ? memory + size : memory - NT_GUARD_GAP;
-	size_t first, last, count = nt_guard_broken(gap, NT_GUARD_GAP, &first, &last);
+	size_t first, last, off, count = nt_guard_broken(gap, NT_GUARD_GAP, &first, &last);
 	char passed[256];
 
 	if (!count)
 		return;
+	off = behind ? first : NT_GUARD_GAP - first;
 	snprintf(passed, sizeof(passed),
-		 "%zu byte%s of the %s of %zu bytes at %p %s written, %zu byte%s %s its %s.", count,
-		 count == 1 ? "" : "s", what, size, (const void *)memory,
-		 count == 1 ? "was" : "were", behind ? first : NT_GUARD_GAP - last - 1,
-		 (behind ? first : NT_GUARD_GAP - last - 1) == 1 ? "" : "s",
-		 behind ? "behind" : "in front of", behind ? "end" : "start");
+		 "%zu byte%s %s written, the first lies %zu byte%s %s a %s.", count,
+		 count == 1 ? "" : "s", count == 1 ? "was" : "were", off, off == 1 ? "" : "s",
+		 behind ? "behind the end of" : "in front of", what);
 	nt_guard_violation(&(struct nt_overrun){ .where = call,
 						 .memory = memory,
 						 .broken = gap + first,

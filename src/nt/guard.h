@@ -109,7 +109,7 @@ _Noreturn void nt_guard_violation(const struct nt_overrun *overrun);
  * nt_guard_allocate() - memory with a gap behind it and in front
  * @alignment: of the memory, a power of two, 16 at least
  * nt_guard_free() - @size and @alignment as they were; NULL is nothing
- * @call, @what: where it is, "the end of an object", and what it is, "buffer of a WDFMEMORY"
+ * @call, @what: where it is, "the end of an object", and what it is, "WDFMEMORY of 64 bytes"
  * A gap that was written to is a violation, and does not return.
  */
 void *nt_guard_allocate(size_t size, size_t alignment);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "nt/export.h"
+#include "nt/guard.h"
 #include "nt/irql.h"
 #include "nt/left.h"
 #include "nt/machine.h"
@@ -48,6 +49,21 @@ static struct tag_text tag_text(ULONG tag)
 	return result;
 }
 
+/* DDI page: a page or more is page-aligned, less is aligned to 16 bytes. */
+static size_t alignment_of(size_t size)
+{
+	return size >= PAGE_SIZE ? PAGE_SIZE : 16;
+}
+
+static void free_memory(void *memory, size_t size, ULONG tag, const char *call)
+{
+	char what[64];
+
+	snprintf(what, sizeof(what), "pool block of %zu bytes with tag '%s'", size,
+		 tag_text(tag).text);
+	nt_guard_free(memory, size, alignment_of(size), call, what);
+}
+
 static struct block **bucket(struct nt_pool *pool, const void *memory)
 {
 	uint64_t hash = ((uint64_t)(uintptr_t)memory >> 4) * 0x9E3779B97F4A7C15u;
@@ -71,7 +87,7 @@ void nt_pool_destroy(struct nt_pool *pool)
 	for (int i = 0; i < BUCKETS; i++) {
 		for (struct block *block = pool->buckets[i], *next; block; block = next) {
 			next = block->next;
-			free(block->memory);
+			free_memory(block->memory, block->size, block->tag, "the end");
 			free(block);
 		}
 	}
@@ -100,9 +116,9 @@ static void *allocate(size_t size, ULONG tag, const void *caller)
 	block = malloc(sizeof(*block));
 	if (!block)
 		return NULL;
-	/* DDI page: a page or more is page-aligned, less is aligned to 16 bytes. */
 	*block = (struct block){ .size = size, .tag = tag, .caller = caller };
-	if (posix_memalign(&block->memory, size >= PAGE_SIZE ? PAGE_SIZE : 16, size ? size : 1)) {
+	block->memory = nt_guard_allocate(size, alignment_of(size));
+	if (!block->memory) {
 		free(block);
 		return NULL;
 	}
@@ -173,7 +189,7 @@ NETCX_EXPORT void ExFreePoolWithTag(PVOID Memory, ULONG Tag)
 				 "%p has tag '%s' and is freed with '%s'.", Memory,
 				 tag_text(tag).text, tag_text(Tag).text);
 	nt_left_in_memory(Memory, size, "ExFreePoolWithTag", "pool block");
-	free(Memory);
+	free_memory(Memory, size, tag, "ExFreePoolWithTag");
 }
 
 NETCX_EXPORT void ExFreePool(PVOID Memory)
@@ -185,7 +201,7 @@ NETCX_EXPORT void ExFreePool(PVOID Memory)
 	if (!take_out(Memory, true, &tag, &size))
 		bad_pointer(Memory, "ExFreePool");
 	nt_left_in_memory(Memory, size, "ExFreePool", "pool block");
-	free(Memory);
+	free_memory(Memory, size, tag, "ExFreePool");
 }
 
 /* Take one block of the module out (@tag 0: any). The caller frees it. */
@@ -228,7 +244,7 @@ unsigned long nt_pool_report(struct nt_machine *machine, const char *driver, con
 		do {
 			blocks++;
 			bytes += leak->size;
-			free(leak->memory);
+			free_memory(leak->memory, leak->size, tag, "the driver's unload");
 			free(leak);
 		} while ((leak = next_leak(machine->pool, module.dli_fbase, tag)));
 		nt_log(driver,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Pool with an account of what lives. The account is apart from the blocks, so that a bad pointer
- * is recognised without being followed and address sanitizers see each block's true ends.
+ * is recognised without being followed and address sanitizers see each block's true ends. Without
+ * one, the gaps around a block are looked at when it is freed.
  */
 #ifndef NT_POOL_H
 #define NT_POOL_H

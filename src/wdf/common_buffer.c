@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* WDFCOMMONBUFFER: zeroed memory that the driver and the device see, mapped for DMA. */
+#include <stddef.h>
+
+#include "base/text.h"
 #include "nt/export.h"
+#include "nt/guard.h"
 #include "wdf/device_private.h"
 #include "wdf/dma.h"
 
@@ -12,12 +16,74 @@ struct wdf_common_buffer {
 	unsigned char *va; /* aligned */
 	uint64_t logical;  /* of va */
 	size_t length;
+	struct nt_guarded guarded; /* what was allocated, and a page on each side */
 };
+
+static void describe(const struct nt_guarded *guarded, const void *at, struct text *text)
+{
+	const struct wdf_common_buffer *b =
+		(const void *)((const char *)guarded - offsetof(struct wdf_common_buffer, guarded));
+	const unsigned char *byte = at;
+
+	if (byte < b->va)
+		text_add(text, "%zu bytes in front of", (size_t)(b->va - byte));
+	else if (byte < b->va + b->length)
+		text_add(text, "byte %zu of", (size_t)(byte - b->va));
+	else
+		text_add(text, "%zu bytes behind the end of", (size_t)(byte - b->va) - b->length);
+	text_add(text, " a common buffer of %zu bytes", b->length);
+}
+
+/* The pages that it lies in have more room than it has: that is a gap. */
+static void check_gaps(const struct wdf_common_buffer *b)
+{
+	const unsigned char *end = b->va + b->length;
+	size_t front = (size_t)(b->va - b->reserved), first, last;
+	size_t behind = (size_t)(b->reserved + b->reserved_length - end);
+	size_t count = nt_guard_broken(end, behind, &first, &last);
+	const unsigned char *broken = end + first;
+	char passed[160];
+	struct text text = text_in(passed, sizeof(passed));
+
+	if (!count) {
+		count = nt_guard_broken(b->reserved, front, &first, &last);
+		broken = b->reserved + first;
+	}
+	if (!count)
+		return;
+	text_add(&text, "%zu byte%s %s written, the first lies ", count, count == 1 ? "" : "s",
+		 count == 1 ? "was" : "were");
+	describe(&b->guarded, broken, &text);
+	text_add(&text, ".");
+	nt_guard_violation(&(struct nt_overrun){ .where = "the end of a WDFCOMMONBUFFER",
+						 .object = b->object.driver->name,
+						 .memory = b->va,
+						 .broken = broken,
+						 .behind = broken >= end,
+						 .passed = passed });
+}
+
+static void make_gaps(struct wdf_common_buffer *b)
+{
+	unsigned char *end = b->va + b->length;
+
+	nt_guard_fill(b->reserved, (size_t)(b->va - b->reserved));
+	nt_guard_fill(end, (size_t)(b->reserved + b->reserved_length - end));
+	b->guarded = (struct nt_guarded){
+		.memory = b->reserved - PAGE_SIZE,
+		.length = b->reserved_length + 2 * PAGE_SIZE,
+		.describe = describe,
+	};
+	nt_guard_add(&b->guarded);
+}
 
 static void release(struct wdf_object *object)
 {
 	struct wdf_common_buffer *buffer = (struct wdf_common_buffer *)object;
 
+	if (buffer->guarded.link)
+		check_gaps(buffer);
+	nt_guard_remove(&buffer->guarded);
 	if (buffer->logical)
 		nt_dma_unmap(buffer->dma, buffer->logical);
 	if (buffer->reserved)
@@ -79,6 +145,7 @@ static NTSTATUS create(WDFDMAENABLER enabler, size_t length, ULONG requirement,
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}
 	nt_dma_name(buffer->dma, buffer->logical, "common buffer");
+	make_gaps(buffer);
 	*result = object;
 	return STATUS_SUCCESS;
 }

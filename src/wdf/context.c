@@ -7,6 +7,7 @@
 
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/guard.h"
 #include "nt/left.h"
 #include "wdf/private.h"
 
@@ -14,6 +15,7 @@
 
 /* The data is aligned as pool is on 64-bit Windows. */
 _Static_assert(sizeof(struct wdf_context) % 8 == 0, "contexts are aligned");
+#define ALIGNMENT   16
 #define HEADER_SIZE ((sizeof(struct wdf_context) + 15) & ~(size_t)15)
 
 static void *data_of(struct wdf_context *context)
@@ -88,9 +90,10 @@ static struct wdf_context *create(struct wdf_object *object, PWDF_OBJECT_ATTRIBU
 
 	if (size > SIZE_MAX - HEADER_SIZE)
 		return NULL;
-	context = calloc(1, HEADER_SIZE + size);
+	context = nt_guard_allocate(HEADER_SIZE + size, ALIGNMENT);
 	if (!context)
 		return NULL;
+	memset(context, 0, HEADER_SIZE + size);
 	context->magic = CONTEXT_MAGIC;
 	context->object = object;
 	context->type = type;
@@ -121,7 +124,8 @@ NTSTATUS wdf_context_add(struct wdf_object *object, PWDF_OBJECT_ATTRIBUTES attri
 	}
 	pthread_mutex_unlock(&object->driver->lock);
 	if (present)
-		free(context);
+		nt_guard_free(context, HEADER_SIZE + context->size, ALIGNMENT,
+			      "WdfObjectAllocateContext", "context");
 	if (data)
 		*data = data_of(present ? present : context);
 	return present ? STATUS_OBJECT_NAME_EXISTS : STATUS_SUCCESS;
@@ -162,7 +166,7 @@ void wdf_context_free_all(struct wdf_object *object)
 		next = c->next;
 		nt_left_in_memory(data_of(c), c->size, "the end of an object", what);
 		c->magic = 0;
-		free(c);
+		nt_guard_free(c, HEADER_SIZE + c->size, ALIGNMENT, "the end of an object", what);
 	}
 	object->contexts = NULL;
 }

@@ -2,10 +2,12 @@
 /* WDFMEMORY. */
 #include "wdf/memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "nt/export.h"
+#include "nt/guard.h"
 #include "nt/left.h"
 #include "wdf/private.h"
 
@@ -16,15 +18,24 @@ struct wdf_memory {
 	bool preallocated; /* the client's own */
 };
 
+/* Aligned as pool is. */
+static size_t alignment_of(size_t size)
+{
+	return size >= PAGE_SIZE ? PAGE_SIZE : 16;
+}
+
 static void release(struct wdf_object *object)
 {
 	struct wdf_memory *memory = (struct wdf_memory *)object;
+	char what[64];
 
 	if (memory->preallocated)
 		return;
 	nt_left_in_memory(memory->buffer, memory->size, "the end of an object",
 			  "buffer of a WDFMEMORY");
-	free(memory->buffer);
+	snprintf(what, sizeof(what), "WDFMEMORY of %zu bytes", memory->size);
+	nt_guard_free(memory->buffer, memory->size, alignment_of(memory->size),
+		      "the end of an object", what);
 }
 
 const struct wdf_class wdf_memory_class = {
@@ -50,9 +61,8 @@ NTSTATUS wdf_memory_create(struct wdf_driver *driver, PWDF_OBJECT_ATTRIBUTES att
 	if (!NT_SUCCESS(status))
 		return status;
 	memory = object;
-	/* Aligned as pool is. */
-	if (posix_memalign(&memory->buffer, size >= PAGE_SIZE ? PAGE_SIZE : 16, size)) {
-		memory->buffer = NULL;
+	memory->buffer = nt_guard_allocate(size, alignment_of(size));
+	if (!memory->buffer) {
 		wdf_object_delete(&memory->object);
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}

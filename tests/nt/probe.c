@@ -8,7 +8,8 @@ PROBE ProbeLongDouble, ProbeJump, ProbeSetTimer;
 PROBE ProbeAbort, ProbeExit, ProbeQuickExit, ProbeOverwrite, ProbeOverwriteMuch;
 
 /* What no kernel driver has, and one that is linked with a C library may call. */
-extern void abort(void), exit(int), quick_exit(int);
+extern void abort(void), exit(int), quick_exit(int), free(void *);
+extern void *malloc(SIZE_T size);
 
 /* Each mistake has a line number of its own, which the tests look for. */
 VOID ProbeLower(PVOID Context)
@@ -109,22 +110,22 @@ VOID ProbeQuickExit(PVOID Context)
 /* What the allocator keeps in front of a block. */
 VOID ProbeOverwrite(PVOID Context)
 {
-	volatile ULONG64 *block = ExAllocatePoolWithTag(NonPagedPoolNx, 64, 0x626F7250);
+	volatile ULONG64 *block = malloc(64); /* pool has gaps */
 
 	block[-1] = 1; /* a size that none has */
 #line 1300
-	ExFreePool((PVOID)block);
+	free((PVOID)block);
 	KeMemoryBarrier();
 }
 
 VOID ProbeOverwriteMuch(PVOID Context)
 {
-	volatile ULONG64 *block = ExAllocatePoolWithTag(NonPagedPoolNx, 64, 0x626F7250);
+	volatile ULONG64 *block = malloc(64);
 
 	for (int i = 0; i < 512; i++)
 		block[i] = 0x5555555555555555;
 #line 1400
-	ExFreePool((PVOID)block);
+	free((PVOID)block);
 	abort();
 }
 

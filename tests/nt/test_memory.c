@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Pool, DMA addresses, register space. */
 #include <errno.h>
+#include <signal.h>
 
+#include "base/text.h"
+#include "nt/guard.h"
 #include "nt/irql.h"
 #include "nt/pool.h"
 #include "stage/machine.h"
@@ -78,6 +81,131 @@ static void bad_pool_callers_end(void **state)
 	child_violates(free_with_wrong_tag, NULL, "has tag 'Test' and is freed with 'Oher'", NULL);
 	child_violates(allocate_without_tag, NULL, "the tag is zero", NULL);
 	child_violates(allocate_at_dirql, NULL, "called at IRQL 11", NULL);
+}
+
+static void write_to_block(SIZE_T size, SSIZE_T at, SIZE_T length)
+{
+	UCHAR *block = ExAllocatePoolWithTag(NonPagedPoolNx, size, TEST_TAG);
+
+	/* Where the compiler does not see the size. */
+	memset(block + *(volatile SSIZE_T *)&at, 0x41, length);
+	ExFreePoolWithTag(block, TEST_TAG);
+}
+
+static void write_behind_block(void *context)
+{
+	write_to_block(100, 100, 1);
+}
+
+static void write_far_behind_block(void *context)
+{
+	write_to_block(PAGE_SIZE, PAGE_SIZE + 3, 8);
+}
+
+static void write_in_front_of_block(void *context)
+{
+	write_to_block(64, -2, 2);
+}
+
+static void write_behind_leak(void *context)
+{
+	struct test_machine *m = context;
+	UCHAR *block = ExAllocatePoolWithTag(NonPagedPoolNx, 64, TEST_TAG);
+
+	block[*(volatile int *)&(int){ 64 }] = 1;
+	nt_pool_report(&m->machine, "test", (void *)machine_set_up);
+}
+
+/* The sanitizer has gaps of its own, and names the line. */
+static void overruns(void (*act)(void *context), void *context, const char *call, const char *text)
+{
+	static struct child_end end;
+
+	if (!nt_guard_poisons()) {
+		child_violates(act, context, "0xC1 SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION in",
+			       call, text, NULL);
+		return;
+	}
+	child_run(&end, act, context);
+	assert_int_not_equal(end.exit_code, 0);
+	assert_non_null(strstr(end.text, "heap-buffer-overflow"));
+}
+
+static void a_block_has_gaps_on_both_sides(void **state)
+{
+	overruns(
+		write_behind_block, NULL, "ExFreePoolWithTag",
+		"1 byte was written, the first lies 0 bytes behind the end of a pool block of 100 bytes with tag 'Test'.");
+	overruns(
+		write_far_behind_block, NULL, "ExFreePoolWithTag",
+		"8 bytes were written, the first lies 3 bytes behind the end of a pool block of 4096");
+	overruns(
+		write_in_front_of_block, NULL, "ExFreePoolWithTag",
+		"2 bytes were written, the first lies 2 bytes in front of a pool block of 64 bytes");
+	overruns(write_behind_leak, *state, "the driver's unload",
+		 "behind the end of a pool block");
+}
+
+static const uint8_t some_open[3] = { 1, 0, 1 };
+
+/* Pieces of 100 bytes, 128 apart, the first at byte 64; the second is not open. */
+static void of_a_split_mapping_only_open_pieces_are_reached(void **state)
+{
+	struct nt_dma *dma = &((struct test_machine *)*state)->machine.dma;
+	unsigned char memory[512];
+	uint64_t at = nt_dma_map(dma, memory, sizeof(memory), UINT64_MAX);
+	const struct nt_dma_pieces pieces = {
+		.logical = at + 64, .stride = 128, .size = 100, .count = 3, .open = some_open
+	};
+	char room[256];
+	struct text text = text_in(room, sizeof(room));
+
+	nt_dma_name(dma, at, "test buffers");
+	nt_dma_split(dma, at, &pieces);
+	assert_ptr_equal(nt_dma_at(dma, at + 64, 100), memory + 64);
+	assert_ptr_equal(nt_dma_at(dma, at + 163, 1), memory + 163);
+	assert_ptr_equal(nt_dma_at(dma, at + 320, 100), memory + 320);
+	assert_null(nt_dma_at(dma, at + 64, 101));
+	assert_null(nt_dma_at(dma, at + 164, 1));
+	assert_null(nt_dma_at(dma, at + 63, 2));
+	assert_null(nt_dma_at(dma, at, 1));
+	assert_null(nt_dma_at(dma, at + 192, 1));
+	assert_null(nt_dma_at(dma, at + 448, 1));
+	nt_dma_explain(dma, at + 64, 101, &text);
+	assert_non_null(strstr(room, "in the test buffers at 0x"));
+	nt_dma_unmap(dma, at);
+	/* The next mapping there is whole again. */
+	for (unsigned i = 0; i < NT_DMA_SLOTS - 1; i++)
+		nt_dma_unmap(dma, nt_dma_map(dma, memory, 512, UINT64_MAX));
+	at = nt_dma_map(dma, memory, sizeof(memory), UINT64_MAX);
+	assert_ptr_equal(nt_dma_at(dma, at, 512), memory);
+}
+
+static void touch_beside(void *context)
+{
+	unsigned char *memory = nt_dma_allocate(context, 5000);
+
+	signal(SIGSEGV, SIG_DFL);
+	memory[*(volatile int *)&(int){ 8192 }] = 1;
+}
+
+static void touch_in_front(void *context)
+{
+	unsigned char *memory = nt_dma_allocate(context, 5000);
+
+	signal(SIGSEGV, SIG_DFL);
+	memory[*(volatile int *)&(int){ -1 }] = 1;
+}
+
+static void beside_memory_for_dma_nothing_is_reached(void **state)
+{
+	struct nt_dma *dma = &((struct test_machine *)*state)->machine.dma;
+	static struct child_end end;
+
+	child_run(&end, touch_beside, dma);
+	assert_int_equal(end.signal, SIGSEGV);
+	child_run(&end, touch_in_front, dma);
+	assert_int_equal(end.signal, SIGSEGV);
 }
 
 static void dma_addresses_are_not_pointers(void **state)
@@ -285,6 +413,9 @@ int main(void)
 		TEST(pool_is_aligned_and_accounted_for),
 		TEST(leaks_are_told_by_tag_and_freed),
 		TEST(bad_pool_callers_end),
+		TEST(a_block_has_gaps_on_both_sides),
+		TEST(of_a_split_mapping_only_open_pieces_are_reached),
+		TEST(beside_memory_for_dma_nothing_is_reached),
 		TEST(dma_addresses_are_not_pointers),
 		TEST(a_mapping_may_take_several_slots),
 		TEST(an_unmapped_address_comes_back_last),

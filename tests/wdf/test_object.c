@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <stdio.h>
 
+#include "nt/guard.h"
 #include "test_driver.h"
 
 typedef struct FIRST {
@@ -308,6 +309,53 @@ static void delete_memory_with_timer(void *context)
 	WdfObjectDelete(memory);
 }
 
+static void write_behind_memory(void *context)
+{
+	WDFMEMORY memory;
+	void *buffer;
+
+	WdfMemoryCreate(WDF_NO_OBJECT_ATTRIBUTES, NonPagedPoolNx, 1, 40, &memory, &buffer);
+	memset(buffer, 1, *(volatile size_t *)&(size_t){ 42 });
+	WdfObjectDelete(memory);
+}
+
+static void write_behind_context(void *context)
+{
+	WDF_OBJECT_ATTRIBUTES attributes;
+	WDFOBJECT object;
+
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, TIMED);
+	WdfObjectCreate(&attributes, &object);
+	((unsigned char *)GetTimed(object))[*(volatile size_t *)&(size_t){ sizeof(TIMED) + 4 }] = 1;
+	WdfObjectDelete(object);
+}
+
+static void overruns(void (*act)(void *context), const char *text)
+{
+	static struct child_end end;
+
+	if (!nt_guard_poisons()) {
+		child_violates(act, NULL,
+			       "SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION in the end of an", text,
+			       NULL);
+		return;
+	}
+	child_run(&end, act, NULL);
+	assert_int_not_equal(end.exit_code, 0);
+	assert_non_null(strstr(end.text, "heap-buffer-overflow"));
+}
+
+static void what_is_written_behind_memory_is_named(void **state)
+{
+	with_driver(state);
+	overruns(
+		write_behind_memory,
+		"2 bytes were written, the first lies 0 bytes behind the end of a WDFMEMORY of 40 bytes.");
+	overruns(
+		write_behind_context,
+		"1 byte was written, the first lies 4 bytes behind the end of a context of a WDFOBJECT.");
+}
+
 static KTIMER lasting;
 
 static void unload_with_timer(void *context)
@@ -461,6 +509,7 @@ int main(void)
 		WDF_TEST(handles_of_drivers_know_each_other),
 		WDF_TEST(broken_object_rules_end_the_driver),
 		WDF_TEST(timers_that_outlive_their_memory_end_the_driver),
+		WDF_TEST(what_is_written_behind_memory_is_named),
 		WDF_TEST(drivers_that_do_not_come_up),
 		WDF_TEST(objects_belong_to_the_driver_that_made_them),
 	};

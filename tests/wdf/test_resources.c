@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Hardware resources, DMA enablers, common buffers, memory, strings, collections, power policy. */
+#include "nt/guard.h"
 #include "test_driver.h"
 
 static NTSTATUS look_at_resources(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST translated)
@@ -103,6 +104,48 @@ static void a_common_buffer_is_memory_for_both_sides(void **state)
 	assert_null(nt_dma_at(dma, (uint64_t)logical.QuadPart, 1001));
 	WdfObjectDelete(buffer);
 	assert_null(nt_dma_at(dma, (uint64_t)logical.QuadPart, 1));
+}
+
+static WDFCOMMONBUFFER buffer_to_overrun;
+
+/* @context: where, from its start */
+static void write_at(void *context)
+{
+	unsigned char *va = WdfCommonBufferGetAlignedVirtualAddress(buffer_to_overrun);
+
+	va[*(volatile intptr_t *)&(intptr_t){ (intptr_t)context }] = 1;
+	WdfObjectDelete(buffer_to_overrun);
+}
+
+static void is_named(intptr_t at, const char *text)
+{
+	static struct child_end end;
+
+	if (!nt_guard_poisons()) {
+		child_violates(write_at, (void *)at, "SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION",
+			       "in the end of a WDFCOMMONBUFFER", text, NULL);
+		return;
+	}
+	child_run(&end, write_at, (void *)at);
+	assert_int_not_equal(end.exit_code, 0);
+	assert_non_null(strstr(end.text, "use-after-poison"));
+	assert_non_null(strstr(end.text, text));
+}
+
+static void what_is_written_beside_a_common_buffer_is_named(void **state)
+{
+	WDFDMAENABLER enabler = enabler_of(device_of(state), WdfDmaProfileScatterGather64);
+	WDF_COMMON_BUFFER_CONFIG config;
+
+	assert_int_equal(WdfCommonBufferCreate(enabler, 1000, NULL, &buffer_to_overrun),
+			 STATUS_SUCCESS);
+	is_named(1000, "0 bytes behind the end of a common buffer of 1000 bytes");
+	is_named(PAGE_SIZE - 1, "3095 bytes behind the end of a common buffer of 1000 bytes");
+	WDF_COMMON_BUFFER_CONFIG_INIT(&config, 0x1FFFF);
+	assert_int_equal(
+		WdfCommonBufferCreateWithConfig(enabler, 64, &config, NULL, &buffer_to_overrun),
+		STATUS_SUCCESS);
+	is_named(64, "0 bytes behind the end of a common buffer of 64 bytes");
 }
 
 static void alignment_may_be_wider_than_a_page(void **state)
@@ -268,6 +311,7 @@ int main(void)
 		WDF_TEST(a_driver_sees_memory_and_interrupt),
 		WDF_TEST(enablers_check_what_they_are_told),
 		WDF_TEST(a_common_buffer_is_memory_for_both_sides),
+		WDF_TEST(what_is_written_beside_a_common_buffer_is_named),
 		WDF_TEST(alignment_may_be_wider_than_a_page),
 		WDF_TEST(logical_addresses_run_out_with_a_status),
 		WDF_TEST(memory_is_copied_within_its_bounds),
