@@ -32,6 +32,9 @@ static struct segment_rules rules_of(const uint8_t data[6], struct flow_table *f
 		.udp_mss = data[3] & 2 ? 64u + data[4] * 8u : 0,
 		.ecn = (enum segment_ecn)(data[3] >> 2 & 3) % 3,
 		.fcs = data[5] & 4,
+		.tunnels = { .none = data[5] & 16,
+			     .ports = { { 5555, LSO_TUNNEL_FOU } },
+			     .count = data[5] >> 3 & 1 },
 		.flows = flows,
 	};
 }

@@ -15,6 +15,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 os.environ.setdefault("NETCX", "netcx")
 from flows import ACK, AE, CWR, ECE, TAG, STAMPS, handshake, ip, mss, ones_sum, pcap, tcp, transport, udp  # noqa: E402
+from tunnels import tunnels  # noqa: E402
 
 NETCX, DRIVER = os.environ["NETCX"], os.environ["NETCX_RTL8168"]
 JUMBO = struct.pack("!BBBBI", 6, 0, 0xC2, 4, 0)
@@ -99,6 +100,11 @@ class RunCaptures(unittest.TestCase):
         # In software the identification goes as Linux has it.
         small = [frame for frame in frames if len(frame) < 1400]
         self.assert_same_as_segment(small, *off)
+
+    def test_tunnels_are_cut_in_front_of_the_nic(self):
+        frames = [around(tcp(inner, size, field="with")) for family in (4, 6) for inner in (4, 6)
+                  for _, around in tunnels(family, inner) for size in (100, 14000)]
+        self.assert_same_as_segment(frames, said=" lso_refused=%d " % (len(frames) // 2))
 
     def test_connections_are_followed(self):
         frames = handshake(4, 1460, 1000) + [tcp(4, 30000, field="with"), tcp(4, 30000, back=True, field="with")]
