@@ -5,6 +5,7 @@
 
 #include <wdm.h>
 #include <ntddndis.h>
+#include <parts/ndisversion.h>
 #include <parts/netethernet.h>
 
 /* Ethernet */
@@ -44,6 +45,9 @@ typedef enum _NDIS_PM_PROTOCOL_OFFLOAD_TYPE NETCX_INT_ENUM {
 	NdisPMProtocolOffloadIdIPv4ARP,
 	NdisPMProtocolOffloadIdIPv6NS,
 	NdisPMProtocolOffload80211RSNRekey,
+#if NDIS_SUPPORT_NDIS684
+	NdisPMProtocolOffload80211RSNRekeyV2,
+#endif
 	NdisPMProtocolOffloadIdMaximum
 } NDIS_PM_PROTOCOL_OFFLOAD_TYPE,
 	*PNDIS_PM_PROTOCOL_OFFLOAD_TYPE;

@@ -129,6 +129,10 @@ typedef struct _NDIS_ENCAPSULATED_PACKET_TASK_OFFLOAD {
 	ULONG LsoV2Supported : 4;
 	ULONG RssSupported : 4;
 	ULONG VmqSupported : 4;
+#if NDIS_SUPPORT_NDIS685
+	ULONG UsoSupported : 4;
+	ULONG Reserved : 8;
+#endif
 	ULONG MaxHeaderSizeSupported;
 } NDIS_ENCAPSULATED_PACKET_TASK_OFFLOAD, *PNDIS_ENCAPSULATED_PACKET_TASK_OFFLOAD;
 
@@ -138,7 +142,12 @@ typedef struct _NDIS_ENCAPSULATED_PACKET_TASK_OFFLOAD_V2 {
 	ULONG LsoV2Supported : 4;
 	ULONG RssSupported : 4;
 	ULONG VmqSupported : 4;
+#if NDIS_SUPPORT_NDIS685
+	ULONG UsoSupported : 4;
+	ULONG Reserved : 8;
+#else
 	ULONG Reserved : 12;
+#endif
 	ULONG MaxHeaderSizeSupported;
 	union _ENCAPSULATION_PROTOCOL_INFO {
 		struct _VXLAN_INFO {
@@ -163,6 +172,35 @@ typedef struct _NDIS_RFC6877_464XLAT_OFFLOAD {
 	ULONG Flags;
 } NDIS_RFC6877_464XLAT_OFFLOAD, *PNDIS_RFC6877_464XLAT_OFFLOAD;
 
+#if NDIS_SUPPORT_NDIS683
+typedef struct _NDIS_UDP_SEGMENTATION_OFFLOAD {
+	struct {
+		ULONG Encapsulation;
+		ULONG MaxOffLoadSize; /* bytes of UDP payload */
+		ULONG MinSegmentCount : 6;
+#if NDIS_SUPPORT_NDIS684
+		ULONG SubMssFinalSegmentSupported : 1;
+		ULONG Reserved : 25;
+#else
+		ULONG Reserved : 26;
+#endif
+	} IPv4;
+	struct {
+		ULONG Encapsulation;
+		ULONG MaxOffLoadSize;
+		ULONG MinSegmentCount : 6;
+#if NDIS_SUPPORT_NDIS684
+		ULONG SubMssFinalSegmentSupported : 1;
+		ULONG Reserved1 : 25;
+#else
+		ULONG Reserved1 : 26;
+#endif
+		ULONG IpExtensionHeadersSupported : 2;
+		ULONG Reserved2 : 30;
+	} IPv6;
+} NDIS_UDP_SEGMENTATION_OFFLOAD, *PNDIS_UDP_SEGMENTATION_OFFLOAD;
+#endif
+
 typedef struct _NDIS_OFFLOAD {
 	NDIS_OBJECT_HEADER Header; /* NDIS_OBJECT_TYPE_OFFLOAD */
 	NDIS_TCP_IP_CHECKSUM_OFFLOAD Checksum;
@@ -176,6 +214,9 @@ typedef struct _NDIS_OFFLOAD {
 	NDIS_ENCAPSULATED_PACKET_TASK_OFFLOAD_V2 EncapsulatedPacketTaskOffloadVxlan;
 	UCHAR EncapsulationTypes;
 	NDIS_RFC6877_464XLAT_OFFLOAD Rfc6877Xlat;
+#if NDIS_SUPPORT_NDIS683
+	NDIS_UDP_SEGMENTATION_OFFLOAD UdpSegmentation;
+#endif
 } NDIS_OFFLOAD, *PNDIS_OFFLOAD;
 
 #define NDIS_OFFLOAD_REVISION_1             1
@@ -190,6 +231,15 @@ typedef struct _NDIS_OFFLOAD {
 #define NDIS_SIZEOF_NDIS_OFFLOAD_REVISION_4 \
 	RTL_SIZEOF_THROUGH_FIELD(NDIS_OFFLOAD, EncapsulationTypes)
 #define NDIS_SIZEOF_NDIS_OFFLOAD_REVISION_5 RTL_SIZEOF_THROUGH_FIELD(NDIS_OFFLOAD, Rfc6877Xlat)
+
+#if NDIS_SUPPORT_NDIS683
+#define NDIS_OFFLOAD_REVISION_6             6
+#define NDIS_SIZEOF_NDIS_OFFLOAD_REVISION_6 RTL_SIZEOF_THROUGH_FIELD(NDIS_OFFLOAD, UdpSegmentation)
+#endif
+#if NDIS_SUPPORT_NDIS685
+#define NDIS_OFFLOAD_REVISION_7             7
+#define NDIS_SIZEOF_NDIS_OFFLOAD_REVISION_7 RTL_SIZEOF_THROUGH_FIELD(NDIS_OFFLOAD, UdpSegmentation)
+#endif
 
 C_ASSERT(offsetof(NDIS_OFFLOAD, LsoV1) == 36);
 C_ASSERT(offsetof(NDIS_OFFLOAD, LsoV2) == 80);

@@ -1,25 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ndisversion.h - which NDIS a unit is for: NetAdapterCx 1.3 came with NDIS 6.82, and a miniport
- * driver says NDISxxx_MINIPORT or the two numbers. The host knows what came later, too. Part of
- * ndis.h.
+ * ndisversion.h - which NDIS a unit is for, as 100 times the major and the minor version:
+ * NetAdapterCx 1.3 came with 6.82, and who wants more says NDISxxx_MINIPORT or the two numbers. The
+ * host knows 6.83's offloads. What came with NDIS up to 6.82 is always there. Part of ndis.h.
  */
 #ifndef NETCX_NDISVERSION_H
 #define NETCX_NDISVERSION_H
 
-#if defined(NETCX_HOST) || defined(NDIS_WRAPPER) || defined(NDIS683) ||               \
-	defined(NDIS683_MINIPORT) || defined(NDIS684) || defined(NDIS684_MINIPORT) || \
-	defined(NDIS685) || defined(NDIS685_MINIPORT) || defined(NDIS686) ||          \
-	defined(NDIS686_MINIPORT) || defined(NDIS687) || defined(NDIS687_MINIPORT)
-#define NDIS_SUPPORT_NDIS683 1
+#if defined(NDIS_WRAPPER) || defined(NDIS687) || defined(NDIS687_MINIPORT)
+#define NETCX_NDIS_VERSION 687
+#elif defined(NDIS686) || defined(NDIS686_MINIPORT)
+#define NETCX_NDIS_VERSION 686
+#elif defined(NDIS685) || defined(NDIS685_MINIPORT)
+#define NETCX_NDIS_VERSION 685
+#elif defined(NDIS684) || defined(NDIS684_MINIPORT)
+#define NETCX_NDIS_VERSION 684
+#elif defined(NDIS683) || defined(NDIS683_MINIPORT) || defined(NETCX_HOST)
+#define NETCX_NDIS_VERSION 683
 #elif defined(NDIS_MINIPORT_MAJOR_VERSION) && defined(NDIS_MINIPORT_MINOR_VERSION)
-#if NDIS_MINIPORT_MAJOR_VERSION == 6 && NDIS_MINIPORT_MINOR_VERSION >= 83
-#define NDIS_SUPPORT_NDIS683 1
+#define NETCX_NDIS_VERSION (NDIS_MINIPORT_MAJOR_VERSION * 100 + NDIS_MINIPORT_MINOR_VERSION)
+#else
+#define NETCX_NDIS_VERSION 682
 #endif
-#endif
-#ifndef NDIS_SUPPORT_NDIS683
-#define NDIS_SUPPORT_NDIS683 0
-#endif
+
+#define NDIS_SUPPORT_NDIS687 (NETCX_NDIS_VERSION >= 687)
+#define NDIS_SUPPORT_NDIS686 (NETCX_NDIS_VERSION >= 686)
+#define NDIS_SUPPORT_NDIS685 (NETCX_NDIS_VERSION >= 685)
+#define NDIS_SUPPORT_NDIS684 (NETCX_NDIS_VERSION >= 684)
+#define NDIS_SUPPORT_NDIS683 (NETCX_NDIS_VERSION >= 683)
 #define NDIS_SUPPORT_NDIS682 1
 #define NDIS_SUPPORT_NDIS681 1
 #define NDIS_SUPPORT_NDIS680 1
