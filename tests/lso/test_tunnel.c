@@ -20,6 +20,7 @@
 #include "reference.h"
 #include "tunnels.h"
 
+#define BATCH     7
 #define FRAME_MAX (65535 + 1024)
 
 static uint32_t packets = 1200;
@@ -120,6 +121,38 @@ static void cut_by_references(struct fixture *f, struct lso_segmenter *s)
 	}
 }
 
+/* cut_in_batches() - several at a time, the one way and the other by turns */
+static void cut_in_batches(struct fixture *f, struct random *r, struct lso_segmenter *s)
+{
+	size_t stride = lso_frame_size(s) + 5;
+	uint8_t *slab = malloc(BATCH * stride), *joined = malloc(FRAME_MAX);
+	struct iovec frames[BATCH], iov[BATCH * 4], *entry;
+	uint16_t counts[BATCH];
+	uint32_t i = 0, n;
+
+	assert_true(slab && joined);
+	while (lso_remaining(s)) {
+		n = lso_next_slab(s, slab, stride, frames, random_between(r, 1, BATCH));
+		for (uint32_t k = 0; k < n; k++)
+			compare(f, i++, frames[k].iov_base, frames[k].iov_len);
+		n = lso_next_iovs(s, slab, stride, iov, BATCH * 4, counts,
+				  random_between(r, 1, BATCH));
+		entry = iov;
+		for (uint32_t k = 0; k < n; k++) {
+			size_t length = 0;
+
+			for (uint16_t part = 0; part < counts[k]; part++, entry++) {
+				memcpy(joined + length, entry->iov_base, entry->iov_len);
+				length += entry->iov_len;
+			}
+			compare(f, i++, joined, length);
+		}
+	}
+	assert_int_equal(i, packet_segments(&f->p));
+	free(slab);
+	free(joined);
+}
+
 static void check_packet(struct fixture *f, struct random *r, enum lso_path path)
 {
 	const struct lso_options options = { .mss = f->p.mss,
@@ -147,6 +180,8 @@ static void check_packet(struct fixture *f, struct random *r, enum lso_path path
 	assert_int_equal(lso_next(&s, guard_start(&f->out)), 0);
 	assert_int_equal(lso_begin_tunnel(&s, iov, count, &options, &tunnel), LSO_OK);
 	cut_by_references(f, &s);
+	assert_int_equal(lso_begin_tunnel(&s, iov, count, &options, &tunnel), LSO_OK);
+	cut_in_batches(f, r, &s);
 }
 
 /* Until all headers fit, and each segment. */
