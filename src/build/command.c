@@ -139,9 +139,11 @@ void command_compile(struct strings *command, const struct toolset *tools, const
 void command_compile_to_text(struct strings *command, const struct toolset *tools,
 			     const struct source *s, const char *text)
 {
-	/* -O2: without it clang leaves out what is good for inlining only. */
-	static const char *const as_text[] = { "-S", "-emit-llvm", "-O2", "-Xclang",
-					       "-disable-llvm-passes" };
+	/* Without -O2 clang leaves out what is good for inlining only; after -fno-inline it does
+	 * not write which functions are inline. Nothing is inlined yet. */
+	static const char *const as_text[] = {
+		"-S", "-emit-llvm", "-O2", "-Xclang", "-disable-llvm-passes", "-finline-functions"
+	};
 
 	command_compile(command, tools, s, text);
 	ADD_ALL(command, as_text);
@@ -156,6 +158,8 @@ void command_assemble(struct strings *command, const struct toolset *tools, cons
 	strings_copy(command, "-c");
 	ADD_ALL(command, object);
 	strings_copy(command, s->optimize ? "-O2" : "-O0");
+	if (strings_has(&s->flags, "-fno-inline"))
+		strings_copy(command, "-fno-inline");
 	add_sanitizers(command, tools);
 	if (tools->coverage)
 		strings_copy(command, "--coverage");

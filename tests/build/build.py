@@ -385,6 +385,14 @@ extern int Lonely(int Value);""", """
                 with self.subTest(word, configuration=configuration):
                     self.holds("--configuration", configuration)
 
+    def test_where_nothing_is_inlined(self):
+        """cl /Ob0"""
+        self.files("__inline")
+        self.put("drv/i.vcxproj", PROJECT % ("", "".join(
+            "<ClCompile Include='%s.c'><AdditionalOptions>/Ob0</AdditionalOptions></ClCompile>" % name
+            for name in "abcd")))
+        self.holds()
+
     def test_with_sanitizers_and_coverage(self):
         self.files("inline")
         self.holds("--sanitize", "address,undefined")
