@@ -391,6 +391,42 @@ static void asks_with_broken_ring(void *context)
 	run_driver(ask_with_broken_ring);
 }
 
+/* What a driver does that never asked whether the extension is there. */
+static void use_no_extension(enum probe_place place, PCNET_DATAPATH_DESCRIPTOR datapath,
+			     BOOLEAN transmit, ULONG id)
+{
+	NET_RING_BUFFER *ring = ring_of(datapath, TX_PACKETS);
+	NET_PACKET *packet = NetRingBufferGetPacketAtIndex(datapath, ring->BeginIndex);
+
+	if (place != PROBE_ADVANCES || transmit != (damage->ring == TX_PACKETS) ||
+	    ring->BeginIndex == ring->EndIndex || ring->BeginIndex != damage->change)
+		return;
+	NetPacketGetPacketChecksum(packet, NET_PACKET_EXTENSION_INVALID_OFFSET)->Layer4 = 3;
+}
+
+static void uses_no_extension(void *context)
+{
+	damage = context;
+	run_driver(use_no_extension);
+}
+
+static void an_extension_that_is_not_there(void **state)
+{
+	static struct child_end end;
+	struct damage second = { .ring = TX_PACKETS, .change = 1 };
+
+	(void)state;
+	child_violates(uses_no_extension, &(struct damage){ .ring = TX_PACKETS },
+		       "OSReserved2[1] of the packet ring of transmit queue 0", NULL);
+	for (; second.ring <= RX_PACKETS; second.ring += 2) {
+		child_run(&end, uses_no_extension, &second);
+		assert_non_null(strstr(end.text, "SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION"));
+		assert_non_null(
+			strstr(end.text, "1 byte in front of packet 1 in the packet ring of"));
+		assert_true(__asan_init ? end.exit_code > 0 : end.exit_code == 158);
+	}
+}
+
 static void elements_and_their_queue(void **state)
 {
 	(void)state;
@@ -421,6 +457,7 @@ int main(void)
 		cmocka_unit_test(what_is_allowed_is_let_be),
 		cmocka_unit_test(a_dpc_is_named),
 		cmocka_unit_test(between_callbacks_is_said),
+		cmocka_unit_test(an_extension_that_is_not_there),
 		cmocka_unit_test(elements_and_their_queue),
 		cmocka_unit_test(a_crash_over_it_names_the_field),
 	};

@@ -121,7 +121,7 @@ static void write_tx(struct cx_queue *queue, uint32_t index, const struct cx_tx_
 	NET_PACKET *packet = packet_at(q, index);
 
 	cx13_rings_compare(q);
-	memset(packet, 0, q->stride);
+	memset(packet, 0, q->stride - NT_GUARD_LOOK);
 	q->fragments_of[index] = 0;
 	if (!from->length) {
 		packet->IgnoreThisPacket = TRUE;
@@ -139,8 +139,10 @@ static void returned_tx(struct cx_queue *queue, uint32_t from, uint32_t to)
 {
 	struct cx13_queue *q = cx13_queue(queue);
 
-	for (uint32_t i = from; i != to; i = (i + 1) & queue->packets.mask)
+	for (uint32_t i = from; i != to; i = (i + 1) & queue->packets.mask) {
+		cx13_verify_packet_gaps(q, i);
 		q->fragment_begin += q->fragments_of[i];
+	}
 	q->fragment_begin &= q->fragment_mask;
 	q->fragments->BeginIndex = q->fragment_begin;
 	q->fragments->NextIndex = q->fragment_begin;
@@ -154,7 +156,7 @@ static void post_one(struct cx13_queue *q, uint32_t index, const struct cx_rx_bu
 	NET_PACKET *packet = packet_at(q, index);
 	NET_PACKET_FRAGMENT *fragment = fragment_at(q, index);
 
-	memset(packet, 0, q->stride);
+	memset(packet, 0, q->stride - NT_GUARD_LOOK);
 	memset(fragment, 0, sizeof(*fragment));
 	packet->FragmentOffset = index;
 	packet->FragmentCount = 1;
@@ -237,6 +239,7 @@ static enum cx_rx_result read_rx(struct cx_queue *queue, uint32_t index, struct 
 	NET_PACKET packet;
 	bool good;
 
+	cx13_verify_packet_gaps(q, index);
 	memcpy(&packet, packet_at(q, index), sizeof(packet));
 	if (packet.IgnoreThisPacket)
 		return CX_RX_IGNORED;

@@ -23,6 +23,9 @@ static void queue_release(struct wdf_object *object)
 {
 	struct cx13_queue *queue = (struct cx13_queue *)object;
 
+	nt_guard_remove(&queue->guarded);
+	if (queue->guarded.length)
+		nt_guard_open(queue->packets->Buffer, queue->guarded.length);
 	free(queue->packets);
 	free(queue->fragments);
 	free(queue->fragments_of);
@@ -87,7 +90,10 @@ static NTSTATUS add_offload_extensions(struct cx13_queue_init *init)
 	return status;
 }
 
-/* NET_PACKET, then contexts, then extensions, each in order of registration. Return: the stride. */
+/*
+ * NET_PACKET, then contexts, then extensions, each in order of registration, then a gap. Return:
+ * the stride.
+ */
 static size_t lay_out(struct cx13_queue *queue)
 {
 	size_t offset = sizeof(NET_PACKET);
@@ -102,7 +108,20 @@ static size_t lay_out(struct cx13_queue *queue)
 		queue->extensions.items[i].offset = offset;
 		offset += queue->extensions.items[i].size;
 	}
-	return round_up(offset, CONTEXT_ALIGNMENT);
+	return round_up(offset + NT_GUARD_LOOK, CONTEXT_ALIGNMENT);
+}
+
+/* Each packet ends with a gap: an extension's offset that is none lies in front of the next one. */
+static void make_gaps(struct cx13_queue *queue, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		nt_guard_fill((unsigned char *)queue->packets->Buffer + (i + 1) * queue->stride -
+				      NT_GUARD_LOOK,
+			      NT_GUARD_LOOK);
+	queue->guarded = (struct nt_guarded){ .memory = queue->packets->Buffer,
+					      .length = queue->stride * count,
+					      .describe = cx13_describe_packet };
+	nt_guard_add(&queue->guarded);
 }
 
 static NET_RING_BUFFER *make_ring(struct cx13_queue *queue, size_t stride, ULONG count)
@@ -142,6 +161,7 @@ static NTSTATUS make_rings(struct cx13_queue *queue, const struct cx_queue_reque
 		.mask = request->packet_count - 1,
 	};
 	queue->core.fragment_count = request->fragment_count;
+	make_gaps(queue, request->packet_count);
 	cx13_rings_made(queue);
 	return STATUS_SUCCESS;
 }

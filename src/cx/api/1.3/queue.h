@@ -9,6 +9,7 @@
 #include "cx/api/1.3/adapter.h"
 #include "cx/queue.h"
 #include "nt/callback.h"
+#include "nt/guard.h"
 
 /* A driver's context in each packet; its address is the NET_PACKET_CONTEXT_TOKEN. */
 struct cx13_packet_context {
@@ -47,6 +48,7 @@ struct cx13_queue {
 	struct cx13_ring_header packet_header, fragment_header;
 	struct nt_callback_watch watch;
 	const struct nt_callback *returning; /* where packets may be returned, while it runs */
+	struct nt_guarded guarded;           /* the elements of the packet ring */
 	const char *last_callback;           /* of the queue, NULL: it has not been started */
 
 	struct cx13_packet_context *contexts; /* in order of registration */
@@ -89,6 +91,13 @@ void cx13_rings_made(struct cx13_queue *queue);
 void cx13_rings_rewind(struct cx13_queue *queue);
 void cx13_rings_compare(struct cx13_queue *queue);
 void cx13_rings_watch(struct cx13_queue *queue, bool on);
+
+/*
+ * cx13_verify_packet_gaps() - nothing was written in front of a packet and behind it, in its ring
+ * cx13_describe_packet() - of the packet ring's elements, for nt/guard.h
+ */
+void cx13_verify_packet_gaps(const struct cx13_queue *queue, uint32_t index);
+void cx13_describe_packet(const struct nt_guarded *guarded, const void *at, struct text *text);
 
 /*
  * cx13_queue_init_add_context() / _add_extension() - one more part of each packet element

@@ -9,6 +9,7 @@
  * EvtPacketQueueAdvance and EvtPacketQueueCancel, and NextIndex. The fragment ring's indices are
  * the framework's; on receive a driver may move these two along with its packets.
  */
+#include <stddef.h>
 #include <stdio.h>
 
 #include "base/text.h"
@@ -207,6 +208,65 @@ void cx13_rings_compare(struct cx13_queue *q)
 				     q->fragments->EndIndex != q->fragment_end,
 			     0))
 		look_at_rings(&q->watch, NULL);
+}
+
+/* ---- between the packets ---- */
+
+static const unsigned char *element_at(const struct cx13_queue *q, uint32_t index)
+{
+	return (const unsigned char *)q->packets->Buffer + index * q->stride;
+}
+
+/* Its own end and the gap behind it; what lies just before an element is in front of that. */
+void cx13_describe_packet(const struct nt_guarded *guarded, const void *at, struct text *text)
+{
+	const struct cx13_queue *q =
+		(const void *)((const char *)guarded - offsetof(struct cx13_queue, guarded));
+	size_t offset = (size_t)((const unsigned char *)at - element_at(q, 0));
+	size_t index = offset / q->stride, within = offset % q->stride;
+	size_t left = q->stride - within;
+
+	if (left <= NT_GUARD_LOOK / 2)
+		text_add(text, "%zu byte%s in front of packet %zu", left, left == 1 ? "" : "s",
+			 index + 1);
+	else if (left <= NT_GUARD_LOOK)
+		text_add(text, "%zu bytes behind packet %zu", NT_GUARD_LOOK - left, index);
+	else
+		text_add(text, "byte %zu of packet %zu", within, index);
+	text_add(text, " in the packet ring of %s queue %u", kind_of(q), q->core.id);
+}
+
+static _Noreturn void gap_broken(const struct cx13_queue *q, const unsigned char *gap)
+{
+	char passed[256], where[48];
+	struct text text = text_in(passed, sizeof(passed));
+	size_t first, last, count = nt_guard_broken(gap, NT_GUARD_LOOK, &first, &last);
+
+	snprintf(where, sizeof(where), "%s queue %u", kind_of(q), q->core.id);
+	text_add(&text, "%zu byte%s %s written, the first lies ", count, count == 1 ? "" : "s",
+		 count == 1 ? "was" : "were");
+	cx13_describe_packet(&q->guarded, gap + first, &text);
+	text_add(
+		&text,
+		": with NET_PACKET_EXTENSION_INVALID_OFFSET as an extension's offset, or past a context.");
+	nt_guard_violation(&(struct nt_overrun){ .where = where,
+						 .object = q->core.adapter->name,
+						 .memory = gap,
+						 .broken = gap + first,
+						 .behind = true,
+						 .passed = passed });
+}
+
+void cx13_verify_packet_gaps(const struct cx13_queue *q, uint32_t index)
+{
+	const unsigned char *end = element_at(q, index + 1);
+
+	if (nt_guard_poisons())
+		return;
+	if (__builtin_expect(!nt_guard_holds(end - NT_GUARD_LOOK), 0))
+		gap_broken(q, end - NT_GUARD_LOOK);
+	if (index && __builtin_expect(!nt_guard_holds(end - q->stride - NT_GUARD_LOOK), 0))
+		gap_broken(q, end - q->stride - NT_GUARD_LOOK);
 }
 
 void cx13_rings_made(struct cx13_queue *q)
