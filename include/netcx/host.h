@@ -85,6 +85,7 @@ struct netcx_adapter_config {
 	const char *os;     /* "10.0.22000", the Windows that the INF is read for; default: that of
 			       the driver's version of NetAdapterCx */
 	const char *mac;    /* "02:00:00:00:00:01": of the hardware; default: made up */
+	unsigned code_page; /* of an INF without a byte order mark; default: 1252 */
 	uint32_t mtu;       /* bytes of IP packet; default: the driver's */
 	/*
 	 * A folder that settings live in: FOLDER/DRIVER/ADAPTER.conf is read first, and `netcx set`

@@ -13,6 +13,7 @@
 
 #define MOST_SETTINGS    256
 #define MOST_SECONDS     86400
+#define MOST_CODE_PAGE   65535
 #define WATCHDOG_SECONDS 30
 
 static const char help[] =
@@ -43,6 +44,8 @@ static const char help[] =
 	"  --os VERSION      the Windows that the INF is read for, such as 10.0.22000 or\n"
 	"                    10.0.20348,server; default: that of the driver's NetAdapterCx\n"
 	"                    (1.3: 10.0.17763)\n"
+	"  --codepage NUMBER the code page of an INF without a byte order mark, such as 932, or\n"
+	"                    65001 for UTF-8; default 1252, as Windows has it\n"
 	"  --log text|json   how events are printed; default text\n"
 	"  --netns NAME      the network namespace of the stack's TAP: a name or a path\n"
 	"  --name ADAPTER    the adapter's name; default Ethernet\n"
@@ -74,6 +77,7 @@ enum {
 	OPT_SET,
 	OPT_INF,
 	OPT_OS,
+	OPT_CODEPAGE,
 	OPT_LOG,
 	OPT_NETNS,
 	OPT_NAME,
@@ -90,6 +94,7 @@ static const struct option options[] = {
 	{ "set", required_argument, NULL, OPT_SET },
 	{ "inf", required_argument, NULL, OPT_INF },
 	{ "os", required_argument, NULL, OPT_OS },
+	{ "codepage", required_argument, NULL, OPT_CODEPAGE },
 	{ "log", required_argument, NULL, OPT_LOG },
 	{ "netns", required_argument, NULL, OPT_NETNS },
 	{ "name", required_argument, NULL, OPT_NAME },
@@ -133,6 +138,20 @@ static int read_watchdog(struct run *run, const char *text)
 				 "--watchdog %s: seconds are expected, 0 to %d; 0 is off", text,
 				 MOST_SECONDS);
 	run->host.watchdog = (unsigned)seconds;
+	return CLI_OK;
+}
+
+static int read_code_page(struct run *run, const char *text)
+{
+	char *end;
+	unsigned long number;
+
+	errno = 0;
+	number = strtoul(text, &end, 10);
+	if (text[0] < '1' || text[0] > '9' || *end || errno || number > MOST_CODE_PAGE)
+		return cli_error(CLI_USAGE, "run",
+				 "--codepage %s: a number is expected, such as 1252", text);
+	run->adapter.code_page = (unsigned)number;
 	return CLI_OK;
 }
 
@@ -187,6 +206,8 @@ static int read_option(struct run *run, int option, const char *value)
 		return CLI_OK;
 	case OPT_WATCHDOG:
 		return read_watchdog(run, value);
+	case OPT_CODEPAGE:
+		return read_code_page(run, value);
 	case OPT_LOG:
 		return read_log(run, value);
 	case OPT_SET:

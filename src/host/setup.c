@@ -185,7 +185,7 @@ static int read_inf(struct nic *nic, const struct netcx_adapter_config *config, 
 		snprintf(path, size, "%s", config->inf);
 	else if (!find_inf(config->driver, path, size))
 		return NETCX_OK;
-	nic->inf = inf_open(path, &e);
+	nic->inf = inf_open(path, config->code_page, &e);
 	return nic->inf ? NETCX_OK : inf_failed(error, path, &e);
 }
 
@@ -346,6 +346,11 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config, stru
 		r = read_mac(mac, config->mac, nic->name, error);
 	if (r == NETCX_OK && config->device)
 		r = check_model(config->device, error);
+	if (r == NETCX_OK && config->code_page && !inf_code_page_known(config->code_page))
+		r = error_number(error, NETCX_USAGE,
+				 "--codepage %u: no code page that iconv(3) knows; 1252, 932 and "
+				 "65001 for UTF-8 are some",
+				 config->code_page);
 	if (r == NETCX_OK && config->os)
 		r = check_os(config->os, &os, error);
 	if (r == NETCX_OK)

@@ -14,6 +14,7 @@
 #include <strings.h>
 
 #include "base/array.h"
+#include "inf/private.h"
 
 /* More than any real file has; they bound the time that a hostile one takes. */
 #define MAX_LINES 65536
@@ -265,5 +266,7 @@ void inf_notes(const struct inf *inf, const char *install, struct text *notes)
 	struct inf_error error;
 	struct walk w = { .inf = inf, .notes = notes, .error = &error };
 
+	if (inf->bare_utf8)
+		note(&w, "UTF-8 without a mark: Windows reads it in its ANSI code page");
 	walk(&w, install);
 }

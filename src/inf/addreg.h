@@ -62,7 +62,7 @@ void inf_each_service(const struct inf *inf, const char *install,
 
 /*
  * inf_notes() - what is left out or guessed, for a person: sections of Windows' own INF files that
- * Needs names, flags that are no number
+ * Needs names, flags that are no number, UTF-8 without a mark
  * @notes: with semicolons between
  */
 void inf_notes(const struct inf *inf, const char *install, struct text *notes);

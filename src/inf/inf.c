@@ -79,16 +79,17 @@ static bool parse(struct inf *inf, const char *text, size_t length, struct inf_e
 	return ok;
 }
 
-static struct inf *parse_named(const char *name, const void *bytes, size_t size,
+static struct inf *parse_named(const char *name, const void *bytes, size_t size, unsigned code_page,
 			       struct inf_error *error)
 {
 	size_t length;
-	char *text = inf_decode(bytes, size, &length, error);
+	char *text = inf_decode(bytes, size, code_page, &length, error);
 	struct inf *inf = text ? calloc(1, sizeof(*inf)) : NULL;
 	bool ok = false;
 
 	if (inf) {
 		inf->tail = &inf->sections;
+		inf->bare_utf8 = code_page != CODE_PAGE_UTF8 && inf_is_bare_utf8(bytes, size);
 		ok = name_package(inf, name, bytes, size);
 	}
 	if (text && !ok)
@@ -103,10 +104,10 @@ static struct inf *parse_named(const char *name, const void *bytes, size_t size,
 
 struct inf *inf_parse(const void *bytes, size_t size, struct inf_error *error)
 {
-	return parse_named("driver.inf", bytes, size, error);
+	return parse_named("driver.inf", bytes, size, 0, error);
 }
 
-struct inf *inf_open(const char *path, struct inf_error *error)
+struct inf *inf_open(const char *path, unsigned code_page, struct inf_error *error)
 {
 	FILE *file = file_open_regular(path);
 	const char *slash = strrchr(path, '/');
@@ -129,7 +130,7 @@ struct inf *inf_open(const char *path, struct inf_error *error)
 	if (ferror(file))
 		snprintf(error->text, sizeof(error->text), "%s", strerror(errno));
 	else
-		inf = parse_named(slash ? slash + 1 : path, bytes, size, error);
+		inf = parse_named(slash ? slash + 1 : path, bytes, size, code_page, error);
 	free(bytes);
 	fclose(file);
 	return inf;

@@ -36,10 +36,17 @@ struct inf_section {
 	struct inf_section *next;
 };
 
-/* inf_open() - read a file. NULL with *error filled when it cannot be read or is no INF. */
-struct inf *inf_open(const char *path, struct inf_error *error);
+/*
+ * inf_open() - read a file: UTF-16, UTF-8 with a mark, or a code page of Windows
+ * @code_page: of text without a mark: 932, 1250, 65001 for UTF-8; 0: 1252
+ * Return: NULL with *error filled when it cannot be read or is no INF.
+ */
+struct inf *inf_open(const char *path, unsigned code_page, struct inf_error *error);
 
-/* inf_parse() - the same from memory; UTF-16 with a mark, UTF-8 or code page 1252. */
+/* inf_code_page_known() - is there one of this number? */
+bool inf_code_page_known(unsigned code_page);
+
+/* inf_parse() - the same from memory; code page 1252. */
 struct inf *inf_parse(const void *bytes, size_t size, struct inf_error *error);
 void inf_free(struct inf *inf);
 

@@ -13,6 +13,7 @@ struct inf {
 	size_t used, room; /* of the first chunk, bytes */
 	struct inf_section *sections, **tail;
 	unsigned section_count;
+	bool bare_utf8;      /* it looks like UTF-8, and was not read as that */
 	const char *package; /* the folder that Windows keeps the file and its driver in */
 };
 

@@ -144,6 +144,10 @@ static void an_inf_is_read_for_a_windows(void **state)
 	       "x.inf:2:1: [Manufacturer] leads to no device");
 	expect(RUN("run", "@step", "--inf", path, "--os", "6.3.9600"), 1,
 	       "[B] is for NT.10.0...17763, NT.10.0...22000");
+	expect(RUN("run", "@step", "--codepage", "UTF-8"), 2,
+	       "netcx: run: --codepage UTF-8: a number is expected, such as 1252");
+	expect(RUN("run", "@step", "--codepage", "4711"), 2,
+	       "netcx: run: --codepage 4711: no code page that iconv(3) knows");
 	expect(RUN("run", "@step", "--os", "11"), 2,
 	       "netcx: run: --os 11: a version of Windows is expected, such as 10.0.17763");
 }

@@ -24,9 +24,10 @@ static void every_command_has_help(void **state)
 
 static void run_help_names_every_option(void **state)
 {
-	static const char *const options[] = { "--device", "--stack", "--wire", "--mac", "--mtu",
-					       "--set",    "--inf",   "--log",  "--os",  "--netns",
-					       "--name",   "158",     "rtl8168" };
+	static const char *const options[] = { "--device", "--stack",    "--wire",  "--mac",
+					       "--mtu",    "--set",      "--inf",   "--log",
+					       "--os",     "--codepage", "--netns", "--name",
+					       "158",      "rtl8168" };
 	struct command *c = RUN("run", "--help");
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The INF reader: syntax, encodings, the way to the keywords, and files that mean harm. */
 #include <ntddk.h>
+#include <stdlib.h>
 #include <strings.h>
 
 #include "base/array.h"
 #include "base/utf.h"
 #include "inf/install.h"
+#include "inf/text.h"
 #include "nt/registry.h"
 #include "stage/random.h"
 #include "test.h"
@@ -183,7 +185,7 @@ static void installing_fills_the_registry(void **state)
 
 static void encodings_give_the_same(void **state)
 {
-	static const char text[] = "[S\xC3\xA4]\nk = \xF0\x9F\x98\x80 \xC3\xA9\n";
+	static const char text[] = "\xEF\xBB\xBF[S\xC3\xA4]\nk = \xF0\x9F\x98\x80 \xC3\xA9\n";
 	static const WCHAR wide[] = u"\xFEFF[S\u00E4]\nk = \U0001F600 \u00E9\n";
 	struct inf_error error;
 	struct inf *utf8 = parse(text);
@@ -200,6 +202,57 @@ static void encodings_give_the_same(void **state)
 	inf_free(utf8);
 	inf_free(utf16);
 	inf_free(ansi);
+}
+
+/* Without a mark it is the machine's code page for setup, whatever it looks like. Wine's is 1252.
+ */
+static void bytes_without_a_mark_are_in_a_code_page(void **state)
+{
+	static const struct {
+		unsigned code_page;
+		const char *bytes, *expected;
+	} cases[] = {
+		{ 0, "[a]\n\xC3\xA9", "[a]\n\xC3\x83\xC2\xA9" },
+		{ 65001, "[a]\n\xC3\xA9", "[a]\n\xC3\xA9" },
+		{ 65001, "[a]\n\xC3;\xFF", "[a]\n\xEF\xBF\xBD;\xEF\xBF\xBD" },
+		{ 932, "[a]\n\x83\x5C\xB1", "[a]\n\xE3\x82\xBD\xEF\xBD\xB1" },
+		{ 936, "[a]\n\xC4\xE3", "[a]\n\xE4\xBD\xA0" },
+		{ 1251, "[a]\n\xC4\xE0", "[a]\n\xD0\x94\xD0\xB0" },
+		/* the mark has the last word */
+		{ 1251, "\xEF\xBB\xBF[a]\n\xC3\xA9", "[a]\n\xC3\xA9" },
+	};
+	struct inf_error error;
+	size_t length;
+
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		char *text = inf_decode(cases[i].bytes, strlen(cases[i].bytes), cases[i].code_page,
+					&length, &error);
+
+		assert_non_null(text);
+		assert_string_equal(text, cases[i].expected);
+		assert_int_equal(length, strlen(text));
+		free(text);
+	}
+	assert_true(inf_code_page_known(949));
+	assert_false(inf_code_page_known(4711));
+	assert_null(inf_decode("x", 1, 4711, &length, &error));
+	assert_string_equal(error.text, "this system's iconv has no CP4711");
+}
+
+static void utf16_may_lack_its_mark(void **state)
+{
+	static const char le[] = "[\0a\0]\0\n\0x\0=\0\xE9\0\x3D\xD8";
+	static const char be[] = "\0[\0a\0]\0\n\0x\0=\0\xE9\x04\x10";
+	struct inf_error error;
+	struct inf *inf = inf_parse(le, sizeof(le) - 1, &error);
+
+	assert_non_null(inf);
+	assert_string_equal(inf_value(inf_section(inf, "a")->entries, 0), "\xC3\xA9\xEF\xBF\xBD");
+	inf_free(inf);
+	inf = inf_parse(be, sizeof(be) - 1, &error);
+	assert_non_null(inf);
+	assert_string_equal(inf_value(inf_section(inf, "a")->entries, 0), "\xC3\xA9\xD0\x90");
+	inf_free(inf);
 }
 
 /* Code page 1252 is Latin-1 but for 0x80 to 0x9F, where five bytes stay control characters. */
@@ -262,7 +315,7 @@ static void a_nul_is_no_text(void **state)
 	assert_null(inf_parse("[a]\nx=\0", 7, &error));
 	assert_int_equal(error.line, 2);
 	assert_int_equal(error.column, 3);
-	assert_null(inf_parse("[a]\n\xC3\xA4\xC3\xB6=\0", 10, &error));
+	assert_null(inf_parse("\xEF\xBB\xBF[a]\n\xC3\xA4\xC3\xB6=\0", 13, &error));
 	assert_int_equal(error.line, 2);
 	assert_int_equal(error.column, 4);
 }
@@ -490,6 +543,8 @@ int main(void)
 		cmocka_unit_test(another_device_gets_another_section),
 		cmocka_unit_test(installing_fills_the_registry),
 		cmocka_unit_test(encodings_give_the_same),
+		cmocka_unit_test(bytes_without_a_mark_are_in_a_code_page),
+		cmocka_unit_test(utf16_may_lack_its_mark),
 		cmocka_unit_test(ansi_is_that_of_windows),
 		cmocka_unit_test(what_is_no_utf16_is_replaced),
 		cmocka_unit_test(errors_name_the_place),
