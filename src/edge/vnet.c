@@ -219,13 +219,15 @@ static bool ends_with_packet(const uint8_t *head, size_t length, const struct ls
 size_t vnet_vouch(const struct frame *frame, size_t length, struct virtio_net_hdr *header,
 		  uint8_t head[static VNET_HEAD])
 {
-	struct iovec first = { head, frame_read(frame->iov, frame->count, 0, head, VNET_HEAD) };
+	struct iovec first = { head, 0 };
 	struct lso_layout layout;
 	uint16_t field, seed;
 	size_t offset;
 
-	if (!frame->meta.checksum_valid || lso_parse(&first, 1, &layout) != LSO_OK ||
-	    !ends_with_packet(head, length, &layout))
+	if (!frame->meta.checksum_valid || length < VNET_VOUCH_LEAST)
+		return 0;
+	first.iov_len = frame_read(frame->iov, frame->count, 0, head, VNET_HEAD);
+	if (lso_parse(&first, 1, &layout) != LSO_OK || !ends_with_packet(head, length, &layout))
 		return 0;
 	offset = (size_t)layout.l4_offset + frame_checksum_offset(&layout);
 	memcpy(&field, head + offset, sizeof(field));

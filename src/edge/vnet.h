@@ -39,6 +39,9 @@ bool vnet_encode(const struct frame *frame, size_t length, struct virtio_net_hdr
 
 #define VNET_HEAD 160 /* bytes; room for Ethernet, two tags, and all options of IPv4 and TCP */
 
+/* Bytes: the kernel sums a shorter frame in less time than it takes to look for its headers. */
+#define VNET_VOUCH_LEAST 256
+
 /*
  * vnet_vouch() - tell a TAP that a frame's checksum is known to be good
  *
@@ -49,9 +52,9 @@ bool vnet_encode(const struct frame *frame, size_t length, struct virtio_net_hdr
  *
  * @header: the frame's, by vnet_encode(); changed when the verdict can be told
  * @head:   filled with the frame's first bytes
- * Return: how many bytes of the frame @head stands for; 0: not told, since the frame is not whole
- * or is longer than its packet (padding would be summed), or is neither TCP nor UDP with a
- * checksum.
+ * Return: how many bytes of the frame @head stands for; 0: not told, since the frame is shorter
+ * than VNET_VOUCH_LEAST, is not whole or is longer than its packet (padding would be summed), or is
+ * neither TCP nor UDP with a checksum.
  */
 size_t vnet_vouch(const struct frame *frame, size_t length, struct virtio_net_hdr *header,
 		  uint8_t head[static VNET_HEAD]);

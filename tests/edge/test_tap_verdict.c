@@ -63,7 +63,7 @@ static void a_good_one_is_told(void **state)
 		{ .version = 6, .payload = 700, .final = true },
 		{ .protocol = IPPROTO_UDP, .payload = 701, .final = true },
 		{ .version = 6, .protocol = IPPROTO_UDP, .payload = 701, .final = true },
-		{ .ip_words = 10, .tcp_words = 10, .payload = 1, .final = true },
+		{ .ip_words = 10, .tcp_words = 10, .payload = 122, .final = true },
 		{ .version = 6, .ip_words = 1, .tcp_words = 3, .payload = 1300, .final = true },
 	};
 	struct edge *edge = open_up();
@@ -100,38 +100,44 @@ static void a_good_one_is_told(void **state)
 static void what_cannot_be_told_is_left_alone(void **state)
 {
 	struct edge *edge = open_up();
-	struct test_frame tcp = make_frame(&(struct shape){ .payload = 200, .final = true });
+	struct test_frame tcp = make_frame(&(struct shape){ .payload = 300, .final = true });
+	struct test_frame small = make_frame(&(struct shape){ .payload = 201, .final = true });
 	struct test_frame udp = make_frame(
-		&(struct shape){ .protocol = IPPROTO_UDP, .payload = 200, .final = true });
-	uint8_t bytes[300];
+		&(struct shape){ .protocol = IPPROTO_UDP, .payload = 300, .final = true });
+	uint8_t bytes[400];
 	int fd = raw_socket("nic0");
 
-	/* Bytes behind the packet, as in the shortest frames. */
+	/* Summed in no time: 255 bytes. */
+	send_up(edge, small.bytes, small.length, 400, true);
+	assert_int_equal(arrives(fd, small.length).flags, 0);
+	assert_memory_equal(room, small.bytes, small.length);
+	/* Bytes behind the packet. */
 	memcpy(bytes, tcp.bytes, tcp.length);
 	memset(bytes + tcp.length, 0xAA, 6);
-	send_up(edge, bytes, tcp.length + 6, 300, true);
+	send_up(edge, bytes, tcp.length + 6, 400, true);
 	assert_int_equal(arrives(fd, tcp.length + 6).flags, 0);
 	assert_memory_equal(room, bytes, tcp.length + 6);
 	/* Less than the packet. */
-	send_up(edge, bytes, tcp.length - 1, 300, true);
+	send_up(edge, bytes, tcp.length - 1, 400, true);
 	assert_int_equal(arrives(fd, tcp.length - 1).flags, 0);
 	/* A fragment. */
 	bytes[20] = 0x20;
-	send_up(edge, bytes, tcp.length, 300, true);
+	send_up(edge, bytes, tcp.length, 400, true);
 	assert_int_equal(arrives(fd, tcp.length).flags, 0);
 	/* A datagram that ends before its packet. */
 	memcpy(bytes, udp.bytes, udp.length);
 	bytes[udp.l4 + 5]--;
-	send_up(edge, bytes, udp.length, 300, true);
+	send_up(edge, bytes, udp.length, 400, true);
 	assert_int_equal(arrives(fd, udp.length).flags, 0);
 	/* A UDP sender that has not summed. */
 	memcpy(bytes, udp.bytes, udp.length);
 	bytes[udp.l4 + 6] = bytes[udp.l4 + 7] = 0;
-	send_up(edge, bytes, udp.length, 300, true);
+	send_up(edge, bytes, udp.length, 400, true);
 	assert_int_equal(arrives(fd, udp.length).flags, 0);
 	assert_memory_equal(room, bytes, udp.length);
 	free(tcp.bytes);
 	free(udp.bytes);
+	free(small.bytes);
 	close(fd);
 	edge_close(edge);
 }
