@@ -110,8 +110,11 @@ VOID ProbeQuickExit(PVOID Context)
 /* What the allocator keeps in front of a block. */
 VOID ProbeOverwrite(PVOID Context)
 {
-	volatile ULONG64 *block = malloc(64); /* pool has gaps */
+	/* Pool has gaps. Large, so that it lies at the heap's end, behind one in use: the report
+	 * allocates, too, and looks at what is behind a free block. */
+	volatile ULONG64 *before = malloc(40000), *block = malloc(40000);
 
+	before[0] = 1;
 	block[-1] = 1; /* a size that none has */
 #line 1300
 	free((PVOID)block);

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include "device/rtl8168/model.h"
+#include "nt/guard.h"
 #include "stage/make_frame.h"
 
 #define ARENA (32u << 20)
@@ -155,7 +156,7 @@ void traffic_post(struct stage *s, const uint8_t *frame, size_t length,
 	if (memory.arena_used + length > ARENA)
 		memory.arena_used = 0;
 	memcpy(memory.arena + memory.arena_used, frame, length);
-	memset(packet, 0, ring->ElementStride);
+	memset(packet, 0, ring->ElementStride - NT_GUARD_LOOK);
 	packet->FragmentOffset = memory.tx_fragments;
 	packet->IgnoreThisPacket = offer->ignore;
 	for (size_t at = 0; at < length; at += piece) {
@@ -198,7 +199,7 @@ void traffic_supply(struct stage *s)
 		NET_PACKET *packet = traffic_packet(s->rx, ring->EndIndex);
 		NET_PACKET_FRAGMENT *fragment;
 
-		memset(packet, 0, ring->ElementStride);
+		memset(packet, 0, ring->ElementStride - NT_GUARD_LOOK);
 		packet->FragmentOffset = ring->EndIndex;
 		packet->FragmentCount = 1;
 		fragment = traffic_fragment(s->rx, packet);
