@@ -152,8 +152,29 @@ size_t findings_of_kind(const struct findings *findings, enum finding_kind kind)
 	return count;
 }
 
+/*
+ * By file, then by line, those without one last: compilers run side by side, and their messages
+ * come as they end.
+ */
+static int by_place(const void *a, const void *b)
+{
+	const char *one = *(char *const *)a, *other = *(char *const *)b;
+	size_t length = strcspn(one, ":"), other_length = strcspn(other, ":");
+	int order = strncmp(one, other, length < other_length ? length : other_length);
+
+	if (order || length != other_length)
+		return order ? order : length < other_length ? -1 : 1;
+	if (!one[length] || !other[length])
+		return !one[length] - !other[length];
+	return atoi(one + length + 1) - atoi(other + length + 1);
+}
+
 static void print_one(const struct finding *finding, FILE *to)
 {
+	const struct strings *places = &finding->places;
+
+	if (places->count)
+		qsort(places->at, places->count, sizeof(*places->at), by_place);
 	fprintf(to, "  %-40s", finding->name);
 	for (size_t i = 0; i < finding->places.count && i < PLACES_SHOWN; i++)
 		fprintf(to, "%s %s", i ? "," : "", finding->places.at[i]);
