@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "cx/client.h"
 #include "datapath/private.h"
-#include "nt/waits.h"
+#include "nt/deadlock.h"
 
 /* A pause that no returned packet has ended for so long would hang Windows for good. */
 #define RETURN_WARN_MS    2000u

@@ -8,8 +8,8 @@
 
 #include "cx/client.h"
 #include "datapath/private.h"
+#include "nt/deadlock.h"
 #include "nt/irql.h"
-#include "nt/waits.h"
 
 #define DEFAULT_PACKETS  512u
 #define BATCH_FRAMES     64u

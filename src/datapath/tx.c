@@ -9,8 +9,8 @@
 
 #include "cx/client.h"
 #include "datapath/private.h"
+#include "nt/deadlock.h"
 #include "nt/irql.h"
-#include "nt/waits.h"
 
 #define DEFAULT_PACKETS 256u
 #define BATCH_PACKETS   32u

@@ -12,7 +12,7 @@
 #include "nt/export.h"
 #include "nt/guard.h"
 #include "nt/irql.h"
-#include "nt/left.h"
+#include "nt/left_behind.h"
 #include "nt/machine.h"
 #include "nt/symbols.h"
 #include "nt/violation.h"

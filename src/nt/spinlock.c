@@ -6,11 +6,11 @@
 #include <sched.h>
 
 #include "base/clock.h"
+#include "nt/deadlock.h"
 #include "nt/export.h"
-#include "nt/held.h"
+#include "nt/held_locks.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
-#include "nt/waits.h"
 
 /* Then the holder is rather waiting for a processor than about to release. */
 #define SPINS_BEFORE_YIELD 200

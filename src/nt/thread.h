@@ -4,11 +4,11 @@
 #define NT_THREAD_H
 
 #include "nt/callback.h"
-#include "nt/held.h"
+#include "nt/deadlock.h"
+#include "nt/held_locks.h"
 #include "nt/interrupt.h"
 #include "nt/irql.h"
 #include "nt/machine.h"
-#include "nt/waits.h"
 
 /* Every interrupt of a machine's devices, with 32 messages each: what waits is never dropped. */
 #define NT_THREAD_INTERRUPTS (32 * NT_MMIO_REGIONS)
@@ -28,7 +28,7 @@ struct nt_thread {
 		callback; /* the innermost that runs; read by the watchdog */
 	struct nt_waits waits;
 	bool in_dpc; /* inside a DPC or a timer's function: a flush would wait for it */
-	/* The locks it holds (nt/held.c). */
+	/* The locks it holds (nt/held_locks.c). */
 	_Atomic unsigned held_count;
 	KIRQL held_level; /* the highest of theirs */
 	struct nt_held held[NT_HELD_LOCKS];

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "nt/deadlock.h"
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/irql.h"
 #include "nt/machine.h"
 #include "nt/thread.h"
-#include "nt/waits.h"
 
 struct nt_timers {
 	struct nt_machine *machine;

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "nt/deadlock.h"
 #include "nt/machine.h"
-#include "nt/waits.h"
 
 /* Posted work is allocated; a caller that waits has it on its stack and is told by done. */
 struct work {

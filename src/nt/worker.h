@@ -17,7 +17,8 @@ void nt_worker_destroy(struct nt_worker *worker);
 /* nt_worker_call() - run @work there and wait for it; directly when already on that thread. */
 void nt_worker_call(struct nt_worker *worker, void (*work)(void *), void *context);
 
-/* nt_worker_call_in() - the same for a DDI, which a report of a circle of waits (waits.h) names */
+/* nt_worker_call_in() - the same for a DDI, which a report of a circle of waits (deadlock.h) names
+ */
 void nt_worker_call_in(struct nt_worker *worker, void (*work)(void *), void *context,
 		       const char *call);
 

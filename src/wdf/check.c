@@ -4,11 +4,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "nt/deadlock.h"
 #include "nt/event.h"
-#include "nt/held.h"
+#include "nt/held_locks.h"
 #include "nt/irql.h"
 #include "nt/violation.h"
-#include "nt/waits.h"
 #include "wdf/private.h"
 
 #define WDF_VIOLATION 0x10D

@@ -26,7 +26,7 @@ _Noreturn void wdf_violation(const char *driver, enum wdf_violation_code code, u
 struct wdf_object;
 /*
  * wdf_check_released() - at the end of an object with a lock: nobody holds it
- * @lock: as nt/held.h knows it; @kind: its object's class
+ * @lock: as nt/held_locks.h knows it; @kind: its object's class
  */
 void wdf_check_released(struct wdf_object *object, const void *lock, const char *kind);
 

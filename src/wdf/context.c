@@ -8,7 +8,7 @@
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/guard.h"
-#include "nt/left.h"
+#include "nt/left_behind.h"
 #include "wdf/private.h"
 
 #define CONTEXT_MAGIC 0x74786357 /* "Wcxt" */

@@ -11,7 +11,7 @@
 #include "base/utf.h"
 #include "nt/event.h"
 #include "nt/export.h"
-#include "nt/left.h"
+#include "nt/left_behind.h"
 #include "nt/pool.h"
 #include "nt/worker.h"
 #include "wdf/private.h"

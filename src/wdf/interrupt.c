@@ -4,7 +4,7 @@
 
 #include "nt/event.h"
 #include "nt/export.h"
-#include "nt/held.h"
+#include "nt/held_locks.h"
 #include "nt/irql.h"
 #include "nt/spinlock.h"
 #include "wdf/device_private.h"

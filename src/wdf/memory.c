@@ -8,7 +8,7 @@
 
 #include "nt/export.h"
 #include "nt/guard.h"
-#include "nt/left.h"
+#include "nt/left_behind.h"
 #include "wdf/private.h"
 
 struct wdf_memory {

@@ -3,7 +3,7 @@
 #include "nt/spinlock.h"
 
 #include "nt/export.h"
-#include "nt/held.h"
+#include "nt/held_locks.h"
 #include "nt/irql.h"
 #include "wdf/lock.h"
 #include "wdf/private.h"

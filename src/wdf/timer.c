@@ -3,12 +3,12 @@
 #include "nt/timer.h"
 
 #include "base/clock.h"
+#include "nt/deadlock.h"
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/irql.h"
 #include "nt/spinlock.h"
 #include "nt/time.h"
-#include "nt/waits.h"
 #include "wdf/device_private.h"
 #include "wdf/workitem.h"
 

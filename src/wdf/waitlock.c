@@ -2,10 +2,10 @@
 /* WDFWAITLOCK: a mutex for PASSIVE_LEVEL, with a time-out. */
 #include <stdatomic.h>
 
+#include "nt/deadlock.h"
 #include "nt/export.h"
-#include "nt/held.h"
+#include "nt/held_locks.h"
 #include "nt/wait.h"
-#include "nt/waits.h"
 #include "wdf/private.h"
 
 struct wdf_waitlock {

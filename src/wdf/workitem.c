@@ -4,10 +4,10 @@
 
 #include <stdatomic.h>
 
+#include "nt/deadlock.h"
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/irql.h"
-#include "nt/waits.h"
 #include "wdf/device_private.h"
 
 struct wdf_work_item {

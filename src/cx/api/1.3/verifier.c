@@ -6,9 +6,9 @@
 
 #include "cx/adapter.h"
 #include "nt/callback.h"
+#include "nt/deadlock.h"
 #include "nt/irql.h"
 #include "nt/violation.h"
-#include "nt/waits.h"
 #include "wdf/check.h"
 
 /* As the enumeration of Windows spells them; the index is the failure code. */

@@ -4,8 +4,8 @@
  * thread waits for is known where the executive and the framework know who has it: locks, timers,
  * work items, the device's worker, queues. Who will set an event nobody knows.
  */
-#ifndef NT_WAITS_H
-#define NT_WAITS_H
+#ifndef NT_DEADLOCK_H
+#define NT_DEADLOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>

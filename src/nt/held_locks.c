@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "nt/held.h"
+#include "nt/held_locks.h"
 
 #include <stdint.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "nt/left.h"
+#include "nt/left_behind.h"
 
 #include <dlfcn.h>
 #include <stdint.h>
 
-#include "nt/held.h"
+#include "nt/held_locks.h"
 #include "nt/kdpc.h"
 #include "nt/ktimer.h"
 #include "nt/symbols.h"

@@ -4,7 +4,7 @@
  * others having asked anew, twice at least, whom it waits for since the time before: one by one
  * they are then known to stand still, beginning with the one that waits for us.
  */
-#include "nt/waits.h"
+#include "nt/deadlock.h"
 
 #include <string.h>
 

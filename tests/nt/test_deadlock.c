@@ -4,8 +4,8 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include "nt/deadlock.h"
 #include "nt/irql.h"
-#include "nt/waits.h"
 #include "nt/worker.h"
 #include "stage/machine.h"
 
@@ -220,5 +220,5 @@ int main(void)
 		TEST(posted_work_can_be_run_out_of_turn),
 	};
 
-	return cmocka_run_group_tests_name("nt waits", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("nt deadlock", tests, NULL, NULL);
 }

@@ -128,5 +128,5 @@ int main(void)
 		cmocka_unit_test(a_stopped_adapter_is_stopped_by_anybody),
 	};
 
-	return cmocka_run_group_tests_name("datapath: waits", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("datapath: deadlock", tests, NULL, NULL);
 }

@@ -468,5 +468,5 @@ int main(void)
 		WDF_TEST(an_interrupt_is_not_deleted_by_its_dpc),
 	};
 
-	return cmocka_run_group_tests_name("wdf waits", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("wdf deadlock", tests, NULL, NULL);
 }

@@ -4,8 +4,8 @@
  * themselves are elsewhere (spinlock.h, wdf/waitlock.c); each is known here by the address of its
  * first word.
  */
-#ifndef NT_HELD_H
-#define NT_HELD_H
+#ifndef NT_HELD_LOCKS_H
+#define NT_HELD_LOCKS_H
 
 #include <ntddk.h>
 #include <stdatomic.h>

@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 
 #include "nt/irql.h"
-#include "nt/left.h"
+#include "nt/left_behind.h"
 #include "stage/machine.h"
 
 #define TEST_TAG 0x74736554 /* "Test" */
@@ -188,5 +188,5 @@ int main(void)
 	};
 
 	find_probe();
-	return cmocka_run_group_tests_name("nt left", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("nt left behind", tests, NULL, NULL);
 }

@@ -4,9 +4,9 @@
 #include <stdatomic.h>
 
 #include "nt/callback.h"
-#include "nt/held.h"
+#include "nt/held_locks.h"
 #include "nt/irql.h"
-#include "nt/left.h"
+#include "nt/left_behind.h"
 #include "stage/machine.h"
 
 #define TEST_TAG 0x74736554 /* "Test" */
@@ -334,5 +334,5 @@ int main(void)
 		TEST(a_lock_that_is_free_goes_with_its_memory),
 	};
 
-	return cmocka_run_group_tests_name("nt held", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("nt held locks", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Timers, DPCs and locks that a driver leaves where they must not be: named, before they strike. */
-#ifndef NT_LEFT_H
-#define NT_LEFT_H
+#ifndef NT_LEFT_BEHIND_H
+#define NT_LEFT_BEHIND_H
 
 #include <stddef.h>
 
