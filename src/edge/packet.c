@@ -65,10 +65,9 @@ static void packet_close(struct edge *edge)
 {
 	struct packet *packet = to_packet(edge);
 
-	if (edge->fd >= 0) {
-		packet_gro_restore(&packet->gro, edge->fd);
+	packet_gro_restore(&packet->gro);
+	if (edge->fd >= 0)
 		close(edge->fd);
-	}
 	if (packet->slots)
 		munmap(packet->slots, (BATCH + 1) * SLOT);
 	free(packet);
@@ -411,7 +410,7 @@ static bool set_up(struct packet *packet, const char *name, struct error *error)
 	}
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &queue, sizeof(queue)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &queue, sizeof(queue));
-	packet_gro_off(&packet->gro, fd, (unsigned)address.sll_ifindex, packet->edge.note,
+	packet_gro_off(&packet->gro, address.sll_ifindex, packet->edge.note,
 		       sizeof(packet->edge.note));
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address))) {
 		error_set(error, "cannot bind to interface %s: %s", name, strerror(errno));

@@ -6,25 +6,22 @@
 #ifndef EDGE_PACKET_GRO_H
 #define EDGE_PACKET_GRO_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 /* Owned by one edge. */
 struct packet_gro {
-	unsigned ifindex;
-	uint32_t off; /* what was on and was switched off, a bit for each name in packet_gro.c */
+	int ifindex;
+	unsigned off; /* NETDEV_* bits of what was on and was switched off */
 };
 
 /*
- * packet_gro_off() - switch it off for as long as a wire is attached
- * @fd:   any socket, in the interface's network namespace
+ * packet_gro_off() - switch it off for as long as a wire is attached; in the network namespace of
+ * the calling thread
  * @note: a sentence for the user when it stays on, else empty
  */
-void packet_gro_off(struct packet_gro *gro, int fd, unsigned ifindex, char *note, size_t size);
+void packet_gro_off(struct packet_gro *gro, int ifindex, char *note, size_t size);
 
-/* packet_gro_restore() - on again what was on and is still off; an interface that is gone is left.
- */
-void packet_gro_restore(struct packet_gro *gro, int fd);
+/* packet_gro_restore() - on again what was switched off; an interface that is gone is left. */
+void packet_gro_restore(struct packet_gro *gro);
 
 #endif

@@ -14,8 +14,8 @@
 #include "base/hex.h"
 #include "edge/netns.h"
 
-#define TAP_TSO (TAP_TSO4 | TAP_TSO6)
-#define TAP_ALL (TAP_CSUM | TAP_TSO)
+#define TAP_TSO (NETDEV_TSO4 | NETDEV_TSO6)
+#define TAP_ALL (NETDEV_CSUM | TAP_TSO)
 
 /* How often in a row a device is looked for in a network namespace that it has just left again. */
 #define MOVES 4
@@ -38,21 +38,21 @@ static const uint8_t no_mac[6];
 
 static unsigned to_bits(const struct edge_offloads *offloads)
 {
-	return (offloads->checksum ? TAP_CSUM : 0) | (offloads->tso4 ? TAP_TSO4 : 0) |
-	       (offloads->tso6 ? TAP_TSO6 : 0);
+	return (offloads->checksum ? NETDEV_CSUM : 0) | (offloads->tso4 ? NETDEV_TSO4 : 0) |
+	       (offloads->tso6 ? NETDEV_TSO6 : 0);
 }
 
 /* The kernel has no segmentation without checksums (netdev_fix_features()). */
 static unsigned possible(unsigned features)
 {
-	return features & TAP_CSUM ? features : 0;
+	return features & NETDEV_CSUM ? features : 0;
 }
 
 /* What TUNSETOFFLOAD is to let through: ECN goes with segmentation of either family. */
 static unsigned opened(unsigned gate)
 {
 	gate = possible(gate);
-	return gate & TAP_TSO ? gate | TAP_ECN : gate;
+	return gate & TAP_TSO ? gate | NETDEV_ECN : gate;
 }
 
 /*
@@ -64,13 +64,13 @@ static int set_gate(struct tap_control *control, unsigned gate)
 	unsigned long flags = 0;
 
 	gate = opened(gate);
-	if (gate & TAP_CSUM)
+	if (gate & NETDEV_CSUM)
 		flags |= TUN_F_CSUM;
-	if (gate & TAP_TSO4)
+	if (gate & NETDEV_TSO4)
 		flags |= TUN_F_TSO4;
-	if (gate & TAP_TSO6)
+	if (gate & NETDEV_TSO6)
 		flags |= TUN_F_TSO6;
-	if (gate & TAP_ECN)
+	if (gate & NETDEV_ECN)
 		flags |= TUN_F_TSO_ECN;
 	return ioctl(control->fd, TUNSETOFFLOAD, flags) ? -errno : 0;
 }
@@ -86,15 +86,15 @@ static int set_gso(struct tap_control *control, const struct edge_offloads *offl
 			size = GSO_SIZE_MIN;
 		if (size > GSO_SIZE_MAX)
 			size = GSO_SIZE_MAX;
-		status = tap_set_link(&control->netlink, IFLA_GSO_MAX_SIZE, &size, sizeof(size));
+		status = netdev_set_link(&control->device, IFLA_GSO_MAX_SIZE, &size, sizeof(size));
 		if (!status)
 			control->gso_max_size = offloads->gso_max_size;
 	}
 	if (!status && offloads->gso_max_segs && offloads->gso_max_segs != control->gso_max_segs) {
 		uint32_t segments = offloads->gso_max_segs;
 
-		status = tap_set_link(&control->netlink, IFLA_GSO_MAX_SEGS, &segments,
-				      sizeof(segments));
+		status = netdev_set_link(&control->device, IFLA_GSO_MAX_SEGS, &segments,
+					 sizeof(segments));
 		if (!status)
 			control->gso_max_segs = offloads->gso_max_segs;
 	}
@@ -105,7 +105,7 @@ static int set_gso(struct tap_control *control, const struct edge_offloads *offl
 static int learn_wishes(struct tap_control *control)
 {
 	unsigned active, wanted, open = opened(control->gate);
-	int status = tap_get_features(&control->netlink, &active, &wanted);
+	int status = netdev_get_features(&control->device, &active, &wanted);
 
 	if (!status)
 		control->wanted = (control->wanted & ~open) | (wanted & open);
@@ -128,7 +128,7 @@ static int change_features(struct tap_control *control, unsigned delta, unsigned
 	/* `ethtool -K tso off` includes ECN, which comes back with the others. Alone it is a wish.
 	 */
 	if (asked & delta & TAP_TSO && !(control->wanted & TAP_TSO))
-		wanted |= TAP_ECN;
+		wanted |= NETDEV_ECN;
 	kernel = control->wanted;
 	if (opened(gate) != opened(control->gate)) {
 		status = set_gate(control, gate);
@@ -139,7 +139,7 @@ static int change_features(struct tap_control *control, unsigned delta, unsigned
 	control->gate = gate;
 	control->wanted = wanted;
 	differ = (kernel ^ wanted) & opened(gate);
-	return differ ? tap_set_features(&control->netlink, differ, wanted) : 0;
+	return differ ? netdev_set_features(&control->device, differ, wanted) : 0;
 }
 
 static int set_offloads(struct tap_control *control, const struct edge_offloads *offloads)
@@ -168,9 +168,9 @@ static int watch(struct tap_control *control, int fd)
 /* Both sockets that tell of changes; closed ones are no longer watched. */
 static int watch_netlink(struct tap_control *control)
 {
-	int status = watch(control, nl_socket_get_fd(control->netlink.route_events));
+	int status = watch(control, nl_socket_get_fd(control->device.route_events));
 
-	return status ? status : watch(control, nl_socket_get_fd(control->netlink.ethtool_events));
+	return status ? status : watch(control, nl_socket_get_fd(control->device.ethtool_events));
 }
 
 /*
@@ -188,8 +188,8 @@ static int settle(struct tap_control *control)
 	index = if_nametoindex(request.ifr_name);
 	if (!index)
 		return -ENODEV;
-	tap_netlink_close(&control->netlink);
-	if (!tap_netlink_open(&control->netlink, (int)index, control->events, NULL))
+	netdev_close(&control->device);
+	if (!netdev_open(&control->device, (int)index, control->events, NULL))
 		return -ENODEV;
 	if (!control->events)
 		return 0;
@@ -261,7 +261,7 @@ static int set_attribute(struct tap_control *control, int attribute, const void 
 	do {
 		status = reach(control);
 		if (!status)
-			status = tap_set_link(&control->netlink, attribute, value, size);
+			status = netdev_set_link(&control->device, attribute, value, size);
 	} while (status == -ENODEV && tries-- && follow(control));
 	return status;
 }
@@ -297,11 +297,11 @@ static int refresh(struct tap_control *control)
 	unsigned wanted;
 	int status;
 
-	tap_drop_events(&control->netlink);
+	netdev_drop_events(&control->device);
 	control->stale = false;
-	status = tap_get_link(&control->netlink, &control->link);
+	status = netdev_get_link(&control->device, &control->link);
 	if (!status)
-		status = tap_get_features(&control->netlink, &control->features, &wanted);
+		status = netdev_get_features(&control->device, &control->features, &wanted);
 	if (!status)
 		look_at_filter(control);
 	return status;
@@ -310,15 +310,15 @@ static int refresh(struct tap_control *control)
 /* One difference between the device and what the caller knows; then the caller knows it. */
 static bool find_change(struct tap_control *control, struct edge_change *change)
 {
-	const struct tap_link *link = &control->link;
-	struct tap_link *known = &control->known_link;
+	const struct netdev_link *link = &control->link;
+	struct netdev_link *known = &control->known_link;
 	unsigned features = control->features & TAP_ALL;
 
 	*change = (struct edge_change){ .before = control->known };
 	if (features != possible(to_bits(&control->known))) {
-		control->known.checksum = features & TAP_CSUM;
-		control->known.tso4 = features & TAP_TSO4;
-		control->known.tso6 = features & TAP_TSO6;
+		control->known.checksum = features & NETDEV_CSUM;
+		control->known.tso4 = features & NETDEV_TSO4;
+		control->known.tso6 = features & NETDEV_TSO6;
 		change->kind = EDGE_CHANGE_OFFLOADS;
 	} else if (link->mtu != known->mtu) {
 		known->mtu = link->mtu;
@@ -346,15 +346,15 @@ static bool find_change(struct tap_control *control, struct edge_change *change)
 /* What the message that was read says. Return: false when the device is gone. */
 static bool take_event(struct tap_control *control)
 {
-	const struct tap_event *event = &control->netlink.event;
+	const struct netdev_event *event = &control->device.event;
 
-	if (event->has & TAP_HAS_GONE)
+	if (event->has & NETDEV_HAS_GONE)
 		return follow(control);
-	if (event->has & TAP_HAS_LINK)
+	if (event->has & NETDEV_HAS_LINK)
 		control->link = event->link;
-	if (event->has & TAP_HAS_FEATURES)
+	if (event->has & NETDEV_HAS_FEATURES)
 		control->features = event->features;
-	if (event->has & (TAP_HAS_LINK | TAP_HAS_ADDRESSES))
+	if (event->has & (NETDEV_HAS_LINK | NETDEV_HAS_ADDRESSES))
 		look_at_filter(control);
 	return true;
 }
@@ -370,7 +370,7 @@ static int look(struct tap_control *control)
 			return follow(control) ? 1 : -ENODEV;
 		return status ? status : 1;
 	}
-	status = tap_next_event(&control->netlink);
+	status = netdev_next_event(&control->device);
 	if (status > 0)
 		return take_event(control) ? 1 : -ENODEV;
 	if (status < 0)
@@ -455,7 +455,7 @@ static bool set_link(struct tap_control *control, const struct edge_config *conf
 static int set_queue_length(struct tap_control *control)
 {
 	uint32_t length = TAP_QUEUE_LENGTH;
-	int status = tap_set_link(&control->netlink, IFLA_TXQLEN, &length, sizeof(length));
+	int status = netdev_set_link(&control->device, IFLA_TXQLEN, &length, sizeof(length));
 
 	return status == -EPERM ? 0 : status;
 }
@@ -465,9 +465,9 @@ static bool set_up(struct tap_control *control, const char *name, const struct e
 {
 	int status;
 
-	if (!tap_netlink_open(&control->netlink, (int)if_nametoindex(name), control->events, error))
+	if (!netdev_open(&control->device, (int)if_nametoindex(name), control->events, error))
 		return false;
-	status = tap_get_link(&control->netlink, &control->link);
+	status = netdev_get_link(&control->device, &control->link);
 	if (status) {
 		error_set(error, "cannot read its state: %s", strerror(-status));
 		return false;
@@ -482,7 +482,7 @@ static bool set_up(struct tap_control *control, const char *name, const struct e
 	}
 	if (!control->events)
 		return true;
-	tap_filter_open(&control->groups, control->netlink.ifindex);
+	tap_filter_open(&control->groups, control->device.ifindex);
 	/* Without the permission the limit stays; the datapath cuts what is larger. */
 	status = set_gso(control, &config->offloads);
 	if (status && status != -EPERM) {
@@ -520,7 +520,7 @@ bool tap_control_open(struct tap_control *control, int fd, const char *name,
 		.events = config->role == EDGE_STACK,
 		.known = config->offloads,
 		.gate = to_bits(&config->offloads),
-		.wanted = TAP_ALL | TAP_ECN,
+		.wanted = TAP_ALL | NETDEV_ECN,
 	};
 	status = set_gate(control, control->gate);
 	if (status) {
@@ -540,5 +540,5 @@ void tap_control_close(struct tap_control *control)
 		close(control->change_fd);
 	control->change_fd = -1;
 	tap_filter_close(&control->groups);
-	tap_netlink_close(&control->netlink);
+	netdev_close(&control->device);
 }

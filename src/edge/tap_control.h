@@ -6,20 +6,20 @@
 #ifndef EDGE_TAP_CONTROL_H
 #define EDGE_TAP_CONTROL_H
 
+#include "edge/netdev.h"
 #include "edge/tap_filter.h"
-#include "edge/tap_netlink.h"
 
 /* Owned by one edge; used by its control thread. Must not move while open. */
 struct tap_control {
 	int fd;        /* of the TAP, not ours */
 	bool events;   /* subscribed */
 	int change_fd; /* epoll over both event sockets and the groups' event; -1 without events */
-	struct tap_netlink netlink;
+	struct netdev device;
 	struct tap_filter groups;
 	struct edge_filter filter, known_filter; /* what is wanted, what the caller was told */
-	struct tap_link link;                    /* of the device, as last heard */
+	struct netdev_link link;                 /* of the device, as last heard */
 	unsigned features;                       /* active ones, as last heard */
-	struct tap_link known_link;              /* what the caller was told or set itself */
+	struct netdev_link known_link;           /* what the caller was told or set itself */
 	/*
 	 * Offloads have three owners, and the kernel keeps one set of bits, `features`. Here stay
 	 * the others: what the caller was told or set itself, so that its own changes are not told

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "edge/tap_netlink.h"
+#include "edge/netdev.h"
 
 #include <errno.h>
 #include <linux/ethtool_netlink.h>
@@ -14,28 +14,31 @@
 #include <netlink/netlink.h>
 #include <string.h>
 
-/* By bit position of TAP_CSUM and the others. */
-static const char *const feature_names[4] = {
+/* By bit position of NETDEV_CSUM and the others. */
+static const char *const feature_names[NETDEV_FEATURES] = {
 	"tx-checksum-ip-generic",
 	"tx-tcp-segmentation",
 	"tx-tcp6-segmentation",
 	"tx-tcp-ecn-segmentation",
+	"rx-gro",
+	"rx-gro-hw",
+	"rx-lro",
 };
 
 static int feature_of_name(const char *name)
 {
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < NETDEV_FEATURES; i++) {
 		if (!strcmp(name, feature_names[i]))
 			return i;
 	}
 	return -1;
 }
 
-static void parse_link(struct tap_netlink *nl, struct nlmsghdr *message)
+static void parse_link(struct netdev *nl, struct nlmsghdr *message)
 {
 	struct ifinfomsg *info = nlmsg_data(message);
 	struct nlattr *attrs[IFLA_MAX + 1];
-	struct tap_link *link = &nl->event.link;
+	struct netdev_link *link = &nl->event.link;
 
 	if (nlmsg_datalen(message) < (int)sizeof(*info) || info->ifi_index != nl->ifindex)
 		return;
@@ -43,7 +46,7 @@ static void parse_link(struct tap_netlink *nl, struct nlmsghdr *message)
 	if (info->ifi_family != AF_UNSPEC)
 		return;
 	if (message->nlmsg_type == RTM_DELLINK) {
-		nl->event.has |= TAP_HAS_GONE;
+		nl->event.has |= NETDEV_HAS_GONE;
 		return;
 	}
 	if (message->nlmsg_type != RTM_NEWLINK ||
@@ -59,21 +62,21 @@ static void parse_link(struct tap_netlink *nl, struct nlmsghdr *message)
 	link->promiscuous = info->ifi_flags & IFF_PROMISC ||
 			    (attrs[IFLA_PROMISCUITY] && nla_len(attrs[IFLA_PROMISCUITY]) >= 4 &&
 			     nla_get_u32(attrs[IFLA_PROMISCUITY]) > 0);
-	nl->event.has |= TAP_HAS_LINK;
+	nl->event.has |= NETDEV_HAS_LINK;
 }
 
 /* With an address of IPv6 a group is joined, its solicited-node address. */
-static void parse_address(struct tap_netlink *nl, struct nlmsghdr *message)
+static void parse_address(struct netdev *nl, struct nlmsghdr *message)
 {
 	struct ifaddrmsg *info = nlmsg_data(message);
 
 	if (nlmsg_datalen(message) >= (int)sizeof(*info) &&
 	    info->ifa_index == (unsigned)nl->ifindex)
-		nl->event.has |= TAP_HAS_ADDRESSES;
+		nl->event.has |= NETDEV_HAS_ADDRESSES;
 }
 
 /* One bit of the form that names its bits. Learns the number of the features we know. */
-static unsigned parse_bit(struct tap_netlink *nl, struct nlattr *bit, bool list)
+static unsigned parse_bit(struct netdev *nl, struct nlattr *bit, bool list)
 {
 	struct nlattr *attrs[ETHTOOL_A_BITSET_BIT_MAX + 1];
 	int feature;
@@ -93,7 +96,7 @@ static unsigned parse_bit(struct tap_netlink *nl, struct nlattr *bit, bool list)
  * A bitset of ethtool netlink (Documentation/networking/ethtool-netlink.rst, "Bit sets"): compact,
  * a bit map; or verbose, where a bit without a mask is in the list when it is set.
  */
-static unsigned parse_bitset(struct tap_netlink *nl, struct nlattr *bitset)
+static unsigned parse_bitset(struct netdev *nl, struct nlattr *bitset)
 {
 	struct nlattr *attrs[ETHTOOL_A_BITSET_MAX + 1];
 	struct nlattr *value, *bit;
@@ -104,7 +107,7 @@ static unsigned parse_bitset(struct tap_netlink *nl, struct nlattr *bitset)
 		return 0;
 	value = attrs[ETHTOOL_A_BITSET_VALUE];
 	if (value) {
-		for (int i = 0; i < 4; i++) {
+		for (int i = 0; i < NETDEV_FEATURES; i++) {
 			uint32_t word;
 
 			if (nl->bits[i] < 0 || (nl->bits[i] / 32 + 1) * 4 > nla_len(value))
@@ -120,7 +123,7 @@ static unsigned parse_bitset(struct tap_netlink *nl, struct nlattr *bitset)
 	return features;
 }
 
-static void parse_features(struct tap_netlink *nl, struct nlmsghdr *message)
+static void parse_features(struct netdev *nl, struct nlmsghdr *message)
 {
 	struct genlmsghdr *generic = nlmsg_data(message);
 	struct nlattr *attrs[ETHTOOL_A_FEATURES_MAX + 1];
@@ -141,12 +144,12 @@ static void parse_features(struct tap_netlink *nl, struct nlmsghdr *message)
 	nl->wanted = parse_bitset(nl, attrs[ETHTOOL_A_FEATURES_WANTED]);
 	nl->active = parse_bitset(nl, attrs[ETHTOOL_A_FEATURES_ACTIVE]);
 	nl->event.features = nl->active;
-	nl->event.has |= TAP_HAS_FEATURES;
+	nl->event.has |= NETDEV_HAS_FEATURES;
 }
 
 static int on_message(struct nl_msg *message, void *context)
 {
-	struct tap_netlink *nl = context;
+	struct netdev *nl = context;
 
 	/* Only the kernel speaks here. */
 	if (nlmsg_get_src(message)->nl_pid)
@@ -164,14 +167,14 @@ static int on_message(struct nl_msg *message, void *context)
 
 static int on_error(struct sockaddr_nl *from, struct nlmsgerr *error, void *context)
 {
-	struct tap_netlink *nl = context;
+	struct netdev *nl = context;
 
 	/* libnl folds many numbers into one of its own. */
 	nl->error = error->error;
 	return NL_STOP;
 }
 
-static struct nl_sock *new_socket(struct tap_netlink *nl, int protocol, bool events)
+static struct nl_sock *new_socket(struct netdev *nl, int protocol, bool events)
 {
 	struct nl_sock *socket = nl_socket_alloc();
 
@@ -189,7 +192,7 @@ static struct nl_sock *new_socket(struct tap_netlink *nl, int protocol, bool eve
 	return socket;
 }
 
-static bool subscribe(struct tap_netlink *nl, struct error *error)
+static bool subscribe(struct netdev *nl, struct error *error)
 {
 	int group =
 		genl_ctrl_resolve_grp(nl->ethtool, ETHTOOL_GENL_NAME, ETHTOOL_MCGRP_MONITOR_NAME);
@@ -206,21 +209,23 @@ static bool subscribe(struct tap_netlink *nl, struct error *error)
 	return true;
 }
 
-bool tap_netlink_open(struct tap_netlink *nl, int ifindex, bool events, struct error *error)
+bool netdev_open(struct netdev *nl, int ifindex, bool events, struct error *error)
 {
 	unsigned active, wanted;
 	int status;
 
-	*nl = (struct tap_netlink){ .ifindex = ifindex, .bits = { -1, -1, -1, -1 } };
+	*nl = (struct netdev){ .ifindex = ifindex };
+	for (int i = 0; i < NETDEV_FEATURES; i++)
+		nl->bits[i] = -1;
 	nl->route = new_socket(nl, NETLINK_ROUTE, false);
 	nl->ethtool = new_socket(nl, NETLINK_GENERIC, false);
 	if (!nl->route || !nl->ethtool) {
 		error_set(error, "cannot open a netlink socket: %s", strerror(errno));
 		goto fail;
 	}
+	nl->family = genl_ctrl_resolve(nl->ethtool, ETHTOOL_GENL_NAME);
 	if (!events)
 		return true;
-	nl->family = genl_ctrl_resolve(nl->ethtool, ETHTOOL_GENL_NAME);
 	if (nl->family < 0) {
 		error_set(
 			error,
@@ -230,28 +235,28 @@ bool tap_netlink_open(struct tap_netlink *nl, int ifindex, bool events, struct e
 	if (!subscribe(nl, error))
 		goto fail;
 	/* Also learns the features' numbers, which notifications go by. */
-	status = tap_get_features(nl, &active, &wanted);
+	status = netdev_get_features(nl, &active, &wanted);
 	if (status) {
 		error_set(error, "cannot read the device's features: %s", strerror(-status));
 		goto fail;
 	}
 	return true;
 fail:
-	tap_netlink_close(nl);
+	netdev_close(nl);
 	return false;
 }
 
-void tap_netlink_close(struct tap_netlink *nl)
+void netdev_close(struct netdev *nl)
 {
 	nl_socket_free(nl->route);
 	nl_socket_free(nl->ethtool);
 	nl_socket_free(nl->route_events);
 	nl_socket_free(nl->ethtool_events);
-	*nl = (struct tap_netlink){ 0 };
+	*nl = (struct netdev){ 0 };
 }
 
 /* Send, free the message, read the one answer. Return: 0 or -errno. */
-static int ask(struct tap_netlink *nl, struct nl_sock *socket, struct nl_msg *message)
+static int ask(struct netdev *nl, struct nl_sock *socket, struct nl_msg *message)
 {
 	int status;
 
@@ -266,7 +271,7 @@ static int ask(struct tap_netlink *nl, struct nl_sock *socket, struct nl_msg *me
 	return status < 0 ? -EIO : 0;
 }
 
-static struct nl_msg *link_message(const struct tap_netlink *nl, int type, int flags)
+static struct nl_msg *link_message(const struct netdev *nl, int type, int flags)
 {
 	struct ifinfomsg info = { .ifi_family = AF_UNSPEC, .ifi_index = nl->ifindex };
 	struct nl_msg *message = nlmsg_alloc_simple(type, NLM_F_REQUEST | flags);
@@ -278,7 +283,7 @@ static struct nl_msg *link_message(const struct tap_netlink *nl, int type, int f
 	return message;
 }
 
-int tap_get_link(struct tap_netlink *nl, struct tap_link *link)
+int netdev_get_link(struct netdev *nl, struct netdev_link *link)
 {
 	struct nl_msg *message = link_message(nl, RTM_GETLINK, 0);
 	int status;
@@ -288,13 +293,13 @@ int tap_get_link(struct tap_netlink *nl, struct tap_link *link)
 	status = ask(nl, nl->route, message);
 	if (status)
 		return status;
-	if (!(nl->event.has & TAP_HAS_LINK))
+	if (!(nl->event.has & NETDEV_HAS_LINK))
 		return -EPROTO;
 	*link = nl->event.link;
 	return 0;
 }
 
-int tap_set_link(struct tap_netlink *nl, int attribute, const void *value, int size)
+int netdev_set_link(struct netdev *nl, int attribute, const void *value, int size)
 {
 	struct nl_msg *message = link_message(nl, RTM_NEWLINK, NLM_F_ACK);
 
@@ -307,7 +312,7 @@ int tap_set_link(struct tap_netlink *nl, int attribute, const void *value, int s
 	return ask(nl, nl->route, message);
 }
 
-static struct nl_msg *features_message(const struct tap_netlink *nl, uint8_t command, int flags,
+static struct nl_msg *features_message(const struct netdev *nl, uint8_t command, int flags,
 				       uint32_t ethtool_flags)
 {
 	struct nl_msg *message = nlmsg_alloc();
@@ -315,8 +320,8 @@ static struct nl_msg *features_message(const struct tap_netlink *nl, uint8_t com
 
 	if (!message)
 		return NULL;
-	if (!genlmsg_put(message, NL_AUTO_PORT, NL_AUTO_SEQ, nl->family, 0, flags, command,
-			 ETHTOOL_GENL_VERSION))
+	if (nl->family < 0 || !genlmsg_put(message, NL_AUTO_PORT, NL_AUTO_SEQ, nl->family, 0, flags,
+					   command, ETHTOOL_GENL_VERSION))
 		goto fail;
 	header = nla_nest_start(message, ETHTOOL_A_FEATURES_HEADER);
 	if (!header ||
@@ -330,7 +335,7 @@ fail:
 	return NULL;
 }
 
-int tap_get_features(struct tap_netlink *nl, unsigned *active, unsigned *wanted)
+int netdev_get_features(struct netdev *nl, unsigned *active, unsigned *wanted)
 {
 	struct nl_msg *message = features_message(nl, ETHTOOL_MSG_FEATURES_GET, 0, 0);
 	int status;
@@ -340,7 +345,7 @@ int tap_get_features(struct tap_netlink *nl, unsigned *active, unsigned *wanted)
 	status = ask(nl, nl->ethtool, message);
 	if (status)
 		return status;
-	if (!(nl->event.has & TAP_HAS_FEATURES))
+	if (!(nl->event.has & NETDEV_HAS_FEATURES))
 		return -EPROTO;
 	*active = nl->active;
 	*wanted = nl->wanted;
@@ -358,7 +363,7 @@ static bool put_bit(struct nl_msg *message, const char *name, bool value)
 	return true;
 }
 
-int tap_set_features(struct tap_netlink *nl, unsigned mask, unsigned value)
+int netdev_set_features(struct netdev *nl, unsigned mask, unsigned value)
 {
 	struct nl_msg *message =
 		features_message(nl, ETHTOOL_MSG_FEATURES_SET, NLM_F_ACK, ETHTOOL_FLAG_OMIT_REPLY);
@@ -370,7 +375,7 @@ int tap_set_features(struct tap_netlink *nl, unsigned mask, unsigned value)
 	bits = wanted ? nla_nest_start(message, ETHTOOL_A_BITSET_BITS) : NULL;
 	if (!bits)
 		goto fail;
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < NETDEV_FEATURES; i++) {
 		if (mask & 1u << i && !put_bit(message, feature_names[i], value & 1u << i))
 			goto fail;
 	}
@@ -397,7 +402,7 @@ static int read_event(struct nl_sock *socket)
 	}
 }
 
-int tap_next_event(struct tap_netlink *nl)
+int netdev_next_event(struct netdev *nl)
 {
 	struct nl_sock *sockets[] = { nl->route_events, nl->ethtool_events };
 
@@ -419,7 +424,7 @@ int tap_next_event(struct tap_netlink *nl)
 	return 0;
 }
 
-void tap_drop_events(struct tap_netlink *nl)
+void netdev_drop_events(struct netdev *nl)
 {
 	struct nl_sock *sockets[] = { nl->route_events, nl->ethtool_events };
 
