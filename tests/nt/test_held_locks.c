@@ -94,18 +94,17 @@ static void taken_twice(void *context)
 
 static void what_is_left_held_is_named(void **state)
 {
-	child_violates(
-		returned_with_a_lock, NULL,
-		VERIFIER "EvtSomething (driver \"net\"): ", "it returned with the spin lock 0x",
-		"(FirstLock), which returned_with_a_lock test_held.c:", "took in EvtSomething.",
-		"bug check 0xC4, 100A", NULL);
+	child_violates(returned_with_a_lock, NULL, VERIFIER "EvtSomething (driver \"net\"): ",
+		       "it returned with the spin lock 0x",
+		       "(FirstLock), which returned_with_a_lock test_held_locks.c:",
+		       "took in EvtSomething.", "bug check 0xC4, 100A", NULL);
 	child_violates(tried_and_returned, NULL, VERIFIER "KDEFERRED_ROUTINE: ",
-		       "(FirstLock), which tried_and_returned test_held.c:", NULL);
+		       "(FirstLock), which tried_and_returned test_held_locks.c:", NULL);
 	child_violates(lowered_with_a_lock, NULL, VERIFIER "KeLowerIrql: ",
 		       "IRQL was to drop from 2 to 0 with the spin lock 0x",
-		       "(FirstLock), which lowered_with_a_lock test_held.c:", NULL);
+		       "(FirstLock), which lowered_with_a_lock test_held_locks.c:", NULL);
 	child_violates(released_the_first_first, NULL, VERIFIER "KeReleaseSpinLock: ",
-		       "(SecondLock), which released_the_first_first test_held.c:", NULL);
+		       "(SecondLock), which released_the_first_first test_held_locks.c:", NULL);
 	child_violates(lowered_in_a_dpc, NULL, VERIFIER "KeReleaseSpinLock: ",
 		       "KDEFERRED_ROUTINE was called at IRQL 2, and lowers it to 0", NULL);
 	child_violates(initialised_while_held, NULL,
@@ -113,10 +112,10 @@ static void what_is_left_held_is_named(void **state)
 		       NULL);
 	child_violates(freed_while_held, NULL, VERIFIER "ExFreePoolWithTag: ",
 		       "in the pool block that is freed lies the spin lock 0x",
-		       "which freed_while_held test_held.c:", "bug check 0xC4, 100B", NULL);
+		       "which freed_while_held test_held_locks.c:", "bug check 0xC4, 100B", NULL);
 	child_violates(taken_twice, NULL,
 		       "0xF SPIN_LOCK_ALREADY_OWNED in KeAcquireSpinLockAtDpcLevel",
-		       "(FirstLock), which taken_twice test_held.c:", NULL);
+		       "(FirstLock), which taken_twice test_held_locks.c:", NULL);
 }
 
 /* ---- on another thread ---- */
@@ -235,14 +234,14 @@ static void what_another_thread_holds_is_named(void **state)
 	child_violates(released_by_another, NULL,
 		       "0x10 SPIN_LOCK_NOT_OWNED in KeReleaseSpinLockFromDpcLevel: another thread "
 		       "holds the spin lock 0x",
-		       "(FirstLock), which take_lock test_held.c:", NULL);
+		       "(FirstLock), which take_lock test_held_locks.c:", NULL);
 	child_violates(freed_under_another, NULL,
-		       VERIFIER "ExFreePool: ", "which take_lock test_held.c:", NULL);
+		       VERIFIER "ExFreePool: ", "which take_lock test_held_locks.c:", NULL);
 	child_violates(ended_with_a_lock, NULL,
-		       VERIFIER "KeLowerIrql: ", "which take_lock test_held.c:", NULL);
+		       VERIFIER "KeLowerIrql: ", "which take_lock test_held_locks.c:", NULL);
 	child_violates(freed_in_anothers_queue, &counter,
 		       "0xC7 TIMER_OR_DPC_INVALID in ExFreePool: the KDPC at 0x",
-		       ", of count test_held.c:", "is queued", NULL);
+		       ", of count test_held_locks.c:", "is queued", NULL);
 	child_violates(initialised_in_anothers_queue, &counter,
 		       "0xC7 TIMER_OR_DPC_INVALID in KeInitializeDpc: the KDPC at 0x", NULL);
 }
