@@ -33,18 +33,6 @@ struct walk {
 	struct inf_error *error;
 };
 
-static bool __attribute__((format(printf, 3, 4)))
-fail(struct walk *w, const struct inf_entry *e, const char *format, ...)
-{
-	va_list list;
-
-	*w->error = (struct inf_error){ .line = e->line, .column = 1 };
-	va_start(list, format);
-	vsnprintf(w->error->text, sizeof(w->error->text), format, list);
-	va_end(list);
-	return false;
-}
-
 static void __attribute__((format(printf, 2, 3))) note(struct walk *w, const char *format, ...)
 {
 	char line[160];
@@ -107,7 +95,8 @@ static bool read_flags(struct walk *w, const struct inf_entry *e, unsigned *flag
 	errno = 0;
 	number = strtoul(text, &end, 0);
 	if (*end != '\0' || errno || number > UINT32_MAX)
-		return fail(w, e, "the flags of an AddReg line are a number, not %.60s", text);
+		return inf_fail(w->error, e, "the flags of an AddReg line are a number, not %.60s",
+				text);
 	*flags = (unsigned)number;
 	return true;
 }
@@ -120,10 +109,10 @@ static bool read_line(struct walk *w, enum inf_key key, bool remove, const struc
 	const char *root = inf_value(e, 0);
 
 	if (++w->lines > MAX_LINES)
-		return fail(w, e, "more than %d AddReg lines", MAX_LINES);
+		return inf_fail(w->error, e, "more than %d AddReg lines", MAX_LINES);
 	if (!is_root(root))
-		return fail(w, e, "a registry root is HKR, HKLM, HKCR, HKCU or HKU, not %.60s",
-			    root);
+		return inf_fail(w->error, e,
+				"a registry root is HKR, HKLM, HKCR, HKCU or HKU, not %.60s", root);
 	if (strcasecmp(root, "HKR") != 0)
 		return true;
 	return read_flags(w, e, &a.flags) &&
@@ -140,8 +129,8 @@ static bool read_lines(struct walk *w, enum inf_key key, const struct inf_entry 
 		if (directive->values[i][0] == '\0') /* a comma at the end */
 			continue;
 		if (!section)
-			return fail(w, directive, "%s: there is no section [%.100s]", name,
-				    directive->values[i]);
+			return inf_fail(w->error, directive, "%s: there is no section [%.100s]",
+					name, directive->values[i]);
 		for (const struct inf_entry *e = section->entries; e; e = e->next) {
 			if (!read_line(w, key, strcasecmp(name, "DelReg") == 0, e))
 				return false;
@@ -166,8 +155,9 @@ static bool walk_needs(struct walk *w, enum inf_key key, const struct inf_sectio
 			const char *name = e->values[i];
 
 			if (w->depth > MAX_DEPTH || ++w->lines > MAX_LINES)
-				ok = fail(w, e, "[%.100s] needs sections in a circle, or too many",
-					  section->name);
+				ok = inf_fail(w->error, e,
+					      "[%.100s] needs sections in a circle, or too many",
+					      section->name);
 			else if (!inf_section(w->inf, name) && *name)
 				note(w, "[%.60s] needs %.60s, which is in another INF",
 				     section->name, name);
@@ -211,7 +201,8 @@ static bool walk_service(struct walk *w, const struct inf_entry *e)
 	if (w->service && !w->service(w->context, e))
 		return false;
 	if (!section && *inf_value(e, 2))
-		return fail(w, e, "AddService: there is no section [%.100s]", inf_value(e, 2));
+		return inf_fail(w->error, e, "AddService: there is no section [%.100s]",
+				inf_value(e, 2));
 	return !section || walk_directives(w, INF_SERVICE, section);
 }
 

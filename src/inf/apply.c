@@ -11,6 +11,7 @@
 #include "base/utf.h"
 #include "inf/addreg.h"
 #include "inf/install.h"
+#include "inf/private.h"
 #include "nt/registry.h"
 
 /* What applying carries along. */
@@ -21,8 +22,7 @@ struct applying {
 
 static bool out_of_memory(struct inf_error *error)
 {
-	*error = (struct inf_error){ .text = "out of memory" };
-	return false;
+	return inf_fail(error, NULL, "out of memory");
 }
 
 /* A line whose value its type does not take. */
@@ -35,9 +35,7 @@ fail(struct applying *p, const struct inf_addreg *a, const char *format, ...)
 	va_start(list, format);
 	vsnprintf(why, sizeof(why), format, list);
 	va_end(list);
-	*p->error = (struct inf_error){ .line = a->entry->line, .column = 1 };
-	snprintf(p->error->text, sizeof(p->error->text), "%.60s: %s", a->name, why);
-	return false;
+	return inf_fail(p->error, a->entry, "%.60s: %s", a->name, why);
 }
 
 /* ---- where to ---- */

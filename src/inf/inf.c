@@ -3,6 +3,7 @@
 #include "inf/inf.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,21 @@ void *inf_alloc(struct inf *inf, size_t size)
 	return memory;
 }
 
+bool inf_fail(struct inf_error *error, const struct inf_entry *entry, const char *format, ...)
+{
+	va_list list;
+
+	*error = (struct inf_error){ 0 };
+	if (entry) {
+		error->line = entry->line;
+		error->column = entry->column;
+	}
+	va_start(list, format);
+	vsnprintf(error->text, sizeof(error->text), format, list);
+	va_end(list);
+	return false;
+}
+
 /*
  * The folder of the driver store that setup copies the file and its driver to: the file's name,
  * the architecture, and a number made from what is in it.
@@ -67,10 +83,8 @@ static bool parse(struct inf *inf, const char *text, size_t length, struct inf_e
 	struct scan *s = calloc(1, sizeof(*s));
 	bool ok;
 
-	if (!s) {
-		snprintf(error->text, sizeof(error->text), "out of memory");
-		return false;
-	}
+	if (!s)
+		return inf_fail(error, NULL, "out of memory");
 	*s = (struct scan){
 		.inf = inf, .error = error, .p = text, .end = text + length, .line = 1, .column = 1
 	};
@@ -93,7 +107,7 @@ static struct inf *parse_named(const char *name, const void *bytes, size_t size,
 		ok = name_package(inf, name, bytes, size);
 	}
 	if (text && !ok)
-		snprintf(error->text, sizeof(error->text), "out of memory");
+		inf_fail(error, NULL, "out of memory");
 	ok = ok && parse(inf, text, length, error);
 	free(text);
 	if (ok)
@@ -115,20 +129,19 @@ struct inf *inf_open(const char *path, unsigned code_page, struct inf_error *err
 	size_t size;
 	char *bytes;
 
-	*error = (struct inf_error){ 0 };
 	if (!file) {
-		snprintf(error->text, sizeof(error->text), "%s", file_error(errno));
+		inf_fail(error, NULL, "%s", file_error(errno));
 		return NULL;
 	}
 	bytes = malloc(INF_MAX_FILE + 1);
 	if (!bytes) {
-		snprintf(error->text, sizeof(error->text), "out of memory");
+		inf_fail(error, NULL, "out of memory");
 		fclose(file);
 		return NULL;
 	}
 	size = fread(bytes, 1, INF_MAX_FILE + 1, file);
 	if (ferror(file))
-		snprintf(error->text, sizeof(error->text), "%s", strerror(errno));
+		inf_fail(error, NULL, "%s", strerror(errno));
 	else
 		inf = parse_named(slash ? slash + 1 : path, bytes, size, code_page, error);
 	free(bytes);

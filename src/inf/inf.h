@@ -16,14 +16,14 @@ struct inf;
 
 /* Where and why a file was refused; line and column count from 1, in characters. */
 struct inf_error {
-	unsigned line, column; /* line 0: not about a place in the file */
+	unsigned line, column; /* of an entry: where it starts. line 0: not about a place */
 	char text[320];
 };
 
 /* "key = value, value" or "value, value". Strings are UTF-8, %tokens% replaced. */
 struct inf_entry {
-	unsigned line;
-	const char *key; /* NULL when there is none */
+	unsigned line, column; /* where it starts, from 1 */
+	const char *key;       /* NULL when there is none */
 	const char **values;
 	unsigned count;
 	struct inf_entry *next;

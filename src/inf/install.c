@@ -6,7 +6,6 @@
  */
 #include "inf/install.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "base/text.h"
 #include "inf/addreg.h"
 #include "inf/params.h"
+#include "inf/private.h"
 
 /* More than any real file has; it bounds the time that a hostile one takes. */
 #define MAX_MODELS 65536
@@ -31,18 +31,6 @@ struct search {
 	const struct inf_entry *maker;
 	const char *missing; /* the section that setup takes, and the file has not; NULL */
 };
-
-static bool __attribute__((format(printf, 3, 4)))
-fail(struct inf_error *error, unsigned line, const char *format, ...)
-{
-	va_list list;
-
-	*error = (struct inf_error){ .line = line, .column = line ? 1 : 0 };
-	va_start(list, format);
-	vsnprintf(error->text, sizeof(error->text), format, list);
-	va_end(list);
-	return false;
-}
 
 /* [name.decoration], as far as the file has it; "" is no decoration. */
 static const struct inf_section *decorated(const struct inf *inf, const char *name,
@@ -115,23 +103,22 @@ static bool no_model(const struct search *s, struct inf_error *error)
 	struct text text = text_in(list, sizeof(list));
 
 	if (!maker)
-		return fail(error, 0, "[Manufacturer] is empty: it installs no device");
+		return inf_fail(error, NULL, "[Manufacturer] is empty: it installs no device");
 	inf_os_text(s->os, os, sizeof(os));
 	if (s->missing)
-		return fail(
-			error, maker->line,
-			"[Manufacturer] leads to no device: for Windows %s it is [%.60s.%.60s], "
-			"which is not there",
+		return inf_fail(
+			error, maker,
+			"[Manufacturer] leads to no device: for Windows %s it is [%.60s.%.60s], which is not there",
 			os, inf_value(maker, 0), s->missing);
 	if (maker->count < 2)
-		return fail(error, maker->line,
-			    "[Manufacturer] leads to no device: there is none in [%.60s]",
-			    inf_value(maker, 0));
+		return inf_fail(error, maker,
+				"[Manufacturer] leads to no device: there is none in [%.60s]",
+				inf_value(maker, 0));
 	for (unsigned i = 1; i < maker->count; i++)
 		text_add(&text, "%s%s", i > 1 ? ", " : "", maker->values[i]);
-	return fail(error, maker->line,
-		    "[Manufacturer] leads to no device for Windows %s (%s): [%.60s] is for %s", os,
-		    INF_ARCHITECTURE, inf_value(maker, 0), list);
+	return inf_fail(error, maker,
+			"[Manufacturer] leads to no device for Windows %s (%s): [%.60s] is for %s",
+			os, INF_ARCHITECTURE, inf_value(maker, 0), list);
 }
 
 /* Of the machine's architecture, of any, then the one without a decoration. */
@@ -181,14 +168,13 @@ bool inf_install(struct inf *inf, const struct inf_os *os, const char *hardware_
 	*install = (struct inf_install){ .os = *os };
 	*error = (struct inf_error){ 0 };
 	if (!makers)
-		return fail(error, 0, "no [Manufacturer] section: it installs no device");
+		return inf_fail(error, NULL, "no [Manufacturer] section: it installs no device");
 	model = find_model(&s, makers);
 	if (!model)
 		return no_model(&s, error);
 	section = find_install(inf, inf_value(model, 0));
 	if (!section)
-		return fail(error, model->line, "there is no section [%.100s]",
-			    inf_value(model, 0));
+		return inf_fail(error, model, "there is no section [%.100s]", inf_value(model, 0));
 	install->section = section->name;
 	install->description = model->key;
 	install->model = model;

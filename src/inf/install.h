@@ -13,10 +13,10 @@ struct nt_reg_key;
 struct inf_keyword {
 	struct keyword keyword;
 	const char *description;
-	const char *default_value; /* NULL: none given */
-	const char *value;         /* that AddReg gives it itself; NULL: none */
-	bool optional;             /* not set unless someone sets it */
-	unsigned line;
+	const char *default_value;     /* NULL: none given */
+	const char *value;             /* that AddReg gives it itself; NULL: none */
+	bool optional;                 /* not set unless someone sets it */
+	const struct inf_entry *entry; /* the first of its lines */
 	struct inf_keyword *next;
 };
 

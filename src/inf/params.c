@@ -6,7 +6,6 @@
 #include "inf/params.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 
 #include "base/array.h"
 #include "inf/addreg.h"
+#include "inf/private.h"
 
 /* More than any real file has; they bound the time that a hostile one takes. */
 #define MAX_KEYWORDS 1024
@@ -43,7 +43,7 @@ struct draft {
 	struct inf_keyword keyword; /* first: draft_of() */
 	struct {
 		const char *text; /* NULL: not given */
-		unsigned line;
+		const struct inf_entry *entry;
 	} params[PARAMS];
 	struct keyword_option *options; /* in the order of their making */
 	unsigned count, room;
@@ -61,18 +61,6 @@ struct reading {
 	struct inf_error *error;
 	bool values; /* the second time: what AddReg gives the keywords themselves */
 };
-
-static bool __attribute__((format(printf, 3, 4)))
-fail(struct inf_error *error, unsigned line, const char *format, ...)
-{
-	va_list list;
-
-	*error = (struct inf_error){ .line = line, .column = line ? 1 : 0 };
-	va_start(list, format);
-	vsnprintf(error->text, sizeof(error->text), format, list);
-	va_end(list);
-	return false;
-}
 
 static bool number_of(const char *text, int base, long *number)
 {
@@ -114,7 +102,7 @@ static struct inf_keyword **keyword_at(struct reading *r, const char *name, size
 }
 
 static struct inf_keyword *make_keyword(struct reading *r, const char *name, size_t length,
-					unsigned line)
+					const struct inf_entry *entry)
 {
 	struct draft *draft = inf_alloc(r->inf, sizeof(*draft));
 	char *copy = inf_alloc(r->inf, length + 1);
@@ -123,7 +111,7 @@ static struct inf_keyword *make_keyword(struct reading *r, const char *name, siz
 		return NULL;
 	memcpy(copy, name, length);
 	draft->keyword.keyword = (struct keyword){ .name = copy, .type = KEYWORD_TEXT, .base = 10 };
-	draft->keyword.line = line;
+	draft->keyword.entry = entry;
 	return &draft->keyword;
 }
 
@@ -137,7 +125,7 @@ static void put_param(struct draft *d, const struct inf_addreg *a)
 			d->params[i].text = NULL;
 		} else if (inf_may_set(a, d->params[i].text)) {
 			d->params[i].text = inf_value(a->entry, INF_DATA);
-			d->params[i].line = a->entry->line;
+			d->params[i].entry = a->entry;
 		}
 	}
 }
@@ -166,9 +154,9 @@ static bool put_option(struct reading *r, struct draft *d, const struct inf_addr
 	long value;
 
 	if (!number_of(a->name, 10, &value))
-		return fail(r->error, a->entry->line,
-			    "%.100s: an enum's value is a number, not %.60s",
-			    d->keyword.keyword.name, a->name);
+		return inf_fail(r->error, a->entry,
+				"%.100s: an enum's value is a number, not %.60s",
+				d->keyword.keyword.name, a->name);
 	while (i < d->count && d->options[i].value != value)
 		i++;
 	if (a->remove) {
@@ -180,9 +168,8 @@ static bool put_option(struct reading *r, struct draft *d, const struct inf_addr
 	if (!inf_may_set(a, i < d->count))
 		return true;
 	if (i == MAX_OPTIONS || !grow_options(r, d))
-		return fail(r->error, a->entry->line,
-			    "%.100s: more than %d values, or out of memory",
-			    d->keyword.keyword.name, MAX_OPTIONS);
+		return inf_fail(r->error, a->entry, "%.100s: more than %d values, or out of memory",
+				d->keyword.keyword.name, MAX_OPTIONS);
 	d->count += i == d->count;
 	d->options[i] = (struct keyword_option){ value, inf_value(a->entry, INF_DATA) };
 	return true;
@@ -254,16 +241,16 @@ static bool read_line(void *context, const struct inf_addreg *a)
 	length = strcspn(name, "\\");
 	rest = name[length] ? name + length + 1 : name + length;
 	if (length == 0 || length > KEYWORD_MAX_NAME)
-		return fail(r->error, a->entry->line, "a keyword's name has 1 to %d characters",
-			    KEYWORD_MAX_NAME);
+		return inf_fail(r->error, a->entry, "a keyword's name has 1 to %d characters",
+				KEYWORD_MAX_NAME);
 	at = keyword_at(r, name, length, &count);
 	if (!*at && (a->remove || (a->flags & INF_FLAG_OVERWRITE_ONLY)))
 		return true;
 	if (!*at && count < MAX_KEYWORDS)
-		*at = make_keyword(r, name, length, a->entry->line);
+		*at = make_keyword(r, name, length, a->entry);
 	if (!*at)
-		return fail(r->error, a->entry->line, "more than %d keywords, or out of memory",
-			    MAX_KEYWORDS);
+		return inf_fail(r->error, a->entry, "more than %d keywords, or out of memory",
+				MAX_KEYWORDS);
 	return read_below(r, at, rest, a);
 }
 
@@ -282,8 +269,8 @@ static bool set_type(struct reading *r, struct draft *d)
 		k->maximum = types[i].maximum;
 		return true;
 	}
-	return !text || fail(r->error, d->params[PARAM_TYPE].line,
-			     "%.60s: no such type of keyword: %.60s", k->name, text);
+	return !text || inf_fail(r->error, d->params[PARAM_TYPE].entry,
+				 "%.60s: no such type of keyword: %.60s", k->name, text);
 }
 
 /* min, max and step are decimal, whatever base the keyword's own value has. */
@@ -292,8 +279,8 @@ static bool set_number(struct reading *r, struct draft *d, enum param param, lon
 	const char *text = d->params[param].text;
 
 	return !text || number_of(text, 10, to) ||
-	       fail(r->error, d->params[param].line, "%.60s: %s is not a number: %.60s",
-		    d->keyword.keyword.name, param_names[param], text);
+	       inf_fail(r->error, d->params[param].entry, "%.60s: %s is not a number: %.60s",
+			d->keyword.keyword.name, param_names[param], text);
 }
 
 static bool is_text(const struct draft *d, enum param param, const char *text)
@@ -308,12 +295,13 @@ static bool check_default(struct reading *r, const struct draft *d)
 	struct error why;
 
 	if (k->keyword.type == KEYWORD_ENUM && k->keyword.option_count == 0)
-		return fail(r->error, k->line, "%.60s: an enum without values", k->keyword.name);
+		return inf_fail(r->error, k->entry, "%.60s: an enum without values",
+				k->keyword.name);
 	if (!k->default_value || k->value || (k->optional && k->default_value[0] == '\0') ||
 	    keyword_check(&k->keyword, k->default_value, &why))
 		return true;
-	return fail(r->error, k->line, "%.40s: its default is \"%.40s\": %.140s", k->keyword.name,
-		    k->default_value, why.text);
+	return inf_fail(r->error, k->entry, "%.40s: its default is \"%.40s\": %.140s",
+			k->keyword.name, k->default_value, why.text);
 }
 
 static bool finish(struct reading *r, struct draft *d)

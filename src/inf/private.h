@@ -27,6 +27,10 @@ struct scan {
 	size_t length; /* of field, bytes */
 };
 
+/* inf_fail() - say what is wrong with an entry, or with NULL the whole file. Return: false. */
+bool inf_fail(struct inf_error *error, const struct inf_entry *entry, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* scan_fail() - fill the error with the place the scanner is at. Return: false. */
 bool scan_fail(struct scan *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -216,6 +216,7 @@ static bool scan_entry(struct scan *s, struct inf_section *section)
 	if (!entry)
 		return scan_fail(s, "out of memory");
 	entry->line = s->line;
+	entry->column = s->column;
 	while (more) {
 		bool first = entry->count == 0 && !entry->key;
 		const char *text;

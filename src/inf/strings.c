@@ -187,6 +187,7 @@ static bool expand(struct scan *s, const struct inf_section *strings, const char
 static bool expand_entry(struct scan *s, const struct inf_section *strings, struct inf_entry *e)
 {
 	s->line = e->line;
+	s->column = e->column;
 	if (e->key && !expand(s, strings, &e->key))
 		return false;
 	for (unsigned i = 0; i < e->count; i++) {
@@ -200,7 +201,6 @@ bool scan_expand(struct scan *s)
 {
 	const struct inf_section *strings = choose_strings(s->inf);
 
-	s->column = 1;
 	for (struct inf_section *section = s->inf->sections; section; section = section->next) {
 		if (is_strings(section))
 			continue;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/utf.h"
+#include "inf/private.h"
 
 /* What iconv() is asked, and what becomes of what it refuses. */
 struct encoding {
@@ -137,13 +138,12 @@ static char *to_utf8(const unsigned char *p, size_t size, unsigned code_page, si
 	ssize_t n;
 
 	if (!text) {
-		snprintf(error->text, sizeof(error->text), "out of memory");
+		inf_fail(error, NULL, "out of memory");
 		return NULL;
 	}
 	n = convert(&encoding, p + encoding.mark, size - encoding.mark, text);
 	if (n < 0) {
-		snprintf(error->text, sizeof(error->text), "this system's iconv has no %s",
-			 encoding.name);
+		inf_fail(error, NULL, "this system's iconv has no %s", encoding.name);
 		free(text);
 		return NULL;
 	}
@@ -190,8 +190,7 @@ char *inf_decode(const void *bytes, size_t size, unsigned code_page, size_t *len
 
 	*error = (struct inf_error){ 0 };
 	if (size > INF_MAX_FILE) {
-		snprintf(error->text, sizeof(error->text), "larger than %u MB: not an INF",
-			 INF_MAX_FILE >> 20);
+		inf_fail(error, NULL, "larger than %u MB: not an INF", INF_MAX_FILE >> 20);
 		return NULL;
 	}
 	text = to_utf8(bytes, size, code_page, length, error);

@@ -363,6 +363,18 @@ static void bad_installs_are_told(void **state)
 	}
 }
 
+static void an_entry_is_where_its_text_starts(void **state)
+{
+	struct inf *inf = parse("[Manufacturer]\n\t A=B\n[B]\nC=D,id\n[D]\n  \\\n  AddReg=E\n");
+	struct inf_install install;
+	struct inf_error error;
+
+	assert_false(inf_install(inf, &os_1_3, NULL, &install, &error));
+	assert_int_equal(error.line, 7);
+	assert_int_equal(error.column, 3);
+	inf_free(inf);
+}
+
 static void a_string_that_is_not_there_stays(void **state)
 {
 	struct inf *inf = parse("[a]\nx = %d%b%, %b%, 5%, %%\n[Strings]\nB = \"%c%\"\n");
@@ -550,6 +562,7 @@ int main(void)
 		cmocka_unit_test(errors_name_the_place),
 		cmocka_unit_test(a_nul_is_no_text),
 		cmocka_unit_test(bad_installs_are_told),
+		cmocka_unit_test(an_entry_is_where_its_text_starts),
 		cmocka_unit_test(a_string_that_is_not_there_stays),
 		cmocka_unit_test(a_field_that_grows_too_long_is_refused),
 		cmocka_unit_test(quotation_marks_end_with_the_line),
