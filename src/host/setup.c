@@ -210,20 +210,16 @@ static void tell_notes(struct nic *nic, const char *path)
 	EVENTS_PUT(&nic->host->events, NT_EVENT_LOG, nic->name, "Warning", NT_TEXT("text", line));
 }
 
-static int apply_inf(struct nic *nic, const struct netcx_adapter_config *config, const char *path,
-		     struct error *error)
+/* @os: without the user's word all zero; then it is the Windows that came with the driver's API */
+static int apply_inf(struct nic *nic, struct inf_os os, const char *path, struct error *error)
 {
 	const struct inf_keys keys = { .software = nic->software,
 				       .hardware = nic->hardware,
 				       .service = nic->driver->parameters };
-	struct inf_os os;
 	struct inf_error e;
 	char id[64];
 
-	/* Without the user's word it is the Windows that came with the driver's API. */
-	if (config->os && check_os(config->os, &os, error) != NETCX_OK)
-		return NETCX_USAGE;
-	if (!config->os)
+	if (os.major == 0)
 		os = inf_os_of_api(nic->driver->image.major, nic->driver->image.minor);
 	if (nic->device)
 		snprintf(id, sizeof(id), "PCI\\VEN_%04X&DEV_%04X", nic->device->ops->bus.vendor,
@@ -324,7 +320,7 @@ static int choose_settings(struct nic *nic, const struct netcx_adapter_config *c
 static int fill(struct nic *nic, const struct netcx_adapter_config *config, struct error *error)
 {
 	char inf[4096] = "";
-	struct inf_os os;
+	struct inf_os os = { 0 };
 	uint8_t mac[6];
 	int r;
 
@@ -347,10 +343,10 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config, stru
 	if (r == NETCX_OK && config->device)
 		r = check_model(config->device, error);
 	if (r == NETCX_OK && config->code_page && !inf_code_page_known(config->code_page))
-		r = error_number(error, NETCX_USAGE,
-				 "--codepage %u: no code page that iconv(3) knows; 1252, 932 and "
-				 "65001 for UTF-8 are some",
-				 config->code_page);
+		r = error_number(
+			error, NETCX_USAGE,
+			"--codepage %u: no code page that iconv(3) knows; 1252, 932 and 65001 for UTF-8 are some",
+			config->code_page);
 	if (r == NETCX_OK && config->os)
 		r = check_os(config->os, &os, error);
 	if (r == NETCX_OK)
@@ -370,7 +366,7 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config, stru
 	if (r == NETCX_OK)
 		r = plug_device(nic, config, mac, error);
 	if (r == NETCX_OK && nic->inf) {
-		r = apply_inf(nic, config, inf, error);
+		r = apply_inf(nic, os, inf, error);
 		if (r == NETCX_OK)
 			r = nic_put_settings(nic, config, error);
 	}

@@ -85,8 +85,8 @@ bool inf_os_parse(const char *text, struct inf_os *os, struct error *error)
 				return true;
 		}
 	}
-	error_set(error, "a version of Windows is expected, such as 10.0.17763 or "
-			 "10.0.20348,server");
+	error_set(error,
+		  "a version of Windows is expected, such as 10.0.17763 or 10.0.20348,server");
 	return false;
 }
 
