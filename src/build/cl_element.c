@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "build/cl.h"
 
 struct choice {
@@ -127,7 +128,7 @@ static void read_element(struct cl *cl, const struct element *e, const char *val
 
 void cl_elements(struct cl *cl, const struct item *item)
 {
-	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(elements); i++) {
 		char *value = said(item, elements[i].name);
 
 		if (*value)

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/array.h"
+
 #define NO_EXCEPTIONS "the kernel has no C++ exceptions; it is left out"
 #define NO_OBJECT     "no object would come of it; it is left out"
 #define NO_MANAGED    "managed code is no driver; it is left out"
@@ -314,7 +316,7 @@ const struct cl_name *cl_find(const char *text)
 	const struct cl_name *best = NULL;
 	size_t longest = 0;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
 		const struct cl_name *o = &names[i];
 		size_t length = strlen(o->name);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "build/cl.h"
 #include "build/cl_name.h"
 #include "build/path.h"
@@ -25,7 +26,7 @@ static const char *standard_of(const char *value, bool *is_cxx)
 		{ "c18", "gnu17", false },  { "clatest", "gnu17", false },
 	};
 
-	for (size_t i = 0; i < sizeof(standards) / sizeof(standards[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(standards); i++) {
 		*is_cxx = standards[i].cxx;
 		if (strcmp(value, standards[i].value) == 0)
 			return standards[i].standard;

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
+
 /* MSVC's language. -fms-compatibility is what matters: goto past an initialisation, L#x,
  * backslashes in #include, a comma before an empty __VA_ARGS__; -mms-bitfields lays bit-fields out
  * as there. */
@@ -38,7 +40,7 @@ static const char *const quiet[] = { "-Wno-microsoft",
 				     "-Wno-static-local-in-inline",
 				     "-Wno-undefined-inline" };
 
-#define ADD_ALL(command, list) add_all(command, list, sizeof(list) / sizeof((list)[0]))
+#define ADD_ALL(command, list) add_all(command, list, ARRAY_COUNT(list))
 
 static void add_all(struct strings *command, const char *const *list, size_t count)
 {

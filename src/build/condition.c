@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "build/function.h"
 #include "build/path.h"
 #include "build/value.h"
@@ -106,7 +107,7 @@ static const char *quote_end(const char *text)
 
 static bool take_sign(struct reader *r)
 {
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(signs); i++) {
 		size_t length = strlen(signs[i].text);
 
 		if (strncmp(r->next, signs[i].text, length) == 0) {
@@ -176,7 +177,7 @@ static bool to_boolean(const char *text, bool *value)
 	static const char *const on[] = { "true", "on", "yes", "!false", "!off", "!no" };
 	static const char *const off[] = { "false", "off", "no", "!true", "!on", "!yes" };
 
-	for (size_t i = 0; i < sizeof(on) / sizeof(on[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(on); i++) {
 		if (string_same(text, on[i]) || string_same(text, off[i])) {
 			*value = string_same(text, on[i]);
 			return true;

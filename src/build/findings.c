@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 #define PLACES_SHOWN 4
 
 /* As include/wdk/excpt.h has the compiler say it. */
@@ -64,7 +66,7 @@ static char *place_of(const char *line, const char *message)
 
 static void read_line(struct findings *findings, const char *line)
 {
-	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(messages); i++) {
 		const char *message = strstr(line, messages[i].before);
 		const char *name, *end;
 		char *text, *place;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 #define DEEPEST 32 /* arguments with functions in them */
 
 static const struct function_table types[] = {
@@ -35,7 +37,7 @@ static const struct function_table types[] = {
 
 const struct function *functions_of_type(const char *type)
 {
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(types); i++) {
 		if (string_same(types[i].type, type))
 			return types[i].functions;
 	}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "build/function.h"
 
 static const char *self_text(const struct call *call)
@@ -30,7 +31,7 @@ static bool ignores_case(struct call *call, size_t at)
 
 	if (at >= call->count)
 		return false;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
 		size_t length = strlen(names[i]);
 
 		if (strncasecmp(name, names[i], length) != 0)

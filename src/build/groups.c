@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "build/evaluation.h"
 #include "build/function.h"
 #include "build/path.h"
@@ -59,7 +60,7 @@ static bool is_reserved(const char *name)
 		"Label",   "KeepDuplicates", "KeepMetadata", "RemoveMetadata"
 	};
 
-	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(reserved); i++) {
 		if (strcmp(name, reserved[i]) == 0)
 			return true;
 	}

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "build/strings.h"
 
 /* One of several equal definitions; kept although nothing in its own object may need it. */
@@ -55,7 +56,7 @@ static bool is_external(const char *line)
 	static const char *const linkages[] = { "internal ", "private ", "linkonce", "weak",
 						"extern_weak " };
 
-	for (size_t i = 0; i < sizeof(linkages) / sizeof(linkages[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(linkages); i++) {
 		if (begins(line, linkages[i]))
 			return false;
 	}

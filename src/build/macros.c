@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "build/path.h"
 #include "build/windows_path.h"
 
@@ -121,7 +122,7 @@ static void set_output(struct properties *p, const char *file)
 
 void macros_set(struct properties *p, const char *file)
 {
-	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+	for (size_t i = 0; i < ARRAY_COUNT(fixed); i++)
 		properties_set(p, fixed[i].name, fixed[i].value);
 	set_project(p, file);
 	set_output(p, file);
@@ -145,7 +146,7 @@ static const char *target_version(const char *target)
 		{ "WindowsV6.3", "0x603" },
 	};
 
-	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(versions); i++) {
 		if (string_same(versions[i].target, target))
 			return versions[i].version;
 	}
@@ -184,7 +185,7 @@ const char *macros_ntddi_version(const char *kit)
 
 	if (sscanf(kit, "10.0.%u", &build) != 1)
 		return "0x0A000006"; /* NetAdapterCx 1.3 came with 17763 */
-	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(versions); i++) {
 		if (build >= versions[i].build)
 			return versions[i].version;
 	}

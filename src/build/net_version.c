@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/net_version.h"
 
+#include "base/array.h"
+
 /* The oldest first. What `netcx run` plays is in src/cx/api; a test holds the two together. */
 static const struct net_version versions[] = {
 	{ { 1, 3 }, "1.3" },
 };
 
-#define COUNT (sizeof(versions) / sizeof(versions[0]))
+#define COUNT ARRAY_COUNT(versions)
 
 const struct net_version *net_version_newest(void)
 {

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "build/path.h"
 
 #define DEEPEST 12
@@ -26,7 +27,7 @@ static int is_listed(const struct dirent *entry)
 {
 	static const char *const others[] = { ".", "..", ".git", ".hg", ".svn", ".vs" };
 
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(others); i++) {
 		if (strcmp(entry->d_name, others[i]) == 0)
 			return 0;
 	}

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "build/path.h"
 
 bool project_language(const char *path, enum language *language)
@@ -15,7 +16,7 @@ bool project_language(const char *path, enum language *language)
 	if (string_same(extension, ".c"))
 		return true;
 	*language = LANGUAGE_CXX;
-	for (size_t i = 0; i < sizeof(cxx) / sizeof(cxx[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(cxx); i++) {
 		if (string_same(extension, cxx[i]))
 			return true;
 	}
@@ -79,7 +80,7 @@ bool folder_read(struct project *project, const char *folder, char **error)
 
 	project->folder = string_copy(folder);
 	project->name = string_copy(path_name(folder));
-	for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(extensions); i++) {
 		struct strings files = { 0 };
 
 		list_extension(&files, folder, extensions[i]);

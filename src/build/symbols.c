@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "build/path.h"
 #include "load/elf.h"
 #include "load/names.h"
@@ -17,7 +18,7 @@ static bool is_runtime(const char *symbol)
 	static const char *const prefixes[] = { "__asan_", "__ubsan_", "__tsan_", "__sanitizer_",
 						"__lsan_" };
 
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(prefixes); i++) {
 		if (strncmp(symbol, prefixes[i], strlen(prefixes[i])) == 0)
 			return true;
 	}

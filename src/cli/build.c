@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "cli/cli.h"
 
 /* This program's path, and its folder. */
@@ -34,7 +35,7 @@ static bool find_build(const struct place *place, char *path, size_t size)
 {
 	const char *const places[] = { "netcx-build", NETCX_LIBEXEC "/netcx-build" };
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(places); i++) {
 		int n = places[i][0] == '/'
 				? snprintf(path, size, "%s", places[i])
 				: snprintf(path, size, "%s/%s", place->folder, places[i]);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "cli/cli.h"
 
 static int help(int argc, char **argv);
@@ -22,7 +23,7 @@ static const struct cli_command *const commands[] = {
 	&cli_oid, &cli_sleep, &cli_wake, &cli_events, &cli_segment, &cli_version, &cli_help
 };
 
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+#define COMMANDS ARRAY_COUNT(commands)
 
 static const struct cli_command *find(const char *name)
 {

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/array.h"
+
 static const char *const sets[] = { "hardware", "default", "active" };
 
 static const struct {
@@ -38,7 +40,7 @@ void print_offloads(json_t *offloads)
 			printf("  %10s", sets[i]);
 	}
 	printf("\n");
-	for (size_t row = 0; row < sizeof(rows) / sizeof(rows[0]); row++) {
+	for (size_t row = 0; row < ARRAY_COUNT(rows); row++) {
 		printf("    %-16s", rows[row].title);
 		for (size_t i = 0; i < 3; i++) {
 			json_t *set = json_object_get(offloads, sets[i]);

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "cli/cli.h"
 #include "cli/segment_file.h"
 #include "cli/segment_link.h"
@@ -454,7 +455,7 @@ static int read_ecn(struct segment_rules *rules, const char *text)
 					     [SEGMENT_ECN_CLASSIC] = "classic",
 					     [SEGMENT_ECN_ACCURATE] = "accurate" };
 
-	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_COUNT(kinds); i++) {
 		if (strcmp(text, kinds[i]) == 0) {
 			rules->ecn = (enum segment_ecn)i;
 			return CLI_OK;

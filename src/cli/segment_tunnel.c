@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "cli/cli.h"
 
 static const struct {
@@ -19,7 +20,7 @@ static const struct {
 
 static bool read_kind(const char *text, size_t length, uint8_t *kind)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++) {
 		if (strlen(kinds[i].name) == length && !memcmp(kinds[i].name, text, length)) {
 			*kind = (uint8_t)kinds[i].kind;
 			return true;

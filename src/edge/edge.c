@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "edge/private.h"
 
 static const struct kind {
@@ -24,7 +25,7 @@ struct edge *edge_open(const char *spec, const struct edge_config *config, struc
 		known = true;
 		edge = edge_null_open("", config, error);
 	}
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++) {
 		size_t length = strlen(kinds[i].prefix);
 
 		if (strncmp(spec, kinds[i].prefix, length))

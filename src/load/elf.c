@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
+
 #if defined(__x86_64__)
 #define MACHINE EM_X86_64
 #elif defined(__aarch64__)
@@ -31,7 +33,7 @@ static const struct {
 
 static const char *machine_name(uint16_t number)
 {
-	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(machines); i++) {
 		if (machines[i].number == number)
 			return machines[i].name;
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
 #include "load/elf.h"
 
 /* Those that replace malloc. The undefined sanitizer alone does not mind when it comes. */
@@ -14,7 +15,7 @@ static bool is_runtime(const char *library)
 	static const char *const prefixes[] = { "libclang_rt.asan", "libclang_rt.tsan", "libasan.",
 						"libtsan." };
 
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(prefixes); i++) {
 		if (strncmp(library, prefixes[i], strlen(prefixes[i])) == 0)
 			return true;
 	}

@@ -15,6 +15,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "nt/guard.h"
 #include "nt/symbols.h"
@@ -30,7 +31,7 @@
 
 /* Signal handling is the process's; so is what is kept of it. */
 static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
-static struct sigaction before[sizeof(signals) / sizeof(signals[0])];
+static struct sigaction before[ARRAY_COUNT(signals)];
 static atomic_bool installed; /* reports are made */
 static atomic_bool ends_told; /* exit() is asked who called it */
 static volatile sig_atomic_t crash_signal;
@@ -57,7 +58,7 @@ static void restore(int signal_number)
 		signal(signal_number, SIG_DFL);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	for (size_t i = 0; i < ARRAY_COUNT(signals); i++)
 		if (signals[i] == signal_number)
 			sigaction(signal_number, &before[i], NULL);
 }
@@ -293,7 +294,7 @@ static void take(size_t count)
 
 	/* Others wait, since the handler prepares a stack that theirs might use (nt/trap/x86.c). */
 	sigfillset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	for (size_t i = 0; i < ARRAY_COUNT(signals); i++)
 		sigdelset(&action.sa_mask, signals[i]);
 	pthread_mutex_lock(&lock);
 	for (size_t i = 0; i < count; i++) {
@@ -317,7 +318,7 @@ void nt_crash_install(void)
 	}
 	if (__asan_init || __tsan_init)
 		return;
-	take(sizeof(signals) / sizeof(signals[0]));
+	take(ARRAY_COUNT(signals));
 	installed = true;
 }
 

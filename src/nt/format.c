@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/utf.h"
 #include "nt/registry.h"
 
@@ -69,7 +70,7 @@ static bool is_wide64(const char *prefix)
 {
 	static const char *const wide[] = { "I64", "ll", "I", "z", "j", "t" };
 
-	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+	for (size_t i = 0; i < ARRAY_COUNT(wide); i++)
 		if (!strcmp(prefix, wide[i]))
 			return true;
 	return false;

@@ -4,6 +4,8 @@
 #include <ntddk.h>
 #include <stdio.h>
 
+#include "base/array.h"
+
 #define NAME(status)                        \
 	{                                   \
 		(uint32_t)(status), #status \
@@ -99,7 +101,7 @@ static const struct {
 
 const char *status_name(uint32_t status)
 {
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
 		if (names[i].value == status)
 			return names[i].name;
 	}

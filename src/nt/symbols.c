@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/text.h"
 
 /* libdw is told of the process anew each time: drivers come and go, and reports are rare. */
@@ -218,7 +219,7 @@ bool nt_symbol_is_driver(void *address)
 		return false;
 	if (dladdr(ours, &self) && self.dli_fbase == info.dli_fbase)
 		return false;
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+	for (size_t i = 0; i < ARRAY_COUNT(ours); i++)
 		if (!strncmp(base_name(map->l_name), ours[i], strlen(ours[i])))
 			return false;
 	return true;

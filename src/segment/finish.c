@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "frame/frame.h"
 
 #define SCTP_HEADER   12u
@@ -101,7 +102,7 @@ static bool may_lack_checksum(const uint8_t *udp)
 {
 	static const uint16_t ports[] = { 2152, 4341, 4754, 4789, 4790, 6080, 6081, 6635, 8472 };
 
-	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(ports); i++) {
 		if (load_be16(udp) == ports[i] || load_be16(udp + 2) == ports[i])
 			return true;
 	}

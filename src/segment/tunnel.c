@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 
+#include "base/array.h"
 #include "frame/frame.h"
 
 #define UDP_HEADER 8u
@@ -77,7 +78,7 @@ static enum segment_name name_of(const struct known *list, size_t count, uint32_
 	return SEGMENT_NAME_NONE;
 }
 
-#define NAME_OF(list, number) name_of(list, sizeof(list) / sizeof((list)[0]), number)
+#define NAME_OF(list, number) name_of(list, ARRAY_COUNT(list), number)
 
 /* link_name() - by the EtherType in front of @at */
 static enum segment_name link_name(const uint8_t *frame, size_t captured, size_t at)
@@ -208,7 +209,7 @@ void segment_tunnel_like(const struct segment_tunnels *tunnels, const uint8_t *f
 		if (tunnels->ports[i].port == target) /* the user knows */
 			return;
 	}
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++) {
 		const struct lso_tunnel_port port = { target, kinds[i].kind };
 		const struct lso_tunnel_options options = { .size = sizeof(options),
 							    .ports = &port,

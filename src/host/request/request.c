@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "host/request/show.h"
 #include "ndis/offload.h"
 #include "nt/status.h"
@@ -216,7 +217,7 @@ json_t *host_request(void *context, uint64_t client, json_t *request)
 		return control_error("a request has an \"op\": show, set, restart ...");
 	if (adapter && !json_is_null(adapter) && !r.adapter)
 		return control_error("\"adapter\" is a name");
-	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(operations); i++) {
 		if (strcmp(op, operations[i].op) == 0)
 			return operations[i].run(&r);
 	}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/count.h"
 #include "base/hex.h"
 #include "cx/client.h"
@@ -63,7 +64,7 @@ static void add_counters(json_t *to, const struct name_of_counter *names, size_t
 	}
 }
 
-#define ADD(to, names, from) add_counters(to, names, sizeof(names) / sizeof((names)[0]), from)
+#define ADD(to, names, from) add_counters(to, names, ARRAY_COUNT(names), from)
 
 /* As drivers of Linux name them: rx_queue_0_packets. */
 static void add_rx_queue(json_t *to, const struct dp *dp, unsigned queue)
@@ -72,7 +73,7 @@ static void add_rx_queue(json_t *to, const struct dp *dp, unsigned queue)
 	char name[48];
 
 	dp_rx_counters(dp, queue, &c);
-	for (size_t i = 0; i < sizeof(rx_queue_names) / sizeof(rx_queue_names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(rx_queue_names); i++) {
 		const counter *value =
 			(const counter *)((const char *)&c + rx_queue_names[i].offset);
 
@@ -227,7 +228,7 @@ static json_t *show_scaling(const struct cx_scaling *s)
 	json_t *names = json_array();
 
 	if (s->enabled) {
-		for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++) {
+		for (size_t i = 0; i < ARRAY_COUNT(protocols); i++) {
 			if ((ULONG)s->protocols & protocols[i].bit)
 				json_array_append_new(names, json_string(protocols[i].name));
 		}

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
+
 #define RED_ZONE      128
 #define SLACK         64    /* for what nt_trap_x86_enter() and a push leave below the red zone */
 #define HANDLER_ROOM  16384 /* thread sanitizer calls our handler from one of its own */
@@ -198,7 +200,7 @@ static bool classify(struct nt_x86_instruction *x, const struct nt_x86_layout *l
 		x->writes = writes_second(id);
 		if (x->writes || (two_bytes && opcode >> 4 == 4))
 			return true;
-		for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
+		for (size_t i = 0; i < ARRAY_COUNT(sources); i++)
 			if (sources[i] == id)
 				return true;
 		return false;
@@ -208,7 +210,7 @@ static bool classify(struct nt_x86_instruction *x, const struct nt_x86_layout *l
 		x->writes = true;
 		return true;
 	}
-	for (size_t i = 0; i < sizeof(destinations) / sizeof(destinations[0]); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(destinations); i++) {
 		if (destinations[i].id != id)
 			continue;
 		x->reads = destinations[i].reads;

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "nt/trap/x86.h"
 
 #define EVEX 0x62
@@ -23,7 +24,7 @@ static const struct {
 
 static int find(const struct nt_x86_layout *layout, const uint8_t *bytes)
 {
-	for (size_t i = 0; i < sizeof(instructions) / sizeof(instructions[0]); i++)
+	for (size_t i = 0; i < ARRAY_COUNT(instructions); i++)
 		if (instructions[i].map == layout->map &&
 		    instructions[i].opcode == bytes[layout->opcode])
 			return (int)i;
