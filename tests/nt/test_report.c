@@ -24,9 +24,9 @@
 
 typedef void probe(void *context);
 
-static probe *probe_of(const char *name)
+static probe *probe_in(const char *path, const char *name)
 {
-	void *module = dlopen(PROBE_MODULE, RTLD_NOW);
+	void *module = dlopen(path, RTLD_NOW);
 	probe *function;
 
 	if (!module)
@@ -35,6 +35,11 @@ static probe *probe_of(const char *name)
 	function = (probe *)dlsym(module, name);
 	assert_non_null(function);
 	return function;
+}
+
+static probe *probe_of(const char *name)
+{
+	return probe_in(PROBE_MODULE, name);
 }
 
 static void the_report_says_it_in_words(void **state)
@@ -224,6 +229,73 @@ static void an_abort_is_told(void **state)
 		"\n         #0 ProbeOverwrite probe.c:1300\n");
 }
 
+/*
+ * What it is called with: another mistake to call, or room for a number. The module is the child's
+ * alone: what lies in this process's heap is another test's.
+ */
+struct exception {
+	const char *function, *other;
+	int number;
+};
+
+static void throw_in_callback(void *context)
+{
+	struct exception *e = context;
+	struct crash crash = { probe_in(PROBE_CXX_MODULE, e->function), &e->number };
+
+	if (e->other)
+		crash.context = (void *)probe_in(PROBE_CXX_MODULE, e->other);
+	crash_in_callback(&crash);
+	_exit(e->number);
+}
+
+/* Exit codes are a shell's business; what must not be is a process that seems to have done it. */
+static void exception_is_told(const char *function, const char *other, const char *frames)
+{
+	struct exception exception = { function, other, 0 };
+	struct child_end end;
+
+	child_run(&end, throw_in_callback, &exception);
+	assert_int_not_equal(end.exit_code, 0);
+	/* The address sanitizer, which looks for __cxa_throw before there is a driver, ends it. */
+	if (SANITIZED) {
+		assert_true(end.signal == SIGABRT || strstr(end.text, "__cxa_throw"));
+		return;
+	}
+	assert_int_equal(end.signal, SIGABRT);
+	if (!strstr(end.text, frames))
+		print_error("%s", end.text);
+	assert_non_null(strstr(end.text, "netcx: crash: SIGABRT ("));
+	assert_non_null(strstr(
+		end.text,
+		"C++ exception was not caught) in EvtDeviceD0Entry of \"Ethernet\", IRQL 0.\n"));
+	assert_non_null(strstr(end.text, frames));
+}
+
+static void an_exception_that_leaves_a_callback_is_told(void **state)
+{
+	exception_is_told(
+		"ProbeThrow", NULL,
+		"\n         #0 Throw probe_cxx.cpp:100\n         #1 ProbeThrow probe_cxx.cpp:200\n");
+	exception_is_told("ProbeThrowAcross", "ProbeThrow",
+			  "\n         #2 ProbeThrowAcross probe_cxx.cpp:300\n");
+	exception_is_told("ProbeThrowAgain", NULL,
+			  "\n         #0 ProbeThrowAgain probe_cxx.cpp:400\n");
+}
+
+/* A driver may have what it catches itself. */
+static void an_exception_that_is_caught_is_nobodys_business(void **state)
+{
+	struct exception exception = { "ProbeCatch", NULL, 0 };
+	struct child_end end;
+
+	if (SANITIZED)
+		skip();
+	child_run(&end, throw_in_callback, &exception);
+	assert_int_equal(end.exit_code, 7);
+	assert_string_equal(end.text, "");
+}
+
 /* Names and lines need the heap; module and offset do not. */
 static void a_report_survives_a_broken_heap(void **state)
 {
@@ -266,6 +338,8 @@ int main(void)
 		TEST(a_leak_is_told_with_its_place),
 		TEST(a_crash_is_told_and_takes_its_usual_way),
 		TEST(an_abort_is_told),
+		TEST(an_exception_that_leaves_a_callback_is_told),
+		TEST(an_exception_that_is_caught_is_nobodys_business),
 		TEST(a_report_survives_a_broken_heap),
 		TEST(an_exit_inside_a_callback_is_told),
 	};
