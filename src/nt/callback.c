@@ -2,6 +2,8 @@
 #include "nt/callback.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "nt/thread.h"
@@ -11,6 +13,11 @@
 static uint64_t own_calls(void)
 {
 	return atomic_load_explicit(&nt_self.calls, memory_order_relaxed);
+}
+
+static const struct nt_callback *innermost(void)
+{
+	return atomic_load_explicit(&nt_self.callback, memory_order_relaxed);
 }
 
 void nt_callback_watch(struct nt_callback_watch *watch)
@@ -23,7 +30,7 @@ void nt_callback_enter(struct nt_callback *callback, const char *object, const c
 	callback->object = object;
 	callback->name = name;
 	callback->of = NULL;
-	callback->outer = atomic_load_explicit(&nt_self.callback, memory_order_relaxed);
+	callback->outer = innermost();
 	callback->irql = nt_self.irql;
 	callback->held = atomic_load_explicit(&nt_self.held_count, memory_order_relaxed);
 	if (nt_self.watch)
@@ -83,4 +90,44 @@ NTSTATUS nt_callback_end_status(struct nt_callback *callback, NTSTATUS status)
 {
 	NT_CALLBACK_END(callback, duration_of(callback), NT_STATUS("status", status));
 	return status;
+}
+
+void nt_callback_of(struct nt_callback *callback, const void *object)
+{
+	callback->of = object;
+}
+
+const struct nt_callback *nt_callback_inside(const void *object)
+{
+	const struct nt_callback *callback = innermost();
+
+	while (callback && callback->of != object)
+		callback = callback->outer;
+	return callback;
+}
+
+static bool is_named(const struct nt_callback *callback, const char *const *names, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (!strcmp(callback->name, names[i]))
+			return true;
+	return false;
+}
+
+const struct nt_callback *nt_callback_inside_named(const char *name)
+{
+	const struct nt_callback *callback = innermost();
+
+	while (callback && callback->object != name)
+		callback = callback->outer;
+	return callback;
+}
+
+const struct nt_callback *nt_callback_inside_one(const char *const *names, unsigned count)
+{
+	const struct nt_callback *callback = innermost();
+
+	while (callback && !is_named(callback, names, count))
+		callback = callback->outer;
+	return callback;
 }

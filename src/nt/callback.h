@@ -59,4 +59,20 @@ void nt_callback_watch(struct nt_callback_watch *watch);
 void nt_callback_enter(struct nt_callback *callback, const char *object, const char *name);
 void nt_callback_leave(struct nt_callback *callback);
 
+/*
+ * nt_callback_of() - from here on the innermost callback of this thread is one of @object: a queue,
+ * a timer, a work item. Right behind nt_callback_enter() or _begin().
+ */
+void nt_callback_of(struct nt_callback *callback, const void *object);
+
+/*
+ * The callback that the calling thread is inside, the innermost of several; NULL: it is in none.
+ * nt_callback_inside() - of the object that nt_callback_of() told
+ * nt_callback_inside_named() - of what has this name: an adapter's or device's own string
+ * nt_callback_inside_one() - a callback with one of these names
+ */
+const struct nt_callback *nt_callback_inside(const void *object);
+const struct nt_callback *nt_callback_inside_named(const char *name);
+const struct nt_callback *nt_callback_inside_one(const char *const *names, unsigned count);
+
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waits that cannot end: inside a callback for its own return, or in a circle of threads. What a
- * thread waits for is known where the executive and the framework know who has it: locks, timers,
- * work items, the device's worker, queues. Who will set an event nobody knows.
+ * Waits that cannot end: threads that wait for each other in a circle. (One that waits inside a
+ * callback for its return: nt_callback_inside().) What a thread waits for is known where the
+ * executive and the framework know who has it: locks, timers, work items, the device's worker,
+ * queues. Who will set an event nobody knows.
  */
 #ifndef NT_DEADLOCK_H
 #define NT_DEADLOCK_H
@@ -15,7 +16,6 @@
 
 struct nt_machine;
 struct nt_thread;
-struct nt_callback;
 
 /* A thread's. What is atomic is read by others, under the machine's threads_lock. */
 struct nt_waits {
@@ -44,21 +44,5 @@ const struct nt_thread *nt_waits_self(void);
 
 /* nt_waits_is_thread() - is it one of the machine's? Anything may be asked for. */
 bool nt_waits_is_thread(struct nt_machine *machine, const void *thread);
-
-/*
- * nt_callback_of() - from here on the innermost callback of this thread is one of @object: a queue,
- * a timer, a work item. Right behind nt_callback_enter() or _begin().
- */
-void nt_callback_of(struct nt_callback *callback, const void *object);
-
-/*
- * The callback that the calling thread is inside, the innermost of several; NULL: it is in none.
- * nt_callback_inside() - of the object that nt_callback_of() told
- * nt_callback_inside_named() - of what has this name: an adapter's or device's own string
- * nt_callback_inside_one() - a callback with one of these names
- */
-const struct nt_callback *nt_callback_inside(const void *object);
-const struct nt_callback *nt_callback_inside_named(const char *name);
-const struct nt_callback *nt_callback_inside_one(const char *const *names, unsigned count);
 
 #endif

@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "nt/deadlock.h"
 #include "nt/event.h"
 #include "nt/held_locks.h"
 #include "nt/irql.h"

@@ -3,7 +3,6 @@
  * Power policy: idle in S0 and wake from Sx. Our system sleeps, and idles a device, only when it is
  * told to (power.c); the settings are checked and kept as KMDF does.
  */
-#include "nt/deadlock.h"
 #include "nt/export.h"
 #include "wdf/device_private.h"
 

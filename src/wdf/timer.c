@@ -3,7 +3,6 @@
 #include "nt/timer.h"
 
 #include "base/clock.h"
-#include "nt/deadlock.h"
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/irql.h"

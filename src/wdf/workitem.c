@@ -4,7 +4,6 @@
 
 #include <stdatomic.h>
 
-#include "nt/deadlock.h"
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/irql.h"

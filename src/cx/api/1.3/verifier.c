@@ -6,7 +6,6 @@
 
 #include "cx/adapter.h"
 #include "nt/callback.h"
-#include "nt/deadlock.h"
 #include "nt/irql.h"
 #include "nt/violation.h"
 #include "wdf/check.h"
