@@ -6,6 +6,7 @@
 
 #include "cx/adapter.h"
 #include "cx/client.h"
+#include "nt/callback.h"
 
 static void io_suspend(void *extension)
 {
@@ -14,6 +15,17 @@ static void io_suspend(void *extension)
 	device->in_io = false;
 	for (struct cx_adapter *a = device->adapters; a; a = a->next)
 		cx_adapter_pause_datapath(a);
+}
+
+/* A queue's own, above all; what else is called meanwhile for an adapter is waited for as well. */
+static const struct nt_callback *inside_io(void *extension)
+{
+	const struct cx_device *device = extension;
+	const struct nt_callback *inside = NULL;
+
+	for (struct cx_adapter *a = device->adapters; a && !inside; a = a->next)
+		inside = nt_callback_inside_named(a->name);
+	return inside;
 }
 
 /* Queues are made after the client's SelfManagedIoInit, and run. */
@@ -77,6 +89,7 @@ static const struct wdf_extension_ops extension_ops = {
 	.io_init = io_init,
 	.io_restart = io_restart,
 	.io_suspend = io_suspend,
+	.inside_io = inside_io,
 	.wake_transition = wake_transition,
 	.pre_release_hardware = pre_release_hardware,
 	.post_release_hardware = post_release_hardware,

@@ -12,6 +12,7 @@
 #include "nt/worker.h"
 #include "wdf/driver.h"
 
+struct nt_callback;
 struct wdf_device;
 
 /* A class extension's place in the life of a device. All at PASSIVE_LEVEL on the worker. */
@@ -21,6 +22,11 @@ struct wdf_extension_ops {
 	NTSTATUS (*io_restart)(void *extension);
 	/* before the client's EvtDeviceSelfManagedIoSuspend */
 	void (*io_suspend)(void *extension);
+	/*
+	 * the client's callback that the calling thread is inside and that io_suspend() waits for;
+	 * NULL: none. Any thread, while the device powers down.
+	 */
+	const struct nt_callback *(*inside_io)(void *extension);
 	/* around each of the client's callbacks that arm and disarm wake */
 	void (*wake_transition)(void *extension, bool begun);
 	/* around the client's EvtDeviceReleaseHardware (also after a failed start) */

@@ -71,9 +71,16 @@ NETCX_EXPORT NTSTATUS WdfDeviceAssignSxWakeSettings(WDFDEVICE Device,
 	return STATUS_SUCCESS;
 }
 
+static const struct nt_callback *inside_io(const struct wdf_device *device)
+{
+	const struct wdf_extension_ops *ops = device->setup.extension_ops;
+
+	return ops && ops->inside_io ? ops->inside_io(device->setup.extension) : NULL;
+}
+
 /*
  * DDI page: not while the device powers down, directly or not; and a callback of the way to D0 is
- * what would be waited for. The queues are stopped on the way down.
+ * what would be waited for. The class extension's I/O is stopped on the way down.
  */
 static void check_may_wait(struct wdf_device *device, const char *call)
 {
@@ -87,15 +94,12 @@ static void check_may_wait(struct wdf_device *device, const char *call)
 					     "EvtDeviceArmWakeFromSxWithReason",
 					     "EvtDeviceDisarmWakeFromS0",
 					     "EvtDeviceDisarmWakeFromSx" };
-	static const char *const queues[] = { "EvtPacketQueueAdvance",
-					      "EvtPacketQueueSetNotificationEnabled",
-					      "EvtPacketQueueCancel", "EvtPacketQueueStop" };
 	const struct nt_callback *inside = nt_callback_inside_one(power, RTL_NUMBER_OF(power));
 
 	if (inside && inside->object != device->name)
 		inside = NULL;
 	if (!inside && device->going_down)
-		inside = nt_callback_inside_one(queues, RTL_NUMBER_OF(queues));
+		inside = inside_io(device);
 	if (inside)
 		wdf_violation(
 			device->setup.driver->name, WDF_VERIFIER_FATAL, (uintptr_t)device, call,

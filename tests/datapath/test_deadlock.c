@@ -78,6 +78,37 @@ static void stops_in_an_offload_callback(void *context)
 	stage_set_lso(s, 1, 1);
 }
 
+static enum probe_place place_of_stop_idle;
+
+static void stop_idle(enum probe_place place, PCNET_DATAPATH_DESCRIPTOR datapath, BOOLEAN transmit,
+		      ULONG id)
+{
+	if (place != place_of_stop_idle || !transmit)
+		return;
+	assert_int_equal(WdfDeviceStopIdle(probe.device, TRUE), STATUS_SUCCESS);
+	WdfDeviceResumeIdle(probe.device);
+}
+
+static void stops_idling(void *context)
+{
+	place_of_stop_idle = *(const enum probe_place *)context;
+	probe_reset();
+	probe.deed = stop_idle;
+	probe_stage_free(probe_stage(NULL));
+}
+
+static void a_queue_that_ends_does_not_wait_for_d0(void **state)
+{
+	static enum probe_place starts = PROBE_STARTS, cancels = PROBE_CANCELS, stops = PROBE_STOPS;
+
+	child_violates(stops_idling, &cancels,
+		       "0x10D WDF_VERIFIER_FATAL_ERROR in WdfDeviceStopIdle",
+		       "it was called inside EvtPacketQueueCancel, and waits for D0", NULL);
+	child_violates(stops_idling, &stops, "0x10D WDF_VERIFIER_FATAL_ERROR in WdfDeviceStopIdle",
+		       "it was called inside EvtPacketQueueStop, and waits for D0", NULL);
+	stops_idling(&starts);
+}
+
 static void waits_without_an_end_are_named(void **state)
 {
 	child_violates(stops_its_adapter, NULL,
@@ -124,6 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(waits_without_an_end_are_named),
+		cmocka_unit_test(a_queue_that_ends_does_not_wait_for_d0),
 		cmocka_unit_test(a_work_item_may_stop_the_adapter),
 		cmocka_unit_test(a_stopped_adapter_is_stopped_by_anybody),
 	};
