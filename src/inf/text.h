@@ -4,8 +4,8 @@
 
 #include "inf/inf.h"
 
-#define INF_CODE_PAGE \
-	1252 /* of Windows where it speaks English or any other language of the West */
+/* Of Windows where it speaks English or any other language of the West. */
+#define INF_CODE_PAGE  1252
 #define CODE_PAGE_UTF8 65001
 
 /*
