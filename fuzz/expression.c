@@ -52,6 +52,7 @@ static void compile(const char *text)
 
 	cl.source = project_add(&project, "/nowhere/a.cpp", LANGUAGE_CXX);
 	cl_options(&cl, text);
+	cl_finish(&cl);
 	free(cl.error);
 	project_free(&project);
 }

@@ -82,13 +82,18 @@ static size_t name_length(const char *definition)
 	return strcspn(definition, "=(");
 }
 
+static bool is_of_name(const char *definition, const char *name, size_t length)
+{
+	return name_length(definition) == length && strncmp(definition, name, length) == 0;
+}
+
 /* Take out those of a list that are of that name. */
 static void drop(struct strings *list, const char *name, size_t length)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < list->count; i++) {
-		if (name_length(list->at[i]) == length && strncmp(list->at[i], name, length) == 0)
+		if (is_of_name(list->at[i], name, length))
 			free(list->at[i]);
 		else
 			list->at[kept++] = list->at[i];
@@ -118,6 +123,20 @@ void cl_undefine(struct cl *cl, const char *name)
 {
 	drop(&cl->source->defines, name, strlen(name));
 	strings_copy(&cl->source->undefines, name);
+}
+
+static bool is_in(const struct strings *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (is_of_name(list->at[i], name, strlen(name)))
+			return true;
+	}
+	return false;
+}
+
+bool cl_says(const struct cl *cl, const char *name)
+{
+	return is_in(&cl->source->defines, name) || is_in(&cl->source->undefines, name);
 }
 
 static void add_folder(struct cl *cl, struct strings *to, const char *text)

@@ -13,6 +13,16 @@ enum cl_form {
 };
 
 enum cl_effect {
+	/* Choices: of all options with one of these effects the last one counts. */
+	ARCHITECTURE,
+	FLOATS,
+	FLOAT_TRAPS,
+	INLINING,
+	ALIGNED_NEW,
+	WCHAR,   /* @text: not NULL: it is no type of its own */
+	RUNTIME, /* @text: macros that the choice of runtime library defines */
+	CHOICES, /* how many; @text of the others: as with FLAGS, or NULL */
+
 	NOTHING, /* no code comes out differently, or only for MSVC's own tools */
 	FLAGS,   /* @text: clang's words, with blanks between */
 	TELL,    /* @text: why it is left out */
@@ -28,9 +38,7 @@ enum cl_effect {
 	AS_CXX,
 	FAST,
 	SLOW,
-	NO_WCHAR,
-	RUNTIME, /* @text: macros that the choice of runtime library defines */
-	LINKER,  /* all that follows is the linker's */
+	LINKER, /* all that follows is the linker's */
 };
 
 struct cl_name {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The options of cl, in one table. They are case-sensitive, and the longest name that fits is
- * meant. */
+/* What cl's options do to a source. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +33,7 @@ static const char *standard_of(const char *value, bool *is_cxx)
 	return NULL;
 }
 
-/* One for C++ is nothing to C, and the other way round. */
+/* One for C++ is nothing to C, and the other way round; which it is may be said later. */
 static void set_standard(struct cl *cl, const char *value, const char *origin)
 {
 	bool is_cxx;
@@ -44,9 +43,8 @@ static void set_standard(struct cl *cl, const char *value, const char *origin)
 		cl_warn(cl,
 			"%s: /std:%s is no language that is known; c++14, c++17, c++20, c++23preview, c++latest, c11, c17 and clatest are",
 			origin, value);
-	} else if (is_cxx == (cl->source->language == LANGUAGE_CXX)) {
-		free(cl->source->standard);
-		cl->source->standard = string_copy(standard);
+	} else {
+		cl->standards[is_cxx ? LANGUAGE_CXX : LANGUAGE_C] = standard;
 	}
 }
 
@@ -61,15 +59,6 @@ static void set_pack(struct cl *cl, const char *value, const char *origin)
 		cl->source->pack = (unsigned)size;
 }
 
-static void set_language(struct cl *cl, enum language language)
-{
-	if (cl->source->language == language)
-		return;
-	cl->source->language = language;
-	free(cl->source->standard);
-	cl->source->standard = string_copy(language == LANGUAGE_C ? "gnu17" : "c++14");
-}
-
 /* wchar_t is no type of its own, but what the kit says it is. In C it never was. */
 static void set_wchar(struct cl *cl)
 {
@@ -80,13 +69,16 @@ static void set_wchar(struct cl *cl)
 	strings_copy(&cl->source->flags, "-Dwchar_t=unsigned short");
 }
 
-static void define_all(struct cl *cl, const char *names)
+/* What the compiler itself defines: /D and /U of the same name count more. */
+static void predefine(struct cl *cl, const char *names)
 {
 	struct strings words = { 0 };
 
 	strings_split(&words, names, ' ');
-	for (size_t i = 0; i < words.count; i++)
-		cl_define(cl, words.at[i]);
+	for (size_t i = 0; i < words.count; i++) {
+		if (!cl_says(cl, words.at[i]))
+			cl_define(cl, words.at[i]);
+	}
 	strings_free(&words);
 }
 
@@ -101,6 +93,16 @@ static void force_include(struct cl *cl, const char *file)
 static void apply(struct cl *cl, const struct cl_name *o, const char *value, const char *origin)
 {
 	switch (o->effect) {
+	case ARCHITECTURE:
+	case FLOATS:
+	case FLOAT_TRAPS:
+	case INLINING:
+	case ALIGNED_NEW:
+	case WCHAR:
+	case RUNTIME:
+		cl->chosen[o->effect] = o;
+		break;
+	case CHOICES:
 	case NOTHING:
 	case LINKER:
 		break;
@@ -136,22 +138,38 @@ static void apply(struct cl *cl, const struct cl_name *o, const char *value, con
 		cl->source->no_standard_includes = true;
 		break;
 	case AS_C:
-		set_language(cl, LANGUAGE_C);
+		cl->source->language = LANGUAGE_C;
 		break;
 	case AS_CXX:
-		set_language(cl, LANGUAGE_CXX);
+		cl->source->language = LANGUAGE_CXX;
 		break;
 	case FAST:
 	case SLOW:
 		cl->source->optimize = o->effect == FAST;
 		break;
-	case NO_WCHAR:
-		set_wchar(cl);
-		break;
-	case RUNTIME:
-		define_all(cl, o->text);
-		break;
 	}
+}
+
+void cl_finish(struct cl *cl)
+{
+	struct source *s = cl->source;
+	const char *standard = cl->standards[s->language];
+
+	for (int i = 0; i < CHOICES; i++) {
+		const char *text = cl->chosen[i] ? cl->chosen[i]->text : NULL;
+
+		if (!text)
+			continue;
+		if (i == WCHAR)
+			set_wchar(cl);
+		else if (i == RUNTIME)
+			predefine(cl, text);
+		else
+			strings_split(&s->flags, text, ' ');
+	}
+	if (!standard)
+		standard = s->language == LANGUAGE_C ? "gnu17" : "c++14";
+	s->standard = string_copy(standard);
 }
 
 void cl_option(struct cl *cl, const char *option, const char *origin)

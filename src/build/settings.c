@@ -99,7 +99,6 @@ bool settings_read(struct source *s, struct project *project, const struct msbui
 	};
 	char *object = string_trim(item_get(item, "ObjectFileName"));
 
-	s->standard = string_copy(s->language == LANGUAGE_C ? "gnu17" : "c++14");
 	s->optimize = !string_same(msbuild_get(m, "UseDebugLibraries"), "true");
 	add_system_defines(s, m);
 	cl_elements(&cl, item);
@@ -109,6 +108,7 @@ bool settings_read(struct source *s, struct project *project, const struct msbui
 	each_part(&cl, item_get(item, "AdditionalIncludeDirectories"), add_include);
 	properties_unescape(options);
 	cl_options(&cl, options);
+	cl_finish(&cl);
 	name_object(s, s->object ? s->object : object);
 	free(object);
 	free(options);

@@ -163,8 +163,16 @@ static void options_become_flags(void **state)
 		{ "/Zc:char8_t- /Zc:sizedDealloc-", "-fno-char8_t|-fno-sized-deallocation" },
 		{ "/Zc:twoPhase- /Zc:trigraphs", "-fdelayed-template-parsing|-ftrigraphs" },
 		{ "/Ob0", "-fno-inline" },
+		/* Of several the last one counts. */
+		{ "/fp:fast /fp:except /fp:precise /fp:except-", "-ffp-model=precise" },
+		{ "/Zc:wchar_t- /Zc:alignedNew- /Zc:wchar_t /Zc:alignedNew", "" },
+		{ "/Ob0 /Ob2", "" },
+		{ "/Zc:twoPhase- /Zc:twoPhase",
+		  "-fdelayed-template-parsing|-fno-delayed-template-parsing" },
 #if defined(__x86_64__)
 		{ "/arch:AVX2", "-march=x86-64-v3" },
+		{ "/arch:AVX2 /arch:AVX", "-mavx" },
+		{ "/arch:AVX512 /arch:SSE2", "" },
 #endif
 	};
 	struct fixture *f = *state;
@@ -182,6 +190,15 @@ static void options_become_flags(void **state)
 		read_source(f, "a.c", "<AdditionalOptions>/Zc:wchar_t-</AdditionalOptions>")
 			->flags.count,
 		0);
+	assert_list(
+		&read_source(f, "a.c", "<AdditionalOptions>/Zc:wchar_t- /TP</AdditionalOptions>")
+			 ->flags,
+		0, "-Xclang|-fno-wchar|-Dwchar_t=unsigned short");
+	/* An option counts more than the element. */
+	read_source(
+		f, "a.cpp",
+		"<FloatingPointModel>Fast</FloatingPointModel><AdditionalOptions>/fp:strict</AdditionalOptions>");
+	assert_list(&f->project.sources[0].flags, 0, "-ffp-model=strict");
 }
 
 static void macros_come_from_everywhere(void **state)
@@ -199,6 +216,10 @@ static void macros_come_from_everywhere(void **state)
 		  "A=2", "B|C" },
 		{ "<RuntimeLibrary>MultiThreadedDebugDLL</RuntimeLibrary>", "_MT|_DLL|_DEBUG", "" },
 		{ "<AdditionalOptions>/MT</AdditionalOptions>", "_MT", "" },
+		{ "<RuntimeLibrary>MultiThreadedDebugDLL</RuntimeLibrary><AdditionalOptions>/MT</AdditionalOptions>",
+		  "_MT", "" },
+		{ "<PreprocessorDefinitions>_DEBUG=2</PreprocessorDefinitions><AdditionalOptions>/MDd /U_DLL</AdditionalOptions>",
+		  "_DEBUG=2|_MT", "_DLL" },
 	};
 	struct fixture *f = *state;
 
@@ -218,6 +239,8 @@ static void languages(void **state)
 		{ "a.c", "/std:c++20 /std:c11", "gnu11" },
 		{ "a.cpp", "/std:c11 /std:c++17", "c++17" },
 		{ "a.c", "/TP /std:c++20", "c++20" },
+		{ "a.c", "/std:c++20 /TP", "c++20" },
+		{ "a.cpp", "/std:c++20 /std:c11 /TC", "gnu11" },
 		{ "a.cpp", "/TC", "gnu17" },
 		{ "a.cpp", "/std:c++23preview", "c++2b" },
 		{ "a.cpp", "/std:c++98", "c++14" },
