@@ -6,6 +6,7 @@
 #include <libxml/tree.h>
 
 #include "build/msbuild.h"
+#include "build/reference.h"
 
 /* An <ItemGroup> or <ItemDefinitionGroup> whose turn comes after all properties. */
 struct group {
@@ -53,6 +54,10 @@ bool evaluation_holds(struct evaluation *e, const char *file, const xmlNode *nod
 /* evaluation_expand() - the caller's. */
 char *evaluation_expand(struct evaluation *e, const char *file, const xmlNode *node,
 			const char *text, const struct properties *metadata);
+
+/* evaluation_refer() - see reference_read(). */
+bool evaluation_refer(struct evaluation *e, const char *file, const xmlNode *node,
+		      const char *reference, struct referral *referral);
 
 /* groups_evaluate() - all definitions, then all items. */
 void groups_evaluate(struct evaluation *e);

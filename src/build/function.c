@@ -236,13 +236,32 @@ static void free_arguments(struct value *list, size_t count)
 	free(list);
 }
 
-static const struct function *find(const struct function *table, const char *name)
+const struct function *function_find(const struct function *table, const char *name)
 {
 	for (; table && table->name; table++) {
 		if (string_same(table->name, name))
 			return table;
 	}
 	return NULL;
+}
+
+void function_call(const struct function *function, struct call *call)
+{
+	char *why;
+
+	if (call->count < function->least || call->count > function->most)
+		call_fail(call, "%s takes %u to %u arguments, not %zu", function->name,
+			  function->least, function->most, call->count);
+	else
+		function->run(call);
+	if (call->result.text && strlen(call->result.text) > LONGEST)
+		call_fail(call, "the result is longer than 1 MB");
+	if (!call->error)
+		return;
+	why = call->error;
+	call->error = string_format("%s: %s", function->name, why);
+	free(why);
+	value_free(&call->result);
 }
 
 static void run(struct chain *chain, const struct function *function, bool is_static,
@@ -253,20 +272,9 @@ static void run(struct chain *chain, const struct function *function, bool is_st
 			     .arguments = arguments,
 			     .count = count };
 
-	if (count < function->least || count > function->most)
-		call_fail(&call, "%s takes %u to %u arguments, not %zu", function->name,
-			  function->least, function->most, count);
-	else
-		function->run(&call);
-	if (call.result.text && strlen(call.result.text) > LONGEST)
-		call_fail(&call, "the result is longer than 1 MB");
-	if (call.error) {
-		char *error = string_format("%s: %s", function->name, call.error);
-
-		free(call.error);
-		value_free(&call.result);
-		chain_fail(chain, error);
-	}
+	function_call(function, &call);
+	if (call.error)
+		chain_fail(chain, call.error);
 	value_free(&chain->value);
 	chain->value = call.result;
 }
@@ -284,7 +292,7 @@ static void take_member(struct chain *chain, const struct function *table, bool 
 		chain_fail(chain, string_copy("a function's name is expected"));
 	else if (*chain->at == '(')
 		arguments = take_arguments(chain, ')', &count);
-	function = find(table, name);
+	function = function_find(table, name);
 	if (!chain->error && function && !chain->unknown)
 		run(chain, function, is_static, arguments, count);
 	chain->unknown |= !function;
@@ -299,10 +307,11 @@ static void take_index(struct chain *chain)
 
 	arguments = take_arguments(chain, ']', &count);
 	if (!chain->error && !chain->unknown) {
-		const struct function *get =
-			chain->value.kind == VALUE_TEXT   ? find(text_functions, "Chars")
-			: chain->value.kind == VALUE_LIST ? find(list_functions, "GetValue")
-							  : NULL;
+		const struct function *get = chain->value.kind == VALUE_TEXT
+						     ? function_find(text_functions, "Chars")
+					     : chain->value.kind == VALUE_LIST
+						     ? function_find(list_functions, "GetValue")
+						     : NULL;
 
 		if (get)
 			run(chain, get, false, arguments, count);

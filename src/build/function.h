@@ -33,6 +33,12 @@ struct function_table {
 	const struct function *functions;
 };
 
+/* function_find() - by its name; NULL: @table has none, or is NULL. */
+const struct function *function_find(const struct function *table, const char *name);
+
+/* function_call() - @call's result, or its error with the function's name; both the caller's. */
+void function_call(const struct function *function, struct call *call);
+
 /* What a value can be asked, by its kind; NULL: nothing. */
 const struct function *functions_of_kind(enum value_kind kind);
 

@@ -396,6 +396,7 @@ const struct function text_functions[] = {
 	{ "EndsWith", 1, 2, ends_with },
 	{ "Equals", 1, 2, equals },
 	{ "get_Chars", 1, 1, character },
+	{ "get_Length", 0, 0, length },
 	{ "IndexOf", 1, 3, index_of },
 	{ "IndexOfAny", 1, 1, index_of_any },
 	{ "Insert", 2, 2, insert },

@@ -7,7 +7,6 @@
 #include "build/evaluation.h"
 #include "build/function.h"
 #include "build/path.h"
-#include "build/reference.h"
 #include "build/windows_path.h"
 
 static struct properties *definition_of(struct evaluation *e, const char *type)
@@ -187,9 +186,9 @@ static void list_files(struct evaluation *e, const char *pattern, struct listing
 }
 
 /* "@(Other)" as a whole part: its items with their metadata. Return: whether it is that. */
-static bool list_items(struct evaluation *e, const char *part, struct listing *list)
+static bool list_items(struct evaluation *e, const struct group *group, const xmlNode *node,
+		       const char *part, struct listing *list)
 {
-	struct scope scope = { .properties = &e->result->properties, .folder = e->folder };
 	size_t length = strlen(part);
 	struct referral referral = { 0 };
 	char *inner;
@@ -198,7 +197,7 @@ static bool list_items(struct evaluation *e, const char *part, struct listing *l
 	if (strncmp(part, "@(", 2) != 0 || function_closing(part + 2) != part + length)
 		return false;
 	inner = string_copy_n(part + 2, length - 3);
-	ok = reference_read(e->result, &scope, inner, &referral) &&
+	ok = evaluation_refer(e, group->file, node, inner, &referral) &&
 	     strcmp(referral.between, ";") == 0;
 	for (size_t i = 0; ok && i < referral.count; i++) {
 		struct listed *l = list_add(list, string_copy(referral.at[i].text));
@@ -216,7 +215,7 @@ static void list_part(struct evaluation *e, const struct group *group, const xml
 	struct strings parts = { 0 };
 	char *text;
 
-	if (list_items(e, part, list))
+	if (list_items(e, group, node, part, list))
 		return;
 	text = evaluation_expand(e, group->file, node, part, NULL);
 	strings_split(&parts, text, ';');

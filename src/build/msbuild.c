@@ -12,7 +12,6 @@
 #include "build/function.h"
 #include "build/macros.h"
 #include "build/path.h"
-#include "build/reference.h"
 #include "build/windows_path.h"
 
 #define DEEPEST_IMPORT 32
@@ -79,14 +78,13 @@ void evaluation_enter(struct evaluation *e, const char *file)
 }
 
 /* @(Type): the items so far. */
-static char *list_items(void *context, const char *reference)
+static char *list_items(const struct scope *scope, const char *reference)
 {
-	struct evaluation *e = context;
-	struct scope scope = { .properties = &e->result->properties, .folder = e->folder };
+	const struct evaluation *e = scope->context;
 	struct referral referral = { 0 };
 	char *text = NULL;
 
-	if (reference_read(e->result, &scope, reference, &referral))
+	if (reference_read(e->result, scope, reference, &referral))
 		text = referral_text(&referral);
 	referral_free(&referral);
 	return text;
@@ -135,6 +133,21 @@ char *evaluation_expand(struct evaluation *e, const char *file, const xmlNode *n
 		evaluation_fail(e, file, node, "%s", error);
 	free(error);
 	return result;
+}
+
+bool evaluation_refer(struct evaluation *e, const char *file, const xmlNode *node,
+		      const char *reference, struct referral *referral)
+{
+	struct strings notes = { 0 };
+	char *error = NULL;
+	struct scope scope = scope_in(e, file, NULL, &notes, &error);
+	bool ok = reference_read(e->result, &scope, reference, referral);
+
+	warn_notes(e, file, node, &notes);
+	if (error)
+		evaluation_fail(e, file, node, "%s", error);
+	free(error);
+	return ok;
 }
 
 /* Conditions of what makes properties look beside their file, all others beside the project. */

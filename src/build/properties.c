@@ -142,7 +142,7 @@ static void add_metadata(const struct scope *scope, const char *name, struct buf
 
 static void add_items(const struct scope *scope, const char *reference, struct buffer *result)
 {
-	char *list = scope->items(scope->context, reference);
+	char *list = scope->items(scope, reference);
 
 	if (list)
 		buffer_add(result, list);

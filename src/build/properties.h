@@ -31,7 +31,7 @@ struct scope {
 	const struct properties *metadata;   /* %(Name), %(Type.Name); NULL leaves them alone */
 	/* @(Type) and what may follow the type, as a list with ';'. NULL: none. The result is the
 	 * caller's; NULL: not understood. */
-	char *(*items)(void *context, const char *reference);
+	char *(*items)(const struct scope *scope, const char *reference);
 	void *context;
 	const char *folder; /* what relative paths in functions are below; NULL: "/" */
 	const char *file;   /* the file that is read */

@@ -36,7 +36,7 @@ char *referral_text(const struct referral *r)
 /* A reference being read. */
 struct reader {
 	const struct scope *scope;
-	const char *at;
+	const char *reference, *at;
 	struct referral *referral;
 };
 
@@ -54,6 +54,23 @@ static char *take_quoted(struct reader *r)
 
 	if (end)
 		r->at = end + 1;
+	return text;
+}
+
+/* A function's argument, quoted or as it is; the caller's. NULL: it is not closed. */
+static char *take_argument(struct reader *r)
+{
+	size_t length = strcspn(r->at, ",)");
+	char *raw, *text;
+
+	if (*r->at && strchr("'`\"", *r->at))
+		return take_quoted(r);
+	if (r->at[length] == '\0')
+		return NULL;
+	raw = string_copy_n(r->at, length);
+	text = string_trim(raw);
+	free(raw);
+	r->at += length;
 	return text;
 }
 
@@ -163,15 +180,21 @@ static void reverse(struct referral *l)
 	}
 }
 
+/* Takes @why over: the first thing that is wrong is its scope's. */
+static void fail(struct reader *r, char *why)
+{
+	if (r->scope->error && !*r->scope->error)
+		*r->scope->error = string_format("@(%s): %s", r->reference, why);
+	free(why);
+}
+
 /* What a text can be asked, asked of each. */
 static bool each_text(struct reader *r, const char *name, const struct arguments *a)
 {
-	const struct function *f = text_functions;
+	const struct function *f = function_find(text_functions, name);
 	struct referral *l = r->referral;
 
-	while (f->name && !string_same(f->name, name))
-		f++;
-	if (!f->name || a->count < f->least || a->count > f->most)
+	if (!f)
 		return false;
 	for (size_t i = 0; i < l->count; i++) {
 		struct value self = value_copy(l->at[i].text), given[MOST_ARGUMENTS];
@@ -181,12 +204,13 @@ static bool each_text(struct reader *r, const char *name, const struct arguments
 
 		for (size_t j = 0; j < a->count; j++)
 			given[j] = value_text(a->at[j]);
-		f->run(&call);
+		function_call(f, &call);
+		if (call.error)
+			fail(r, call.error);
 		free(l->at[i].text);
 		l->at[i].text = value_say(&call.result);
 		value_free(&call.result);
 		value_free(&self);
-		free(call.error);
 	}
 	return true;
 }
@@ -219,7 +243,7 @@ static bool apply(struct reader *r, const char *name, const struct arguments *a)
 	return true;
 }
 
-/* "Name('a', 'b')": behind "->". */
+/* "Name('a', 2)": behind "->". */
 static bool take_function(struct reader *r)
 {
 	char *name = take_name(r);
@@ -229,7 +253,7 @@ static bool take_function(struct reader *r)
 	r->at += ok;
 	skip_blanks(r);
 	while (ok && *r->at != ')') {
-		char *text = a.count < MOST_ARGUMENTS ? take_quoted(r) : NULL;
+		char *text = a.count < MOST_ARGUMENTS ? take_argument(r) : NULL;
 
 		ok = text;
 		if (!ok)
@@ -265,7 +289,9 @@ static bool take_step(struct reader *r)
 bool reference_read(const struct msbuild *m, const struct scope *scope, const char *reference,
 		    struct referral *referral)
 {
-	struct reader r = { .scope = scope, .at = reference, .referral = referral };
+	struct reader r = {
+		.scope = scope, .reference = reference, .at = reference, .referral = referral
+	};
 	char *type;
 	bool ok;
 

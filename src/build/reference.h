@@ -21,7 +21,7 @@ struct referral {
 
 /*
  * reference_read() - what @reference, the text within the parentheses, gives
- * @scope: for $(...) in a transform
+ * @scope: for $(...) in a transform, and who hears of what is wrong
  * Return: false when it is not understood; @referral is the caller's to referral_free() either way.
  */
 bool reference_read(const struct msbuild *msbuild, const struct scope *scope, const char *reference,

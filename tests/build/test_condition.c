@@ -189,7 +189,7 @@ static void the_tools_version_is_comparable(void **state)
 	properties_free(&p);
 }
 
-static char *list_of(void *context, const char *type)
+static char *list_of(const struct scope *scope, const char *type)
 {
 	return strdup(strcmp(type, "Inf") == 0 ? "a.inf;b.inf" : "");
 }

@@ -140,6 +140,9 @@ static void lists_change(void **state)
 		{ "<J Include='x'><M>1</M></J><J Include='y'/><I Include=\"@(J->HasMetadata('M'))\"/>",
 		  "x" },
 		{ "<J Include='x;y'/><I Include=\"@(J->Replace('x', 'z'))\"/>", "z y" },
+		{ "<J Include='xa;yb'/><I Include='@(J->Substring(1));@(J->Substring(0, 1))'/>",
+		  "a b x y" },
+		{ "<J Include='xa;y'/><I Include='@(J->get_Length())'/>", "2 1" },
 		{ "<J Include='x;y'/><I Include='a;@(J);b' Exclude='@(J)'/>", "a b" },
 		{ "<J Include='x'/><I Include='yes' Condition=\"'@(J)' == 'x'\"/>", "yes" },
 		{ "<I Include='yes' Condition=\"'@(J)' == ''\"/>", "yes" },
@@ -152,6 +155,33 @@ static void lists_change(void **state)
 		char *text = string_format(PROJECT("<ItemGroup>%s</ItemGroup>"), table[i].group);
 
 		assert_items(f, text, table[i].items);
+		free(text);
+	}
+}
+
+/* A list that cannot be made is no empty one. */
+static void mistakes_in_references(void **state)
+{
+	static const struct {
+		const char *item, *error;
+	} table[] = {
+		{ "<I Include='@(J->Substring(9))'/>",
+		  "@(J->Substring(9)): Substring: 9 is not within the 2 characters of 'xa'" },
+		{ "<I Include='a' Condition=\"'@(J->PadLeft())' == ''\"/>",
+		  "PadLeft takes 1 to 2 arguments, not 0" },
+		{ "<I Include=\"@(J->'$(Configuration.Substring(9))')\"/>",
+		  "9 is not within the 7 characters of 'Release'" },
+		{ "<I Include='b;c@(J->Remove(9))'/>", "Remove: 9 is not within" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		char *text = string_format(PROJECT("<ItemGroup><J Include='xa'/>%s</ItemGroup>"),
+					   table[i].item);
+
+		assert_false(evaluate(f, text));
+		assert_non_null(strstr(f->error, table[i].error));
+		assert_non_null(strstr(f->error, "p.vcxproj:1: "));
 		free(text);
 	}
 }
@@ -312,6 +342,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(wildcards),
 		TEST(lists_change),
+		TEST(mistakes_in_references),
 		TEST(metadata_goes_along),
 		TEST(definitions_inherit),
 		TEST(imports_by_wildcard_and_function),
