@@ -83,6 +83,12 @@ int call_int(struct call *call, size_t argument)
 	return number;
 }
 
+void call_give(struct call *call, char *text)
+{
+	if (text)
+		call->result = value_text(text);
+}
+
 void call_not_here(struct call *call, const char *what)
 {
 	char *note = string_format("%s: the result is taken as empty", what);

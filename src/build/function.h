@@ -45,6 +45,13 @@ const struct function *functions_of_kind(enum value_kind kind);
 /* The static functions of a type; NULL: no such type is known. */
 const struct function *functions_of_type(const char *type);
 
+/* Functions that are there under several types. */
+void function_yes(struct call *call);
+void function_no(struct call *call);
+void function_is_windows(struct call *call);
+void function_file_exists(struct call *call);
+void function_folder_exists(struct call *call);
+
 extern const struct function text_functions[], list_functions[], version_functions[],
 	number_functions[], boolean_functions[];
 extern const struct function intrinsic_functions[], static_text_functions[], path_functions[],
@@ -65,6 +72,12 @@ int call_int(struct call *call, size_t argument);
 /* call_format() - a number as its ToString(format) has it, any other value as it is; the caller's.
  */
 char *call_format(struct call *call, const struct value *value, const char *format);
+
+/* call_give() - a text is the result. Takes @text over; NULL is null. */
+void call_give(struct call *call, char *text);
+
+/* call_joined() - all arguments as one path, as System.IO.Path.Combine has it; the caller's. */
+char *call_joined(const struct call *call);
 
 /*
  * call_not_here() - the function exists, and what it tells does not exist here

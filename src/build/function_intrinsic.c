@@ -9,12 +9,6 @@
 #include "build/path.h"
 #include "build/windows_path.h"
 
-/* Takes @text over. */
-static void give(struct call *call, char *text)
-{
-	call->result = value_text(text);
-}
-
 /* Two whole numbers, or two real ones. Return: whether they are whole. */
 static bool take_numbers(struct call *call, int64_t whole[2], double real[2])
 {
@@ -134,20 +128,20 @@ static void shift_right_unsigned(struct call *call)
 
 static void escape(struct call *call)
 {
-	give(call, text_escape(call_text(call, 0)));
+	call_give(call, text_escape(call_text(call, 0)));
 	call->result.escaped = true;
 }
 
 static void unescape(struct call *call)
 {
-	give(call, string_copy(call_text(call, 0)));
+	call_give(call, string_copy(call_text(call, 0)));
 	properties_unescape(call->result.text);
 	call->result.escaped = true; /* it is left as it is */
 }
 
 static void value_or_default(struct call *call)
 {
-	give(call, string_copy(*call_text(call, 0) ? call_text(call, 0) : call_text(call, 1)));
+	call_give(call, string_copy(*call_text(call, 0) ? call_text(call, 0) : call_text(call, 1)));
 }
 
 static void ensure_slash(struct call *call)
@@ -155,21 +149,15 @@ static void ensure_slash(struct call *call)
 	const char *path = call_text(call, 0);
 	size_t length = strlen(path);
 
-	give(call, string_format("%s%s", path,
-				 length && !windows_is_slash(path[length - 1]) ? "\\" : ""));
+	call_give(call, string_format("%s%s", path,
+				      length && !windows_is_slash(path[length - 1]) ? "\\" : ""));
 }
 
 /* All arguments joined, as a full path; the caller's, or NULL. */
 static char *full_path(struct call *call)
 {
-	char *path = string_copy(call_text(call, 0)), *full;
+	char *path = call_joined(call), *full;
 
-	for (size_t i = 1; i < call->count; i++) {
-		char *joined = windows_join(path, call_text(call, i));
-
-		free(path);
-		path = joined;
-	}
 	if (*path == '\0')
 		call_fail(call, "the path is empty");
 	full = call->error ? NULL : windows_full(call->scope->folder, path);
@@ -182,7 +170,7 @@ static void normalize_path(struct call *call)
 	char *full = full_path(call);
 
 	if (full)
-		give(call, full);
+		call_give(call, full);
 }
 
 static void normalize_folder(struct call *call)
@@ -191,7 +179,7 @@ static void normalize_folder(struct call *call)
 	size_t length = full ? strlen(full) : 0;
 
 	if (full)
-		give(call, string_format("%s%s", full, full[length - 1] == '\\' ? "" : "\\"));
+		call_give(call, string_format("%s%s", full, full[length - 1] == '\\' ? "" : "\\"));
 	free(full);
 }
 
@@ -203,7 +191,7 @@ static void make_relative(struct call *call)
 
 	if (*path == '\0')
 		call_fail(call, "the path is empty");
-	give(call, windows_root(path) ? windows_relative(from, to) : windows_path(path));
+	call_give(call, windows_root(path) ? windows_relative(from, to) : windows_path(path));
 	free(to);
 	free(from);
 }
@@ -234,7 +222,7 @@ static void folder_of_file_above(struct call *call)
 {
 	char *folder = folder_above(call, call_text(call, 0), call_text(call, 1));
 
-	give(call, folder ? folder : string_copy(""));
+	call_give(call, folder ? folder : string_copy(""));
 }
 
 /* By itself it begins where the file lies that is read. */
@@ -249,40 +237,9 @@ static void path_of_file_above(struct call *call)
 		call_fail(call, "'%s' is no file's name", name);
 	else
 		folder = folder_above(call, start, name);
-	give(call, folder ? windows_join(folder, name) : string_copy(""));
+	call_give(call, folder ? windows_join(folder, name) : string_copy(""));
 	free(folder);
 	free(start);
-}
-
-static void is_platform(struct call *call)
-{
-	call->result = value_boolean(string_same(call_text(call, 0), "Windows"));
-}
-
-static void yes(struct call *call)
-{
-	call->result = value_boolean(true);
-}
-
-static void no(struct call *call)
-{
-	call->result = value_boolean(false);
-}
-
-static void file_exists(struct call *call)
-{
-	char *found = path_find(call->scope->folder, call_text(call, 0));
-
-	call->result = value_boolean(found && path_is_file(found));
-	free(found);
-}
-
-static void folder_exists(struct call *call)
-{
-	char *found = path_find(call->scope->folder, call_text(call, 0));
-
-	call->result = value_boolean(found && path_is_folder(found));
-	free(found);
 }
 
 /* "v10.0-beta": blanks, a v in front and what follows '-' or '+' do not count; 1 to 4 parts. */
@@ -354,7 +311,7 @@ static void registry_default(struct call *call)
 	if (call->arguments[2].kind == VALUE_NULL)
 		call_not_here(call, "there is no registry for [MSBuild]::GetRegistryValueFromView");
 	else
-		give(call, string_copy(call_text(call, 2)));
+		call_give(call, string_copy(call_text(call, 2)));
 }
 
 static void no_visual_studio(struct call *call)
@@ -364,17 +321,17 @@ static void no_visual_studio(struct call *call)
 
 const struct function intrinsic_functions[] = {
 	{ "Add", 2, 2, add },
-	{ "AreFeaturesEnabled", 1, 1, yes },
+	{ "AreFeaturesEnabled", 1, 1, function_yes },
 	{ "BitwiseAnd", 2, 2, bits_and },
 	{ "BitwiseNot", 1, 1, bits_not },
 	{ "BitwiseOr", 2, 2, bits_or },
 	{ "BitwiseXor", 2, 2, bits_xor },
-	{ "DirectoryExists", 1, 1, folder_exists },
+	{ "DirectoryExists", 1, 1, function_folder_exists },
 	{ "Divide", 2, 2, divide },
-	{ "DoesTaskHostExist", 2, 2, no },
+	{ "DoesTaskHostExist", 2, 2, function_no },
 	{ "EnsureTrailingSlash", 1, 1, ensure_slash },
 	{ "Escape", 1, 1, escape },
-	{ "FileExists", 1, 1, file_exists },
+	{ "FileExists", 1, 1, function_file_exists },
 	{ "GetCurrentToolsDirectory", 0, 0, no_visual_studio },
 	{ "GetDirectoryNameOfFileAbove", 2, 2, folder_of_file_above },
 	{ "GetMSBuildExtensionsPath", 0, 0, no_visual_studio },
@@ -386,10 +343,10 @@ const struct function intrinsic_functions[] = {
 	{ "GetToolsDirectory32", 0, 0, no_visual_studio },
 	{ "GetToolsDirectory64", 0, 0, no_visual_studio },
 	{ "GetVsInstallRoot", 0, 0, no_visual_studio },
-	{ "IsOSPlatform", 1, 1, is_platform },
-	{ "IsOsBsdLike", 0, 0, no },
-	{ "IsOsUnixLike", 0, 0, no },
-	{ "IsRunningFromVisualStudio", 0, 0, no },
+	{ "IsOSPlatform", 1, 1, function_is_windows },
+	{ "IsOsBsdLike", 0, 0, function_no },
+	{ "IsOsUnixLike", 0, 0, function_no },
+	{ "IsRunningFromVisualStudio", 0, 0, function_no },
 	{ "LeftShift", 2, 2, shift_left },
 	{ "MakeRelative", 2, 2, make_relative },
 	{ "Modulo", 2, 2, modulo },

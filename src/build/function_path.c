@@ -9,14 +9,7 @@
 #include "build/path.h"
 #include "build/windows_path.h"
 
-/* Takes @text over; NULL is null. */
-static void give(struct call *call, char *text)
-{
-	if (text)
-		call->result = value_text(text);
-}
-
-static void combine(struct call *call)
+char *call_joined(const struct call *call)
 {
 	char *path = string_copy(call_text(call, 0));
 
@@ -26,7 +19,12 @@ static void combine(struct call *call)
 		free(path);
 		path = joined;
 	}
-	give(call, path);
+	return path;
+}
+
+static void combine(struct call *call)
+{
+	call_give(call, call_joined(call));
 }
 
 static void full_path(struct call *call)
@@ -37,23 +35,23 @@ static void full_path(struct call *call)
 	if (*call_text(call, 0) == '\0')
 		call_fail(call, "the path is empty");
 	else
-		give(call, windows_full(folder, call_text(call, 0)));
+		call_give(call, windows_full(folder, call_text(call, 0)));
 	free(folder);
 }
 
 static void file_name(struct call *call)
 {
-	give(call, string_copy(windows_name(call_text(call, 0))));
+	call_give(call, string_copy(windows_name(call_text(call, 0))));
 }
 
 static void folder_name(struct call *call)
 {
-	give(call, windows_folder(call_text(call, 0)));
+	call_give(call, windows_folder(call_text(call, 0)));
 }
 
 static void extension(struct call *call)
 {
-	give(call, string_copy(windows_extension(call_text(call, 0))));
+	call_give(call, string_copy(windows_extension(call_text(call, 0))));
 }
 
 static void has_extension(struct call *call)
@@ -73,7 +71,7 @@ static void stem(struct call *call)
 {
 	const char *path = call_text(call, 0), *name = windows_name(path);
 
-	give(call, string_copy_n(name, stem_length(path) - (size_t)(name - path)));
+	call_give(call, string_copy_n(name, stem_length(path) - (size_t)(name - path)));
 }
 
 static void change_extension(struct call *call)
@@ -81,8 +79,8 @@ static void change_extension(struct call *call)
 	const char *path = call_text(call, 0), *with = call_text(call, 1);
 	bool none = call->arguments[1].kind == VALUE_NULL;
 
-	give(call, string_format("%.*s%s%s", (int)stem_length(path), path,
-				 none || *with == '.' ? "" : ".", with));
+	call_give(call, string_format("%.*s%s%s", (int)stem_length(path), path,
+				      none || *with == '.' ? "" : ".", with));
 }
 
 static void is_rooted(struct call *call)
@@ -95,23 +93,23 @@ static void root(struct call *call)
 	const char *path = call_text(call, 0);
 	char *given = string_copy_n(path, windows_root(path));
 
-	give(call, windows_path(given));
+	call_give(call, windows_path(given));
 	free(given);
 }
 
 static void separator(struct call *call)
 {
-	give(call, string_copy("\\"));
+	call_give(call, string_copy("\\"));
 }
 
 static void other_separator(struct call *call)
 {
-	give(call, string_copy("/"));
+	call_give(call, string_copy("/"));
 }
 
 static void list_separator(struct call *call)
 {
-	give(call, string_copy(";"));
+	call_give(call, string_copy(";"));
 }
 
 static void temporary_folder(struct call *call)
@@ -119,7 +117,7 @@ static void temporary_folder(struct call *call)
 	const char *folder = getenv("TMPDIR");
 	char *slashed = string_format("%s/", folder ? folder : "/tmp");
 
-	give(call, windows_full("\\", slashed));
+	call_give(call, windows_full("\\", slashed));
 	free(slashed);
 }
 
@@ -128,7 +126,7 @@ static void relative_path(struct call *call)
 	char *from = windows_full(call->scope->folder, call_text(call, 0));
 	char *to = windows_full(call->scope->folder, call_text(call, 1));
 
-	give(call, windows_relative(from, to));
+	call_give(call, windows_relative(from, to));
 	free(to);
 	free(from);
 }
@@ -160,7 +158,7 @@ static char *on_disk(struct call *call, size_t argument)
 	return *path ? path_find(call->scope->folder, path) : NULL;
 }
 
-static void file_exists(struct call *call)
+void function_file_exists(struct call *call)
 {
 	char *found = on_disk(call, 0);
 
@@ -186,17 +184,18 @@ static void read_all(struct call *call)
 	if (size > LONGEST || memchr(text, '\0', size))
 		call_fail(call, "'%s' is no text, or longer than 1 MB", call_text(call, 0));
 	else
-		give(call, string_copy(strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text));
+		call_give(call,
+			  string_copy(strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text));
 	free(text);
 }
 
 const struct function file_functions[] = {
-	{ "Exists", 1, 1, file_exists },
+	{ "Exists", 1, 1, function_file_exists },
 	{ "ReadAllText", 1, 1, read_all },
 	{ 0 },
 };
 
-static void folder_exists(struct call *call)
+void function_folder_exists(struct call *call)
 {
 	char *found = on_disk(call, 0);
 
@@ -208,7 +207,7 @@ static void parent(struct call *call)
 {
 	char *full = windows_full(call->scope->folder, call_text(call, 0));
 
-	give(call, windows_folder(full));
+	call_give(call, windows_folder(full));
 	free(full);
 }
 
@@ -235,7 +234,7 @@ static void files_of(struct call *call)
 }
 
 const struct function folder_functions[] = {
-	{ "Exists", 1, 1, folder_exists },
+	{ "Exists", 1, 1, function_folder_exists },
 	{ "GetFiles", 1, 3, files_of },
 	{ "GetParent", 1, 1, parent },
 	{ 0 },

@@ -8,12 +8,6 @@
 
 #include "build/function.h"
 
-/* Takes @text over. */
-static void give(struct call *call, char *text)
-{
-	call->result = value_text(text);
-}
-
 static void is_empty(struct call *call)
 {
 	call->result = value_boolean(*call_text(call, 0) == '\0');
@@ -28,12 +22,12 @@ static void is_blank(struct call *call)
 
 static void copy(struct call *call)
 {
-	give(call, string_copy(call_text(call, 0)));
+	call_give(call, string_copy(call_text(call, 0)));
 }
 
 static void empty(struct call *call)
 {
-	give(call, string_copy(""));
+	call_give(call, string_copy(""));
 }
 
 /* The arguments from @first on, with @between. */
@@ -50,7 +44,7 @@ static void join_from(struct call *call, size_t first, const char *between)
 		if (v->kind != VALUE_LIST)
 			buffer_add_format(&result, "%s%s", i > first ? between : "", v->text);
 	}
-	give(call, buffer_take(&result));
+	call_give(call, buffer_take(&result));
 }
 
 static void concat(struct call *call)
@@ -118,7 +112,7 @@ static void format(struct call *call)
 			buffer_add_n(&result, text++, 1);
 		}
 	}
-	give(call, buffer_take(&result));
+	call_give(call, buffer_take(&result));
 }
 
 const struct function static_text_functions[] = {
@@ -194,22 +188,22 @@ static void variable(struct call *call)
 	if (string_same(call_text(call, 0), "OS"))
 		value = "Windows_NT";
 	if (value)
-		give(call, string_copy(value));
+		call_give(call, string_copy(value));
 }
 
-static void yes(struct call *call)
+void function_yes(struct call *call)
 {
 	call->result = value_boolean(true);
 }
 
-static void no(struct call *call)
+void function_no(struct call *call)
 {
 	call->result = value_boolean(false);
 }
 
 static void line_end(struct call *call)
 {
-	give(call, string_copy("\r\n"));
+	call_give(call, string_copy("\r\n"));
 }
 
 static void machine(struct call *call)
@@ -217,14 +211,14 @@ static void machine(struct call *call)
 	char name[256] = "";
 
 	gethostname(name, sizeof(name) - 1);
-	give(call, string_copy(name));
+	call_give(call, string_copy(name));
 }
 
 static void user(struct call *call)
 {
 	const char *name = getenv("USER");
 
-	give(call, string_copy(name ? name : ""));
+	call_give(call, string_copy(name ? name : ""));
 }
 
 static void processors(struct call *call)
@@ -234,8 +228,8 @@ static void processors(struct call *call)
 
 const struct function environment_functions[] = {
 	{ "GetEnvironmentVariable", 1, 1, variable },
-	{ "Is64BitOperatingSystem", 0, 0, yes },
-	{ "Is64BitProcess", 0, 0, yes },
+	{ "Is64BitOperatingSystem", 0, 0, function_yes },
+	{ "Is64BitProcess", 0, 0, function_yes },
 	{ "MachineName", 0, 0, machine },
 	{ "NewLine", 0, 0, line_end },
 	{ "ProcessorCount", 0, 0, processors },
@@ -243,7 +237,7 @@ const struct function environment_functions[] = {
 	{ 0 },
 };
 
-static void is_platform(struct call *call)
+void function_is_windows(struct call *call)
 {
 	call->result = value_boolean(string_same(call_text(call, 0), "Windows"));
 }
@@ -251,14 +245,14 @@ static void is_platform(struct call *call)
 static void architecture(struct call *call)
 {
 #if defined(__aarch64__)
-	give(call, string_copy("Arm64"));
+	call_give(call, string_copy("Arm64"));
 #else
-	give(call, string_copy("X64"));
+	call_give(call, string_copy("X64"));
 #endif
 }
 
 const struct function runtime_functions[] = {
-	{ "IsOSPlatform", 1, 1, is_platform },
+	{ "IsOSPlatform", 1, 1, function_is_windows },
 	{ "OSArchitecture", 0, 0, architecture },
 	{ "ProcessArchitecture", 0, 0, architecture },
 	{ 0 },
@@ -266,17 +260,17 @@ const struct function runtime_functions[] = {
 
 static void windows(struct call *call)
 {
-	give(call, string_copy("WINDOWS"));
+	call_give(call, string_copy("WINDOWS"));
 }
 
 static void linux_platform(struct call *call)
 {
-	give(call, string_copy("LINUX"));
+	call_give(call, string_copy("LINUX"));
 }
 
 static void osx(struct call *call)
 {
-	give(call, string_copy("OSX"));
+	call_give(call, string_copy("OSX"));
 }
 
 const struct function platform_functions[] = {
@@ -286,7 +280,7 @@ const struct function platform_functions[] = {
 };
 
 const struct function system_functions[] = {
-	{ "IsFreeBSD", 0, 0, no },  { "IsLinux", 0, 0, no },
-	{ "IsMacOS", 0, 0, no },    { "IsOSPlatform", 1, 1, is_platform },
-	{ "IsWindows", 0, 0, yes }, { 0 },
+	{ "IsFreeBSD", 0, 0, function_no },  { "IsLinux", 0, 0, function_no },
+	{ "IsMacOS", 0, 0, function_no },    { "IsOSPlatform", 1, 1, function_is_windows },
+	{ "IsWindows", 0, 0, function_yes }, { 0 },
 };

@@ -13,12 +13,6 @@ static const char *self_text(const struct call *call)
 	return call->self->text;
 }
 
-/* Takes @text over. */
-static void give(struct call *call, char *text)
-{
-	call->result = value_text(text);
-}
-
 /*
  * Does the last argument say how to compare? "OrdinalIgnoreCase", with its type in front or not.
  * @at: where it would stand
@@ -60,7 +54,7 @@ static void length(struct call *call)
 
 static void to_itself(struct call *call)
 {
-	give(call, string_copy(self_text(call)));
+	call_give(call, string_copy(self_text(call)));
 }
 
 static void contains(struct call *call)
@@ -208,7 +202,7 @@ static void substring(struct call *call)
 	const char *from, *to;
 
 	if (take_part(call, 0, &from, &to))
-		give(call, string_copy_n(from, (size_t)(to - from)));
+		call_give(call, string_copy_n(from, (size_t)(to - from)));
 }
 
 static void remove_part(struct call *call)
@@ -216,7 +210,7 @@ static void remove_part(struct call *call)
 	const char *from, *to, *text = self_text(call);
 
 	if (take_part(call, 0, &from, &to))
-		give(call, string_format("%.*s%s", (int)(from - text), text, to));
+		call_give(call, string_format("%.*s%s", (int)(from - text), text, to));
 }
 
 static void insert(struct call *call)
@@ -224,8 +218,8 @@ static void insert(struct call *call)
 	const char *place = from_place(call, 0), *text = self_text(call);
 
 	if (place)
-		give(call, string_format("%.*s%s%s", (int)(place - text), text, call_text(call, 1),
-					 place));
+		call_give(call, string_format("%.*s%s%s", (int)(place - text), text,
+					      call_text(call, 1), place));
 }
 
 static void character(struct call *call)
@@ -235,7 +229,7 @@ static void character(struct call *call)
 	const char *to = from && *from ? text_at(from, 1) : NULL;
 
 	if (to)
-		give(call, string_copy_n(from, (size_t)(to - from)));
+		call_give(call, string_copy_n(from, (size_t)(to - from)));
 	else
 		call_fail(call, "%d is beyond the text '%s'", at, self_text(call));
 }
@@ -255,7 +249,7 @@ static void replace(struct call *call)
 		text = found + strlen(old);
 	}
 	buffer_add(&result, text);
-	give(call, buffer_take(&result));
+	call_give(call, buffer_take(&result));
 }
 
 static char *change(const char *text, int (*letter)(int))
@@ -269,12 +263,12 @@ static char *change(const char *text, int (*letter)(int))
 
 static void to_lower(struct call *call)
 {
-	give(call, change(self_text(call), tolower));
+	call_give(call, change(self_text(call), tolower));
 }
 
 static void to_upper(struct call *call)
 {
-	give(call, change(self_text(call), toupper));
+	call_give(call, change(self_text(call), toupper));
 }
 
 /* The characters that all arguments name; without any, white space. */
@@ -299,7 +293,7 @@ static void trim(struct call *call, bool start, bool end)
 	size = strlen(text);
 	while (end && size && strchr(set, text[size - 1]))
 		size--;
-	give(call, string_copy_n(text, size));
+	call_give(call, string_copy_n(text, size));
 	free(set);
 }
 
@@ -340,7 +334,7 @@ static void pad_left(struct call *call)
 {
 	char *fill = padding(call);
 
-	give(call, string_format("%s%s", fill, self_text(call)));
+	call_give(call, string_format("%s%s", fill, self_text(call)));
 	free(fill);
 }
 
@@ -348,7 +342,7 @@ static void pad_right(struct call *call)
 {
 	char *fill = padding(call);
 
-	give(call, string_format("%s%s", self_text(call), fill));
+	call_give(call, string_format("%s%s", self_text(call), fill));
 	free(fill);
 }
 

@@ -265,6 +265,7 @@ static void of_the_disk(void **state)
 		{ "[$([MSBuild]::GetPathOfFileAbove('not-there', 'sub'))]", "[]" },
 		{ "$([MSBuild]::FileExists('Above.props'))$([MSBuild]::DirectoryExists('sub'))",
 		  "TrueTrue" },
+		{ "$([MSBuild]::FileExists(''))$([MSBuild]::DirectoryExists(''))", "FalseFalse" },
 		{ "$([System.Environment]::GetEnvironmentVariable('NETCX_TEST_VARIABLE'))", "set" },
 		{ "[$([System.Environment]::GetEnvironmentVariable('NETCX_NOT_SET'))]", "[]" },
 		{ "$([MSBuild]::GetRegistryValueFromView('HKEY_X', 'Y', 'else', RegistryView.Registry64))",
