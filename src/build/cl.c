@@ -10,17 +10,12 @@
 void cl_warn(struct cl *cl, const char *form, ...)
 {
 	va_list list;
-	char *text, *warning;
+	char *text;
 
 	va_start(list, form);
-	if (vasprintf(&text, form, list) < 0)
-		text = NULL;
+	text = string_format_list(form, list);
 	va_end(list);
-	warning = string_format("%s: %s", cl->file, text ? text : "");
-	if (strings_has(&cl->project->warnings, warning))
-		free(warning);
-	else
-		strings_add(&cl->project->warnings, warning);
+	strings_add_once(&cl->project->warnings, string_format("%s: %s", cl->file, text));
 	free(text);
 }
 
@@ -145,8 +140,8 @@ static void add_folder(struct cl *cl, struct strings *to, const char *text)
 	char *absolute = path_absolute(joined);
 
 	/* One that is not there stays: clang passes over it, and -v shows it. */
-	if (found && !strings_has(&cl->project->folders, found))
-		strings_copy(&cl->project->folders, found);
+	if (found)
+		strings_add_once(&cl->project->folders, string_copy(found));
 	strings_copy(to, found ? found : absolute);
 	free(absolute);
 	free(joined);

@@ -28,8 +28,8 @@ void findings_add(struct findings *findings, enum finding_kind kind, const char 
 {
 	struct finding *finding = find(findings, kind, name);
 
-	if (place && !strings_has(&finding->places, place))
-		strings_copy(&finding->places, place);
+	if (place)
+		strings_add_once(&finding->places, string_copy(place));
 }
 
 /* clang's words around a name. */

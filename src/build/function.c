@@ -58,15 +58,12 @@ const struct function *functions_of_kind(enum value_kind kind)
 void call_fail(struct call *call, const char *form, ...)
 {
 	va_list list;
-	char *text;
 
 	if (call->error)
 		return;
 	va_start(list, form);
-	if (vasprintf(&text, form, list) < 0)
-		text = NULL;
+	call->error = string_format_list(form, list);
 	va_end(list);
-	call->error = text ? text : string_copy("no memory");
 }
 
 const char *call_text(const struct call *call, size_t argument)
@@ -91,11 +88,9 @@ void call_give(struct call *call, char *text)
 
 void call_not_here(struct call *call, const char *what)
 {
-	char *note = string_format("%s: the result is taken as empty", what);
-
-	if (call->scope->notes && !strings_has(call->scope->notes, note))
-		strings_copy(call->scope->notes, note);
-	free(note);
+	if (call->scope->notes)
+		strings_add_once(call->scope->notes,
+				 string_format("%s: the result is taken as empty", what));
 }
 
 static const char *closing_quote(const char *text)
@@ -395,9 +390,7 @@ static void note_unknown(const struct scope *scope, const char *body)
 	note = strncasecmp(body, "Registry:", 9) == 0
 		       ? string_format("$(%s): there is no registry, so it is taken as empty", body)
 		       : string_format("$(%s) is not known and taken as empty", body);
-	if (!strings_has(scope->notes, note))
-		strings_copy(scope->notes, note);
-	free(note);
+	strings_add_once(scope->notes, note);
 }
 
 bool function_evaluate(const struct scope *scope, const char *body, struct value *result,

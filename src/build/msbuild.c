@@ -49,11 +49,9 @@ void evaluation_fail(struct evaluation *e, const char *file, const xmlNode *node
 	if (e->error)
 		return;
 	va_start(list, form);
-	if (vasprintf(&text, form, list) < 0)
-		text = NULL;
+	text = string_format_list(form, list);
 	va_end(list);
-	e->error =
-		string_format("%s:%ld: %s", file, node ? xmlGetLineNo(node) : 1L, text ? text : "");
+	e->error = string_format("%s:%ld: %s", file, node ? xmlGetLineNo(node) : 1L, text);
 	free(text);
 }
 
@@ -105,11 +103,8 @@ static struct scope scope_in(struct evaluation *e, const char *file,
 
 static void warn(struct evaluation *e, const char *file, const xmlNode *node, const char *text)
 {
-	char *warning = string_format("%s:%ld: %s", file, xmlGetLineNo(node), text);
-
-	if (!strings_has(&e->result->warnings, warning))
-		strings_copy(&e->result->warnings, warning);
-	free(warning);
+	strings_add_once(&e->result->warnings,
+			 string_format("%s:%ld: %s", file, xmlGetLineNo(node), text));
 }
 
 static void warn_notes(struct evaluation *e, const char *file, const xmlNode *node,

@@ -91,11 +91,10 @@ static bool is_name(const char *text)
 
 static void note(const struct scope *scope, char kind, const char *inner)
 {
-	char *text = string_format("%c(%s) is not understood and taken as empty", kind, inner);
-
-	if (scope->notes && !strings_has(scope->notes, text))
-		strings_copy(scope->notes, text);
-	free(text);
+	if (scope->notes)
+		strings_add_once(
+			scope->notes,
+			string_format("%c(%s) is not understood and taken as empty", kind, inner));
 }
 
 /* Takes @why over. */

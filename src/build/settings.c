@@ -162,9 +162,10 @@ static void share(struct strings *folders, const char *folder, const char *path)
 {
 	char *found = path_find(folder, path);
 
-	if (found && path_is_folder(found) && !strings_has(folders, found))
-		strings_copy(folders, found);
-	free(found);
+	if (found && path_is_folder(found))
+		strings_add_once(folders, found);
+	else
+		free(found);
 }
 
 void settings_shared(struct strings *folders, const struct msbuild *m, const char *file)

@@ -26,7 +26,7 @@ void *array_resize(void *memory, size_t count, size_t size)
 	return checked(reallocarray(memory, count ? count : 1, size));
 }
 
-static char *format_list(const char *form, va_list list)
+char *string_format_list(const char *form, va_list list)
 {
 	char *text;
 
@@ -41,7 +41,7 @@ char *string_format(const char *form, ...)
 	char *text;
 
 	va_start(list, form);
-	text = format_list(form, list);
+	text = string_format_list(form, list);
 	va_end(list);
 	return text;
 }
@@ -76,8 +76,16 @@ void strings_format(struct strings *list, const char *form, ...)
 	va_list arguments;
 
 	va_start(arguments, form);
-	strings_add(list, format_list(form, arguments));
+	strings_add(list, string_format_list(form, arguments));
 	va_end(arguments);
+}
+
+void strings_add_once(struct strings *list, char *text)
+{
+	if (strings_has(list, text))
+		free(text);
+	else
+		strings_add(list, text);
 }
 
 void strings_append(struct strings *list, const struct strings *more)
@@ -141,7 +149,7 @@ void buffer_add_format(struct buffer *text, const char *form, ...)
 	char *more;
 
 	va_start(list, form);
-	more = format_list(form, list);
+	more = string_format_list(form, list);
 	va_end(list);
 	buffer_add(text, more);
 	free(more);

@@ -22,6 +22,9 @@ struct buffer {
 /* string_format() - printf into new memory, the caller's. */
 char *string_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* string_format_list() - the same with va_start() done. */
+char *string_format_list(const char *format, va_list list) __attribute__((format(printf, 1, 0)));
+
 /* string_copy(), string_copy_n() - a copy, the caller's; NULL gives NULL. */
 char *string_copy(const char *text);
 char *string_copy_n(const char *text, size_t length);
@@ -35,6 +38,8 @@ void strings_add(struct strings *list, char *text);
 void strings_copy(struct strings *list, const char *text);
 void strings_format(struct strings *list, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* strings_add_once() - takes @text over, which is added unless the list has an equal one. */
+void strings_add_once(struct strings *list, char *text);
 void strings_append(struct strings *list, const struct strings *more);
 bool strings_has(const struct strings *list, const char *text);
 void strings_free(struct strings *list);

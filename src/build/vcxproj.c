@@ -54,15 +54,6 @@ static void join_twins(struct project *project, const struct item *item, size_t 
 	project_drop_last(project);
 }
 
-static void add_header_folder(struct project *project, const char *file)
-{
-	char *folder = path_folder(file);
-
-	if (!strings_has(&project->folders, folder))
-		strings_copy(&project->folders, folder);
-	free(folder);
-}
-
 static bool is_excluded(const struct item *item)
 {
 	char *value = string_trim(item_get(item, "ExcludedFromBuild"));
@@ -112,7 +103,7 @@ static bool add_source(struct project *project, const struct msbuild *m, const s
 		free(why);
 		if (ok)
 			join_twins(project, item, first);
-		add_header_folder(project, found);
+		strings_add_once(&project->folders, path_folder(found));
 	}
 	free(found);
 	free(folder);
@@ -250,17 +241,10 @@ static bool read_identity(struct project *project, const struct msbuild *m, cons
 			"%s: KMDF_VERSION_MAJOR, KMDF_VERSION_MINOR, NETADAPTER_VERSION_MAJOR and NETADAPTER_VERSION_MINOR are numbers",
 			file);
 	}
-	if (!strings_has(&project->folders, project->folder))
-		strings_copy(&project->folders, project->folder);
+	strings_add_once(&project->folders, string_copy(project->folder));
 	/* Headers of the solution beside the project: found in any letter case, too. */
-	if (path_is_folder(solution)) {
-		char *absolute = path_absolute(solution);
-
-		if (!strings_has(&project->folders, absolute))
-			strings_add(&project->folders, absolute);
-		else
-			free(absolute);
-	}
+	if (path_is_folder(solution))
+		strings_add_once(&project->folders, path_absolute(solution));
 	free(solution);
 	return !*error;
 }
