@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What cl's options do to a source. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "build/cl.h"
-#include "build/cl_name.h"
 #include "build/path.h"
-
-#define LONGEST_RESPONSE (1024 * 1024) /* bytes of a response file */
 
 /* The value of /std:, for clang; NULL: not known. */
 static const char *standard_of(const char *value, bool *is_cxx)
@@ -185,37 +181,21 @@ void cl_option(struct cl *cl, const char *option, const char *origin)
 
 static void read_words(struct cl *cl, const struct strings *words, bool nested);
 
-/* @FILE: more words, in UTF-8 or, with a byte order mark, in UTF-16, which is not for us. */
+/* @FILE: more words. In UTF-16, which cl reads with a byte order mark, they are not for us. */
 static void read_response(struct cl *cl, const char *name, bool nested)
 {
-	char *found = *name ? path_find(cl->folder, name) : NULL;
-	FILE *file = found && path_is_file(found) && !nested ? fopen(found, "re") : NULL;
-	char *text;
-	size_t size;
+	const char *why = "is named in another one, which cl does not do";
+	char *text = nested ? NULL : path_read_text(cl->folder, name, &why);
+	struct strings words = { 0 };
 
-	free(found);
-	if (!file) {
-		if (!cl->error)
-			cl->error = string_format(
-				"AdditionalOptions: the response file '%s' %s", name,
-				nested ? "is named in another one, which cl does not do"
-				       : "cannot be read");
-		return;
-	}
-	text = array_new(LONGEST_RESPONSE + 1, 1);
-	size = fread(text, 1, LONGEST_RESPONSE, file);
-	fclose(file);
-	if (memchr(text, '\0', size)) {
-		if (!cl->error)
-			cl->error = string_format(
-				"AdditionalOptions: the response file '%s' is not in UTF-8", name);
-	} else {
-		struct strings words = { 0 };
-
-		cl_split(&words, strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text);
+	if (text) {
+		cl_split(&words, text);
 		read_words(cl, &words, true);
-		strings_free(&words);
+	} else if (!cl->error) {
+		cl->error =
+			string_format("AdditionalOptions: the response file '%s' %s", name, why);
 	}
+	strings_free(&words);
 	free(text);
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* System.IO: paths, files, folders. What a project asks of the disk is answered by this machine's.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -166,27 +165,14 @@ void function_file_exists(struct call *call)
 	free(found);
 }
 
-/* The text of a small file, without a byte order mark. */
 static void read_all(struct call *call)
 {
-	char *found = on_disk(call, 0), *text;
-	FILE *file = found && path_is_file(found) ? fopen(found, "re") : NULL;
-	size_t size;
+	const char *why;
+	char *text = path_read_text(call->scope->folder, call_text(call, 0), &why);
 
-	free(found);
-	if (!file) {
-		call_fail(call, "'%s' cannot be read", call_text(call, 0));
-		return;
-	}
-	text = array_new(LONGEST + 1, 1);
-	size = fread(text, 1, LONGEST + 1, file);
-	fclose(file);
-	if (size > LONGEST || memchr(text, '\0', size))
-		call_fail(call, "'%s' is no text, or longer than 1 MB", call_text(call, 0));
-	else
-		call_give(call,
-			  string_copy(strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text));
-	free(text);
+	if (!text)
+		call_fail(call, "'%s' %s", call_text(call, 0), why);
+	call_give(call, text);
 }
 
 const struct function file_functions[] = {

@@ -11,8 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define DEEPEST 32    /* levels of folders, against loops of symbolic links */
-#define WIDEST  20000 /* folders that a pattern may lead through: a project is smaller */
+#include "base/file.h"
+
+#define DEEPEST         32            /* levels of folders, against loops of symbolic links */
+#define LONGEST_TEXT    (1024 * 1024) /* bytes of a file that is read as a whole */
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+#define WIDEST          20000 /* folders that a pattern may lead through: a project is smaller */
 
 char *path_join(const char *folder, const char *path)
 {
@@ -151,6 +155,33 @@ bool path_is_folder(const char *path)
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+char *path_read_text(const char *folder, const char *path, const char **why)
+{
+	char *found = *path ? path_find(folder, path) : NULL, *text;
+	FILE *file = found ? file_open_regular(found) : NULL;
+	size_t size;
+
+	free(found);
+	*why = "cannot be read";
+	if (!file)
+		return NULL;
+	text = array_new(LONGEST_TEXT + 1, 1);
+	size = fread(text, 1, LONGEST_TEXT + 1, file);
+	if (size > LONGEST_TEXT)
+		*why = "is longer than 1 MB";
+	else if (memchr(text, '\0', size))
+		*why = "is not in UTF-8";
+	else if (!ferror(file))
+		*why = NULL;
+	fclose(file);
+	if (!*why && strncmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0)
+		memmove(text, text + strlen(BYTE_ORDER_MARK), size - strlen(BYTE_ORDER_MARK) + 1);
+	if (!*why)
+		return text;
+	free(text);
+	return NULL;
 }
 
 int path_make_folders(const char *folder)

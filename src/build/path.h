@@ -31,6 +31,13 @@ const char *path_extension(const char *path);
 bool path_is_file(const char *path);
 bool path_is_folder(const char *path);
 
+/*
+ * path_read_text() - a text file of at most 1 MB, found like path_find(), without a byte order mark
+ * @why: on failure what comes behind its name in a sentence
+ * Return: the caller's, or NULL.
+ */
+char *path_read_text(const char *folder, const char *path, const char **why);
+
 /* path_copy_file() - whole or not at all. Return: 0 or -errno. */
 int path_copy_file(const char *from, const char *to);
 

@@ -350,7 +350,9 @@ static void other_options_are_named(void **state)
 
 static void a_response_file_is_more_options(void **state)
 {
+	static char large[1024 * 1024 + 1];
 	struct fixture *f = *state;
+	char *path;
 
 	put(f, "more.rsp", "\xEF\xBB\xBF/DA=1\r\n\"/DB=x y\" /FI forced.h\r\n");
 	assert_list(&read_source(f, "a.c", "<AdditionalOptions>@more.rsp /DC</AdditionalOptions>")
@@ -360,7 +362,16 @@ static void a_response_file_is_more_options(void **state)
 	put(f, "more.rsp", "@more.rsp");
 	assert_false(read_project(f, "p.vcxproj"));
 	assert_non_null(strstr(f->error, "response file 'more.rsp' is named in another one"));
-	put(f, "more.rsp", "\xFF\xFE/D");
+	path = string_format("%s/more.rsp", f->folder);
+	file_put(path, u"\xFEFF/DA", 4 * sizeof(u' '));
+	assert_false(read_project(f, "p.vcxproj"));
+	assert_non_null(strstr(f->error, "response file 'more.rsp' is not in UTF-8"));
+	/* Options behind the end of what is read would be lost. */
+	memset(large, ' ', sizeof(large));
+	file_put(path, large, sizeof(large));
+	assert_false(read_project(f, "p.vcxproj"));
+	assert_non_null(strstr(f->error, "response file 'more.rsp' is longer than 1 MB"));
+	free(path);
 	put_project(
 		f, "p.vcxproj", "",
 		"<ClCompile Include='a.c'><AdditionalOptions>@none</AdditionalOptions></ClCompile>");
