@@ -217,11 +217,13 @@ static bool prepare(struct state *s)
 {
 	const struct build_options *o = s->options;
 	char *error = NULL;
+	bool ok = project_read(&s->project, o->path, &o->properties, &error);
 
-	if (!project_read(&s->project, o->path, &o->properties, &error))
-		return fail(error);
+	/* Before the error: what was left out may be why. */
 	for (size_t i = 0; i < s->project.warnings.count; i++)
 		say("%s", s->project.warnings.at[i]);
+	if (!ok)
+		return fail(error);
 	for (size_t i = 0; i < s->project.source_count; i++)
 		strings_copy(&s->sources, s->project.sources[i].path);
 	if (!compiler_find(&s->compiler, o->clang, &error) ||

@@ -242,6 +242,13 @@ class Usage(Build):
         self.one_line("drv", says="more than one project: p.vcxproj and q.vcxproj")
         self.one_line("drv/a.c", says="one source; a .vcxproj or a folder is expected")
 
+    def test_what_was_left_out_is_said_before_what_failed(self):
+        self.put("drv/a.rc", "")
+        self.put("drv/p.vcxproj", PROJECT % ("", "<ClCompile Include='a.rc'/>"))
+        lines = self.fails("drv", says="no <ClCompile> file").stderr.splitlines()
+        self.assertEqual(len(lines), 2, lines)
+        self.assertIn("'a.rc' is no C or C++ and left out", lines[0])
+
     def test_options(self):
         self.one_line("-j", "0", says="-j 0: a number", code=2)
         self.one_line("-j", "x", says="-j x: a number", code=2)
