@@ -266,9 +266,9 @@ static bool name_objects(struct state *s)
 		char *stem = path_stem(s->project.sources[i].path);
 		char *name = string_format("%s/%s.o", absolute, stem);
 
-		if (strings_has(&s->objects, name)) {
+		for (size_t n = 2; strings_has(&s->objects, name); n++) {
 			free(name);
-			name = string_format("%s/%s-%zu.o", absolute, stem, i);
+			name = string_format("%s/%s-%zu.o", absolute, stem, n);
 		}
 		strings_add(&s->objects, name);
 		free(stem);

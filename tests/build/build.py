@@ -163,6 +163,16 @@ class Sources(Build):
             "</AdditionalIncludeDirectories></ClCompile>")))
         self.build("drv")
 
+    def test_sources_of_one_name(self):
+        """Each has its object, whatever the names of the others."""
+        self.put("drv/a-2.c", "int one(void) { return 1; }")
+        self.put("drv/a.c", DRIVER % ("int one(void), two(void);",
+                                      "if (one() + two() != 3) return STATUS_UNSUCCESSFUL;"))
+        self.put("drv/sub/a.c", "int two(void) { return 2; }")
+        self.put("drv/drv.vcxproj",
+                 PROJECT % ("", "<ClCompile Include='a-2.c;a.c;sub\\a.c'/>"))
+        self.build("drv")
+
     def test_headers_of_this_system_are_not_taken(self):
         self.put("drv/a.c", DRIVER % ("#include <stdio.h>", ""))
         done = self.fails("drv", says="'stdio.h' file not found")
