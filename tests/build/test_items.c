@@ -1,72 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Items, imports and properties of projects, as MSBuild gives them. */
-#include <unistd.h>
-
 #include "build/macros.h"
-#include "build/msbuild.h"
 #include "build/path.h"
-#include "stage/files.h"
+#include "staged.h"
 #include "test.h"
 
-/* A folder with files in it, and a project that was evaluated. */
-struct fixture {
-	char folder[FOLDER_ROOM];
-	struct msbuild msbuild;
-	char *error;
-};
+#define PROJECT(body) "<Project " XMLNS ">" body "</Project>"
 
-static int set_up(void **state)
+static bool evaluate(struct staged *f, const char *text)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	*state = f;
-	return folder_make(f->folder);
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	folder_remove(f->folder);
-	msbuild_free(&f->msbuild);
-	free(f->error);
-	free(f);
-	return 0;
-}
-
-static void put(struct fixture *f, const char *name, const char *text)
-{
-	char *path = string_format("%s/%s", f->folder, name), *folder = path_folder(path);
-
-	assert_int_equal(path_make_folders(folder), 0);
-	file_put_text(path, text);
-	free(folder);
-	free(path);
-}
-
-#define PROJECT(body) \
-	"<Project xmlns='http://schemas.microsoft.com/developer/msbuild/2003'>" body "</Project>"
-
-static bool evaluate(struct fixture *f, const char *text)
-{
-	char *path = string_format("%s/p.vcxproj", f->folder);
-	struct properties globals = { 0 };
-	bool ok;
-
-	put(f, "p.vcxproj", text);
-	msbuild_free(&f->msbuild);
-	free(f->error);
-	f->error = NULL;
-	f->msbuild = (struct msbuild){ 0 };
-	properties_set_global(&globals, "Configuration", "Release");
-	ok = msbuild_evaluate(&f->msbuild, path, &globals, &f->error);
-	properties_free(&globals);
-	free(path);
-	return ok;
+	staged_put(f, "p.vcxproj", text);
+	return staged_evaluate(f, "p.vcxproj");
 }
 
 /* The identities of the items "I", with blanks between. */
-static void assert_items(struct fixture *f, const char *text, const char *expected)
+static void assert_items(struct staged *f, const char *text, const char *expected)
 {
 	struct buffer names = { 0 };
 
@@ -81,7 +29,7 @@ static void assert_items(struct fixture *f, const char *text, const char *expect
 	buffer_free(&names);
 }
 
-static void assert_property(struct fixture *f, const char *name, const char *expected)
+static void assert_property(struct staged *f, const char *name, const char *expected)
 {
 	assert_string_equal(msbuild_get(&f->msbuild, name), expected);
 }
@@ -105,15 +53,15 @@ static void wildcards(void **state)
 		{ "none.c;%2A.c", "none.c *.c" },
 		{ "a.c;*.h;a.c", "a.c a.c" },
 	};
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
-	put(f, "a.c", "");
-	put(f, ".hidden.c", "");
-	put(f, ".made/m.c", "");
-	put(f, "sub/b.c", "");
-	put(f, "sub/deep/c.c", "");
-	put(f, "sub/deep/x[1].c", "");
-	put(f, "sub/deep/noending", "");
+	staged_put(f, "a.c", "");
+	staged_put(f, ".hidden.c", "");
+	staged_put(f, ".made/m.c", "");
+	staged_put(f, "sub/b.c", "");
+	staged_put(f, "sub/deep/c.c", "");
+	staged_put(f, "sub/deep/x[1].c", "");
+	staged_put(f, "sub/deep/noending", "");
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		char *text = string_format(PROJECT("<ItemGroup><I Include='%s'/></ItemGroup>"),
 					   table[i].include);
@@ -149,7 +97,7 @@ static void lists_change(void **state)
 		{ "<I Include=\"$([System.String]::Copy('a;b').Replace(';', '-'));c\"/>", "a-b c" },
 		{ "<I Include=' a ; ;b '/>", "a b" },
 	};
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		char *text = string_format(PROJECT("<ItemGroup>%s</ItemGroup>"), table[i].group);
@@ -173,7 +121,7 @@ static void mistakes_in_references(void **state)
 		  "9 is not within the 7 characters of 'Release'" },
 		{ "<I Include='b;c@(J->Remove(9))'/>", "Remove: 9 is not within" },
 	};
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		char *text = string_format(PROJECT("<ItemGroup><J Include='xa'/>%s</ItemGroup>"),
@@ -189,10 +137,10 @@ static void mistakes_in_references(void **state)
 /* An item taken from another list keeps what it has, and says more. */
 static void metadata_goes_along(void **state)
 {
-	struct fixture *f = *state;
+	struct staged *f = *state;
 	const struct item *item;
 
-	put(f, "s/t/x.c", "");
+	staged_put(f, "s/t/x.c", "");
 	assert_items(
 		f,
 		PROJECT("<ItemDefinitionGroup><I><D>def</D></I></ItemDefinitionGroup><ItemGroup><J Include='s\\**\\*.c'><M>1</M><D>own</D></J><I Include='@(J)'><N>%(M)%(Filename)</N></I><I Include='y' P='attribute'/><I Update='Y'><Q>%(P)!</Q></I></ItemGroup>"),
@@ -212,7 +160,7 @@ static void metadata_goes_along(void **state)
 /* Definitions build on what stands before them; a condition may ask for it. */
 static void definitions_inherit(void **state)
 {
-	struct fixture *f = *state;
+	struct staged *f = *state;
 	const struct item *item;
 
 	assert_items(
@@ -225,14 +173,15 @@ static void definitions_inherit(void **state)
 
 static void imports_by_wildcard_and_function(void **state)
 {
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
-	put(f, "p/one.props", PROJECT("<PropertyGroup><A>1$(A)</A></PropertyGroup>"));
-	put(f, "p/two.props",
-	    PROJECT("<PropertyGroup Condition=\"Exists('one.props')\"><B>2</B></PropertyGroup><ImportGroup Condition=\"Exists('three.targets')\"><Import Project='three.targets'/></ImportGroup>"));
-	put(f, "p/three.targets",
-	    PROJECT("<PropertyGroup><C>$(MSBuildThisFile)</C></PropertyGroup>"));
-	put(f, "p/deep/x.txt", "");
+	staged_put(f, "p/one.props", PROJECT("<PropertyGroup><A>1$(A)</A></PropertyGroup>"));
+	staged_put(
+		f, "p/two.props",
+		PROJECT("<PropertyGroup Condition=\"Exists('one.props')\"><B>2</B></PropertyGroup><ImportGroup Condition=\"Exists('three.targets')\"><Import Project='three.targets'/></ImportGroup>"));
+	staged_put(f, "p/three.targets",
+		   PROJECT("<PropertyGroup><C>$(MSBuildThisFile)</C></PropertyGroup>"));
+	staged_put(f, "p/deep/x.txt", "");
 	assert_true(evaluate(f, PROJECT("<Import Project='p\\*.props'/>")));
 	assert_property(f, "A", "1");
 	assert_property(f, "B", "2");
@@ -251,9 +200,9 @@ static void imports_by_wildcard_and_function(void **state)
 /* The second import of a file is left out, and said: MSB4011. */
 static void a_file_is_imported_once(void **state)
 {
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
-	put(f, "one.props", PROJECT("<PropertyGroup><A>1$(A)</A></PropertyGroup>"));
+	staged_put(f, "one.props", PROJECT("<PropertyGroup><A>1$(A)</A></PropertyGroup>"));
 	assert_true(evaluate(
 		f, PROJECT("<Import Project='one.props'/>\n<Import Project='ONE.props'/>")));
 	assert_property(f, "A", "1");
@@ -265,9 +214,10 @@ static void a_file_is_imported_once(void **state)
 /* Visual Studio reads it where its first property file is imported: after the project's globals. */
 static void directory_props_come_with_the_default_props(void **state)
 {
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
-	put(f, "Directory.Build.props", PROJECT("<PropertyGroup><A>$(A)+dir</A></PropertyGroup>"));
+	staged_put(f, "Directory.Build.props",
+		   PROJECT("<PropertyGroup><A>$(A)+dir</A></PropertyGroup>"));
 	assert_true(evaluate(
 		f,
 		PROJECT("<PropertyGroup><A>globals</A></PropertyGroup><Import Project='$(VCTargetsPath)\\Microsoft.Cpp.Default.props'/><PropertyGroup><A>$(A)+own</A></PropertyGroup>")));
@@ -278,7 +228,7 @@ static void directory_props_come_with_the_default_props(void **state)
 
 static void choices(void **state)
 {
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
 	assert_true(evaluate(
 		f,
@@ -290,7 +240,7 @@ static void choices(void **state)
 /* A function that fails ends it with file, line and reason; one that is not known does not. */
 static void functions_that_fail_are_named(void **state)
 {
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
 	assert_false(evaluate(f, PROJECT("\n<PropertyGroup><A>abc</A>\n<B>$(A.Substring(9))</B>"
 					 "</PropertyGroup>")));
@@ -305,7 +255,7 @@ static void functions_that_fail_are_named(void **state)
 
 static void conditions_of_items_know_no_metadata(void **state)
 {
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
 	assert_false(evaluate(
 		f,
@@ -320,7 +270,7 @@ static void conditions_of_items_know_no_metadata(void **state)
 /* What the WDK's files set when they are imported, unless the project has. */
 static void imports_of_the_kit_set_its_versions(void **state)
 {
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
 #define KIT(name) "<Import Project='$(VCTargetsPath)\\Microsoft.Cpp." name "props'/>"
 	assert_true(evaluate(
@@ -335,7 +285,7 @@ static void imports_of_the_kit_set_its_versions(void **state)
 	assert_property(f, "_NT_TARGET_VERSION", "0x602");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, staged_set_up, staged_tear_down)
 
 int main(void)
 {

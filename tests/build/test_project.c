@@ -1,84 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /* Projects as they are written, and what is to be compiled. */
-#include <unistd.h>
-
 #include "build/path.h"
-#include "build/project.h"
-#include "stage/files.h"
+#include "staged.h"
 #include "test.h"
 
-/* A folder with files in it, and what was read from it. */
-struct fixture {
-	char folder[FOLDER_ROOM];
-	struct properties globals;
-	struct project project;
-	char *error;
-};
-
-static int set_up(void **state)
-{
-	struct fixture *b = calloc(1, sizeof(*b));
-
-	if (folder_make(b->folder))
-		return -1;
-	properties_set_global(&b->globals, "Configuration", "Release");
-	properties_set_global(&b->globals, "Platform", "x64");
-	*state = b;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *b = *state;
-
-	folder_remove(b->folder);
-	properties_free(&b->globals);
-	project_free(&b->project);
-	free(b->error);
-	free(b);
-	return 0;
-}
-
-static void put(struct fixture *b, const char *name, const char *text)
-{
-	char *path = string_format("%s/%s", b->folder, name), *folder = path_folder(path);
-
-	assert_int_equal(path_make_folders(folder), 0);
-	file_put_text(path, text);
-	free(folder);
-	free(path);
-}
-
-#define XMLNS    "xmlns='http://schemas.microsoft.com/developer/msbuild/2003'"
 #define PROJECT  "<?xml version='1.0' encoding='utf-8'?><Project " XMLNS ">"
 #define A_SOURCE "<ItemGroup><ClCompile Include='a.c'/></ItemGroup>"
 
-static bool read_path(struct fixture *b, const char *name)
-{
-	char *path = string_format("%s/%s", b->folder, name);
-	bool ok;
-
-	project_free(&b->project);
-	free(b->error);
-	b->error = NULL;
-	ok = project_read(&b->project, path, &b->globals, &b->error);
-	assert_int_equal(ok, !b->error);
-	free(path);
-	return ok;
-}
-
 /* One project with a.c beside it. */
-static bool read_body(struct fixture *b, const char *body)
+static bool read_body(struct staged *b, const char *body)
 {
 	char *text = string_format(PROJECT "%s</Project>", body);
 
-	put(b, "p.vcxproj", text);
-	put(b, "a.c", "int a;\n");
+	staged_put(b, "p.vcxproj", text);
+	staged_put(b, "a.c", "int a;\n");
 	free(text);
-	return read_path(b, "p.vcxproj");
+	return staged_read(b, "p.vcxproj");
 }
 
-static const struct source *source(struct fixture *b, const char *name)
+static const struct source *source(struct staged *b, const char *name)
 {
 	for (size_t i = 0; i < b->project.source_count; i++) {
 		if (strcmp(path_name(b->project.sources[i].path), name) == 0)
@@ -87,7 +27,7 @@ static const struct source *source(struct fixture *b, const char *name)
 	return NULL;
 }
 
-static void assert_names(struct fixture *b, const char *expected)
+static void assert_names(struct staged *b, const char *expected)
 {
 	struct buffer names = { 0 };
 
@@ -98,14 +38,14 @@ static void assert_names(struct fixture *b, const char *expected)
 	buffer_free(&names);
 }
 
-static void assert_says(struct fixture *b, const char *text)
+static void assert_says(struct staged *b, const char *text)
 {
 	assert_non_null(b->error);
 	if (!strstr(b->error, text))
 		fail_msg("'%s' is not in '%s'", text, b->error);
 }
 
-static void assert_defines(struct fixture *b, const char *name, const char *define)
+static void assert_defines(struct staged *b, const char *name, const char *define)
 {
 	const struct source *s = source(b, name);
 
@@ -116,13 +56,13 @@ static void assert_defines(struct fixture *b, const char *name, const char *defi
 
 static void items_and_conditions(void **state)
 {
-	struct fixture *b = *state;
+	struct staged *b = *state;
 
-	put(b, "b.cpp", "");
-	put(b, "debug.c", "");
-	put(b, "sub/c.cc", "");
-	put(b, "sub/deep/d.CPP", "");
-	put(b, "x.txt", "");
+	staged_put(b, "b.cpp", "");
+	staged_put(b, "debug.c", "");
+	staged_put(b, "sub/c.cc", "");
+	staged_put(b, "sub/deep/d.CPP", "");
+	staged_put(b, "x.txt", "");
 	assert_true(read_body(
 		b,
 		"<ItemGroup><ClCompile Include='A.C;b.cpp'/><ClCompile Include='debug.c' Condition=\"'$(Configuration)'=='Debug'\"/><ClCompile Include='Sub\\**\\*.*'/><ClInclude Include='missing.h'/></ItemGroup><ItemGroup Condition=\"'$(Platform)'=='Win32'\"><ClCompile Include='no.c'/></ItemGroup>"));
@@ -132,16 +72,16 @@ static void items_and_conditions(void **state)
 	assert_string_equal(b->project.name, "p");
 
 	properties_set_global(&b->globals, "Configuration", "Debug");
-	assert_true(read_path(b, "p.vcxproj"));
+	assert_true(staged_read(b, "p.vcxproj"));
 	assert_non_null(source(b, "debug.c"));
 }
 
 static void items_change(void **state)
 {
-	struct fixture *b = *state;
+	struct staged *b = *state;
 
-	put(b, "b.c", "");
-	put(b, "c.c", "");
+	staged_put(b, "b.c", "");
+	staged_put(b, "c.c", "");
 	assert_true(read_body(
 		b,
 		"<ItemGroup><ClCompile Include='*.c' Exclude='C.c'/><ClCompile Update='b.c'><PreprocessorDefinitions>UPDATED</PreprocessorDefinitions></ClCompile><ClCompile Remove='A.c'/><ClCompile Include='c.c' PreprocessorDefinitions='ATTRIBUTE'/></ItemGroup>"));
@@ -152,23 +92,23 @@ static void items_change(void **state)
 
 static void excluded(void **state)
 {
-	struct fixture *b = *state;
+	struct staged *b = *state;
 
 	assert_true(read_body(
 		b, A_SOURCE
 		"<ItemGroup><ClCompile Include='gone.c'><ExcludedFromBuild Condition=\"'$(Configuration)|$(Platform)'=='Release|x64'\">true</ExcludedFromBuild></ClCompile></ItemGroup>"));
 	assert_names(b, "a.c");
 	properties_set_global(&b->globals, "Configuration", "Debug");
-	assert_false(read_path(b, "p.vcxproj"));
+	assert_false(staged_read(b, "p.vcxproj"));
 	assert_says(b, "p.vcxproj:1: the file 'gone.c' is not there");
 }
 
 static void definitions_and_settings(void **state)
 {
-	struct fixture *b = *state;
+	struct staged *b = *state;
 	const struct source *s;
 
-	put(b, "inc/x.h", "");
+	staged_put(b, "inc/x.h", "");
 	assert_true(read_body(
 		b,
 		"<PropertyGroup><UseDebugLibraries>false</UseDebugLibraries><WindowsTargetPlatformVersion>10.0.18362.0</WindowsTargetPlatformVersion></PropertyGroup><ItemDefinitionGroup><ClCompile><PreprocessorDefinitions>A=1;%(PreprocessorDefinitions)</PreprocessorDefinitions><PreprocessorDefinitions>B;%(PreprocessorDefinitions)</PreprocessorDefinitions><AdditionalIncludeDirectories>$(ProjectDir)INC;..\\gone;$(NONE)</AdditionalIncludeDirectories><ForcedIncludeFiles>f.h</ForcedIncludeFiles><UndefinePreprocessorDefinitions>U</UndefinePreprocessorDefinitions></ClCompile></ItemDefinitionGroup><ItemDefinitionGroup Condition=\"'$(Configuration)'=='Debug'\"><ClCompile><PreprocessorDefinitions>WRONG</PreprocessorDefinitions></ClCompile></ItemDefinitionGroup><ItemGroup><ClCompile Include='a.c'><PreprocessorDefinitions>TEXT=\\\"a b\\\";%(PreprocessorDefinitions);S=%3B</PreprocessorDefinitions><CompileAs>CompileAsCpp</CompileAs><LanguageStandard>stdcpp17</LanguageStandard><AdditionalOptions>/Zc:x- /D OPT=2 /DOPT3 /Wv:18 /FI g.h %(AdditionalOptions)</AdditionalOptions></ClCompile></ItemGroup>"));
@@ -208,9 +148,9 @@ static void standards(void **state)
 		{ "<CompileAs>CompileAsC</CompileAs><LanguageStandard_C>stdc11</LanguageStandard_C>",
 		  "gnu11" },
 	};
-	struct fixture *b = *state;
+	struct staged *b = *state;
 
-	put(b, "b.cpp", "");
+	staged_put(b, "b.cpp", "");
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		char *body = string_format(
 			"<ItemGroup><ClCompile Include='b.cpp'>%s</ClCompile></ItemGroup>",
@@ -224,7 +164,7 @@ static void standards(void **state)
 
 static void versions(void **state)
 {
-	struct fixture *b = *state;
+	struct staged *b = *state;
 
 	assert_true(read_body(b, A_SOURCE));
 	assert_int_equal(b->project.net.major, 0);
@@ -243,16 +183,18 @@ static void versions(void **state)
 
 static void imports(void **state)
 {
-	struct fixture *b = *state;
+	struct staged *b = *state;
 
-	put(b, "props/one.props",
-	    PROJECT
-	    "<PropertyGroup><One>1</One><Here>$(MSBuildThisFileName)</Here></PropertyGroup><Import Project='Two.props'/></Project>");
-	put(b, "props/two.props",
-	    PROJECT
-	    "<ItemDefinitionGroup><ClCompile><PreprocessorDefinitions>ONE=$(One);FILE=$(MSBuildThisFile);LATE=$(Late)</PreprocessorDefinitions></ClCompile></ItemDefinitionGroup></Project>");
-	put(b, "Directory.Build.props",
-	    PROJECT "<PropertyGroup><Above>yes</Above></PropertyGroup></Project>");
+	staged_put(
+		b, "props/one.props",
+		PROJECT
+		"<PropertyGroup><One>1</One><Here>$(MSBuildThisFileName)</Here></PropertyGroup><Import Project='Two.props'/></Project>");
+	staged_put(
+		b, "props/two.props",
+		PROJECT
+		"<ItemDefinitionGroup><ClCompile><PreprocessorDefinitions>ONE=$(One);FILE=$(MSBuildThisFile);LATE=$(Late)</PreprocessorDefinitions></ClCompile></ItemDefinitionGroup></Project>");
+	staged_put(b, "Directory.Build.props",
+		   PROJECT "<PropertyGroup><Above>yes</Above></PropertyGroup></Project>");
 	assert_true(read_body(
 		b,
 		"<Import Project='$(VCTargetsPath)\\Microsoft.Cpp.Default.props'/><ImportGroup Label='PropertySheets'><Import Project='$(UserRootDir)\\x.props' Condition=\"exists('$(UserRootDir)\\x.props')\"/><Import Project='PROPS\\one.props' Condition=\"'$(Above)'=='yes'\"/><Import Project='not-there.props'/></ImportGroup><PropertyGroup><Late>3</Late></PropertyGroup><ItemGroup><ClCompile Include='a.c'><PreprocessorDefinitions>%(PreprocessorDefinitions);WHERE=$(MSBuildThisFileName);FROM=$(Here)</PreprocessorDefinitions></ClCompile></ItemGroup>"));
@@ -267,9 +209,9 @@ static void imports(void **state)
 
 static void choose(void **state)
 {
-	struct fixture *b = *state;
+	struct staged *b = *state;
 
-	put(b, "b.c", "");
+	staged_put(b, "b.c", "");
 	assert_true(read_body(
 		b,
 		"<Choose><When Condition=\"'$(Configuration)'=='Debug'\"><ItemGroup><ClCompile Include='a.c'/></ItemGroup></When><Otherwise><ItemGroup><ClCompile Include='b.c'/></ItemGroup></Otherwise></Choose>"));
@@ -279,15 +221,17 @@ static void choose(void **state)
 /* A static library that the driver is linked with is compiled into it, with its own settings. */
 static void references(void **state)
 {
-	struct fixture *b = *state;
+	struct staged *b = *state;
 
-	put(b, "lib/l.cpp", "");
-	put(b, "lib/lib.vcxproj",
-	    PROJECT
-	    "<PropertyGroup><ConfigurationType>StaticLibrary</ConfigurationType></PropertyGroup><ItemGroup><ClCompile Include='l.cpp'><PreprocessorDefinitions>LIB</PreprocessorDefinitions></ClCompile></ItemGroup></Project>");
-	put(b, "tool/tool.vcxproj",
-	    PROJECT
-	    "<PropertyGroup><ConfigurationType>Application</ConfigurationType></PropertyGroup><ItemGroup><ClCompile Include='no.cpp'/></ItemGroup></Project>");
+	staged_put(b, "lib/l.cpp", "");
+	staged_put(
+		b, "lib/lib.vcxproj",
+		PROJECT
+		"<PropertyGroup><ConfigurationType>StaticLibrary</ConfigurationType></PropertyGroup><ItemGroup><ClCompile Include='l.cpp'><PreprocessorDefinitions>LIB</PreprocessorDefinitions></ClCompile></ItemGroup></Project>");
+	staged_put(
+		b, "tool/tool.vcxproj",
+		PROJECT
+		"<PropertyGroup><ConfigurationType>Application</ConfigurationType></PropertyGroup><ItemGroup><ClCompile Include='no.cpp'/></ItemGroup></Project>");
 	assert_true(read_body(
 		b, A_SOURCE
 		"<ItemGroup><ProjectReference Include='lib\\lib.vcxproj'/><ProjectReference Include='tool\\tool.vcxproj'/></ItemGroup>"));
@@ -301,9 +245,9 @@ static void references(void **state)
 
 static void infs(void **state)
 {
-	struct fixture *b = *state;
+	struct staged *b = *state;
 
-	put(b, "Driver.inx", "");
+	staged_put(b, "Driver.inx", "");
 	assert_true(read_body(b, A_SOURCE "<ItemGroup><Inf Include='driver.INX'/></ItemGroup>"));
 	assert_string_equal(path_name(b->project.inf), "Driver.inx");
 	assert_true(read_body(b, A_SOURCE));
@@ -312,14 +256,14 @@ static void infs(void **state)
 
 static void configurations(void **state)
 {
-	struct fixture *b = *state;
+	struct staged *b = *state;
 
 	assert_false(read_body(
 		b, A_SOURCE
 		"<ItemGroup><ProjectConfiguration Include='Debug|x64'/><ProjectConfiguration Include='Release|ARM64'/></ItemGroup>"));
 	assert_says(b, "no configuration Release|x64; it has Debug|x64, Release|ARM64");
 	properties_set_global(&b->globals, "Platform", "arm64");
-	assert_true(read_path(b, "p.vcxproj"));
+	assert_true(staged_read(b, "p.vcxproj"));
 	assert_defines(b, "a.c", "_ARM64_");
 }
 
@@ -346,12 +290,12 @@ static void bad_projects(void **state)
 		{ "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>" PROJECT "</Project>",
 		  "p.vcxproj" },
 	};
-	struct fixture *b = *state;
+	struct staged *b = *state;
 
-	put(b, "a.c", "");
+	staged_put(b, "a.c", "");
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		put(b, "p.vcxproj", table[i].text);
-		assert_false(read_path(b, "p.vcxproj"));
+		staged_put(b, "p.vcxproj", table[i].text);
+		assert_false(staged_read(b, "p.vcxproj"));
 		assert_says(b, table[i].says);
 		assert_null(strchr(b->error, '\n'));
 	}
@@ -359,11 +303,12 @@ static void bad_projects(void **state)
 
 static void references_in_a_circle_end(void **state)
 {
-	struct fixture *b = *state;
+	struct staged *b = *state;
 
-	put(b, "l.vcxproj",
-	    PROJECT
-	    "<PropertyGroup><ConfigurationType>StaticLibrary</ConfigurationType></PropertyGroup><ItemGroup><ProjectReference Include='l.vcxproj'/></ItemGroup></Project>");
+	staged_put(
+		b, "l.vcxproj",
+		PROJECT
+		"<PropertyGroup><ConfigurationType>StaticLibrary</ConfigurationType></PropertyGroup><ItemGroup><ProjectReference Include='l.vcxproj'/></ItemGroup></Project>");
 	assert_false(read_body(b, A_SOURCE
 			       "<ItemGroup><ProjectReference Include='l.vcxproj'/></ItemGroup>"));
 	assert_says(b, "in a circle");
@@ -371,32 +316,32 @@ static void references_in_a_circle_end(void **state)
 
 static void paths(void **state)
 {
-	struct fixture *b = *state;
+	struct staged *b = *state;
 
-	assert_false(read_path(b, "gone"));
+	assert_false(staged_read(b, "gone"));
 	assert_says(b, "no such file or folder");
-	assert_false(read_path(b, ""));
+	assert_false(staged_read(b, ""));
 	assert_says(b, "no .vcxproj in it and no .c or .cpp file");
-	put(b, "b.cpp", "");
-	put(b, "a.c", "");
-	put(b, "n.txt", "");
-	put(b, "d.inx", "");
-	assert_true(read_path(b, ""));
+	staged_put(b, "b.cpp", "");
+	staged_put(b, "a.c", "");
+	staged_put(b, "n.txt", "");
+	staged_put(b, "d.inx", "");
+	assert_true(staged_read(b, ""));
 	assert_names(b, "a.c b.cpp");
 	assert_string_equal(path_name(b->project.inf), "d.inx");
-	assert_false(read_path(b, "n.txt"));
+	assert_false(staged_read(b, "n.txt"));
 	assert_says(b, "a .vcxproj or a folder is expected");
-	assert_false(read_path(b, "a.c"));
+	assert_false(staged_read(b, "a.c"));
 	assert_says(b, "one source");
-	put(b, "one.vcxproj", PROJECT A_SOURCE "</Project>");
-	assert_true(read_path(b, ""));
+	staged_put(b, "one.vcxproj", PROJECT A_SOURCE "</Project>");
+	assert_true(staged_read(b, ""));
 	assert_string_equal(b->project.name, "one");
-	put(b, "two.vcxproj", PROJECT A_SOURCE "</Project>");
-	assert_false(read_path(b, ""));
+	staged_put(b, "two.vcxproj", PROJECT A_SOURCE "</Project>");
+	assert_false(staged_read(b, ""));
 	assert_says(b, "more than one project: one.vcxproj and two.vcxproj");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, staged_set_up, staged_tear_down)
 
 int main(void)
 {

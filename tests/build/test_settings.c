@@ -1,70 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* How a source is compiled: cl's options and the elements of <ClCompile>, in clang's words. */
-#include <unistd.h>
-
 #include "build/cl.h"
 #include "build/net_version.h"
 #include "build/path.h"
-#include "build/project.h"
-#include "stage/files.h"
+#include "staged.h"
 #include "test.h"
 
-/* A folder with a project in it, and what was read from it. */
-struct fixture {
-	char folder[FOLDER_ROOM];
-	struct project project;
-	char *error;
-};
-
-static int set_up(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	*state = f;
-	return folder_make(f->folder);
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	folder_remove(f->folder);
-	project_free(&f->project);
-	free(f->error);
-	free(f);
-	return 0;
-}
-
-static void put(struct fixture *f, const char *name, const char *text)
-{
-	char *path = string_format("%s/%s", f->folder, name), *folder = path_folder(path);
-
-	assert_int_equal(path_make_folders(folder), 0);
-	file_put_text(path, text);
-	free(folder);
-	free(path);
-}
-
-static bool read_project(struct fixture *f, const char *name)
-{
-	struct properties globals = { 0 };
-	char *path = string_format("%s/%s", f->folder, name);
-	bool ok;
-
-	project_free(&f->project);
-	free(f->error);
-	f->error = NULL;
-	properties_set_global(&globals, "Configuration", "Release");
-	properties_set_global(&globals, "Platform", "x64");
-	ok = project_read(&f->project, path, &globals, &f->error);
-	properties_free(&globals);
-	free(path);
-	return ok;
-}
-
-#define XMLNS "xmlns='http://schemas.microsoft.com/developer/msbuild/2003'"
-
-static void put_project(struct fixture *f, const char *name, const char *properties,
+static void put_project(struct staged *f, const char *name, const char *properties,
 			const char *items)
 {
 	char *text = string_format(
@@ -72,19 +14,19 @@ static void put_project(struct fixture *f, const char *name, const char *propert
 		"><PropertyGroup>%s</PropertyGroup><ItemGroup>%s</ItemGroup></Project>",
 		properties, items);
 
-	put(f, name, text);
+	staged_put(f, name, text);
 	free(text);
 }
 
 /* One source of that name with these settings. */
-static const struct source *read_source(struct fixture *f, const char *name, const char *settings)
+static const struct source *read_source(struct staged *f, const char *name, const char *settings)
 {
 	char *items = string_format("<ClCompile Include='%s'>%s</ClCompile>", name, settings);
 
-	put(f, name, "");
+	staged_put(f, name, "");
 	put_project(f, "p.vcxproj", "", items);
 	free(items);
-	if (!read_project(f, "p.vcxproj"))
+	if (!staged_read(f, "p.vcxproj"))
 		fail_msg("%s: %s", settings, f->error);
 	return &f->project.sources[0];
 }
@@ -107,7 +49,7 @@ static void assert_list(const struct strings *list, size_t first, const char *ex
 }
 
 /* A list as a folder of the project is called in it. */
-static void assert_folders(struct fixture *f, const struct strings *list, const char *expected)
+static void assert_folders(struct staged *f, const struct strings *list, const char *expected)
 {
 	struct buffer text = { 0 };
 
@@ -175,7 +117,7 @@ static void options_become_flags(void **state)
 		{ "/arch:AVX512 /arch:SSE2", "" },
 #endif
 	};
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		char *settings = string_format("<AdditionalOptions>%s</AdditionalOptions>",
@@ -221,7 +163,7 @@ static void macros_come_from_everywhere(void **state)
 		{ "<PreprocessorDefinitions>_DEBUG=2</PreprocessorDefinitions><AdditionalOptions>/MDd /U_DLL</AdditionalOptions>",
 		  "_DEBUG=2|_MT", "_DLL" },
 	};
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		const struct source *s = read_source(f, "a.c", table[i].settings);
@@ -245,7 +187,7 @@ static void languages(void **state)
 		{ "a.cpp", "/std:c++23preview", "c++2b" },
 		{ "a.cpp", "/std:c++98", "c++14" },
 	};
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		char *settings = string_format("<AdditionalOptions>%s</AdditionalOptions>",
@@ -263,7 +205,7 @@ static void languages(void **state)
 
 static void layout_and_speed(void **state)
 {
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
 	assert_int_equal(read_source(f, "a.c", "")->pack, 0);
 	assert_int_equal(
@@ -289,7 +231,7 @@ static void layout_and_speed(void **state)
 /* Those that only MSVC's own tools heed, and those that decide nothing: no word. */
 static void harmless_options_pass(void **state)
 {
-	struct fixture *f = *state;
+	struct staged *f = *state;
 	const struct source *s = read_source(
 		f, "a.cpp",
 		"<AdditionalOptions>/kernel /nologo /W4 /w14265 /WX- /wd4201 /wd 4996 /we4013 /wo4100 /Wv:18 /GS /GS- /Gs /guard:cf /Gy /Gm- /GF /GL /Gz /Gd /Gr /GR- /EHs-c- /Oi /Oy- /Zi /Z7 /Zl /FS /FC /Fdx.pdb /Fpx.pch /Yuprecomp.h /Ycprecomp.h /Y- /MP /MP4 /Qspectre /permissive- /utf-8 /source-charset:utf-8 /volatile:ms /vmg /bigobj /sdl /RTC1 /analyze- /errorReport:none /Zc:__cplusplus /Zc:preprocessor /external:W0 /external:anglebrackets /diagnostics:caret /d1nodatetime /d2Zi+ -cbstring /hotpatch /experimental:deterministic /Brepro /showIncludes /openmp- /link /whatever x.lib</AdditionalOptions><WarningLevel>Level4</WarningLevel><ExceptionHandling>\n  </ExceptionHandling><PrecompiledHeader>Use</PrecompiledHeader><CallingConvention>StdCall</CallingConvention><CompileAs>Default</CompileAs><RuntimeTypeInfo>false</RuntimeTypeInfo><WppEnabled>true</WppEnabled>");
@@ -337,7 +279,7 @@ static void other_options_are_named(void **state)
 		{ "<StructMemberAlignment>3Bytes</StructMemberAlignment>",
 		  "<StructMemberAlignment> '3Bytes' is left out; known are Default, 1Byte, 2Bytes" },
 	};
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		read_source(f, "a.cpp", table[i].settings);
@@ -351,31 +293,31 @@ static void other_options_are_named(void **state)
 static void a_response_file_is_more_options(void **state)
 {
 	static char large[1024 * 1024 + 1];
-	struct fixture *f = *state;
+	struct staged *f = *state;
 	char *path;
 
-	put(f, "more.rsp", "\xEF\xBB\xBF/DA=1\r\n\"/DB=x y\" /FI forced.h\r\n");
+	staged_put(f, "more.rsp", "\xEF\xBB\xBF/DA=1\r\n\"/DB=x y\" /FI forced.h\r\n");
 	assert_list(&read_source(f, "a.c", "<AdditionalOptions>@more.rsp /DC</AdditionalOptions>")
 			     ->defines,
 		    SYSTEM_DEFINES, "A=1|B=x y|C");
 	assert_list(&f->project.sources[0].forced_includes, 0, "forced.h");
-	put(f, "more.rsp", "@more.rsp");
-	assert_false(read_project(f, "p.vcxproj"));
+	staged_put(f, "more.rsp", "@more.rsp");
+	assert_false(staged_read(f, "p.vcxproj"));
 	assert_non_null(strstr(f->error, "response file 'more.rsp' is named in another one"));
 	path = string_format("%s/more.rsp", f->folder);
 	file_put(path, u"\xFEFF/DA", 4 * sizeof(u' '));
-	assert_false(read_project(f, "p.vcxproj"));
+	assert_false(staged_read(f, "p.vcxproj"));
 	assert_non_null(strstr(f->error, "response file 'more.rsp' is not in UTF-8"));
 	/* Options behind the end of what is read would be lost. */
 	memset(large, ' ', sizeof(large));
 	file_put(path, large, sizeof(large));
-	assert_false(read_project(f, "p.vcxproj"));
+	assert_false(staged_read(f, "p.vcxproj"));
 	assert_non_null(strstr(f->error, "response file 'more.rsp' is longer than 1 MB"));
 	free(path);
 	put_project(
 		f, "p.vcxproj", "",
 		"<ClCompile Include='a.c'><AdditionalOptions>@none</AdditionalOptions></ClCompile>");
-	assert_false(read_project(f, "p.vcxproj"));
+	assert_false(staged_read(f, "p.vcxproj"));
 	assert_non_null(
 		strstr(f->error, "p.vcxproj:1: AdditionalOptions: the response file 'none'"));
 }
@@ -383,7 +325,7 @@ static void a_response_file_is_more_options(void **state)
 /* Own folders, then what others make public, then the search path; the kit's place is in it. */
 static void folders_are_searched_in_order(void **state)
 {
-	struct fixture *f = *state;
+	struct staged *f = *state;
 	const struct source *s;
 
 	for (size_t i = 0; i < 9; i++) {
@@ -392,10 +334,10 @@ static void folders_are_searched_in_order(void **state)
 						       "headers", "shared", "e2" };
 		char *name = string_format("%s/x.h", folders[i]);
 
-		put(f, name, "");
+		staged_put(f, name, "");
 		free(name);
 	}
-	put(f, "a.c", "");
+	staged_put(f, "a.c", "");
 	put_project(
 		f, "lib.vcxproj",
 		"<ConfigurationType>Application</ConfigurationType><PublicIncludeDirectories>shared;gone</PublicIncludeDirectories><AllProjectIncludesArePublic>true</AllProjectIncludesArePublic>",
@@ -404,7 +346,7 @@ static void folders_are_searched_in_order(void **state)
 		f, "p.vcxproj",
 		"<IncludePath>before;$(IncludePath);after</IncludePath><ExternalIncludePath>e2;$(ExternalIncludePath)</ExternalIncludePath><PublicIncludeDirectories>pub</PublicIncludeDirectories>",
 		"<ClCompile Include='a.c'><AdditionalIncludeDirectories>OWN</AdditionalIncludeDirectories><AdditionalOptions>/Iopt /external:I ext</AdditionalOptions></ClCompile><ProjectReference Include='lib.vcxproj'/>");
-	assert_true(read_project(f, "p.vcxproj"));
+	assert_true(staged_read(f, "p.vcxproj"));
 	s = &f->project.sources[0];
 	assert_folders(f, &s->include_folders, "own|opt|ext|shared|headers|pub|before|e2");
 	assert_folders(f, &s->late_folders, "after");
@@ -413,14 +355,14 @@ static void folders_are_searched_in_order(void **state)
 /* cl writes one object twice, and the linker takes it once (LNK4042): the last settings stay. */
 static void a_file_listed_twice_is_compiled_once(void **state)
 {
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
-	put(f, "a.c", "");
-	put(f, "sub/a.c", "");
+	staged_put(f, "a.c", "");
+	staged_put(f, "sub/a.c", "");
 	put_project(
 		f, "p.vcxproj", "",
 		"<ClCompile Include='a.c'><PreprocessorDefinitions>FIRST</PreprocessorDefinitions></ClCompile><ClCompile Include='sub\\a.c'/>\n<ClCompile Include='.\\A.C'><PreprocessorDefinitions>LAST</PreprocessorDefinitions></ClCompile><ClCompile Include='sub\\..\\a.c'><ExcludedFromBuild>true</ExcludedFromBuild></ClCompile>");
-	assert_true(read_project(f, "p.vcxproj"));
+	assert_true(staged_read(f, "p.vcxproj"));
 	assert_int_equal(f->project.source_count, 2);
 	assert_true(strings_has(&f->project.sources[0].defines, "LAST"));
 	assert_false(strings_has(&f->project.sources[0].defines, "FIRST"));
@@ -431,7 +373,7 @@ static void a_file_listed_twice_is_compiled_once(void **state)
 	put_project(
 		f, "p.vcxproj", "",
 		"<ClCompile Include='a.c'><ObjectFileName>$(IntDir)one.obj</ObjectFileName></ClCompile><ClCompile Include='a.c'><AdditionalOptions>/Fotwo</AdditionalOptions></ClCompile><ClCompile Include='a.c'/>");
-	assert_true(read_project(f, "p.vcxproj"));
+	assert_true(staged_read(f, "p.vcxproj"));
 	assert_int_equal(f->project.source_count, 3);
 	assert_int_equal(f->project.warnings.count, 0);
 }
@@ -440,10 +382,10 @@ static void a_file_listed_twice_is_compiled_once(void **state)
 static void a_library_is_compiled_once(void **state)
 {
 	static const char library[] = "<ConfigurationType>StaticLibrary</ConfigurationType>";
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
 	for (size_t i = 0; i < 4; i++)
-		put(f, (const char *[]){ "a.c", "b.c", "c.c", "d.c" }[i], "");
+		staged_put(f, (const char *[]){ "a.c", "b.c", "c.c", "d.c" }[i], "");
 	put_project(f, "d.vcxproj", library, "<ClCompile Include='d.c'/>");
 	put_project(f, "b.vcxproj", library,
 		    "<ClCompile Include='b.c'/><ProjectReference Include='d.vcxproj'/>");
@@ -452,13 +394,13 @@ static void a_library_is_compiled_once(void **state)
 	put_project(
 		f, "p.vcxproj", "",
 		"<ClCompile Include='a.c'/><ProjectReference Include='b.vcxproj'/><ProjectReference Include='c.vcxproj'/>");
-	assert_true(read_project(f, "p.vcxproj"));
+	assert_true(staged_read(f, "p.vcxproj"));
 	assert_int_equal(f->project.source_count, 4);
 	/* A file that the driver has itself is the driver's. */
 	put_project(
 		f, "d.vcxproj", library,
 		"<ClCompile Include='a.c'><PreprocessorDefinitions>LIBRARY</PreprocessorDefinitions></ClCompile><ClCompile Include='d.c'/>");
-	assert_true(read_project(f, "p.vcxproj"));
+	assert_true(staged_read(f, "p.vcxproj"));
 	assert_int_equal(f->project.source_count, 4);
 	assert_int_equal(f->project.warnings.count, 0);
 	assert_false(strings_has(&f->project.sources[0].defines, "LIBRARY"));
@@ -484,9 +426,9 @@ static void macros_of_visual_studio(void **state)
 		"'$(PlatformShortName)$(PlatformArchitecture)' == 'x6464'",
 		"'$(VCTargetsPath)' == ''",
 	};
-	struct fixture *f = *state;
+	struct staged *f = *state;
 
-	put(f, "a.c", "");
+	staged_put(f, "a.c", "");
 	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++) {
 		char *items =
 			string_format("<ClCompile Include='a.c' Condition=\"%s\"/>", conditions[i]);
@@ -499,7 +441,7 @@ static void macros_of_visual_studio(void **state)
 				buffer_add_n(&escaped, c, 1);
 		}
 		put_project(f, "p.vcxproj", "", escaped.at);
-		if (!read_project(f, "p.vcxproj"))
+		if (!staged_read(f, "p.vcxproj"))
 			fail_msg("%s: %s", conditions[i], f->error);
 		buffer_free(&escaped);
 		free(items);
@@ -517,7 +459,7 @@ static void versions_of_netadaptercx(void **state)
 	free(list);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, staged_set_up, staged_tear_down)
 
 int main(void)
 {
