@@ -69,9 +69,9 @@ static bool by_family(const uint8_t *bytes, size_t length, size_t offset,
 
 	if (length < 4)
 		return false;
-	family = be32(bytes);
+	family = load_be32(bytes);
 	if (family > 0xffff)
-		family = le32(bytes);
+		family = load_le32(bytes);
 	return link_ethertype(found, length, offset, ethertype_of_family(family));
 }
 
@@ -83,7 +83,7 @@ bool link_llc(const uint8_t *bytes, size_t length, size_t offset, struct capture
 		return false;
 	if (!memcmp(llc, "\xaa\xaa\x03", 3) && length >= offset + 8) {
 		bool known = !llc[3] && !llc[4] && (llc[5] == 0 || llc[5] == 0xf8);
-		uint16_t type = be16(llc + 6);
+		uint16_t type = load_be16(llc + 6);
 
 		return link_ethertype(found, length, offset + 8,
 				      known && type >= FIRST_ETHERTYPE ? type
@@ -132,13 +132,14 @@ static bool by_ppp(const uint8_t *bytes, size_t length, size_t offset, struct ca
 		return false;
 	if (bytes[offset] & 1)
 		return link_ethertype(found, length, offset + 1, ethertype_of_ppp(bytes[offset]));
-	return link_ethertype(found, length, offset + 2, ethertype_of_ppp(be16(bytes + offset)));
+	return link_ethertype(found, length, offset + 2,
+			      ethertype_of_ppp(load_be16(bytes + offset)));
 }
 
 /* A type of Ethernet's in front of the packet; as in Cisco's HDLC behind an address and a 0. */
 static bool by_type(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
-	return length >= at + 2 && link_ethertype(found, length, at + 2, be16(bytes + at));
+	return length >= at + 2 && link_ethertype(found, length, at + 2, load_be16(bytes + at));
 }
 
 /* In HDLC-like framing (RFC 1662), or without its first two bytes, or Cisco's in its place. */
@@ -185,7 +186,7 @@ static bool by_frame_relay(const uint8_t *bytes, size_t length, size_t at,
 	if (length < at + 3)
 		return false;
 	if (bytes[at] != 3) /* Cisco's way: a type of Ethernet's */
-		return link_ethertype(found, length, at + 2, be16(bytes + at));
+		return link_ethertype(found, length, at + 2, load_be16(bytes + at));
 	at += bytes[at + 1] ? 1 : 2;
 	if (bytes[at] == 0xcc)
 		return link_ethertype(found, length, at + 1, ETHERTYPE_IP);
@@ -193,7 +194,7 @@ static bool by_frame_relay(const uint8_t *bytes, size_t length, size_t at,
 		return link_ethertype(found, length, at + 1, ETHERTYPE_IPV6);
 	if (bytes[at] == 0x80 && length >= at + 6 && !bytes[at + 1] && !bytes[at + 2] &&
 	    !bytes[at + 3])
-		return link_ethertype(found, length, at + 6, be16(bytes + at + 4));
+		return link_ethertype(found, length, at + 6, load_be16(bytes + at + 4));
 	return link_ethertype(found, length, at, CAPTURE_NO_ETHERTYPE);
 }
 
@@ -213,12 +214,13 @@ static bool by_cooked(const uint8_t *bytes, size_t length, size_t header, uint16
 static bool by_sll(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
 	return length >= 16 &&
-	       by_cooked(bytes, length, 16, be16(bytes + 2), be16(bytes + 14), found);
+	       by_cooked(bytes, length, 16, load_be16(bytes + 2), load_be16(bytes + 14), found);
 }
 
 static bool by_sll2(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
-	return length >= 20 && by_cooked(bytes, length, 20, be16(bytes + 8), be16(bytes), found);
+	return length >= 20 &&
+	       by_cooked(bytes, length, 20, load_be16(bytes + 8), load_be16(bytes), found);
 }
 
 /* IEEE 802.5: a bit of the source address says that a route follows, whose first byte is its
@@ -244,7 +246,7 @@ static bool by_pflog(const uint8_t *bytes, size_t length, size_t at, struct capt
 /* RFC 4391: a global route header, a type of Ethernet's, 2 bytes of nothing. */
 static bool by_ipoib(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
-	return length >= at + 4 && link_ethertype(found, length, at + 4, be16(bytes + at));
+	return length >= at + 4 && link_ethertype(found, length, at + 4, load_be16(bytes + at));
 }
 
 static bool nflog_payload(const uint8_t *bytes, size_t length, bool little,
@@ -253,8 +255,8 @@ static bool nflog_payload(const uint8_t *bytes, size_t length, bool little,
 	size_t at = 4;
 
 	while (length >= at + 4) {
-		size_t size = little ? le16(bytes + at) : be16(bytes + at);
-		uint16_t type = little ? le16(bytes + at + 2) : be16(bytes + at + 2);
+		size_t size = little ? load_le16(bytes + at) : load_be16(bytes + at);
+		uint16_t type = little ? load_le16(bytes + at + 2) : load_be16(bytes + at + 2);
 
 		if (size < 4 || type > 64)
 			return false;
@@ -300,14 +302,16 @@ bool link_behind(uint32_t link, const uint8_t *bytes, size_t length, size_t head
 
 static bool by_ppi(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
-	return length >= 8 && link_behind(le32(bytes + 4), bytes, length, le16(bytes + 2), found);
+	return length >= 8 &&
+	       link_behind(load_le32(bytes + 4), bytes, length, load_le16(bytes + 2), found);
 }
 
 /* macOS: length, type of the record (1: packet), link type. */
 static bool by_pktap(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
-	return length >= PKTAP_SHORTEST && le32(bytes) >= PKTAP_SHORTEST && le32(bytes + 4) == 1 &&
-	       link_behind(le32(bytes + 8), bytes, length, le32(bytes), found);
+	return length >= PKTAP_SHORTEST && load_le32(bytes) >= PKTAP_SHORTEST &&
+	       load_le32(bytes + 4) == 1 &&
+	       link_behind(load_le32(bytes + 8), bytes, length, load_le32(bytes), found);
 }
 
 /* libpcap's names, and how to look behind the headers of those that may hold IP. */

@@ -3,27 +3,8 @@
 #ifndef CAPTURE_LINK_PRIVATE_H
 #define CAPTURE_LINK_PRIVATE_H
 
+#include "base/bytes.h"
 #include "capture/link.h"
-
-static inline uint16_t be16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-static inline uint16_t le16(const uint8_t *p)
-{
-	return (uint16_t)(p[1] << 8 | p[0]);
-}
-
-static inline uint32_t be32(const uint8_t *p)
-{
-	return (uint32_t)be16(p) << 16 | be16(p + 2);
-}
-
-static inline uint32_t le32(const uint8_t *p)
-{
-	return (uint32_t)le16(p + 2) << 16 | le16(p);
-}
 
 /* link_llc() - LLC (IEEE 802.2) with SNAP or alone. Each returns as capture_link_find() does. */
 bool link_llc(const uint8_t *bytes, size_t length, size_t offset, struct capture_link *found);

@@ -46,11 +46,11 @@ bool link_ieee802_11(const uint8_t *bytes, size_t length, size_t at, struct capt
  */
 static size_t radiotap_flags(const uint8_t *bytes, size_t header)
 {
-	uint32_t present = le32(bytes + 4);
+	uint32_t present = load_le32(bytes + 4);
 	size_t at = 8;
 
 	for (uint32_t word = present; word >> 31 && at + 4 <= header; at += 4)
-		word = le32(bytes + at);
+		word = load_le32(bytes + at);
 	if (!(present & 2))
 		return 0;
 	if (present & 1)
@@ -64,7 +64,7 @@ bool link_radiotap(const uint8_t *bytes, size_t length, size_t at, struct captur
 
 	if (length < 8)
 		return false;
-	header = le16(bytes + 2);
+	header = load_le16(bytes + 2);
 	if (header < 8 || header > length)
 		return false;
 	flags = radiotap_flags(bytes, header);
@@ -77,14 +77,14 @@ bool link_radiotap(const uint8_t *bytes, size_t length, size_t at, struct captur
 /* Of 144 bytes, unless it is AVS' after all: older drivers mixed the two up. */
 bool link_prism(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
-	if (length >= 8 && be16(bytes) == 0x8021)
+	if (length >= 8 && load_be16(bytes) == 0x8021)
 		return link_avs(bytes, length, at, found);
 	return length >= 144 && frame(bytes, length, 144, false, found);
 }
 
 bool link_avs(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
-	size_t header = length >= 8 ? be32(bytes + 4) : 0;
+	size_t header = length >= 8 ? load_be32(bytes + 4) : 0;
 
 	return header >= 8 && header <= length && frame(bytes, length, header, false, found);
 }

@@ -15,7 +15,7 @@ static size_t juniper(const uint8_t *bytes, size_t length)
 		return 0;
 	if (!(bytes[3] & JUNIPER_EXTENSIONS))
 		return 4;
-	return length < 6 || length < 6u + be16(bytes + 4) ? 0 : 6u + be16(bytes + 4);
+	return length < 6 || length < 6u + load_be16(bytes + 4) ? 0 : 6u + load_be16(bytes + 4);
 }
 
 /* @link: of the header that comes next */
@@ -52,7 +52,7 @@ bool link_arcnet(const uint8_t *bytes, size_t length, size_t at, struct capture_
  */
 bool link_ipnet(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
-	if (length < at || be16(bytes + 4) || (bytes[1] != 2 && bytes[1] != 26))
+	if (length < at || load_be16(bytes + 4) || (bytes[1] != 2 && bytes[1] != 26))
 		return false;
 	found->length_at = 6;
 	found->length_from = at;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "frame/frame.h"
 
 /* Bytes of the longest link header that is repeated: a radio's has a length of 16 bits. */
@@ -60,8 +61,7 @@ enum segment_found segment_frame_take(struct segment_frame *frame, struct segmen
 	frame->fcs = link->fcs_at && packet->bytes[link->fcs_at] & 0x10 ? 4 : packet->fcs;
 	if (frame->added) {
 		memset(frame->bytes, 0, frame->added);
-		frame->bytes[12] = (uint8_t)(link->ethertype >> 8);
-		frame->bytes[13] = (uint8_t)link->ethertype;
+		store_be16(frame->bytes + 12, link->ethertype);
 	}
 	return SEGMENT_FOUND;
 }

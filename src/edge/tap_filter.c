@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "frame/frame.h"
 
 #define IPV6_HEADER 40
@@ -40,7 +41,7 @@ static bool is_report(const uint8_t *bytes, size_t length)
 
 	if (length < FRAME_ETHERNET_HEADER + IPV6_HEADER)
 		return false;
-	type = (unsigned)bytes[12] << 8 | bytes[13];
+	type = load_be16(bytes + 12);
 	return (type == 0x0800 && ip[9] == 2) || (type == 0x86DD && ip[6] == 0);
 }
 

@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 
+#include "base/bytes.h"
 #include "edge/private.h"
 #include "frame/frame.h"
 
@@ -213,7 +214,7 @@ static bool ends_with_packet(const uint8_t *head, size_t length, const struct ls
 
 	/* In a room without end the packet's end is what its IP length says. */
 	return frame_packet_end(head, SIZE_MAX, 0, layout) == length &&
-	       (layout->l4_protocol == IPPROTO_TCP || ((size_t)l4[4] << 8 | l4[5]) == l4_length);
+	       (layout->l4_protocol == IPPROTO_TCP || load_be16(l4 + 4) == l4_length);
 }
 
 size_t vnet_vouch(const struct frame *frame, size_t length, struct virtio_net_hdr *header,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "frame/frame.h"
 
+#include "base/bytes.h"
+
 /* Runs @copy over the pieces of [offset, offset + size) that lie in the frame. */
 static size_t walk(const struct iovec *iov, int count, size_t offset, uint8_t *buffer, size_t size,
 		   void (*copy)(uint8_t *piece, uint8_t *buffer, size_t length))
@@ -61,11 +63,6 @@ enum lso_status frame_parse(struct frame_head *head, const struct iovec *iov, in
 				.iov_len = head->length };
 	head->status = lso_parse(&piece, 1, &head->layout);
 	return head->status;
-}
-
-static uint32_t load_be16(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 8 | p[1];
 }
 
 /* ip_length() - bytes that the packet says to have, 0 when it does not say. */

@@ -5,22 +5,12 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/bytes.h"
 #include "frame/frame.h"
 
 #define SCTP_HEADER   12u
 #define SCTP_CHECKSUM 8   /* offset of 32 bits */
 #define SHORTEST      60u /* bytes of an Ethernet frame without its check sequence (IEEE 802.3) */
-
-static uint32_t load_be16(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 8 | p[1];
-}
-
-static void store_be16(uint8_t *p, size_t value)
-{
-	p[0] = (uint8_t)(value >> 8);
-	p[1] = (uint8_t)value;
-}
 
 /*
  * may_be_padded() - could zeros behind the headers be padding? Of a packet without a length nobody
@@ -78,7 +68,7 @@ static void fill_length(uint8_t *frame, size_t length, const struct lso_layout *
 	done->no_end = may_be_padded(frame, length, layout);
 	if (done->no_end)
 		return;
-	store_be16(ip + (ipv6 ? 4 : 2), told);
+	store_be16(ip + (ipv6 ? 4 : 2), (uint16_t)told);
 	done->length = true;
 }
 
@@ -90,7 +80,7 @@ static void fill_udp_length(uint8_t *frame, size_t length, const struct lso_layo
 
 	if (!is_udp(layout) || load_be16(udp) || length - layout->l4_offset > UINT16_MAX)
 		return;
-	store_be16(udp, length - layout->l4_offset);
+	store_be16(udp, (uint16_t)(length - layout->l4_offset));
 	done->length = true;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/hash.h"
 
 #define SETS           8192u
@@ -59,16 +60,6 @@ struct flow_table *flow_table_create(void)
 void flow_table_free(struct flow_table *table)
 {
 	free(table);
-}
-
-static uint32_t load_be16(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 8 | p[1];
-}
-
-static uint32_t load_be32(const uint8_t *p)
-{
-	return load_be16(p) << 16 | load_be16(p + 2);
 }
 
 /*

@@ -5,14 +5,10 @@
 #include <stdio.h>
 
 #include "base/array.h"
+#include "base/bytes.h"
 #include "frame/frame.h"
 
 #define UDP_HEADER 8u
-
-static uint32_t load_be16(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 8 | p[1];
-}
 
 const char *segment_name_text(enum segment_name name)
 {
@@ -201,7 +197,7 @@ void segment_tunnel_like(const struct segment_tunnels *tunnels, const uint8_t *f
 		{ LSO_TUNNEL_MPLS, SEGMENT_LIKE_MPLS },
 	};
 	struct iovec iov = { (void *)(uintptr_t)frame, end };
-	uint16_t target = (uint16_t)load_be16(frame + plain->l4_offset + 2);
+	uint16_t target = load_be16(frame + plain->l4_offset + 2);
 
 	if (tunnels->none || plain->l4_protocol != IPPROTO_UDP || t->name != SEGMENT_NAME_NONE)
 		return;

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "device/rtl8168/model.h"
 
 #define TCP_SUM_AT  16 /* offsets in the headers */
@@ -69,9 +70,9 @@ static size_t transport_length(const uint8_t *frame, const struct lso_layout *la
 	size_t in_front = layout->l4_offset - layout->l3_offset, ip_length;
 
 	if (layout->ip_version == 4)
-		ip_length = (size_t)ip[2] << 8 | ip[3];
+		ip_length = load_be16(ip + 2);
 	else
-		ip_length = ((size_t)ip[4] << 8 | ip[5]) + IPV6_HEADER;
+		ip_length = (size_t)load_be16(ip + 4) + IPV6_HEADER;
 	if (layout->l3_offset + ip_length > length ||
 	    layout->l3_offset + ip_length < layout->payload_offset)
 		return 0;
