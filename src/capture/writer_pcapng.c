@@ -67,6 +67,18 @@ static size_t copy_options(uint8_t *to, const uint8_t *options, size_t length, b
 	return (size_t)(out - to) + (end - begin >= 4 ? 4 : 0);
 }
 
+/*
+ * write_block() - a block that is made, with its lengths
+ * @length: bytes of it that are there, in front of the second length, for which there is room
+ */
+static bool write_block(struct capture_writer *writer, uint8_t *block, size_t length, bool swapped)
+{
+	length += 4;
+	store32(block + 4, (uint32_t)length, swapped);
+	store32(block + length - 4, (uint32_t)length, swapped);
+	return capture_put(writer, block, length);
+}
+
 /* A block with a part of it, up to the options, in front of those that are copied. */
 static bool copy_with_options(struct capture_writer *writer, const struct capture_block *block,
 			      uint32_t fixed, const struct rules *rules)
@@ -82,10 +94,7 @@ static bool copy_with_options(struct capture_writer *writer, const struct captur
 			       block->swapped, rules);
 	if (block->type == BLOCK_SECTION) /* its length is another now: not said */
 		memset(copy + 16, 0xff, 8);
-	length += 4;
-	store32(copy + 4, (uint32_t)length, block->swapped);
-	store32(copy + length - 4, (uint32_t)length, block->swapped);
-	good = capture_put(writer, copy, length);
+	good = write_block(writer, copy, length, block->swapped);
 	free(copy);
 	return good;
 }
@@ -145,10 +154,7 @@ bool pcapng_copy_packet(struct capture_writer *writer, const struct capture_pack
 	length += padded;
 	length += copy_options(copy + length, block->options, block->options_length, block->swapped,
 			       &rules);
-	length += 4;
-	store32(copy + 4, (uint32_t)length, block->swapped);
-	store32(copy + length - 4, (uint32_t)length, block->swapped);
-	good = capture_put(writer, copy, length);
+	good = write_block(writer, copy, length, block->swapped);
 	free(copy);
 	return good;
 }
