@@ -219,18 +219,6 @@ static ssize_t reader_receive(struct edge *edge, const struct iovec *iov, int co
 	}
 }
 
-/* Nobody is there to take what comes back. */
-static int reader_send(struct edge *edge, const struct frame *frames, int count)
-{
-	struct edge_sent sent = { 0 };
-
-	for (int i = 0; i < count; i++)
-		edge_sent_frame(&sent, frame_length(frames[i].iov, frames[i].count),
-				frames[i].meta.mss != 0);
-	edge_count_sent(edge, &sent);
-	return count;
-}
-
 static void say(struct text *text, const counter *count, const char *what)
 {
 	uint64_t n = count_read(count);
@@ -274,7 +262,7 @@ static void reader_account(struct edge *edge, struct edge_account *account)
 static const struct edge_ops reader_ops = {
 	.close = reader_close,
 	.receive = reader_receive,
-	.send = reader_send,
+	.send = edge_swallow, /* nobody is there to take what comes back */
 	.account = reader_account,
 };
 

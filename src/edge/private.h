@@ -60,6 +60,9 @@ static inline void edge_count_tx(struct edge *edge, size_t length, bool super)
 		count_add(&edge->counters.tx_super, 1);
 }
 
+/* edge_swallow() - send() of an edge that nobody is behind: all is taken, and counted */
+int edge_swallow(struct edge *edge, const struct frame *frames, int count);
+
 /*
  * edge_end() - say what ended the edge; the first one's words stay
  * Each thread of the edge may call it, while others call edge_ended().
