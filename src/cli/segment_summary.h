@@ -7,8 +7,7 @@
 
 #include "segment/frame.h"
 
-#define SEGMENT_REASONS (LSO_BAD_OPTIONS + 1)
-#define SEGMENT_LINKS   65536 /* link types that there may be */
+#define SEGMENT_LINKS 65536 /* link types that there may be */
 
 /* Packets, unless it says otherwise. */
 struct segment_counts {

@@ -20,14 +20,13 @@
 #include "segment/frame.h"
 
 #define DEFAULT_MTU 1500u
-#define REASONS     (LSO_BAD_OPTIONS + 1)
 
 /* Written by the thread that receives, read by any. */
 struct reader_counts {
 	counter packets;
 	counter cut;   /* super-packets that no NIC takes whole */
 	counter guess; /* of these, with datagrams of a size that nothing tells */
-	counter refused[SEGMENT_NAMES][REASONS];
+	counter refused[SEGMENT_NAMES][SEGMENT_REASONS];
 	counter partial, link, small, large;
 	counter wrong, no_end; /* sent as they are */
 };
@@ -248,9 +247,10 @@ static void reader_account(struct edge *edge, struct edge_account *account)
 	account->cut = count_read(&counts->cut);
 	account->lost = count_read(&edge->counters.rx_dropped);
 	say(&why, &counts->partial, "not captured whole");
-	for (int i = 0; i < SEGMENT_NAMES * REASONS; i++)
-		say_refused(&why, &counts->refused[i / REASONS][i % REASONS],
-			    (enum segment_name)(i / REASONS), (enum lso_status)(i % REASONS));
+	for (int i = 0; i < SEGMENT_NAMES * SEGMENT_REASONS; i++)
+		say_refused(&why, &counts->refused[i / SEGMENT_REASONS][i % SEGMENT_REASONS],
+			    (enum segment_name)(i / SEGMENT_REASONS),
+			    (enum lso_status)(i % SEGMENT_REASONS));
 	say(&why, &counts->link, "without an Ethernet header");
 	say(&why, &counts->small, "shorter than an Ethernet header");
 	say(&why, &counts->large, "too large for the datapath");

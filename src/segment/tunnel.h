@@ -59,6 +59,9 @@ enum segment_name {
 	SEGMENT_NAMES
 };
 
+/* Statuses that there are, for whoever counts packets by name and status. */
+#define SEGMENT_REASONS (LSO_BAD_OPTIONS + 1)
+
 /* segment_name_text() - for the summary: "ESP in UDP". Static storage. */
 const char *segment_name_text(enum segment_name name);
 
