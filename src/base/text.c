@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,12 @@ void text_add(struct text *text, const char *format, ...)
 	va_end(list);
 	if (n > 0)
 		text->length += (size_t)n < left ? (size_t)n : left - 1;
+}
+
+void text_add_count(struct text *text, uint64_t count, const char *of)
+{
+	if (count)
+		text_add(text, "%s%" PRIu64 " %s", text->length ? ", " : "", count, of);
 }
 
 void text_add_lines(struct text *text, const char *before, const char *lines)

@@ -220,10 +220,7 @@ static ssize_t reader_receive(struct edge *edge, const struct iovec *iov, int co
 
 static void say(struct text *text, const counter *count, const char *what)
 {
-	uint64_t n = count_read(count);
-
-	if (n)
-		text_add(text, "%s%" PRIu64 " %s", text->length ? ", " : "", n, what);
+	text_add_count(text, count_read(count), what);
 }
 
 static void say_refused(struct text *text, const counter *count, enum segment_name name,

@@ -48,12 +48,6 @@ static void put_event(struct nic *nic, const struct losses *l)
 		NT_UINT("device_tx_errors", l->device.tx_errors), NT_UINT("wire_dropped", l->wire));
 }
 
-static void say(struct text *text, uint64_t count, const char *what)
-{
-	if (count)
-		text_add(text, "%s%" PRIu64 " %s", text->length ? ", " : "", count, what);
-}
-
 /* fail_if_lost() - a run that lost something is no success, and its last line says what */
 static void fail_if_lost(struct nic *nic, const struct losses *l)
 {
@@ -63,9 +57,9 @@ static void fail_if_lost(struct nic *nic, const struct losses *l)
 
 	if (l->stack.lost)
 		text_add(&why, "%s", l->stack.why);
-	say(&why, ring, "that this driver cannot be handed");
-	say(&why, l->device.tx_errors, "refused by the device");
-	say(&why, l->wire, "frames refused by the wire");
+	text_add_count(&why, ring, "that this driver cannot be handed");
+	text_add_count(&why, l->device.tx_errors, "refused by the device");
+	text_add_count(&why, l->wire, "frames refused by the wire");
 	if (why.length)
 		host_fail(nic->host, "%s: of %" PRIu64 " packets not all were sent: %s",
 			  nic->first.stack->name, l->stack.packets, room);

@@ -57,6 +57,18 @@ static void text_stops_at_its_room(void **state)
 	assert_int_equal(room[12], '#');
 }
 
+static void counts_are_a_list_of_those_that_are_not_0(void **state)
+{
+	char room[40];
+	struct text text = text_in(room, sizeof(room));
+
+	text_add_count(&text, 0, "of the first");
+	text_add_count(&text, UINT64_MAX, "a");
+	text_add_count(&text, 0, "of the third");
+	text_add_count(&text, 1, "b");
+	assert_string_equal(room, "18446744073709551615 a, 1 b");
+}
+
 static void characters_have_their_shortest_form(void **state)
 {
 	static const struct {
@@ -173,6 +185,7 @@ int main(void)
 		cmocka_unit_test(an_error_takes_the_words_of_every_floor),
 		cmocka_unit_test(an_error_is_cut_and_may_be_nobodys),
 		cmocka_unit_test(text_stops_at_its_room),
+		cmocka_unit_test(counts_are_a_list_of_those_that_are_not_0),
 		cmocka_unit_test(characters_have_their_shortest_form),
 		cmocka_unit_test(what_is_no_character_is_told),
 		cmocka_unit_test(digits_and_bytes),
