@@ -100,6 +100,16 @@ static enum segment_name protocol_name(uint8_t protocol)
 	return NAME_OF(protocols, protocol);
 }
 
+/* is_told() - has the user said what is sent to that UDP port? Then nobody guesses. */
+static bool is_told(const struct segment_tunnels *tunnels, uint16_t port)
+{
+	for (size_t i = 0; i < tunnels->count; i++) {
+		if (tunnels->ports[i].port == port)
+			return true;
+	}
+	return false;
+}
+
 /*
  * udp_name() - by the ports, either of them: these are the same on both sides, or one side's
  * @udp: its header and what is there of its payload
@@ -117,12 +127,12 @@ static enum segment_name udp_name(const struct segment_tunnels *tunnels, const u
 	enum segment_name name = SEGMENT_NAME_NONE;
 
 	for (size_t at = 0; at < 4; at += 2) {
-		for (size_t i = 0; i < tunnels->count; i++) {
-			if (tunnels->ports[i].port == load_be16(udp + at)) /* the user knows */
-				return SEGMENT_NAME_NONE;
-		}
+		uint16_t port = load_be16(udp + at);
+
+		if (is_told(tunnels, port))
+			return SEGMENT_NAME_NONE;
 		if (name == SEGMENT_NAME_NONE)
-			name = NAME_OF(ports, load_be16(udp + at));
+			name = NAME_OF(ports, port);
 	}
 	/* A data message of WireGuard's; others are short. */
 	if (name == SEGMENT_WIREGUARD &&
@@ -199,12 +209,9 @@ void segment_tunnel_like(const struct segment_tunnels *tunnels, const uint8_t *f
 	struct iovec iov = { (void *)(uintptr_t)frame, end };
 	uint16_t target = load_be16(frame + plain->l4_offset + 2);
 
-	if (tunnels->none || plain->l4_protocol != IPPROTO_UDP || t->name != SEGMENT_NAME_NONE)
+	if (tunnels->none || plain->l4_protocol != IPPROTO_UDP || t->name != SEGMENT_NAME_NONE ||
+	    is_told(tunnels, target))
 		return;
-	for (size_t i = 0; i < tunnels->count; i++) {
-		if (tunnels->ports[i].port == target) /* the user knows */
-			return;
-	}
 	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++) {
 		const struct lso_tunnel_port port = { target, kinds[i].kind };
 		const struct lso_tunnel_options options = { .size = sizeof(options),
