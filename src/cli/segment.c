@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* netcx segment */
+/* netcx segment: from the first packet to the last. What the command line asks for is in
+ * segment_options.c. */
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -7,16 +8,14 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/array.h"
 #include "cli/cli.h"
 #include "cli/segment_file.h"
 #include "cli/segment_link.h"
+#include "cli/segment_options.h"
 #include "cli/segment_summary.h"
-#include "cli/segment_tunnel.h"
 #include "segment/frame.h"
 
 static const char help[] =
@@ -76,48 +75,13 @@ static const char help[] =
 	"SIGTERM stop after a whole packet and say how far a new OUT goes.\n"
 	"Exit codes: 0 all was read and written, 1 a file could not be read or written, 2 wrong usage.\n";
 
-enum {
-	OPT_MTU = 256,
-	OPT_MSS,
-	OPT_UDP_MSS,
-	OPT_LIST,
-	OPT_HANDSHAKE,
-	OPT_ECN,
-	OPT_ID,
-	OPT_TUNNEL,
-	OPT_KEEP,
-	OPT_FIX,
-	OPT_FORMAT,
-	OPT_STATS,
-	OPT_JSON,
-};
-
-static const struct option options[] = {
-	{ "mtu", required_argument, NULL, OPT_MTU },
-	{ "mss", required_argument, NULL, OPT_MSS },
-	{ "udp-mss", required_argument, NULL, OPT_UDP_MSS },
-	{ "mss-from-handshake", no_argument, NULL, OPT_HANDSHAKE },
-	{ "ecn", required_argument, NULL, OPT_ECN },
-	{ "fix-checksums", no_argument, NULL, OPT_FIX },
-	{ "mss-list", required_argument, NULL, OPT_LIST },
-	{ "ip-id", required_argument, NULL, OPT_ID },
-	{ "tunnel", required_argument, NULL, OPT_TUNNEL },
-	{ "keep-small", no_argument, NULL, OPT_KEEP },
-	{ "format", required_argument, NULL, OPT_FORMAT },
-	{ "stats", no_argument, NULL, OPT_STATS },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ 0 },
-};
-
 struct job {
 	struct segment_rules rules;
-	uint32_t *list;
+	struct segment_wishes wishes;
 	struct segment_in in;
 	struct segment_out out;
-	const char *format; /* that the user wants, or NULL */
 	struct segment_counts counts;
 	struct segment_room room;
-	bool stats, json;
 	bool to_stdout;
 	bool failed;   /* OUT could not be written */
 	bool progress; /* standard error is a terminal */
@@ -142,59 +106,6 @@ static void catch_signals(void)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	signal(SIGXFSZ, SIG_IGN); /* then write(2) says that the file may not grow any more */
-}
-
-/* number() - a whole number from 1 on, or from 0 with @zero */
-static bool number(const char *text, bool zero, uint32_t *value)
-{
-	unsigned long long v;
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	v = strtoull(text, &end, 10);
-	if (errno || *end || v > UINT32_MAX || (v == 0 && !zero))
-		return false;
-	*value = (uint32_t)v;
-	return true;
-}
-
-static int read_list(struct job *job, const char *path)
-{
-	size_t room = 0;
-	char line[64];
-	FILE *file = fopen(path, "r");
-
-	if (!file)
-		return cli_error(CLI_FAILED, "segment", "%s: %s", path, strerror(errno));
-	while (fgets(line, sizeof(line), file)) {
-		size_t n = job->rules.list_length;
-
-		if (n == room) {
-			uint32_t *more;
-
-			room = room ? 2 * room : 1024;
-			more = realloc(job->list, room * sizeof(*more));
-			if (!more) {
-				fclose(file);
-				return cli_error(CLI_FAILED, "segment", "out of memory");
-			}
-			job->list = more;
-		}
-		line[strcspn(line, "\r\n")] = 0;
-		if (!number(line, true, &job->list[n])) {
-			fclose(file);
-			return cli_error(CLI_FAILED, "segment", "%s:%zu: '%s' is not an MSS", path,
-					 n + 1, line);
-		}
-		job->rules.list_length++;
-	}
-	fclose(file);
-	if (job->rules.list_length == 0)
-		return cli_error(CLI_FAILED, "segment", "%s: it is empty", path);
-	job->rules.list = job->list;
-	return CLI_OK;
 }
 
 static void show_progress(struct job *job, bool last)
@@ -310,8 +221,8 @@ static bool summarise(struct job *job)
 {
 	job->counts.no_copy = job->out.writer.dropped;
 	job->counts.other_time = job->out.writer.other_time;
-	if (!job->json) {
-		segment_summarise(&job->counts, &job->rules, job->stats);
+	if (!job->wishes.json) {
+		segment_summarise(&job->counts, &job->rules, job->wishes.stats);
 		return true;
 	}
 	return segment_summary_json(&job->counts, &job->rules,
@@ -409,7 +320,8 @@ static int open_and_work(struct job *job, const char *in, const char *out)
 		segment_close_in(&job->in);
 		return code;
 	}
-	if (!segment_open_out(&job->out, out, &job->in, job->format, &stop_waiting, &error)) {
+	if (!segment_open_out(&job->out, out, &job->in, job->wishes.format, &stop_waiting,
+			      &error)) {
 		segment_close_in(&job->in);
 		return cli_error(CLI_FAILED, "segment", "%s: %s", out, error);
 	}
@@ -423,147 +335,22 @@ static int open_and_work(struct job *job, const char *in, const char *out)
 	return code;
 }
 
-/* What the command line asks for. */
-struct wishes {
-	const char *list;
-	int ways; /* of mtu, mss and list */
-	bool handshake;
-	const char *format; /* NULL: as the names say */
-	bool stats, json;
-};
-
-static int read_size(const char *option, const char *text, uint32_t least, uint32_t *value)
-{
-	if (number(text, false, value) && *value >= least && *value <= 65535)
-		return CLI_OK;
-	return cli_error(CLI_USAGE, "segment", "--%s %s: %u to 65535 is expected", option, text,
-			 least);
-}
-
-static int read_ip_id(struct segment_rules *rules, const char *text)
-{
-	if (strcmp(text, "ndis") && strcmp(text, "linux"))
-		return cli_error(CLI_USAGE, "segment", "--ip-id %s: ndis or linux is expected",
-				 text);
-	rules->ip_id = strcmp(text, "ndis") ? LSO_IP_ID_LINUX : LSO_IP_ID_NDIS;
-	return CLI_OK;
-}
-
-static int read_ecn(struct segment_rules *rules, const char *text)
-{
-	static const char *const kinds[] = { [SEGMENT_ECN_FLOW] = "flow",
-					     [SEGMENT_ECN_CLASSIC] = "classic",
-					     [SEGMENT_ECN_ACCURATE] = "accurate" };
-
-	for (unsigned i = 0; i < ARRAY_COUNT(kinds); i++) {
-		if (strcmp(text, kinds[i]) == 0) {
-			rules->ecn = (enum segment_ecn)i;
-			return CLI_OK;
-		}
-	}
-	return cli_error(CLI_USAGE, "segment", "--ecn %s: flow, classic or accurate is expected",
-			 text);
-}
-
-static int read_option(struct segment_rules *rules, struct wishes *wishes, int option,
-		       const char *value)
-{
-	switch (option) {
-	case OPT_MTU:
-		wishes->ways++;
-		rules->mtu_told = true;
-		return read_size("mtu", value, 68, &rules->mtu);
-	case OPT_MSS:
-		wishes->ways++;
-		return read_size("mss", value, 1, &rules->mss);
-	case OPT_UDP_MSS:
-		return read_size("udp-mss", value, 1, &rules->udp_mss);
-	case OPT_LIST:
-		wishes->ways++;
-		wishes->list = value;
-		return CLI_OK;
-	case OPT_HANDSHAKE:
-		wishes->handshake = true;
-		return CLI_OK;
-	case OPT_ECN:
-		return read_ecn(rules, value);
-	case OPT_ID:
-		return read_ip_id(rules, value);
-	case OPT_TUNNEL:
-		return segment_read_tunnel(&rules->tunnels, value);
-	case OPT_KEEP:
-		rules->keep_small = true;
-		return CLI_OK;
-	case OPT_FIX:
-		rules->all_checksums = true;
-		return CLI_OK;
-	case OPT_FORMAT:
-		wishes->format = value;
-		if (!strcmp(value, "pcap") || !strcmp(value, "pcapng"))
-			return CLI_OK;
-		return cli_error(CLI_USAGE, "segment", "--format %s: pcap or pcapng is expected",
-				 value);
-	case OPT_JSON:
-		wishes->json = true;
-		return CLI_OK;
-	default:
-		wishes->stats = true;
-		return CLI_OK;
-	}
-}
-
-static int read_options(struct segment_rules *rules, struct wishes *wishes, int argc, char **argv)
-{
-	int o, code;
-
-	while ((o = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (o == '?' || o == ':')
-			return cli_bad_option("segment", argv, o);
-		code = read_option(rules, wishes, o, optarg);
-		if (code != CLI_OK)
-			return code;
-	}
-	if (wishes->ways > 1)
-		return cli_error(CLI_USAGE, "segment",
-				 "one of --mtu, --mss and --mss-list is enough");
-	if (wishes->list && (wishes->handshake || rules->udp_mss))
-		return cli_error(
-			CLI_USAGE, "segment",
-			"--mss-list tells the size of each packet: no --mss-from-handshake or --udp-mss");
-	if (rules->tunnels.none && rules->tunnels.count)
-		return cli_error(CLI_USAGE, "segment",
-				 "--tunnel none looks for none: no --tunnel KIND:PORT beside it");
-	if (rules->keep_small && rules->all_checksums)
-		return cli_error(CLI_USAGE, "segment",
-				 "--keep-small leaves what --fix-checksums is to change");
-	if (argc - optind != 2)
-		return cli_error(CLI_USAGE, "segment",
-				 "an input and an output are expected: netcx segment IN OUT");
-	rules->handshake = wishes->handshake || !wishes->ways;
-	return CLI_OK;
-}
-
 static int run(int argc, char **argv)
 {
 	struct job job = { .rules = { .mtu = 1500 }, .progress = isatty(STDERR_FILENO) };
-	struct wishes wishes = { 0 };
-	int code = read_options(&job.rules, &wishes, argc, argv);
+	int code = segment_read_options(&job.rules, &job.wishes, argc, argv);
 
-	if (code != CLI_OK)
-		return code;
-	job.format = wishes.format;
-	job.stats = wishes.stats;
-	job.json = wishes.json;
-	job.rules.flows = flow_table_create();
-	if (!segment_room_make(&job.room) || !segment_counts_make(&job.counts) || !job.rules.flows)
-		code = cli_error(CLI_FAILED, "segment", "out of memory");
-	if (code == CLI_OK && wishes.list)
-		code = read_list(&job, wishes.list);
-	if (code == CLI_OK)
-		code = open_and_work(&job, argv[optind], argv[optind + 1]);
+	if (code == CLI_OK) {
+		job.rules.flows = flow_table_create();
+		if (segment_room_make(&job.room) && segment_counts_make(&job.counts) &&
+		    job.rules.flows)
+			code = open_and_work(&job, argv[optind], argv[optind + 1]);
+		else
+			code = cli_error(CLI_FAILED, "segment", "out of memory");
+	}
 	segment_room_free(&job.room);
 	segment_counts_free(&job.counts);
-	free(job.list);
+	free(job.wishes.list);
 	flow_table_free(job.rules.flows);
 	if (stopped) { /* all is said and tidied up: end as the signal would have ended us */
 		signal(stopped, SIG_DFL);
