@@ -83,8 +83,9 @@ uint64_t capture_position(const struct capture_reader *reader);
  * capture_next() - the next packet, or the next block of pcapng that is none
  * @packet: for CAPTURE_PACKET; valid, with all that it points to, until the next call
  * @block:  for CAPTURE_BLOCK, which a pcapng writer wants in this order; NULL: they are skipped,
- * and whoever must not wait in vain for a packet behind them gives a room instead Return: after
- * CAPTURE_ERROR, with the place in @error, what was read before is good and no more can be read.
+ *          for whoever may wait in vain for a packet behind them
+ * Return: after CAPTURE_ERROR, with the place in @error, what was read before is good and no more
+ * can be read.
  */
 enum capture_result capture_next(struct capture_reader *reader, struct capture_packet *packet,
 				 struct capture_block *block, struct error *error);

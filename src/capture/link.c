@@ -223,8 +223,7 @@ static bool by_sll2(const uint8_t *bytes, size_t length, size_t at, struct captu
 	       by_cooked(bytes, length, 20, load_be16(bytes + 8), load_be16(bytes), found);
 }
 
-/* IEEE 802.5: a bit of the source address says that a route follows, whose first byte is its
- * length. */
+/* IEEE 802.5: a bit of the source address says that a route follows, its length first. */
 static bool by_token_ring(const uint8_t *bytes, size_t length, size_t at,
 			  struct capture_link *found)
 {
@@ -270,8 +269,7 @@ static bool nflog_payload(const uint8_t *bytes, size_t length, bool little,
 	return false;
 }
 
-/* Linux' nflog: a family, then attributes in the byte order of whoever wrote it; 9 is the packet.
- */
+/* Linux' nflog: a family, then attributes in the byte order of their writer; 9 is the packet. */
 static bool by_nflog(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
 	return nflog_payload(bytes, length, true, found) ||

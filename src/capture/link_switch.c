@@ -48,8 +48,7 @@ bool link_arcnet(const uint8_t *bytes, size_t length, size_t at, struct capture_
 	return link_ethertype(found, length, at + 4, type);
 }
 
-/* Solaris' between zones: version, family, type of hook, length of the packet, interfaces, zones.
- */
+/* Solaris' between zones: version, family, hook, length of the packet, interfaces, zones. */
 bool link_ipnet(const uint8_t *bytes, size_t length, size_t at, struct capture_link *found)
 {
 	if (length < at || load_be16(bytes + 4) || (bytes[1] != 2 && bytes[1] != 26))

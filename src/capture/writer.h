@@ -18,8 +18,9 @@ struct capture_writer {
 /*
  * capture_write_head() - what a file of one link type begins with; not for one that copies blocks
  * @interface: link type, snap length and resolution of times, of which pcap has 6 and 9; frame
- * check sequences are not announced, since segments have none All numbers are in this machine's
- * byte order. Return: false and errno.
+ *             check sequences are not announced, since segments have none
+ * All numbers are in this machine's byte order.
+ * Return: false and errno.
  */
 bool capture_write_head(struct capture_writer *writer, const struct capture_interface *interface);
 
@@ -34,7 +35,8 @@ bool capture_write_packet(struct capture_writer *writer, const struct capture_pa
 /*
  * capture_write_block() - copy a block that holds no packet, where blocks are copied; else nothing
  * Sections lose their length, interfaces the length of their check sequence, and what says of
- * itself that it must not be copied is left out. Return: false and errno.
+ * itself that it must not be copied is left out.
+ * Return: false and errno.
  */
 bool capture_write_block(struct capture_writer *writer, const struct capture_block *block);
 

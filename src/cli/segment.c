@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* netcx segment: from the first packet to the last. What the command line asks for is in
- * segment_options.c. */
+/* netcx segment: what becomes of each packet, from the first to the last. */
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>

@@ -31,9 +31,11 @@ void segment_close_in(struct segment_in *in);
  * segment_open_out() - @path "-" is standard output
  * @stop:   set when a pipe is not to be waited for any more
  * @format: "pcap", "pcapng", or NULL: as @path ends (.pcap, .pcapng), standard output pcap, and
- * with any other name as @in. A pcap file holds one link type: Ethernet when @in can be read twice
- * and has an Ethernet packet, else that of the first packet. Times are as fine as those of @in:
- * nanoseconds in pcap when that is pcapng.
+ *          with any other name as @in
+ * @error:  out, why not: static storage, or strerror()'s
+ * A pcap file holds one link type: Ethernet when @in can be read twice and has an Ethernet packet,
+ * else that of the first packet. Times are as fine as those of @in: nanoseconds in pcap when that
+ * is pcapng.
  */
 bool segment_open_out(struct segment_out *out, const char *path, struct segment_in *in,
 		      const char *format, const _Atomic bool *stop, const char **error);

@@ -14,8 +14,7 @@ struct segment_counts {
 	uint64_t packets;
 	uint64_t fates[FATES];
 	uint64_t refused[SEGMENT_NAMES][SEGMENT_REASONS]; /* of FATE_REFUSED, by name and status */
-	/* Of FATE_PASSED, by why TCP's or UDP's checksum was not looked at, or what is in it is
-	 * not. */
+	/* Of FATE_PASSED, by why TCP's or UDP's checksum, or all that is inside, was not seen. */
 	uint64_t unchecked[SEGMENT_REASONS], others[SEGMENT_REASONS];
 	uint64_t finished;
 	uint64_t new_lengths;

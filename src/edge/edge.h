@@ -50,8 +50,7 @@ struct edge_change {
 	uint8_t mac[6];
 	bool up;
 	struct edge_filter filter;
-	int not_followed; /* why its changes there are not told and ours not made: -errno; 0:
-			     followed */
+	int not_followed; /* -errno: why it is not followed there; 0: it is */
 };
 
 /* Counted by the edge's threads, read by any. */

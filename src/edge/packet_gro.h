@@ -21,7 +21,7 @@ struct packet_gro {
  */
 void packet_gro_off(struct packet_gro *gro, int ifindex, char *note, size_t size);
 
-/* packet_gro_restore() - on again what was switched off; an interface that is gone is left. */
+/* packet_gro_restore() - on again what was on and is still off, unless the interface is gone */
 void packet_gro_restore(struct packet_gro *gro);
 
 #endif

@@ -78,8 +78,7 @@ static size_t lose(counter *why)
 	return 0;
 }
 
-/* give() - a frame into the datapath's memory. Return: its length, 0 when there is no room for it
- */
+/* give() - a frame into the datapath's memory. Return: its length, 0: there is no room for it */
 static size_t give(struct reader *reader, const uint8_t *frame, size_t length,
 		   const struct iovec *iov, int count)
 {

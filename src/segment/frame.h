@@ -15,8 +15,7 @@
 
 enum segment_ecn { SEGMENT_ECN_FLOW, SEGMENT_ECN_CLASSIC, SEGMENT_ECN_ACCURATE };
 
-/* Where sizes come from: the list, else what TCP's handshakes tell, else mss and udp_mss, else mtu.
- */
+/* Where sizes come from: the list, else TCP's handshakes, else mss and udp_mss, else mtu. */
 struct segment_rules {
 	uint32_t mtu;          /* bytes of the IP packet */
 	bool mtu_told;         /* by the user; else TCP's size by it is a guess */
