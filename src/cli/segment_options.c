@@ -70,41 +70,55 @@ static bool number(const char *text, bool zero, uint32_t *value)
 	return true;
 }
 
-static int read_list(struct segment_rules *rules, struct segment_wishes *wishes, const char *path)
+/* add_size() - one more. @room: of the list, sizes */
+static bool add_size(struct segment_rules *rules, struct segment_wishes *wishes, uint32_t size,
+		     size_t *room)
+{
+	if (rules->list_length == *room) {
+		size_t more = *room ? 2 * *room : 1024;
+		uint32_t *list = realloc(wishes->list, more * sizeof(*list));
+
+		if (!list)
+			return false;
+		rules->list = wishes->list = list;
+		*room = more;
+	}
+	wishes->list[rules->list_length++] = size;
+	return true;
+}
+
+static int read_sizes(struct segment_rules *rules, struct segment_wishes *wishes, FILE *file,
+		      const char *path)
 {
 	size_t room = 0;
 	char line[64];
+	uint32_t size;
+
+	while (fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\r\n")] = 0;
+		if (!number(line, true, &size))
+			return cli_error(CLI_FAILED, "segment", "%s:%zu: '%s' is not an MSS", path,
+					 rules->list_length + 1, line);
+		if (!add_size(rules, wishes, size, &room))
+			return cli_error(CLI_FAILED, "segment", "out of memory");
+	}
+	if (ferror(file))
+		return cli_error(CLI_FAILED, "segment", "%s: %s", path, strerror(errno));
+	if (rules->list_length == 0)
+		return cli_error(CLI_FAILED, "segment", "%s: it is empty", path);
+	return CLI_OK;
+}
+
+static int read_list(struct segment_rules *rules, struct segment_wishes *wishes, const char *path)
+{
 	FILE *file = fopen(path, "r");
+	int code;
 
 	if (!file)
 		return cli_error(CLI_FAILED, "segment", "%s: %s", path, strerror(errno));
-	while (fgets(line, sizeof(line), file)) {
-		size_t n = rules->list_length;
-
-		if (n == room) {
-			uint32_t *more;
-
-			room = room ? 2 * room : 1024;
-			more = realloc(wishes->list, room * sizeof(*more));
-			if (!more) {
-				fclose(file);
-				return cli_error(CLI_FAILED, "segment", "out of memory");
-			}
-			wishes->list = more;
-		}
-		line[strcspn(line, "\r\n")] = 0;
-		if (!number(line, true, &wishes->list[n])) {
-			fclose(file);
-			return cli_error(CLI_FAILED, "segment", "%s:%zu: '%s' is not an MSS", path,
-					 n + 1, line);
-		}
-		rules->list_length++;
-	}
+	code = read_sizes(rules, wishes, file, path);
 	fclose(file);
-	if (rules->list_length == 0)
-		return cli_error(CLI_FAILED, "segment", "%s: it is empty", path);
-	rules->list = wishes->list;
-	return CLI_OK;
+	return code;
 }
 
 static int read_size(const char *option, const char *text, uint32_t least, uint32_t *value)

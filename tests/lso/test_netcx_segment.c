@@ -267,6 +267,8 @@ static void errors_are_said(void **state)
 	assert_true(says("is not an MSS"));
 	assert_int_equal(segment("in.pcap x.pcap --mss-list /dev/null"), 1);
 	assert_true(says("/dev/null: it is empty"));
+	assert_int_equal(segment("in.pcap x.pcap --mss-list ."), 1);
+	assert_true(says(".: Is a directory"));
 	assert_int_equal(segment("in.pcap x.pcap --keep-small && head -5 list >short"), 0);
 	assert_int_equal(segment("in.pcap x.pcap --mss-list short"), 1);
 	assert_true(says("the MSS list ends after 5 packets"));
