@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Capture files by hand, as draft-ietf-opsawg-pcap and -pcapng describe them, and packets for them."""
+import os
 import struct
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "system"))
+from packets import ones_sum  # noqa: E402
 
 MICRO, NANO, KUZNETZOV = 0xA1B2C3D4, 0xA1B23C4D, 0xA1B2CD34
 SECOND = 1700000000
-
-
-def ones_sum(data):
-    total = sum(struct.unpack("!%dH" % ((len(data) + 1) // 2), data + bytes(len(data) % 2)))
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return total
 
 
 def ip_packet(family, size, protocol=6):

@@ -13,7 +13,7 @@ import unittest
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "tests", "system"))
-from packets import super_packets  # noqa: E402
+from packets import ones_sum, super_packets  # noqa: E402
 
 NETCX = os.environ["NETCX"]
 PACKETS = super_packets(3, 40)
@@ -59,13 +59,6 @@ def records(data):
         found.append((seconds, fraction, data[at + 16:at + 16 + kept]))
         at += 16 + kept
     return found
-
-
-def ones_sum(data):
-    total = sum(struct.unpack("!%dH" % ((len(data) + 1) // 2), data + bytes(len(data) % 2)))
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return total
 
 
 def packet(family, protocol, size, tag=b"", length=None, seed=None):

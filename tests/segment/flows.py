@@ -5,20 +5,17 @@ are guessed, and that is said; what a sender left to its NIC in packets that nee
 import os
 import struct
 import subprocess
+import sys
 import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "system"))
+from packets import ones_sum  # noqa: E402
 
 NETCX = os.environ["NETCX"]
 FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, AE = (1 << n for n in range(9))
 TAG = b"\x81\x00\x00\x07"
 STAMPS = b"\1\1\x08\x0a" + bytes(8)
 HOSTS = {4: (b"\x0a\0\0\1", b"\x0a\0\0\2"), 6: (bytes(15) + b"\1", bytes(15) + b"\2")}
-
-
-def ones_sum(data):
-    total = sum(struct.unpack("!%dH" % ((len(data) + 1) // 2), data + bytes(len(data) % 2)))
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return total
 
 
 def ip(family, protocol, body, back=False, tag=b"", ip_sum=None, length=None, extension=b""):

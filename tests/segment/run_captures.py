@@ -14,7 +14,8 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 os.environ.setdefault("NETCX", "netcx")
-from flows import ACK, AE, CWR, ECE, TAG, STAMPS, handshake, ip, mss, ones_sum, pcap, tcp, transport, udp  # noqa: E402
+from flows import ACK, AE, CWR, ECE, TAG, STAMPS, handshake, ip, mss, pcap, tcp, transport, udp  # noqa: E402
+from packets import read_pcap  # noqa: E402
 from tunnels import tunnels  # noqa: E402
 
 NETCX, DRIVER = os.environ["NETCX"], os.environ["NETCX_RTL8168"]
@@ -25,18 +26,6 @@ def jumbogram(size):
     frame = bytearray(tcp(6, size, field="with", length=0, extension=JUMBO))
     struct.pack_into("!I", frame, 14 + 44, len(frame) - 14 - 40)
     return bytes(frame)
-
-
-def records(path):
-    with open(path, "rb") as file:
-        data = file.read()
-    found, at = [], 24
-    while at < len(data):
-        kept, length = struct.unpack_from("<II", data, at + 8)
-        assert kept == length and at + 16 + kept <= len(data)
-        found.append(data[at + 16:at + 16 + kept])
-        at += 16 + kept
-    return found
 
 
 class RunCaptures(unittest.TestCase):
@@ -67,7 +56,7 @@ class RunCaptures(unittest.TestCase):
     def segment(self, *arguments):
         done = subprocess.run([NETCX, "segment", "in.pcap", "segment.pcap", *arguments], cwd=self.folder, capture_output=True)
         self.assertEqual(done.returncode, 0, done.stderr)
-        return records(self.path("segment.pcap"))
+        return read_pcap(self.path("segment.pcap"))
 
     def assert_same_as_segment(self, frames, *arguments, said=""):
         self.path("in.pcap", pcap(frames))
@@ -76,7 +65,7 @@ class RunCaptures(unittest.TestCase):
         self.assertEqual(err, "")
         self.assertIn(" stack_dropped=0 ", finished)
         self.assertIn(said, finished)
-        got = records(self.path("out.pcap"))
+        got = read_pcap(self.path("out.pcap"))
         self.assertEqual(len(got), len(expected))
         for number, frame in enumerate(expected):
             self.assertEqual(got[number], frame.ljust(60, b"\0"), number)      # the NIC pads
@@ -111,13 +100,13 @@ class RunCaptures(unittest.TestCase):
         frames += handshake(6, 1440, 1200, AE | CWR | ECE, CWR, ports=(7, 80))
         frames.append(tcp(6, 9000, ACK | CWR, field="with", ports=(7, 80)))
         self.assert_same_as_segment(frames)
-        flags = [frame[14 + 40 + 13] for frame in records(self.path("out.pcap"))[-8:]]
+        flags = [frame[14 + 40 + 13] for frame in read_pcap(self.path("out.pcap"))[-8:]]
         self.assertEqual(flags, [ACK | CWR] * 8)
 
     def test_an_mtu_bounds_handshakes(self):
         self.path("in.pcap", pcap(handshake(4, 8960, 8960) + [tcp(4, 20000, field="with")]))
         self.run_it()
-        self.assertLessEqual(max(len(frame) for frame in records(self.path("out.pcap"))), 1514)
+        self.assertLessEqual(max(len(frame) for frame in read_pcap(self.path("out.pcap"))), 1514)
 
     def test_what_is_lost_is_told(self):
         whole = tcp(4, 5000, field="with")
@@ -132,14 +121,14 @@ class RunCaptures(unittest.TestCase):
             self.assertIn('stack_why="%s' % why[:20], finished)
             self.assertEqual(err.count("\n"), 1)
             self.assertRegex(err, r"^netcx: pcap:in\.pcap: of \d packets not all were sent: " + why[:20])
-            self.assertEqual(len(records(self.path("out.pcap"))), 4)
+            self.assertEqual(len(read_pcap(self.path("out.pcap"))), 4)
 
     def test_a_wrong_checksum_is_sent_as_it_is(self):
         frame = tcp(4, 900, field=0x1234)
         self.path("in.pcap", pcap([frame]))
         finished, _ = self.run_it()
         self.assertIn('stack_notes="1 with a wrong checksum', finished)
-        self.assertEqual(records(self.path("out.pcap")), [frame])
+        self.assertEqual(read_pcap(self.path("out.pcap")), [frame])
 
     def test_one_file_is_not_both(self):
         data = pcap([tcp(4, 60000, field="with")] * 20)
@@ -175,11 +164,11 @@ class RunCaptures(unittest.TestCase):
             self.assertEqual(file.read(), good)
         self.assertEqual(sorted(name for name in os.listdir(self.folder) if "pcap" in name), ["in.pcap", "out.pcap"])
         self.run_it()
-        self.assertEqual(len(records(self.path("out.pcap"))), 20 * 42)
+        self.assertEqual(len(read_pcap(self.path("out.pcap"))), 20 * 42)
         # Where nothing was, whole frames stay.
         self.run_it(wire="pcap:new.pcap", code=1, preexec_fn=limit)
-        part = records(self.path("new.pcap"))
-        self.assertEqual(part, records(self.path("out.pcap"))[:len(part)])
+        part = read_pcap(self.path("new.pcap"))
+        self.assertEqual(part, read_pcap(self.path("out.pcap"))[:len(part)])
         self.assertGreater(len(part), 10)
 
     def test_a_pipe_whose_other_side_does_not_come(self):
@@ -266,7 +255,7 @@ class RunCaptures(unittest.TestCase):
         self.cut("in.pcap", "new.pcap", code=1, preexec_fn=limit)
         self.assertFalse(os.path.exists(self.path("new.pcap")))
         self.cut("in.pcap", "out.pcap")
-        self.assertEqual(len(records(self.path("out.pcap"))), 20 * 42)
+        self.assertEqual(len(read_pcap(self.path("out.pcap"))), 20 * 42)
 
     def test_one_that_is_killed_leaves_nothing_behind(self):
         good = pcap([tcp(4, 100)])

@@ -9,10 +9,8 @@ MTU = 1500
 FIN, SYN, RST, PSH, ACK, URG, ECE, CWR = (1 << n for n in range(8))
 
 
-def ones_sum(data, start=0):
-    if len(data) % 2:
-        data += b"\0"
-    total = start + sum(struct.unpack("!%dH" % (len(data) // 2), data))
+def ones_sum(data):
+    total = sum(struct.unpack("!%dH" % ((len(data) + 1) // 2), data + bytes(len(data) % 2)))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return total
@@ -95,7 +93,7 @@ def read_pcap(path):
     frames, at = [], 24
     while at < len(data):
         _, _, kept, length = struct.unpack("<IIII", data[at:at + 16])
-        if kept != length:
+        if kept != length or at + 16 + kept > len(data):
             raise ValueError("a cut packet")
         frames.append(data[at + 16:at + 16 + kept])
         at += 16 + kept
