@@ -19,6 +19,12 @@ static void send_raw(int fd, struct virtio_net_hdr header, const struct test_fra
 	assert_int_equal(writev(fd, iov, 2), sizeof(header) + frame->length);
 }
 
+/* The queues of both ends open when the kernel has told of the carrier, up to a second later. */
+static void wait_for_carrier(void)
+{
+	run("timeout 10 sh -c 'for end in port0 far0; do until ip link show $end | grep -q \"state UP\"; do sleep 0.02; done; done'");
+}
+
 static int make_pair(void **state)
 {
 	static int fd;
@@ -28,6 +34,7 @@ static int make_pair(void **state)
 		exit(77);
 	}
 	run("ip link set port0 up && ip link set far0 up");
+	wait_for_carrier();
 	fd = raw_socket("far0");
 	*state = &fd;
 	return 0;
@@ -238,6 +245,7 @@ static void down_is_no_end_but_deleted_is(void **state)
 	assert_int_equal(edge_send(edge, &out, 1), 1);
 	assert_int_equal(edge->counters.tx_dropped, 1);
 	run("ip link set port0 up");
+	wait_for_carrier();
 	send_raw(fd, (struct virtio_net_hdr){ 0 }, &frame);
 	assert_int_equal(receive(edge, room, sizeof(room), &meta), frame.length);
 	run("ip link del port0");
