@@ -12,7 +12,6 @@
 #define ETHERTYPE_IPV6   0x86dd
 #define ETHERTYPE_8021Q  0x8100
 #define ETHERTYPE_8021AD 0x88a8
-#define LONGEST_8023     1500 /* a larger value in the type field is a type (IEEE 802.3 3.2.6) */
 
 #define OPTION_JUMBO     0xc2 /* RFC 2675 2 */
 
@@ -33,7 +32,6 @@ static enum lso_status missing(const struct view *v, size_t need)
 /* Link layer. @type: out, the EtherType of what follows. */
 static enum lso_status parse_link(const struct view *v, struct lso_layout *out, uint16_t *type)
 {
-	static const uint8_t snap[6] = { 0xaa, 0xaa, 0x03, 0, 0, 0 }; /* RFC 1042 */
 	enum lso_status status;
 	unsigned int tags = 0;
 	size_t at = 14;
@@ -54,7 +52,7 @@ static enum lso_status parse_link(const struct view *v, struct lso_layout *out, 
 		status = missing(v, at + 8);
 		if (status)
 			return status;
-		if (memcmp(v->bytes + at, snap, sizeof(snap)))
+		if (!is_snap(v->bytes + at))
 			return LSO_NOT_IP;
 		out->l2_type = LSO_L2_LLC_SNAP;
 		*type = load_be16(v->bytes + at + 6);

@@ -6,6 +6,9 @@
 #define LSO_PRIVATE_H
 
 #include <netcx/lso.h>
+#include <string.h>
+
+#define LONGEST_8023 1500 /* a larger value in the type field is a type (IEEE 802.3 3.2.6) */
 
 /* Where the next payload byte lies in the caller's packet. */
 struct cursor {
@@ -121,6 +124,14 @@ const struct engine *lso_engine_find(enum lso_path path);
 enum lso_status lso_make_template(struct segmenter *s, const uint8_t *header, size_t readable,
 				  const struct lso_layout *layout, size_t payload,
 				  const struct lso_options *options);
+
+/* is_snap() - RFC 1042's header in front of an EtherType */
+static inline bool is_snap(const uint8_t *bytes)
+{
+	static const uint8_t snap[6] = { 0xaa, 0xaa, 0x03, 0, 0, 0 };
+
+	return !memcmp(bytes, snap, sizeof(snap));
+}
 
 /*
  * lso_parse_bytes() - lso_parse() of a frame of which so many bytes are there

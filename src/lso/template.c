@@ -9,8 +9,6 @@
 #include "fields.h"
 #include "private.h"
 
-#define LONGEST_8023 1500
-
 /* sum_words() - of headers and addresses: @length is a multiple of 4 */
 static uint64_t sum_words(const uint8_t *p, size_t length)
 {

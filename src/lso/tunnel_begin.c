@@ -8,8 +8,6 @@
 #include "fields.h"
 #include "private.h"
 
-#define LONGEST_8023 1500
-
 enum {
 	GRE_CHECKSUM = 4,
 	GTPU_LENGTH = 2,

@@ -8,8 +8,6 @@
 #include "bytes.h"
 #include "private.h"
 
-#define LONGEST_8023 1500 /* as in parse.c */
-
 /* The EtherTypes that lead further. */
 enum {
 	TYPE_IPV4 = 0x0800,
@@ -80,14 +78,6 @@ static inline bool is_tag(uint16_t type)
 {
 	return type == TYPE_8021Q || type == TYPE_8021AD || type == TYPE_QINQ ||
 	       type == TYPE_QINQ_2;
-}
-
-/* is_snap() - RFC 1042's header in front of an EtherType */
-static inline bool is_snap(const uint8_t *bytes)
-{
-	static const uint8_t snap[6] = { 0xaa, 0xaa, 0x03, 0, 0, 0 };
-
-	return !memcmp(bytes, snap, sizeof(snap));
 }
 
 /* lso_walk_header() - a tunnel's header of its own */
