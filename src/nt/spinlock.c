@@ -48,10 +48,10 @@ static _Noreturn void taken_twice(KSPIN_LOCK *lock, const char *call)
 		nt_held_text(lock, kind, lock, text, sizeof(text)));
 }
 
-/* A long wait: when it began to be one, and how often its holder has been looked at. */
+/* A wait: when its holder is looked at next, 0 of a short one; looks in a row at nobody known. */
 struct wait {
 	uint64_t look_ns;
-	unsigned looks, unknown;
+	unsigned unknown;
 };
 
 static _Noreturn void not_a_lock(KSPIN_LOCK *lock, const char *call)
@@ -73,7 +73,6 @@ static void look_at_holder(KSPIN_LOCK *lock, const char *call, struct wait *wait
 
 	if (!holder || !nt_self.machine)
 		return;
-	wait->looks++;
 	if (nt_waits_is_thread(nt_self.machine, holder)) {
 		wait->unknown = 0;
 		nt_waits_for(holder, call);
@@ -107,7 +106,7 @@ void nt_spin_lock(KSPIN_LOCK *lock, const char *call)
 		else
 			yield(lock, call, &wait);
 	}
-	if (wait.looks)
+	if (wait.look_ns)
 		nt_waits_over();
 }
 
