@@ -150,7 +150,7 @@ static void revoke(struct cx_adapter *a, const char *what, NTSTATUS status)
 	nt_log(a->name, "receive scaling stays off, queue 0 takes all packets: %s", s->off);
 }
 
-static void tell(struct cx_adapter *a)
+static void tell_host(struct cx_adapter *a)
 {
 	a->host->ops->scaling_changed(a->host_context, a);
 }
@@ -170,14 +170,14 @@ void cx_scaling_create(struct cx_adapter *a)
 	s->off[0] = '\0';
 	queues = choose_queues(a);
 	if (!queues) {
-		tell(a);
+		tell_host(a);
 		return;
 	}
 	a->owner->client->check_scaling(a);
 	status = ops->scaling_create(a->host_context, a, queues);
 	if (!NT_SUCCESS(status)) {
 		revoke(a, "a receive queue's creation", status);
-		tell(a);
+		tell_host(a);
 		return;
 	}
 	s->queues = queues;
@@ -218,7 +218,7 @@ bool cx_scaling_enable(struct cx_adapter *a)
 	}
 	NT_EMIT(NT_EVENT_LIFECYCLE, a->name, "ReceiveScaling", NT_BOOL("enabled", true),
 		NT_UINT("queues", s->queues));
-	tell(a);
+	tell_host(a);
 	return true;
 }
 
@@ -229,7 +229,7 @@ void cx_scaling_disable(struct cx_adapter *a)
 	a->scaling.enabled = false;
 	a->owner->client->disable_scaling(a);
 	NT_EMIT(NT_EVENT_LIFECYCLE, a->name, "ReceiveScaling", NT_BOOL("enabled", false));
-	tell(a);
+	tell_host(a);
 }
 
 void cx_scaling_destroyed(struct cx_adapter *a)
@@ -237,5 +237,5 @@ void cx_scaling_destroyed(struct cx_adapter *a)
 	if (!a->scaling.queues)
 		return;
 	a->scaling.queues = 0;
-	tell(a);
+	tell_host(a);
 }

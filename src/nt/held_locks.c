@@ -156,7 +156,7 @@ static void put_name(struct text *text, const char *kind, const void *name)
 		text_add(text, " (%s)", symbol);
 }
 
-static char *tell(const struct picture *held, char *buffer, size_t size)
+static char *describe(const struct picture *held, char *buffer, size_t size)
 {
 	struct text text = text_in(buffer, size);
 	char where[192];
@@ -178,7 +178,7 @@ char *nt_held_text(const void *lock, const char *kind, const void *name, char *b
 	struct text text;
 
 	if (nt_self.machine && find(nt_self.machine, lock, 1, &found))
-		return tell(&found, buffer, size);
+		return describe(&found, buffer, size);
 	text = text_in(buffer, size);
 	put_name(&text, kind, name);
 	return buffer;
@@ -198,7 +198,7 @@ _Noreturn void nt_held_return(const struct nt_callback *callback)
 			 spin ? "DRIVER_VERIFIER_DETECTED_VIOLATION" : "APC_INDEX_MISMATCH",
 			 callback->name, callback->object,
 			 "A callback releases the locks that it has taken before it returns.",
-			 "it returned with the %s.", tell(&held, text, sizeof(text)));
+			 "it returned with the %s.", describe(&held, text, sizeof(text)));
 }
 
 _Noreturn void nt_held_drop(KIRQL to, const char *call)
@@ -214,7 +214,7 @@ _Noreturn void nt_held_drop(KIRQL to, const char *call)
 		VERIFIER, VERIFIER_LOWER_IRQL, "DRIVER_VERIFIER_DETECTED_VIOLATION", call, NULL,
 		"IRQL stays at a lock's level until the lock is released; of several, the one taken first gives the old IRQL back last.",
 		"IRQL was to drop from %u to %u with the %s.", nt_self.irql, to,
-		tell(&held, text, sizeof(text)));
+		describe(&held, text, sizeof(text)));
 }
 
 _Noreturn void nt_held_exit(void)
@@ -225,5 +225,5 @@ _Noreturn void nt_held_exit(void)
 	nt_violation_say(VERIFIER, VERIFIER_THREAD_END, "DRIVER_VERIFIER_DETECTED_VIOLATION",
 			 "end of a thread", NULL, "A thread ends when it holds no lock any more.",
 			 "a thread of the machine ends with the %s.",
-			 tell(&held, text, sizeof(text)));
+			 describe(&held, text, sizeof(text)));
 }

@@ -200,7 +200,6 @@ static bool read_own_buffer(const struct cx13_queue *q, uint32_t index, uint32_t
 
 static bool read_driver_buffers(const struct cx13_queue *q, uint32_t first, struct cx_rx_packet *to)
 {
-
 	if (to->count < 1 || to->count > (int)CX_RX_FRAGMENTS)
 		return false;
 	for (int i = 0; i < to->count; i++) {
@@ -252,7 +251,7 @@ static enum cx_rx_result read_rx(struct cx_queue *queue, uint32_t index, struct 
 	return CX_RX_FRAME;
 }
 
-/* They go home when the stack is done with them. */
+/* The driver's own buffers: what was in them has been copied by now. */
 static void return_rx(struct cx_queue *queue, uint32_t from, uint32_t to)
 {
 	const struct cx13_queue *q = cx13_queue(queue);
