@@ -87,8 +87,10 @@ struct cx_client {
 	 * bad_begin() - the ring's begin went from @from to @to, the driver owned [@from, @end)
 	 * kept_packets() - @held packets have not come back so many seconds after cancel()
 	 */
-	void (*bad_begin)(const struct cx_queue *queue, uint32_t from, uint32_t to, uint32_t end);
-	void (*kept_packets)(const struct cx_queue *queue, uint32_t held, unsigned seconds);
+	void (*bad_begin)(const struct cx_queue *queue, uint32_t from, uint32_t to, uint32_t end)
+		__attribute__((noreturn));
+	void (*kept_packets)(const struct cx_queue *queue, uint32_t held, unsigned seconds)
+		__attribute__((noreturn));
 
 	/* ---- receive scaling (scaling.h); all NULL in a shape without it ---- */
 	/* check_scaling() - all callbacks are there; a missing one is reported, does not return */

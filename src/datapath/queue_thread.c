@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -166,7 +165,6 @@ uint32_t dp_returned(const struct cx_queue *queue, uint32_t drain)
 	if (begin <= ring->mask && dp_ring_distance(ring, drain, begin) <= owned)
 		return begin;
 	queue->adapter->owner->client->bad_begin(queue, drain, begin, ring->posted);
-	abort();
 }
 
 void dp_wait_for_return(struct dp_thread *thread, unsigned *waited_ms, uint32_t held)
@@ -178,8 +176,8 @@ void dp_wait_for_return(struct dp_thread *thread, unsigned *waited_ms, uint32_t 
 	if (*waited_ms == RETURN_WARN_MS)
 		nt_log(thread->queue->adapter->name,
 		       "%s: the driver still holds %u %s packets after %u ms",
-		       client_of(thread)->cancel_name, held,
-		       thread->queue->kind == CX_QUEUE_TX ? "transmit" : "receive", *waited_ms);
+		       client_of(thread)->cancel_name, held, cx_queue_direction(thread->queue),
+		       *waited_ms);
 	if (*waited_ms < RETURN_GIVE_UP_MS)
 		return;
 	client_of(thread)->kept_packets(thread->queue, held, RETURN_GIVE_UP_MS / 1000);

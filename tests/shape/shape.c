@@ -153,7 +153,7 @@ static void cancel(struct cx_queue *queue)
 	queue->packets.returned = ring->head;
 }
 
-static void broken(const struct cx_queue *queue, const char *passed)
+static _Noreturn void broken(const struct cx_queue *queue, const char *passed)
 {
 	nt_violation(&(struct nt_violation){ .bugcheck = 0x19E,
 					     .rule = "TinyQueue",
@@ -163,12 +163,13 @@ static void broken(const struct cx_queue *queue, const char *passed)
 					     .demand = "A driver returns what it was given." });
 }
 
-static void bad_begin(const struct cx_queue *queue, uint32_t from, uint32_t to, uint32_t end)
+static _Noreturn void bad_begin(const struct cx_queue *queue, uint32_t from, uint32_t to,
+				uint32_t end)
 {
 	broken(queue, "The head is outside of what the driver owned.");
 }
 
-static void kept_packets(const struct cx_queue *queue, uint32_t held, unsigned seconds)
+static _Noreturn void kept_packets(const struct cx_queue *queue, uint32_t held, unsigned seconds)
 {
 	broken(queue, "Packets have not come back.");
 }

@@ -26,7 +26,7 @@ _Noreturn void cx13_bad_begin(const struct cx_queue *queue, uint32_t from, uint3
 /* A fragment's VirtualAddress, which is the framework's, was changed. */
 _Noreturn void cx13_bad_fragment(const struct cx_queue *queue, uint32_t index, const void *was,
 				 const void *now);
-void cx13_kept_packets(const struct cx_queue *queue, uint32_t held, unsigned seconds);
+_Noreturn void cx13_kept_packets(const struct cx_queue *queue, uint32_t held, unsigned seconds);
 
 /* packet.c */
 extern const struct cx_packet_format cx13_packets;
