@@ -27,18 +27,22 @@ struct look {
 	struct cx13_ring_header now;
 };
 
+/* What of a header is the framework's alone. */
+#define FIXED(X)            \
+	X(OSReserved1)      \
+	X(ElementStride)    \
+	X(NumberOfElements) \
+	X(ElementIndexMask) \
+	X(EndIndex)         \
+	X(OSReserved2[0])   \
+	X(OSReserved2[1])
+
 static void read_header(const NET_RING_BUFFER *ring, struct cx13_ring_header *header)
 {
-#define READ(field) header->field = __atomic_load_n(&ring->field, __ATOMIC_RELAXED)
-	READ(OSReserved1);
-	READ(ElementStride);
-	READ(NumberOfElements);
-	READ(ElementIndexMask);
-	READ(BeginIndex);
-	READ(NextIndex);
-	READ(EndIndex);
-	READ(OSReserved2[0]);
-	READ(OSReserved2[1]);
+#define READ(field) header->field = __atomic_load_n(&ring->field, __ATOMIC_RELAXED);
+	FIXED(READ)
+	READ(BeginIndex)
+	READ(NextIndex)
 #undef READ
 }
 
@@ -91,14 +95,8 @@ static void verify_fixed(const struct look *look)
 
 #define VERIFY(field)                                      \
 	if (__builtin_expect(now->field != was->field, 0)) \
-	changed(look, #field, (uint64_t)(was->field), (uint64_t)(now->field))
-	VERIFY(OSReserved1);
-	VERIFY(ElementStride);
-	VERIFY(NumberOfElements);
-	VERIFY(ElementIndexMask);
-	VERIFY(EndIndex);
-	VERIFY(OSReserved2[0]);
-	VERIFY(OSReserved2[1]);
+		changed(look, #field, (uint64_t)(was->field), (uint64_t)(now->field));
+	FIXED(VERIFY)
 #undef VERIFY
 }
 
