@@ -36,6 +36,12 @@ struct cx_queue {
 	void *datapath; /* the datapath's own part */
 };
 
+/* cx_queue_direction() - "transmit" or "receive", for messages: "transmit queue 0" */
+static inline const char *cx_queue_direction(const struct cx_queue *queue)
+{
+	return queue->kind == CX_QUEUE_TX ? "transmit" : "receive";
+}
+
 /*
  * cx_queue_create() - have the driver make a queue
  * @request: an id below CX_RX_QUEUES that is not in use

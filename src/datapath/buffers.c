@@ -28,11 +28,6 @@ static size_t buffer_stride(size_t size, size_t alignment)
 	return stride;
 }
 
-static const char *kind_of(const struct dp_buffers *buffers)
-{
-	return buffers->queue->kind == CX_QUEUE_TX ? "transmit" : "receive";
-}
-
 /* ---- what is said of an address ---- */
 
 static const char *plural(size_t count)
@@ -61,10 +56,11 @@ static void add_buffer(struct text *text, const struct dp_buffers *b, uint32_t i
 {
 	if (b->packet[index] == DP_NO_BUFFER)
 		text_add(text, " a buffer of %s queue %u that the driver was not given yet",
-			 kind_of(b), b->queue->id);
+			 cx_queue_direction(b->queue), b->queue->id);
 	else
 		text_add(text, " the buffer of packet %u of %s queue %u (%u bytes)",
-			 b->packet[index], kind_of(b), b->queue->id, b->capacity[index]);
+			 b->packet[index], cx_queue_direction(b->queue), b->queue->id,
+			 b->capacity[index]);
 }
 
 static bool was_returned(const struct dp_buffers *b, uint32_t index)
@@ -96,13 +92,13 @@ static void describe(const struct nt_guarded *guarded, const void *at, struct te
 enum side { IN_FRONT, BEHIND, INSIDE };
 
 /* @count bytes from @broken on; more when a gap ended there. */
-static _Noreturn void tell(const struct dp_buffers *b, uint32_t index, const void *broken,
-			   size_t count, bool more, enum side side)
+static _Noreturn void overrun(const struct dp_buffers *b, uint32_t index, const void *broken,
+			      size_t count, bool more, enum side side)
 {
 	char passed[320], where[48];
 	struct text text = text_in(passed, sizeof(passed));
 
-	snprintf(where, sizeof(where), "%s queue %u", kind_of(b), b->queue->id);
+	snprintf(where, sizeof(where), "%s queue %u", cx_queue_direction(b->queue), b->queue->id);
 	text_add(&text, "%zu byte%s %s written, the first %s ", count,
 		 more ? "s or more" : plural(count), count == 1 && !more ? "was" : "were",
 		 side == INSIDE ? "is" : "lies");
@@ -127,9 +123,9 @@ static void look_behind(const struct dp_buffers *b, uint32_t index)
 	size_t count = nt_guard_broken(gap, length, &first, &last);
 
 	if (count && first >= length / 2 && index + 1 < b->count)
-		tell(b, index + 1, gap + first, count, false, IN_FRONT);
+		overrun(b, index + 1, gap + first, count, false, IN_FRONT);
 	if (count)
-		tell(b, index, gap + first, count, last == length - 1, BEHIND);
+		overrun(b, index, gap + first, count, last == length - 1, BEHIND);
 }
 
 static void look_in_front(const struct dp_buffers *b, uint32_t index)
@@ -143,7 +139,7 @@ static void look_in_front(const struct dp_buffers *b, uint32_t index)
 	}
 	count = nt_guard_broken(gap, b->first, &first, &last);
 	if (count)
-		tell(b, 0, gap + first, count, first == 0, IN_FRONT);
+		overrun(b, 0, gap + first, count, first == 0, IN_FRONT);
 }
 
 /* Behind the packet, where there may be room that it does not use. */
@@ -155,7 +151,7 @@ static void look_at_rest(const struct dp_buffers *b, uint32_t index)
 	if (b->capacity[index] == b->size)
 		look_behind(b, index);
 	if (count)
-		tell(b, index, rest + first, count, last == NT_GUARD_LOOK - 1, BEHIND);
+		overrun(b, index, rest + first, count, last == NT_GUARD_LOOK - 1, BEHIND);
 }
 
 /* A buffer that is free holds the pattern where a frame begins. */
@@ -166,7 +162,7 @@ static void look_inside(const struct dp_buffers *b, uint32_t index)
 	size_t count = nt_guard_broken(data, NT_GUARD_LOOK, &first, &last);
 
 	if (count)
-		tell(b, index, data + first, count, last == NT_GUARD_LOOK - 1, INSIDE);
+		overrun(b, index, data + first, count, last == NT_GUARD_LOOK - 1, INSIDE);
 }
 
 static void make_gaps(const struct dp_buffers *b)

@@ -154,8 +154,7 @@ void cx13_bad_begin(const struct cx_queue *queue, uint32_t from, uint32_t to, ui
 
 	snprintf(passed, sizeof(passed),
 		 "BeginIndex of %s queue %u went from %u to %u while the driver owned [%u, %u).",
-		 queue->kind == CX_QUEUE_TX ? "transmit" : "receive", queue->id, from, to, from,
-		 end);
+		 cx_queue_direction(queue), queue->id, from, to, from, end);
 	nt_violation(&(struct nt_violation){
 		.bugcheck = CX_BUGCODE_NETADAPTER_DRIVER,
 		.parameter = { 0, to, from, end },

@@ -46,11 +46,6 @@ static void read_header(const NET_RING_BUFFER *ring, struct cx13_ring_header *he
 #undef READ
 }
 
-static const char *kind_of(const struct cx13_queue *queue)
-{
-	return queue->core.kind == CX_QUEUE_TX ? "transmit" : "receive";
-}
-
 static _Noreturn void report(const struct look *look, const char *rule, const char *field,
 			     uint64_t was, uint64_t now, const char *demand)
 {
@@ -61,7 +56,7 @@ static _Noreturn void report(const struct look *look, const char *rule, const ch
 	struct text text = text_in(passed, sizeof(passed));
 
 	text_add(&text, "%s of the %s ring of %s queue %u went from ", field, look->ring,
-		 kind_of(q), q->core.id);
+		 cx_queue_direction(&q->core), q->core.id);
 	text_add(&text, large ? "0x%llx to 0x%llx" : "%llu to %llu", (unsigned long long)was,
 		 (unsigned long long)now);
 	if (!look->ran)
@@ -231,7 +226,8 @@ void cx13_describe_packet(const struct nt_guarded *guarded, const void *at, stru
 		text_add(text, "%zu bytes behind packet %zu", NT_GUARD_LOOK - left, index);
 	else
 		text_add(text, "byte %zu of packet %zu", within, index);
-	text_add(text, " in the packet ring of %s queue %u", kind_of(q), q->core.id);
+	text_add(text, " in the packet ring of %s queue %u", cx_queue_direction(&q->core),
+		 q->core.id);
 }
 
 static _Noreturn void gap_broken(const struct cx13_queue *q, const unsigned char *gap)
@@ -240,7 +236,7 @@ static _Noreturn void gap_broken(const struct cx13_queue *q, const unsigned char
 	struct text text = text_in(passed, sizeof(passed));
 	size_t first, last, count = nt_guard_broken(gap, NT_GUARD_LOOK, &first, &last);
 
-	snprintf(where, sizeof(where), "%s queue %u", kind_of(q), q->core.id);
+	snprintf(where, sizeof(where), "%s queue %u", cx_queue_direction(&q->core), q->core.id);
 	text_add(&text, "%zu byte%s %s written, the first lies ", count, count == 1 ? "" : "s",
 		 count == 1 ? "was" : "were");
 	cx13_describe_packet(&q->guarded, gap + first, &text);
