@@ -66,7 +66,7 @@ static void add_buffer(struct text *text, const struct dp_buffers *b, uint32_t i
 static bool was_returned(const struct dp_buffers *b, uint32_t index)
 {
 	return b->packet[index] != DP_NO_BUFFER &&
-	       !__atomic_load_n(&b->lent[index], __ATOMIC_RELAXED);
+	       !atomic_load_explicit(&b->lent[index], memory_order_relaxed);
 }
 
 /* Nearer to which buffer does it lie? The second half of a gap is in front of the next one. */
@@ -237,7 +237,7 @@ void dp_buffer_lend(struct dp_buffers *b, uint32_t index, uint32_t packet, size_
 	} else {
 		nt_guard_mark(end);
 	}
-	__atomic_store_n(&b->lent[index], 1, __ATOMIC_RELAXED);
+	atomic_store_explicit(&b->lent[index], true, memory_order_relaxed);
 }
 
 void dp_buffer_return(struct dp_buffers *b, uint32_t index)
@@ -245,7 +245,7 @@ void dp_buffer_return(struct dp_buffers *b, uint32_t index)
 	const unsigned char *data = dp_buffer_data(b, index);
 	size_t capacity = b->capacity[index];
 
-	__atomic_store_n(&b->lent[index], 0, __ATOMIC_RELAXED);
+	atomic_store_explicit(&b->lent[index], false, memory_order_relaxed);
 	if (nt_guard_poisons()) {
 		open_buffer(b, index, b->size);
 		return;

@@ -8,6 +8,7 @@
 #ifndef DATAPATH_BUFFERS_H
 #define DATAPATH_BUFFERS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -29,8 +30,8 @@ struct dp_buffers {
 	uint32_t *free; /* a ring of count, a power of two; transmit only */
 	/* By buffer: the packet that it is or was of, and how much of it that packet has. */
 	uint32_t *packet, *capacity;
-	bool resting;  /* all of a receive queue that does not run hold the pattern */
-	uint8_t *lent; /* by buffer: it is the driver's now; devices look at it, relaxed */
+	bool resting;      /* all of a receive queue that does not run hold the pattern */
+	atomic_bool *lent; /* by buffer: it is the driver's now; devices look at it, relaxed */
 	struct nt_guarded guarded;
 	struct nt_dma_pieces pieces;
 };

@@ -2,7 +2,6 @@
 #include "nt/dma.h"
 
 #include <inttypes.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -296,7 +295,7 @@ static bool reached(const struct nt_dma_pieces *pieces, uint64_t logical, size_t
 	index = (uint32_t)offset / pieces->stride;
 	within = offset - index * pieces->stride;
 	return index < pieces->count && within <= pieces->size && length <= pieces->size - within &&
-	       __atomic_load_n(&pieces->open[index], __ATOMIC_RELAXED);
+	       atomic_load_explicit(&pieces->open[index], memory_order_relaxed);
 }
 
 void *nt_dma_at(struct nt_dma *dma, uint64_t logical, size_t length)

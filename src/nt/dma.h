@@ -10,6 +10,7 @@
 #define NT_DMA_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -69,7 +70,7 @@ struct nt_dma_slot {
 struct nt_dma_pieces {
 	uint64_t logical; /* of the first piece */
 	uint32_t stride, size, count;
-	const uint8_t *open; /* by piece: not 0: it may be reached now; read relaxed */
+	const atomic_bool *open; /* by piece: it may be reached now; read relaxed */
 };
 
 struct nt_dma_file;

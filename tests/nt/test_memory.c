@@ -146,7 +146,7 @@ static void a_block_has_gaps_on_both_sides(void **state)
 		 "behind the end of a pool block");
 }
 
-static const uint8_t some_open[3] = { 1, 0, 1 };
+static const atomic_bool some_open[3] = { true, false, true };
 
 /* Pieces of 100 bytes, 128 apart, the first at byte 64; the second is not open. */
 static void of_a_split_mapping_only_open_pieces_are_reached(void **state)
