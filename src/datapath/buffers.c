@@ -346,7 +346,7 @@ int dp_buffers_create(struct dp_buffers *b, const struct cx_queue *queue, struct
 
 void dp_buffers_destroy(struct dp_buffers *b, struct nt_dma *dma)
 {
-	if (b->guarded.link) {
+	if (b->guarded.list) {
 		look_at_all(b);
 		dp_buffers_rouse(b);
 	}

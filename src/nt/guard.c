@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/guard.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,10 +12,6 @@ extern void __asan_set_error_report_callback(void (*callback)(const char *)) __a
 extern void *__asan_get_report_address(void) __attribute__((weak));
 extern size_t __asan_get_report_access_size(void) __attribute__((weak));
 extern int __asan_get_report_access_type(void) __attribute__((weak));
-
-/* The sanitizer is the process's, and so is whom it asks: all guarded memory, of any machine. */
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct nt_guarded *all;
 
 #define SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION 0xC1
 #define NEARBY_BYTES                            0x23
@@ -50,17 +45,18 @@ size_t nt_guard_broken(const void *gap, size_t length, size_t *first, size_t *la
 
 bool nt_guard_describe(const void *at, struct text *text)
 {
+	struct nt_guards *guards = nt_self.machine ? &nt_self.machine->guards : NULL;
 	const struct nt_guarded *g;
 
 	/* A crash while the list is changed: then without a name. */
-	if (pthread_mutex_trylock(&lock))
+	if (!guards || pthread_mutex_trylock(&guards->lock))
 		return false;
-	for (g = all; g; g = g->next)
+	for (g = guards->first; g; g = g->next)
 		if ((uintptr_t)at - (uintptr_t)g->memory < g->length)
 			break;
 	if (g)
 		g->describe(g, at, text);
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&guards->lock);
 	return g;
 }
 
@@ -93,29 +89,33 @@ static void on_sanitizer_report(const char *report)
 
 void nt_guard_add(struct nt_guarded *guarded)
 {
-	static atomic_bool asked;
+	static atomic_bool asked; /* the sanitizer is the process's */
+	struct nt_guards *list = &nt_self.machine->guards;
 
 	if (__asan_set_error_report_callback && !atomic_exchange(&asked, true))
 		__asan_set_error_report_callback(on_sanitizer_report);
-	pthread_mutex_lock(&lock);
-	guarded->next = all;
-	guarded->link = &all;
-	if (all)
-		all->link = &guarded->next;
-	all = guarded;
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_lock(&list->lock);
+	guarded->list = list;
+	guarded->next = list->first;
+	guarded->link = &list->first;
+	if (list->first)
+		list->first->link = &guarded->next;
+	list->first = guarded;
+	pthread_mutex_unlock(&list->lock);
 }
 
 void nt_guard_remove(struct nt_guarded *guarded)
 {
-	if (!guarded->link)
+	struct nt_guards *list = guarded->list;
+
+	if (!list)
 		return;
-	pthread_mutex_lock(&lock);
+	pthread_mutex_lock(&list->lock);
 	*guarded->link = guarded->next;
 	if (guarded->next)
 		guarded->next->link = guarded->link;
-	guarded->link = NULL;
-	pthread_mutex_unlock(&lock);
+	guarded->list = NULL;
+	pthread_mutex_unlock(&list->lock);
 }
 
 void nt_guard_violation(const struct nt_overrun *overrun)

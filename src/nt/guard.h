@@ -10,6 +10,7 @@
 #ifndef NT_GUARD_H
 #define NT_GUARD_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -73,7 +74,7 @@ static inline bool nt_guard_holds(const void *at)
 void nt_guard_fill(void *gap, size_t length);
 size_t nt_guard_broken(const void *gap, size_t length, size_t *first, size_t *last);
 
-/* Memory that a driver was given, with its gaps. Its owner's, in the process's list meanwhile. */
+/* Memory that a driver was given, with its gaps. Its owner's, in its machine's list meanwhile. */
 struct nt_guarded {
 	const void *memory;
 	size_t length; /* bytes, gaps and all */
@@ -82,14 +83,27 @@ struct nt_guarded {
 	 * @at, which lies in it, is of. In the middle of a crash, too: takes no lock, no heap.
 	 */
 	void (*describe)(const struct nt_guarded *guarded, const void *at, struct text *text);
+	struct nt_guards *list; /* NULL: it is in none */
 	struct nt_guarded *next, **link;
 };
 
-/* nt_guard_add() / nt_guard_remove() - any thread. */
+/* All guarded memory of a machine. */
+struct nt_guards {
+	pthread_mutex_t lock;
+	struct nt_guarded *first;
+};
+
+/*
+ * nt_guard_add() - on a thread of the machine whose driver is given the memory
+ * nt_guard_remove() - any thread; nothing when it was not added
+ */
 void nt_guard_add(struct nt_guarded *guarded);
 void nt_guard_remove(struct nt_guarded *guarded);
 
-/* nt_guard_describe() - @at by whatever has been added. Return: false: it lies in nothing. */
+/*
+ * nt_guard_describe() - @at by whatever has been added to the calling thread's machine
+ * Return: false: it lies in nothing.
+ */
 bool nt_guard_describe(const void *at, struct text *text);
 
 /* What was written where nobody may write. */

@@ -21,6 +21,7 @@ int nt_machine_init(struct nt_machine *machine)
 	pthread_mutex_init(&machine->dpc_flush_lock, NULL);
 	pthread_mutex_init(&machine->threads_lock, NULL);
 	pthread_mutex_init(&machine->drivers_lock, NULL);
+	pthread_mutex_init(&machine->guards.lock, NULL);
 	nt_dma_init(&machine->dma, NULL);
 	pthread_mutex_init(&machine->mmio.lock, NULL);
 	machine->mmio.mapped = nt_crash_trap;
@@ -34,6 +35,7 @@ void nt_machine_destroy(struct nt_machine *machine)
 	pthread_mutex_destroy(&machine->dpc_flush_lock);
 	pthread_mutex_destroy(&machine->threads_lock);
 	pthread_mutex_destroy(&machine->drivers_lock);
+	pthread_mutex_destroy(&machine->guards.lock);
 	nt_dma_destroy(&machine->dma);
 	nt_mmio_destroy(&machine->mmio);
 }

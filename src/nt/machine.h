@@ -13,6 +13,7 @@
 
 #include "nt/dma.h"
 #include "nt/event.h"
+#include "nt/guard.h"
 #include "nt/trap/mmio.h"
 
 struct nt_violation;
@@ -32,6 +33,7 @@ struct nt_machine {
 	struct nt_event_sink sink;
 	struct nt_dma dma;
 	struct nt_mmio mmio;
+	struct nt_guards guards;
 	/* Last words before a violation ends the process (remove sockets, devices); may be NULL. */
 	void (*on_violation)(void *context, const struct nt_violation *violation);
 	void *on_violation_context;

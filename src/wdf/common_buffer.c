@@ -81,7 +81,7 @@ static void release(struct wdf_object *object)
 {
 	struct wdf_common_buffer *buffer = (struct wdf_common_buffer *)object;
 
-	if (buffer->guarded.link)
+	if (buffer->guarded.list)
 		check_gaps(buffer);
 	nt_guard_remove(&buffer->guarded);
 	if (buffer->logical)
