@@ -163,13 +163,14 @@ static _Noreturn void broken(const struct cx_queue *queue, const char *passed)
 					     .demand = "A driver returns what it was given." });
 }
 
-static _Noreturn void bad_begin(const struct cx_queue *queue, uint32_t from, uint32_t to,
-				uint32_t end)
+static __attribute__((noreturn)) void bad_begin(const struct cx_queue *queue, uint32_t from,
+						uint32_t to, uint32_t end)
 {
 	broken(queue, "The head is outside of what the driver owned.");
 }
 
-static _Noreturn void kept_packets(const struct cx_queue *queue, uint32_t held, unsigned seconds)
+static __attribute__((noreturn)) void kept_packets(const struct cx_queue *queue, uint32_t held,
+						   unsigned seconds)
 {
 	broken(queue, "Packets have not come back.");
 }

@@ -21,12 +21,13 @@ void cx13_cancel(struct cx_queue *queue);
 void cx13_stop(struct cx_queue *queue);
 
 /* verify_queue.c */
-_Noreturn void cx13_bad_begin(const struct cx_queue *queue, uint32_t from, uint32_t to,
-			      uint32_t end);
+void cx13_bad_begin(const struct cx_queue *queue, uint32_t from, uint32_t to, uint32_t end)
+	__attribute__((noreturn));
 /* A fragment's VirtualAddress, which is the framework's, was changed. */
 _Noreturn void cx13_bad_fragment(const struct cx_queue *queue, uint32_t index, const void *was,
 				 const void *now);
-_Noreturn void cx13_kept_packets(const struct cx_queue *queue, uint32_t held, unsigned seconds);
+void cx13_kept_packets(const struct cx_queue *queue, uint32_t held, unsigned seconds)
+	__attribute__((noreturn));
 
 /* packet.c */
 extern const struct cx_packet_format cx13_packets;
