@@ -13,6 +13,7 @@
 struct cx_adapter;
 
 #define CX_RX_QUEUES       64  /* receive queues of one adapter at most */
+#define CX_TX_QUEUES       64  /* likewise transmit queues */
 #define CX_SCALING_ENTRIES 128 /* of an indirection table at most: NDIS has no larger one */
 #define CX_SCALING_KEY     40  /* bytes of NDIS' hash secret key */
 

@@ -52,13 +52,15 @@ void nt_violation_report(char *buffer, size_t size, const struct nt_violation *v
 	bugcheck_text(bugcheck, sizeof(bugcheck), violation);
 	snprintf(buffer, size,
 		 "netcx: violation %s %s in %s%s%s%s: %s\n"
-		 "       %s On Windows: bug check %s.\n",
+		 "       %s On Windows%s%s%s: bug check %s.\n",
 		 number, violation->rule, violation->call,
 		 !named ? ""
 		 : cx   ? " (adapter \""
 			: " (driver \"",
 		 named ? violation->object : "", named ? "\")" : "", violation->passed,
-		 violation->demand, bugcheck);
+		 violation->demand, violation->version ? " (" : "",
+		 violation->version ? violation->version : "", violation->version ? ")" : "",
+		 bugcheck);
 }
 
 /* Has this rule been broken at this place before? Where there is no room to note it: no. */

@@ -14,6 +14,7 @@
 struct nt_violation {
 	uint32_t bugcheck;     /* 0x19E BUGCODE_NETADAPTER_DRIVER, 0x10D WDF_VIOLATION ... */
 	uint64_t parameter[4]; /* as on Windows; [0] is the failure code */
+	const char *version;   /* whose numbers these are: "NetAdapterCx 2.1"; NULL: there is one */
 	const char *rule;      /* its name on Windows: "InvalidLsoCapabilities" */
 	const char *call;      /* the DDI or callback in which it happened */
 	const char *object;    /* the adapter's or driver's name, or NULL */

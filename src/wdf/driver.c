@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <execinfo.h>
+#include <parts/netcxdriverapi.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,32 @@ static const void *module_of(const void *address)
 	Dl_info info;
 
 	return dladdr(address, &info) ? info.dli_fbase : NULL;
+}
+
+/* The loader has looked at it before; a driver that is part of the program itself has none. */
+static void read_net_version(struct wdf_driver *driver)
+{
+	const struct netcx_driver_api *api;
+	Dl_info info;
+	void *handle;
+
+	if (!dladdr((const void *)driver->entry, &info))
+		return;
+	handle = dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+	if (!handle)
+		return;
+	api = dlsym(handle, "netcx_driver_api");
+	if (api && api->magic == NETCX_DRIVER_API_MAGIC) {
+		driver->net_major = api->net_major;
+		driver->net_minor = api->net_minor;
+	}
+	dlclose(handle);
+}
+
+void wdf_driver_net_version(const struct wdf_driver *driver, unsigned *major, unsigned *minor)
+{
+	*major = driver->net_major;
+	*minor = driver->net_minor;
 }
 
 static struct wdf_driver *driver_with(struct nt_machine *machine, const void *address)
@@ -155,6 +182,7 @@ NTSTATUS wdf_driver_load(struct nt_machine *machine, const char *name, wdf_drive
 	driver->machine = machine;
 	driver->entry = entry;
 	driver->module = module_of((const void *)entry);
+	read_net_version(driver);
 	driver->parameters = parameters;
 	driver->driver_object.driver = driver;
 	pthread_mutex_init(&driver->lock, NULL);

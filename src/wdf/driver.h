@@ -30,4 +30,13 @@ void wdf_driver_unload(struct wdf_driver *driver);
 
 const char *wdf_driver_name(const struct wdf_driver *driver);
 
+/* wdf_driver_net_version() - of NetAdapterCx, as the driver was compiled; 0.0: it does not say */
+void wdf_driver_net_version(const struct wdf_driver *driver, unsigned *major, unsigned *minor);
+
+/*
+ * wdf_driver_calling() - the driver with code at @return_address
+ * Return: never NULL: a caller that is no driver is a violation against @call.
+ */
+struct wdf_driver *wdf_driver_calling(const void *return_address, const char *call);
+
 #endif

@@ -28,6 +28,7 @@ struct wdf_driver {
 	struct wdf_driver *next; /* of the machine's */
 	wdf_driver_entry *entry; /* an address in the driver's module */
 	const void *module;
+	unsigned net_major, net_minor; /* as its file says; 0.0: it does not */
 	struct nt_reg_key *parameters;
 	WDF_DRIVER_CONFIG config;
 	WCHAR registry_path[128];
@@ -63,12 +64,6 @@ void wdf_object_refuse_delete(struct wdf_object *object, const char *call);
 
 /* wdf_object_empty_quarantine() - for the end of the driver: free what it holds */
 void wdf_object_empty_quarantine(struct wdf_driver *driver);
-
-/*
- * wdf_driver_calling() - the driver with code at @return_address
- * Return: never NULL: a caller that is no driver is a violation against @call.
- */
-struct wdf_driver *wdf_driver_calling(const void *return_address, const char *call);
 
 /* For the body of a DDI: the driver that called it, and (of a new object) the one it belongs to. */
 #define WDF_CALLING_DRIVER(call) wdf_driver_calling(__builtin_return_address(0), call)

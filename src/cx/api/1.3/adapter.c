@@ -16,17 +16,17 @@
 static void may_delete(struct wdf_object *object, const char *call)
 {
 	struct cx_adapter *a = (struct cx_adapter *)object;
-	struct cx_site at = { .call = call, .object = a->name };
+	struct cx_site at = { .book = cx13_book, .call = call, .object = a->name };
 
 	if (a->is_default && wdf_device_state(a->device) == WDF_DEVICE_STARTED)
-		cx13_violation(
+		cx_violation(
 			&at, CX_ILLEGAL_ADAPTER_DELETE, 0, 0,
 			"The default adapter lives as long as its device; it cannot be deleted while the device is started.",
 			"It is the default adapter and the device is started.");
 	if (cx_adapter_state(a) != CX_ADAPTER_INITIALIZED)
-		cx13_violation(&at, CX_ILLEGAL_ADAPTER_DELETE, 0, 0,
-			       "An adapter is stopped (NetAdapterStop) before it is deleted.",
-			       "The adapter is started.");
+		cx_violation(&at, CX_ILLEGAL_ADAPTER_DELETE, 0, 0,
+			     "An adapter is stopped (NetAdapterStop) before it is deleted.",
+			     "The adapter is started.");
 }
 
 static void release(struct wdf_object *object)
@@ -260,9 +260,9 @@ void cx13_forget(struct cx_adapter *adapter)
 
 void cx13_left_behind(struct cx_device *device, struct cx_adapter *adapter)
 {
-	struct cx_site at = { .call = "device cleanup", .object = device->name };
+	struct cx_site at = { .book = cx13_book, .call = "device cleanup", .object = device->name };
 
-	cx13_violation(&at, CX_REMOVING_DEVICE_WITH_ADAPTERS, 0, 0,
-		       "All adapters of a device are gone before the device is.",
-		       "Adapter \"%s\" is still there.", adapter->name);
+	cx_violation(&at, CX_REMOVING_DEVICE_WITH_ADAPTERS, 0, 0,
+		     "All adapters of a device are gone before the device is.",
+		     "Adapter \"%s\" is still there.", adapter->name);
 }

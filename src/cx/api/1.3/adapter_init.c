@@ -42,7 +42,7 @@ struct cx13_adapter_init *cx13_adapter_init_of(PNETADAPTER_INIT handle, const st
 	struct cx13_adapter_init *init = (struct cx13_adapter_init *)handle;
 
 	if (!init || init->magic != INIT_MAGIC)
-		cx13_violation(
+		cx_violation(
 			at, CX_INVALID_NET_ADAPTER_INIT_SIGNATURE, (uintptr_t)init, 0,
 			"AdapterInit comes from NetDefaultAdapterInitAllocate or NetAdapterInitAllocate and was not freed.",
 			"%p is no such object.", (void *)init);
@@ -55,17 +55,17 @@ struct cx13_extension_init *cx13_extension_init_of(PNETADAPTEREXT_INIT handle,
 	struct cx13_extension_init *extension = (struct cx13_extension_init *)handle;
 
 	if (!extension || extension->magic != EXTENSION_INIT_MAGIC)
-		cx13_violation(at, CX_INVALID_NET_ADAPTER_EXTENSION_INIT_SIGNATURE,
-			       (uintptr_t)extension, 0,
-			       "AdapterExtensionInit comes from NetAdapterExtensionInitAllocate.",
-			       "%p is no such object.", (void *)extension);
+		cx_violation(at, CX_INVALID_NET_ADAPTER_EXTENSION_INIT_SIGNATURE,
+			     (uintptr_t)extension, 0,
+			     "AdapterExtensionInit comes from NetAdapterExtensionInitAllocate.",
+			     "%p is no such object.", (void *)extension);
 	return extension;
 }
 
 void cx13_verify_init_not_used(const struct cx_site *at, const struct cx13_adapter_init *init)
 {
 	if (init->adapter)
-		cx13_violation(
+		cx_violation(
 			at, CX_NET_ADAPTER_INIT_ALREADY_USED, (uintptr_t)init, 0,
 			"One adapter is made of one init object, and nothing of it is changed afterwards.",
 			"AdapterInit %p has made adapter \"%s\".", (const void *)init,

@@ -21,10 +21,10 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterCreate(PNETADAPTER_INIT AdapterInit,
 	struct cx_adapter *a;
 	NTSTATUS status;
 
-	cx13_verify_passive(at);
+	cx_verify_passive(at);
 	init = cx13_adapter_init_of(AdapterInit, at);
 	cx13_verify_init_not_used(at, init);
-	cx13_verify_parent_is_null(at, AdapterAttributes);
+	cx_verify_parent_is_null(at, AdapterAttributes);
 	status = cx13_adapter_create(init, AdapterAttributes, &a);
 	if (NT_SUCCESS(status))
 		*Adapter = cx13_adapter_handle(a);
@@ -42,8 +42,8 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterStart(NETADAPTER Adapter)
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
-	cx13_verify_passive(at);
-	cx13_verify_not_started(at, a);
+	cx_verify_passive(at);
+	cx_verify_not_started(at, a);
 	return cx_adapter_start(a);
 }
 
@@ -56,8 +56,8 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterStop(NETADAPTER Adapter)
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
-	cx13_verify_passive(at);
-	cx13_verify_not_in_callback(at, a);
+	cx_verify_passive(at);
+	cx_verify_not_in_callback(at, a);
 	cx_adapter_stop(a);
 }
 
@@ -72,20 +72,20 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetDataPathCapabilities(
 {
 	static const char call[] = "NetAdapterSetDatapathCapabilities";
 	struct cx_adapter *a = cx13_adapter_of(Adapter, call);
-	const struct cx_site *at = &(const struct cx_site){ call, a->name };
+	const struct cx_site *at = CX_AT(call, a->name);
 
-	cx13_verify_passive(at);
-	cx13_verify_size(at, TxCapabilities, NET_ADAPTER_TX_CAPABILITIES);
-	cx13_verify_size(at, RxCapabilities, NET_ADAPTER_RX_CAPABILITIES);
+	cx_verify_passive(at);
+	cx_verify_size(at, TxCapabilities, NET_ADAPTER_TX_CAPABILITIES);
+	cx_verify_size(at, RxCapabilities, NET_ADAPTER_RX_CAPABILITIES);
 	cx13_verify_tx_capabilities(at, TxCapabilities);
 	cx13_verify_rx_capabilities(at, RxCapabilities);
 	if (TxCapabilities->DmaCapabilities)
-		cx13_verify_size(at, TxCapabilities->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
+		cx_verify_size(at, TxCapabilities->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
 	/* In driver mode the field is none: EvtAdapterReturnRxBuffer lies over it. */
 	if (RxCapabilities->AllocationMode == NetRxFragmentBufferAllocationModeSystem &&
 	    RxCapabilities->DmaCapabilities)
-		cx13_verify_size(at, RxCapabilities->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
-	cx13_verify_not_started(at, a);
+		cx_verify_size(at, RxCapabilities->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
+	cx_verify_not_started(at, a);
 	cx13_declare_datapath(cx13_adapter(a), TxCapabilities, RxCapabilities);
 }
 
@@ -96,10 +96,10 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetLinkLayerCapabilities(
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
-	cx13_verify_passive(at);
-	cx13_verify_size(at, LinkLayerCapabilities, NET_ADAPTER_LINK_LAYER_CAPABILITIES);
+	cx_verify_passive(at);
+	cx_verify_size(at, LinkLayerCapabilities, NET_ADAPTER_LINK_LAYER_CAPABILITIES);
 	cx13_verify_link_layer_capabilities(at, LinkLayerCapabilities);
-	cx13_verify_not_started(at, a);
+	cx_verify_not_started(at, a);
 	cx13_declare_link_layer(cx13_adapter(a), LinkLayerCapabilities);
 }
 
@@ -112,7 +112,7 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetLinkLayerMtuSize(NETADAPTER Adapter, UL
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
-	cx13_verify_passive(at);
+	cx_verify_passive(at);
 	cx13_verify_mtu(at, MtuSize);
 	cx_adapter_set_mtu(a, MtuSize);
 }
@@ -125,8 +125,8 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetPermanentLinkLayerAddress(
 	const struct cx_site *at = CX_SITE(a->name);
 	struct cx_address address;
 
-	cx13_verify_passive(at);
-	cx13_verify_not_started(at, a);
+	cx_verify_passive(at);
+	cx_verify_not_started(at, a);
 	cx13_verify_link_layer_address(at, LinkLayerAddress);
 	address = cx13_address_of(LinkLayerAddress);
 	cx_adapter_set_permanent_address(a, &address);
@@ -140,7 +140,7 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetCurrentLinkLayerAddress(
 	const struct cx_site *at = CX_SITE(a->name);
 	struct cx_address address;
 
-	cx13_verify_passive(at);
+	cx_verify_passive(at);
 	cx13_verify_link_layer_address(at, LinkLayerAddress);
 	address = cx13_address_of(LinkLayerAddress);
 	cx_adapter_set_current_address(a, &address);
@@ -154,8 +154,8 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetCurrentLinkState(NETADAPTER Adapter,
 	const struct cx_site *at = CX_SITE(a->name);
 	struct cx_link link;
 
-	cx13_verify_dispatch(at);
-	cx13_verify_size(at, CurrentLinkState, NET_ADAPTER_LINK_STATE);
+	cx_verify_dispatch(at);
+	cx_verify_size(at, CurrentLinkState, NET_ADAPTER_LINK_STATE);
 	cx13_verify_link_state(at, CurrentLinkState);
 	link = cx13_link_of(CurrentLinkState);
 	cx_adapter_set_link(a, &link);
@@ -171,10 +171,10 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetReceiveScalingCapabilities(
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
-	cx13_verify_passive(at);
-	cx13_verify_not_null(at, Capabilities, "Capabilities");
+	cx_verify_passive(at);
+	cx_verify_not_null(at, Capabilities, "Capabilities");
 	cx13_verify_receive_scaling_capabilities(at, Capabilities);
-	cx13_verify_not_started(at, a);
+	cx_verify_not_started(at, a);
 	cx13_declare_scaling(cx13_adapter(a), Capabilities);
 }
 
@@ -183,8 +183,8 @@ NETCX_EXPORT ULONG netcx_1_3_NetAdapterGetLinkLayerMtuSize(NETADAPTER Adapter)
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	cx13_verify_passive(at);
-	cx13_verify_not_null(at, Adapter, "Adapter");
+	cx_verify_passive(at);
+	cx_verify_not_null(at, Adapter, "Adapter");
 	return cx13_adapter_of(Adapter, at->call)->mtu;
 }
 
@@ -193,8 +193,8 @@ NETCX_EXPORT WDFOBJECT netcx_1_3_NetAdapterGetParent(NETADAPTER Adapter)
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	cx13_verify_passive(at);
-	cx13_verify_not_null(at, Adapter, "Adapter");
+	cx_verify_passive(at);
+	cx_verify_not_null(at, Adapter, "Adapter");
 	return (WDFOBJECT)wdf_device_object(cx13_adapter_of(Adapter, at->call)->device);
 }
 
@@ -203,7 +203,7 @@ NETCX_EXPORT NET_LUID netcx_1_3_NetAdapterGetNetLuid(NETADAPTER Adapter)
 {
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 
-	cx13_verify_passive(CX_SITE(a->name));
+	cx_verify_passive(CX_SITE(a->name));
 	return cx_adapter_luid(a);
 }
 
@@ -212,6 +212,6 @@ NETCX_EXPORT NDIS_HANDLE netcx_1_3_NetAdapterWdmGetNdisHandle(NETADAPTER Adapter
 {
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 
-	cx13_verify_dispatch(CX_SITE(a->name));
+	cx_verify_dispatch(CX_SITE(a->name));
 	return (NDIS_HANDLE)a;
 }

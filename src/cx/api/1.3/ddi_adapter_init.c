@@ -14,8 +14,8 @@ NETCX_EXPORT PNETADAPTER_INIT netcx_1_3_NetDefaultAdapterInitAllocate(WDFDEVICE 
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	cx13_verify_passive(at);
-	cx13_verify_not_null(at, Device, "Device");
+	cx_verify_passive(at);
+	cx_verify_not_null(at, Device, "Device");
 	return (PNETADAPTER_INIT)cx13_adapter_init_allocate(cx13_device_of(Device, at->call), true);
 }
 
@@ -24,8 +24,8 @@ NETCX_EXPORT PNETADAPTER_INIT netcx_1_3_NetAdapterInitAllocate(WDFDEVICE Device)
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	cx13_verify_passive(at);
-	cx13_verify_not_null(at, Device, "Device");
+	cx_verify_passive(at);
+	cx_verify_not_null(at, Device, "Device");
 	return (PNETADAPTER_INIT)cx13_adapter_init_allocate(cx13_device_of(Device, at->call),
 							    false);
 }
@@ -35,8 +35,8 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterInitFree(PNETADAPTER_INIT AdapterInit)
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	cx13_verify_passive(at);
-	cx13_verify_not_null(at, AdapterInit, "AdapterInit");
+	cx_verify_passive(at);
+	cx_verify_not_null(at, AdapterInit, "AdapterInit");
 	cx13_adapter_init_free(cx13_adapter_init_of(AdapterInit, at));
 }
 
@@ -52,9 +52,9 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterInitSetDatapathCallbacks(
 	const struct cx_site *at = CX_SITE(NULL);
 	struct cx13_adapter_init *init;
 
-	cx13_verify_passive(at);
-	cx13_verify_not_null(at, AdapterInit, "AdapterInit");
-	cx13_verify_not_null(at, DatapathCallbacks, "DatapathCallbacks");
+	cx_verify_passive(at);
+	cx_verify_not_null(at, AdapterInit, "AdapterInit");
+	cx_verify_not_null(at, DatapathCallbacks, "DatapathCallbacks");
 	init = cx13_adapter_init_of(AdapterInit, at);
 	init->callbacks = *DatapathCallbacks;
 	init->have_callbacks = true;
@@ -67,9 +67,9 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterInitSetNetRequestAttributes(
 	const struct cx_site *at = CX_SITE(NULL);
 	struct cx13_adapter_init *init;
 
-	cx13_verify_passive(at);
-	cx13_verify_not_null(at, AdapterInit, "AdapterInit");
-	cx13_verify_not_null(at, NetRequestAttributes, "NetRequestAttributes");
+	cx_verify_passive(at);
+	cx_verify_not_null(at, AdapterInit, "AdapterInit");
+	cx_verify_not_null(at, NetRequestAttributes, "NetRequestAttributes");
 	init = cx13_adapter_init_of(AdapterInit, at);
 	cx13_verify_init_not_used(at, init);
 	init->request_attributes = *NetRequestAttributes;
@@ -83,9 +83,9 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterInitSetNetPowerSettingsAttributes(
 	const struct cx_site *at = CX_SITE(NULL);
 	struct cx13_adapter_init *init;
 
-	cx13_verify_passive(at);
-	cx13_verify_not_null(at, AdapterInit, "AdapterInit");
-	cx13_verify_not_null(at, NetPowerSettingsAttributes, "NetPowerSettingsAttributes");
+	cx_verify_passive(at);
+	cx_verify_not_null(at, AdapterInit, "AdapterInit");
+	cx_verify_not_null(at, NetPowerSettingsAttributes, "NetPowerSettingsAttributes");
 	init = cx13_adapter_init_of(AdapterInit, at);
 	cx13_verify_init_not_used(at, init);
 	init->power_attributes = *NetPowerSettingsAttributes;
@@ -98,8 +98,8 @@ NETCX_EXPORT NETADAPTER netcx_1_3_NetAdapterInitGetCreatedAdapter(PNETADAPTER_IN
 	const struct cx_site *at = CX_SITE(NULL);
 	struct cx13_adapter_init *init;
 
-	cx13_verify_passive(at);
-	cx13_verify_not_null(at, AdapterInit, "AdapterInit");
+	cx_verify_passive(at);
+	cx_verify_not_null(at, AdapterInit, "AdapterInit");
 	init = cx13_adapter_init_of(AdapterInit, at);
 	return init->adapter ? cx13_adapter_handle(init->adapter) : NULL;
 }
@@ -114,8 +114,8 @@ netcx_1_3_NetAdapterExtensionInitAllocate(PNETADAPTER_INIT AdapterInit)
 	const struct cx_site *at = CX_SITE(NULL);
 	struct cx13_adapter_init *init;
 
-	cx13_verify_passive(at);
-	cx13_verify_not_null(at, AdapterInit, "AdapterInit");
+	cx_verify_passive(at);
+	cx_verify_not_null(at, AdapterInit, "AdapterInit");
 	init = cx13_adapter_init_of(AdapterInit, at);
 	cx13_verify_init_not_used(at, init);
 	return (PNETADAPTEREXT_INIT)cx13_extension_init_allocate(init);
@@ -132,9 +132,9 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterExtensionInitSetNetRequestPreprocessCallba
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	cx13_verify_passive(at);
-	cx13_verify_not_null(at, AdapterExtensionInit, "AdapterExtensionInit");
-	cx13_verify_not_null(at, (const void *)(uintptr_t)PreprocessNetRequest,
-			     "PreprocessNetRequest");
+	cx_verify_passive(at);
+	cx_verify_not_null(at, AdapterExtensionInit, "AdapterExtensionInit");
+	cx_verify_not_null(at, (const void *)(uintptr_t)PreprocessNetRequest,
+			   "PreprocessNetRequest");
 	cx13_extension_init_of(AdapterExtensionInit, at)->preprocess = PreprocessNetRequest;
 }

@@ -23,7 +23,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterOpenConfiguration(
 {
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 
-	cx13_verify_passive(CX_SITE(a->name));
+	cx_verify_passive(CX_SITE(a->name));
 	return cx_configuration_open(&a->object, wdf_device_config(a->device)->software_key,
 				     ConfigurationAttributes,
 				     (struct cx_configuration **)Configuration);
@@ -37,7 +37,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetDeviceOpenConfiguration(
 	struct wdf_device *device = wdf_device_of(Device, CX_CALL);
 	const struct wdf_device_config *config = wdf_device_config(device);
 
-	cx13_verify_passive(CX_SITE(config->name));
+	cx_verify_passive(CX_SITE(config->name));
 	return cx_configuration_open(wdf_device_object(device), config->software_key,
 				     ConfigurationAttributes,
 				     (struct cx_configuration **)Configuration);
@@ -48,7 +48,7 @@ NETCX_EXPORT VOID netcx_1_3_NetConfigurationClose(NETCONFIGURATION Configuration
 {
 	struct cx_configuration *c = cx_configuration_of(Configuration, CX_CALL);
 
-	cx13_verify_passive(CX_SITE(NULL));
+	cx_verify_passive(CX_SITE(NULL));
 	wdf_object_delete(&c->object);
 }
 
@@ -64,7 +64,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationOpenSubConfiguration(
 	char name[CX_VALUE_NAME_SIZE];
 	NTSTATUS status;
 
-	cx13_verify_passive(CX_SITE(NULL));
+	cx_verify_passive(CX_SITE(NULL));
 	status = cx_configuration_name(SubConfigurationName, name);
 	if (!NT_SUCCESS(status))
 		return status;
@@ -88,11 +88,11 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationQueryUlong(
 	char name[CX_VALUE_NAME_SIZE];
 	NTSTATUS status;
 
-	cx13_verify_passive(at);
+	cx_verify_passive(at);
 	if ((ULONG)Flags & ~(ULONG)NET_CONFIGURATION_QUERY_ULONG_MAY_BE_STORED_AS_HEX_STRING)
-		cx13_violation(at, CX_INVALID_QUERY_ULONG_FLAG, (ULONG)Flags, 0,
-			       "Flags holds NET_CONFIGURATION_QUERY_ULONG_FLAGS only.",
-			       "Flags is 0x%x.", (ULONG)Flags);
+		cx_violation(at, CX_INVALID_QUERY_ULONG_FLAG, (ULONG)Flags, 0,
+			     "Flags holds NET_CONFIGURATION_QUERY_ULONG_FLAGS only.",
+			     "Flags is 0x%x.", (ULONG)Flags);
 	status = cx_configuration_name(ValueName, name);
 	return NT_SUCCESS(status) ? cx_configuration_number(c->key, name, hex ? 16 : 10, Value)
 				  : status;
@@ -121,7 +121,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationQueryString(NETCONFIGURATION Con
 	size_t length;
 	NTSTATUS status;
 
-	cx13_verify_passive(CX_SITE(NULL));
+	cx_verify_passive(CX_SITE(NULL));
 	status = cx_configuration_name(ValueName, name);
 	if (NT_SUCCESS(status))
 		status = cx_configuration_value(c->key, name, NT_REG_SZ, &data, &length);
@@ -149,7 +149,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationQueryMultiString(
 	void *data;
 	NTSTATUS status;
 
-	cx13_verify_passive(CX_SITE(NULL));
+	cx_verify_passive(CX_SITE(NULL));
 	status = cx_configuration_name(ValueName, name);
 	if (NT_SUCCESS(status))
 		status = cx_configuration_value(c->key, name, NT_REG_MULTI_SZ, &data, &length);
@@ -185,7 +185,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationQueryBinary(NETCONFIGURATION Con
 	size_t length;
 	NTSTATUS status;
 
-	cx13_verify_passive(CX_SITE(NULL));
+	cx_verify_passive(CX_SITE(NULL));
 	status = cx_configuration_name(ValueName, name);
 	if (NT_SUCCESS(status))
 		status = cx_configuration_value(c->key, name, NT_REG_BINARY, &data, &length);
@@ -212,17 +212,17 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationQueryLinkLayerAddress(
 	struct cx_address address = { 0 };
 	NTSTATUS status;
 
-	cx13_verify_passive(at);
-	cx13_verify_not_null(at, Configuration, "Configuration");
-	cx13_verify_not_null(at, LinkLayerAddress, "LinkLayerAddress");
+	cx_verify_passive(at);
+	cx_verify_not_null(at, Configuration, "Configuration");
+	cx_verify_not_null(at, LinkLayerAddress, "LinkLayerAddress");
 	c = cx_configuration_of(Configuration, at->call);
 	status = cx_configuration_address(c->key, &address);
 	if (NT_SUCCESS(status))
 		cx13_put_address(LinkLayerAddress, &address);
 	if (NT_SUCCESS(status) && !address.length) {
-		cx13_soft_violation(at, CX_QUERY_NETWORK_ADDRESS_INVALID_PARAMETER, 0, 0,
-				    "The keyword NetworkAddress holds an address or is absent.",
-				    "NetworkAddress is empty.");
+		cx_soft_violation(at, CX_QUERY_NETWORK_ADDRESS_INVALID_PARAMETER, 0, 0,
+				  "The keyword NetworkAddress holds an address or is absent.",
+				  "NetworkAddress is empty.");
 		return STATUS_INVALID_PARAMETER;
 	}
 	return status;
@@ -236,7 +236,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationAssignUlong(NETCONFIGURATION Con
 	char name[CX_VALUE_NAME_SIZE];
 	NTSTATUS status;
 
-	cx13_verify_passive(CX_SITE(NULL));
+	cx_verify_passive(CX_SITE(NULL));
 	status = cx_configuration_name(ValueName, name);
 	return NT_SUCCESS(status) ? nt_reg_set(c->key, name, NT_REG_DWORD, &Value, sizeof(Value))
 				  : status;
@@ -251,7 +251,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationAssignBinary(NETCONFIGURATION Co
 	char name[CX_VALUE_NAME_SIZE];
 	NTSTATUS status;
 
-	cx13_verify_passive(CX_SITE(NULL));
+	cx_verify_passive(CX_SITE(NULL));
 	status = cx_configuration_name(ValueName, name);
 	return NT_SUCCESS(status) ? nt_reg_set(c->key, name, NT_REG_BINARY, Buffer, BufferLength)
 				  : status;
@@ -282,7 +282,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationAssignUnicodeString(NETCONFIGURA
 	size_t length;
 	NTSTATUS status;
 
-	cx13_verify_passive(CX_SITE(NULL));
+	cx_verify_passive(CX_SITE(NULL));
 	status = cx_configuration_name(ValueName, name);
 	if (!NT_SUCCESS(status))
 		return status;
@@ -306,7 +306,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationAssignMultiString(NETCONFIGURATI
 	ULONG count;
 	NTSTATUS status;
 
-	cx13_verify_passive(CX_SITE(NULL));
+	cx_verify_passive(CX_SITE(NULL));
 	status = cx_configuration_name(ValueName, name);
 	if (!NT_SUCCESS(status))
 		return status;

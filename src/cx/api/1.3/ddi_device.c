@@ -14,7 +14,7 @@
  */
 NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterDeviceInitConfig(PWDFDEVICE_INIT DeviceInit)
 {
-	cx13_verify_passive(CX_SITE(NULL));
+	cx_verify_passive(CX_SITE(NULL));
 	return cx_device_init(DeviceInit, &cx13_client);
 }
 
@@ -27,7 +27,7 @@ NETCX_EXPORT VOID netcx_1_3_NetDeviceSetResetCallback(WDFDEVICE WdfDevice,
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	cx13_verify_passive(at);
+	cx_verify_passive(at);
 	cx13_device_of(WdfDevice, at->call)->reset = NetDeviceReset;
 }
 
@@ -36,7 +36,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterDriverRegister(WDFDRIVER Driver)
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	cx13_verify_passive(at);
+	cx_verify_passive(at);
 	wdf_object_any(Driver, at->call);
 	return STATUS_SUCCESS;
 }
@@ -46,6 +46,6 @@ NETCX_EXPORT NDIS_HANDLE netcx_1_3_NetAdapterDriverWdmGetHandle(WDFDRIVER Driver
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	cx13_verify_dispatch(at);
+	cx_verify_dispatch(at);
 	return wdf_object_any(Driver, at->call);
 }

@@ -16,10 +16,10 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterRegisterPacketExtension(
 	const struct cx_site *at = CX_SITE(a->name);
 	struct cx_extension extension;
 
-	cx13_verify_passive(at);
-	cx13_verify_size(at, ExtensionToRegister, NET_PACKET_EXTENSION);
+	cx_verify_passive(at);
+	cx_verify_size(at, ExtensionToRegister, NET_PACKET_EXTENSION);
 	cx13_verify_packet_extension(at, ExtensionToRegister);
-	cx13_verify_not_started(at, a);
+	cx_verify_not_started(at, a);
 	extension = cx13_extension_of(ExtensionToRegister);
 	return cx_extensions_add(&cx13_adapter(a)->extensions, &extension);
 }
@@ -34,8 +34,8 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterQueryRegisteredPacketExtension(
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
-	cx13_verify_passive(at);
-	cx13_verify_size(at, ExtensionToQuery, NET_PACKET_EXTENSION_QUERY);
+	cx_verify_passive(at);
+	cx_verify_size(at, ExtensionToQuery, NET_PACKET_EXTENSION_QUERY);
 	cx13_verify_packet_extension_query(at, ExtensionToQuery);
 	return cx_extensions_find(&cx13_adapter(a)->extensions, ExtensionToQuery->Name,
 				  ExtensionToQuery->Version)

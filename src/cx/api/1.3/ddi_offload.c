@@ -23,10 +23,10 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterOffloadSetLsoCapabilities(
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
-	cx13_verify_passive(at);
-	cx13_verify_size(at, HardwareCapabilities, NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES);
+	cx_verify_passive(at);
+	cx_verify_size(at, HardwareCapabilities, NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES);
 	cx13_verify_lso_capabilities(at, HardwareCapabilities);
-	cx13_verify_not_started(at, a);
+	cx_verify_not_started(at, a);
 	cx13_declare_lso(cx13_adapter(a), HardwareCapabilities, EvtAdapterOffloadSetLso);
 }
 
@@ -38,8 +38,8 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterOffloadSetChecksumCapabilities(
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
 
-	cx13_verify_passive(at);
-	cx13_verify_size(at, HardwareCapabilities, NET_ADAPTER_OFFLOAD_CHECKSUM_CAPABILITIES);
-	cx13_verify_not_started(at, a);
+	cx_verify_passive(at);
+	cx_verify_size(at, HardwareCapabilities, NET_ADAPTER_OFFLOAD_CHECKSUM_CAPABILITIES);
+	cx_verify_not_started(at, a);
 	cx13_declare_checksum(cx13_adapter(a), HardwareCapabilities, EvtAdapterOffloadSetChecksum);
 }

@@ -20,8 +20,8 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetPowerCapabilities(
 	const struct cx_site *at = CX_SITE(a->name);
 	bool started = cx_adapter_state(a) != CX_ADAPTER_INITIALIZED;
 
-	cx13_verify_passive(at);
-	cx13_verify_size(at, PowerCapabilities, NET_ADAPTER_POWER_CAPABILITIES);
+	cx_verify_passive(at);
+	cx_verify_size(at, PowerCapabilities, NET_ADAPTER_POWER_CAPABILITIES);
 	cx13_verify_power_capabilities(at, PowerCapabilities,
 				       started ? &cx13_adapter(a)->power : NULL);
 	cx13_power_declare(cx13_adapter(a), PowerCapabilities);
@@ -37,11 +37,11 @@ NETCX_EXPORT NETPOWERSETTINGS netcx_1_3_NetAdapterGetPowerSettings(NETADAPTER Ad
 static struct cx_power *readable(const char *call, NETPOWERSETTINGS handle)
 {
 	struct cx13_power_settings *settings = cx13_power_settings_of(handle, call);
-	struct cx_site at = { .call = call, .object = settings->adapter->name };
+	struct cx_site at = { .book = cx13_book, .call = call, .object = settings->adapter->name };
 
-	cx13_verify_passive(&at);
+	cx_verify_passive(&at);
 	if (!settings->preview && !settings->adapter->owner->wake_transition)
-		cx13_violation(
+		cx_violation(
 			&at, CX_EVT_ARM_DISARM_WAKE_NOT_IN_PROGRESS, 0, 0,
 			"Power settings are read while wake is armed or disarmed (EvtDeviceArmWakeFromSx, ...FromS0).",
 			"No such callback is running.");
@@ -54,7 +54,7 @@ static struct cx_power *readable_entry(const char *call, NETPOWERSETTINGS handle
 	struct cx_power *power = readable(call, handle);
 	const char *adapter = cx13_power_settings_of(handle, call)->adapter->name;
 
-	cx13_verify_not_null(&(struct cx_site){ call, adapter }, pointer, name);
+	cx_verify_not_null(CX_AT(call, adapter), pointer, name);
 	return power;
 }
 

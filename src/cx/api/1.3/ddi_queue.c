@@ -16,15 +16,15 @@ static NTSTATUS create(const char *call, struct cx13_queue_init *init, bool tx,
 		       PWDF_OBJECT_ATTRIBUTES attributes, NET_PACKET_QUEUE_CONFIG *Configuration,
 		       NETPACKETQUEUE *handle)
 {
-	struct cx_site at = { .call = call, .object = name_of(init) };
+	struct cx_site at = { .book = cx13_book, .call = call, .object = name_of(init) };
 	struct cx13_queue *queue;
 	NTSTATUS status;
 
-	cx13_verify_passive(&at);
+	cx_verify_passive(&at);
 	cx13_verify_queue_init(&at, init, tx);
-	cx13_verify_size(&at, Configuration, NET_PACKET_QUEUE_CONFIG);
-	cx13_verify_parent_is_null(&at, attributes);
-	cx13_verify_context_size(&at, attributes);
+	cx_verify_size(&at, Configuration, NET_PACKET_QUEUE_CONFIG);
+	cx_verify_parent_is_null(&at, attributes);
+	cx_verify_context_size(&at, attributes);
 	cx13_verify_queue_config(&at, Configuration);
 	status = cx13_queue_make(init, attributes, Configuration, &queue);
 	if (NT_SUCCESS(status))
@@ -35,9 +35,9 @@ static NTSTATUS create(const char *call, struct cx13_queue_init *init, bool tx,
 static NTSTATUS add_context(const char *call, struct cx13_queue_init *init, bool tx,
 			    const NET_PACKET_CONTEXT_ATTRIBUTES *context)
 {
-	struct cx_site at = { .call = call, .object = name_of(init) };
+	struct cx_site at = { .book = cx13_book, .call = call, .object = name_of(init) };
 
-	cx13_verify_passive(&at);
+	cx_verify_passive(&at);
 	cx13_verify_packet_context(&at, context);
 	/* 1809 does not look; a context added to no queue, or too late, would be lost. */
 	cx13_verify_queue_init(&at, init, tx);
@@ -47,10 +47,10 @@ static NTSTATUS add_context(const char *call, struct cx13_queue_init *init, bool
 static NTSTATUS add_extension(const char *call, struct cx13_queue_init *init, bool tx,
 			      const NET_PACKET_EXTENSION *ExtensionToAdd)
 {
-	struct cx_site at = { .call = call, .object = name_of(init) };
+	struct cx_site at = { .book = cx13_book, .call = call, .object = name_of(init) };
 
-	cx13_verify_passive(&at);
-	cx13_verify_size(&at, ExtensionToAdd, NET_PACKET_EXTENSION);
+	cx_verify_passive(&at);
+	cx_verify_size(&at, ExtensionToAdd, NET_PACKET_EXTENSION);
 	cx13_verify_packet_extension(&at, ExtensionToAdd);
 	cx13_verify_queue_init(&at, init, tx);
 	return cx13_queue_init_add_extension(init, ExtensionToAdd);
@@ -58,9 +58,9 @@ static NTSTATUS add_extension(const char *call, struct cx13_queue_init *init, bo
 
 static ULONG queue_id(const char *call, const struct cx13_queue_init *init, bool tx)
 {
-	struct cx_site at = { .call = call, .object = name_of(init) };
+	struct cx_site at = { .book = cx13_book, .call = call, .object = name_of(init) };
 
-	cx13_verify_passive(&at);
+	cx_verify_passive(&at);
 	cx13_verify_queue_init_signature(&at, init, tx);
 	return init->request.id;
 }
@@ -69,10 +69,12 @@ static size_t extension_offset(const char *call, NETPACKETQUEUE handle,
 			       const NET_PACKET_EXTENSION_QUERY *ExtensionToGet)
 {
 	struct cx13_queue *queue = cx13_queue_of(handle, call);
-	struct cx_site at = { .call = call, .object = queue->core.adapter->name };
+	struct cx_site at = { .book = cx13_book,
+			      .call = call,
+			      .object = queue->core.adapter->name };
 
-	cx13_verify_passive(&at);
-	cx13_verify_size(&at, ExtensionToGet, NET_PACKET_EXTENSION_QUERY);
+	cx_verify_passive(&at);
+	cx_verify_size(&at, ExtensionToGet, NET_PACKET_EXTENSION_QUERY);
 	cx13_verify_packet_extension_query(&at, ExtensionToGet);
 	return cx13_queue_extension_offset(queue, ExtensionToGet->Name, ExtensionToGet->Version);
 }
@@ -81,7 +83,7 @@ static const NET_DATAPATH_DESCRIPTOR *descriptor(const char *call, NETPACKETQUEU
 {
 	struct cx13_queue *queue = cx13_queue_of(handle, call);
 
-	cx13_verify_passive(&(struct cx_site){ call, queue->core.adapter->name });
+	cx_verify_passive(CX_AT(call, queue->core.adapter->name));
 	return &queue->descriptor;
 }
 
@@ -90,7 +92,7 @@ static PNET_PACKET_CONTEXT_TOKEN token(const char *call, NETPACKETQUEUE handle,
 {
 	struct cx13_queue *queue = cx13_queue_of(handle, call);
 
-	cx13_verify_passive(&(struct cx_site){ call, queue->core.adapter->name });
+	cx_verify_passive(CX_AT(call, queue->core.adapter->name));
 	return (PNET_PACKET_CONTEXT_TOKEN)cx13_queue_context(queue, type);
 }
 
@@ -232,7 +234,7 @@ NETCX_EXPORT PVOID netcx_1_3_NetPacketGetContextFromToken(const NET_DATAPATH_DES
 	const struct cx13_queue *queue = cx13_queue_of_descriptor(Descriptor, CX_CALL);
 	const struct cx_site *at = CX_SITE(queue->core.adapter->name);
 
-	cx13_verify_dispatch(at);
+	cx_verify_dispatch(at);
 	cx13_verify_packet_token(at, queue, Token);
 	return (unsigned char *)NetPacket + ((const struct cx13_packet_context *)Token)->offset;
 }
@@ -245,7 +247,7 @@ NETCX_EXPORT PVOID netcx_1_3_NetPacketGetTypedContext(const NET_DATAPATH_DESCRIP
 	const struct cx13_queue *queue = cx13_queue_of_descriptor(Descriptor, CX_CALL);
 	const struct cx13_packet_context *context;
 
-	cx13_verify_dispatch(CX_SITE(queue->core.adapter->name));
+	cx_verify_dispatch(CX_SITE(queue->core.adapter->name));
 	context = cx13_queue_context(queue, TypeInfo);
 	return context ? (unsigned char *)NetPacket + context->offset : NULL;
 }

@@ -13,17 +13,17 @@ static void cx13_verify_handler_size(const struct cx_site *at, const char *name,
 				     size_t expected)
 {
 	if (given != expected)
-		cx13_violation(at, CX_INVALID_QUEUE_CONFIGURATION, given, expected,
-			       "NET_REQUEST_QUEUE_CONFIG_INIT_... fills in the handlers' sizes.",
-			       "%s is %u, %zu is expected.", name, given, expected);
+		cx_violation(at, CX_INVALID_QUEUE_CONFIGURATION, given, expected,
+			     "NET_REQUEST_QUEUE_CONFIG_INIT_... fills in the handlers' sizes.",
+			     "%s is %u, %zu is expected.", name, given, expected);
 }
 
 static void cx13_verify_queue_configuration(const struct cx_site *at,
 					    const NET_REQUEST_QUEUE_CONFIG *config)
 {
 	if (!config->Adapter)
-		cx13_violation(at, CX_INVALID_QUEUE_CONFIGURATION, 0, 0,
-			       "A request queue belongs to an adapter.", "Adapter is NULL.");
+		cx_violation(at, CX_INVALID_QUEUE_CONFIGURATION, 0, 0,
+			     "A request queue belongs to an adapter.", "Adapter is NULL.");
 	cx13_verify_handler_size(at, "SizeOfSetDataHandler", (ULONG)config->SizeOfSetDataHandler,
 				 sizeof(NET_REQUEST_QUEUE_SET_DATA_HANDLER));
 	cx13_verify_handler_size(at, "SizeOfQueryDataHandler",
@@ -40,14 +40,14 @@ static void cx13_verify_queue_type(const struct cx_site *at, const struct cx_ada
 		type == NetRequestQueueDefaultParallel ? CX_QUEUE_PARALLEL : CX_QUEUE_SEQUENTIAL;
 
 	if (type != NetRequestQueueDefaultSequential && type != NetRequestQueueDefaultParallel)
-		cx13_violation(at, CX_INVALID_REQUEST_QUEUE_TYPE, (ULONG)type, 0,
-			       "A request queue is default sequential (1) or default parallel (2).",
-			       "Type is %d.", (int)type);
+		cx_violation(at, CX_INVALID_REQUEST_QUEUE_TYPE, (ULONG)type, 0,
+			     "A request queue is default sequential (1) or default parallel (2).",
+			     "Type is %d.", (int)type);
 	if (cx13_adapter((struct cx_adapter *)a)->requests.queues[index])
-		cx13_violation(at, CX_DEFAULT_REQUEST_QUEUE_ALREADY_EXISTS, (ULONG)type, 0,
-			       "An adapter has one default request queue of each type.",
-			       "The adapter has a default %s queue already.",
-			       index == CX_QUEUE_PARALLEL ? "parallel" : "sequential");
+		cx_violation(at, CX_DEFAULT_REQUEST_QUEUE_ALREADY_EXISTS, (ULONG)type, 0,
+			     "An adapter has one default request queue of each type.",
+			     "The adapter has a default %s queue already.",
+			     index == CX_QUEUE_PARALLEL ? "parallel" : "sequential");
 }
 
 /* What went wrong while handlers were added, told softly: parameter 2 is which. */
@@ -59,17 +59,17 @@ static NTSTATUS check_add_error(const struct cx_site *at, NET_REQUEST_QUEUE_ADD_
 	if (error.AsUchar == 0)
 		return STATUS_SUCCESS;
 	if (error.AllocationFailed) {
-		cx13_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 0, 0, demand,
-				    "A handler could not be allocated.");
+		cx_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 0, 0, demand,
+				  "A handler could not be allocated.");
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}
 	if (error.CallbackNull) {
-		cx13_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 1, 0, demand,
-				    "A handler was added without a callback.");
+		cx_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 1, 0, demand,
+				  "A handler was added without a callback.");
 		return STATUS_INVALID_PARAMETER;
 	}
-	cx13_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 2, 0, demand,
-			    "A handler was added without an adapter.");
+	cx_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 2, 0, demand,
+			  "A handler was added without an adapter.");
 	return STATUS_UNSUCCESSFUL;
 }
 
@@ -88,8 +88,8 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetRequestQueueCreate(PNET_REQUEST_QUEUE_CONFIG 
 	struct cx_adapter *a;
 	NTSTATUS status;
 
-	cx13_verify_passive(at);
-	cx13_verify_size(at, Configuration, NET_REQUEST_QUEUE_CONFIG);
+	cx_verify_passive(at);
+	cx_verify_size(at, Configuration, NET_REQUEST_QUEUE_CONFIG);
 	cx13_verify_queue_configuration(at, Configuration);
 	a = cx13_adapter_of(Configuration->Adapter, at->call);
 	at = CX_SITE(a->name);
@@ -108,7 +108,7 @@ NETCX_EXPORT NETADAPTER netcx_1_3_NetRequestQueueGetAdapter(NETREQUESTQUEUE NetR
 {
 	struct cx13_request_queue *queue = cx13_request_queue_of(NetRequestQueue, CX_CALL);
 
-	cx13_verify_dispatch(CX_SITE(queue->adapter->name));
+	cx_verify_dispatch(CX_SITE(queue->adapter->name));
 	return cx13_adapter_handle(queue->adapter);
 }
 
@@ -117,7 +117,7 @@ static struct cx13_request *request_at_dispatch(const char *call, NETREQUEST han
 {
 	struct cx13_request *request = cx13_request_of(handle, call);
 
-	cx13_verify_dispatch(&(struct cx_site){ call, request->adapter->name });
+	cx_verify_dispatch(CX_AT(call, request->adapter->name));
 	return request;
 }
 
@@ -192,17 +192,17 @@ NETCX_EXPORT VOID netcx_1_3_NetRequestSetBytesNeeded(NETREQUEST Request, UINT By
 static void cx13_verify_not_pending(const struct cx_site *at, NTSTATUS status)
 {
 	if (status == STATUS_PENDING)
-		cx13_violation(at, CX_COMPLETING_NET_REQUEST_WITH_PENDING_STATUS, 0, 0,
-			       "A request is completed with its final status.",
-			       "CompletionStatus is STATUS_PENDING.");
+		cx_violation(at, CX_COMPLETING_NET_REQUEST_WITH_PENDING_STATUS, 0, 0,
+			     "A request is completed with its final status.",
+			     "CompletionStatus is STATUS_PENDING.");
 }
 
 static void cx13_verify_type(const struct cx_site *at, NDIS_REQUEST_TYPE type, bool right,
 			     const char *demand)
 {
 	if (!right)
-		cx13_violation(at, CX_INVALID_NET_REQUEST_TYPE, (ULONG)type, 0, demand,
-			       "The request's type is %d.", (int)type);
+		cx_violation(at, CX_INVALID_NET_REQUEST_TYPE, (ULONG)type, 0, demand,
+			     "The request's type is %d.", (int)type);
 }
 
 /*
@@ -273,9 +273,9 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterDispatchPreprocessedNetRequest(NETADAPTER 
 {
 	const struct cx_site *at = CX_SITE(NULL);
 
-	cx13_verify_passive(at);
-	cx13_verify_not_null(at, Adapter, "Adapter");
-	cx13_verify_not_null(at, Request, "Request");
+	cx_verify_passive(at);
+	cx_verify_not_null(at, Adapter, "Adapter");
+	cx_verify_not_null(at, Request, "Request");
 	cx13_adapter_of(Adapter, at->call);
 	cx13_request_dispatch(cx13_request_of(Request, at->call));
 }

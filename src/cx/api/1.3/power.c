@@ -7,7 +7,7 @@
 static const struct wdf_class settings_class = {
 	.name = "NETPOWERSETTINGS",
 	.size = sizeof(struct cx13_power_settings),
-	.may_delete = cx13_refuse_delete,
+	.may_delete = cx_refuse_delete,
 };
 
 struct cx13_power_settings *cx13_power_settings_of(NETPOWERSETTINGS handle, const char *call)

@@ -37,7 +37,7 @@ static const struct wdf_class queue_class = {
 	.name = "NETPACKETQUEUE",
 	.size = sizeof(struct cx13_queue),
 	.release = queue_release,
-	.may_delete = cx13_refuse_delete,
+	.may_delete = cx_refuse_delete,
 };
 
 struct cx13_queue *cx13_queue_of(NETPACKETQUEUE handle, const char *call)
@@ -213,10 +213,10 @@ static NTSTATUS call_client(struct cx13_queue_init *init)
 	NTSTATUS status;
 
 	if (tx ? !callbacks->EvtAdapterCreateTxQueue : !callbacks->EvtAdapterCreateRxQueue)
-		cx13_violation(&(struct cx_site){ name, adapter->name },
-			       CX_INVALID_DATAPATH_CALLBACKS, (uintptr_t)callbacks, 0,
-			       "NET_ADAPTER_DATAPATH_CALLBACKS has both callbacks.", "%s is NULL.",
-			       name);
+		cx_violation(CX_AT(name, adapter->name), CX_INVALID_DATAPATH_CALLBACKS,
+			     (uintptr_t)callbacks, 0,
+			     "NET_ADAPTER_DATAPATH_CALLBACKS has both callbacks.", "%s is NULL.",
+			     name);
 	nt_callback_begin(&frame, adapter->name, name);
 	if (tx)
 		status = callbacks->EvtAdapterCreateTxQueue(handle, (PNETTXQUEUE_INIT)init);
@@ -267,9 +267,9 @@ struct cx13_queue *cx13_queue_of_descriptor(const NET_DATAPATH_DESCRIPTOR *descr
 	const NET_RING_BUFFER *ring;
 	void *owner, *inverse;
 
-	cx13_verify_not_null(&(struct cx_site){ call, NULL }, descriptor, "Descriptor");
+	cx_verify_not_null(CX_AT(call, NULL), descriptor, "Descriptor");
 	ring = descriptor->RingBuffer[NET_DATPATH_RING_BUFFER_INDEX_PACKET];
-	cx13_verify_not_null(&(struct cx_site){ call, NULL }, ring, "Descriptor->RingBuffer[0]");
+	cx_verify_not_null(CX_AT(call, NULL), ring, "Descriptor->RingBuffer[0]");
 	owner = ring->OSReserved2[1];
 	inverse = ring->OSReserved2[0];
 	if ((uintptr_t)owner != ~(uintptr_t)inverse)

@@ -20,7 +20,7 @@ static void post_next(struct cx_adapter *a);
 static const struct wdf_class request_class = {
 	.name = "NETREQUEST",
 	.size = sizeof(struct cx13_request),
-	.may_delete = cx13_refuse_delete,
+	.may_delete = cx_refuse_delete,
 };
 
 struct cx13_request *cx13_request_of(NETREQUEST handle, const char *call)

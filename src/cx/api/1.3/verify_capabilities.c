@@ -21,24 +21,24 @@ void cx13_verify_tx_capabilities(const struct cx_site *at, const NET_ADAPTER_TX_
 	uint64_t address = (uintptr_t)tx;
 
 	if (tx->MappingRequirement == NetMemoryMappingRequirementDmaMapped && !tx->DmaCapabilities)
-		cx13_violation(at, CX_INVALID_ADAPTER_TX_CAPABILITIES, address, DMA_CAPABILITIES,
-			       "DMA mapping needs the capabilities of the DMA enabler.",
-			       "MappingRequirement is DmaMapped and DmaCapabilities is NULL.");
+		cx_violation(at, CX_INVALID_ADAPTER_TX_CAPABILITIES, address, DMA_CAPABILITIES,
+			     "DMA mapping needs the capabilities of the DMA enabler.",
+			     "MappingRequirement is DmaMapped and DmaCapabilities is NULL.");
 	if (tx->MaximumNumberOfQueues == 0)
-		cx13_violation(at, CX_INVALID_ADAPTER_TX_CAPABILITIES, address, QUEUES,
-			       "An adapter has at least one transmit queue.",
-			       "MaximumNumberOfQueues is 0.");
+		cx_violation(at, CX_INVALID_ADAPTER_TX_CAPABILITIES, address, QUEUES,
+			     "An adapter has at least one transmit queue.",
+			     "MaximumNumberOfQueues is 0.");
 	if (!alignment_ok(tx->FragmentBufferAlignment))
-		cx13_violation(at, CX_INVALID_ADAPTER_TX_CAPABILITIES, address, ALIGNMENT,
-			       "The alignment is a power of two or the default.",
-			       "FragmentBufferAlignment is %zu.",
-			       (size_t)tx->FragmentBufferAlignment);
+		cx_violation(at, CX_INVALID_ADAPTER_TX_CAPABILITIES, address, ALIGNMENT,
+			     "The alignment is a power of two or the default.",
+			     "FragmentBufferAlignment is %zu.",
+			     (size_t)tx->FragmentBufferAlignment);
 	if (tx->FragmentRingNumberOfElementsHint &&
 	    !power_of_two(tx->FragmentRingNumberOfElementsHint))
-		cx13_violation(at, CX_NOT_POWER_OF_TWO, tx->FragmentRingNumberOfElementsHint,
-			       RING_HINT, "The size of a ring is a power of two; 0 is no hint.",
-			       "FragmentRingNumberOfElementsHint is %zu.",
-			       (size_t)tx->FragmentRingNumberOfElementsHint);
+		cx_violation(at, CX_NOT_POWER_OF_TWO, tx->FragmentRingNumberOfElementsHint,
+			     RING_HINT, "The size of a ring is a power of two; 0 is no hint.",
+			     "FragmentRingNumberOfElementsHint is %zu.",
+			     (size_t)tx->FragmentRingNumberOfElementsHint);
 }
 
 void cx13_verify_rx_capabilities(const struct cx_site *at, const NET_ADAPTER_RX_CAPABILITIES *rx)
@@ -48,7 +48,7 @@ void cx13_verify_rx_capabilities(const struct cx_site *at, const NET_ADAPTER_RX_
 
 	if (driver_allocates && (rx->AttachmentMode != NetRxFragmentBufferAttachmentModeDriver ||
 				 !rx->EvtAdapterReturnRxBuffer))
-		cx13_violation(
+		cx_violation(
 			at, CX_INVALID_ADAPTER_RX_CAPABILITIES, address, DRIVER_BUFFERS,
 			"A driver that allocates receive buffers attaches them itself and takes them back in EvtAdapterReturnRxBuffer.",
 			"AttachmentMode is %d, EvtAdapterReturnRxBuffer is %s.",
@@ -56,24 +56,24 @@ void cx13_verify_rx_capabilities(const struct cx_site *at, const NET_ADAPTER_RX_
 	/* The fields below lie over EvtAdapterReturnRxBuffer: they mean nothing in driver mode. */
 	if (!driver_allocates && rx->MappingRequirement == NetMemoryMappingRequirementDmaMapped &&
 	    !rx->DmaCapabilities)
-		cx13_violation(at, CX_INVALID_ADAPTER_RX_CAPABILITIES, address, DMA_CAPABILITIES,
-			       "DMA mapping needs the capabilities of the DMA enabler.",
-			       "MappingRequirement is DmaMapped and DmaCapabilities is NULL.");
+		cx_violation(at, CX_INVALID_ADAPTER_RX_CAPABILITIES, address, DMA_CAPABILITIES,
+			     "DMA mapping needs the capabilities of the DMA enabler.",
+			     "MappingRequirement is DmaMapped and DmaCapabilities is NULL.");
 	if (rx->MaximumNumberOfQueues == 0)
-		cx13_violation(at, CX_INVALID_ADAPTER_RX_CAPABILITIES, address, QUEUES,
-			       "An adapter has at least one receive queue.",
-			       "MaximumNumberOfQueues is 0.");
+		cx_violation(at, CX_INVALID_ADAPTER_RX_CAPABILITIES, address, QUEUES,
+			     "An adapter has at least one receive queue.",
+			     "MaximumNumberOfQueues is 0.");
 	if (!driver_allocates && !alignment_ok(rx->FragmentBufferAlignment))
-		cx13_violation(at, CX_NOT_POWER_OF_TWO, rx->FragmentBufferAlignment, ALIGNMENT,
-			       "The alignment is a power of two or the default.",
-			       "FragmentBufferAlignment is %zu.",
-			       (size_t)rx->FragmentBufferAlignment);
+		cx_violation(at, CX_NOT_POWER_OF_TWO, rx->FragmentBufferAlignment, ALIGNMENT,
+			     "The alignment is a power of two or the default.",
+			     "FragmentBufferAlignment is %zu.",
+			     (size_t)rx->FragmentBufferAlignment);
 	if (rx->FragmentRingNumberOfElementsHint &&
 	    !power_of_two(rx->FragmentRingNumberOfElementsHint))
-		cx13_violation(at, CX_NOT_POWER_OF_TWO, rx->FragmentRingNumberOfElementsHint,
-			       RING_HINT, "The size of a ring is a power of two; 0 is no hint.",
-			       "FragmentRingNumberOfElementsHint is %zu.",
-			       (size_t)rx->FragmentRingNumberOfElementsHint);
+		cx_violation(at, CX_NOT_POWER_OF_TWO, rx->FragmentRingNumberOfElementsHint,
+			     RING_HINT, "The size of a ring is a power of two; 0 is no hint.",
+			     "FragmentRingNumberOfElementsHint is %zu.",
+			     (size_t)rx->FragmentRingNumberOfElementsHint);
 }
 
 /* All flags of netadapter.h, 1809. */
@@ -94,24 +94,24 @@ void cx13_verify_link_layer_capabilities(const struct cx_site *at,
 	ULONG filters = (ULONG)caps->SupportedPacketFilters;
 
 	if (statistics & ~ALL_STATISTICS)
-		cx13_violation(at, CX_INVALID_LINK_LAYER_CAPABILITIES, 1, statistics,
-			       "SupportedStatistics holds NET_ADAPTER_STATISTICS_FLAGS only.",
-			       "SupportedStatistics is 0x%08x.", statistics);
+		cx_violation(at, CX_INVALID_LINK_LAYER_CAPABILITIES, 1, statistics,
+			     "SupportedStatistics holds NET_ADAPTER_STATISTICS_FLAGS only.",
+			     "SupportedStatistics is 0x%08x.", statistics);
 	if (filters & ~ALL_FILTERS)
-		cx13_violation(at, CX_INVALID_LINK_LAYER_CAPABILITIES, 0, filters,
-			       "SupportedPacketFilters holds NET_PACKET_FILTER_TYPES_FLAGS only.",
-			       "SupportedPacketFilters is 0x%08x.", filters);
+		cx_violation(at, CX_INVALID_LINK_LAYER_CAPABILITIES, 0, filters,
+			     "SupportedPacketFilters holds NET_PACKET_FILTER_TYPES_FLAGS only.",
+			     "SupportedPacketFilters is 0x%08x.", filters);
 }
 
 void cx13_verify_link_layer_address(const struct cx_site *at,
 				    const NET_ADAPTER_LINK_LAYER_ADDRESS *address)
 {
-	cx13_verify_not_null(at, address, "LinkLayerAddress");
+	cx_verify_not_null(at, address, "LinkLayerAddress");
 	if (address->Length > NDIS_MAX_PHYS_ADDRESS_LENGTH)
-		cx13_violation(at, CX_MAC_ADDRESS_LENGTH_TOO_LONG, address->Length,
-			       NDIS_MAX_PHYS_ADDRESS_LENGTH,
-			       "A link layer address has at most 32 bytes.", "Length is %u.",
-			       address->Length);
+		cx_violation(at, CX_MAC_ADDRESS_LENGTH_TOO_LONG, address->Length,
+			     NDIS_MAX_PHYS_ADDRESS_LENGTH,
+			     "A link layer address has at most 32 bytes.", "Length is %u.",
+			     address->Length);
 }
 
 void cx13_verify_link_state(const struct cx_site *at, const NET_ADAPTER_LINK_STATE *state)
@@ -122,28 +122,26 @@ void cx13_verify_link_state(const struct cx_site *at, const NET_ADAPTER_LINK_STA
 	ULONG known = 0xf;
 
 	if ((ULONG)state->MediaConnectState > MediaConnectStateDisconnected)
-		cx13_violation(at, CX_INVALID_LINK_STATE, 0, (ULONG)state->MediaConnectState,
-			       demand, "MediaConnectState is %d.", (int)state->MediaConnectState);
+		cx_violation(at, CX_INVALID_LINK_STATE, 0, (ULONG)state->MediaConnectState, demand,
+			     "MediaConnectState is %d.", (int)state->MediaConnectState);
 	if ((ULONG)state->MediaDuplexState > MediaDuplexStateFull)
-		cx13_violation(at, CX_INVALID_LINK_STATE, 1, (ULONG)state->MediaDuplexState, demand,
-			       "MediaDuplexState is %d.", (int)state->MediaDuplexState);
+		cx_violation(at, CX_INVALID_LINK_STATE, 1, (ULONG)state->MediaDuplexState, demand,
+			     "MediaDuplexState is %d.", (int)state->MediaDuplexState);
 	if ((ULONG)state->SupportedPauseFunctions > NetAdapterPauseFunctionsUnknown)
-		cx13_violation(at, CX_INVALID_LINK_STATE, 2, (ULONG)state->SupportedPauseFunctions,
-			       demand, "SupportedPauseFunctions is %d.",
-			       (int)state->SupportedPauseFunctions);
+		cx_violation(at, CX_INVALID_LINK_STATE, 2, (ULONG)state->SupportedPauseFunctions,
+			     demand, "SupportedPauseFunctions is %d.",
+			     (int)state->SupportedPauseFunctions);
 	if (negotiated & ~known)
-		cx13_violation(
-			at, CX_INVALID_LINK_STATE, 3, negotiated,
-			"AutoNegotiationFlags holds NET_ADAPTER_AUTO_NEGOTIATION_FLAGS only.",
-			"AutoNegotiationFlags is 0x%x.", negotiated);
+		cx_violation(at, CX_INVALID_LINK_STATE, 3, negotiated,
+			     "AutoNegotiationFlags holds NET_ADAPTER_AUTO_NEGOTIATION_FLAGS only.",
+			     "AutoNegotiationFlags is 0x%x.", negotiated);
 }
 
 void cx13_verify_mtu(const struct cx_site *at, ULONG mtu)
 {
 	if (mtu == 0)
-		cx13_violation(at, CX_MTU_MUST_BE_GREATER_THAN_ZERO, 0, 0,
-			       "The MTU counts the bytes of the largest IP packet.",
-			       "MtuSize is 0.");
+		cx_violation(at, CX_MTU_MUST_BE_GREATER_THAN_ZERO, 0, 0,
+			     "The MTU counts the bytes of the largest IP packet.", "MtuSize is 0.");
 }
 
 void cx13_verify_lso_capabilities(const struct cx_site *at,
@@ -154,13 +152,13 @@ void cx13_verify_lso_capabilities(const struct cx_site *at,
 	if (!caps->IPv4 && !caps->IPv6)
 		return;
 	if (caps->MaximumOffloadSize == 0)
-		cx13_violation(at, CX_INVALID_LSO_CAPABILITIES, 0, 1,
-			       "A driver that offers LSO says how many payload bytes it takes.",
-			       "%s is TRUE and MaximumOffloadSize is 0.", family);
+		cx_violation(at, CX_INVALID_LSO_CAPABILITIES, 0, 1,
+			     "A driver that offers LSO says how many payload bytes it takes.",
+			     "%s is TRUE and MaximumOffloadSize is 0.", family);
 	if (caps->MinimumSegmentCount == 0)
-		cx13_violation(at, CX_INVALID_LSO_CAPABILITIES, 0, 2,
-			       "A driver that offers LSO says from how many segments on.",
-			       "%s is TRUE and MinimumSegmentCount is 0.", family);
+		cx_violation(at, CX_INVALID_LSO_CAPABILITIES, 0, 2,
+			     "A driver that offers LSO says from how many segments on.",
+			     "%s is TRUE and MinimumSegmentCount is 0.", family);
 }
 
 void cx13_verify_receive_scaling_capabilities(const struct cx_site *at,
@@ -175,35 +173,35 @@ void cx13_verify_receive_scaling_capabilities(const struct cx_site *at,
 	ULONG encapsulations = (ULONG)NetAdapterReceiveScalingEncapsulationTypeVXLan << 1;
 
 	if (!power_of_two(caps->IndirectionTableSize))
-		cx13_violation(at, CX_NOT_POWER_OF_TWO, caps->IndirectionTableSize, 0,
-			       "The indirection table's size is a power of two.",
-			       "IndirectionTableSize is %zu.", (size_t)caps->IndirectionTableSize);
+		cx_violation(at, CX_NOT_POWER_OF_TWO, caps->IndirectionTableSize, 0,
+			     "The indirection table's size is a power of two.",
+			     "IndirectionTableSize is %zu.", (size_t)caps->IndirectionTableSize);
 	if (!power_of_two(caps->NumberOfQueues))
-		cx13_violation(at, CX_NOT_POWER_OF_TWO, caps->NumberOfQueues, 0,
-			       "The number of receive queues is a power of two.",
-			       "NumberOfQueues is %zu.", (size_t)caps->NumberOfQueues);
+		cx_violation(at, CX_NOT_POWER_OF_TWO, caps->NumberOfQueues, 0,
+			     "The number of receive queues is a power of two.",
+			     "NumberOfQueues is %zu.", (size_t)caps->NumberOfQueues);
 	if ((ULONG)caps->ReceiveScalingHashTypes >= (ULONG)NetAdapterReceiveScalingHashTypeToeplitz
 							    << 1)
-		cx13_violation(at, CX_INVALID_RECEIVE_SCALING_HASH_TYPE,
-			       (ULONG)caps->ReceiveScalingHashTypes, 0,
-			       "The only hash type is Toeplitz (1).",
-			       "ReceiveScalingHashTypes is 0x%x.",
-			       (ULONG)caps->ReceiveScalingHashTypes);
+		cx_violation(at, CX_INVALID_RECEIVE_SCALING_HASH_TYPE,
+			     (ULONG)caps->ReceiveScalingHashTypes, 0,
+			     "The only hash type is Toeplitz (1).",
+			     "ReceiveScalingHashTypes is 0x%x.",
+			     (ULONG)caps->ReceiveScalingHashTypes);
 	if ((ULONG)caps->ReceiveScalingProtocolTypes >=
 	    (ULONG)NetAdapterReceiveScalingProtocolTypeUdp << 1)
-		cx13_violation(at, CX_INVALID_RECEIVE_SCALING_PROTOCOL_TYPE,
-			       (ULONG)caps->ReceiveScalingProtocolTypes, 0,
-			       "Protocol types are flags from IPv4 (1) to Udp (32).",
-			       "ReceiveScalingProtocolTypes is 0x%x.",
-			       (ULONG)caps->ReceiveScalingProtocolTypes);
+		cx_violation(at, CX_INVALID_RECEIVE_SCALING_PROTOCOL_TYPE,
+			     (ULONG)caps->ReceiveScalingProtocolTypes, 0,
+			     "Protocol types are flags from IPv4 (1) to Udp (32).",
+			     "ReceiveScalingProtocolTypes is 0x%x.",
+			     (ULONG)caps->ReceiveScalingProtocolTypes);
 	if (outer >= encapsulations)
-		cx13_violation(at, CX_INVALID_RECEIVE_SCALING_ENCAPSULATION_TYPE, outer, 0,
-			       "Encapsulation types are the flags NVGre (1) and VXLan (2).",
-			       "ReceiveScalingEncapsulationTypes.Outer is 0x%x.", outer);
+		cx_violation(at, CX_INVALID_RECEIVE_SCALING_ENCAPSULATION_TYPE, outer, 0,
+			     "Encapsulation types are the flags NVGre (1) and VXLan (2).",
+			     "ReceiveScalingEncapsulationTypes.Outer is 0x%x.", outer);
 	if (inner >= encapsulations)
-		cx13_violation(at, CX_INVALID_RECEIVE_SCALING_ENCAPSULATION_TYPE, inner, 0,
-			       "Encapsulation types are the flags NVGre (1) and VXLan (2).",
-			       "ReceiveScalingEncapsulationTypes.Inner is 0x%x.", inner);
+		cx_violation(at, CX_INVALID_RECEIVE_SCALING_ENCAPSULATION_TYPE, inner, 0,
+			     "Encapsulation types are the flags NVGre (1) and VXLan (2).",
+			     "ReceiveScalingEncapsulationTypes.Inner is 0x%x.", inner);
 }
 
 /* A field of flags: its place in parameter 2, and what may be set. */
@@ -211,18 +209,18 @@ static void cx13_verify_power_flags(const struct cx_site *at, unsigned field, co
 				    ULONG value, ULONG known)
 {
 	if (value & ~known)
-		cx13_violation(at, CX_INVALID_POWER_CAPABILITIES, field, value,
-			       "Only flags of the field's own enumeration may be set.",
-			       "%s is 0x%x; 0x%x are known.", name, value, known);
+		cx_violation(at, CX_INVALID_POWER_CAPABILITIES, field, value,
+			     "Only flags of the field's own enumeration may be set.",
+			     "%s is 0x%x; 0x%x are known.", name, value, known);
 }
 
 static void cx13_verify_power_unchanged(const struct cx_site *at, unsigned field, const char *name,
 					uint64_t value, bool same)
 {
 	if (!same)
-		cx13_violation(at, CX_INVALID_POWER_CAPABILITIES, field, value,
-			       "It must not change once the adapter is started.", "%s has changed.",
-			       name);
+		cx_violation(at, CX_INVALID_POWER_CAPABILITIES, field, value,
+			     "It must not change once the adapter is started.", "%s has changed.",
+			     name);
 }
 
 void cx13_verify_power_capabilities(const struct cx_site *at,

@@ -11,27 +11,27 @@ void cx13_verify_queue_init_signature(const struct cx_site *at, const struct cx1
 				      bool tx)
 {
 	if (!init || init->magic != CX13_QUEUE_INIT_MAGIC)
-		cx13_violation(
+		cx_violation(
 			at, CX_BAD_QUEUE_INIT_CONTEXT, 0, 0,
 			"A queue's init object is valid only inside the queue-creation callback it is given to.",
 			"%p is no init object in use.", (const void *)init);
 	if ((init->request.kind == CX_QUEUE_TX) != tx)
-		cx13_violation(at, CX_BAD_QUEUE_INIT_CONTEXT, 0, 0,
-			       "Transmit and receive queues have their own functions.",
-			       "%p is the init object of a %s queue.", (const void *)init,
-			       tx ? "receive" : "transmit");
+		cx_violation(at, CX_BAD_QUEUE_INIT_CONTEXT, 0, 0,
+			     "Transmit and receive queues have their own functions.",
+			     "%p is the init object of a %s queue.", (const void *)init,
+			     tx ? "receive" : "transmit");
 }
 
 void cx13_verify_queue_init(const struct cx_site *at, const struct cx13_queue_init *init, bool tx)
 {
 	cx13_verify_queue_init_signature(at, init, tx);
 	if (!pthread_equal(init->thread, pthread_self()))
-		cx13_violation(
+		cx_violation(
 			at, CX_CREATING_NET_QUEUE_FROM_WRONG_THREAD, 0, 0,
 			"The queue is made on the thread that runs the queue-creation callback.",
 			"The call comes from another thread.");
 	if (init->queue)
-		cx13_violation(
+		cx_violation(
 			at, CX_QUEUE_ALREADY_CREATED, 0, 0,
 			"A queue-creation callback makes one queue, after it has set up its packets.",
 			"Queue %u has been made already.", init->request.id);
@@ -43,14 +43,14 @@ void cx13_verify_queue_config(const struct cx_site *at, const NET_PACKET_QUEUE_C
 		"EvtCancel, EvtAdvance and EvtSetNotificationEnabled are required.";
 
 	if (!config->EvtCancel)
-		cx13_violation(at, CX_NET_QUEUE_INVALID_CONFIGURATION, 0, 0, demand,
-			       "EvtCancel is NULL.");
+		cx_violation(at, CX_NET_QUEUE_INVALID_CONFIGURATION, 0, 0, demand,
+			     "EvtCancel is NULL.");
 	if (!config->EvtAdvance)
-		cx13_violation(at, CX_NET_QUEUE_INVALID_CONFIGURATION, 0, 0, demand,
-			       "EvtAdvance is NULL.");
+		cx_violation(at, CX_NET_QUEUE_INVALID_CONFIGURATION, 0, 0, demand,
+			     "EvtAdvance is NULL.");
 	if (!config->EvtSetNotificationEnabled)
-		cx13_violation(at, CX_NET_QUEUE_INVALID_CONFIGURATION, 0, 0, demand,
-			       "EvtSetNotificationEnabled is NULL.");
+		cx_violation(at, CX_NET_QUEUE_INVALID_CONFIGURATION, 0, 0, demand,
+			     "EvtSetNotificationEnabled is NULL.");
 }
 
 void cx13_verify_packet_context(const struct cx_site *at,
@@ -58,16 +58,14 @@ void cx13_verify_packet_context(const struct cx_site *at,
 {
 	size_t override, size;
 
-	cx13_verify_not_null(at, context, "PacketContextAttributes");
-	cx13_verify_not_null(at, context->ContextTypeInfo,
-			     "PacketContextAttributes.ContextTypeInfo");
+	cx_verify_not_null(at, context, "PacketContextAttributes");
+	cx_verify_not_null(at, context->ContextTypeInfo, "PacketContextAttributes.ContextTypeInfo");
 	override = context->ContextSizeOverride;
 	size = context->ContextTypeInfo->ContextSize;
 	if (override && override < size)
-		cx13_violation(at, CX_INVALID_PACKET_CONTEXT_SIZE_OVERRIDE, override, size,
-			       "An override makes a context larger, never smaller.",
-			       "ContextSizeOverride is %zu, the type has %zu bytes.", override,
-			       size);
+		cx_violation(at, CX_INVALID_PACKET_CONTEXT_SIZE_OVERRIDE, override, size,
+			     "An override makes a context larger, never smaller.",
+			     "ContextSizeOverride is %zu, the type has %zu bytes.", override, size);
 }
 
 void cx13_verify_packet_token(const struct cx_site *at, const struct cx13_queue *queue,
@@ -76,9 +74,9 @@ void cx13_verify_packet_token(const struct cx_site *at, const struct cx13_queue 
 	for (size_t i = 0; i < queue->context_count; i++)
 		if (token == &queue->contexts[i])
 			return;
-	cx13_violation(at, CX_INVALID_PACKET_CONTEXT_TOKEN, (uintptr_t)token, 0,
-		       "A token belongs to the queue it was asked of.",
-		       "Token %p is none of queue %u's.", token, queue->core.id);
+	cx_violation(at, CX_INVALID_PACKET_CONTEXT_TOKEN, (uintptr_t)token, 0,
+		     "A token belongs to the queue it was asked of.",
+		     "Token %p is none of queue %u's.", token, queue->core.id);
 }
 
 /* Return: the extension's size when the framework defines it, else 0. */
@@ -94,20 +92,20 @@ static size_t framework_size(PCWSTR name)
 static void cx13_verify_extension_name(const struct cx_site *at, PCWSTR name, uint64_t address)
 {
 	if (!name || !*name)
-		cx13_violation(at, CX_INVALID_NET_PACKET_EXTENSION_NAME, address, 0,
-			       "A packet extension has a name.", "Name is %s.",
-			       name ? "empty" : "NULL");
+		cx_violation(at, CX_INVALID_NET_PACKET_EXTENSION_NAME, address, 0,
+			     "A packet extension has a name.", "Name is %s.",
+			     name ? "empty" : "NULL");
 	if (cx_name_has_prefix(name, CX_RESERVED_PREFIX) && !framework_size(name))
-		cx13_violation(at, CX_INVALID_NET_PACKET_EXTENSION_NAME, address, 0,
-			       "Names that begin with \"ms_\" are the framework's.",
-			       "Name begins with \"ms_\" and is not one of the framework's.");
+		cx_violation(at, CX_INVALID_NET_PACKET_EXTENSION_NAME, address, 0,
+			     "Names that begin with \"ms_\" are the framework's.",
+			     "Name begins with \"ms_\" and is not one of the framework's.");
 }
 
 static void cx13_verify_extension_version(const struct cx_site *at, ULONG version, uint64_t address)
 {
 	if (version == 0)
-		cx13_violation(at, CX_INVALID_NET_PACKET_EXTENSION_VERSION, address, 0,
-			       "Versions count from 1.", "Version is 0.");
+		cx_violation(at, CX_INVALID_NET_PACKET_EXTENSION_VERSION, address, 0,
+			     "Versions count from 1.", "Version is 0.");
 }
 
 void cx13_verify_packet_extension(const struct cx_site *at, const NET_PACKET_EXTENSION *extension)
@@ -120,20 +118,19 @@ void cx13_verify_packet_extension(const struct cx_site *at, const NET_PACKET_EXT
 	cx13_verify_extension_name(at, extension->Name, address);
 	cx13_verify_extension_version(at, extension->Version, address);
 	if (mask == 0 || (mask & (mask + 1)) || mask > _Alignof(NET_PACKET) - 1)
-		cx13_violation(
-			at, CX_INVALID_NET_PACKET_EXTENSION_ALIGNMENT, address, 0,
-			"Alignment is a mask, bytes - 1, of at most a NET_PACKET's alignment.",
-			"Alignment is 0x%zx, the largest is 0x%zx.", mask,
-			_Alignof(NET_PACKET) - 1);
+		cx_violation(at, CX_INVALID_NET_PACKET_EXTENSION_ALIGNMENT, address, 0,
+			     "Alignment is a mask, bytes - 1, of at most a NET_PACKET's alignment.",
+			     "Alignment is 0x%zx, the largest is 0x%zx.", mask,
+			     _Alignof(NET_PACKET) - 1);
 	if (size == 0 || size > CX_EXTENSION_MAX_SIZE)
-		cx13_violation(at, CX_INVALID_NET_PACKET_EXTENSION_EXTENSION_SIZE, address, 0,
-			       "An extension has 1 to 256 bytes.", "ExtensionSize is %zu.", size);
+		cx_violation(at, CX_INVALID_NET_PACKET_EXTENSION_EXTENSION_SIZE, address, 0,
+			     "An extension has 1 to 256 bytes.", "ExtensionSize is %zu.", size);
 	expected = framework_size(extension->Name);
 	if (expected && (extension->Version != 1 || size != expected))
-		cx13_violation(at, CX_NET_PACKET_EXTENSION_VERSIONED_SIZE_MISMATCH, address,
-			       expected, "An extension of the framework has its version and size.",
-			       "Version is %u and ExtensionSize %zu; version 1 has %zu bytes.",
-			       extension->Version, size, expected);
+		cx_violation(at, CX_NET_PACKET_EXTENSION_VERSIONED_SIZE_MISMATCH, address, expected,
+			     "An extension of the framework has its version and size.",
+			     "Version is %u and ExtensionSize %zu; version 1 has %zu bytes.",
+			     extension->Version, size, expected);
 }
 
 void cx13_verify_packet_extension_query(const struct cx_site *at,

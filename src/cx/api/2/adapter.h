@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* A NETADAPTER of 2.x: the core's adapter, and what only this shape's drivers declare. */
+#ifndef CX_API_2_ADAPTER_H
+#define CX_API_2_ADAPTER_H
+
+#include <pthread.h>
+
+#include "cx/adapter.h"
+#include "cx/api/2/public.h"
+
+struct cx2_queue;
+
+/*
+ * What a client's queue-creation callback gets as NETTXQUEUE_INIT or NETRXQUEUE_INIT. The adapter
+ * has one per queue, valid (magic set) only while the callback runs: a kept pointer is found out.
+ */
+struct cx2_queue_init {
+	uint32_t magic;
+	pthread_t thread;
+	struct cx_adapter *adapter;
+	struct cx_queue_request request;
+	struct cx2_queue *queue; /* made by NetTx/RxQueueCreate */
+};
+
+/*
+ * The offloads that a driver declared, its callbacks, and what they were told last. Changed on the
+ * device's worker. The capabilities themselves are the core's (cx_offload.hardware).
+ */
+struct cx2_offload {
+	bool checksum_declared; /* by 2.0's call for both directions */
+	bool tx_checksum_declared, rx_checksum_declared, gso_declared, rsc_declared;
+	PFN_NET_ADAPTER_OFFLOAD_SET_CHECKSUM set_checksum;
+	PFN_NET_ADAPTER_OFFLOAD_SET_TX_CHECKSUM set_tx_checksum;
+	PFN_NET_ADAPTER_OFFLOAD_SET_RX_CHECKSUM set_rx_checksum;
+	PFN_NET_ADAPTER_OFFLOAD_SET_GSO set_gso;
+	PFN_NET_ADAPTER_OFFLOAD_SET_RSC set_rsc;
+	bool paused; /* NetAdapterPauseOffloadCapabilities */
+};
+
+/* Owned by its WDFDEVICE, as the core's. What follows "declared" is forgotten at halt. */
+struct cx2_adapter {
+	struct cx_adapter core;
+	unsigned minor; /* of the driver's version */
+	NET_ADAPTER_DATAPATH_CALLBACKS callbacks;
+	NET_ADAPTER_TX_DEMUX demux; /* Size 0: none */
+	struct cx2_queue_init tx_queue_inits[CX_TX_QUEUES], rx_queue_inits[CX_RX_QUEUES];
+
+	/* declared */
+	bool have_datapath_caps, have_link_caps;
+	PFN_NET_ADAPTER_RETURN_RX_BUFFER return_rx_buffer; /* of receive buffers of the driver's */
+	struct cx2_offload offload;
+	NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES scaling;
+	NET_ADAPTER_RECEIVE_FILTER_CAPABILITIES filter; /* Size 0: none */
+};
+
+/* The shape's adapter behind the core's, and the handle to give to the client's callbacks. */
+static inline struct cx2_adapter *cx2_adapter(struct cx_adapter *adapter)
+{
+	return (struct cx2_adapter *)adapter;
+}
+
+static inline NETADAPTER cx2_adapter_handle(struct cx_adapter *adapter)
+{
+	return (NETADAPTER)adapter;
+}
+
+/* cx2_adapter_of() - the adapter behind a handle, checked; a bad one is reported against @call. */
+struct cx_adapter *cx2_adapter_of(NETADAPTER handle, const char *call);
+
+/*
+ * cx2_device_of() - ours of a WDFDEVICE handle
+ * A device that was made without NetDeviceInitConfig is a reported violation.
+ */
+struct cx_device *cx2_device_of(WDFDEVICE handle, const char *call);
+
+/* cx2_code() - code of the adapter's driver, for a cx_site */
+static inline const void *cx2_code(const struct cx2_adapter *adapter)
+{
+	return (const void *)adapter->callbacks.EvtAdapterCreateTxQueue;
+}
+
+/* offload.c: halt: capabilities must be declared again. */
+void cx2_forget_offloads(struct cx2_adapter *adapter);
+
+#endif
