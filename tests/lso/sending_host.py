@@ -77,10 +77,13 @@ class SendingHost(unittest.TestCase):
             self.assertGreater(len(read_pcap(target)), COUNT)
             self.assert_same(read_pcap(target), read_pcap(expected))
 
+    snap = 70000  # bytes: the longest packet there is
+
     def capture(self, lab, side, device, path, both):
         what = "tcp port 5001" if both else "tcp dst port 5001 or (ip6[6] = 0 and ip6[40] = 6)"
-        child = lab.popen(side, ["tcpdump", "-U", "-B", "65536", "-s", "0", "-i", device, "-w",
-                                 path, what],
+        # The buffer has a place of the snap length for each packet: about 3,000 of them.
+        child = lab.popen(side, ["tcpdump", "-U", "-B", "262144", "-s", str(self.snap), "-i", device,
+                                 "-w", path, what],
                           stderr=subprocess.PIPE, text=True)
         self.addCleanup(child.stderr.close)
         while "listening" not in child.stderr.readline():
@@ -163,6 +166,7 @@ class SendingHost(unittest.TestCase):
                 lab.sh(side, "ip link set %s mtu 1500" % device)
 
     def test_a_sender_of_jumbograms(self):
+        self.snap = 210000
         with Lab("jumbo") as lab:
             self.make_hosts(lab)
             lab.sh("stack", "ip link set nic0 gso_max_size 200000")
