@@ -12,7 +12,7 @@ import unittest
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 NETCX = os.environ.get("NETCX", os.path.join(TOP, "build", "netcx"))
 HABITS = os.path.join(TOP, "tests", "drivers", "habits")
-HELLO = os.path.join(TOP, "drivers", "hello")
+HELLO = os.path.join(TOP, "drivers", "hello-1.3")
 # A sanitized netcx has a runtime in it already; drivers with another one cannot be loaded.
 SANITIZED = os.environ.get("NETCX_SANITIZE", "none") != "none"
 

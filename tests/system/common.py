@@ -14,7 +14,7 @@ from lab import Lab, LabError, STACK4, STACK6, WIRE4, WIRE6, cpu_seconds  # noqa
 
 NETCX = os.path.join(BUILD, "netcx")
 RTL8168 = os.path.join(BUILD, "drivers", "rtl8168", "rtl8168.so")
-HELLO = os.path.join(BUILD, "drivers", "hello", "hello.so")
+HELLO = os.path.join(BUILD, "drivers", "hello-1.3", "hello.so")
 
 
 def netcx(*arguments, timeout=60, program=NETCX, **options):
