@@ -5,47 +5,6 @@
 #include <string.h>
 
 #include "base/hex.h"
-#include "base/utf.h"
-
-static const struct wdf_class configuration_class = {
-	.name = "NETCONFIGURATION",
-	.size = sizeof(struct cx_configuration),
-};
-
-struct cx_configuration *cx_configuration_of(void *handle, const char *call)
-{
-	return wdf_object_of(handle, &configuration_class, call);
-}
-
-NTSTATUS cx_configuration_open(struct wdf_object *parent, struct nt_reg_key *key,
-			       PWDF_OBJECT_ATTRIBUTES attributes,
-			       struct cx_configuration **configuration)
-{
-	void *object;
-	NTSTATUS status;
-
-	if (!key)
-		return STATUS_OBJECT_NAME_NOT_FOUND;
-	status = wdf_object_create(&configuration_class, parent->driver, parent, attributes,
-				   &object);
-	if (!NT_SUCCESS(status))
-		return status;
-	*configuration = object;
-	(*configuration)->key = key;
-	return STATUS_SUCCESS;
-}
-
-NTSTATUS cx_configuration_name(PCUNICODE_STRING name, char *utf8)
-{
-	size_t units = name ? name->Length / sizeof(WCHAR) : 0;
-
-	/* The registry's own limit is 255 characters of a key, 16383 of a value; no keyword is
-	 * near it. Three bytes of UTF-8 are enough for each UTF-16 unit. */
-	if (units == 0 || units > (CX_VALUE_NAME_SIZE - 1) / 3 || !name->Buffer)
-		return STATUS_OBJECT_NAME_INVALID;
-	utf8_from_utf16(utf8, CX_VALUE_NAME_SIZE, name->Buffer, units);
-	return STATUS_SUCCESS;
-}
 
 NTSTATUS cx_configuration_value(struct nt_reg_key *key, const char *name, enum nt_reg_type type,
 				void **data, size_t *length)
@@ -165,21 +124,4 @@ NTSTATUS cx_configuration_address(struct nt_reg_key *key, struct cx_address *add
 	status = parse_address(data, address);
 	free(data);
 	return status;
-}
-
-void cx_configuration_child_attributes(WDF_OBJECT_ATTRIBUTES *attributes,
-				       const WDF_OBJECT_ATTRIBUTES *given,
-				       struct cx_configuration *configuration)
-{
-	struct wdf_object *owner = &configuration->object;
-
-	if (given)
-		*attributes = *given;
-	else
-		WDF_OBJECT_ATTRIBUTES_INIT(attributes);
-	if (attributes->ParentObject)
-		return;
-	while (owner->class == &configuration_class)
-		owner = owner->parent;
-	attributes->ParentObject = (WDFOBJECT)owner;
 }
