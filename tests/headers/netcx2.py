@@ -13,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 
-MINORS = range(6)
+PREVIEW = -1  # 2.0 with its preview headers
+MINORS = range(PREVIEW, 6)
 DRIVER = ["-fshort-wchar", "-fms-extensions", "-D_KERNEL_MODE", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"]
 COMPILERS = {
     "gcc": ["gcc", *DRIVER],
@@ -22,12 +23,16 @@ COMPILERS = {
 }
 LANGUAGES = {"c": ["-x", "c", "-std=gnu17"], "c++17": ["-x", "c++", "-std=c++17", "-fno-exceptions"],
              "c++20": ["-x", "c++", "-std=c++20", "-fno-exceptions"]}
-EXTENSIONS = ["checksum", "gso", "rsc", "ieee8021q", "packethash", "logicaladdress", "virtualaddress", "mdl",
+PREVIEWS = ["netadapter", "netadapteroffload", "netrequest", "netrequestqueue", "netfuncenum"]
+EXTENSIONS = ["checksum", "gso", "lso", "rsc", "ieee8021q", "packethash", "logicaladdress", "virtualaddress", "mdl",
               "returncontext", "databuffer", "wifi/exemptionaction"]
 
 
-def includes():
-    lines = ["#include <wdf.h>", "#include <netadaptercx.h>"]
+def includes(minor=5):
+    """Plain 2.0 is without the preview headers; they are there for later versions and declare nothing."""
+    preview = "" if minor == 0 else "preview/"
+    lines = ["#include <wdf.h>", f"#include <{preview}netadaptercx.h>"]
+    lines += [f"#include <preview/{name}.h>" for name in PREVIEWS if preview]
     return lines + [f"#include <net/{name}.h>" for name in EXTENSIONS]
 
 
@@ -41,18 +46,25 @@ def table():
         if kind == "field":
             yield first, last, kind, [record, *line.split()[1:]]
             continue
-        first, _, until = rest[0].partition("-")
-        first, last = int(first), int(until or 5)
+        if rest[0] == "preview":
+            first = last = PREVIEW
+        else:
+            first, _, until = rest[0].partition("-")
+            first, last = int(first), int(until or 5)
         if kind == "record":
             record = rest[1]
         yield first, last, kind, [rest[1], *(rest[2].split() if kind == "record" else rest[2:])]
+
+
+def holds(first, last, minor):
+    return first <= minor <= last or (minor == PREVIEW and first == 0)
 
 
 def check(minor):
     """C and C++ that compiles when the headers are right for that version."""
     for number, (first, last, kind, words) in enumerate(table()):
         name = words[0]
-        if not first <= minor <= last:
+        if not holds(first, last, minor):
             continue
         if kind == "record":
             yield f"C_ASSERT(sizeof({name}) == {words[1]} && __alignof__({name}) == {words[2]});"
@@ -77,9 +89,9 @@ def absent(minor):
     """Names that this version must not have, as a driver's own: they clash when they are there."""
     gone = {}
     for first, last, kind, words in table():
-        if kind in ("field",) or first <= minor <= last:
+        if kind in ("field",) or holds(first, last, minor):
             gone.setdefault(words[0], False)
-            if first <= minor <= last:
+            if holds(first, last, minor):
                 gone[words[0]] = False
         elif kind != "field":
             gone.setdefault(words[0], True)
@@ -92,7 +104,7 @@ def bits(minor):
     """A program that fills each bit-field and looks where its ones are."""
     yield "#include <stdio.h>\n#include <string.h>\nint main(void)\n{\n\tint failed = 0;"
     for first, last, kind, words in table():
-        if kind != "field" or len(words) != 5 or not first <= minor <= last:
+        if kind != "field" or len(words) != 5 or not holds(first, last, minor):
             continue
         record, field, offset, bit, width = words[0], words[1], *map(int, words[2:])
         mask = ((1 << width) - 1) << (offset * 8 + bit)
@@ -108,16 +120,17 @@ def bits(minor):
 
 def compile_unit(compiler, language, minor, text, include):
     command = [*COMPILERS[compiler], *LANGUAGES[language], "-DNETADAPTER_VERSION_MAJOR=2",
-               f"-DNETADAPTER_VERSION_MINOR={minor}", *include, "-"]
+               f"-DNETADAPTER_VERSION_MINOR={max(minor, 0)}", *include, "-"]
     done = subprocess.run(command, input=text, text=True, capture_output=True, check=False)
     return done.returncode, done.stderr
 
 
-def run_bits(compiler, include, folder):
+def run_bits(compiler, minor, include, folder):
     flags = [flag for flag in COMPILERS[compiler] if flag not in ("-fsyntax-only", "-fms-compatibility")]
     program = pathlib.Path(folder) / compiler
-    text = "\n".join(["#define NETCX_HOST", *includes(), *bits(5)])
-    done = subprocess.run([*flags, *LANGUAGES["c"], *include, "-o", program, "-"], input=text, text=True,
+    text = "\n".join(["#define NETCX_HOST", *includes(minor), *bits(minor)])
+    done = subprocess.run([*flags, *LANGUAGES["c"], "-DNETADAPTER_VERSION_MAJOR=2",
+                           f"-DNETADAPTER_VERSION_MINOR={max(minor, 0)}", *include, "-o", program, "-"], input=text, text=True,
                           capture_output=True, check=False)
     if done.returncode:
         return done.stderr
@@ -149,7 +162,7 @@ def must_fail(include):
 def main():
     root = pathlib.Path(sys.argv[1])
     include = [f"-I{root}/include/wdk", f"-I{root}/include/netadaptercx/2"]
-    jobs = [(compiler, language, minor, "\n".join([*includes(), *lines(minor), ""]))
+    jobs = [(compiler, language, minor, "\n".join([*includes(minor), *lines(minor), ""]))
             for compiler in COMPILERS for language in LANGUAGES for minor in MINORS
             for lines in (check, absent) if not (lines is absent and (compiler, language) != ("gcc", "c"))]
 
@@ -162,10 +175,10 @@ def main():
             if code:
                 failed.append(f"{job[0]} {job[1]} 2.{job[2]}\n" + "\n".join(errors.splitlines()[:12]))
     with tempfile.TemporaryDirectory() as folder:
-        for compiler in ("gcc", "driver"):
-            wrong = run_bits(compiler, include, folder)
+        for compiler, minor in ((compiler, minor) for compiler in ("gcc", "driver") for minor in (PREVIEW, 5)):
+            wrong = run_bits(compiler, minor, include, folder)
             if wrong:
-                failed.append(f"{compiler}: bit-fields: {wrong}")
+                failed.append(f"{compiler} 2.{minor}: bit-fields: {wrong}")
     print(f"{len(jobs)} units, {sum(1 for _ in table())} facts, {len(failed)} failed")
     print("\n".join(failed[:5]))
     return 1 if failed else 0

@@ -3,6 +3,7 @@
 #ifndef NETCX_NETADAPTERCXTYPES_H
 #define NETCX_NETADAPTERCXTYPES_H
 
+#include <parts/netcxnames.h>
 #include <wdf.h>
 
 DECLARE_HANDLE(NETADAPTER);

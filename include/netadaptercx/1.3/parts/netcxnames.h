@@ -7,6 +7,9 @@
 #ifndef NETCX_NAMES_1_3_H
 #define NETCX_NAMES_1_3_H
 
+/* What several versions declare alike asks for a symbol; here the name is one already. */
+#define NETCX_SYMBOL(name)
+
 #define NetAdapterCreate                         netcx_1_3_NetAdapterCreate
 #define NetAdapterDeviceInitConfig               netcx_1_3_NetAdapterDeviceInitConfig
 #define NetAdapterDispatchPreprocessedNetRequest netcx_1_3_NetAdapterDispatchPreprocessedNetRequest

@@ -7,17 +7,9 @@
 
 #if NETCX_SINCE(1)
 
-EXTERN_C_START
+#include <parts/netpacketfilter.h>
 
-/* The values are those of NDIS_PACKET_TYPE_... */
-typedef enum _NET_PACKET_FILTER_FLAGS NETCX_INT_ENUM {
-	NetPacketFilterFlagDirected = 0x1,
-	NetPacketFilterFlagMulticast = 0x2,
-	NetPacketFilterFlagAllMulticast = 0x4,
-	NetPacketFilterFlagBroadcast = 0x8,
-	NetPacketFilterFlagPromiscuous = 0x20
-} NET_PACKET_FILTER_FLAGS;
-DEFINE_ENUM_FLAG_OPERATORS(NET_PACKET_FILTER_FLAGS)
+EXTERN_C_START
 
 /* The filter or the list has changed; the handle is good until it returns. PASSIVE_LEVEL */
 typedef void EVT_NET_ADAPTER_SET_RECEIVE_FILTER(_In_ NETADAPTER Adapter,

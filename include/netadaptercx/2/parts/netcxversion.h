@@ -35,6 +35,16 @@
 #define NETCX_UNTIL(minor)           (NETADAPTER_VERSION_MINOR <= (minor))
 
 /*
+ * What only the preview headers of 2.0 declare. The host, which plays every version, sees it as
+ * well.
+ */
+#ifdef NETCX_HOST
+#define NETCX_PREVIEW_2_0 1
+#else
+#define NETCX_PREVIEW_2_0 NETCX_UNTIL(0)
+#endif
+
+/*
  * A name can have another shape in another major version, and both may be in one process, so each
  * has symbols of its own. The compiler puts them into the driver; its source and a debugger's
  * command line know the public name.
