@@ -7,6 +7,7 @@
 #include "wdf/object.h"
 
 struct cx_adapter;
+struct cx_execution;
 
 enum cx_queue_kind { CX_QUEUE_TX, CX_QUEUE_RX };
 
@@ -33,6 +34,10 @@ struct cx_queue {
 	/* The notify DDI: set by the datapath before the start; any IRQL, any thread. */
 	void (*notify)(void *context);
 	void *notify_context;
+	/* Set by the shape: the driver's execution context (execution.h). NULL: a thread of its
+	 * own.
+	 */
+	struct cx_execution *execution;
 	void *datapath; /* the datapath's own part */
 };
 

@@ -105,9 +105,9 @@ NTSTATUS dp_start(struct dp *dp)
 
 	if (dp->running || !dp->tx)
 		return STATUS_SUCCESS;
-	error = dp_thread_start(&dp->tx->thread, dp_tx_body, dp->tx);
+	error = dp_thread_start(&dp->tx->thread);
 	for (unsigned i = 0; i < dp->rx_count && !error; i++)
-		error = dp_thread_start(&dp->rx[i]->thread, dp_rx_body, dp->rx[i]);
+		error = dp_thread_start(&dp->rx[i]->thread);
 	dp->running = true;
 	if (!error)
 		return STATUS_SUCCESS;

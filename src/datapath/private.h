@@ -7,61 +7,58 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "cx/execution.h"
 #include "datapath/buffers.h"
 #include "datapath/datapath.h"
 
 /*
- * The thread of one packet queue, runs from dp_thread_start() to dp_thread_join(). The rest lives
- * as long as the queue: a driver may notify while its queue is paused.
- * notify (any thread, any IRQL) and sleep meet in `notified` and `sleeping`, both sequentially
- * consistent: either the sleeper sees the notification or the notifier sees the sleeper.
+ * A packet queue among those that a thread goes round: alone, or in the execution context of its
+ * driver. Lives as long as the queue: a driver may notify while its queue is paused.
  */
 struct dp_thread {
+	struct cx_poll poll;
 	struct dp *dp;
 	struct cx_queue *queue;
-	pthread_t thread;
-	bool running;
-	_Atomic(const struct nt_thread *) self; /* of the thread, once it runs */
-	counter *notifies;                      /* the counter of the notify DDI; any thread adds */
-	int wake_fd;                            /* eventfd; -1: none */
-	_Atomic bool notified, sleeping, stopping;
-	bool armed; /* EvtSetNotificationEnabled(TRUE), no wake-up since */
+	counter *notifies; /* the counter of the notify DDI; any thread adds */
+	struct cx_execution own;
+	struct cx_execution *execution; /* own, or the driver's */
+	bool running;                   /* between dp_thread_start() and dp_thread_join() */
+	uint64_t waited_ns;             /* when waited_ms was last looked at */
+	unsigned waited_ms;             /* for the driver to return its packets, since EvtCancel */
 };
 
+static inline struct dp_thread *dp_thread_of(struct cx_poll *poll)
+{
+	return (struct dp_thread *)poll;
+}
+
 int dp_thread_init(struct dp_thread *thread, struct dp *dp, struct cx_queue *queue,
-		   counter *notifies);
+		   const struct cx_poll_ops *ops, counter *notifies);
 void dp_thread_destroy(struct dp_thread *thread); /* the queue is gone */
-int dp_thread_start(struct dp_thread *thread, void *(*body)(void *), void *context);
+
+/*
+ * dp_thread_start() - go round it. Return: 0 or -errno.
+ * dp_thread_ask_to_stop(), dp_thread_join() - cancel it, and until it has stopped
+ * dp_thread_wake() - look round once more; any thread
+ */
+int dp_thread_start(struct dp_thread *thread);
 void dp_thread_ask_to_stop(struct dp_thread *thread);
 void dp_thread_join(struct dp_thread *thread);
 void dp_thread_wake(struct dp_thread *thread);
-
-/*
- * dp_thread_begin_round() - before a round of work: a notification that came since the last one
- * has ended the armed period, and the round looks for what it was about
- */
-void dp_thread_begin_round(struct dp_thread *thread);
-
-/*
- * dp_thread_sleep() - wait for a notification, a request to stop, or a descriptor
- * @fd: readable ends the sleep too; -1: none
- * @timeout_ms: -1: no limit
- */
-void dp_thread_sleep(struct dp_thread *thread, int fd, int timeout_ms);
 
 /* The client's callbacks, with their counters; on the queue's thread. */
 void dp_call_start(struct dp_thread *thread);
 void dp_call_stop(struct dp_thread *thread);
 void dp_call_advance(struct dp_thread *thread, counter *count);
-void dp_call_arm(struct dp_thread *thread);
+void dp_call_arm(struct cx_poll *poll);
 void dp_call_cancel(struct dp_thread *thread);
 
 /*
- * dp_wait_for_return() - after EvtCancel: one step of waiting until the driver has returned its
- * packets; a driver that never does would hang Windows' pause, here it is reported in the end
- * @waited_ms: the caller's count, 0 at first
+ * dp_note_waiting() - after EvtCancel, nothing has come back in this round
+ * A driver that never returns its @held packets would hang Windows' pause; here it is reported in
+ * the end.
  */
-void dp_wait_for_return(struct dp_thread *thread, unsigned *waited_ms, uint32_t held);
+void dp_note_waiting(struct dp_thread *thread, uint32_t held);
 
 /* How many elements lie in [from, to) of a ring. */
 static inline uint32_t dp_ring_distance(const struct cx_ring *ring, uint32_t from, uint32_t to)
@@ -122,7 +119,7 @@ struct dp_tx_packet {
 };
 
 struct dp_tx {
-	struct dp_thread thread;
+	struct dp_thread thread; /* the first member */
 	struct dp *dp;
 	struct cx_queue *queue;
 	const struct cx_packet_format *format; /* of the driver's shape of API */
@@ -144,7 +141,7 @@ struct dp_tx {
 };
 
 struct dp_rx {
-	struct dp_thread thread;
+	struct dp_thread thread; /* the first member */
 	struct dp *dp;
 	struct cx_queue *queue;
 	const struct cx_packet_format *format;
@@ -184,10 +181,8 @@ _Static_assert(sizeof(struct dp_rx_counters) == 64, "a cache line for each recei
 
 NTSTATUS dp_tx_create(struct dp *dp, struct dp_tx **tx);
 void dp_tx_destroy(struct dp_tx *tx);
-void *dp_tx_body(void *context);
 
 NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **rx);
 void dp_rx_destroy(struct dp_rx *rx);
-void *dp_rx_body(void *context);
 
 #endif

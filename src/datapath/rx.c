@@ -8,8 +8,6 @@
 
 #include "cx/client.h"
 #include "datapath/private.h"
-#include "nt/deadlock.h"
-#include "nt/irql.h"
 
 #define DEFAULT_PACKETS  512u
 #define BATCH_FRAMES     64u
@@ -127,28 +125,22 @@ static int pump(struct dp_rx *rx)
 	return rx->pump.pump ? rx->pump.pump(rx->pump.context, PUMP_BUDGET) : 0;
 }
 
-/*
- * While the device can take a frame, sleep until the wire has one. While it cannot (no descriptor),
- * look again after a growing pause: real hardware has a FIFO here, ours is the wire's own queue.
- * Another queue that has given descriptors ends the pause.
- */
-static void sleep_until_work(struct dp_rx *rx)
+static struct dp_rx *rx_of(struct cx_poll *poll)
 {
-	const struct dp_pump *p = &rx->pump;
+	return (struct dp_rx *)dp_thread_of(poll);
+}
 
-	if (p->fd < 0 || p->ready(p->context)) {
-		rx->starved_ms = 0;
-		dp_thread_sleep(&rx->thread, p->fd, -1);
-		return;
-	}
-	rx->starved_ms = rx->starved_ms ? rx->starved_ms * 2 : STARVED_FIRST_MS;
-	if (rx->starved_ms > STARVED_LAST_MS)
-		rx->starved_ms = STARVED_LAST_MS;
-	/* Asked again afterwards: a queue that gave some meanwhile may not have seen the flag. */
-	atomic_store(&rx->dp->starved, true);
-	if (!p->ready(p->context))
-		dp_thread_sleep(&rx->thread, -1, (int)rx->starved_ms);
-	atomic_store(&rx->dp->starved, false);
+static void begin(struct cx_poll *poll)
+{
+	struct dp_rx *rx = rx_of(poll);
+
+	rx->format->rewind(rx->queue);
+	rx->drain = 0;
+	rx->cancelled = false;
+	if (!rx->driver_managed)
+		dp_buffers_rouse(&rx->buffers);
+	dp_call_start(&rx->thread);
+	repost(rx);
 }
 
 /* Descriptors that the driver has just given may be what the hardware waits for. */
@@ -160,66 +152,105 @@ static void feed_pump(struct dp_rx *rx)
 		dp_thread_wake(&first->thread);
 }
 
-static void run(struct dp_rx *rx)
+static bool go_round(struct cx_poll *poll)
 {
-	while (!atomic_load(&rx->thread.stopping)) {
-		int pumped;
-		unsigned drained;
+	struct dp_rx *rx = rx_of(poll);
+	int pumped = pump(rx);
+	unsigned drained;
 
-		dp_thread_begin_round(&rx->thread);
-		pumped = pump(rx);
-		dp_call_advance(&rx->thread, &rx->counters->advances);
-		feed_pump(rx);
-		drained = drain(rx);
-		if (drained)
-			repost(rx);
-		if (pumped > 0 || drained)
-			continue;
-		if (!rx->thread.armed)
-			dp_call_arm(&rx->thread);
-		else
-			sleep_until_work(rx);
+	dp_call_advance(&rx->thread, &rx->counters->advances);
+	feed_pump(rx);
+	drained = drain(rx);
+	if (drained)
+		repost(rx);
+	return pumped > 0 || drained;
+}
+
+/*
+ * While the device can take a frame, sleep until the wire has one. While it cannot (no descriptor),
+ * look again after a growing pause: real hardware has a FIFO here, ours is the wire's own queue.
+ * Another queue that has given descriptors ends the pause.
+ */
+static bool sleep_until(struct cx_poll *poll, struct cx_poll_sleep *until)
+{
+	struct dp_rx *rx = rx_of(poll);
+	const struct dp_pump *p = &rx->pump;
+
+	if (p->fd < 0 || p->ready(p->context)) {
+		rx->starved_ms = 0;
+		until->fd = p->fd;
+		return true;
 	}
+	rx->starved_ms = rx->starved_ms ? rx->starved_ms * 2 : STARVED_FIRST_MS;
+	if (rx->starved_ms > STARVED_LAST_MS)
+		rx->starved_ms = STARVED_LAST_MS;
+	until->timeout_ms = (int)rx->starved_ms;
+	/* Asked again afterwards: a queue that gave some meanwhile may not have seen the flag. */
+	atomic_store(&rx->dp->starved, true);
+	return !p->ready(p->context);
+}
+
+static void woken(struct cx_poll *poll)
+{
+	struct dp_rx *rx = rx_of(poll);
+
+	if (rx->starved_ms)
+		atomic_store(&rx->dp->starved, false);
 }
 
 /* After EvtCancel nothing is posted any more; all of the ring must come back. */
-static void cancel(struct dp_rx *rx)
+static void cancel(struct cx_poll *poll)
 {
-	const struct cx_ring *ring = &rx->queue->packets;
-	unsigned waited_ms = 0;
+	struct dp_rx *rx = rx_of(poll);
 
 	dp_call_cancel(&rx->thread);
 	rx->cancelled = true;
 	drain(rx);
-	while (rx->drain != ring->posted) {
-		dp_call_advance(&rx->thread, &rx->counters->advances);
-		if (!drain(rx))
-			dp_wait_for_return(&rx->thread, &waited_ms,
-					   dp_ring_distance(ring, rx->drain, ring->posted));
-	}
 }
 
-void *dp_rx_body(void *context)
+static uint32_t held(const struct dp_rx *rx)
 {
-	struct dp_rx *rx = context;
+	const struct cx_ring *ring = &rx->queue->packets;
 
-	nt_thread_enter(rx->dp->config.machine);
-	rx->thread.self = nt_waits_self();
-	rx->format->rewind(rx->queue);
-	rx->drain = 0;
-	rx->cancelled = false;
-	if (!rx->driver_managed)
-		dp_buffers_rouse(&rx->buffers);
-	dp_call_start(&rx->thread);
-	repost(rx);
-	run(rx);
-	cancel(rx);
+	return dp_ring_distance(ring, rx->drain, ring->posted);
+}
+
+static bool empty(struct cx_poll *poll)
+{
+	return !held(rx_of(poll));
+}
+
+static bool await(struct cx_poll *poll)
+{
+	struct dp_rx *rx = rx_of(poll);
+
+	dp_call_advance(&rx->thread, &rx->counters->advances);
+	if (drain(rx))
+		return true;
+	dp_note_waiting(&rx->thread, held(rx));
+	return false;
+}
+
+static void end(struct cx_poll *poll)
+{
+	struct dp_rx *rx = rx_of(poll);
+
 	if (!rx->driver_managed)
 		dp_buffers_rest(&rx->buffers);
 	dp_call_stop(&rx->thread);
-	nt_thread_leave();
-	return NULL;
 }
+
+static const struct cx_poll_ops poll_ops = {
+	.begin = begin,
+	.round = go_round,
+	.arm = dp_call_arm,
+	.sleep = sleep_until,
+	.woken = woken,
+	.cancel = cancel,
+	.empty = empty,
+	.await = await,
+	.end = end,
+};
 
 static NTSTATUS make_buffers(struct dp_rx *rx)
 {
@@ -258,7 +289,7 @@ NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **result)
 	}
 	rx->queue->datapath = rx;
 	rx->format = dp->adapter->owner->client->packets;
-	if (dp_thread_init(&rx->thread, dp, rx->queue, &rx->counters->notifies)) {
+	if (dp_thread_init(&rx->thread, dp, rx->queue, &poll_ops, &rx->counters->notifies)) {
 		dp_rx_destroy(rx);
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}

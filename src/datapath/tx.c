@@ -9,8 +9,6 @@
 
 #include "cx/client.h"
 #include "datapath/private.h"
-#include "nt/deadlock.h"
-#include "nt/irql.h"
 
 #define DEFAULT_PACKETS 256u
 #define BATCH_PACKETS   32u
@@ -308,44 +306,57 @@ static void tell_finished(struct dp_tx *tx)
 		tx->dp->config.finished(tx->dp->config.context);
 }
 
-static void sleep_until_work(struct dp_tx *tx)
+static struct dp_tx *tx_of(struct cx_poll *poll)
 {
+	return (struct dp_tx *)dp_thread_of(poll);
+}
+
+static void begin(struct cx_poll *poll)
+{
+	struct dp_tx *tx = tx_of(poll);
+
+	tx->format->rewind(tx->queue);
+	tx->drain = 0;
+	dp_call_start(&tx->thread);
+}
+
+/* 1809's order: post, Advance if the driver owns any, take back. */
+static bool go_round(struct cx_poll *poll)
+{
+	struct dp_tx *tx = tx_of(poll);
+	unsigned posted = post_batch(tx), drained;
+
+	if (tx->outstanding)
+		dp_call_advance(&tx->thread, &tx->dp->counters.tx_advances);
+	drained = drain(tx);
+	tell_limit(tx);
+	if (posted || drained)
+		return true;
+	tell_finished(tx);
+	return false;
+}
+
+static bool sleep_until(struct cx_poll *poll, struct cx_poll_sleep *until)
+{
+	const struct dp_tx *tx = tx_of(poll);
 	const struct edge *stack = tx->dp->config.stack;
-	bool reading = !tx->source_ended && room(tx);
-	int timeout = reading && stack->fd < 0 && stack->finite ? LINK_POLL_MS : -1;
 
-	dp_thread_sleep(&tx->thread, reading ? stack->fd : -1, timeout);
-	tx->dry = false;
+	if (tx->source_ended || !room(tx))
+		return true;
+	until->fd = stack->fd;
+	if (stack->fd < 0 && stack->finite)
+		until->timeout_ms = LINK_POLL_MS;
+	return true;
 }
 
-/*
- * 1809's order: post, Advance if the driver owns any, take back; after a round without progress
- * arm the notification, go round once more, sleep.
- */
-static void run(struct dp_tx *tx)
+static void woken(struct cx_poll *poll)
 {
-	while (!atomic_load(&tx->thread.stopping)) {
-		unsigned posted, drained;
-
-		dp_thread_begin_round(&tx->thread);
-		posted = post_batch(tx);
-		if (tx->outstanding)
-			dp_call_advance(&tx->thread, &tx->dp->counters.tx_advances);
-		drained = drain(tx);
-		tell_limit(tx);
-		if (posted || drained)
-			continue;
-		tell_finished(tx);
-		if (!tx->thread.armed)
-			dp_call_arm(&tx->thread);
-		else
-			sleep_until_work(tx);
-	}
+	tx_of(poll)->dry = false;
 }
 
-static void cancel(struct dp_tx *tx)
+static void cancel(struct cx_poll *poll)
 {
-	unsigned waited_ms = 0;
+	struct dp_tx *tx = tx_of(poll);
 
 	if (tx->split.busy) {
 		dp_buffer_give(&tx->buffers, tx->split.buffer);
@@ -353,28 +364,40 @@ static void cancel(struct dp_tx *tx)
 	}
 	dp_call_cancel(&tx->thread);
 	drain(tx);
-	while (tx->outstanding) {
-		dp_call_advance(&tx->thread, &tx->dp->counters.tx_advances);
-		if (!drain(tx))
-			dp_wait_for_return(&tx->thread, &waited_ms, tx->outstanding);
-	}
 }
 
-void *dp_tx_body(void *context)
+static bool empty(struct cx_poll *poll)
 {
-	struct dp_tx *tx = context;
-
-	nt_thread_enter(tx->dp->config.machine);
-	tx->thread.self = nt_waits_self();
-	tx->format->rewind(tx->queue);
-	tx->drain = 0;
-	dp_call_start(&tx->thread);
-	run(tx);
-	cancel(tx);
-	dp_call_stop(&tx->thread);
-	nt_thread_leave();
-	return NULL;
+	return !tx_of(poll)->outstanding;
 }
+
+static bool await(struct cx_poll *poll)
+{
+	struct dp_tx *tx = tx_of(poll);
+
+	dp_call_advance(&tx->thread, &tx->dp->counters.tx_advances);
+	if (drain(tx))
+		return true;
+	dp_note_waiting(&tx->thread, tx->outstanding);
+	return false;
+}
+
+static void end(struct cx_poll *poll)
+{
+	dp_call_stop(dp_thread_of(poll));
+}
+
+static const struct cx_poll_ops poll_ops = {
+	.begin = begin,
+	.round = go_round,
+	.arm = dp_call_arm,
+	.sleep = sleep_until,
+	.woken = woken,
+	.cancel = cancel,
+	.empty = empty,
+	.await = await,
+	.end = end,
+};
 
 static NTSTATUS make_buffers(struct dp_tx *tx)
 {
@@ -425,7 +448,7 @@ NTSTATUS dp_tx_create(struct dp *dp, struct dp_tx **result)
 	}
 	tx->queue->datapath = tx;
 	tx->format = dp->adapter->owner->client->packets;
-	if (dp_thread_init(&tx->thread, dp, tx->queue, &dp->counters.tx_notifies)) {
+	if (dp_thread_init(&tx->thread, dp, tx->queue, &poll_ops, &dp->counters.tx_notifies)) {
 		dp_tx_destroy(tx);
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}

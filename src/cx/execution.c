@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The thread of an execution. Who is in it is a list of its own; arrivals wait in another one under
+ * the lock, so that a round asks for nothing but one flag.
+ */
+#include "cx/execution.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "nt/deadlock.h"
+#include "nt/event.h"
+#include "nt/machine.h"
+
+/* How often a queue that is to end is looked at, when its driver does not tell. */
+#define CANCELLED_MS 1
+
+int cx_execution_init(struct cx_execution *execution, struct nt_machine *machine, const char *name,
+		      const struct cx_execution_ops *ops)
+{
+	*execution = (struct cx_execution){ .ops = ops, .machine = machine };
+	snprintf(execution->name, sizeof(execution->name), "%s", name);
+	pthread_mutex_init(&execution->lock, NULL);
+	clock_condition_init(&execution->left);
+	execution->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	return execution->wake_fd < 0 ? -errno : 0;
+}
+
+void cx_execution_destroy(struct cx_execution *execution)
+{
+	if (execution->wake_fd >= 0)
+		close(execution->wake_fd);
+	execution->wake_fd = -1;
+	pthread_cond_destroy(&execution->left);
+	pthread_mutex_destroy(&execution->lock);
+}
+
+void cx_execution_wake(struct cx_execution *execution)
+{
+	uint64_t one = 1;
+
+	/* EAGAIN means that the counter is full: the sleeper will wake all the same. */
+	if (write(execution->wake_fd, &one, sizeof(one)) < 0 && errno != EAGAIN)
+		nt_log("", "%s: eventfd: errno %d", execution->name, errno);
+}
+
+void cx_execution_notify(struct cx_execution *execution)
+{
+	atomic_store(&execution->notified, true);
+	if (atomic_load(&execution->sleeping))
+		cx_execution_wake(execution);
+}
+
+void cx_execution_call_tasks(struct cx_execution *execution)
+{
+	atomic_store(&execution->tasks, true);
+	if (atomic_load(&execution->sleeping))
+		cx_execution_wake(execution);
+}
+
+bool cx_execution_here(const struct cx_execution *execution)
+{
+	const struct nt_thread *self = nt_waits_self();
+
+	return self && self == execution->self;
+}
+
+/* ---- who is in it ---- */
+
+int cx_execution_add(struct cx_execution *execution, struct cx_poll *poll)
+{
+	pthread_mutex_lock(&execution->lock);
+	if (execution->count == CX_EXECUTION_POLLS) {
+		pthread_mutex_unlock(&execution->lock);
+		return -E2BIG;
+	}
+	execution->count++;
+	atomic_store(&poll->leaving, false);
+	poll->listed = true;
+	poll->next = execution->arriving;
+	execution->arriving = poll;
+	pthread_mutex_unlock(&execution->lock);
+	atomic_store(&execution->changed, true);
+	cx_execution_wake(execution);
+	return 0;
+}
+
+void cx_execution_remove(struct cx_execution *execution, struct cx_poll *poll)
+{
+	atomic_store(&poll->leaving, true);
+	atomic_store(&execution->changed, true);
+	cx_execution_wake(execution);
+}
+
+/* The driver's callbacks on its thread may wait for whoever waits here. */
+void cx_execution_await(struct cx_execution *execution, const struct cx_poll *poll)
+{
+	pthread_mutex_lock(&execution->lock);
+	while (poll->listed) {
+		if (clock_wait(&execution->left, &execution->lock, clock_ns() + NT_WAITS_NS))
+			continue;
+		pthread_mutex_unlock(&execution->lock);
+		nt_waits_for(execution->self, "the stop of a packet queue");
+		pthread_mutex_lock(&execution->lock);
+	}
+	pthread_mutex_unlock(&execution->lock);
+	nt_waits_over();
+}
+
+static void begin(struct cx_execution *execution, struct cx_poll *poll)
+{
+	struct cx_poll **last = &execution->polls;
+
+	while (*last)
+		last = &(*last)->next;
+	*last = poll;
+	poll->next = NULL;
+	poll->state = CX_POLL_RUNNING;
+	poll->ops->begin(poll);
+}
+
+static void take_in(struct cx_execution *execution)
+{
+	struct cx_poll *newest, *oldest = NULL;
+
+	pthread_mutex_lock(&execution->lock);
+	newest = execution->arriving;
+	execution->arriving = NULL;
+	pthread_mutex_unlock(&execution->lock);
+	while (newest) {
+		struct cx_poll *next = newest->next;
+
+		newest->next = oldest;
+		oldest = newest;
+		newest = next;
+	}
+	while (oldest) {
+		struct cx_poll *next = oldest->next;
+
+		begin(execution, oldest);
+		oldest = next;
+	}
+}
+
+static void cancel_leaving(struct cx_execution *execution)
+{
+	for (struct cx_poll *poll = execution->polls; poll; poll = poll->next) {
+		if (poll->state != CX_POLL_RUNNING || !atomic_load(&poll->leaving))
+			continue;
+		poll->state = CX_POLL_CANCELLED;
+		execution->cancelled++;
+		poll->ops->cancel(poll);
+	}
+}
+
+static void let_go(struct cx_execution *execution, struct cx_poll *poll)
+{
+	poll->state = CX_POLL_IDLE;
+	execution->cancelled--;
+	pthread_mutex_lock(&execution->lock);
+	execution->count--;
+	poll->listed = false;
+	pthread_cond_broadcast(&execution->left);
+	pthread_mutex_unlock(&execution->lock);
+}
+
+/* Those that have everything back. Once let go, a poll may be gone. */
+static void end_empty(struct cx_execution *execution)
+{
+	struct cx_poll **at = &execution->polls;
+
+	while (*at) {
+		struct cx_poll *poll = *at;
+
+		if (poll->state != CX_POLL_CANCELLED || !poll->ops->empty(poll)) {
+			at = &poll->next;
+			continue;
+		}
+		*at = poll->next;
+		poll->ops->end(poll);
+		let_go(execution, poll);
+	}
+}
+
+/* Return: false when the thread is to end. */
+static bool look_who_is_there(struct cx_execution *execution)
+{
+	bool ending = false;
+
+	if (atomic_exchange(&execution->changed, false)) {
+		take_in(execution);
+		cancel_leaving(execution);
+		pthread_mutex_lock(&execution->lock);
+		ending = execution->ending;
+		pthread_mutex_unlock(&execution->lock);
+	}
+	if (execution->cancelled)
+		end_empty(execution);
+	return !ending;
+}
+
+/* ---- rounds ---- */
+
+static void set_armed(struct cx_execution *execution, bool armed)
+{
+	if (execution->armed == armed)
+		return;
+	execution->armed = armed;
+	if (execution->ops)
+		execution->ops->set_notification(execution, armed);
+	/* A queue's own armed period ends without a call with FALSE (1809, and 21H2). */
+	for (struct cx_poll *poll = execution->polls; armed && poll; poll = poll->next)
+		if (poll->state == CX_POLL_RUNNING)
+			poll->ops->arm(poll);
+}
+
+static bool go_round(struct cx_execution *execution)
+{
+	const struct cx_execution_ops *ops = execution->ops;
+	bool progress = false;
+
+	if (ops && ops->pre_advance)
+		ops->pre_advance(execution);
+	for (struct cx_poll *poll = execution->polls; poll; poll = poll->next)
+		progress |= poll->state == CX_POLL_RUNNING ? poll->ops->round(poll)
+							   : poll->ops->await(poll);
+	if (ops && ops->post_advance)
+		ops->post_advance(execution);
+	return progress;
+}
+
+/* What to wait for. Return: of fds; 0: there is something to do after all. */
+static nfds_t ask_polls(struct cx_execution *execution, struct pollfd *fds, int *timeout_ms)
+{
+	nfds_t count = 1;
+	bool idle = true;
+
+	fds[0] = (struct pollfd){ .fd = execution->wake_fd, .events = POLLIN };
+	*timeout_ms = -1;
+	for (struct cx_poll *poll = execution->polls; poll; poll = poll->next) {
+		struct cx_poll_sleep until = { .fd = -1, .timeout_ms = CANCELLED_MS };
+
+		if (poll->state == CX_POLL_RUNNING) {
+			until.timeout_ms = -1;
+			idle &= poll->ops->sleep(poll, &until);
+		}
+		if (until.fd >= 0)
+			fds[count++] = (struct pollfd){ .fd = until.fd, .events = POLLIN };
+		if (until.timeout_ms >= 0 && (*timeout_ms < 0 || until.timeout_ms < *timeout_ms))
+			*timeout_ms = until.timeout_ms;
+	}
+	return idle ? count : 0;
+}
+
+static void wait_for_work(struct cx_execution *execution, struct pollfd *fds, nfds_t fd_count,
+			  int timeout_ms)
+{
+	uint64_t count;
+
+	atomic_store(&execution->sleeping, true);
+	if (!atomic_load(&execution->notified) && !atomic_load(&execution->tasks) &&
+	    !atomic_load(&execution->changed))
+		poll(fds, fd_count, timeout_ms);
+	atomic_store(&execution->sleeping, false);
+	if (fds[0].revents && read(execution->wake_fd, &count, sizeof(count)) < 0 &&
+	    errno != EAGAIN)
+		nt_log("", "%s: eventfd: errno %d", execution->name, errno);
+	/* Woken by whatever: the armed period is over. */
+	atomic_store(&execution->notified, false);
+	set_armed(execution, false);
+}
+
+static void sleep_until_work(struct cx_execution *execution)
+{
+	struct pollfd fds[1 + CX_EXECUTION_POLLS];
+	int timeout_ms;
+	nfds_t count = ask_polls(execution, fds, &timeout_ms);
+
+	if (count)
+		wait_for_work(execution, fds, count, timeout_ms);
+	for (struct cx_poll *poll = execution->polls; poll; poll = poll->next)
+		if (poll->state == CX_POLL_RUNNING)
+			poll->ops->woken(poll);
+}
+
+/* Is there anybody who could notify? Those that are to end are looked at without. */
+static bool may_arm(const struct cx_execution *execution)
+{
+	const struct cx_poll *poll = execution->polls;
+
+	if (execution->armed)
+		return false;
+	while (poll && poll->state != CX_POLL_RUNNING)
+		poll = poll->next;
+	return poll || execution->ops;
+}
+
+/* One round, or a part of it, or a sleep. */
+static void step(struct cx_execution *execution)
+{
+	if (execution->ops && atomic_exchange(&execution->tasks, false))
+		execution->ops->run_tasks(execution);
+	/* A notification that came since the last round: this one looks for what it was about. */
+	if (atomic_exchange(&execution->notified, false))
+		set_armed(execution, false);
+	if (go_round(execution)) {
+		if (execution->ops)
+			set_armed(execution, false);
+	} else if (may_arm(execution)) {
+		set_armed(execution, true);
+	} else {
+		sleep_until_work(execution);
+	}
+}
+
+static void *body(void *context)
+{
+	struct cx_execution *execution = context;
+
+	nt_thread_enter(execution->machine);
+	execution->self = nt_waits_self();
+	/* The driver hears nothing of a context before it has work for it. */
+	if (execution->ops)
+		sleep_until_work(execution);
+	while (look_who_is_there(execution))
+		step(execution);
+	nt_thread_leave();
+	return NULL;
+}
+
+int cx_execution_run(struct cx_execution *execution)
+{
+	int error;
+
+	atomic_store(&execution->notified, false);
+	execution->armed = false;
+	execution->ending = false;
+	execution->self = NULL;
+	error = pthread_create(&execution->thread, NULL, body, execution);
+	if (error)
+		return -error;
+	execution->running = true;
+	pthread_setname_np(execution->thread, execution->name);
+	return 0;
+}
+
+static void join(struct cx_execution *execution)
+{
+	int error;
+
+	do {
+		const struct timespec until = clock_timespec(clock_wall_ns() + NT_WAITS_NS);
+
+		error = pthread_timedjoin_np(execution->thread, NULL, &until);
+		if (error)
+			nt_waits_for(execution->self, "the end of an execution context");
+	} while (error);
+	nt_waits_over();
+}
+
+void cx_execution_end(struct cx_execution *execution)
+{
+	if (!execution->running)
+		return;
+	pthread_mutex_lock(&execution->lock);
+	execution->ending = true;
+	pthread_mutex_unlock(&execution->lock);
+	atomic_store(&execution->changed, true);
+	cx_execution_wake(execution);
+	join(execution);
+	execution->running = false;
+}
