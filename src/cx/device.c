@@ -2,11 +2,13 @@
 /* The class extension's place in the PnP and power life of a device. */
 #include "cx/device.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cx/adapter.h"
 #include "cx/client.h"
 #include "nt/callback.h"
+#include "nt/violation.h"
 
 static void io_suspend(void *extension)
 {
@@ -122,6 +124,32 @@ struct cx_device *cx_device_of(WDFDEVICE handle, const char *call)
 	if (device)
 		device->device = wdf;
 	return device;
+}
+
+struct cx_device *cx_device_of_client(WDFDEVICE handle, const struct cx_client *client,
+				      const char *init, const char *call)
+{
+	struct cx_device *device = cx_device_of(handle, call);
+	char passed[160], demand[160];
+
+	if (device && device->client == client)
+		return device;
+	snprintf(passed, sizeof(passed), "The device was made without %s.", init);
+	if (device)
+		snprintf(
+			passed, sizeof(passed),
+			"The device was made by NetAdapterCx %u.%u's call, not by %s: a driver keeps to one version.",
+			device->client->major, device->client->first_minor, init);
+	snprintf(demand, sizeof(demand), "%s comes before WdfDeviceCreate.", init);
+	nt_violation(&(struct nt_violation){
+		.bugcheck = 0x7E, /* SYSTEM_THREAD_EXCEPTION_NOT_HANDLED */
+		.parameter = { (uint32_t)STATUS_ACCESS_VIOLATION, 0, 0, 0 },
+		.rule = "DeviceWithoutNetAdapterCx",
+		.call = call,
+		.object = wdf_device_config(wdf_device_of(handle, call))->name,
+		.passed = passed,
+		.demand = demand,
+	});
 }
 
 void cx_device_fail(struct cx_device *device)

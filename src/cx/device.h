@@ -41,6 +41,13 @@ NTSTATUS cx_device_init(PWDFDEVICE_INIT init, const struct cx_client *client);
  */
 struct cx_device *cx_device_of(WDFDEVICE handle, const char *call);
 
+/*
+ * cx_device_of_client() - the same for a shape's DDI
+ * A device that was not made by this shape's @init is a reported violation against @call.
+ */
+struct cx_device *cx_device_of_client(WDFDEVICE handle, const struct cx_client *client,
+				      const char *init, const char *call);
+
 /* cx_device_fail() - the device cannot go on: WdfDeviceSetFailed, no restart. */
 void cx_device_fail(struct cx_device *device);
 

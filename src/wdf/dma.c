@@ -148,6 +148,13 @@ uint64_t wdf_dma_maximum_address(WDFDMAENABLER handle, const char *call)
 	return enabler_of(handle, call)->maximum_address;
 }
 
+unsigned wdf_dma_version(WDFDMAENABLER handle, const char *call)
+{
+	unsigned version = enabler_of(handle, call)->config.WdmDmaVersionOverride;
+
+	return version ? version : 2;
+}
+
 NETCX_EXPORT size_t WdfDmaEnablerGetMaximumLength(WDFDMAENABLER DmaEnabler)
 {
 	return enabler_of(DmaEnabler, "WdfDmaEnablerGetMaximumLength")->config.MaximumLength;

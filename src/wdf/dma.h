@@ -9,4 +9,7 @@
 /* wdf_dma_maximum_address() - the highest logical address the enabler's device reaches. */
 uint64_t wdf_dma_maximum_address(WDFDMAENABLER handle, const char *call);
 
+/* wdf_dma_version() - of the WDM DMA interface that the driver asked for; 2: for none */
+unsigned wdf_dma_version(WDFDMAENABLER handle, const char *call);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cx/api/1.3/adapter.h"
+#include "cx/api/declared.h"
 #include "recorder.h"
 
 /* Checksum first, then LSO, with the defaults, before any queue exists. */
@@ -299,7 +300,7 @@ static void mtu_change_remakes_queues(void **state)
 
 static void set_link(struct stage *s, const NET_ADAPTER_LINK_STATE *state)
 {
-	const struct cx_link link = cx13_link_of(state);
+	const struct cx_link link = cx_link_of(state);
 
 	cx_adapter_set_link(s->adapter, &link);
 }

@@ -9,8 +9,8 @@
 #include "cx/api/1.3/offload.h"
 #include "cx/api/1.3/power.h"
 #include "cx/api/1.3/verifier.h"
+#include "cx/api/declared.h"
 #include "nt/event.h"
-#include "nt/violation.h"
 
 /* Before anything of it, its queues above all, is touched. */
 static void may_delete(struct wdf_object *object, const char *call)
@@ -53,19 +53,7 @@ struct cx_adapter *cx13_adapter_of(NETADAPTER handle, const char *call)
 
 struct cx_device *cx13_device_of(WDFDEVICE handle, const char *call)
 {
-	struct cx_device *device = cx_device_of(handle, call);
-
-	if (device && device->client == &cx13_client)
-		return device;
-	nt_violation(&(struct nt_violation){
-		.bugcheck = 0x7E,
-		.parameter = { (uint32_t)STATUS_ACCESS_VIOLATION, 0, 0, 0 },
-		.rule = "DeviceWithoutNetAdapterCx",
-		.call = call,
-		.object = wdf_device_config(wdf_device_of(handle, call))->name,
-		.passed = "The device was made without NetAdapterDeviceInitConfig.",
-		.demand = "NetAdapterDeviceInitConfig comes before WdfDeviceCreate.",
-	});
+	return cx_device_of_client(handle, &cx13_client, "NetAdapterDeviceInitConfig", call);
 }
 
 NTSTATUS cx13_adapter_create(struct cx13_adapter_init *init, PWDF_OBJECT_ATTRIBUTES attributes,
@@ -74,7 +62,7 @@ NTSTATUS cx13_adapter_create(struct cx13_adapter_init *init, PWDF_OBJECT_ATTRIBU
 	struct cx13_adapter *a;
 	NTSTATUS status;
 
-	status = cx_adapter_create(init->device, init->is_default, attributes, adapter);
+	status = cx_adapter_create(init->core.device, init->is_default, attributes, adapter);
 	if (!NT_SUCCESS(status))
 		return status;
 	a = cx13_adapter(*adapter);
@@ -90,7 +78,7 @@ NTSTATUS cx13_adapter_create(struct cx13_adapter_init *init, PWDF_OBJECT_ATTRIBU
 		wdf_object_delete(&a->core.object);
 		return status;
 	}
-	init->adapter = &a->core;
+	init->core.adapter = &a->core;
 	NT_EMIT(NT_EVENT_LIFECYCLE, a->core.name, "NetAdapterCreate",
 		NT_BOOL("default", a->core.is_default));
 	return STATUS_SUCCESS;
@@ -98,22 +86,11 @@ NTSTATUS cx13_adapter_create(struct cx13_adapter_init *init, PWDF_OBJECT_ATTRIBU
 
 /* ---- what is declared ---- */
 
-static struct cx_dma dma_of(NET_MEMORY_MAPPING_REQUIREMENT requirement,
-			    const NET_ADAPTER_DMA_CAPABILITIES *caps)
-{
-	uint64_t limit = caps ? (uint64_t)caps->MaximumPhysicalAddress.QuadPart : 0;
-
-	return (struct cx_dma){
-		.mapped = requirement == NetMemoryMappingRequirementDmaMapped && caps,
-		.limit = limit ? limit : UINT64_MAX,
-	};
-}
-
 void cx13_declare_datapath(struct cx13_adapter *a, const NET_ADAPTER_TX_CAPABILITIES *tx,
 			   const NET_ADAPTER_RX_CAPABILITIES *rx)
 {
 	a->core.tx = (struct cx_tx_caps){
-		.dma = dma_of(tx->MappingRequirement, tx->DmaCapabilities),
+		.dma = cx_dma_of(tx->MappingRequirement, tx->DmaCapabilities),
 		.buffer_size = tx->MaximumFragmentBufferSize,
 		.backfill = tx->PayloadBackfill,
 		.fragments = tx->MaximumNumberOfFragments,
@@ -130,7 +107,7 @@ void cx13_declare_datapath(struct cx13_adapter *a, const NET_ADAPTER_TX_CAPABILI
 	if (a->core.rx.driver_buffers) {
 		a->return_rx_buffer = rx->EvtAdapterReturnRxBuffer;
 	} else {
-		a->core.rx.dma = dma_of(rx->MappingRequirement, rx->DmaCapabilities);
+		a->core.rx.dma = cx_dma_of(rx->MappingRequirement, rx->DmaCapabilities);
 		a->core.rx.alignment = rx->FragmentBufferAlignment;
 	}
 	a->have_datapath_caps = true;
@@ -144,36 +121,6 @@ void cx13_declare_link_layer(struct cx13_adapter *a,
 		.multicast_list = caps->MaxMulticastListSize,
 	};
 	a->have_link_caps = true;
-}
-
-struct cx_link cx13_link_of(const NET_ADAPTER_LINK_STATE *state)
-{
-	return (struct cx_link){
-		.connection = state->MediaConnectState == MediaConnectStateConnected ? CX_CONNECTED
-			      : state->MediaConnectState == MediaConnectStateDisconnected
-				      ? CX_DISCONNECTED
-				      : CX_CONNECTION_UNKNOWN,
-		.tx_bps = state->TxLinkSpeed,
-		.rx_bps = state->RxLinkSpeed,
-		.full_duplex = state->MediaDuplexState == MediaDuplexStateFull,
-		.duplex = (unsigned)state->MediaDuplexState,
-		.pause_functions = (unsigned)state->SupportedPauseFunctions,
-		.auto_negotiation = (unsigned)state->AutoNegotiationFlags,
-	};
-}
-
-/* @address: verified, no longer than the core's */
-struct cx_address cx13_address_of(const NET_ADAPTER_LINK_LAYER_ADDRESS *address)
-{
-	struct cx_address own = { .length = (uint8_t)address->Length };
-
-	memcpy(own.bytes, address->Address, own.length);
-	return own;
-}
-
-void cx13_put_address(NET_ADAPTER_LINK_LAYER_ADDRESS *to, const struct cx_address *address)
-{
-	NET_ADAPTER_LINK_LAYER_ADDRESS_INIT(to, address->length, address->bytes);
 }
 
 /* ---- extensions ---- */

@@ -82,11 +82,6 @@ void cx13_declare_datapath(struct cx13_adapter *adapter, const NET_ADAPTER_TX_CA
 void cx13_declare_link_layer(struct cx13_adapter *adapter,
 			     const NET_ADAPTER_LINK_LAYER_CAPABILITIES *caps);
 
-/* Between the public structures and the core's. */
-struct cx_link cx13_link_of(const NET_ADAPTER_LINK_STATE *state);
-struct cx_address cx13_address_of(const NET_ADAPTER_LINK_LAYER_ADDRESS *address);
-void cx13_put_address(NET_ADAPTER_LINK_LAYER_ADDRESS *to, const struct cx_address *address);
-
 /* The framework's extensions, version 1. */
 struct cx_extension cx13_checksum_extension(void);
 struct cx_extension cx13_lso_extension(void);

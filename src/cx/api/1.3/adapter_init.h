@@ -5,6 +5,7 @@
 
 #include <netadaptercx.h>
 
+#include "cx/adapter_init.h"
 #include "cx/api/1.3/verifier.h"
 #include "cx/device.h"
 
@@ -19,14 +20,12 @@ struct cx13_extension_init {
 
 /* Owned by the driver, from NetDefaultAdapterInitAllocate to NetAdapterInitFree. */
 struct cx13_adapter_init {
-	uint32_t magic;
-	struct cx_device *device;
+	struct cx_adapter_init core;
 	bool is_default;
 	bool have_callbacks, have_request_attributes, have_power_attributes;
 	NET_ADAPTER_DATAPATH_CALLBACKS callbacks;
 	WDF_OBJECT_ATTRIBUTES request_attributes, power_attributes;
 	struct cx13_extension_init extension;
-	struct cx_adapter *adapter; /* made of it; then it is used up */
 };
 
 /* cx13_adapter_init_allocate() - NULL: no memory, or the device has its default adapter already. */
@@ -39,9 +38,6 @@ struct cx13_adapter_init *cx13_adapter_init_of(PNETADAPTER_INIT handle, const st
 /* cx13_extension_init_of() - likewise, rule 50. */
 struct cx13_extension_init *cx13_extension_init_of(PNETADAPTEREXT_INIT handle,
 						   const struct cx_site *at);
-
-/* cx13_verify_init_not_used() - rule 49: one adapter per init object. */
-void cx13_verify_init_not_used(const struct cx_site *at, const struct cx13_adapter_init *init);
 
 struct cx13_extension_init *cx13_extension_init_allocate(struct cx13_adapter_init *init);
 

@@ -6,6 +6,7 @@
 #include "cx/api/1.3/offload.h"
 #include "cx/api/1.3/power.h"
 #include "cx/api/1.3/scaling.h"
+#include "cx/api/scaling_callbacks.h"
 
 const struct cx_client cx13_client = {
 	.major = 1,
@@ -36,9 +37,9 @@ const struct cx_client cx13_client = {
 	.set_entries = cx13_set_entries,
 	/* 1809 hands out hash types of IPv4, IPv6 with and without extension headers, and TCP. */
 	.hash_protocols = CX_HASH_IPV4 | CX_HASH_IPV6 | CX_HASH_IPV6_EXTENSIONS | CX_HASH_TCP,
-	.set_hash_key_name = "EvtAdapterReceiveScalingSetHashSecretKey",
-	.enable_scaling_name = "EvtAdapterReceiveScalingEnable",
-	.set_entries_name = "EvtAdapterReceiveScalingSetIndirectionEntries",
+	.set_hash_key_name = CX_SET_HASH_KEY_NAME,
+	.enable_scaling_name = CX_ENABLE_SCALING_NAME,
+	.set_entries_name = CX_SET_SCALING_ENTRIES_NAME,
 	.preview_wake_pattern = cx13_preview_wake_pattern,
 	.preview_protocol_offload = cx13_preview_protocol_offload,
 	.send_oid = cx13_send_oid,

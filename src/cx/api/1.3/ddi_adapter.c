@@ -3,6 +3,8 @@
 #include "cx/api/1.3/adapter_init.h"
 #include "cx/api/1.3/scaling.h"
 #include "cx/api/1.3/verifier.h"
+#include "cx/api/declared.h"
+#include "cx/api/scaling_callbacks.h"
 #include "nt/export.h"
 
 /*
@@ -23,7 +25,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterCreate(PNETADAPTER_INIT AdapterInit,
 
 	cx_verify_passive(at);
 	init = cx13_adapter_init_of(AdapterInit, at);
-	cx13_verify_init_not_used(at, init);
+	cx_verify_init_not_used(at, &init->core);
 	cx_verify_parent_is_null(at, AdapterAttributes);
 	status = cx13_adapter_create(init, AdapterAttributes, &a);
 	if (NT_SUCCESS(status))
@@ -113,7 +115,7 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetLinkLayerMtuSize(NETADAPTER Adapter, UL
 	const struct cx_site *at = CX_SITE(a->name);
 
 	cx_verify_passive(at);
-	cx13_verify_mtu(at, MtuSize);
+	cx_verify_mtu(at, MtuSize);
 	cx_adapter_set_mtu(a, MtuSize);
 }
 
@@ -127,8 +129,8 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetPermanentLinkLayerAddress(
 
 	cx_verify_passive(at);
 	cx_verify_not_started(at, a);
-	cx13_verify_link_layer_address(at, LinkLayerAddress);
-	address = cx13_address_of(LinkLayerAddress);
+	cx_verify_address(at, LinkLayerAddress);
+	address = cx_address_of(LinkLayerAddress);
 	cx_adapter_set_permanent_address(a, &address);
 }
 
@@ -141,8 +143,8 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetCurrentLinkLayerAddress(
 	struct cx_address address;
 
 	cx_verify_passive(at);
-	cx13_verify_link_layer_address(at, LinkLayerAddress);
-	address = cx13_address_of(LinkLayerAddress);
+	cx_verify_address(at, LinkLayerAddress);
+	address = cx_address_of(LinkLayerAddress);
 	cx_adapter_set_current_address(a, &address);
 }
 
@@ -156,8 +158,8 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetCurrentLinkState(NETADAPTER Adapter,
 
 	cx_verify_dispatch(at);
 	cx_verify_size(at, CurrentLinkState, NET_ADAPTER_LINK_STATE);
-	cx13_verify_link_state(at, CurrentLinkState);
-	link = cx13_link_of(CurrentLinkState);
+	cx_verify_link(at, CurrentLinkState);
+	link = cx_link_of(CurrentLinkState);
 	cx_adapter_set_link(a, &link);
 }
 
@@ -173,7 +175,7 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetReceiveScalingCapabilities(
 
 	cx_verify_passive(at);
 	cx_verify_not_null(at, Capabilities, "Capabilities");
-	cx13_verify_receive_scaling_capabilities(at, Capabilities);
+	cx_verify_scaling_capabilities(at, Capabilities);
 	cx_verify_not_started(at, a);
 	cx13_declare_scaling(cx13_adapter(a), Capabilities);
 }

@@ -71,7 +71,7 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterInitSetNetRequestAttributes(
 	cx_verify_not_null(at, AdapterInit, "AdapterInit");
 	cx_verify_not_null(at, NetRequestAttributes, "NetRequestAttributes");
 	init = cx13_adapter_init_of(AdapterInit, at);
-	cx13_verify_init_not_used(at, init);
+	cx_verify_init_not_used(at, &init->core);
 	init->request_attributes = *NetRequestAttributes;
 	init->have_request_attributes = true;
 }
@@ -87,7 +87,7 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterInitSetNetPowerSettingsAttributes(
 	cx_verify_not_null(at, AdapterInit, "AdapterInit");
 	cx_verify_not_null(at, NetPowerSettingsAttributes, "NetPowerSettingsAttributes");
 	init = cx13_adapter_init_of(AdapterInit, at);
-	cx13_verify_init_not_used(at, init);
+	cx_verify_init_not_used(at, &init->core);
 	init->power_attributes = *NetPowerSettingsAttributes;
 	init->have_power_attributes = true;
 }
@@ -101,7 +101,7 @@ NETCX_EXPORT NETADAPTER netcx_1_3_NetAdapterInitGetCreatedAdapter(PNETADAPTER_IN
 	cx_verify_passive(at);
 	cx_verify_not_null(at, AdapterInit, "AdapterInit");
 	init = cx13_adapter_init_of(AdapterInit, at);
-	return init->adapter ? cx13_adapter_handle(init->adapter) : NULL;
+	return init->core.adapter ? cx13_adapter_handle(init->core.adapter) : NULL;
 }
 
 /*
@@ -117,7 +117,7 @@ netcx_1_3_NetAdapterExtensionInitAllocate(PNETADAPTER_INIT AdapterInit)
 	cx_verify_passive(at);
 	cx_verify_not_null(at, AdapterInit, "AdapterInit");
 	init = cx13_adapter_init_of(AdapterInit, at);
-	cx13_verify_init_not_used(at, init);
+	cx_verify_init_not_used(at, &init->core);
 	return (PNETADAPTEREXT_INIT)cx13_extension_init_allocate(init);
 }
 

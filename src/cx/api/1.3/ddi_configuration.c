@@ -3,6 +3,7 @@
  */
 #include "cx/api/1.3/adapter.h"
 #include "cx/api/1.3/verifier.h"
+#include "cx/api/declared.h"
 #include "cx/configuration_object.h"
 #include "nt/export.h"
 
@@ -98,7 +99,7 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetConfigurationQueryLinkLayerAddress(
 
 	status = cx_configuration_query_address(at, Configuration, LinkLayerAddress, &address);
 	if (NT_SUCCESS(status))
-		cx13_put_address(LinkLayerAddress, &address);
+		cx_put_address(LinkLayerAddress, &address);
 	if (NT_SUCCESS(status) && !address.length) {
 		cx_soft_violation(at, CX_QUERY_NETWORK_ADDRESS_INVALID_PARAMETER, 0, 0,
 				  "The keyword NetworkAddress holds an address or is absent.",

@@ -22,14 +22,8 @@ void cx13_verify_tx_capabilities(const struct cx_site *at, const NET_ADAPTER_TX_
 void cx13_verify_rx_capabilities(const struct cx_site *at, const NET_ADAPTER_RX_CAPABILITIES *rx);
 void cx13_verify_link_layer_capabilities(const struct cx_site *at,
 					 const NET_ADAPTER_LINK_LAYER_CAPABILITIES *caps);
-void cx13_verify_link_layer_address(const struct cx_site *at,
-				    const NET_ADAPTER_LINK_LAYER_ADDRESS *address);
-void cx13_verify_link_state(const struct cx_site *at, const NET_ADAPTER_LINK_STATE *state);
-void cx13_verify_mtu(const struct cx_site *at, ULONG mtu);
 void cx13_verify_lso_capabilities(const struct cx_site *at,
 				  const NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES *caps);
-void cx13_verify_receive_scaling_capabilities(const struct cx_site *at,
-					      const NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES *caps);
 /* @old: what the adapter has, when it is started; NULL before */
 void cx13_verify_power_capabilities(const struct cx_site *at,
 				    const NET_ADAPTER_POWER_CAPABILITIES *caps,

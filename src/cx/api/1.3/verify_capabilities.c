@@ -1,79 +1,47 @@
 /* SPDX-License-Identifier: MIT */
 /* The rules for what an adapter declares of itself. */
 #include "cx/api/1.3/verifier.h"
-
-static bool power_of_two(uint64_t value)
-{
-	return value && !(value & (value - 1));
-}
+#include "cx/verify_declared.h"
 
 /* Which field of a NET_ADAPTER_TX/RX_CAPABILITIES is wrong: parameter 3. */
-enum { DRIVER_BUFFERS = 0, DMA_CAPABILITIES = 1, QUEUES = 2, ALIGNMENT = 3, RING_HINT = 4 };
+enum { DMA_CAPABILITIES = 1, QUEUES = 2, ALIGNMENT = 3, RING_HINT = 4 };
 
-static bool alignment_ok(uint64_t alignment)
+static void verify_dma(const struct cx_site *at, enum cx_rule rule, const void *caps,
+		       NET_MEMORY_MAPPING_REQUIREMENT mapping,
+		       const NET_ADAPTER_DMA_CAPABILITIES *dma)
 {
-	return alignment == (SIZE_T)NET_ADAPTER_FRAGMENT_DEFAULT_ALIGNMENT ||
-	       power_of_two(alignment);
+	cx_verify_dma_caps(at, rule, caps, mapping != NetMemoryMappingRequirementDmaMapped || dma,
+			   DMA_CAPABILITIES,
+			   "MappingRequirement is DmaMapped and DmaCapabilities is NULL.");
 }
 
 void cx13_verify_tx_capabilities(const struct cx_site *at, const NET_ADAPTER_TX_CAPABILITIES *tx)
 {
-	uint64_t address = (uintptr_t)tx;
+	static const enum cx_rule rule = CX_INVALID_ADAPTER_TX_CAPABILITIES;
 
-	if (tx->MappingRequirement == NetMemoryMappingRequirementDmaMapped && !tx->DmaCapabilities)
-		cx_violation(at, CX_INVALID_ADAPTER_TX_CAPABILITIES, address, DMA_CAPABILITIES,
-			     "DMA mapping needs the capabilities of the DMA enabler.",
-			     "MappingRequirement is DmaMapped and DmaCapabilities is NULL.");
-	if (tx->MaximumNumberOfQueues == 0)
-		cx_violation(at, CX_INVALID_ADAPTER_TX_CAPABILITIES, address, QUEUES,
-			     "An adapter has at least one transmit queue.",
-			     "MaximumNumberOfQueues is 0.");
-	if (!alignment_ok(tx->FragmentBufferAlignment))
-		cx_violation(at, CX_INVALID_ADAPTER_TX_CAPABILITIES, address, ALIGNMENT,
-			     "The alignment is a power of two or the default.",
-			     "FragmentBufferAlignment is %zu.",
-			     (size_t)tx->FragmentBufferAlignment);
-	if (tx->FragmentRingNumberOfElementsHint &&
-	    !power_of_two(tx->FragmentRingNumberOfElementsHint))
-		cx_violation(at, CX_NOT_POWER_OF_TWO, tx->FragmentRingNumberOfElementsHint,
-			     RING_HINT, "The size of a ring is a power of two; 0 is no hint.",
-			     "FragmentRingNumberOfElementsHint is %zu.",
-			     (size_t)tx->FragmentRingNumberOfElementsHint);
+	verify_dma(at, rule, tx, tx->MappingRequirement, tx->DmaCapabilities);
+	cx_verify_queue_count(at, rule, tx, tx->MaximumNumberOfQueues, QUEUES, "transmit");
+	cx_verify_tx_alignment(at, tx, tx->FragmentBufferAlignment, ALIGNMENT);
+	cx_verify_ring_hint(at, tx->FragmentRingNumberOfElementsHint, RING_HINT);
 }
 
 void cx13_verify_rx_capabilities(const struct cx_site *at, const NET_ADAPTER_RX_CAPABILITIES *rx)
 {
-	uint64_t address = (uintptr_t)rx;
+	static const enum cx_rule rule = CX_INVALID_ADAPTER_RX_CAPABILITIES;
 	bool driver_allocates = rx->AllocationMode == NetRxFragmentBufferAllocationModeDriver;
 
-	if (driver_allocates && (rx->AttachmentMode != NetRxFragmentBufferAttachmentModeDriver ||
-				 !rx->EvtAdapterReturnRxBuffer))
-		cx_violation(
-			at, CX_INVALID_ADAPTER_RX_CAPABILITIES, address, DRIVER_BUFFERS,
-			"A driver that allocates receive buffers attaches them itself and takes them back in EvtAdapterReturnRxBuffer.",
-			"AttachmentMode is %d, EvtAdapterReturnRxBuffer is %s.",
-			(int)rx->AttachmentMode, rx->EvtAdapterReturnRxBuffer ? "set" : "NULL");
-	/* The fields below lie over EvtAdapterReturnRxBuffer: they mean nothing in driver mode. */
-	if (!driver_allocates && rx->MappingRequirement == NetMemoryMappingRequirementDmaMapped &&
-	    !rx->DmaCapabilities)
-		cx_violation(at, CX_INVALID_ADAPTER_RX_CAPABILITIES, address, DMA_CAPABILITIES,
-			     "DMA mapping needs the capabilities of the DMA enabler.",
-			     "MappingRequirement is DmaMapped and DmaCapabilities is NULL.");
-	if (rx->MaximumNumberOfQueues == 0)
-		cx_violation(at, CX_INVALID_ADAPTER_RX_CAPABILITIES, address, QUEUES,
-			     "An adapter has at least one receive queue.",
-			     "MaximumNumberOfQueues is 0.");
-	if (!driver_allocates && !alignment_ok(rx->FragmentBufferAlignment))
-		cx_violation(at, CX_NOT_POWER_OF_TWO, rx->FragmentBufferAlignment, ALIGNMENT,
-			     "The alignment is a power of two or the default.",
-			     "FragmentBufferAlignment is %zu.",
-			     (size_t)rx->FragmentBufferAlignment);
-	if (rx->FragmentRingNumberOfElementsHint &&
-	    !power_of_two(rx->FragmentRingNumberOfElementsHint))
-		cx_violation(at, CX_NOT_POWER_OF_TWO, rx->FragmentRingNumberOfElementsHint,
-			     RING_HINT, "The size of a ring is a power of two; 0 is no hint.",
-			     "FragmentRingNumberOfElementsHint is %zu.",
-			     (size_t)rx->FragmentRingNumberOfElementsHint);
+	/* The fields of system mode lie over EvtAdapterReturnRxBuffer: they mean nothing then. */
+	if (driver_allocates)
+		cx_verify_driver_buffers(at, rx, rx->AttachmentMode,
+					 rx->AttachmentMode ==
+						 NetRxFragmentBufferAttachmentModeDriver,
+					 rx->EvtAdapterReturnRxBuffer);
+	else
+		verify_dma(at, rule, rx, rx->MappingRequirement, rx->DmaCapabilities);
+	cx_verify_queue_count(at, rule, rx, rx->MaximumNumberOfQueues, QUEUES, "receive");
+	if (!driver_allocates)
+		cx_verify_rx_alignment(at, rx->FragmentBufferAlignment, ALIGNMENT);
+	cx_verify_ring_hint(at, rx->FragmentRingNumberOfElementsHint, RING_HINT);
 }
 
 /* All flags of netadapter.h, 1809. */
@@ -103,47 +71,6 @@ void cx13_verify_link_layer_capabilities(const struct cx_site *at,
 			     "SupportedPacketFilters is 0x%08x.", filters);
 }
 
-void cx13_verify_link_layer_address(const struct cx_site *at,
-				    const NET_ADAPTER_LINK_LAYER_ADDRESS *address)
-{
-	cx_verify_not_null(at, address, "LinkLayerAddress");
-	if (address->Length > NDIS_MAX_PHYS_ADDRESS_LENGTH)
-		cx_violation(at, CX_MAC_ADDRESS_LENGTH_TOO_LONG, address->Length,
-			     NDIS_MAX_PHYS_ADDRESS_LENGTH,
-			     "A link layer address has at most 32 bytes.", "Length is %u.",
-			     address->Length);
-}
-
-void cx13_verify_link_state(const struct cx_site *at, const NET_ADAPTER_LINK_STATE *state)
-{
-	static const char demand[] = "Each field holds a value of its enumeration.";
-	ULONG negotiated = (ULONG)state->AutoNegotiationFlags;
-	/* The four NET_ADAPTER_AUTO_NEGOTIATION_FLAGS. */
-	ULONG known = 0xf;
-
-	if ((ULONG)state->MediaConnectState > MediaConnectStateDisconnected)
-		cx_violation(at, CX_INVALID_LINK_STATE, 0, (ULONG)state->MediaConnectState, demand,
-			     "MediaConnectState is %d.", (int)state->MediaConnectState);
-	if ((ULONG)state->MediaDuplexState > MediaDuplexStateFull)
-		cx_violation(at, CX_INVALID_LINK_STATE, 1, (ULONG)state->MediaDuplexState, demand,
-			     "MediaDuplexState is %d.", (int)state->MediaDuplexState);
-	if ((ULONG)state->SupportedPauseFunctions > NetAdapterPauseFunctionsUnknown)
-		cx_violation(at, CX_INVALID_LINK_STATE, 2, (ULONG)state->SupportedPauseFunctions,
-			     demand, "SupportedPauseFunctions is %d.",
-			     (int)state->SupportedPauseFunctions);
-	if (negotiated & ~known)
-		cx_violation(at, CX_INVALID_LINK_STATE, 3, negotiated,
-			     "AutoNegotiationFlags holds NET_ADAPTER_AUTO_NEGOTIATION_FLAGS only.",
-			     "AutoNegotiationFlags is 0x%x.", negotiated);
-}
-
-void cx13_verify_mtu(const struct cx_site *at, ULONG mtu)
-{
-	if (mtu == 0)
-		cx_violation(at, CX_MTU_MUST_BE_GREATER_THAN_ZERO, 0, 0,
-			     "The MTU counts the bytes of the largest IP packet.", "MtuSize is 0.");
-}
-
 void cx13_verify_lso_capabilities(const struct cx_site *at,
 				  const NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES *caps)
 {
@@ -159,49 +86,6 @@ void cx13_verify_lso_capabilities(const struct cx_site *at,
 		cx_violation(at, CX_INVALID_LSO_CAPABILITIES, 0, 2,
 			     "A driver that offers LSO says from how many segments on.",
 			     "%s is TRUE and MinimumSegmentCount is 0.", family);
-}
-
-void cx13_verify_receive_scaling_capabilities(const struct cx_site *at,
-					      const NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES *caps)
-{
-	ULONG outer = (ULONG)caps->ReceiveScalingEncapsulationTypes.Outer;
-	ULONG inner = (ULONG)caps->ReceiveScalingEncapsulationTypes.Inner;
-	/*
-	 * 1809 compares with VXLan << 1, so that VLan (4) itself is refused; kept, since a driver
-	 * on Windows would see just that.
-	 */
-	ULONG encapsulations = (ULONG)NetAdapterReceiveScalingEncapsulationTypeVXLan << 1;
-
-	if (!power_of_two(caps->IndirectionTableSize))
-		cx_violation(at, CX_NOT_POWER_OF_TWO, caps->IndirectionTableSize, 0,
-			     "The indirection table's size is a power of two.",
-			     "IndirectionTableSize is %zu.", (size_t)caps->IndirectionTableSize);
-	if (!power_of_two(caps->NumberOfQueues))
-		cx_violation(at, CX_NOT_POWER_OF_TWO, caps->NumberOfQueues, 0,
-			     "The number of receive queues is a power of two.",
-			     "NumberOfQueues is %zu.", (size_t)caps->NumberOfQueues);
-	if ((ULONG)caps->ReceiveScalingHashTypes >= (ULONG)NetAdapterReceiveScalingHashTypeToeplitz
-							    << 1)
-		cx_violation(at, CX_INVALID_RECEIVE_SCALING_HASH_TYPE,
-			     (ULONG)caps->ReceiveScalingHashTypes, 0,
-			     "The only hash type is Toeplitz (1).",
-			     "ReceiveScalingHashTypes is 0x%x.",
-			     (ULONG)caps->ReceiveScalingHashTypes);
-	if ((ULONG)caps->ReceiveScalingProtocolTypes >=
-	    (ULONG)NetAdapterReceiveScalingProtocolTypeUdp << 1)
-		cx_violation(at, CX_INVALID_RECEIVE_SCALING_PROTOCOL_TYPE,
-			     (ULONG)caps->ReceiveScalingProtocolTypes, 0,
-			     "Protocol types are flags from IPv4 (1) to Udp (32).",
-			     "ReceiveScalingProtocolTypes is 0x%x.",
-			     (ULONG)caps->ReceiveScalingProtocolTypes);
-	if (outer >= encapsulations)
-		cx_violation(at, CX_INVALID_RECEIVE_SCALING_ENCAPSULATION_TYPE, outer, 0,
-			     "Encapsulation types are the flags NVGre (1) and VXLan (2).",
-			     "ReceiveScalingEncapsulationTypes.Outer is 0x%x.", outer);
-	if (inner >= encapsulations)
-		cx_violation(at, CX_INVALID_RECEIVE_SCALING_ENCAPSULATION_TYPE, inner, 0,
-			     "Encapsulation types are the flags NVGre (1) and VXLan (2).",
-			     "ReceiveScalingEncapsulationTypes.Inner is 0x%x.", inner);
 }
 
 /* A field of flags: its place in parameter 2, and what may be set. */

@@ -73,6 +73,22 @@ struct cx_adapter *cx2_adapter_of(NETADAPTER handle, const char *call);
  */
 struct cx_device *cx2_device_of(WDFDEVICE handle, const char *call);
 
+struct cx2_adapter_init;
+
+/* cx2_adapter_create() - NetAdapterCreate: a stopped adapter of the init object's device */
+NTSTATUS cx2_adapter_create(struct cx2_adapter_init *init, PWDF_OBJECT_ATTRIBUTES attributes,
+			    struct cx_adapter **adapter);
+
+/* cx2_declare_datapath() - NetAdapterSetDataPathCapabilities; all is copied */
+void cx2_declare_datapath(struct cx2_adapter *adapter, const NET_ADAPTER_TX_CAPABILITIES *tx,
+			  const NET_ADAPTER_RX_CAPABILITIES *rx);
+
+/*
+ * cx2_size_tx_buffers() - the transmit buffers' size follows from MTU and declared segmentation
+ * @mtu: bytes of IP packet; the queues that are made next have such buffers
+ */
+void cx2_size_tx_buffers(struct cx2_adapter *adapter, uint32_t mtu);
+
 /* cx2_code() - code of the adapter's driver, for a cx_site */
 static inline const void *cx2_code(const struct cx2_adapter *adapter)
 {

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* NETADAPTER of 2.x: its class, its making, and what its driver declares before each start. */
+#include "cx/api/2/adapter.h"
+
+#include <string.h>
+
+#include "cx/api/2/adapter_init.h"
+#include "cx/api/2/client.h"
+#include "cx/api/2/verifier.h"
+#include "cx/api/declared.h"
+#include "nt/event.h"
+#include "wdf/check.h"
+
+/* Windows has no number for it: the miniport below is gone while NDIS uses it. */
+static void may_delete(struct wdf_object *object, const char *call)
+{
+	if (cx_adapter_state((struct cx_adapter *)object) != CX_ADAPTER_INITIALIZED)
+		wdf_violation(wdf_driver_name(object->driver), WDF_OBJECT_DELETION,
+			      (uintptr_t)object, call,
+			      "An adapter is stopped (NetAdapterStop) before it is deleted.",
+			      "%p is a NETADAPTER that is started.", (void *)object);
+}
+
+const struct wdf_class cx2_adapter_class = {
+	.name = "NETADAPTER",
+	.size = sizeof(struct cx2_adapter),
+	.dispose = cx_adapter_dispose,
+	.release = cx_adapter_release,
+	.may_delete = may_delete,
+};
+
+struct cx_adapter *cx2_adapter_of(NETADAPTER handle, const char *call)
+{
+	return wdf_object_of(handle, &cx2_adapter_class, call);
+}
+
+struct cx_device *cx2_device_of(WDFDEVICE handle, const char *call)
+{
+	return cx_device_of_client(handle, &cx2_client, "NetDeviceInitConfig", call);
+}
+
+NTSTATUS cx2_adapter_create(struct cx2_adapter_init *init, PWDF_OBJECT_ATTRIBUTES attributes,
+			    struct cx_adapter **adapter)
+{
+	struct cx2_adapter *a;
+	NTSTATUS status;
+
+	status = cx_adapter_create(init->core.device, false, attributes, adapter);
+	if (!NT_SUCCESS(status))
+		return status;
+	a = cx2_adapter(*adapter);
+	a->minor = cx2_minor(a->core.object.driver);
+	a->callbacks = init->callbacks;
+	a->demux = init->demux;
+	a->core.has_queues = a->callbacks.EvtAdapterCreateTxQueue;
+	init->core.adapter = &a->core;
+	NT_EMIT(NT_EVENT_LIFECYCLE, a->core.name, "NetAdapterCreate",
+		NT_BOOL("default", a->core.owner->adapters == &a->core));
+	return STATUS_SUCCESS;
+}
+
+/* ---- what is declared ---- */
+
+void cx2_declare_datapath(struct cx2_adapter *a, const NET_ADAPTER_TX_CAPABILITIES *tx,
+			  const NET_ADAPTER_RX_CAPABILITIES *rx)
+{
+	a->core.tx = (struct cx_tx_caps){
+		.dma = cx_dma_of(tx->MappingRequirement, tx->DmaCapabilities),
+		.backfill = tx->PayloadBackfill,
+		.fragments = tx->MaximumNumberOfFragments,
+		.alignment = tx->FragmentBufferAlignment,
+		.fragment_ring = tx->FragmentRingNumberOfElementsHint,
+	};
+	a->core.rx = (struct cx_rx_caps){
+		.driver_buffers = rx->AllocationMode == NetRxFragmentBufferAllocationModeDriver,
+		.buffer_size = rx->MaximumFrameSize,
+		.alignment = rx->FragmentBufferAlignment,
+		.fragment_ring = rx->FragmentRingNumberOfElementsHint,
+	};
+	a->return_rx_buffer = NULL;
+	/* In driver mode EvtAdapterReturnRxBuffer lies over MappingRequirement. */
+	if (a->core.rx.driver_buffers)
+		a->return_rx_buffer = rx->EvtAdapterReturnRxBuffer;
+	else
+		a->core.rx.dma = cx_dma_of(rx->MappingRequirement, rx->DmaCapabilities);
+	a->have_datapath_caps = true;
+}
+
+/*
+ * 2.x has no size of its own for transmit buffers: they take a frame of the MTU, and the largest
+ * packet that the driver segments. Headers come on top: an Ethernet header with two tags and what a
+ * packet may have of IP and TCP.
+ */
+#define LINK_HEADERS   22
+#define PACKET_HEADERS 128
+
+void cx2_size_tx_buffers(struct cx2_adapter *a, uint32_t mtu)
+{
+	const struct cx_offload_state *hardware = &a->core.offload.hardware;
+	size_t payload = hardware->lso.maximum_offload_size, size = LINK_HEADERS + (size_t)mtu;
+
+	if (payload < hardware->uso.maximum_offload_size)
+		payload = hardware->uso.maximum_offload_size;
+	if (payload && size < LINK_HEADERS + PACKET_HEADERS + payload)
+		size = LINK_HEADERS + PACKET_HEADERS + payload;
+	a->core.tx.buffer_size = size;
+}
+
+/* ---- a start, a halt, a removal ---- */
+
+static bool is_complete(const struct cx2_adapter *a)
+{
+	const char *missing = !a->have_datapath_caps ? "NetAdapterSetDataPathCapabilities"
+			      : !a->have_link_caps   ? "NetAdapterSetLinkLayerCapabilities"
+			      : !a->core.have_mtu    ? "NetAdapterSetLinkLayerMtuSize"
+						     : NULL;
+
+	if (missing)
+		nt_log(a->core.name, "NetAdapterStart fails: %s has not been called", missing);
+	return !missing;
+}
+
+NTSTATUS cx2_ready(struct cx_adapter *adapter)
+{
+	struct cx2_adapter *a = cx2_adapter(adapter);
+
+	if (!is_complete(a))
+		return STATUS_INVALID_PARAMETER;
+	cx2_size_tx_buffers(a, adapter->mtu);
+	return cx_adapter_complete_addresses(adapter);
+}
+
+void cx2_forget(struct cx_adapter *adapter)
+{
+	struct cx2_adapter *a = cx2_adapter(adapter);
+
+	a->have_datapath_caps = a->have_link_caps = false;
+	a->return_rx_buffer = NULL;
+	memset(&a->offload, 0, sizeof(a->offload));
+	memset(&a->scaling, 0, sizeof(a->scaling));
+	memset(&a->filter, 0, sizeof(a->filter));
+}
+
+void cx2_left_behind(struct cx_device *device, struct cx_adapter *adapter)
+{
+	cx_violation(CX_AT("device cleanup", device->name, cx2_code(cx2_adapter(adapter))),
+		     CX_REMOVING_DEVICE_WITH_ADAPTERS, 0, 0,
+		     "All adapters of a device are gone before the device is.",
+		     "Adapter \"%s\" is still there.", adapter->name);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* NetAdapterCx 2.x, as the core speaks to its drivers. */
+#include "cx/api/2/client.h"
+
+#include "cx/api/2/adapter.h"
+#include "cx/api/scaling_callbacks.h"
+
+const struct cx_client cx2_client = {
+	.major = 2,
+	.first_minor = 0,
+	.minor = 5,
+	.adapter_class = &cx2_adapter_class,
+	.ready = cx2_ready,
+	.forget = cx2_forget,
+	.left_behind = cx2_left_behind,
+	.check_scaling = cx2_check_scaling,
+	.set_hash_key = cx2_set_hash_key,
+	.enable_scaling = cx2_enable_scaling,
+	.disable_scaling = cx2_disable_scaling,
+	.set_entries = cx2_set_entries,
+	.hash_protocols =
+		CX_HASH_IPV4 | CX_HASH_IPV6 | CX_HASH_IPV6_EXTENSIONS | CX_HASH_TCP | CX_HASH_UDP,
+	.set_hash_key_name = CX_SET_HASH_KEY_NAME,
+	.enable_scaling_name = CX_ENABLE_SCALING_NAME,
+	.set_entries_name = CX_SET_SCALING_ENTRIES_NAME,
+};

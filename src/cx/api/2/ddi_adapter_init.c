@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * NETADAPTER_INIT, as NetAdapterCx 2.x exports it. Source: DDI pages of netadapter.h and
+ * netadaptertxdemux.h. IRQL of all: PASSIVE_LEVEL.
+ */
+#include "cx/api/2/adapter.h"
+#include "cx/api/2/adapter_init.h"
+#include "nt/export.h"
+
+/*
+ * NetAdapterInitAllocate (2.0) - an init object for an adapter of the device
+ * Return: NULL when out of memory.
+ */
+NETCX_EXPORT NETADAPTER_INIT *netcx_2_NetAdapterInitAllocate(WDFDEVICE Device)
+{
+	const struct cx_site *at = CX_SITE(NULL);
+
+	cx_verify_passive(at);
+	cx_verify_not_null(at, Device, "Device");
+	return cx_adapter_init_allocate(cx2_device_of(Device, at->call),
+					sizeof(struct cx2_adapter_init));
+}
+
+/* NetAdapterInitFree (2.0) - always called, whether or not an adapter was made. */
+NETCX_EXPORT void netcx_2_NetAdapterInitFree(NETADAPTER_INIT *AdapterInit)
+{
+	const struct cx_site *at = CX_SITE(NULL);
+
+	cx_verify_passive(at);
+	cx_verify_not_null(at, AdapterInit, "AdapterInit");
+	cx_adapter_init_free(&cx2_adapter_init_of(AdapterInit, at)->core);
+}
+
+/*
+ * NetAdapterInitSetDatapathCallbacks (2.0) - the two queue-creation callbacks; copied
+ * An adapter that never calls this has no packet queues.
+ */
+NETCX_EXPORT void netcx_2_NetAdapterInitSetDatapathCallbacks(
+	NETADAPTER_INIT *AdapterInit, NET_ADAPTER_DATAPATH_CALLBACKS *DatapathCallbacks)
+{
+	const struct cx_site *at = CX_SITE(NULL);
+	struct cx2_adapter_init *init;
+
+	cx_verify_passive(at);
+	cx_verify_not_null(at, AdapterInit, "AdapterInit");
+	cx_verify_not_null(at, DatapathCallbacks, "DatapathCallbacks");
+	cx2_verify_datapath_callbacks(at, DatapathCallbacks);
+	init = cx2_adapter_init_of(AdapterInit, at);
+	init->callbacks = *DatapathCallbacks;
+}
+
+/*
+ * NetAdapterInitAddTxDemux (2.1) - transmit queues by 802.1p priority, Demux->Range of them
+ * Copied; the last call wins.
+ */
+NETCX_EXPORT void netcx_2_NetAdapterInitAddTxDemux(NETADAPTER_INIT *AdapterInit,
+						   const NET_ADAPTER_TX_DEMUX *Demux)
+{
+	const struct cx_site *at = CX_SITE(NULL);
+	struct cx2_adapter_init *init;
+
+	cx_verify_passive(at);
+	cx_verify_not_null(at, AdapterInit, "AdapterInit");
+	cx_verify_not_null(at, Demux, "Demux");
+	cx2_verify_tx_demux(at, Demux);
+	init = cx2_adapter_init_of(AdapterInit, at);
+	init->demux = *Demux;
+}

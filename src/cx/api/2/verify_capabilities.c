@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* The rules for what an adapter declares of itself. */
+#include "cx/api/2/verify_capabilities.h"
+
+#include "cx/verify_declared.h"
+#include "wdf/dma.h"
+
+/* Which field of a NET_ADAPTER_TX/RX_CAPABILITIES is wrong: parameter 3. */
+enum { DMA_CAPABILITIES = 1, DMA_VERSION = 2, QUEUES = 3, ALIGNMENT = 4, RING_HINT = 5 };
+
+/* The Size of @dma comes later in the order of Windows. */
+static void verify_dma(const struct cx_site *at, enum cx_rule rule, const void *caps,
+		       NET_MEMORY_MAPPING_REQUIREMENT mapping,
+		       const NET_ADAPTER_DMA_CAPABILITIES *dma)
+{
+	if (mapping != NetMemoryMappingRequirementDmaMapped)
+		return;
+	cx_verify_dma_caps(at, rule, caps, dma, DMA_CAPABILITIES,
+			   "MappingRequirement is DmaMapped and DmaCapabilities is NULL.");
+	cx_verify_dma_caps(
+		at, rule, caps, dma->DmaEnabler, DMA_CAPABILITIES,
+		"MappingRequirement is DmaMapped and DmaCapabilities->DmaEnabler is NULL.");
+	if (wdf_dma_version(dma->DmaEnabler, at->call) < 3)
+		cx_violation(
+			at, rule, (uintptr_t)caps, DMA_VERSION,
+			"DMA mapping needs version 3 of the DMA interface: set WdmDmaVersionOverride of the WDF_DMA_ENABLER_CONFIG to 3.",
+			"The enabler's WdmDmaVersionOverride is %u.",
+			wdf_dma_version(dma->DmaEnabler, at->call));
+}
+
+static void verify_tx(const struct cx_site *at, const NET_ADAPTER_TX_CAPABILITIES *tx)
+{
+	static const enum cx_rule rule = CX_INVALID_ADAPTER_TX_CAPABILITIES;
+
+	verify_dma(at, rule, tx, tx->MappingRequirement, tx->DmaCapabilities);
+	cx_verify_queue_count(at, rule, tx, tx->MaximumNumberOfQueues, QUEUES, "transmit");
+	cx_verify_tx_alignment(at, tx, tx->FragmentBufferAlignment, ALIGNMENT);
+	cx_verify_ring_hint(at, tx->FragmentRingNumberOfElementsHint, RING_HINT);
+}
+
+static void verify_rx(const struct cx_site *at, const NET_ADAPTER_RX_CAPABILITIES *rx)
+{
+	static const enum cx_rule rule = CX_INVALID_ADAPTER_RX_CAPABILITIES;
+	bool driver_allocates = rx->AllocationMode == NetRxFragmentBufferAllocationModeDriver;
+
+	/* MappingRequirement is the low half of EvtAdapterReturnRxBuffer then. */
+	if (driver_allocates)
+		cx_verify_driver_buffers(at, rx, rx->AttachmentMode,
+					 rx->AttachmentMode ==
+						 NetRxFragmentBufferAttachmentModeDriver,
+					 rx->EvtAdapterReturnRxBuffer);
+	else
+		verify_dma(at, rule, rx, rx->MappingRequirement, rx->DmaCapabilities);
+	cx_verify_queue_count(at, rule, rx, rx->MaximumNumberOfQueues, QUEUES, "receive");
+	cx_verify_rx_alignment(at, rx->FragmentBufferAlignment, ALIGNMENT);
+	cx_verify_ring_hint(at, rx->FragmentRingNumberOfElementsHint, RING_HINT);
+}
+
+void cx2_verify_datapath(const struct cx_site *at, const NET_ADAPTER_TX_CAPABILITIES *tx,
+			 const NET_ADAPTER_RX_CAPABILITIES *rx)
+{
+	cx_verify_struct_size(at, &tx->Size, sizeof(*tx), "NET_ADAPTER_TX_CAPABILITIES",
+			      "TxCapabilities");
+	cx_verify_struct_size(at, &rx->Size, sizeof(*rx), "NET_ADAPTER_RX_CAPABILITIES",
+			      "RxCapabilities");
+	verify_tx(at, tx);
+	verify_rx(at, rx);
+	if (tx->DmaCapabilities)
+		cx_verify_size(at, tx->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
+	/* In driver mode nothing sets the field. */
+	if (rx->AllocationMode == NetRxFragmentBufferAllocationModeSystem && rx->DmaCapabilities)
+		cx_verify_size(at, rx->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
+}
