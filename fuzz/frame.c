@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Any bytes as a frame from the stack edge, with anything the edge may say of it: the datapath's
- * plan, the NET_PACKET_LAYOUT, the LSO seed and the software fallback.
+ * plan, the layout that a driver is told, the LSO seed and the software fallback.
  * Input: 8 bytes of what is said, then the frame.
  */
-#include <netadaptercx.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cx/api/1.3/client.h"
+#include "cx/layout.h"
 #include "datapath/private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -19,16 +18,14 @@ static void require(bool holds)
 		abort();
 }
 
-static void check_layout(const NET_PACKET_LAYOUT *layout, size_t length)
+static void check_layout(const struct cx_layout *layout, size_t length)
 {
-	require((size_t)layout->Layer2HeaderLength + layout->Layer3HeaderLength +
-			layout->Layer4HeaderLength <=
+	require((size_t)layout->layer2_length + layout->layer3_length + layout->layer4_length <=
 		length);
-	require(layout->Layer4Type != NET_PACKET_LAYER4_TYPE_TCP ||
-		(layout->Layer4HeaderLength >= 20 && layout->Layer4HeaderLength <= 60));
-	require(layout->Layer4Type != NET_PACKET_LAYER4_TYPE_UDP ||
-		layout->Layer4HeaderLength == 8);
-	require(!layout->Layer3HeaderLength || layout->Layer2HeaderLength >= 14);
+	require(layout->layer4 != CX_LAYER4_TCP ||
+		(layout->layer4_length >= 20 && layout->layer4_length <= 60));
+	require(layout->layer4 != CX_LAYER4_UDP || layout->layer4_length == 8);
+	require(!layout->layer3_length || layout->layer2_length >= 14);
 }
 
 /* Every payload byte of the super-packet leaves once. */
@@ -61,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				     .minimum_segment_count = 2,
 				     .checksum_extension = true,
 				     .lso_extension = true };
-	NET_PACKET_LAYOUT layout = { 0 };
+	struct cx_layout layout;
 	struct dp_plan plan, known;
 	struct iovec iov[2];
 	uint8_t *frame;
@@ -90,10 +87,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		dp_plan(&known, iov, count, length, &meta, &rules);
 		require(!memcmp(&known, &plan, sizeof(plan)));
 	}
-	cx13_fill_layout(&layout, &plan.layout, plan.parsed == LSO_OK);
+	layout = cx_layout_of(&plan.layout, plan.parsed == LSO_OK);
 	check_layout(&layout, length);
 	if (plan.mss) {
-		require(count == 1 && layout.Layer4Type == NET_PACKET_LAYER4_TYPE_TCP);
+		require(count == 1 && layout.layer4 == CX_LAYER4_TCP);
 		dp_seed_without_length(frame, &plan.layout);
 	}
 	if (plan.segment)

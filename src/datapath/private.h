@@ -147,11 +147,13 @@ struct dp_rx {
 	const struct cx_packet_format *format;
 	struct dp_rx_counters *counters;
 	struct dp_pump pump;       /* queue 0's thread drives the hardware for all of them */
-	struct dp_buffers buffers; /* system-managed: buffer i belongs to fragment i */
+	struct dp_buffers buffers; /* system-managed: buffer i is of element i of queue->buffers */
+	struct cx_rx_buffers ours; /* the same, for the shape */
 	bool driver_managed;
-	bool cancelled;       /* EvtCancel has returned */
-	uint32_t drain;       /* as dp_tx has it */
-	struct frame *frames; /* a batch for the edge */
+	bool cancelled;        /* EvtCancel has returned */
+	uint32_t drain;        /* as dp_tx has it */
+	uint32_t buffer_drain; /* the same in queue->buffers */
+	struct frame *frames;  /* a batch for the edge */
 	struct iovec *iov;
 	unsigned starved_ms; /* growing pause while the device has no descriptor */
 };

@@ -11,32 +11,33 @@
 
 #define DEFAULT_PACKETS  512u
 #define BATCH_FRAMES     64u
+#define BATCH_IOV        (2 * BATCH_FRAMES + CX_RX_FRAGMENTS)
 #define PUMP_BUDGET      64
 #define STARVED_FIRST_MS 1u
 #define STARVED_LAST_MS  50u
 
+static void lend_buffers(struct dp_rx *rx, uint32_t from, uint32_t to)
+{
+	uint32_t mask = rx->queue->buffers->mask;
+
+	for (uint32_t i = from; i != to; i = (i + 1) & mask)
+		dp_buffer_lend(&rx->buffers, i, i, rx->buffers.size);
+	dp_buffer_keep(&rx->buffers, to);
+}
+
 /* Post everything but one slot: [.., drain - 1). */
 static void repost(struct dp_rx *rx)
 {
-	struct cx_ring *ring = &rx->queue->packets;
-	const struct dp_buffers *b = &rx->buffers;
+	struct cx_ring *ring = &rx->queue->packets, *buffers = rx->queue->buffers;
 	uint32_t end = (rx->drain - 1) & ring->mask;
+	uint32_t buffers_end = (rx->buffer_drain - 1) & buffers->mask;
 
-	if (rx->driver_managed) {
-		rx->format->post_rx(rx->queue, ring->posted, end, NULL);
-	} else {
-		const struct cx_rx_buffers ours = {
-			.data = dp_buffer_data(b, 0),
-			.logical = b->logical ? dp_buffer_logical(b, 0) : 0,
-			.stride = b->stride,
-			.size = b->size,
-		};
-
-		for (uint32_t i = ring->posted; i != end; i = (i + 1) & ring->mask)
-			dp_buffer_lend(&rx->buffers, i, i, b->size);
-		dp_buffer_keep(&rx->buffers, end);
-		rx->format->post_rx(rx->queue, ring->posted, end, &ours);
-	}
+	if (!rx->driver_managed)
+		lend_buffers(rx, buffers->posted, buffers_end);
+	rx->format->post_rx(rx->queue, ring->posted, end, rx->driver_managed ? NULL : &rx->ours,
+			    buffers_end);
+	if (buffers != ring)
+		cx_ring_post(buffers, buffers_end);
 	cx_ring_post(ring, end);
 }
 
@@ -64,14 +65,11 @@ static void count_unsent(struct dp_rx *rx, enum cx_rx_result result)
 static bool gather(struct dp_rx *rx, uint32_t index, struct frame *frame, struct iovec *iov)
 {
 	struct dp_rx_counters *c = rx->counters;
-	struct cx_rx_packet packet = { .iov = iov };
+	struct cx_rx_packet packet = { .iov = iov,
+				       .buffers = rx->driver_managed ? NULL : &rx->ours };
 	enum cx_rx_result result;
 	size_t length = 0;
 
-	if (!rx->driver_managed) {
-		packet.buffer = dp_buffer_data(&rx->buffers, index);
-		packet.size = rx->buffers.size;
-	}
 	result = rx->format->read_rx(rx->queue, index, &packet);
 	if (result != CX_RX_FRAME) {
 		count_unsent(rx, result);
@@ -93,23 +91,33 @@ static void return_buffers(struct dp_rx *rx, uint32_t from, uint32_t to)
 		rx->format->return_rx(rx->queue, from, to);
 }
 
-/* Send up what the driver has returned, and post its places again. */
+/* The buffers that came back, with the packets or beside them. */
+static void take_buffers(struct dp_rx *rx, uint32_t to)
+{
+	const struct cx_ring *ring = rx->queue->buffers;
+
+	for (; rx->buffer_drain != to; rx->buffer_drain = (rx->buffer_drain + 1) & ring->mask)
+		if (!rx->driver_managed)
+			dp_buffer_return(&rx->buffers, rx->buffer_drain);
+}
+
+/* Send up what the driver has returned. */
 static unsigned drain(struct dp_rx *rx)
 {
 	const struct cx_ring *ring = &rx->queue->packets;
 	uint32_t end = dp_returned(rx->queue, rx->drain);
 	unsigned total = 0;
 
-	for (uint32_t i = rx->drain; i != end && !rx->driver_managed; i = (i + 1) & ring->mask)
-		dp_buffer_return(&rx->buffers, i);
+	take_buffers(rx, rx->queue->buffers == ring ? end : rx->queue->buffers->returned);
 	while (rx->drain != end) {
 		uint32_t first = rx->drain;
-		unsigned count = 0, seen = 0;
+		unsigned count = 0, seen = 0, used = 0;
 
-		for (; rx->drain != end && seen < BATCH_FRAMES; seen++) {
-			if (gather(rx, rx->drain, &rx->frames[count],
-				   &rx->iov[(size_t)count * CX_RX_FRAGMENTS]))
-				count++;
+		for (;
+		     rx->drain != end && seen < BATCH_FRAMES && used + CX_RX_FRAGMENTS <= BATCH_IOV;
+		     seen++) {
+			if (gather(rx, rx->drain, &rx->frames[count], &rx->iov[used]))
+				used += (unsigned)rx->frames[count++].count;
 			rx->drain = (rx->drain + 1) & ring->mask;
 		}
 		if (count)
@@ -135,7 +143,7 @@ static void begin(struct cx_poll *poll)
 	struct dp_rx *rx = rx_of(poll);
 
 	rx->format->rewind(rx->queue);
-	rx->drain = 0;
+	rx->drain = rx->buffer_drain = 0;
 	rx->cancelled = false;
 	if (!rx->driver_managed)
 		dp_buffers_rouse(&rx->buffers);
@@ -211,8 +219,9 @@ static void cancel(struct cx_poll *poll)
 static uint32_t held(const struct dp_rx *rx)
 {
 	const struct cx_ring *ring = &rx->queue->packets;
+	uint32_t packets = dp_ring_distance(ring, rx->drain, ring->posted);
 
-	return dp_ring_distance(ring, rx->drain, ring->posted);
+	return packets || !rx->format->held_rx ? packets : rx->format->held_rx(rx->queue);
 }
 
 static bool empty(struct cx_poll *poll)
@@ -257,11 +266,19 @@ static NTSTATUS make_buffers(struct dp_rx *rx)
 	const struct cx_rx_caps *caps = &rx->queue->adapter->rx;
 	size_t alignment = caps->alignment;
 	int error = dp_buffers_create(&rx->buffers, rx->queue, rx->dp->config.dma,
-				      rx->queue->packets.mask + 1, caps->buffer_size, 0,
+				      rx->queue->buffers->mask + 1, caps->buffer_size, 0,
 				      alignment && alignment <= 4096 ? alignment : 1,
 				      caps->dma.mapped ? &caps->dma : NULL);
 
-	return error ? STATUS_INSUFFICIENT_RESOURCES : STATUS_SUCCESS;
+	if (error)
+		return STATUS_INSUFFICIENT_RESOURCES;
+	rx->ours = (struct cx_rx_buffers){
+		.data = dp_buffer_data(&rx->buffers, 0),
+		.logical = rx->buffers.logical ? dp_buffer_logical(&rx->buffers, 0) : 0,
+		.stride = rx->buffers.stride,
+		.size = rx->buffers.size,
+	};
+	return STATUS_SUCCESS;
 }
 
 /* dp_rx_create() - the client's EvtAdapterCreateRxQueue, then our side of the queue. */
@@ -294,7 +311,7 @@ NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **result)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}
 	rx->frames = calloc(BATCH_FRAMES, sizeof(*rx->frames));
-	rx->iov = calloc((size_t)BATCH_FRAMES * CX_RX_FRAGMENTS, sizeof(*rx->iov));
+	rx->iov = calloc(BATCH_IOV, sizeof(*rx->iov));
 	status = rx->frames && rx->iov ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
 	if (NT_SUCCESS(status) && !rx->driver_managed)
 		status = make_buffers(rx);

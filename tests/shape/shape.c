@@ -56,7 +56,7 @@ static void returned_tx(struct cx_queue *queue, uint32_t from, uint32_t to)
 }
 
 static void post_rx(struct cx_queue *queue, uint32_t from, uint32_t to,
-		    const struct cx_rx_buffers *buffers)
+		    const struct cx_rx_buffers *buffers, uint32_t buffers_to)
 {
 	struct tiny_ring *ring = queue_of(queue)->ring;
 
@@ -72,9 +72,11 @@ static enum cx_rx_result read_rx(struct cx_queue *queue, uint32_t index,
 
 	if (!slot.length)
 		return CX_RX_IGNORED;
-	if (slot.length > packet->size)
+	if (slot.length > packet->buffers->size)
 		return CX_RX_BAD;
-	packet->iov[0] = (struct iovec){ .iov_base = packet->buffer, .iov_len = slot.length };
+	packet->iov[0] =
+		(struct iovec){ .iov_base = packet->buffers->data + index * packet->buffers->stride,
+				.iov_len = slot.length };
 	packet->count = 1;
 	packet->checksum = slot.checksum ? CX_RX_CHECKSUM_VALID : CX_RX_NOT_CHECKED;
 	return CX_RX_FRAME;

@@ -44,7 +44,9 @@ static void notified(void *context)
 static NTSTATUS create_queue(struct cx_adapter *adapter, enum cx_queue_kind kind, unsigned id,
 			     uint32_t packets, uint32_t fragments, struct cx_queue **queue)
 {
-	const struct cx_queue_request request = { kind, id, packets, fragments };
+	const struct cx_queue_request request = {
+		.kind = kind, .id = id, .packet_count = packets, .fragment_count = fragments
+	};
 
 	return cx_queue_create(adapter, &request, queue);
 }

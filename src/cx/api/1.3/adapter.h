@@ -15,19 +15,13 @@ extern const struct cx_client cx13_client;
 
 struct cx13_power_settings;
 
-/*
- * What a client's queue-creation callback gets as NETTXQUEUE_INIT or NETRXQUEUE_INIT. The adapter
- * has one per queue, valid (magic set) only while the callback runs: a kept pointer is found out.
+/* The init object of a queue, with what the driver adds to its packets before it makes the queue.
  */
 struct cx13_queue_init {
-	uint32_t magic;
-	pthread_t thread;
-	struct cx_adapter *adapter;
-	struct cx_queue_request request;
+	struct cx_queue_creation creation;
 	struct cx13_packet_context *contexts;
 	size_t context_count;
 	struct cx_extensions extensions;
-	struct cx13_queue *queue; /* made by NetTx/RxQueueCreate */
 };
 
 /* Owned by its WDFDEVICE, as the core's. What follows "declared" is forgotten at halt. */

@@ -31,11 +31,6 @@ void cx13_kept_packets(const struct cx_queue *queue, uint32_t held, unsigned sec
 
 /* packet.c */
 extern const struct cx_packet_format cx13_packets;
-struct lso_layout;
-struct _NET_PACKET_LAYOUT;
-/* cx13_fill_layout() - NET_PACKET_LAYOUT of a parsed frame. @transport: layer 4 is known */
-void cx13_fill_layout(struct _NET_PACKET_LAYOUT *layout, const struct lso_layout *parsed,
-		      bool transport);
 
 /* request.c */
 void cx13_send_oid(struct cx_adapter *adapter, struct cx_oid *oid);

@@ -7,21 +7,24 @@
 #include "cx/api/1.3/verifier.h"
 #include "nt/export.h"
 
-static const char *name_of(const struct cx13_queue_init *init)
+/* It begins with the core's part; a driver may pass NULL. */
+static const struct cx_queue_creation *creation_of(const struct cx13_queue_init *init)
 {
-	return init && init->magic == CX13_QUEUE_INIT_MAGIC ? init->adapter->name : NULL;
+	return (const struct cx_queue_creation *)init;
 }
 
 static NTSTATUS create(const char *call, struct cx13_queue_init *init, bool tx,
 		       PWDF_OBJECT_ATTRIBUTES attributes, NET_PACKET_QUEUE_CONFIG *Configuration,
 		       NETPACKETQUEUE *handle)
 {
-	struct cx_site at = { .book = cx13_book, .call = call, .object = name_of(init) };
+	struct cx_site at = { .book = cx13_book,
+			      .call = call,
+			      .object = cx_queue_creation_object(creation_of(init)) };
 	struct cx13_queue *queue;
 	NTSTATUS status;
 
 	cx_verify_passive(&at);
-	cx13_verify_queue_init(&at, init, tx);
+	cx_verify_queue_creation(&at, creation_of(init), tx);
 	cx_verify_size(&at, Configuration, NET_PACKET_QUEUE_CONFIG);
 	cx_verify_parent_is_null(&at, attributes);
 	cx_verify_context_size(&at, attributes);
@@ -35,34 +38,40 @@ static NTSTATUS create(const char *call, struct cx13_queue_init *init, bool tx,
 static NTSTATUS add_context(const char *call, struct cx13_queue_init *init, bool tx,
 			    const NET_PACKET_CONTEXT_ATTRIBUTES *context)
 {
-	struct cx_site at = { .book = cx13_book, .call = call, .object = name_of(init) };
+	struct cx_site at = { .book = cx13_book,
+			      .call = call,
+			      .object = cx_queue_creation_object(creation_of(init)) };
 
 	cx_verify_passive(&at);
 	cx13_verify_packet_context(&at, context);
 	/* 1809 does not look; a context added to no queue, or too late, would be lost. */
-	cx13_verify_queue_init(&at, init, tx);
+	cx_verify_queue_creation(&at, creation_of(init), tx);
 	return cx13_queue_init_add_context(init, context);
 }
 
 static NTSTATUS add_extension(const char *call, struct cx13_queue_init *init, bool tx,
 			      const NET_PACKET_EXTENSION *ExtensionToAdd)
 {
-	struct cx_site at = { .book = cx13_book, .call = call, .object = name_of(init) };
+	struct cx_site at = { .book = cx13_book,
+			      .call = call,
+			      .object = cx_queue_creation_object(creation_of(init)) };
 
 	cx_verify_passive(&at);
 	cx_verify_size(&at, ExtensionToAdd, NET_PACKET_EXTENSION);
 	cx13_verify_packet_extension(&at, ExtensionToAdd);
-	cx13_verify_queue_init(&at, init, tx);
+	cx_verify_queue_creation(&at, creation_of(init), tx);
 	return cx13_queue_init_add_extension(init, ExtensionToAdd);
 }
 
 static ULONG queue_id(const char *call, const struct cx13_queue_init *init, bool tx)
 {
-	struct cx_site at = { .book = cx13_book, .call = call, .object = name_of(init) };
+	struct cx_site at = { .book = cx13_book,
+			      .call = call,
+			      .object = cx_queue_creation_object(creation_of(init)) };
 
 	cx_verify_passive(&at);
-	cx13_verify_queue_init_signature(&at, init, tx);
-	return init->request.id;
+	cx_verify_queue_signature(&at, creation_of(init), tx);
+	return init->creation.request.id;
 }
 
 static size_t extension_offset(const char *call, NETPACKETQUEUE handle,

@@ -5,11 +5,11 @@
  * the driver BeginIndex and NextIndex of the packet ring. Elements are shared with the driver:
  * each field is read once, and lengths are checked against our own record of the buffer.
  */
-#include <netinet/in.h>
 #include <string.h>
 
 #include "cx/api/1.3/client.h"
 #include "cx/api/1.3/queue.h"
+#include "cx/layout.h"
 
 static void *packet_at(const struct cx13_queue *q, uint32_t index)
 {
@@ -29,47 +29,16 @@ static void rewind_queue(struct cx_queue *queue)
 
 /* ---- transmit ---- */
 
-static UINT8 layer3_type(const struct lso_layout *layout)
+static void fill_layout(NET_PACKET_LAYOUT *out, const struct lso_layout *parsed, bool transport)
 {
-	if (layout->ip_version == 4)
-		return layout->ip_options ? NET_PACKET_LAYER3_TYPE_IPV4_WITH_OPTIONS
-					  : NET_PACKET_LAYER3_TYPE_IPV4_NO_OPTIONS;
-	return layout->ip_options ? NET_PACKET_LAYER3_TYPE_IPV6_WITH_EXTENSIONS
-				  : NET_PACKET_LAYER3_TYPE_IPV6_NO_EXTENSIONS;
-}
+	const struct cx_layout layout = cx_layout_of(parsed, transport);
 
-/* 9 bits, as in NET_PACKET_LAYOUT: a longer chain of extension headers stays unspecified. */
-#define LAYER3_LENGTH_MAX 0x1FFu
-#define LAYER2_LENGTH_MAX 0x7Fu
-
-/*
- * The lengths are exact or absent: for the link layer with its tags, for IP with its options or
- * extension headers, for TCP with its options. A Windows release that got these wrong for LSO made
- * drivers fail their certification.
- */
-void cx13_fill_layout(NET_PACKET_LAYOUT *out, const struct lso_layout *layout, bool transport)
-{
-	unsigned l3_length = layout->l4_offset - layout->l3_offset;
-
-	if (!layout->l3_offset || layout->l3_offset > LAYER2_LENGTH_MAX)
-		return;
-	out->Layer2Type = NET_PACKET_LAYER2_TYPE_ETHERNET;
-	out->Layer2HeaderLength = layout->l3_offset;
-	if (!layout->ip_version || !layout->l4_offset || l3_length > LAYER3_LENGTH_MAX)
-		return;
-	out->Layer3Type = layer3_type(layout);
-	out->Layer3HeaderLength = l3_length;
-	if (layout->ip_fragment) {
-		out->Layer4Type = NET_PACKET_LAYER4_TYPE_IP_FRAGMENT;
-		return;
-	}
-	if (!transport) {
-		out->Layer4Type = NET_PACKET_LAYER4_TYPE_IP_NOT_FRAGMENTED;
-		return;
-	}
-	out->Layer4Type = layout->l4_protocol == IPPROTO_TCP ? NET_PACKET_LAYER4_TYPE_TCP
-							     : NET_PACKET_LAYER4_TYPE_UDP;
-	out->Layer4HeaderLength = layout->payload_offset - layout->l4_offset;
+	out->Layer2Type = layout.layer2;
+	out->Layer2HeaderLength = layout.layer2_length;
+	out->Layer3Type = layout.layer3;
+	out->Layer3HeaderLength = layout.layer3_length;
+	out->Layer4Type = layout.layer4;
+	out->Layer4HeaderLength = layout.layer4_length;
 }
 
 /* The fragments of one packet: usually one; more when the datapath was told to scatter. */
@@ -130,7 +99,7 @@ static void write_tx(struct cx_queue *queue, uint32_t index, const struct cx_tx_
 	packet->FragmentOffset = q->fragment_end;
 	q->fragments_of[index] = fill_fragments(q, from);
 	packet->FragmentCount = q->fragments_of[index];
-	cx13_fill_layout(&packet->Layout, from->layout, from->transport);
+	fill_layout(&packet->Layout, from->layout, from->transport);
 	fill_extensions(q, (unsigned char *)packet, from);
 	q->fragments->EndIndex = q->fragment_end;
 }
@@ -170,10 +139,11 @@ static void post_one(struct cx13_queue *q, uint32_t index, const struct cx_rx_bu
 }
 
 static void post_rx(struct cx_queue *queue, uint32_t from, uint32_t to,
-		    const struct cx_rx_buffers *buffers)
+		    const struct cx_rx_buffers *buffers, uint32_t buffers_to)
 {
 	struct cx13_queue *q = cx13_queue(queue);
 
+	(void)buffers_to; /* buffers go with the packets */
 	cx13_rings_compare(q);
 	for (uint32_t i = from; i != to; i = (i + 1) & queue->packets.mask)
 		post_one(q, i, buffers);
@@ -186,14 +156,15 @@ static bool read_own_buffer(const struct cx13_queue *q, uint32_t index, uint32_t
 {
 	const volatile NET_PACKET_FRAGMENT *fragment = fragment_at(q, index);
 	size_t offset = fragment->Offset, length = fragment->ValidLength;
+	size_t size = to->buffers->size;
+	unsigned char *buffer = to->buffers->data + index * to->buffers->stride;
 	void *address = fragment->VirtualAddress;
 
-	if (__builtin_expect(address != to->buffer, 0))
-		cx13_bad_fragment(&q->core, index, to->buffer, address);
-	if (to->count != 1 || first != index || !length || offset > to->size ||
-	    length > to->size - offset)
+	if (__builtin_expect(address != buffer, 0))
+		cx13_bad_fragment(&q->core, index, buffer, address);
+	if (to->count != 1 || first != index || !length || offset > size || length > size - offset)
 		return false;
-	to->iov[0].iov_base = to->buffer + offset;
+	to->iov[0].iov_base = buffer + offset;
 	to->iov[0].iov_len = length;
 	return true;
 }
@@ -243,8 +214,8 @@ static enum cx_rx_result read_rx(struct cx_queue *queue, uint32_t index, struct 
 	if (packet.IgnoreThisPacket)
 		return CX_RX_IGNORED;
 	to->count = packet.FragmentCount;
-	good = to->buffer ? read_own_buffer(q, index, packet.FragmentOffset, to)
-			  : read_driver_buffers(q, packet.FragmentOffset, to);
+	good = to->buffers ? read_own_buffer(q, index, packet.FragmentOffset, to)
+			   : read_driver_buffers(q, packet.FragmentOffset, to);
 	if (!good)
 		return CX_RX_BAD;
 	to->checksum = read_checksum(q, packet_at(q, index));

@@ -80,8 +80,8 @@ static NTSTATUS add_offload_extensions(struct cx13_queue_init *init)
 {
 	const struct cx_extension extensions[] = { cx13_checksum_extension(),
 						   cx13_lso_extension() };
-	const struct cx_extensions *registered = &cx13_adapter(init->adapter)->extensions;
-	size_t count = init->request.kind == CX_QUEUE_TX ? 2 : 1;
+	const struct cx_extensions *registered = &cx13_adapter(init->creation.adapter)->extensions;
+	size_t count = init->creation.request.kind == CX_QUEUE_TX ? 2 : 1;
 	NTSTATUS status = STATUS_SUCCESS;
 
 	for (size_t i = 0; i < count && NT_SUCCESS(status); i++)
@@ -173,12 +173,12 @@ NTSTATUS cx13_queue_make(struct cx13_queue_init *init, PWDF_OBJECT_ATTRIBUTES at
 	void *object;
 	NTSTATUS status;
 
-	status = wdf_object_create(&queue_class, init->adapter->object.driver,
-				   &init->adapter->object, attributes, &object);
+	status = wdf_object_create(&queue_class, init->creation.adapter->object.driver,
+				   &init->creation.adapter->object, attributes, &object);
 	if (!NT_SUCCESS(status))
 		return status;
 	queue = object;
-	cx_queue_init(&queue->core, init->adapter, &init->request);
+	cx_queue_init(&queue->core, init->creation.adapter, &init->creation.request);
 	queue->config = *config;
 	queue->contexts = init->contexts;
 	queue->context_count = init->context_count;
@@ -187,7 +187,7 @@ NTSTATUS cx13_queue_make(struct cx13_queue_init *init, PWDF_OBJECT_ATTRIBUTES at
 	init->context_count = 0;
 	init->extensions = (struct cx_extensions){ 0 };
 
-	status = make_rings(queue, &init->request);
+	status = make_rings(queue, &init->creation.request);
 	if (!NT_SUCCESS(status)) {
 		cx_queue_delete(&queue->core);
 		return status;
@@ -197,16 +197,16 @@ NTSTATUS cx13_queue_make(struct cx13_queue_init *init, PWDF_OBJECT_ATTRIBUTES at
 	queue->lso_offset = cx13_queue_extension_offset(queue, NET_PACKET_EXTENSION_LSO_NAME, 1);
 	queue->core.has_checksum = queue->checksum_offset != NET_PACKET_EXTENSION_INVALID_OFFSET;
 	queue->core.has_lso = queue->lso_offset != NET_PACKET_EXTENSION_INVALID_OFFSET;
-	init->queue = queue;
+	init->creation.queue = &queue->core;
 	*made = queue;
 	return STATUS_SUCCESS;
 }
 
 static NTSTATUS call_client(struct cx13_queue_init *init)
 {
-	struct cx_adapter *adapter = init->adapter;
+	struct cx_adapter *adapter = init->creation.adapter;
 	const NET_ADAPTER_DATAPATH_CALLBACKS *callbacks = &cx13_adapter(adapter)->callbacks;
-	bool tx = init->request.kind == CX_QUEUE_TX;
+	bool tx = init->creation.request.kind == CX_QUEUE_TX;
 	const char *name = tx ? "EvtAdapterCreateTxQueue" : "EvtAdapterCreateRxQueue";
 	NETADAPTER handle = cx13_adapter_handle(adapter);
 	struct nt_callback frame;
@@ -222,7 +222,8 @@ static NTSTATUS call_client(struct cx13_queue_init *init)
 		status = callbacks->EvtAdapterCreateTxQueue(handle, (PNETTXQUEUE_INIT)init);
 	else
 		status = callbacks->EvtAdapterCreateRxQueue(handle, (PNETRXQUEUE_INIT)init);
-	NT_CALLBACK_END(&frame, NT_UINT("queue", init->request.id), NT_STATUS("status", status));
+	NT_CALLBACK_END(&frame, NT_UINT("queue", init->creation.request.id),
+			NT_STATUS("status", status));
 	if (!NT_SUCCESS(status))
 		adapter->failed_callback = name;
 	return status;
@@ -236,29 +237,15 @@ NTSTATUS cx13_create_queue(struct cx_adapter *adapter, const struct cx_queue_req
 		request->kind == CX_QUEUE_TX ? &a->tx_queue_init : &a->rx_queue_inits[request->id];
 	NTSTATUS status;
 
-	*init = (struct cx13_queue_init){
-		.magic = CX13_QUEUE_INIT_MAGIC,
-		.thread = pthread_self(),
-		.adapter = adapter,
-		.request = *request,
-	};
+	cx_queue_creation_begin(&init->creation, adapter, request);
 	status = add_offload_extensions(init);
 	if (NT_SUCCESS(status))
 		status = call_client(init);
-	init->magic = 0;
 	free(init->contexts);
 	init->contexts = NULL;
+	init->context_count = 0;
 	cx_extensions_clear(&init->extensions);
-
-	if (NT_SUCCESS(status) && !init->queue) {
-		nt_log(adapter->name, "the callback returned success and made no packet queue");
-		return STATUS_UNSUCCESSFUL;
-	}
-	if (NT_SUCCESS(status))
-		*queue = &init->queue->core;
-	else if (init->queue)
-		cx_queue_delete(&init->queue->core);
-	return status;
+	return cx_queue_creation_end(&init->creation, status, queue);
 }
 
 struct cx13_queue *cx13_queue_of_descriptor(const NET_DATAPATH_DESCRIPTOR *descriptor,

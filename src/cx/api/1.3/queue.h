@@ -56,8 +56,6 @@ struct cx13_queue {
 	struct cx_extensions extensions;
 };
 
-#define CX13_QUEUE_INIT_MAGIC 0x696e6971u
-
 /* The shape's queue behind the core's, and the handle to give to the client's callbacks. */
 static inline struct cx13_queue *cx13_queue(struct cx_queue *queue)
 {

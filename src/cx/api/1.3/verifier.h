@@ -30,13 +30,7 @@ void cx13_verify_power_capabilities(const struct cx_site *at,
 				    const NET_ADAPTER_POWER_CAPABILITIES *old);
 
 /* ---- packet queues, contexts and extensions: cx13_verify_queue.c ---- */
-struct cx13_queue_init;
 struct cx13_queue;
-/* @tx: the DDI is for transmit queues. _signature: that it is an init object in use; the other,
- * that a queue can be made of it here and now. */
-void cx13_verify_queue_init_signature(const struct cx_site *at, const struct cx13_queue_init *init,
-				      bool tx);
-void cx13_verify_queue_init(const struct cx_site *at, const struct cx13_queue_init *init, bool tx);
 void cx13_verify_queue_config(const struct cx_site *at, const NET_PACKET_QUEUE_CONFIG *config);
 /* A ring's header does not know its queue any more: the driver has written there. */
 _Noreturn void cx13_bad_owner(const char *call, const void *owner);

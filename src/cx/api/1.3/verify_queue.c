@@ -7,36 +7,6 @@
 #include "cx/api/1.3/verifier.h"
 #include "nt/violation.h"
 
-void cx13_verify_queue_init_signature(const struct cx_site *at, const struct cx13_queue_init *init,
-				      bool tx)
-{
-	if (!init || init->magic != CX13_QUEUE_INIT_MAGIC)
-		cx_violation(
-			at, CX_BAD_QUEUE_INIT_CONTEXT, 0, 0,
-			"A queue's init object is valid only inside the queue-creation callback it is given to.",
-			"%p is no init object in use.", (const void *)init);
-	if ((init->request.kind == CX_QUEUE_TX) != tx)
-		cx_violation(at, CX_BAD_QUEUE_INIT_CONTEXT, 0, 0,
-			     "Transmit and receive queues have their own functions.",
-			     "%p is the init object of a %s queue.", (const void *)init,
-			     tx ? "receive" : "transmit");
-}
-
-void cx13_verify_queue_init(const struct cx_site *at, const struct cx13_queue_init *init, bool tx)
-{
-	cx13_verify_queue_init_signature(at, init, tx);
-	if (!pthread_equal(init->thread, pthread_self()))
-		cx_violation(
-			at, CX_CREATING_NET_QUEUE_FROM_WRONG_THREAD, 0, 0,
-			"The queue is made on the thread that runs the queue-creation callback.",
-			"The call comes from another thread.");
-	if (init->queue)
-		cx_violation(
-			at, CX_QUEUE_ALREADY_CREATED, 0, 0,
-			"A queue-creation callback makes one queue, after it has set up its packets.",
-			"Queue %u has been made already.", init->request.id);
-}
-
 void cx13_verify_queue_config(const struct cx_site *at, const NET_PACKET_QUEUE_CONFIG *config)
 {
 	static const char demand[] =

@@ -3,24 +3,8 @@
 #ifndef CX_API_2_ADAPTER_H
 #define CX_API_2_ADAPTER_H
 
-#include <pthread.h>
-
 #include "cx/adapter.h"
 #include "cx/api/2/public.h"
-
-struct cx2_queue;
-
-/*
- * What a client's queue-creation callback gets as NETTXQUEUE_INIT or NETRXQUEUE_INIT. The adapter
- * has one per queue, valid (magic set) only while the callback runs: a kept pointer is found out.
- */
-struct cx2_queue_init {
-	uint32_t magic;
-	pthread_t thread;
-	struct cx_adapter *adapter;
-	struct cx_queue_request request;
-	struct cx2_queue *queue; /* made by NetTx/RxQueueCreate */
-};
 
 /*
  * The offloads that a driver declared, its callbacks, and what they were told last. Changed on the
@@ -43,7 +27,7 @@ struct cx2_adapter {
 	unsigned minor; /* of the driver's version */
 	NET_ADAPTER_DATAPATH_CALLBACKS callbacks;
 	NET_ADAPTER_TX_DEMUX demux; /* Size 0: none */
-	struct cx2_queue_init tx_queue_inits[CX_TX_QUEUES], rx_queue_inits[CX_RX_QUEUES];
+	struct cx_queue_creation tx_queue_inits[CX_TX_QUEUES], rx_queue_inits[CX_RX_QUEUES];
 
 	/* declared */
 	bool have_datapath_caps, have_link_caps;

@@ -10,8 +10,6 @@
 
 struct cx2_queue;
 
-#define CX2_QUEUE_INIT_MAGIC 0x32696e71u
-
 /* The shape's queue behind the core's, and the handle to give to the client's callbacks. */
 static inline struct cx2_queue *cx2_queue(struct cx_queue *queue)
 {
