@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* adapter.h - what the driver knows of one card, and what its files do for each other. */
+/*
+ * adapter.h - what the driver knows of one card, and what its files about the chip do. It is
+ * compiled with each version of NetAdapterCx that has a folder beside: their files lie there, and
+ * framework.h with what they do for each other.
+ */
 #pragma once
 
 #include <ntddk.h>
@@ -14,19 +18,23 @@
 
 #define RT_MULTICAST_ADDRESSES 32
 #define RT_MULTICAST_HASH      8 /* bytes: MAR0..7 */
-#define RT_PACKET_FILTERS                                                          \
-	(NET_PACKET_FILTER_TYPE_DIRECTED | NET_PACKET_FILTER_TYPE_MULTICAST |      \
-	 NET_PACKET_FILTER_TYPE_ALL_MULTICAST | NET_PACKET_FILTER_TYPE_BROADCAST | \
-	 NET_PACKET_FILTER_TYPE_PROMISCUOUS)
 
-/* Bits of RT_ADAPTER.ActiveOffloads */
-#define RT_OFFLOAD_IPV4_CHECKSUM 0x01
-#define RT_OFFLOAD_TCP_CHECKSUM  0x02
-#define RT_OFFLOAD_UDP_CHECKSUM  0x04
-#define RT_OFFLOAD_CHECKSUMS     0x07
-#define RT_OFFLOAD_LSO_IPV4      0x10
-#define RT_OFFLOAD_LSO_IPV6      0x20
-#define RT_OFFLOAD_LSOS          0x30
+/* Bits of RT_ADAPTER.ActiveOffloads. The chip sends each packet as its descriptors ask. */
+#define RT_OFFLOAD_RX_IPV4      0x01 /* checksums of received frames are to be judged */
+#define RT_OFFLOAD_RX_TCP       0x02
+#define RT_OFFLOAD_RX_UDP       0x04
+#define RT_OFFLOAD_RX_CHECKSUMS 0x07
+#define RT_OFFLOAD_LSO_IPV4     0x10
+#define RT_OFFLOAD_LSO_IPV6     0x20
+#define RT_OFFLOAD_LSOS         0x30
+
+/* Bits of *PriorityVLANTag */
+#define RT_TAG_PRIORITY 0x1
+#define RT_TAG_VLAN     0x2
+
+/* An 802.1Q tag: priority, drop eligible, VLAN */
+#define RT_TAG_PRIORITY_SHIFT 13
+#define RT_TAG_VLAN_MASK      0x0FFF
 
 /* From the keywords of the INF. */
 typedef struct _RT_CONFIGURATION {
@@ -35,6 +43,7 @@ typedef struct _RT_CONFIGURATION {
 	ULONG TransmitBuffers; /* descriptors */
 	ULONG ReceiveBuffers;
 	BOOLEAN InterruptModeration;
+	ULONG PriorityVlanTag; /* *PriorityVLANTag: bits RT_TAG_ */
 } RT_CONFIGURATION;
 
 typedef struct _RT_ADAPTER {
@@ -42,9 +51,9 @@ typedef struct _RT_ADAPTER {
 	WDFDEVICE Device;
 	WDFDMAENABLER DmaEnabler;
 	WDFINTERRUPT Interrupt;
-	WDFCOMMONBUFFER Tally;
-	WDFSPINLOCK
-	RegisterLock; /* for registers that several callbacks read, change and write back */
+	WDFCOMMONBUFFER Tally; /* of drivers that count for the stack themselves */
+	/* For registers that several callbacks read, change and write back. */
+	WDFSPINLOCK RegisterLock;
 
 	PUCHAR Registers;
 	ULONG RegistersLength; /* bytes */
@@ -54,8 +63,11 @@ typedef struct _RT_ADAPTER {
 	UCHAR CurrentAddress[ETH_LENGTH_OF_ADDRESS];
 
 	/* What the stack wants to receive. Guarded by RegisterLock. */
-	ULONG PacketFilter; /* NDIS_PACKET_TYPE_... */
+	ULONG PacketFilter; /* NDIS_PACKET_TYPE_..., whose values every version has */
 	UCHAR MulticastHash[RT_MULTICAST_HASH];
+
+	/* The chip takes 802.1Q tags out of received frames. Set before the adapter starts. */
+	BOOLEAN TagOffload;
 
 	/* Written by the offload callbacks while the queues' threads read them. */
 	volatile LONG ActiveOffloads;
@@ -82,9 +94,9 @@ EVT_WDF_DEVICE_D0_ENTRY EvtDeviceD0Entry;
 EVT_WDF_DEVICE_D0_ENTRY_POST_INTERRUPTS_ENABLED EvtDeviceD0EntryPostInterruptsEnabled;
 EVT_WDF_DEVICE_D0_EXIT EvtDeviceD0Exit;
 
-/* adapter.c */
-NTSTATUS RtAdapterCreate(WDFDEVICE Device);
+/* Of the version's folder: adapter.c, link.c */
 NTSTATUS RtAdapterStart(RT_ADAPTER *Adapter);
+VOID RtLinkReport(RT_ADAPTER *Adapter);
 
 /* configuration.c */
 NTSTATUS RtConfigurationRead(RT_ADAPTER *Adapter);
@@ -95,22 +107,16 @@ NTSTATUS RtHardwareReset(RT_ADAPTER *Adapter);
 VOID RtHardwareStart(RT_ADAPTER *Adapter);
 VOID RtHardwareStop(RT_ADAPTER *Adapter);
 VOID RtHardwareReadAddress(RT_ADAPTER *Adapter, UCHAR Address[ETH_LENGTH_OF_ADDRESS]);
-VOID RtHardwareSetReceiveChecksum(RT_ADAPTER *Adapter);
+VOID RtHardwareSetReceiveMode(RT_ADAPTER *Adapter);
 VOID RtHardwareSetCommand(RT_ADAPTER *Adapter, UCHAR Clear, UCHAR Set);
 VOID RtHardwareSetRing(RT_ADAPTER *Adapter, ULONG Register, PHYSICAL_ADDRESS Ring);
 
 /* filter.c */
 VOID RtFilterApply(RT_ADAPTER *Adapter);
 VOID RtFilterClear(RT_ADAPTER *Adapter);
-NTSTATUS RtFilterSetPacketFilter(RT_ADAPTER *Adapter, ULONG PacketFilter);
-VOID RtFilterSetMulticastList(RT_ADAPTER *Adapter, const UCHAR *Addresses, ULONG Count);
-
-/* statistics.c */
-NTSTATUS RtStatisticsCreate(RT_ADAPTER *Adapter);
-NTSTATUS RtStatisticsQuery(RT_ADAPTER *Adapter, NDIS_STATISTICS_INFO *Statistics);
-
-/* request.c */
-NTSTATUS RtRequestCreateQueue(RT_ADAPTER *Adapter);
+VOID RtFilterSetPacketFilter(RT_ADAPTER *Adapter, ULONG PacketFilter);
+VOID RtFilterSetMulticastHash(RT_ADAPTER *Adapter, const UCHAR Hash[RT_MULTICAST_HASH]);
+VOID RtFilterHashAddress(UCHAR Hash[RT_MULTICAST_HASH], const UCHAR Address[ETH_LENGTH_OF_ADDRESS]);
 
 /* eeprom.c */
 BOOLEAN RtEepromReadAddress(RT_ADAPTER *Adapter, UCHAR Address[ETH_LENGTH_OF_ADDRESS]);
@@ -118,21 +124,11 @@ BOOLEAN RtEepromReadAddress(RT_ADAPTER *Adapter, UCHAR Address[ETH_LENGTH_OF_ADD
 /* phy.c */
 NTSTATUS RtPhyStart(RT_ADAPTER *Adapter);
 
-/* link.c */
-VOID RtLinkReport(RT_ADAPTER *Adapter);
-
 /* interrupt.c */
 NTSTATUS RtInterruptCreate(RT_ADAPTER *Adapter);
 VOID RtInterruptSetQueue(RT_ADAPTER *Adapter, NETPACKETQUEUE *Place, NETPACKETQUEUE Queue);
 VOID RtInterruptArm(RT_ADAPTER *Adapter, USHORT Interrupts);
 VOID RtInterruptDisarm(RT_ADAPTER *Adapter, USHORT Interrupts);
-
-/* offload.c */
-VOID RtOffloadDeclare(RT_ADAPTER *Adapter);
-
-/* txqueue.c, rxqueue.c */
-EVT_NET_ADAPTER_CREATE_TXQUEUE EvtAdapterCreateTxQueue;
-EVT_NET_ADAPTER_CREATE_RXQUEUE EvtAdapterCreateRxQueue;
 
 /* ring.c */
 typedef struct _RT_RING {

@@ -43,6 +43,7 @@ RtConfigurationRead(RT_ADAPTER *Adapter)
 	DECLARE_CONST_UNICODE_STRING(transmitBuffers, L"*TransmitBuffers");
 	DECLARE_CONST_UNICODE_STRING(receiveBuffers, L"*ReceiveBuffers");
 	DECLARE_CONST_UNICODE_STRING(interruptModeration, L"*InterruptModeration");
+	DECLARE_CONST_UNICODE_STRING(priorityVlanTag, L"*PriorityVLANTag");
 	RT_CONFIGURATION *values = &Adapter->Configuration;
 	NETCONFIGURATION configuration;
 	NTSTATUS status;
@@ -64,6 +65,9 @@ RtConfigurationRead(RT_ADAPTER *Adapter)
 				     RT_RING_MAXIMUM, RT_BUFFERS_RECEIVE));
 	values->InterruptModeration =
 		RtConfigurationQuery(configuration, &interruptModeration, FALSE, TRUE, TRUE) != 0;
+	values->PriorityVlanTag =
+		RtConfigurationQuery(configuration, &priorityVlanTag, 0,
+				     RT_TAG_PRIORITY | RT_TAG_VLAN, RT_TAG_PRIORITY | RT_TAG_VLAN);
 
 	NetConfigurationClose(configuration);
 	return STATUS_SUCCESS;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * filter.c - which frames the chip receives. The stack sets a packet filter and a list of multicast
- * addresses by OID (request.c); until it does, the chip drops every frame.
+ * addresses; until it does, the chip drops every frame.
  */
 #include "adapter.h"
 
@@ -75,34 +75,28 @@ RtFilterClear(RT_ADAPTER *Adapter)
 	RtlZeroMemory(Adapter->MulticastHash, sizeof(Adapter->MulticastHash));
 }
 
-NTSTATUS
+/* RtFilterApply() brings either of these two to the chip. */
+VOID
 RtFilterSetPacketFilter(RT_ADAPTER *Adapter, ULONG PacketFilter)
 {
-	if (PacketFilter & ~(ULONG)RT_PACKET_FILTERS)
-		return STATUS_NDIS_NOT_SUPPORTED;
-
 	WdfSpinLockAcquire(Adapter->RegisterLock);
 	Adapter->PacketFilter = PacketFilter;
 	WdfSpinLockRelease(Adapter->RegisterLock);
-	RtFilterApply(Adapter);
-	return STATUS_SUCCESS;
 }
 
-/* The list replaces the one before. Different addresses may share a bit: the stack looks again. */
 VOID
-RtFilterSetMulticastList(RT_ADAPTER *Adapter, const UCHAR *Addresses, ULONG Count)
+RtFilterSetMulticastHash(RT_ADAPTER *Adapter, const UCHAR Hash[RT_MULTICAST_HASH])
 {
-	UCHAR hash[RT_MULTICAST_HASH] = { 0 };
-	ULONG i;
-
-	for (i = 0; i < Count; i++) {
-		ULONG bit = RtFilterHash(Addresses + i * ETH_LENGTH_OF_ADDRESS);
-
-		hash[bit / 8] |= (UCHAR)(1 << (bit % 8));
-	}
-
 	WdfSpinLockAcquire(Adapter->RegisterLock);
-	RtlCopyMemory(Adapter->MulticastHash, hash, sizeof(hash));
+	RtlCopyMemory(Adapter->MulticastHash, Hash, RT_MULTICAST_HASH);
 	WdfSpinLockRelease(Adapter->RegisterLock);
-	RtFilterApply(Adapter);
+}
+
+/* Different addresses may share a bit: the stack looks again. */
+VOID
+RtFilterHashAddress(UCHAR Hash[RT_MULTICAST_HASH], const UCHAR Address[ETH_LENGTH_OF_ADDRESS])
+{
+	ULONG bit = RtFilterHash(Address);
+
+	Hash[bit / 8] |= (UCHAR)(1 << (bit % 8));
 }

@@ -58,18 +58,22 @@ RtHardwareWriteAddress(RT_ADAPTER *Adapter)
 	RtWrite8(Adapter, RT_9346CR, RT_9346CR_NORMAL);
 }
 
-/* On when any checksum is to be judged; rxqueue.c reports only those that are active. */
+/*
+ * Checksums are judged when any is active, and rxqueue.c reports only those that are. Tags are
+ * taken out of the frames for drivers that hand them over beside.
+ */
 VOID
-RtHardwareSetReceiveChecksum(RT_ADAPTER *Adapter)
+RtHardwareSetReceiveMode(RT_ADAPTER *Adapter)
 {
 	USHORT mode;
 
 	WdfSpinLockAcquire(Adapter->RegisterLock);
 	mode = RtRead16(Adapter, RT_CPCR);
-	if (ReadNoFence(&Adapter->ActiveOffloads) & RT_OFFLOAD_CHECKSUMS)
+	mode &= ~(RT_CPCR_RXCHKSUM | RT_CPCR_RXVLAN);
+	if (ReadNoFence(&Adapter->ActiveOffloads) & RT_OFFLOAD_RX_CHECKSUMS)
 		mode |= RT_CPCR_RXCHKSUM;
-	else
-		mode &= ~RT_CPCR_RXCHKSUM;
+	if (Adapter->TagOffload)
+		mode |= RT_CPCR_RXVLAN;
 	RtWrite16(Adapter, RT_CPCR, mode);
 	WdfSpinLockRelease(Adapter->RegisterLock);
 }
@@ -106,7 +110,7 @@ RtHardwareStart(RT_ADAPTER *Adapter)
 	RtWrite8(Adapter, RT_VENDOR_D1, RtRead8(Adapter, RT_VENDOR_D1) | RT_VENDOR_D1_BITS);
 
 	RtHardwareWriteAddress(Adapter);
-	RtHardwareSetReceiveChecksum(Adapter);
+	RtHardwareSetReceiveMode(Adapter);
 
 	RtWrite8(Adapter, RT_INTRMITIGATE_RX,
 		 configuration->InterruptModeration ? RT_INTRMITIGATE_RX_ON : 0);

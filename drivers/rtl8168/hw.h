@@ -96,6 +96,7 @@
 #define RT_INTRMITIGATE_TX    0xE3
 
 #define RT_CPCR_RXCHKSUM      0x0020 /* receive checksum offload */
+#define RT_CPCR_RXVLAN        0x0040 /* take 802.1Q tags out */
 
 #define RT_INTRMITIGATE_RX_ON 0x30
 #define RT_INTRMITIGATE_TX_ON 0x50
@@ -153,6 +154,9 @@ C_ASSERT(sizeof(RT_DESCRIPTOR) == 16);
 #define RT_TX_TCPHO_SHIFT   2
 #define RT_TX_TCPHO_MAXIMUM 0x3FF
 
+/* Transmit, with either: Offload. The tag is in Vlan, as it goes over the wire. */
+#define RT_TX_TAGC 0x0002
+
 /* Receive */
 #define RT_RX_LENGTH_MASK 0x3FFF /* Length: with the CRC */
 #define RT_RX_CRC_LENGTH  4
@@ -164,3 +168,4 @@ C_ASSERT(sizeof(RT_DESCRIPTOR) == 16);
 #define RT_RX_IPV4        0x4000
 #define RT_RX_UDPF        0x0400
 #define RT_RX_TCPF        0x0200
+#define RT_RX_TAVA        0x0001 /* a tag was taken out; it is in Vlan, as it came over the wire */

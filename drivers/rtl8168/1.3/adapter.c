@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* adapter.c - the network adapter: its creation with the device, and its capabilities before each
  * start. */
-#include "adapter.h"
+#include "framework.h"
 
 #define RT_LINK_SPEED        1000000000ULL /* bits per second */
 #define RT_TX_FRAGMENTS      32            /* descriptors that one packet may take */

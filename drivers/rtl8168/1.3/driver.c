@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* driver.c - where Windows finds the driver, and where the driver finds a new card. */
-#include "adapter.h"
+#include "framework.h"
 
 DRIVER_INITIALIZE DriverEntry;
 static EVT_WDF_DRIVER_DEVICE_ADD EvtDriverDeviceAdd;

@@ -4,7 +4,7 @@
  * NetAdapterStart and whenever an administrator or the stack changes something, at PASSIVE_LEVEL,
  * while the queues may be at work on other threads.
  */
-#include "adapter.h"
+#include "framework.h"
 
 #define RT_LSO_MAXIMUM_SIZE     64000 /* bytes of TCP payload in one packet */
 #define RT_LSO_MINIMUM_SEGMENTS 2
@@ -44,14 +44,14 @@ EvtAdapterOffloadSetChecksum(NETADAPTER NetAdapter,
 	PAGED_CODE();
 
 	if (ActiveCapabilities->IPv4)
-		active |= RT_OFFLOAD_IPV4_CHECKSUM;
+		active |= RT_OFFLOAD_RX_IPV4;
 	if (ActiveCapabilities->Tcp)
-		active |= RT_OFFLOAD_TCP_CHECKSUM;
+		active |= RT_OFFLOAD_RX_TCP;
 	if (ActiveCapabilities->Udp)
-		active |= RT_OFFLOAD_UDP_CHECKSUM;
+		active |= RT_OFFLOAD_RX_UDP;
 
-	RtOffloadSet(adapter, RT_OFFLOAD_CHECKSUMS, active);
-	RtHardwareSetReceiveChecksum(adapter);
+	RtOffloadSet(adapter, RT_OFFLOAD_RX_CHECKSUMS, active);
+	RtHardwareSetReceiveMode(adapter);
 }
 
 /* Large sends need no switch in the chip: each descriptor says what it wants. */

@@ -3,7 +3,7 @@
  * request.c - the OIDs that reach the driver. The framework answers or handles most of them; the
  * queue is sequential, so there is one request at a time, at PASSIVE_LEVEL.
  */
-#include "adapter.h"
+#include "framework.h"
 
 static EVT_NET_REQUEST_SET_DATA EvtSetPacketFilter;
 static EVT_NET_REQUEST_SET_DATA EvtSetMulticastList;
@@ -32,20 +32,28 @@ EvtSetPacketFilter(NETREQUESTQUEUE RequestQueue, NETREQUEST Request, PVOID Input
 		   UINT InputBufferLength)
 {
 	RT_ADAPTER *adapter = RtGetAdapter(NetRequestQueueGetAdapter(RequestQueue));
-	NTSTATUS status;
+	ULONG packetFilter = *(ULONG UNALIGNED *)InputBuffer;
 
 	UNREFERENCED_PARAMETER(InputBufferLength);
 	PAGED_CODE();
 
-	status = RtFilterSetPacketFilter(adapter, *(ULONG UNALIGNED *)InputBuffer);
-	NetRequestSetDataComplete(Request, status, NT_SUCCESS(status) ? sizeof(ULONG) : 0);
+	if (packetFilter & ~(ULONG)RT_PACKET_FILTERS) {
+		NetRequestSetDataComplete(Request, STATUS_NDIS_NOT_SUPPORTED, 0);
+		return;
+	}
+	RtFilterSetPacketFilter(adapter, packetFilter);
+	RtFilterApply(adapter);
+	NetRequestSetDataComplete(Request, STATUS_SUCCESS, sizeof(ULONG));
 }
 
+/* The list replaces the one before. */
 _Use_decl_annotations_ static VOID
 EvtSetMulticastList(NETREQUESTQUEUE RequestQueue, NETREQUEST Request, PVOID InputBuffer,
 		    UINT InputBufferLength)
 {
 	RT_ADAPTER *adapter = RtGetAdapter(NetRequestQueueGetAdapter(RequestQueue));
+	UCHAR hash[RT_MULTICAST_HASH] = { 0 };
+	UINT i;
 
 	PAGED_CODE();
 
@@ -57,7 +65,10 @@ EvtSetMulticastList(NETREQUESTQUEUE RequestQueue, NETREQUEST Request, PVOID Inpu
 		NetRequestSetDataComplete(Request, STATUS_NDIS_MULTICAST_FULL, 0);
 		return;
 	}
-	RtFilterSetMulticastList(adapter, InputBuffer, InputBufferLength / ETH_LENGTH_OF_ADDRESS);
+	for (i = 0; i < InputBufferLength; i += ETH_LENGTH_OF_ADDRESS)
+		RtFilterHashAddress(hash, (const UCHAR *)InputBuffer + i);
+	RtFilterSetMulticastHash(adapter, hash);
+	RtFilterApply(adapter);
 	NetRequestSetDataComplete(Request, STATUS_SUCCESS, InputBufferLength);
 }
 

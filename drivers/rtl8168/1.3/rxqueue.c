@@ -3,7 +3,7 @@
  * rxqueue.c - the receive queue. The framework posts empty buffers, one per packet; the driver
  * gives them to the chip in order, and returns them in order when the chip has filled them.
  */
-#include "adapter.h"
+#include "framework.h"
 
 typedef struct _RT_RX_QUEUE {
 	RT_ADAPTER *Adapter;
@@ -96,14 +96,14 @@ RtRxSetChecksum(const RT_RX_QUEUE *Rx, NET_PACKET *Packet, USHORT Status, USHORT
 	checksum->Layer3 = NET_PACKET_RX_CHECKSUM_NOT_CHECKED;
 	checksum->Layer4 = NET_PACKET_RX_CHECKSUM_NOT_CHECKED;
 
-	if ((Offload & RT_RX_IPV4) && (active & RT_OFFLOAD_IPV4_CHECKSUM))
+	if ((Offload & RT_RX_IPV4) && (active & RT_OFFLOAD_RX_IPV4))
 		checksum->Layer3 = (Status & RT_RX_IPF) ? NET_PACKET_RX_CHECKSUM_INVALID
 							: NET_PACKET_RX_CHECKSUM_VALID;
 
-	if ((Status & RT_RX_TCPPKT) && (active & RT_OFFLOAD_TCP_CHECKSUM))
+	if ((Status & RT_RX_TCPPKT) && (active & RT_OFFLOAD_RX_TCP))
 		checksum->Layer4 = (Offload & RT_RX_TCPF) ? NET_PACKET_RX_CHECKSUM_INVALID
 							  : NET_PACKET_RX_CHECKSUM_VALID;
-	else if ((Status & RT_RX_UDPPKT) && (active & RT_OFFLOAD_UDP_CHECKSUM))
+	else if ((Status & RT_RX_UDPPKT) && (active & RT_OFFLOAD_RX_UDP))
 		checksum->Layer4 = (Offload & RT_RX_UDPF) ? NET_PACKET_RX_CHECKSUM_INVALID
 							  : NET_PACKET_RX_CHECKSUM_VALID;
 }

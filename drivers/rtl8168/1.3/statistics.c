@@ -3,7 +3,7 @@
  * statistics.c - what the chip counts. It writes its tally counters into memory when asked; they
  * begin anew with power-on, and the narrow ones wrap.
  */
-#include "adapter.h"
+#include "framework.h"
 
 #define RT_TALLY_POLLS   20
 #define RT_TALLY_POLL_US 50

@@ -4,7 +4,7 @@
  * driver owns the packets from BeginIndex to EndIndex: those before NextIndex are with the chip,
  * the others wait.
  */
-#include "adapter.h"
+#include "framework.h"
 #include "txoffload.h"
 
 typedef struct _RT_TX_QUEUE {

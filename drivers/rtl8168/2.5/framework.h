@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* framework.h - what the files that speak to NetAdapterCx 2.5 do for each other. */
+#pragma once
+
+#include "adapter.h"
+
+/* adapter.c */
+NTSTATUS RtAdapterCreate(WDFDEVICE Device);
+
+/* offload.c */
+VOID RtOffloadDeclare(RT_ADAPTER *Adapter);
+
+/* receivefilter.c */
+VOID RtReceiveFilterDeclare(RT_ADAPTER *Adapter);
+
+/* txqueue.c, rxqueue.c */
+EVT_NET_ADAPTER_CREATE_TXQUEUE EvtAdapterCreateTxQueue;
+EVT_NET_ADAPTER_CREATE_RXQUEUE EvtAdapterCreateRxQueue;

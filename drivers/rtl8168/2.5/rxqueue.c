@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rxqueue.c - the receive queue. The framework posts empty buffers in the fragment ring; the driver
+ * gives them to the chip in order, and makes a packet of each that the chip has filled.
+ */
+#include "framework.h"
+#include <net/checksum.h>
+#include <net/ieee8021q.h>
+#include <net/logicaladdress.h>
+
+typedef struct _RT_RX_QUEUE {
+	RT_ADAPTER *Adapter;
+	const NET_RING_COLLECTION *Rings;
+	NET_EXTENSION LogicalAddress; /* of fragments */
+	NET_EXTENSION Checksum;       /* of packets; Enabled FALSE: they have none */
+	NET_EXTENSION Tag;            /* likewise */
+	RT_RING Ring;
+	ULONG FirstDescriptor; /* of the fragment at BeginIndex */
+	ULONG NextDescriptor;  /* of the fragment at NextIndex */
+} RT_RX_QUEUE;
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(RT_RX_QUEUE, RtGetRxQueue)
+
+static EVT_WDF_OBJECT_CONTEXT_DESTROY EvtRxQueueDestroy;
+static EVT_PACKET_QUEUE_START EvtRxQueueStart;
+static EVT_PACKET_QUEUE_ADVANCE EvtRxQueueAdvance;
+static EVT_PACKET_QUEUE_SET_NOTIFICATION_ENABLED EvtRxQueueSetNotificationEnabled;
+static EVT_PACKET_QUEUE_CANCEL EvtRxQueueCancel;
+
+static VOID
+RtRxQueryExtensions(NETPACKETQUEUE Queue, RT_RX_QUEUE *Rx)
+{
+	NET_EXTENSION_QUERY query;
+
+	NET_EXTENSION_QUERY_INIT(&query, NET_FRAGMENT_EXTENSION_LOGICAL_ADDRESS_NAME,
+				 NET_FRAGMENT_EXTENSION_LOGICAL_ADDRESS_VERSION_1,
+				 NetExtensionTypeFragment);
+	NetRxQueueGetExtension(Queue, &query, &Rx->LogicalAddress);
+
+	NET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_CHECKSUM_NAME,
+				 NET_PACKET_EXTENSION_CHECKSUM_VERSION_1, NetExtensionTypePacket);
+	NetRxQueueGetExtension(Queue, &query, &Rx->Checksum);
+
+	NET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_IEEE8021Q_NAME,
+				 NET_PACKET_EXTENSION_IEEE8021Q_VERSION_1, NetExtensionTypePacket);
+	NetRxQueueGetExtension(Queue, &query, &Rx->Tag);
+}
+
+_Use_decl_annotations_ NTSTATUS
+EvtAdapterCreateRxQueue(NETADAPTER NetAdapter, NETRXQUEUE_INIT *RxQueueInit)
+{
+	RT_ADAPTER *adapter = RtGetAdapter(NetAdapter);
+	NET_PACKET_QUEUE_CONFIG config;
+	WDF_OBJECT_ATTRIBUTES attributes;
+	NETPACKETQUEUE queue;
+	RT_RX_QUEUE *rx;
+	NTSTATUS status;
+
+	PAGED_CODE();
+
+	NET_PACKET_QUEUE_CONFIG_INIT(&config, EvtRxQueueAdvance, EvtRxQueueSetNotificationEnabled,
+				     EvtRxQueueCancel);
+	config.EvtStart = EvtRxQueueStart;
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, RT_RX_QUEUE);
+	attributes.EvtDestroyCallback = EvtRxQueueDestroy;
+	status = NetRxQueueCreate(RxQueueInit, &attributes, &config, &queue);
+	if (!NT_SUCCESS(status))
+		goto Exit;
+
+	rx = RtGetRxQueue(queue);
+	rx->Adapter = adapter;
+	rx->Rings = NetRxQueueGetRingCollection(queue);
+	RtRxQueryExtensions(queue, rx);
+
+	status = RtRingCreate(&rx->Ring, adapter, adapter->Configuration.ReceiveBuffers);
+
+Exit:
+	return status;
+}
+
+_Use_decl_annotations_ static VOID
+EvtRxQueueDestroy(WDFOBJECT Queue)
+{
+	RtRingDelete(&RtGetRxQueue(Queue)->Ring);
+}
+
+_Use_decl_annotations_ static VOID
+EvtRxQueueStart(NETPACKETQUEUE Queue)
+{
+	RT_RX_QUEUE *rx = RtGetRxQueue(Queue);
+	RT_ADAPTER *adapter = rx->Adapter;
+
+	PAGED_CODE();
+
+	RtRingReset(&rx->Ring);
+	rx->FirstDescriptor = 0;
+	rx->NextDescriptor = 0;
+
+	RtHardwareSetRing(adapter, RT_RDSAR, rx->Ring.LogicalAddress);
+	RtHardwareSetCommand(adapter, 0, RT_CR_RE);
+	RtFilterApply(adapter);
+
+	RtInterruptSetQueue(adapter, &adapter->RxQueue, Queue);
+}
+
+/* What the chip found of the checksums, as far as the stack wants to hear of it. */
+static VOID
+RtRxSetChecksum(const RT_RX_QUEUE *Rx, UINT32 PacketIndex, USHORT Status, USHORT Offload)
+{
+	LONG active = ReadNoFence(&Rx->Adapter->ActiveOffloads);
+	NET_PACKET_CHECKSUM *checksum;
+
+	if (!Rx->Checksum.Enabled)
+		return;
+	checksum = NetExtensionGetPacketChecksum(&Rx->Checksum, PacketIndex);
+	checksum->Layer2 = NetPacketRxChecksumEvaluationNotChecked;
+	checksum->Layer3 = NetPacketRxChecksumEvaluationNotChecked;
+	checksum->Layer4 = NetPacketRxChecksumEvaluationNotChecked;
+
+	if ((Offload & RT_RX_IPV4) && (active & RT_OFFLOAD_RX_IPV4))
+		checksum->Layer3 = (Status & RT_RX_IPF) ? NetPacketRxChecksumEvaluationInvalid
+							: NetPacketRxChecksumEvaluationValid;
+
+	if ((Status & RT_RX_TCPPKT) && (active & RT_OFFLOAD_RX_TCP))
+		checksum->Layer4 = (Offload & RT_RX_TCPF) ? NetPacketRxChecksumEvaluationInvalid
+							  : NetPacketRxChecksumEvaluationValid;
+	else if ((Status & RT_RX_UDPPKT) && (active & RT_OFFLOAD_RX_UDP))
+		checksum->Layer4 = (Offload & RT_RX_UDPF) ? NetPacketRxChecksumEvaluationInvalid
+							  : NetPacketRxChecksumEvaluationValid;
+}
+
+/* The tag that the chip has taken out of the frame. */
+static VOID
+RtRxSetTag(const RT_RX_QUEUE *Rx, UINT32 PacketIndex, USHORT Offload, USHORT Vlan)
+{
+	USHORT tag = Offload & RT_RX_TAVA ? RtlUshortByteSwap(Vlan) : 0;
+	NET_PACKET_IEEE8021Q *extension;
+
+	if (!Rx->Tag.Enabled)
+		return;
+	extension = NetExtensionGetPacketIeee8021Q(&Rx->Tag, PacketIndex);
+	extension->PriorityCodePoint = tag >> RT_TAG_PRIORITY_SHIFT;
+	extension->VlanIdentifier = tag & RT_TAG_VLAN_MASK;
+	extension->TxTagging = 0;
+}
+
+/* The chip says which protocols a frame has, but not how long their headers are. */
+static VOID
+RtRxSetLayout(NET_PACKET *Packet, USHORT Status, USHORT Offload)
+{
+	NET_PACKET_LAYOUT *layout = &Packet->Layout;
+
+	RtlZeroMemory(layout, sizeof(*layout));
+	layout->Layer2Type = NetPacketLayer2TypeEthernet;
+	layout->Layer2HeaderLength = RT_FRAME_HEADER;
+	if (Offload & RT_RX_IPV4)
+		layout->Layer3Type = NetPacketLayer3TypeIPv4UnspecifiedOptions;
+	else if (Offload & RT_RX_IPV6)
+		layout->Layer3Type = NetPacketLayer3TypeIPv6UnspecifiedExtensions;
+	if (Status & RT_RX_TCPPKT)
+		layout->Layer4Type = NetPacketLayer4TypeTcp;
+	else if (Status & RT_RX_UDPPKT)
+		layout->Layer4Type = NetPacketLayer4TypeUdp;
+}
+
+/* The packet at BeginIndex gets the fragment at BeginIndex: one frame, one buffer. */
+static VOID
+RtRxFillPacket(const RT_RX_QUEUE *Rx, const RT_DESCRIPTOR *Descriptor, USHORT Status)
+{
+	const NET_RING *packets = NetRingCollectionGetPacketRing(Rx->Rings);
+	const NET_RING *fragments = NetRingCollectionGetFragmentRing(Rx->Rings);
+	NET_PACKET *packet = NetRingGetPacketAtIndex(packets, packets->BeginIndex);
+	NET_FRAGMENT *fragment = NetRingGetFragmentAtIndex(fragments, fragments->BeginIndex);
+	USHORT length = Descriptor->Length & RT_RX_LENGTH_MASK;
+
+	packet->FragmentIndex = fragments->BeginIndex;
+	packet->FragmentCount = 1;
+
+	/* The chip drops what has errors unless told otherwise; what comes is one whole frame. */
+	if ((Status & RT_RX_CRC_ERROR) || length < RT_FRAME_HEADER + RT_RX_CRC_LENGTH) {
+		packet->Ignore = TRUE;
+		return;
+	}
+
+	fragment->Offset = 0;
+	fragment->ValidLength = length - RT_RX_CRC_LENGTH;
+	RtRxSetLayout(packet, Status, Descriptor->Offload);
+	RtRxSetChecksum(Rx, packets->BeginIndex, Status, Descriptor->Offload);
+	RtRxSetTag(Rx, packets->BeginIndex, Descriptor->Offload, Descriptor->Vlan);
+}
+
+/* Received frames to the framework. */
+static VOID
+RtRxIndicate(RT_RX_QUEUE *Rx)
+{
+	NET_RING *packets = NetRingCollectionGetPacketRing(Rx->Rings);
+	NET_RING *fragments = NetRingCollectionGetFragmentRing(Rx->Rings);
+
+	while (fragments->BeginIndex != fragments->NextIndex &&
+	       packets->BeginIndex != packets->EndIndex) {
+		RT_DESCRIPTOR *descriptor = &Rx->Ring.Descriptors[Rx->FirstDescriptor];
+		USHORT status = ReadUShortAcquire(&descriptor->Status);
+
+		if (status & RT_DESC_OWN)
+			break;
+		RtRxFillPacket(Rx, descriptor, status);
+		Rx->FirstDescriptor = RtRingNext(&Rx->Ring, Rx->FirstDescriptor);
+		fragments->BeginIndex = NetRingIncrementIndex(fragments, fragments->BeginIndex);
+		packets->BeginIndex = NetRingIncrementIndex(packets, packets->BeginIndex);
+	}
+}
+
+/*
+ * Empty buffers to the chip, which looks at OWN for each frame and needs no telling. One descriptor
+ * stays free, so that a full ring is not taken for an empty one.
+ */
+static VOID
+RtRxPost(RT_RX_QUEUE *Rx)
+{
+	NET_RING *fragments = NetRingCollectionGetFragmentRing(Rx->Rings);
+
+	while (fragments->NextIndex != fragments->EndIndex) {
+		const NET_FRAGMENT *fragment =
+			NetRingGetFragmentAtIndex(fragments, fragments->NextIndex);
+		ULONG index = Rx->NextDescriptor;
+		RT_DESCRIPTOR *descriptor = &Rx->Ring.Descriptors[index];
+		ULONG capacity = (ULONG)min(fragment->Capacity, RT_RX_LENGTH_MASK);
+
+		if (RtRingNext(&Rx->Ring, index) == Rx->FirstDescriptor)
+			break;
+		descriptor->Length = (USHORT)capacity;
+		descriptor->Vlan = 0;
+		descriptor->Offload = 0;
+		descriptor->Address = NetExtensionGetFragmentLogicalAddress(&Rx->LogicalAddress,
+									    fragments->NextIndex)
+					      ->LogicalAddress;
+		WriteUShortRelease(&descriptor->Status, RT_DESC_OWN | RtRingEnd(&Rx->Ring, index));
+
+		Rx->NextDescriptor = RtRingNext(&Rx->Ring, index);
+		fragments->NextIndex = NetRingIncrementIndex(fragments, fragments->NextIndex);
+	}
+}
+
+_Use_decl_annotations_ static VOID
+EvtRxQueueAdvance(NETPACKETQUEUE Queue)
+{
+	RT_RX_QUEUE *rx = RtGetRxQueue(Queue);
+
+	RtRxIndicate(rx);
+	RtRxPost(rx);
+}
+
+_Use_decl_annotations_ static VOID
+EvtRxQueueSetNotificationEnabled(NETPACKETQUEUE Queue, BOOLEAN NotificationEnabled)
+{
+	RT_ADAPTER *adapter = RtGetRxQueue(Queue)->Adapter;
+
+	if (NotificationEnabled)
+		RtInterruptArm(adapter, RT_INT_RECEIVE);
+	else
+		RtInterruptDisarm(adapter, RT_INT_RECEIVE);
+}
+
+/* The receiver stops; frames that are there are still delivered, and every other packet goes back
+ * unused, as do the buffers. */
+_Use_decl_annotations_ static VOID
+EvtRxQueueCancel(NETPACKETQUEUE Queue)
+{
+	RT_RX_QUEUE *rx = RtGetRxQueue(Queue);
+	NET_RING *packets = NetRingCollectionGetPacketRing(rx->Rings);
+	NET_RING *fragments = NetRingCollectionGetFragmentRing(rx->Rings);
+
+	PAGED_CODE();
+
+	RtInterruptDisarm(rx->Adapter, RT_INT_RECEIVE);
+	RtInterruptSetQueue(rx->Adapter, &rx->Adapter->RxQueue, NULL);
+	RtHardwareSetCommand(rx->Adapter, RT_CR_RE, 0);
+
+	RtRxIndicate(rx);
+	for (; packets->BeginIndex != packets->EndIndex;
+	     packets->BeginIndex = NetRingIncrementIndex(packets, packets->BeginIndex))
+		NetRingGetPacketAtIndex(packets, packets->BeginIndex)->Ignore = TRUE;
+	fragments->NextIndex = fragments->EndIndex;
+	fragments->BeginIndex = fragments->EndIndex;
+}
