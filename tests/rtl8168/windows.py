@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Our drivers are Windows drivers: each of their files compiles for x86_64-pc-windows-msvc too, without a
+warning, and takes nothing of NetAdapterCx but what the headers of its own version declare."""
+import pathlib
+import subprocess
+import sys
+import unittest
+
+TOP = pathlib.Path(sys.argv.pop(1))
+DRIVERS = TOP / "drivers"
+FLAGS = ["-fshort-wchar", "-fms-extensions", "-D_KERNEL_MODE", "-Wall", "-Wextra", "-Werror", "-Wno-multichar",
+         "-std=gnu17", "-fsyntax-only", "-I%s" % (TOP / "include" / "wdk")]
+COMPILERS = {"windows": ["clang", "--target=x86_64-pc-windows-msvc", "-ffreestanding", "-nostdlibinc"],
+             "netcx build": ["clang", "-fms-compatibility", "-mms-bitfields"]}
+VERSIONS = {"1.3": ["-DNETADAPTER_VERSION_MAJOR=1", "-DNETADAPTER_VERSION_MINOR=3",
+                    "-I%s" % (TOP / "include" / "netadaptercx" / "1.3")],
+            "2.5": ["-DNETADAPTER_VERSION_MAJOR=2", "-DNETADAPTER_VERSION_MINOR=5",
+                    "-I%s" % (TOP / "include" / "netadaptercx" / "2")]}
+
+
+def sources(driver, version):
+    """The driver's own files with those that its versions share."""
+    folder = DRIVERS / driver
+    own = folder / version if (folder / version).is_dir() else folder
+    return sorted({*folder.glob("*.c"), *own.glob("*.c")}), ["-I%s" % folder, "-I%s" % own]
+
+
+class Windows(unittest.TestCase):
+    def compile(self, driver, version):
+        files, includes = sources(driver, version)
+        self.assertTrue(files)
+        for name, compiler in COMPILERS.items():
+            for file in files:
+                done = subprocess.run([*compiler, *FLAGS, *VERSIONS[version], *includes, file],
+                                      capture_output=True, text=True, check=False)
+                self.assertEqual((done.returncode, done.stderr), (0, ""), "%s for %s" % (file, name))
+
+    def test_rtl8168_1_3(self):
+        self.compile("rtl8168", "1.3")
+
+    def test_rtl8168_2_5(self):
+        self.compile("rtl8168", "2.5")
+
+    def test_hello_1_3(self):
+        self.compile("hello-1.3", "1.3")
+
+    def test_hello_2_5(self):
+        self.compile("hello", "2.5")
+
+    def test_same_files(self):
+        """What retargeting takes is seen by diff: a file of one version has its counterpart."""
+        files = {version: {p.name for p in (DRIVERS / "rtl8168" / version).iterdir() if p.suffix in (".c", ".h", ".inf")}
+                 for version in VERSIONS}
+        self.assertEqual(files["1.3"] - files["2.5"], {"request.c", "statistics.c"})
+        self.assertEqual(files["2.5"] - files["1.3"], {"receivefilter.c"})
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
