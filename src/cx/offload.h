@@ -85,6 +85,16 @@ static inline bool cx_uso_ipv6(const struct cx_offload_state *s)
 	return (s->uso.kinds.l3 & CX_L3_IPV6) && (s->uso.kinds.l4 & CX_L4_UDP);
 }
 
+static inline bool cx_rsc_ipv4(const struct cx_offload_state *s)
+{
+	return s->rsc.tcp & CX_L3_IPV4;
+}
+
+static inline bool cx_rsc_ipv6(const struct cx_offload_state *s)
+{
+	return s->rsc.tcp & CX_L3_IPV6;
+}
+
 static inline bool cx_checksum_ipv4(const struct cx_checksum_caps *c)
 {
 	return c->ipv4.l3 & CX_L3_IPV4;
@@ -146,8 +156,18 @@ static inline uint64_t cx_tx_word_lso_bits(unsigned l3)
 
 /* Owned by the adapter; changed only on its PASSIVE_LEVEL thread. */
 struct cx_offload {
-	struct cx_offload_state hardware, defaults, active;
-	_Atomic uint64_t tx; /* cx_tx_word() of active, for the datapath's threads */
+	struct cx_offload_state hardware; /* as the driver declared it */
+	struct cx_offload_state capable;  /* what may be on: the hardware's, or software's too */
+	struct cx_offload_state defaults, active;
+	struct cx_offload_state driver; /* the part of active that the driver is to do */
+	_Atomic uint64_t tx;            /* cx_tx_word() of driver, for the datapath's threads */
+	/*
+	 * Set by the shape with the defaults: what the hardware lacks of the active offloads is
+	 * done in software, and USO, RSC, directions and families of checksums are told apart.
+	 * Without it the driver does all that is active.
+	 */
+	bool fallback;
+	bool paused; /* the driver does none of them for now */
 };
 
 /* A setting that is asked for. */
@@ -169,6 +189,24 @@ struct cx_offload_request {
 	struct cx_checksum_setting udp_ipv4_checksum, udp_ipv6_checksum;
 };
 
+/* cx_offload_common() - what hardware does of an active state: its kinds, limits and sizes. */
+struct cx_offload_state cx_offload_common(const struct cx_offload_state *active,
+					  const struct cx_offload_state *hardware);
+
+/*
+ * cx_offload_keyword() - a keyword of the adapter's, for a shape's defaults
+ * Return: STATUS_SUCCESS with *@value; STATUS_OBJECT_NAME_NOT_FOUND when there is none; another
+ * failure when it is no number.
+ */
+NTSTATUS cx_offload_keyword(const struct cx_adapter *adapter, const char *keyword, ULONG *value);
+
+/*
+ * cx_offload_keyword_off() - a keyword says that something is off
+ * Only one that reads as exactly 0 does. One that is absent, of another type or no number counts as
+ * on, like 1, 2 (Rx) or 3 (Tx and Rx).
+ */
+bool cx_offload_keyword_off(const struct cx_adapter *adapter, const char *keyword);
+
 /*
  * cx_offload_start() - the miniport initialises: default := what the driver's version makes of
  * hardware and keywords, active := default, and the driver's callbacks hear of it.
@@ -189,5 +227,13 @@ struct cx_offload_state cx_offload_next(const struct cx_adapter *adapter,
  * PASSIVE_LEVEL, any thread; it runs on the device's worker.
  */
 NTSTATUS cx_offload_set(struct cx_adapter *adapter, const struct cx_offload_request *request);
+
+/*
+ * cx_offload_pause(), _resume() - the driver does no offload for a while, software does them
+ * The active state stays. Pausing indicates first and tells the driver then, resuming the other way
+ * round; requests in between are for when it is over. On the device's worker, adapter started.
+ */
+void cx_offload_pause(struct cx_adapter *adapter);
+void cx_offload_resume(struct cx_adapter *adapter);
 
 #endif

@@ -217,16 +217,16 @@ static struct cx_offload_request request_of(const NDIS_OFFLOAD_PARAMETERS *param
 
 static void lso_translation_is_exhaustive(void **state)
 {
-	const struct cx13_lso hardware = { true, true, 64000, 2 };
+	const struct cx_coarse_lso hardware = { true, true, 64000, 2 };
 
 	for (unsigned n = 0; n < 4 * 4 * 4 * 4; n++) {
 		unsigned v1 = n & 3, v2 = n >> 2 & 3, six = n >> 4 & 3, before = n >> 6;
-		struct cx13_lso active = { before & 1, before & 2, 64000, 2 };
+		struct cx_coarse_lso active = { before & 1, before & 2, 64000, 2 };
 		NDIS_OFFLOAD_PARAMETERS p = { .LsoV1 = (UCHAR)v1,
 					      .LsoV2IPv4 = (UCHAR)v2,
 					      .LsoV2IPv6 = (UCHAR)six };
 		const struct cx_offload_request request = request_of(&p);
-		struct cx13_lso after = cx13_merge_lso(active, &hardware, &request);
+		struct cx_coarse_lso after = cx_coarse_merge_lso(active, &hardware, &request);
 
 		assert_int_equal(after.ipv4, by_table(lso_v4_table[v1][v2], active.ipv4));
 		assert_int_equal(after.ipv6, by_table(lso_v6_table[six], active.ipv6));
@@ -239,7 +239,7 @@ static void checksum_translation_is_exhaustive(void **state)
 {
 	for (unsigned n = 0; n < 6 * 6 * 6 * 8; n++) {
 		unsigned ip = n % 6, v4 = n / 6 % 6, v6 = n / 36 % 6, before = n / 216;
-		struct cx13_checksum active = { before & 1, before & 2, before & 4 };
+		struct cx_coarse_checksum active = { before & 1, before & 2, before & 4 };
 		NDIS_OFFLOAD_PARAMETERS p = {
 			.IPv4Checksum = (UCHAR)ip,
 			.TCPIPv4Checksum = (UCHAR)v4,
@@ -248,7 +248,7 @@ static void checksum_translation_is_exhaustive(void **state)
 			.UDPIPv6Checksum = (UCHAR)v4,
 		};
 		const struct cx_offload_request request = request_of(&p);
-		struct cx13_checksum after = cx13_merge_checksum(active, &request);
+		struct cx_coarse_checksum after = cx_coarse_merge_checksum(active, &request);
 
 		assert_int_equal(after.ipv4, by_table(checksum_table[ip], active.ipv4));
 		assert_int_equal(after.tcp, by_table(pair_table[v4][v6], active.tcp));
@@ -378,14 +378,14 @@ static void only_while_started(void **state)
 
 static void report_of_everything(void **state)
 {
-	const struct cx13_checksum checksum = { true, true, true };
-	const struct cx13_lso lso = { true, true, 64000, 3 };
+	const struct cx_coarse_checksum checksum = { true, true, true };
+	const struct cx_coarse_lso lso = { true, true, 64000, 3 };
 	struct cx_offload_state all = { 0 };
 	NDIS_OFFLOAD o;
 
 	memset(&o, 0xee, sizeof(o));
-	cx13_put_checksum(&all, &checksum);
-	cx13_put_lso(&all, &lso);
+	cx_coarse_put_checksum(&all, &checksum);
+	cx_coarse_put_lso(&all, &lso);
 	ndis_report_offloads(&all, &o);
 	assert_int_equal(o.Header.Type, NDIS_OBJECT_TYPE_OFFLOAD);
 	assert_int_equal(o.Header.Revision, 5);
@@ -423,11 +423,11 @@ static void report_of_nothing(void **state)
 /* Sizes beyond 32 bits are cut, as the cast of 1809 does. */
 static void report_narrows_sizes(void **state)
 {
-	const struct cx13_lso lso = { true, false, 0x100000005, 0x200000002 };
+	const struct cx_coarse_lso lso = { true, false, 0x100000005, 0x200000002 };
 	struct cx_offload_state big = { 0 };
 	NDIS_OFFLOAD o;
 
-	cx13_put_lso(&big, &lso);
+	cx_coarse_put_lso(&big, &lso);
 	ndis_report_offloads(&big, &o);
 	assert_int_equal(o.LsoV2.IPv4.MaxOffLoadSize, 5);
 	assert_int_equal(o.LsoV2.IPv4.MinSegmentCount, 2);

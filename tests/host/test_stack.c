@@ -6,12 +6,12 @@
 
 static struct cx_offload_state state_of(bool ipv4, bool ipv6, size_t most, bool tcp)
 {
-	const struct cx13_checksum checksum = { .tcp = tcp };
-	const struct cx13_lso lso = { ipv4, ipv6, most, 2 };
+	const struct cx_coarse_checksum checksum = { .tcp = tcp };
+	const struct cx_coarse_lso lso = { ipv4, ipv6, most, 2 };
 	struct cx_offload_state state = { 0 };
 
-	cx13_put_checksum(&state, &checksum);
-	cx13_put_lso(&state, &lso);
+	cx_coarse_put_checksum(&state, &checksum);
+	cx_coarse_put_lso(&state, &lso);
 	return state;
 }
 
