@@ -4,22 +4,8 @@
 #define CX_API_2_ADAPTER_H
 
 #include "cx/adapter.h"
+#include "cx/api/2/offload.h"
 #include "cx/api/2/public.h"
-
-/*
- * The offloads that a driver declared, its callbacks, and what they were told last. Changed on the
- * device's worker. The capabilities themselves are the core's (cx_offload.hardware).
- */
-struct cx2_offload {
-	bool checksum_declared; /* by 2.0's call for both directions */
-	bool tx_checksum_declared, rx_checksum_declared, gso_declared, rsc_declared;
-	PFN_NET_ADAPTER_OFFLOAD_SET_CHECKSUM set_checksum;
-	PFN_NET_ADAPTER_OFFLOAD_SET_TX_CHECKSUM set_tx_checksum;
-	PFN_NET_ADAPTER_OFFLOAD_SET_RX_CHECKSUM set_rx_checksum;
-	PFN_NET_ADAPTER_OFFLOAD_SET_GSO set_gso;
-	PFN_NET_ADAPTER_OFFLOAD_SET_RSC set_rsc;
-	bool paused; /* NetAdapterPauseOffloadCapabilities */
-};
 
 /* Owned by its WDFDEVICE, as the core's. What follows "declared" is forgotten at halt. */
 struct cx2_adapter {
@@ -78,8 +64,5 @@ static inline const void *cx2_code(const struct cx2_adapter *adapter)
 {
 	return (const void *)adapter->callbacks.EvtAdapterCreateTxQueue;
 }
-
-/* offload.c: halt: capabilities must be declared again. */
-void cx2_forget_offloads(struct cx2_adapter *adapter);
 
 #endif

@@ -18,5 +18,6 @@
 #include <net/returncontext.h>
 #include <net/rsc.h>
 #include <net/virtualaddress.h>
+#include <preview/netadapteroffload.h>
 
 #endif
