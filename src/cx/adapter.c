@@ -184,10 +184,19 @@ void cx_adapter_pause_datapath(struct cx_adapter *a)
 	a->datapath_running = false;
 }
 
-/* Nothing is kept over a halt, the link neither: the driver tells it all again. */
+/*
+ * Nothing is kept over a halt, the link neither: the driver tells it all again. From 2.2 on it may
+ * leave that, and only what the start has brought is gone.
+ */
 void cx_adapter_forget(struct cx_adapter *a)
 {
+	const struct cx_client *client = a->owner->client;
+
 	if (cx_adapter_state(a) != CX_ADAPTER_INITIALIZED)
+		return;
+	cx_offload_halt(a);
+	cx_scaling_halt(a);
+	if (client->keeps && client->keeps(a))
 		return;
 	memset(&a->tx, 0, sizeof(a->tx));
 	memset(&a->rx, 0, sizeof(a->rx));
@@ -202,7 +211,7 @@ void cx_adapter_forget(struct cx_adapter *a)
 	pthread_mutex_lock(&a->link_lock);
 	memset(&a->link, 0, sizeof(a->link));
 	pthread_mutex_unlock(&a->link_lock);
-	a->owner->client->forget(a);
+	client->forget(a);
 }
 
 void cx_adapter_halt(struct cx_adapter *a)

@@ -49,11 +49,13 @@ struct cx_client {
 	/*
 	 * ready() - NetAdapterStart: is everything declared, and may the miniport initialise
 	 * halting() - the miniport halts: on return the driver has no request any more; NULL: none
+	 * keeps() - what the driver declared outlasts a halt; NULL: it never does
 	 * forget() - what the driver declared, it declares again before the next start
 	 * left_behind() - a device goes while @adapter is there: reported, does not return
 	 */
 	NTSTATUS (*ready)(struct cx_adapter *adapter);
 	void (*halting)(struct cx_adapter *adapter);
+	bool (*keeps)(const struct cx_adapter *adapter);
 	void (*forget)(struct cx_adapter *adapter);
 	void (*left_behind)(struct cx_device *device, struct cx_adapter *adapter);
 

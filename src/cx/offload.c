@@ -100,16 +100,20 @@ void cx_offload_start(struct cx_adapter *a)
 	activate(a, &offload->defaults);
 }
 
-void cx_offload_forget(struct cx_adapter *a)
+void cx_offload_halt(struct cx_adapter *a)
 {
 	struct cx_offload *offload = &a->offload;
 
-	memset(&offload->hardware, 0, sizeof(offload->hardware));
 	memset(&offload->defaults, 0, sizeof(offload->defaults));
 	memset(&offload->active, 0, sizeof(offload->active));
 	memset(&offload->capable, 0, sizeof(offload->capable));
 	offload->fallback = offload->paused = false;
 	share_out(offload);
+}
+
+void cx_offload_forget(struct cx_adapter *a)
+{
+	memset(&a->offload.hardware, 0, sizeof(a->offload.hardware));
 }
 
 /* What 1.3's drivers know. */

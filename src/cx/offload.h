@@ -213,7 +213,11 @@ bool cx_offload_keyword_off(const struct cx_adapter *adapter, const char *keywor
  */
 void cx_offload_start(struct cx_adapter *adapter);
 
-/* cx_offload_forget() - halt: capabilities must be declared again. */
+/*
+ * cx_offload_halt() - nothing is active any more
+ * cx_offload_forget() - capabilities must be declared again
+ */
+void cx_offload_halt(struct cx_adapter *adapter);
 void cx_offload_forget(struct cx_adapter *adapter);
 
 /* cx_offload_next() - what the active state would be after a request. On the device's worker. */

@@ -23,6 +23,13 @@ void cx_scaling_declare(struct cx_scaling *scaling, const struct cx_scaling_caps
 	scaling->declared = true;
 }
 
+void cx_scaling_halt(struct cx_adapter *a)
+{
+	a->scaling.revoked = false;
+	a->scaling.protocols = 0;
+	a->scaling.off[0] = '\0';
+}
+
 void cx_scaling_forget(struct cx_adapter *a)
 {
 	memset(&a->scaling, 0, sizeof(a->scaling));

@@ -37,6 +37,8 @@ struct cx_scaling {
 /* For the shapes: what the driver declares; the last call before the start wins. */
 void cx_scaling_declare(struct cx_scaling *scaling, const struct cx_scaling_caps *hardware);
 void cx_scaling_forget(struct cx_adapter *adapter);
+/* cx_scaling_halt() - the adapter halts: the next start tries again what has failed */
+void cx_scaling_halt(struct cx_adapter *adapter);
 
 /*
  * The three steps in a datapath's life, all on the adapter's PASSIVE_LEVEL thread. Each does

@@ -130,6 +130,12 @@ NTSTATUS cx2_ready(struct cx_adapter *adapter)
 	return cx_adapter_complete_addresses(adapter);
 }
 
+/* 2.0 and 2.1 forget at a halt, as 1.3 does. */
+bool cx2_keeps(const struct cx_adapter *adapter)
+{
+	return ((const struct cx2_adapter *)adapter)->minor >= 2;
+}
+
 void cx2_forget(struct cx_adapter *adapter)
 {
 	struct cx2_adapter *a = cx2_adapter(adapter);

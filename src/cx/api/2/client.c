@@ -11,6 +11,7 @@ const struct cx_client cx2_client = {
 	.minor = 5,
 	.adapter_class = &cx2_adapter_class,
 	.ready = cx2_ready,
+	.keeps = cx2_keeps,
 	.forget = cx2_forget,
 	.left_behind = cx2_left_behind,
 	.default_offloads = cx2_default_offloads,

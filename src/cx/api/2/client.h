@@ -12,6 +12,7 @@ extern const struct cx_client cx2_client;
 /* adapter.c */
 extern const struct wdf_class cx2_adapter_class;
 NTSTATUS cx2_ready(struct cx_adapter *adapter);
+bool cx2_keeps(const struct cx_adapter *adapter);
 void cx2_forget(struct cx_adapter *adapter);
 void cx2_left_behind(struct cx_device *device, struct cx_adapter *adapter);
 
