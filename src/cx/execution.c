@@ -48,18 +48,22 @@ void cx_execution_wake(struct cx_execution *execution)
 		nt_log("", "%s: eventfd: errno %d", execution->name, errno);
 }
 
-void cx_execution_notify(struct cx_execution *execution)
+/* Its thread looks at the flag before it sleeps, once it has said that it does. */
+static void raise_flag(struct cx_execution *execution, _Atomic bool *flag)
 {
-	atomic_store(&execution->notified, true);
+	atomic_store(flag, true);
 	if (atomic_load(&execution->sleeping))
 		cx_execution_wake(execution);
 }
 
+void cx_execution_notify(struct cx_execution *execution)
+{
+	raise_flag(execution, &execution->notified);
+}
+
 void cx_execution_call_tasks(struct cx_execution *execution)
 {
-	atomic_store(&execution->tasks, true);
-	if (atomic_load(&execution->sleeping))
-		cx_execution_wake(execution);
+	raise_flag(execution, &execution->tasks);
 }
 
 bool cx_execution_here(const struct cx_execution *execution)
@@ -84,16 +88,14 @@ int cx_execution_add(struct cx_execution *execution, struct cx_poll *poll)
 	poll->next = execution->arriving;
 	execution->arriving = poll;
 	pthread_mutex_unlock(&execution->lock);
-	atomic_store(&execution->changed, true);
-	cx_execution_wake(execution);
+	raise_flag(execution, &execution->changed);
 	return 0;
 }
 
 void cx_execution_remove(struct cx_execution *execution, struct cx_poll *poll)
 {
 	atomic_store(&poll->leaving, true);
-	atomic_store(&execution->changed, true);
-	cx_execution_wake(execution);
+	raise_flag(execution, &execution->changed);
 }
 
 /* The driver's callbacks on its thread may wait for whoever waits here. */
@@ -369,8 +371,7 @@ void cx_execution_end(struct cx_execution *execution)
 	pthread_mutex_lock(&execution->lock);
 	execution->ending = true;
 	pthread_mutex_unlock(&execution->lock);
-	atomic_store(&execution->changed, true);
-	cx_execution_wake(execution);
+	raise_flag(execution, &execution->changed);
 	join(execution);
 	execution->running = false;
 }

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/* An execution: what its thread calls, in what order, and when it sleeps. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "cx/execution.h"
+#include "stage/machine.h"
+
+#define PATIENCE_MS 10000
+
+/* What was called, in order, a letter each; the thread's, read when it sleeps. */
+static struct {
+	struct cx_execution execution;
+	pthread_mutex_t lock;
+	char calls[4096];
+	_Atomic unsigned tasks;
+} bench = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static void note(char call)
+{
+	size_t used;
+
+	pthread_mutex_lock(&bench.lock);
+	used = strlen(bench.calls);
+	if (used + 1 < sizeof(bench.calls))
+		bench.calls[used] = call;
+	pthread_mutex_unlock(&bench.lock);
+}
+
+/* A queue: @work rounds have progress; @held rounds after its cancel nothing is returned. */
+struct queue {
+	struct cx_poll poll;
+	char name; /* in small letters: a round; in capitals: begin, cancel, end with a sign */
+	_Atomic int work, held;
+};
+
+static struct queue *queue_of(struct cx_poll *poll)
+{
+	return (struct queue *)poll;
+}
+
+static void begin(struct cx_poll *poll)
+{
+	note('(');
+	note(queue_of(poll)->name);
+}
+
+static bool one_round(struct cx_poll *poll)
+{
+	note(queue_of(poll)->name);
+	return queue_of(poll)->work > 0 && queue_of(poll)->work--;
+}
+
+static void arm(struct cx_poll *poll)
+{
+	note('!');
+	(void)poll;
+}
+
+static bool sleep_for_ever(struct cx_poll *poll, struct cx_poll_sleep *until)
+{
+	(void)poll;
+	(void)until;
+	return true;
+}
+
+static void woken(struct cx_poll *poll)
+{
+	(void)poll;
+}
+
+static void cancel(struct cx_poll *poll)
+{
+	note('x');
+	(void)poll;
+}
+
+static bool empty(struct cx_poll *poll)
+{
+	return queue_of(poll)->held <= 0;
+}
+
+static bool await(struct cx_poll *poll)
+{
+	queue_of(poll)->held--;
+	return false;
+}
+
+static void end(struct cx_poll *poll)
+{
+	note(queue_of(poll)->name);
+	note(')');
+}
+
+static const struct cx_poll_ops poll_ops = {
+	.begin = begin,
+	.round = one_round,
+	.arm = arm,
+	.sleep = sleep_for_ever,
+	.woken = woken,
+	.cancel = cancel,
+	.empty = empty,
+	.await = await,
+	.end = end,
+};
+
+static void pre_advance(struct cx_execution *execution)
+{
+	assert_true(cx_execution_here(execution));
+	note('<');
+}
+
+static void post_advance(struct cx_execution *execution)
+{
+	(void)execution;
+	note('>');
+}
+
+static void set_notification(struct cx_execution *execution, bool enabled)
+{
+	(void)execution;
+	note(enabled ? '+' : '-');
+}
+
+static void run_tasks(struct cx_execution *execution)
+{
+	(void)execution;
+	note('t');
+	bench.tasks++;
+}
+
+static const struct cx_execution_ops context_ops = {
+	.pre_advance = pre_advance,
+	.post_advance = post_advance,
+	.set_notification = set_notification,
+	.run_tasks = run_tasks,
+};
+
+static void start(struct test_machine *m, const struct cx_execution_ops *ops)
+{
+	memset(bench.calls, 0, sizeof(bench.calls));
+	bench.tasks = 0;
+	assert_int_equal(cx_execution_init(&bench.execution, &m->machine, "test", ops), 0);
+	assert_int_equal(cx_execution_run(&bench.execution), 0);
+}
+
+static void stop(void)
+{
+	cx_execution_end(&bench.execution);
+	cx_execution_destroy(&bench.execution);
+}
+
+/* Until the thread has called just this, and sleeps. */
+static void await_calls(const char *calls)
+{
+	bool there = false;
+	char seen[sizeof(bench.calls)];
+
+	for (unsigned i = 0; i < PATIENCE_MS && !there; i++) {
+		usleep(1000);
+		pthread_mutex_lock(&bench.lock);
+		memcpy(seen, bench.calls, sizeof(seen));
+		there = bench.execution.sleeping && !strcmp(seen, calls);
+		pthread_mutex_unlock(&bench.lock);
+	}
+	if (!there)
+		assert_string_equal(seen, calls);
+	pthread_mutex_lock(&bench.lock);
+	memset(bench.calls, 0, sizeof(bench.calls));
+	pthread_mutex_unlock(&bench.lock);
+}
+
+static void add(struct queue *queue)
+{
+	assert_int_equal(cx_execution_add(&bench.execution, &queue->poll), 0);
+}
+
+static void take_out(struct queue *queue)
+{
+	cx_execution_remove(&bench.execution, &queue->poll);
+	cx_execution_await(&bench.execution, &queue->poll);
+}
+
+/* 1809's order: a round without progress, armed, a round, sleep; no call ends the armed period. */
+static void a_queue_alone_is_armed_before_its_thread_sleeps(void **state)
+{
+	struct queue a = { .poll.ops = &poll_ops, .name = 'a', .work = 2 };
+
+	start(*state, NULL);
+	add(&a);
+	await_calls("(aaaa!a");
+	cx_execution_notify(&bench.execution);
+	await_calls("a!a");
+	take_out(&a);
+	assert_non_null(strstr(bench.calls, "xa)"));
+	stop();
+}
+
+/* structs-2x 9: pre-advance, the queues, post-advance; armed with TRUE, and FALSE when awake. */
+static void a_context_goes_round_its_queues(void **state)
+{
+	struct queue a = { .poll.ops = &poll_ops, .name = 'a' },
+		     b = { .poll.ops = &poll_ops, .name = 'b' };
+
+	start(*state, &context_ops);
+	await_calls("");
+	add(&a);
+	await_calls("(a<a>+!<a>");
+	add(&b);
+	await_calls("-(b<ab>+!!<ab>");
+	b.work = 1;
+	cx_execution_notify(&bench.execution);
+	await_calls("-<ab><ab>+!!<ab>");
+	take_out(&a);
+	take_out(&b);
+	stop();
+}
+
+static void work_while_armed_ends_the_armed_period(void **state)
+{
+	struct queue a = { .poll.ops = &poll_ops, .name = 'a' };
+
+	start(*state, &context_ops);
+	add(&a);
+	await_calls("(a<a>+!<a>");
+	a.work = 1;
+	cx_execution_wake(&bench.execution);
+	await_calls("-<a><a>+!<a>");
+	take_out(&a);
+	stop();
+}
+
+static void tasks_run_between_rounds_without_queues_too(void **state)
+{
+	struct queue a = { .poll.ops = &poll_ops, .name = 'a' };
+
+	start(*state, &context_ops);
+	cx_execution_call_tasks(&bench.execution);
+	for (unsigned i = 0; i < PATIENCE_MS && !bench.tasks; i++)
+		usleep(1000);
+	assert_int_equal(bench.tasks, 1);
+	await_calls("t<>+<>");
+	add(&a);
+	await_calls("-(a<a>+!<a>");
+	cx_execution_call_tasks(&bench.execution);
+	await_calls("-t<a>+!<a>");
+	take_out(&a);
+	stop();
+}
+
+/* What one queue's driver still holds does not keep the others from their work. */
+static void a_queue_that_ends_leaves_the_others_running(void **state)
+{
+	struct queue a = { .poll.ops = &poll_ops, .name = 'a', .held = 3 };
+	struct queue b = { .poll.ops = &poll_ops, .name = 'b' };
+
+	start(*state, NULL);
+	add(&a);
+	add(&b);
+	cx_execution_remove(&bench.execution, &a.poll);
+	cx_execution_await(&bench.execution, &a.poll);
+	assert_int_equal(a.held, 0);
+	assert_non_null(strstr(bench.calls, "a)"));
+	memset(bench.calls, 0, sizeof(bench.calls));
+	b.work = 1;
+	cx_execution_notify(&bench.execution);
+	for (unsigned i = 0; i < PATIENCE_MS && b.work; i++)
+		usleep(1000);
+	assert_int_equal(b.work, 0);
+	take_out(&b);
+	stop();
+}
+
+static void too_many_queues_are_refused(void **state)
+{
+	static struct queue queues[CX_EXECUTION_POLLS + 1];
+	struct test_machine *m = *state;
+
+	assert_int_equal(cx_execution_init(&bench.execution, &m->machine, "test", NULL), 0);
+	for (unsigned i = 0; i < CX_EXECUTION_POLLS; i++)
+		assert_int_equal(cx_execution_add(&bench.execution, &queues[i].poll), 0);
+	assert_int_equal(cx_execution_add(&bench.execution, &queues[CX_EXECUTION_POLLS].poll),
+			 -E2BIG);
+	cx_execution_destroy(&bench.execution);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_queue_alone_is_armed_before_its_thread_sleeps),
+		cmocka_unit_test(a_context_goes_round_its_queues),
+		cmocka_unit_test(work_while_armed_ends_the_armed_period),
+		cmocka_unit_test(tasks_run_between_rounds_without_queues_too),
+		cmocka_unit_test(a_queue_that_ends_leaves_the_others_running),
+		cmocka_unit_test(too_many_queues_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, machine_set_up, machine_tear_down);
+}
