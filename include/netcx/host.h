@@ -70,8 +70,10 @@ struct netcx_host_config {
 };
 
 /* Bytes of IP packet: the least IPv4 allows, and what a TAP device takes at most. */
-#define NETCX_LEAST_MTU 68
-#define NETCX_MOST_MTU  65521
+#define NETCX_LEAST_MTU      68
+#define NETCX_MOST_MTU       65521
+
+#define NETCX_MOST_TX_QUEUES 64
 
 /* One adapter. Copied; NULL and 0 stand for the default. */
 struct netcx_adapter_config {
@@ -87,6 +89,12 @@ struct netcx_adapter_config {
 	const char *mac;    /* "02:00:00:00:00:01": of the hardware; default: made up */
 	unsigned code_page; /* of an INF without a byte order mark; default: 1252 */
 	uint32_t mtu;       /* bytes of IP packet; default: the driver's */
+	/*
+	 * Transmit queues that a driver of NetAdapterCx 2.x gets at most, of those that it has; 1
+	 * to 64. Default: as many as there are processors, 8 at most. One for each 802.1p priority
+	 * that a driver tells apart are made in any case.
+	 */
+	unsigned tx_queues;
 	/*
 	 * A folder that settings live in: FOLDER/DRIVER/ADAPTER.conf is read first, and `netcx set`
 	 * writes there. NULL: what is set is forgotten at the end.

@@ -37,6 +37,8 @@ static const char help[] =
 	"                      null          nowhere\n"
 	"  --mac ADDRESS     the hardware's address, such as 02:00:00:00:00:01\n"
 	"  --mtu BYTES       the adapter's MTU; above 1500 it becomes *JumboPacket\n"
+	"  --tx-queues N     transmit queues that a driver of 2.x gets at most, 1 to 64; default:\n"
+	"                    one for each processor, 8 at most. One of 1.3 has one\n"
 	"  --set KEY=VALUE   a configuration keyword, such as '*LsoV2IPv4=0'; may be repeated\n"
 	"                    overrides those that `netcx set` has kept\n"
 	"  --no-settings     neither read nor keep settings (netcx set --help says where)\n"
@@ -74,6 +76,7 @@ enum {
 	OPT_WIRE,
 	OPT_MAC,
 	OPT_MTU,
+	OPT_TX_QUEUES,
 	OPT_SET,
 	OPT_INF,
 	OPT_OS,
@@ -91,6 +94,7 @@ static const struct option options[] = {
 	{ "wire", required_argument, NULL, OPT_WIRE },
 	{ "mac", required_argument, NULL, OPT_MAC },
 	{ "mtu", required_argument, NULL, OPT_MTU },
+	{ "tx-queues", required_argument, NULL, OPT_TX_QUEUES },
 	{ "set", required_argument, NULL, OPT_SET },
 	{ "inf", required_argument, NULL, OPT_INF },
 	{ "os", required_argument, NULL, OPT_OS },
@@ -123,6 +127,20 @@ static int read_mtu(struct run *run, const char *text)
 		return cli_error(CLI_USAGE, "run", "--mtu %s: an MTU from %d to %d is expected",
 				 text, NETCX_LEAST_MTU, NETCX_MOST_MTU);
 	run->adapter.mtu = (uint32_t)mtu;
+	return CLI_OK;
+}
+
+static int read_tx_queues(struct run *run, const char *text)
+{
+	char *end;
+	unsigned long queues;
+
+	errno = 0;
+	queues = strtoul(text, &end, 10);
+	if (text[0] < '1' || text[0] > '9' || *end || errno || queues > NETCX_MOST_TX_QUEUES)
+		return cli_error(CLI_USAGE, "run", "--tx-queues %s: 1 to %d is expected", text,
+				 NETCX_MOST_TX_QUEUES);
+	run->adapter.tx_queues = (unsigned)queues;
 	return CLI_OK;
 }
 
@@ -201,6 +219,8 @@ static int read_option(struct run *run, int option, const char *value)
 	switch (option) {
 	case OPT_MTU:
 		return read_mtu(run, value);
+	case OPT_TX_QUEUES:
+		return read_tx_queues(run, value);
 	case OPT_NO_SETTINGS:
 		a->settings = NULL;
 		return CLI_OK;

@@ -44,6 +44,7 @@ struct cx_client {
 	/* Of the shape's adapter; it calls cx_adapter_dispose() and cx_adapter_release(). */
 	const struct wdf_class *adapter_class;
 	const struct cx_packet_format *packets;
+	bool one_tx_queue; /* its drivers never have more */
 
 	/* ---- an adapter's life ---- */
 	/*

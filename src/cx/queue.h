@@ -60,7 +60,7 @@ static inline const char *cx_queue_direction(const struct cx_queue *queue)
 
 /*
  * cx_queue_create() - have the driver make a queue
- * @request: an id below CX_RX_QUEUES that is not in use
+ * @request: an id below CX_TX_QUEUES or CX_RX_QUEUES that is not in use
  * Return: what the callback returned, or STATUS_UNSUCCESSFUL when it made no queue.
  * PASSIVE_LEVEL on the device's worker.
  */

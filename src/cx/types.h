@@ -32,6 +32,12 @@ struct cx_tx_caps {
 	size_t fragments;       /* of one packet, at most */
 	size_t alignment;       /* of the data, a power of two */
 	uint32_t fragment_ring; /* elements that it would like; 0: no wish */
+	unsigned queues;        /* transmit queues that it has at most; 0: one */
+	/*
+	 * Tx demux 802.1p: it wants so many queues (2 to 8), each for the priority that is the
+	 * queue's id; more than it has queues is as many as it has. 0: any queue takes any packet.
+	 */
+	unsigned priorities;
 };
 
 /* What the driver's receive side wants. */

@@ -43,8 +43,45 @@ void dp_destroy(struct dp *dp)
 	free(dp);
 }
 
+/* How many transmit queues an adapter gets. */
+static unsigned tx_queues(const struct dp *dp)
+{
+	const struct cx_tx_caps *caps = &dp->adapter->tx;
+	unsigned most = caps->queues ? caps->queues : 1;
+	unsigned wanted = caps->priorities       ? caps->priorities
+			  : dp->config.tx_queues ? dp->config.tx_queues
+						 : 1;
+
+	if (most > wanted)
+		most = wanted;
+	return most < CX_TX_QUEUES ? most : CX_TX_QUEUES;
+}
+
+/* Each reads a queue of the stack edge, as far as it has some. */
+static void share_out_stack(struct dp *dp)
+{
+	unsigned queues = edge_set_queues(dp->config.stack, dp->tx_count);
+
+	for (unsigned i = 0; i < queues; i++)
+		dp->tx[i]->source = (int)i;
+}
+
+static NTSTATUS create_tx(struct dp *dp)
+{
+	unsigned count = tx_queues(dp);
+	NTSTATUS status = STATUS_SUCCESS;
+
+	while (dp->tx_count < count && NT_SUCCESS(status)) {
+		status = dp_tx_create(dp, dp->tx_count, &dp->tx[dp->tx_count]);
+		dp->tx_count += NT_SUCCESS(status);
+	}
+	if (NT_SUCCESS(status))
+		share_out_stack(dp);
+	return status;
+}
+
 /*
- * dp_queues_create() - transmit queue 0, then receive queue 0
+ * dp_queues_create() - the transmit queues, then receive queue 0
  * Return: the first failure's status; then nothing is left behind.
  */
 NTSTATUS dp_queues_create(struct dp *dp, struct cx_adapter *adapter)
@@ -52,7 +89,7 @@ NTSTATUS dp_queues_create(struct dp *dp, struct cx_adapter *adapter)
 	NTSTATUS status;
 
 	dp->adapter = adapter;
-	status = dp_tx_create(dp, &dp->tx);
+	status = create_tx(dp);
 	if (NT_SUCCESS(status))
 		status = dp_rx_create(dp, 0, &dp->rx[0]);
 	if (NT_SUCCESS(status))
@@ -87,25 +124,28 @@ void dp_scaling_destroy(struct dp *dp)
 /* dp_queues_destroy() - transmit queue objects go first, then receive, by their ids. */
 void dp_queues_destroy(struct dp *dp)
 {
-	if (dp->tx)
-		dp_tx_destroy(dp->tx);
+	for (unsigned i = 0; i < dp->tx_count; i++) {
+		dp_tx_destroy(dp->tx[i]);
+		dp->tx[i] = NULL;
+	}
 	for (unsigned i = 0; i < dp->rx_count; i++) {
 		dp_rx_destroy(dp->rx[i]);
 		dp->rx[i] = NULL;
 	}
-	dp->tx = NULL;
+	dp->tx_count = 0;
 	dp->rx_count = 0;
 	dp->adapter = NULL;
 }
 
-/* dp_start() - the transmit thread starts first, then the receive threads. */
+/* dp_start() - the transmit threads start first, then the receive threads. */
 NTSTATUS dp_start(struct dp *dp)
 {
-	int error;
+	int error = 0;
 
-	if (dp->running || !dp->tx)
+	if (dp->running || !dp->tx_count)
 		return STATUS_SUCCESS;
-	error = dp_thread_start(&dp->tx->thread);
+	for (unsigned i = 0; i < dp->tx_count && !error; i++)
+		error = dp_thread_start(&dp->tx[i]->thread);
 	for (unsigned i = 0; i < dp->rx_count && !error; i++)
 		error = dp_thread_start(&dp->rx[i]->thread);
 	dp->running = true;
@@ -124,13 +164,24 @@ void dp_stop(struct dp *dp)
 {
 	if (!dp->running)
 		return;
-	dp_thread_ask_to_stop(&dp->tx->thread);
-	dp_thread_join(&dp->tx->thread);
+	for (unsigned i = 0; i < dp->tx_count; i++)
+		dp_thread_ask_to_stop(&dp->tx[i]->thread);
+	for (unsigned i = 0; i < dp->tx_count; i++)
+		dp_thread_join(&dp->tx[i]->thread);
 	for (unsigned i = 0; i < dp->rx_count; i++)
 		dp_thread_ask_to_stop(&dp->rx[i]->thread);
 	for (unsigned i = 0; i < dp->rx_count; i++)
 		dp_thread_join(&dp->rx[i]->thread);
 	dp->running = false;
+}
+
+/* Under the limit's lock: has every transmit queue met it? */
+static bool is_met(const struct dp *dp, uint64_t generation)
+{
+	for (unsigned i = 0; i < dp->tx_count; i++)
+		if (dp->tx[i]->limit_met < generation)
+			return false;
+	return true;
 }
 
 void dp_limit_lso(struct dp *dp, bool ipv4, bool ipv6, int timeout_ms)
@@ -144,11 +195,17 @@ void dp_limit_lso(struct dp *dp, bool ipv4, bool ipv6, int timeout_ms)
 
 	if (!dp->running || !(limit & ~before))
 		return;
-	dp_thread_wake(&dp->tx->thread);
+	for (unsigned i = 0; i < dp->tx_count; i++)
+		dp_thread_wake(&dp->tx[i]->thread);
 	pthread_mutex_lock(&dp->limit_lock);
-	while (dp->limit_met < generation && !error)
+	while (!is_met(dp, generation) && !error)
 		error = pthread_cond_timedwait(&dp->limit_changed, &dp->limit_lock, &until);
 	pthread_mutex_unlock(&dp->limit_lock);
+}
+
+void dp_tx_counters(const struct dp *dp, unsigned queue, struct dp_tx_counters *counters)
+{
+	count_copy(counters, &dp->tx_counters[queue].is, sizeof(*counters));
 }
 
 void dp_rx_counters(const struct dp *dp, unsigned queue, struct dp_rx_counters *counters)
@@ -158,7 +215,12 @@ void dp_rx_counters(const struct dp *dp, unsigned queue, struct dp_rx_counters *
 
 void dp_counters(const struct dp *dp, struct dp_counters *counters)
 {
-	count_copy(counters, &dp->counters, sizeof(*counters));
+	*counters = (struct dp_counters){ 0 };
+#define ADD(name) count_add(&counters->tx_##name, count_read(&dp->tx_counters[i].is.name));
+	for (unsigned i = 0; i < CX_TX_QUEUES; i++) {
+		DP_TX_COUNTERS(ADD)
+	}
+#undef ADD
 #define ADD(name) count_add(&counters->rx_##name, count_read(&dp->rx_counters[i].name));
 	for (unsigned i = 0; i < CX_RX_QUEUES; i++) {
 		DP_RX_COUNTERS(ADD)
@@ -169,9 +231,10 @@ void dp_counters(const struct dp *dp, struct dp_counters *counters)
 void dp_rings(const struct dp *dp, struct dp_rings *rings)
 {
 	*rings = (struct dp_rings){ 0 };
-	if (dp->tx) {
-		rings->tx_packets = dp->tx->queue->packets.mask + 1;
-		rings->tx_fragments = dp->tx->queue->fragment_count;
+	rings->tx_queues = dp->tx_count;
+	if (dp->tx_count) {
+		rings->tx_packets = dp->tx[0]->queue->packets.mask + 1;
+		rings->tx_fragments = dp->tx[0]->queue->fragment_count;
 	}
 	rings->rx_queues = dp->rx_count;
 	if (dp->rx_count) {

@@ -28,7 +28,8 @@ struct dp_config {
 	struct edge *stack;
 	struct dp_pump pump;
 	uint32_t tx_packets, rx_packets; /* ring elements, powers of two; 0: default 256, 512 */
-	uint32_t tx_fragment_size;       /* scatter packets in pieces of so many bytes; 0: whole */
+	unsigned tx_queues; /* transmit queues at most, unless they are by priority; 0: one */
+	uint32_t tx_fragment_size; /* scatter packets in pieces of so many bytes; 0: whole */
 	/* A finite stack edge has ended and every packet of it has been completed. Any thread. */
 	void (*finished)(void *context);
 	/* The stack edge is gone for good (its device was deleted); error is -errno. Any thread. */
@@ -36,21 +37,21 @@ struct dp_config {
 	void *context;
 };
 
-#define DP_TX_COUNTERS(X)                                                   \
-	X(tx_packets) /* posted to the driver */                            \
-	X(tx_bytes)                                                         \
-	X(tx_lso_packets) /* with Mss != 0 */                               \
-	X(tx_lso_bytes)                                                     \
-	X(tx_lso_segments) /* what those divide into */                     \
-	X(tx_plain_packets)                                                 \
-	X(tx_plain_bytes)                                                   \
-	X(tx_software_segmented) /* super-packets cut before the driver */  \
-	X(tx_software_segments)                                             \
-	X(tx_software_checksums) /* frames checksummed before the driver */ \
-	X(tx_dropped)            /* cannot be handed to this driver */      \
-	X(tx_ignored)            /* posted with IgnoreThisPacket */         \
-	X(tx_advances)                                                      \
-	X(tx_notifies)
+#define DP_TX_COUNTERS(X)                                                \
+	X(packets) /* posted to the driver */                            \
+	X(bytes)                                                         \
+	X(lso_packets) /* with Mss != 0 */                               \
+	X(lso_bytes)                                                     \
+	X(lso_segments) /* what those divide into */                     \
+	X(plain_packets)                                                 \
+	X(plain_bytes)                                                   \
+	X(software_segmented) /* super-packets cut before the driver */  \
+	X(software_segments)                                             \
+	X(software_checksums) /* frames checksummed before the driver */ \
+	X(dropped)            /* cannot be handed to this driver */      \
+	X(ignored)            /* posted with IgnoreThisPacket */         \
+	X(advances)                                                      \
+	X(notifies)
 
 #define DP_RX_COUNTERS(X)                              \
 	X(packets)                                     \
@@ -62,16 +63,21 @@ struct dp_config {
 	X(advances)                                    \
 	X(notifies)
 
-/* Of one receive queue; kept when the queue is made anew. */
+/* Of one queue, counted by its thread; kept when the queue is made anew. */
+struct dp_tx_counters {
+	DP_TX_COUNTERS(COUNT_MEMBER)
+};
+
 struct dp_rx_counters {
 	DP_RX_COUNTERS(COUNT_MEMBER)
 };
 
+#define DP_TX_MEMBER(name) counter tx_##name;
 #define DP_RX_MEMBER(name) counter rx_##name;
 
-/* Counted by the queue threads. The receive side's are the sums over its queues. */
+/* The sums over the queues of each side. */
 struct dp_counters {
-	DP_TX_COUNTERS(COUNT_MEMBER)
+	DP_TX_COUNTERS(DP_TX_MEMBER)
 	DP_RX_COUNTERS(DP_RX_MEMBER)
 };
 
@@ -106,12 +112,12 @@ void dp_queues_destroy(struct dp *dp);
 void dp_limit_lso(struct dp *dp, bool ipv4, bool ipv6, int timeout_ms);
 
 void dp_counters(const struct dp *dp, struct dp_counters *counters);
+void dp_tx_counters(const struct dp *dp, unsigned queue, struct dp_tx_counters *counters);
 void dp_rx_counters(const struct dp *dp, unsigned queue, struct dp_rx_counters *counters);
 
-/* Ring elements of the queues there are; 0 where there is none. All receive queues have the same.
- */
+/* Ring elements of the queues there are; 0 where there is none. All of a side have the same. */
 struct dp_rings {
-	unsigned rx_queues;
+	unsigned tx_queues, rx_queues;
 	uint32_t tx_packets, tx_fragments;
 	uint32_t rx_packets, rx_fragments;
 };

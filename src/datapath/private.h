@@ -123,6 +123,8 @@ struct dp_tx {
 	struct dp *dp;
 	struct cx_queue *queue;
 	const struct cx_packet_format *format; /* of the driver's shape of API */
+	struct dp_tx_counters *counters;
+	int source; /* the stack edge's queue that it reads; -1: none */
 	struct dp_buffers buffers;
 	struct dp_tx_packet *packets; /* by packet ring index */
 	uint32_t drain;               /* oldest packet not yet taken back from the driver */
@@ -137,7 +139,7 @@ struct dp_tx {
 	bool dry; /* the stack edge had nothing at the last look */
 	bool source_ended, finished_told;
 	uint64_t limit, limit_seen; /* dp's, with its generation, as this thread works by */
-	uint64_t limit_met;         /* the generation that dp_limit_lso() was told of last */
+	uint64_t limit_met;         /* the generation that was met last; written under the lock */
 };
 
 struct dp_rx {
@@ -161,27 +163,29 @@ struct dp_rx {
 struct dp {
 	struct dp_config config;
 	struct cx_adapter *adapter; /* while queues exist */
-	struct dp_tx *tx;
-	struct dp_rx *rx[CX_RX_QUEUES]; /* by id, without gaps */
-	unsigned rx_count;
+	/* By id, without gaps. */
+	struct dp_tx *tx[CX_TX_QUEUES];
+	struct dp_rx *rx[CX_RX_QUEUES];
+	unsigned tx_count, rx_count;
 	bool running;         /* changed on the device's worker only */
 	_Atomic bool starved; /* queue 0's thread waits for some queue to give descriptors */
 	/*
 	 * dp_limit_lso(): the part of cx_tx_word() that is held back whatever is active. The
-	 * transmit thread takes both up at each batch, so that nothing is asked per packet, and
-	 * says under the lock which generation's packets it has back.
+	 * transmit threads take both up at each batch, so that nothing is asked per packet, and
+	 * say under the lock which generation's packets they have back.
 	 */
 	_Atomic uint64_t limit, limit_generation;
 	pthread_mutex_t limit_lock;
 	pthread_cond_t limit_changed; /* on CLOCK_MONOTONIC */
-	uint64_t limit_met;
-	struct dp_counters counters; /* the receive side's are in rx_counters */
+	struct {
+		_Alignas(64) struct dp_tx_counters is;
+	} tx_counters[CX_TX_QUEUES];
 	_Alignas(64) struct dp_rx_counters rx_counters[CX_RX_QUEUES];
 };
 
 _Static_assert(sizeof(struct dp_rx_counters) == 64, "a cache line for each receive queue's thread");
 
-NTSTATUS dp_tx_create(struct dp *dp, struct dp_tx **tx);
+NTSTATUS dp_tx_create(struct dp *dp, unsigned id, struct dp_tx **tx);
 void dp_tx_destroy(struct dp_tx *tx);
 
 NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **rx);

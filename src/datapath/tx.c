@@ -42,9 +42,8 @@ static void tell_limit(struct dp_tx *tx)
 	    (tx->lso_ipv4 && (tx->limit & cx_tx_word_lso_bits(CX_L3_ALL_IPV4))) ||
 	    (tx->lso_ipv6 && (tx->limit & cx_tx_word_lso_bits(CX_L3_ALL_IPV6))))
 		return;
-	tx->limit_met = tx->limit_seen;
 	pthread_mutex_lock(&dp->limit_lock);
-	dp->limit_met = tx->limit_met;
+	tx->limit_met = tx->limit_seen;
 	pthread_cond_broadcast(&dp->limit_changed);
 	pthread_mutex_unlock(&dp->limit_lock);
 }
@@ -107,25 +106,25 @@ static void post_planned(struct dp_tx *tx, uint32_t buffer, size_t length,
 
 static void count_posted(struct dp_tx *tx, size_t length, const struct dp_plan *plan)
 {
-	struct dp_counters *c = &tx->dp->counters;
+	struct dp_tx_counters *c = tx->counters;
 
-	count_add(&c->tx_packets, 1);
-	count_add(&c->tx_bytes, length);
+	count_add(&c->packets, 1);
+	count_add(&c->bytes, length);
 	if (plan->mss) {
 		size_t payload = length - plan->layout.payload_offset;
 
-		count_add(&c->tx_lso_packets, 1);
-		count_add(&c->tx_lso_bytes, length);
-		count_add(&c->tx_lso_segments, (payload + plan->mss - 1) / plan->mss);
+		count_add(&c->lso_packets, 1);
+		count_add(&c->lso_bytes, length);
+		count_add(&c->lso_segments, (payload + plan->mss - 1) / plan->mss);
 	} else {
-		count_add(&c->tx_plain_packets, 1);
-		count_add(&c->tx_plain_bytes, length);
+		count_add(&c->plain_packets, 1);
+		count_add(&c->plain_bytes, length);
 	}
 }
 
 static void post_ignored(struct dp_tx *tx)
 {
-	count_add(&tx->dp->counters.tx_ignored, 1);
+	count_add(&tx->counters->ignored, 1);
 	post(tx, DP_NO_BUFFER, &(struct cx_tx_packet){ 0 });
 }
 
@@ -146,7 +145,7 @@ static bool post_piece(struct dp_tx *tx, size_t *length)
 		tx->split.busy = false;
 		return true;
 	}
-	count_add(&tx->dp->counters.tx_software_segments, 1);
+	count_add(&tx->counters->software_segments, 1);
 	count_posted(tx, *length, &plan);
 	post_planned(tx, buffer, *length, &plan);
 	return true;
@@ -163,12 +162,12 @@ static void begin_split(struct dp_tx *tx, uint32_t buffer, const struct iovec pa
 	split->packet[1] = packet[1];
 	split->layout = *layout;
 	if (dp_split_begin(split, mss) && lso_frame_size(&split->segmenter) <= tx->buffers.size) {
-		count_add(&tx->dp->counters.tx_software_segmented, 1);
+		count_add(&tx->counters->software_segmented, 1);
 		return;
 	}
 	split->busy = false;
 	dp_buffer_give(&tx->buffers, buffer);
-	count_add(&tx->dp->counters.tx_dropped, 1);
+	count_add(&tx->counters->dropped, 1);
 }
 
 static void post_frame(struct dp_tx *tx, uint32_t buffer, size_t length, struct dp_plan *plan)
@@ -179,7 +178,7 @@ static void post_frame(struct dp_tx *tx, uint32_t buffer, size_t length, struct 
 		dp_seed_without_length(frame, &plan->layout);
 	if (plan->software_checksum) {
 		lso_fill_checksums(frame, length, &plan->layout, false, true);
-		count_add(&tx->dp->counters.tx_software_checksums, 1);
+		count_add(&tx->counters->software_checksums, 1);
 	}
 	if (plan->hardware_l3) /* the stack leaves it to the hardware: nothing is there yet */
 		memset(frame + plan->layout.l3_offset + IPV4_CHECKSUM_OFFSET, 0, 2);
@@ -213,7 +212,7 @@ static bool take_frame(struct dp_tx *tx, const struct dp_tx_rules *rules, size_t
 	iov[0].iov_len = tx->buffers.size;
 	iov[1].iov_base = tx->overflow;
 	iov[1].iov_len = tx->overflow_size;
-	got = edge_receive(tx->dp->config.stack, iov, 2, &meta);
+	got = edge_receive_queue(tx->dp->config.stack, (unsigned)tx->source, iov, 2, &meta);
 	if (got <= 0) {
 		dp_buffer_give(&tx->buffers, buffer);
 		tx->dry = true;
@@ -230,7 +229,7 @@ static bool take_frame(struct dp_tx *tx, const struct dp_tx_rules *rules, size_t
 		begin_split(tx, buffer, iov, &plan.layout, meta.mss);
 	} else if (plan.drop) {
 		dp_buffer_give(&tx->buffers, buffer);
-		count_add(&tx->dp->counters.tx_dropped, 1);
+		count_add(&tx->counters->dropped, 1);
 	} else if (iov[1].iov_len) {
 		/* larger than MaximumFragmentBufferSize: travels the ring, is completed, is lost */
 		dp_buffer_give(&tx->buffers, buffer);
@@ -244,7 +243,7 @@ static bool take_frame(struct dp_tx *tx, const struct dp_tx_rules *rules, size_t
 /* A capture is not sent into a cable that is not plugged in; a live stack minds the carrier. */
 static bool may_read(struct dp_tx *tx)
 {
-	if (tx->source_ended || tx->dry)
+	if (tx->source < 0 || tx->source_ended || tx->dry)
 		return false;
 	return !tx->dp->config.stack->finite || cx_adapter_link_up(tx->queue->adapter, NULL, NULL);
 }
@@ -327,7 +326,7 @@ static bool go_round(struct cx_poll *poll)
 	unsigned posted = post_batch(tx), drained;
 
 	if (tx->outstanding)
-		dp_call_advance(&tx->thread, &tx->dp->counters.tx_advances);
+		dp_call_advance(&tx->thread, &tx->counters->advances);
 	drained = drain(tx);
 	tell_limit(tx);
 	if (posted || drained)
@@ -341,10 +340,10 @@ static bool sleep_until(struct cx_poll *poll, struct cx_poll_sleep *until)
 	const struct dp_tx *tx = tx_of(poll);
 	const struct edge *stack = tx->dp->config.stack;
 
-	if (tx->source_ended || !room(tx))
+	if (tx->source < 0 || tx->source_ended || !room(tx))
 		return true;
-	until->fd = stack->fd;
-	if (stack->fd < 0 && stack->finite)
+	until->fd = edge_queue_fd(stack, (unsigned)tx->source);
+	if (until->fd < 0 && stack->finite)
 		until->timeout_ms = LINK_POLL_MS;
 	return true;
 }
@@ -375,7 +374,7 @@ static bool await(struct cx_poll *poll)
 {
 	struct dp_tx *tx = tx_of(poll);
 
-	dp_call_advance(&tx->thread, &tx->dp->counters.tx_advances);
+	dp_call_advance(&tx->thread, &tx->counters->advances);
 	if (drain(tx))
 		return true;
 	dp_note_waiting(&tx->thread, tx->outstanding);
@@ -417,7 +416,7 @@ static uint32_t power_of_two(uint32_t n)
 }
 
 /* dp_tx_create() - the client's EvtAdapterCreateTxQueue, then our side of the queue. */
-NTSTATUS dp_tx_create(struct dp *dp, struct dp_tx **result)
+NTSTATUS dp_tx_create(struct dp *dp, unsigned id, struct dp_tx **result)
 {
 	const struct cx_tx_caps *caps = &dp->adapter->tx;
 	uint32_t packets = dp->config.tx_packets ? dp->config.tx_packets : DEFAULT_PACKETS;
@@ -429,6 +428,8 @@ NTSTATUS dp_tx_create(struct dp *dp, struct dp_tx **result)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	memset(tx, 0, sizeof(*tx));
 	tx->dp = dp;
+	tx->counters = &dp->tx_counters[id].is;
+	tx->source = -1;
 	tx->fragment_size = dp->config.tx_fragment_size;
 	tx->fragments_max = 1;
 	if (tx->fragment_size) {
@@ -437,18 +438,21 @@ NTSTATUS dp_tx_create(struct dp *dp, struct dp_tx **result)
 	}
 	if (caps->fragment_ring > fragments)
 		fragments = power_of_two(caps->fragment_ring);
-	status = cx_queue_create(dp->adapter,
-				 &(struct cx_queue_request){ .kind = CX_QUEUE_TX,
-							     .packet_count = packets,
-							     .fragment_count = fragments },
-				 &tx->queue);
+	status = cx_queue_create(
+		dp->adapter,
+		&(struct cx_queue_request){ .kind = CX_QUEUE_TX,
+					    .id = id,
+					    .priority = caps->priorities ? (uint8_t)id : 0,
+					    .packet_count = packets,
+					    .fragment_count = fragments },
+		&tx->queue);
 	if (!NT_SUCCESS(status)) {
 		free(tx);
 		return status;
 	}
 	tx->queue->datapath = tx;
 	tx->format = dp->adapter->owner->client->packets;
-	if (dp_thread_init(&tx->thread, dp, tx->queue, &poll_ops, &dp->counters.tx_notifies)) {
+	if (dp_thread_init(&tx->thread, dp, tx->queue, &poll_ops, &tx->counters->notifies)) {
 		dp_tx_destroy(tx);
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}

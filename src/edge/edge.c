@@ -76,6 +76,13 @@ int edge_next_change(struct edge *edge, struct edge_change *change)
 	return edge->ops->next_change ? edge->ops->next_change(edge, change) : 0;
 }
 
+void edge_counters(const struct edge *edge, struct edge_counters *counters)
+{
+	count_copy(counters, &edge->counters, sizeof(*counters));
+	if (edge->ops->counters)
+		edge->ops->counters(edge, counters);
+}
+
 void edge_account(struct edge *edge, struct edge_account *account)
 {
 	*account = (struct edge_account){ 0 };

@@ -72,8 +72,9 @@ struct edge_counters {
 enum edge_end_state { EDGE_OPEN, EDGE_ENDING, EDGE_ENDED };
 
 /*
- * One open edge. Owned by the host. receive() is for one thread, control calls for another. send()
- * is for one thread on the wire; on the stack edge each receive queue's thread calls it.
+ * One open edge. Owned by the host. receive() is for one thread, or one for each queue; control
+ * calls are for another. send() is for one thread on the wire; on the stack edge each receive
+ * queue's thread calls it.
  */
 struct edge;
 
@@ -90,6 +91,12 @@ struct edge_ops {
 	void (*close)(struct edge *edge);
 	ssize_t (*receive)(struct edge *edge, const struct iovec *iov, int count,
 			   struct frame_meta *meta);
+	/* Of an edge that several threads receive from; receive() is queue 0 of it. */
+	ssize_t (*receive_queue)(struct edge *edge, unsigned queue, const struct iovec *iov,
+				 int count, struct frame_meta *meta);
+	int (*queue_fd)(const struct edge *edge, unsigned queue);
+	unsigned (*set_queues)(struct edge *edge, unsigned count);
+	void (*counters)(const struct edge *edge, struct edge_counters *counters);
 	int (*send)(struct edge *edge, const struct frame *frames, int count);
 	int (*set_offloads)(struct edge *edge, const struct edge_offloads *offloads);
 	int (*set_carrier)(struct edge *edge, bool up);
@@ -114,8 +121,8 @@ struct edge {
 	char note[256];     /* what its user should know from the start; empty: nothing */
 	char end[256];      /* what ended it; edge_ended() reads it */
 	_Atomic enum edge_end_state end_state;
-	_Atomic bool stopping; /* edge_stop() */
-	struct edge_counters counters;
+	_Atomic bool stopping;         /* edge_stop() */
+	struct edge_counters counters; /* of queue 0, and sent; edge_counters() has all */
 };
 
 enum edge_role { EDGE_STACK, EDGE_WIRE };
@@ -127,6 +134,7 @@ struct edge_config {
 	uint32_t mtu;
 	uint8_t mac[6]; /* of the stack edge's device; all zero: leave to the kernel */
 	struct edge_offloads offloads;
+	unsigned queues; /* threads that will receive at most; 0: one */
 };
 
 /*
@@ -157,6 +165,33 @@ static inline ssize_t edge_receive(struct edge *edge, const struct iovec *iov, i
 {
 	return edge->ops->receive(edge, iov, count, meta);
 }
+
+/*
+ * edge_set_queues() - from now on @count threads receive, each from a queue of its own
+ * Return: how many queues there are for them, the first ones: at least 1, at most @count. Which
+ * frame comes out of which queue the kernel decides, by the frame's flow.
+ * For the time when nobody receives.
+ */
+static inline unsigned edge_set_queues(struct edge *edge, unsigned count)
+{
+	return edge->ops->set_queues ? edge->ops->set_queues(edge, count) : 1;
+}
+
+/* edge_receive_queue(), edge_queue_fd() - edge_receive() and edge.fd of one of its queues */
+static inline ssize_t edge_receive_queue(struct edge *edge, unsigned queue, const struct iovec *iov,
+					 int count, struct frame_meta *meta)
+{
+	return queue ? edge->ops->receive_queue(edge, queue, iov, count, meta)
+		     : edge->ops->receive(edge, iov, count, meta);
+}
+
+static inline int edge_queue_fd(const struct edge *edge, unsigned queue)
+{
+	return queue ? edge->ops->queue_fd(edge, queue) : edge->fd;
+}
+
+/* edge_counters() - what all its threads have counted */
+void edge_counters(const struct edge *edge, struct edge_counters *counters);
 
 /*
  * edge_send() - frames out, in order. Return: how many were taken; refused ones are counted.

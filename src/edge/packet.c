@@ -217,7 +217,7 @@ static ssize_t packet_receive(struct edge *edge, const struct iovec *iov, int co
 			if (!length)
 				continue;
 			meta->checksum_valid = true;
-			edge_count_rx(edge, length, false);
+			edge_count_rx(&edge->counters, length, false);
 			return (ssize_t)length;
 		}
 		if (packet->next == packet->have) {
@@ -247,7 +247,7 @@ static ssize_t packet_receive(struct edge *edge, const struct iovec *iov, int co
 			count_add(&edge->counters.rx_dropped, 1);
 			continue;
 		}
-		edge_count_rx(edge, length, false);
+		edge_count_rx(&edge->counters, length, false);
 		return (ssize_t)length;
 	}
 	*meta = (struct frame_meta){ 0 };

@@ -173,7 +173,7 @@ static int damaged(struct reader *reader, const struct error *why)
 
 static ssize_t given(struct reader *reader, size_t length, const struct frame_meta *meta)
 {
-	edge_count_rx(&reader->edge, length, meta->mss != 0);
+	edge_count_rx(&reader->edge.counters, length, meta->mss != 0);
 	return (ssize_t)length;
 }
 

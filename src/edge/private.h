@@ -19,12 +19,12 @@
  */
 #define EDGE_DROPS_PER_CALL 64
 
-static inline void edge_count_rx(struct edge *edge, size_t length, bool super)
+static inline void edge_count_rx(struct edge_counters *counters, size_t length, bool super)
 {
-	count_add(&edge->counters.rx_frames, 1);
-	count_add(&edge->counters.rx_bytes, length);
+	count_add(&counters->rx_frames, 1);
+	count_add(&counters->rx_bytes, length);
 	if (super)
-		count_add(&edge->counters.rx_super, 1);
+		count_add(&counters->rx_super, 1);
 }
 
 /* What one call of send() took: added up first, so that its frames share the atomic additions. */

@@ -14,20 +14,15 @@
 
 #include "edge/netns.h"
 #include "edge/tap_control.h"
+#include "edge/tap_queues.h"
 #include "edge/vnet.h"
 #include "frame/frame.h"
-
-/* Pieces of one system call (the kernel's UIO_MAXIOV); ours around the caller's included. */
-#define TAP_IOV 1024
 
 struct tap {
 	struct edge edge;
 	bool vnet; /* a virtio_net_hdr is in front of each frame */
+	struct tap_queues queues;
 	struct tap_control control;
-	/* Receiver's: header, the caller's room, and a byte that only a frame too long reaches. */
-	struct virtio_net_hdr rx_header;
-	uint8_t rx_spill;
-	struct iovec rx_iov[TAP_IOV];
 };
 
 static struct tap *to_tap(struct edge *edge)
@@ -40,31 +35,32 @@ static void tap_close(struct edge *edge)
 	struct tap *tap = to_tap(edge);
 
 	tap_control_close(&tap->control);
-	close(edge->fd);
+	tap_queues_close(&tap->queues);
 	free(tap);
 }
 
 /* Return: bytes of room, header included; 0: the caller's room has too many pieces. */
-static size_t prepare_receive(struct tap *tap, const struct iovec *iov, int count, int *pieces)
+static size_t prepare_receive(struct tap_queue *queue, bool vnet, const struct iovec *iov,
+			      int count, int *pieces)
 {
 	size_t room = 0;
 	int n = 0;
 
 	if (count < 0 || count > TAP_IOV - 2)
 		return 0;
-	if (tap->vnet)
-		tap->rx_iov[n++] = (struct iovec){ &tap->rx_header, sizeof(tap->rx_header) };
+	if (vnet)
+		queue->iov[n++] = (struct iovec){ &queue->header, sizeof(queue->header) };
 	for (int i = 0; i < count; i++)
-		tap->rx_iov[n++] = iov[i];
+		queue->iov[n++] = iov[i];
 	for (int i = 0; i < n; i++)
-		room += tap->rx_iov[i].iov_len;
-	tap->rx_iov[n++] = (struct iovec){ &tap->rx_spill, 1 };
+		room += queue->iov[i].iov_len;
+	queue->iov[n++] = (struct iovec){ &queue->spill, 1 };
 	*pieces = n;
 	return room;
 }
 
 /* What the kernel said other than a frame. Return: 0 to try again, else what receive() returns. */
-static int receive_failed(struct edge *edge, int error)
+static int receive_failed(struct edge *edge, struct edge_counters *counters, int error)
 {
 	switch (error) {
 	case EINTR:
@@ -74,7 +70,7 @@ static int receive_failed(struct edge *edge, int error)
 	case ENOMEM:
 		/* A packet that the kernel could not describe or copy: it is gone, the device not.
 		 */
-		count_add(&edge->counters.rx_dropped, 1);
+		count_add(&counters->rx_dropped, 1);
 		return 0;
 	default:
 		edge_end(edge, "%s", error == EBADFD ? "the device was deleted" : strerror(error));
@@ -82,19 +78,20 @@ static int receive_failed(struct edge *edge, int error)
 	}
 }
 
-static ssize_t tap_receive(struct edge *edge, const struct iovec *iov, int count,
-			   struct frame_meta *meta)
+static ssize_t tap_receive_queue(struct edge *edge, unsigned index, const struct iovec *iov,
+				 int count, struct frame_meta *meta)
 {
 	struct tap *tap = to_tap(edge);
-	size_t header = tap->vnet ? sizeof(tap->rx_header) : 0;
+	struct tap_queue *queue = tap->queues.queue[index];
+	size_t header = tap->vnet ? sizeof(queue->header) : 0;
 	int pieces;
-	size_t room = prepare_receive(tap, iov, count, &pieces);
+	size_t room = prepare_receive(queue, tap->vnet, iov, count, &pieces);
 
 	*meta = (struct frame_meta){ 0 };
 	if (!room)
 		return -EINVAL;
 	for (int tries = 0; tries < EDGE_DROPS_PER_CALL; tries++) {
-		ssize_t got = readv(edge->fd, tap->rx_iov, pieces);
+		ssize_t got = readv(queue->fd, queue->iov, pieces);
 		size_t length;
 
 		if (got < 0) {
@@ -102,18 +99,18 @@ static ssize_t tap_receive(struct edge *edge, const struct iovec *iov, int count
 
 			if (error == EAGAIN)
 				return 0;
-			error = receive_failed(edge, error);
+			error = receive_failed(edge, queue->counters, error);
 			if (error)
 				return error;
 			continue;
 		}
 		length = (size_t)got - header;
 		if ((size_t)got > room || (size_t)got < header + EDGE_MIN_FRAME ||
-		    (tap->vnet && !vnet_decode(&tap->rx_header, iov, count, length, meta))) {
-			count_add(&edge->counters.rx_dropped, 1);
+		    (tap->vnet && !vnet_decode(&queue->header, iov, count, length, meta))) {
+			count_add(&queue->counters->rx_dropped, 1);
 			continue;
 		}
-		edge_count_rx(edge, length, meta->mss != 0);
+		edge_count_rx(queue->counters, length, meta->mss != 0);
 		if (iov[0].iov_len && *(const uint8_t *)iov[0].iov_base & 1)
 			tap_filter_seen(&tap->control.groups, iov[0].iov_base,
 					iov[0].iov_len < length ? iov[0].iov_len : length);
@@ -121,6 +118,36 @@ static ssize_t tap_receive(struct edge *edge, const struct iovec *iov, int count
 	}
 	*meta = (struct frame_meta){ 0 };
 	return 0;
+}
+
+static ssize_t tap_receive(struct edge *edge, const struct iovec *iov, int count,
+			   struct frame_meta *meta)
+{
+	return tap_receive_queue(edge, 0, iov, count, meta);
+}
+
+static int tap_queue_fd(const struct edge *edge, unsigned queue)
+{
+	return ((const struct tap *)edge)->queues.queue[queue]->fd;
+}
+
+static unsigned tap_set_queues(struct edge *edge, unsigned count)
+{
+	return tap_queues_use(&to_tap(edge)->queues, count);
+}
+
+/* Queue 0 counts in the edge's own. */
+static void tap_counters(const struct edge *edge, struct edge_counters *counters)
+{
+	const struct tap_queues *queues = &((const struct tap *)edge)->queues;
+
+	for (unsigned i = 1; i < queues->count; i++) {
+		const struct edge_counters *own = &queues->queue[i]->own;
+
+#define ADD(name) count_add(&counters->name, count_read(&own->name));
+		EDGE_COUNTERS(ADD)
+#undef ADD
+	}
 }
 
 /* The pieces of a frame but for its first @skip bytes. Return: behind the last one filled. */
@@ -163,7 +190,7 @@ static bool send_described(struct tap *tap, const struct frame *frame, size_t le
 	if (vouched)
 		*to++ = (struct iovec){ head, vouched };
 	to = put_pieces(to, frame, vouched);
-	return write_pieces(tap->edge.fd, pieces, (int)(to - pieces));
+	return write_pieces(tap->queues.send_fd, pieces, (int)(to - pieces));
 }
 
 static bool send_plain(struct tap *tap, const struct frame *frame)
@@ -173,7 +200,7 @@ static bool send_plain(struct tap *tap, const struct frame *frame)
 	if (frame->meta.needs_checksum &&
 	    !frame_finish_checksum(frame->iov, frame->count, &frame->meta))
 		return false;
-	return write_pieces(tap->edge.fd, frame->iov, frame->count);
+	return write_pieces(tap->queues.send_fd, frame->iov, frame->count);
 }
 
 /* Several threads at once: what it needs is on the stack, and each frame is one system call. */
@@ -234,6 +261,10 @@ static int tap_next_change(struct edge *edge, struct edge_change *change)
 static const struct edge_ops stack_ops = {
 	.close = tap_close,
 	.receive = tap_receive,
+	.receive_queue = tap_receive_queue,
+	.queue_fd = tap_queue_fd,
+	.set_queues = tap_set_queues,
+	.counters = tap_counters,
 	.send = tap_send,
 	.set_offloads = tap_set_offloads,
 	.set_carrier = tap_set_carrier,
@@ -250,69 +281,6 @@ static const struct edge_ops wire_ops = {
 	.set_carrier = tap_set_carrier,
 	.set_mtu = tap_set_mtu,
 };
-
-static int open_device(struct error *error)
-{
-	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-
-	if (fd >= 0)
-		return fd;
-	if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
-		error_set(
-			error,
-			"there is no /dev/net/tun; load the module (`modprobe tun`) or, in a container, pass the device in");
-	else
-		error_set(error, "cannot open /dev/net/tun: %s%s", strerror(errno),
-			  errno == EACCES || errno == EPERM
-				  ? "; run as root or get access to the file"
-				  : "");
-	return -1;
-}
-
-static void attach_failed(const char *name, int number, struct error *error)
-{
-	switch (number) {
-	case EPERM:
-		error_set(
-			error,
-			"making a TAP takes CAP_NET_ADMIN: run as root, or let root make it for this user: `ip tuntap add dev %s mode tap user NAME`",
-			name);
-		break;
-	case EBUSY:
-		error_set(error, "%s is in use by another process", name);
-		break;
-	case EINVAL:
-		error_set(error,
-			  "there is an interface %s already, and it is not a TAP with one queue",
-			  name);
-		break;
-	default:
-		error_set(error, "cannot make the TAP: %s", strerror(number));
-	}
-}
-
-/* Attach to the device, made when it does not exist. */
-static bool attach(struct tap *tap, const char *name, struct error *error)
-{
-	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI };
-	int size = sizeof(struct virtio_net_hdr),
-	    little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-
-	if (tap->vnet)
-		request.ifr_flags |= IFF_VNET_HDR;
-	memcpy(request.ifr_name, name, strlen(name));
-	if (ioctl(tap->edge.fd, TUNSETIFF, &request)) {
-		attach_failed(name, errno, error);
-		return false;
-	}
-	/* A device that lasts may have been left with another header. */
-	if (tap->vnet && (ioctl(tap->edge.fd, TUNSETVNETHDRSZ, &size) ||
-			  ioctl(tap->edge.fd, TUNSETVNETLE, &little))) {
-		error_set(error, "the kernel refuses the virtio_net_hdr: %s", strerror(errno));
-		return false;
-	}
-	return true;
-}
 
 /* NAME or NAME,gso. */
 static bool read_argument(const char *argument, const struct edge_config *config,
@@ -339,11 +307,10 @@ static bool set_up(struct tap *tap, const char *name, const struct edge_config *
 {
 	int status;
 
-	tap->edge.fd = open_device(error);
-	if (tap->edge.fd < 0)
+	if (!tap_queues_open(&tap->queues, name, tap->vnet, config->queues, &tap->edge.counters,
+			     tap->edge.note, error))
 		return false;
-	if (!attach(tap, name, error))
-		return false;
+	tap->edge.fd = tap->queues.queue[0]->fd;
 	/* The cable is plugged in by set_carrier(); one that is somebody else's end is in. */
 	status = tap_set_carrier(&tap->edge, config->role == EDGE_WIRE);
 	if (status) {
@@ -389,8 +356,7 @@ struct edge *edge_tap_open(const char *argument, const struct edge_config *confi
 		done = false;
 	}
 	if (!done) {
-		if (tap->edge.fd >= 0)
-			close(tap->edge.fd);
+		tap_queues_close(&tap->queues);
 		free(tap);
 		return NULL;
 	}

@@ -38,9 +38,9 @@ struct port_status {
 	struct cx_offload_state hardware, defaults, active;
 	struct dp_rings rings;
 	struct cx_scaling scaling;
-	unsigned rx_queues_most;    /* there have been; their counters stay */
-	uint32_t stack_mtu;         /* of the network device; 0: it has none */
-	struct edge_offloads stack; /* what it hands over */
+	unsigned tx_queues_most, rx_queues_most; /* there have been; their counters stay */
+	uint32_t stack_mtu;                      /* of the network device; 0: it has none */
+	struct edge_offloads stack;              /* what it hands over */
 };
 
 /*
@@ -76,8 +76,9 @@ struct nic {
 	struct nt_worker *worker;
 	struct wdf_device *wdf; /* the worker's */
 	struct cx_host cx_host;
-	uint32_t mtu;      /* asked for by --mtu; 0: the driver's */
-	unsigned restarts; /* that the driver asked for by WdfDeviceSetFailed */
+	uint32_t mtu;       /* asked for by --mtu; 0: the driver's */
+	unsigned tx_queues; /* transmit queues at most */
+	unsigned restarts;  /* that the driver asked for by WdfDeviceSetFailed */
 	_Atomic bool failure_seen;
 	_Atomic bool finished;      /* its finite stack edge has been sent */
 	struct loop_source changes; /* the stack edge's change_fd */

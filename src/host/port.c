@@ -151,6 +151,7 @@ static void *adapter_created(void *context, struct cx_adapter *cx)
 				     .dma = nic->device ? nic->device->bus.dma : NULL,
 				     .stack = port->stack,
 				     .pump = { .fd = -1 },
+				     .tx_queues = nic->tx_queues,
 				     .finished = finished,
 				     .edge_lost = edge_lost,
 				     .context = port };
@@ -242,6 +243,8 @@ static void note_queues(struct port *port)
 
 	pthread_mutex_lock(&port->nic->lock);
 	dp_rings(port->dp, &s->rings);
+	if (s->rings.tx_queues > s->tx_queues_most)
+		s->tx_queues_most = s->rings.tx_queues;
 	if (s->rings.rx_queues > s->rx_queues_most)
 		s->rx_queues_most = s->rings.rx_queues;
 	pthread_mutex_unlock(&port->nic->lock);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a host is made of before anything runs: drivers and adapters. */
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +11,12 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "cx/client.h"
 #include "host/nic.h"
 #include "inf/addreg.h"
 #include "inf/settings_file.h"
+
+#define TX_QUEUES_BY_DEFAULT 8
 
 static void driver_name(char *name, size_t size, const char *path)
 {
@@ -237,6 +241,34 @@ static void log_note(const struct nic *nic, const struct edge *edge)
 		nt_log(nic->name, "%s: %s", edge->name, edge->note);
 }
 
+/* How many transmit queues the driver may get. Its version says whether it can have several. */
+static int limit_tx_queues(struct nic *nic, unsigned wanted, struct error *error)
+{
+	const struct host_driver *driver = nic->driver;
+	const struct cx_client *client = cx_client_find(driver->image.major, driver->image.minor);
+	cpu_set_t processors;
+	int count = 1;
+
+	if (wanted > NETCX_MOST_TX_QUEUES)
+		return error_number(error, NETCX_USAGE, "--tx-queues %u: 1 to %d is expected",
+				    wanted, NETCX_MOST_TX_QUEUES);
+	if (client && client->one_tx_queue) {
+		nic->tx_queues = 1;
+		return wanted <= 1
+			       ? NETCX_OK
+			       : error_number(
+					 error, NETCX_USAGE,
+					 "--tx-queues %u: a driver for NetAdapterCx %u.%u has one",
+					 wanted, driver->image.major, driver->image.minor);
+	}
+	if (sched_getaffinity(0, sizeof(processors), &processors) == 0)
+		count = CPU_COUNT(&processors);
+	if (count > TX_QUEUES_BY_DEFAULT)
+		count = TX_QUEUES_BY_DEFAULT;
+	nic->tx_queues = wanted ? wanted : (unsigned)count;
+	return NETCX_OK;
+}
+
 static int open_edges(struct nic *nic, const struct netcx_adapter_config *config,
 		      const uint8_t mac[6], struct error *error)
 {
@@ -255,6 +287,7 @@ static int open_edges(struct nic *nic, const struct netcx_adapter_config *config
 	}
 	edge.role = EDGE_STACK;
 	edge.netns = config->netns;
+	edge.queues = nic->tx_queues;
 	memcpy(edge.mac, mac, 6);
 	nic->first.stack = edge_open(config->stack ? config->stack : "null", &edge, error);
 	if (!nic->first.stack) {
@@ -361,6 +394,8 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config, stru
 		nic->driver = host_driver_find(nic->host, config->driver, error);
 		r = nic->driver ? NETCX_OK : NETCX_FAILED;
 	}
+	if (r == NETCX_OK)
+		r = limit_tx_queues(nic, config->tx_queues, error);
 	if (r == NETCX_OK)
 		r = open_edges(nic, config, mac, error);
 	if (r == NETCX_OK)

@@ -35,11 +35,11 @@ static json_t *text_of(const char *bytes)
 	return text ? text : json_string("(not UTF-8)");
 }
 
-#define TX(field) { #field, offsetof(struct dp_counters, field) },
+#define TX(field) { "tx_" #field, offsetof(struct dp_counters, tx_##field) },
 #define RX(field) { "rx_" #field, offsetof(struct dp_counters, rx_##field) },
-#define RX_QUEUE(field)                                        \
-	{                                                      \
-#field, offsetof(struct dp_rx_counters, field) \
+#define QUEUE(type, field)                    \
+	{                                     \
+#field, offsetof(type, field) \
 	}
 #define DEVICE(field) { "device_" #field, offsetof(struct device_counters, field) },
 #define STACK(field)  { "stack_" #field, offsetof(struct edge_counters, field) },
@@ -47,8 +47,15 @@ static json_t *text_of(const char *bytes)
 
 static const struct name_of_counter dp_names[] = { DP_TX_COUNTERS(TX) DP_RX_COUNTERS(RX) };
 
-static const struct name_of_counter rx_queue_names[] = { RX_QUEUE(packets), RX_QUEUE(bytes),
-							 RX_QUEUE(advances), RX_QUEUE(notifies) };
+/* Of each queue, where there are several. */
+static const struct name_of_counter tx_queue_names[] = { QUEUE(struct dp_tx_counters, packets),
+							 QUEUE(struct dp_tx_counters, bytes),
+							 QUEUE(struct dp_tx_counters, advances),
+							 QUEUE(struct dp_tx_counters, notifies) };
+static const struct name_of_counter rx_queue_names[] = { QUEUE(struct dp_rx_counters, packets),
+							 QUEUE(struct dp_rx_counters, bytes),
+							 QUEUE(struct dp_rx_counters, advances),
+							 QUEUE(struct dp_rx_counters, notifies) };
 
 static const struct name_of_counter device_names[] = { DEVICE_COUNTERS(DEVICE) };
 static const struct name_of_counter stack_names[] = { EDGE_COUNTERS(STACK) };
@@ -67,18 +74,33 @@ static void add_counters(json_t *to, const struct name_of_counter *names, size_t
 #define ADD(to, names, from) add_counters(to, names, ARRAY_COUNT(names), from)
 
 /* As drivers of Linux name them: rx_queue_0_packets. */
-static void add_rx_queue(json_t *to, const struct dp *dp, unsigned queue)
+static void add_queue(json_t *to, const char *kind, unsigned queue,
+		      const struct name_of_counter names[static 4], const void *from)
 {
-	struct dp_rx_counters c;
 	char name[48];
 
-	dp_rx_counters(dp, queue, &c);
-	for (size_t i = 0; i < ARRAY_COUNT(rx_queue_names); i++) {
-		const counter *value =
-			(const counter *)((const char *)&c + rx_queue_names[i].offset);
+	for (size_t i = 0; i < 4; i++) {
+		const counter *value = (const counter *)((const char *)from + names[i].offset);
 
-		snprintf(name, sizeof(name), "rx_queue_%u_%s", queue, rx_queue_names[i].name);
+		snprintf(name, sizeof(name), "%s_queue_%u_%s", kind, queue, names[i].name);
 		json_object_set_new(to, name, json_integer((json_int_t)count_read(value)));
+	}
+}
+
+/* With one queue they would be the same again. */
+static void add_queues(json_t *to, const struct port *port)
+{
+	unsigned tx_queues = port->status.tx_queues_most, rx_queues = port->status.rx_queues_most;
+	struct dp_tx_counters tx;
+	struct dp_rx_counters rx;
+
+	for (unsigned i = 0; tx_queues > 1 && i < tx_queues; i++) {
+		dp_tx_counters(port->dp, i, &tx);
+		add_queue(to, "tx", i, tx_queue_names, &tx);
+	}
+	for (unsigned i = 0; rx_queues > 1 && i < rx_queues; i++) {
+		dp_rx_counters(port->dp, i, &rx);
+		add_queue(to, "rx", i, rx_queue_names, &rx);
 	}
 }
 
@@ -88,19 +110,19 @@ static json_t *counters_of(struct nic *nic, struct port *port)
 	json_t *counters = json_object();
 	struct device_counters device;
 	struct dp_counters dp = { 0 };
+	struct edge_counters stack;
 
 	if (port->dp)
 		dp_counters(port->dp, &dp);
 	ADD(counters, dp_names, &dp);
-	/* With one receive queue they would be the same again. */
-	for (unsigned i = 0;
-	     port->dp && port->status.rx_queues_most > 1 && i < port->status.rx_queues_most; i++)
-		add_rx_queue(counters, port->dp, i);
+	if (port->dp)
+		add_queues(counters, port);
 	if (port == &nic->first && nic->device) {
 		device_counters(nic->device, &device);
 		ADD(counters, device_names, &device);
 	}
-	ADD(counters, stack_names, &port->stack->counters);
+	edge_counters(port->stack, &stack);
+	ADD(counters, stack_names, &stack);
 	if (port == &nic->first && nic->wire)
 		ADD(counters, wire_names, &nic->wire->counters);
 	return counters;
@@ -267,9 +289,9 @@ static void add_started(json_t *adapter, const struct port_status *s)
 			    json_pack("{s:o,s:o,s:o}", "hardware", show_state(&s->hardware),
 				      "default", show_state(&s->defaults), "active",
 				      show_state(&s->active)));
-	if (s->rings.tx_packets)
+	for (unsigned i = 0; i < s->rings.tx_queues; i++)
 		json_array_append_new(
-			queues, show_queue("tx", 0, s->rings.tx_packets, s->rings.tx_fragments));
+			queues, show_queue("tx", i, s->rings.tx_packets, s->rings.tx_fragments));
 	for (unsigned i = 0; i < s->rings.rx_queues; i++)
 		json_array_append_new(
 			queues, show_queue("rx", i, s->rings.rx_packets, s->rings.rx_fragments));

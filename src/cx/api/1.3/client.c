@@ -14,6 +14,7 @@ const struct cx_client cx13_client = {
 	.minor = 3,
 	.adapter_class = &cx13_adapter_class,
 	.packets = &cx13_packets,
+	.one_tx_queue = true,
 	.ready = cx13_ready,
 	.halting = cx13_halting,
 	.forget = cx13_forget,
