@@ -144,7 +144,12 @@ void cx2_forget(struct cx_adapter *adapter)
 	a->return_rx_buffer = NULL;
 	memset(&a->offload, 0, sizeof(a->offload));
 	memset(&a->scaling, 0, sizeof(a->scaling));
-	memset(&a->filter, 0, sizeof(a->filter));
+	cx2_forget_filter(a);
+}
+
+void cx2_halting(struct cx_adapter *adapter)
+{
+	cx2_filter_halt(cx2_adapter(adapter));
 }
 
 void cx2_left_behind(struct cx_device *device, struct cx_adapter *adapter)

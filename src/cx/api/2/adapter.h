@@ -4,6 +4,7 @@
 #define CX_API_2_ADAPTER_H
 
 #include "cx/adapter.h"
+#include "cx/api/2/filter.h"
 #include "cx/api/2/offload.h"
 #include "cx/api/2/public.h"
 
@@ -20,7 +21,7 @@ struct cx2_adapter {
 	PFN_NET_ADAPTER_RETURN_RX_BUFFER return_rx_buffer; /* of receive buffers of the driver's */
 	struct cx2_offload offload;
 	NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES scaling;
-	NET_ADAPTER_RECEIVE_FILTER_CAPABILITIES filter; /* Size 0: none */
+	struct cx2_filter filter;
 };
 
 /* The shape's adapter behind the core's, and the handle to give to the client's callbacks. */

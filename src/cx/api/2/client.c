@@ -11,6 +11,7 @@ const struct cx_client cx2_client = {
 	.minor = 5,
 	.adapter_class = &cx2_adapter_class,
 	.ready = cx2_ready,
+	.halting = cx2_halting,
 	.keeps = cx2_keeps,
 	.forget = cx2_forget,
 	.left_behind = cx2_left_behind,
@@ -27,4 +28,5 @@ const struct cx_client cx2_client = {
 	.set_hash_key_name = CX_SET_HASH_KEY_NAME,
 	.enable_scaling_name = CX_ENABLE_SCALING_NAME,
 	.set_entries_name = CX_SET_SCALING_ENTRIES_NAME,
+	.send_oid = cx2_send_oid,
 };

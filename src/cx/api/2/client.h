@@ -13,6 +13,7 @@ extern const struct cx_client cx2_client;
 extern const struct wdf_class cx2_adapter_class;
 NTSTATUS cx2_ready(struct cx_adapter *adapter);
 bool cx2_keeps(const struct cx_adapter *adapter);
+void cx2_halting(struct cx_adapter *adapter);
 void cx2_forget(struct cx_adapter *adapter);
 void cx2_left_behind(struct cx_device *device, struct cx_adapter *adapter);
 
@@ -47,6 +48,9 @@ NTSTATUS cx2_enable_scaling(struct cx_adapter *adapter, uint32_t protocols);
 void cx2_disable_scaling(struct cx_adapter *adapter);
 NTSTATUS cx2_set_entries(struct cx_adapter *adapter, struct cx_scaling_entry *entries, size_t count,
 			 unsigned queues);
+
+/* filter.c */
+void cx2_send_oid(struct cx_adapter *adapter, struct cx_oid *oid);
 
 /* power.c */
 NTSTATUS cx2_preview_wake_pattern(struct cx_adapter *adapter, int type, void *pattern);

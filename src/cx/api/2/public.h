@@ -18,6 +18,7 @@
 #include <net/returncontext.h>
 #include <net/rsc.h>
 #include <net/virtualaddress.h>
+#include <preview/netadapter.h>
 #include <preview/netadapteroffload.h>
 
 #endif
