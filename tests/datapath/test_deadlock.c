@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A queue that waits for its own end, directly and by way of others; and one that does not. */
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include "probe_stage.h"
@@ -79,6 +81,7 @@ static void stops_in_an_offload_callback(void *context)
 }
 
 static enum probe_place place_of_stop_idle;
+static atomic_bool idle_was_stopped;
 
 static void stop_idle(enum probe_place place, PCNET_DATAPATH_DESCRIPTOR datapath, BOOLEAN transmit,
 		      ULONG id)
@@ -87,14 +90,28 @@ static void stop_idle(enum probe_place place, PCNET_DATAPATH_DESCRIPTOR datapath
 		return;
 	assert_int_equal(WdfDeviceStopIdle(probe.device, TRUE), STATUS_SUCCESS);
 	WdfDeviceResumeIdle(probe.device);
+	idle_was_stopped = true;
+}
+
+/* A queue's thread starts it in its own time: on the way down that, too, would wait for D0. */
+static void await_start(void)
+{
+	for (int i = 0; i < 10000 && !idle_was_stopped; i++)
+		usleep(1000);
+	assert_true(idle_was_stopped);
 }
 
 static void stops_idling(void *context)
 {
+	struct stage *s;
+
 	place_of_stop_idle = *(const enum probe_place *)context;
 	probe_reset();
 	probe.deed = stop_idle;
-	probe_stage_free(probe_stage(NULL));
+	s = probe_stage(NULL);
+	if (place_of_stop_idle == PROBE_STARTS)
+		await_start();
+	probe_stage_free(s);
 }
 
 static void a_queue_that_ends_does_not_wait_for_d0(void **state)
