@@ -25,6 +25,7 @@ enum {
 	NETCX_TRACE_BOOLEAN,
 	NETCX_TRACE_NTSTATUS,
 	NETCX_TRACE_CHARACTER,
+	NETCX_TRACE_FLOAT, /* a double's bits */
 	/* fields at @data, @size bytes */
 	NETCX_TRACE_STRING,
 	NETCX_TRACE_WIDE_STRING,
@@ -129,6 +130,14 @@ FORCEINLINE struct netcx_trace_field netcx_trace_data(ULONG Type, const void *Da
 	return field;
 }
 
+FORCEINLINE struct netcx_trace_field netcx_trace_float(double Value, const char *Name)
+{
+	struct netcx_trace_field field = { Name, NULL, 0, 0, NETCX_TRACE_FLOAT };
+
+	memcpy(&field.number, &Value, sizeof(Value));
+	return field;
+}
+
 FORCEINLINE const char *netcx_trace_name(const char *Expression, const char *Given)
 {
 	return *Given ? Given : Expression;
@@ -148,31 +157,43 @@ FORCEINLINE const char *netcx_trace_name(const char *Expression, const char *Giv
 	netcx_trace_number(NETCX_TRACE_HEX, (type)(value), NETCX_TRACE_NAME(__VA_ARGS__))
 
 /* ---- fields: (value, [name], [description], [tags]) ---- */
-#define TraceLoggingUInt8(value, ...)     NETCX_TRACE_UINT(UINT8, value, #value, __VA_ARGS__)
-#define TraceLoggingUInt16(value, ...)    NETCX_TRACE_UINT(UINT16, value, #value, __VA_ARGS__)
-#define TraceLoggingUInt32(value, ...)    NETCX_TRACE_UINT(UINT32, value, #value, __VA_ARGS__)
-#define TraceLoggingUInt64(value, ...)    NETCX_TRACE_UINT(UINT64, value, #value, __VA_ARGS__)
-#define TraceLoggingUIntPtr(value, ...)   NETCX_TRACE_UINT(UINT_PTR, value, #value, __VA_ARGS__)
-#define TraceLoggingULong(value, ...)     NETCX_TRACE_UINT(ULONG, value, #value, __VA_ARGS__)
-#define TraceLoggingInt8(value, ...)      NETCX_TRACE_INT(INT8, value, #value, __VA_ARGS__)
-#define TraceLoggingInt16(value, ...)     NETCX_TRACE_INT(INT16, value, #value, __VA_ARGS__)
-#define TraceLoggingInt32(value, ...)     NETCX_TRACE_INT(INT32, value, #value, __VA_ARGS__)
-#define TraceLoggingInt64(value, ...)     NETCX_TRACE_INT(INT64, value, #value, __VA_ARGS__)
-#define TraceLoggingIntPtr(value, ...)    NETCX_TRACE_INT(INT_PTR, value, #value, __VA_ARGS__)
-#define TraceLoggingLong(value, ...)      NETCX_TRACE_INT(LONG, value, #value, __VA_ARGS__)
-#define TraceLoggingHexUInt8(value, ...)  NETCX_TRACE_HEXINT(UINT8, value, #value, __VA_ARGS__)
-#define TraceLoggingHexUInt16(value, ...) NETCX_TRACE_HEXINT(UINT16, value, #value, __VA_ARGS__)
-#define TraceLoggingHexUInt32(value, ...) NETCX_TRACE_HEXINT(UINT32, value, #value, __VA_ARGS__)
-#define TraceLoggingHexUInt64(value, ...) NETCX_TRACE_HEXINT(UINT64, value, #value, __VA_ARGS__)
-#define TraceLoggingHexInt32(value, ...)  NETCX_TRACE_HEXINT(UINT32, value, #value, __VA_ARGS__)
-#define TraceLoggingHexInt64(value, ...)  NETCX_TRACE_HEXINT(UINT64, value, #value, __VA_ARGS__)
-#define TraceLoggingHexULong(value, ...)  NETCX_TRACE_HEXINT(ULONG, value, #value, __VA_ARGS__)
+#define TraceLoggingUInt8(value, ...)      NETCX_TRACE_UINT(UINT8, value, #value, __VA_ARGS__)
+#define TraceLoggingUInt16(value, ...)     NETCX_TRACE_UINT(UINT16, value, #value, __VA_ARGS__)
+#define TraceLoggingUInt32(value, ...)     NETCX_TRACE_UINT(UINT32, value, #value, __VA_ARGS__)
+#define TraceLoggingUInt64(value, ...)     NETCX_TRACE_UINT(UINT64, value, #value, __VA_ARGS__)
+#define TraceLoggingUIntPtr(value, ...)    NETCX_TRACE_UINT(UINT_PTR, value, #value, __VA_ARGS__)
+#define TraceLoggingULong(value, ...)      NETCX_TRACE_UINT(ULONG, value, #value, __VA_ARGS__)
+#define TraceLoggingInt8(value, ...)       NETCX_TRACE_INT(INT8, value, #value, __VA_ARGS__)
+#define TraceLoggingInt16(value, ...)      NETCX_TRACE_INT(INT16, value, #value, __VA_ARGS__)
+#define TraceLoggingInt32(value, ...)      NETCX_TRACE_INT(INT32, value, #value, __VA_ARGS__)
+#define TraceLoggingInt64(value, ...)      NETCX_TRACE_INT(INT64, value, #value, __VA_ARGS__)
+#define TraceLoggingIntPtr(value, ...)     NETCX_TRACE_INT(INT_PTR, value, #value, __VA_ARGS__)
+#define TraceLoggingLong(value, ...)       NETCX_TRACE_INT(LONG, value, #value, __VA_ARGS__)
+#define TraceLoggingHexUInt8(value, ...)   NETCX_TRACE_HEXINT(UINT8, value, #value, __VA_ARGS__)
+#define TraceLoggingHexUInt16(value, ...)  NETCX_TRACE_HEXINT(UINT16, value, #value, __VA_ARGS__)
+#define TraceLoggingHexUInt32(value, ...)  NETCX_TRACE_HEXINT(UINT32, value, #value, __VA_ARGS__)
+#define TraceLoggingHexUInt64(value, ...)  NETCX_TRACE_HEXINT(UINT64, value, #value, __VA_ARGS__)
+#define TraceLoggingHexInt8(value, ...)    NETCX_TRACE_HEXINT(UINT8, value, #value, __VA_ARGS__)
+#define TraceLoggingHexInt16(value, ...)   NETCX_TRACE_HEXINT(UINT16, value, #value, __VA_ARGS__)
+#define TraceLoggingHexLong(value, ...)    NETCX_TRACE_HEXINT(ULONG, value, #value, __VA_ARGS__)
+#define TraceLoggingHexIntPtr(value, ...)  NETCX_TRACE_HEXINT(UINT_PTR, value, #value, __VA_ARGS__)
+#define TraceLoggingHexUIntPtr(value, ...) NETCX_TRACE_HEXINT(UINT_PTR, value, #value, __VA_ARGS__)
+#define TraceLoggingPid(value, ...)        NETCX_TRACE_UINT(UINT32, value, #value, __VA_ARGS__)
+#define TraceLoggingTid(value, ...)        NETCX_TRACE_UINT(UINT32, value, #value, __VA_ARGS__)
+#define TraceLoggingHexInt32(value, ...)   NETCX_TRACE_HEXINT(UINT32, value, #value, __VA_ARGS__)
+#define TraceLoggingHexInt64(value, ...)   NETCX_TRACE_HEXINT(UINT64, value, #value, __VA_ARGS__)
+#define TraceLoggingHexULong(value, ...)   NETCX_TRACE_HEXINT(ULONG, value, #value, __VA_ARGS__)
 #define TraceLoggingPointer(value, ...) \
 	NETCX_TRACE_HEXINT(ULONG_PTR, (const volatile void *)(value), #value, __VA_ARGS__)
 #define TraceLoggingCodePointer(value, ...) \
 	NETCX_TRACE_HEXINT(ULONG_PTR, value, #value, __VA_ARGS__)
 #define TraceLoggingHResult(value, ...)  NETCX_TRACE_HEXINT(UINT32, value, #value, __VA_ARGS__)
 #define TraceLoggingWinError(value, ...) NETCX_TRACE_UINT(UINT32, value, #value, __VA_ARGS__)
+
+#define TraceLoggingFloat32(value, ...) \
+	netcx_trace_float((float)(value), NETCX_TRACE_NAME(#value, __VA_ARGS__))
+#define TraceLoggingFloat64(value, ...) \
+	netcx_trace_float((value), NETCX_TRACE_NAME(#value, __VA_ARGS__))
 
 #define TraceLoggingBoolean(value, ...)                            \
 	netcx_trace_number(NETCX_TRACE_BOOLEAN, (value) ? 1u : 0u, \
@@ -210,6 +231,13 @@ FORCEINLINE const char *netcx_trace_name(const char *Expression, const char *Giv
 #define TraceLoggingBinary(value, bytes, ...)                  \
 	netcx_trace_data(NETCX_TRACE_BINARY, (value), (bytes), \
 			 NETCX_TRACE_NAME(#value, __VA_ARGS__))
+/* Addresses as their bytes, a port as a number: in the order that they have in a packet. */
+#define TraceLoggingPort(value, ...) \
+	NETCX_TRACE_UINT(UINT16, __builtin_bswap16(value), #value, __VA_ARGS__)
+#define TraceLoggingIPv4Address(value, ...) \
+	NETCX_TRACE_HEXINT(UINT32, __builtin_bswap32(value), #value, __VA_ARGS__)
+#define TraceLoggingIPv6Address(value, ...)          TraceLoggingBinary(value, 16, __VA_ARGS__)
+#define TraceLoggingSocketAddress(value, bytes, ...) TraceLoggingBinary(value, bytes, __VA_ARGS__)
 #define TraceLoggingUInt8Array(value, count, ...) \
 	TraceLoggingBinary(value, (count) * sizeof(UINT8), __VA_ARGS__)
 #define TraceLoggingGuid(value, ...)                               \
@@ -224,6 +252,8 @@ FORCEINLINE const char *netcx_trace_name(const char *Expression, const char *Giv
 #define TraceLoggingDescription(text)  netcx_trace_number(NETCX_TRACE_NONE, 0, "")
 #define TraceLoggingChannel(value)     netcx_trace_number(NETCX_TRACE_NONE, 0, "")
 #define TraceLoggingStruct(count, ...) netcx_trace_number(NETCX_TRACE_NONE, 0, "")
+
+#include <parts/tracevalue.h>
 
 /* ---- the event ---- */
 #define TraceLoggingWrite(provider, event, ...)                                          \

@@ -8,7 +8,7 @@ typedef struct _GUID {
 	unsigned short Data2;
 	unsigned short Data3;
 	unsigned char Data4[8];
-} GUID, *LPGUID;
+} GUID, *LPGUID, *PGUID;
 
 typedef const GUID *LPCGUID;
 typedef GUID CLSID;

@@ -16,7 +16,9 @@
 
 EXTERN_C_START
 
-#if NETCX_HAS_INTRINSIC(_BitScanForward)
+/* For Windows itself, where our layouts are looked at, they are the compiler's. */
+#ifdef _WIN32
+#elif NETCX_HAS_INTRINSIC(_BitScanForward)
 unsigned char _BitScanForward(ULONG *Index, ULONG Mask);
 unsigned char _BitScanReverse(ULONG *Index, ULONG Mask);
 unsigned char _BitScanForward64(ULONG *Index, ULONG64 Mask);
@@ -51,18 +53,27 @@ FORCEINLINE unsigned char _BitScanReverse64(ULONG *Index, ULONG64 Mask)
 }
 #endif
 
+/* A function, since drivers have it as one side of a "?:". */
+FORCEINLINE VOID __nop(VOID)
+{
+	__asm__ volatile("nop");
+}
+
 EXTERN_C_END
 
-#define BitScanForward              _BitScanForward
-#define BitScanReverse              _BitScanReverse
-#define BitScanForward64            _BitScanForward64
-#define BitScanReverse64            _BitScanReverse64
+#define BitScanForward          _BitScanForward
+#define BitScanReverse          _BitScanReverse
+#define BitScanForward64        _BitScanForward64
+#define BitScanReverse64        _BitScanReverse64
 
-#define _byteswap_ushort(value)     __builtin_bswap16(value)
-#define _byteswap_ulong(value)      __builtin_bswap32(value)
-#define _byteswap_uint64(value)     __builtin_bswap64(value)
+#define _byteswap_ushort(value) __builtin_bswap16(value)
+#define _byteswap_ulong(value)  __builtin_bswap32(value)
+#define _byteswap_uint64(value) __builtin_bswap64(value)
 
-#define __nop()                     __asm__ volatile("nop")
+/* Host code has the compiler's own function of the name. */
+#ifdef _KERNEL_MODE
+#define __rdtsc() ((ULONG64)__builtin_ia32_rdtsc())
+#endif
 #define _ReturnAddress()            __builtin_return_address(0)
 #define _AddressOfReturnAddress()   __builtin_frame_address(0)
 #define __debugbreak()              __builtin_trap()

@@ -9,6 +9,7 @@
 #include <ntdef.h>
 #include <inaddr.h>
 #include <in6addr.h>
+#include <ws2def.h>
 #include <parts/netethernet.h>
 
 #define ETHERNET_TYPE_MINIMUM 0x0600
@@ -16,10 +17,25 @@
 #define ETHERNET_TYPE_ARP     0x0806
 #define ETHERNET_TYPE_IPV6    0x86dd
 #define ETHERNET_TYPE_802_1Q  0x8100
+#define ETHERNET_TYPE_802_1AD 0x88a8
 
-#define IPV4_VERSION          4
-#define IPV4_MIN_MTU          576
-#define IP_VER_MASK           0xf0
+/* What follows a header whose type is 802.1Q. */
+typedef struct _VLAN_TAG {
+	union {
+		UINT16 Tag; /* network order; the bits are those of a tag turned around */
+		__extension__ struct {
+			UINT16 VID : 12;
+			UINT16 CFI : 1;
+			UINT16 User_Priority : 3;
+		};
+	};
+	UINT16 Type; /* network order */
+} VLAN_TAG;
+C_ASSERT(sizeof(VLAN_TAG) == 4);
+
+#define IPV4_VERSION 4
+#define IPV4_MIN_MTU 576
+#define IP_VER_MASK  0xf0
 /* The fragment offset in FlagsAndOffset, as it is read on a little-endian machine. */
 #define IP4_OFF_MASK 0xff1f
 

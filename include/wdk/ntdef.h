@@ -37,10 +37,13 @@
 #define FASTCALL
 #define DECLSPEC_IMPORT
 #define DECLSPEC_EXPORT
-#define DECLSPEC_NORETURN     __attribute__((noreturn))
-#define DECLSPEC_NOINLINE     __attribute__((noinline))
-#define DECLSPEC_ALIGN(bytes) __attribute__((aligned(bytes)))
-#define DECLSPEC_SELECTANY    __attribute__((weak))
+#define DECLSPEC_NORETURN           __attribute__((noreturn))
+#define DECLSPEC_NOINLINE           __attribute__((noinline))
+#define DECLSPEC_ALIGN(bytes)       __attribute__((aligned(bytes)))
+#define DECLSPEC_SELECTANY          __attribute__((weak))
+#define SYSTEM_CACHE_ALIGNMENT_SIZE 64
+#define DECLSPEC_CACHEALIGN         DECLSPEC_ALIGN(SYSTEM_CACHE_ALIGNMENT_SIZE)
+#define MEMORY_ALLOCATION_ALIGNMENT 16
 #define DECLSPEC_DEPRECATED_DDK
 /* clang knows the qualifier where Microsoft's extensions are on; elsewhere x86-64 does not mind. */
 #if defined(__clang__)
@@ -120,6 +123,10 @@ typedef const void *PCVOID, *LPCVOID;
 typedef UCHAR KIRQL, *PKIRQL;
 typedef LONG NTSTATUS, *PNTSTATUS, HRESULT;
 typedef CHAR CCHAR, *PCCHAR;
+typedef ULONG CLONG, *PCLONG;
+typedef const UCHAR *PCUCHAR;
+typedef const USHORT *PCUSHORT;
+typedef const ULONG *PCULONG;
 typedef ULONG ACCESS_MASK, *PACCESS_MASK, DEVICE_TYPE;
 typedef ULONG LCID;
 
@@ -186,6 +193,19 @@ typedef union _ULARGE_INTEGER {
 	} u;
 	ULONGLONG QuadPart;
 } ULARGE_INTEGER, *PULARGE_INTEGER;
+
+/* A set of processors: those of one group. */
+typedef struct _GROUP_AFFINITY {
+	KAFFINITY Mask;
+	USHORT Group;
+	USHORT Reserved[3];
+} GROUP_AFFINITY, *PGROUP_AFFINITY;
+
+typedef struct _PROCESSOR_NUMBER {
+	USHORT Group;
+	UCHAR Number;
+	UCHAR Reserved;
+} PROCESSOR_NUMBER, *PPROCESSOR_NUMBER;
 
 typedef struct _LIST_ENTRY {
 	struct _LIST_ENTRY *Flink;
@@ -254,10 +274,24 @@ typedef PSTRING PCANSI_STRING; /* not const there either */
 #endif
 #define STATIC_ASSERT C_ASSERT
 
-#define LOWORD(value) ((USHORT)((ULONG_PTR)(value)&0xffff))
-#define HIWORD(value) ((USHORT)(((ULONG_PTR)(value) >> 16) & 0xffff))
-#define LOBYTE(value) ((UCHAR)((ULONG_PTR)(value)&0xff))
-#define HIBYTE(value) ((UCHAR)(((ULONG_PTR)(value) >> 8) & 0xff))
+/* The product of two 32-bit numbers, whole. */
+#define Int32x32To64(a, b)  ((LONGLONG)(LONG)(a) * (LONGLONG)(LONG)(b))
+#define UInt32x32To64(a, b) ((ULONGLONG)(ULONG)(a) * (ULONGLONG)(ULONG)(b))
+
+/* @alignment: a power of two, in bytes */
+#define ALIGN_DOWN_BY(length, alignment)          ((ULONG_PTR)(length) & ~((ULONG_PTR)(alignment)-1))
+#define ALIGN_UP_BY(length, alignment)            ALIGN_DOWN_BY((ULONG_PTR)(length) + (alignment)-1, alignment)
+#define ALIGN_DOWN(length, type)                  ALIGN_DOWN_BY(length, sizeof(type))
+#define ALIGN_UP(length, type)                    ALIGN_UP_BY(length, sizeof(type))
+#define ALIGN_DOWN_POINTER_BY(address, alignment) ((PVOID)ALIGN_DOWN_BY(address, alignment))
+#define ALIGN_UP_POINTER_BY(address, alignment)   ((PVOID)ALIGN_UP_BY(address, alignment))
+#define ALIGN_DOWN_POINTER(address, type)         ALIGN_DOWN_POINTER_BY(address, sizeof(type))
+#define ALIGN_UP_POINTER(address, type)           ALIGN_UP_POINTER_BY(address, sizeof(type))
+
+#define LOWORD(value)                             ((USHORT)((ULONG_PTR)(value)&0xffff))
+#define HIWORD(value)                             ((USHORT)(((ULONG_PTR)(value) >> 16) & 0xffff))
+#define LOBYTE(value)                             ((UCHAR)((ULONG_PTR)(value)&0xff))
+#define HIBYTE(value)                             ((UCHAR)(((ULONG_PTR)(value) >> 8) & 0xff))
 
 #define RTL_CONSTANT_STRING(s)                                   \
 	{                                                        \

@@ -102,4 +102,23 @@ NETCX_STRSAFE_PRINTF(ch, CHAR, A, PCSTR, 1, netcx_vprintf)
 NETCX_STRSAFE_PRINTF(b, WCHAR, W, PCWSTR, sizeof(WCHAR), netcx_vprintf_wide)
 NETCX_STRSAFE_PRINTF(ch, WCHAR, W, PCWSTR, 1, netcx_vprintf_wide)
 
+/* A counted string for all of @Source; NULL: an empty one. Longer than one can be: an error. */
+FORCEINLINE NTSTATUS RtlUnicodeStringInit(PUNICODE_STRING Destination, PCWSTR Source)
+{
+	size_t length = 0;
+
+	Destination->Length = Destination->MaximumLength = 0;
+	Destination->Buffer = NULL;
+	if (!Source)
+		return STATUS_SUCCESS;
+	if (RtlStringCbLengthW(Source, UNICODE_STRING_MAX_BYTES + sizeof(WCHAR), &length) !=
+	    STATUS_SUCCESS)
+		return STATUS_INVALID_PARAMETER;
+	Destination->Length = (USHORT)length;
+	Destination->MaximumLength =
+		(USHORT)(length == UNICODE_STRING_MAX_BYTES ? length : length + sizeof(WCHAR));
+	Destination->Buffer = (PWCH)(ULONG_PTR)Source;
+	return STATUS_SUCCESS;
+}
+
 #endif

@@ -8,7 +8,9 @@
 
 #include <ntdef.h>
 #include <ntstatus.h>
+#include <intrin.h>
 #include <parts/interlocked.h>
+#include <parts/interlockedfence.h>
 #include <parts/wdmcheck.h>
 #include <parts/wdmke.h>
 #include <parts/wdmex.h>
@@ -17,5 +19,6 @@
 #include <parts/wdmio.h>
 #include <parts/wdmpower.h>
 #include <parts/wdmpnp.h>
+#include <parts/wdmpci.h>
 
 #endif

@@ -66,6 +66,7 @@ static struct nt_field convert(const struct netcx_trace_field *f, char *text)
 	const UNICODE_STRING *wide = f->data;
 	const STRING *narrow = f->data;
 	WCHAR character = (WCHAR)f->number;
+	double real;
 
 	text[0] = 0;
 	switch (f->type) {
@@ -85,6 +86,10 @@ static struct nt_field convert(const struct netcx_trace_field *f, char *text)
 		return NT_STATUS(f->name, f->number);
 	case NETCX_TRACE_CHARACTER:
 		put_wide(text, ROOM, &character, sizeof(character));
+		break;
+	case NETCX_TRACE_FLOAT:
+		memcpy(&real, &f->number, sizeof(real));
+		snprintf(text, ROOM, "%.17g", real);
 		break;
 	case NETCX_TRACE_STRING:
 		put_bytes(text, ROOM, f->data, f->size);

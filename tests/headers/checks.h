@@ -55,6 +55,13 @@ EXTERN_C struct played played;
 	DO(contexts)                \
 	DO(packets)                 \
 	DO(trace_fields)            \
-	DO(trace_events)
+	DO(trace_events)            \
+	DO(interlocked_narrow)      \
+	DO(interlocked_by_order)    \
+	DO(ordered_accesses)        \
+	DO(expressions)             \
+	DO(configuration_space)     \
+	DO(counted_strings)         \
+	DO(trace_values)
 
 #endif

@@ -3,3 +3,4 @@
 #include <evntrace.h>
 #include <TraceLoggingProvider.h>
 #include "checks_init.inc"
+#include "checks_wdk.inc"

@@ -89,6 +89,21 @@ FORCEINLINE LONG64 InterlockedCompareExchange64(LONG64 volatile *Destination, LO
 	return Comperand;
 }
 
+FORCEINLINE LONG64 InterlockedAnd64(LONG64 volatile *Destination, LONG64 Value)
+{
+	return __atomic_fetch_and(Destination, Value, NETCX_SEQ);
+}
+
+FORCEINLINE LONG64 InterlockedOr64(LONG64 volatile *Destination, LONG64 Value)
+{
+	return __atomic_fetch_or(Destination, Value, NETCX_SEQ);
+}
+
+FORCEINLINE LONG64 InterlockedXor64(LONG64 volatile *Destination, LONG64 Value)
+{
+	return __atomic_fetch_xor(Destination, Value, NETCX_SEQ);
+}
+
 FORCEINLINE PVOID InterlockedExchangePointer(PVOID volatile *Target, PVOID Value)
 {
 	return __atomic_exchange_n(Target, Value, NETCX_SEQ);
@@ -117,36 +132,18 @@ FORCEINLINE BOOLEAN InterlockedBitTestAndReset(LONG volatile *Base, LONG Bit)
 	return (BOOLEAN)((__atomic_fetch_and(Base + (Bit >> 5), ~mask, NETCX_SEQ) & mask) != 0);
 }
 
-/* Acquire loads and release stores for single variables. */
-FORCEINLINE LONG ReadAcquire(LONG const volatile *Source)
+FORCEINLINE BOOLEAN InterlockedBitTestAndSet64(LONG64 volatile *Base, LONG64 Bit)
 {
-	return __atomic_load_n(Source, __ATOMIC_ACQUIRE);
+	LONG64 mask = (LONG64)(1ull << (Bit & 63));
+
+	return (BOOLEAN)((__atomic_fetch_or(Base + (Bit >> 6), mask, NETCX_SEQ) & mask) != 0);
 }
 
-FORCEINLINE VOID WriteRelease(LONG volatile *Destination, LONG Value)
+FORCEINLINE BOOLEAN InterlockedBitTestAndReset64(LONG64 volatile *Base, LONG64 Bit)
 {
-	__atomic_store_n(Destination, Value, __ATOMIC_RELEASE);
-}
+	LONG64 mask = (LONG64)(1ull << (Bit & 63));
 
-FORCEINLINE LONG ReadNoFence(LONG const volatile *Source)
-{
-	return __atomic_load_n(Source, __ATOMIC_RELAXED);
-}
-
-FORCEINLINE VOID WriteNoFence(LONG volatile *Destination, LONG Value)
-{
-	__atomic_store_n(Destination, Value, __ATOMIC_RELAXED);
-}
-
-/* The 16-bit forms, for status words that a device shares. */
-FORCEINLINE USHORT ReadUShortAcquire(USHORT const volatile *Source)
-{
-	return __atomic_load_n(Source, __ATOMIC_ACQUIRE);
-}
-
-FORCEINLINE VOID WriteUShortRelease(USHORT volatile *Destination, USHORT Value)
-{
-	__atomic_store_n(Destination, Value, __ATOMIC_RELEASE);
+	return (BOOLEAN)((__atomic_fetch_and(Base + (Bit >> 6), ~mask, NETCX_SEQ) & mask) != 0);
 }
 
 #ifndef MemoryBarrier

@@ -18,6 +18,8 @@ DECLSPEC_NORETURN VOID KeBugCheckEx(ULONG Code, ULONG_PTR Parameter1, ULONG_PTR 
 
 ULONG DbgPrint(PCSTR Format, ...);
 ULONG DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...);
+ULONG vDbgPrintEx(ULONG ComponentId, ULONG Level, PCCH Format, va_list Arguments);
+DECLSPEC_NORETURN VOID KeBugCheck(ULONG Code);
 
 EXTERN_C_END
 
@@ -68,13 +70,18 @@ FORCEINLINE BOOLEAN netcx_verify(BOOLEAN Holds)
 #define ASSERTMSG(message, expression) NT_ASSERTMSG(message, expression)
 #endif
 
+/* Without a debugger it ends the system; none is ever attached to what is played here. */
+#define DbgBreakPoint()      __builtin_trap()
+
 #define DPFLTR_ERROR_LEVEL   0
 #define DPFLTR_WARNING_LEVEL 1
 #define DPFLTR_TRACE_LEVEL   2
 #define DPFLTR_INFO_LEVEL    3
+#define DPFLTR_MASK          0x80000000
 typedef enum _DPFLTR_TYPE NETCX_INT_ENUM {
 	DPFLTR_IHVDRIVER_ID = 77,
-	DPFLTR_IHVNETWORK_ID = 80
+	DPFLTR_IHVNETWORK_ID = 80,
+	DPFLTR_DEFAULT_ID = 101
 } DPFLTR_TYPE;
 
 #endif

@@ -46,6 +46,15 @@ typedef enum _CM_SHARE_DISPOSITION NETCX_INT_ENUM {
 #define CM_RESOURCE_MEMORY_WRITE_ONLY         0x0002
 #define CM_RESOURCE_MEMORY_PREFETCHABLE       0x0004
 #define CM_RESOURCE_MEMORY_BAR                0x0080
+#define CM_RESOURCE_PORT_MEMORY               0x0000
+#define CM_RESOURCE_PORT_IO                   0x0001
+#define CM_RESOURCE_PORT_10_BIT_DECODE        0x0004
+#define CM_RESOURCE_PORT_12_BIT_DECODE        0x0008
+#define CM_RESOURCE_PORT_16_BIT_DECODE        0x0010
+#define CM_RESOURCE_PORT_POSITIVE_DECODE      0x0020
+#define CM_RESOURCE_PORT_PASSIVE_DECODE       0x0040
+#define CM_RESOURCE_PORT_WINDOW_DECODE        0x0080
+#define CM_RESOURCE_PORT_BAR                  0x0100
 #define CM_RESOURCE_INTERRUPT_LEVEL_SENSITIVE 0x0000
 #define CM_RESOURCE_INTERRUPT_LATCHED         0x0001
 #define CM_RESOURCE_INTERRUPT_MESSAGE         0x0002
@@ -178,17 +187,35 @@ C_ASSERT(sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR) == 20);
 #define GENERIC_READ                 0x80000000U
 #define GENERIC_WRITE                0x40000000
 
-#define PLUGPLAY_REGKEY_DEVICE       1
-#define PLUGPLAY_REGKEY_DRIVER       2
+/* A code of a device control request, and what is in it. */
+#define CTL_CODE(type, function, method, access) \
+	(((type) << 16) | ((access) << 14) | ((function) << 2) | (method))
+#define METHOD_FROM_CTL_CODE(code)      ((ULONG)((code)&3))
+#define DEVICE_TYPE_FROM_CTL_CODE(code) (((ULONG)((code)&0xffff0000)) >> 16)
+#define METHOD_BUFFERED                 0
+#define METHOD_IN_DIRECT                1
+#define METHOD_OUT_DIRECT               2
+#define METHOD_NEITHER                  3
+#define FILE_ANY_ACCESS                 0
+#define FILE_SPECIAL_ACCESS             FILE_ANY_ACCESS
+#define FILE_READ_ACCESS                1
+#define FILE_WRITE_ACCESS               2
 
-#define REG_OPTION_NON_VOLATILE      0x00000000
-#define REG_OPTION_VOLATILE          0x00000001
-#define REG_NONE                     0U
-#define REG_SZ                       1U
-#define REG_EXPAND_SZ                2U
-#define REG_BINARY                   3U
-#define REG_DWORD                    4U
-#define REG_MULTI_SZ                 7U
-#define REG_QWORD                    11U
+/* How much sooner a thread runs that was waited for. */
+#define IO_NO_INCREMENT         0
+#define IO_NETWORK_INCREMENT    2
+
+#define PLUGPLAY_REGKEY_DEVICE  1
+#define PLUGPLAY_REGKEY_DRIVER  2
+
+#define REG_OPTION_NON_VOLATILE 0x00000000
+#define REG_OPTION_VOLATILE     0x00000001
+#define REG_NONE                0U
+#define REG_SZ                  1U
+#define REG_EXPAND_SZ           2U
+#define REG_BINARY              3U
+#define REG_DWORD               4U
+#define REG_MULTI_SZ            7U
+#define REG_QWORD               11U
 
 #endif

@@ -10,15 +10,20 @@
 
 #include <ntdef.h>
 
-#define PASSIVE_LEVEL  0
-#define LOW_LEVEL      0
-#define APC_LEVEL      1
-#define DISPATCH_LEVEL 2
-#define CLOCK_LEVEL    13
-#define IPI_LEVEL      14
-#define POWER_LEVEL    14
-#define PROFILE_LEVEL  15
-#define HIGH_LEVEL     15
+#define PASSIVE_LEVEL         0
+#define LOW_LEVEL             0
+#define APC_LEVEL             1
+#define DISPATCH_LEVEL        2
+#define CLOCK_LEVEL           13
+#define IPI_LEVEL             14
+#define POWER_LEVEL           14
+#define PROFILE_LEVEL         15
+#define HIGH_LEVEL            15
+
+#define LOW_PRIORITY          0
+#define LOW_REALTIME_PRIORITY 16
+#define HIGH_PRIORITY         31
+#define MAXIMUM_PRIORITY      32
 
 typedef ULONG_PTR KSPIN_LOCK, *PKSPIN_LOCK;
 typedef CCHAR KPROCESSOR_MODE;
@@ -193,6 +198,7 @@ ULONGLONG KeQueryInterruptTime(VOID);
 VOID KeQuerySystemTime(PLARGE_INTEGER CurrentTime);
 VOID KeQueryTickCount(PLARGE_INTEGER CurrentCount);
 ULONG KeQueryTimeIncrement(VOID);
+#define ReadTimeStampCounter() ((ULONG64)__builtin_ia32_rdtsc())
 
 EXTERN_C_END
 

@@ -16,11 +16,17 @@
 #define PAGE_ALIGN(address)  ((PVOID)((ULONG_PTR)(address) & ~(ULONG_PTR)(PAGE_SIZE - 1)))
 #define ROUND_TO_PAGES(size) (((ULONG_PTR)(size) + PAGE_SIZE - 1) & ~(ULONG_PTR)(PAGE_SIZE - 1))
 
-#define PAGE_NOACCESS        0x01
-#define PAGE_READONLY        0x02
-#define PAGE_READWRITE       0x04
-#define PAGE_NOCACHE         0x200
-#define PAGE_WRITECOMBINE    0x400
+#define BYTES_TO_PAGES(size) (((size) >> PAGE_SHIFT) + (((size) & (PAGE_SIZE - 1)) != 0))
+/* How many pages a buffer lies in. */
+#define ADDRESS_AND_SIZE_TO_SPAN_PAGES(address, size) \
+	((BYTE_OFFSET(address) + (SIZE_T)(size) + PAGE_SIZE - 1) >> PAGE_SHIFT)
+#define COMPUTE_PAGES_SPANNED(address, size) ADDRESS_AND_SIZE_TO_SPAN_PAGES(address, size)
+
+#define PAGE_NOACCESS                        0x01
+#define PAGE_READONLY                        0x02
+#define PAGE_READWRITE                       0x04
+#define PAGE_NOCACHE                         0x200
+#define PAGE_WRITECOMBINE                    0x400
 
 typedef enum _MEMORY_CACHING_TYPE NETCX_INT_ENUM {
 	MmNonCached,
@@ -105,5 +111,21 @@ VOID WRITE_REGISTER_BUFFER_USHORT(volatile USHORT *Register, PUSHORT Buffer, ULO
 VOID WRITE_REGISTER_BUFFER_ULONG(volatile ULONG *Register, PULONG Buffer, ULONG Count);
 
 EXTERN_C_END
+
+/* The same access, which need not wait for others; x64 keeps them in order by itself. */
+#define NETCX_REGISTER_NOFENCE(suffix, type)                                                  \
+	FORCEINLINE type READ_REGISTER_NOFENCE_##suffix(volatile type *Register)              \
+	{                                                                                     \
+		return READ_REGISTER_##suffix(Register);                                      \
+	}                                                                                     \
+	FORCEINLINE VOID WRITE_REGISTER_NOFENCE_##suffix(volatile type *Register, type Value) \
+	{                                                                                     \
+		WRITE_REGISTER_##suffix(Register, Value);                                     \
+	}
+
+NETCX_REGISTER_NOFENCE(UCHAR, UCHAR)
+NETCX_REGISTER_NOFENCE(USHORT, USHORT)
+NETCX_REGISTER_NOFENCE(ULONG, ULONG)
+NETCX_REGISTER_NOFENCE(ULONG64, ULONG64)
 
 #endif

@@ -5,6 +5,7 @@
 #define NETCX_WDMPNP_H
 
 #include <ntdef.h>
+#include <parts/wdmpci.h>
 
 typedef VOID INTERFACE_REFERENCE(_In_ PVOID Context);
 typedef INTERFACE_REFERENCE *PINTERFACE_REFERENCE;
@@ -35,8 +36,6 @@ typedef GET_DMA_ADAPTER *PGET_DMA_ADAPTER;
 typedef ULONG GET_SET_DEVICE_DATA(_In_ PVOID Context, _In_ ULONG DataType, PVOID Buffer,
 				  _In_ ULONG Offset, _In_ ULONG Length);
 typedef GET_SET_DEVICE_DATA *PGET_SET_DEVICE_DATA;
-
-#define PCI_WHICHSPACE_CONFIG 0x0
 
 /* GUID_BUS_INTERFACE_STANDARD (wdmguid.h), version 1 */
 typedef struct _BUS_INTERFACE_STANDARD {
