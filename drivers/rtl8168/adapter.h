@@ -26,7 +26,9 @@
 #define RT_OFFLOAD_RX_CHECKSUMS 0x07
 #define RT_OFFLOAD_LSO_IPV4     0x10
 #define RT_OFFLOAD_LSO_IPV6     0x20
-#define RT_OFFLOAD_LSOS         0x30
+#define RT_OFFLOAD_USO_IPV4     0x40
+#define RT_OFFLOAD_USO_IPV6     0x80
+#define RT_OFFLOAD_LARGE_SENDS  0xF0
 
 /* Bits of *PriorityVLANTag */
 #define RT_TAG_PRIORITY 0x1
@@ -65,6 +67,8 @@ typedef struct _RT_ADAPTER {
 	/* What the stack wants to receive. Guarded by RegisterLock. */
 	ULONG PacketFilter; /* NDIS_PACKET_TYPE_..., whose values every version has */
 	UCHAR MulticastHash[RT_MULTICAST_HASH];
+
+	ULONG Extension; /* bits RT_EXTENSION_, none of a real chip's */
 
 	/* The chip takes 802.1Q tags out of received frames. Set before the adapter starts. */
 	BOOLEAN TagOffload;

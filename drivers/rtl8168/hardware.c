@@ -11,11 +11,15 @@ NTSTATUS
 RtHardwareIdentify(RT_ADAPTER *Adapter)
 {
 	ULONG configuration = RtRead32(Adapter, RT_TCR);
+	ULONG extension = RtRead32(Adapter, RT_EXTENSION);
 
 	if (configuration == MAXULONG)
 		return STATUS_DEVICE_NOT_CONNECTED;
 	if ((configuration & RT_TCR_VERSION_MASK) != RT_TCR_VERSION_8168D)
 		return STATUS_NOT_SUPPORTED;
+
+	Adapter->Extension =
+		(extension & RT_EXTENSION_SIGNATURE_MASK) == RT_EXTENSION_SIGNATURE ? extension : 0;
 	return STATUS_SUCCESS;
 }
 

@@ -107,6 +107,12 @@
 #define RT_VENDOR_F3      0xF3
 #define RT_VENDOR_F3_BITS 0x04
 
+/* No chip of Realtek's has this: what netcx' model rtl8168-ext can do beyond them */
+#define RT_EXTENSION                0xF8
+#define RT_EXTENSION_SIGNATURE_MASK 0xFFFF0000
+#define RT_EXTENSION_SIGNATURE      0x4E580000
+#define RT_EXTENSION_USO            0x00000001 /* large sends of UDP */
+
 /* PHY registers: IEEE 802.3 clause 22 */
 #define RT_PHY_BMCR         0  /* basic mode control */
 #define RT_PHY_ANAR         4  /* autonegotiation advertisement */
@@ -145,6 +151,7 @@ C_ASSERT(sizeof(RT_DESCRIPTOR) == 16);
 #define RT_TX_GTSEN_TCPHO_MAXIMUM 0x7F
 #define RT_TX_MSS_SHIFT           2
 #define RT_TX_MSS_MAXIMUM         0x3FFF
+#define RT_TX_GTSEN_UDP           0x0001 /* Offload, with RT_EXTENSION_USO: cut UDP */
 
 /* Transmit, checksums: Offload */
 #define RT_TX_UDPCS         0x8000

@@ -6,13 +6,13 @@
 #include "device/nic.h"
 #include "device/rtl8168/model.h"
 
-/* A model is named here, once: its folder, its name on the command line, its NAME_ops. */
-#define MODELS(each) each(rtl8168)
+/* A model is named here, once: its name on the command line, its operations. */
+#define MODELS(each)          each("rtl8168", rtl8168_ops) each("rtl8168-ext", rtl8168_ext_ops)
 
-#define OPS(model)   &model##_ops,
+#define OPS(name, operations) &(operations),
 static const struct device_ops *const models[] = { MODELS(OPS) };
 
-#define NAME(model) #model,
+#define NAME(name, operations) name,
 static const char *const names[] = { MODELS(NAME) NULL };
 
 static const struct device_ops *find_model(const char *name)

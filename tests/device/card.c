@@ -48,7 +48,7 @@ static BOOLEAN isr(void *context)
 	return TRUE;
 }
 
-struct card *card_create(bool super_packets)
+struct card *card_create(const char *model, bool super_packets)
 {
 	struct card *card = calloc(1, sizeof(*card));
 	struct device_wire connector;
@@ -63,7 +63,7 @@ struct card *card_create(bool super_packets)
 	memory_wire_init(&card->wire);
 	connector = memory_wire_connector(&card->wire);
 	connector.super_packets = super_packets;
-	card->device = device_create(&card->machine, "rtl8168", card_mac, &connector);
+	card->device = device_create(&card->machine, model, card_mac, &connector);
 	assert_non_null(card->device);
 	nt_interrupt_connect(&card->device->bus.interrupts[0], isr, card);
 	card->acknowledge = true;
@@ -215,14 +215,21 @@ int card_logs(struct card *card)
 
 int card_set_up(void **state)
 {
-	*state = card_create(false);
+	*state = card_create("rtl8168", false);
+	card_start(*state);
+	return 0;
+}
+
+int card_set_up_ext(void **state)
+{
+	*state = card_create("rtl8168-ext", true);
 	card_start(*state);
 	return 0;
 }
 
 int card_set_up_super(void **state)
 {
-	*state = card_create(true);
+	*state = card_create("rtl8168", true);
 	card_start(*state);
 	return 0;
 }

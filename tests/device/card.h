@@ -56,11 +56,13 @@ struct card {
 extern const uint8_t card_mac[6];
 
 /* card_create() - @super_packets: of the wire. The device is fresh out of power-on. */
-struct card *card_create(bool super_packets);
+struct card *card_create(const char *model, bool super_packets);
 void card_destroy(struct card *card);
 
-/* For cmocka: *state is a started card, _super with a wire that takes super-packets. */
+/* For cmocka: *state is a started card, _super with a wire that takes super-packets, _ext the model
+ * rtl8168-ext. */
 int card_set_up(void **state);
+int card_set_up_ext(void **state);
 int card_set_up_super(void **state);
 int card_tear_down(void **state);
 

@@ -34,7 +34,7 @@ static int set_up(void **state)
 {
 	static struct rig rig;
 
-	rig = (struct rig){ .card = card_create(true) };
+	rig = (struct rig){ .card = card_create("rtl8168", true) };
 	card_start(rig.card);
 	rig.q = queues_create(rig.card);
 	queues_on(rig.q);

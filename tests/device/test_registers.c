@@ -8,7 +8,7 @@
 
 static int set_up(void **state)
 {
-	*state = card_create(false);
+	*state = card_create("rtl8168", false);
 	return 0;
 }
 

@@ -68,5 +68,5 @@ EvtAdapterOffloadSetLso(NETADAPTER NetAdapter,
 	if (ActiveCapabilities->IPv6)
 		active |= RT_OFFLOAD_LSO_IPV6;
 
-	RtOffloadSet(RtGetAdapter(NetAdapter), RT_OFFLOAD_LSOS, active);
+	RtOffloadSet(RtGetAdapter(NetAdapter), RT_OFFLOAD_LARGE_SENDS, active);
 }

@@ -3,13 +3,13 @@
  * offload.c - what the chip computes for the stack, and what of it is active. The callbacks run in
  * NetAdapterStart and whenever an administrator or the stack changes something, at PASSIVE_LEVEL,
  * while the queues may be at work on other threads. What the chip cannot do with a packet (UDP
- * segmentation, a transport header further in than its fields reach) the framework does before the
- * packet is here.
+ * segmentation of a real one, a transport header further in than its fields reach) the framework
+ * does before the packet is here.
  */
 #include "framework.h"
 
-#define RT_LSO_MAXIMUM_SIZE     64000 /* bytes of TCP payload in one packet */
-#define RT_LSO_MINIMUM_SEGMENTS 2
+#define RT_GSO_MAXIMUM_SIZE     64000 /* bytes of payload in one packet */
+#define RT_GSO_MINIMUM_SEGMENTS 2
 
 #define RT_OFFLOAD_LAYER3                                                                        \
 	(NetAdapterOffloadLayer3FlagIPv4NoOptions | NetAdapterOffloadLayer3FlagIPv4WithOptions | \
@@ -43,6 +43,7 @@ RtOffloadDeclare(RT_ADAPTER *Adapter)
 {
 	NET_ADAPTER_OFFLOAD_TX_CHECKSUM_CAPABILITIES txChecksum;
 	NET_ADAPTER_OFFLOAD_RX_CHECKSUM_CAPABILITIES rxChecksum;
+	NET_ADAPTER_OFFLOAD_LAYER4_FLAGS segmented = RT_OFFLOAD_TCP;
 	NET_ADAPTER_OFFLOAD_GSO_CAPABILITIES gso;
 
 	NET_ADAPTER_OFFLOAD_TX_CHECKSUM_CAPABILITIES_INIT(&txChecksum, RT_OFFLOAD_LAYER3,
@@ -55,8 +56,10 @@ RtOffloadDeclare(RT_ADAPTER *Adapter)
 							  EvtAdapterOffloadSetRxChecksum);
 	NetAdapterOffloadSetRxChecksumCapabilities(Adapter->NetAdapter, &rxChecksum);
 
-	NET_ADAPTER_OFFLOAD_GSO_CAPABILITIES_INIT(&gso, RT_OFFLOAD_LAYER3, RT_OFFLOAD_TCP,
-						  RT_LSO_MAXIMUM_SIZE, RT_LSO_MINIMUM_SEGMENTS,
+	if (Adapter->Extension & RT_EXTENSION_USO)
+		segmented |= NetAdapterOffloadLayer4FlagUdp;
+	NET_ADAPTER_OFFLOAD_GSO_CAPABILITIES_INIT(&gso, RT_OFFLOAD_LAYER3, segmented,
+						  RT_GSO_MAXIMUM_SIZE, RT_GSO_MINIMUM_SEGMENTS,
 						  EvtAdapterOffloadSetGso);
 	gso.Layer4HeaderOffsetLimit = RT_TX_GTSEN_TCPHO_MAXIMUM;
 	NetAdapterOffloadSetGsoCapabilities(Adapter->NetAdapter, &gso);
@@ -111,6 +114,10 @@ EvtAdapterOffloadSetGso(NETADAPTER NetAdapter, NETOFFLOAD Offload)
 		active |= RT_OFFLOAD_LSO_IPV4;
 	if (NetOffloadIsLsoIPv6Enabled(Offload))
 		active |= RT_OFFLOAD_LSO_IPV6;
+	if (NetOffloadIsUsoIPv4Enabled(Offload))
+		active |= RT_OFFLOAD_USO_IPV4;
+	if (NetOffloadIsUsoIPv6Enabled(Offload))
+		active |= RT_OFFLOAD_USO_IPV6;
 
-	RtOffloadSet(RtGetAdapter(NetAdapter), RT_OFFLOAD_LSOS, active);
+	RtOffloadSet(RtGetAdapter(NetAdapter), RT_OFFLOAD_LARGE_SENDS, active);
 }

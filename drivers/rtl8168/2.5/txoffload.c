@@ -32,29 +32,32 @@ RtTxOffloadLayer4(const NET_PACKET *Packet)
 }
 
 /*
- * Return: FALSE when the packet must not be sent: large sends of that IP version have been switched
- * off since it was queued, or it is none that the chip's fields can describe.
+ * Return: FALSE when the packet must not be sent: large sends of that kind have been switched off
+ * since it was queued, or it is none that the chip's fields can describe. Of UDP the MSS lies in
+ * the same bits of the extension as of TCP.
  */
 static BOOLEAN
 RtTxOffloadLargeSend(const RT_ADAPTER *Adapter, const NET_PACKET *Packet, ULONG Mss,
 		     RT_TX_OFFLOAD *Offload)
 {
+	BOOLEAN udp = Packet->Layout.Layer4Type == NetPacketLayer4TypeUdp;
 	LONG active = ReadNoFence(&Adapter->ActiveOffloads);
 	ULONG layer4 = RtTxOffloadLayer4(Packet);
 
-	if (Packet->Layout.Layer4Type != NetPacketLayer4TypeTcp || Mss > RT_TX_MSS_MAXIMUM ||
-	    layer4 > RT_TX_GTSEN_TCPHO_MAXIMUM)
+	if (Mss > RT_TX_MSS_MAXIMUM || layer4 > RT_TX_GTSEN_TCPHO_MAXIMUM ||
+	    (udp && (Adapter->Extension & RT_EXTENSION_USO) == 0))
 		return FALSE;
 
-	if (NetPacketIsIpv4(Packet) && (active & RT_OFFLOAD_LSO_IPV4))
+	if (NetPacketIsIpv4(Packet) && (active & (udp ? RT_OFFLOAD_USO_IPV4 : RT_OFFLOAD_LSO_IPV4)))
 		Offload->Status = RT_TX_GTSENV4;
-	else if (NetPacketIsIpv6(Packet) && (active & RT_OFFLOAD_LSO_IPV6))
+	else if (NetPacketIsIpv6(Packet) &&
+		 (active & (udp ? RT_OFFLOAD_USO_IPV6 : RT_OFFLOAD_LSO_IPV6)))
 		Offload->Status = RT_TX_GTSENV6;
 	else
 		return FALSE;
 
 	Offload->Status |= (USHORT)(layer4 << RT_TX_GTSEN_TCPHO_SHIFT);
-	Offload->Offload = (USHORT)(Mss << RT_TX_MSS_SHIFT);
+	Offload->Offload = (USHORT)(Mss << RT_TX_MSS_SHIFT) | (udp ? RT_TX_GTSEN_UDP : 0);
 	return TRUE;
 }
 

@@ -68,6 +68,8 @@ static uint8_t writable(const struct rtl8168 *r, unsigned at)
 		return unlocked ? 0xFF : 0;
 	if (at >= RTL_TCR && at < RTL_TCR + 4)
 		return (uint8_t)(~RTL_TCR_READ_ONLY >> 8 * (at - RTL_TCR));
+	if (at >= RTL_EXTENSION && at < RTL_EXTENSION + 4)
+		return 0;
 	if (rtl_is_interrupt_register(at) || at == RTL_TPPOLL || at == RTL_PHYSTATUS)
 		return 0;
 	if (at == RTL_CMD)

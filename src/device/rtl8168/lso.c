@@ -15,8 +15,10 @@
  * @layout, whatever a driver does to the bytes meanwhile. Return: NULL when the frame is what the
  * descriptor says.
  */
-static const char *check(const struct rtl_packet *p, unsigned inserted, struct lso_layout *layout)
+static const char *check(const struct rtl8168 *r, const struct rtl_packet *p, unsigned inserted,
+			 struct lso_layout *layout)
 {
+	bool udp = r->extension & RTL_EXTENSION_USO && p->offload & RTL_TX_LSO_UDP;
 	bool ipv4 = p->status & RTL_TX_LSO_IPV4, ipv6 = p->status & RTL_TX_LSO_IPV6;
 	enum lso_status status;
 
@@ -27,12 +29,13 @@ static const char *check(const struct rtl_packet *p, unsigned inserted, struct l
 	status = lso_parse(p->iov, p->count, layout);
 	if (status)
 		return lso_reason(status);
-	if (layout->l4_protocol != IPPROTO_TCP)
-		return "large send of a frame that is not TCP";
+	if (layout->l4_protocol != (udp ? IPPROTO_UDP : IPPROTO_TCP))
+		return udp ? "UDP segmentation of a frame that is not UDP"
+			   : "large send of a frame that is not TCP";
 	if (layout->ip_version != (ipv4 ? 4 : 6))
 		return "large send for the other IP version than the frame's";
 	if (layout->l4_offset != RTL_TX_LSO_L4(p->status) + inserted)
-		return "large send with a TCP header offset that is not the frame's";
+		return "large send with a transport header offset that is not the frame's";
 	if (p->length <= layout->payload_offset)
 		return "large send without payload";
 	return NULL;
@@ -122,13 +125,14 @@ static const char *send_cut(struct rtl8168 *r, const struct rtl_packet *p,
 const char *rtl_frame_large_send(struct rtl8168 *r, const struct rtl_packet *p, unsigned inserted)
 {
 	struct lso_layout layout;
-	const char *problem = check(p, inserted, &layout);
+	const char *problem = check(r, p, inserted, &layout);
 	uint32_t mss = RTL_TX_LSO_MSS(p->offload);
 
 	if (problem)
 		return problem;
-	if (r->device.wire.super_packets && p->length - layout.payload_offset > mss &&
-	    p->length - layout.l3_offset <= IP_MAX)
+	/* A wire that takes super-packets takes TCP's. */
+	if (r->device.wire.super_packets && layout.l4_protocol == IPPROTO_TCP &&
+	    p->length - layout.payload_offset > mss && p->length - layout.l3_offset <= IP_MAX)
 		send_whole(r, p, &layout);
 	else
 		problem = send_cut(r, p, &layout);

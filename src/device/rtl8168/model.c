@@ -9,10 +9,11 @@ static struct device *create(const struct device_ops *ops)
 	size_t size = (sizeof(struct rtl8168) + 63) & ~(size_t)63;
 	struct rtl8168 *r = aligned_alloc(64, size);
 
-	(void)ops;
 	if (!r)
 		return NULL;
 	*r = (struct rtl8168){ 0 };
+	if (ops == &rtl8168_ext_ops)
+		r->extension = RTL_EXTENSION_SIGNATURE | RTL_EXTENSION_USO;
 	pthread_mutex_init(&r->registers_lock, NULL);
 	pthread_mutex_init(&r->tx.lock, NULL);
 	pthread_mutex_init(&r->rx.lock, NULL);
@@ -72,19 +73,19 @@ static void counters(struct device *device, struct device_counters *counters)
 	count_copy(counters, &((struct rtl8168 *)device)->counters, sizeof(*counters));
 }
 
-const struct device_ops rtl8168_ops = {
-	.name = "rtl8168",
-	.bus = { .vendor = 0x10EC,
-		 .device = 0x8168,
-		 .revision = 3,
-		 .class_code = 0x020000,
-		 .regions[RTL_BAR] = { RTL_BAR_LENGTH, { .read = rtl_read, .write = rtl_write } } },
-	.create = create,
-	.destroy = destroy,
-	.reset = power_on,
-	.pump = rtl_pump,
-	.receive_ready = rtl_receive_ready,
-	.set_link = set_link,
-	.counters = counters,
-	.remove = removed,
-};
+#define OPS(model)                                                                              \
+	{                                                                                       \
+		.name = (model),                                                                \
+		.bus = { .vendor = 0x10EC,                                                      \
+			 .device = 0x8168,                                                      \
+			 .revision = 3,                                                         \
+			 .class_code = 0x020000,                                                \
+			 .regions[RTL_BAR] = { RTL_BAR_LENGTH,                                  \
+					       { .read = rtl_read, .write = rtl_write } } },    \
+		.create = create, .destroy = destroy, .reset = power_on, .pump = rtl_pump,      \
+		.receive_ready = rtl_receive_ready, .set_link = set_link, .counters = counters, \
+		.remove = removed,                                                              \
+	}
+
+const struct device_ops rtl8168_ops = OPS("rtl8168");
+const struct device_ops rtl8168_ext_ops = OPS("rtl8168-ext");

@@ -148,6 +148,7 @@ struct rtl_tally {
 
 struct rtl8168 {
 	struct device device;
+	uint32_t extension;     /* what RTL_EXTENSION reads; never changes */
 	_Atomic uint64_t isr;   /* bits 0-15 ISR, then 8 each: ISR1, ISR2, ISR3 */
 	_Atomic uint64_t imr;   /* likewise */
 	_Atomic int complaints; /* messages given so far, see rtl_complain() */
@@ -168,6 +169,7 @@ struct rtl8168 {
 };
 
 extern const struct device_ops rtl8168_ops;
+extern const struct device_ops rtl8168_ext_ops; /* with RTL_EXTENSION */
 
 /* interrupt.c */
 

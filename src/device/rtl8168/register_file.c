@@ -40,4 +40,5 @@ void rtl_file_reset(struct rtl8168 *r, bool power_on)
 	rtl_file_set(r, RTL_CPCR, 2, 0);
 	rtl_file_set(r, RTL_RMS, 2, RTL_RMS_DEFAULT);
 	rtl_file_set(r, RTL_MTPS, 1, RTL_MTPS_DEFAULT);
+	rtl_file_set(r, RTL_EXTENSION, 4, r->extension);
 }

@@ -38,8 +38,9 @@ enum rtl_register {
 	RTL_CPCR = 0xE0,        /* 16 */
 	RTL_MODERATE_RX = 0xE2, /* 8 each: interrupt moderation timers, 0: none */
 	RTL_MODERATE_TX = 0xE3,
-	RTL_RDSAR = 0xE4, /* 32 + 32: receive ring */
-	RTL_MTPS = 0xEC,  /* 8 */
+	RTL_RDSAR = 0xE4,     /* 32 + 32: receive ring */
+	RTL_MTPS = 0xEC,      /* 8 */
+	RTL_EXTENSION = 0xF8, /* 32, read-only: below */
 };
 
 /* Behind ERIAR. */
@@ -93,8 +94,20 @@ enum rtl_rss_control {
 #define RTL_RSS_TABLE_WORDS        8
 #define RTL_RX_QUEUES              4
 
-#define RTL_TCR_READ_ONLY          0x7CF00000u /* chip version 7C800000 and revision 700000 */
-#define RTL_TCR_VERSION            0x28000000u /* 8168D, revision 0 */
+/*
+ * The model rtl8168-ext: what no chip of Realtek's has, in bits that are free on the 8168D. On
+ * rtl8168 the register reads 0. A driver looks for the signature, since other chips may have
+ * something else there.
+ *
+ * UDP segmentation: a large send whose offload word has bit 0 set on each of its descriptors. All
+ * else is as for TCP: IP version and transport header's offset in the status word, MSS in the
+ * offload word. The UDP length and all checksums of a segment are the chip's to write.
+ */
+#define RTL_EXTENSION_SIGNATURE 0x4E580000u
+#define RTL_EXTENSION_USO       0x00000001u
+
+#define RTL_TCR_READ_ONLY       0x7CF00000u /* chip version 7C800000 and revision 700000 */
+#define RTL_TCR_VERSION         0x28000000u /* 8168D, revision 0 */
 
 enum rtl_rcr {
 	RTL_RCR_ALL = 0x01,
@@ -146,6 +159,7 @@ enum rtl_cpcr {
 #define RTL_TX_LSO_L4(s)  (((s) >> 2) & 0x7F)
 #define RTL_TX_LSO_FIELDS 0x07FC
 #define RTL_TX_LSO_MSS(o) (((o) >> 2) & 0x3FFF)
+#define RTL_TX_LSO_UDP    0x0001 /* offload word, of rtl8168-ext: cut UDP */
 
 /* Transmit, offload word without large send; for IPv6 the transport header's offset, bits 11..2. */
 #define RTL_TX_UDP_SUM   0x8000
