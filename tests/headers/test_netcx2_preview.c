@@ -8,6 +8,8 @@
 #include <preview/netadapteroffload.h>
 #include <preview/netrequest.h>
 #include <preview/netrequestqueue.h>
+#include <net/databuffer.h>
+#include <net/ieee8021q.h>
 #include <net/lso.h>
 #include "test.h"
 
@@ -89,6 +91,43 @@ static void large_send_extension(void **state)
 	assert_int_equal(data[2].TCP.Reserved0, 0);
 }
 
+static void tag_extension(void **state)
+{
+	NET_PACKET_IEEE8021Q tag = { 0 };
+
+	tag.TxTagging = NetPacketTxIeee8021qActionFlagVlanRequired;
+	assert_int_equal(tag.Ieee8021pTag, 0);
+	tag.TxTagging |= NetPacketTxIeee8021qActionFlagPriorityRequired;
+	assert_int_equal(tag.Ieee8021pTag, 1);
+}
+
+static void data_buffers(void **state)
+{
+	union {
+		NET_RING ring;
+		UCHAR room[64 + 4 * sizeof(SIZE_T)];
+	} memory = { .ring = { .ElementStride = sizeof(SIZE_T),
+			       .NumberOfElements = 4,
+			       .ElementIndexMask = 3,
+			       .BeginIndex = 2,
+			       .NextIndex = 3,
+			       .EndIndex = 1 } };
+	NET_DATA_BUFFER_HANDLE handles[2] = { NULL };
+	NET_RING *ring = &memory.ring;
+
+	for (UINT32 i = 0; i < 4; i++)
+		*NetRingGetDataBufferAtIndex(ring, i) = 100 + i;
+	/* All or nothing: two are there, round the ring's end. */
+	assert_false(NetDataBufferFetch(ring, 3, handles));
+	assert_int_equal(ring->NextIndex, 3);
+	assert_true(NetDataBufferFetch(ring, 2, handles));
+	assert_int_equal((SIZE_T)handles[0], 103);
+	assert_int_equal((SIZE_T)handles[1], 100);
+	assert_int_equal(ring->NextIndex, 1);
+	NetDataBufferReturn(ring, 3);
+	assert_int_equal(ring->BeginIndex, 1);
+}
+
 static void request_queue(void **state)
 {
 	FILLED(NET_REQUEST_QUEUE_CONFIG, config);
@@ -125,6 +164,8 @@ int main(void)
 		cmocka_unit_test(offloads),
 		cmocka_unit_test(filters),
 		cmocka_unit_test(large_send_extension),
+		cmocka_unit_test(tag_extension),
+		cmocka_unit_test(data_buffers),
 		cmocka_unit_test(request_queue),
 	};
 

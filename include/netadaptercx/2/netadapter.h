@@ -9,7 +9,9 @@
 #include <netadaptercxtypes.h>
 #include <parts/netadapterdatapath.h>
 #include <parts/netadapterlink.h>
+#if NETCX_SINCE(1)
 #include <parts/netadapterfilter.h>
+#endif
 #include <parts/netadapterpower.h>
 #include <netreceivescaling.h>
 

@@ -6,6 +6,7 @@
 
 #include <net/databuffertypes.h>
 #include <net/extension.h>
+#include <net/ring.h>
 
 EXTERN_C_START
 
@@ -15,6 +16,38 @@ FORCEINLINE NET_FRAGMENT_DATA_BUFFER *NetExtensionGetFragmentDataBuffer(
 {
 	return (NET_FRAGMENT_DATA_BUFFER *)NetExtensionGetData(Extension, Index);
 }
+
+#if NETCX_PREVIEW_2_0
+/*
+ * Of late previews, such as build 20141's: buffers out of the ring and back into it, in the order
+ * of the ring.
+ */
+FORCEINLINE BOOLEAN NetDataBufferFetch(NET_RING *DataBufferRing, UINT32 Count,
+				       NET_DATA_BUFFER_HANDLE *Handles)
+{
+	UINT32 next = DataBufferRing->NextIndex;
+
+	if (NetRingGetRangeCount(DataBufferRing, next, DataBufferRing->EndIndex) < Count)
+		return FALSE;
+	for (UINT32 i = 0; i < Count; i++) {
+		Handles[i] =
+			(NET_DATA_BUFFER_HANDLE)*NetRingGetDataBufferAtIndex(DataBufferRing, next);
+		next = NetRingIncrementIndex(DataBufferRing, next);
+	}
+	DataBufferRing->NextIndex = next;
+	return TRUE;
+}
+
+FORCEINLINE void NetDataBufferReturn(NET_RING *DataBufferRing, UINT32 Count)
+{
+	DataBufferRing->BeginIndex =
+		NetRingAdvanceIndex(DataBufferRing, DataBufferRing->BeginIndex, (INT32)Count);
+}
+
+/* Where the device finds that buffer by DMA. Any IRQL */
+UINT64 NetDataBufferGetLogicalAddress(const NET_RING *DataBufferRing, NET_DATA_BUFFER_HANDLE Handle)
+	NETCX_SYMBOL(NetDataBufferGetLogicalAddress);
+#endif
 
 EXTERN_C_END
 

@@ -3,6 +3,7 @@
 #ifndef NETCX_NET_IEEE8021QTYPES_H
 #define NETCX_NET_IEEE8021QTYPES_H
 
+#include <parts/netcxversion.h>
 #include <ntdef.h>
 
 #define NET_PACKET_EXTENSION_IEEE8021Q_NAME      NETCX_WIDE("ms_packet_ieee8021q")
@@ -17,7 +18,14 @@ typedef enum _NET_PACKET_TX_IEEE8021Q_ACTION_FLAGS NETCX_INT_ENUM {
 typedef struct _NET_PACKET_IEEE8021Q {
 	UINT16 PriorityCodePoint : 3;
 	UINT16 VlanIdentifier : 12;
+#if NETCX_UNTIL(0)
+	__extension__ union {
+		UINT8 TxTagging : 2;
+		UINT8 Ieee8021pTag : 1; /* in late previews: a priority is required */
+	};
+#else
 	UINT8 TxTagging : 2;
+#endif
 } NET_PACKET_IEEE8021Q, *PNET_PACKET_IEEE8021Q;
 C_ASSERT(sizeof(NET_PACKET_IEEE8021Q) == 4);
 

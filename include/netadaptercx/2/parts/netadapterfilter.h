@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* netadapterfilter.h - which frames an adapter is to receive. Part of netadapter.h. */
+/*
+ * netadapterfilter.h - which frames an adapter is to receive. Part of netadapter.h, in 2.0 of
+ * preview/netadapter.h.
+ */
 #ifndef NETCX_NETADAPTERFILTER_2_H
 #define NETCX_NETADAPTERFILTER_2_H
 
 #include <parts/netadapterlink.h>
 
-#if NETCX_SINCE(1)
-
-#include <parts/netpacketfilter.h>
-
 EXTERN_C_START
+
+/* The values are those of NDIS_PACKET_TYPE_... */
+typedef enum _NET_PACKET_FILTER_FLAGS NETCX_INT_ENUM {
+	NetPacketFilterFlagDirected = 0x1,
+	NetPacketFilterFlagMulticast = 0x2,
+	NetPacketFilterFlagAllMulticast = 0x4,
+	NetPacketFilterFlagBroadcast = 0x8,
+	NetPacketFilterFlagPromiscuous = 0x20
+} NET_PACKET_FILTER_FLAGS;
+DEFINE_ENUM_FLAG_OPERATORS(NET_PACKET_FILTER_FLAGS)
 
 /* The filter or the list has changed; the handle is good until it returns. PASSIVE_LEVEL */
 typedef void EVT_NET_ADAPTER_SET_RECEIVE_FILTER(_In_ NETADAPTER Adapter,
@@ -45,7 +54,5 @@ const NET_ADAPTER_LINK_LAYER_ADDRESS *NetReceiveFilterGetMulticastAddressList(
 	NETRECEIVEFILTER ReceiveFilter) NETCX_SYMBOL(NetReceiveFilterGetMulticastAddressList);
 
 EXTERN_C_END
-
-#endif
 
 #endif

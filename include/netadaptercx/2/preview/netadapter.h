@@ -10,7 +10,11 @@
 
 #if NETCX_PREVIEW_2_0
 
-#include <parts/netpacketfilter.h>
+#if NETCX_UNTIL(0)
+/* Late previews, such as build 20141's, had the filter of 2.1 instead. */
+DECLARE_HANDLE(NETRECEIVEFILTER);
+#endif
+#include <parts/netadapterfilter.h>
 
 EXTERN_C_START
 

@@ -78,7 +78,21 @@ BOOLEAN NetOffloadIsLsoIPv4Enabled(NETOFFLOAD Offload) NETCX_SYMBOL(NetOffloadIs
 BOOLEAN NetOffloadIsLsoIPv6Enabled(NETOFFLOAD Offload) NETCX_SYMBOL(NetOffloadIsLsoIPv6Enabled);
 #endif
 
+/* ---- 802.1p tags: of late previews, such as build 20141's; 2.1 has them with flags ---- */
+typedef struct _NET_ADAPTER_OFFLOAD_IEEE8021P_TAG_CAPABILITIES {
+	ULONG Size;
+} NET_ADAPTER_OFFLOAD_IEEE8021P_TAG_CAPABILITIES, *PNET_ADAPTER_OFFLOAD_IEEE8021P_TAG_CAPABILITIES;
+
+FORCEINLINE void NET_ADAPTER_OFFLOAD_IEEE8021P_TAG_CAPABILITIES_INIT(
+	NET_ADAPTER_OFFLOAD_IEEE8021P_TAG_CAPABILITIES *Ieee8021pTagCapabilities)
+{
+	WDF_STRUCT_INIT(Ieee8021pTagCapabilities, NET_ADAPTER_OFFLOAD_IEEE8021P_TAG_CAPABILITIES);
+}
+
 /* Before NetAdapterStart. */
+void NetAdapterOffloadSetIeee8021pTagCapabilities(
+	NETADAPTER Adapter, NET_ADAPTER_OFFLOAD_IEEE8021P_TAG_CAPABILITIES *HardwareCapabilities)
+	NETCX_SYMBOL(NetAdapterOffloadSetIeee8021pTagCapabilities);
 void NetAdapterOffloadSetLsoCapabilities(NETADAPTER Adapter,
 					 NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES *HardwareCapabilities)
 	NETCX_SYMBOL(NetAdapterOffloadSetLsoCapabilities);
