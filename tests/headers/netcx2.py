@@ -62,6 +62,8 @@ def holds(first, last, minor):
 
 def check(minor):
     """C and C++ that compiles when the headers are right for that version."""
+    yield "C_ASSERT(NDIS685_MINIPORT == 1 && NDIS_MINIPORT_DRIVER == 1 && NDIS_WDF == 1 && NDIS_WDM == 1);"
+    yield "C_ASSERT(NDIS_SUPPORT_NDIS685 && !NDIS_SUPPORT_NDIS686);"
     for number, (first, last, kind, words) in enumerate(table()):
         name = words[0]
         if not holds(first, last, minor):
@@ -148,6 +150,10 @@ def must_fail(include):
         (["-DNETADAPTER_VERSION_MAJOR=2", "-DNETADAPTER_VERSION_MINOR=4",
           "-DNETADAPTER_MINIMUM_VERSION_REQUIRED=5"], includes(), "NETADAPTER_VERSION_MINOR"),
         (["-DNETCX_ADAPTER_2"], includes(), "NETCX_ADAPTER_2"),
+        (["-DNDIS650_MINIPORT=1"], includes(), "NDISxxx_MINIPORT"),
+        (["-DNDIS685_MINIPORT"], includes(), "NDISxxx_MINIPORT"),
+        (["-DNDIS_MINIPORT_DRIVER"], includes(), "NDIS_MINIPORT_DRIVER"),
+        (["-DNDIS_WDF=1"], includes(), "NDIS_WDF"),
         ([], includes()[1:], "wdf.h"),
         ([], ["#include <net/ring.h>"], "netadaptercx.h"),
     ]

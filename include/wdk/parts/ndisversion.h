@@ -2,10 +2,30 @@
 /*
  * ndisversion.h - which NDIS a unit is for, as 100 times the major and the minor version:
  * NetAdapterCx 1.3 came with 6.82, and who wants more says NDISxxx_MINIPORT or the two numbers. The
- * host knows 6.83's offloads. What came with NDIS up to 6.82 is always there. Part of ndis.h.
+ * host knows 6.83's offloads. What came with NDIS up to 6.82 is always there. NetAdapterCx 2.x, all
+ * of it, brings ndis.h itself and has 6.85. Part of ndis.h.
  */
 #ifndef NETCX_NDISVERSION_H
 #define NETCX_NDISVERSION_H
+
+#ifdef NETCX_ADAPTER_2
+#if defined(NDIS_MINIPORT_DRIVER) || defined(NDIS_WDF) || defined(NDIS60_MINIPORT) ||          \
+	defined(NDIS61_MINIPORT) || defined(NDIS620_MINIPORT) || defined(NDIS630_MINIPORT) ||  \
+	defined(NDIS640_MINIPORT) || defined(NDIS650_MINIPORT) || defined(NDIS651_MINIPORT) || \
+	defined(NDIS660_MINIPORT) || defined(NDIS670_MINIPORT) || defined(NDIS680_MINIPORT) || \
+	defined(NDIS681_MINIPORT) || defined(NDIS682_MINIPORT) || defined(NDIS683_MINIPORT) || \
+	defined(NDIS684_MINIPORT) || defined(NDIS685_MINIPORT) || defined(NDIS686_MINIPORT) || \
+	defined(NDIS687_MINIPORT)
+#error NDIS_MINIPORT_DRIVER, NDIS_WDF and NDISxxx_MINIPORT: a driver for NetAdapterCx 2 defines none of them, netadaptercx.h does
+#endif
+#ifndef NETCX_HOST
+#define NDIS685_MINIPORT     1
+#define NDIS_MINIPORT_DRIVER 1
+#define NDIS_WDF             1
+#undef NDIS_WDM
+#define NDIS_WDM 1
+#endif
+#endif
 
 #if defined(NDIS_WRAPPER) || defined(NDIS687) || defined(NDIS687_MINIPORT)
 #define NETCX_NDIS_VERSION 687
