@@ -13,6 +13,7 @@
 #include "build/findings.h"
 #include "build/inline.h"
 #include "build/jobs.h"
+#include "build/net_names.h"
 #include "build/net_version.h"
 #include "build/overlay.h"
 #include "build/packed_kit.h"
@@ -20,8 +21,6 @@
 #include "build/project.h"
 #include "build/symbols.h"
 
-#define KMDF_DEFAULT \
-	27U /* of a project that gives no minor version: NetAdapterCx 1.3 came with it */
 #define KMDF_NEWEST 33U
 
 /* One build. */
@@ -32,9 +31,11 @@ struct state {
 	struct strings system_folders;
 	struct toolset tools;
 	struct findings findings;
-	char *output;    /* the shared object */
-	char *stem;      /* the same without ".so": what lies beside it is called so */
-	char *temporary; /* a folder, gone at the end */
+	const struct net_version *version;
+	struct net_names names; /* read when something has to be looked up */
+	char *output;           /* the shared object */
+	char *stem;             /* the same without ".so": what lies beside it is called so */
+	char *temporary;        /* a folder, gone at the end */
 	char *overlay;
 	char *packed_kit;                /* NULL: no source needs it */
 	struct strings objects, sources; /* in the same order */
@@ -96,44 +97,61 @@ static void show_command(const struct strings *command)
 }
 
 /* A version only adds to the one before: our headers go by its number. */
-static bool check_kmdf(struct version *kmdf)
+static bool check_kmdf(const struct state *s, struct version *kmdf)
 {
-	if (kmdf->major == 1 && kmdf->minor == 0)
-		kmdf->minor = KMDF_DEFAULT;
+	if (kmdf->major <= 1 && kmdf->minor == 0)
+		*kmdf = (struct version){ 1, s->version->kmdf_minor };
 	if (kmdf->major > 1 || kmdf->minor > KMDF_NEWEST)
 		return say("KMDF %u.%u is asked for; this netcx has 1.x up to 1.%u", kmdf->major,
 			   kmdf->minor, KMDF_NEWEST);
 	return true;
 }
 
-/* The headers of the version that the project asks for. */
+static bool read_names(struct state *s)
+{
+	return net_names_read(&s->names, &s->compiler, s->options->include_root, s->temporary);
+}
+
+/* The project has not said it: its sources may. */
+static void choose_version(struct state *s)
+{
+	struct version *net = &s->project.net;
+	char *why = NULL;
+
+	s->version = read_names(s) ? net_names_choose(&s->names, &s->project, &why)
+				   : net_version_newest();
+	*net = s->version->version;
+	say("NetAdapterCx %u.%u: no version is named, and %s", net->major, net->minor,
+	    why ? why : "the newest is taken");
+	free(why);
+}
+
+/* The version that the project asks for, and its headers. */
 static bool find_headers(struct state *s)
 {
 	const char *root = s->options->include_root;
 	struct version *net = &s->project.net;
-	const struct net_version *version;
 	char *kit = string_format("%s/wdk", root), *cx;
-	bool there;
 
+	strings_add(&s->system_folders, kit);
+	if (!path_is_folder(kit))
+		return say("%s: wdk/ and netadaptercx/ are expected in it (--include-root)", root);
 	if (net->major == 0)
-		*net = net_version_newest()->version;
-	version = net_version_find(net);
-	cx = string_format("%s/netadaptercx/%s", root, version ? version->folder : "");
-	there = version && path_is_folder(kit) && path_is_folder(cx);
-	if (!path_is_folder(kit) || (version && !there)) {
-		say("%s: wdk/ and netadaptercx/ are expected in it (--include-root)", root);
-	} else if (!there) {
+		choose_version(s);
+	s->version = net_version_find(net);
+	if (!s->version) {
 		char *versions = net_version_list();
 
 		say("NetAdapterCx %u.%u is asked for; this netcx has %s", net->major, net->minor,
 		    versions);
 		free(versions);
-	} else {
-		there = check_kmdf(&s->project.kmdf);
+		return false;
 	}
-	strings_add(&s->system_folders, kit);
+	cx = string_format("%s/netadaptercx/%s", root, s->version->folder);
 	strings_add(&s->system_folders, cx);
-	return there;
+	if (!path_is_folder(cx))
+		return say("%s: wdk/ and netadaptercx/ are expected in it (--include-root)", root);
+	return check_kmdf(s, &s->project.kmdf);
 }
 
 static bool choose_names(struct state *s)
@@ -230,11 +248,12 @@ static bool prepare(struct state *s)
 	    (o->sanitizers.count &&
 	     !compiler_find_sanitizers(&s->compiler, &o->sanitizers, &error)))
 		return fail(error);
-	if (!find_headers(s) || !choose_names(s) || !make_temporary(s) || !write_packed_kit(s) ||
+	if (!make_temporary(s) || !find_headers(s) || !choose_names(s) || !write_packed_kit(s) ||
 	    !write_overlay(s))
 		return false;
 	s->tools = (struct toolset){ .compiler = &s->compiler,
 				     .net = &s->project.net,
+				     .net_minimum = s->project.net_minimum,
 				     .kmdf = &s->project.kmdf,
 				     .system_folders = &s->system_folders,
 				     .packed_kit = s->packed_kit,
@@ -452,6 +471,7 @@ static void clean_up(struct state *s)
 	project_free(&s->project);
 	compiler_free(&s->compiler);
 	findings_free(&s->findings);
+	net_names_free(&s->names);
 	strings_free(&s->system_folders);
 	strings_free(&s->objects);
 	strings_free(&s->sources);
@@ -462,6 +482,20 @@ static void clean_up(struct state *s)
 	free(s->packed_kit);
 }
 
+/* Names that are not found, though a version of NetAdapterCx has them. */
+static void note_names(struct state *s)
+{
+	const struct findings *f = &s->findings;
+
+	if (findings_of_kind(f, FINDING_NAME) == 0 || !s->version || !read_names(s))
+		return;
+	for (size_t i = 0; i < f->count; i++) {
+		if (f->at[i].kind == FINDING_NAME)
+			findings_note(&s->findings, FINDING_NAME, f->at[i].name,
+				      net_names_where(&s->names, s->version, f->at[i].name));
+	}
+}
+
 int build(const struct build_options *options, int *signal)
 {
 	struct state s = { .options = options };
@@ -470,6 +504,8 @@ int build(const struct build_options *options, int *signal)
 	jobs_begin();
 	ok = prepare(&s) && name_objects(&s) && compile(&s) && link_driver(&s) && copy_inf(&s);
 	*signal = jobs_interrupted();
+	if (*signal == 0)
+		note_names(&s);
 	if (*signal == 0)
 		findings_print(&s.findings, stderr);
 	if (ok && *signal == 0)

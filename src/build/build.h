@@ -20,7 +20,7 @@ struct build_options {
 	const char *clang;            /* NULL: the newest that is found */
 	const char *include_root;     /* the folder with wdk/ and netadaptercx/ */
 	const char *compile_commands; /* a file to write; NULL: none */
-	struct properties properties; /* Configuration and Platform are among them */
+	struct properties properties; /* of the command line */
 	struct strings sanitizers;
 	unsigned parallel; /* 0: as many as there are processors */
 	bool coverage, keep_going, verbose;

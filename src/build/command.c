@@ -110,6 +110,9 @@ void command_compile(struct strings *command, const struct toolset *tools, const
 		strings_copy(command, "--coverage");
 	strings_copy(command, "-D_KERNEL_MODE");
 	add_version(command, "NETADAPTER_VERSION", tools->net);
+	if (tools->net_minimum)
+		strings_format(command, "-DNETADAPTER_MINIMUM_VERSION_REQUIRED=%u",
+			       tools->net_minimum);
 	add_version(command, "KMDF_VERSION", tools->kmdf);
 	for (size_t i = 0; i < s->defines.count; i++)
 		strings_format(command, "-D%s", s->defines.at[i]);

@@ -10,6 +10,7 @@
 struct toolset {
 	const struct compiler *compiler;
 	const struct version *net, *kmdf;
+	unsigned net_minimum;                 /* 0: not said */
 	const struct strings *system_folders; /* our headers */
 	const char *packed_kit;               /* a folder whose headers keep the kit's packing */
 	const char *overlay;

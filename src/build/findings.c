@@ -12,12 +12,30 @@
 /* As include/wdk/excpt.h has the compiler say it. */
 #define SEH_MESSAGE ": there is no structured exception handling on Linux"
 
-static struct finding *find(struct findings *findings, enum finding_kind kind, const char *name)
+static void free_finding(struct finding *finding)
+{
+	free(finding->name);
+	free(finding->note);
+	strings_free(&finding->places);
+}
+
+/* NULL: there is none. */
+static struct finding *look_up(const struct findings *findings, enum finding_kind kind,
+			       const char *name)
 {
 	for (size_t i = 0; i < findings->count; i++) {
 		if (findings->at[i].kind == kind && strcmp(findings->at[i].name, name) == 0)
 			return &findings->at[i];
 	}
+	return NULL;
+}
+
+static struct finding *find(struct findings *findings, enum finding_kind kind, const char *name)
+{
+	struct finding *finding = look_up(findings, kind, name);
+
+	if (finding)
+		return finding;
 	findings->at = array_resize(findings->at, findings->count + 1, sizeof(*findings->at));
 	findings->at[findings->count] = (struct finding){ .kind = kind, .name = string_copy(name) };
 	return &findings->at[findings->count++];
@@ -30,6 +48,18 @@ void findings_add(struct findings *findings, enum finding_kind kind, const char 
 
 	if (place)
 		strings_add_once(&finding->places, string_copy(place));
+}
+
+void findings_note(struct findings *findings, enum finding_kind kind, const char *name, char *note)
+{
+	struct finding *finding = look_up(findings, kind, name);
+
+	if (!finding) {
+		free(note);
+		return;
+	}
+	free(finding->note);
+	finding->note = note;
 }
 
 /* clang's words around a name. */
@@ -182,7 +212,36 @@ static void print_one(const struct finding *finding, FILE *to)
 		fprintf(to, "%s %s", i ? "," : "", finding->places.at[i]);
 	if (finding->places.count > PLACES_SHOWN)
 		fprintf(to, " and %zu more", finding->places.count - PLACES_SHOWN);
+	if (finding->note)
+		fprintf(to, ": %s", finding->note);
 	fputc('\n', to);
+}
+
+/* A function that C has called without a declaration is missing twice. */
+static void drop_repeated(struct findings *findings)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		struct finding one = findings->at[i];
+
+		if (one.kind == FINDING_SYMBOL && look_up(findings, FINDING_NAME, one.name)) {
+			free_finding(&one);
+			continue;
+		}
+		findings->at[kept++] = one;
+	}
+	findings->count = kept;
+}
+
+/* Those that nobody knows and that netcx may lack. */
+static size_t ours(const struct findings *findings)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < findings->count; i++)
+		count += findings->at[i].kind != FINDING_SEH && !findings->at[i].note;
+	return count;
 }
 
 static int by_name(const void *a, const void *b)
@@ -192,7 +251,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(one->name, other->name);
 }
 
-void findings_print(const struct findings *findings, FILE *to)
+void findings_print(struct findings *findings, FILE *to)
 {
 	static const char *const titles[] = {
 		[FINDING_HEADER] = "headers that are not found",
@@ -203,6 +262,7 @@ void findings_print(const struct findings *findings, FILE *to)
 
 	if (findings->count == 0)
 		return;
+	drop_repeated(findings);
 	qsort(findings->at, findings->count, sizeof(*findings->at), by_name);
 	for (int kind = FINDING_HEADER; kind <= FINDING_SEH; kind++) {
 		if (findings_of_kind(findings, kind) == 0)
@@ -217,17 +277,15 @@ void findings_print(const struct findings *findings, FILE *to)
 		fputs("Instead of __try: goto or a function's return to clean up, a check before an access to guard it; an access that\n"
 		      "fails ends the run with its file and line. `#ifdef _MSC_VER` keeps __try for Windows.\n",
 		      to);
-	if (findings->count > findings_of_kind(findings, FINDING_SEH))
+	if (ours(findings))
 		fputs("What belongs to Windows and not to the driver is ours to add: please tell us.\n",
 		      to);
 }
 
 void findings_free(struct findings *findings)
 {
-	for (size_t i = 0; i < findings->count; i++) {
-		free(findings->at[i].name);
-		strings_free(&findings->at[i].places);
-	}
+	for (size_t i = 0; i < findings->count; i++)
+		free_finding(&findings->at[i]);
 	free(findings->at);
 	*findings = (struct findings){ 0 };
 }

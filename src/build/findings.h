@@ -20,6 +20,7 @@ enum finding_kind {
 struct finding {
 	enum finding_kind kind;
 	char *name;
+	char *note;            /* what is known of it, so that it is not ours to add; or NULL */
 	struct strings places; /* file:line, each once */
 };
 
@@ -42,8 +43,12 @@ void findings_read(struct findings *findings, const char *output);
 char *findings_shown(const char *output);
 size_t findings_of_kind(const struct findings *findings, enum finding_kind kind);
 
-/* findings_print() - a table, headers first; nothing when there is nothing. */
-void findings_print(const struct findings *findings, FILE *to);
+/* findings_note() - takes @note over; no such finding: it is freed. */
+void findings_note(struct findings *findings, enum finding_kind kind, const char *name, char *note);
+
+/* findings_print() - a table, headers first; nothing when there is nothing. What is said of a name
+ * is not said again of its symbol, which goes. */
+void findings_print(struct findings *findings, FILE *to);
 void findings_free(struct findings *findings);
 
 #endif

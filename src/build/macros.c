@@ -26,8 +26,8 @@ static const struct {
 	{ "MSBuildInteractive", "false" },
 	{ "VCProjectVersion", "17.0" },
 	{ "PlatformToolsetVersion", "143" },
-	{ "LatestTargetPlatformVersion", "10.0.17763.0" },
-	{ "LatestWindowsTargetPlatformVersion", "10.0.17763.0" },
+	{ "LatestTargetPlatformVersion", "10.0.26100.0" },
+	{ "LatestWindowsTargetPlatformVersion", "10.0.26100.0" },
 	{ "TargetPlatformIdentifier", "Windows" },
 	{ "_NT_TARGET_VERSION_VISTA", "0x600" },
 	{ "_NT_TARGET_VERSION_WIN7", "0x601" },
@@ -176,15 +176,16 @@ const char *macros_ntddi_version(const char *kit)
 		unsigned build;
 		const char *version;
 	} versions[] = {
-		{ 26100, "0x0A000010" }, { 22621, "0x0A00000C" }, { 22000, "0x0A00000B" },
-		{ 20348, "0x0A00000A" }, { 19041, "0x0A000008" }, { 18362, "0x0A000007" },
-		{ 17763, "0x0A000006" }, { 17134, "0x0A000005" }, { 16299, "0x0A000004" },
-		{ 15063, "0x0A000003" }, { 14393, "0x0A000002" }, { 10586, "0x0A000001" },
+		{ 26100, "0x0A000010" }, { 25398, "0x0A00000E" }, { 22621, "0x0A00000C" },
+		{ 22000, "0x0A00000B" }, { 20348, "0x0A00000A" }, { 19041, "0x0A000008" },
+		{ 18362, "0x0A000007" }, { 17763, "0x0A000006" }, { 17134, "0x0A000005" },
+		{ 16299, "0x0A000004" }, { 15063, "0x0A000003" }, { 14393, "0x0A000002" },
+		{ 10586, "0x0A000001" },
 	};
 	unsigned build;
 
 	if (sscanf(kit, "10.0.%u", &build) != 1)
-		return "0x0A000006"; /* NetAdapterCx 1.3 came with 17763 */
+		return "0x0A000010"; /* the newest */
 	for (size_t i = 0; i < ARRAY_COUNT(versions); i++) {
 		if (build >= versions[i].build)
 			return versions[i].version;

@@ -1,18 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/net_version.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/array.h"
 
 /* The oldest first. What `netcx run` plays is in src/cx/api; a test holds the two together. */
 static const struct net_version versions[] = {
-	{ { 1, 3 }, "1.3" },
+	{ { 1, 3 }, "1.3", 27 }, { { 2, 0 }, "2", 31 }, { { 2, 1 }, "2", 31 },
+	{ { 2, 2 }, "2", 33 },   { { 2, 3 }, "2", 33 }, { { 2, 4 }, "2", 33 },
+	{ { 2, 5 }, "2", 33 },
 };
 
 #define COUNT ARRAY_COUNT(versions)
 
+/* The first minor version of 2 whose headers know of an oldest one at run time. */
+#define FIRST_MINIMUM 4U
+
 const struct net_version *net_version_newest(void)
 {
 	return &versions[COUNT - 1];
+}
+
+const struct net_version *net_version_at(size_t i)
+{
+	return i < COUNT ? &versions[i] : NULL;
 }
 
 const struct net_version *net_version_find(const struct version *version)
@@ -33,4 +46,92 @@ char *net_version_list(void)
 		buffer_add_format(&list, "%s%u.%u", i ? ", " : "", versions[i].version.major,
 				  versions[i].version.minor);
 	return buffer_take(&list);
+}
+
+static bool read_number(const char *text, unsigned *number)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	*number = digits && digits < 6 ? (unsigned)strtoul(text, NULL, 10) : 0;
+	return digits && digits < 6 && text[digits] == '\0';
+}
+
+/* A property that is a number. Return: false: it is there and none. */
+static bool get_number(const struct properties *p, const char *name, bool *there, unsigned *number)
+{
+	const char *value = properties_get(p, name);
+	char *text = string_trim(value ? value : "");
+	bool ok = true;
+
+	*there = *text != '\0';
+	if (*there)
+		ok = read_number(text, number);
+	free(text);
+	return ok;
+}
+
+/* Return: false, when what is there of NAME_MAJOR and NAME_MINOR is no number. */
+static bool get_version(const struct properties *p, const char *name, struct version *version,
+			bool *major, bool *minor)
+{
+	char *major_name = string_format("%s_MAJOR", name);
+	char *minor_name = string_format("%s_MINOR", name);
+	bool ok = get_number(p, major_name, major, &version->major) &&
+		  get_number(p, minor_name, minor, &version->minor);
+
+	free(minor_name);
+	free(major_name);
+	return ok;
+}
+
+static bool check_minimum(const struct project *project, const char *file, char **error)
+{
+	unsigned minimum = project->net_minimum, newest = project->net.minor;
+
+	if (project->net.major == 2 && newest >= FIRST_MINIMUM && minimum >= FIRST_MINIMUM &&
+	    minimum <= newest)
+		return true;
+	if (project->net.major && (project->net.major != 2 || newest < FIRST_MINIMUM))
+		*error = string_format(
+			"%s: NETADAPTER_MINIMUM_VERSION_REQUIRED is %u, and NetAdapterCx %u.%u has no minimum version: 2.%u is the first that has",
+			file, minimum, project->net.major, newest, FIRST_MINIMUM);
+	else if (project->net.major || minimum < FIRST_MINIMUM)
+		*error = string_format(
+			"%s: NETADAPTER_MINIMUM_VERSION_REQUIRED is %u; it is a minor version, from %u to NETADAPTER_VERSION_MINOR",
+			file, minimum, FIRST_MINIMUM);
+	return !*error;
+}
+
+bool net_version_read(struct project *project, const struct properties *p, const char *file,
+		      char **error)
+{
+	bool major, minor, minimum;
+
+	if (!get_version(p, "KMDF_VERSION", &project->kmdf, &major, &minor)) {
+		*error = string_format("%s: KMDF_VERSION_MAJOR and KMDF_VERSION_MINOR are numbers",
+				       file);
+		return false;
+	}
+	if (minor && !major)
+		project->kmdf.major = 1;
+	if (!get_version(p, "NETADAPTER_VERSION", &project->net, &major, &minor) ||
+	    !get_number(p, "NETADAPTER_MINIMUM_VERSION_REQUIRED", &minimum,
+			&project->net_minimum)) {
+		*error = string_format(
+			"%s: NETADAPTER_VERSION_MAJOR, NETADAPTER_VERSION_MINOR and NETADAPTER_MINIMUM_VERSION_REQUIRED are numbers",
+			file);
+		return false;
+	}
+	if (major != minor) {
+		*error = string_format(
+			"%s: NETADAPTER_VERSION_MAJOR and NETADAPTER_VERSION_MINOR go together, and only the %s is set",
+			file, major ? "first" : "second");
+		return false;
+	}
+	if (major && project->net.major == 0) {
+		*error = string_format(
+			"%s: NETADAPTER_VERSION_MAJOR is 0: there is no such NetAdapterCx", file);
+		return false;
+	}
+	return !minimum || check_minimum(project, file, error);
 }

@@ -5,19 +5,32 @@
 
 #include "build/project.h"
 
-/* One version. @folder is below include/netadaptercx: minor versions of a shape may share one. */
+/* One version. @folder is below include/netadaptercx: minor versions of a shape share one. */
 struct net_version {
 	struct version version;
 	const char *folder;
+	unsigned kmdf_minor; /* KMDF 1.x came in the same kit, for projects that name none */
 };
 
-/* net_version_newest() - what is taken when a project says nothing. */
+/* net_version_newest() - what is taken when nothing speaks for another. */
 const struct net_version *net_version_newest(void);
 
 /* net_version_find() - NULL: this build has no such version. */
 const struct net_version *net_version_find(const struct version *version);
 
+/* net_version_at() - the oldest is 0; NULL behind the newest. */
+const struct net_version *net_version_at(size_t i);
+
 /* net_version_list() - "1.3, 2.0", for messages; the caller's. */
 char *net_version_list(void);
+
+/*
+ * net_version_read() - the versions that properties ask for: NetAdapterCx, its oldest at run time,
+ * and KMDF
+ * @file: for the message
+ * Return: false, with @error, the caller's, when one cannot be.
+ */
+bool net_version_read(struct project *project, const struct properties *properties,
+		      const char *file, char **error);
 
 #endif

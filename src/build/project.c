@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "build/net_version.h"
 #include "build/path.h"
 
 bool project_language(const char *path, enum language *language)
@@ -72,7 +73,8 @@ static void list_extension(struct strings *found, const char *folder, const char
 	free(pattern);
 }
 
-bool folder_read(struct project *project, const char *folder, char **error)
+bool folder_read(struct project *project, const char *folder, const struct properties *globals,
+		 char **error)
 {
 	static const char *const extensions[] = { ".c", ".cpp", ".cc", ".cxx" };
 	struct strings infs = { 0 };
@@ -98,6 +100,8 @@ bool folder_read(struct project *project, const char *folder, char **error)
 		*error = string_format("%s: no .vcxproj in it and no .c or .cpp file", folder);
 		return false;
 	}
+	if (!net_version_read(project, globals, folder, error))
+		return false;
 	strings_copy(&project->folders, folder);
 	list_extension(&infs, folder, ".inx");
 	list_extension(&infs, folder, ".inf");
@@ -139,7 +143,7 @@ bool project_read(struct project *project, const char *path, const struct proper
 		if (projects.count == 1)
 			ok = vcxproj_read(project, projects.at[0], globals, error);
 		else if (projects.count == 0)
-			ok = folder_read(project, found, error);
+			ok = folder_read(project, found, globals, error);
 		else
 			*error = string_format(
 				"%s: more than one project: %s and %s; name the one that is meant",

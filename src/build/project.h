@@ -37,6 +37,10 @@ struct project {
 	struct source *sources;
 	size_t source_count;
 	struct version net, kmdf;
+	unsigned
+		net_minimum; /* the oldest minor version of NetAdapterCx at run time; 0: not said */
+	struct version
+		net_folder;      /* of the kit's folder that it names: ...\netcx\kmdf\adapter\2.3 */
 	char *inf;               /* the .inf or .inx that belongs to it, or NULL */
 	struct strings folders;  /* where headers may lie: the include overlay's */
 	struct strings read;     /* the projects that it consists of, each absolute */
@@ -46,7 +50,8 @@ struct project {
 /*
  * project_read() - find out what @path is and read it
  * @path:    a .vcxproj, a folder with one, or a folder with .c and .cpp files
- * @globals: properties from the command line; Configuration and Platform are among them
+ * @globals: properties from the command line; Configuration and Platform are among them when a
+ *           certain one is asked for
  * @error:   on failure one message, the caller's
  *
  * The result is the caller's to project_free(), also after a failure.
@@ -58,7 +63,8 @@ void project_free(struct project *project);
 /* For project_read()'s two halves: */
 bool vcxproj_read(struct project *project, const char *file, const struct properties *globals,
 		  char **error);
-bool folder_read(struct project *project, const char *folder, char **error);
+bool folder_read(struct project *project, const char *folder, const struct properties *globals,
+		 char **error);
 struct source *project_add(struct project *project, const char *path, enum language language);
 void project_drop_last(struct project *project); /* the source that was added last */
 

@@ -9,21 +9,23 @@
 #include "build/path.h"
 #include "build/windows_path.h"
 
-/* As the WDK's build of a kernel driver passes them, before the project's own. */
+/*
+ * As the WDK's build of a kernel driver passes them, before the project's own. The platform selects
+ * in the project; the processor is the one that the code is compiled for, this machine's.
+ */
 static void add_system_defines(struct source *s, const struct msbuild *m)
 {
-	const char *platform = msbuild_get(m, "Platform"), *ntddi = msbuild_get(m, "NTDDI_VERSION");
+	const char *ntddi = msbuild_get(m, "NTDDI_VERSION");
 	const char *target = msbuild_get(m, "_NT_TARGET_VERSION");
 
-	if (string_same(platform, "x64")) {
-		strings_copy(&s->defines, "_WIN64");
-		strings_copy(&s->defines, "_AMD64_");
-		strings_copy(&s->defines, "AMD64");
-	} else if (string_same(platform, "ARM64")) {
-		strings_copy(&s->defines, "_WIN64");
-		strings_copy(&s->defines, "_ARM64_");
-		strings_copy(&s->defines, "ARM64");
-	}
+	strings_copy(&s->defines, "_WIN64");
+#if defined(__aarch64__)
+	strings_copy(&s->defines, "_ARM64_");
+	strings_copy(&s->defines, "ARM64");
+#else
+	strings_copy(&s->defines, "_AMD64_");
+	strings_copy(&s->defines, "AMD64");
+#endif
 	target = *target ? target : "0x0A00";
 	if (*ntddi == '\0')
 		ntddi = macros_ntddi_version(msbuild_get(m, "WindowsTargetPlatformVersion"));

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build/macros.h"
+#include "build/configuration.h"
 #include "build/msbuild.h"
+#include "build/net_version.h"
 #include "build/path.h"
 #include "build/project.h"
 #include "build/settings.h"
@@ -110,58 +111,6 @@ static bool add_source(struct project *project, const struct msbuild *m, const s
 	return ok;
 }
 
-/* The project has that configuration, if it lists any. */
-static bool check_configuration(const struct msbuild *m, const char *file, char **error)
-{
-	char *wanted =
-		string_format("%s|%s", msbuild_get(m, "Configuration"), msbuild_get(m, "Platform"));
-	struct buffer listed = { 0 };
-	bool found = false;
-
-	for (size_t i = 0; i < m->item_count; i++) {
-		if (!string_same(m->items[i].type, "ProjectConfiguration"))
-			continue;
-		found |= string_same(m->items[i].identity, wanted);
-		buffer_add_format(&listed, "%s%s", listed.length ? ", " : "", m->items[i].identity);
-	}
-	found |= listed.length == 0;
-	if (!found)
-		*error = string_format("%s: no configuration %s; it has %s", file, wanted,
-				       listed.at);
-	buffer_free(&listed);
-	free(wanted);
-	return found;
-}
-
-static bool read_number(const char *text, unsigned *number)
-{
-	size_t digits = strspn(text, "0123456789");
-
-	*number = digits && digits < 6 ? (unsigned)strtoul(text, NULL, 10) : 0;
-	return digits && digits < 6 && text[digits] == '\0';
-}
-
-/* NAME_MAJOR and NAME_MINOR, which may be absent together; false: not numbers. */
-static bool read_version(const struct msbuild *m, const char *name, struct version *version)
-{
-	char *major_name = string_format("%s_MAJOR", name),
-	     *minor_name = string_format("%s_MINOR", name);
-	char *major = string_trim(msbuild_get(m, major_name));
-	char *minor = string_trim(msbuild_get(m, minor_name));
-	bool ok = true;
-
-	if (*major || *minor) {
-		version->major = 1;
-		ok = (*major == '\0' || read_number(major, &version->major)) &&
-		     (*minor == '\0' || read_number(minor, &version->minor));
-	}
-	free(minor);
-	free(major);
-	free(minor_name);
-	free(major_name);
-	return ok;
-}
-
 /* A static library that the driver is linked with is compiled into it. */
 static bool read_reference(struct project *project, const struct item *item, const char *folder,
 			   const struct properties *globals, int depth, struct strings *shared,
@@ -235,11 +184,8 @@ static bool read_identity(struct project *project, const struct msbuild *m, cons
 	if (*project->name == '\0' || strpbrk(project->name, "/\\")) {
 		*error = string_format("%s: TargetName '%s' is not a file's name", file,
 				       project->name);
-	} else if (!read_version(m, "KMDF_VERSION", &project->kmdf) ||
-		   !read_version(m, "NETADAPTER_VERSION", &project->net)) {
-		*error = string_format(
-			"%s: KMDF_VERSION_MAJOR, KMDF_VERSION_MINOR, NETADAPTER_VERSION_MAJOR and NETADAPTER_VERSION_MINOR are numbers",
-			file);
+	} else {
+		net_version_read(project, &m->properties, file, error);
 	}
 	strings_add_once(&project->folders, string_copy(project->folder));
 	/* Headers of the solution beside the project: found in any letter case, too. */
@@ -289,9 +235,7 @@ static bool read_project(struct project *project, const char *file,
 		*error = string_format("%s: projects refer to each other in a circle", file);
 		return false;
 	}
-	properties_copy(&start, globals);
-	macros_set(&start, file);
-	ok = msbuild_evaluate(&m, file, &start, error) && check_configuration(&m, file, error);
+	ok = configuration_evaluate(&m, project, file, globals, &start, error);
 	if (ok && depth > 0)
 		ok = read_library(project, &m, file, globals, depth, shared, error);
 	else if (ok)

@@ -6,9 +6,8 @@
 const char *load_public_name(const char *symbol)
 {
 	unsigned major, minor;
-	int n = 0;
+	int n = 0, shape = 0;
 
-	if (sscanf(symbol, "netcx_%u_%u_%n", &major, &minor, &n) == 2 && n > 0)
-		return symbol + n;
-	return symbol;
+	sscanf(symbol, "netcx_%u_%n%u_%n", &major, &shape, &minor, &n);
+	return symbol + (n > 0 ? n : shape);
 }

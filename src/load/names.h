@@ -3,7 +3,8 @@
 #ifndef LOAD_NAMES_H
 #define LOAD_NAMES_H
 
-/* load_public_name() - "NetAdapterStart" for "netcx_1_3_NetAdapterStart", inside @symbol. */
+/* load_public_name() - "NetAdapterStart" for "netcx_1_3_NetAdapterStart" and for
+ * "netcx_2_NetAdapterStart", inside @symbol. */
 const char *load_public_name(const char *symbol);
 
 #endif

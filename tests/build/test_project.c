@@ -264,7 +264,35 @@ static void configurations(void **state)
 	assert_says(b, "no configuration Release|x64; it has Debug|x64, Release|ARM64");
 	properties_set_global(&b->globals, "Platform", "arm64");
 	assert_true(staged_read(b, "p.vcxproj"));
+	/* The platform selects; the processor is the one that the code is for. */
+#if defined(__aarch64__)
 	assert_defines(b, "a.c", "_ARM64_");
+#else
+	assert_defines(b, "a.c", "_AMD64_");
+#endif
+}
+
+/* Nothing is asked for: the nearest, of referred projects, too. */
+static void other_configurations(void **state)
+{
+	struct staged *b = *state;
+
+	properties_free(&b->globals);
+	b->globals = (struct properties){ 0 };
+	staged_put(b, "lib/b.c", "");
+	staged_put(
+		b, "lib/lib.vcxproj",
+		PROJECT
+		"<PropertyGroup><ConfigurationType>StaticLibrary</ConfigurationType></PropertyGroup><ItemGroup><ProjectConfiguration Include='Ship|x64'/><ClCompile Include='b.c'><PreprocessorDefinitions>LIB=$(Configuration)</PreprocessorDefinitions></ClCompile></ItemGroup></Project>");
+	assert_true(read_body(
+		b,
+		"<ItemGroup><ProjectConfiguration Include='Debug|ARM64'/><ProjectConfiguration Include='Free Release|ARM64'/><ClCompile Include='a.c'><PreprocessorDefinitions>MINE=$(Configuration)-$(Platform)</PreprocessorDefinitions></ClCompile><ProjectReference Include='lib\\lib.vcxproj'/></ItemGroup>"));
+	assert_defines(b, "a.c", "MINE=Free Release-ARM64");
+	assert_defines(b, "b.c", "LIB=Ship");
+	assert_int_equal(b->project.warnings.count, 2);
+	properties_set_global(&b->globals, "Configuration", "Debug");
+	assert_false(staged_read(b, "p.vcxproj"));
+	assert_says(b, "lib.vcxproj: no configuration Debug|x64; it has Ship|x64");
 }
 
 static void bad_projects(void **state)
@@ -357,6 +385,7 @@ int main(void)
 		TEST(references),
 		TEST(infs),
 		TEST(configurations),
+		TEST(other_configurations),
 		TEST(bad_projects),
 		TEST(references_in_a_circle_end),
 		TEST(paths),

@@ -68,6 +68,13 @@ class Install(unittest.TestCase):
                        "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p)\n"
                        "{ DbgPrint(\"%p %p\", d, p); return STATUS_SUCCESS; }\n")
         self.output(self.netcx, "build", "drv", "-o", "a.so")
+        with open(os.path.join(self.tree, "drv", "b.c"), "w", encoding="ascii") as file:
+            file.write("#include <ntddk.h>\n#include <wdf.h>\n#include <netadaptercx.h>\n"
+                       "#if NETADAPTER_VERSION_MAJOR == 2\n#include <net/gso.h>\n"
+                       "#include <preview/netadapteroffload.h>\n#endif\n")
+        for version in ((1, 3), (2, 0), (2, 5)):
+            self.output(self.netcx, "build", "drv", "-o", "a.so", "-p", "NETADAPTER_VERSION_MAJOR=%d" % version[0],
+                        "-p", "NETADAPTER_VERSION_MINOR=%d" % version[1])
 
     def test_nothing_else_is_exported(self):
         """A program may use liblso beside it: the engine inside is not seen."""

@@ -25,8 +25,9 @@ static const char help[] =
 	"\n"
 	"  -o FILE                the result; default out/NAME.so. The project's .inf or .inx\n"
 	"                         goes beside it\n"
-	"  --configuration NAME   default Release\n"
-	"  --platform NAME        default x64; selects in the project, the code is this machine's\n"
+	"  --configuration NAME   default Release, else the one of the project that comes nearest\n"
+	"  --platform NAME        default x64, else ARM64; selects in the project, the code is this\n"
+	"                         machine's\n"
 	"  -p NAME=VALUE          set a property of the project, as msbuild's /p: does\n"
 	"  --sanitize LIST        address, undefined, or both with a comma\n"
 	"  --coverage             count lines for gcov; notes and counts lie in NAME.objects\n"
@@ -239,8 +240,6 @@ int main(int argc, char **argv)
 		free(beside);
 		return cli_finish(CLI_OK);
 	}
-	properties_set_global(&b.properties, "Configuration", "Release");
-	properties_set_global(&b.properties, "Platform", "x64");
 	result = read_options(&b, argc, argv);
 	if (result == CLI_OK)
 		result = run_build(&b);
