@@ -105,9 +105,12 @@ struct cx_packet_format {
 	 * write_tx() - make element @index a packet. Not yet the driver's: the caller moves the
 	 * ring's end.
 	 * returned_tx() - the driver has returned [@from, @to)
+	 * room_tx() - can a packet of so many fragments be written now; NULL: whenever the packet
+	 *             ring has room
 	 */
 	void (*write_tx)(struct cx_queue *queue, uint32_t index, const struct cx_tx_packet *packet);
 	void (*returned_tx)(struct cx_queue *queue, uint32_t from, uint32_t to);
+	bool (*room_tx)(struct cx_queue *queue, uint32_t fragments);
 	/*
 	 * post_rx() - make [@from, @to) empty, and the elements of the queue's `buffers` up to
 	 *             @buffers_to, each with its buffer of ours or (@buffers NULL) without one. The

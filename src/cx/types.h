@@ -42,7 +42,8 @@ struct cx_tx_caps {
 
 /* What the driver's receive side wants. */
 struct cx_rx_caps {
-	bool driver_buffers; /* it attaches its own; then the rest but the ring means nothing */
+	bool driver_buffers;  /* it attaches its own; then the rest but the ring means nothing */
+	bool driver_attaches; /* ours, which it takes from a ring and attaches itself */
 	struct cx_dma dma;
 	size_t buffer_size; /* bytes of the largest frame */
 	size_t alignment;

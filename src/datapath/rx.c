@@ -92,23 +92,28 @@ static void return_buffers(struct dp_rx *rx, uint32_t from, uint32_t to)
 }
 
 /* The buffers that came back, with the packets or beside them. */
-static void take_buffers(struct dp_rx *rx, uint32_t to)
+static unsigned take_buffers(struct dp_rx *rx, uint32_t to)
 {
 	const struct cx_ring *ring = rx->queue->buffers;
+	unsigned count = dp_ring_distance(ring, rx->buffer_drain, to);
 
 	for (; rx->buffer_drain != to; rx->buffer_drain = (rx->buffer_drain + 1) & ring->mask)
 		if (!rx->driver_managed)
 			dp_buffer_return(&rx->buffers, rx->buffer_drain);
+	return count;
 }
 
-/* Send up what the driver has returned. */
+/* Send up what the driver has returned. Return: how much came back. */
 static unsigned drain(struct dp_rx *rx)
 {
 	const struct cx_ring *ring = &rx->queue->packets;
 	uint32_t end = dp_returned(rx->queue, rx->drain);
 	unsigned total = 0;
 
-	take_buffers(rx, rx->queue->buffers == ring ? end : rx->queue->buffers->returned);
+	if (rx->queue->buffers == ring)
+		take_buffers(rx, end);
+	else
+		total += take_buffers(rx, rx->queue->buffers->returned);
 	while (rx->drain != end) {
 		uint32_t first = rx->drain;
 		unsigned count = 0, seen = 0, used = 0;

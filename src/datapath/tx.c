@@ -248,10 +248,11 @@ static bool may_read(struct dp_tx *tx)
 	return !tx->dp->config.stack->finite || cx_adapter_link_up(tx->queue->adapter, NULL, NULL);
 }
 
-/* The fragment ring has room whenever the packet ring has: it was made so. */
+/* The fragment ring has room whenever the packet ring has, unless it comes back on its own. */
 static bool room(const struct dp_tx *tx)
 {
-	return tx->outstanding < tx->capacity;
+	return tx->outstanding < tx->capacity &&
+	       (!tx->format->room_tx || tx->format->room_tx(tx->queue, tx->fragments_max));
 }
 
 static unsigned post_batch(struct dp_tx *tx)

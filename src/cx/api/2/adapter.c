@@ -73,6 +73,8 @@ void cx2_declare_datapath(struct cx2_adapter *a, const NET_ADAPTER_TX_CAPABILITI
 	};
 	a->core.rx = (struct cx_rx_caps){
 		.driver_buffers = rx->AllocationMode == NetRxFragmentBufferAllocationModeDriver,
+		.driver_attaches = rx->AllocationMode == NetRxFragmentBufferAllocationModeSystem &&
+				   rx->AttachmentMode == NetRxFragmentBufferAttachmentModeDriver,
 		.buffer_size = rx->MaximumFrameSize,
 		.alignment = rx->FragmentBufferAlignment,
 		.fragment_ring = rx->FragmentRingNumberOfElementsHint,
@@ -83,6 +85,7 @@ void cx2_declare_datapath(struct cx2_adapter *a, const NET_ADAPTER_TX_CAPABILITI
 		a->return_rx_buffer = rx->EvtAdapterReturnRxBuffer;
 	else
 		a->core.rx.dma = cx_dma_of(rx->MappingRequirement, rx->DmaCapabilities);
+	a->dma_declared = tx->DmaCapabilities || rx->DmaCapabilities;
 	a->have_datapath_caps = true;
 }
 

@@ -18,6 +18,7 @@ struct cx2_adapter {
 
 	/* declared */
 	bool have_datapath_caps, have_link_caps;
+	bool dma_declared; /* by either side: packet buffers have logical addresses */
 	PFN_NET_ADAPTER_RETURN_RX_BUFFER return_rx_buffer; /* of receive buffers of the driver's */
 	struct cx2_offload offload;
 	NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES scaling;

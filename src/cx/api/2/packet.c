@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a NET_PACKET of 2.x is written and read, with its fragments and extensions. Ring ownership:
+ * DDI page NET_RING and the framework of 21H2; we move EndIndex of every ring, the driver all the
+ * rest: it returns fragments beside packets, on both sides. What a driver returned is read from our
+ * copies, which cx2_rings_returned() has made and checked.
+ */
+#include <string.h>
+
+#include "cx/api/2/client.h"
+#include "cx/api/2/queue.h"
+#include "cx/layout.h"
+
+static struct cx2_ring *packets_of(struct cx2_queue *q)
+{
+	return &q->rings[NetRingTypePacket];
+}
+
+static struct cx2_ring *fragments_of(struct cx2_queue *q)
+{
+	return &q->rings[NetRingTypeFragment];
+}
+
+static void rewind_queue(struct cx_queue *queue)
+{
+	cx2_rings_rewind(cx2_queue(queue));
+}
+
+/* Our copy of an element that the framework still has, emptied. */
+static void *begin_element(const struct cx2_queue *q, const struct cx2_ring *ring, uint32_t index)
+{
+	cx2_verify_let_alone(q, ring, index);
+	return memset(cx2_copy_at(ring, index), 0, ring->stride);
+}
+
+static void share(const struct cx2_ring *ring, uint32_t index)
+{
+	memcpy(cx2_shared_at(ring, index), cx2_copy_at(ring, index), ring->stride);
+}
+
+/* ---- transmit ---- */
+
+static void fill_layout(NET_PACKET_LAYOUT *out, const struct lso_layout *parsed, bool transport)
+{
+	const struct cx_layout layout = cx_layout_of(parsed, transport);
+
+	out->Layer2Type = layout.layer2;
+	out->Layer2HeaderLength = layout.layer2_length;
+	out->Layer3Type = layout.layer3;
+	out->Layer3HeaderLength = layout.layer3_length;
+	out->Layer4Type = layout.layer4;
+	out->Layer4HeaderLength = layout.layer4_length;
+}
+
+static void put_addresses(struct cx2_queue *q, uint32_t index, void *data, uint64_t logical)
+{
+	NET_FRAGMENT_VIRTUAL_ADDRESS *virtual_address =
+		cx2_copy_extension(q, fragments_of(q), CX2_VIRTUAL_ADDRESS, index);
+	NET_FRAGMENT_LOGICAL_ADDRESS *logical_address =
+		cx2_copy_extension(q, fragments_of(q), CX2_LOGICAL_ADDRESS, index);
+
+	virtual_address->VirtualAddress = data;
+	if (logical_address)
+		logical_address->LogicalAddress = logical;
+}
+
+/* The fragments of one packet: usually one; more when the datapath was told to scatter. */
+static uint16_t fill_fragments(struct cx2_queue *q, const struct cx_tx_packet *packet)
+{
+	struct cx2_ring *ring = fragments_of(q);
+	uint32_t index = ring->at->posted;
+	uint16_t count = 0;
+
+	for (size_t at = 0; at < packet->length; at += packet->piece) {
+		NET_FRAGMENT *fragment = begin_element(q, ring, index);
+		size_t left = packet->length - at;
+
+		fragment->ValidLength = left < packet->piece ? left : packet->piece;
+		fragment->Capacity = fragment->ValidLength;
+		put_addresses(q, index, (unsigned char *)packet->data + at,
+			      packet->logical ? packet->logical + at : 0);
+		share(ring, index);
+		index = (index + 1) & ring->at->mask;
+		count++;
+	}
+	cx_ring_post(ring->at, index);
+	return count;
+}
+
+static UINT8 action(bool required)
+{
+	return required ? NetPacketTxChecksumActionRequired : NetPacketTxChecksumActionPassthrough;
+}
+
+static void fill_extensions(struct cx2_queue *q, uint32_t index, const struct cx_tx_packet *packet)
+{
+	struct cx2_ring *ring = packets_of(q);
+	NET_PACKET_CHECKSUM *checksum = cx2_copy_extension(q, ring, CX2_CHECKSUM, index);
+	NET_PACKET_GSO *gso = cx2_copy_extension(q, ring, CX2_GSO, index);
+	NET_PACKET_GSO *lso = cx2_copy_extension(q, ring, CX2_LSO, index);
+	NET_PACKET_IEEE8021Q *tag = cx2_copy_extension(q, ring, CX2_IEEE8021Q, index);
+
+	if (checksum) {
+		checksum->Layer3 = action(packet->ipv4_checksum);
+		checksum->Layer4 = action(packet->checksum);
+	}
+	if (gso)
+		gso->TCP.Mss = packet->mss;
+	if (lso)
+		lso->TCP.Mss = packet->mss;
+	if (tag && packet->tag.actions) {
+		tag->PriorityCodePoint = packet->tag.priority & 7;
+		tag->VlanIdentifier = packet->tag.vlan & 0xFFF;
+		tag->TxTagging = packet->tag.actions & 3;
+	}
+}
+
+static void write_tx(struct cx_queue *queue, uint32_t index, const struct cx_tx_packet *from)
+{
+	struct cx2_queue *q = cx2_queue(queue);
+	struct cx2_ring *ring = packets_of(q);
+	NET_PACKET *packet;
+
+	cx2_rings_compare(q);
+	packet = begin_element(q, ring, index);
+	if (from->length) {
+		packet->FragmentIndex = q->fragments.posted;
+		packet->FragmentCount = fill_fragments(q, from);
+		fill_layout(&packet->Layout, from->layout, from->transport);
+		fill_extensions(q, index, from);
+	} else {
+		packet->Ignore = 1;
+	}
+	share(ring, index);
+}
+
+/* The fragments have come back on their own, when the callback was over. */
+static void returned_tx(struct cx_queue *queue, uint32_t from, uint32_t to)
+{
+}
+
+static bool room_tx(struct cx_queue *queue, uint32_t fragments)
+{
+	const struct cx_ring *ring = &cx2_queue(queue)->fragments;
+
+	if (((ring->returned - 1 - ring->posted) & ring->mask) >= fragments)
+		return true;
+	if (queue->packets.returned == queue->packets.posted)
+		cx2_kept_fragments(cx2_queue(queue));
+	return false;
+}
+
+/* ---- receive ---- */
+
+/*
+ * What a driver fills in is what it cannot be when it comes back (verify_ring.c): a count and an
+ * index that no packet has, and types that there are not. Lengths are 0, as without a verifier.
+ */
+static void post_packet(struct cx2_queue *q, uint32_t index)
+{
+	NET_PACKET *packet = begin_element(q, packets_of(q), index);
+
+	packet->FragmentIndex = UINT32_MAX;
+	packet->FragmentCount = UINT16_MAX;
+	packet->Layout.Layer2Type = packet->Layout.Layer3Type = packet->Layout.Layer4Type = 0xF;
+	share(packets_of(q), index);
+}
+
+static void post_fragment(struct cx2_queue *q, uint32_t index, const struct cx_rx_buffers *buffers)
+{
+	NET_FRAGMENT *fragment = begin_element(q, fragments_of(q), index);
+
+	if (buffers) {
+		size_t offset = index * buffers->stride;
+
+		fragment->Capacity = buffers->size;
+		put_addresses(q, index, buffers->data + offset,
+			      buffers->logical ? buffers->logical + offset : 0);
+	}
+	share(fragments_of(q), index);
+}
+
+/* Its handle is its number. */
+static void post_data_buffer(struct cx2_queue *q, uint32_t index,
+			     const struct cx_rx_buffers *buffers)
+{
+	struct cx2_ring *ring = &q->rings[NetRingTypeDataBuffer];
+	SIZE_T *buffer = begin_element(q, ring, index);
+	NET_FRAGMENT_VIRTUAL_ADDRESS *virtual_address =
+		cx2_copy_extension(q, ring, CX2_BUFFER_VIRTUAL_ADDRESS, index);
+	NET_FRAGMENT_LOGICAL_ADDRESS *logical_address =
+		cx2_copy_extension(q, ring, CX2_BUFFER_LOGICAL_ADDRESS, index);
+	size_t offset = index * buffers->stride;
+
+	*buffer = index;
+	virtual_address->VirtualAddress = buffers->data + offset;
+	logical_address->LogicalAddress = buffers->logical ? buffers->logical + offset : 0;
+	share(ring, index);
+}
+
+/* Fragments that the driver attaches buffers to: all but one of the ring are its. */
+static void post_bare_fragments(struct cx2_queue *q)
+{
+	struct cx_ring *ring = &q->fragments;
+	uint32_t end = (ring->returned - 1) & ring->mask;
+
+	for (uint32_t i = ring->posted; i != end; i = (i + 1) & ring->mask)
+		post_fragment(q, i, NULL);
+	cx_ring_post(ring, end);
+}
+
+static void post_rx(struct cx_queue *queue, uint32_t from, uint32_t to,
+		    const struct cx_rx_buffers *buffers, uint32_t buffers_to)
+{
+	struct cx2_queue *q = cx2_queue(queue);
+	const struct cx_ring *ring = queue->buffers;
+
+	cx2_rings_compare(q);
+	q->buffers = buffers;
+	for (uint32_t i = from; i != to; i = (i + 1) & queue->packets.mask)
+		post_packet(q, i);
+	if (ring == &q->data_buffers)
+		post_bare_fragments(q);
+	for (uint32_t i = ring->posted; i != buffers_to; i = (i + 1) & ring->mask) {
+		if (ring == &q->data_buffers)
+			post_data_buffer(q, i, buffers);
+		else
+			post_fragment(q, i, buffers);
+	}
+}
+
+/* Where a fragment's buffer begins: ours by our own record, the driver's by what it said. */
+static unsigned char *buffer_of(struct cx2_queue *q, uint32_t index,
+				const struct cx_rx_buffers *buffers)
+{
+	const NET_FRAGMENT_DATA_BUFFER *data_buffer =
+		cx2_copy_extension(q, fragments_of(q), CX2_DATA_BUFFER, index);
+	const NET_FRAGMENT_VIRTUAL_ADDRESS *address =
+		cx2_copy_extension(q, fragments_of(q), CX2_VIRTUAL_ADDRESS, index);
+
+	if (!buffers)
+		return address->VirtualAddress;
+	if (data_buffer)
+		return buffers->data + (uintptr_t)data_buffer->Handle * buffers->stride;
+	return buffers->data + index * buffers->stride;
+}
+
+static enum cx_rx_checksum read_checksum(struct cx2_queue *q, uint32_t index)
+{
+	const NET_PACKET_CHECKSUM *checksum =
+		cx2_copy_extension(q, packets_of(q), CX2_CHECKSUM, index);
+
+	if (!checksum)
+		return CX_RX_NOT_CHECKED;
+	if (checksum->Layer4 == NetPacketRxChecksumEvaluationInvalid ||
+	    checksum->Layer3 == NetPacketRxChecksumEvaluationInvalid)
+		return CX_RX_CHECKSUM_BAD;
+	return checksum->Layer4 == NetPacketRxChecksumEvaluationValid ? CX_RX_CHECKSUM_VALID
+								      : CX_RX_NOT_CHECKED;
+}
+
+static void read_coalesced(struct cx2_queue *q, uint32_t index, const NET_PACKET *packet,
+			   struct cx_coalesced *to)
+{
+	const NET_PACKET_RSC *rsc = cx2_copy_extension(q, packets_of(q), CX2_RSC, index);
+	const NET_PACKET_RSC_TIMESTAMP *timestamp =
+		cx2_copy_extension(q, packets_of(q), CX2_RSC_TIMESTAMP, index);
+
+	if (!rsc)
+		return;
+	to->segments = rsc->TCP.CoalescedSegmentCount;
+	if (packet->Layout.Layer4Type == NetPacketLayer4TypeUdp)
+		to->size = rsc->UDP.CoalescedSegmentSize;
+	else
+		to->acks = rsc->TCP.DuplicateAckCount;
+	if (timestamp)
+		to->timestamp = timestamp->TCP.RscTcpTimestampDelta;
+}
+
+static void read_extensions(struct cx2_queue *q, uint32_t index, const NET_PACKET *packet,
+			    struct cx_rx_packet *to)
+{
+	const NET_PACKET_IEEE8021Q *tag =
+		cx2_copy_extension(q, packets_of(q), CX2_IEEE8021Q, index);
+	const NET_PACKET_HASH *hash = cx2_copy_extension(q, packets_of(q), CX2_HASH, index);
+
+	to->checksum = read_checksum(q, index);
+	read_coalesced(q, index, packet, &to->coalesced);
+	if (tag && (tag->PriorityCodePoint || tag->VlanIdentifier))
+		to->tag = (struct cx_tag){
+			.actions = (uint8_t)((tag->PriorityCodePoint ? CX_IEEE8021Q_PRIORITY : 0) |
+					     (tag->VlanIdentifier ? CX_IEEE8021Q_VLAN : 0)),
+			.priority = tag->PriorityCodePoint,
+			.vlan = tag->VlanIdentifier,
+		};
+	if (hash) {
+		to->hash = hash->HashValue;
+		to->hash_protocols = hash->ProtocolType;
+	}
+}
+
+/* The count is the one thing that a driver may have large without being wrong. */
+static enum cx_rx_result read_rx(struct cx_queue *queue, uint32_t index, struct cx_rx_packet *to)
+{
+	struct cx2_queue *q = cx2_queue(queue);
+	const NET_PACKET *packet = cx2_copy_at(packets_of(q), index);
+
+	if (packet->Ignore)
+		return CX_RX_IGNORED;
+	if (packet->FragmentCount > CX_RX_FRAGMENTS)
+		return CX_RX_BAD;
+	to->count = packet->FragmentCount;
+	for (uint32_t i = 0; i < packet->FragmentCount; i++) {
+		uint32_t at = (packet->FragmentIndex + i) & q->fragments.mask;
+		const NET_FRAGMENT *fragment = cx2_copy_at(fragments_of(q), at);
+
+		to->iov[i] = (struct iovec){
+			.iov_base = buffer_of(q, at, to->buffers) + fragment->Offset,
+			.iov_len = fragment->ValidLength,
+		};
+	}
+	read_extensions(q, index, packet, to);
+	return CX_RX_FRAME;
+}
+
+/* The driver's own buffers: what was in them has been copied by now. */
+static void return_rx(struct cx_queue *queue, uint32_t from, uint32_t to)
+{
+	struct cx2_queue *q = cx2_queue(queue);
+	struct cx2_adapter *a = cx2_adapter(queue->adapter);
+	struct nt_callback callback;
+
+	for (uint32_t i = from; i != to; i = (i + 1) & queue->packets.mask) {
+		const NET_PACKET *packet = cx2_copy_at(packets_of(q), i);
+
+		for (uint32_t j = 0; j < packet->FragmentCount && !packet->Ignore; j++) {
+			uint32_t at = (packet->FragmentIndex + j) & q->fragments.mask;
+			const NET_FRAGMENT_RETURN_CONTEXT *context =
+				cx2_copy_extension(q, fragments_of(q), CX2_RETURN_CONTEXT, at);
+
+			nt_callback_enter(&callback, queue->adapter->name,
+					  "EvtAdapterReturnRxBuffer");
+			a->return_rx_buffer(cx2_adapter_handle(queue->adapter), context->Handle);
+			nt_callback_leave(&callback);
+		}
+	}
+}
+
+/* As 21H2: it waits for fragments too; data buffers it takes back itself. */
+static uint32_t held_rx(struct cx_queue *queue)
+{
+	const struct cx_ring *ring = &cx2_queue(queue)->fragments;
+
+	return (ring->posted - ring->returned) & ring->mask;
+}
+
+const struct cx_packet_format cx2_packets = {
+	.rewind = rewind_queue,
+	.write_tx = write_tx,
+	.returned_tx = returned_tx,
+	.room_tx = room_tx,
+	.post_rx = post_rx,
+	.read_rx = read_rx,
+	.return_rx = return_rx,
+	.held_rx = held_rx,
+};
