@@ -41,7 +41,8 @@ static void check_split(uint8_t *frame, size_t length, size_t at, uint16_t mss,
 	split->packet[0] = (struct iovec){ frame, at };
 	split->packet[1] = (struct iovec){ frame + at, length - at };
 	split->layout = plan->layout;
-	if (dp_split_begin(split, mss) && lso_frame_size(&split->segmenter) <= sizeof(piece)) {
+	if (dp_split_begin(split, mss, plan->ip_id) &&
+	    lso_frame_size(&split->segmenter) <= sizeof(piece)) {
 		while ((bytes = lso_next(&split->segmenter, piece)) > 0) {
 			require(bytes > plan->layout.payload_offset);
 			payload += bytes - plan->layout.payload_offset;
@@ -54,8 +55,8 @@ static void check_split(uint8_t *frame, size_t length, size_t at, uint16_t mss,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct frame_meta meta = { 0 };
-	struct dp_tx_rules rules = { .maximum_offload_size = 64000,
-				     .minimum_segment_count = 2,
+	struct dp_tx_rules rules = { .lso = { 64000, 2, 0 },
+				     .uso = { 64000, 2, 0 },
 				     .checksum_extension = true,
 				     .lso_extension = true };
 	struct cx_layout layout;
@@ -68,9 +69,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 9)
 		return 0;
 	memcpy(&meta.mss, data, 2);
-	rules.active = data[2];
+	/* The kinds of one byte for all checksums, of another for LSO and USO. */
+	rules.active = data[2] * 0x010101ull | data[5] * 0x0101000000ull;
 	meta.needs_checksum = data[3] & 1;
 	rules.lso_extension = !(data[3] & 2);
+	rules.fallback = data[3] & 4;
+	rules.lso.l4_offset_limit = rules.checksum_l4_limit = data[6];
+	rules.uso.l4_offset_limit = rules.checksum_l3_limit = data[7];
 	length = size - 8;
 	at = data[4] ? length * data[4] / 256 : length;
 	frame = malloc(length);
@@ -90,7 +95,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	layout = cx_layout_of(&plan.layout, plan.parsed == LSO_OK);
 	check_layout(&layout, length);
 	if (plan.mss) {
-		require(count == 1 && layout.layer4 == CX_LAYER4_TCP);
+		require(count == 1 &&
+			(layout.layer4 == CX_LAYER4_TCP || layout.layer4 == CX_LAYER4_UDP));
 		dp_seed_without_length(frame, &plan.layout);
 	}
 	if (plan.segment)

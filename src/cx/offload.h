@@ -148,10 +148,10 @@ static inline bool cx_tx_word_uso(uint64_t word, unsigned l3)
 	return (word >> 32 & l3) && (word >> 36 & CX_L4_UDP);
 }
 
-/* The part of a word that is LSO of these layer 3 kinds. */
-static inline uint64_t cx_tx_word_lso_bits(unsigned l3)
+/* The part of a word that is LSO and USO of these layer 3 kinds. */
+static inline uint64_t cx_tx_word_gso_bits(unsigned l3)
 {
-	return (uint64_t)l3 << 24;
+	return (uint64_t)l3 << 24 | (uint64_t)l3 << 32;
 }
 
 /* Owned by the adapter; changed only on its PASSIVE_LEVEL thread. */

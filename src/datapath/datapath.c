@@ -187,7 +187,7 @@ static bool is_met(const struct dp *dp, uint64_t generation)
 void dp_limit_lso(struct dp *dp, bool ipv4, bool ipv6, int timeout_ms)
 {
 	uint64_t limit =
-		cx_tx_word_lso_bits((ipv4 ? 0 : CX_L3_ALL_IPV4) | (ipv6 ? 0 : CX_L3_ALL_IPV6));
+		cx_tx_word_gso_bits((ipv4 ? 0 : CX_L3_ALL_IPV4) | (ipv6 ? 0 : CX_L3_ALL_IPV6));
 	uint64_t before = atomic_exchange(&dp->limit, limit);
 	uint64_t generation = atomic_fetch_add(&dp->limit_generation, 1) + 1;
 	struct timespec until = clock_timespec(clock_ns() + (uint64_t)timeout_ms * NS_PER_MS);

@@ -83,19 +83,31 @@ struct dp_plan {
 	bool software_checksum; /* the TCP/UDP checksum is to be finished here */
 	bool hardware_l4;       /* checksum extension: Layer4 REQUIRED */
 	bool hardware_l3;       /* checksum extension: Layer3 REQUIRED */
+	enum lso_ip_id ip_id;   /* of the pieces, when it is cut */
+};
+
+/* What the driver segments of one layer 4 protocol, beside the kinds of packets. */
+struct dp_gso_limits {
+	size_t maximum_offload_size, minimum_segment_count;
+	uint16_t l4_offset_limit; /* 0: none */
 };
 
 /* What the transmit side goes by when it plans a batch. */
 struct dp_tx_rules {
-	uint64_t active; /* cx_tx_word(), less what dp_limit_lso() took */
-	size_t maximum_offload_size, minimum_segment_count;
+	uint64_t active; /* the driver's part as cx_tx_word(), less what dp_limit_lso() took */
+	struct dp_gso_limits lso, uso;
+	uint16_t checksum_l3_limit, checksum_l4_limit; /* 0: none */
 	bool checksum_extension, lso_extension;
+	bool fallback; /* software stands in for hardware: what it cuts looks like the hardware's */
 };
+
+/* dp_read_rules() - as they are now; @limit: the part of cx_tx_word() that is held back */
+void dp_read_rules(struct dp_tx_rules *rules, const struct cx_queue *queue, uint64_t limit);
 
 void dp_plan(struct dp_plan *plan, const struct iovec *frame, int count, size_t length,
 	     const struct frame_meta *meta, const struct dp_tx_rules *rules);
 
-/* dp_seed_without_length() - Linux' TCP checksum seed to NDIS' LSO seed, in the frame. */
+/* dp_seed_without_length() - Linux' checksum seed to that of NDIS' LSO and USO, in the frame. */
 void dp_seed_without_length(uint8_t *frame, const struct lso_layout *layout);
 
 /*
@@ -110,7 +122,7 @@ struct dp_split {
 	struct lso_segmenter segmenter;
 };
 
-bool dp_split_begin(struct dp_split *split, uint16_t mss);
+bool dp_split_begin(struct dp_split *split, uint16_t mss, enum lso_ip_id ip_id);
 
 /* Our own record of a posted packet: the driver can write to the element, not to this. */
 struct dp_tx_packet {

@@ -4,14 +4,12 @@
 
 /*
  * dp_split_begin() - start to cut split->packet, which has split->layout
- * Segments come out final, so they need nothing of the hardware; the IP ID goes as Linux would.
+ * Segments come out final, so they need nothing of the hardware.
  * Return: false when it cannot be cut.
  */
-bool dp_split_begin(struct dp_split *split, uint16_t mss)
+bool dp_split_begin(struct dp_split *split, uint16_t mss, enum lso_ip_id ip_id)
 {
-	struct lso_options options = { .mss = mss,
-				       .ip_id = LSO_IP_ID_LINUX,
-				       .layout = &split->layout };
+	struct lso_options options = { .mss = mss, .ip_id = ip_id, .layout = &split->layout };
 	int count = split->packet[1].iov_len ? 2 : 1;
 
 	split->busy = lso_begin(&split->segmenter, split->packet, count, &options) == LSO_OK;

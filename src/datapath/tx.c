@@ -21,16 +21,9 @@
 
 static void read_rules(struct dp_tx *tx, struct dp_tx_rules *rules)
 {
-	const struct cx_offload *offload = &tx->queue->adapter->offload;
-
 	tx->limit_seen = atomic_load(&tx->dp->limit_generation);
 	tx->limit = atomic_load(&tx->dp->limit);
-	rules->active = atomic_load(&offload->tx) & ~tx->limit;
-	/* The sizes never change while the adapter is started (an OID leaves them alone). */
-	rules->maximum_offload_size = offload->hardware.lso.maximum_offload_size;
-	rules->minimum_segment_count = offload->hardware.lso.minimum_segment_count;
-	rules->checksum_extension = tx->queue->has_checksum;
-	rules->lso_extension = tx->queue->has_lso;
+	dp_read_rules(rules, tx->queue, tx->limit);
 }
 
 /* A limit is met when the driver has none of its LSO packets. Its waiter is told once. */
@@ -39,8 +32,8 @@ static void tell_limit(struct dp_tx *tx)
 	struct dp *dp = tx->dp;
 
 	if (tx->limit_met == tx->limit_seen ||
-	    (tx->lso_ipv4 && (tx->limit & cx_tx_word_lso_bits(CX_L3_ALL_IPV4))) ||
-	    (tx->lso_ipv6 && (tx->limit & cx_tx_word_lso_bits(CX_L3_ALL_IPV6))))
+	    (tx->lso_ipv4 && (tx->limit & cx_tx_word_gso_bits(CX_L3_ALL_IPV4))) ||
+	    (tx->lso_ipv6 && (tx->limit & cx_tx_word_gso_bits(CX_L3_ALL_IPV6))))
 		return;
 	pthread_mutex_lock(&dp->limit_lock);
 	tx->limit_met = tx->limit_seen;
@@ -153,15 +146,16 @@ static bool post_piece(struct dp_tx *tx, size_t *length)
 
 /* Cut the frame in @buffer (and the overflow). A segment larger than a buffer can't be posted. */
 static void begin_split(struct dp_tx *tx, uint32_t buffer, const struct iovec packet[2],
-			const struct lso_layout *layout, uint16_t mss)
+			const struct dp_plan *plan, uint16_t mss)
 {
 	struct dp_split *split = &tx->split;
 
 	split->buffer = buffer;
 	split->packet[0] = packet[0];
 	split->packet[1] = packet[1];
-	split->layout = *layout;
-	if (dp_split_begin(split, mss) && lso_frame_size(&split->segmenter) <= tx->buffers.size) {
+	split->layout = plan->layout;
+	if (dp_split_begin(split, mss, plan->ip_id) &&
+	    lso_frame_size(&split->segmenter) <= tx->buffers.size) {
 		count_add(&tx->counters->software_segmented, 1);
 		return;
 	}
@@ -226,7 +220,7 @@ static bool take_frame(struct dp_tx *tx, const struct dp_tx_rules *rules, size_t
 
 	dp_plan(&plan, iov, iov[1].iov_len ? 2 : 1, *length, &meta, rules);
 	if (plan.segment) {
-		begin_split(tx, buffer, iov, &plan.layout, meta.mss);
+		begin_split(tx, buffer, iov, &plan, meta.mss);
 	} else if (plan.drop) {
 		dp_buffer_give(&tx->buffers, buffer);
 		count_add(&tx->counters->dropped, 1);

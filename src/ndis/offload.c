@@ -119,28 +119,43 @@ static void keep_as_keywords(struct nt_reg_key *key, const struct item items[ITE
 	}
 }
 
+/* What takes super-packets of a family away from the driver. */
+static bool goes_off_ipv4(const struct cx_offload_state *now, const struct cx_offload_state *next)
+{
+	return (cx_lso_ipv4(now) && !cx_lso_ipv4(next)) || (cx_uso_ipv4(now) && !cx_uso_ipv4(next));
+}
+
+static bool goes_off_ipv6(const struct cx_offload_state *now, const struct cx_offload_state *next)
+{
+	return (cx_lso_ipv6(now) && !cx_lso_ipv6(next)) || (cx_uso_ipv6(now) && !cx_uso_ipv6(next));
+}
+
+static void keep_common(struct cx_kinds *of, struct cx_kinds with)
+{
+	of->l3 &= with.l3;
+}
+
 /*
  * What goes off: the stack stops first, then the datapath cuts what is still on its way, then the
- * driver is told. It never holds an LSO packet that it may no longer send.
+ * driver is told. It never holds a super-packet that it may no longer send. LSO and USO of a family
+ * are held back together.
  * Return: is there a limit to be lifted afterwards?
  */
 static bool hold_back(struct ndis_port *port, const struct cx_offload_state *next,
 		      enum ndis_origin origin)
 {
 	const struct cx_offload_state *active = &port->adapter->offload.active;
-	bool stays_v4 = cx_lso_ipv4(active) && cx_lso_ipv4(next);
-	bool stays_v6 = cx_lso_ipv6(active) && cx_lso_ipv6(next);
+	bool v4_off = goes_off_ipv4(active, next), v6_off = goes_off_ipv6(active, next);
 	struct cx_offload_state less = *next;
 
-	if (stays_v4 == cx_lso_ipv4(active) && stays_v6 == cx_lso_ipv6(active))
+	if (!v4_off && !v6_off)
 		return false;
-	if (!stays_v4)
-		less.lso.kinds.l3 &= (uint8_t)~CX_L3_ALL_IPV4;
-	if (!stays_v6)
-		less.lso.kinds.l3 &= (uint8_t)~CX_L3_ALL_IPV6;
+	keep_common(&less.lso.kinds, active->lso.kinds);
+	keep_common(&less.uso.kinds, active->uso.kinds);
 	if (origin != NDIS_FROM_STACK)
 		port->ops->offer(port->context, &less);
-	port->ops->limit_lso(port->context, stays_v4, stays_v6, DRAIN_MS);
+	port->ops->limit_lso(port->context, !v4_off && (cx_lso_ipv4(active) || cx_uso_ipv4(active)),
+			     !v6_off && (cx_lso_ipv6(active) || cx_uso_ipv6(active)), DRAIN_MS);
 	return true;
 }
 
