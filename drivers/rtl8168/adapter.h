@@ -68,6 +68,9 @@ typedef struct _RT_ADAPTER {
 	ULONG PacketFilter; /* NDIS_PACKET_TYPE_..., whose values every version has */
 	UCHAR MulticastHash[RT_MULTICAST_HASH];
 
+	/* The indirection table as the chip has it. Guarded by RegisterLock. */
+	ULONG RssTable[RT_RSS_TABLE_WORDS];
+
 	ULONG Extension; /* bits RT_EXTENSION_, none of a real chip's */
 
 	/* The chip takes 802.1Q tags out of received frames. Set before the adapter starts. */
@@ -78,9 +81,9 @@ typedef struct _RT_ADAPTER {
 
 	/* NULL unless the queue exists. Guarded by the interrupt lock. */
 	NETPACKETQUEUE TxQueue;
-	NETPACKETQUEUE RxQueue;
+	NETPACKETQUEUE RxQueues[RT_RX_QUEUES];
 
-	USHORT InterruptMask;     /* what IMR is. Guarded by the interrupt lock */
+	ULONG InterruptMask;      /* what the mask registers are. Guarded by the interrupt lock */
 	volatile LONG Interrupts; /* seen by the ISR, for the DPC */
 } RT_ADAPTER;
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(RT_ADAPTER, RtGetAdapter)
@@ -115,6 +118,14 @@ VOID RtHardwareSetReceiveMode(RT_ADAPTER *Adapter);
 VOID RtHardwareSetCommand(RT_ADAPTER *Adapter, UCHAR Clear, UCHAR Set);
 VOID RtHardwareSetRing(RT_ADAPTER *Adapter, ULONG Register, PHYSICAL_ADDRESS Ring);
 
+/* rss.c */
+NTSTATUS RtRssEnable(RT_ADAPTER *Adapter, ULONG Hashes);
+VOID RtRssDisable(RT_ADAPTER *Adapter);
+NTSTATUS RtRssSetKey(RT_ADAPTER *Adapter, const UCHAR Key[RT_RSS_KEY_LENGTH]);
+VOID RtRssSetEntry(RT_ADAPTER *Adapter, ULONG Entry, ULONG Queue);
+VOID RtRssApplyTable(RT_ADAPTER *Adapter);
+NTSTATUS RtRssSetRing(RT_ADAPTER *Adapter, ULONG Queue, PHYSICAL_ADDRESS Ring);
+
 /* filter.c */
 VOID RtFilterApply(RT_ADAPTER *Adapter);
 VOID RtFilterClear(RT_ADAPTER *Adapter);
@@ -131,8 +142,18 @@ NTSTATUS RtPhyStart(RT_ADAPTER *Adapter);
 /* interrupt.c */
 NTSTATUS RtInterruptCreate(RT_ADAPTER *Adapter);
 VOID RtInterruptSetQueue(RT_ADAPTER *Adapter, NETPACKETQUEUE *Place, NETPACKETQUEUE Queue);
-VOID RtInterruptArm(RT_ADAPTER *Adapter, USHORT Interrupts);
-VOID RtInterruptDisarm(RT_ADAPTER *Adapter, USHORT Interrupts);
+VOID RtInterruptArm(RT_ADAPTER *Adapter, ULONG Interrupts);
+VOID RtInterruptDisarm(RT_ADAPTER *Adapter, ULONG Interrupts);
+
+/*
+ * Interrupts of all registers in one word: those of IMR and ISR as they are, above them two bits
+ * for each of the receive queues 1 to 3. What a receive queue waits for:
+ */
+FORCEINLINE ULONG
+RtInterruptOfRxQueue(ULONG Queue)
+{
+	return Queue == 0 ? RT_INT_RECEIVE : (ULONG)RT_QUEUE_INT_RECEIVE << (14 + 2 * Queue);
+}
 
 /* ring.c */
 typedef struct _RT_RING {

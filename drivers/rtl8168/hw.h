@@ -67,6 +67,42 @@
 #define RT_INT_RECEIVE  (RT_INT_ROK | RT_INT_RER | RT_INT_RDU)
 #define RT_INT_TRANSMIT (RT_INT_TOK | RT_INT_TER)
 
+/* Receive queues 1 to 3 have mask and status registers of 8 bits, not all in a row */
+#define RT_IMR1              0x84
+#define RT_IMR2              0x85
+#define RT_IMR3              0xC0
+#define RT_ISR1              0x86
+#define RT_ISR2              0x87
+#define RT_ISR3              0xC1
+
+#define RT_QUEUE_INT_ROK     0x01
+#define RT_QUEUE_INT_RDU     0x02
+#define RT_QUEUE_INT_RECEIVE (RT_QUEUE_INT_ROK | RT_QUEUE_INT_RDU)
+
+/* Receive side scaling: the table, and what is behind the extended registers' window */
+#define RT_RX_QUEUES               4
+#define RT_ERIDR                   0x70 /* data */
+#define RT_ERIAR                   0x74 /* flag, bytes to write, address */
+#define RT_RSS_TABLE               0x90 /* for each hash the low bit of its queue, then its high bit */
+
+#define RT_ERIAR_FLAG              0x80000000 /* set: write; goes when the access is done */
+#define RT_ERIAR_ALL_BYTES         0x0000F000
+
+#define RT_ERI_RSS_KEY             0x90
+#define RT_ERI_RSS_CONTROL         0xB8
+#define RT_ERI_RDSAR1              0xD0 /* receive descriptors of queue 1: start address, 64 bits; so on */
+
+#define RT_RSS_KEY_LENGTH          40
+#define RT_RSS_ENTRIES             128
+#define RT_RSS_TABLE_WORDS         8
+
+#define RT_RSS_CONTROL_TCP_IPV4    0x00000001
+#define RT_RSS_CONTROL_IPV4        0x00000002
+#define RT_RSS_CONTROL_TCP_IPV6    0x00000004
+#define RT_RSS_CONTROL_IPV6        0x00000008
+#define RT_RSS_CONTROL_ENTRIES_128 0x00000700 /* bits of the hash that choose an entry: 7 */
+#define RT_RSS_CONTROL_ENABLE      0x00010000
+
 /* EEPROM: the pins of the serial 93C46 behind it, and the lock of the configuration registers */
 #define RT_9346CR         0x50
 

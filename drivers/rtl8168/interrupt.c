@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * interrupt.c - one interrupt for three things: frames received, packets sent, link changed.
+ * interrupt.c - one interrupt for three things: frames received (in one of four queues), packets
+ * sent, link changed.
  *
  * A queue's interrupts are masked unless its queue waits for them. They are unmasked (armed) when
  * the framework asks for a notification, and masked again by the first one that comes: one
@@ -39,12 +40,66 @@ RtInterruptCreate(RT_ADAPTER *Adapter)
 	return STATUS_SUCCESS;
 }
 
-/* With the interrupt lock held. */
+/* Registers of the receive queues 1 to 3 */
+static const ULONG RtQueueMaskRegisters[] = { RT_IMR1, RT_IMR2, RT_IMR3 };
+static const ULONG RtQueueStatusRegisters[] = { RT_ISR1, RT_ISR2, RT_ISR3 };
+
+#define RT_INT_QUEUES_SHIFT 16
+#define RT_INT_QUEUE_BITS   2
+#define RT_INT_OF_QUEUE(bits, i) \
+	((UCHAR)((bits) >> (RT_INT_QUEUES_SHIFT + RT_INT_QUEUE_BITS * (i))) & RT_QUEUE_INT_RECEIVE)
+
+/* With the interrupt lock held. Registers whose bits stay are left alone. */
 static VOID
-RtInterruptSetMask(RT_ADAPTER *Adapter, USHORT Mask)
+RtInterruptSetMask(RT_ADAPTER *Adapter, ULONG Mask)
 {
+	ULONG changed = Mask ^ Adapter->InterruptMask;
+	ULONG i;
+
 	Adapter->InterruptMask = Mask;
-	RtWrite16(Adapter, RT_IMR, Mask);
+	RtWrite16(Adapter, RT_IMR, (USHORT)Mask);
+	for (i = 0; changed >> RT_INT_QUEUES_SHIFT != 0 && i < RT_RX_QUEUES - 1; i++)
+		RtWrite8(Adapter, RtQueueMaskRegisters[i], RT_INT_OF_QUEUE(Mask, i));
+}
+
+/* What has happened of what Mask has. The further queues' registers cost a read each. */
+static ULONG
+RtInterruptRead(const RT_ADAPTER *Adapter, ULONG Mask)
+{
+	ULONG status = RtRead16(Adapter, RT_ISR);
+	ULONG i;
+
+	if (status == RT_INT_GONE)
+		return 0;
+	for (i = 0; Mask >> RT_INT_QUEUES_SHIFT != 0 && i < RT_RX_QUEUES - 1; i++)
+		status |= (ULONG)RtRead8(Adapter, RtQueueStatusRegisters[i])
+			  << (RT_INT_QUEUES_SHIFT + RT_INT_QUEUE_BITS * i);
+	return status & Mask;
+}
+
+static VOID
+RtInterruptAcknowledge(const RT_ADAPTER *Adapter, ULONG Status)
+{
+	ULONG i;
+
+	if ((USHORT)Status != 0)
+		RtWrite16(Adapter, RT_ISR, (USHORT)Status);
+	for (i = 0; Status >> RT_INT_QUEUES_SHIFT != 0 && i < RT_RX_QUEUES - 1; i++)
+		RtWrite8(Adapter, RtQueueStatusRegisters[i], RT_INT_OF_QUEUE(Status, i));
+}
+
+/* Of each queue that has news, all bits. */
+static ULONG
+RtInterruptOfQueues(ULONG Status)
+{
+	ULONG interrupts = Status & RT_INT_TRANSMIT ? RT_INT_TRANSMIT : 0;
+	ULONG i;
+
+	for (i = 0; i < RT_RX_QUEUES; i++) {
+		if (Status & RtInterruptOfRxQueue(i))
+			interrupts |= RtInterruptOfRxQueue(i);
+	}
+	return interrupts;
 }
 
 /* At DIRQL with the interrupt lock held. The line may be shared: FALSE when it was not this card.
@@ -53,24 +108,18 @@ _Use_decl_annotations_ static BOOLEAN
 EvtInterruptIsr(WDFINTERRUPT Interrupt, ULONG MessageId)
 {
 	RT_ADAPTER *adapter = RtGetInterrupt(Interrupt)->Adapter;
-	USHORT status = RtRead16(adapter, RT_ISR);
-	USHORT mask = adapter->InterruptMask;
+	ULONG status = RtInterruptRead(adapter, adapter->InterruptMask);
+	ULONG mask = adapter->InterruptMask & ~RtInterruptOfQueues(status);
 
 	UNREFERENCED_PARAMETER(MessageId);
 
-	if (status == RT_INT_GONE || (status & mask) == 0)
+	if (status == 0)
 		return FALSE;
-	status &= mask;
-	RtWrite16(adapter, RT_ISR, status);
-
-	if (status & RT_INT_RECEIVE)
-		mask &= ~RT_INT_RECEIVE;
-	if (status & RT_INT_TRANSMIT)
-		mask &= ~RT_INT_TRANSMIT;
+	RtInterruptAcknowledge(adapter, status);
 	if (mask != adapter->InterruptMask)
 		RtInterruptSetMask(adapter, mask);
 
-	InterlockedOr(&adapter->Interrupts, status);
+	InterlockedOr(&adapter->Interrupts, (LONG)status);
 	WdfInterruptQueueDpcForIsr(Interrupt);
 	return TRUE;
 }
@@ -79,19 +128,22 @@ _Use_decl_annotations_ static VOID
 EvtInterruptDpc(WDFINTERRUPT Interrupt, WDFOBJECT AssociatedObject)
 {
 	RT_ADAPTER *adapter = RtGetInterrupt(Interrupt)->Adapter;
-	LONG interrupts = InterlockedExchange(&adapter->Interrupts, 0);
+	ULONG interrupts = (ULONG)InterlockedExchange(&adapter->Interrupts, 0);
+	NETPACKETQUEUE rxQueues[RT_RX_QUEUES];
 	NETPACKETQUEUE txQueue;
-	NETPACKETQUEUE rxQueue;
+	ULONG i;
 
 	UNREFERENCED_PARAMETER(AssociatedObject);
 
 	WdfInterruptAcquireLock(Interrupt);
 	txQueue = adapter->TxQueue;
-	rxQueue = adapter->RxQueue;
+	RtlCopyMemory(rxQueues, adapter->RxQueues, sizeof(rxQueues));
 	WdfInterruptReleaseLock(Interrupt);
 
-	if ((interrupts & RT_INT_RECEIVE) && rxQueue != NULL)
-		NetRxQueueNotifyMoreReceivedPacketsAvailable(rxQueue);
+	for (i = 0; i < RT_RX_QUEUES; i++) {
+		if ((interrupts & RtInterruptOfRxQueue(i)) && rxQueues[i] != NULL)
+			NetRxQueueNotifyMoreReceivedPacketsAvailable(rxQueues[i]);
+	}
 	if ((interrupts & RT_INT_TRANSMIT) && txQueue != NULL)
 		NetTxQueueNotifyMoreCompletedPacketsAvailable(txQueue);
 	if (interrupts & RT_INT_LINKCHG)
@@ -139,16 +191,16 @@ RtInterruptSetQueue(RT_ADAPTER *Adapter, NETPACKETQUEUE *Place, NETPACKETQUEUE Q
  * mask is written.
  */
 VOID
-RtInterruptArm(RT_ADAPTER *Adapter, USHORT Interrupts)
+RtInterruptArm(RT_ADAPTER *Adapter, ULONG Interrupts)
 {
 	WdfInterruptAcquireLock(Adapter->Interrupt);
-	RtWrite16(Adapter, RT_ISR, Interrupts);
+	RtInterruptAcknowledge(Adapter, Interrupts);
 	RtInterruptSetMask(Adapter, Adapter->InterruptMask | Interrupts);
 	WdfInterruptReleaseLock(Adapter->Interrupt);
 }
 
 VOID
-RtInterruptDisarm(RT_ADAPTER *Adapter, USHORT Interrupts)
+RtInterruptDisarm(RT_ADAPTER *Adapter, ULONG Interrupts)
 {
 	WdfInterruptAcquireLock(Adapter->Interrupt);
 	RtInterruptSetMask(Adapter, Adapter->InterruptMask & ~Interrupts);

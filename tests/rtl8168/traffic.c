@@ -75,6 +75,7 @@ struct stage *card_stage(void)
 	s->ops.datapath_start = datapath_start;
 	s->ops.datapath_stop = datapath_stop;
 	s->ops.scaling_create = NULL; /* one receive queue */
+	stage_keyword(s, "*RSS", "0");
 	memory.arena = dma_memory(s, ARENA, &memory.arena_logical);
 	memory.buffers = dma_memory(s, TRAFFIC_RING * TRAFFIC_BUFFER, &memory.buffers_logical);
 	return s;

@@ -10,7 +10,7 @@ import sys
 import time
 import unittest
 
-from common import LabTest, STACK4, STACK6, WIRE4, WIRE6
+from common import LabTest, NETCX, STACK4, STACK6, WIRE4, WIRE6
 
 RECEIVER = """
 import hashlib, socket
@@ -174,6 +174,29 @@ class Tcp(LabTest):
         self.assertFalse(state["default"]["lso"]["ipv4"])
         self.assertEqual(self.lso_packets_of(running, WIRE4), 0)
         self.assertGreater(self.lso_packets_of(running, WIRE6), 0)
+        self.assert_clean_end(running)
+
+    def test_receive_scaling(self):
+        """Four receive queues; restarts and the table's changes lose no byte."""
+        running = self.bring_up(extra=("--set", "*RSS=1", "--set", "*NumRssQueues=4"))
+        self.assertEqual(running.count("EvtAdapterCreateRxQueue"), 4)
+        running.wait_for("ReceiveScaling")
+        for address in (STACK4, STACK6):
+            self.transfer("wire", "stack", address)
+        self.transfer("stack", "wire", WIRE4)
+
+        def restart():
+            for _ in range(3):
+                self.lab.sh(None, "%s restart" % NETCX)
+                self.lab.wait_for_link(20)
+
+        self.transfer("wire", "stack", STACK4, megabytes=24, during=restart)
+        counters = running.show()["counters"]
+        self.assertEqual((counters["rx_bad"], counters["device_rx_errors"]), (0, 0))
+        self.lab.sh(None, "%s set '*RSS' 0; %s restart" % (NETCX, NETCX))
+        self.lab.wait_for_link(20)
+        self.assertEqual(running.count("EvtAdapterCreateRxQueue"), 17)
+        self.transfer("wire", "stack", STACK4)
         self.assert_clean_end(running)
 
     def test_jumbo_mtu_and_mac_reach_the_adapter(self):

@@ -107,7 +107,7 @@ RtAdapterSetDatapathCapabilities(RT_ADAPTER *Adapter)
 
 	/* The chip writes the CRC behind the frame. */
 	receiveBuffer = Adapter->Configuration.MaximumFrame + RT_VLAN_TAG + RT_RX_CRC_LENGTH;
-	NET_ADAPTER_RX_CAPABILITIES_INIT_SYSTEM_MANAGED_DMA(&rx, &dma, receiveBuffer, 1);
+	NET_ADAPTER_RX_CAPABILITIES_INIT_SYSTEM_MANAGED_DMA(&rx, &dma, receiveBuffer, RT_RX_QUEUES);
 	rx.FragmentRingNumberOfElementsHint = Adapter->Configuration.ReceiveBuffers;
 
 	NetAdapterSetDatapathCapabilities(Adapter->NetAdapter, &tx, &rx);
@@ -153,6 +153,7 @@ RtAdapterStart(RT_ADAPTER *Adapter)
 	RtFilterClear(Adapter);
 	RtAdapterSetDatapathCapabilities(Adapter);
 	RtAdapterSetLinkLayer(Adapter);
+	RtReceiveScalingDeclare(Adapter);
 	RtOffloadDeclare(Adapter);
 	RtLinkReport(Adapter);
 

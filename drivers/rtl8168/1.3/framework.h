@@ -22,6 +22,10 @@ NTSTATUS RtRequestCreateQueue(RT_ADAPTER *Adapter);
 NTSTATUS RtStatisticsCreate(RT_ADAPTER *Adapter);
 NTSTATUS RtStatisticsQuery(RT_ADAPTER *Adapter, NDIS_STATISTICS_INFO *Statistics);
 
+/* receivescaling.c */
+VOID RtReceiveScalingDeclare(RT_ADAPTER *Adapter);
+
 /* txqueue.c, rxqueue.c */
+ULONG RtRxQueueGetId(NETPACKETQUEUE Queue);
 EVT_NET_ADAPTER_CREATE_TXQUEUE EvtAdapterCreateTxQueue;
 EVT_NET_ADAPTER_CREATE_RXQUEUE EvtAdapterCreateRxQueue;

@@ -10,6 +10,7 @@ typedef struct _RT_RX_QUEUE {
 	PCNET_DATAPATH_DESCRIPTOR Datapath;
 	SIZE_T ChecksumOffset; /* of the extension, NET_PACKET_EXTENSION_INVALID_OFFSET without */
 	RT_RING Ring;
+	ULONG Id;              /* of the chip's ring */
 	ULONG FirstDescriptor; /* of the packet at BeginIndex */
 	ULONG NextDescriptor;  /* of the packet at NextIndex */
 } RT_RX_QUEUE;
@@ -31,8 +32,11 @@ EvtAdapterCreateRxQueue(NETADAPTER NetAdapter, NETRXQUEUE_INIT *RxQueueInit)
 	NETPACKETQUEUE queue;
 	RT_RX_QUEUE *rx;
 	NTSTATUS status;
+	ULONG id;
 
 	PAGED_CODE();
+
+	id = NetRxQueueInitGetQueueId(RxQueueInit);
 
 	NET_PACKET_QUEUE_CONFIG_INIT(&config, EvtRxQueueAdvance, EvtRxQueueSetNotificationEnabled,
 				     EvtRxQueueCancel);
@@ -45,6 +49,7 @@ EvtAdapterCreateRxQueue(NETADAPTER NetAdapter, NETRXQUEUE_INIT *RxQueueInit)
 
 	rx = RtGetRxQueue(queue);
 	rx->Adapter = adapter;
+	rx->Id = id;
 	rx->Datapath = NetRxQueueGetDatapathDescriptor(queue);
 
 	NET_PACKET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_CHECKSUM_NAME,
@@ -55,6 +60,12 @@ EvtAdapterCreateRxQueue(NETADAPTER NetAdapter, NETRXQUEUE_INIT *RxQueueInit)
 
 Exit:
 	return status;
+}
+
+ULONG
+RtRxQueueGetId(NETPACKETQUEUE Queue)
+{
+	return RtGetRxQueue(Queue)->Id;
 }
 
 _Use_decl_annotations_ static VOID
@@ -75,11 +86,14 @@ EvtRxQueueStart(NETPACKETQUEUE Queue)
 	rx->FirstDescriptor = 0;
 	rx->NextDescriptor = 0;
 
-	RtHardwareSetRing(adapter, RT_RDSAR, rx->Ring.LogicalAddress);
-	RtHardwareSetCommand(adapter, 0, RT_CR_RE);
-	RtFilterApply(adapter);
+	/* Frames for a queue whose ring is yet to come are queue 0's. */
+	RtRssSetRing(adapter, rx->Id, rx->Ring.LogicalAddress);
+	if (rx->Id == 0) {
+		RtHardwareSetCommand(adapter, 0, RT_CR_RE);
+		RtFilterApply(adapter);
+	}
 
-	RtInterruptSetQueue(adapter, &adapter->RxQueue, Queue);
+	RtInterruptSetQueue(adapter, &adapter->RxQueues[rx->Id], Queue);
 }
 
 /* What the chip found of the checksums, as far as the stack wants to hear of it. */
@@ -207,28 +221,31 @@ EvtRxQueueAdvance(NETPACKETQUEUE Queue)
 _Use_decl_annotations_ static VOID
 EvtRxQueueSetNotificationEnabled(NETPACKETQUEUE Queue, BOOLEAN NotificationEnabled)
 {
-	RT_ADAPTER *adapter = RtGetRxQueue(Queue)->Adapter;
+	RT_RX_QUEUE *rx = RtGetRxQueue(Queue);
 
 	if (NotificationEnabled)
-		RtInterruptArm(adapter, RT_INT_RECEIVE);
+		RtInterruptArm(rx->Adapter, RtInterruptOfRxQueue(rx->Id));
 	else
-		RtInterruptDisarm(adapter, RT_INT_RECEIVE);
+		RtInterruptDisarm(rx->Adapter, RtInterruptOfRxQueue(rx->Id));
 }
 
-/* The receiver stops; frames that are there are still delivered, and every other buffer goes back
- * unused. */
+/* The receiver stops, for all queues, as they stop together; frames that are there are still
+ * delivered, and every other buffer goes back unused. */
 _Use_decl_annotations_ static VOID
 EvtRxQueueCancel(NETPACKETQUEUE Queue)
 {
 	RT_RX_QUEUE *rx = RtGetRxQueue(Queue);
 	NET_RING_BUFFER *packets = NET_DATAPATH_DESCRIPTOR_GET_PACKET_RING_BUFFER(rx->Datapath);
+	PHYSICAL_ADDRESS none = { 0 };
 	UINT32 index;
 
 	PAGED_CODE();
 
-	RtInterruptDisarm(rx->Adapter, RT_INT_RECEIVE);
-	RtInterruptSetQueue(rx->Adapter, &rx->Adapter->RxQueue, NULL);
+	RtInterruptDisarm(rx->Adapter, RtInterruptOfRxQueue(rx->Id));
+	RtInterruptSetQueue(rx->Adapter, &rx->Adapter->RxQueues[rx->Id], NULL);
 	RtHardwareSetCommand(rx->Adapter, RT_CR_RE, 0);
+	if (rx->Id != 0)
+		RtRssSetRing(rx->Adapter, rx->Id, none);
 
 	RtRxIndicate(rx);
 	for (index = packets->BeginIndex; index != packets->EndIndex;

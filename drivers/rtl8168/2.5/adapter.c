@@ -99,7 +99,7 @@ RtAdapterSetDatapathCapabilities(RT_ADAPTER *Adapter)
 
 	/* The chip writes the CRC behind the frame. */
 	maximumFrame = Adapter->Configuration.MaximumFrame + RT_VLAN_TAG + RT_RX_CRC_LENGTH;
-	NET_ADAPTER_RX_CAPABILITIES_INIT_SYSTEM_MANAGED_DMA(&rx, &dma, maximumFrame, 1);
+	NET_ADAPTER_RX_CAPABILITIES_INIT_SYSTEM_MANAGED_DMA(&rx, &dma, maximumFrame, RT_RX_QUEUES);
 	rx.FragmentRingNumberOfElementsHint = Adapter->Configuration.ReceiveBuffers;
 
 	NetAdapterSetDataPathCapabilities(Adapter->NetAdapter, &tx, &rx);
@@ -138,6 +138,7 @@ RtAdapterStart(RT_ADAPTER *Adapter)
 	RtAdapterSetDatapathCapabilities(Adapter);
 	RtAdapterSetLinkLayer(Adapter);
 	RtReceiveFilterDeclare(Adapter);
+	RtReceiveScalingDeclare(Adapter);
 	RtOffloadDeclare(Adapter);
 	RtLinkReport(Adapter);
 

@@ -13,6 +13,10 @@ VOID RtOffloadDeclare(RT_ADAPTER *Adapter);
 /* receivefilter.c */
 VOID RtReceiveFilterDeclare(RT_ADAPTER *Adapter);
 
+/* receivescaling.c */
+VOID RtReceiveScalingDeclare(RT_ADAPTER *Adapter);
+
 /* txqueue.c, rxqueue.c */
+ULONG RtRxQueueGetId(NETPACKETQUEUE Queue);
 EVT_NET_ADAPTER_CREATE_TXQUEUE EvtAdapterCreateTxQueue;
 EVT_NET_ADAPTER_CREATE_RXQUEUE EvtAdapterCreateRxQueue;

@@ -7,6 +7,7 @@
 #include <net/checksum.h>
 #include <net/ieee8021q.h>
 #include <net/logicaladdress.h>
+#include <net/packethash.h>
 
 typedef struct _RT_RX_QUEUE {
 	RT_ADAPTER *Adapter;
@@ -14,7 +15,9 @@ typedef struct _RT_RX_QUEUE {
 	NET_EXTENSION LogicalAddress; /* of fragments */
 	NET_EXTENSION Checksum;       /* of packets; Enabled FALSE: they have none */
 	NET_EXTENSION Tag;            /* likewise */
+	NET_EXTENSION Hash;           /* likewise */
 	RT_RING Ring;
+	ULONG Id;              /* of the chip's ring */
 	ULONG FirstDescriptor; /* of the fragment at BeginIndex */
 	ULONG NextDescriptor;  /* of the fragment at NextIndex */
 } RT_RX_QUEUE;
@@ -43,6 +46,10 @@ RtRxQueryExtensions(NETPACKETQUEUE Queue, RT_RX_QUEUE *Rx)
 	NET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_IEEE8021Q_NAME,
 				 NET_PACKET_EXTENSION_IEEE8021Q_VERSION_1, NetExtensionTypePacket);
 	NetRxQueueGetExtension(Queue, &query, &Rx->Tag);
+
+	NET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_HASH_NAME,
+				 NET_PACKET_EXTENSION_HASH_VERSION_1, NetExtensionTypePacket);
+	NetRxQueueGetExtension(Queue, &query, &Rx->Hash);
 }
 
 _Use_decl_annotations_ NTSTATUS
@@ -54,8 +61,11 @@ EvtAdapterCreateRxQueue(NETADAPTER NetAdapter, NETRXQUEUE_INIT *RxQueueInit)
 	NETPACKETQUEUE queue;
 	RT_RX_QUEUE *rx;
 	NTSTATUS status;
+	ULONG id;
 
 	PAGED_CODE();
+
+	id = NetRxQueueInitGetQueueId(RxQueueInit);
 
 	NET_PACKET_QUEUE_CONFIG_INIT(&config, EvtRxQueueAdvance, EvtRxQueueSetNotificationEnabled,
 				     EvtRxQueueCancel);
@@ -68,6 +78,7 @@ EvtAdapterCreateRxQueue(NETADAPTER NetAdapter, NETRXQUEUE_INIT *RxQueueInit)
 
 	rx = RtGetRxQueue(queue);
 	rx->Adapter = adapter;
+	rx->Id = id;
 	rx->Rings = NetRxQueueGetRingCollection(queue);
 	RtRxQueryExtensions(queue, rx);
 
@@ -75,6 +86,12 @@ EvtAdapterCreateRxQueue(NETADAPTER NetAdapter, NETRXQUEUE_INIT *RxQueueInit)
 
 Exit:
 	return status;
+}
+
+ULONG
+RtRxQueueGetId(NETPACKETQUEUE Queue)
+{
+	return RtGetRxQueue(Queue)->Id;
 }
 
 _Use_decl_annotations_ static VOID
@@ -95,11 +112,14 @@ EvtRxQueueStart(NETPACKETQUEUE Queue)
 	rx->FirstDescriptor = 0;
 	rx->NextDescriptor = 0;
 
-	RtHardwareSetRing(adapter, RT_RDSAR, rx->Ring.LogicalAddress);
-	RtHardwareSetCommand(adapter, 0, RT_CR_RE);
-	RtFilterApply(adapter);
+	/* Frames for a queue whose ring is yet to come are queue 0's. */
+	RtRssSetRing(adapter, rx->Id, rx->Ring.LogicalAddress);
+	if (rx->Id == 0) {
+		RtHardwareSetCommand(adapter, 0, RT_CR_RE);
+		RtFilterApply(adapter);
+	}
 
-	RtInterruptSetQueue(adapter, &adapter->RxQueue, Queue);
+	RtInterruptSetQueue(adapter, &adapter->RxQueues[rx->Id], Queue);
 }
 
 /* What the chip found of the checksums, as far as the stack wants to hear of it. */
@@ -141,6 +161,19 @@ RtRxSetTag(const RT_RX_QUEUE *Rx, UINT32 PacketIndex, USHORT Offload, USHORT Vla
 	extension->PriorityCodePoint = tag >> RT_TAG_PRIORITY_SHIFT;
 	extension->VlanIdentifier = tag & RT_TAG_VLAN_MASK;
 	extension->TxTagging = 0;
+}
+
+/* The chip hashes, but does not say what it found. */
+static VOID
+RtRxSetHash(const RT_RX_QUEUE *Rx, UINT32 PacketIndex)
+{
+	NET_PACKET_HASH *hash;
+
+	if (!Rx->Hash.Enabled)
+		return;
+	hash = NetExtensionGetPacketHash(&Rx->Hash, PacketIndex);
+	hash->ProtocolType = NetPacketHashProtocolTypeNone;
+	hash->HashValue = 0;
 }
 
 /* The chip says which protocols a frame has, but not how long their headers are. */
@@ -186,6 +219,7 @@ RtRxFillPacket(const RT_RX_QUEUE *Rx, const RT_DESCRIPTOR *Descriptor, USHORT St
 	RtRxSetLayout(packet, Status, Descriptor->Offload);
 	RtRxSetChecksum(Rx, packets->BeginIndex, Status, Descriptor->Offload);
 	RtRxSetTag(Rx, packets->BeginIndex, Descriptor->Offload, Descriptor->Vlan);
+	RtRxSetHash(Rx, packets->BeginIndex);
 }
 
 /* Received frames to the framework. */
@@ -252,16 +286,16 @@ EvtRxQueueAdvance(NETPACKETQUEUE Queue)
 _Use_decl_annotations_ static VOID
 EvtRxQueueSetNotificationEnabled(NETPACKETQUEUE Queue, BOOLEAN NotificationEnabled)
 {
-	RT_ADAPTER *adapter = RtGetRxQueue(Queue)->Adapter;
+	RT_RX_QUEUE *rx = RtGetRxQueue(Queue);
 
 	if (NotificationEnabled)
-		RtInterruptArm(adapter, RT_INT_RECEIVE);
+		RtInterruptArm(rx->Adapter, RtInterruptOfRxQueue(rx->Id));
 	else
-		RtInterruptDisarm(adapter, RT_INT_RECEIVE);
+		RtInterruptDisarm(rx->Adapter, RtInterruptOfRxQueue(rx->Id));
 }
 
-/* The receiver stops; frames that are there are still delivered, and every other packet goes back
- * unused, as do the buffers. */
+/* The receiver stops, for all queues, as they stop together; frames that are there are still
+ * delivered, and every other packet goes back unused, as do the buffers. */
 _Use_decl_annotations_ static VOID
 EvtRxQueueCancel(NETPACKETQUEUE Queue)
 {
@@ -269,11 +303,15 @@ EvtRxQueueCancel(NETPACKETQUEUE Queue)
 	NET_RING *packets = NetRingCollectionGetPacketRing(rx->Rings);
 	NET_RING *fragments = NetRingCollectionGetFragmentRing(rx->Rings);
 
+	PHYSICAL_ADDRESS none = { 0 };
+
 	PAGED_CODE();
 
-	RtInterruptDisarm(rx->Adapter, RT_INT_RECEIVE);
-	RtInterruptSetQueue(rx->Adapter, &rx->Adapter->RxQueue, NULL);
+	RtInterruptDisarm(rx->Adapter, RtInterruptOfRxQueue(rx->Id));
+	RtInterruptSetQueue(rx->Adapter, &rx->Adapter->RxQueues[rx->Id], NULL);
 	RtHardwareSetCommand(rx->Adapter, RT_CR_RE, 0);
+	if (rx->Id != 0)
+		RtRssSetRing(rx->Adapter, rx->Id, none);
 
 	RtRxIndicate(rx);
 	for (; packets->BeginIndex != packets->EndIndex;
