@@ -5,9 +5,9 @@
 #include "base/text.h"
 #include "cx/client.h"
 
-extern const struct cx_client cx13_client;
+extern const struct cx_client cx13_client, cx2_client;
 
-const struct cx_client *const cx_clients[] = { &cx13_client, NULL };
+const struct cx_client *const cx_clients[] = { &cx13_client, &cx2_client, NULL };
 
 const struct cx_client *cx_client_find(unsigned major, unsigned minor)
 {

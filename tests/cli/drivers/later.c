@@ -5,14 +5,14 @@ struct netcx_driver_api {
 };
 
 const struct netcx_driver_api netcx_driver_api = { 0x4e435849u, sizeof(struct netcx_driver_api),
-						   2,           2,
+						   2,           6,
 						   1,           33 };
 
-int netcx_2_2_NetDeviceInitConfig(void *init);
+int netcx_3_NetDeviceInitConfig(void *init);
 int DriverEntry(void *driver, void *path);
 
 int DriverEntry(void *driver, void *path)
 {
 	(void)driver;
-	return netcx_2_2_NetDeviceInitConfig(path);
+	return netcx_3_NetDeviceInitConfig(path);
 }

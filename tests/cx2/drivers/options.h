@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a test asks of the 2.x driver "recorder", and what the driver leaves for it to look at. Seen
+ * by both sides: no WCHAR in it, no type of NetAdapterCx. The driver exports it as RecorderOptions.
+ */
+#ifndef TESTS_CX2_OPTIONS_H
+#define TESTS_CX2_OPTIONS_H
+
+#include <ntddk.h>
+
+/* Where the driver can be told to fail: the status it returns there. */
+enum RECORDER_STEP {
+	StepDriverEntry,
+	StepDeviceAdd,
+	StepPrepareHardware,
+	StepD0Entry,
+	StepCreateTxQueue,
+	StepCreateRxQueue,
+	StepCount
+};
+
+enum RECORDER_START { StartInPrepareHardware, StartInDeviceAdd, StartNever };
+
+typedef struct _RECORDER_OPTIONS {
+	/* one line per callback, on the thread of the callback */
+	void (*Record)(const char *Text);
+	NTSTATUS Fail[StepCount];
+	enum RECORDER_START Start;
+
+	BOOLEAN SkipDatapath, SkipLink, SkipMtu; /* not declared before a start */
+	ULONG PermanentLength, CurrentLength;    /* bytes; 0: not set */
+	ULONG Mtu;
+	BOOLEAN LinkUpFirst;  /* tell the link before NetAdapterStart */
+	BOOLEAN DeclareAll;   /* every offload that the version has */
+	UCHAR TxDemux;        /* queues by 802.1p priority; 0: not asked for */
+	SIZE_T TxQueues;      /* MaximumNumberOfQueues; 0: one */
+	SIZE_T ScalingQueues; /* 0: no receive scaling is declared */
+	BOOLEAN NoQueue;      /* the queue callbacks succeed and make none */
+
+	/* a rule to break: see rules.c; runs where its name is found */
+	const char *Break;
+
+	/* filled in by the driver */
+	PVOID Device, Adapter;
+	PVOID TxQueue[64], RxQueue[64]; /* by id */
+	NTSTATUS StartStatus;
+	ULONG volatile Sent, Received; /* packets */
+} RECORDER_OPTIONS;
+
+#endif
