@@ -60,8 +60,10 @@ static unsigned tx_queues(const struct dp *dp)
 /* Each reads a queue of the stack edge, as far as it has some. */
 static void share_out_stack(struct dp *dp)
 {
-	unsigned queues = edge_set_queues(dp->config.stack, dp->tx_count);
+	unsigned queues;
 
+	dp->by_priority = dp->adapter->tx.priorities && dp->tx_count > 1;
+	queues = edge_set_queues(dp->config.stack, dp->by_priority ? 1 : dp->tx_count);
 	for (unsigned i = 0; i < queues; i++)
 		dp->tx[i]->source = (int)i;
 }

@@ -130,6 +130,14 @@ struct dp_tx_packet {
 	uint8_t lso;     /* IP version of an LSO packet, 0: it is none */
 };
 
+/* Frames that the reader of the stack edge has for another queue, and whether any are under way. */
+struct dp_handed_list {
+	pthread_mutex_t lock; /* of all that follows */
+	struct dp_handed *first, **last;
+	unsigned count;
+	bool idle; /* nothing in the list, and the driver has returned all that was */
+};
+
 struct dp_tx {
 	struct dp_thread thread; /* the first member */
 	struct dp *dp;
@@ -137,6 +145,7 @@ struct dp_tx {
 	const struct cx_packet_format *format; /* of the driver's shape of API */
 	struct dp_tx_counters *counters;
 	int source; /* the stack edge's queue that it reads; -1: none */
+	struct dp_handed_list handed;
 	struct dp_buffers buffers;
 	struct dp_tx_packet *packets; /* by packet ring index */
 	uint32_t drain;               /* oldest packet not yet taken back from the driver */
@@ -179,6 +188,7 @@ struct dp {
 	struct dp_tx *tx[CX_TX_QUEUES];
 	struct dp_rx *rx[CX_RX_QUEUES];
 	unsigned tx_count, rx_count;
+	bool by_priority;     /* the transmit queues are, and queue 0 reads for all (demux.c) */
 	bool running;         /* changed on the device's worker only */
 	_Atomic bool starved; /* queue 0's thread waits for some queue to give descriptors */
 	/*
@@ -199,6 +209,32 @@ _Static_assert(sizeof(struct dp_rx_counters) == 64, "a cache line for each recei
 
 NTSTATUS dp_tx_create(struct dp *dp, unsigned id, struct dp_tx **tx);
 void dp_tx_destroy(struct dp_tx *tx);
+
+/* ---- demux.c ---- */
+
+void dp_demux_init(struct dp_tx *tx);
+void dp_demux_destroy(struct dp_tx *tx); /* what is left of its frames is dropped, and counted */
+
+/* dp_priority() - 802.1p of a frame's tag: 0 to 7; 0 without a tag */
+unsigned dp_priority(const struct iovec *frame, int count, size_t length);
+
+/*
+ * dp_hand_over() - a frame to the queue that it belongs to; the reader's thread
+ * Return: false when that one has too many already, or there is no memory: it is lost.
+ * dp_take_handed() - the next one; that queue's thread
+ * @room: as edge_receive() has it
+ * Return: its length; 0: there is none
+ */
+bool dp_hand_over(struct dp_tx *to, const struct iovec *frame, int count, size_t length,
+		  const struct frame_meta *meta);
+size_t dp_take_handed(struct dp_tx *tx, const struct iovec *room, int count,
+		      struct frame_meta *meta);
+
+/* dp_note_idle() - a queue that is handed frames has none with the driver, after a round */
+void dp_note_idle(struct dp_tx *tx);
+/* dp_others_idle(), dp_others_full() - all but the reader's queue; the reader's thread */
+bool dp_others_idle(struct dp *dp);
+bool dp_others_full(struct dp *dp);
 
 NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **rx);
 void dp_rx_destroy(struct dp_rx *rx);

@@ -17,6 +17,7 @@
 /* A super-packet: 64 KB of IP, its link-layer header, and what a wrong length field may add. */
 #define LONGEST_FRAME        (72u * 1024)
 #define LINK_POLL_MS         10
+#define FULL_POLL_MS         1
 #define IPV4_CHECKSUM_OFFSET 10u
 
 static void read_rules(struct dp_tx *tx, struct dp_tx_rules *rules)
@@ -191,14 +192,70 @@ static void source_over(struct dp_tx *tx, int error)
 		tx->dp->config.edge_lost(tx->dp->config.context, error);
 }
 
-/* Take one frame off the stack edge. False: none is there, or no buffer. */
+/*
+ * The next frame into a room of two pieces: off the stack edge, or from the queue that reads it.
+ * Return: its length; 0: there is none.
+ */
+static size_t receive(struct dp_tx *tx, const struct iovec room[2], struct frame_meta *meta)
+{
+	ssize_t got;
+
+	if (tx->source < 0)
+		return dp_take_handed(tx, room, 2, meta);
+	got = edge_receive_queue(tx->dp->config.stack, (unsigned)tx->source, room, 2, meta);
+	if (got > 0)
+		return (size_t)got;
+	tx->dry = true;
+	if (got < 0)
+		source_over(tx, (int)got);
+	return 0;
+}
+
+/* To the queue of its priority. Return: false when that is the one that has it. */
+static bool hand_over(struct dp_tx *tx, const struct iovec frame[2], size_t length,
+		      const struct frame_meta *meta)
+{
+	struct dp *dp = tx->dp;
+	int pieces = frame[1].iov_len ? 2 : 1;
+	unsigned priority;
+
+	if (!dp->by_priority || tx->source < 0)
+		return false;
+	priority = dp_priority(frame, pieces, length);
+	if (!priority || priority >= dp->tx_count)
+		return false;
+	if (!dp_hand_over(dp->tx[priority], frame, pieces, length, meta))
+		count_add(&tx->counters->dropped, 1);
+	return true;
+}
+
+static void handle_frame(struct dp_tx *tx, uint32_t buffer, const struct iovec frame[2],
+			 size_t length, const struct frame_meta *meta,
+			 const struct dp_tx_rules *rules)
+{
+	struct dp_plan plan;
+
+	dp_plan(&plan, frame, frame[1].iov_len ? 2 : 1, length, meta, rules);
+	if (plan.segment) {
+		begin_split(tx, buffer, frame, &plan, meta->mss);
+	} else if (plan.drop) {
+		dp_buffer_give(&tx->buffers, buffer);
+		count_add(&tx->counters->dropped, 1);
+	} else if (frame[1].iov_len) {
+		/* larger than MaximumFragmentBufferSize: travels the ring, is completed, is lost */
+		dp_buffer_give(&tx->buffers, buffer);
+		post_ignored(tx);
+	} else {
+		post_frame(tx, buffer, length, &plan);
+	}
+}
+
+/* Take one frame. False: none is there, or no buffer. */
 static bool take_frame(struct dp_tx *tx, const struct dp_tx_rules *rules, size_t *length)
 {
 	uint32_t buffer = dp_buffer_take(&tx->buffers);
 	struct frame_meta meta = { 0 };
-	struct dp_plan plan;
 	struct iovec iov[2];
-	ssize_t got;
 
 	if (buffer == DP_NO_BUFFER)
 		return false;
@@ -206,40 +263,31 @@ static bool take_frame(struct dp_tx *tx, const struct dp_tx_rules *rules, size_t
 	iov[0].iov_len = tx->buffers.size;
 	iov[1].iov_base = tx->overflow;
 	iov[1].iov_len = tx->overflow_size;
-	got = edge_receive_queue(tx->dp->config.stack, (unsigned)tx->source, iov, 2, &meta);
-	if (got <= 0) {
+	*length = receive(tx, iov, &meta);
+	if (!*length) {
 		dp_buffer_give(&tx->buffers, buffer);
-		tx->dry = true;
-		if (got < 0)
-			source_over(tx, (int)got);
 		return false;
 	}
-	*length = (size_t)got;
 	iov[1].iov_len = *length > iov[0].iov_len ? *length - iov[0].iov_len : 0;
 	iov[0].iov_len = *length - iov[1].iov_len;
-
-	dp_plan(&plan, iov, iov[1].iov_len ? 2 : 1, *length, &meta, rules);
-	if (plan.segment) {
-		begin_split(tx, buffer, iov, &plan, meta.mss);
-	} else if (plan.drop) {
+	if (hand_over(tx, iov, *length, &meta))
 		dp_buffer_give(&tx->buffers, buffer);
-		count_add(&tx->counters->dropped, 1);
-	} else if (iov[1].iov_len) {
-		/* larger than MaximumFragmentBufferSize: travels the ring, is completed, is lost */
-		dp_buffer_give(&tx->buffers, buffer);
-		post_ignored(tx);
-	} else {
-		post_frame(tx, buffer, *length, &plan);
-	}
+	else
+		handle_frame(tx, buffer, iov, *length, &meta, rules);
 	return true;
 }
 
 /* A capture is not sent into a cable that is not plugged in; a live stack minds the carrier. */
 static bool may_read(struct dp_tx *tx)
 {
-	if (tx->source < 0 || tx->source_ended || tx->dry)
+	if (tx->source < 0)
+		return tx->dp->by_priority;
+	if (tx->source_ended || tx->dry)
 		return false;
-	return !tx->dp->config.stack->finite || cx_adapter_link_up(tx->queue->adapter, NULL, NULL);
+	if (!tx->dp->config.stack->finite)
+		return true;
+	return cx_adapter_link_up(tx->queue->adapter, NULL, NULL) &&
+	       !(tx->dp->by_priority && dp_others_full(tx->dp));
 }
 
 /* The fragment ring has room whenever the packet ring has, unless it comes back on its own. */
@@ -293,7 +341,15 @@ static unsigned drain(struct dp_tx *tx)
 
 static void tell_finished(struct dp_tx *tx)
 {
-	if (!tx->source_ended || tx->finished_told || tx->outstanding || tx->split.busy)
+	if (tx->outstanding || tx->split.busy)
+		return;
+	if (tx->source < 0) {
+		if (tx->dp->by_priority)
+			dp_note_idle(tx);
+		return;
+	}
+	if (!tx->source_ended || tx->finished_told ||
+	    (tx->dp->by_priority && !dp_others_idle(tx->dp)))
 		return;
 	tx->finished_told = true;
 	if (tx->dp->config.finished)
@@ -338,8 +394,12 @@ static bool sleep_until(struct cx_poll *poll, struct cx_poll_sleep *until)
 	if (tx->source < 0 || tx->source_ended || !room(tx))
 		return true;
 	until->fd = edge_queue_fd(stack, (unsigned)tx->source);
-	if (until->fd < 0 && stack->finite)
+	if (stack->finite && tx->dp->by_priority && dp_others_full(tx->dp)) {
+		until->fd = -1;
+		until->timeout_ms = FULL_POLL_MS;
+	} else if (until->fd < 0 && stack->finite) {
 		until->timeout_ms = LINK_POLL_MS;
+	}
 	return true;
 }
 
@@ -425,6 +485,7 @@ NTSTATUS dp_tx_create(struct dp *dp, unsigned id, struct dp_tx **result)
 	tx->dp = dp;
 	tx->counters = &dp->tx_counters[id].is;
 	tx->source = -1;
+	dp_demux_init(tx);
 	tx->fragment_size = dp->config.tx_fragment_size;
 	tx->fragments_max = 1;
 	if (tx->fragment_size) {
@@ -442,6 +503,7 @@ NTSTATUS dp_tx_create(struct dp *dp, unsigned id, struct dp_tx **result)
 					    .fragment_count = fragments },
 		&tx->queue);
 	if (!NT_SUCCESS(status)) {
+		dp_demux_destroy(tx);
 		free(tx);
 		return status;
 	}
@@ -469,6 +531,7 @@ void dp_tx_destroy(struct dp_tx *tx)
 	cx_queue_delete(tx->queue);
 	dp_thread_destroy(&tx->thread);
 	dp_buffers_destroy(&tx->buffers, tx->dp->config.dma);
+	dp_demux_destroy(tx);
 	free(tx->overflow);
 	free(tx->packets);
 	free(tx);

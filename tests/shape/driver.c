@@ -45,8 +45,10 @@ static void transmit(TINYADAPTER adapter, struct tiny_ring *ring)
 		TinyAdapterNotify(adapter);
 }
 
-static void receive(struct tiny_ring *ring)
+static void receive(TINYADAPTER adapter, struct tiny_ring *ring)
 {
+	BOOLEAN full = loop.count == KEPT;
+
 	for (; loop.count && ring->head != ring->tail; loop.count--) {
 		struct tiny_slot *slot = &ring->slots[ring->head];
 
@@ -56,16 +58,18 @@ static void receive(struct tiny_ring *ring)
 		loop.first = (loop.first + 1) % KEPT;
 		ring->head = (ring->head + 1) & ring->mask;
 	}
+	if (full)
+		TinyAdapterNotify(adapter);
 }
 
-/* Both queues' threads. */
+/* All queues' threads. */
 static void Work(TINYADAPTER Adapter, TINYQUEUE Queue, struct tiny_ring *Ring, BOOLEAN Transmit)
 {
 	pthread_mutex_lock(&loop.lock);
 	if (Transmit)
 		transmit(Adapter, Ring);
 	else
-		receive(Ring);
+		receive(Adapter, Ring);
 	pthread_mutex_unlock(&loop.lock);
 }
 

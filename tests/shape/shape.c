@@ -13,12 +13,15 @@
 struct tiny_adapter {
 	struct cx_adapter core;
 	struct tiny_callbacks callbacks;
+	struct cx_queue *tx[CX_TX_QUEUES];
 };
 
 struct tiny_queue {
 	struct cx_queue core;
 	struct tiny_ring *ring; /* shared with the driver */
 };
+
+struct tiny_settings tiny_settings;
 
 static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 9 };
 
@@ -94,7 +97,11 @@ static const struct cx_packet_format packets = {
 
 static void queue_release(struct wdf_object *object)
 {
-	free(((struct tiny_queue *)object)->ring);
+	struct tiny_queue *queue = (struct tiny_queue *)object;
+
+	if (queue->core.adapter && queue->core.kind == CX_QUEUE_TX)
+		adapter_of(queue->core.adapter)->tx[queue->core.id] = NULL;
+	free(queue->ring);
 }
 
 static const struct wdf_class queue_class = {
@@ -125,7 +132,10 @@ static NTSTATUS create_queue(struct cx_adapter *adapter, const struct cx_queue_r
 	queue->ring->mask = request->packet_count - 1;
 	queue->core.packets =
 		(struct cx_ring){ .end = &queue->ring->tail, .mask = queue->ring->mask };
+	queue->core.execution = tiny_settings.execution;
 	queue->core.has_checksum = queue->core.has_lso = true;
+	if (request->kind == CX_QUEUE_TX)
+		adapter_of(adapter)->tx[request->id] = &queue->core;
 	*made = &queue->core;
 	return STATUS_SUCCESS;
 }
@@ -254,7 +264,11 @@ static void declare(struct cx_adapter *a)
 {
 	struct cx_address address = { .length = 6 };
 
-	a->tx = (struct cx_tx_caps){ .buffer_size = 64000 + 128, .fragments = 1, .alignment = 1 };
+	a->tx = (struct cx_tx_caps){ .buffer_size = 64000 + 128,
+				     .fragments = 1,
+				     .alignment = 1,
+				     .queues = tiny_settings.tx_queues,
+				     .priorities = tiny_settings.priorities };
 	a->rx = (struct cx_rx_caps){ .buffer_size = 64000 + 128, .alignment = 1 };
 	a->offload.hardware.lso = (struct cx_gso_caps){
 		.kinds = { CX_L3_IPV4 | CX_L3_IPV6, CX_L4_ALL_TCP },
@@ -286,10 +300,15 @@ NTSTATUS TinyAdapterStart(WDFDEVICE Device, const struct tiny_callbacks *Callbac
 	return cx_adapter_start(a);
 }
 
+static void notify(struct cx_queue *queue)
+{
+	if (queue && queue->notify)
+		queue->notify(queue->notify_context);
+}
+
 void TinyAdapterNotify(TINYADAPTER Adapter)
 {
-	struct cx_queue *queue = Adapter->core.rx_queues[0];
-
-	if (queue->notify)
-		queue->notify(queue->notify_context);
+	notify(Adapter->core.rx_queues[0]);
+	for (unsigned i = 0; i < CX_TX_QUEUES && Adapter->tx[i]; i++)
+		notify(Adapter->tx[i]);
 }

@@ -7,4 +7,12 @@
 
 extern const struct cx_client tiny_client;
 
+/* What its adapters declare beside the rest; set before one starts. */
+struct tiny_settings {
+	unsigned tx_queues, priorities;
+	struct cx_execution *execution; /* that all queues are grouped in; NULL: none */
+};
+
+extern struct tiny_settings tiny_settings;
+
 #endif

@@ -3,7 +3,6 @@
  * Two shapes of API in one process: NetAdapterCx 1.3's probe and a driver of the tiny shape, each
  * on the real datapath, with traffic at the same time.
  */
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,41 +11,9 @@
 #include "driver.h"
 #include "shape.h"
 #include "stage/stage.h"
+#include "tcp_packet.h"
 
-#define HEADERS 54 /* Ethernet, IPv4, TCP: none has options */
-#define MSS     1460
-#define FRAMES  300
-
-struct packet {
-	uint8_t bytes[HEADERS + 64000];
-	size_t length;
-	struct frame_meta meta;
-};
-
-/* A TCP packet of @payload bytes that @number makes; more than one MSS makes it a super-packet. */
-static void build(struct packet *p, unsigned number, size_t payload)
-{
-	static const uint8_t headers[HEADERS] = {
-		2,    0,    0,  0,  0, 9, 2,    0, 0,  0, 0, 1, 8,    0, /* Ethernet */
-		0x45, 0,    0,  0,  0, 0, 0x40, 0, 64, 6, 0, 0, 10,   0,
-		0,    1,    10, 0,  0, 2, /* IPv4 */
-		0x30, 0x39, 0,  80, 0, 0, 0,    0, 0,  0, 0, 0, 0x50, 0x10,
-		1,    0,    0,  0,  0, 0, /* TCP */
-	};
-	uint16_t total = htons((uint16_t)(HEADERS - 14 + payload));
-	uint32_t sequence = htonl(number);
-	struct iovec whole;
-
-	memcpy(p->bytes, headers, HEADERS);
-	memcpy(p->bytes + 16, &total, 2);
-	memcpy(p->bytes + 38, &sequence, 4);
-	for (size_t i = 0; i < payload; i++)
-		p->bytes[HEADERS + i] = (uint8_t)(number * 7 + i);
-	p->length = HEADERS + payload;
-	p->meta = (struct frame_meta){ .mss = payload > MSS ? MSS : 0, .needs_checksum = true };
-	whole = (struct iovec){ .iov_base = p->bytes, .iov_len = p->length };
-	assert_int_equal(lso_parse(&whole, 1, &p->meta.layout), LSO_OK);
-}
+#define FRAMES 300
 
 static size_t payload_of(unsigned number)
 {

@@ -36,6 +36,6 @@ struct tiny_callbacks {
 /* In EvtDriverDeviceAdd, before WdfDeviceCreate; then, with the hardware there; at any time. */
 NTSTATUS TinyDeviceInit(PWDFDEVICE_INIT DeviceInit);
 NTSTATUS TinyAdapterStart(WDFDEVICE Device, const struct tiny_callbacks *Callbacks);
-void TinyAdapterNotify(TINYADAPTER Adapter); /* from Work: there is something to receive */
+void TinyAdapterNotify(TINYADAPTER Adapter); /* from Work: there is something to do */
 
 #endif

@@ -70,6 +70,8 @@ void cx2_declare_datapath(struct cx2_adapter *a, const NET_ADAPTER_TX_CAPABILITI
 		.fragments = tx->MaximumNumberOfFragments,
 		.alignment = tx->FragmentBufferAlignment,
 		.fragment_ring = tx->FragmentRingNumberOfElementsHint,
+		.queues = (unsigned)tx->MaximumNumberOfQueues,
+		.priorities = a->demux.Size ? a->demux.Range : 0,
 	};
 	a->core.rx = (struct cx_rx_caps){
 		.driver_buffers = rx->AllocationMode == NetRxFragmentBufferAllocationModeDriver,
