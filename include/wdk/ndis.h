@@ -5,6 +5,7 @@
 
 #include <wdm.h>
 #include <ntddndis.h>
+#include <parts/ndispm.h>
 #include <parts/ndisversion.h>
 #include <parts/netethernet.h>
 
@@ -26,31 +27,6 @@
 
 /* Known by pointer only; requests are reached through the NETREQUEST functions. */
 typedef struct _NDIS_OID_REQUEST NDIS_OID_REQUEST, *PNDIS_OID_REQUEST;
-typedef struct _NDIS_PM_WOL_PATTERN NDIS_PM_WOL_PATTERN, *PNDIS_PM_WOL_PATTERN;
-typedef struct _NDIS_PM_PROTOCOL_OFFLOAD NDIS_PM_PROTOCOL_OFFLOAD, *PNDIS_PM_PROTOCOL_OFFLOAD;
-
-typedef enum _NDIS_PM_WOL_PACKET NETCX_INT_ENUM {
-	NdisPMWoLPacketUnspecified,
-	NdisPMWoLPacketBitmapPattern,
-	NdisPMWoLPacketMagicPacket,
-	NdisPMWoLPacketIPv4TcpSyn,
-	NdisPMWoLPacketIPv6TcpSyn,
-	NdisPMWoLPacketEapolRequestIdMessage,
-	NdisPMWoLPacketMaximum
-} NDIS_PM_WOL_PACKET,
-	*PNDIS_PM_WOL_PACKET;
-
-typedef enum _NDIS_PM_PROTOCOL_OFFLOAD_TYPE NETCX_INT_ENUM {
-	NdisPMProtocolOffloadIdUnspecified,
-	NdisPMProtocolOffloadIdIPv4ARP,
-	NdisPMProtocolOffloadIdIPv6NS,
-	NdisPMProtocolOffload80211RSNRekey,
-#if NDIS_SUPPORT_NDIS684
-	NdisPMProtocolOffload80211RSNRekeyV2,
-#endif
-	NdisPMProtocolOffloadIdMaximum
-} NDIS_PM_PROTOCOL_OFFLOAD_TYPE,
-	*PNDIS_PM_PROTOCOL_OFFLOAD_TYPE;
 
 #define NdisZeroMemory(destination, size)         RtlZeroMemory(destination, size)
 #define NdisMoveMemory(destination, source, size) RtlCopyMemory(destination, source, size)

@@ -23,6 +23,7 @@ struct cx_offload_request;
 struct cx_offload_state;
 struct cx_oid;
 struct cx_packet_format;
+struct cx_power_entry;
 struct cx_queue;
 struct cx_queue_request;
 struct wdf_class;
@@ -39,10 +40,14 @@ typedef NTSTATUS cx_create_queue(struct cx_adapter *adapter, const struct cx_que
 typedef NTSTATUS cx_set_entries(struct cx_adapter *adapter, struct cx_scaling_entry *entries,
 				size_t count, unsigned queues);
 
+typedef NTSTATUS cx_preview(struct cx_adapter *adapter, struct cx_power_entry *entry);
+
 struct cx_client {
 	unsigned major, first_minor, minor; /* the versions of the shape: the oldest, the newest */
 	/* Of the shape's adapter; it calls cx_adapter_dispose() and cx_adapter_release(). */
 	const struct wdf_class *adapter_class;
+	size_t device_size; /* of the shape's device, which begins with the core's; 0: it has none
+			     */
 	const struct cx_packet_format *packets;
 	bool one_tx_queue; /* its drivers never have more */
 
@@ -108,8 +113,7 @@ struct cx_client {
 	const char *set_hash_key_name, *enable_scaling_name, *set_entries_name;
 
 	/* ---- power (power.h): may a pattern or protocol offload be added; NULL: it may ---- */
-	NTSTATUS (*preview_wake_pattern)(struct cx_adapter *adapter, int type, void *pattern);
-	NTSTATUS (*preview_protocol_offload)(struct cx_adapter *adapter, int type, void *offload);
+	cx_preview *preview_wake_pattern, *preview_protocol_offload;
 
 	/*
 	 * send_oid() - an OID for the driver; @oid->done() is called in the end. NULL: the shape's

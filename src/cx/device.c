@@ -87,12 +87,34 @@ static void wake_transition(void *extension, bool begun)
 	((struct cx_device *)extension)->wake_transition = begun;
 }
 
+/* When lists of wake sources and power offloads hold what is enabled, and no more. */
+static void power_transition(void *extension, bool begun, bool up)
+{
+	struct cx_device *device = extension;
+
+	device->power_transition = begun;
+	for (struct cx_adapter *a = device->adapters; a && begun && up; a = a->next)
+		a->power.reason = (struct cx_wake_reason){ .cause = CX_WOKEN_BY_OTHERS };
+}
+
+/* The only time when a driver tells why it was woken. */
+static void waking(void *extension, bool begun)
+{
+	struct cx_device *device = extension;
+
+	device->waking = begun;
+	for (struct cx_adapter *a = device->adapters; a && begun; a = a->next)
+		a->power.reason = (struct cx_wake_reason){ .cause = CX_WOKEN_BY_DEVICE };
+}
+
 static const struct wdf_extension_ops extension_ops = {
 	.io_init = io_init,
 	.io_restart = io_restart,
 	.io_suspend = io_suspend,
 	.inside_io = inside_io,
 	.wake_transition = wake_transition,
+	.power_transition = power_transition,
+	.waking = waking,
 	.pre_release_hardware = pre_release_hardware,
 	.post_release_hardware = post_release_hardware,
 	.cleanup = cleanup,
@@ -101,7 +123,9 @@ static const struct wdf_extension_ops extension_ops = {
 NTSTATUS cx_device_init(PWDFDEVICE_INIT init, const struct cx_client *client)
 {
 	const struct wdf_device_config *config = wdf_device_init_config(init);
-	struct cx_device *device = calloc(1, sizeof(*device));
+	size_t size = sizeof(struct cx_device);
+	struct cx_device *device =
+		calloc(1, client->device_size > size ? client->device_size : size);
 	NTSTATUS status;
 
 	if (!device)
@@ -114,6 +138,11 @@ NTSTATUS cx_device_init(PWDFDEVICE_INIT init, const struct cx_client *client)
 	if (!NT_SUCCESS(status))
 		free(device);
 	return status;
+}
+
+struct cx_device *cx_device_of_init(PWDFDEVICE_INIT init, const char *call)
+{
+	return wdf_device_init_extension_of(init, &extension_ops, call);
 }
 
 struct cx_device *cx_device_of(WDFDEVICE handle, const char *call)

@@ -21,10 +21,13 @@ struct cx_device {
 	struct wdf_device *device;   /* NULL until the first adapter init object */
 	struct cx_adapter *adapters; /* in order of their making */
 	struct cx_adapter *default_adapter;
-	bool default_promised;           /* a default init object is out */
-	bool in_io;                      /* between SelfManagedIoInit/Restart and Suspend */
-	bool removing;                   /* the hardware is being released */
-	_Atomic bool wake_transition;    /* a client's arm or disarm callback runs */
+	bool default_promised;         /* a default init object is out */
+	bool in_io;                    /* between SelfManagedIoInit/Restart and Suspend */
+	bool removing;                 /* the hardware is being released */
+	_Atomic bool wake_transition;  /* a client's arm or disarm callback runs */
+	_Atomic bool power_transition; /* on the way to a low power state, or back up */
+	_Atomic bool waking;           /* from its wake signal until wake is disarmed */
+	unsigned power_changes;        /* of the adapters' power.h, counted: lists go out of date */
 	void (*reset)(WDFDEVICE device); /* the driver's; nothing asks for it yet */
 };
 
@@ -34,6 +37,12 @@ struct cx_device {
  * Return: STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_DEVICE_STATE (twice).
  */
 NTSTATUS cx_device_init(PWDFDEVICE_INIT init, const struct cx_client *client);
+
+/*
+ * cx_device_of_init() - of a device that is being made, the handle checked
+ * Return: NULL: cx_device_init() was not called for it.
+ */
+struct cx_device *cx_device_of_init(PWDFDEVICE_INIT init, const char *call);
 
 /*
  * cx_device_of() - ours of a WDFDEVICE handle, checked

@@ -4,82 +4,241 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "cx/adapter.h"
 #include "cx/client.h"
+#include "cx/verifier.h"
+#include "nt/event.h"
 
-static void clear_list(struct cx_power_list *list)
+/* ---- entries ---- */
+
+/* A driver holds nothing that was taken off a list: what it kept of one is out of date. */
+static void unlink_entry(struct wdf_object *object)
 {
-	for (size_t i = 0; i < list->count; i++)
-		free(list->items[i].data);
-	free(list->items);
-	*list = (struct cx_power_list){ 0 };
+	struct cx_power_entry *entry = (struct cx_power_entry *)object;
+	struct cx_power_list *list = entry->list;
+	size_t i = 0;
+
+	if (!list)
+		return;
+	while (list->items[i] != entry)
+		i++;
+	list->count--;
+	memmove(&list->items[i], &list->items[i + 1],
+		(list->count - i) * sizeof(struct cx_power_entry *));
+	entry->list = NULL;
+	entry->adapter->owner->power_changes++;
 }
 
-void cx_power_forget(struct cx_adapter *a)
+static void release_entry(struct wdf_object *object)
 {
-	clear_list(&a->power.patterns);
-	clear_list(&a->power.offloads);
-	a->power = (struct cx_power){ 0 };
+	free(((struct cx_power_entry *)object)->data);
 }
 
-void cx_power_enable(struct cx_adapter *a, const struct cx_power_flags *flags)
-{
-	a->power.enabled = *flags;
-}
+const struct wdf_class cx_wake_source_class = {
+	.name = "NETWAKESOURCE",
+	.size = sizeof(struct cx_power_entry),
+	.dispose = unlink_entry,
+	.release = release_entry,
+	.may_delete = cx_refuse_delete,
+};
 
-static NTSTATUS append(struct cx_power_list *list, int type, ULONG id, void *data)
+const struct wdf_class cx_power_offload_class = {
+	.name = "NETPOWEROFFLOAD",
+	.size = sizeof(struct cx_power_entry),
+	.dispose = unlink_entry,
+	.release = release_entry,
+	.may_delete = cx_refuse_delete,
+};
+
+static NTSTATUS append(struct cx_power_list *list, struct cx_power_entry *entry)
 {
-	struct cx_power_entry *items = realloc(list->items, (list->count + 1) * sizeof(*items));
+	struct cx_power_entry **items =
+		realloc(list->items, (list->count + 1) * sizeof(struct cx_power_entry *));
 
 	if (!items)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	list->items = items;
-	items[list->count++] = (struct cx_power_entry){ .type = type, .id = id, .data = data };
+	items[list->count++] = entry;
+	entry->list = list;
+	entry->adapter->owner->power_changes++;
 	return STATUS_SUCCESS;
 }
 
-/* @preview: the driver's say; NULL: it has none */
-static NTSTATUS add(struct cx_adapter *a, struct cx_power_list *list,
-		    NTSTATUS (*preview)(struct cx_adapter *, int, void *), int type, ULONG id,
-		    const void *data, size_t length)
+/* Not on a list yet. @data: copied; NULL: none */
+static NTSTATUS create_entry(struct cx_adapter *a, const struct wdf_class *class, int type,
+			     ULONG id, const void *data, size_t length,
+			     struct cx_power_entry **made)
 {
-	void *own = malloc(length ? length : 1);
+	struct cx_power_entry *entry;
+	void *object;
 	NTSTATUS status;
 
-	if (!own)
-		return STATUS_INSUFFICIENT_RESOURCES;
-	memcpy(own, data, length);
-	status = preview ? preview(a, type, own) : STATUS_SUCCESS;
-	if (NT_SUCCESS(status))
-		status = append(list, type, id, own);
+	status = wdf_object_create(class, a->object.driver, &a->object, NULL, &object);
 	if (!NT_SUCCESS(status))
-		free(own);
+		return status;
+	entry = object;
+	entry->adapter = a;
+	entry->type = type;
+	entry->id = id;
+	entry->length = length;
+	*made = entry;
+	if (!data)
+		return STATUS_SUCCESS;
+	entry->data = malloc(length ? length : 1);
+	if (!entry->data) {
+		wdf_object_delete(&entry->object);
+		return STATUS_INSUFFICIENT_RESOURCES;
+	}
+	memcpy(entry->data, data, length);
+	return STATUS_SUCCESS;
+}
+
+static void clear_list(struct cx_power_list *list)
+{
+	while (list->count)
+		wdf_object_delete(&list->items[list->count - 1]->object);
+	free(list->items);
+	*list = (struct cx_power_list){ 0 };
+}
+
+/* ---- what is declared ---- */
+
+void cx_power_forget(struct cx_adapter *a)
+{
+	const struct cx_wake_reason reason = a->power.reason;
+
+	clear_list(&a->power.patterns);
+	clear_list(&a->power.offloads);
+	clear_list(&a->power.events);
+	a->power = (struct cx_power){ .reason = reason };
+}
+
+static struct cx_power_entry *find_type(const struct cx_power_list *list, int type)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i]->type == type)
+			return list->items[i];
+	return NULL;
+}
+
+static void declare_event(struct cx_adapter *a, int type, bool declared)
+{
+	struct cx_power_list *list = &a->power.events;
+	struct cx_power_entry *entry = find_type(list, type);
+
+	if (!declared && entry) {
+		wdf_object_delete(&entry->object);
+	} else if (declared && !entry) {
+		NTSTATUS status = create_entry(a, &cx_wake_source_class, type, 0, NULL, 0, &entry);
+
+		if (NT_SUCCESS(status) && !NT_SUCCESS(append(list, entry)))
+			wdf_object_delete(&entry->object);
+	}
+	if (list->count == 2 && list->items[0]->type == CX_SOURCE_FILTER) {
+		entry = list->items[0];
+		list->items[0] = list->items[1];
+		list->items[1] = entry;
+	}
+}
+
+void cx_power_declare(struct cx_adapter *a, const struct cx_power_caps *caps)
+{
+	a->power.caps = *caps;
+	a->power.declared = true;
+	declare_event(a, CX_SOURCE_MEDIA_CHANGE,
+		      caps->wake_up_events & (CX_WAKE_ON_CONNECT | CX_WAKE_ON_DISCONNECT));
+	declare_event(a, CX_SOURCE_FILTER, caps->wake_up_events & CX_WAKE_ON_FILTER);
+}
+
+/* ---- for a sleep ---- */
+
+void cx_power_enable(struct cx_adapter *a, const struct cx_power_flags *flags)
+{
+	a->power.enabled = *flags;
+	a->owner->power_changes++;
+}
+
+static bool pattern_enabled(const struct cx_power *power, int type)
+{
+	static const uint32_t flags[NdisPMWoLPacketMaximum] = {
+		[NdisPMWoLPacketBitmapPattern] = NDIS_PM_WOL_BITMAP_PATTERN_ENABLED,
+		[NdisPMWoLPacketMagicPacket] = NDIS_PM_WOL_MAGIC_PACKET_ENABLED,
+		[NdisPMWoLPacketIPv4TcpSyn] = NDIS_PM_WOL_IPV4_TCP_SYN_ENABLED,
+		[NdisPMWoLPacketIPv6TcpSyn] = NDIS_PM_WOL_IPV6_TCP_SYN_ENABLED,
+		[NdisPMWoLPacketEapolRequestIdMessage] =
+			NDIS_PM_WOL_EAPOL_REQUEST_ID_MESSAGE_ENABLED,
+	};
+
+	return (unsigned)type < NdisPMWoLPacketMaximum &&
+	       (power->enabled.wake_patterns & flags[type]);
+}
+
+static bool offload_enabled(const struct cx_power *power, int type)
+{
+	switch (type) {
+	case NdisPMProtocolOffloadIdIPv4ARP:
+		return power->enabled.protocol_offloads & CX_OFFLOAD_ARP;
+	case NdisPMProtocolOffloadIdIPv6NS:
+		return power->enabled.protocol_offloads & CX_OFFLOAD_NS;
+	case NdisPMProtocolOffload80211RSNRekey:
+		return power->enabled.protocol_offloads & 0x80;
+	default:
+		return false;
+	}
+}
+
+bool cx_power_entry_enabled(const struct cx_power_entry *entry)
+{
+	const struct cx_power *power = &entry->adapter->power;
+	uint32_t events = power->enabled.wake_up_events & power->caps.wake_up_events;
+
+	if (entry->type == CX_SOURCE_MEDIA_CHANGE)
+		return events & (CX_WAKE_ON_CONNECT | CX_WAKE_ON_DISCONNECT);
+	if (entry->type == CX_SOURCE_FILTER)
+		return events & CX_WAKE_ON_FILTER;
+	return entry->object.class == &cx_wake_source_class ? pattern_enabled(power, entry->type)
+							    : offload_enabled(power, entry->type);
+}
+
+/* @preview: the driver's say; NULL: it has none */
+static NTSTATUS add(struct cx_adapter *a, struct cx_power_list *list, const struct wdf_class *class,
+		    cx_preview *preview, int type, ULONG id, const void *data, size_t length)
+{
+	struct cx_power_entry *entry;
+	NTSTATUS status = create_entry(a, class, type, id, data, length, &entry);
+
+	if (!NT_SUCCESS(status))
+		return status;
+	if (preview)
+		status = preview(a, entry);
+	if (NT_SUCCESS(status))
+		status = append(list, entry);
+	if (!NT_SUCCESS(status))
+		wdf_object_delete(&entry->object);
 	return status;
 }
 
 NTSTATUS cx_power_add_wake_pattern(struct cx_adapter *a, int type, ULONG id, const void *data,
 				   size_t length)
 {
-	return add(a, &a->power.patterns, a->owner->client->preview_wake_pattern, type, id, data,
-		   length);
+	return add(a, &a->power.patterns, &cx_wake_source_class,
+		   a->owner->client->preview_wake_pattern, type, id, data, length);
 }
 
 NTSTATUS cx_power_add_protocol_offload(struct cx_adapter *a, int type, ULONG id, const void *data,
 				       size_t length)
 {
-	return add(a, &a->power.offloads, a->owner->client->preview_protocol_offload, type, id,
-		   data, length);
+	return add(a, &a->power.offloads, &cx_power_offload_class,
+		   a->owner->client->preview_protocol_offload, type, id, data, length);
 }
 
 static NTSTATUS remove_id(struct cx_power_list *list, ULONG id)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		if (list->items[i].id != id)
+		if (list->items[i]->id != id)
 			continue;
-		free(list->items[i].data);
-		list->count--;
-		memmove(&list->items[i], &list->items[i + 1],
-			(list->count - i) * sizeof(list->items[0]));
+		wdf_object_delete(&list->items[i]->object);
 		return STATUS_SUCCESS;
 	}
 	return STATUS_NOT_FOUND;
@@ -98,8 +257,8 @@ NTSTATUS cx_power_remove_protocol_offload(struct cx_adapter *a, ULONG id)
 const struct cx_power_entry *cx_power_find(const struct cx_power_list *list, const void *data)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i].data == data)
-			return &list->items[i];
+		if (list->items[i]->data == data)
+			return list->items[i];
 	return NULL;
 }
 
@@ -108,6 +267,53 @@ ULONG cx_power_count(const struct cx_power_list *list, int type)
 	ULONG count = 0;
 
 	for (size_t i = 0; i < list->count; i++)
-		count += list->items[i].type == type;
+		count += list->items[i]->type == type;
 	return count;
+}
+
+/* ---- why it was woken ---- */
+
+const char *cx_wake_cause_name(const struct cx_wake_reason *reason)
+{
+	static const char *const names[] = {
+		[CX_WOKEN_BY_OTHERS] = "none",
+		[CX_WOKEN_BY_PATTERN] = "bitmap pattern",
+		[CX_WOKEN_BY_MAGIC_PACKET] = "magic packet",
+		[CX_WOKEN_BY_FILTER] = "packet filter match",
+		[CX_WOKEN_BY_EAPOL_PACKET] = "EAPOL packet",
+		[CX_WOKEN_BY_DEVICE] = "device",
+	};
+
+	if (reason->cause == CX_WOKEN_BY_MEDIA_CHANGE)
+		return reason->connected ? "media connect" : "media disconnect";
+	return names[reason->cause];
+}
+
+/* Of the packet as much as an event has room for: the headers. */
+static void emit_packet(const struct cx_adapter *a, const struct cx_wake_reason *reason,
+			const void *packet)
+{
+	uint32_t shown = reason->saved_size < 64 ? reason->saved_size : 64;
+	char hex[2 * 64 + 1];
+
+	hex_put(hex, packet, shown);
+	NT_EMIT(NT_EVENT_INDICATION, a->name, "NDIS_STATUS_PM_WAKE_REASON",
+		NT_TEXT("reason", cx_wake_cause_name(reason)),
+		NT_UINT("pattern_id", reason->pattern_id),
+		NT_UINT("original_size", reason->original_size),
+		NT_UINT("saved_size", reason->saved_size), NT_TEXT("packet", hex));
+}
+
+void cx_power_woken(struct cx_adapter *a, const struct cx_wake_reason *reason, const void *packet)
+{
+	a->power.reason = *reason;
+	if (reason->cause == CX_WOKEN_BY_MEDIA_CHANGE)
+		NT_EMIT(NT_EVENT_INDICATION, a->name, "NDIS_STATUS_PM_WAKE_REASON",
+			NT_TEXT("reason", cx_wake_cause_name(reason)));
+	else if (packet)
+		emit_packet(a, reason, packet);
+	else
+		nt_log(a->name,
+		       "the driver gave no packet with its wake reason (%s): NDIS is told nothing",
+		       cx_wake_cause_name(reason));
 }

@@ -1,37 +1,68 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Wake and protocol offload of an adapter: what it can wake up for, what NDIS has enabled for the
- * coming sleep, and the wake patterns and protocol offloads it was given.
+ * coming sleep, the wake sources and protocol offloads it was given, and why it was woken.
  */
 #ifndef CX_POWER_H
 #define CX_POWER_H
 
-#include <ntddk.h>
+#include <ndis.h>
 #include <stdbool.h>
 
 #include "cx/types.h"
+#include "wdf/object.h"
 
 struct cx_adapter;
+struct cx_power_list;
 
-/* One wake pattern or protocol offload. */
+/* Wake sources that are no pattern: types of entries beside NDIS_PM_WOL_PACKET. */
+#define CX_SOURCE_MEDIA_CHANGE 0x100
+#define CX_SOURCE_FILTER       0x101
+
+/*
+ * One wake source (a NETWAKESOURCE) or protocol offload (a NETPOWEROFFLOAD). A child object of its
+ * adapter, on the list from its making to its deletion.
+ */
 struct cx_power_entry {
-	int type; /* NDIS_PM_WOL_PACKET or NDIS_PM_PROTOCOL_OFFLOAD_TYPE */
+	struct wdf_object object;
+	struct cx_adapter *adapter;
+	struct cx_power_list *list; /* that it is in; NULL: none yet, or none any more */
+	int type; /* NDIS_PM_WOL_PACKET, CX_SOURCE_*, NDIS_PM_PROTOCOL_OFFLOAD_TYPE */
 	ULONG id;
-	void *data; /* NDIS' structure, what the driver gets a pointer to; owned */
+	void *data; /* NDIS_PM_WOL_PATTERN or NDIS_PM_PROTOCOL_OFFLOAD; owned; NULL: CX_SOURCE_* */
+	size_t length;
 };
 
+extern const struct wdf_class cx_wake_source_class, cx_power_offload_class;
+
 struct cx_power_list {
-	struct cx_power_entry *items;
+	struct cx_power_entry **items; /* oldest first */
 	size_t count;
 };
 
 /* Owned by the adapter; changed on the device's worker. */
 struct cx_power {
 	bool declared;
-	uint32_t wake_patterns; /* that it can wake up for: CX_WAKE_* */
+	struct cx_power_caps caps;
 	struct cx_power_flags enabled;
 	struct cx_power_list patterns, offloads;
+	struct cx_power_list events; /* CX_SOURCE_* in this order, as far as declared */
+	struct cx_wake_reason reason;
 };
+
+/*
+ * For a shape. PASSIVE_LEVEL.
+ *
+ * cx_power_declare() - what the driver has declared, also anew while the adapter is started
+ * cx_power_woken() - why the adapter was woken: noted, and told as an event
+ * @packet: of the driver, @reason->saved_size bytes; NULL: it has none, and NDIS is told nothing
+ */
+void cx_power_declare(struct cx_adapter *adapter, const struct cx_power_caps *caps);
+void cx_power_woken(struct cx_adapter *adapter, const struct cx_wake_reason *reason,
+		    const void *packet);
+
+/* cx_power_entry_enabled() - for the coming sleep, by NDIS; of an event: and declared */
+bool cx_power_entry_enabled(const struct cx_power_entry *entry);
 
 /*
  * For NDIS. PASSIVE_LEVEL on the device's worker.
@@ -59,5 +90,8 @@ void cx_power_forget(struct cx_adapter *adapter);
 /* How many of a type, and the entry with this data; NULL: none. */
 ULONG cx_power_count(const struct cx_power_list *list, int type);
 const struct cx_power_entry *cx_power_find(const struct cx_power_list *list, const void *data);
+
+/* cx_wake_cause_name() - "magic packet": for people */
+const char *cx_wake_cause_name(const struct cx_wake_reason *reason);
 
 #endif

@@ -85,10 +85,47 @@ struct cx_scaling_caps {
 /* Wake patterns: flags, the values of NDIS_PM_WOL_*_SUPPORTED. */
 #define CX_WAKE_BITMAP_PATTERN 0x1u
 #define CX_WAKE_MAGIC_PACKET   0x2u
+#define CX_WAKE_EAPOL_PACKET   0x10000u
+
+/* Protocol offloads: flags, the values of NDIS_PM_PROTOCOL_OFFLOAD_*_ENABLED. */
+#define CX_OFFLOAD_ARP 0x1u
+#define CX_OFFLOAD_NS  0x2u
+
+/* Wake events: flags, the values of NDIS_PM_WAKE_ON_* and of NDIS_PM_SELECTIVE_SUSPEND_ENABLED. */
+#define CX_WAKE_ON_CONNECT    0x1u
+#define CX_WAKE_ON_DISCONNECT 0x2u
+#define CX_WAKE_ON_FILTER     0x10u /* a packet that the receive filter lets through */
+
+/* What can wake an adapter, and what it can answer while it sleeps. */
+struct cx_power_caps {
+	uint32_t wake_patterns, protocol_offloads, wake_up_events;
+	size_t patterns;                  /* wake patterns at most */
+	size_t pattern_size;              /* bytes of a bitmap pattern at most */
+	size_t arp_offloads, ns_offloads; /* at most */
+};
 
 /* What NDIS enables together for a coming sleep, as flags of NDIS_PM_PARAMETERS. */
 struct cx_power_flags {
 	uint32_t wake_patterns, protocol_offloads, wake_up_events, media_events;
+};
+
+enum cx_wake_cause {
+	CX_WOKEN_BY_OTHERS, /* or not woken yet */
+	CX_WOKEN_BY_PATTERN,
+	CX_WOKEN_BY_MAGIC_PACKET,
+	CX_WOKEN_BY_MEDIA_CHANGE,
+	CX_WOKEN_BY_FILTER,
+	CX_WOKEN_BY_EAPOL_PACKET,
+	CX_WOKEN_BY_DEVICE, /* it gave the signal, and no reason */
+};
+
+/* Why the last sleep ended, as the driver tells. */
+struct cx_wake_reason {
+	enum cx_wake_cause cause;
+	uint32_t pattern_id;    /* of a pattern */
+	uint32_t original_size; /* of a packet, bytes on the wire as the driver has it */
+	uint32_t saved_size;    /* bytes of it that the driver handed over; 0: none */
+	bool connected;         /* of a media change */
 };
 
 #endif

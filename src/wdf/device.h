@@ -29,6 +29,10 @@ struct wdf_extension_ops {
 	const struct nt_callback *(*inside_io)(void *extension);
 	/* around each of the client's callbacks that arm and disarm wake */
 	void (*wake_transition)(void *extension, bool begun);
+	/* around the whole way down to a low power state, and the way @up from it */
+	void (*power_transition)(void *extension, bool begun, bool up);
+	/* from the device's wake signal until the client has disarmed wake */
+	void (*waking)(void *extension, bool begun);
 	/* around the client's EvtDeviceReleaseHardware (also after a failed start) */
 	void (*pre_release_hardware)(void *extension);
 	void (*post_release_hardware)(void *extension);
@@ -146,6 +150,12 @@ bool wdf_device_failed(const struct wdf_device *device, bool *restart);
  */
 NTSTATUS wdf_device_init_extension(PWDFDEVICE_INIT init, const struct wdf_extension_ops *ops,
 				   void *extension);
+/*
+ * wdf_device_init_extension_of() - what was hooked in with @ops; NULL: nothing was
+ * A handle that is none is a violation reported against @call.
+ */
+void *wdf_device_init_extension_of(PWDFDEVICE_INIT init, const struct wdf_extension_ops *ops,
+				   const char *call);
 /*
  * wdf_device_blame() - the client's callback @name has failed, and with it the way up to D0
  * Also wdf/'s own. The first of a way up is kept: what fails while it is undone changes nothing.

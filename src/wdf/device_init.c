@@ -119,6 +119,14 @@ NTSTATUS wdf_device_init_extension(PWDFDEVICE_INIT init, const struct wdf_extens
 	return STATUS_SUCCESS;
 }
 
+void *wdf_device_init_extension_of(PWDFDEVICE_INIT handle, const struct wdf_extension_ops *ops,
+				   const char *call)
+{
+	struct WDFDEVICE_INIT *init = wdf_init_of(handle, call);
+
+	return init->setup.extension_ops == ops ? init->setup.extension : NULL;
+}
+
 const struct wdf_device_config *wdf_device_init_config(PWDFDEVICE_INIT init)
 {
 	return &init->setup.config;

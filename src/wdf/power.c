@@ -212,6 +212,14 @@ static NTSTATUS may_idle(const struct wdf_device *device)
 	return device->stop_idle > 0 ? STATUS_DEVICE_BUSY : STATUS_SUCCESS;
 }
 
+static void transition(struct wdf_device *device, bool begun, bool up)
+{
+	const struct wdf_extension_ops *ops = device->setup.extension_ops;
+
+	if (ops && ops->power_transition)
+		ops->power_transition(device->setup.extension, begun, up);
+}
+
 NTSTATUS wdf_device_sleep(struct wdf_device *device, const struct wdf_sleep *how)
 {
 	NTSTATUS status = how->idle ? may_idle(device) : STATUS_SUCCESS;
@@ -222,6 +230,7 @@ NTSTATUS wdf_device_sleep(struct wdf_device *device, const struct wdf_sleep *how
 	if (!NT_SUCCESS(status))
 		return status;
 	device->sleep = *how;
+	transition(device, true, false);
 	suspend(device);
 	status = wdf_wake_arm(device);
 	if (!NT_SUCCESS(status) && how->idle) {
@@ -229,10 +238,12 @@ NTSTATUS wdf_device_sleep(struct wdf_device *device, const struct wdf_sleep *how
 		device->going_down = false;
 		if (NT_SUCCESS(io_start(device, &first)))
 			extension_start(device, first);
+		transition(device, false, false);
 		return status;
 	}
 	device->dx = low_state(device);
 	exit_d0(device);
+	transition(device, false, false);
 	device->state = WDF_DEVICE_ASLEEP;
 	NT_EMIT(NT_EVENT_LIFECYCLE, device->name, "DeviceAsleep",
 		NT_UINT("d_state", (uint64_t)(device->dx - WdfPowerDeviceD0)),
@@ -248,7 +259,9 @@ NTSTATUS wdf_device_wake(struct wdf_device *device, bool triggered)
 		return STATUS_INVALID_DEVICE_STATE;
 	device->triggered = triggered && device->armed;
 	device->failed_callback = NULL;
+	transition(device, true, true);
 	status = enter_d0(device);
+	transition(device, false, true);
 	device->dx = WdfPowerDeviceD3Final;
 	device->armed = device->triggered = false;
 	if (!NT_SUCCESS(status))

@@ -15,6 +15,14 @@ static void transition(struct wdf_device *device, bool begun)
 		ops->wake_transition(device->setup.extension, begun);
 }
 
+static void waking(struct wdf_device *device, bool begun)
+{
+	const struct wdf_extension_ops *ops = device->setup.extension_ops;
+
+	if (ops && ops->waking)
+		ops->waking(device->setup.extension, begun);
+}
+
 /* Absent is success: there is nothing to be armed. */
 static NTSTATUS call_arm(struct wdf_device *device, NTSTATUS (*arm)(WDFDEVICE), const char *name)
 {
@@ -93,13 +101,17 @@ void wdf_wake_disarm(struct wdf_device *device)
 	if (!device->armed)
 		return;
 	device->armed = false;
+	if (device->triggered)
+		waking(device, true);
 	if (device->triggered && idle)
 		call(device, policy->EvtDeviceWakeFromS0Triggered, "EvtDeviceWakeFromS0Triggered");
 	else if (device->triggered)
 		call(device, policy->EvtDeviceWakeFromSxTriggered, "EvtDeviceWakeFromSxTriggered");
-	device->triggered = false;
 	if (idle)
 		call(device, policy->EvtDeviceDisarmWakeFromS0, "EvtDeviceDisarmWakeFromS0");
 	else
 		call(device, policy->EvtDeviceDisarmWakeFromSx, "EvtDeviceDisarmWakeFromSx");
+	if (device->triggered)
+		waking(device, false);
+	device->triggered = false;
 }

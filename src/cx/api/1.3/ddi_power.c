@@ -58,6 +58,13 @@ static struct cx_power *readable_entry(const char *call, NETPOWERSETTINGS handle
 	return power;
 }
 
+static BOOLEAN enabled(const struct cx_power_list *list, const void *data)
+{
+	const struct cx_power_entry *entry = cx_power_find(list, data);
+
+	return entry && cx_power_entry_enabled(entry);
+}
+
 /* Flags that are enabled. IRQL of all below: PASSIVE_LEVEL. */
 NETCX_EXPORT ULONG
 netcx_1_3_NetPowerSettingsGetEnabledWakePatternFlags(NETPOWERSETTINGS NetPowerSettings)
@@ -101,14 +108,15 @@ netcx_1_3_NetPowerSettingsGetWakePattern(NETPOWERSETTINGS NetPowerSettings, ULON
 {
 	struct cx_power_list *list = &readable(CX_CALL, NetPowerSettings)->patterns;
 
-	return Index < list->count ? list->items[Index].data : NULL;
+	return Index < list->count ? list->items[Index]->data : NULL;
 }
 
 NETCX_EXPORT BOOLEAN netcx_1_3_NetPowerSettingsIsWakePatternEnabled(
 	NETPOWERSETTINGS NetPowerSettings, PNDIS_PM_WOL_PATTERN NdisPmWolPattern)
 {
-	return cx13_pattern_enabled(
-		readable_entry(CX_CALL, NetPowerSettings, NdisPmWolPattern, "NdisPmWolPattern"),
+	return enabled(
+		&readable_entry(CX_CALL, NetPowerSettings, NdisPmWolPattern, "NdisPmWolPattern")
+			 ->patterns,
 		NdisPmWolPattern);
 }
 
@@ -131,13 +139,14 @@ netcx_1_3_NetPowerSettingsGetProtocolOffload(NETPOWERSETTINGS NetPowerSettings, 
 {
 	struct cx_power_list *list = &readable(CX_CALL, NetPowerSettings)->offloads;
 
-	return Index < list->count ? list->items[Index].data : NULL;
+	return Index < list->count ? list->items[Index]->data : NULL;
 }
 
 NETCX_EXPORT BOOLEAN netcx_1_3_NetPowerSettingsIsProtocolOffloadEnabled(
 	NETPOWERSETTINGS NetPowerSettings, PNDIS_PM_PROTOCOL_OFFLOAD ProtocolOffload)
 {
-	return cx13_offload_enabled(
-		readable_entry(CX_CALL, NetPowerSettings, ProtocolOffload, "ProtocolOffload"),
+	return enabled(
+		&readable_entry(CX_CALL, NetPowerSettings, ProtocolOffload, "ProtocolOffload")
+			 ->offloads,
 		ProtocolOffload);
 }

@@ -32,11 +32,19 @@ NTSTATUS cx13_power_create(struct cx13_adapter *a, PWDF_OBJECT_ATTRIBUTES attrib
 void cx13_power_declare(struct cx13_adapter *a, const NET_ADAPTER_POWER_CAPABILITIES *caps)
 {
 	a->power = *caps;
-	a->core.power.wake_patterns = (uint32_t)caps->SupportedWakePatterns;
-	a->core.power.declared = true;
+	cx_power_declare(&a->core,
+			 &(const struct cx_power_caps){
+				 .wake_patterns = (uint32_t)caps->SupportedWakePatterns,
+				 .protocol_offloads = (uint32_t)caps->SupportedProtocolOffloads,
+				 .wake_up_events = (uint32_t)caps->SupportedWakeUpEvents,
+				 .patterns = caps->NumTotalWakePatterns,
+				 .pattern_size = caps->MaxWakePatternSize,
+				 .arp_offloads = caps->NumArpOffloadIPv4Addresses,
+				 .ns_offloads = caps->NumNSOffloadIPv6Addresses,
+			 });
 }
 
-NTSTATUS cx13_preview_wake_pattern(struct cx_adapter *adapter, int type, void *pattern)
+NTSTATUS cx13_preview_wake_pattern(struct cx_adapter *adapter, struct cx_power_entry *pattern)
 {
 	struct cx13_adapter *a = cx13_adapter(adapter);
 	struct nt_callback frame;
@@ -46,14 +54,14 @@ NTSTATUS cx13_preview_wake_pattern(struct cx_adapter *adapter, int type, void *p
 		return STATUS_SUCCESS;
 	nt_callback_begin(&frame, adapter->name, "EvtAdapterPreviewWakePattern");
 	a->settings->preview = true;
-	status = a->power.EvtAdapterPreviewWakePattern(cx13_adapter_handle(adapter),
-						       (NETPOWERSETTINGS)a->settings,
-						       (NDIS_PM_WOL_PACKET)type, pattern);
+	status = a->power.EvtAdapterPreviewWakePattern(
+		cx13_adapter_handle(adapter), (NETPOWERSETTINGS)a->settings,
+		(NDIS_PM_WOL_PACKET)pattern->type, pattern->data);
 	a->settings->preview = false;
 	return nt_callback_end_status(&frame, status);
 }
 
-NTSTATUS cx13_preview_protocol_offload(struct cx_adapter *adapter, int type, void *offload)
+NTSTATUS cx13_preview_protocol_offload(struct cx_adapter *adapter, struct cx_power_entry *offload)
 {
 	struct cx13_adapter *a = cx13_adapter(adapter);
 	struct nt_callback frame;
@@ -65,35 +73,7 @@ NTSTATUS cx13_preview_protocol_offload(struct cx_adapter *adapter, int type, voi
 	a->settings->preview = true;
 	status = a->power.EvtAdapterPreviewProtocolOffload(
 		cx13_adapter_handle(adapter), (NETPOWERSETTINGS)a->settings,
-		(NDIS_PM_PROTOCOL_OFFLOAD_TYPE)type, offload);
+		(NDIS_PM_PROTOCOL_OFFLOAD_TYPE)offload->type, offload->data);
 	a->settings->preview = false;
 	return nt_callback_end_status(&frame, status);
-}
-
-bool cx13_pattern_enabled(const struct cx_power *power, const void *data)
-{
-	static const ULONG flags[NdisPMWoLPacketMaximum] = {
-		[NdisPMWoLPacketBitmapPattern] = NET_ADAPTER_WAKE_BITMAP_PATTERN,
-		[NdisPMWoLPacketMagicPacket] = NET_ADAPTER_WAKE_MAGIC_PACKET,
-		[NdisPMWoLPacketIPv4TcpSyn] = NET_ADAPTER_WAKE_IPV4_TCP_SYN,
-		[NdisPMWoLPacketIPv6TcpSyn] = NET_ADAPTER_WAKE_IPV6_TCP_SYN,
-		[NdisPMWoLPacketEapolRequestIdMessage] = NET_ADAPTER_WAKE_EAPOL_REQUEST_ID_MESSAGE,
-	};
-	const struct cx_power_entry *entry = cx_power_find(&power->patterns, data);
-
-	return entry && (unsigned)entry->type < NdisPMWoLPacketMaximum &&
-	       (power->enabled.wake_patterns & flags[entry->type]);
-}
-
-bool cx13_offload_enabled(const struct cx_power *power, const void *data)
-{
-	static const ULONG flags[NdisPMProtocolOffloadIdMaximum] = {
-		[NdisPMProtocolOffloadIdIPv4ARP] = NET_ADAPTER_PROTOCOL_OFFLOAD_ARP,
-		[NdisPMProtocolOffloadIdIPv6NS] = NET_ADAPTER_PROTOCOL_OFFLOAD_NS,
-		[NdisPMProtocolOffload80211RSNRekey] = NET_ADAPTER_PROTOCOL_OFFLOAD_80211_RSN_REKEY,
-	};
-	const struct cx_power_entry *entry = cx_power_find(&power->offloads, data);
-
-	return entry && (unsigned)entry->type < NdisPMProtocolOffloadIdMaximum &&
-	       (power->enabled.protocol_offloads & flags[entry->type]);
 }

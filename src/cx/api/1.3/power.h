@@ -17,12 +17,8 @@ NTSTATUS cx13_power_create(struct cx13_adapter *adapter, PWDF_OBJECT_ATTRIBUTES 
 void cx13_power_declare(struct cx13_adapter *adapter, const NET_ADAPTER_POWER_CAPABILITIES *caps);
 struct cx13_power_settings *cx13_power_settings_of(NETPOWERSETTINGS handle, const char *call);
 
-/* Is the entry with this data of a type that is enabled. */
-bool cx13_pattern_enabled(const struct cx_power *power, const void *data);
-bool cx13_offload_enabled(const struct cx_power *power, const void *data);
-
 /* ---- of cx13_client ---- */
-NTSTATUS cx13_preview_wake_pattern(struct cx_adapter *adapter, int type, void *pattern);
-NTSTATUS cx13_preview_protocol_offload(struct cx_adapter *adapter, int type, void *offload);
+NTSTATUS cx13_preview_wake_pattern(struct cx_adapter *adapter, struct cx_power_entry *pattern);
+NTSTATUS cx13_preview_protocol_offload(struct cx_adapter *adapter, struct cx_power_entry *offload);
 
 #endif

@@ -53,7 +53,7 @@ NTSTATUS cx2_set_entries(struct cx_adapter *adapter, struct cx_scaling_entry *en
 void cx2_send_oid(struct cx_adapter *adapter, struct cx_oid *oid);
 
 /* power.c */
-NTSTATUS cx2_preview_wake_pattern(struct cx_adapter *adapter, int type, void *pattern);
-NTSTATUS cx2_preview_protocol_offload(struct cx_adapter *adapter, int type, void *offload);
+NTSTATUS cx2_preview_wake_pattern(struct cx_adapter *adapter, struct cx_power_entry *pattern);
+NTSTATUS cx2_preview_protocol_offload(struct cx_adapter *adapter, struct cx_power_entry *offload);
 
 #endif
