@@ -9,6 +9,7 @@ void ndis_enable_wake(struct ndis_port *port, bool wake)
 	if (!port->adapter)
 		return;
 	if (wake)
-		flags.wake_patterns = port->adapter->power.caps.wake_patterns & CX_WAKE_MAGIC_PACKET;
+		flags.wake_patterns =
+			port->adapter->power.caps.wake_patterns & CX_WAKE_MAGIC_PACKET;
 	cx_power_enable(port->adapter, &flags);
 }

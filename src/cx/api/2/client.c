@@ -3,6 +3,7 @@
 #include "cx/api/2/client.h"
 
 #include "cx/api/2/adapter.h"
+#include "cx/api/2/device.h"
 #include "cx/api/scaling_callbacks.h"
 
 const struct cx_client cx2_client = {
@@ -11,6 +12,7 @@ const struct cx_client cx2_client = {
 	.minor = 5,
 	.adapter_class = &cx2_adapter_class,
 	.packets = &cx2_packets,
+	.device_size = sizeof(struct cx2_device),
 	.ready = cx2_ready,
 	.halting = cx2_halting,
 	.keeps = cx2_keeps,
@@ -39,4 +41,6 @@ const struct cx_client cx2_client = {
 	.enable_scaling_name = CX_ENABLE_SCALING_NAME,
 	.set_entries_name = CX_SET_SCALING_ENTRIES_NAME,
 	.send_oid = cx2_send_oid,
+	.preview_wake_pattern = cx2_preview_wake_pattern,
+	.preview_protocol_offload = cx2_preview_protocol_offload,
 };

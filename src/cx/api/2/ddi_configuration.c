@@ -2,9 +2,26 @@
 /* NETCONFIGURATION, as NetAdapterCx 2.x exports it. Source: DDI pages of netconfiguration.h. */
 #include <string.h>
 
+#include "cx/api/2/adapter.h"
 #include "cx/api/2/verifier.h"
 #include "cx/configuration_object.h"
 #include "nt/export.h"
+
+/*
+ * NetAdapterOpenConfiguration (2.0) - the adapter's keywords
+ * @ConfigurationAttributes: may be NULL; the parent is the adapter unless they name another
+ * Return: STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_INSUFFICIENT_RESOURCES, or what is
+ * wrong with the attributes. IRQL: PASSIVE_LEVEL.
+ */
+NETCX_EXPORT NTSTATUS netcx_2_NetAdapterOpenConfiguration(
+	NETADAPTER Adapter, WDF_OBJECT_ATTRIBUTES *ConfigurationAttributes,
+	NETCONFIGURATION *Configuration)
+{
+	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
+
+	return cx_configuration_open_adapter(CX_SITE(a->name), a, ConfigurationAttributes,
+					     Configuration);
+}
 
 /* NetDeviceOpenConfiguration (2.0) - the device's; the same key as its default adapter's. */
 NETCX_EXPORT NTSTATUS

@@ -279,16 +279,6 @@ static NTSTATUS refusal(NTSTATUS status, NTSTATUS full)
 	return status == STATUS_SUCCESS || status == full ? status : STATUS_UNSUCCESSFUL;
 }
 
-/* NULL: the driver has not given any. */
-static const NET_DEVICE_POWER_POLICY_EVENT_CALLBACKS *callbacks_of(const struct cx_adapter *adapter)
-{
-	struct cx_device *owner = adapter->owner;
-	bool has = owner->client->device_size >= sizeof(struct cx2_device) &&
-		   cx2_device(owner)->power_policy.Size;
-
-	return has ? &cx2_device(owner)->power_policy : NULL;
-}
-
 static WDFDEVICE device_handle(const struct cx_adapter *adapter)
 {
 	return (WDFDEVICE)wdf_device_object(adapter->device);
@@ -296,12 +286,13 @@ static WDFDEVICE device_handle(const struct cx_adapter *adapter)
 
 NTSTATUS cx2_preview_wake_pattern(struct cx_adapter *adapter, struct cx_power_entry *pattern)
 {
-	const NET_DEVICE_POWER_POLICY_EVENT_CALLBACKS *callbacks = callbacks_of(adapter);
+	const NET_DEVICE_POWER_POLICY_EVENT_CALLBACKS *callbacks =
+		&cx2_device(adapter->owner)->power_policy;
 	struct nt_callback frame;
 	NTSTATUS status = may_add_pattern(&adapter->power, pattern);
 
 	/* The driver has no say about magic packets and EAPOL. */
-	if (!NT_SUCCESS(status) || pattern->type != NdisPMWoLPacketBitmapPattern || !callbacks ||
+	if (!NT_SUCCESS(status) || pattern->type != NdisPMWoLPacketBitmapPattern ||
 	    !callbacks->EvtDevicePreviewBitmapPattern)
 		return status;
 	nt_callback_begin(&frame, adapter->name, "EvtDevicePreviewBitmapPattern");
@@ -313,13 +304,14 @@ NTSTATUS cx2_preview_wake_pattern(struct cx_adapter *adapter, struct cx_power_en
 
 NTSTATUS cx2_preview_protocol_offload(struct cx_adapter *adapter, struct cx_power_entry *offload)
 {
-	const NET_DEVICE_POWER_POLICY_EVENT_CALLBACKS *callbacks = callbacks_of(adapter);
+	const NET_DEVICE_POWER_POLICY_EVENT_CALLBACKS *callbacks =
+		&cx2_device(adapter->owner)->power_policy;
 	bool arp = offload->type == NdisPMProtocolOffloadIdIPv4ARP;
 	PFN_NET_DEVICE_PREVIEW_POWER_OFFLOAD preview;
 	struct nt_callback frame;
 	NTSTATUS status = may_add_offload(&adapter->power, offload);
 
-	if (!NT_SUCCESS(status) || !callbacks)
+	if (!NT_SUCCESS(status))
 		return status;
 	preview =
 		arp ? callbacks->EvtDevicePreviewArpOffload : callbacks->EvtDevicePreviewNSOffload;
