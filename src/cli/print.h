@@ -5,8 +5,8 @@
 #include <jansson.h>
 
 /*
- * print_offloads() - a table on standard output, one column for each of "hardware", "default" and
- * "active" that is there
+ * print_offloads() - a table on standard output, one column for each set of "offloads" in
+ * control/protocol.h that is there
  */
 void print_offloads(json_t *offloads);
 

@@ -25,10 +25,23 @@
  *   "minimum","maximum","step","base", of an enum "options":[{"value":0,"text":"Disabled"},...]
  *   SET: {"checksum":{"ipv4","tcp","udp"},"lso":{"ipv4","ipv6","maximum_offload_size",
  *   "minimum_segment_count"}}
+ *   For a driver of 2.1 and later "offloads" has also "offered":SET (what may be on: hardware, and
+ *   software in its place), "driver":SET (the part of "active" that is not software's) and
+ *   "paused"; "checksum" in a SET is transmit's, and each has also
+ *   "tx_checksum":SUM,"rx_checksum":SUM,"uso":{"ipv4","ipv6","maximum_offload_size",
+ *   "minimum_segment_count"},"rsc":{"ipv4","ipv6","tcp_timestamps","udp"},
+ *   "ieee8021q":{"priority","vlan"},"headers":{"tx_checksum":KINDS,"gso":KINDS}
+ *   SUM: {"ipv4","tcp_v4","tcp_v6","udp_v4","udp_v6"}
+ *   KINDS: {"ipv4_options","ipv6_extensions","tcp_options","layer4_header_offset_limit"}, and of
+ *   "tx_checksum" "layer3_header_offset_limit"; a limit of 0 is none
  *   "state" is one of loading, starting, running, restarting, asleep, stopping, stopped, failed,
  *   removed.
  * {"op":"offload","adapter":"Ethernet","lso_v4":"on","lso_v6":"same","checksum_ipv4":"off",
  *  "checksum_tcp":...,"checksum_udp":...}
+ *   Also "uso_v4", "uso_v6", "rsc_v4", "rsc_v6", and by direction and family, which drivers of 1.3
+ *   and 2.0 do not know: "tx_checksum_ipv4", "tx_checksum_tcp_v4", "tx_checksum_tcp_v6",
+ *   "tx_checksum_udp_v4", "tx_checksum_udp_v6", and the same with "rx". They go before those that
+ *   mean several.
  *   Becomes OID_TCP_OFFLOAD_PARAMETERS. "adapter" may be left out when there is one; each setting
  *   is "on", "off" or "same" and may be left out. The reply comes when the driver has been told:
  *   {"ok":true,"adapter":"...","active":SET}

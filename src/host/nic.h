@@ -25,6 +25,12 @@ enum nic_state {
 	NIC_REMOVED, /* unplugged while the host runs: the main thread frees the nic */
 };
 
+/* Of an adapter's cx_offload. @fine: its fallback. */
+struct offload_picture {
+	struct cx_offload_state hardware, capable, defaults, active, driver;
+	bool fine, paused;
+};
+
 /*
  * What `netcx show` tells of one NETADAPTER: a picture for other threads of what is the worker's,
  * taken on the worker, under the nic's lock. Nothing is decided by it.
@@ -35,7 +41,7 @@ struct port_status {
 	bool started;
 	uint32_t mtu;
 	uint8_t mac[6], permanent_mac[6];
-	struct cx_offload_state hardware, defaults, active;
+	struct offload_picture offload;
 	struct dp_rings rings;
 	struct cx_scaling scaling;
 	unsigned tx_queues_most, rx_queues_most; /* there have been; their counters stay */

@@ -197,6 +197,19 @@ static void copy_mac(uint8_t mac[6], const struct cx_address *address)
 		memcpy(mac, address->bytes, 6);
 }
 
+static struct offload_picture picture_of(const struct cx_offload *offload)
+{
+	return (struct offload_picture){
+		.hardware = offload->hardware,
+		.capable = offload->capable,
+		.defaults = offload->defaults,
+		.active = offload->active,
+		.driver = offload->driver,
+		.fine = offload->fallback,
+		.paused = offload->paused,
+	};
+}
+
 void port_note_status(struct port *port)
 {
 	struct cx_adapter *cx = port->ndis.adapter;
@@ -207,9 +220,7 @@ void port_note_status(struct port *port)
 	s->mtu = cx->mtu;
 	copy_mac(s->mac, &cx->current_address);
 	copy_mac(s->permanent_mac, &cx->permanent_address);
-	s->hardware = cx->offload.hardware;
-	s->defaults = cx->offload.defaults;
-	s->active = cx->offload.active;
+	s->offload = picture_of(&cx->offload);
 	s->scaling = cx->scaling;
 	pthread_mutex_unlock(&port->nic->lock);
 }
@@ -324,7 +335,7 @@ static void offload_indicated(void *context, struct cx_adapter *cx,
 	struct port *port = context;
 
 	pthread_mutex_lock(&port->nic->lock);
-	port->status.active = *active;
+	port->status.offload = picture_of(&cx->offload);
 	pthread_mutex_unlock(&port->nic->lock);
 }
 

@@ -122,25 +122,26 @@ static enum cx_setting setting(bool had, bool has)
 
 /*
  * ethtool -K. Only what its user has changed is asked for, as Windows' stack does: an
- * administrator's setting of something else stays. Linux' one feature is all halves of NDIS'.
+ * administrator's setting of something else stays. Linux' one feature is both families of NDIS',
+ * and both directions of a driver that does not tell them apart.
  */
-static struct cx_offload_request asked_for(const struct cx_offload_state *hardware,
+static struct cx_offload_request asked_for(const struct cx_offload *offload,
 					   const struct edge_offloads *had,
 					   const struct edge_offloads *wanted)
 {
-	enum cx_setting sum = setting(had->checksum, wanted->checksum);
+	const struct cx_offload_state *can = &offload->capable;
+	enum cx_setting tx = setting(had->checksum, wanted->checksum);
+	const struct cx_checksum_setting sum = { tx, offload->fallback ? CX_SAME : tx };
 	struct cx_offload_request r = { 0 };
 
-	if (cx_lso_ipv4(hardware))
+	if (cx_lso_ipv4(can))
 		r.lso_v1_ipv4 = r.lso_v2_ipv4 = setting(had->tso4, wanted->tso4);
-	if (cx_lso_ipv6(hardware))
+	if (cx_lso_ipv6(can))
 		r.lso_v2_ipv6 = setting(had->tso6, wanted->tso6);
-	if (cx_checksum_tcp(&hardware->tx_checksum))
-		r.tcp_ipv4_checksum = r.tcp_ipv6_checksum =
-			(struct cx_checksum_setting){ sum, sum };
-	if (cx_checksum_udp(&hardware->tx_checksum))
-		r.udp_ipv4_checksum = r.udp_ipv6_checksum =
-			(struct cx_checksum_setting){ sum, sum };
+	if (cx_checksum_tcp(&can->tx_checksum))
+		r.tcp_ipv4_checksum = r.tcp_ipv6_checksum = sum;
+	if (cx_checksum_udp(&can->tx_checksum))
+		r.udp_ipv4_checksum = r.udp_ipv6_checksum = sum;
 	return r;
 }
 
@@ -159,7 +160,7 @@ static void change_offloads(struct nic *nic, const struct edge_change *change)
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackOffloads", NT_TEXT("stack", port->stack->name),
 		NT_BOOL("checksum", wanted->checksum), NT_BOOL("tso4", wanted->tso4),
 		NT_BOOL("tso6", wanted->tso6));
-	request = asked_for(&port->ndis.adapter->offload.hardware, &change->before, wanted);
+	request = asked_for(&port->ndis.adapter->offload, &change->before, wanted);
 	if (!memcmp(&request, &nothing, sizeof(request)))
 		return;
 	status = ndis_set_offloads(&port->ndis, &request, NDIS_FROM_STACK, &error);

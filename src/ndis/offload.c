@@ -5,6 +5,7 @@
  */
 #include "ndis/offload.h"
 
+#include "base/array.h"
 #include "cx/adapter.h"
 #include "ndis/offload_parameters.h"
 #include "nt/event.h"
@@ -13,83 +14,150 @@
 /* How long a switch-off waits for the driver to return the LSO packets it has. */
 #define DRAIN_MS 500
 
-/* One setting of a request: what the hardware does of it, and the keyword that keeps it. */
+/* One setting of a request: what the adapter does of it, and the keyword that keeps it. */
 struct item {
 	enum cx_setting setting;
-	bool can;
+	bool can, hardware;
+	bool software; /* in place of hardware that lacks it */
 	const char *name, *keyword;
 };
 
-/* The same of a checksum, with the directions that are active. */
+/* The same of a checksum: what it can and has of either direction. */
 struct checksum_item {
 	struct cx_checksum_setting setting;
-	bool can, tx, rx;
+	bool tx_can, rx_can, tx, rx;
 	const char *name, *keyword;
 };
 
 #define ITEMS 7
 #define SUMS  5
 
-static void list_items(const struct cx_offload_request *r, const struct cx_offload_state *hardware,
+static void list_items(const struct cx_offload_request *r, const struct cx_offload *offload,
 		       struct item items[ITEMS])
 {
+	const struct cx_offload_state *can = &offload->capable, *hw = &offload->hardware;
+	bool software = offload->fallback;
 	const struct item list[ITEMS] = {
-		{ r->lso_v1_ipv4, cx_lso_ipv4(hardware), "LSO for IPv4", "*LsoV1IPv4" },
-		{ r->lso_v2_ipv4, cx_lso_ipv4(hardware), "LSO for IPv4", "*LsoV2IPv4" },
-		{ r->lso_v2_ipv6, cx_lso_ipv6(hardware), "LSO for IPv6", "*LsoV2IPv6" },
-		{ r->uso_ipv4, cx_uso_ipv4(hardware), "USO for IPv4", "*UsoIPv4" },
-		{ r->uso_ipv6, cx_uso_ipv6(hardware), "USO for IPv6", "*UsoIPv6" },
-		{ r->rsc_ipv4, hardware->rsc.tcp & CX_L3_IPV4, "RSC for IPv4", "*RscIPv4" },
-		{ r->rsc_ipv6, hardware->rsc.tcp & CX_L3_IPV6, "RSC for IPv6", "*RscIPv6" },
+		{ r->lso_v1_ipv4, cx_lso_ipv4(can), cx_lso_ipv4(hw), software, "LSO for IPv4",
+		  "*LsoV1IPv4" },
+		{ r->lso_v2_ipv4, cx_lso_ipv4(can), cx_lso_ipv4(hw), software, "LSO for IPv4",
+		  "*LsoV2IPv4" },
+		{ r->lso_v2_ipv6, cx_lso_ipv6(can), cx_lso_ipv6(hw), software, "LSO for IPv6",
+		  "*LsoV2IPv6" },
+		{ r->uso_ipv4, cx_uso_ipv4(can), cx_uso_ipv4(hw), software, "USO for IPv4",
+		  "*UsoIPv4" },
+		{ r->uso_ipv6, cx_uso_ipv6(can), cx_uso_ipv6(hw), software, "USO for IPv6",
+		  "*UsoIPv6" },
+		{ r->rsc_ipv4, cx_rsc_ipv4(can), cx_rsc_ipv4(hw), false, "RSC for IPv4",
+		  "*RscIPv4" },
+		{ r->rsc_ipv6, cx_rsc_ipv6(can), cx_rsc_ipv6(hw), false, "RSC for IPv6",
+		  "*RscIPv6" },
 	};
 
 	for (size_t i = 0; i < ITEMS; i++)
 		items[i] = list[i];
 }
 
-/* Hardware that does one direction or family of a checksum is asked: it decides on its half. */
-static void list_checksums(const struct cx_offload_request *r, const struct cx_offload *offload,
-			   struct checksum_item items[SUMS])
+static struct checksum_item checksum_item(const struct cx_offload *offload,
+					  struct cx_checksum_setting setting, unsigned l3,
+					  struct cx_kinds (*of)(const struct cx_checksum_caps *),
+					  const char *name, const char *keyword)
 {
-	const struct cx_checksum_caps *tx_can = &offload->hardware.tx_checksum;
-	const struct cx_checksum_caps *rx_can = &offload->hardware.rx_checksum;
-	const struct cx_checksum_caps *tx = &offload->active.tx_checksum;
-	const struct cx_checksum_caps *rx = &offload->active.rx_checksum;
-	bool ip = cx_checksum_ipv4(tx_can) || cx_checksum_ipv4(rx_can);
-	bool tcp = cx_checksum_tcp(tx_can) || cx_checksum_tcp(rx_can);
-	bool udp = cx_checksum_udp(tx_can) || cx_checksum_udp(rx_can);
-	const struct checksum_item list[SUMS] = {
-		{ r->ipv4_checksum, ip, tx->ipv4.l3, rx->ipv4.l3, "IPv4 header checksums",
-		  "*IPChecksumOffloadIPv4" },
-		{ r->tcp_ipv4_checksum, tcp, tx->tcp.l3 & CX_L3_IPV4, rx->tcp.l3 & CX_L3_IPV4,
-		  "TCP checksums", "*TCPChecksumOffloadIPv4" },
-		{ r->tcp_ipv6_checksum, tcp, tx->tcp.l3 & CX_L3_IPV6, rx->tcp.l3 & CX_L3_IPV6,
-		  "TCP checksums", "*TCPChecksumOffloadIPv6" },
-		{ r->udp_ipv4_checksum, udp, tx->udp.l3 & CX_L3_IPV4, rx->udp.l3 & CX_L3_IPV4,
-		  "UDP checksums", "*UDPChecksumOffloadIPv4" },
-		{ r->udp_ipv6_checksum, udp, tx->udp.l3 & CX_L3_IPV6, rx->udp.l3 & CX_L3_IPV6,
-		  "UDP checksums", "*UDPChecksumOffloadIPv6" },
+	return (struct checksum_item){
+		.setting = setting,
+		.tx_can = of(&offload->capable.tx_checksum).l3 & l3,
+		.rx_can = of(&offload->capable.rx_checksum).l3 & l3,
+		.tx = of(&offload->active.tx_checksum).l3 & l3,
+		.rx = of(&offload->active.rx_checksum).l3 & l3,
+		.name = name,
+		.keyword = keyword,
 	};
-
-	for (size_t i = 0; i < SUMS; i++)
-		items[i] = list[i];
 }
 
-/* NDIS never asks a miniport for what it has not declared. Return: NULL, or what that is. */
-static const char *beyond_hardware(const struct item items[ITEMS],
-				   const struct checksum_item checksums[SUMS])
+static struct cx_kinds ipv4_of(const struct cx_checksum_caps *caps)
+{
+	return caps->ipv4;
+}
+
+static struct cx_kinds tcp_of(const struct cx_checksum_caps *caps)
+{
+	return caps->tcp;
+}
+
+static struct cx_kinds udp_of(const struct cx_checksum_caps *caps)
+{
+	return caps->udp;
+}
+
+static void list_checksums(const struct cx_offload_request *r, const struct cx_offload *o,
+			   struct checksum_item items[SUMS])
+{
+	items[0] = checksum_item(o, r->ipv4_checksum, CX_L3_ALL_IPV4, ipv4_of,
+				 "IPv4 header checksums", "*IPChecksumOffloadIPv4");
+	items[1] = checksum_item(o, r->tcp_ipv4_checksum, CX_L3_ALL_IPV4, tcp_of, "TCP checksums",
+				 "*TCPChecksumOffloadIPv4");
+	items[2] = checksum_item(o, r->tcp_ipv6_checksum, CX_L3_ALL_IPV6, tcp_of, "TCP checksums",
+				 "*TCPChecksumOffloadIPv6");
+	items[3] = checksum_item(o, r->udp_ipv4_checksum, CX_L3_ALL_IPV4, udp_of, "UDP checksums",
+				 "*UDPChecksumOffloadIPv4");
+	items[4] = checksum_item(o, r->udp_ipv6_checksum, CX_L3_ALL_IPV6, udp_of, "UDP checksums",
+				 "*UDPChecksumOffloadIPv6");
+}
+
+/*
+ * What hardware or software could do is not offered without a keyword: it is the driver's INF that
+ * says whether the adapter has it.
+ */
+static bool refuse_item(const struct item *item, bool fallback, struct error *error)
+{
+	if (item->setting != CX_ON || item->can)
+		return false;
+	if (fallback && (item->hardware || item->software))
+		error_set(error, "the driver's INF offers no %s: it has no keyword like %s",
+			  item->name, item->keyword);
+	else
+		error_set(error, "the hardware does not do %s", item->name);
+	return true;
+}
+
+/*
+ * Hardware that does one direction of a checksum is asked when both are to change together: a
+ * driver that knows one bit decides on its half, another one does what it can. What is asked for
+ * of one direction alone must be there.
+ */
+static bool refuse_checksum(const struct checksum_item *item, bool fallback, struct error *error)
+{
+	bool tx_on = item->setting.tx == CX_ON, rx_on = item->setting.rx == CX_ON;
+
+	if ((!tx_on || item->tx_can) && (!rx_on || item->rx_can))
+		return false;
+	if ((!fallback || (tx_on && rx_on)) && (item->tx_can || item->rx_can))
+		return false;
+	if (!fallback || (tx_on && rx_on))
+		error_set(error, "the hardware does not do %s", item->name);
+	else if (tx_on)
+		error_set(error,
+			  "the driver's INF offers no %s for transmit: it has no keyword like %s",
+			  item->name, item->keyword);
+	else
+		error_set(error, "the hardware does not do %s of received packets", item->name);
+	return true;
+}
+
+/* NDIS never asks a miniport for what it has not declared. */
+static bool beyond_adapter(const struct item items[ITEMS],
+			   const struct checksum_item checksums[SUMS], bool fallback,
+			   struct error *error)
 {
 	for (size_t i = 0; i < ITEMS; i++) {
-		if (items[i].setting == CX_ON && !items[i].can)
-			return items[i].name;
+		if (refuse_item(&items[i], fallback, error))
+			return true;
 	}
 	for (size_t i = 0; i < SUMS; i++) {
-		bool on = checksums[i].setting.tx == CX_ON || checksums[i].setting.rx == CX_ON;
-
-		if (on && !checksums[i].can)
-			return checksums[i].name;
+		if (refuse_checksum(&checksums[i], fallback, error))
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 static bool after(bool now, enum cx_setting setting)
@@ -159,19 +227,43 @@ static bool hold_back(struct ndis_port *port, const struct cx_offload_state *nex
 	return true;
 }
 
-static void emit_request(const struct ndis_port *port, const struct cx_offload_request *r,
-			 enum ndis_origin origin)
+/* NDIS has no code for one direction that stays: it is told as it is. */
+static UCHAR code_of(const struct checksum_item *item)
 {
-	NT_EMIT(NT_EVENT_INDICATION, port->adapter->name, "OID_TCP_OFFLOAD_PARAMETERS",
-		NT_TEXT("from", origin == NDIS_FROM_STACK           ? port->stack
-				: origin == NDIS_FROM_ADMINISTRATOR ? "administrator"
-								    : "OID"),
+	struct cx_checksum_setting setting = item->setting;
+
+	if (setting.tx == CX_SAME && setting.rx == CX_SAME)
+		return NDIS_OFFLOAD_PARAMETERS_NO_CHANGE;
+	setting.tx = after(item->tx, setting.tx) ? CX_ON : CX_OFF;
+	setting.rx = after(item->rx, setting.rx) ? CX_ON : CX_OFF;
+	return ndis_checksum_code(setting);
+}
+
+/* Of a driver with the coarse view only what it knows. */
+static void emit_request(const struct ndis_port *port, const struct cx_offload_request *r,
+			 const struct checksum_item sums[SUMS], enum ndis_origin origin)
+{
+	const char *from = origin == NDIS_FROM_STACK           ? port->stack
+			   : origin == NDIS_FROM_ADMINISTRATOR ? "administrator"
+							       : "OID";
+	const struct nt_field fields[] = {
+		NT_TEXT("from", from),
 		NT_UINT("lso_v1", ndis_setting_code(r->lso_v1_ipv4)),
 		NT_UINT("lso_v2_ipv4", ndis_setting_code(r->lso_v2_ipv4)),
 		NT_UINT("lso_v2_ipv6", ndis_setting_code(r->lso_v2_ipv6)),
-		NT_UINT("ipv4_checksum", ndis_checksum_code(r->ipv4_checksum)),
-		NT_UINT("tcp_checksum", ndis_checksum_code(r->tcp_ipv4_checksum)),
-		NT_UINT("udp_checksum", ndis_checksum_code(r->udp_ipv4_checksum)));
+		NT_UINT("ipv4_checksum", code_of(&sums[0])),
+		NT_UINT("tcp_checksum", code_of(&sums[1])),
+		NT_UINT("udp_checksum", code_of(&sums[3])),
+		NT_UINT("tcp_ipv6_checksum", code_of(&sums[2])),
+		NT_UINT("udp_ipv6_checksum", code_of(&sums[4])),
+		NT_UINT("uso_ipv4", ndis_setting_code(r->uso_ipv4)),
+		NT_UINT("uso_ipv6", ndis_setting_code(r->uso_ipv6)),
+		NT_UINT("rsc_ipv4", ndis_setting_code(r->rsc_ipv4)),
+		NT_UINT("rsc_ipv6", ndis_setting_code(r->rsc_ipv6)),
+	};
+
+	nt_emit(NT_EVENT_INDICATION, port->adapter->name, "OID_TCP_OFFLOAD_PARAMETERS", fields,
+		port->adapter->offload.fallback ? ARRAY_COUNT(fields) : 7);
 }
 
 NTSTATUS ndis_set_offloads(struct ndis_port *port, const struct cx_offload_request *request,
@@ -181,7 +273,6 @@ NTSTATUS ndis_set_offloads(struct ndis_port *port, const struct cx_offload_reque
 	struct checksum_item checksums[SUMS];
 	struct item items[ITEMS];
 	struct cx_offload_state next;
-	const char *beyond;
 	NTSTATUS status;
 	bool held;
 
@@ -189,16 +280,13 @@ NTSTATUS ndis_set_offloads(struct ndis_port *port, const struct cx_offload_reque
 		error_set(error, "the adapter is not started");
 		return STATUS_INVALID_DEVICE_STATE;
 	}
-	list_items(request, &cx->offload.hardware, items);
+	list_items(request, &cx->offload, items);
 	list_checksums(request, &cx->offload, checksums);
-	beyond = beyond_hardware(items, checksums);
-	if (beyond) {
-		error_set(error, "the hardware does not do %s", beyond);
+	if (beyond_adapter(items, checksums, cx->offload.fallback, error))
 		return STATUS_NOT_SUPPORTED;
-	}
 	next = cx_offload_next(cx, request);
 	held = hold_back(port, &next, origin);
-	emit_request(port, request, origin);
+	emit_request(port, request, checksums, origin);
 	status = cx_offload_set(cx, request);
 	if (NT_SUCCESS(status)) {
 		if (origin != NDIS_FROM_STACK)

@@ -9,9 +9,8 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "host/request/offload.h"
 #include "host/request/show.h"
-#include "ndis/offload.h"
-#include "nt/status.h"
 
 /* The port list only grows while the host runs, under the nic's lock. */
 static struct port *next_port(struct nic *nic, struct port *port)
@@ -50,75 +49,6 @@ static json_t *show(struct netcx_host *host, const char *name)
 	}
 	return json_pack("{s:b,s:I,s:s,s:o}", "ok", 1, "pid", (json_int_t)getpid(), "version",
 			 netcx_version(), "adapters", adapters);
-}
-
-struct offload_job {
-	struct netcx_host *host;
-	struct port *port;
-	uint64_t client;
-	struct cx_offload_request request;
-};
-
-static void run_offload(void *context)
-{
-	struct offload_job *job = context;
-	struct port *port = job->port;
-	struct error error;
-	char text[96];
-	NTSTATUS status;
-	json_t *reply;
-
-	status = ndis_set_offloads(&port->ndis, &job->request, NDIS_FROM_ADMINISTRATOR, &error);
-	if (NT_SUCCESS(status))
-		reply = json_pack("{s:b,s:s,s:o}", "ok", 1, "adapter", show_name(port->nic, port),
-				  "active", show_state(&port->ndis.adapter->offload.active));
-	else
-		reply = control_error("%s: %s: %s", show_name(port->nic, port), error.text,
-				      status_text((uint32_t)status, text, sizeof(text)));
-	host_reply(job->host, job->client, reply);
-	free(job);
-}
-
-/* Return: NULL, or what is wrong with the setting. */
-static json_t *read_setting(json_t *request, const char *key, enum cx_setting *setting)
-{
-	json_t *value = json_object_get(request, key);
-	const char *text = json_string_value(value);
-
-	*setting = CX_SAME;
-	if (!value || (text && strcmp(text, "same") == 0))
-		return NULL;
-	if (!text || (strcmp(text, "on") != 0 && strcmp(text, "off") != 0))
-		return control_error("%s: on, off or same is expected", key);
-	*setting = strcmp(text, "on") == 0 ? CX_ON : CX_OFF;
-	return NULL;
-}
-
-/* Both directions and, of LSO for IPv4, both versions: an administrator means the whole of it. */
-static json_t *read_settings(json_t *json, struct cx_offload_request *r)
-{
-	enum cx_setting lso_v4, lso_v6, ip, tcp, udp;
-	json_t *error = read_setting(json, "lso_v4", &lso_v4);
-
-	if (!error)
-		error = read_setting(json, "lso_v6", &lso_v6);
-	if (!error)
-		error = read_setting(json, "checksum_ipv4", &ip);
-	if (!error)
-		error = read_setting(json, "checksum_tcp", &tcp);
-	if (!error)
-		error = read_setting(json, "checksum_udp", &udp);
-	if (error)
-		return error;
-	*r = (struct cx_offload_request){ .lso_v1_ipv4 = lso_v4,
-					  .lso_v2_ipv4 = lso_v4,
-					  .lso_v2_ipv6 = lso_v6,
-					  .ipv4_checksum = { ip, ip },
-					  .tcp_ipv4_checksum = { tcp, tcp },
-					  .tcp_ipv6_checksum = { tcp, tcp },
-					  .udp_ipv4_checksum = { udp, udp },
-					  .udp_ipv6_checksum = { udp, udp } };
-	return NULL;
 }
 
 struct port *request_port(const struct request *r, json_t **error)
@@ -178,21 +108,6 @@ json_t *request_bool(const struct request *r, const char *member, bool *flag)
 						: NULL;
 }
 
-static json_t *offload(const struct request *r)
-{
-	struct cx_offload_request settings;
-	json_t *error = read_settings(r->json, &settings);
-	struct port *port = error ? NULL : request_port(r, &error);
-	struct offload_job *job;
-
-	if (!port)
-		return error;
-	job = malloc(sizeof(*job));
-	if (job)
-		*job = (struct offload_job){ r->host, port, r->client, settings };
-	return request_post(r, port->nic, run_offload, job);
-}
-
 static json_t *show_all(const struct request *r)
 {
 	return show(r->host, r->adapter);
@@ -202,7 +117,7 @@ static const struct {
 	const char *op;
 	json_t *(*run)(const struct request *r);
 } operations[] = {
-	{ "show", show_all },       { "offload", offload },         { "oid", request_oid },
+	{ "show", show_all },       { "offload", request_offload }, { "oid", request_oid },
 	{ "set", request_set },     { "restart", request_restart }, { "remove", request_remove },
 	{ "sleep", request_sleep }, { "wake", request_wake },
 };

@@ -9,17 +9,8 @@
 #include "base/count.h"
 #include "base/hex.h"
 #include "cx/client.h"
+#include "host/request/offload.h"
 #include "nt/status.h"
-
-json_t *show_state(const struct cx_offload_state *s)
-{
-	return json_pack("{s:{s:b,s:b,s:b},s:{s:b,s:b,s:I,s:I}}", "checksum", "ipv4",
-			 cx_checksum_ipv4(&s->tx_checksum), "tcp", cx_checksum_tcp(&s->tx_checksum),
-			 "udp", cx_checksum_udp(&s->tx_checksum), "lso", "ipv4", cx_lso_ipv4(s),
-			 "ipv6", cx_lso_ipv6(s), "maximum_offload_size",
-			 (json_int_t)s->lso.maximum_offload_size, "minimum_segment_count",
-			 (json_int_t)s->lso.minimum_segment_count);
-}
 
 /* A counter's name as `ethtool -S` users look for it, and where it lies. */
 struct name_of_counter {
@@ -285,10 +276,7 @@ static void add_started(json_t *adapter, const struct port_status *s)
 	json_object_set_new(adapter, "mtu", json_integer(s->mtu));
 	json_object_set_new(adapter, "mac", mac_text(s->mac));
 	json_object_set_new(adapter, "permanent_mac", mac_text(s->permanent_mac));
-	json_object_set_new(adapter, "offloads",
-			    json_pack("{s:o,s:o,s:o}", "hardware", show_state(&s->hardware),
-				      "default", show_state(&s->defaults), "active",
-				      show_state(&s->active)));
+	json_object_set_new(adapter, "offloads", show_offloads(s));
 	for (unsigned i = 0; i < s->rings.tx_queues; i++)
 		json_array_append_new(
 			queues, show_queue("tx", i, s->rings.tx_packets, s->rings.tx_fragments));

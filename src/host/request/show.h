@@ -9,9 +9,6 @@
  */
 json_t *show_port(struct nic *nic, struct port *port);
 
-/* show_state() - a set of capabilities, SET in control/protocol.h */
-json_t *show_state(const struct cx_offload_state *state);
-
 /* show_name() - what an adapter is called; before NetAdapterCreate the nic's name. */
 const char *show_name(const struct nic *nic, const struct port *port);
 
