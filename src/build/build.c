@@ -126,6 +126,23 @@ static void choose_version(struct state *s)
 	free(why);
 }
 
+/* From the properties, the definitions, the kit's folder, or the names in the sources. */
+static bool settle_version(struct state *s)
+{
+	char *said, *error = NULL;
+
+	if (!net_version_settle(&s->project, &said, &error)) {
+		free(said);
+		return fail(error);
+	}
+	if (said)
+		say("%s", said);
+	free(said);
+	if (s->project.net.major == 0)
+		choose_version(s);
+	return true;
+}
+
 /* The version that the project asks for, and its headers. */
 static bool find_headers(struct state *s)
 {
@@ -136,8 +153,8 @@ static bool find_headers(struct state *s)
 	strings_add(&s->system_folders, kit);
 	if (!path_is_folder(kit))
 		return say("%s: wdk/ and netadaptercx/ are expected in it (--include-root)", root);
-	if (net->major == 0)
-		choose_version(s);
+	if (!settle_version(s))
+		return false;
 	s->version = net_version_find(net);
 	if (!s->version) {
 		char *versions = net_version_list();

@@ -134,15 +134,33 @@ bool cl_says(const struct cl *cl, const char *name)
 	return is_in(&cl->source->defines, name) || is_in(&cl->source->undefines, name);
 }
 
+/*
+ * The kit's folder of one version of NetAdapterCx, $(KM_IncludePath)\netcx\kmdf\adapter\2.3: ours
+ * is taken instead, and the version is noted.
+ */
+static bool is_kit_folder(struct cl *cl, const char *path)
+{
+	static const char folder[] = "/netcx/kmdf/adapter/";
+	const char *at = strcasestr(path, folder);
+	struct version version;
+
+	if (!at || sscanf(at + strlen(folder), "%5u.%5u", &version.major, &version.minor) != 2)
+		return false;
+	cl->project->net_folder = version;
+	return true;
+}
+
 static void add_folder(struct cl *cl, struct strings *to, const char *text)
 {
 	char *found = path_find(cl->folder, text), *joined = path_join(cl->folder, text);
 	char *absolute = path_absolute(joined);
+	bool kit = !found && is_kit_folder(cl, absolute);
 
 	/* One that is not there stays: clang passes over it, and -v shows it. */
 	if (found)
 		strings_add_once(&cl->project->folders, string_copy(found));
-	strings_copy(to, found ? found : absolute);
+	if (!kit)
+		strings_copy(to, found ? found : absolute);
 	free(absolute);
 	free(joined);
 	free(found);

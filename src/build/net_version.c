@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "build/path.h"
 
 /* The oldest first. What `netcx run` plays is in src/cx/api; a test holds the two together. */
 static const struct net_version versions[] = {
@@ -134,4 +135,66 @@ bool net_version_read(struct project *project, const struct properties *p, const
 		return false;
 	}
 	return !minimum || check_minimum(project, file, error);
+}
+
+/* The value of a definition "NAME=2", also "NAME=(2)"; false: there is none, or it is no number. */
+static bool defined_number(const struct source *source, const char *name, unsigned *number)
+{
+	size_t length = strlen(name);
+	bool found = false;
+
+	for (size_t i = 0; i < source->defines.count; i++) {
+		const char *define = source->defines.at[i];
+
+		if (strncmp(define, name, length) == 0 && define[length] == '=')
+			found = read_number(define + length + 1, number);
+	}
+	return found;
+}
+
+static bool defined_version(const struct source *source, struct version *version)
+{
+	return defined_number(source, "NETADAPTER_VERSION_MAJOR", &version->major) &&
+	       defined_number(source, "NETADAPTER_VERSION_MINOR", &version->minor);
+}
+
+/* What a source defines is what the whole project is for. */
+static bool check_source(struct project *project, const struct source *source, char **said,
+			 char **error)
+{
+	const char *name = path_name(source->path);
+	struct version own = { 0 }, *net = &project->net;
+
+	if (!defined_version(source, &own))
+		return true;
+	if (net->major == 0) {
+		*net = own;
+		*said = string_format("NetAdapterCx %u.%u, as %s defines it", own.major, own.minor,
+				      name);
+		return true;
+	}
+	if (own.major == net->major && own.minor == net->minor)
+		return true;
+	*error = string_format(
+		"%s defines NETADAPTER_VERSION_MAJOR and NETADAPTER_VERSION_MINOR as %u and %u, and the driver is for NetAdapterCx %u.%u: all of its files are for one version",
+		name, own.major, own.minor, net->major, net->minor);
+	return false;
+}
+
+bool net_version_settle(struct project *project, char **said, char **error)
+{
+	const struct version *folder = &project->net_folder;
+
+	*said = NULL;
+	for (size_t i = 0; i < project->source_count; i++) {
+		if (!check_source(project, &project->sources[i], said, error))
+			return false;
+	}
+	if (project->net.major || folder->major == 0)
+		return true;
+	project->net = *folder;
+	*said = string_format(
+		"NetAdapterCx %u.%u, as the kit's folder in the include directories says",
+		folder->major, folder->minor);
+	return true;
 }

@@ -33,4 +33,12 @@ char *net_version_list(void);
 bool net_version_read(struct project *project, const struct properties *properties,
 		      const char *file, char **error);
 
+/*
+ * net_version_settle() - a project whose properties say nothing may say it in its definitions, or
+ * by the kit's folder that it names
+ * @said: one sentence about it, the caller's; NULL: nothing is said
+ * Return: false, with @error, the caller's, when sources are for different versions.
+ */
+bool net_version_settle(struct project *project, char **said, char **error);
+
 #endif

@@ -11,6 +11,7 @@
 #include "build/path.h"
 #include "load/elf.h"
 #include "load/names.h"
+#include "load/shapes.h"
 
 /* The runtime that a sanitizer's flags ask for comes with the driver. */
 static bool is_runtime(const char *symbol)
@@ -44,15 +45,19 @@ bool symbols_missing(const char *path, const struct program *program, struct str
 	struct undefined undefined = { .program = program, .missing = missing };
 	struct elf_file file;
 	struct error why;
+	bool ok;
 
 	if (!elf_open(&file, path, &why)) {
 		*error = string_format("%s: %s", path, why.text);
 		return false;
 	}
+	ok = shapes_check(&file, &why);
+	if (!ok)
+		*error = string_format("%s", why.text);
 	elf_each_undefined(&file, note_undefined, &undefined);
 	*entry = elf_defines(&file, "DriverEntry");
 	elf_close(&file);
-	return true;
+	return ok;
 }
 
 /* One object: where its relocations name a missing symbol. */

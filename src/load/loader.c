@@ -8,18 +8,35 @@
 #endif
 #include <parts/netcxdriverapi.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "cx/client.h"
 #include "load/elf.h"
 #include "load/loader.h"
 #include "load/names.h"
+#include "load/shapes.h"
 
 #define NAMED 8 /* missing functions that are named before "and N more" */
 
 struct missing {
 	struct text names;
 	unsigned count;
+	char undeclared[80]; /* a function that is called by its public name; "": none */
 };
+
+/* C calls what is not declared by the name in the source; headers say which version's it is. */
+static bool is_undeclared(const char *name)
+{
+	static const char *const shapes[] = { "netcx_1_3_%s", "netcx_2_%s" };
+	char symbol[128];
+
+	for (size_t i = 0; i < ARRAY_COUNT(shapes); i++) {
+		snprintf(symbol, sizeof(symbol), shapes[i], name);
+		if (dlsym(RTLD_DEFAULT, symbol))
+			return true;
+	}
+	return false;
+}
 
 static void note_missing(void *context, const char *name)
 {
@@ -27,6 +44,8 @@ static void note_missing(void *context, const char *name)
 
 	if (dlsym(RTLD_DEFAULT, name))
 		return;
+	if (!m->undeclared[0] && is_undeclared(name))
+		snprintf(m->undeclared, sizeof(m->undeclared), "%s", name);
 	if (m->count++ >= NAMED)
 		return;
 	text_add(&m->names, "%s%.60s", m->count > 1 ? ", " : "", load_public_name(name));
@@ -73,7 +92,12 @@ static bool check_symbols(const struct elf_file *elf, const char *path, struct e
 	elf_each_undefined(elf, note_missing, &m);
 	if (m.count == 0)
 		return true;
-	if (m.count > NAMED)
+	if (m.undeclared[0])
+		error_set(
+			error,
+			"%s: %s is called without its declaration: a header is not included where it is called",
+			path, m.undeclared);
+	else if (m.count > NAMED)
 		error_set(error, "%s: this build of netcx has no %s and %u more", path, room,
 			  m.count - NAMED);
 	else
@@ -100,6 +124,10 @@ bool loader_open(struct loader_image *image, const char *path, struct error *err
 	ok = check_version(&elf, image, path, error);
 	if (ok && elf.symbols && !elf_defines(&elf, "DriverEntry")) {
 		error_set(error, "%s: no DriverEntry in it: not a driver", path);
+		ok = false;
+	}
+	if (ok && !shapes_check(&elf, error)) {
+		error_prefix(error, "%s: ", path);
 		ok = false;
 	}
 	/* With a slash in it, or dlopen() would search the library path. */

@@ -104,6 +104,26 @@ class Missing(Build):
                                              "<ClCompile Include='a.c'/>"))
         self.fails("drv", says="KMDF 1.35 is asked for; this netcx has 1.x up to 1.33")
 
+    def test_versions_are_not_mixed(self):
+        """A file that declares another version's functions itself: no header refuses that."""
+        self.put("drv/a.c", DRIVER % ("void F(void);", "F();\n\t(void)NetAdapterStart(NULL);"))
+        self.put("drv/b.c", "void netcx_2_NetAdapterStop(void *);\nvoid F(void);\n"
+                 "void F(void) { netcx_2_NetAdapterStop(0); }\n")
+        done = self.fails("drv", says="netcx: build: it calls functions of NetAdapterCx ")
+        self.assertIn("1.3 (NetAdapterStart)", done.stderr)
+        self.assertIn("2 (NetAdapterStop)", done.stderr)
+
+    def test_names_are_public_ones(self):
+        """A symbol is called by its name in the source, whatever version it is of."""
+        self.put("drv/a.c", DRIVER % ("void Moon(void *) __asm__(\"netcx_%s_NetAdapterFlyToTheMoon\");",
+                                      "Moon(NULL);") % "1_3")
+        self.assertRegex(self.fails("drv", says="that this netcx does not have").stderr,
+                         r"\n  NetAdapterFlyToTheMoon +a\.c:10\n")
+        self.put("drv/a.c", DRIVER % ("void Moon(void *) __asm__(\"netcx_%s_NetAdapterFlyToTheMoon\");",
+                                      "Moon(NULL);") % "2")
+        self.assertRegex(self.fails("drv", says="that this netcx does not have").stderr,
+                         r"\n  NetAdapterFlyToTheMoon +a\.c:10\n")
+
     def test_later_versions_of_kmdf(self):
         """They add: a driver of theirs is built and runs, and what we lack of them is named."""
         facts = """

@@ -99,6 +99,27 @@ class Versions(Build):
         done = self.build(HELLO)
         self.assertRegex(done.stderr, r"NetAdapterCx 1\.3: no version is named, and \w+ \(hello\.c:\d+\) is not in 2\.0\n")
 
+    def test_definitions_say_it(self):
+        source = "<ClCompile Include='%s'><PreprocessorDefinitions>%s</PreprocessorDefinitions></ClCompile>"
+        define = "NETADAPTER_VERSION_MAJOR=%d;NETADAPTER_VERSION_MINOR=%d"
+        self.put("drv/b.c", "int unit;\n")
+        self.project("", DRIVER % (FACTS % (2, 1, 31), ""), source % ("b.c", "") + source % ("a.c", define % (2, 1)))
+        self.assertEqual(self.build("drv").stderr, "netcx: build: NetAdapterCx 2.1, as a.c defines it\n")
+        for properties, other in (("", define % (1, 3)), (ASKED % (1, 3), ""), (ASKED % (2, 5), "")):
+            self.project(properties, DRIVER % ("", ""), source % ("a.c", define % (2, 1)) + source % ("b.c", other))
+            self.fails("drv", says="all of its files are for one version")
+
+    def test_a_folder_of_the_kit_says_it(self):
+        folders = "$(KM_IncludePath)\\netcx\\KMDF\\adapter\\%s;$(KIT_SHARED_INC_PATH)\\netcx\\shared\\1.0"
+        source = "<ClCompile Include='a.c'><AdditionalIncludeDirectories>%s</AdditionalIncludeDirectories></ClCompile>"
+        self.project("", DRIVER % (FACTS % (2, 3, 33), ""), source % (folders % "2.3"))
+        self.assertEqual(self.build("drv").stderr, "netcx: build: NetAdapterCx 2.3, as the kit's folder in the include "
+                         "directories says\n")
+        self.project("", DRIVER % ("", ""), source % (folders % "2.7"))
+        self.fails("drv", says="NetAdapterCx 2.7 is asked for; this netcx has 1.3, 2.0")
+        self.project(ASKED % (2, 2), DRIVER % (FACTS % (2, 2, 33), ""), source % (folders % "2.3"))
+        self.assertEqual(self.build("drv").stderr, "")
+
     def test_a_header_of_the_project_counts(self):
         """Through #include, in any letter case; one that is not included does not."""
         self.put("drv/Uses.h", "static BOOLEAN On(NETOFFLOAD O) { return NetOffloadIsRscIPv4Enabled(O); }\n")

@@ -20,11 +20,22 @@ static void versions_and_functions_we_lack_are_named(void **state)
 
 	expect(RUN("run", "@later"), 1,
 	       "NetAdapterCx 2.6 is asked for; this build has 1.3, 2.0 to 2.5");
+	expect(RUN("run", "@undeclared"), 1, "NetAdapterStart is called without its declaration");
 	c = RUN("run", "@unknown");
 	assert_non_null(strstr(c->stderr_text, "this build of netcx has no "));
 	assert_non_null(strstr(c->stderr_text, "WdfIoQueueFlyToTheMoon"));
 	assert_non_null(strstr(c->stderr_text, " NetAdapterFlyToTheMoon"));
 	expect(c, 1, "cli_unknown.so: ");
+}
+
+/* Whichever comes first in the file. */
+static void versions_are_not_mixed(void **state)
+{
+	struct command *c = RUN("run", "@mixed");
+
+	assert_non_null(strstr(c->stderr_text, "1.3 (NetAdapterStart)"));
+	assert_non_null(strstr(c->stderr_text, "2 (NetAdapterStop)"));
+	expect(c, 1, "cli_mixed.so: it calls functions of NetAdapterCx ");
 }
 
 static void fail_at(const char *step, const char *status, const char *says)
@@ -158,6 +169,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_that_are_no_drivers),
 		cmocka_unit_test(versions_and_functions_we_lack_are_named),
+		cmocka_unit_test(versions_are_not_mixed),
 		cmocka_unit_test(each_step_that_fails_is_named),
 		cmocka_unit_test(successes_that_made_nothing_fail),
 		cmocka_unit_test(a_failed_device_ends_or_is_started_again),
