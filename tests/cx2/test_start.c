@@ -207,6 +207,22 @@ static void mtu_sizes_the_transmit_buffers(void **state)
 	each(sizes_buffers);
 }
 
+static void reads_keyword(unsigned minor)
+{
+	struct stage *s = stage_with(minor);
+
+	stage_keyword(s, "*JumboPacket", "4088");
+	options->ReadKeyword = TRUE;
+	stage_up(s);
+	assert_true(journal_find(&s->journal, "Keyword(4088,4088)") >= 0);
+	stage_free(s);
+}
+
+static void keywords_are_read(void **state)
+{
+	each(reads_keyword);
+}
+
 static void scales(unsigned minor)
 {
 	struct stage *s = stage_with(minor);
@@ -285,6 +301,7 @@ int main(void)
 		cmocka_unit_test(failure_at_each_step),
 		cmocka_unit_test(link_before_the_start_counts),
 		cmocka_unit_test(mtu_sizes_the_transmit_buffers),
+		cmocka_unit_test(keywords_are_read),
 		cmocka_unit_test(receive_scaling_in_order),
 		cmocka_unit_test(traffic_both_ways),
 	};

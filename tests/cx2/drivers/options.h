@@ -35,6 +35,7 @@ typedef struct _RECORDER_OPTIONS {
 	UCHAR TxDemux;        /* queues by 802.1p priority; 0: not asked for */
 	SIZE_T TxQueues;      /* MaximumNumberOfQueues; 0: one */
 	SIZE_T ScalingQueues; /* 0: no receive scaling is declared */
+	BOOLEAN ReadKeyword;  /* *JumboPacket, of adapter and device */
 	BOOLEAN NoQueue;      /* the queue callbacks succeed and make none */
 
 	/* a rule to break: see rules.c; runs where its name is found */

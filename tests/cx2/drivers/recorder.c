@@ -81,11 +81,34 @@ static void DeclareAddresses(NETADAPTER Adapter)
 	}
 }
 
+/* The adapter's keywords, the device's being the same. */
+static void ReadKeyword(WDFDEVICE Device, NETADAPTER Adapter)
+{
+	DECLARE_CONST_UNICODE_STRING(name, L"*JumboPacket");
+	NETCONFIGURATION of_adapter, of_device;
+	ULONG value = 0, same = 0;
+
+	if (!NT_SUCCESS(
+		    NetAdapterOpenConfiguration(Adapter, WDF_NO_OBJECT_ATTRIBUTES, &of_adapter)))
+		return;
+	(void)NetConfigurationQueryUlong(of_adapter, NET_CONFIGURATION_QUERY_ULONG_NO_FLAGS, &name,
+					 &value);
+	NetConfigurationClose(of_adapter);
+	if (NT_SUCCESS(NetDeviceOpenConfiguration(Device, WDF_NO_OBJECT_ATTRIBUTES, &of_device))) {
+		(void)NetConfigurationQueryUlong(of_device, NET_CONFIGURATION_QUERY_ULONG_NO_FLAGS,
+						 &name, &same);
+		NetConfigurationClose(of_device);
+	}
+	RecorderSay("Keyword(%u,%u)", value, same);
+}
+
 static NTSTATUS StartAdapter(WDFDEVICE Device, NETADAPTER Adapter)
 {
 	RECORDER_OPTIONS *options = &RecorderOptions;
 	NET_ADAPTER_LINK_STATE link;
 
+	if (options->ReadKeyword)
+		ReadKeyword(Device, Adapter);
 	if (!options->SkipDatapath)
 		DeclareDatapath(Adapter);
 	if (!options->SkipLink)
