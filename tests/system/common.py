@@ -13,8 +13,19 @@ sys.path.insert(0, os.path.join(TOP, "tools"))
 from lab import Lab, LabError, STACK4, STACK6, WIRE4, WIRE6, cpu_seconds  # noqa: E402,F401
 
 NETCX = os.path.join(BUILD, "netcx")
-RTL8168 = os.path.join(BUILD, "drivers", "rtl8168", "rtl8168.so")
-HELLO = os.path.join(BUILD, "drivers", "hello-1.3", "hello.so")
+
+# Both drivers, and their callbacks for large sends, of the NetAdapterCx that is to be tested.
+API = os.environ.get("NETCX_API", "1.3")
+DRIVERS = os.path.join(BUILD, "drivers")
+RTL8168 = {"1.3": os.path.join(DRIVERS, "rtl8168", "rtl8168.so"),
+           "2.5": os.path.join(DRIVERS, "rtl8168", "2.5", "rtl8168.so")}[API]
+HELLO = {"1.3": os.path.join(DRIVERS, "hello-1.3", "hello.so"),
+         "2.5": os.path.join(DRIVERS, "hello", "hello.so")}[API]
+OFFLOAD_CALLBACKS = {"1.3": ["EvtNetAdapterOffloadSetChecksum", "EvtNetAdapterOffloadSetLso"],
+                     "2.5": ["EvtNetAdapterOffloadSetTxChecksum", "EvtNetAdapterOffloadSetRxChecksum",
+                             "EvtNetAdapterOffloadSetGso"]}[API]
+LSO_CALLBACK = OFFLOAD_CALLBACKS[-1]
+LSO_FIELDS = {"1.3": ("ipv4", "ipv6"), "2.5": ("lso_ipv4", "lso_ipv6")}[API]
 
 
 def netcx(*arguments, timeout=60, program=NETCX, **options):

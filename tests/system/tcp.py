@@ -10,7 +10,8 @@ import sys
 import time
 import unittest
 
-from common import LabTest, NETCX, STACK4, STACK6, WIRE4, WIRE6
+from common import (API, LSO_CALLBACK, LSO_FIELDS, LabTest, NETCX, OFFLOAD_CALLBACKS, STACK4, STACK6,
+                    WIRE4, WIRE6)
 
 RECEIVER = """
 import hashlib, socket
@@ -85,19 +86,21 @@ class Tcp(LabTest):
     def test_start_is_in_the_contracts_order(self):
         running = self.bring_up()
         names = [e["name"] for e in running.events() if e.get("kind") in ("callback", "lifecycle")]
-        order = ["DriverEntry", "EvtDriverDeviceAdd", "EvtNetAdapterOffloadSetChecksum",
-                 "EvtNetAdapterOffloadSetLso", "EvtDeviceD0Entry", "EvtAdapterCreateTxQueue",
-                 "EvtAdapterCreateRxQueue"]
+        order = ["DriverEntry", "EvtDriverDeviceAdd", *OFFLOAD_CALLBACKS, "EvtDeviceD0Entry",
+                 "EvtAdapterCreateTxQueue", "EvtAdapterCreateRxQueue"]
         self.assertEqual([n for n in names if n in order], order)
-        first = next(e for e in running.events() if e["name"] == "EvtNetAdapterOffloadSetLso")
-        self.assertEqual((first["ipv4"], first["ipv6"]), (True, True))
-        self.assertEqual((first["maximum_offload_size"], first["minimum_segment_count"]),
-                         (64000, 2))
+        first = next(e for e in running.events() if e["name"] == LSO_CALLBACK)
+        self.assertEqual([first[field] for field in LSO_FIELDS], [True, True])
+        lso = running.show()["offloads"]["active"]["lso"]
+        self.assertEqual((lso["maximum_offload_size"], lso["minimum_segment_count"]), (64000, 2))
+        if API == "1.3":    # later drivers are not told
+            self.assertEqual((first["maximum_offload_size"], first["minimum_segment_count"]),
+                             (64000, 2))
         self.assert_clean_end(running)
 
     def last_lso(self, running):
-        found = [e for e in running.events() if e["name"] == "EvtNetAdapterOffloadSetLso"]
-        return len(found), found[-1]["ipv4"], found[-1]["ipv6"]
+        found = [e for e in running.events() if e["name"] == LSO_CALLBACK]
+        return len(found), *(found[-1][field] for field in LSO_FIELDS)
 
     def ethtool(self, running, arguments):
         count = running.count("NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG")
@@ -174,6 +177,13 @@ class Tcp(LabTest):
         self.assertFalse(state["default"]["lso"]["ipv4"])
         self.assertEqual(self.lso_packets_of(running, WIRE4), 0)
         self.assertGreater(self.lso_packets_of(running, WIRE6), 0)
+        self.assert_clean_end(running)
+
+    def test_one_keyword_of_two(self):
+        """LSO for IPv4 has two: both have to be 0 for 1.3, either for later versions."""
+        running = self.bring_up(extra=("--set", "*LsoV1IPv4=0"))
+        self.assertEqual(self.last_lso(running)[1], API == "1.3")
+        self.assertEqual(self.lso_packets_of(running, WIRE4) > 0, API == "1.3")
         self.assert_clean_end(running)
 
     def test_receive_scaling(self):
