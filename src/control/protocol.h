@@ -17,7 +17,7 @@
  *   ADAPTER: {"name","driver":{"name","path","netadaptercx","version","description",
  *   "service","hardware_ids":[...]},"device","state",
  *   "status" (of a failure),"link":{"up","tx_bps","rx_bps"},"mtu","mac","permanent_mac",
- *   "stack":{"name","mtu","offloads":{"checksum","tso4","tso6"}},"wire":{"name"},
+ *   "stack":{"name","mtu","offloads":{"checksum","tso4","tso6","uso"}},"wire":{"name"},
  *   "offloads":{"hardware":SET,"default":SET,"active":SET},
  *   "queues":[{"kind":"tx","id":0,"packets":N,"fragments":N}],"keywords":{...},
  *   "parameters":[PARAMETER,...],"settings":"/path/of/its.conf","counters":{...}}

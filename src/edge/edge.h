@@ -20,6 +20,7 @@
 struct edge_offloads {
 	bool checksum; /* TCP and UDP */
 	bool tso4, tso6;
+	bool uso;              /* of UDP, both IP versions: Linux has one feature */
 	uint32_t gso_max_size; /* bytes of a whole IP packet, 0: leave alone */
 	uint16_t gso_max_segs; /* 0: leave alone */
 };
@@ -116,6 +117,7 @@ struct edge {
 	int fd;
 	int change_fd;      /* readable when next_change() has something; -1: never */
 	bool super_packets; /* send() takes frames with meta.mss, receive() may give them */
+	bool super_udp;     /* of UDP too, not of TCP alone */
 	bool finite;        /* ends: receive() returns -ENODATA at its end (pcap) */
 	char name[64];      /* "tap:nic0", for messages and netcx show */
 	char note[256];     /* what its user should know from the start; empty: nothing */

@@ -20,6 +20,7 @@ static const char *const feature_names[NETDEV_FEATURES] = {
 	"tx-tcp-segmentation",
 	"tx-tcp6-segmentation",
 	"tx-tcp-ecn-segmentation",
+	"tx-udp-segmentation",
 	"rx-gro",
 	"rx-gro-hw",
 	"rx-lro",

@@ -15,11 +15,12 @@ struct nl_sock;
 #define NETDEV_TSO4     0x02u /* tx-tcp-segmentation */
 #define NETDEV_TSO6     0x04u /* tx-tcp6-segmentation */
 #define NETDEV_ECN      0x08u /* tx-tcp-ecn-segmentation */
-#define NETDEV_GRO      0x10u /* rx-gro; without it rx-gro-list and rx-udp-gro-forwarding do nothing */
-#define NETDEV_GRO_HW   0x20u /* rx-gro-hw */
-#define NETDEV_LRO      0x40u /* rx-lro */
+#define NETDEV_USO      0x10u /* tx-udp-segmentation, of both IP versions */
+#define NETDEV_GRO      0x20u /* rx-gro; without it rx-gro-list and rx-udp-gro-forwarding do nothing */
+#define NETDEV_GRO_HW   0x40u /* rx-gro-hw */
+#define NETDEV_LRO      0x80u /* rx-lro */
 
-#define NETDEV_FEATURES 7
+#define NETDEV_FEATURES 8
 
 struct netdev_link {
 	uint32_t mtu;

@@ -340,7 +340,9 @@ struct edge *edge_tap_open(const char *argument, const struct edge_config *confi
 	tap->edge.super_packets = tap->vnet;
 	tap->edge.ops = config->role == EDGE_STACK ? &stack_ops : &wire_ops;
 	if (config->role == EDGE_WIRE)
-		mine.offloads = (struct edge_offloads){ .checksum = gso, .tso4 = gso, .tso6 = gso };
+		mine.offloads = (struct edge_offloads){
+			.checksum = gso, .tso4 = gso, .tso6 = gso, .uso = gso
+		};
 
 	home = netns_enter(config->role == EDGE_STACK ? config->netns : NULL, error);
 	if (home < 0) {
@@ -361,5 +363,6 @@ struct edge *edge_tap_open(const char *argument, const struct edge_config *confi
 		return NULL;
 	}
 	tap->edge.change_fd = tap->control.change_fd;
+	tap->edge.super_udp = tap->vnet && !tap->control.no_uso;
 	return &tap->edge;
 }

@@ -14,8 +14,14 @@
 #include "base/hex.h"
 #include "edge/netns.h"
 
+/* In linux/if_tun.h since 6.2. */
+#ifndef TUN_F_USO4
+#define TUN_F_USO4 0x20
+#define TUN_F_USO6 0x40
+#endif
+
 #define TAP_TSO (NETDEV_TSO4 | NETDEV_TSO6)
-#define TAP_ALL (NETDEV_CSUM | TAP_TSO)
+#define TAP_ALL (NETDEV_CSUM | TAP_TSO | NETDEV_USO)
 
 /* How often in a row a device is looked for in a network namespace that it has just left again. */
 #define MOVES 4
@@ -39,19 +45,21 @@ static const uint8_t no_mac[6];
 static unsigned to_bits(const struct edge_offloads *offloads)
 {
 	return (offloads->checksum ? NETDEV_CSUM : 0) | (offloads->tso4 ? NETDEV_TSO4 : 0) |
-	       (offloads->tso6 ? NETDEV_TSO6 : 0);
+	       (offloads->tso6 ? NETDEV_TSO6 : 0) | (offloads->uso ? NETDEV_USO : 0);
 }
 
 /* The kernel has no segmentation without checksums (netdev_fix_features()). */
-static unsigned possible(unsigned features)
+static unsigned possible(const struct tap_control *control, unsigned features)
 {
+	if (control->no_uso)
+		features &= ~NETDEV_USO;
 	return features & NETDEV_CSUM ? features : 0;
 }
 
 /* What TUNSETOFFLOAD is to let through: ECN goes with segmentation of either family. */
-static unsigned opened(unsigned gate)
+static unsigned opened(const struct tap_control *control, unsigned gate)
 {
-	gate = possible(gate);
+	gate = possible(control, gate);
 	return gate & TAP_TSO ? gate | NETDEV_ECN : gate;
 }
 
@@ -63,7 +71,7 @@ static int set_gate(struct tap_control *control, unsigned gate)
 {
 	unsigned long flags = 0;
 
-	gate = opened(gate);
+	gate = opened(control, gate);
 	if (gate & NETDEV_CSUM)
 		flags |= TUN_F_CSUM;
 	if (gate & NETDEV_TSO4)
@@ -72,6 +80,9 @@ static int set_gate(struct tap_control *control, unsigned gate)
 		flags |= TUN_F_TSO6;
 	if (gate & NETDEV_ECN)
 		flags |= TUN_F_TSO_ECN;
+	/* One without the other the kernel does not take. */
+	if (gate & NETDEV_USO)
+		flags |= TUN_F_USO4 | TUN_F_USO6;
 	return ioctl(control->fd, TUNSETOFFLOAD, flags) ? -errno : 0;
 }
 
@@ -104,7 +115,7 @@ static int set_gso(struct tap_control *control, const struct edge_offloads *offl
 /* The users' wishes: the kernel's word where the gate is open, our memory where it is shut. */
 static int learn_wishes(struct tap_control *control)
 {
-	unsigned active, wanted, open = opened(control->gate);
+	unsigned active, wanted, open = opened(control, control->gate);
 	int status = netdev_get_features(&control->device, &active, &wanted);
 
 	if (!status)
@@ -130,15 +141,15 @@ static int change_features(struct tap_control *control, unsigned delta, unsigned
 	if (asked & delta & TAP_TSO && !(control->wanted & TAP_TSO))
 		wanted |= NETDEV_ECN;
 	kernel = control->wanted;
-	if (opened(gate) != opened(control->gate)) {
+	if (opened(control, gate) != opened(control, control->gate)) {
 		status = set_gate(control, gate);
 		if (status)
 			return status;
-		kernel = opened(gate);
+		kernel = opened(control, gate);
 	}
 	control->gate = gate;
 	control->wanted = wanted;
-	differ = (kernel ^ wanted) & opened(gate);
+	differ = (kernel ^ wanted) & opened(control, gate);
 	return differ ? netdev_set_features(&control->device, differ, wanted) : 0;
 }
 
@@ -315,10 +326,11 @@ static bool find_change(struct tap_control *control, struct edge_change *change)
 	unsigned features = control->features & TAP_ALL;
 
 	*change = (struct edge_change){ .before = control->known };
-	if (features != possible(to_bits(&control->known))) {
+	if (features != possible(control, to_bits(&control->known))) {
 		control->known.checksum = features & NETDEV_CSUM;
 		control->known.tso4 = features & NETDEV_TSO4;
 		control->known.tso6 = features & NETDEV_TSO6;
+		control->known.uso = features & NETDEV_USO;
 		change->kind = EDGE_CHANGE_OFFLOADS;
 	} else if (link->mtu != known->mtu) {
 		known->mtu = link->mtu;
@@ -522,6 +534,7 @@ bool tap_control_open(struct tap_control *control, int fd, const char *name,
 		.gate = to_bits(&config->offloads),
 		.wanted = TAP_ALL | NETDEV_ECN,
 	};
+	control->no_uso = ioctl(fd, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_USO4 | TUN_F_USO6) != 0;
 	status = set_gate(control, control->gate);
 	if (status) {
 		error_set(error, "the kernel refuses its offloads (TUNSETOFFLOAD): %s",

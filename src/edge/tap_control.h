@@ -28,6 +28,7 @@ struct tap_control {
 	 */
 	struct edge_offloads known;
 	unsigned gate, wanted; /* TAP_* bits */
+	bool no_uso;           /* the kernel's TAP has none (before Linux 6.2) */
 	uint32_t gso_max_size;
 	uint16_t gso_max_segs;
 	bool stale; /* messages that wait may be about ourselves: read the state instead */

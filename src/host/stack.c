@@ -20,20 +20,25 @@
 
 struct edge_offloads stack_offloads(const struct cx_offload_state *state, uint32_t mtu)
 {
-	struct edge_offloads o = { .tso4 = cx_lso_ipv4(state), .tso6 = cx_lso_ipv6(state) };
-	size_t most = state->lso.maximum_offload_size;
+	struct edge_offloads o = {
+		.tso4 = cx_lso_ipv4(state),
+		.tso6 = cx_lso_ipv6(state),
+		.uso = cx_uso_ipv4(state) || cx_uso_ipv6(state),
+	};
+	bool tso = o.tso4 || o.tso6;
+	size_t most = tso ? state->lso.maximum_offload_size : state->uso.maximum_offload_size;
 
 	/*
-	 * Linux has one checksum feature for TCP and UDP, and none of its TSO without it; what the
-	 * adapter does not do of it the datapath does in software.
+	 * Linux has one checksum feature for TCP and UDP, none of its segmentation without it, and
+	 * one size for all; what the adapter does not do of it the datapath does in software.
 	 */
 	o.checksum = cx_checksum_tcp(&state->tx_checksum) || cx_checksum_udp(&state->tx_checksum) ||
-		     o.tso4 || o.tso6;
+		     tso || o.uso;
 	/*
 	 * MaximumOffloadSize counts payload, Linux the whole packet. With the smallest headers
 	 * counted the payload fits always, and with options less of it is used.
 	 */
-	if ((o.tso4 || o.tso6) && most > mtu)
+	if ((tso || o.uso) && most > mtu)
 		o.gso_max_size = most < GSO_MAX - HEADERS_AT_LEAST
 					 ? (uint32_t)most + HEADERS_AT_LEAST
 					 : GSO_MAX;
@@ -132,12 +137,17 @@ static struct cx_offload_request asked_for(const struct cx_offload *offload,
 	const struct cx_offload_state *can = &offload->capable;
 	enum cx_setting tx = setting(had->checksum, wanted->checksum);
 	const struct cx_checksum_setting sum = { tx, offload->fallback ? CX_SAME : tx };
+	enum cx_setting uso = setting(had->uso, wanted->uso);
 	struct cx_offload_request r = { 0 };
 
 	if (cx_lso_ipv4(can))
 		r.lso_v1_ipv4 = r.lso_v2_ipv4 = setting(had->tso4, wanted->tso4);
 	if (cx_lso_ipv6(can))
 		r.lso_v2_ipv6 = setting(had->tso6, wanted->tso6);
+	if (cx_uso_ipv4(can))
+		r.uso_ipv4 = uso;
+	if (cx_uso_ipv6(can))
+		r.uso_ipv6 = uso;
 	if (cx_checksum_tcp(&can->tx_checksum))
 		r.tcp_ipv4_checksum = r.tcp_ipv6_checksum = sum;
 	if (cx_checksum_udp(&can->tx_checksum))
@@ -159,7 +169,7 @@ static void change_offloads(struct nic *nic, const struct edge_change *change)
 		return;
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackOffloads", NT_TEXT("stack", port->stack->name),
 		NT_BOOL("checksum", wanted->checksum), NT_BOOL("tso4", wanted->tso4),
-		NT_BOOL("tso6", wanted->tso6));
+		NT_BOOL("tso6", wanted->tso6), NT_BOOL("uso", wanted->uso));
 	request = asked_for(&port->ndis.adapter->offload, &change->before, wanted);
 	if (!memcmp(&request, &nothing, sizeof(request)))
 		return;

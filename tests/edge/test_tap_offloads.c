@@ -319,6 +319,38 @@ static void both_sides_agree_in_the_end(void **state)
 	}
 }
 
+/* One feature of both IP versions, followed both ways as TCP's are. */
+static void udp_segmentation_is_followed(void **state)
+{
+	struct edge_offloads offloads = config.offloads;
+	struct edge *edge = *state;
+	struct edge_change change;
+
+	if (!edge->super_udp)
+		skip(); /* the kernel's TAP has none */
+	assert_true(says("tx-udp-segmentation: off", "ethtool -k nic0"));
+	offloads.uso = true;
+	assert_int_equal(edge_set_offloads(edge, &offloads), 0);
+	assert_true(says("tx-udp-segmentation: on", "ethtool -k nic0"));
+	no_change(edge);
+
+	run("ethtool -K nic0 tx-udp-segmentation off");
+	change = next_change(edge);
+	assert_int_equal(change.kind, EDGE_CHANGE_OFFLOADS);
+	assert_false(change.offloads.uso);
+	assert_true(change.before.uso);
+	assert_true(change.offloads.tso4 && change.offloads.tso6 && change.offloads.checksum);
+	run("ethtool -K nic0 tx-udp-segmentation on");
+	assert_true(next_change(edge).offloads.uso);
+
+	/* What our side has turned off stays off; the rest is as it was. */
+	offloads.uso = false;
+	assert_int_equal(edge_set_offloads(edge, &offloads), 0);
+	assert_true(says("tx-udp-segmentation: off", "ethtool -k nic0"));
+	assert_true(says("tx-tcp-segmentation: on", "ethtool -k nic0"));
+	no_change(edge);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -335,6 +367,7 @@ int main(void)
 		ON_A_DEVICE(ecn_stays_off_whatever_we_change),
 		ON_A_DEVICE(ecn_comes_back_with_segmentation),
 		ON_A_DEVICE(sizes_are_limited),
+		ON_A_DEVICE(udp_segmentation_is_followed),
 		ON_A_DEVICE(both_sides_agree_in_the_end),
 	};
 

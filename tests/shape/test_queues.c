@@ -247,9 +247,10 @@ static void one_thread_runs_queues_that_are_grouped(void **state)
 	assert_int_equal(sent_by(s, 0), sent / 2);
 	assert_int_equal(sent_by(s, 1), sent / 2);
 	assert_true(before && after && armed && tasks);
-	done(s);
+	stage_remove(s);
 	cx_execution_end(&context);
 	cx_execution_destroy(&context);
+	done(s);
 	free(p);
 }
 

@@ -264,8 +264,8 @@ static json_t *show_stack(const struct port *port, const struct port_status *s)
 	if (s->stack_mtu)
 		json_object_set_new(stack, "mtu", json_integer(s->stack_mtu));
 	json_object_set_new(stack, "offloads",
-			    json_pack("{s:b,s:b,s:b}", "checksum", s->stack.checksum, "tso4",
-				      s->stack.tso4, "tso6", s->stack.tso6));
+			    json_pack("{s:b,s:b,s:b,s:b}", "checksum", s->stack.checksum, "tso4",
+				      s->stack.tso4, "tso6", s->stack.tso6, "uso", s->stack.uso));
 	return stack;
 }
 
