@@ -162,7 +162,9 @@ static void post_packet(struct cx2_queue *q, uint32_t index)
 
 	packet->FragmentIndex = UINT32_MAX;
 	packet->FragmentCount = UINT16_MAX;
-	packet->Layout.Layer2Type = packet->Layout.Layer3Type = packet->Layout.Layer4Type = 0xF;
+	packet->Layout.Layer2Type = CX2_LAYER_AS_POSTED;
+	packet->Layout.Layer3Type = CX2_LAYER_AS_POSTED;
+	packet->Layout.Layer4Type = CX2_LAYER_AS_POSTED;
 	share(packets_of(q), index);
 }
 

@@ -35,6 +35,9 @@ struct cx2_ring {
 	struct cx2_ring_header header;
 };
 
+/* The types in the layout of a packet that was posted for receive: none of theirs. */
+#define CX2_LAYER_AS_POSTED 0xF
+
 /* Elements are at most so large: packet or fragment with all their extensions. */
 #define CX2_STRIDE_MAX 64
 

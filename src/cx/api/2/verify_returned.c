@@ -216,18 +216,23 @@ static void verify_fragments(const struct received *r)
 			   "FragmentCount", p->FragmentCount, returned);
 }
 
+static bool is_no_type(unsigned type, unsigned last)
+{
+	return type > last && type != CX2_LAYER_AS_POSTED;
+}
+
 static void verify_types(const struct received *r)
 {
 	static const char demand[] = "A layer's type is one of its enumeration.";
 	const NET_PACKET_LAYOUT *l = &r->packet->Layout;
 
-	if (l->Layer2Type > NetPacketLayer2TypeIeee80211)
+	if (is_no_type(l->Layer2Type, NetPacketLayer2TypeIeee80211))
 		packet_bad(r, CX_INVALID_RING_RX_PACKET_LAYER2_TYPE, "Layout.Layer2Type",
 			   l->Layer2Type, demand);
-	if (l->Layer3Type > NetPacketLayer3TypeIPv6NoExtensions)
+	if (is_no_type(l->Layer3Type, NetPacketLayer3TypeIPv6NoExtensions))
 		packet_bad(r, CX_INVALID_RING_RX_PACKET_LAYER3_TYPE, "Layout.Layer3Type",
 			   l->Layer3Type, demand);
-	if (l->Layer4Type > NetPacketLayer4TypeIPNotFragment)
+	if (is_no_type(l->Layer4Type, NetPacketLayer4TypeIPNotFragment))
 		packet_bad(r, CX_INVALID_RING_RX_PACKET_LAYER4_TYPE, "Layout.Layer4Type",
 			   l->Layer4Type, demand);
 }
@@ -314,12 +319,12 @@ static void verify_reserved(const struct received *r)
  * leaves it alone works there: told once, and taken as unspecified. Without fragments there is no
  * packet.
  */
-static void verify_written(struct cx2_queue *q, const struct received *r, NET_PACKET *packet)
+static void verify_written(struct cx2_queue *q, const struct received *r, const NET_PACKET *packet)
 {
 	static const char demand[] =
 		"A driver writes FragmentIndex, FragmentCount and the three types of Layout of each packet that it has received.";
 	enum cx_rule rule = CX_INVALID_RING_UNMODIFIED_RX_PACKET;
-	NET_PACKET_LAYOUT *l = &packet->Layout;
+	const NET_PACKET_LAYOUT *l = &packet->Layout;
 
 	if (packet->FragmentIndex == UINT32_MAX)
 		packet_bad(r, rule, "FragmentIndex, as it was posted,", packet->FragmentIndex,
@@ -327,24 +332,19 @@ static void verify_written(struct cx2_queue *q, const struct received *r, NET_PA
 	if (packet->FragmentCount == UINT16_MAX)
 		packet_bad(r, rule, "FragmentCount, as it was posted,", packet->FragmentCount,
 			   demand);
-	if (l->Layer2Type != 0xF && l->Layer3Type != 0xF && l->Layer4Type != 0xF)
+	if (q->layout_told ||
+	    (l->Layer2Type != CX2_LAYER_AS_POSTED && l->Layer3Type != CX2_LAYER_AS_POSTED &&
+	     l->Layer4Type != CX2_LAYER_AS_POSTED))
 		return;
-	if (!q->layout_told)
-		cx_soft_violation(
-			CX_AT(cx2_last_callback(q), q->core.adapter->name, cx2_queue_code(q)), rule,
-			r->index, 0, demand,
-			"Layout.Layer%uType of element %u of the packet ring of receive queue %u is as it was posted.",
-			l->Layer2Type == 0xF   ? 2u
-			: l->Layer3Type == 0xF ? 3u
-					       : 4u,
-			r->index, q->core.id);
+	cx_soft_violation(
+		CX_AT(cx2_last_callback(q), q->core.adapter->name, cx2_queue_code(q)), rule,
+		r->index, 0, demand,
+		"Layout.Layer%uType of element %u of the packet ring of receive queue %u is as it was posted.",
+		l->Layer2Type == CX2_LAYER_AS_POSTED   ? 2u
+		: l->Layer3Type == CX2_LAYER_AS_POSTED ? 3u
+						       : 4u,
+		r->index, q->core.id);
 	q->layout_told = true;
-	if (l->Layer2Type == 0xF)
-		l->Layer2Type = NetPacketLayer2TypeUnspecified;
-	if (l->Layer3Type == 0xF)
-		l->Layer3Type = NetPacketLayer3TypeUnspecified;
-	if (l->Layer4Type == 0xF)
-		l->Layer4Type = NetPacketLayer4TypeUnspecified;
 }
 
 /* Those that belong to no packet come back too, and are not looked at. */
