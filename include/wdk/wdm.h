@@ -13,6 +13,7 @@
 #include <parts/interlockedfence.h>
 #include <parts/wdmcheck.h>
 #include <parts/wdmke.h>
+#include <parts/wdmlock.h>
 #include <parts/wdmex.h>
 #include <parts/wdmmm.h>
 #include <parts/wdmrtl.h>

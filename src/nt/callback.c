@@ -32,6 +32,7 @@ void nt_callback_enter(struct nt_callback *callback, const char *object, const c
 	callback->of = NULL;
 	callback->outer = innermost();
 	callback->irql = nt_self.irql;
+	callback->regions = nt_self.regions;
 	callback->held = atomic_load_explicit(&nt_self.held_count, memory_order_relaxed);
 	if (nt_self.watch)
 		nt_self.watch->look(nt_self.watch, callback->outer);
@@ -49,6 +50,8 @@ void nt_callback_leave(struct nt_callback *callback)
 {
 	if (atomic_load_explicit(&nt_self.held_count, memory_order_relaxed) > callback->held)
 		nt_held_return(callback);
+	if (!nt_regions_same(&nt_self.regions, &callback->regions))
+		nt_region_return(callback, &nt_self.regions);
 	if (nt_self.irql != callback->irql)
 		nt_violation_say(
 			0xC8, nt_self.irql, "IRQL_UNEXPECTED_VALUE", callback->name,

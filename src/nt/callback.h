@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "nt/event.h"
+#include "nt/region.h"
 
 /* On the caller's stack for the time of the call. The strings outlive it. */
 struct nt_callback {
@@ -19,7 +20,8 @@ struct nt_callback {
 	const struct nt_callback *outer;
 	uint64_t start_ns;
 	KIRQL irql;
-	unsigned held; /* locks of the thread at the call */
+	unsigned held;             /* locks of the thread at the call */
+	struct nt_regions regions; /* and where it was then */
 };
 
 /* nt_callback_begin() / _end() - around a call; the end, after it, emits NT_EVENT_CALLBACK. */

@@ -44,6 +44,12 @@ NETCX_EXPORT ULONG DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...)
 	return STATUS_SUCCESS;
 }
 
+NETCX_EXPORT ULONG vDbgPrintEx(ULONG ComponentId, ULONG Level, PCCH Format, va_list Arguments)
+{
+	print(Format, Arguments);
+	return STATUS_SUCCESS;
+}
+
 NETCX_EXPORT void RtlAssert(PVOID FailedAssertion, PVOID FileName, ULONG LineNumber, PCHAR Message)
 {
 	const char *slash = FileName ? strrchr(FileName, '/') : NULL;
@@ -69,4 +75,9 @@ NETCX_EXPORT void KeBugCheckEx(ULONG Code, ULONG_PTR Parameter1, ULONG_PTR Param
 		.passed = "the driver itself ended the system.",
 		.demand = "Nothing is known of the reason but the number.",
 	});
+}
+
+NETCX_EXPORT void KeBugCheck(ULONG Code)
+{
+	KeBugCheckEx(Code, 0, 0, 0, 0);
 }

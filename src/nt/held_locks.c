@@ -114,6 +114,11 @@ bool nt_held_by_framework(const void *lock)
 	       !atomic_load_explicit(&nt_self.held[at].where, memory_order_relaxed);
 }
 
+bool nt_held_by_self(const void *lock)
+{
+	return index_of(lock) < atomic_load_explicit(&nt_self.held_count, memory_order_relaxed);
+}
+
 static bool find_in(const struct nt_thread *thread, const void *memory, size_t size,
 		    struct picture *found)
 {
@@ -137,6 +142,19 @@ static bool find(struct nt_machine *machine, const void *memory, size_t size, st
 		is_there = find_in(thread, memory, size, found);
 	pthread_mutex_unlock(&machine->threads_lock);
 	return is_there;
+}
+
+const struct nt_thread *nt_held_holder(struct nt_machine *machine, const void *lock)
+{
+	const struct nt_thread *thread;
+	struct picture found;
+
+	pthread_mutex_lock(&machine->threads_lock);
+	thread = machine->threads;
+	while (thread && !find_in(thread, lock, 1, &found))
+		thread = thread->next;
+	pthread_mutex_unlock(&machine->threads_lock);
+	return thread;
 }
 
 const void *nt_held_find(struct nt_machine *machine, const void *memory, size_t size)

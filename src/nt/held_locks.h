@@ -14,6 +14,7 @@
 
 struct nt_callback;
 struct nt_machine;
+struct nt_thread;
 
 #define NT_HELD_LOCKS 24 /* at a time on one thread; further ones are not watched */
 
@@ -37,6 +38,13 @@ void nt_held_give(const void *lock);
 
 /* nt_held_by_framework() - the calling thread holds it, and not by a call of the driver's. */
 bool nt_held_by_framework(const void *lock);
+
+/*
+ * nt_held_by_self() - the calling thread holds it
+ * nt_held_holder() - a thread of the machine that holds it; NULL: none is known to
+ */
+bool nt_held_by_self(const void *lock);
+const struct nt_thread *nt_held_holder(struct nt_machine *machine, const void *lock);
 
 /*
  * nt_held_text() - who holds a lock: "spin lock 0x7f12 (TxLock), which FooAdvance foo.c:12 took in

@@ -21,8 +21,9 @@
 
 struct block {
 	void *memory;
-	size_t size;
+	size_t size, alignment;
 	ULONG tag;
+	bool paged;
 	const void *caller; /* in the driver, where it was allocated */
 	struct block *next;
 };
@@ -49,19 +50,19 @@ static struct tag_text tag_text(ULONG tag)
 	return result;
 }
 
-/* DDI page: a page or more is page-aligned, less is aligned to 16 bytes. */
-static size_t alignment_of(size_t size)
+/* DDI page: a page or more is page-aligned, less is aligned to 16 bytes, or to a cache line's. */
+static size_t alignment_of(size_t size, bool cache_aligned)
 {
-	return size >= PAGE_SIZE ? PAGE_SIZE : 16;
+	return size >= PAGE_SIZE ? PAGE_SIZE : cache_aligned ? SYSTEM_CACHE_ALIGNMENT_SIZE : 16;
 }
 
-static void free_memory(void *memory, size_t size, ULONG tag, const char *call)
+static void free_memory(const struct block *block, const char *call)
 {
 	char what[64];
 
-	snprintf(what, sizeof(what), "pool block of %zu bytes with tag '%s'", size,
-		 tag_text(tag).text);
-	nt_guard_free(memory, size, alignment_of(size), call, what);
+	snprintf(what, sizeof(what), "pool block of %zu bytes with tag '%s'", block->size,
+		 tag_text(block->tag).text);
+	nt_guard_free(block->memory, block->size, block->alignment, call, what);
 }
 
 static struct block **bucket(struct nt_pool *pool, const void *memory)
@@ -87,7 +88,7 @@ void nt_pool_destroy(struct nt_pool *pool)
 	for (int i = 0; i < BUCKETS; i++) {
 		for (struct block *block = pool->buckets[i], *next; block; block = next) {
 			next = block->next;
-			free_memory(block->memory, block->size, block->tag, "the end");
+			free_memory(block, "the end");
 			free(block);
 		}
 	}
@@ -95,29 +96,40 @@ void nt_pool_destroy(struct nt_pool *pool)
 	free(pool);
 }
 
-static void check_irql(const char *call)
+static void check_irql(bool paged, const char *call)
 {
-	if (nt_irql() > DISPATCH_LEVEL)
+	if (nt_irql() > (paged ? APC_LEVEL : DISPATCH_LEVEL))
 		nt_violation_say(0xC2, 0x8, "BAD_POOL_CALLER", call, NULL,
-				 "Pool is allocated and freed at DISPATCH_LEVEL or below.",
+				 paged ? "Paged pool is allocated and freed at APC_LEVEL or below."
+				       : "Pool is allocated and freed at DISPATCH_LEVEL or below.",
 				 "it was called at IRQL %u.", nt_irql());
+}
+
+/* Nobody handles it: there are no structured exceptions. */
+static _Noreturn void raise(NTSTATUS status, const char *call, const char *why)
+{
+	nt_violation_say(
+		0x1E, (ULONG)status, "KMODE_EXCEPTION_NOT_HANDLED", call, NULL,
+		"Who has a failed allocation raised handles the exception; without structured exceptions, as here, the answer is NULL.",
+		"%s, and the driver asked for an exception.", why);
 }
 
 /* No machine has so much. A sanitizer's allocator ends the process where Windows returns NULL. */
 #define LARGEST ((size_t)1 << 39)
 
-static void *allocate(size_t size, ULONG tag, const void *caller)
+/* @like: what the block is to be like. Return: its memory; NULL: there is none. */
+static void *allocate(const struct block *like)
 {
 	struct nt_pool *pool = nt_machine()->pool;
 	struct block *block, **place;
 
-	if (size > LARGEST)
+	if (like->size > LARGEST)
 		return NULL;
 	block = malloc(sizeof(*block));
 	if (!block)
 		return NULL;
-	*block = (struct block){ .size = size, .tag = tag, .caller = caller };
-	block->memory = nt_guard_allocate(size, alignment_of(size));
+	*block = *like;
+	block->memory = nt_guard_allocate(block->size, block->alignment);
 	if (!block->memory) {
 		free(block);
 		return NULL;
@@ -130,78 +142,140 @@ static void *allocate(size_t size, ULONG tag, const void *caller)
 	return block->memory;
 }
 
-NETCX_EXPORT PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
+static void *allocate_by_type(ULONG type, size_t size, ULONG tag, const char *call,
+			      const void *caller)
 {
-	check_irql("ExAllocatePoolWithTag");
-	if (!Tag)
-		nt_violation_say(0xC2, 0x9B, "BAD_POOL_CALLER", "ExAllocatePoolWithTag", NULL,
+	bool paged = type & PagedPool;
+	void *memory;
+
+	check_irql(paged, call);
+	if (!tag)
+		nt_violation_say(0xC2, 0x9B, "BAD_POOL_CALLER", call, NULL,
 				 "Every allocation has a tag.", "the tag is zero.");
-	return allocate(NumberOfBytes, Tag, __builtin_return_address(0));
+	memory = allocate(&(struct block){
+		.size = size,
+		.alignment = alignment_of(size, type & NonPagedPoolCacheAligned),
+		.tag = tag,
+		.paged = paged,
+		.caller = caller,
+	});
+	if (!memory && type & POOL_RAISE_IF_ALLOCATION_FAILURE)
+		raise(STATUS_INSUFFICIENT_RESOURCES, call, "there is no memory");
+	if (memory && type & POOL_ZERO_ALLOCATION)
+		memset(memory, 0, size);
+	return memory;
 }
 
-/* Return: false when @memory is no live block. *tag, *size: the block's own. */
-static bool take_out(const void *memory, bool any_tag, ULONG *tag, size_t *size)
+NETCX_EXPORT PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
+{
+	return allocate_by_type((ULONG)PoolType, NumberOfBytes, Tag, "ExAllocatePoolWithTag",
+				__builtin_return_address(0));
+}
+
+/* DDI page: it raises, unless it is told not to. There is no process whose quota were charged. */
+NETCX_EXPORT PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
+{
+	ULONG type = (ULONG)PoolType & ~(ULONG)POOL_QUOTA_FAIL_INSTEAD_OF_RAISE;
+
+	if (!((ULONG)PoolType & POOL_QUOTA_FAIL_INSTEAD_OF_RAISE))
+		type |= POOL_RAISE_IF_ALLOCATION_FAILURE;
+	return allocate_by_type(type, NumberOfBytes, Tag, "ExAllocatePoolWithQuotaTag",
+				__builtin_return_address(0));
+}
+
+#define KINDS (POOL_FLAG_NON_PAGED | POOL_FLAG_NON_PAGED_EXECUTE | POOL_FLAG_PAGED)
+#define KNOWN                                                                        \
+	(KINDS | POOL_FLAG_USE_QUOTA | POOL_FLAG_UNINITIALIZED | POOL_FLAG_SESSION | \
+	 POOL_FLAG_CACHE_ALIGNED | POOL_FLAG_RAISE_ON_FAILURE)
+
+/* Of the required ones: each is known, and just one says what kind of pool it is. */
+static bool valid_flags(POOL_FLAGS flags)
+{
+	POOL_FLAGS kind = flags & KINDS;
+
+	return !(flags & 0xffffffffu & ~KNOWN) && kind && !(kind & (kind - 1));
+}
+
+/* DDI page: NULL for wrong flags, too, and for no tag, unless a failure is to be raised. */
+NETCX_EXPORT PVOID ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag)
+{
+	static const char call[] = "ExAllocatePool2";
+	bool valid = valid_flags(Flags) && Tag;
+	void *memory = NULL;
+
+	check_irql(Flags & POOL_FLAG_PAGED, call);
+	if (valid)
+		memory = allocate(&(struct block){
+			.size = NumberOfBytes,
+			.alignment = alignment_of(NumberOfBytes, Flags & POOL_FLAG_CACHE_ALIGNED),
+			.tag = Tag,
+			.paged = Flags & POOL_FLAG_PAGED,
+			.caller = __builtin_return_address(0),
+		});
+	if (!memory && Flags & POOL_FLAG_RAISE_ON_FAILURE)
+		raise(valid ? STATUS_INSUFFICIENT_RESOURCES : STATUS_INVALID_PARAMETER, call,
+		      valid ? "there is no memory"
+		      : Tag ? "the flags are none that there are"
+			    : "the tag is zero");
+	if (memory && !(Flags & POOL_FLAG_UNINITIALIZED))
+		memset(memory, 0, NumberOfBytes);
+	return memory;
+}
+
+/*
+ * The block of @memory, into *taken. @tag: another one leaves it where it is; 0: any
+ * Return: false when @memory is no live block.
+ */
+static bool take_out(const void *memory, ULONG tag, struct block *taken)
 {
 	struct nt_pool *pool = nt_machine()->pool;
-	struct block *block;
-	bool found = false;
+	struct block *block = NULL;
 
 	pthread_mutex_lock(&pool->lock);
 	for (struct block **at = bucket(pool, memory); *at; at = &(*at)->next) {
-		block = *at;
-		if (block->memory != memory)
+		if ((*at)->memory != memory)
 			continue;
-		found = true;
-		if (!any_tag && block->tag != *tag) {
-			*tag = block->tag;
-			break;
-		}
-		*tag = block->tag;
-		*size = block->size;
-		*at = block->next;
-		free(block);
+		block = *at;
+		*taken = *block;
+		if (!tag || block->tag == tag)
+			*at = block->next;
 		break;
 	}
 	pthread_mutex_unlock(&pool->lock);
-	return found;
+	if (block && (!tag || taken->tag == tag))
+		free(block);
+	return block;
 }
 
-static _Noreturn void bad_pointer(const void *memory, const char *call)
+static void free_block(void *memory, ULONG tag, const char *call)
 {
-	nt_violation_say(
-		0xC2, 0x46, "BAD_POOL_CALLER", call, NULL,
-		"What ExAllocatePoolWithTag returned is freed once.",
-		"%p is no allocated block: it was freed already or never came from the pool.",
-		memory);
+	struct block block;
+
+	check_irql(false, call);
+	if (!take_out(memory, tag, &block))
+		nt_violation_say(
+			0xC2, 0x46, "BAD_POOL_CALLER", call, NULL,
+			"What ExAllocatePoolWithTag returned is freed once.",
+			"%p is no allocated block: it was freed already or never came from the pool.",
+			memory);
+	check_irql(block.paged, call);
+	if (tag && block.tag != tag)
+		nt_violation_say(0xC2, 0xA, "BAD_POOL_CALLER", call, NULL,
+				 "A block is freed with the tag it was allocated with.",
+				 "%p has tag '%s' and is freed with '%s'.", memory,
+				 tag_text(block.tag).text, tag_text(tag).text);
+	nt_left_in_memory(memory, block.size, call, "pool block");
+	free_memory(&block, call);
 }
 
 NETCX_EXPORT void ExFreePoolWithTag(PVOID Memory, ULONG Tag)
 {
-	ULONG tag = Tag;
-	size_t size = 0;
-
-	check_irql("ExFreePoolWithTag");
-	if (!take_out(Memory, Tag == 0, &tag, &size))
-		bad_pointer(Memory, "ExFreePoolWithTag");
-	if (Tag && tag != Tag)
-		nt_violation_say(0xC2, 0xA, "BAD_POOL_CALLER", "ExFreePoolWithTag", NULL,
-				 "A block is freed with the tag it was allocated with.",
-				 "%p has tag '%s' and is freed with '%s'.", Memory,
-				 tag_text(tag).text, tag_text(Tag).text);
-	nt_left_in_memory(Memory, size, "ExFreePoolWithTag", "pool block");
-	free_memory(Memory, size, tag, "ExFreePoolWithTag");
+	free_block(Memory, Tag, "ExFreePoolWithTag");
 }
 
 NETCX_EXPORT void ExFreePool(PVOID Memory)
 {
-	ULONG tag = 0;
-	size_t size = 0;
-
-	check_irql("ExFreePool");
-	if (!take_out(Memory, true, &tag, &size))
-		bad_pointer(Memory, "ExFreePool");
-	nt_left_in_memory(Memory, size, "ExFreePool", "pool block");
-	free_memory(Memory, size, tag, "ExFreePool");
+	free_block(Memory, 0, "ExFreePool");
 }
 
 /* Take one block of the module out (@tag 0: any). The caller frees it. */
@@ -244,7 +318,7 @@ unsigned long nt_pool_report(struct nt_machine *machine, const char *driver, con
 		do {
 			blocks++;
 			bytes += leak->size;
-			free_memory(leak->memory, leak->size, tag, "the driver's unload");
+			free_memory(leak, "the driver's unload");
 			free(leak);
 		} while ((leak = next_leak(machine->pool, module.dli_fbase, tag)));
 		nt_log(driver,

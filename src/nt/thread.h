@@ -9,6 +9,7 @@
 #include "nt/interrupt.h"
 #include "nt/irql.h"
 #include "nt/machine.h"
+#include "nt/region.h"
 
 /* Every interrupt of a machine's devices, with 32 messages each: what waits is never dropped. */
 #define NT_THREAD_INTERRUPTS (32 * NT_MMIO_REGIONS)
@@ -28,6 +29,7 @@ struct nt_thread {
 		callback; /* the innermost that runs; read by the watchdog */
 	struct nt_waits waits;
 	bool in_dpc; /* inside a DPC or a timer's function: a flush would wait for it */
+	struct nt_regions regions;
 	/* The locks it holds (nt/held_locks.c). */
 	_Atomic unsigned held_count;
 	KIRQL held_level; /* the highest of theirs */

@@ -122,6 +122,11 @@ static void bug_check(void *context)
 	KeBugCheckEx(0xDEAD, 1, 2, 3, 4);
 }
 
+static void bug_check_alone(void *context)
+{
+	KeBugCheck(0xBEEF);
+}
+
 static void fail_assertion(void *context)
 {
 	NT_FRE_ASSERT(context);
@@ -131,8 +136,27 @@ static void assertions_and_bug_checks_end_the_driver(void **state)
 {
 	child_violates(bug_check, NULL, "0xDEAD KeBugCheckEx", "bug check 0xDEAD, 1, 2, 3, 4",
 		       NULL);
+	child_violates(bug_check_alone, NULL, "0xBEEF KeBugCheckEx", "bug check 0xBEEF", NULL);
 	child_violates(fail_assertion, NULL,
 		       "the assertion context failed at test_report.c:", NULL);
+}
+
+static void print_from_list(PCSTR format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	assert_int_equal(vDbgPrintEx(DPFLTR_IHVNETWORK_ID, DPFLTR_INFO_LEVEL, format, arguments),
+			 STATUS_SUCCESS);
+	va_end(arguments);
+}
+
+static void a_list_of_arguments_is_printed(void **state)
+{
+	struct test_machine *m = *state;
+
+	print_from_list("queue %lu of %s\n", 7ul, "net");
+	assert_true(journal_tells(&m->journal, "DbgPrint text=queue 7 of net"));
 }
 
 static void a_leak_is_told_with_its_place(void **state)
@@ -335,6 +359,7 @@ int main(void)
 		TEST(a_callback_returns_at_its_irql),
 		TEST(a_callback_is_an_event_with_its_status),
 		TEST(assertions_and_bug_checks_end_the_driver),
+		TEST(a_list_of_arguments_is_printed),
 		TEST(a_leak_is_told_with_its_place),
 		TEST(a_crash_is_told_and_takes_its_usual_way),
 		TEST(an_abort_is_told),

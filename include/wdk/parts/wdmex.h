@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* wdmex.h - executive services: pool, doubly linked lists. Part of wdm.h. */
+/* wdmex.h - executive services: pool, linked lists. Part of wdm.h. */
 #ifndef NETCX_WDMEX_H
 #define NETCX_WDMEX_H
 
 #include <ntdef.h>
+#include <parts/wdmke.h>
 
 typedef enum _POOL_TYPE NETCX_INT_ENUM {
 	NonPagedPool = 0,
@@ -54,14 +55,97 @@ typedef enum _INTERFACE_TYPE NETCX_INT_ENUM {
 	MaximumInterfaceType = 18
 } INTERFACE_TYPE;
 
+/* What is or-ed to a POOL_TYPE. */
+#define POOL_QUOTA_FAIL_INSTEAD_OF_RAISE 0x8
+#define POOL_RAISE_IF_ALLOCATION_FAILURE 0x10
+#define POOL_COLD_ALLOCATION             0x100
+#define POOL_NX_ALLOCATION               0x200
+#define POOL_ZERO_ALLOCATION             0x400
+
+/*
+ * ExAllocatePool2: one of the three kinds of pool, and what it is to be like. What is not known
+ * among the low 32 bits is refused, what is not known among the others left out.
+ */
+typedef ULONG64 POOL_FLAGS;
+#define POOL_FLAG_REQUIRED_START    0x0000000000000001ULL
+#define POOL_FLAG_USE_QUOTA         0x0000000000000001ULL
+#define POOL_FLAG_UNINITIALIZED     0x0000000000000002ULL
+#define POOL_FLAG_SESSION           0x0000000000000004ULL
+#define POOL_FLAG_CACHE_ALIGNED     0x0000000000000008ULL
+#define POOL_FLAG_RAISE_ON_FAILURE  0x0000000000000020ULL
+#define POOL_FLAG_NON_PAGED         0x0000000000000040ULL
+#define POOL_FLAG_NON_PAGED_EXECUTE 0x0000000000000080ULL
+#define POOL_FLAG_PAGED             0x0000000000000100ULL
+#define POOL_FLAG_REQUIRED_END      0x0000000080000000ULL
+#define POOL_FLAG_OPTIONAL_START    0x0000000100000000ULL
+#define POOL_FLAG_SPECIAL_POOL      0x0000000100000000ULL
+#define POOL_FLAG_OPTIONAL_END      0x8000000000000000ULL
+
 EXTERN_C_START
 
-/* Pool. The tag, four characters, is reported with what leaks. */
+/*
+ * Pool. The tag, four characters, is reported with what leaks. Who asks that a failure be raised
+ * has no answer to it here: there are no structured exceptions (excpt.h).
+ */
+PVOID ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag);
 PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
+PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
 VOID ExFreePoolWithTag(PVOID Memory, ULONG Tag);
 VOID ExFreePool(PVOID Memory);
 
 EXTERN_C_END
+
+/* For drivers that run on Windows before version 2004, too. */
+FORCEINLINE PVOID ExAllocatePoolZero(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
+{
+	return ExAllocatePoolWithTag((POOL_TYPE)(PoolType | POOL_ZERO_ALLOCATION), NumberOfBytes,
+				     Tag);
+}
+
+FORCEINLINE PVOID ExAllocatePoolUninitialized(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
+{
+	return ExAllocatePoolWithTag(PoolType, NumberOfBytes, Tag);
+}
+
+FORCEINLINE PVOID ExAllocatePoolQuotaZero(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
+{
+	return ExAllocatePoolWithQuotaTag((POOL_TYPE)(PoolType | POOL_ZERO_ALLOCATION),
+					  NumberOfBytes, Tag);
+}
+
+FORCEINLINE PVOID ExAllocatePoolQuotaUninitialized(POOL_TYPE PoolType, SIZE_T NumberOfBytes,
+						   ULONG Tag)
+{
+	return ExAllocatePoolWithQuotaTag(PoolType, NumberOfBytes, Tag);
+}
+
+EXTERN_C_START
+
+/* Under a spin lock of theirs, at any IRQL. Return: the entry that was first or last; NULL: none.
+ */
+PLIST_ENTRY ExInterlockedInsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
+					PKSPIN_LOCK Lock);
+PLIST_ENTRY ExInterlockedInsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
+					PKSPIN_LOCK Lock);
+PLIST_ENTRY ExInterlockedRemoveHeadList(PLIST_ENTRY ListHead, PKSPIN_LOCK Lock);
+
+EXTERN_C_END
+
+FORCEINLINE VOID PushEntryList(PSINGLE_LIST_ENTRY Head, PSINGLE_LIST_ENTRY Entry)
+{
+	Entry->Next = Head->Next;
+	Head->Next = Entry;
+}
+
+/* Return: NULL: there is none. */
+FORCEINLINE PSINGLE_LIST_ENTRY PopEntryList(PSINGLE_LIST_ENTRY Head)
+{
+	PSINGLE_LIST_ENTRY first = Head->Next;
+
+	if (first)
+		Head->Next = first->Next;
+	return first;
+}
 
 /* Each function looks at the links that it is about to change: Windows' end is bug check 0x139, 3.
  */

@@ -65,6 +65,10 @@ NTSTATUS RtlAppendUnicodeToString(PUNICODE_STRING Destination, PCWSTR Source);
 NTSTATUS RtlAppendUnicodeStringToString(PUNICODE_STRING Destination, PCUNICODE_STRING Source);
 WCHAR RtlUpcaseUnicodeChar(WCHAR Character);
 
+/* A number from 0 to MAXLONG - 1, which follows from *Seed, and the seed for the next one. */
+ULONG RtlRandomEx(PULONG Seed);
+ULONG RtlRandom(PULONG Seed);
+
 /* @Base: 2, 8, 10, 16, or 0 to go by a 0b, 0o or 0x prefix */
 NTSTATUS RtlUnicodeStringToInteger(PCUNICODE_STRING String, ULONG Base, PULONG Value);
 NTSTATUS RtlIntegerToUnicodeString(ULONG Value, ULONG Base, PUNICODE_STRING String);

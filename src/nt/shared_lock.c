@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "nt/shared_lock.h"
+
+#include "nt/deadlock.h"
+#include "nt/held_locks.h"
+#include "nt/thread.h"
+#include "nt/violation.h"
+
+#define VERIFIER        0xC4
+#define SELF_DEADLOCK   0x1000
+#define WRONG_THREAD    0x1004
+#define UNACQUIRED_LOCK 0x1007
+
+static uint32_t load(const uint32_t *word)
+{
+	return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+/* Return: whether the word was @from; it is @to then. */
+static bool swap(uint32_t *word, uint32_t from, uint32_t to)
+{
+	return __atomic_compare_exchange_n(word, &from, to, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+}
+
+bool nt_shared_try(uint32_t *word, bool exclusive)
+{
+	uint32_t now = 0;
+
+	if (exclusive)
+		return swap(word, 0, NT_LOCK_EXCLUSIVE);
+	do {
+		now = load(word);
+		if (now & (NT_LOCK_EXCLUSIVE | NT_LOCK_WANTED))
+			return false;
+	} while (!swap(word, now, now + 1));
+	return true;
+}
+
+uint32_t nt_shared_want(uint32_t *word)
+{
+	uint32_t now;
+
+	do {
+		now = load(word);
+	} while (now && !(now & NT_LOCK_WANTED) && !swap(word, now, now | NT_LOCK_WANTED));
+	return now ? now | NT_LOCK_WANTED : 0;
+}
+
+static _Noreturn void say(const struct nt_shared_lock *lock, uint64_t code, const char *demand,
+			  const char *seen)
+{
+	char text[384];
+
+	nt_violation_say(VERIFIER, code, "DRIVER_VERIFIER_DETECTED_VIOLATION", lock->call, NULL,
+			 demand, seen,
+			 nt_held_text(lock->word, lock->kind, lock->word, text, sizeof(text)));
+}
+
+/* Several times shared is fine, but not past one who waits to have it alone. */
+void nt_shared_check_recursion(const struct nt_shared_lock *lock, bool exclusive)
+{
+	bool held = nt_held_by_self(lock->word);
+
+	if (held && (exclusive || load(lock->word) & (NT_LOCK_EXCLUSIVE | NT_LOCK_WANTED)))
+		say(lock, SELF_DEADLOCK,
+		    "A thread does not ask for a lock that it holds: shared, it may, unless another thread waits to have the lock alone.",
+		    "the %s, is held by the thread that asks for it: on Windows it would wait for ever.");
+}
+
+void nt_shared_look(const struct nt_shared_lock *lock)
+{
+	nt_waits_for(nt_self.machine ? nt_held_holder(nt_self.machine, lock->word) : NULL,
+		     lock->call);
+}
+
+static void check_held(const struct nt_shared_lock *lock, bool exclusive)
+{
+	uint32_t now = load(lock->word);
+	const struct nt_thread *holder;
+
+	if (!(now & (exclusive ? NT_LOCK_EXCLUSIVE : NT_LOCK_SHARERS)))
+		say(lock, UNACQUIRED_LOCK,
+		    "A lock is released once for each acquisition, in the way it was acquired: exclusive or shared.",
+		    exclusive ? "the %s, is not held exclusively." : "the %s, is not held shared.");
+	holder = exclusive && nt_self.machine ? nt_held_holder(nt_self.machine, lock->word) : NULL;
+	if (holder && holder != &nt_self)
+		say(lock, WRONG_THREAD, "A lock is released by the thread that acquired it.",
+		    "another thread holds the %s.");
+}
+
+bool nt_shared_give(const struct nt_shared_lock *lock, bool exclusive)
+{
+	uint32_t now, then;
+
+	check_held(lock, exclusive);
+	nt_held_give(lock->word);
+	do {
+		now = load(lock->word);
+		then = exclusive || (now & NT_LOCK_SHARERS) == 1 ? 0 : now - 1;
+	} while (!swap(lock->word, now, then));
+	return !then && now & NT_LOCK_WANTED;
+}

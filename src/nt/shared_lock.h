@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The word of a lock that one thread has, or several share: push locks and spin locks of the
+ * executive. Zero when it is free.
+ */
+#ifndef NT_SHARED_LOCK_H
+#define NT_SHARED_LOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define NT_LOCK_EXCLUSIVE 0x80000000u /* one thread has it */
+#define NT_LOCK_WANTED    0x40000000u /* one waits: nobody joins those who share it */
+#define NT_LOCK_SHARERS   0x3fffffffu /* how many share it */
+
+/* What a lock is, for reports and for who looks at the threads' locks. */
+struct nt_shared_lock {
+	uint32_t *word;
+	const char *kind, *call; /* "push lock"; the DDI */
+};
+
+/*
+ * nt_shared_try() - take it if it can be had now
+ * nt_shared_want() - mark it as wanted while it is held; Return: the word, 0: it is free
+ */
+bool nt_shared_try(uint32_t *word, bool exclusive);
+uint32_t nt_shared_want(uint32_t *word);
+
+/*
+ * nt_shared_check_recursion() - ends the driver when the calling thread waits for itself
+ * nt_shared_look() - who holds it may wait for us: to be called each NT_WAITS_NS of a wait
+ */
+void nt_shared_check_recursion(const struct nt_shared_lock *lock, bool exclusive);
+void nt_shared_look(const struct nt_shared_lock *lock);
+
+/*
+ * nt_shared_give() - release it; ends the driver when it is not so held, or by another thread
+ * Return: it was wanted, and is free now.
+ */
+bool nt_shared_give(const struct nt_shared_lock *lock, bool exclusive);
+
+#endif
