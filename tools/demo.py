@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """./run demo: our rtl8168 driver moves real TCP between two network namespaces, and `ethtool -K`
-reaches its EvtNetAdapterOffloadSetLso. Shows what happens as it happens, and a table at the end;
-with --json one object with all of it."""
+reaches its EvtNetAdapterOffloadSetLso, or with --api 2.5 its EvtNetAdapterOffloadSetGso. Shows what
+happens as it happens, and a table at the end; with --json one object with all of it."""
 import argparse
 import hashlib
 import json
@@ -20,13 +20,20 @@ MTU = 1500
 PHASE_SECONDS = 1.6
 CAPTURE_FRAMES = 5000          # of each phase, for tshark; the kernel's own verdict covers all
 FILE_BYTES = 48 * 1024 * 1024
+# For each NetAdapterCx: our driver for it, the card it gets (one that is ahead of the chip where
+# the framework is), and the last callback of a change of the offloads.
+APIS = {
+    "1.3": ("rtl8168/rtl8168.so", "rtl8168", "EvtNetAdapterOffloadSetLso"),
+    "2.5": ("rtl8168/2.5/rtl8168.so", "rtl8168-ext", "EvtNetAdapterOffloadSetGso"),
+}
 SHOWN_EVENTS = {
     "DriverEntry", "EvtDriverDeviceAdd", "EvtDevicePrepareHardware", "NetAdapterCreate",
     "NetAdapterStart", "EvtNetAdapterOffloadSetChecksum", "EvtNetAdapterOffloadSetLso",
+    "EvtNetAdapterOffloadSetTxChecksum", "EvtNetAdapterOffloadSetRxChecksum",
+    "EvtNetAdapterOffloadSetGso", "EvtNetAdapterOffloadSetRsc", "EvtSetReceiveFilter",
     "EvtDeviceD0Entry", "EvtAdapterCreateTxQueue", "EvtAdapterCreateRxQueue", "LinkUp",
     "LinkDown", "NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG", "EvtPacketQueueStart",
 }
-OFFLOAD_CALLBACKS = {"EvtNetAdapterOffloadSetChecksum", "EvtNetAdapterOffloadSetLso"}
 
 
 def fields_of(event):
@@ -53,14 +60,15 @@ class Printer:
 class Adapter:
     """`netcx run`, its events as they come, and `netcx show`."""
 
-    def __init__(self, lab, say, build):
+    def __init__(self, lab, say, build, api):
         self.lab, self.say = lab, say
         self.netcx = os.path.join(build, "netcx")
-        driver = os.path.join(build, "drivers", "rtl8168", "rtl8168.so")
+        driver, device, self.offloads_told = APIS[api]
+        driver = os.path.join(build, "drivers", driver)
         self.events, self.condition = [], threading.Condition()
         self.stderr = tempfile.TemporaryFile("w+")
         self.process = lab.popen("wire", [
-            self.netcx, "run", driver, "--device", "rtl8168", "--stack", "tap:nic0", "--wire",
+            self.netcx, "run", driver, "--device", device, "--stack", "tap:nic0", "--wire",
             "tap:wire0", "--netns", lab.ns("stack"), "--mtu", str(MTU), "--log", "json"],
             stdout=subprocess.PIPE, stderr=self.stderr, text=True)
         threading.Thread(target=self._follow, daemon=True).start()
@@ -238,7 +246,7 @@ def ethtool(lab, adapter, say, arguments):
     start = len(adapter.events)
     say("  $ ethtool -K nic0 %s" % arguments)
     lab.sh("stack", "ethtool -K nic0 %s" % arguments)
-    adapter.wait_for("EvtNetAdapterOffloadSetLso", start)
+    adapter.wait_for(adapter.offloads_told, start)
     adapter.wait_for("NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG", start)
 
 
@@ -321,12 +329,16 @@ def send_file(lab, say, scratch):
 
 
 def offload_line(kind, state):
-    lso, checksum = state["lso"], state["checksum"]
-    return "  %-9s checksum IPv4 %-5s TCP %-5s UDP %-5s  LSO IPv4 %-5s IPv6 %-5s  " \
-           "MaximumOffloadSize %d  MinimumSegmentCount %d" % (
-               kind, *(str(checksum[k]).lower() for k in ("ipv4", "tcp", "udp")),
-               *(str(lso[k]).lower() for k in ("ipv4", "ipv6")),
-               lso["maximum_offload_size"], lso["minimum_segment_count"])
+    def on(what):
+        return "  ".join("%s %-5s" % (title, str(state[what][key]).lower()) for title, key in
+                         (("IPv4", "ipv4"), ("TCP", "tcp"), ("UDP", "udp"), ("IPv6", "ipv6"))
+                         if key in state[what])
+
+    line = "  %-9s checksum %s  LSO %s  " % (kind, on("checksum"), on("lso"))
+    if "uso" in state:
+        line += "USO %s  " % on("uso")
+    return line + "MaximumOffloadSize %d  MinimumSegmentCount %d" % (
+        state["lso"]["maximum_offload_size"], state["lso"]["minimum_segment_count"])
 
 
 def table(say, phases):
@@ -339,10 +351,10 @@ def table(say, phases):
             p["bad_checksums"], p["oversize_frames"], p["retransmits"]))
 
 
-def demo(lab, say, scratch, started, build):
+def demo(lab, say, scratch, started, build, api):
     lab.make_namespaces()
     say.heading("The driver comes up")
-    adapter = Adapter(lab, say, build)
+    adapter = Adapter(lab, say, build, api)
     up = adapter.wait_for("NetAdapterStart")
     adapter.wait_for("EvtAdapterCreateRxQueue", up)
     lab.addresses()
@@ -372,6 +384,8 @@ def interrupted(number, _frame):
 
 def main():
     parser = argparse.ArgumentParser(prog="./run demo", description=__doc__)
+    parser.add_argument("--api", choices=sorted(APIS), default="1.3",
+                        help="the NetAdapterCx whose driver is shown; default 1.3")
     parser.add_argument("--json", action="store_true", help="print one JSON object only")
     parser.add_argument("--build", default=os.path.join(TOP, "build"), help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -383,7 +397,8 @@ def main():
     started = time.monotonic()
     try:
         with tempfile.TemporaryDirectory(prefix="netcx-demo-") as scratch, Lab("demo") as lab:
-            clean, report = demo(lab, say, scratch, started, options.build)
+            clean, report = demo(lab, say, scratch, started, options.build,
+                                 options.api)
     except (LabError, OSError, subprocess.SubprocessError) as error:
         sys.exit("demo: %s" % error)
     if options.json:

@@ -37,7 +37,7 @@ def netcx(*arguments, timeout=60, program=NETCX, **options):
 class Running:
     """`netcx run` inside a lab, with its events kept in a file."""
 
-    def __init__(self, lab, driver=RTL8168, wire="tap:wire0", stack="tap:nic0", extra=()):
+    def __init__(self, lab, driver=RTL8168, device="rtl8168", wire="tap:wire0", stack="tap:nic0", extra=()):
         self.lab = lab
         self.log = open("/tmp/%s.log" % lab.tag, "w+", encoding="utf-8")
         self.err = open("/tmp/%s.err" % lab.tag, "w+", encoding="utf-8")
@@ -46,7 +46,7 @@ class Running:
         command = [NETCX, "run", driver, "--stack", stack, "--netns", lab.ns("stack"), "--log",
                    "json", *extra]
         if driver == RTL8168:
-            command += ["--device", "rtl8168", "--wire", wire]
+            command += ["--device", device, "--wire", wire]
         self.process = lab.popen("wire", command, stdout=self.log, stderr=self.err)
 
     def events(self):

@@ -31,16 +31,24 @@ def leftovers(pid):
 
 
 class Demo(unittest.TestCase):
-    def test_json(self):
-        done = subprocess.run(DEMO + ["--json"], capture_output=True, text=True, timeout=120)
+    def report(self, *arguments):
+        done = subprocess.run([*DEMO, "--json", *arguments], capture_output=True, text=True, timeout=150,
+                              check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        report = json.loads(done.stdout)
+        return json.loads(done.stdout)
+
+    def assert_order(self, report, names):
+        """The offload callbacks at start, in this order and before the queues; and the last of them
+        at each ethtool."""
+        called = [c["name"] for c in report["callbacks"]]
+        places = [called.index(name) for name in names + ["EvtAdapterCreateTxQueue"]]
+        self.assertEqual(places, sorted(places))
+        changes = sum(bool(p["ethtool"]) for p in report["phases"])
+        for name in names:
+            self.assertGreaterEqual(called.count(name), 1 + changes)
+
+    def assert_phases(self, report):
         self.assertTrue(report["sha256_equal"])
-        names = [c["name"] for c in report["callbacks"]]
-        self.assertLess(names.index("EvtNetAdapterOffloadSetChecksum"),
-                        names.index("EvtNetAdapterOffloadSetLso"))
-        self.assertLess(names.index("EvtNetAdapterOffloadSetLso"),
-                        names.index("EvtAdapterCreateTxQueue"))
         for phase in report["phases"]:
             self.assertEqual((phase["bad_checksums"], phase["oversize_frames"]), (0, 0), phase)
             self.assertGreater(phase["gbps"], 0, phase)
@@ -51,6 +59,26 @@ class Demo(unittest.TestCase):
         self.assertGreater(by_name["IPv6 out, only IPv6 LSO"]["lso_packets"], 0)
         self.assertEqual(by_name["IPv6 out, tso off"]["lso_packets"], 0)
         self.assertGreater(by_name["IPv6 out, all on again"]["lso_packets"], 0)
+
+    def test_json(self):
+        report = self.report()
+        self.assert_order(report, ["EvtNetAdapterOffloadSetChecksum", "EvtNetAdapterOffloadSetLso"])
+        self.assert_phases(report)
+
+    def test_json_of_2_5(self):
+        report = self.report("--api", "2.5")
+        self.assert_order(report, ["EvtNetAdapterOffloadSetTxChecksum", "EvtNetAdapterOffloadSetRxChecksum",
+                                   "EvtNetAdapterOffloadSetGso"])
+        self.assert_phases(report)
+        # The driver is told of the change that ethtool made, and of nothing else.
+        gso = [(c["lso_ipv4"], c["lso_ipv6"]) for c in report["callbacks"]
+               if c["name"] == "EvtNetAdapterOffloadSetGso"]
+        self.assertEqual(gso[:4], [(True, True), (False, False), (False, True), (True, True)])
+
+    def test_another_api(self):
+        done = subprocess.run([*DEMO, "--api", "2.6"], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("choose from '1.3', '2.5'", done.stderr)
 
     def test_interrupted_at_any_moment(self):
         for delay in (0.1, 0.5, 1.5, 4.0):
