@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* netcx restart, remove, sleep and wake: what happens to a device. */
+/* netcx restart, remove and wake: what happens to a device. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,15 +29,6 @@ static const char remove_help[] =
 	"\n" ADAPTER_HELP
 	"  --surprise   pull the hardware out first: its registers read all ones, then the driver\n"
 	"               hears of it (EvtDeviceSurpriseRemoval)\n" CODES_HELP;
-
-static const char sleep_help[] =
-	"Usage: netcx sleep [ADAPTER] [--idle] [--wake]\n"
-	"\n"
-	"Puts a device into a low power state, as when the system goes to sleep.\n"
-	"\n" ADAPTER_HELP
-	"  --idle       the device alone, because it idles; the driver must have enabled that\n"
-	"  --wake       with wake-up by magic packet enabled: the driver arms the device\n"
-	"               (EvtDeviceArmWakeFromSx, with --idle EvtDeviceArmWakeFromS0)\n" CODES_HELP;
 
 static const char wake_help[] =
 	"Usage: netcx wake [ADAPTER] [--triggered]\n"
@@ -88,15 +79,6 @@ static int remove_device(int argc, char **argv)
 	return run_command(argc, argv, options, "removed");
 }
 
-static int put_to_sleep(int argc, char **argv)
-{
-	static const struct option options[] = { { "idle", no_argument, NULL, 1 },
-						 { "wake", no_argument, NULL, 1 },
-						 { 0 } };
-
-	return run_command(argc, argv, options, "");
-}
-
 static int wake(int argc, char **argv)
 {
 	static const struct option options[] = { { "triggered", no_argument, NULL, 1 }, { 0 } };
@@ -107,6 +89,4 @@ static int wake(int argc, char **argv)
 const struct cli_command cli_restart = { "restart", "restart an adapter", restart_help, restart };
 const struct cli_command cli_remove = { "remove", "remove an adapter's device", remove_help,
 					remove_device };
-const struct cli_command cli_sleep = { "sleep", "put a device into a low power state", sleep_help,
-				       put_to_sleep };
 const struct cli_command cli_wake = { "wake", "bring a device back from sleep", wake_help, wake };

@@ -14,8 +14,9 @@ static const char help[] =
 	"Usage: netcx show [ADAPTER] [--json]\n"
 	"\n"
 	"Shows the adapters that run: driver and version, state, link, MTU, hardware, default and\n"
-	"active offloads, queues, receive scaling, keywords with what they take, counters, and\n"
-	"the driver's own statistics (OID_GEN_STATISTICS) when it has some.\n"
+	"active offloads, queues, receive scaling, why the last sleep ended, keywords with what\n"
+	"they take, counters, and the driver's own statistics (OID_GEN_STATISTICS) when it has\n"
+	"some.\n"
 	"\n"
 	"  ADAPTER  an adapter's name, the name of its TAP, or the pid of its host; default: all\n"
 	"  --json   one JSON object: {\"adapters\":[...]}\n"
@@ -192,6 +193,19 @@ static void ask_statistics(const struct target *target)
 	json_decref(request);
 }
 
+static void print_woken(json_t *woken)
+{
+	if (!woken)
+		return;
+	printf("  woken by     %s", json_text(woken, "reason"));
+	if (json_object_get(woken, "pattern_id"))
+		printf(", pattern %" JSON_INTEGER_FORMAT ", %" JSON_INTEGER_FORMAT
+		       " bytes on the wire",
+		       json_integer_value(json_object_get(woken, "pattern_id")),
+		       json_integer_value(json_object_get(woken, "original_size")));
+	putchar('\n');
+}
+
 static void print_adapter(const struct target *target)
 {
 	json_t *a = target->adapter;
@@ -212,6 +226,7 @@ static void print_adapter(const struct target *target)
 	print_offloads(json_object_get(a, "offloads"));
 	print_queues(json_object_get(a, "queues"));
 	print_scaling(json_object_get(a, "receive_scaling"));
+	print_woken(json_object_get(a, "woken"));
 	print_keywords(a);
 	print_members("counters", json_object_get(a, "counters"));
 	print_members("driver's statistics", json_object_get(a, "statistics"));

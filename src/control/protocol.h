@@ -20,7 +20,10 @@
  *   "stack":{"name","mtu","offloads":{"checksum","tso4","tso6","uso"}},"wire":{"name"},
  *   "offloads":{"hardware":SET,"default":SET,"active":SET},
  *   "queues":[{"kind":"tx","id":0,"packets":N,"fragments":N}],"keywords":{...},
- *   "parameters":[PARAMETER,...],"settings":"/path/of/its.conf","counters":{...}}
+ *   "parameters":[PARAMETER,...],"settings":"/path/of/its.conf","counters":{...},
+ *   "woken":{"reason","pattern_id","original_size","saved_size"}} of the last sleep, if the device
+ *   ended it: "reason" is bitmap pattern, magic packet, packet filter match, EAPOL packet, media
+ *   connect, media disconnect, or device; the others belong to a packet's
  *   PARAMETER, from the INF: {"name","description","type","default","optional"}, and of a number
  *   "minimum","maximum","step","base", of an enum "options":[{"value":0,"text":"Disabled"},...]
  *   SET: {"checksum":{"ipv4","tcp","udp"},"lso":{"ipv4","ipv6","maximum_offload_size",
@@ -49,7 +52,11 @@
  *   Without "value", or with null: back to the default. Checked against the INF; counts from the
  *   next start on. {"ok":true,"adapter","keyword","value","file"}; "file" is where it is kept.
  * {"op":"restart","rebalance":false}  {"op":"remove","surprise":false}
- * {"op":"sleep","idle":false,"wake":false}  {"op":"wake","triggered":false}
+ * {"op":"sleep","idle":false,"wake":false,"connect":false,"disconnect":false,"eapol":false,
+ *  "filter":false,"patterns":["ffffffffffffxxxxxxxxxxxx0806"],"arp":["10.0.0.5,10.0.0.1"],
+ *  "ns":["fe80::1"]}
+ *   "wake" is the magic packet; the lists as control/wake_text.h has them.
+ * {"op":"wake","triggered":false}
  *   What happens to a device. Members may be left out. {"ok":true,"adapter","state"}
  * {"op":"oid","type":"query","oid":"OID_GEN_STATISTICS","length":152}
  *   "type" is query, set or method; "oid" a name or a number; "data" the input, two hexadecimal

@@ -156,16 +156,35 @@ static NTSTATUS refuse(enum nic_state state, struct error *error)
 	return STATUS_INVALID_DEVICE_STATE;
 }
 
-NTSTATUS nic_sleep(struct nic *nic, bool idle, bool wake, struct error *error)
+/* Of no adapter's own: one that is asked for a magic packet, and has none, sleeps all the same. */
+static NTSTATUS prepare_sleep(struct nic *nic, const struct port *port,
+			      const struct ndis_wake *wake, struct error *error)
 {
-	const struct wdf_sleep how = { .idle = idle, .wake = wake };
+	const struct ndis_wake others = { .magic = wake->magic };
+	NTSTATUS status = STATUS_SUCCESS;
+
+	for (struct port *p = &nic->first; p && NT_SUCCESS(status); p = p->next)
+		status = ndis_prepare_sleep(&p->ndis, p == port ? wake : &others, error);
+	return status;
+}
+
+static bool wakes(const struct ndis_wake *w)
+{
+	return w->magic || w->eapol || w->connect || w->disconnect || w->filter || w->pattern_count;
+}
+
+NTSTATUS nic_sleep(struct nic *nic, const struct port *port, bool idle,
+		   const struct ndis_wake *wake, struct error *error)
+{
+	const struct wdf_sleep how = { .idle = idle, .wake = wakes(wake) };
 	enum nic_state state = nic_state(nic);
 	NTSTATUS status;
 
 	if (state != NIC_RUNNING)
 		return refuse(state, error);
-	for (struct port *p = &nic->first; p; p = p->next)
-		ndis_enable_wake(&p->ndis, wake);
+	status = prepare_sleep(nic, port, wake, error);
+	if (!NT_SUCCESS(status))
+		return status;
 	status = wdf_device_sleep(nic->wdf, &how);
 	if (NT_SUCCESS(status))
 		nic_set_state(nic, NIC_ASLEEP);
@@ -178,6 +197,16 @@ NTSTATUS nic_sleep(struct nic *nic, bool idle, bool wake, struct error *error)
 	return status;
 }
 
+/* For `netcx show`. */
+static void note_reasons(struct nic *nic)
+{
+	pthread_mutex_lock(&nic->lock);
+	for (struct port *p = &nic->first; p; p = p->next)
+		if (p->ndis.adapter)
+			p->status.woken = p->ndis.adapter->power.reason;
+	pthread_mutex_unlock(&nic->lock);
+}
+
 NTSTATUS nic_wake(struct nic *nic, bool triggered, struct error *error)
 {
 	enum nic_state state = nic_state(nic);
@@ -186,6 +215,7 @@ NTSTATUS nic_wake(struct nic *nic, bool triggered, struct error *error)
 	if (state != NIC_ASLEEP)
 		return refuse(state, error);
 	status = wdf_device_wake(nic->wdf, triggered);
+	note_reasons(nic);
 	if (NT_SUCCESS(status)) {
 		nic_set_state(nic, NIC_RUNNING);
 		nic_check_failed(nic);

@@ -12,6 +12,7 @@
 #include "host/host.h"
 #include "inf/install.h"
 #include "ndis/ndis.h"
+#include "ndis/wake.h"
 
 enum nic_state {
 	NIC_LOADING, /* no EvtDriverDeviceAdd yet */
@@ -44,6 +45,7 @@ struct port_status {
 	struct offload_picture offload;
 	struct dp_rings rings;
 	struct cx_scaling scaling;
+	struct cx_wake_reason woken;             /* of the last sleep */
 	unsigned tx_queues_most, rx_queues_most; /* there have been; their counters stay */
 	uint32_t stack_mtu;                      /* of the network device; 0: it has none */
 	struct edge_offloads stack;              /* what it hands over */
@@ -124,11 +126,13 @@ void nic_unplug(struct nic *nic, bool surprise);
 void nic_unplugged(struct nic *nic);
 /*
  * nic_sleep() - the system sleeps (@idle: only the device does, the system works)
- * @wake: the driver arms it, with what NDIS enables: the magic packet, if the adapter knows it
+ * @port: the adapter that @wake is for; others of the device have the magic packet if it has
+ * @wake: what wakes it and what it answers; with something that wakes the driver arms the device
  * nic_wake() - back to D0. @triggered: it was this device that woke the system
  * Return: as nic_restart_by_user().
  */
-NTSTATUS nic_sleep(struct nic *nic, bool idle, bool wake, struct error *error);
+NTSTATUS nic_sleep(struct nic *nic, const struct port *port, bool idle,
+		   const struct ndis_wake *wake, struct error *error);
 NTSTATUS nic_wake(struct nic *nic, bool triggered, struct error *error);
 /* nic_check_failed() - WdfDeviceSetFailed may have been called: stop, and start if asked to. */
 void nic_check_failed(void *nic);

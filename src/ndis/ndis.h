@@ -70,8 +70,4 @@ void ndis_filter(struct ndis_port *port, const struct ndis_filter *wanted);
  */
 void ndis_send_oid(struct ndis_port *port, struct cx_oid *oid);
 
-/* ndis_enable_wake() - what may wake the system from the coming sleep: the magic packet, or nothing
- */
-void ndis_enable_wake(struct ndis_port *port, bool wake);
-
 #endif

@@ -150,7 +150,9 @@ static void sleep_and_wake(void *context)
 {
 	struct step *step = context;
 
-	assert_int_equal(nic_sleep(step->nic, false, false, &step->error), STATUS_SUCCESS);
+	assert_int_equal(nic_sleep(step->nic, &step->nic->first, false, &(struct ndis_wake){ 0 },
+				   &step->error),
+			 STATUS_SUCCESS);
 	setenv("NETCX_STEP", "D0Entry", 1);
 	step->status = nic_wake(step->nic, false, &step->error);
 }

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* What an administrator does to a device: its settings, restart, removal, sleep. */
+/* What an administrator does to a device: its settings, restart, removal. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/request/request.h"
+#include "host/request/device_job.h"
 #include "host/request/show.h"
 #include "nt/status.h"
 
-struct device_job {
-	struct netcx_host *host;
-	struct nic *nic;
-	uint64_t client;
-	bool flag, other; /* of the operation */
-	char name[64];
-};
+void device_job_init(struct device_job *job, const struct request *r, struct port *port)
+{
+	job->host = r->host;
+	job->nic = port->nic;
+	job->client = r->client;
+	snprintf(job->name, sizeof(job->name), "%s", show_name(port->nic, port));
+}
 
-static json_t *post(const struct request *r, void (*run)(void *), bool flag, bool other)
+json_t *device_job_post(const struct request *r, void (*run)(void *), bool flag)
 {
 	json_t *error = NULL;
 	struct port *port = request_port(r, &error);
@@ -24,17 +24,16 @@ static json_t *post(const struct request *r, void (*run)(void *), bool flag, boo
 
 	if (!port)
 		return error;
-	job = malloc(sizeof(*job));
+	job = calloc(1, sizeof(*job));
 	if (job) {
-		*job = (struct device_job){ r->host, port->nic, r->client, flag, other, "" };
-		snprintf(job->name, sizeof(job->name), "%s", show_name(port->nic, port));
+		device_job_init(job, r, port);
+		job->flag = flag;
 	}
 	return request_post(r, port->nic, run, job);
 }
 
-/* Ends a job with what became of it. @state is read before the nic may be freed. */
-static void reply(struct device_job *job, NTSTATUS status, const struct error *why,
-		  const char *state)
+void device_job_reply(struct device_job *job, NTSTATUS status, const struct error *why,
+		      const char *state)
 {
 	char text[96];
 
@@ -55,7 +54,7 @@ static void run_restart(void *context)
 	struct error why = { "" };
 	NTSTATUS status = nic_restart_by_user(job->nic, job->flag, &why);
 
-	reply(job, status, &why, nic_state_name(nic_state(job->nic)));
+	device_job_reply(job, status, &why, nic_state_name(nic_state(job->nic)));
 }
 
 json_t *request_restart(const struct request *r)
@@ -63,7 +62,7 @@ json_t *request_restart(const struct request *r)
 	bool rebalance;
 	json_t *error = request_bool(r, "rebalance", &rebalance);
 
-	return error ? error : post(r, run_restart, rebalance, false);
+	return error ? error : device_job_post(r, run_restart, rebalance);
 }
 
 static void run_remove(void *context)
@@ -76,11 +75,11 @@ static void run_remove(void *context)
 
 	if (state != NIC_RUNNING && state != NIC_FAILED && state != NIC_ASLEEP) {
 		error_set(&why, "the adapter is %s", nic_state_name(state));
-		reply(job, STATUS_INVALID_DEVICE_STATE, &why, "");
+		device_job_reply(job, STATUS_INVALID_DEVICE_STATE, &why, "");
 		return;
 	}
 	nic_unplug(nic, surprise);
-	reply(job, STATUS_SUCCESS, &why, "removed");
+	device_job_reply(job, STATUS_SUCCESS, &why, "removed");
 	/* The main thread frees the nic from here on. */
 	nic_unplugged(nic);
 }
@@ -90,43 +89,7 @@ json_t *request_remove(const struct request *r)
 	bool surprise;
 	json_t *error = request_bool(r, "surprise", &surprise);
 
-	return error ? error : post(r, run_remove, surprise, false);
-}
-
-static void run_sleep(void *context)
-{
-	struct device_job *job = context;
-	struct error why = { "" };
-	NTSTATUS status = nic_sleep(job->nic, job->flag, job->other, &why);
-
-	reply(job, status, &why, nic_state_name(nic_state(job->nic)));
-}
-
-json_t *request_sleep(const struct request *r)
-{
-	bool idle, wake;
-	json_t *error = request_bool(r, "idle", &idle);
-
-	if (!error)
-		error = request_bool(r, "wake", &wake);
-	return error ? error : post(r, run_sleep, idle, wake);
-}
-
-static void run_wake(void *context)
-{
-	struct device_job *job = context;
-	struct error why = { "" };
-	NTSTATUS status = nic_wake(job->nic, job->flag, &why);
-
-	reply(job, status, &why, nic_state_name(nic_state(job->nic)));
-}
-
-json_t *request_wake(const struct request *r)
-{
-	bool triggered;
-	json_t *error = request_bool(r, "triggered", &triggered);
-
-	return error ? error : post(r, run_wake, triggered, false);
+	return error ? error : device_job_post(r, run_remove, surprise);
 }
 
 /* ---- settings ---- */

@@ -35,7 +35,7 @@ json_t *request_oid(const struct request *r); /* oid.c */
 json_t *request_set(const struct request *r); /* device.c */
 json_t *request_restart(const struct request *r);
 json_t *request_remove(const struct request *r);
-json_t *request_sleep(const struct request *r);
+json_t *request_sleep(const struct request *r); /* sleep.c */
 json_t *request_wake(const struct request *r);
 
 #endif

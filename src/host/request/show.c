@@ -288,6 +288,19 @@ static void add_started(json_t *adapter, const struct port_status *s)
 		json_object_set_new(adapter, "receive_scaling", show_scaling(&s->scaling));
 }
 
+/* Why the device ended its last sleep. */
+static json_t *show_woken(const struct cx_wake_reason *reason)
+{
+	json_t *woken = json_pack("{s:s}", "reason", cx_wake_cause_name(reason));
+
+	if (reason->cause != CX_WOKEN_BY_MEDIA_CHANGE && reason->cause != CX_WOKEN_BY_DEVICE) {
+		json_object_set_new(woken, "pattern_id", json_integer(reason->pattern_id));
+		json_object_set_new(woken, "original_size", json_integer(reason->original_size));
+		json_object_set_new(woken, "saved_size", json_integer(reason->saved_size));
+	}
+	return woken;
+}
+
 const char *show_name(const struct nic *nic, const struct port *port)
 {
 	return port->status.name[0] ? port->status.name : nic->name;
@@ -326,6 +339,8 @@ json_t *show_port(struct nic *nic, struct port *port)
 				    json_pack("{s:o}", "name", text_of(nic->wire->name)));
 	if (port->status.started)
 		add_started(a, &port->status);
+	if (port->status.woken.cause != CX_WOKEN_BY_OTHERS)
+		json_object_set_new(a, "woken", show_woken(&port->status.woken));
 	json_object_set_new(a, "counters", counters_of(nic, port));
 	pthread_mutex_unlock(&nic->lock);
 
