@@ -13,6 +13,7 @@
 #include "build/findings.h"
 #include "build/inline.h"
 #include "build/jobs.h"
+#include "build/long.h"
 #include "build/net_names.h"
 #include "build/net_version.h"
 #include "build/overlay.h"
@@ -37,6 +38,8 @@ struct state {
 	char *stem;             /* the same without ".so": what lies beside it is called so */
 	char *temporary;        /* a folder, gone at the end */
 	char *overlay;
+	struct replacements longs;       /* sources with `long` as Windows has it */
+	bool clashes;                    /* what was two functions may have become one by that */
 	char *packed_kit;                /* NULL: no source needs it */
 	struct strings objects, sources; /* in the same order */
 };
@@ -231,17 +234,33 @@ static bool write_packed_kit(struct state *s)
 	return result == 0;
 }
 
+static bool write_longs(struct state *s)
+{
+	char *into = s->options->wide_long ? NULL : lasting(s, "long");
+	int result = into ? long_write(&s->longs, &s->project.folders, into) : 0;
+
+	if (result < 0)
+		say("%s: %s", into, strerror(-result));
+	else if (s->options->verbose && s->longs.from.count)
+		say("long is int, as wide as on Windows, in %zu files (--long 64 leaves it)",
+		    s->longs.from.count);
+	free(into);
+	return result == 0;
+}
+
 static bool write_overlay(struct state *s)
 {
 	struct strings folders = { 0 };
 	int result;
 
+	if (!write_longs(s))
+		return false;
 	s->overlay = lasting(s, "vfs.json");
 	strings_append(&folders, &s->project.folders);
 	strings_append(&folders, &s->system_folders);
 	if (s->packed_kit)
 		strings_copy(&folders, s->packed_kit);
-	result = overlay_write(&folders, &s->sources, s->overlay);
+	result = overlay_write(&folders, &s->sources, &s->longs, s->overlay);
 	if (result < 0)
 		say("%s: %s", s->overlay, strerror(-result));
 	strings_free(&folders);
@@ -327,6 +346,8 @@ static void compiled(void *context, struct job *job)
 	fputs(shown, stderr);
 	free(shown);
 	findings_read(&s->findings, job->output);
+	s->clashes |= job_failed(job) && (strstr(job->output, "error: redefinition of ") ||
+					  strstr(job->output, "error: class member cannot be"));
 }
 
 /* Run all of @jobs, which are freed. */
@@ -420,6 +441,8 @@ static bool compile(struct state *s)
 	}
 	ok = run_jobs(s, jobs, count) && assemble(s);
 	remove_texts(s);
+	if (s->clashes && s->longs.from.count)
+		say("long is int here, as wide as on Windows; --long 64 leaves it as it is");
 	return ok;
 }
 
@@ -489,6 +512,7 @@ static void clean_up(struct state *s)
 	compiler_free(&s->compiler);
 	findings_free(&s->findings);
 	net_names_free(&s->names);
+	replacements_free(&s->longs);
 	strings_free(&s->system_folders);
 	strings_free(&s->objects);
 	strings_free(&s->sources);

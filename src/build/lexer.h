@@ -21,7 +21,7 @@ struct token {
 	const char *at; /* inside the source */
 	size_t length;
 	unsigned line;    /* the first is 1 */
-	bool starts_line; /* nothing but blanks and comments before it on its line */
+	bool starts_line; /* nothing but blanks and comments since the line before */
 };
 
 /* A source being read, whose text is not owned. Any bytes will do; nothing is read past @end. */

@@ -3,77 +3,52 @@
  */
 #include "build/overlay.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/array.h"
 #include "build/path.h"
-
-#define DEEPEST 12
-#define MOST    50000 /* files: whoever builds in / does not wait for ever */
+#include "build/tree.h"
 
 struct listing {
 	const struct strings *except;
+	const struct replacements *replacements;
 	json_t *roots;
-	struct strings done; /* folders */
-	size_t files;
 };
 
-/* Names with a dot in front are names; what version control and editors keep is no header's. */
-static int is_listed(const struct dirent *entry)
-{
-	static const char *const others[] = { ".", "..", ".git", ".hg", ".svn", ".vs" };
-
-	for (size_t i = 0; i < ARRAY_COUNT(others); i++) {
-		if (strcmp(entry->d_name, others[i]) == 0)
-			return 0;
-	}
-	return 1;
-}
-
 /* Two files whose names differ by case only are found by their exact names, without us. */
-static bool has_twin(struct dirent **entries, int count, int i)
+static bool has_twin(const struct strings *files, size_t i)
 {
-	for (int j = 0; j < count; j++) {
-		if (j != i && string_same(entries[i]->d_name, entries[j]->d_name))
+	for (size_t j = 0; j < files->count; j++) {
+		if (j != i && string_same(files->at[i], files->at[j]))
 			return true;
 	}
 	return false;
 }
 
-static void list_folder(struct listing *listing, const char *folder, int depth)
+/* A replaced one keeps its own name, in messages and for debuggers. */
+static json_t *file_entry(const char *path, const char *instead)
 {
-	struct dirent **entries;
-	json_t *contents;
-	int count;
+	const char *name = path_name(path);
 
-	if (depth > DEEPEST || listing->files > MOST || strings_has(&listing->done, folder))
-		return;
-	strings_copy(&listing->done, folder);
-	count = scandir(folder, &entries, is_listed, alphasort);
-	if (count < 0)
-		return;
-	contents = json_array();
-	for (int i = 0; i < count; i++) {
-		char *path = string_format("%s/%s", folder, entries[i]->d_name);
+	if (instead)
+		return json_pack("{s:s, s:s, s:s, s:b}", "name", name, "type", "file",
+				 "external-contents", instead, "use-external-name", 0);
+	return json_pack("{s:s, s:s, s:s}", "name", name, "type", "file", "external-contents",
+			 path);
+}
 
-		if (path_is_folder(path))
-			list_folder(listing, path, depth + 1);
-		else if (path_is_file(path) && !strings_has(listing->except, path) &&
-			 !has_twin(entries, count, i) &&
-			 json_array_append_new(contents,
-					       json_pack("{s:s, s:s, s:s}", "name",
-							 entries[i]->d_name, "type", "file",
-							 "external-contents", path)) == 0)
-			listing->files++;
-		free(path);
+static void list_folder(void *context, const char *folder, const struct strings *files)
+{
+	struct listing *listing = context;
+	json_t *contents = json_array();
+
+	for (size_t i = 0; i < files->count; i++) {
+		const char *path = files->at[i];
+		const char *instead = replacements_find(listing->replacements, path);
+
+		if (instead || (!strings_has(listing->except, path) && !has_twin(files, i)))
+			json_array_append_new(contents, file_entry(path, instead));
 	}
-	for (int i = 0; i < count; i++)
-		free(entries[i]);
-	free(entries);
 	if (json_array_size(contents))
 		json_array_append_new(listing->roots,
 				      json_pack("{s:s, s:s, s:o}", "name", folder, "type",
@@ -82,19 +57,20 @@ static void list_folder(struct listing *listing, const char *folder, int depth)
 		json_decref(contents);
 }
 
-int overlay_write(const struct strings *folders, const struct strings *except, const char *file)
+int overlay_write(const struct strings *folders, const struct strings *except,
+		  const struct replacements *replacements, const char *file)
 {
-	struct listing listing = { .except = except, .roots = json_array() };
+	struct listing listing = { .except = except,
+				   .replacements = replacements,
+				   .roots = json_array() };
 	json_t *overlay;
 	int result = 0;
 
-	for (size_t i = 0; i < folders->count; i++)
-		list_folder(&listing, folders->at[i], 0);
+	tree_walk(folders, list_folder, &listing);
 	overlay = json_pack("{s:i, s:s, s:o}", "version", 0, "case-sensitive", "false", "roots",
 			    listing.roots);
 	if (!overlay || json_dump_file(overlay, file, JSON_COMPACT) < 0)
 		result = errno ? -errno : -EIO;
 	json_decref(overlay);
-	strings_free(&listing.done);
 	return result;
 }

@@ -35,6 +35,7 @@ static const char help[] =
 	"                         write a compilation database for clangd and clang-tidy, default\n"
 	"                         compile_commands.json, and NAME.vfs.json beside the result:\n"
 	"                         clang-tidy wants it as --vfsoverlay\n"
+	"  --long 32|64           bits of long in the driver's sources; default 32, as on Windows\n"
 	"  --keep-going           compile all files, also when one has failed\n"
 	"  -j N                   so many compilers at once; default: the processors\n"
 	"  --clang PROGRAM        the compiler; default: clang, else the newest clang-NN\n"
@@ -58,6 +59,7 @@ enum {
 	OPT_CLANG,
 	OPT_INCLUDE_ROOT,
 	OPT_NETCX,
+	OPT_LONG,
 };
 
 static const struct option options[] = {
@@ -72,6 +74,7 @@ static const struct option options[] = {
 	{ "clang", required_argument, NULL, OPT_CLANG },
 	{ "include-root", required_argument, NULL, OPT_INCLUDE_ROOT },
 	{ "netcx", required_argument, NULL, OPT_NETCX },
+	{ "long", required_argument, NULL, OPT_LONG },
 	{ "output", required_argument, NULL, 'o' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ 0 },
@@ -121,6 +124,14 @@ static int read_sanitizers(struct build_options *b, const char *text)
 	return CLI_OK;
 }
 
+static int read_long(struct build_options *b, const char *text)
+{
+	b->wide_long = strcmp(text, "64") == 0;
+	if (!b->wide_long && strcmp(text, "32") != 0)
+		return cli_error(CLI_USAGE, "build", "--long %s: 32 or 64 is expected", text);
+	return CLI_OK;
+}
+
 static int read_option(struct build_options *b, int option, const char *value)
 {
 	switch (option) {
@@ -150,6 +161,8 @@ static int read_option(struct build_options *b, int option, const char *value)
 	case OPT_NETCX:
 		b->netcx = value;
 		break;
+	case OPT_LONG:
+		return read_long(b, value);
 	case 'p':
 		return read_property(b, value);
 	case 'j':
