@@ -16,6 +16,25 @@ typedef struct _RINGS_QUEUE {
 } RINGS_QUEUE;
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(RINGS_QUEUE, RingsGetQueue)
 
+#if NETADAPTER_VERSION_MINOR < 1
+NTSTATUS RingsCreateContext(WDFDEVICE device)
+{
+	UNREFERENCED_PARAMETER(device);
+	return STATUS_SUCCESS;
+}
+
+void RingsGroup(NET_PACKET_QUEUE_CONFIG *config, BOOLEAN transmit)
+{
+	UNREFERENCED_PARAMETER(config);
+	UNREFERENCED_PARAMETER(transmit);
+}
+
+void RingsNoteAdvance(BOOLEAN transmit)
+{
+	UNREFERENCED_PARAMETER(transmit);
+}
+#endif
+
 static void Deed(enum rings_place place, NETPACKETQUEUE Queue, UINT32 packet)
 {
 	const RINGS_QUEUE *queue = RingsGetQueue(Queue);
@@ -70,6 +89,7 @@ static void TxAdvance(NETPACKETQUEUE Queue)
 	const NET_RING_COLLECTION *collection = RingsGetQueue(Queue)->Rings;
 	NET_RING *packets = NetRingCollectionGetPacketRing(collection);
 
+	RingsNoteAdvance(RingsGetQueue(Queue)->Transmit);
 	Deed(RINGS_ADVANCES, Queue, 0);
 	pthread_mutex_lock(&rings.lock);
 	for (; packets->NextIndex != packets->EndIndex;
@@ -78,7 +98,8 @@ static void TxAdvance(NETPACKETQUEUE Queue)
 		Deed(RINGS_FILLS, Queue, packets->NextIndex);
 	}
 	pthread_mutex_unlock(&rings.lock);
-	ReturnAll(collection);
+	if (!rings.holds)
+		ReturnAll(collection);
 	Deed(RINGS_ADVANCED, Queue, 0);
 }
 
@@ -171,6 +192,7 @@ static void RxAdvance(NETPACKETQUEUE Queue)
 {
 	const NET_RING_COLLECTION *collection = RingsGetQueue(Queue)->Rings;
 
+	RingsNoteAdvance(RingsGetQueue(Queue)->Transmit);
 	Deed(RINGS_ADVANCES, Queue, 0);
 	pthread_mutex_lock(&rings.lock);
 	if (rings.cancelled[0])
@@ -262,12 +284,15 @@ static NTSTATUS CreateTxQueue(NETADAPTER Adapter, NETTXQUEUE_INIT *Init)
 	config.EvtStart = Start;
 	config.EvtStop = Stop;
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, RINGS_QUEUE);
+	if (rings.grouped)
+		RingsGroup(&config, TRUE);
 	DeedAtCreation(RINGS_CREATES, TRUE, Init, NULL, &config, NULL);
 	status = NetTxQueueCreate(Init, &attributes, &config, &queue);
 	if (!NT_SUCCESS(status))
 		return status;
 	RingsGetQueue(queue)->Rings = NetTxQueueGetRingCollection(queue);
 	RingsGetQueue(queue)->Transmit = TRUE;
+	rings.txRings = RingsGetQueue(queue)->Rings;
 	rings.tx = queue;
 	Query(queue, TRUE, NET_FRAGMENT_EXTENSION_VIRTUAL_ADDRESS_NAME, NetExtensionTypeFragment,
 	      &rings.txAddress);
@@ -287,6 +312,8 @@ static NTSTATUS CreateRxQueue(NETADAPTER Adapter, NETRXQUEUE_INIT *Init)
 	config.EvtStart = Start;
 	config.EvtStop = Stop;
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, RINGS_QUEUE);
+	if (rings.grouped)
+		RingsGroup(&config, FALSE);
 	DeedAtCreation(RINGS_CREATES, FALSE, NULL, Init, &config, NULL);
 	status = NetRxQueueCreate(Init, &attributes, &config, &queue);
 	if (!NT_SUCCESS(status))
@@ -506,6 +533,8 @@ static NTSTATUS DeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
 	pnp.EvtDeviceReleaseHardware = ReleaseHardware;
 	WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit, &pnp);
 	status = WdfDeviceCreate(&DeviceInit, WDF_NO_OBJECT_ATTRIBUTES, &rings.device);
+	if (NT_SUCCESS(status) && rings.grouped)
+		status = RingsCreateContext(rings.device);
 	return NT_SUCCESS(status) ? CreateAdapter(rings.device) : status;
 }
 

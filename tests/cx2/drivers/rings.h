@@ -29,6 +29,39 @@ enum rings_place {
 	RINGS_CREATED, /* with its handle */
 };
 
+#define RINGS_STEPS 65536
+
+/* What the execution context did, in order. */
+enum rings_step {
+	RINGS_PRE,
+	RINGS_TX_ADVANCE,
+	RINGS_RX_ADVANCE,
+	RINGS_POST,
+	RINGS_ARMED,
+	RINGS_DISARMED,
+	RINGS_TASK,
+};
+
+/* What is wrong with how the context or its task is made. */
+enum rings_bad_context {
+	RINGS_GOOD,
+	RINGS_NO_CALLBACK,
+	RINGS_BAD_SIZE,
+	RINGS_PARENT,
+	RINGS_TASK_PARENT,
+	RINGS_TASK_NO_CALLBACK,
+};
+
+/* What the driver does to context or task: rings_act(), or the task itself. */
+enum rings_act {
+	RINGS_NOTHING,
+	RINGS_ENQUEUE,
+	RINGS_WAIT,
+	RINGS_NOTIFY,
+	RINGS_DELETE_TASK,
+	RINGS_DELETE_CONTEXT,
+};
+
 struct rings_event {
 	enum rings_place place;
 	BOOLEAN transmit;
@@ -56,6 +89,14 @@ struct rings {
 	BOOLEAN skipsOne;      /* a fragment in front of each packet is returned unused */
 	BOOLEAN keepsAtCancel; /* returns nothing in EvtCancel, all in the next EvtAdvance */
 
+	BOOLEAN holds; /* EvtAdvance of the transmit queue returns nothing */
+
+	/* Of the execution context. */
+	BOOLEAN grouped, around; /* the queues have it; it has EvtPreAdvance and EvtPostAdvance */
+	enum rings_bad_context badContext;
+	enum rings_act inTask;
+	void (*inPost)(void); /* NULL: nothing */
+
 	pthread_mutex_t lock; /* of what follows */
 	const UCHAR *receive; /* a frame to be received next; NULL: none */
 	SIZE_T receiveLength;
@@ -65,9 +106,26 @@ struct rings {
 	NETADAPTER adapter;
 	WDFDEVICE device;
 	BOOLEAN cancelled[2];
+	const NET_RING_COLLECTION *txRings;
+#if NETCX_SINCE(1)
+	NETEXECUTIONCONTEXT context;
+	NETEXECUTIONCONTEXTTASK task;
+#else
+	void *context, *task;
+#endif
+	BOOLEAN contextMatches;
+	pthread_t thread;   /* the first that a callback of it came on; 0: none */
+	unsigned strangers; /* callbacks that came on another one */
+	unsigned tasksRun, stepCount;
+	enum rings_step steps[RINGS_STEPS];
 	/* By the rx queue's extensions. */
 	NET_EXTENSION virtualAddress, dataBuffer, returnContext, bufferAddress, checksumExtension;
 	NET_EXTENSION txAddress;
 };
+
+/* rings_execution.c, in drivers for 2.1 and later */
+NTSTATUS RingsCreateContext(WDFDEVICE device);
+void RingsGroup(NET_PACKET_QUEUE_CONFIG *config, BOOLEAN transmit);
+void RingsNoteAdvance(BOOLEAN transmit);
 
 #endif

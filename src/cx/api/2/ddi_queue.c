@@ -3,6 +3,7 @@
  * Packet queues, as NetAdapterCx 2.x exports them: the transmit and the receive half are the same
  * but for their names. Source: DDI pages of nettxqueue.h, netrxqueue.h, netpacketqueue.h.
  */
+#include "cx/api/2/execution.h"
 #include "cx/api/2/verify_queue.h"
 #include "nt/export.h"
 
@@ -45,10 +46,12 @@ static NTSTATUS create(const char *call, const void *code, void *init, bool tx,
 {
 	const struct cx_site *at = CX_AT(call, cx_queue_creation_object(init), code);
 	NET_PACKET_QUEUE_CONFIG copy = verify_create(at, creation_of(init), tx, attributes, config);
+	struct cx2_execution *execution =
+		copy.ExecutionContext ? cx2_execution_of(copy.ExecutionContext, call) : NULL;
 	struct cx2_queue *queue;
 	NTSTATUS status;
 
-	status = cx2_queue_make(init, attributes, &copy, &queue);
+	status = cx2_queue_make(init, attributes, &copy, execution, &queue);
 	if (NT_SUCCESS(status))
 		*handle = cx2_queue_handle(&queue->core);
 	return status;

@@ -6,10 +6,20 @@
 #include <string.h>
 
 #include "cx/api/2/client.h"
+#include "cx/api/2/execution.h"
 #include "cx/api/2/verifier.h"
 #include "nt/event.h"
 
 #define RING_ALIGNMENT 64
+
+static void queue_dispose(struct wdf_object *object)
+{
+	struct cx2_queue *queue = (struct cx2_queue *)object;
+
+	if (queue->execution)
+		cx2_execution_leave(queue->execution);
+	queue->execution = NULL;
+}
 
 static void queue_release(struct wdf_object *object)
 {
@@ -24,6 +34,7 @@ static void queue_release(struct wdf_object *object)
 static const struct wdf_class queue_class = {
 	.name = "NETPACKETQUEUE",
 	.size = sizeof(struct cx2_queue),
+	.dispose = queue_dispose,
 	.release = queue_release,
 	.may_delete = cx_refuse_delete,
 };
@@ -97,8 +108,16 @@ static bool make_rings(struct cx2_queue *queue, const struct cx_queue_request *r
 	return made;
 }
 
+static void group(struct cx2_queue *queue, struct cx2_execution *execution)
+{
+	queue->execution = execution;
+	queue->core.execution = &execution->core;
+	cx2_execution_join(execution);
+}
+
 NTSTATUS cx2_queue_make(struct cx_queue_creation *creation, PWDF_OBJECT_ATTRIBUTES attributes,
-			const NET_PACKET_QUEUE_CONFIG *config, struct cx2_queue **made)
+			const NET_PACKET_QUEUE_CONFIG *config, struct cx2_execution *execution,
+			struct cx2_queue **made)
 {
 	struct cx_adapter *adapter = creation->adapter;
 	struct cx2_queue *queue;
@@ -112,6 +131,8 @@ NTSTATUS cx2_queue_make(struct cx_queue_creation *creation, PWDF_OBJECT_ATTRIBUT
 	queue = object;
 	cx_queue_init(&queue->core, adapter, &creation->request);
 	queue->config = *config;
+	if (execution)
+		group(queue, execution);
 	if (!make_rings(queue, &creation->request)) {
 		cx_queue_delete(&queue->core);
 		return STATUS_INSUFFICIENT_RESOURCES;
@@ -202,15 +223,22 @@ static void call_told(struct cx2_queue *q, const char *name, void (*function)(NE
 
 void cx2_start(struct cx_queue *queue)
 {
-	cx2_rings_watch(cx2_queue(queue));
-	call_told(cx2_queue(queue), "EvtPacketQueueStart", cx2_queue(queue)->config.EvtStart,
-		  false);
+	struct cx2_queue *q = cx2_queue(queue);
+
+	if (q->execution)
+		cx2_execution_started(q);
+	cx2_rings_watch(q);
+	call_told(q, "EvtPacketQueueStart", q->config.EvtStart, false);
 }
 
 void cx2_stop(struct cx_queue *queue)
 {
-	call_told(cx2_queue(queue), "EvtPacketQueueStop", cx2_queue(queue)->config.EvtStop, false);
+	struct cx2_queue *q = cx2_queue(queue);
+
+	call_told(q, "EvtPacketQueueStop", q->config.EvtStop, false);
 	cx2_rings_watch(NULL);
+	if (q->execution)
+		cx2_execution_stopped(q);
 }
 
 void cx2_cancel(struct cx_queue *queue)

@@ -46,6 +46,7 @@ struct cx2_queue {
 	struct cx_queue core;
 	NET_PACKET_QUEUE_CONFIG config;
 	struct cx2_execution *execution; /* the driver's context, referenced; NULL: none */
+	struct cx2_queue *next_grouped;  /* of those that run in it */
 	NET_RING_COLLECTION collection;  /* what the client sees */
 	struct cx2_ring rings[NetRingTypeDataBuffer + 1];
 	struct cx_ring fragments, data_buffers;
@@ -100,11 +101,13 @@ static inline void *cx2_copy_extension(const struct cx2_queue *queue, const stru
 
 /*
  * cx2_queue_make() - NetTxQueueCreate and NetRxQueueCreate: object, element layout and rings
+ * @execution: the driver's context; NULL: none
  * Return: STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES, or what wdf_object_create() has for bad
  * attributes.
  */
 NTSTATUS cx2_queue_make(struct cx_queue_creation *creation, PWDF_OBJECT_ATTRIBUTES attributes,
-			const NET_PACKET_QUEUE_CONFIG *config, struct cx2_queue **queue);
+			const NET_PACKET_QUEUE_CONFIG *config, struct cx2_execution *execution,
+			struct cx2_queue **queue);
 
 /* cx2_queue_extension() - NetTx/RxQueueGetExtension */
 void cx2_queue_extension(const struct cx2_queue *queue, const NET_EXTENSION_QUERY *query,
