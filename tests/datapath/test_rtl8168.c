@@ -62,6 +62,10 @@ static struct stage *linked(void)
 	struct stage *s = stage_new_module("rtl8168", RTL8168_DRIVER);
 
 	stage_use_card(s, "rtl8168", mac);
+	/* A driver of 2.x has no LSO without them. */
+	stage_keyword(s, "*LsoV2IPv4", "1");
+	stage_keyword(s, "*LsoV2IPv6", "1");
+	stage_keyword(s, "*RSS", "0");
 	stage_use_datapath(s, NULL);
 	stage_up(s);
 	stage_await_link(s);

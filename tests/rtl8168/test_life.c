@@ -176,7 +176,7 @@ static void starts_again(void **state)
 		memory_wire_arrive(s->wire, frame, length, NULL);
 		traffic_pump(s);
 		traffic_advance_rx(s);
-		assert_int_equal(cx13_queue(s->rx)->packets->BeginIndex, 1);
+		assert_int_equal(traffic_begin(s->rx), 1);
 		stage_stop(s);
 		assert_null(s->tx);
 	}

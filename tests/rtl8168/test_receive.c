@@ -14,7 +14,7 @@ static struct stage *receiving(void)
 
 static size_t length_of(struct stage *s, uint32_t index)
 {
-	return traffic_fragment(s->rx, traffic_packet(s->rx, index))->ValidLength;
+	return traffic_received(s, index).length;
 }
 
 static void frames_arrive(void **state)
@@ -25,21 +25,20 @@ static void frames_arrive(void **state)
 	(void)state;
 	for (int version = 4; version <= 6; version += 2) {
 		size_t length = traffic_tcp(frame, version, 1400);
-		uint32_t at = cx13_queue(s->rx)->packets->BeginIndex;
+		uint32_t at = traffic_begin(s->rx);
 
 		memory_wire_arrive(s->wire, frame, length, NULL);
 		traffic_pump(s);
 		traffic_advance_rx(s);
-		assert_int_equal(cx13_queue(s->rx)->packets->BeginIndex, at + 1);
+		assert_int_equal(traffic_begin(s->rx), at + 1);
 		assert_int_equal(length_of(s, at), length);
-		assert_memory_equal(traffic_received(s, at), frame, length);
-		assert_false(traffic_packet(s->rx, at)->IgnoreThisPacket);
-		assert_int_equal(traffic_packet(s->rx, at)->FragmentCount, 1);
-		assert_int_equal(NetPacketIsIpv4(traffic_packet(s->rx, at)), version == 4);
-		assert_int_equal(NetPacketIsIpv6(traffic_packet(s->rx, at)), version == 6);
-		assert_int_equal(traffic_packet(s->rx, at)->Layout.Layer4Type,
-				 NET_PACKET_LAYER4_TYPE_TCP);
-		assert_int_equal(traffic_packet(s->rx, at)->Layout.Layer2HeaderLength, 14);
+		assert_memory_equal(traffic_received(s, at).bytes, frame, length);
+		assert_false(traffic_received(s, at).ignored);
+		assert_int_equal(traffic_received(s, at).fragments, 1);
+		assert_int_equal(traffic_received(s, at).ipv4, version == 4);
+		assert_int_equal(traffic_received(s, at).ipv6, version == 6);
+		assert_true(traffic_received(s, at).tcp);
+		assert_int_equal(traffic_received(s, at).layer2_length, 14);
 	}
 	card_stage_free(s);
 }
@@ -59,23 +58,23 @@ static void checksum_verdicts(void **state)
 
 	(void)state;
 	arrive_one(s, frame, length);
-	assert_int_equal(traffic_rx_checksum(s, 0)->Layer3, NET_PACKET_RX_CHECKSUM_VALID);
-	assert_int_equal(traffic_rx_checksum(s, 0)->Layer4, NET_PACKET_RX_CHECKSUM_VALID);
+	assert_int_equal(traffic_received(s, 0).layer3, TRAFFIC_VALID);
+	assert_int_equal(traffic_received(s, 0).layer4, TRAFFIC_VALID);
 	frame[100] ^= 1;
 	arrive_one(s, frame, length);
-	assert_int_equal(traffic_rx_checksum(s, 1)->Layer3, NET_PACKET_RX_CHECKSUM_VALID);
-	assert_int_equal(traffic_rx_checksum(s, 1)->Layer4, NET_PACKET_RX_CHECKSUM_INVALID);
+	assert_int_equal(traffic_received(s, 1).layer3, TRAFFIC_VALID);
+	assert_int_equal(traffic_received(s, 1).layer4, TRAFFIC_INVALID);
 	frame[22]++; /* time to live */
 	arrive_one(s, frame, length);
-	assert_int_equal(traffic_rx_checksum(s, 2)->Layer3, NET_PACKET_RX_CHECKSUM_INVALID);
+	assert_int_equal(traffic_received(s, 2).layer3, TRAFFIC_INVALID);
 
 	length = traffic_udp(frame, 6, 200);
 	arrive_one(s, frame, length);
-	assert_int_equal(traffic_rx_checksum(s, 3)->Layer3, NET_PACKET_RX_CHECKSUM_NOT_CHECKED);
-	assert_int_equal(traffic_rx_checksum(s, 3)->Layer4, NET_PACKET_RX_CHECKSUM_VALID);
+	assert_int_equal(traffic_received(s, 3).layer3, TRAFFIC_NOT_CHECKED);
+	assert_int_equal(traffic_received(s, 3).layer4, TRAFFIC_VALID);
 	frame[100] ^= 1;
 	arrive_one(s, frame, length);
-	assert_int_equal(traffic_rx_checksum(s, 4)->Layer4, NET_PACKET_RX_CHECKSUM_INVALID);
+	assert_int_equal(traffic_received(s, 4).layer4, TRAFFIC_INVALID);
 	card_stage_free(s);
 }
 
@@ -89,17 +88,17 @@ static void verdicts_stop_with_the_offload(void **state)
 	(void)state;
 	stage_set_checksum(s, 0, NDIS_OFFLOAD_PARAMETERS_TX_RX_DISABLED, 0);
 	arrive_one(s, frame, length);
-	assert_int_equal(traffic_rx_checksum(s, 0)->Layer3, NET_PACKET_RX_CHECKSUM_VALID);
-	assert_int_equal(traffic_rx_checksum(s, 0)->Layer4, NET_PACKET_RX_CHECKSUM_NOT_CHECKED);
+	assert_int_equal(traffic_received(s, 0).layer3, TRAFFIC_VALID);
+	assert_int_equal(traffic_received(s, 0).layer4, TRAFFIC_NOT_CHECKED);
 	stage_set_checksum(s, NDIS_OFFLOAD_PARAMETERS_TX_RX_DISABLED,
 			   NDIS_OFFLOAD_PARAMETERS_TX_RX_DISABLED,
 			   NDIS_OFFLOAD_PARAMETERS_TX_RX_DISABLED);
 	arrive_one(s, frame, length);
-	assert_int_equal(traffic_rx_checksum(s, 1)->Layer3, NET_PACKET_RX_CHECKSUM_NOT_CHECKED);
+	assert_int_equal(traffic_received(s, 1).layer3, TRAFFIC_NOT_CHECKED);
 	stage_set_checksum(s, NDIS_OFFLOAD_PARAMETERS_TX_RX_ENABLED,
 			   NDIS_OFFLOAD_PARAMETERS_TX_RX_ENABLED, 0);
 	arrive_one(s, frame, length);
-	assert_int_equal(traffic_rx_checksum(s, 2)->Layer4, NET_PACKET_RX_CHECKSUM_VALID);
+	assert_int_equal(traffic_received(s, 2).layer4, TRAFFIC_VALID);
 	card_stage_free(s);
 }
 
@@ -121,18 +120,17 @@ static void ring_smaller_than_the_supply(void **state)
 		memory_wire_arrive(s->wire, frame, length, NULL);
 	}
 	for (int round = 0; seen < 1000; round++) {
-		uint32_t at = cx13_queue(s->rx)->packets->BeginIndex;
+		uint32_t at = traffic_begin(s->rx);
 
 		assert_in_range(round, 0, 100);
 		traffic_supply(s);
 		traffic_advance_rx(s);
 		traffic_pump(s);
 		traffic_advance_rx(s);
-		for (; at != cx13_queue(s->rx)->packets->BeginIndex;
-		     at = (at + 1) % TRAFFIC_RING, seen++) {
+		for (; at != traffic_begin(s->rx); at = (at + 1) % TRAFFIC_RING, seen++) {
 			assert_int_equal(length_of(s, at), length);
-			assert_int_equal(traffic_received(s, at)[60], (uint8_t)seen);
-			assert_int_equal(traffic_received(s, at)[61], (uint8_t)(seen >> 8));
+			assert_int_equal(traffic_received(s, at).bytes[60], (uint8_t)seen);
+			assert_int_equal(traffic_received(s, at).bytes[61], (uint8_t)(seen >> 8));
 		}
 	}
 	card_stage_free(s);
@@ -147,15 +145,15 @@ static void filter(void **state)
 	(void)state;
 	memcpy(frame, "\x02\x99\x99\x99\x99\x99", 6); /* somebody else's */
 	arrive_one(s, frame, length);
-	assert_int_equal(cx13_queue(s->rx)->packets->BeginIndex, 0);
+	assert_int_equal(traffic_begin(s->rx), 0);
 	memcpy(frame, "\xff\xff\xff\xff\xff\xff", 6);
 	arrive_one(s, frame, length);
-	assert_int_equal(cx13_queue(s->rx)->packets->BeginIndex, 1);
+	assert_int_equal(traffic_begin(s->rx), 1);
 	for (int i = 0; i < 64; i++) { /* all multicast: any bit of the hash */
 		memcpy(frame, "\x33\x33\x00\x00\x00", 5);
 		frame[5] = (uint8_t)i;
 		arrive_one(s, frame, length);
-		assert_int_equal(cx13_queue(s->rx)->packets->BeginIndex, 2 + i);
+		assert_int_equal(traffic_begin(s->rx), 2 + i);
 	}
 	card_stage_free(s);
 }
@@ -173,7 +171,7 @@ static void jumbo(void **state)
 	traffic_supply(s);
 	traffic_advance_rx(s);
 	arrive_one(s, frame, length);
-	assert_int_equal(cx13_queue(s->rx)->packets->BeginIndex, 1);
+	assert_int_equal(traffic_begin(s->rx), 1);
 	assert_int_equal(length_of(s, 0), 9014);
 	traffic_post(s, frame, length, &(struct traffic_offer){ .piece = 4000 });
 	traffic_advance_tx(s);
@@ -191,7 +189,7 @@ static void too_long(void **state)
 
 	(void)state;
 	arrive_one(s, frame, length);
-	assert_int_equal(cx13_queue(s->rx)->packets->BeginIndex, 0);
+	assert_int_equal(traffic_begin(s->rx), 0);
 	card_stage_free(s);
 }
 
@@ -214,7 +212,7 @@ static void notifies_once(void **state)
 	}
 	assert_int_equal(s->rx_notifies, 1);
 	assert_int_equal(s->tx_notifies, 0);
-	cx13_queue(s->rx)->config.EvtSetNotificationEnabled(cx13_queue_handle(s->rx), FALSE);
+	traffic_disarm(s->rx);
 	memory_wire_arrive(s->wire, frame, length, NULL);
 	traffic_pump(s);
 	assert_int_equal(s->rx_notifies, 1);
@@ -231,16 +229,16 @@ static void cancel_returns_everything(void **state)
 	struct stage *s = receiving();
 	uint8_t frame[100];
 	size_t length = traffic_tcp(frame, 4, 46);
-	uint32_t end = cx13_queue(s->rx)->packets->EndIndex;
+	uint32_t end = traffic_end(s->rx);
 
 	(void)state;
 	memory_wire_arrive(s->wire, frame, length, NULL);
 	memory_wire_arrive(s->wire, frame, length, NULL);
 	traffic_pump(s);
-	cx13_queue(s->rx)->config.EvtCancel(cx13_queue_handle(s->rx));
-	assert_int_equal(cx13_queue(s->rx)->packets->BeginIndex, end);
+	traffic_cancel(s->rx);
+	assert_int_equal(traffic_begin(s->rx), end);
 	for (uint32_t i = 0; i < end; i++)
-		assert_int_equal(traffic_packet(s->rx, i)->IgnoreThisPacket, i >= 2);
+		assert_int_equal(traffic_received(s, i).ignored, i >= 2);
 	memory_wire_arrive(s->wire, frame, length,
 			   NULL); /* the receiver is off: no buffer is written to */
 	traffic_pump(s);

@@ -12,7 +12,7 @@ static void assert_good(const struct kept_frame *frame)
 
 static bool all_returned(const struct stage *s)
 {
-	return cx13_queue(s->tx)->packets->BeginIndex == cx13_queue(s->tx)->packets->EndIndex;
+	return traffic_begin(s->tx) == traffic_end(s->tx);
 }
 
 /* NDIS' template: the checksum holds the pseudo-header without the length, IPv4's length may be 0.

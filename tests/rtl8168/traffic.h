@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The driver drivers/rtl8168 on a stage with its device model; the test plays the datapath, so
- * that it decides what is posted and when a queue's callbacks run. One stage at a time.
+ * The driver drivers/rtl8168, of either NetAdapterCx, on a stage with its device model; the test
+ * plays the datapath, so that it decides what is posted and when a queue's callbacks run. One stage
+ * at a time.
  */
 #ifndef TESTS_RTL8168_TRAFFIC_H
 #define TESTS_RTL8168_TRAFFIC_H
 
-#include "cx/api/1.3/queue.h"
+#include "cx/queue.h"
 #include "stage/stage.h"
 
 #define TRAFFIC_RING   512 /* elements of each ring */
@@ -15,6 +16,7 @@
 extern const uint8_t card_mac[6];
 
 struct stage *card_stage(void);
+struct stage *card_stage_of(const char *model);
 void card_stage_free(struct stage *stage);
 
 /*
@@ -32,7 +34,26 @@ struct traffic_offer {
 	bool layer3, layer4; /* checksums required */
 	bool ignore;
 	size_t piece; /* bytes per fragment, 0: all in one */
+	uint16_t tag; /* 802.1Q, of 2.x; 0: none */
 };
+
+enum traffic_verdict { TRAFFIC_NOT_CHECKED, TRAFFIC_VALID, TRAFFIC_INVALID };
+
+/* What a receive packet carries. */
+struct traffic_packet {
+	const uint8_t *bytes; /* of its first fragment */
+	size_t length;
+	unsigned fragments;
+	bool ignored;
+	bool ipv4, ipv6, tcp; /* as its layout has it */
+	unsigned layer2_length;
+	enum traffic_verdict layer3, layer4;
+	uint16_t tag; /* 802.1Q, of 2.x */
+};
+
+/* traffic_begin(), traffic_end() - BeginIndex and EndIndex of the packet ring */
+uint32_t traffic_begin(struct cx_queue *queue);
+uint32_t traffic_end(struct cx_queue *queue);
 
 /* traffic_post() - a transmit packet at EndIndex; the frame is copied. */
 void traffic_post(struct stage *stage, const uint8_t *frame, size_t length,
@@ -44,11 +65,34 @@ void traffic_supply(struct stage *stage);
 void traffic_pump(struct stage *stage);
 void traffic_advance_rx(struct stage *stage);
 void traffic_arm(struct cx_queue *queue);
+void traffic_disarm(struct cx_queue *queue);
+void traffic_cancel(struct cx_queue *queue);
 
-NET_PACKET *traffic_packet(struct cx_queue *queue, uint32_t index);
-NET_PACKET_FRAGMENT *traffic_fragment(struct cx_queue *queue, const NET_PACKET *packet);
-const uint8_t *traffic_received(struct stage *stage, uint32_t index);
-NET_PACKET_CHECKSUM *traffic_rx_checksum(struct stage *stage, uint32_t index);
+/* traffic_received() - the receive packet at @index */
+struct traffic_packet traffic_received(struct stage *stage, uint32_t index);
+
+/* ---- rings_1.3.c or rings_2.c, for traffic.c ---- */
+
+/* What the test's packets lie in; of the one stage there is. */
+struct traffic_memory {
+	uint8_t *arena; /* transmit data, one after the other */
+	uint64_t arena_logical;
+	size_t arena_used;
+	uint32_t tx_fragments; /* end of the transmit fragment ring */
+	uint8_t *buffers;      /* receive: TRAFFIC_BUFFER bytes for each element */
+	uint64_t buffers_logical;
+};
+extern struct traffic_memory traffic_memory;
+
+/* traffic_start() - the queue's EvtStart; traffic_stop() - its EvtCancel and EvtStop */
+void traffic_start(struct cx_queue *queue);
+void traffic_stop(struct cx_queue *queue);
+
+/* traffic_store() - bytes into the arena, for DMA. Return: where they begin in it. */
+size_t traffic_store(const uint8_t *bytes, size_t length);
+
+/* traffic_keywords() - what the driver's INF would have set */
+void traffic_keywords(struct stage *stage);
 
 /*
  * traffic_tcp(), traffic_udp() - a frame to the card as make_frame() makes it, checksums final

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* What the 2.5 driver has beyond the one for 1.3: 802.1Q tags beside the frames, UDP segmentation.
+ */
+#include "device/rtl8168/model.h"
+#include "traffic.h"
+
+#define TAG 0xA123 /* priority 5, VLAN 0x123 */
+
+/* The frame with its tag, as the wire has it. */
+static size_t tagged(uint8_t *to, const uint8_t *frame, size_t length)
+{
+	memcpy(to, frame, 12);
+	memcpy(to + 12, (uint8_t[]){ 0x81, 0x00, TAG >> 8, TAG & 0xFF }, 4);
+	memcpy(to + 16, frame + 12, length - 12);
+	return length + 4;
+}
+
+static void the_chip_puts_the_tag_in(void **state)
+{
+	struct stage *s = card_stage();
+	uint8_t frame[400], wanted[404];
+	size_t length = traffic_tcp(frame, 4, 300);
+
+	(void)state;
+	card_stage_up(s);
+	traffic_post(s, frame, length, &(struct traffic_offer){ .tag = TAG });
+	traffic_post(s, frame, length, &(struct traffic_offer){ 0 });
+	traffic_advance_tx(s);
+	assert_int_equal(s->wire->sent.count, 2);
+	assert_int_equal(s->wire->sent.frames[0].length, tagged(wanted, frame, length));
+	assert_memory_equal(s->wire->sent.frames[0].bytes, wanted, length + 4);
+	assert_memory_equal(s->wire->sent.frames[1].bytes, frame, length);
+	card_stage_free(s);
+}
+
+/* Each segment of a large send has it, and its checksum. */
+static void a_large_send_takes_a_tag(void **state)
+{
+	struct stage *s = card_stage();
+	uint8_t frame[5000];
+	size_t length = traffic_tcp(frame, 6, 4000);
+
+	(void)state;
+	card_stage_up(s);
+	traffic_post(s, frame, length, &(struct traffic_offer){ .mss = 1000, .tag = TAG });
+	traffic_advance_tx(s);
+	assert_int_equal(s->wire->sent.count, 4);
+	for (unsigned i = 0; i < 4; i++) {
+		const struct kept_frame *sent = &s->wire->sent.frames[i];
+
+		assert_int_equal(sent->length, 14 + 4 + 40 + 20 + 1000);
+		assert_memory_equal(sent->bytes + 12,
+				    ((uint8_t[]){ 0x81, 0, TAG >> 8, TAG & 0xFF }), 4);
+		assert_int_equal(lso_verify(sent->bytes, sent->length).l4, LSO_SUM_GOOD);
+	}
+	card_stage_free(s);
+}
+
+static void receive(struct stage *s, const uint8_t *frame, size_t length)
+{
+	memory_wire_arrive(s->wire, frame, length, NULL);
+	traffic_pump(s);
+	traffic_advance_rx(s);
+}
+
+/* And one without a tag says so, in an element that had one before. */
+static void a_received_tag_comes_beside_the_frame(void **state)
+{
+	struct stage *s = card_stage();
+	uint8_t frame[400], wire[404];
+	size_t length = traffic_tcp(frame, 4, 300);
+
+	(void)state;
+	card_stage_up(s);
+	for (int round = 0; round < 3; round++) {
+		traffic_supply(s);
+		traffic_advance_rx(s);
+		for (uint32_t i = 0; i < TRAFFIC_RING / 2 - 1; i++) {
+			uint32_t at = traffic_begin(s->rx);
+			bool with = (i + (uint32_t)round) % 2;
+
+			receive(s, with ? wire : frame,
+				with ? tagged(wire, frame, length) : length);
+			assert_int_equal(traffic_received(s, at).tag, with ? TAG : 0);
+			assert_int_equal(traffic_received(s, at).length, length);
+			assert_memory_equal(traffic_received(s, at).bytes, frame, length);
+			assert_int_equal(traffic_received(s, at).layer4, TRAFFIC_VALID);
+		}
+	}
+	card_stage_free(s);
+}
+
+/* The keyword is 0: tags stay in the frames. */
+static void without_the_keyword_tags_stay(void **state)
+{
+	struct stage *s = card_stage();
+
+	(void)state;
+	stage_keyword(s, "*PriorityVLANTag", "0");
+	card_stage_up(s);
+	assert_int_equal(((struct rtl8168 *)s->card)->rx.cpcr & RTL_CPCR_RX_VLAN, 0);
+	card_stage_free(s);
+}
+
+static unsigned datagrams(struct stage *s, int version, const struct traffic_offer *offer)
+{
+	uint8_t frame[5000];
+	size_t length = traffic_udp(frame, version, 4100), headers = version == 4 ? 42 : 62;
+	unsigned before = s->wire->sent.count;
+
+	traffic_post(s, frame, length, offer);
+	traffic_advance_tx(s);
+	assert_int_equal(traffic_begin(s->tx), traffic_end(s->tx));
+	for (unsigned i = before; i < s->wire->sent.count; i++) {
+		const struct kept_frame *sent = &s->wire->sent.frames[i];
+
+		assert_int_equal(sent->length, headers + (i < before + 4 ? 1000 : 100));
+		assert_int_equal(lso_verify(sent->bytes, sent->length).l4, LSO_SUM_GOOD);
+	}
+	return s->wire->sent.count - before;
+}
+
+static void udp_is_cut_by_hardware_that_can(void **state)
+{
+	const struct traffic_offer offer = { .mss = 1000, .piece = 700 };
+	struct stage *s = card_stage_of("rtl8168-ext");
+
+	(void)state;
+	card_stage_up(s);
+	assert_int_equal(datagrams(s, 4, &offer), 5);
+	assert_int_equal(datagrams(s, 6, &offer), 5);
+	card_stage_free(s);
+}
+
+/* The real chip is not asked: it has not declared it, and a packet that comes is not sent. */
+static void udp_is_not_cut_by_the_chip(void **state)
+{
+	struct stage *s = card_stage();
+	struct device_counters counters;
+
+	(void)state;
+	card_stage_up(s);
+	assert_int_equal(datagrams(s, 4, &(struct traffic_offer){ .mss = 1000 }), 0);
+	device_counters(s->card, &counters);
+	assert_int_equal(counters.tx_errors, 0);
+	card_stage_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_chip_puts_the_tag_in),
+		cmocka_unit_test(a_large_send_takes_a_tag),
+		cmocka_unit_test(a_received_tag_comes_beside_the_frame),
+		cmocka_unit_test(without_the_keyword_tags_stay),
+		cmocka_unit_test(udp_is_cut_by_hardware_that_can),
+		cmocka_unit_test(udp_is_not_cut_by_the_chip),
+	};
+
+	return cmocka_run_group_tests_name("rtl8168, later versions", tests, NULL, NULL);
+}
