@@ -344,12 +344,48 @@ static void ask_20(void *unused)
 {
 	assert_true(has(true, &lso));
 	assert_true(has(true, &checksum));
+	assert_true(has(true, &tag));
 	assert_false(has(true, &gso));
+}
+
+static void ask_20_without(void *unused)
+{
+	assert_true(has(true, &lso));
+	assert_false(has(true, &tag));
 }
 
 static void the_packets_of_2_0_have_its_lso(void **state)
 {
 	asks(0, declare_all, ask_20);
+	asks(0, NULL, ask_20_without);
+}
+
+/* What late previews of 2.0 have inline reads what the extension says. */
+static void data_buffers_are_found_by_their_handle(void *unused)
+{
+	NET_RING *ring = NetRingCollectionGetDataBufferRing(NetRxQueueGetRingCollection(rings->rx));
+	NET_EXTENSION_QUERY query;
+	NET_EXTENSION extension;
+
+	NET_EXTENSION_QUERY_INIT(&query, NET_FRAGMENT_EXTENSION_LOGICAL_ADDRESS_NAME, 1,
+				 NetExtensionTypeBuffer);
+	NetRxQueueGetExtension(rings->rx, &query, &extension);
+	assert_true(extension.Enabled);
+	for (UINT32 i = 0; i < ring->NumberOfElements; i++) {
+		NET_FRAGMENT_LOGICAL_ADDRESS *address = NetExtensionGetData(&extension, i);
+		UINT64 saved = address->LogicalAddress;
+
+		address->LogicalAddress = 0x1000 + i;
+		assert_int_equal(
+			NetDataBufferGetLogicalAddress(ring, (NET_DATA_BUFFER_HANDLE)(SIZE_T)i),
+			0x1000 + i);
+		address->LogicalAddress = saved;
+	}
+}
+
+static void a_late_preview_of_2_0_finds_its_data_buffers(void **state)
+{
+	asks(0, declare_attached, data_buffers_are_found_by_their_handle);
 }
 
 /* A verdict lies in the extension of its packet. */
@@ -412,6 +448,7 @@ int main(void)
 		cmocka_unit_test(extensions_are_those_that_were_declared),
 		cmocka_unit_test(the_hash_is_there_from_2_2_and_udp_s_rsc_from_2_5),
 		cmocka_unit_test(the_packets_of_2_0_have_its_lso),
+		cmocka_unit_test(a_late_preview_of_2_0_finds_its_data_buffers),
 		cmocka_unit_test(a_verdict_comes_up_with_its_packet),
 		cmocka_unit_test(the_third_ring_is_there_for_who_attaches),
 	};

@@ -128,6 +128,23 @@ static void data_buffers(void **state)
 	assert_int_equal(ring->BeginIndex, 1);
 }
 
+static void data_buffer_address(void **state)
+{
+	union {
+		NET_RING ring;
+		UCHAR room[64 + 4 * sizeof(struct netcx_data_buffer)];
+	} memory = { .ring = { .ElementStride = sizeof(struct netcx_data_buffer),
+			       .NumberOfElements = 4,
+			       .ElementIndexMask = 3 } };
+	struct netcx_data_buffer *third = NetRingGetElementAtIndex(&memory.ring, 2);
+
+	third->Logical.LogicalAddress = 0x123456789ULL;
+	assert_int_equal(NetDataBufferGetLogicalAddress(&memory.ring, (NET_DATA_BUFFER_HANDLE)2),
+			 0x123456789ULL);
+	assert_int_equal(NetDataBufferGetLogicalAddress(&memory.ring, (NET_DATA_BUFFER_HANDLE)1),
+			 0);
+}
+
 static void request_queue(void **state)
 {
 	FILLED(NET_REQUEST_QUEUE_CONFIG, config);
@@ -166,6 +183,7 @@ int main(void)
 		cmocka_unit_test(large_send_extension),
 		cmocka_unit_test(tag_extension),
 		cmocka_unit_test(data_buffers),
+		cmocka_unit_test(data_buffer_address),
 		cmocka_unit_test(request_queue),
 	};
 

@@ -5,6 +5,7 @@
 #include <net/databuffer.h>
 #include <net/returncontext.h>
 #include <net/virtualaddress.h>
+#include <preview/netadapteroffload.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -434,7 +435,12 @@ static void SetChecksum(NETADAPTER Adapter, NETOFFLOAD Offload)
 static void SetOffloads(NETADAPTER adapter)
 {
 	NET_ADAPTER_OFFLOAD_CHECKSUM_CAPABILITIES checksum;
+	NET_ADAPTER_OFFLOAD_IEEE8021P_TAG_CAPABILITIES tag;
 
+	if (rings.ieee8021q) {
+		NET_ADAPTER_OFFLOAD_IEEE8021P_TAG_CAPABILITIES_INIT(&tag);
+		NetAdapterOffloadSetIeee8021pTagCapabilities(adapter, &tag);
+	}
 	if (!rings.checksum)
 		return;
 	NET_ADAPTER_OFFLOAD_CHECKSUM_CAPABILITIES_INIT(&checksum, TRUE, TRUE, TRUE, SetChecksum);

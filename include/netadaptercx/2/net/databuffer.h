@@ -5,6 +5,8 @@
 #define NETCX_NET_DATABUFFER_H
 
 #include <net/databuffertypes.h>
+#include <net/logicaladdresstypes.h>
+#include <net/virtualaddresstypes.h>
 #include <net/extension.h>
 #include <net/ring.h>
 
@@ -44,9 +46,23 @@ FORCEINLINE void NetDataBufferReturn(NET_RING *DataBufferRing, UINT32 Count)
 		NetRingAdvanceIndex(DataBufferRing, DataBufferRing->BeginIndex, (INT32)Count);
 }
 
+/* What lies in an element of the ring here: the buffer's handle, and beside it where it is. */
+struct netcx_data_buffer {
+	SIZE_T Handle;
+	NET_FRAGMENT_VIRTUAL_ADDRESS Virtual;
+	NET_FRAGMENT_LOGICAL_ADDRESS Logical;
+};
+
 /* Where the device finds that buffer by DMA. Any IRQL */
-UINT64 NetDataBufferGetLogicalAddress(const NET_RING *DataBufferRing, NET_DATA_BUFFER_HANDLE Handle)
-	NETCX_SYMBOL(NetDataBufferGetLogicalAddress);
+FORCEINLINE UINT64 NetDataBufferGetLogicalAddress(const NET_RING *DataBufferRing,
+						  NET_DATA_BUFFER_HANDLE Handle)
+{
+	const struct netcx_data_buffer *buffer =
+		(const struct netcx_data_buffer *)NetRingGetElementAtIndex(
+			DataBufferRing, (UINT32)(ULONG_PTR)Handle);
+
+	return buffer->Logical.LogicalAddress;
+}
 #endif
 
 EXTERN_C_END

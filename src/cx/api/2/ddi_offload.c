@@ -124,6 +124,23 @@ NETCX_EXPORT void netcx_2_NetAdapterOffloadSetIeee8021qTagCapabilities(
 	cx2_declare_tags(cx2_adapter(a), HardwareCapabilities);
 }
 
+/* NetAdapterOffloadSetIeee8021pTagCapabilities (late previews of 2.0) - priorities in tags; 2.1 has
+ * them with flags. */
+NETCX_EXPORT void netcx_2_NetAdapterOffloadSetIeee8021pTagCapabilities(
+	NETADAPTER Adapter, NET_ADAPTER_OFFLOAD_IEEE8021P_TAG_CAPABILITIES *HardwareCapabilities)
+{
+	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
+	const struct cx_site *at = CX_SITE(a->name);
+	NET_ADAPTER_OFFLOAD_IEEE8021Q_TAG_CAPABILITIES tags;
+
+	cx_verify_passive(at);
+	cx_verify_size(at, HardwareCapabilities, NET_ADAPTER_OFFLOAD_IEEE8021P_TAG_CAPABILITIES);
+	cx_verify_not_started(at, a);
+	NET_ADAPTER_OFFLOAD_IEEE8021Q_TAG_CAPABILITIES_INIT(
+		&tags, NetAdapterOffloadIeee8021PriorityTaggingFlag);
+	cx2_declare_tags(cx2_adapter(a), &tags);
+}
+
 /* NetAdapterOffloadSetLsoCapabilities (preview of 2.0) - GSO took its place in 2.1. */
 NETCX_EXPORT void netcx_2_NetAdapterOffloadSetLsoCapabilities(
 	NETADAPTER Adapter, NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES *HardwareCapabilities)
