@@ -9,6 +9,7 @@
 #include "cx/client.h"
 #include "nt/callback.h"
 #include "nt/violation.h"
+#include "nt/worker.h"
 
 static void io_suspend(void *extension)
 {
@@ -72,12 +73,56 @@ static void post_release_hardware(void *extension)
 	device->removing = false;
 }
 
+/* What a worker is to do. It frees it; a device that goes before leaves it without one. */
+struct cx_device_work {
+	struct cx_device_work *next;
+	struct cx_device *device;
+	void (*work)(struct cx_device *device);
+};
+
+static void run_work(void *context)
+{
+	struct cx_device_work *work = context, **at;
+	struct cx_device *device = work->device;
+
+	if (device) {
+		pthread_mutex_lock(&device->lock);
+		for (at = &device->pending; *at != work; at = &(*at)->next)
+			;
+		*at = work->next;
+		pthread_mutex_unlock(&device->lock);
+		work->work(device);
+	}
+	free(work);
+}
+
+bool cx_device_later(struct cx_device *device, void (*what)(struct cx_device *device))
+{
+	struct cx_device_work *work = malloc(sizeof(*work));
+
+	if (!work)
+		return false;
+	pthread_mutex_lock(&device->lock);
+	*work = (struct cx_device_work){ device->pending, device, what };
+	if (nt_worker_post(device->worker, run_work, work) == 0) {
+		device->pending = work;
+		work = NULL;
+	}
+	pthread_mutex_unlock(&device->lock);
+	free(work);
+	return !work;
+}
+
 static void cleanup(void *extension)
 {
 	struct cx_device *device = extension;
 
+	/* On the worker: nothing of it runs now. */
+	for (struct cx_device_work *work = device->pending; work; work = work->next)
+		work->device = NULL;
 	if (device->adapters)
 		device->client->left_behind(device, device->adapters);
+	pthread_mutex_destroy(&device->lock);
 	free(device);
 }
 
@@ -134,9 +179,12 @@ NTSTATUS cx_device_init(PWDFDEVICE_INIT init, const struct cx_client *client)
 	device->host = config->extension_context;
 	device->name = config->name;
 	device->worker = config->worker;
+	pthread_mutex_init(&device->lock, NULL);
 	status = wdf_device_init_extension(init, &extension_ops, device);
-	if (!NT_SUCCESS(status))
+	if (!NT_SUCCESS(status)) {
+		pthread_mutex_destroy(&device->lock);
 		free(device);
+	}
 	return status;
 }
 

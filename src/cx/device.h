@@ -6,6 +6,8 @@
 #ifndef CX_DEVICE_H
 #define CX_DEVICE_H
 
+#include <pthread.h>
+
 #include "cx/host.h"
 #include "wdf/device.h"
 
@@ -29,6 +31,8 @@ struct cx_device {
 	_Atomic bool waking;           /* from its wake signal until wake is disarmed */
 	unsigned power_changes;        /* of the adapters' power.h, counted: lists go out of date */
 	void (*reset)(WDFDEVICE device); /* the driver's; nothing asks for it yet */
+	pthread_mutex_t lock;            /* of pending */
+	struct cx_device_work *pending;  /* for the worker, see cx_device_later() */
 };
 
 /*
@@ -56,6 +60,12 @@ struct cx_device *cx_device_of(WDFDEVICE handle, const char *call);
  */
 struct cx_device *cx_device_of_client(WDFDEVICE handle, const struct cx_client *client,
 				      const char *init, const char *call);
+
+/*
+ * cx_device_later() - have the device's worker do something, unless the device goes before
+ * Any thread. Return: false: no memory.
+ */
+bool cx_device_later(struct cx_device *device, void (*work)(struct cx_device *device));
 
 /* cx_device_fail() - the device cannot go on: WdfDeviceSetFailed, no restart. */
 void cx_device_fail(struct cx_device *device);

@@ -52,6 +52,9 @@ struct cx_host_ops {
 	/* after start, by the driver */
 	void (*mtu_changed)(void *context, struct cx_adapter *adapter);
 	void (*address_changed)(void *context, struct cx_adapter *adapter);
+	/* The driver has asked for a reset of its device: remove it and add it anew. @context:
+	 * cx_host's */
+	void (*reset_device)(void *context);
 };
 
 struct cx_host {

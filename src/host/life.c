@@ -93,6 +93,7 @@ static NTSTATUS bring_up(struct nic *nic, const char **step)
 	NTSTATUS status;
 
 	hardware_to_config(nic->device ? &nic->device->bus : NULL, &config);
+	atomic_store(&nic->reset_wanted, false);
 	*step = "EvtDriverDeviceAdd";
 	status = wdf_device_add(nic->driver->wdf, &config, &nic->wdf);
 	if (!NT_SUCCESS(status)) {
@@ -256,12 +257,27 @@ NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, struct error *erro
 	return status;
 }
 
+/* A wish of a device that is gone counts for nothing. */
+static void reset_if_wanted(struct nic *nic)
+{
+	enum nic_state state = nic_state(nic);
+
+	if (!atomic_exchange(&nic->reset_wanted, false) ||
+	    (state != NIC_RUNNING && state != NIC_ASLEEP))
+		return;
+	nic_set_state(nic, NIC_RESTARTING);
+	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "AdapterRestart",
+		NT_TEXT("reason", "NetDeviceRequestReset"));
+	start_again(nic);
+}
+
 void nic_check_failed(void *context)
 {
 	struct nic *nic = context;
 	bool restart = false;
 
 	atomic_store(&nic->failure_seen, false);
+	reset_if_wanted(nic);
 	while (nic_state(nic) == NIC_RUNNING && wdf_device_failed(nic->wdf, &restart)) {
 		if (!restart || nic->restarts == MOST_RESTARTS) {
 			nic_set_state(nic, NIC_FAILED);

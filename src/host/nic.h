@@ -88,6 +88,7 @@ struct nic {
 	unsigned tx_queues; /* transmit queues at most */
 	unsigned restarts;  /* that the driver asked for by WdfDeviceSetFailed */
 	_Atomic bool failure_seen;
+	_Atomic bool reset_wanted;  /* NetDeviceRequestReset */
 	_Atomic bool finished;      /* its finite stack edge has been sent */
 	struct loop_source changes; /* the stack edge's change_fd */
 

@@ -364,6 +364,16 @@ static void follow_adapter(void *context, struct cx_adapter *cx)
 	stack_follow_adapter(port);
 }
 
+/* The driver's wish: the main thread has the worker remove the device and add it anew. */
+static void reset_device(void *context)
+{
+	struct nic *nic = context;
+
+	atomic_store(&nic->reset_wanted, true);
+	atomic_store(&nic->failure_seen, true);
+	host_news(nic->host, HOST_NEWS_DEVICE);
+}
+
 const struct cx_host_ops port_ops = {
 	.adapter_created = adapter_created,
 	.adapter_deleted = adapter_deleted,
@@ -381,6 +391,7 @@ const struct cx_host_ops port_ops = {
 	.link_changed = link_changed,
 	.mtu_changed = follow_adapter,
 	.address_changed = follow_adapter,
+	.reset_device = reset_device,
 };
 
 void port_free_all(struct nic *nic)

@@ -291,6 +291,84 @@ static const struct broken capability_rules[] = {
 	{ "scaling-null", { 14, 15 }, "ParameterCantBeNull", SCALING, "Capabilities is NULL", "." },
 };
 
+#define FILTER "NetAdapterSetReceiveFilterCapabilities"
+
+static const struct broken filter_rules[] = {
+	{ "filter-size",
+	  { ABSENT, 8 },
+	  "InvalidStructTypeSize",
+	  FILTER,
+	  "Size is 8, 24",
+	  ", 8, 18." },
+	{ "filter-callback",
+	  { ABSENT, 12 },
+	  "InvalidSetReceiveFilterCallBack",
+	  FILTER,
+	  "EvtSetReceiveFilter is NULL",
+	  "." },
+	{ "filter-unknown",
+	  { ABSENT, 11 },
+	  "InvalidReceiveFilterCapabilities",
+	  FILTER,
+	  "SupportedPacketFilters is 0x41",
+	  ", 0, 41." },
+	{ "filter-nothing",
+	  { ABSENT, 11 },
+	  "InvalidReceiveFilterCapabilities",
+	  FILTER,
+	  "0x0, MaximumMulticastAddresses is 0",
+	  "." },
+	{ "filter-no-room",
+	  { ABSENT, 11 },
+	  "InvalidReceiveFilterCapabilities",
+	  FILTER,
+	  "0x2, MaximumMulticastAddresses is 0",
+	  ", 2." },
+	{ "filter-no-flag",
+	  { ABSENT, 11 },
+	  "InvalidReceiveFilterCapabilities",
+	  FILTER,
+	  "0x1, MaximumMulticastAddresses is 3",
+	  ", 1, 3." },
+	{ "filter-started", { ABSENT, 3 }, "AdapterAlreadyStarted", FILTER, "is started", "." },
+	{ "filter-thread",
+	  { ABSENT, 13 },
+	  "SetReceiveFilterFromWrongThread",
+	  "NetReceiveFilterGetPacketFilter",
+	  "on another thread",
+	  "." },
+	{ "filter-kept",
+	  { ABSENT, 13 },
+	  "SetReceiveFilterFromWrongThread",
+	  "NetReceiveFilterGetMulticastAddressList",
+	  "EvtSetReceiveFilter has returned",
+	  "." },
+	{ "filter-dirql",
+	  { ABSENT, 2 },
+	  "IrqlNotLessOrEqualDispatch",
+	  "NetReceiveFilterGetMulticastAddressCount",
+	  "IRQL is 5",
+	  ", 5." },
+	{ "reset-size",
+	  { ABSENT, 85 },
+	  "ResetDiagnosticsSizeTooLarge",
+	  "NetDeviceStoreResetDiagnostics",
+	  "ResetDiagnosticsSize is 1048577",
+	  ", 100001, 100000." },
+	{ "reset-twice",
+	  { ABSENT, 86 },
+	  "IsNotCollectingResetDiagnostics",
+	  "NetDeviceStoreResetDiagnostics",
+	  "has stored them already",
+	  ", " },
+	{ "reset-outside",
+	  { ABSENT, 86 },
+	  "IsNotCollectingResetDiagnostics",
+	  "NetDeviceStoreResetDiagnostics",
+	  "is not running here",
+	  ", " },
+};
+
 struct life {
 	const char *name;
 	unsigned minor;
@@ -301,9 +379,15 @@ static void live(void *context)
 {
 	const struct life *life = context;
 	struct stage *s = stage_with(life->minor);
+	ULONG filter = 1;
 
 	options->Break = life->name;
-	stage_bring_up(s);
+	options->ReceiveFilter = strstr(life->name, "-thread") || strstr(life->name, "-kept") ||
+				 strstr(life->name, "-dirql");
+	options->Reset = !strncmp(life->name, "reset-", 6);
+	if (NT_SUCCESS(stage_bring_up(s)) && options->ReceiveFilter)
+		stage_oid(s, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter,
+			  sizeof(filter));
 	for (int i = 0; i < s->journal.count; i++)
 		fprintf(stderr, "line: %s\n", s->journal.lines[i]);
 	stage_free(s);
@@ -357,6 +441,11 @@ static void capabilities(void **state)
 	CHECK(capability_rules);
 }
 
+static void filters_and_resets(void **state)
+{
+	CHECK(filter_rules);
+}
+
 /* What Windows has no number of NetAdapterCx for. */
 static void started_adapter_is_not_deleted(void **state)
 {
@@ -377,10 +466,10 @@ static void scaling_has_all_callbacks(void **state)
 static void right_use_survives(void **state)
 {
 	static const char *const names[] = { "datapath-right", "rx-driver-right", "state-size",
-					     "demux-two" };
+					     "demux-two", "filter-right" };
 	static struct child_end end;
 
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		struct life life = { names[i], 5 };
 
 		child_run(&end, live, &life);
@@ -396,6 +485,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(adapters),
 		cmocka_unit_test(capabilities),
+		cmocka_unit_test(filters_and_resets),
 		cmocka_unit_test(started_adapter_is_not_deleted),
 		cmocka_unit_test(scaling_has_all_callbacks),
 		cmocka_unit_test(right_use_survives),

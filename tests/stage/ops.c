@@ -183,6 +183,13 @@ static void address_changed(void *context, struct cx_adapter *adapter)
 	s->address_changes++;
 }
 
+static void reset_device(void *context)
+{
+	struct stage *s = context;
+
+	journal_line(&s->journal, "host reset");
+}
+
 const struct cx_host_ops stage_default_ops = {
 	.adapter_created = adapter_created,
 	.adapter_deleted = adapter_deleted,
@@ -199,5 +206,6 @@ const struct cx_host_ops stage_default_ops = {
 	.offload_indicated = offload_indicated,
 	.link_changed = link_changed,
 	.mtu_changed = mtu_changed,
+	.reset_device = reset_device,
 	.address_changed = address_changed,
 };

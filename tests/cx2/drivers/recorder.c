@@ -116,6 +116,8 @@ static NTSTATUS StartAdapter(WDFDEVICE Device, NETADAPTER Adapter)
 	if (!options->SkipMtu)
 		NetAdapterSetLinkLayerMtuSize(Adapter, options->Mtu ? options->Mtu : 1500);
 	DeclareAddresses(Adapter);
+	if (options->ReceiveFilter)
+		RecorderDeclareFilter(Adapter);
 	if (options->ScalingQueues)
 		RecorderDeclareScaling(Adapter);
 	if (options->LinkUpFirst) {
@@ -151,9 +153,9 @@ NTSTATUS RecorderPrepareHardware(WDFDEVICE Device, WDFCMRESLIST Raw, WDFCMRESLIS
 
 NTSTATUS RecorderReleaseHardware(WDFDEVICE Device, WDFCMRESLIST Translated)
 {
-	UNREFERENCED_PARAMETER(Device);
 	UNREFERENCED_PARAMETER(Translated);
 	RecorderSay("ReleaseHardware");
+	Break(PointReleaseHardware, Device, RecorderGetDevice(Device)->Adapter);
 	return STATUS_SUCCESS;
 }
 
@@ -161,6 +163,8 @@ NTSTATUS RecorderD0Entry(WDFDEVICE Device, WDF_POWER_DEVICE_STATE Previous)
 {
 	UNREFERENCED_PARAMETER(Previous);
 	RecorderSay("D0Entry");
+	if (RecorderOptions.Reset)
+		RecorderRequestReset(Device);
 	Break(PointD0Entry, Device, RecorderGetDevice(Device)->Adapter);
 	return RecorderOptions.Fail[StepD0Entry];
 }
@@ -214,6 +218,7 @@ NTSTATUS RecorderDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
 	status = NetDeviceInitConfig(DeviceInit);
 	if (!NT_SUCCESS(status))
 		return status;
+	RecorderDeclareReset(DeviceInit);
 	WDF_PNPPOWER_EVENT_CALLBACKS_INIT(&pnp);
 	pnp.EvtDevicePrepareHardware = RecorderPrepareHardware;
 	pnp.EvtDeviceReleaseHardware = RecorderReleaseHardware;

@@ -27,7 +27,10 @@ typedef enum _RECORDER_POINT {
 	PointTxQueueCreated,
 	PointCreateRxQueue,
 	PointRxQueueCreated,
-	PointD0Entry
+	PointD0Entry,
+	PointReceiveFilter,
+	PointCollect, /* reset diagnostics */
+	PointReleaseHardware
 } RECORDER_POINT;
 
 /* Everything a broken rule may need; what is not there yet is NULL. */
@@ -37,10 +40,16 @@ typedef struct _RECORDER_PLACE {
 	NETTXQUEUE_INIT *TxQueueInit;
 	NETRXQUEUE_INIT *RxQueueInit;
 	NETPACKETQUEUE Queue;
+	PVOID Filter; /* a NETRECEIVEFILTER: 2.0 has none */
 } RECORDER_PLACE;
 
 /* rules.c: does what RecorderOptions.Break names, when this is its point. */
 void RecorderBreak(RECORDER_POINT Point, const RECORDER_PLACE *Place);
+
+/* filter.c: nothing in 2.0 */
+void RecorderDeclareFilter(NETADAPTER Adapter);
+void RecorderDeclareReset(PWDFDEVICE_INIT DeviceInit);
+void RecorderRequestReset(WDFDEVICE Device); /* twice, which is once */
 
 /* scaling.c */
 void RecorderDeclareScaling(NETADAPTER Adapter);

@@ -13,7 +13,7 @@ static BOOLEAN SameText(const char *A, const char *B)
 
 void RecorderBreak(RECORDER_POINT Point, const RECORDER_PLACE *Place)
 {
-	static const RULE *const tables[] = { AdapterRules, CapabilityRules };
+	static const RULE *const tables[] = { AdapterRules, CapabilityRules, FilterRules };
 
 	if (!RecorderOptions.Break)
 		return;

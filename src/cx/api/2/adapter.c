@@ -6,9 +6,11 @@
 
 #include "cx/api/2/adapter_init.h"
 #include "cx/api/2/client.h"
+#include "cx/api/2/device.h"
 #include "cx/api/2/verifier.h"
 #include "cx/api/declared.h"
 #include "nt/event.h"
+#include "nt/violation.h"
 #include "wdf/check.h"
 
 /* Windows has no number for it: the miniport below is gone while NDIS uses it. */
@@ -37,6 +39,18 @@ struct cx_adapter *cx2_adapter_of(NETADAPTER handle, const char *call)
 struct cx_device *cx2_device_of(WDFDEVICE handle, const char *call)
 {
 	return cx_device_of_client(handle, &cx2_client, "NetDeviceInitConfig", call);
+}
+
+struct cx2_device *cx2_device_of_init(PWDFDEVICE_INIT init, const char *call)
+{
+	struct cx_device *device = cx_device_of_init(init, call);
+
+	if (!device || device->client != &cx2_client)
+		nt_violation_say(0x7E, (uint32_t)STATUS_ACCESS_VIOLATION,
+				 "DeviceWithoutNetAdapterCx", call, NULL,
+				 "NetDeviceInitConfig comes first.",
+				 "NetDeviceInitConfig was not called for this WDFDEVICE_INIT.");
+	return cx2_device(device);
 }
 
 NTSTATUS cx2_adapter_create(struct cx2_adapter_init *init, PWDF_OBJECT_ATTRIBUTES attributes,

@@ -144,17 +144,10 @@ NETCX_EXPORT void netcx_2_NetDeviceInitSetPowerPolicyEventCallbacks(
 	PWDFDEVICE_INIT DeviceInit, const NET_DEVICE_POWER_POLICY_EVENT_CALLBACKS *Callbacks)
 {
 	const struct cx_site *at = CX_SITE(NULL);
-	struct cx_device *device;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, Callbacks, NET_DEVICE_POWER_POLICY_EVENT_CALLBACKS);
-	device = cx_device_of_init(DeviceInit, at->call);
-	if (!device || device->client != &cx2_client)
-		nt_violation_say(0x7E, (uint32_t)STATUS_ACCESS_VIOLATION,
-				 "DeviceWithoutNetAdapterCx", at->call, NULL,
-				 "NetDeviceInitConfig comes first.",
-				 "NetDeviceInitConfig was not called for this WDFDEVICE_INIT.");
-	cx2_device(device)->power_policy = *Callbacks;
+	cx2_device_of_init(DeviceInit, at->call)->power_policy = *Callbacks;
 }
 
 /* ---- lists ---- */
