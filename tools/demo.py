@@ -134,7 +134,7 @@ class Capture:
     def __init__(self, lab, path):
         self.lab, self.path, self.bad = lab, path, None
         self.dump = lab.popen("wire", ["tcpdump", "-i", "wire0", "-n", "-U", "-B", "16384", "-c",
-                                       str(CAPTURE_FRAMES), "-Z", "root", "-w", path, "tcp"],
+                                       str(CAPTURE_FRAMES), "-Z", "root", "-w", path, "tcp or udp"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.dump.stderr.readline()       # "listening on": it has begun
         self.judge = None
@@ -146,9 +146,10 @@ class Capture:
         # into one of 65536 acknowledgments that it sums in software (skb_checksum_help).
         self.judge = self.lab.popen(None, [
             "nice", "tshark", "-n", "-r", self.path, "-o", "ip.check_checksum:TRUE", "-o",
-            "tcp.check_checksum:TRUE", "-o", "tcp.desegment_tcp_streams:FALSE", "-o",
+            "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o", "tcp.desegment_tcp_streams:FALSE", "-o",
             "tcp.analyze_sequence_numbers:FALSE", "--disable-protocol", "iperf3", "-Y",
-            'ip.checksum.status == "Bad" || (tcp.checksum.status == "Bad" && '
+            'ip.checksum.status == "Bad" || udp.checksum.status == "Bad" || '
+            '(tcp.checksum.status == "Bad" && '
             "!(tcp.checksum == 0xffff && tcp.checksum_calculated == 0))", "-T", "fields", "-e",
             "frame.number"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
@@ -284,6 +285,49 @@ def traffic(lab, adapter, say, phases):
         lab.kill(flow, signal.SIGTERM)
 
 
+# Datagrams that the NIC is to make of what is handed to it in one go (UDP_SEGMENT), as QUIC does.
+DATAGRAMS = """
+import socket, sys, time
+s = socket.socket(socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.IPPROTO_UDP, 103, 1200)
+s.connect((sys.argv[1], 5301))
+end = time.monotonic() + float(sys.argv[2])
+while time.monotonic() < end:
+    s.send(bytes(48000))
+    time.sleep(0.001)
+"""
+
+SINK = """
+import socket
+s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+s.bind(("::", 5301))
+print("ready", flush=True)
+while True:
+    s.recv(65536)
+"""
+
+
+def datagrams(lab, adapter, say, phases):
+    """UDP segmentation, where framework and TAP have it."""
+    if "tx-udp-segmentation: on" not in lab.sh("stack", "ethtool -k nic0"):
+        say("  this kernel's TAP has no UDP segmentation offload")
+        return
+    sink = lab.popen("wire", [sys.executable, "-c", SINK], stdout=subprocess.PIPE, text=True)
+    sink.stdout.readline()
+    say.heading("UDP out; ethtool changes UDP segmentation")
+    steps = (("IPv4 UDP, USO on", "IPv4", WIRE4, ""),
+             ("IPv4 UDP, USO off", "IPv4", WIRE4, "tx-udp-segmentation off"),
+             ("IPv6 UDP, USO on again", "IPv6", WIRE6, "tx-udp-segmentation on"))
+    for name, family, address, arguments in steps:
+        if arguments:
+            ethtool(lab, adapter, say, arguments)
+        phases.measure(name, family, "out", "ethtool -K nic0 %s" % arguments if arguments else "",
+                       lambda a=address: lab.popen(
+                           "stack", [sys.executable, "-c", DATAGRAMS, a, str(PHASE_SECONDS)]).wait())
+    lab.kill(sink)
+
+
 RECEIVER = """
 import hashlib, socket
 s = socket.create_server(("::", 5300), family=socket.AF_INET6, dualstack_ipv6=True)
@@ -365,6 +409,8 @@ def demo(lab, say, scratch, started, build, api):
         say(offload_line(kind, state["offloads"][kind]))
     phases = Phases(lab, adapter, say, scratch)
     traffic(lab, adapter, say, phases)
+    if api != "1.3":
+        datagrams(lab, adapter, say, phases)
     equal = send_file(lab, say, scratch)
     phases.judge()
     table(say, phases.list)

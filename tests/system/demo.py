@@ -71,9 +71,18 @@ class Demo(unittest.TestCase):
                                    "EvtNetAdapterOffloadSetGso"])
         self.assert_phases(report)
         # The driver is told of the change that ethtool made, and of nothing else.
-        gso = [(c["lso_ipv4"], c["lso_ipv6"]) for c in report["callbacks"]
-               if c["name"] == "EvtNetAdapterOffloadSetGso"]
-        self.assertEqual(gso[:4], [(True, True), (False, False), (False, True), (True, True)])
+        gso = [tuple(c[k] for k in ("lso_ipv4", "lso_ipv6", "uso_ipv4", "uso_ipv6"))
+               for c in report["callbacks"] if c["name"] == "EvtNetAdapterOffloadSetGso"]
+        uso = gso[0][2]     # kernels from 6.2 on
+        self.assertEqual([g[:2] for g in gso[:4]],
+                         [(True, True), (False, False), (False, True), (True, True)])
+        by_name = {p["name"]: p for p in report["phases"]}
+        self.assertEqual(uso, "IPv4 UDP, USO on" in by_name)
+        if uso:
+            self.assertEqual([g[2:] for g in gso[-2:]], [(False, False), (True, True)])
+            self.assertGreater(by_name["IPv4 UDP, USO on"]["lso_packets"], 0)
+            self.assertEqual(by_name["IPv4 UDP, USO off"]["lso_packets"], 0)
+            self.assertGreater(by_name["IPv6 UDP, USO on again"]["lso_packets"], 0)
 
     def test_another_api(self):
         done = subprocess.run([*DEMO, "--api", "2.6"], capture_output=True, text=True, check=False)
