@@ -178,7 +178,7 @@ static bool all_free(struct nt_dma *dma, unsigned first, unsigned count, uint64_
  * With the lock held. Return: the first of enough slots in a row, those that have been free for
  * the longest; 0: there are none.
  */
-static unsigned find(struct nt_dma *dma, size_t length, uint64_t maximum)
+static unsigned find(struct nt_dma *dma, size_t length, uint64_t minimum, uint64_t maximum)
 {
 	uint64_t count = (length + SLOT_SIZE - 1) >> NT_DMA_SLOT_BITS, since, best_since = 0;
 	unsigned best = 0;
@@ -186,6 +186,8 @@ static unsigned find(struct nt_dma *dma, size_t length, uint64_t maximum)
 	if (!length || count >= NT_DMA_SLOTS)
 		return 0;
 	for (unsigned first = 1; first + count <= NT_DMA_SLOTS; first++) {
+		if (first * SLOT_SIZE < minimum)
+			continue;
 		if (first * SLOT_SIZE + length - 1 > maximum)
 			break;
 		if (!all_free(dma, first, (unsigned)count, &since) || (best && since >= best_since))
@@ -207,12 +209,13 @@ static void fill(struct nt_dma *dma, unsigned first, unsigned char *memory, size
 	}
 }
 
-uint64_t nt_dma_map(struct nt_dma *dma, void *memory, size_t length, uint64_t maximum)
+uint64_t nt_dma_map_between(struct nt_dma *dma, void *memory, size_t length, uint64_t minimum,
+			    uint64_t maximum)
 {
 	unsigned first;
 
 	pthread_mutex_lock(&dma->lock);
-	first = find(dma, length, maximum);
+	first = find(dma, length, minimum, maximum);
 	if (first && dma->listener.map) {
 		struct nt_dma_mapping mapping = describe(dma, first * SLOT_SIZE, memory, length);
 
@@ -223,6 +226,25 @@ uint64_t nt_dma_map(struct nt_dma *dma, void *memory, size_t length, uint64_t ma
 		fill(dma, first, memory, length);
 	pthread_mutex_unlock(&dma->lock);
 	return first * SLOT_SIZE;
+}
+
+uint64_t nt_dma_map(struct nt_dma *dma, void *memory, size_t length, uint64_t maximum)
+{
+	return nt_dma_map_between(dma, memory, length, 0, maximum);
+}
+
+uint64_t nt_dma_logical(struct nt_dma *dma, const void *memory)
+{
+	for (unsigned i = 1; i < NT_DMA_SLOTS; i++) {
+		const unsigned char *start = dma->slots[i].va;
+		size_t length = dma->slots[i].length;
+
+		if (length > SLOT_SIZE)
+			length = SLOT_SIZE;
+		if (start && (uintptr_t)memory - (uintptr_t)start < length)
+			return i * SLOT_SIZE + ((uintptr_t)memory - (uintptr_t)start);
+	}
+	return 0;
 }
 
 void nt_dma_unmap(struct nt_dma *dma, uint64_t logical)

@@ -110,6 +110,9 @@ void nt_dma_free(struct nt_dma *dma, void *memory, size_t length);
  * is left with an old address is seen.
  */
 uint64_t nt_dma_map(struct nt_dma *dma, void *memory, size_t length, uint64_t maximum);
+/* nt_dma_map_between() - the same with a lowest address */
+uint64_t nt_dma_map_between(struct nt_dma *dma, void *memory, size_t length, uint64_t minimum,
+			    uint64_t maximum);
 void nt_dma_unmap(struct nt_dma *dma, uint64_t logical);
 
 /*
@@ -137,6 +140,12 @@ bool nt_dma_past(struct nt_dma *dma, uint64_t logical, struct nt_dma_past *past)
  * mapping, and in one piece of it that is open. Lock-free, any thread.
  */
 void *nt_dma_at(struct nt_dma *dma, uint64_t logical, size_t length);
+
+/*
+ * nt_dma_logical() - the other way round
+ * Return: the logical address of @memory; 0: it is not mapped. Lock-free, any thread.
+ */
+uint64_t nt_dma_logical(struct nt_dma *dma, const void *memory);
 
 /*
  * nt_dma_explain() - why nt_dma_at() has nothing there, behind "the read at ..., 64 bytes,"

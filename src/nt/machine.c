@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "nt/contiguous.h"
 #include "nt/crash.h"
 #include "nt/pool.h"
 #include "nt/timer.h"
@@ -22,6 +23,7 @@ int nt_machine_init(struct nt_machine *machine)
 	pthread_mutex_init(&machine->threads_lock, NULL);
 	pthread_mutex_init(&machine->drivers_lock, NULL);
 	pthread_mutex_init(&machine->guards.lock, NULL);
+	pthread_mutex_init(&machine->contiguous_lock, NULL);
 	nt_dma_init(&machine->dma, NULL);
 	pthread_mutex_init(&machine->mmio.lock, NULL);
 	machine->mmio.mapped = nt_crash_trap;
@@ -32,6 +34,8 @@ void nt_machine_destroy(struct nt_machine *machine)
 {
 	nt_timers_destroy(machine->timers);
 	nt_pool_destroy(machine->pool);
+	nt_contiguous_destroy(machine);
+	pthread_mutex_destroy(&machine->contiguous_lock);
 	pthread_mutex_destroy(&machine->dpc_flush_lock);
 	pthread_mutex_destroy(&machine->threads_lock);
 	pthread_mutex_destroy(&machine->drivers_lock);

@@ -18,6 +18,7 @@
 
 struct nt_violation;
 struct nt_pool;
+struct nt_contiguous;
 struct nt_timers;
 struct nt_thread;
 struct nt_watchdog;
@@ -44,6 +45,8 @@ struct nt_machine {
 	_Atomic unsigned dpc_phase;
 	pthread_mutex_t dpc_flush_lock;
 	struct nt_pool *pool;
+	pthread_mutex_t contiguous_lock;
+	struct nt_contiguous *contiguous; /* what drivers have of it (nt/contiguous.c) */
 	struct nt_timers *timers;
 	/* The threads that have entered, for the watchdog. */
 	pthread_mutex_t threads_lock;

@@ -268,6 +268,37 @@ static void free_block(void *memory, ULONG tag, const char *call)
 	free_memory(&block, call);
 }
 
+void *nt_pool_allocate(size_t size, ULONG tag, const void *caller)
+{
+	return allocate(&(struct block){ .size = size,
+					 .alignment = alignment_of(size, false),
+					 .tag = tag,
+					 .caller = caller });
+}
+
+bool nt_pool_has(const void *memory, ULONG tag)
+{
+	struct nt_pool *pool = nt_machine()->pool;
+	struct block *block;
+
+	pthread_mutex_lock(&pool->lock);
+	block = *bucket(pool, memory);
+	while (block && (block->memory != memory || block->tag != tag))
+		block = block->next;
+	pthread_mutex_unlock(&pool->lock);
+	return block;
+}
+
+bool nt_pool_free(void *memory, ULONG tag, const char *call)
+{
+	struct block block;
+
+	if (!take_out(memory, tag, &block) || block.tag != tag)
+		return false;
+	free_memory(&block, call);
+	return true;
+}
+
 NETCX_EXPORT void ExFreePoolWithTag(PVOID Memory, ULONG Tag)
 {
 	free_block(Memory, Tag, "ExFreePoolWithTag");

@@ -7,11 +7,26 @@
 #ifndef NT_POOL_H
 #define NT_POOL_H
 
+#include <ntddk.h>
+#include <stdbool.h>
+#include <stddef.h>
+
 struct nt_machine;
 struct nt_pool;
 
 struct nt_pool *nt_pool_create(void);
 void nt_pool_destroy(struct nt_pool *pool); /* frees what is left */
+
+/*
+ * nt_pool_allocate() - a nonpaged block of the calling thread's machine, for what a driver
+ * allocates by another DDI
+ * @caller: in the driver: whose leak it is. Return: NULL: there is no memory.
+ * nt_pool_free() - false: it is no live block with that tag. @call: the DDI, for what is found
+ * broken nt_pool_has() - is it such a block?
+ */
+void *nt_pool_allocate(size_t size, ULONG tag, const void *caller);
+bool nt_pool_free(void *memory, ULONG tag, const char *call);
+bool nt_pool_has(const void *memory, ULONG tag);
 
 /*
  * nt_pool_report() - the driver with code at @in_module is gone: log what it did not free, and free

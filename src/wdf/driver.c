@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/utf.h"
+#include "nt/contiguous.h"
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/left_behind.h"
@@ -143,6 +144,7 @@ static void finish(struct wdf_driver *driver)
 	free_leaked(driver);
 	wdf_object_empty_quarantine(driver);
 	nt_pool_report(driver->machine, driver->name, driver->entry);
+	nt_contiguous_report(driver->machine, driver->name, driver->entry);
 	delist(driver);
 	pthread_mutex_destroy(&driver->lock);
 	free(driver);
