@@ -223,6 +223,8 @@ static void Start(NETPACKETQUEUE Queue)
 
 	pthread_mutex_lock(&rings.lock);
 	rings.cancelled[0] = FALSE;
+	if (RingsGetQueue(Queue)->Transmit)
+		rings.txRings = collection;
 	rings.starts++;
 	rings.startsAtZero += !packets->BeginIndex && !packets->EndIndex && !packets->NextIndex &&
 			      !fragments->BeginIndex && !fragments->EndIndex &&
@@ -233,6 +235,8 @@ static void Start(NETPACKETQUEUE Queue)
 
 static void Stop(NETPACKETQUEUE Queue)
 {
+	if (RingsGetQueue(Queue)->Transmit)
+		rings.txRings = NULL;
 	Deed(RINGS_STOPS, Queue, 0);
 }
 
@@ -293,7 +297,6 @@ static NTSTATUS CreateTxQueue(NETADAPTER Adapter, NETTXQUEUE_INIT *Init)
 		return status;
 	RingsGetQueue(queue)->Rings = NetTxQueueGetRingCollection(queue);
 	RingsGetQueue(queue)->Transmit = TRUE;
-	rings.txRings = RingsGetQueue(queue)->Rings;
 	rings.tx = queue;
 	Query(queue, TRUE, NET_FRAGMENT_EXTENSION_VIRTUAL_ADDRESS_NAME, NetExtensionTypeFragment,
 	      &rings.txAddress);
@@ -316,6 +319,8 @@ static NTSTATUS CreateRxQueue(NETADAPTER Adapter, NETRXQUEUE_INIT *Init)
 	if (rings.grouped)
 		RingsGroup(&config, FALSE);
 	DeedAtCreation(RINGS_CREATES, FALSE, NULL, Init, &config, NULL);
+	RingsMisuseInit(Init, &config);
+	RingsSpoilConfig(&Init, &attributes, &config);
 	status = NetRxQueueCreate(Init, &attributes, &config, &queue);
 	if (!NT_SUCCESS(status))
 		return status;
@@ -331,6 +336,7 @@ static NTSTATUS CreateRxQueue(NETADAPTER Adapter, NETRXQUEUE_INIT *Init)
 	      &rings.bufferAddress);
 	Query(queue, FALSE, NET_PACKET_EXTENSION_CHECKSUM_NAME, NetExtensionTypePacket,
 	      &rings.checksumExtension);
+	RingsMisuseQueue(Init, &config, queue);
 	DeedAtCreation(RINGS_CREATED, FALSE, NULL, Init, &config, queue);
 	return STATUS_SUCCESS;
 }
@@ -498,6 +504,7 @@ static NTSTATUS ReleaseHardware(WDFDEVICE Device, WDFCMRESLIST Translated)
 {
 	UNREFERENCED_PARAMETER(Device);
 	UNREFERENCED_PARAMETER(Translated);
+	RingsUseKeptInit();
 	NetAdapterStop(rings.adapter);
 	return STATUS_SUCCESS;
 }

@@ -29,6 +29,31 @@ enum rings_place {
 	RINGS_CREATED, /* with its handle */
 };
 
+/* What the driver does wrong when it makes its receive queue and asks it (rings_faults.c). */
+enum rings_fault {
+	RINGS_NO_FAULT,
+	RINGS_QUEUE_WITHOUT_CANCEL,
+	RINGS_QUEUE_WITHOUT_ADVANCE,
+	RINGS_QUEUE_WITHOUT_NOTIFICATION,
+	RINGS_QUEUE_WITH_PARENT,
+	RINGS_QUEUE_TWICE,
+	RINGS_QUEUE_OF_NOTHING,
+	RINGS_QUEUE_LATE,
+	RINGS_QUEUE_OF_THE_OTHER_KIND,
+	RINGS_QUEUE_AT_DISPATCH,
+	RINGS_QUEUE_SIZE,
+	RINGS_QUERY_SIZE,
+	RINGS_QUERY_WITHOUT_NAME,
+	RINGS_QUERY_EMPTY_NAME,
+	RINGS_QUERY_RESERVED_NAME,
+	RINGS_QUERY_VERSION_0,
+	RINGS_QUERY_TYPE,
+	RINGS_QUERY_OF_THE_OTHER_KIND,
+	RINGS_RINGS_OF_THE_OTHER_KIND,
+	RINGS_NOTIFY_THE_OTHER_KIND,
+	RINGS_ASKS_PRIORITY,
+};
+
 #define RINGS_STEPS 65536
 
 /* What the execution context did, in order. */
@@ -91,6 +116,10 @@ struct rings {
 
 	BOOLEAN holds; /* EvtAdvance of the transmit queue returns nothing */
 
+	enum rings_fault fault;
+	NETRXQUEUE_INIT *kept; /* of the last receive queue */
+	UINT8 priority;        /* of the transmit queue, when it was asked for */
+
 	/* Of the execution context. */
 	BOOLEAN grouped, around; /* the queues have it; it has EvtPreAdvance and EvtPostAdvance */
 	enum rings_bad_context badContext;
@@ -106,7 +135,7 @@ struct rings {
 	NETADAPTER adapter;
 	WDFDEVICE device;
 	BOOLEAN cancelled[2];
-	const NET_RING_COLLECTION *txRings;
+	const NET_RING_COLLECTION *txRings; /* while it runs */
 #if NETCX_SINCE(1)
 	NETEXECUTIONCONTEXT context;
 	NETEXECUTIONCONTEXTTASK task;
@@ -122,6 +151,13 @@ struct rings {
 	NET_EXTENSION virtualAddress, dataBuffer, returnContext, bufferAddress, checksumExtension;
 	NET_EXTENSION txAddress;
 };
+
+/* rings_faults.c */
+void RingsSpoilConfig(NETRXQUEUE_INIT **init, WDF_OBJECT_ATTRIBUTES *attributes,
+		      NET_PACKET_QUEUE_CONFIG *config);
+void RingsMisuseInit(NETRXQUEUE_INIT *init, NET_PACKET_QUEUE_CONFIG *config);
+void RingsMisuseQueue(NETRXQUEUE_INIT *init, NET_PACKET_QUEUE_CONFIG *config, NETPACKETQUEUE queue);
+void RingsUseKeptInit(void);
 
 /* rings_execution.c, in drivers for 2.1 and later */
 NTSTATUS RingsCreateContext(WDFDEVICE device);

@@ -20,7 +20,9 @@ static void Note(enum rings_step step)
 static BOOLEAN PreAdvance(NETEXECUTIONCONTEXT ExecutionContext)
 {
 	Note(RINGS_PRE);
+	pthread_mutex_lock(&rings.lock);
 	rings.contextMatches = ExecutionContext == rings.context;
+	pthread_mutex_unlock(&rings.lock);
 	return TRUE;
 }
 

@@ -133,7 +133,7 @@ size_t cx2_lay_out(struct cx2_layout *layout, const struct cx2_adapter *adapter,
 		layout->offset[i] = (uint16_t)size;
 		size += t->size;
 	}
-	return (size + 7) & ~(size_t)7;
+	return size;
 }
 
 enum cx2_extension cx2_extension_find(const struct cx2_adapter *adapter,

@@ -34,7 +34,7 @@ struct cx2_layout {
 /*
  * cx2_lay_out() - the extensions of one kind of element
  * @size: bytes of the element itself
- * Return: the element's stride, a multiple of 8.
+ * Return: the element's size with them, in bytes; CX2_STRIDE_MAX at most.
  */
 size_t cx2_lay_out(struct cx2_layout *layout, const struct cx2_adapter *adapter,
 		   enum cx_queue_kind kind, NET_EXTENSION_TYPE type, size_t size);

@@ -5,8 +5,6 @@
  * rest: it returns fragments beside packets, on both sides. What a driver returned is read from our
  * copies, which cx2_rings_returned() has made and checked.
  */
-#include <string.h>
-
 #include "cx/api/2/client.h"
 #include "cx/api/2/queue.h"
 #include "cx/layout.h"
@@ -30,12 +28,12 @@ static void rewind_queue(struct cx_queue *queue)
 static void *begin_element(const struct cx2_queue *q, const struct cx2_ring *ring, uint32_t index)
 {
 	cx2_verify_let_alone(q, ring, index);
-	return memset(cx2_copy_at(ring, index), 0, ring->stride);
+	return cx2_clear_element(ring, cx2_copy_at(ring, index));
 }
 
 static void share(const struct cx2_ring *ring, uint32_t index)
 {
-	memcpy(cx2_shared_at(ring, index), cx2_copy_at(ring, index), ring->stride);
+	cx2_copy_element(ring, cx2_shared_at(ring, index), cx2_copy_at(ring, index));
 }
 
 /* ---- transmit ---- */

@@ -86,8 +86,9 @@ static bool make_ring(struct cx2_queue *queue, NET_RING_TYPE type, size_t stride
 
 static size_t lay_out(struct cx2_queue *queue, NET_EXTENSION_TYPE type, size_t size)
 {
-	return cx2_lay_out(&queue->layout, cx2_adapter(queue->core.adapter), queue->core.kind, type,
+	size = cx2_lay_out(&queue->layout, cx2_adapter(queue->core.adapter), queue->core.kind, type,
 			   size);
+	return size <= CX2_STRIDE ? CX2_STRIDE : CX2_STRIDE_MAX;
 }
 
 /* A data buffer ring has as many elements as the fragment ring: a buffer for each fragment. */

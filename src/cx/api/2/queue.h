@@ -11,6 +11,8 @@
 #ifndef CX_API_2_QUEUE_H
 #define CX_API_2_QUEUE_H
 
+#include <string.h>
+
 #include "cx/api/2/adapter.h"
 #include "cx/api/2/extension.h"
 #include "nt/callback.h"
@@ -29,7 +31,7 @@ struct cx2_ring {
 	const char *name;      /* "packet", for reports */
 	NET_RING *shared;      /* all of it the driver's to write to; NULL: the queue has none */
 	unsigned char *copies; /* elements, as in shared->Buffer */
-	size_t stride;         /* bytes of an element */
+	size_t stride;         /* bytes of an element: one of two, below */
 	struct cx_ring *at;    /* our indices */
 	uint32_t begin;        /* at->returned before the callback that runs */
 	struct cx2_ring_header header;
@@ -38,7 +40,11 @@ struct cx2_ring {
 /* The types in the layout of a packet that was posted for receive: none of theirs. */
 #define CX2_LAYER_AS_POSTED 0xF
 
-/* Elements are at most so large: packet or fragment with all their extensions. */
+/*
+ * Elements, packet or fragment with all their extensions, have one of two sizes, so that what is
+ * done to each of them is a few instructions.
+ */
+#define CX2_STRIDE     32
 #define CX2_STRIDE_MAX 64
 
 /* Made inside the client's EvtAdapterCreateTx/RxQueue, owned as the core's. */
@@ -88,6 +94,36 @@ static inline void *cx2_shared_at(const struct cx2_ring *ring, uint32_t index)
 static inline void *cx2_copy_at(const struct cx2_ring *ring, uint32_t index)
 {
 	return ring->copies + index * ring->stride;
+}
+
+/* cx2_copy_element(), cx2_same_element(), cx2_clear_element() - of a ring, from or in any memory */
+static inline void cx2_copy_element(const struct cx2_ring *ring, void *to, const void *from)
+{
+	if (ring->stride == CX2_STRIDE)
+		memcpy(to, from, CX2_STRIDE);
+	else
+		memcpy(to, from, CX2_STRIDE_MAX);
+}
+
+static inline bool cx2_same_element(const struct cx2_ring *ring, const void *a, const void *b)
+{
+	uint64_t one[CX2_STRIDE_MAX / sizeof(uint64_t)], other[CX2_STRIDE_MAX / sizeof(uint64_t)];
+	uint64_t differ = 0;
+
+	memcpy(one, a, CX2_STRIDE);
+	memcpy(other, b, CX2_STRIDE);
+	for (unsigned i = 0; i < CX2_STRIDE / sizeof(uint64_t); i++)
+		differ |= one[i] ^ other[i];
+	return !differ && (ring->stride == CX2_STRIDE ||
+			   !memcmp((const char *)a + CX2_STRIDE, (const char *)b + CX2_STRIDE,
+				   CX2_STRIDE_MAX - CX2_STRIDE));
+}
+
+static inline void *cx2_clear_element(const struct cx2_ring *ring, void *element)
+{
+	if (ring->stride == CX2_STRIDE)
+		return memset(element, 0, CX2_STRIDE);
+	return memset(element, 0, CX2_STRIDE_MAX);
 }
 
 /* cx2_copy_extension() - of an element's copy; NULL: the queue's elements have not got it */

@@ -53,12 +53,12 @@ static void read_tx(struct cx2_queue *q, struct cx2_ring *ring)
 		void *copy = cx2_copy_at(ring, i);
 		union element now;
 
-		memcpy(&now, cx2_shared_at(ring, i), ring->stride);
+		cx2_copy_element(ring, &now, cx2_shared_at(ring, i));
 		if (ring == &q->rings[NetRingTypePacket])
 			verify_tx_packet(q, ring, i, copy, &now.packet);
 		else
 			verify_tx_fragment(q, ring, i, copy, &now.fragment);
-		memcpy(copy, &now, ring->stride);
+		cx2_copy_element(ring, copy, &now);
 	}
 }
 
@@ -351,7 +351,7 @@ static void verify_written(struct cx2_queue *q, const struct received *r, const 
 static void read_fragments(const struct cx2_ring *ring)
 {
 	for (uint32_t i = ring->begin; i != ring->header.BeginIndex; i = (i + 1) & ring->at->mask)
-		memcpy(cx2_copy_at(ring, i), cx2_shared_at(ring, i), ring->stride);
+		cx2_copy_element(ring, cx2_copy_at(ring, i), cx2_shared_at(ring, i));
 }
 
 /* Data buffers have nothing that a driver writes. */
@@ -367,7 +367,7 @@ static void read_packet(struct cx2_queue *q, struct received *r)
 	NET_PACKET *packet = cx2_copy_at(r->ring, r->index);
 
 	memcpy(&was, packet, sizeof(was));
-	memcpy(packet, cx2_shared_at(r->ring, r->index), r->ring->stride);
+	cx2_copy_element(r->ring, packet, cx2_shared_at(r->ring, r->index));
 	r->packet = packet;
 	if (packet->Ignore) {
 		verify_ignored(r, &was);

@@ -244,7 +244,7 @@ void cx2_verify_let_alone(const struct cx2_queue *q, const struct cx2_ring *ring
 	const void *copy = cx2_copy_at(ring, index), *shared = cx2_shared_at(ring, index);
 	uint64_t now[CX2_STRIDE_MAX / sizeof(uint64_t)];
 
-	if (__builtin_expect(!memcmp(copy, shared, ring->stride), 1))
+	if (__builtin_expect(cx2_same_element(ring, copy, shared), 1))
 		return;
 	memcpy(now, shared, ring->stride);
 	name_difference(q, ring, index, copy, now);
