@@ -400,6 +400,30 @@ static void data_buffers_are_found_by_their_handle(void *unused)
 	}
 }
 
+/* Its sample tells the hardware how long a buffer is by the fragment that will have it. */
+static void bare_fragments_have_room(struct rings_event *event)
+{
+	const NET_RING *ring;
+
+	if (event->place != RINGS_ADVANCES || event->transmit)
+		return;
+	ring = NetRingCollectionGetFragmentRing(event->rings);
+	for (UINT32 i = ring->BeginIndex; i != ring->EndIndex; i = NetRingIncrementIndex(ring, i))
+		assert_int_equal(NetRingGetFragmentAtIndex(ring, i)->Capacity, 2048);
+}
+
+static void a_fragment_says_how_large_a_data_buffer_is(void **state)
+{
+	struct stage *s = rings_open(0, &rings);
+
+	rings->buffers = RINGS_ATTACHES;
+	rings->deed = bare_fragments_have_room;
+	rings_up(s, NULL);
+	for (unsigned i = 0; i < 600; i++)
+		receive_and_compare(s, i);
+	stage_free(s);
+}
+
 static void a_late_preview_of_2_0_finds_its_data_buffers(void **state)
 {
 	asks(0, declare_attached, data_buffers_are_found_by_their_handle);
@@ -466,6 +490,7 @@ int main(void)
 		cmocka_unit_test(the_hash_is_there_from_2_2_and_udp_s_rsc_from_2_5),
 		cmocka_unit_test(the_packets_of_2_0_have_its_lso),
 		cmocka_unit_test(a_late_preview_of_2_0_finds_its_data_buffers),
+		cmocka_unit_test(a_fragment_says_how_large_a_data_buffer_is),
 		cmocka_unit_test(a_verdict_comes_up_with_its_packet),
 		cmocka_unit_test(the_third_ring_is_there_for_who_attaches),
 	};

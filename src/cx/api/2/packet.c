@@ -180,6 +180,18 @@ static void post_fragment(struct cx2_queue *q, uint32_t index, const struct cx_r
 	share(fragments_of(q), index);
 }
 
+/*
+ * One that the driver attaches a data buffer to. How large those are is said already: the sample of
+ * build 20141 gives its hardware the Capacity of a fragment that has no buffer yet.
+ */
+static void post_bare_fragment(struct cx2_queue *q, uint32_t index)
+{
+	NET_FRAGMENT *fragment = begin_element(q, fragments_of(q), index);
+
+	fragment->Capacity = q->buffers->size;
+	share(fragments_of(q), index);
+}
+
 /* Its handle is its number. */
 static void post_data_buffer(struct cx2_queue *q, uint32_t index,
 			     const struct cx_rx_buffers *buffers)
@@ -198,14 +210,14 @@ static void post_data_buffer(struct cx2_queue *q, uint32_t index,
 	share(ring, index);
 }
 
-/* Fragments that the driver attaches buffers to: all but one of the ring are its. */
+/* All of them but one. */
 static void post_bare_fragments(struct cx2_queue *q)
 {
 	struct cx_ring *ring = &q->fragments;
 	uint32_t end = (ring->returned - 1) & ring->mask;
 
 	for (uint32_t i = ring->posted; i != end; i = (i + 1) & ring->mask)
-		post_fragment(q, i, NULL);
+		post_bare_fragment(q, i);
 	cx_ring_post(ring, end);
 }
 
