@@ -193,6 +193,31 @@ static void an_empty_transmit_queue_is_not_armed(void **state)
 	stage_free(s);
 }
 
+/* A packet that comes just before the queue's thread sleeps, when there was none to be armed for.
+ */
+static void a_packet_that_comes_late_is_armed_for(void **state)
+{
+	struct stage *s = rings_open(5, &rings);
+	unsigned completed = 0;
+
+	rings->waits = TRUE;
+	rings_up(s, NULL);
+	for (unsigned i = 0; i < 3000; i++) {
+		memory_edge_put(s->edge, frame, 100, (struct frame_meta){ 0 });
+		for (unsigned j = 0; j < 5000 && completed <= i; j++) {
+			if (j > 100)
+				usleep(1000);
+			pthread_mutex_lock(&rings->lock);
+			completed = rings->completed;
+			pthread_mutex_unlock(&rings->lock);
+		}
+		assert_int_equal(completed, i + 1);
+		for (volatile unsigned spin = 0; spin < i * 20; spin++)
+			;
+	}
+	stage_free(s);
+}
+
 /* ---- extensions ---- */
 
 struct asked {
@@ -486,6 +511,7 @@ int main(void)
 		cmocka_unit_test(each_start_begins_at_element_0),
 		cmocka_unit_test(packets_may_come_back_after_cancel),
 		cmocka_unit_test(an_empty_transmit_queue_is_not_armed),
+		cmocka_unit_test(a_packet_that_comes_late_is_armed_for),
 		cmocka_unit_test(extensions_are_those_that_were_declared),
 		cmocka_unit_test(the_hash_is_there_from_2_2_and_udp_s_rsc_from_2_5),
 		cmocka_unit_test(the_packets_of_2_0_have_its_lso),

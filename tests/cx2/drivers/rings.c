@@ -98,9 +98,12 @@ static void TxAdvance(NETPACKETQUEUE Queue)
 		WriteDown(collection, packets->NextIndex);
 		Deed(RINGS_FILLS, Queue, packets->NextIndex);
 	}
-	pthread_mutex_unlock(&rings.lock);
-	if (!rings.holds)
+	if (!rings.holds && (!rings.waits || rings.mayReturn)) {
+		rings.completed += packets->BeginIndex != packets->EndIndex;
+		rings.mayReturn = FALSE;
 		ReturnAll(collection);
+	}
+	pthread_mutex_unlock(&rings.lock);
 	Deed(RINGS_ADVANCED, Queue, 0);
 }
 
@@ -246,7 +249,10 @@ static void SetNotificationEnabled(NETPACKETQUEUE Queue, BOOLEAN Enabled)
 	pthread_mutex_lock(&rings.lock);
 	rings.arms++;
 	rings.armsTx += RingsGetQueue(Queue)->Transmit;
+	rings.mayReturn = rings.mayReturn || RingsGetQueue(Queue)->Transmit;
 	pthread_mutex_unlock(&rings.lock);
+	if (rings.waits && RingsGetQueue(Queue)->Transmit)
+		NetTxQueueNotifyMoreCompletedPacketsAvailable(Queue);
 	Deed(RINGS_ARMS, Queue, 0);
 }
 

@@ -115,6 +115,7 @@ struct rings {
 	BOOLEAN keepsAtCancel; /* returns nothing in EvtCancel, all in the next EvtAdvance */
 
 	BOOLEAN holds; /* EvtAdvance of the transmit queue returns nothing */
+	BOOLEAN waits; /* it does so when it has been armed, as hardware that interrupts */
 
 	enum rings_fault fault;
 	NETRXQUEUE_INIT *kept; /* of the last receive queue */
@@ -130,6 +131,8 @@ struct rings {
 	const UCHAR *receive; /* a frame to be received next; NULL: none */
 	SIZE_T receiveLength;
 	struct rings_sent last; /* the last packet that was sent */
+	BOOLEAN mayReturn;      /* it has been armed and has notified since */
+	unsigned completed;     /* times that it returned */
 	unsigned sent, received, ignored, returned, arms, armsTx, starts, startsAtZero;
 	NETPACKETQUEUE tx, rx;
 	NETADAPTER adapter;

@@ -228,6 +228,7 @@ void cx2_start(struct cx_queue *queue)
 
 	if (q->execution)
 		cx2_execution_started(q);
+	q->arming_owed = false;
 	cx2_rings_watch(q);
 	call_told(q, "EvtPacketQueueStart", q->config.EvtStart, false);
 }
@@ -249,6 +250,23 @@ void cx2_cancel(struct cx_queue *queue)
 	cx2_rings_returned(cx2_queue(queue));
 }
 
+/* As 21H2: a transmit queue without packets has nothing to tell of. Once it has, it is armed. */
+void cx2_arm(struct cx_queue *queue)
+{
+	struct cx2_queue *q = cx2_queue(queue);
+	struct nt_callback callback;
+
+	q->arming_owed =
+		queue->kind == CX_QUEUE_TX && queue->packets.returned == queue->packets.posted;
+	if (q->arming_owed)
+		return;
+	cx2_rings_watch(q);
+	nt_callback_enter(&callback, queue->adapter->name, "EvtPacketQueueSetNotificationEnabled");
+	q->last_callback = callback.name;
+	q->config.EvtSetNotificationEnabled(cx2_queue_handle(queue), TRUE);
+	nt_callback_leave(&callback);
+}
+
 void cx2_advance(struct cx_queue *queue)
 {
 	struct cx2_queue *q = cx2_queue(queue);
@@ -262,19 +280,8 @@ void cx2_advance(struct cx_queue *queue)
 	nt_callback_leave(&callback);
 	q->returning = NULL;
 	cx2_rings_returned(q);
-}
-
-/* As 21H2: a transmit queue without packets has nothing to tell of. */
-void cx2_arm(struct cx_queue *queue)
-{
-	struct cx2_queue *q = cx2_queue(queue);
-	struct nt_callback callback;
-
-	if (queue->kind == CX_QUEUE_TX && queue->packets.returned == queue->packets.posted)
-		return;
-	cx2_rings_watch(q);
-	nt_callback_enter(&callback, queue->adapter->name, "EvtPacketQueueSetNotificationEnabled");
-	q->last_callback = callback.name;
-	q->config.EvtSetNotificationEnabled(cx2_queue_handle(queue), TRUE);
-	nt_callback_leave(&callback);
+	/* Packets that came in the round between arming and sleep: another round follows this one.
+	 */
+	if (q->arming_owed && queue->packets.returned != queue->packets.posted)
+		cx2_arm(queue);
 }

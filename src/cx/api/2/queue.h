@@ -64,6 +64,7 @@ struct cx2_queue {
 	const struct nt_callback *returning; /* where elements may be returned, while it runs */
 	const char *last_callback;           /* of the queue, NULL: it has not been started */
 	bool layout_told;                    /* that it leaves packets' layouts as they are */
+	bool arming_owed;                    /* it was to be armed while it had no packet */
 };
 
 /* The shape's queue behind the core's, and the handle to give to the client's callbacks. */
