@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Several transmit queues, USO and RSC over a real TAP, by a card that is its own peer."""
 import os
+import time
 import unittest
 
 from common import BUILD, LabTest, Running, netcx
 
 ECHO = os.path.join(BUILD, "tests", "system", "echo.so")
+BY_PRIORITY = os.path.join(BUILD, "tests", "system", "echo-by-priority.so")
 KEYWORDS = ["--set", "*UsoIPv4=1", "--set", "*UsoIPv6=1", "--set", "*RscIPv4=1", "--set", "*RscIPv6=1",
             "--set", "*UDPChecksumOffloadIPv4=3", "--set", "*UDPChecksumOffloadIPv6=3"]
 
@@ -29,9 +31,23 @@ for i in range(flows):
 """.replace("%%", "%")
 
 
+# A UDP datagram for each 802.1p priority, in VLAN 5, through a packet socket.
+TAGGED = """
+import socket, struct
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+s.bind(("nic0", 0))
+ends = bytes.fromhex("020000000099") + bytes.fromhex("02005e000002")
+for priority in range(8):
+    for i in range(priority + 1):
+        ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 228, i, 0, 64, 17, 0, bytes([10, 5, 0, 1]), bytes([10, 5, 0, 2]))
+        udp = struct.pack(">HHHH", 1000, 2000, 208, 0)
+        s.send(ends + struct.pack(">HHH", 0x8100, priority << 13 | 5, 0x800) + ip + udp + bytes(200))
+"""
+
+
 class Queues(LabTest):
-    def start(self, *extra):
-        running = Running(self.lab, driver=ECHO, extra=[*KEYWORDS, *extra])
+    def start(self, *extra, driver=ECHO):
+        running = Running(self.lab, driver=driver, extra=[*KEYWORDS, *extra])
         self.addCleanup(running.log.close)
         self.addCleanup(running.err.close)
         running.wait_for("EvtAdapterCreateRxQueue")
@@ -63,6 +79,23 @@ class Queues(LabTest):
         running = self.start("--tx-queues", "1")
         self.assertEqual(len([q for q in running.show()["queues"] if q["kind"] == "tx"]), 1)
         self.echo("4", 10, 800)
+        self.assertEqual(running.stop(), 0, running.errors())
+
+    def test_priorities_have_their_queues(self):
+        """As many as there are, whatever --tx-queues says: the queue's id is its priority."""
+        running = self.start("--tx-queues", "2", driver=BY_PRIORITY)
+        self.assertEqual(len([q for q in running.show()["queues"] if q["kind"] == "tx"]), 8)
+        told = [e["text"] for e in running.events() if "of priority" in e.get("text", "")]
+        self.assertEqual([t.split()[-1] for t in told], [str(i) for i in range(8)])
+        self.lab.sh("stack", "python3 -c '%s'" % TAGGED.replace("'", '"'))
+        end = time.monotonic() + 10
+        while running.show()["counters"]["rx_packets"] < 36 and time.monotonic() < end:
+            time.sleep(0.05)
+        counters = running.show()["counters"]
+        self.assertGreaterEqual(counters["rx_packets"], 36)
+        for priority in range(1, 8):
+            self.assertEqual(counters["tx_queue_%d_packets" % priority], priority + 1)
+        self.assertEqual(counters["tx_dropped"], 0)
         self.assertEqual(running.stop(), 0, running.errors())
 
     def test_datagrams_travel_whole_both_ways(self):

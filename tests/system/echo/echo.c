@@ -3,7 +3,8 @@
  * A card that is its own peer, for NetAdapterCx 2.5: each UDP datagram that is sent comes back with
  * its ends exchanged. Four transmit queues, one receive queue, all in one execution context; what
  * was to be segmented (USO) comes back as segments that hardware has made one again (RSC), and a
- * tag that was beside the packet comes back beside it.
+ * tag that was beside the packet comes back beside it. With ECHO_BY_PRIORITY it wants a transmit
+ * queue for each 802.1p priority.
  */
 /* clang-format off */
 #include <ntddk.h>
@@ -16,11 +17,15 @@
 #include <net/rsc.h>
 #include <net/virtualaddress.h>
 
-#define ECHO_MTU    1500
-#define ECHO_FRAME  65536
+#define ECHO_MTU   1500
+#define ECHO_FRAME 65536
+#ifdef ECHO_BY_PRIORITY
+#define ECHO_QUEUES 8
+#else
 #define ECHO_QUEUES 4
-#define ECHO_SLOTS  128
-#define ECHO_SPEED  1000000000ULL
+#endif
+#define ECHO_SLOTS 128
+#define ECHO_SPEED 1000000000ULL
 
 #define ECHO_LAYER3 \
 	(NetAdapterOffloadLayer3FlagIPv4NoOptions | NetAdapterOffloadLayer3FlagIPv6NoExtensions)
@@ -244,6 +249,9 @@ static NTSTATUS EvtCreateTxQueue(NETADAPTER Adapter, NETTXQUEUE_INIT *Init)
 	if (!NT_SUCCESS(status))
 		return status;
 	own = EchoGetQueue(queue);
+#ifdef ECHO_BY_PRIORITY
+	DbgPrint("echo: a queue of priority %u\n", NetTxQueueGetDemux8021p(queue));
+#endif
 	own->Rings = NetTxQueueGetRingCollection(queue);
 	NET_EXTENSION_QUERY_INIT(&query, NET_FRAGMENT_EXTENSION_VIRTUAL_ADDRESS_NAME,
 				 NET_FRAGMENT_EXTENSION_VIRTUAL_ADDRESS_VERSION_1,
@@ -361,6 +369,9 @@ static NTSTATUS EchoCreateAdapter(WDFDEVICE Device)
 {
 	NET_EXECUTION_CONTEXT_CONFIG context;
 	NET_ADAPTER_DATAPATH_CALLBACKS datapath;
+#ifdef ECHO_BY_PRIORITY
+	NET_ADAPTER_TX_DEMUX demux;
+#endif
 	NETADAPTER_INIT *init = NetAdapterInitAllocate(Device);
 	NTSTATUS status;
 
@@ -372,6 +383,10 @@ static NTSTATUS EchoCreateAdapter(WDFDEVICE Device)
 		NetExecutionContextCreate(Device, &context, WDF_NO_OBJECT_ATTRIBUTES, &EchoContext);
 	NET_ADAPTER_DATAPATH_CALLBACKS_INIT(&datapath, EvtCreateTxQueue, EvtCreateRxQueue);
 	NetAdapterInitSetDatapathCallbacks(init, &datapath);
+#ifdef ECHO_BY_PRIORITY
+	NET_ADAPTER_TX_8021P_DEMUX_INIT(&demux);
+	NetAdapterInitAddTxDemux(init, &demux);
+#endif
 	if (NT_SUCCESS(status))
 		status = NetAdapterCreate(init, WDF_NO_OBJECT_ATTRIBUTES,
 					  &EchoGetDevice(Device)->Adapter);
