@@ -127,7 +127,7 @@ static void start(void *context)
 	if (cx_adapter_link_up(a, NULL, NULL))
 		cx_adapter_emit_link(a);
 	/* The device is past SelfManagedIoInit: nobody else will make the queues. */
-	if (a->owner->in_io && !NT_SUCCESS(cx_adapter_run_datapath(a)))
+	if ((a->owner->in_io || a->lightweight) && !NT_SUCCESS(cx_adapter_run_datapath(a)))
 		cx_device_fail(a->owner);
 }
 

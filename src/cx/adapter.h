@@ -34,6 +34,7 @@ struct cx_adapter {
 	void *host_context; /* of its ops, for this adapter; NULL: the host never took it */
 	char name[64];
 	bool is_default;
+	bool lightweight;  /* its life is the driver's affair, not that of its device */
 	bool has_queues;   /* the driver makes packet queues; else it has only control */
 	_Atomic int state; /* enum cx_adapter_state */
 	bool datapath_created, datapath_running;

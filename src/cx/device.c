@@ -17,7 +17,8 @@ static void io_suspend(void *extension)
 
 	device->in_io = false;
 	for (struct cx_adapter *a = device->adapters; a; a = a->next)
-		cx_adapter_pause_datapath(a);
+		if (!a->lightweight)
+			cx_adapter_pause_datapath(a);
 }
 
 /* A queue's own, above all; what else is called meanwhile for an adapter is waited for as well. */
@@ -59,8 +60,10 @@ static void pre_release_hardware(void *extension)
 
 	device->in_io = false;
 	device->removing = true;
-	for (struct cx_adapter *a = device->adapters; a; a = a->next)
-		cx_adapter_halt(a);
+	for (struct cx_adapter *a = device->adapters; a; a = a->next) {
+		if (!a->lightweight)
+			cx_adapter_halt(a);
+	}
 }
 
 static void post_release_hardware(void *extension)
@@ -68,8 +71,10 @@ static void post_release_hardware(void *extension)
 	struct cx_device *device = extension;
 
 	/* What the client declared but did not start goes as well. */
-	for (struct cx_adapter *a = device->adapters; a; a = a->next)
-		cx_adapter_forget(a);
+	for (struct cx_adapter *a = device->adapters; a; a = a->next) {
+		if (!a->lightweight)
+			cx_adapter_forget(a);
+	}
 	device->removing = false;
 }
 

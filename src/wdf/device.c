@@ -118,6 +118,18 @@ struct wdf_device *wdf_device_of(WDFDEVICE handle, const char *call)
 	return wdf_object_of(handle, &wdf_device_class, call);
 }
 
+struct wdf_device *wdf_device_first(struct wdf_driver *driver)
+{
+	struct wdf_object *object;
+
+	pthread_mutex_lock(&driver->lock);
+	object = driver->object ? ((struct wdf_object *)driver->object)->first_child : NULL;
+	while (object && (object->class != &wdf_device_class || object->deleted))
+		object = object->next_sibling;
+	pthread_mutex_unlock(&driver->lock);
+	return (struct wdf_device *)object;
+}
+
 struct wdf_device *wdf_ancestor_device(struct wdf_object *object)
 {
 	struct wdf_driver *driver = object->driver;

@@ -167,5 +167,8 @@ const struct wdf_device_config *wdf_device_config(const struct wdf_device *devic
 void *wdf_device_extension(const struct wdf_device *device); /* NULL: none */
 struct wdf_object *wdf_device_object(struct wdf_device *device);
 struct wdf_device *wdf_device_of(WDFDEVICE handle, const char *call);
+/* wdf_device_first() - the driver's oldest device that is not going; NULL: it has none. Any thread.
+ */
+struct wdf_device *wdf_device_first(struct wdf_driver *driver);
 
 #endif

@@ -244,6 +244,31 @@ static void receive_scaling_in_order(void **state)
 	each(scales);
 }
 
+/* Started in EvtDriverDeviceAdd it has its queues at once, and keeps them while the device stops.
+ */
+static void a_lightweight_adapter_has_its_own_life(void **state)
+{
+	struct stage *s = stage_with(5);
+
+	options->StartLightweight = TRUE;
+	options->Start = StartNever; /* the stage has one set of queues */
+	assert_int_equal(stage_load(s), STATUS_SUCCESS);
+	journal_assert_order(
+		&s->journal, "Lightweight refused", "event Ethernet NetAdapterCreate default=1",
+		"event Ethernet #2 NetAdapterCreate default=0 interface={89ABCDEF-0001-0002-0304-05060708090A}",
+		"event Ethernet #2 NetAdapterStart status=00000000 mtu=1400", "CreateTxQueue(0)",
+		"CreateRxQueue(0)", "Lightweight=00000000", NULL);
+	assert_int_equal(stage_start(s), STATUS_SUCCESS);
+	stage_stop(s);
+	assert_int_equal(journal_count(&s->journal, "host datapath stop"), 0);
+	assert_int_equal(stage_start(s), STATUS_SUCCESS);
+	assert_int_equal(journal_count(&s->journal, "CreateTxQueue(0)"), 1);
+	stage_remove(s);
+	journal_assert_order(&s->journal, "ReleaseHardware", "host datapath stop",
+			     "event Ethernet #2 NetAdapterStop", NULL);
+	stage_free(s);
+}
+
 /* What the stack sends comes back unchanged, in order, over two starts. */
 static void loops_frames(unsigned minor)
 {
@@ -303,6 +328,7 @@ int main(void)
 		cmocka_unit_test(mtu_sizes_the_transmit_buffers),
 		cmocka_unit_test(keywords_are_read),
 		cmocka_unit_test(receive_scaling_in_order),
+		cmocka_unit_test(a_lightweight_adapter_has_its_own_life),
 		cmocka_unit_test(traffic_both_ways),
 	};
 

@@ -30,20 +30,21 @@ typedef struct _RECORDER_OPTIONS {
 	BOOLEAN SkipDatapath, SkipLink, SkipMtu; /* not declared before a start */
 	ULONG PermanentLength, CurrentLength;    /* bytes; 0: not set */
 	ULONG Mtu;
-	BOOLEAN LinkUpFirst;   /* tell the link before NetAdapterStart */
-	UCHAR TxDemux;         /* queues by 802.1p priority; 0: not asked for */
-	SIZE_T TxQueues;       /* MaximumNumberOfQueues; 0: one */
-	SIZE_T ScalingQueues;  /* 0: no receive scaling is declared */
-	BOOLEAN ReadKeyword;   /* *JumboPacket, of adapter and device */
-	BOOLEAN ReceiveFilter; /* declare a receive filter; 2.1 and later, as resets */
-	BOOLEAN Reset;         /* ask for one in EvtDeviceD0Entry */
-	BOOLEAN NoQueue;       /* the queue callbacks succeed and make none */
+	BOOLEAN LinkUpFirst;      /* tell the link before NetAdapterStart */
+	UCHAR TxDemux;            /* queues by 802.1p priority; 0: not asked for */
+	SIZE_T TxQueues;          /* MaximumNumberOfQueues; 0: one */
+	SIZE_T ScalingQueues;     /* 0: no receive scaling is declared */
+	BOOLEAN ReadKeyword;      /* *JumboPacket, of adapter and device */
+	BOOLEAN ReceiveFilter;    /* declare a receive filter; 2.1 and later, as resets */
+	BOOLEAN Reset;            /* ask for one in EvtDeviceD0Entry */
+	BOOLEAN StartLightweight; /* one more adapter, without a device: 2.3 and later */
+	BOOLEAN NoQueue;          /* the queue callbacks succeed and make none */
 
 	/* a rule to break: see rules.c; runs where its name is found */
 	const char *Break;
 
 	/* filled in by the driver */
-	PVOID Device, Adapter;
+	PVOID Device, Adapter, Lightweight;
 	PVOID Filter;                   /* the NETRECEIVEFILTER of the last callback */
 	PVOID TxQueue[64], RxQueue[64]; /* by id */
 	NTSTATUS StartStatus;

@@ -205,6 +205,43 @@ static NTSTATUS CreateAdapter(WDFDEVICE Device, NETADAPTER *Adapter)
 	return status;
 }
 
+#if NETADAPTER_VERSION_MINOR >= 3
+/* One without a device, which runs at once. */
+static void StartLightweight(void)
+{
+	static const GUID guid = { 0x89abcdef, 1, 2, { 3, 4, 5, 6, 7, 8, 9, 10 } };
+	NET_ADAPTER_DATAPATH_CALLBACKS callbacks;
+	NETADAPTER_INIT *init = NetAdapterLightweightInitAllocate(&guid);
+	NETADAPTER adapter;
+	NTSTATUS status;
+
+	NET_ADAPTER_DATAPATH_CALLBACKS_INIT(&callbacks, RecorderCreateTxQueue,
+					    RecorderCreateRxQueue);
+	NetAdapterInitSetDatapathCallbacks(init, &callbacks);
+	status = NetAdapterCreate(init, WDF_NO_OBJECT_ATTRIBUTES, &adapter);
+	NetAdapterInitFree(init);
+	if (!NT_SUCCESS(status))
+		return;
+	DeclareDatapath(adapter);
+	DeclareLink(adapter);
+	NetAdapterSetLinkLayerMtuSize(adapter, 1400);
+	DeclareAddresses(adapter);
+	RecorderSay("Lightweight=%08x", (ULONG)NetAdapterStart(adapter));
+	RecorderOptions.Lightweight = adapter;
+}
+#endif
+
+/* Before there is a device that it could hang on. */
+static void TryLightweight(void)
+{
+#if NETADAPTER_VERSION_MINOR >= 3
+	static const GUID guid = { 0 };
+
+	RecorderSay("Lightweight %s",
+		    NetAdapterLightweightInitAllocate(&guid) ? "too early" : "refused");
+#endif
+}
+
 NTSTATUS RecorderDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
 {
 	WDF_PNPPOWER_EVENT_CALLBACKS pnp;
@@ -215,6 +252,8 @@ NTSTATUS RecorderDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
 
 	UNREFERENCED_PARAMETER(Driver);
 	RecorderSay("DeviceAdd");
+	if (RecorderOptions.StartLightweight)
+		TryLightweight();
 	status = NetDeviceInitConfig(DeviceInit);
 	if (!NT_SUCCESS(status))
 		return status;
@@ -238,6 +277,10 @@ NTSTATUS RecorderDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
 	if (!NT_SUCCESS(status))
 		return status;
 	RecorderOptions.Adapter = context->Adapter;
+#if NETADAPTER_VERSION_MINOR >= 3
+	if (RecorderOptions.StartLightweight)
+		StartLightweight();
+#endif
 	if (RecorderOptions.Start == StartInDeviceAdd)
 		status = StartAdapter(device, context->Adapter);
 	return status;

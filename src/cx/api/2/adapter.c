@@ -2,6 +2,7 @@
 /* NETADAPTER of 2.x: its class, its making, and what its driver declares before each start. */
 #include "cx/api/2/adapter.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cx/api/2/adapter_init.h"
@@ -53,6 +54,27 @@ struct cx2_device *cx2_device_of_init(PWDFDEVICE_INIT init, const char *call)
 	return cx2_device(device);
 }
 
+void cx2_print_guid(const GUID *g, char text[CX2_GUID_SIZE])
+{
+	snprintf(text, CX2_GUID_SIZE, "{%08X-%04X-%04X-%02X%02X-%02X%02X%02X%02X%02X%02X}",
+		 (unsigned)g->Data1, g->Data2, g->Data3, g->Data4[0], g->Data4[1], g->Data4[2],
+		 g->Data4[3], g->Data4[4], g->Data4[5], g->Data4[6], g->Data4[7]);
+}
+
+static void emit_creation(const struct cx2_adapter *a, const struct cx2_adapter_init *init)
+{
+	char interface[CX2_GUID_SIZE];
+
+	if (!init->lightweight) {
+		NT_EMIT(NT_EVENT_LIFECYCLE, a->core.name, "NetAdapterCreate",
+			NT_BOOL("default", a->core.owner->adapters == &a->core));
+		return;
+	}
+	cx2_print_guid(&init->interface, interface);
+	NT_EMIT(NT_EVENT_LIFECYCLE, a->core.name, "NetAdapterCreate", NT_BOOL("default", false),
+		NT_TEXT("interface", interface));
+}
+
 NTSTATUS cx2_adapter_create(struct cx2_adapter_init *init, PWDF_OBJECT_ATTRIBUTES attributes,
 			    struct cx_adapter **adapter)
 {
@@ -67,9 +89,9 @@ NTSTATUS cx2_adapter_create(struct cx2_adapter_init *init, PWDF_OBJECT_ATTRIBUTE
 	a->callbacks = init->callbacks;
 	a->demux = init->demux;
 	a->core.has_queues = a->callbacks.EvtAdapterCreateTxQueue;
+	a->core.lightweight = init->lightweight;
 	init->core.adapter = &a->core;
-	NT_EMIT(NT_EVENT_LIFECYCLE, a->core.name, "NetAdapterCreate",
-		NT_BOOL("default", a->core.owner->adapters == &a->core));
+	emit_creation(a, init);
 	return STATUS_SUCCESS;
 }
 

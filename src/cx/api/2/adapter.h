@@ -61,6 +61,10 @@ void cx2_declare_datapath(struct cx2_adapter *adapter, const NET_ADAPTER_TX_CAPA
  */
 void cx2_size_tx_buffers(struct cx2_adapter *adapter, uint32_t mtu);
 
+/* cx2_print_guid() - as in a registry: "{01234567-89AB-CDEF-0001-020304050607}" */
+#define CX2_GUID_SIZE 39
+void cx2_print_guid(const GUID *guid, char text[CX2_GUID_SIZE]);
+
 /* cx2_code() - code of the adapter's driver, for a cx_site */
 static inline const void *cx2_code(const struct cx2_adapter *adapter)
 {

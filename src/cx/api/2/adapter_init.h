@@ -12,6 +12,8 @@ struct cx2_adapter_init {
 	struct cx_adapter_init core;
 	NET_ADAPTER_DATAPATH_CALLBACKS callbacks; /* NULL: an adapter without packets */
 	NET_ADAPTER_TX_DEMUX demux;               /* Size 0: none */
+	bool lightweight;
+	GUID interface; /* of a lightweight adapter */
 };
 
 /* cx2_adapter_init_of() - the object behind a driver's pointer; a wrong one is a violation. */

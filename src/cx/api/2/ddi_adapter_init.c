@@ -5,7 +5,10 @@
  */
 #include "cx/api/2/adapter.h"
 #include "cx/api/2/adapter_init.h"
+#include "cx/api/2/client.h"
+#include "nt/event.h"
 #include "nt/export.h"
+#include "wdf/driver.h"
 
 /*
  * NetAdapterInitAllocate (2.0) - an init object for an adapter of the device
@@ -19,6 +22,40 @@ NETCX_EXPORT NETADAPTER_INIT *netcx_2_NetAdapterInitAllocate(WDFDEVICE Device)
 	cx_verify_not_null(at, Device, "Device");
 	return cx_adapter_init_allocate(cx2_device_of(Device, at->call),
 					sizeof(struct cx2_adapter_init));
+}
+
+/*
+ * NetAdapterLightweightInitAllocate (2.3) - the same for an adapter without a device
+ * @NetworkInterfaceGuid: of the interface that is to use it; copied
+ * It starts and stops with NetAdapterStart and NetAdapterStop alone, whatever becomes of hardware
+ * and power. Here it still hangs on the driver's oldest device, whose worker it has.
+ * Return: NULL when out of memory, or while the driver has no device of NetAdapterCx.
+ */
+NETCX_EXPORT NETADAPTER_INIT *netcx_2_NetAdapterLightweightInitAllocate(
+	const GUID *NetworkInterfaceGuid)
+{
+	const struct cx_site *at = CX_SITE(NULL);
+	struct wdf_driver *driver;
+	struct wdf_device *wdf;
+	struct cx2_adapter_init *init;
+	struct cx_device *device;
+
+	cx_verify_passive(at);
+	cx_verify_not_null(at, NetworkInterfaceGuid, "NetworkInterfaceGuid");
+	driver = wdf_driver_calling(at->caller, at->call);
+	wdf = wdf_device_first(driver);
+	device = wdf ? cx_device_of((WDFDEVICE)wdf_device_object(wdf), at->call) : NULL;
+	if (!device || device->client != &cx2_client) {
+		nt_log(wdf_driver_name(driver),
+		       "NetAdapterLightweightInitAllocate: the driver has no device of NetAdapterCx that the adapter could hang on");
+		return NULL;
+	}
+	init = cx_adapter_init_allocate(device, sizeof(*init));
+	if (!init)
+		return NULL;
+	init->lightweight = true;
+	init->interface = *NetworkInterfaceGuid;
+	return (NETADAPTER_INIT *)init;
 }
 
 /* NetAdapterInitFree (2.0) - always called, whether or not an adapter was made. */

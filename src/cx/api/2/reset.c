@@ -17,20 +17,13 @@
 
 #define SHOWN 64 /* bytes of the diagnostics in the event */
 
-static void print_guid(const GUID *g, char *text, size_t size)
-{
-	snprintf(text, size, "{%08X-%04X-%04X-%02X%02X-%02X%02X%02X%02X%02X%02X}",
-		 (unsigned)g->Data1, g->Data2, g->Data3, g->Data4[0], g->Data4[1], g->Data4[2],
-		 g->Data4[3], g->Data4[4], g->Data4[5], g->Data4[6], g->Data4[7]);
-}
-
 static void emit(const struct cx2_device *device)
 {
 	const struct cx2_reset *reset = &device->reset;
-	char guid[40] = "", data[2 * SHOWN + 1] = "";
+	char guid[CX2_GUID_SIZE] = "", data[2 * SHOWN + 1] = "";
 
 	if (reset->caps.Size)
-		print_guid(&reset->caps.ResetDiagnosticsGuid, guid, sizeof(guid));
+		cx2_print_guid(&reset->caps.ResetDiagnosticsGuid, guid);
 	for (size_t i = 0; i < reset->diagnostics_size && i < SHOWN; i++)
 		snprintf(data + 2 * i, 3, "%02x", reset->diagnostics[i]);
 	NT_EMIT(NT_EVENT_LIFECYCLE, device->core.name, "DeviceReset",
