@@ -115,6 +115,7 @@ VOID RtHardwareStart(RT_ADAPTER *Adapter);
 VOID RtHardwareStop(RT_ADAPTER *Adapter);
 VOID RtHardwareReadAddress(RT_ADAPTER *Adapter, UCHAR Address[ETH_LENGTH_OF_ADDRESS]);
 VOID RtHardwareSetReceiveMode(RT_ADAPTER *Adapter);
+VOID RtHardwareSetMagicPacket(RT_ADAPTER *Adapter, BOOLEAN Wakes);
 VOID RtHardwareSetCommand(RT_ADAPTER *Adapter, UCHAR Clear, UCHAR Set);
 VOID RtHardwareSetRing(RT_ADAPTER *Adapter, ULONG Register, PHYSICAL_ADDRESS Ring);
 

@@ -82,6 +82,22 @@ RtHardwareSetReceiveMode(RT_ADAPTER *Adapter)
 	WdfSpinLockRelease(Adapter->RegisterLock);
 }
 
+/* Whether a magic packet wakes the system from where it goes to sleep now. */
+VOID
+RtHardwareSetMagicPacket(RT_ADAPTER *Adapter, BOOLEAN Wakes)
+{
+	UCHAR configuration = RtRead8(Adapter, RT_CONFIG3);
+
+	if (Wakes)
+		configuration |= RT_CONFIG3_MAGIC;
+	else
+		configuration &= ~RT_CONFIG3_MAGIC;
+
+	RtWrite8(Adapter, RT_9346CR, RT_9346CR_UNLOCK);
+	RtWrite8(Adapter, RT_CONFIG3, configuration);
+	RtWrite8(Adapter, RT_9346CR, RT_9346CR_NORMAL);
+}
+
 /* The two queues switch their halves of the command register on different threads. */
 VOID
 RtHardwareSetCommand(RT_ADAPTER *Adapter, UCHAR Clear, UCHAR Set)

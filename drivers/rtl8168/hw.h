@@ -114,6 +114,10 @@
 #define RT_9346CR_PROGRAM 0x80 /* the four bits above are the EEPROM's pins */
 #define RT_9346CR_UNLOCK  0xC0 /* IDR and the CONFIG registers can be written */
 
+/* Configuration 3; written while 93C46CR is unlocked */
+#define RT_CONFIG3       0x54
+#define RT_CONFIG3_MAGIC 0x20 /* wake by a magic packet */
+
 /* PHY */
 #define RT_PHYAR             0x60 /* PHY access: flag, register << 16, data */
 #define RT_PHYSTATUS         0x6C

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What the 2.5 driver has beyond the one for 1.3: 802.1Q tags beside the frames, UDP segmentation.
  */
+#include "cx/power.h"
 #include "device/rtl8168/model.h"
 #include "traffic.h"
 
-#define TAG 0xA123 /* priority 5, VLAN 0x123 */
+#define TAG           0xA123 /* priority 5, VLAN 0x123 */
+#define CONFIG3       0x54   /* the chip's register */
+#define CONFIG3_MAGIC 0x20
 
 /* The frame with its tag, as the wire has it. */
 static size_t tagged(uint8_t *to, const uint8_t *frame, size_t length)
@@ -146,6 +149,42 @@ static void udp_is_not_cut_by_the_chip(void **state)
 	card_stage_free(s);
 }
 
+static void sleep_for_a_magic_packet(void *context)
+{
+	const struct cx_power_flags flags = { .wake_patterns = CX_WAKE_MAGIC_PACKET };
+	const NDIS_PM_WOL_PATTERN pattern = {
+		.Header = { .Type = NDIS_OBJECT_TYPE_DEFAULT,
+			    .Revision = NDIS_PM_WOL_PATTERN_REVISION_2,
+			    .Size = sizeof(pattern) },
+		.Priority = NDIS_PM_WOL_PRIORITY_NORMAL,
+		.WoLPacketType = NdisPMWoLPacketMagicPacket,
+		.PatternId = 1,
+	};
+	const struct wdf_sleep how = { .wake = true };
+	struct stage *s = context;
+	uint8_t *config3 = ((struct rtl8168 *)s->card)->registers + CONFIG3;
+
+	assert_int_equal(*config3 & CONFIG3_MAGIC, 0);
+	assert_int_equal(cx_power_add_wake_pattern(s->adapter, NdisPMWoLPacketMagicPacket, 1,
+						   &pattern, sizeof(pattern)),
+			 STATUS_SUCCESS);
+	cx_power_enable(s->adapter, &flags);
+	assert_int_equal(wdf_device_sleep(s->device, &how), STATUS_SUCCESS);
+	assert_int_equal(*config3 & CONFIG3_MAGIC, CONFIG3_MAGIC);
+	assert_int_equal(wdf_device_wake(s->device, true), STATUS_SUCCESS);
+	assert_int_equal(*config3 & CONFIG3_MAGIC, 0);
+}
+
+static void a_magic_packet_wakes_it(void **state)
+{
+	struct stage *s = card_stage();
+
+	(void)state;
+	card_stage_up(s);
+	stage_call(s, sleep_for_a_magic_packet, s);
+	card_stage_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -155,6 +194,7 @@ int main(void)
 		cmocka_unit_test(without_the_keyword_tags_stay),
 		cmocka_unit_test(udp_is_cut_by_hardware_that_can),
 		cmocka_unit_test(udp_is_not_cut_by_the_chip),
+		cmocka_unit_test(a_magic_packet_wakes_it),
 	};
 
 	return cmocka_run_group_tests_name("rtl8168, later versions", tests, NULL, NULL);

@@ -138,6 +138,7 @@ RtAdapterStart(RT_ADAPTER *Adapter)
 	RtAdapterSetDatapathCapabilities(Adapter);
 	RtAdapterSetLinkLayer(Adapter);
 	RtReceiveFilterDeclare(Adapter);
+	RtWakeDeclare(Adapter);
 	RtReceiveScalingDeclare(Adapter);
 	RtOffloadDeclare(Adapter);
 	RtLinkReport(Adapter);

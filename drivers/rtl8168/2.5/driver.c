@@ -42,6 +42,8 @@ EvtDriverDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
 	callbacks.EvtDeviceD0Exit = EvtDeviceD0Exit;
 	WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit, &callbacks);
 
+	RtWakeInitialize(DeviceInit);
+
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, RT_DEVICE);
 	status = WdfDeviceCreate(&DeviceInit, &attributes, &device);
 	if (!NT_SUCCESS(status))

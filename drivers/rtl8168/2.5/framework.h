@@ -16,6 +16,10 @@ VOID RtReceiveFilterDeclare(RT_ADAPTER *Adapter);
 /* receivescaling.c */
 VOID RtReceiveScalingDeclare(RT_ADAPTER *Adapter);
 
+/* wake.c */
+VOID RtWakeInitialize(PWDFDEVICE_INIT DeviceInit);
+VOID RtWakeDeclare(RT_ADAPTER *Adapter);
+
 /* txqueue.c, rxqueue.c */
 ULONG RtRxQueueGetId(NETPACKETQUEUE Queue);
 EVT_NET_ADAPTER_CREATE_TXQUEUE EvtAdapterCreateTxQueue;
