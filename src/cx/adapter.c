@@ -196,6 +196,7 @@ void cx_adapter_forget(struct cx_adapter *a)
 		return;
 	cx_offload_halt(a);
 	cx_scaling_halt(a);
+	cx_power_halt(a);
 	if (client->keeps && client->keeps(a))
 		return;
 	memset(&a->tx, 0, sizeof(a->tx));

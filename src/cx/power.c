@@ -104,12 +104,18 @@ static void clear_list(struct cx_power_list *list)
 
 /* ---- what is declared ---- */
 
+void cx_power_halt(struct cx_adapter *a)
+{
+	clear_list(&a->power.patterns);
+	clear_list(&a->power.offloads);
+	a->power.enabled = (struct cx_power_flags){ 0 };
+}
+
 void cx_power_forget(struct cx_adapter *a)
 {
 	const struct cx_wake_reason reason = a->power.reason;
 
-	clear_list(&a->power.patterns);
-	clear_list(&a->power.offloads);
+	cx_power_halt(a);
 	clear_list(&a->power.events);
 	a->power = (struct cx_power){ .reason = reason };
 }

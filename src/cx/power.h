@@ -84,7 +84,11 @@ NTSTATUS cx_power_add_protocol_offload(struct cx_adapter *adapter, int type, ULO
 NTSTATUS cx_power_remove_wake_pattern(struct cx_adapter *adapter, ULONG id);
 NTSTATUS cx_power_remove_protocol_offload(struct cx_adapter *adapter, ULONG id);
 
-/* cx_power_forget() - halt: nothing is declared, nothing enabled. */
+/*
+ * cx_power_halt() - the miniport is gone, and with it what NDIS added and enabled
+ * cx_power_forget() - the same, and what was declared
+ */
+void cx_power_halt(struct cx_adapter *adapter);
 void cx_power_forget(struct cx_adapter *adapter);
 
 /* How many of a type, and the entry with this data; NULL: none. */

@@ -1,8 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* NETCONFIGURATION: numbers, strings, lists, binary, the address keyword, subkeys, writing. */
+/*
+ * NETCONFIGURATION: numbers, strings, lists, binary, the address keyword, subkeys, writing.
+ * Compiled for 1.3 and, with SHAPE_2, for 2.x: both do the same.
+ */
 #include <string.h>
 
+#ifdef SHAPE_2
+#include "../cx2/recorder.h"
+#define STAGE     stage_with(5)
+#define HANDLE(s) cx2_adapter_handle((s)->adapter)
+#else
 #include "recorder.h"
+#define STAGE     stage_with("recorder")
+#define HANDLE(s) cx13_adapter_handle((s)->adapter)
+#endif
 
 #define NAME(variable, literal) \
 	UNICODE_STRING variable = { sizeof(literal) - 2, sizeof(literal), (PWCH)(literal) }
@@ -15,12 +26,12 @@ struct open {
 
 static struct open open_configuration(void)
 {
-	struct open o = { .stage = stage_with("recorder") };
+	struct open o = { .stage = STAGE };
 
 	stage_up(o.stage);
 	nt_thread_enter(&o.stage->machine);
-	assert_int_equal(NetAdapterOpenConfiguration(cx13_adapter_handle(o.stage->adapter),
-						     WDF_NO_OBJECT_ATTRIBUTES, &o.configuration),
+	assert_int_equal(NetAdapterOpenConfiguration(HANDLE(o.stage), WDF_NO_OBJECT_ATTRIBUTES,
+						     &o.configuration),
 			 STATUS_SUCCESS);
 	return o;
 }
