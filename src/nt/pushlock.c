@@ -53,7 +53,7 @@ static void acquire(PEX_PUSH_LOCK at, ULONG flags, bool exclusive, const char *c
 		uint32_t seen;
 
 		nt_shared_check_recursion(&lock, exclusive);
-		seen = nt_shared_want(lock.word);
+		seen = nt_shared_want(lock.word, exclusive, true);
 		if (!seen)
 			continue;
 		sleep_on(lock.word, seen);

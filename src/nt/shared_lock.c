@@ -22,28 +22,37 @@ static bool swap(uint32_t *word, uint32_t from, uint32_t to)
 	return __atomic_compare_exchange_n(word, &from, to, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
+/* What keeps a thread from having it. */
+static uint32_t hindrance(bool exclusive)
+{
+	return NT_LOCK_EXCLUSIVE | (exclusive ? NT_LOCK_SHARERS : NT_LOCK_WANTED);
+}
+
+/* Who has it alone was the one who wanted it; another one will say so again. */
 bool nt_shared_try(uint32_t *word, bool exclusive)
 {
-	uint32_t now = 0;
+	uint32_t now, then;
 
-	if (exclusive)
-		return swap(word, 0, NT_LOCK_EXCLUSIVE);
 	do {
 		now = load(word);
-		if (now & (NT_LOCK_EXCLUSIVE | NT_LOCK_WANTED))
+		if (now & hindrance(exclusive))
 			return false;
-	} while (!swap(word, now, now + 1));
+		then = exclusive ? NT_LOCK_EXCLUSIVE | (now & NT_LOCK_SLEEPERS) : now + 1;
+	} while (!swap(word, now, then));
 	return true;
 }
 
-uint32_t nt_shared_want(uint32_t *word)
+uint32_t nt_shared_want(uint32_t *word, bool exclusive, bool sleeps)
 {
+	const uint32_t marks = (exclusive ? NT_LOCK_WANTED : 0) | (sleeps ? NT_LOCK_SLEEPERS : 0);
 	uint32_t now;
 
 	do {
 		now = load(word);
-	} while (now && !(now & NT_LOCK_WANTED) && !swap(word, now, now | NT_LOCK_WANTED));
-	return now ? now | NT_LOCK_WANTED : 0;
+		if (!(now & hindrance(exclusive)))
+			return 0;
+	} while ((now & marks) != marks && !swap(word, now, now | marks));
+	return now | marks;
 }
 
 static _Noreturn void say(const struct nt_shared_lock *lock, uint64_t code, const char *demand,
@@ -96,7 +105,7 @@ bool nt_shared_give(const struct nt_shared_lock *lock, bool exclusive)
 	nt_held_give(lock->word);
 	do {
 		now = load(lock->word);
-		then = exclusive || (now & NT_LOCK_SHARERS) == 1 ? 0 : now - 1;
+		then = exclusive || (now & NT_LOCK_SHARERS) == 1 ? now & NT_LOCK_WANTED : now - 1;
 	} while (!swap(lock->word, now, then));
-	return !then && now & NT_LOCK_WANTED;
+	return !(then & NT_LOCK_SHARERS) && now & NT_LOCK_SLEEPERS;
 }

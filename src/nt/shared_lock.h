@@ -10,8 +10,9 @@
 #include <stdint.h>
 
 #define NT_LOCK_EXCLUSIVE 0x80000000u /* one thread has it */
-#define NT_LOCK_WANTED    0x40000000u /* one waits: nobody joins those who share it */
-#define NT_LOCK_SHARERS   0x3fffffffu /* how many share it */
+#define NT_LOCK_WANTED    0x40000000u /* one waits to have it alone: nobody is let in to share it */
+#define NT_LOCK_SLEEPERS  0x20000000u /* somebody sleeps until it is released */
+#define NT_LOCK_SHARERS   0x1fffffffu /* how many share it */
 
 /* What a lock is, for reports and for who looks at the threads' locks. */
 struct nt_shared_lock {
@@ -21,10 +22,13 @@ struct nt_shared_lock {
 
 /*
  * nt_shared_try() - take it if it can be had now
- * nt_shared_want() - mark it as wanted while it is held; Return: the word, 0: it is free
+ * nt_shared_want() - mark it as wanted, while it cannot be had: who wants it alone is not passed by
+ * others that would share it
+ * @sleeps: whoever releases it is to wake the caller
+ * Return: the word, 0: it can be had
  */
 bool nt_shared_try(uint32_t *word, bool exclusive);
-uint32_t nt_shared_want(uint32_t *word);
+uint32_t nt_shared_want(uint32_t *word, bool exclusive, bool sleeps);
 
 /*
  * nt_shared_check_recursion() - ends the driver when the calling thread waits for itself
@@ -35,7 +39,7 @@ void nt_shared_look(const struct nt_shared_lock *lock);
 
 /*
  * nt_shared_give() - release it; ends the driver when it is not so held, or by another thread
- * Return: it was wanted, and is free now.
+ * Return: it is free now, and somebody sleeps for it.
  */
 bool nt_shared_give(const struct nt_shared_lock *lock, bool exclusive);
 

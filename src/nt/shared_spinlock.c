@@ -49,8 +49,7 @@ static void acquire(PEX_SPIN_LOCK at, bool exclusive, const char *call, const vo
 		   "The caller is at DISPATCH_LEVEL already.");
 	for (unsigned spins = 0; !nt_shared_try(lock.word, exclusive); spins++) {
 		nt_shared_check_recursion(&lock, exclusive);
-		if (exclusive)
-			nt_shared_want(lock.word);
+		nt_shared_want(lock.word, exclusive, false);
 		if (spins < SPINS_BEFORE_YIELD)
 			YieldProcessor();
 		else
