@@ -405,7 +405,9 @@ static void the_packets_of_2_0_have_its_lso(void **state)
 /* What late previews of 2.0 have inline reads what the extension says. */
 static void data_buffers_are_found_by_their_handle(void *unused)
 {
-	NET_RING *ring = NetRingCollectionGetDataBufferRing(NetRxQueueGetRingCollection(rings->rx));
+	const NET_RING_COLLECTION *collection = NetRxQueueGetRingCollection(rings->rx);
+	NET_RING *ring = NetRingCollectionGetDataBufferRing(collection);
+	NET_RING *fragments = NetRingCollectionGetFragmentRing(collection);
 	NET_EXTENSION_QUERY query;
 	NET_EXTENSION extension;
 
@@ -413,6 +415,9 @@ static void data_buffers_are_found_by_their_handle(void *unused)
 				 NetExtensionTypeBuffer);
 	NetRxQueueGetExtension(rings->rx, &query, &extension);
 	assert_true(extension.Enabled);
+	/* The size of a buffer stands in the fragment that it goes to. */
+	assert_int_equal(NetRingGetFragmentAtIndex(fragments, fragments->NextIndex)->Capacity,
+			 2048);
 	for (UINT32 i = 0; i < ring->NumberOfElements; i++) {
 		NET_FRAGMENT_LOGICAL_ADDRESS *address = NetExtensionGetData(&extension, i);
 		UINT64 saved = address->LogicalAddress;
