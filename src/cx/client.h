@@ -50,6 +50,7 @@ struct cx_client {
 			     */
 	const struct cx_packet_format *packets;
 	bool one_tx_queue; /* its drivers never have more */
+	bool arms_idle_tx; /* arm() also of a transmit queue whose driver has no packets (1809) */
 
 	/* ---- an adapter's life ---- */
 	/*

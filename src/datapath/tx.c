@@ -386,6 +386,15 @@ static bool go_round(struct cx_poll *poll)
 	return false;
 }
 
+/* Without packets there is nothing that the driver could tell of; 1809 asks all the same. */
+static void arm(struct cx_poll *poll)
+{
+	const struct dp_tx *tx = tx_of(poll);
+
+	if (tx->outstanding || tx->queue->adapter->owner->client->arms_idle_tx)
+		dp_call_arm(poll);
+}
+
 static bool sleep_until(struct cx_poll *poll, struct cx_poll_sleep *until)
 {
 	const struct dp_tx *tx = tx_of(poll);
@@ -444,7 +453,7 @@ static void end(struct cx_poll *poll)
 static const struct cx_poll_ops poll_ops = {
 	.begin = begin,
 	.round = go_round,
-	.arm = dp_call_arm,
+	.arm = arm,
 	.sleep = sleep_until,
 	.woken = woken,
 	.cancel = cancel,

@@ -15,6 +15,7 @@ const struct cx_client cx13_client = {
 	.adapter_class = &cx13_adapter_class,
 	.packets = &cx13_packets,
 	.one_tx_queue = true,
+	.arms_idle_tx = true,
 	.ready = cx13_ready,
 	.halting = cx13_halting,
 	.forget = cx13_forget,
