@@ -4,23 +4,10 @@
  * for 2.0 and once for 2.5: the report names rule, number and version, DDI and adapter, says what
  * was passed, and has the bug check's parameters and the driver's own backtrace.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "nt/violation.h"
-#include "recorder.h"
+#include "base/array.h"
+#include "broken.h"
 #include "stage/child.h"
-
-#define ABSENT (-1) /* the version has no such rule or call */
-
-struct broken {
-	const char *name; /* in drivers/rules*.c */
-	int number[2];    /* of 2.0, of 2.5 */
-	const char *rule, *call;
-	const char *passed;     /* a part of the sentence */
-	const char *parameters; /* 2 and 3 of the bug check, as far as they are known beforehand */
-};
+#include "test.h"
 
 static const struct broken adapter_rules[] = {
 	{ "passive", { 1, 1 }, "IrqlIsNotPassive", "NetAdapterStart", "IRQL is 2", ", 2." },
@@ -369,97 +356,35 @@ static const struct broken filter_rules[] = {
 	  ", " },
 };
 
-struct life {
-	const char *name;
-	unsigned minor;
-};
-
-/* The driver's whole life with one rule broken. */
-static void live(void *context)
-{
-	const struct life *life = context;
-	struct stage *s = stage_with(life->minor);
-	ULONG filter = 1;
-
-	options->Break = life->name;
-	options->ReceiveFilter = strstr(life->name, "-thread") || strstr(life->name, "-kept") ||
-				 strstr(life->name, "-dirql");
-	options->Reset = !strncmp(life->name, "reset-", 6);
-	if (NT_SUCCESS(stage_bring_up(s)) && options->ReceiveFilter)
-		stage_oid(s, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter,
-			  sizeof(filter));
-	for (int i = 0; i < s->journal.count; i++)
-		fprintf(stderr, "line: %s\n", s->journal.lines[i]);
-	stage_free(s);
-}
-
-static void expect(const char *report, const char *part, const struct life *life)
-{
-	if (!strstr(report, part))
-		fail_msg("2.%u, %s: no \"%s\" in\n%s", life->minor, life->name, part, report);
-}
-
-static void check_one(const struct broken *r, unsigned minor, int number)
-{
-	static struct child_end end;
-	struct life life = { r->name, minor };
-	char text[256];
-
-	child_run(&end, live, &life);
-	if (end.exit_code != NT_VIOLATION_EXIT_CODE)
-		fail_msg("2.%u, %s: exit code %d\n%s", minor, r->name, end.exit_code, end.text);
-	snprintf(text, sizeof(text), "violation %d %s in %s", number, r->rule, r->call);
-	expect(end.text, text, &life);
-	expect(end.text, r->passed, &life);
-	snprintf(text, sizeof(text), "0x19E, %X", (unsigned)number);
-	expect(end.text, text, &life);
-	expect(end.text, r->parameters, &life);
-	snprintf(text, sizeof(text), "NetAdapterCx 2.%u", minor);
-	expect(end.text, text, &life);
-	expect(end.text, "#0 ", &life);
-	expect(end.text, ".c:", &life);
-}
-
-static void check(const struct broken *rules, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (rules[i].number[0] != ABSENT)
-			check_one(&rules[i], 0, rules[i].number[0]);
-		check_one(&rules[i], 5, rules[i].number[1]);
-	}
-}
-
-#define CHECK(rules) check(rules, sizeof(rules) / sizeof((rules)[0]))
-
 static void adapters(void **state)
 {
-	CHECK(adapter_rules);
+	broken_check(adapter_rules, ARRAY_COUNT(adapter_rules));
 }
 
 static void capabilities(void **state)
 {
-	CHECK(capability_rules);
+	broken_check(capability_rules, ARRAY_COUNT(capability_rules));
 }
 
 static void filters_and_resets(void **state)
 {
-	CHECK(filter_rules);
+	broken_check(filter_rules, ARRAY_COUNT(filter_rules));
 }
 
 /* What Windows has no number of NetAdapterCx for. */
 static void started_adapter_is_not_deleted(void **state)
 {
-	struct life life = { "delete-started", 5 };
+	struct broken_life life = { "delete-started", 5 };
 
-	child_violates(live, &life, "violation 0x10D ", "WdfObjectDelete",
+	child_violates(broken_live, &life, "violation 0x10D ", "WdfObjectDelete",
 		       "NETADAPTER that is started", "0x10D, 7", NULL);
 }
 
 static void scaling_has_all_callbacks(void **state)
 {
-	struct life life = { "scaling-callbacks", 5 };
+	struct broken_life life = { "scaling-callbacks", 5 };
 
-	child_violates(live, &life, "violation 0x7E ReceiveScalingCallbackNull in " SCALING,
+	child_violates(broken_live, &life, "violation 0x7E ReceiveScalingCallbackNull in " SCALING,
 		       "EvtAdapterReceiveScalingEnable is NULL", NULL);
 }
 
@@ -467,17 +392,9 @@ static void right_use_survives(void **state)
 {
 	static const char *const names[] = { "datapath-right", "rx-driver-right", "state-size",
 					     "demux-two", "filter-right" };
-	static struct child_end end;
 
-	for (size_t i = 0; i < 5; i++) {
-		struct life life = { names[i], 5 };
-
-		child_run(&end, live, &life);
-		assert_int_equal(end.exit_code, 0);
-		assert_null(strstr(end.text, "violation"));
-		expect(end.text, "line: NetAdapterStart=00000000", &life);
-		expect(end.text, "line: survived", &life);
-	}
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
+		broken_survives(names[i], 5);
 }
 
 int main(void)

@@ -21,6 +21,22 @@ enum RECORDER_STEP {
 
 enum RECORDER_START { StartInPrepareHardware, StartInDeviceAdd, StartNever };
 
+/* Which capabilities are declared; 2.0: checksums of both directions, LSO and RSC of the preview.
+ */
+#define DECLARE_TX_CHECKSUM 0x1
+#define DECLARE_RX_CHECKSUM 0x2
+#define DECLARE_GSO         0x4
+#define DECLARE_RSC         0x8
+#define DECLARE_TAGS        0x10
+#define DECLARE_ALL         0x1f
+
+typedef struct _RECORDER_OFFLOADS {
+	UCHAR Declare;
+	ULONG Layer3, Layer4; /* flags of all that have any; 0: every one */
+	USHORT HeaderOffsetLimit;
+	SIZE_T MaximumOffloadSize; /* 0: 64000 */
+} RECORDER_OFFLOADS;
+
 typedef struct _RECORDER_OPTIONS {
 	/* one line per callback, on the thread of the callback */
 	void (*Record)(const char *Text);
@@ -39,6 +55,8 @@ typedef struct _RECORDER_OPTIONS {
 	BOOLEAN Reset;            /* ask for one in EvtDeviceD0Entry */
 	BOOLEAN StartLightweight; /* one more adapter, without a device: 2.3 and later */
 	BOOLEAN NoQueue;          /* the queue callbacks succeed and make none */
+
+	RECORDER_OFFLOADS Offloads;
 
 	/* a rule to break: see rules.c; runs where its name is found */
 	const char *Break;

@@ -118,6 +118,7 @@ static NTSTATUS StartAdapter(WDFDEVICE Device, NETADAPTER Adapter)
 	DeclareAddresses(Adapter);
 	if (options->ReceiveFilter)
 		RecorderDeclareFilter(Adapter);
+	RecorderDeclareOffloads(Adapter);
 	if (options->ScalingQueues)
 		RecorderDeclareScaling(Adapter);
 	if (options->LinkUpFirst) {

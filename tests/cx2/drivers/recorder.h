@@ -30,7 +30,8 @@ typedef enum _RECORDER_POINT {
 	PointD0Entry,
 	PointReceiveFilter,
 	PointCollect, /* reset diagnostics */
-	PointReleaseHardware
+	PointReleaseHardware,
+	PointSetRsc /* the last of the offload callbacks */
 } RECORDER_POINT;
 
 /* Everything a broken rule may need; what is not there yet is NULL. */
@@ -41,6 +42,7 @@ typedef struct _RECORDER_PLACE {
 	NETRXQUEUE_INIT *RxQueueInit;
 	NETPACKETQUEUE Queue;
 	PVOID Filter; /* a NETRECEIVEFILTER: 2.0 has none */
+	NETOFFLOAD Offload;
 } RECORDER_PLACE;
 
 /* rules.c: does what RecorderOptions.Break names, when this is its point. */
@@ -50,6 +52,10 @@ void RecorderBreak(RECORDER_POINT Point, const RECORDER_PLACE *Place);
 void RecorderDeclareFilter(NETADAPTER Adapter);
 void RecorderDeclareReset(PWDFDEVICE_INIT DeviceInit);
 void RecorderRequestReset(WDFDEVICE Device); /* twice, which is once */
+
+/* offloads.c */
+void RecorderDeclareOffloads(NETADAPTER Adapter);
+extern NETOFFLOAD RecorderKeptOffload; /* of the last GSO or, in 2.0, LSO callback */
 
 /* scaling.c */
 void RecorderDeclareScaling(NETADAPTER Adapter);

@@ -13,7 +13,8 @@ static BOOLEAN SameText(const char *A, const char *B)
 
 void RecorderBreak(RECORDER_POINT Point, const RECORDER_PLACE *Place)
 {
-	static const RULE *const tables[] = { AdapterRules, CapabilityRules, FilterRules };
+	static const RULE *const tables[] = { AdapterRules, CapabilityRules, FilterRules,
+					      OffloadRules };
 
 	if (!RecorderOptions.Break)
 		return;
