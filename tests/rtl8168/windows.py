@@ -3,10 +3,13 @@
 """Our drivers are Windows drivers: each of their files compiles for x86_64-pc-windows-msvc too, without a
 warning, and takes nothing of NetAdapterCx but what the headers of its own version declare."""
 import pathlib
+import re
 import subprocess
 import sys
+import tempfile
 import unittest
 
+NETCX = sys.argv.pop(2)
 TOP = pathlib.Path(sys.argv.pop(1))
 DRIVERS = TOP / "drivers"
 FLAGS = ["-fshort-wchar", "-fms-extensions", "-D_KERNEL_MODE", "-Wall", "-Wextra", "-Werror", "-Wno-multichar",
@@ -31,10 +34,9 @@ class Windows(unittest.TestCase):
         files, includes = sources(driver, version)
         self.assertTrue(files)
         for name, compiler in COMPILERS.items():
-            for file in files:
-                done = subprocess.run([*compiler, *FLAGS, *VERSIONS[version], *includes, file],
-                                      capture_output=True, text=True, check=False)
-                self.assertEqual((done.returncode, done.stderr), (0, ""), "%s for %s" % (file, name))
+            done = subprocess.run([*compiler, *FLAGS, *VERSIONS[version], *includes, *files],
+                                  capture_output=True, text=True, check=False)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), name)
 
     def test_rtl8168_1_3(self):
         self.compile("rtl8168", "1.3")
@@ -47,6 +49,22 @@ class Windows(unittest.TestCase):
 
     def test_hello_2_5(self):
         self.compile("hello", "2.5")
+
+    def test_projects(self):
+        """Each Visual Studio project has all files, and netcx build makes a driver and its INF of it."""
+        for version in VERSIONS:
+            project = DRIVERS / "rtl8168" / version / "rtl8168.vcxproj"
+            text = project.read_text(encoding="utf-8")
+            listed = [project.parent / name.replace("\\", "/")
+                      for name in re.findall(r'ClCompile Include="([^"]*)"', text)]
+            files, _ = sources("rtl8168", version)
+            self.assertEqual(sorted(p.resolve() for p in listed), sorted(p.resolve() for p in files))
+            with tempfile.TemporaryDirectory() as scratch:
+                driver = pathlib.Path(scratch, "rtl8168.so")
+                done = subprocess.run([NETCX, "build", project, "-o", driver], capture_output=True, text=True,
+                                      check=False)
+                self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+                self.assertTrue(driver.exists() and driver.with_suffix(".inf").exists())
 
     def test_same_files(self):
         """What retargeting takes is seen by diff: a file of one version has its counterpart."""

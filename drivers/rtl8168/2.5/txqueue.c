@@ -184,7 +184,8 @@ RtTxCompletePacket(RT_TX_QUEUE *Tx, const NET_PACKET *Packet)
 	if (ReadUShortAcquire(&first->Status) & RT_DESC_OWN)
 		return FALSE;
 
-	Tx->FirstDescriptor = (Tx->FirstDescriptor + Packet->FragmentCount) % Tx->Ring.Count;
+	/* A ring has a power of two of descriptors. */
+	Tx->FirstDescriptor = (Tx->FirstDescriptor + Packet->FragmentCount) & (Tx->Ring.Count - 1);
 	Tx->FreeDescriptors += Packet->FragmentCount;
 	return TRUE;
 }
