@@ -39,6 +39,11 @@ static _Noreturn void bad_handle(void *handle, const struct wdf_class *class, co
 		wdf_violation(NULL, WDF_INVALID_HANDLE, (uintptr_t)handle, call,
 			      "Handles are passed as the framework gave them.",
 			      "%p is no %s handle.", handle, wanted);
+	/* Two class extensions' objects, or one's of two versions, can have the same name. */
+	if (strcmp(object->class->name, wanted) == 0)
+		wdf_violation(object->driver->name, WDF_INVALID_HANDLE, (uintptr_t)handle, call,
+			      "A driver keeps to one version of an API.",
+			      "%p is a %s of another version of its API.", handle, wanted);
 	wdf_violation(object->driver->name, WDF_INVALID_HANDLE, (uintptr_t)handle, call,
 		      "A handle of the right type is passed.", "%p is a %s, and a %s is needed.",
 		      handle, object->class->name, wanted);

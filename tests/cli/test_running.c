@@ -281,6 +281,24 @@ static void both_signals_end_it_cleanly(void **state)
 	release(c);
 }
 
+/* NetDeviceRequestReset of 2.x: diagnostics, then the device comes anew, and the run goes on. */
+static void a_driver_may_have_its_device_reset(void **state)
+{
+	struct command *c = start(NULL, "run", "@reset", "--log", "json", NULL);
+
+	wait_for(c, "reset: start 2");
+	kill(c->pid, SIGTERM);
+	assert_int_equal(finish(c), 0);
+	assert_non_null(strstr(c->stdout_text, "{6B0A1B5E-0C1D-4F7A-9C2E-8D1F00112233}"));
+	assert_non_null(strstr(c->stdout_text, "\"dead\""));
+	assert_non_null(strstr(c->stdout_text, "\"NetDeviceRequestReset\""));
+	assert_null(strstr(c->stdout_text, "reset: start 3"));
+	assert_non_null(
+		strstr(c->stderr_text,
+		       "violation 84 PlatformLevelDeviceResetPerformed in NetDeviceRequestReset"));
+	release(c);
+}
+
 static void a_signal_while_it_comes_up_waits_for_the_driver(void **state)
 {
 	const struct surroundings slow = { .step = "Slow" };
@@ -339,6 +357,7 @@ int main(void)
 		cmocka_unit_test(events_are_followed),
 		cmocka_unit_test(garbage_on_the_socket_does_no_harm),
 		cmocka_unit_test(both_signals_end_it_cleanly),
+		cmocka_unit_test(a_driver_may_have_its_device_reset),
 		cmocka_unit_test(a_signal_while_it_comes_up_waits_for_the_driver),
 		cmocka_unit_test(a_second_signal_does_not_wait),
 		cmocka_unit_test(a_log_that_nobody_reads_does_not_stop_it),

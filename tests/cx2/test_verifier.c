@@ -6,6 +6,7 @@
  */
 #include "base/array.h"
 #include "broken.h"
+#include "recorder.h"
 #include "stage/child.h"
 #include "test.h"
 
@@ -388,6 +389,34 @@ static void scaling_has_all_callbacks(void **state)
 		       "EvtAdapterReceiveScalingEnable is NULL", NULL);
 }
 
+/* What a driver of both versions would do: its 2.x device and adapter in the hands of 1.3. */
+extern void *netcx_1_3_NetAdapterInitAllocate(void *device);
+extern void netcx_1_3_NetAdapterStop(void *adapter);
+
+static void mix(void *context)
+{
+	const struct broken_life *life = context;
+	struct stage *s = stage_with(life->minor);
+
+	stage_up(s);
+	stage_enter(s);
+	if (!strcmp(life->name, "device"))
+		netcx_1_3_NetAdapterInitAllocate(options->Device);
+	else
+		netcx_1_3_NetAdapterStop(options->Adapter);
+}
+
+static void a_driver_keeps_to_one_version(void **state)
+{
+	struct broken_life device = { "device", 5 }, adapter = { "adapter", 5 };
+
+	child_violates(mix, &device, "DeviceWithoutNetAdapterCx in NetAdapterInitAllocate",
+		       "The device was made by NetAdapterCx 2.0's call",
+		       "NetAdapterDeviceInitConfig", "keeps to one version", NULL);
+	child_violates(mix, &adapter, "violation 0x10D", "NetAdapterStop",
+		       "is a NETADAPTER of another version of its API", NULL);
+}
+
 static void right_use_survives(void **state)
 {
 	static const char *const names[] = { "datapath-right", "rx-driver-right", "state-size",
@@ -405,6 +434,7 @@ int main(void)
 		cmocka_unit_test(filters_and_resets),
 		cmocka_unit_test(started_adapter_is_not_deleted),
 		cmocka_unit_test(scaling_has_all_callbacks),
+		cmocka_unit_test(a_driver_keeps_to_one_version),
 		cmocka_unit_test(right_use_survives),
 	};
 
