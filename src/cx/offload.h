@@ -120,7 +120,7 @@ static inline uint64_t cx_tx_word(const struct cx_offload_state *s)
 	       (uint64_t)s->tx_checksum.tcp.l4 << 12 | (uint64_t)s->tx_checksum.udp.l3 << 16 |
 	       (uint64_t)s->tx_checksum.udp.l4 << 20 | (uint64_t)s->lso.kinds.l3 << 24 |
 	       (uint64_t)s->lso.kinds.l4 << 28 | (uint64_t)s->uso.kinds.l3 << 32 |
-	       (uint64_t)s->uso.kinds.l4 << 36;
+	       (uint64_t)s->uso.kinds.l4 << 36 | (uint64_t)s->ieee8021q << 40;
 }
 
 static inline bool cx_tx_word_ipv4_checksum(uint64_t word, unsigned l3)
@@ -146,6 +146,12 @@ static inline bool cx_tx_word_lso(uint64_t word, unsigned l3, unsigned l4)
 static inline bool cx_tx_word_uso(uint64_t word, unsigned l3)
 {
 	return (word >> 32 & l3) && (word >> 36 & CX_L4_UDP);
+}
+
+/* CX_IEEE8021Q_* */
+static inline unsigned cx_tx_word_ieee8021q(uint64_t word)
+{
+	return word >> 40 & (CX_IEEE8021Q_PRIORITY | CX_IEEE8021Q_VLAN);
 }
 
 /* The part of a word that is LSO and USO of these layer 3 kinds. */

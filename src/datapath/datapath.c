@@ -212,7 +212,7 @@ void dp_tx_counters(const struct dp *dp, unsigned queue, struct dp_tx_counters *
 
 void dp_rx_counters(const struct dp *dp, unsigned queue, struct dp_rx_counters *counters)
 {
-	count_copy(counters, &dp->rx_counters[queue], sizeof(*counters));
+	count_copy(counters, &dp->rx_counters[queue].is, sizeof(*counters));
 }
 
 void dp_counters(const struct dp *dp, struct dp_counters *counters)
@@ -223,7 +223,7 @@ void dp_counters(const struct dp *dp, struct dp_counters *counters)
 		DP_TX_COUNTERS(ADD)
 	}
 #undef ADD
-#define ADD(name) count_add(&counters->rx_##name, count_read(&dp->rx_counters[i].name));
+#define ADD(name) count_add(&counters->rx_##name, count_read(&dp->rx_counters[i].is.name));
 	for (unsigned i = 0; i < CX_RX_QUEUES; i++) {
 		DP_RX_COUNTERS(ADD)
 	}

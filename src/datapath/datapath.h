@@ -53,14 +53,17 @@ struct dp_config {
 	X(advances)                                                      \
 	X(notifies)
 
-#define DP_RX_COUNTERS(X)                              \
-	X(packets)                                     \
-	X(bytes)                                       \
-	X(checksum_valid)                              \
-	X(checksum_bad)                                \
-	X(ignored)                                     \
-	X(bad) /* lengths or indices that cannot be */ \
-	X(advances)                                    \
+#define DP_RX_COUNTERS(X)                                                                   \
+	X(packets)                                                                          \
+	X(bytes)                                                                            \
+	X(checksum_valid)                                                                   \
+	X(checksum_bad)                                                                     \
+	X(ignored)                                                                          \
+	X(bad)       /* lengths or indices that cannot be */                                \
+	X(coalesced) /* super-packets: segments that the hardware has made one packet of */ \
+	X(coalesced_segments)                                                               \
+	X(coalesced_cut) /* of these, cut for a stack that takes none */                    \
+	X(advances)                                                                         \
 	X(notifies)
 
 /* Of one queue, counted by its thread; kept when the queue is made anew. */

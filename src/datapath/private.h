@@ -83,6 +83,7 @@ struct dp_plan {
 	bool software_checksum; /* the TCP/UDP checksum is to be finished here */
 	bool hardware_l4;       /* checksum extension: Layer4 REQUIRED */
 	bool hardware_l3;       /* checksum extension: Layer3 REQUIRED */
+	struct cx_tag tag;      /* for the hardware to put in */
 	enum lso_ip_id ip_id;   /* of the pieces, when it is cut */
 };
 
@@ -98,6 +99,7 @@ struct dp_tx_rules {
 	struct dp_gso_limits lso, uso;
 	uint16_t checksum_l3_limit, checksum_l4_limit; /* 0: none */
 	bool checksum_extension, lso_extension;
+	unsigned tags; /* CX_IEEE8021Q_*: what the hardware puts in */
 	bool fallback; /* software stands in for hardware: what it cuts looks like the hardware's */
 };
 
@@ -120,9 +122,37 @@ struct dp_split {
 	struct iovec packet[2];
 	struct lso_layout layout; /* of the packet, and so of each segment */
 	struct lso_segmenter segmenter;
+	struct cx_tag tag; /* of each segment */
 };
 
 bool dp_split_begin(struct dp_split *split, uint16_t mss, enum lso_ip_id ip_id);
+
+/*
+ * dp_take_tag() - the outermost 802.1Q tag of a frame to be sent, out of it, for the hardware
+ * @frame:  its first piece, all headers in it; gets shorter
+ * @meta:   of the frame; its offsets follow
+ * @may:    CX_IEEE8021Q_*: what the hardware puts in
+ * @tag:    filled when the tag was taken
+ * Return: by how many bytes the frame is shorter. 0: it has none, or one that the hardware cannot
+ * put in as a whole, which stays.
+ */
+size_t dp_take_tag(struct iovec *frame, struct frame_meta *meta, unsigned may, struct cx_tag *tag);
+
+/* Headers of a received frame that are not as the driver has left them. */
+struct dp_head {
+	size_t length;
+	uint8_t bytes[LSO_MAX_HEADERS + 4]; /* with a tag put in */
+};
+
+/*
+ * dp_describe_received() - what goes up for a packet that read_rx() has read
+ * @packet: the piece in front of its first one is free, and may become the frame's first
+ * @head:   filled when headers are to be others; lives as long as the frame
+ * @frame:  filled
+ * Return: false when what the driver says of it cannot be true; then it is no frame.
+ */
+bool dp_describe_received(const struct cx_rx_packet *packet, struct dp_head *head,
+			  struct frame *frame);
 
 /* Our own record of a posted packet: the driver can write to the element, not to this. */
 struct dp_tx_packet {
@@ -177,6 +207,8 @@ struct dp_rx {
 	uint32_t drain;        /* as dp_tx has it */
 	uint32_t buffer_drain; /* the same in queue->buffers */
 	struct frame *frames;  /* a batch for the edge */
+	struct dp_head *heads; /* of each of them */
+	uint8_t *segment;      /* of a super-packet that is cut for the edge; NULL: none was yet */
 	struct iovec *iov;
 	unsigned starved_ms; /* growing pause while the device has no descriptor */
 };
@@ -202,10 +234,10 @@ struct dp {
 	struct {
 		_Alignas(64) struct dp_tx_counters is;
 	} tx_counters[CX_TX_QUEUES];
-	_Alignas(64) struct dp_rx_counters rx_counters[CX_RX_QUEUES];
+	struct {
+		_Alignas(64) struct dp_rx_counters is;
+	} rx_counters[CX_RX_QUEUES];
 };
-
-_Static_assert(sizeof(struct dp_rx_counters) == 64, "a cache line for each receive queue's thread");
 
 NTSTATUS dp_tx_create(struct dp *dp, unsigned id, struct dp_tx **tx);
 void dp_tx_destroy(struct dp_tx *tx);

@@ -11,7 +11,9 @@
 
 #define DEFAULT_PACKETS  512u
 #define BATCH_FRAMES     64u
-#define BATCH_IOV        (2 * BATCH_FRAMES + CX_RX_FRAGMENTS)
+#define FRAME_IOV        (1 + CX_RX_FRAGMENTS) /* headers of ours, and the driver's pieces */
+#define BATCH_IOV        (3 * BATCH_FRAMES + FRAME_IOV)
+#define LONGEST_SEGMENT  (LSO_MAX_HEADERS + UINT16_MAX)
 #define PUMP_BUDGET      64
 #define STARVED_FIRST_MS 1u
 #define STARVED_LAST_MS  50u
@@ -41,15 +43,13 @@ static void repost(struct dp_rx *rx)
 	cx_ring_post(ring, end);
 }
 
-static void note_checksum(struct dp_rx *rx, enum cx_rx_checksum checksum, struct frame_meta *meta)
+/* What has a bad one goes up unmarked: the stack above looks for itself and counts it. */
+static void count_checksum(struct dp_rx *rx, enum cx_rx_checksum checksum)
 {
-	if (checksum == CX_RX_CHECKSUM_VALID) {
-		meta->checksum_valid = true;
+	if (checksum == CX_RX_CHECKSUM_VALID)
 		count_add(&rx->counters->checksum_valid, 1);
-	} else if (checksum == CX_RX_CHECKSUM_BAD) {
-		/* goes up unmarked: the stack above looks for itself and counts it */
+	else if (checksum == CX_RX_CHECKSUM_BAD)
 		count_add(&rx->counters->checksum_bad, 1);
-	}
 }
 
 /* What there is nothing to send for. After EvtCancel, an empty packet may come back as it was. */
@@ -61,27 +61,82 @@ static void count_unsent(struct dp_rx *rx, enum cx_rx_result result)
 		count_add(&rx->counters->bad, 1);
 }
 
-/* One returned packet into the batch. False: nothing to send for it. */
-static bool gather(struct dp_rx *rx, uint32_t index, struct frame *frame, struct iovec *iov)
+/*
+ * One returned packet as a frame.
+ * @at:    of the batch
+ * @iov:   room for FRAME_IOV
+ * Return: pieces of it that are used; 0: nothing to send for it.
+ */
+static unsigned gather(struct dp_rx *rx, uint32_t index, unsigned at, struct iovec *iov)
 {
 	struct dp_rx_counters *c = rx->counters;
-	struct cx_rx_packet packet = { .iov = iov,
+	struct frame *frame = &rx->frames[at];
+	struct cx_rx_packet packet = { .iov = iov + 1,
 				       .buffers = rx->driver_managed ? NULL : &rx->ours };
 	enum cx_rx_result result;
-	size_t length = 0;
 
 	result = rx->format->read_rx(rx->queue, index, &packet);
+	if (result == CX_RX_FRAME && !dp_describe_received(&packet, &rx->heads[at], frame))
+		result = CX_RX_BAD;
 	if (result != CX_RX_FRAME) {
 		count_unsent(rx, result);
-		return false;
+		return 0;
 	}
-	*frame = (struct frame){ .iov = iov, .count = packet.count };
-	for (int i = 0; i < frame->count; i++)
-		length += iov[i].iov_len;
-	note_checksum(rx, packet.checksum, &frame->meta);
+	count_checksum(rx, packet.checksum);
 	count_add(&c->packets, 1);
-	count_add(&c->bytes, length);
-	return true;
+	count_add(&c->bytes, frame_length(frame->iov, frame->count));
+	if (frame->meta.mss) {
+		count_add(&c->coalesced, 1);
+		count_add(&c->coalesced_segments, packet.coalesced.segments);
+	}
+	return 1 + (unsigned)packet.count;
+}
+
+static bool edge_takes(const struct edge *stack, const struct frame *frame)
+{
+	if (!frame->meta.mss)
+		return true;
+	return frame_is_super_udp(&frame->meta) ? stack->super_udp : stack->super_packets;
+}
+
+/* A super-packet for a stack that takes none. Rare: no memory is kept for it in advance. */
+static void send_cut(struct dp_rx *rx, const struct frame *frame)
+{
+	const struct lso_options options = { .mss = frame->meta.mss,
+					     .ip_id = LSO_IP_ID_LINUX,
+					     .layout = &frame->meta.layout };
+	struct lso_segmenter segmenter;
+	struct iovec iov = { 0 };
+	const struct frame segment = { .iov = &iov, .count = 1, .meta.checksum_valid = true };
+
+	if (!rx->segment)
+		rx->segment = malloc(LONGEST_SEGMENT);
+	if (!rx->segment || lso_begin(&segmenter, frame->iov, frame->count, &options) != LSO_OK) {
+		count_add(&rx->counters->bad, 1);
+		return;
+	}
+	count_add(&rx->counters->coalesced_cut, 1);
+	iov.iov_base = rx->segment;
+	while ((iov.iov_len = lso_next(&segmenter, rx->segment)))
+		edge_send(rx->dp->config.stack, &segment, 1);
+}
+
+/* In order, whatever of them is to be cut. */
+static void send_up(struct dp_rx *rx, unsigned count)
+{
+	struct edge *stack = rx->dp->config.stack;
+	unsigned sent = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (edge_takes(stack, &rx->frames[i]))
+			continue;
+		if (i > sent)
+			edge_send(stack, &rx->frames[sent], (int)(i - sent));
+		send_cut(rx, &rx->frames[i]);
+		sent = i + 1;
+	}
+	if (count > sent)
+		edge_send(stack, &rx->frames[sent], (int)(count - sent));
 }
 
 /* Driver-managed buffers go back to the driver when edge_send() has copied. */
@@ -118,15 +173,15 @@ static unsigned drain(struct dp_rx *rx)
 		uint32_t first = rx->drain;
 		unsigned count = 0, seen = 0, used = 0;
 
-		for (;
-		     rx->drain != end && seen < BATCH_FRAMES && used + CX_RX_FRAGMENTS <= BATCH_IOV;
+		for (; rx->drain != end && seen < BATCH_FRAMES && used + FRAME_IOV <= BATCH_IOV;
 		     seen++) {
-			if (gather(rx, rx->drain, &rx->frames[count], &rx->iov[used]))
-				used += (unsigned)rx->frames[count++].count;
+			unsigned pieces = gather(rx, rx->drain, count, &rx->iov[used]);
+
+			used += pieces;
+			count += pieces != 0;
 			rx->drain = (rx->drain + 1) & ring->mask;
 		}
-		if (count)
-			edge_send(rx->dp->config.stack, rx->frames, (int)count);
+		send_up(rx, count);
 		return_buffers(rx, first, rx->drain);
 		total += seen;
 	}
@@ -296,7 +351,7 @@ NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **result)
 	if (!rx)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	rx->dp = dp;
-	rx->counters = &dp->rx_counters[id];
+	rx->counters = &dp->rx_counters[id].is;
 	rx->pump = id ? (struct dp_pump){ .fd = -1 } : dp->config.pump;
 	rx->driver_managed = dp->adapter->rx.driver_buffers;
 	status = cx_queue_create(dp->adapter,
@@ -317,7 +372,9 @@ NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **result)
 	}
 	rx->frames = calloc(BATCH_FRAMES, sizeof(*rx->frames));
 	rx->iov = calloc(BATCH_IOV, sizeof(*rx->iov));
-	status = rx->frames && rx->iov ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
+	rx->heads = calloc(BATCH_FRAMES, sizeof(*rx->heads));
+	status =
+		rx->frames && rx->heads && rx->iov ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
 	if (NT_SUCCESS(status) && !rx->driver_managed)
 		status = make_buffers(rx);
 	if (!NT_SUCCESS(status)) {
@@ -334,6 +391,8 @@ void dp_rx_destroy(struct dp_rx *rx)
 	dp_thread_destroy(&rx->thread);
 	dp_buffers_destroy(&rx->buffers, rx->dp->config.dma);
 	free(rx->frames);
+	free(rx->heads);
+	free(rx->segment);
 	free(rx->iov);
 	free(rx);
 }

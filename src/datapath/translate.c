@@ -105,6 +105,8 @@ void dp_read_rules(struct dp_tx_rules *rules, const struct cx_queue *queue, uint
 		.lso_extension = queue->has_lso,
 		.fallback = offload->fallback,
 	};
+	if (queue->has_ieee8021q)
+		rules->tags = cx_tx_word_ieee8021q(rules->active);
 }
 
 /*

@@ -93,6 +93,7 @@ static void post_planned(struct dp_tx *tx, uint32_t buffer, size_t length,
 		.mss = plan->mss,
 		.ipv4_checksum = plan->hardware_l3,
 		.checksum = plan->hardware_l4,
+		.tag = plan->tag,
 	};
 
 	post(tx, buffer, &packet);
@@ -125,7 +126,7 @@ static void post_ignored(struct dp_tx *tx)
 /* The next piece of the super-packet that is being cut. False: no room now. */
 static bool post_piece(struct dp_tx *tx, size_t *length)
 {
-	const struct dp_plan plan = { .layout = tx->split.layout };
+	const struct dp_plan plan = { .layout = tx->split.layout, .tag = tx->split.tag };
 	uint32_t buffer = dp_buffer_take(&tx->buffers);
 	uint8_t *data;
 
@@ -155,6 +156,7 @@ static void begin_split(struct dp_tx *tx, uint32_t buffer, const struct iovec pa
 	split->packet[0] = packet[0];
 	split->packet[1] = packet[1];
 	split->layout = plan->layout;
+	split->tag = plan->tag;
 	if (dp_split_begin(split, mss, plan->ip_id) &&
 	    lso_frame_size(&split->segmenter) <= tx->buffers.size) {
 		count_add(&tx->counters->software_segmented, 1);
@@ -229,13 +231,16 @@ static bool hand_over(struct dp_tx *tx, const struct iovec frame[2], size_t leng
 	return true;
 }
 
-static void handle_frame(struct dp_tx *tx, uint32_t buffer, const struct iovec frame[2],
-			 size_t length, const struct frame_meta *meta,
-			 const struct dp_tx_rules *rules)
+static void handle_frame(struct dp_tx *tx, uint32_t buffer, struct iovec frame[2], size_t length,
+			 struct frame_meta *meta, const struct dp_tx_rules *rules)
 {
 	struct dp_plan plan;
+	struct cx_tag tag = { 0 };
 
+	if (rules->tags)
+		length -= dp_take_tag(frame, meta, rules->tags, &tag);
 	dp_plan(&plan, frame, frame[1].iov_len ? 2 : 1, length, meta, rules);
+	plan.tag = tag;
 	if (plan.segment) {
 		begin_split(tx, buffer, frame, &plan, meta->mss);
 	} else if (plan.drop) {

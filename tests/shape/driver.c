@@ -13,12 +13,24 @@ static struct {
 	pthread_mutex_t lock;
 	struct {
 		UCHAR bytes[65536];
-		ULONG length;
+		ULONG length, segment;
+		USHORT segments, tag;
 	} frames[KEPT];
 	ULONG first, count;
 } loop = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 struct tiny_seen tiny_seen;
+BOOLEAN tiny_coalesces;
+
+/* Ethernet, IP and the transport's header, without options. */
+static USHORT segments_of(const struct tiny_slot *slot)
+{
+	ULONG headers = 14 + (slot->frame[12] == 0x86 ? 40 : 20);
+	UCHAR protocol = slot->frame[12] == 0x86 ? slot->frame[20] : slot->frame[23];
+	ULONG payload = slot->length - headers - (protocol == 6 ? 20 : 8);
+
+	return (USHORT)((payload + slot->segment - 1) / slot->segment);
+}
 
 static BOOLEAN keep(const struct tiny_slot *slot)
 {
@@ -28,6 +40,9 @@ static BOOLEAN keep(const struct tiny_slot *slot)
 		return FALSE;
 	memcpy(loop.frames[at].bytes, slot->frame, slot->length);
 	loop.frames[at].length = slot->length;
+	loop.frames[at].tag = slot->tag;
+	loop.frames[at].segment = slot->segment;
+	loop.frames[at].segments = tiny_coalesces && slot->segment ? segments_of(slot) : 0;
 	loop.count++;
 	return TRUE;
 }
@@ -39,6 +54,7 @@ static void transmit(TINYADAPTER adapter, struct tiny_ring *ring)
 
 		tiny_seen.packets++;
 		tiny_seen.large += slot->segment != 0;
+		tiny_seen.tagged += slot->tag != 0;
 		ring->head = (ring->head + 1) & ring->mask;
 	}
 	if (loop.count)
@@ -54,6 +70,9 @@ static void receive(TINYADAPTER adapter, struct tiny_ring *ring)
 
 		slot->length = loop.frames[loop.first].length;
 		slot->checksum = TRUE;
+		slot->segment = loop.frames[loop.first].segment;
+		slot->segments = loop.frames[loop.first].segments;
+		slot->tag = loop.frames[loop.first].tag;
 		memcpy(slot->frame, loop.frames[loop.first].bytes, slot->length);
 		loop.first = (loop.first + 1) % KEPT;
 		ring->head = (ring->head + 1) & ring->mask;

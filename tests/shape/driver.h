@@ -10,8 +10,12 @@ NTSTATUS TinyDriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPa
 /* What it was given; read when nothing runs. */
 extern struct tiny_seen {
 	ULONG packets, large; /* transmitted, and those to be cut in segments */
+	ULONG tagged;         /* with a tag beside the frame */
 	ULONG offloads;       /* calls of Offload */
 	BOOLEAN ipv4, ipv6;   /* of the last one */
 } tiny_seen;
+
+/* What was one packet to be cut comes back as the segments that hardware has made one again. */
+extern BOOLEAN tiny_coalesces;
 
 #endif

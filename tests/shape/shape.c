@@ -51,6 +51,7 @@ static void write_tx(struct cx_queue *queue, uint32_t index, const struct cx_tx_
 		.room = (ULONG)packet->length,
 		.segment = packet->mss,
 		.checksum = packet->checksum,
+		.tag = (USHORT)(packet->tag.priority << 13 | packet->tag.vlan),
 	};
 }
 
@@ -82,6 +83,11 @@ static enum cx_rx_result read_rx(struct cx_queue *queue, uint32_t index,
 				.iov_len = slot.length };
 	packet->count = 1;
 	packet->checksum = slot.checksum ? CX_RX_CHECKSUM_VALID : CX_RX_NOT_CHECKED;
+	packet->coalesced.segments = slot.segments;
+	packet->coalesced.size = (uint16_t)slot.segment;
+	packet->tag = (struct cx_tag){ .actions = slot.tag ? 3 : 0,
+				       .priority = (uint8_t)(slot.tag >> 13),
+				       .vlan = slot.tag & 0xFFF };
 	return CX_RX_FRAME;
 }
 
@@ -133,6 +139,7 @@ static NTSTATUS create_queue(struct cx_adapter *adapter, const struct cx_queue_r
 	queue->core.packets =
 		(struct cx_ring){ .end = &queue->ring->tail, .mask = queue->ring->mask };
 	queue->core.execution = tiny_settings.execution;
+	queue->core.has_ieee8021q = tiny_settings.tags;
 	queue->core.has_checksum = queue->core.has_lso = true;
 	if (request->kind == CX_QUEUE_TX)
 		adapter_of(adapter)->tx[request->id] = &queue->core;
@@ -275,6 +282,12 @@ static void declare(struct cx_adapter *a)
 		.maximum_offload_size = 64000,
 		.minimum_segment_count = 2,
 	};
+	a->offload.hardware.uso = a->offload.hardware.lso;
+	a->offload.hardware.uso.kinds.l4 = CX_L4_UDP;
+	if (!tiny_settings.uso)
+		a->offload.hardware.uso = (struct cx_gso_caps){ 0 };
+	a->offload.hardware.ieee8021q =
+		tiny_settings.tags ? CX_IEEE8021Q_PRIORITY | CX_IEEE8021Q_VLAN : 0;
 	memcpy(address.bytes, mac, sizeof(mac));
 	cx_adapter_set_mtu(a, 1500);
 	cx_adapter_set_current_address(a, &address);

@@ -11,6 +11,7 @@ extern const struct cx_client tiny_client;
 struct tiny_settings {
 	unsigned tx_queues, priorities;
 	struct cx_execution *execution; /* that all queues are grouped in; NULL: none */
+	bool tags, uso;                 /* its hardware puts tags in, and segments UDP */
 };
 
 extern struct tiny_settings tiny_settings;

@@ -187,6 +187,110 @@ static void a_capture_is_finished_when_all_queues_are(void **state)
 	done(s);
 }
 
+/* ---- tags and coalesced segments: what went out comes back as it was ---- */
+
+static void assert_back(struct stage *s, unsigned at, const struct packet *p, uint16_t mss)
+{
+	const struct kept_frame *frame = &s->edge->out.frames[at];
+	bool tagged = p->bytes[12] == 0x81;
+	size_t headers = HEADERS + (tagged ? 4 : 0);
+
+	frame_store_await(&s->edge->out, at + 1);
+	assert_int_equal(frame->length, p->length);
+	assert_memory_equal(frame->bytes, p->bytes, tagged ? 20 : 16);
+	assert_memory_equal(frame->bytes + headers, p->bytes + headers, p->length - headers);
+	assert_int_equal(frame->meta.mss, mss);
+}
+
+static void tag(struct packet *p, uint16_t control)
+{
+	uint8_t bytes[4] = { 0x81, 0x00, (uint8_t)(control >> 8), (uint8_t)control };
+	struct iovec whole = { p->bytes, p->length + 4 };
+
+	memmove(p->bytes + 16, p->bytes + 12, p->length - 12);
+	memcpy(p->bytes + 12, bytes, sizeof(bytes));
+	p->length += 4;
+	assert_int_equal(lso_parse(&whole, 1, &p->meta.layout), LSO_OK);
+}
+
+static void tags_travel_beside_the_packet(void **state)
+{
+	struct stage *s = stage_with(&(struct tiny_settings){ .tags = true }, 1, false);
+	struct packet *p = malloc(sizeof(*p));
+	struct dp_counters counters;
+	unsigned at = 0;
+
+	tiny_coalesces = true;
+	s->edge->edge.super_packets = true;
+	for (unsigned i = 0; i < 5; i++) {
+		size_t payload = i ? i * 5 * MSS : 100;
+
+		build(p, at, payload);
+		tag(p, 5 << 13 | 0x123);
+		memory_edge_put(s->edge, p->bytes, p->length, p->meta);
+		assert_back(s, at++, p, payload > MSS ? p->meta.mss : 0);
+	}
+	assert_int_equal(tiny_seen.tagged, at);
+	/* A drop eligible one is not NDIS' to say, and an empty one is no tag to it: both stay. */
+	for (unsigned i = 0; i < 2; i++) {
+		build(p, at, 100);
+		tag(p, i ? 0 : 0x1005);
+		memory_edge_put(s->edge, p->bytes, p->length, p->meta);
+		assert_back(s, at++, p, 0);
+	}
+	assert_int_equal(tiny_seen.tagged, at - 2);
+	dp_counters(s->dp, &counters);
+	assert_int_equal(counters.rx_coalesced, at - 3);
+	assert_int_equal(counters.rx_bad, 0);
+	tiny_coalesces = false;
+	free(p);
+	done(s);
+}
+
+static void without_the_offload_a_tag_stays_in_the_frame(void **state)
+{
+	struct stage *s = stage_with(&(struct tiny_settings){ 0 }, 1, false);
+	struct packet *p = malloc(sizeof(*p));
+
+	build(p, 0, 100);
+	tag(p, 5 << 13 | 0x123);
+	memory_edge_put(s->edge, p->bytes, p->length, p->meta);
+	assert_back(s, 0, p, 0);
+	assert_int_equal(tiny_seen.tagged, 0);
+	free(p);
+	done(s);
+}
+
+/* A stack that takes no super-packets gets the segments, in their place among the others. */
+static void coalesced_segments_are_cut_for_a_stack_that_takes_none(void **state)
+{
+	struct stage *s = stage_with(&(struct tiny_settings){ 0 }, 1, false);
+	struct packet *p = malloc(sizeof(*p));
+	struct dp_counters counters;
+
+	tiny_coalesces = true;
+	build(p, 0, 100);
+	memory_edge_put(s->edge, p->bytes, p->length, p->meta);
+	build(p, 1, 10 * MSS);
+	memory_edge_put(s->edge, p->bytes, p->length, p->meta);
+	frame_store_await(&s->edge->out, 11);
+	for (unsigned i = 1; i < 11; i++) {
+		const struct kept_frame *frame = &s->edge->out.frames[i];
+
+		assert_int_equal(frame->length, HEADERS + MSS);
+		assert_int_equal(frame->meta.mss, 0);
+		assert_memory_equal(frame->bytes + HEADERS, p->bytes + HEADERS + (i - 1) * MSS,
+				    MSS);
+	}
+	dp_counters(s->dp, &counters);
+	assert_int_equal(counters.rx_coalesced, 1);
+	assert_int_equal(counters.rx_coalesced_segments, 10);
+	assert_int_equal(counters.rx_coalesced_cut, 1);
+	tiny_coalesces = false;
+	free(p);
+	done(s);
+}
+
 /* ---- grouped in an execution context ---- */
 
 static _Atomic unsigned before, after, armed, tasks;
@@ -263,6 +367,9 @@ int main(void)
 		cmocka_unit_test(priorities_have_their_queues),
 		cmocka_unit_test(priorities_without_a_queue_share_the_first),
 		cmocka_unit_test(a_capture_is_finished_when_all_queues_are),
+		cmocka_unit_test(tags_travel_beside_the_packet),
+		cmocka_unit_test(without_the_offload_a_tag_stays_in_the_frame),
+		cmocka_unit_test(coalesced_segments_are_cut_for_a_stack_that_takes_none),
 		cmocka_unit_test(one_thread_runs_queues_that_are_grouped),
 	};
 

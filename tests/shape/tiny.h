@@ -19,6 +19,8 @@ struct tiny_slot {
 	ULONG length, room; /* bytes */
 	ULONG segment;      /* transmit: cut in segments of so many bytes; 0: it is one frame */
 	BOOLEAN checksum;   /* transmit: make it; receive: it is good */
+	USHORT segments;    /* receive: so many have been made one, of @segment bytes */
+	USHORT tag;         /* 802.1Q, beside the frame: 0: none */
 };
 
 /* The driver owns the slots from head to tail, and moves head. */
