@@ -13,6 +13,7 @@
 
 #include <wdm.h>
 #include <wdftypes.h>
+#include <wdfassert.h>
 #include <wdfobject.h>
 #include <wdfsync.h>
 #include <wdfdriver.h>

@@ -6,6 +6,7 @@
 #include <wdfdriver.h>
 #include <parts/wdfpnppower.h>
 #include <parts/wdfpowerpolicy.h>
+#include <parts/wdfversion.h>
 
 typedef enum _WDF_DEVICE_FAILED_ACTION NETCX_INT_ENUM {
 	WdfDeviceFailedUndefined = 0,
@@ -52,6 +53,25 @@ NTSTATUS WdfDeviceCreate(PWDFDEVICE_INIT *DeviceInit, PWDF_OBJECT_ATTRIBUTES Dev
 			 WDFDEVICE *Device);
 WDFDRIVER WdfDeviceGetDriver(WDFDEVICE Device);
 PDEVICE_OBJECT WdfDeviceWdmGetDeviceObject(WDFDEVICE Device);
+PDEVICE_OBJECT WdfDeviceWdmGetPhysicalDevice(WDFDEVICE Device);
+
+/*
+ * Names under which programs would open the device; here none does. @ReferenceString: tells two of
+ * one class apart, or NULL. PASSIVE_LEVEL
+ * RetrieveDeviceInterfaceString: into @String, the driver's own. STATUS_INVALID_DEVICE_STATE: the
+ * device was not started yet; STATUS_OBJECT_NAME_NOT_FOUND: there is no such interface
+ */
+NTSTATUS WdfDeviceCreateDeviceInterface(WDFDEVICE Device, const GUID *InterfaceClassGUID,
+					PCUNICODE_STRING ReferenceString);
+VOID WdfDeviceSetDeviceInterfaceState(WDFDEVICE Device, const GUID *InterfaceClassGUID,
+				      PCUNICODE_STRING ReferenceString, BOOLEAN IsInterfaceEnabled);
+#if KMDF_VERSION_MINOR >= 31 || defined(NETCX_HOST)
+VOID WdfDeviceSetDeviceInterfaceStateEx(WDFDEVICE Device, const GUID *InterfaceClassGUID,
+					PCUNICODE_STRING ReferenceString,
+					BOOLEAN IsInterfaceEnabled);
+#endif
+NTSTATUS WdfDeviceRetrieveDeviceInterfaceString(WDFDEVICE Device, const GUID *InterfaceClassGUID,
+						PCUNICODE_STRING ReferenceString, WDFSTRING String);
 
 /* The device does not work any more: it is taken down, and tried again if the action says so. */
 VOID WdfDeviceSetFailed(WDFDEVICE Device, WDF_DEVICE_FAILED_ACTION FailedAction);

@@ -50,6 +50,9 @@ PWSTR WdfDriverGetRegistryPath(WDFDRIVER Driver);
 NTSTATUS WdfDriverOpenParametersRegistryKey(WDFDRIVER Driver, ACCESS_MASK DesiredAccess,
 					    PWDF_OBJECT_ATTRIBUTES KeyAttributes, WDFKEY *Key);
 
+/* For a debugger of Windows. Return: NULL here. */
+PVOID WdfGetTriageInfo(VOID);
+
 EXTERN_C_END
 
 #endif

@@ -18,6 +18,7 @@ static void release(struct wdf_object *object)
 
 	if (device->setup.extension_ops && device->setup.extension_ops->cleanup)
 		device->setup.extension_ops->cleanup(device->setup.extension);
+	wdf_device_interfaces_free(device);
 	pthread_mutex_destroy(&device->serial_mutex);
 }
 
@@ -187,6 +188,13 @@ NETCX_EXPORT WDFDRIVER WdfDeviceGetDriver(WDFDEVICE Device)
 NETCX_EXPORT PDEVICE_OBJECT WdfDeviceWdmGetDeviceObject(WDFDEVICE Device)
 {
 	return (PDEVICE_OBJECT)wdf_device_of(Device, "WdfDeviceWdmGetDeviceObject");
+}
+
+/* The same for the device of the bus, which has no object here: something else that is passed on.
+ */
+NETCX_EXPORT PDEVICE_OBJECT WdfDeviceWdmGetPhysicalDevice(WDFDEVICE Device)
+{
+	return (PDEVICE_OBJECT)&wdf_device_of(Device, "WdfDeviceWdmGetPhysicalDevice")->setup;
 }
 
 NETCX_EXPORT VOID WdfDeviceSetFailed(WDFDEVICE Device, WDF_DEVICE_FAILED_ACTION FailedAction)

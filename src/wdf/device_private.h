@@ -7,6 +7,7 @@
 
 struct wdf_interrupt;
 struct wdf_dma_enabler;
+struct wdf_device_interface;
 
 /* What EvtDriverDeviceAdd fills before WdfDeviceCreate, copied into the device. */
 struct wdf_device_setup {
@@ -47,6 +48,7 @@ struct wdf_device {
 	/* In order of their making, under the driver's lock. */
 	struct wdf_interrupt *interrupts;
 	struct wdf_dma_enabler *dma_enablers;
+	struct wdf_device_interface *interfaces; /* the youngest first */
 	/* WdfSynchronizationScopeDevice: DPCs and timers, and work items, one at a time */
 	KSPIN_LOCK serial_spin;
 	pthread_mutex_t serial_mutex;
@@ -79,6 +81,9 @@ void wdf_resources_delete(struct wdf_resources *list);
 int wdf_resources_interrupt(const struct wdf_resources *list,
 			    const CM_PARTIAL_RESOURCE_DESCRIPTOR *one);
 ULONG wdf_vector(unsigned interrupt);
+
+/* device_interface.c: the end of the device */
+void wdf_device_interfaces_free(struct wdf_device *device);
 
 /* interrupt.c: all of a device's. Enable stops at the first failure and undoes. PASSIVE_LEVEL. */
 NTSTATUS wdf_interrupts_enable(struct wdf_device *device);

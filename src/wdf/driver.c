@@ -279,3 +279,9 @@ NETCX_EXPORT PWSTR WdfDriverGetRegistryPath(WDFDRIVER Driver)
 	wdf_check_irql(PASSIVE_LEVEL, "WdfDriverGetRegistryPath");
 	return driver_of(Driver, "WdfDriverGetRegistryPath")->registry_path;
 }
+
+/* What it points to is for a debugger of Windows; there is nothing here that one could read. */
+NETCX_EXPORT PVOID WdfGetTriageInfo(VOID)
+{
+	return NULL;
+}
