@@ -222,6 +222,25 @@ static void elements_may_come_back_after_the_round(void **state)
 	stage_free(s);
 }
 
+static void elements_may_come_back_in_a_task(void **state)
+{
+	struct stage *s = open_grouped(5);
+	struct dp_counters counters;
+
+	rings->holds = TRUE;
+	rings->inTaskToo = return_in_post;
+	rings_up(s, NULL);
+	stage_enter(s);
+	for (unsigned i = 0; i < 300; i++) {
+		rings_send(s, rings, frame, 100, i + 1);
+		act(RINGS_ENQUEUE);
+		act(RINGS_WAIT);
+	}
+	dp_counters(s->dp, &counters);
+	assert_int_equal(counters.tx_packets, 300);
+	stage_free(s);
+}
+
 /* ---- what is no right use; in a child ---- */
 
 struct misdeed {
@@ -409,6 +428,7 @@ int main(void)
 		cmocka_unit_test(a_task_may_be_deleted_by_itself_and_by_others),
 		cmocka_unit_test(queues_come_and_go),
 		cmocka_unit_test(elements_may_come_back_after_the_round),
+		cmocka_unit_test(elements_may_come_back_in_a_task),
 		cmocka_unit_test(how_a_context_is_made),
 		cmocka_unit_test(a_task_does_not_wait_for_itself),
 		cmocka_unit_test(a_context_in_use_is_not_deleted),

@@ -125,7 +125,8 @@ struct rings {
 	BOOLEAN grouped, around; /* the queues have it; it has EvtPreAdvance and EvtPostAdvance */
 	enum rings_bad_context badContext;
 	enum rings_act inTask;
-	void (*inPost)(void); /* NULL: nothing */
+	void (*inPost)(void);    /* NULL: nothing */
+	void (*inTaskToo)(void); /* NULL: nothing */
 
 	pthread_mutex_t lock; /* of what follows */
 	const UCHAR *receive; /* a frame to be received next; NULL: none */

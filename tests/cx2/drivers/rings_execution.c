@@ -44,6 +44,8 @@ static void SetNotificationEnabled(NETEXECUTIONCONTEXT ExecutionContext, BOOLEAN
 static void Task(NETEXECUTIONCONTEXTTASK TaskHandle)
 {
 	Note(RINGS_TASK);
+	if (rings.inTaskToo)
+		rings.inTaskToo();
 	switch (rings.inTask) {
 	case RINGS_ENQUEUE:
 		rings.inTask = RINGS_NOTHING;

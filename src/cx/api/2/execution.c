@@ -30,7 +30,7 @@ static _Noreturn void waits_for_itself(const struct cx2_execution *execution, co
 
 /* ---- the driver's callbacks around a round ---- */
 
-/* A driver may return elements of its queues there as in EvtAdvance. */
+/* A driver may return elements of its queues there, and in tasks, as in EvtAdvance. */
 static void look_at_queues(struct nt_callback_watch *watch, const struct nt_callback *ran)
 {
 	struct cx2_execution *execution =
@@ -38,6 +38,22 @@ static void look_at_queues(struct nt_callback_watch *watch, const struct nt_call
 
 	for (struct cx2_queue *q = execution->running; q; q = q->next_grouped)
 		q->watch.look(&q->watch, ran);
+}
+
+static void may_return(struct cx2_execution *execution, const struct nt_callback *callback)
+{
+	for (struct cx2_queue *q = execution->running; q; q = q->next_grouped) {
+		q->returning = callback;
+		q->last_callback = callback->name;
+	}
+}
+
+static void take_returned(struct cx2_execution *execution)
+{
+	for (struct cx2_queue *q = execution->running; q; q = q->next_grouped) {
+		q->returning = NULL;
+		cx2_rings_returned(q);
+	}
 }
 
 static void call_around(struct cx2_execution *execution, const char *name,
@@ -48,17 +64,11 @@ static void call_around(struct cx2_execution *execution, const char *name,
 	nt_callback_watch(&execution->watch);
 	nt_callback_enter(&callback, execution->device->name, name);
 	nt_callback_of(&callback, execution);
-	for (struct cx2_queue *q = execution->running; q; q = q->next_grouped) {
-		q->returning = &callback;
-		q->last_callback = name;
-	}
+	may_return(execution, &callback);
 	/* 21H2 does not look at what comes back: it calls them by another type. */
 	function((NETEXECUTIONCONTEXT)&execution->object);
 	nt_callback_leave(&callback);
-	for (struct cx2_queue *q = execution->running; q; q = q->next_grouped) {
-		q->returning = NULL;
-		cx2_rings_returned(q);
-	}
+	take_returned(execution);
 }
 
 static void pre_advance(struct cx_execution *core)
@@ -118,8 +128,10 @@ static void run_task(struct cx2_execution *execution, struct cx2_task *task)
 	nt_callback_watch(&execution->watch);
 	nt_callback_begin(&callback, execution->device->name, "EvtNetExecutionContextTask");
 	nt_callback_of(&callback, task);
+	may_return(execution, &callback);
 	task->function((NETEXECUTIONCONTEXTTASK)&task->object);
 	nt_callback_end(&callback);
+	take_returned(execution);
 	pthread_mutex_lock(&execution->lock);
 	task->busy = task->queued;
 	pthread_cond_broadcast(&execution->finished);
