@@ -103,9 +103,14 @@ def versions(name, row, exports):
     return column
 
 
-def member(callback):
-    """EVT_NET_REQUEST_METHOD as the words of a file are kept for EvtRequestMethod."""
-    return callback.replace("_NET_", "_").replace("_", "").lower()
+def members_of(root):
+    """{EVT_X: {members of structures and parameters that are a PFN_X, in small letters}}"""
+    members = {}
+    for folder in ("include/netadaptercx", "include/wdk/parts"):
+        for path in (root / folder).rglob("*.h"):
+            for name, member in re.findall(r"\bPFN_(\w+)\s+(\w+)", path.read_text(encoding="utf-8")):
+                members.setdefault(f"EVT_{name}", set()).add(member.lower())
+    return members
 
 
 def uses(root):
@@ -121,8 +126,9 @@ def uses(root):
     return words
 
 
-def files_of(name, words):
-    return words.get(name, []) or (words.get(member(name), []) if name.startswith("EVT_") else [])
+def files_of(name, words, members):
+    """By its name, or for a callback by the member that has it."""
+    return words.get(name, []) or sorted({f for m in members.get(name, ()) for f in words.get(m, [])})
 
 
 def preference(path, old, new):
@@ -162,16 +168,16 @@ def read_table(path):
     return rows
 
 
-def write(path, names, exports, words, before):
+def write(path, names, exports, files, before):
     text = path.read_text(encoding="utf-8")
     for kind, title in KINDS.items():
         lines = ["| name | 1.3 | 2.x | tested by | remarks |", "|---|---|---|---|---|"]
         for name in sorted(n for n in names if names[n][0] == kind):
             old, new = versions(name, names[name], exports)
             cells = before.get(name, (kind, ["", "", "", "", ""]))[1]
-            files = tests_for(name, names[name], files_of(name, words), cells[3].replace("`", "").split(", "))
+            found = tests_for(name, names[name], files(name), cells[3].replace("`", "").split(", "))
             missing = LATER in old or (LATER in new and old == NOTHING)
-            tested = ", ".join(f"`{file}`" for file in files) if files and not missing else \
+            tested = ", ".join(f"`{file}`" for file in found) if found and not missing else \
                 NOTHING if missing else UNTESTED
             lines.append(f"| `{name}` | {old} | {new} | {tested} | {cells[4]} |")
         text = re.sub(rf"(## {re.escape(title)}\n).*?(?=\n## |\Z)",
@@ -179,7 +185,7 @@ def write(path, names, exports, words, before):
     path.write_text(text, encoding="utf-8")
 
 
-def check(names, exports, words, table):
+def check(names, exports, files, table):
     wrong = []
     for name in sorted(set(names) - set(table)):
         wrong.append(f"{name} ({names[name][0]}) is declared and has no row")
@@ -194,7 +200,7 @@ def check(names, exports, words, table):
         if cells[1:3] != expected:
             wrong.append(f"{name} says {cells[1:3]}, headers and exports say {expected}")
         for test in cells[3].replace("`", "").split(", "):
-            if test not in (NOTHING, UNTESTED) and test not in files_of(name, words):
+            if test not in (NOTHING, UNTESTED) and test not in files(name):
                 wrong.append(f"{name} is tested by {test}, which does not use it or is not there")
     declared = {f"netcx_1_3_{n}" for n in names if names[n][1]} | \
                {f"netcx_2_{n}" for n in names if names[n][2] is not None}
@@ -207,11 +213,15 @@ def main():
     root, netcx = pathlib.Path(sys.argv[1]), sys.argv[2]
     path = root / "docs" / "ddi.md"
     names, exports, words = public_names(root), exports_of(netcx), uses(root)
-    table = read_table(path)
+    table, members = read_table(path), members_of(root)
+
+    def files(name):
+        return files_of(name, words, members)
+
     if sys.argv[3:] == ["--write"]:
-        write(path, names, exports, words, table)
+        write(path, names, exports, files, table)
         return
-    wrong = check(names, exports, words, table)
+    wrong = check(names, exports, files, table)
     for line in wrong:
         print(line)
     if wrong:

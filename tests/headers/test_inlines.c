@@ -279,6 +279,106 @@ static void interlocked(void **state)
 	assert_true(InterlockedBitTestAndReset(&value, 31));
 }
 
+/* ---- request queues: handlers are copied, and what goes wrong is noted for the queue's making
+ * ---- */
+
+NTSTATUS WdfMemoryCreate(PWDF_OBJECT_ATTRIBUTES Attributes, POOL_TYPE PoolType, ULONG PoolTag,
+			 size_t BufferSize, WDFMEMORY *Memory, PVOID *Buffer)
+{
+	static _Alignas(16) UCHAR room[128];
+
+	assert_non_null(Attributes->ParentObject);
+	if (BufferSize > sizeof(room))
+		return STATUS_INSUFFICIENT_RESOURCES;
+	*Memory = (WDFMEMORY)room;
+	*Buffer = room;
+	return STATUS_SUCCESS;
+}
+
+static VOID query(NETREQUESTQUEUE queue, NETREQUEST request, PVOID output, UINT length)
+{
+}
+
+static VOID method(NETREQUESTQUEUE queue, NETREQUEST request, PVOID buffer, UINT in, UINT out)
+{
+}
+
+/* ---- a type of context in each packet: its one description, and what casts to it ---- */
+
+struct packet_context {
+	int value;
+};
+typedef struct packet_context PACKET_CONTEXT;
+NET_PACKET_DECLARE_CONTEXT_TYPE(PACKET_CONTEXT)
+NET_PACKET_DECLARE_CASTING_FUNCTION(PACKET_CONTEXT, cast_to_context)
+
+static PACKET_CONTEXT its_context;
+static const NET_CONTEXT_TYPE_INFO *asked_for;
+
+PVOID NetPacketGetTypedContext(PCNET_DATAPATH_DESCRIPTOR Descriptor, NET_PACKET *NetPacket,
+			       PCNET_CONTEXT_TYPE_INFO TypeInfo)
+{
+	asked_for = TypeInfo;
+	return &its_context;
+}
+
+PVOID NetPacketGetContextFromToken(PCNET_DATAPATH_DESCRIPTOR Descriptor, NET_PACKET *NetPacket,
+				   PNET_PACKET_CONTEXT_TOKEN Token)
+{
+	return Token ? &its_context : NULL;
+}
+
+static void packet_contexts(void **state)
+{
+	const NET_CONTEXT_TYPE_INFO *info = NET_PACKET_GET_CONTEXT_TYPE_INFO(PACKET_CONTEXT);
+	struct rings rings;
+	NET_PACKET packet;
+
+	(void)state;
+	assert_ptr_equal(info, &NET_CONTEXT_TYPE_INFO_NAME(PACKET_CONTEXT));
+	assert_ptr_equal(info->UniqueType, info);
+	assert_string_equal(info->ContextName, "PACKET_CONTEXT");
+	assert_int_equal(info->ContextSize, sizeof(PACKET_CONTEXT));
+	assert_ptr_equal(NetPacketGet_PACKET_CONTEXT(&rings.descriptor, &packet), &its_context);
+	assert_ptr_equal(asked_for, info);
+	assert_ptr_equal(cast_to_context(&rings.descriptor, &packet), &its_context);
+	assert_null(cast_to_contextFromToken(&rings.descriptor, &packet, NULL));
+	assert_ptr_equal(NetPacketGetPacketReceiveSegmentCoalescence(&packet, 8),
+			 (UCHAR *)&packet + 8);
+}
+
+static void request_handlers(void **state)
+{
+	NET_REQUEST_QUEUE_QUERY_DATA_HANDLER query_handler;
+	NET_REQUEST_QUEUE_METHOD_HANDLER method_handler;
+	NET_REQUEST_QUEUE_CONFIG config;
+
+	(void)state;
+	NET_REQUEST_QUEUE_CONFIG_INIT(&config, (NETADAPTER)0x10, NetRequestQueueDefaultParallel);
+	assert_int_equal(config.Size, sizeof(config));
+	assert_ptr_equal(config.Adapter, (NETADAPTER)0x10);
+	assert_int_equal(config.Type, NetRequestQueueDefaultParallel);
+	assert_int_equal(config.SizeOfMethodHandler, sizeof(method_handler));
+
+	NET_REQUEST_QUEUE_QUERY_DATA_HANDLER_INIT(&query_handler, OID_GEN_STATISTICS, query, 8);
+	assert_int_equal(query_handler.Oid, OID_GEN_STATISTICS);
+	assert_int_equal(query_handler.MinimumOutputLength, 8);
+	NET_REQUEST_QUEUE_CONFIG_ADD_INITIALIZED_QUERY_DATA_HANDLER(&config, &query_handler);
+	assert_int_equal(config.AddHandlerError.AsUchar, 0);
+	assert_ptr_equal(config.QueryDataHandlers->EvtRequestQueryData, query);
+	assert_ptr_not_equal(config.QueryDataHandlers, &query_handler);
+
+	NET_REQUEST_QUEUE_METHOD_HANDLER_INIT(&method_handler, OID_GEN_STATISTICS, NULL, 4, 8);
+	assert_int_equal(method_handler.MinimumInputLength, 4);
+	assert_null(method_handler.EvtRequestMethod);
+	NET_REQUEST_QUEUE_CONFIG_ADD_INITIALIZED_METHOD_HANDLER(&config, &method_handler);
+	assert_int_equal(config.AddHandlerError.CallbackNull, 1);
+	assert_null(config.MethodHandlers);
+	config.Adapter = NULL;
+	NET_REQUEST_QUEUE_CONFIG_ADD_METHOD_HANDLER(&config, OID_GEN_STATISTICS, method, 4, 8);
+	assert_int_equal(config.AddHandlerError.AdapterNull, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +394,8 @@ int main(void)
 		cmocka_unit_test(lists),
 		cmocka_unit_test(a_broken_list_is_not_followed),
 		cmocka_unit_test(interlocked),
+		cmocka_unit_test(packet_contexts),
+		cmocka_unit_test(request_handlers),
 	};
 
 	return cmocka_run_group_tests_name("headers", tests, NULL, NULL);

@@ -5,9 +5,11 @@
 #include <wdf.h>
 #include <netadaptercx.h>
 #include <net/gso.h>
+#include <net/mdl.h>
 #include <net/packethash.h>
 #include <net/rsc.h>
 #include <net/virtualaddress.h>
+#include <net/wifi/exemptionaction.h>
 #include "test.h"
 
 /* Filled with ones before, so that what is left out shows. */
@@ -50,6 +52,8 @@ static void extensions(void **state)
 	assert_ptr_equal(NetExtensionGetData(&extension, 0), data + 4);
 	assert_ptr_equal(NetExtensionGetPacketGso(&extension, 2), data + 28);
 	assert_ptr_equal(NetExtensionGetPacketHash(&extension, 1), data + 16);
+	assert_ptr_equal(NetExtensionGetFragmentMdl(&extension, 2), data + 28);
+	assert_ptr_equal(WifiExtensionGetExemptionAction(&extension, 1), data + 16);
 	assert_ptr_equal(NetExtensionGetPacketRscTimestamp(&extension, 3), data + 40);
 	assert_ptr_equal(NetExtensionGetFragmentVirtualAddress(&fragments, 1)->VirtualAddress,
 			 data + 10);
