@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 
-from common import DRIVER, HELLO, NETCX, PROJECT, TOP, Build, main
+from common import DRIVER, HELLO, NETCX, PROJECT, SANITIZED, TOP, Build, main
 
 ASKED = ("<NETADAPTER_VERSION_MAJOR>%d</NETADAPTER_VERSION_MAJOR>"
          "<NETADAPTER_VERSION_MINOR>%d</NETADAPTER_VERSION_MINOR>")
@@ -28,8 +28,11 @@ class Versions(Build):
         for major, minor, kmdf in ((1, 3, 27), (2, 0, 31), (2, 1, 31), (2, 2, 33), (2, 3, 33), (2, 4, 33),
                                    (2, 5, 33)):
             with self.subTest(major=major, minor=minor):
-                self.project(ASKED % (major, minor), DRIVER % (FACTS % (major, minor, kmdf), ""))
+                self.project(ASKED % (major, minor), DRIVER % (FACTS % (major, minor, kmdf), "return STATUS_RETRY;"))
                 self.assertEqual(self.build("drv").stderr, "")
+                if not SANITIZED:
+                    _, errors = self.run_driver(self.path("out", "p.so"), code=1)
+                    self.assertIn("DriverEntry failed: STATUS_RETRY", errors)
                 self.put("plain/a.c", DRIVER % (FACTS % (major, minor, kmdf), ""))
                 self.build("plain", "-p", f"NETADAPTER_VERSION_MAJOR={major}", "-p",
                            f"NETADAPTER_VERSION_MINOR={minor}")
