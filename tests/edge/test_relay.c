@@ -154,7 +154,8 @@ static struct edge *open_in(const struct stack *stack, const char *spec, enum ed
 {
 	struct edge_config config = { .role = role,
 				      .mtu = 1500,
-				      .offloads = { true, true, true, 0, 0 } };
+				      .offloads = {
+					      .checksum = true, .tso4 = true, .tso6 = true } };
 	struct edge *edge;
 	char path[64];
 
