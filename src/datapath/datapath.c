@@ -66,6 +66,9 @@ static void share_out_stack(struct dp *dp)
 	queues = edge_set_queues(dp->config.stack, dp->by_priority ? 1 : dp->tx_count);
 	for (unsigned i = 0; i < queues; i++)
 		dp->tx[i]->source = (int)i;
+	if (queues < dp->tx_count && !dp->by_priority && *dp->config.stack->few)
+		nt_log(dp->adapter->name, "%s feeds %u of %u transmit queues: %s",
+		       dp->config.stack->name, queues, dp->tx_count, dp->config.stack->few);
 }
 
 static NTSTATUS create_tx(struct dp *dp)

@@ -121,6 +121,7 @@ struct edge {
 	bool finite;        /* ends: receive() returns -ENODATA at its end (pcap) */
 	char name[64];      /* "tap:nic0", for messages and netcx show */
 	char note[256];     /* what its user should know from the start; empty: nothing */
+	char few[256];      /* why it has fewer queues than it was opened for; empty: it has all */
 	char end[256];      /* what ended it; edge_ended() reads it */
 	_Atomic enum edge_end_state end_state;
 	_Atomic bool stopping;         /* edge_stop() */

@@ -308,7 +308,7 @@ static bool set_up(struct tap *tap, const char *name, const struct edge_config *
 	int status;
 
 	if (!tap_queues_open(&tap->queues, name, tap->vnet, config->queues, &tap->edge.counters,
-			     tap->edge.note, error))
+			     tap->edge.few, error))
 		return false;
 	tap->edge.fd = tap->queues.queue[0]->fd;
 	/* The cable is plugged in by set_carrier(); one that is somebody else's end is in. */

@@ -168,7 +168,7 @@ static int open_several(struct tap_queues *queues, const char *name, int flags, 
 }
 
 bool tap_queues_open(struct tap_queues *queues, const char *name, bool vnet, unsigned wanted,
-		     struct edge_counters *counters, char note[static 256], struct error *error)
+		     struct edge_counters *counters, char few[static 256], struct error *error)
 {
 	int flags = IFF_TAP | IFF_NO_PI | (vnet ? IFF_VNET_HDR : 0);
 	bool several = wanted > 1;
@@ -194,14 +194,14 @@ bool tap_queues_open(struct tap_queues *queues, const char *name, bool vnet, uns
 	}
 	if (wanted > 1 && !several)
 		snprintf(
-			note, 256,
-			"the device has one queue, so one transmit queue is fed; `ip tuntap add dev %s mode tap multi_queue` makes one with several",
+			few, 256,
+			"the device was made with one; `ip tuntap add dev %s mode tap multi_queue` makes one with several",
 			name);
 	else if (wanted > 1) {
 		status = open_several(queues, name, flags, wanted);
 		if (status)
-			snprintf(note, 256, "of %u queues the kernel has given %u: %s", wanted,
-				 queues->count, strerror(status));
+			snprintf(few, 256, "the kernel has given %u: %s", queues->count,
+				 strerror(status));
 	}
 	return true;
 }

@@ -44,11 +44,11 @@ struct tap_queues {
  * @vnet:     with a virtio_net_hdr in front of each frame
  * @wanted:   queues that may be used later
  * @counters: of queue 0
- * @note:     256 bytes; filled when it has to be fewer, else left alone
+ * @few:      filled with the reason when it has to be fewer, else left alone
  * Return: false after error_set(); nothing is left open.
  */
 bool tap_queues_open(struct tap_queues *queues, const char *name, bool vnet, unsigned wanted,
-		     struct edge_counters *counters, char note[static 256], struct error *error);
+		     struct edge_counters *counters, char few[static 256], struct error *error);
 void tap_queues_close(struct tap_queues *queues);
 
 /* tap_queues_use() - attach as many as that, as far as there are some. Return: how many are. */

@@ -179,7 +179,7 @@ static void a_device_that_lasts_keeps_its_kind(void **state)
 
 	run("ip tuntap add nic0 mode tap");
 	edge = open_edge("tap:nic0", &three);
-	assert_non_null(strstr(edge->note, "multi_queue"));
+	assert_non_null(strstr(edge->few, "multi_queue"));
 	assert_int_equal(edge_set_queues(edge, 3), 1);
 	edge_close(edge);
 	run("ip link del nic0");
@@ -187,7 +187,7 @@ static void a_device_that_lasts_keeps_its_kind(void **state)
 	one.queues = 1;
 	run("ip tuntap add nic0 mode tap multi_queue");
 	edge = open_edge("tap:nic0", &one);
-	assert_string_equal(edge->note, "");
+	assert_string_equal(edge->few, "");
 	assert_int_equal(edge_set_queues(edge, 3), 1);
 	edge_close(edge);
 	edge = open_edge("tap:nic0", &three);

@@ -75,6 +75,17 @@ class Queues(LabTest):
             self.assertGreater(one, 5)
         self.assertEqual(running.stop(), 0, running.errors())
 
+    def test_a_device_of_one_queue_feeds_the_first(self):
+        self.lab.sh("stack", "ip tuntap add nic0 mode tap")
+        running = self.start("--tx-queues", "2")
+        said = [e["text"] for e in running.events() if "transmit queues" in e.get("text", "")]
+        self.assertEqual(len(said), 1)
+        self.assertIn("tap:nic0 feeds 1 of 2 transmit queues", said[0])
+        self.assertIn("multi_queue", said[0])
+        self.echo("4", 10, 800)
+        self.assertEqual(running.show()["counters"]["tx_queue_1_packets"], 0)
+        self.assertEqual(running.stop(), 0, running.errors())
+
     def test_one_queue_is_one(self):
         running = self.start("--tx-queues", "1")
         self.assertEqual(len([q for q in running.show()["queues"] if q["kind"] == "tx"]), 1)
