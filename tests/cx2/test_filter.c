@@ -39,6 +39,24 @@ static void one_callback_for_filter_and_list(void **state)
 	stage_free(s);
 }
 
+static void the_preview_of_2_0_has_a_callback_for_each(void **state)
+{
+	struct stage *s = stage_with(0);
+
+	options->ReceiveFilter = TRUE;
+	stage_up(s);
+	assert_int_equal(set_list(s, 1), STATUS_SUCCESS);
+	assert_int_equal(set_filter(s, 0x9), STATUS_SUCCESS);
+	assert_int_equal(set_filter(s, 0x29), STATUS_NOT_SUPPORTED);
+	assert_int_equal(set_list(s, 5), STATUS_NDIS_MULTICAST_FULL);
+	journal_assert_order(&s->journal, "SetMulticastList(1)", "Multicast(6: 01..00)",
+			     "event Ethernet EvtSetMulticastList multicast_addresses=1",
+			     "SetPacketFilter(9)",
+			     "event Ethernet EvtSetPacketFilter packet_filter=9", NULL);
+	assert_int_equal(journal_count(&s->journal, "SetPacketFilter*"), 1);
+	stage_free(s);
+}
+
 static void what_was_not_declared_is_not_supported(void **state)
 {
 	struct stage *s = stage_with(5);
@@ -124,6 +142,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_callback_for_filter_and_list),
+		cmocka_unit_test(the_preview_of_2_0_has_a_callback_for_each),
 		cmocka_unit_test(what_was_not_declared_is_not_supported),
 		cmocka_unit_test(a_halt_forgets_what_was_set),
 		cmocka_unit_test(a_reset_collects_diagnostics),

@@ -199,6 +199,12 @@ static void sizes_buffers(unsigned minor)
 	stage_up(s);
 	assert_in_range(s->adapter->tx.buffer_size, 9014, 9100);
 	assert_int_equal(s->adapter->rx.buffer_size, 2048);
+	s->adapter->offload.hardware.lso.maximum_offload_size = 64000;
+	cx2_size_tx_buffers(cx2_adapter(s->adapter), 1500);
+	assert_in_range(s->adapter->tx.buffer_size, 64000 + 14 + 60 + 60, 64000 + 256);
+	s->adapter->offload.hardware.uso.maximum_offload_size = SIZE_MAX;
+	cx2_size_tx_buffers(cx2_adapter(s->adapter), 1500);
+	assert_in_range(s->adapter->tx.buffer_size, 0x40000, 0x40000 + 256);
 	stage_free(s);
 }
 

@@ -279,9 +279,41 @@ static const struct broken capability_rules[] = {
 	{ "scaling-null", { 14, 15 }, "ParameterCantBeNull", SCALING, "Capabilities is NULL", "." },
 };
 
-#define FILTER "NetAdapterSetReceiveFilterCapabilities"
+#define FILTER        "NetAdapterSetReceiveFilterCapabilities"
+
+#define PACKET_FILTER "NetAdapterSetPacketFilterCapabilities"
 
 static const struct broken filter_rules[] = {
+	{ "packet-filter-size",
+	  { 8, ABSENT },
+	  "InvalidStructTypeSize",
+	  PACKET_FILTER,
+	  "Size is 8, 16",
+	  ", 8, 10." },
+	{ "packet-filter-callback",
+	  { 12, ABSENT },
+	  "InvalidSetPacketFilterCallBack",
+	  PACKET_FILTER,
+	  "EvtSetPacketFilter is NULL",
+	  "." },
+	{ "packet-filter-unknown",
+	  { 11, ABSENT },
+	  "InvalidPacketFilterCapabilities",
+	  PACKET_FILTER,
+	  "SupportedPacketFilters is 0x81",
+	  ", 0, 81." },
+	{ "packet-filter-started",
+	  { 3, ABSENT },
+	  "AdapterAlreadyStarted",
+	  PACKET_FILTER,
+	  "is started",
+	  "." },
+	{ "multicast-size",
+	  { 8, ABSENT },
+	  "InvalidStructTypeSize",
+	  "NetAdapterSetMulticastCapabilities",
+	  "Size is 4, 16",
+	  ", 4, 10." },
 	{ "filter-size",
 	  { ABSENT, 8 },
 	  "InvalidStructTypeSize",

@@ -2,6 +2,10 @@
 /* The receive filter of the 2.x driver "recorder", and what it does about a reset. */
 #include "recorder.h"
 
+#if NETADAPTER_VERSION_MINOR == 0
+#include <preview/netadapter.h>
+#endif
+
 #if NETADAPTER_VERSION_MINOR >= 1
 
 EVT_NET_ADAPTER_SET_RECEIVE_FILTER RecorderSetReceiveFilter;
@@ -68,9 +72,39 @@ void RecorderRequestReset(WDFDEVICE Device)
 
 #else
 
-void RecorderDeclareFilter(NETADAPTER Adapter)
+/* The preview of 2.0 has a callback for each half. */
+EVT_NET_ADAPTER_SET_PACKET_FILTER RecorderSetPacketFilter;
+EVT_NET_ADAPTER_SET_MULTICAST_LIST RecorderSetMulticastList;
+
+void RecorderSetPacketFilter(NETADAPTER Adapter, NET_PACKET_FILTER_FLAGS PacketFilter)
 {
 	UNREFERENCED_PARAMETER(Adapter);
+	RecorderSay("SetPacketFilter(%x)", (unsigned)PacketFilter);
+}
+
+void RecorderSetMulticastList(NETADAPTER Adapter, ULONG MulticastAddressCount,
+			      NET_ADAPTER_LINK_LAYER_ADDRESS *MulticastAddressList)
+{
+	UNREFERENCED_PARAMETER(Adapter);
+	RecorderSay("SetMulticastList(%u)", MulticastAddressCount);
+	for (ULONG i = 0; i < MulticastAddressCount; i++)
+		RecorderSay("Multicast(%u: %02x..%02x)", MulticastAddressList[i].Length,
+			    MulticastAddressList[i].Address[0], MulticastAddressList[i].Address[5]);
+}
+
+void RecorderDeclareFilter(NETADAPTER Adapter)
+{
+	NET_ADAPTER_PACKET_FILTER_CAPABILITIES filter;
+	NET_ADAPTER_MULTICAST_CAPABILITIES multicast;
+
+	NET_ADAPTER_PACKET_FILTER_CAPABILITIES_INIT(&filter,
+						    NetPacketFilterFlagDirected |
+							    NetPacketFilterFlagBroadcast |
+							    NetPacketFilterFlagMulticast,
+						    RecorderSetPacketFilter);
+	NetAdapterSetPacketFilterCapabilities(Adapter, &filter);
+	NET_ADAPTER_MULTICAST_CAPABILITIES_INIT(&multicast, 4, RecorderSetMulticastList);
+	NetAdapterSetMulticastCapabilities(Adapter, &multicast);
 }
 
 void RecorderDeclareReset(PWDFDEVICE_INIT DeviceInit)

@@ -2,6 +2,10 @@
 /* Rules of receive filters and resets: 2.1 and later have both. */
 #include "rules.h"
 
+#if NETADAPTER_VERSION_MINOR == 0
+#include <preview/netadapter.h>
+#endif
+
 #if NETADAPTER_VERSION_MINOR >= 1
 
 static EVT_NET_ADAPTER_SET_RECEIVE_FILTER Filter;
@@ -89,6 +93,39 @@ static void ResetOutside(const RECORDER_PLACE *Place)
 	NetDeviceStoreResetDiagnostics(Place->Device, 1, Diagnostics);
 }
 
+#else
+
+static EVT_NET_ADAPTER_SET_PACKET_FILTER PacketFilter;
+
+static void PacketFilter(NETADAPTER Adapter, NET_PACKET_FILTER_FLAGS Filter)
+{
+	UNREFERENCED_PARAMETER(Adapter);
+	UNREFERENCED_PARAMETER(Filter);
+}
+
+#define PACKET_FILTER_RULE(name, statement)                                                       \
+	static void name(const RECORDER_PLACE *Place)                                             \
+	{                                                                                         \
+		NET_ADAPTER_PACKET_FILTER_CAPABILITIES filter;                                    \
+                                                                                                  \
+		NET_ADAPTER_PACKET_FILTER_CAPABILITIES_INIT(&filter, NetPacketFilterFlagDirected, \
+							    PacketFilter);                        \
+		statement;                                                                        \
+		NetAdapterSetPacketFilterCapabilities(Place->Adapter, &filter);                   \
+	}
+PACKET_FILTER_RULE(PacketFilterSize, filter.Size = 8)
+PACKET_FILTER_RULE(PacketFilterCallback, filter.EvtSetPacketFilter = NULL)
+PACKET_FILTER_RULE(PacketFilterUnknown,
+		   filter.SupportedPacketFilters = (NET_PACKET_FILTER_FLAGS)0x81)
+PACKET_FILTER_RULE(PacketFilterStarted, (void)0)
+
+static void MulticastSize(const RECORDER_PLACE *Place)
+{
+	NET_ADAPTER_MULTICAST_CAPABILITIES multicast = { .Size = 4 };
+
+	NetAdapterSetMulticastCapabilities(Place->Adapter, &multicast);
+}
+
 #endif
 
 const RULE FilterRules[] = {
@@ -107,6 +144,12 @@ const RULE FilterRules[] = {
 	{ "reset-size", PointCollect, ResetSize },
 	{ "reset-twice", PointCollect, ResetTwice },
 	{ "reset-outside", PointStarted, ResetOutside },
+#else
+	{ "packet-filter-size", PointBeforeStart, PacketFilterSize },
+	{ "packet-filter-callback", PointBeforeStart, PacketFilterCallback },
+	{ "packet-filter-unknown", PointBeforeStart, PacketFilterUnknown },
+	{ "packet-filter-started", PointStarted, PacketFilterStarted },
+	{ "multicast-size", PointBeforeStart, MulticastSize },
 #endif
 	{ NULL, PointStarted, NULL },
 };

@@ -133,6 +133,7 @@ void cx2_declare_datapath(struct cx2_adapter *a, const NET_ADAPTER_TX_CAPABILITI
  * packet may have of IP and TCP.
  */
 #define LINK_HEADERS   22
+#define MOST_PAYLOAD   0x40000 /* no stack hands over more at once, whatever is declared */
 #define PACKET_HEADERS 128
 
 void cx2_size_tx_buffers(struct cx2_adapter *a, uint32_t mtu)
@@ -142,6 +143,8 @@ void cx2_size_tx_buffers(struct cx2_adapter *a, uint32_t mtu)
 
 	if (payload < hardware->uso.maximum_offload_size)
 		payload = hardware->uso.maximum_offload_size;
+	if (payload > MOST_PAYLOAD)
+		payload = MOST_PAYLOAD;
 	if (payload && size < LINK_HEADERS + PACKET_HEADERS + payload)
 		size = LINK_HEADERS + PACKET_HEADERS + payload;
 	a->core.tx.buffer_size = size;
