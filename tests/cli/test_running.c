@@ -164,6 +164,11 @@ static void offload_reaches_the_driver(void **state)
 
 	/* The hardware has no IPv6: NDIS does not ask for it. */
 	expect(RUN("offload", "--lso-v6", "on"), 1, "the hardware does not do LSO for IPv6");
+	expect(RUN("offload", "--uso-v4", "on"), 1, "the hardware does not do USO for IPv4");
+	expect(RUN("offload", "--rsc-v6", "on"), 1, "the hardware does not do RSC for IPv6");
+	/* One bit of 1.3's is both directions and families. */
+	expect(RUN("offload", "--tx-checksum-tcp-v4", "off"), 1,
+	       "tx_checksum_tcp_v4: a driver for NetAdapterCx 1.3 knows one setting for both directions");
 	o = RUN("offload", "Other");
 	assert_int_equal(o->code, 1);
 	assert_non_null(strstr(o->stderr_text, "there is no adapter \"Other\"; there is\n  Nic"));
