@@ -19,6 +19,11 @@ static const struct nt_thread *owner_of(PFAST_MUTEX mutex)
 	return __atomic_load_n((struct nt_thread **)&mutex->Owner, __ATOMIC_RELAXED);
 }
 
+static void set_owner(PFAST_MUTEX mutex, struct nt_thread *owner)
+{
+	__atomic_store_n((struct nt_thread **)&mutex->Owner, owner, __ATOMIC_RELAXED);
+}
+
 static void check(PFAST_MUTEX mutex, const char *kind, const char *call)
 {
 	char text[384];
@@ -45,7 +50,7 @@ static bool wait(PFAST_MUTEX mutex, LONGLONG timeout)
 
 static void own(PFAST_MUTEX mutex, const char *kind, KIRQL level, const void *where)
 {
-	__atomic_store_n((struct nt_thread **)&mutex->Owner, &nt_self, __ATOMIC_RELAXED);
+	set_owner(mutex, &nt_self);
 	nt_held_take(mutex, kind, mutex, level, where);
 }
 
@@ -81,7 +86,7 @@ static void release(PFAST_MUTEX mutex, const char *kind, const char *call)
 			"this thread has not acquired the %s.",
 			nt_held_text(mutex, kind, mutex, text, sizeof(text)));
 	nt_held_give(mutex);
-	mutex->Owner = NULL;
+	set_owner(mutex, NULL);
 	nt_wait_signal(&mutex->Event.Header);
 }
 
