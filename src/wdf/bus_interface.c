@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* BUS_INTERFACE_STANDARD: a driver's way to its device's configuration space. */
-#include <initguid.h>
 #include <string.h>
 #include <wdmguid.h>
 

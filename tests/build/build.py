@@ -21,7 +21,7 @@ class Habits(Build):
         events, _ = self.run_driver(driver, *arguments)
         habits = {e["What"]: e["Holds"] for e in events if e["name"] == "Habit"}
         self.assertEqual([w for w, holds in habits.items() if not holds], [])
-        self.assertEqual(len(habits), 26 + more, habits)
+        self.assertEqual(len(habits), 27 + more, habits)
         return events
 
     def test_release(self):

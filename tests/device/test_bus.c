@@ -3,7 +3,6 @@
  * A driver of the tiny device (tiny.h): several regions and messages through WDF's resource lists,
  * configuration space, DMA with a device that sees memory only as it was told of it.
  */
-#include <initguid.h>
 #include <ntddk.h>
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -3,6 +3,7 @@
 // Language.cpp - what the language itself does otherwise on Linux.
 //
 #include "..\precomp.h"
+#include <wdmguid.h>
 
 #include "trace.h"
 #include "adapter.h"
@@ -37,6 +38,8 @@ VOID HabitsCheckLanguage(VOID)
 	HABITS_FLAGS flags = HabitsFlagTransmit | HabitsFlagReceive;
 	flags &= ~HabitsFlagTransmit;
 	HABIT("flag operators", flags == HabitsFlagReceive);
+	// Of wdmguid.lib: nothing here defines it.
+	HABIT("a GUID of the kit", GUID_PCI_BUS_INTERFACE_STANDARD.Data1 == 0x496b8281);
 
 	HABITS_REGISTER value = {};
 	value.Enable = 1;
