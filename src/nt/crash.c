@@ -242,6 +242,7 @@ static void tell_end(const char *call)
 	char room[512];
 	struct text text = text_in(room, sizeof(room));
 
+	nt_violation_wait();
 	if (!nt_self.callback)
 		return;
 	text_add(&text, "netcx: crash: %s was called", call);

@@ -113,20 +113,26 @@ void nt_violation_note(const struct nt_violation *violation)
 	report(violation, false);
 }
 
+/* The end of the process is the process's: the first violation of any machine has it. */
+static atomic_bool ending;
+static _Thread_local bool mine;
+
+void nt_violation_wait(void)
+{
+	/* One inside the sink or the hook must not wait for itself. */
+	if (mine)
+		_exit(NT_VIOLATION_EXIT_CODE);
+	while (atomic_load(&ending))
+		pause();
+}
+
 _Noreturn void nt_violation(const struct nt_violation *violation)
 {
-	/* The end of the process is the process's: the first violation of any machine has it. */
-	static atomic_flag ending = ATOMIC_FLAG_INIT;
-	static _Thread_local bool mine;
 	struct nt_machine *machine = nt_machine();
 
-	if (atomic_flag_test_and_set(&ending)) {
-		/* One inside the sink or the hook must not wait for itself. */
-		if (mine)
-			_exit(NT_VIOLATION_EXIT_CODE);
-		for (;;)
-			pause();
-	}
+	nt_violation_wait();
+	if (atomic_exchange(&ending, true))
+		nt_violation_wait();
 	mine = true;
 	report(violation, true);
 	if (machine && machine->on_violation)

@@ -30,6 +30,12 @@ struct nt_violation {
 _Noreturn void nt_violation(const struct nt_violation *violation);
 
 /*
+ * nt_violation_wait() - for an end of the process that is to have no word in a violation's: does
+ * not return while another thread's is being reported, nor inside the report of one's own
+ */
+void nt_violation_wait(void);
+
+/*
  * nt_violation_note() - the same report, and the driver goes on (what Windows tolerates)
  * Printed once for each place in the driver; the event comes every time.
  */

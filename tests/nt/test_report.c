@@ -2,8 +2,11 @@
 /* What a person reads when a driver breaks a rule or crashes. */
 #include <dlfcn.h>
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "nt/callback.h"
@@ -347,6 +350,40 @@ static void an_exit_inside_a_callback_is_told(void **state)
 		       "\n         #0 ProbeQuickExit probe.c:1200\n", NULL);
 }
 
+/* The last words take their time, and another thread is at the process's end meanwhile. */
+static void say_it_slowly(void *context, const struct nt_violation *violation)
+{
+	atomic_store((atomic_bool *)context, true);
+	usleep(100000);
+	dprintf(STDERR_FILENO, "hook: %s\n", violation->rule);
+}
+
+static void *violate_elsewhere(void *context)
+{
+	nt_thread_enter(context);
+	KeLowerIrql(DISPATCH_LEVEL);
+	return NULL;
+}
+
+static void violate_and_exit(void *context)
+{
+	static atomic_bool saying;
+	pthread_t thread;
+
+	nt_crash_install();
+	nt_machine()->on_violation = say_it_slowly;
+	nt_machine()->on_violation_context = &saying;
+	pthread_create(&thread, NULL, violate_elsewhere, nt_machine());
+	while (!atomic_load(&saying))
+		usleep(100);
+	exit(0);
+}
+
+static void an_exit_waits_for_a_violation(void **state)
+{
+	child_violates(violate_and_exit, NULL, "IRQL_NOT_LESS_OR_EQUAL", "hook: IRQL", NULL);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
 
 int main(void)
@@ -367,6 +404,7 @@ int main(void)
 		TEST(an_exception_that_is_caught_is_nobodys_business),
 		TEST(a_report_survives_a_broken_heap),
 		TEST(an_exit_inside_a_callback_is_told),
+		TEST(an_exit_waits_for_a_violation),
 	};
 
 	return cmocka_run_group_tests_name("nt report", tests, NULL, NULL);
