@@ -134,8 +134,9 @@ static void a_driver_returns_in_advance_and_cancel(void **state)
 {
 	const struct deed arms = { .place = RINGS_ARMS, .transmit = false, .act = begin_elsewhere };
 
+	/* From where depends on what the wire has brought by then. */
 	deed_breaks(&arms, 59, "InvalidRingBeginIndex", "EvtPacketQueueSetNotificationEnabled",
-		    "BeginIndex of the packet ring of receive queue 0 went from 0 to 511");
+		    "BeginIndex of the packet ring of receive queue 0 went from ");
 }
 
 /* ---- 51 InvalidRingImmutableFrameworkElement ---- */
