@@ -80,6 +80,12 @@ static void set_failed(void *context)
 	host_news(nic->host, HOST_NEWS_DEVICE);
 }
 
+/* Who is told of the device's start by its event, and asks, finds it running. */
+static void works(void *context)
+{
+	nic_set_state(context, NIC_RUNNING);
+}
+
 /* @step: what was done last, for failures that are not a callback's */
 static NTSTATUS bring_up(struct nic *nic, const char **step)
 {
@@ -89,7 +95,8 @@ static NTSTATUS bring_up(struct nic *nic, const char **step)
 					    .worker = nic->worker,
 					    .extension_context = &nic->cx_host,
 					    .set_failed = set_failed,
-					    .set_failed_context = nic };
+					    .works = works,
+					    .callback_context = nic };
 	NTSTATUS status;
 
 	hardware_to_config(nic->device ? &nic->device->bus : NULL, &config);
@@ -115,7 +122,6 @@ bool nic_start(struct nic *nic)
 		fail_with(nic, step, status);
 		return false;
 	}
-	nic_set_state(nic, NIC_RUNNING);
 	nic_check_failed(nic);
 	return nic_state(nic) == NIC_RUNNING;
 }
@@ -133,12 +139,9 @@ static bool start_again(struct nic *nic)
 	const char *step;
 	NTSTATUS status = add_again(nic, &step);
 
-	if (NT_SUCCESS(status)) {
-		nic_set_state(nic, NIC_RUNNING);
-		return true;
-	}
-	fail_with(nic, step, status);
-	return false;
+	if (!NT_SUCCESS(status))
+		fail_with(nic, step, status);
+	return NT_SUCCESS(status);
 }
 
 void nic_restart(struct nic *nic, const char *reason)
@@ -218,7 +221,6 @@ NTSTATUS nic_wake(struct nic *nic, bool triggered, struct error *error)
 	status = wdf_device_wake(nic->wdf, triggered);
 	note_reasons(nic);
 	if (NT_SUCCESS(status)) {
-		nic_set_state(nic, NIC_RUNNING);
 		nic_check_failed(nic);
 		return status;
 	}
@@ -248,7 +250,6 @@ NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, struct error *erro
 		NT_BOOL("rebalance", stop_only));
 	status = stop_only && nic->wdf ? rebalance(nic, &step) : add_again(nic, &step);
 	if (NT_SUCCESS(status)) {
-		nic_set_state(nic, NIC_RUNNING);
 		nic_check_failed(nic);
 		return status;
 	}

@@ -213,7 +213,7 @@ NETCX_EXPORT VOID WdfDeviceSetFailed(WDFDEVICE Device, WDF_DEVICE_FAILED_ACTION 
 	NT_EMIT(NT_EVENT_LIFECYCLE, device->name, "WdfDeviceSetFailed",
 		NT_BOOL("restart", FailedAction == WdfDeviceFailedAttemptRestart));
 	if (device->setup.config.set_failed)
-		device->setup.config.set_failed(device->setup.config.set_failed_context);
+		device->setup.config.set_failed(device->setup.config.callback_context);
 }
 
 /* DDI page: a power of two less one. */

@@ -73,7 +73,9 @@ struct wdf_device_config {
 	void *extension_context;         /* for the class extension: struct cx_host */
 	/* the driver called WdfDeviceSetFailed; any thread, IRQL <= DISPATCH_LEVEL; may be NULL */
 	void (*set_failed)(void *context);
-	void *set_failed_context;
+	/* it works, or does again; on the worker, before the event that says so; may be NULL */
+	void (*works)(void *context);
+	void *callback_context;
 };
 
 enum wdf_device_state {

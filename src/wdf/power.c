@@ -251,6 +251,16 @@ NTSTATUS wdf_device_sleep(struct wdf_device *device, const struct wdf_sleep *how
 	return STATUS_SUCCESS;
 }
 
+/* Who hears of it by the event finds it known to all. */
+static void enter_state(struct wdf_device *device, NTSTATUS status)
+{
+	const struct wdf_device_config *config = &device->setup.config;
+
+	device->state = NT_SUCCESS(status) ? WDF_DEVICE_STARTED : WDF_DEVICE_FAILED;
+	if (NT_SUCCESS(status) && config->works)
+		config->works(config->callback_context);
+}
+
 NTSTATUS wdf_device_wake(struct wdf_device *device, bool triggered)
 {
 	NTSTATUS status;
@@ -266,7 +276,7 @@ NTSTATUS wdf_device_wake(struct wdf_device *device, bool triggered)
 	device->armed = device->triggered = false;
 	if (!NT_SUCCESS(status))
 		release_hardware(device);
-	device->state = NT_SUCCESS(status) ? WDF_DEVICE_STARTED : WDF_DEVICE_FAILED;
+	enter_state(device, status);
 	NT_EMIT(NT_EVENT_LIFECYCLE, device->name,
 		NT_SUCCESS(status) ? "DeviceAwake" : "DeviceWakeFailed",
 		NT_STATUS("status", status));
@@ -283,7 +293,7 @@ NTSTATUS wdf_device_start(struct wdf_device *device)
 	device->failed = WdfDeviceFailedUndefined;
 	device->failed_callback = NULL;
 	status = wdf_power_up(device);
-	device->state = NT_SUCCESS(status) ? WDF_DEVICE_STARTED : WDF_DEVICE_FAILED;
+	enter_state(device, status);
 	NT_EMIT(NT_EVENT_LIFECYCLE, device->name,
 		NT_SUCCESS(status) ? "DeviceStarted" : "DeviceStartFailed",
 		NT_STATUS("status", status));

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "run.h"
@@ -315,6 +316,20 @@ static void a_signal_while_it_comes_up_waits_for_the_driver(void **state)
 	release(c);
 }
 
+/* Signals that come close together are one wish, and a busy machine may see them so: until it ends.
+ */
+static void signal_until_it_ends(const struct command *c)
+{
+	siginfo_t info = { 0 };
+
+	for (int i = 0; i < 60 && !info.si_pid; i++) {
+		kill(c->pid, SIGINT);
+		usleep(300000);
+		assert_int_equal(waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG | WNOWAIT),
+				 0);
+	}
+}
+
 /* A driver that never comes back: the second signal ends without it. */
 static void a_second_signal_does_not_wait(void **state)
 {
@@ -326,9 +341,8 @@ static void a_second_signal_does_not_wait(void **state)
 		char path[256];
 
 		wait_for(c, i == 0 ? "\"EvtDriverDeviceAdd\"" : "\"DeviceStarted\"");
-		kill(c->pid, SIGINT);
-		usleep(300000);
-		assert_int_equal(stop(c), 130);
+		signal_until_it_ends(c);
+		assert_int_equal(finish(c), 130);
 		assert_non_null(strstr(c->stderr_text, "the driver was not waited for"));
 		socket_path(c, path, sizeof(path));
 		assert_int_equal(access(path, F_OK), -1);

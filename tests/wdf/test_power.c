@@ -386,7 +386,7 @@ static void a_device_that_says_it_failed_is_known(void **state)
 	bool restart;
 
 	d->config.set_failed = count;
-	d->config.set_failed_context = &calls;
+	d->config.callback_context = &calls;
 	with_driver(state);
 	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
 	assert_false(wdf_device_failed(d->device, &restart));
@@ -402,6 +402,28 @@ static void a_device_that_says_it_failed_is_known(void **state)
 	wdf_device_stop(d->device);
 	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
 	assert_false(wdf_device_failed(d->device, &restart));
+}
+
+static void note_works(void *context)
+{
+	struct test_driver *d = context;
+
+	journal_line(&d->nt->journal, "works");
+}
+
+/* Whoever is told by the event finds it so. */
+static void that_a_device_works_is_known_before_its_event(void **state)
+{
+	struct test_driver *d = *state;
+
+	d->config.works = note_works;
+	d->config.callback_context = d;
+	with_driver(state);
+	assert_int_equal(journal_count(&d->nt->journal, "works"), 0);
+	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
+	assert_int_equal(journal_count(&d->nt->journal, "works"), 1);
+	assert_in_range(journal_find(&d->nt->journal, "works"), 0,
+			journal_find(&d->nt->journal, "Ethernet DeviceStarted") - 1);
 }
 
 static void every_callback_is_an_event(void **state)
@@ -448,6 +470,7 @@ int main(void)
 		WDF_TEST(failing_on_the_way_down_is_told),
 		WDF_TEST(nothing_is_delivered_before_enable_or_after_disable),
 		WDF_TEST(a_device_that_says_it_failed_is_known),
+		WDF_TEST(that_a_device_works_is_known_before_its_event),
 		WDF_TEST(every_callback_is_an_event),
 		WDF_TEST(a_device_add_that_fails_leaves_nothing),
 	};
