@@ -119,7 +119,10 @@ int netcx_host_add(struct netcx_host *host, const struct netcx_adapter_config *c
 /*
  * netcx_host_run() - bring all adapters up, run, and take them down again
  * Returns when netcx_host_stop() was called, a signal came (if asked for), every finite stack edge
- * (pcap) has been sent, a driver failed for good, or an edge's device was deleted. Once per host.
+ * (pcap) has been sent and no other adapter has a stack, or all adapters were removed or failed
+ * for good: the driver failed, or an edge's device was deleted. Of several adapters one that fails
+ * leaves the others alone: an event AdapterFailed tells of it at once, and what is returned at the
+ * end. Once per host.
  * Return: enum netcx_result, with *error filled.
  */
 int netcx_host_run(struct netcx_host *host, struct netcx_error *error);

@@ -214,6 +214,8 @@ static void print_adapter(const struct target *target)
 
 	printf("%s: %s%s%s (pid %ld)\n", json_text(a, "name"), json_text(a, "state"),
 	       *json_text(a, "status") ? ", " : "", json_text(a, "status"), target->pid);
+	if (*json_text(a, "failure"))
+		printf("  failure      %s\n", json_text(a, "failure"));
 	print_driver(json_object_get(a, "driver"));
 	printf("  device       %s\n", *device ? device : "none");
 	printf("  stack        %s\n", json_text(json_object_get(a, "stack"), "name"));

@@ -16,7 +16,8 @@
  * {"op":"show","adapter":"Ethernet"}   the same with this one alone
  *   ADAPTER: {"name","driver":{"name","path","netadaptercx","version","description",
  *   "service","hardware_ids":[...]},"device","state",
- *   "status" (of a failure),"link":{"up","tx_bps","rx_bps"},"mtu","mac","permanent_mac",
+ *   "status" (of a failure),"failure" (a sentence: it is out of the
+ * run),"link":{"up","tx_bps","rx_bps"},"mtu","mac","permanent_mac",
  *   "stack":{"name","mtu","offloads":{"checksum","tso4","tso6","uso"}},"wire":{"name"},
  *   "offloads":{"hardware":SET,"default":SET,"active":SET},
  *   "queues":[{"kind":"tx","id":0,"packets":N,"fragments":N}],"keywords":{...},

@@ -216,6 +216,12 @@ static inline void edge_stop(struct edge *edge)
 	atomic_store(&edge->stopping, true);
 }
 
+/* edge_go_on() - it does not end after all */
+static inline void edge_go_on(struct edge *edge)
+{
+	atomic_store(&edge->stopping, false);
+}
+
 /*
  * edge_finish() - nothing will be sent any more; once, when no other thread uses the edge. What
  * goes wrong is what ended the edge: edge_ended()

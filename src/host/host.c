@@ -117,6 +117,7 @@ static int add(struct netcx_host *host, const struct netcx_adapter_config *confi
 	result = nic_create(host, config, &nic, error);
 	if (result != NETCX_OK)
 		return result;
+	host->several = host->nics;
 	while (*at)
 		at = &(*at)->next;
 	*at = nic;

@@ -36,6 +36,7 @@ struct host_driver {
 	struct loader_image image;
 	struct nt_reg_key *parameters; /* the service's key */
 	struct wdf_driver *wdf;        /* the system worker's; NULL until DriverEntry has run */
+	NTSTATUS status;               /* of a DriverEntry that failed */
 };
 
 enum host_phase {
@@ -51,7 +52,7 @@ enum host_phase {
 #define HOST_NEWS_STOPPED  2u
 #define HOST_NEWS_STOP     4u   /* netcx_host_stop() */
 #define HOST_NEWS_FINISHED 8u   /* a finite stack edge has ended */
-#define HOST_NEWS_FAILED   16u  /* `failure` is set: the host ends */
+#define HOST_NEWS_FAILED   16u  /* an adapter cannot go on (nic_fail()) */
 #define HOST_NEWS_STACK    32u  /* a stack edge may have changes, or wants the carrier set */
 #define HOST_NEWS_REPLY    64u  /* `replies` is not empty */
 #define HOST_NEWS_REMOVED  128u /* an adapter was unplugged */
@@ -78,11 +79,13 @@ struct netcx_host {
 	sigset_t old_signals;
 	uint64_t event_cursor; /* of config.event */
 	bool machine_made, events_made;
+	bool several; /* adapters were added: one that fails is named, and leaves the others alone
+		       */
 
 	_Atomic uint32_t news;
 	pthread_mutex_t lock; /* what follows */
 	bool failed;
-	struct error failure;       /* the first one */
+	struct error failure;       /* of all adapters that failed, in that order */
 	struct host_reply *replies; /* to control clients, from workers */
 };
 
@@ -90,13 +93,22 @@ struct netcx_host {
 /* host_news() - wake the main thread; any thread, also a signal handler. */
 void host_news(struct netcx_host *host, uint32_t news);
 
-/* host_edge_lost() - the host cannot go on without @edge; @error: a positive errno. Any thread. */
-void host_edge_lost(struct netcx_host *host, const struct edge *edge, int error);
+/*
+ * nic_fail() - the adapter cannot go on, for the reason given; the first one counts until a restart
+ * The main thread takes it out of the run, and ends the run with the last of them. Any thread.
+ */
+void nic_fail(struct nic *nic, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* host_fail() - the host cannot go on; the first sentence wins. Any thread. */
-void host_fail(struct netcx_host *host, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+/* nic_edge_lost() - it cannot go on without its @edge; @error: a positive errno. Any thread. */
+void nic_edge_lost(struct nic *nic, const struct edge *edge, int error);
 
+/* nic_given_up() - has it failed, without a restart since? */
+bool nic_given_up(struct nic *nic);
+
+/* nic_try_again() - a restart is about to undo the failure. Return: false: it has lost an edge. */
+bool nic_try_again(struct nic *nic);
+
+/* host_failed() - any adapter, at any time: the run was no success. */
 bool host_failed(struct netcx_host *host);
 
 /* ---- request/reply.c ---- */

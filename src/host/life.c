@@ -64,11 +64,11 @@ static void fail_with(struct nic *nic, const char *step, NTSTATUS status)
 	char text[96];
 
 	note_failure(nic, status);
-	host_fail(nic->host, "%s: %s failed: %s%s", nic->driver->path, where,
-		  status_text((uint32_t)status, text, sizeof(text)),
-		  !nic->device && strcmp(where, "EvtDevicePrepareHardware") == 0
-			  ? " (it got no hardware: --device was not given)"
-			  : "");
+	nic_fail(nic, "%s: %s failed: %s%s", nic->driver->path, where,
+		 status_text((uint32_t)status, text, sizeof(text)),
+		 !nic->device && strcmp(where, "EvtDevicePrepareHardware") == 0
+			 ? " (it got no hardware: --device was not given)"
+			 : "");
 }
 
 /* WdfDeviceSetFailed, on any thread: the main thread has the worker look at the device. */
@@ -245,6 +245,14 @@ NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, struct error *erro
 
 	if (state != NIC_RUNNING && state != NIC_FAILED)
 		return refuse(state, error);
+	if (!nic->driver->wdf) {
+		error_set(error, "the driver is not loaded, its DriverEntry failed");
+		return nic->driver->status;
+	}
+	if (!nic_try_again(nic)) {
+		error_set(error, "it has lost an edge, for good: %.600s", nic->why.text);
+		return STATUS_INVALID_DEVICE_STATE;
+	}
 	nic_set_state(nic, NIC_RESTARTING);
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "AdapterRestart", NT_TEXT("reason", "administrator"),
 		NT_BOOL("rebalance", stop_only));
@@ -283,9 +291,9 @@ void nic_check_failed(void *context)
 		if (!restart || nic->restarts == MOST_RESTARTS) {
 			nic_set_state(nic, NIC_FAILED);
 			wdf_device_stop(nic->wdf);
-			host_fail(nic->host, "%s: the driver called WdfDeviceSetFailed%s",
-				  nic->driver->path,
-				  restart ? ", and starting it again did not help" : "");
+			nic_fail(nic, "%s: the driver called WdfDeviceSetFailed%s",
+				 nic->driver->path,
+				 restart ? ", and starting it again did not help" : "");
 			return;
 		}
 		nic->restarts++;
@@ -334,9 +342,11 @@ void nic_remove(struct nic *nic)
 		nic_set_state(nic, NIC_STOPPED);
 }
 
+/* Unless an edge went before. */
 static void start_nic(void *context)
 {
-	nic_start(context);
+	if (!nic_given_up(context))
+		nic_start(context);
 }
 
 static void remove_nic(void *context)
@@ -344,27 +354,43 @@ static void remove_nic(void *context)
 	nic_remove(context);
 }
 
+void nic_part(void *context)
+{
+	struct nic *nic = context;
+
+	/* A restart or a removal came first. */
+	if (!nic_given_up(nic) || nic_state(nic) == NIC_REMOVED)
+		return;
+	nic_set_state(nic, NIC_FAILED);
+	nic_remove(nic);
+}
+
 static void nothing(void *context)
 {
 	(void)context;
 }
 
+/* Once, for all adapters that it has. */
 static bool load_driver(struct netcx_host *host, struct host_driver *driver)
 {
-	char text[96];
-	NTSTATUS status;
-
-	if (driver->wdf)
-		return true;
+	if (driver->wdf || !NT_SUCCESS(driver->status))
+		return driver->wdf;
 	NT_EMIT(NT_EVENT_LIFECYCLE, driver->name, "DriverLoad", NT_TEXT("path", driver->path));
-	status = wdf_driver_load(&host->machine, driver->name, driver->image.entry,
-				 driver->parameters, &driver->wdf);
-	if (NT_SUCCESS(status))
-		return true;
-	driver->wdf = NULL;
-	host_fail(host, "%s: DriverEntry failed: %s", driver->path,
-		  status_text((uint32_t)status, text, sizeof(text)));
-	return false;
+	driver->status = wdf_driver_load(&host->machine, driver->name, driver->image.entry,
+					 driver->parameters, &driver->wdf);
+	if (!NT_SUCCESS(driver->status))
+		driver->wdf = NULL;
+	return driver->wdf;
+}
+
+static void fail_without_driver(struct nic *nic)
+{
+	NTSTATUS status = nic->driver->status;
+	char text[96];
+
+	note_failure(nic, status);
+	nic_fail(nic, "%s: DriverEntry failed: %s", nic->driver->path,
+		 status_text((uint32_t)status, text, sizeof(text)));
 }
 
 void host_bring_up(void *context)
@@ -372,11 +398,10 @@ void host_bring_up(void *context)
 	struct netcx_host *host = context;
 
 	for (struct nic *nic = host->nics; nic; nic = nic->next) {
-		if (host_failed(host) || !load_driver(host, nic->driver))
-			break;
-		nt_worker_call(nic->worker, start_nic, nic);
-		if (nic_state(nic) == NIC_FAILED)
-			break;
+		if (load_driver(host, nic->driver))
+			nt_worker_call(nic->worker, start_nic, nic);
+		else
+			fail_without_driver(nic);
 	}
 	host_news(host, HOST_NEWS_STARTED);
 }

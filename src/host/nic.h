@@ -88,8 +88,14 @@ struct nic {
 	unsigned tx_queues; /* transmit queues at most */
 	unsigned restarts;  /* that the driver asked for by WdfDeviceSetFailed */
 	_Atomic bool failure_seen;
-	_Atomic bool reset_wanted;  /* NetDeviceRequestReset */
-	_Atomic bool finished;      /* its finite stack edge has been sent */
+	_Atomic bool reset_wanted; /* NetDeviceRequestReset */
+	_Atomic bool finished;     /* its finite stack edge has been sent */
+	bool summed_up;            /* and told of; the main thread's */
+	_Atomic bool edge_gone;    /* no restart helps */
+	/* Under the host's lock: */
+	bool given_up; /* it cannot go on (nic_fail()); `why` stays until the next time */
+	bool to_part;  /* which the main thread has not seen yet */
+	struct error why;
 	struct loop_source changes; /* the stack edge's change_fd */
 
 	pthread_mutex_t stack_lock; /* control calls on the stack edge */
@@ -106,12 +112,12 @@ int nic_create(struct netcx_host *host, const struct netcx_adapter_config *confi
 void nic_destroy(struct nic *nic);
 
 /* ---- on the nic's worker ---- */
-/* nic_start() - EvtDriverDeviceAdd and start. Return: false after host_fail(). */
+/* nic_start() - EvtDriverDeviceAdd and start. Return: false after nic_fail(). */
 bool nic_start(struct nic *nic);
 void nic_remove(struct nic *nic);
 /*
  * nic_restart() - the device is removed and added again, as Windows does after a change of its
- * keywords: EvtDriverDeviceAdd runs anew. A failure is the host's end.
+ * keywords: EvtDriverDeviceAdd runs anew. A failure is the adapter's end.
  */
 void nic_restart(struct nic *nic, const char *reason);
 /*
@@ -121,6 +127,8 @@ void nic_restart(struct nic *nic, const char *reason);
  * on: what was wrong can be set right, and the restart tried again.
  */
 NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, struct error *error);
+/* nic_part() - it was given up: the driver's device goes, what is left is failed. */
+void nic_part(void *nic);
 /* nic_unplug() - remove it while the host runs. @surprise: the hardware is gone first. */
 void nic_unplug(struct nic *nic, bool surprise);
 /* nic_unplugged() - the last access of the worker to the nic: the main thread may free it. */
@@ -143,9 +151,9 @@ void nic_set_state(struct nic *nic, enum nic_state state);
 const char *nic_state_name(enum nic_state state);
 
 /* ---- sum.c ---- */
-/* host_sum_up() - the main thread: all finite stacks were read to their end; the events say what
- * became of it. What was lost is the host's failure. */
-void host_sum_up(struct netcx_host *host);
+/* nic_sum_up() - the main thread: the finite stack was read to its end; the event says what became
+ * of it. What was lost is the adapter's failure. */
+void nic_sum_up(struct nic *nic);
 /* nic_finish_wire() - nothing is sent any more: a capture that it writes is complete, or is not */
 void nic_finish_wire(struct nic *nic);
 

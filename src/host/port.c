@@ -75,7 +75,7 @@ static void edge_lost(void *context, int error)
 {
 	struct port *port = context;
 
-	host_edge_lost(port->nic->host, port->stack, -error);
+	nic_edge_lost(port->nic, port->stack, -error);
 }
 
 /* ---- NDIS' view of us ---- */

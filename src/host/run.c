@@ -47,18 +47,58 @@ static void stop(struct netcx_host *host)
 		take_down(host);
 }
 
-static bool all_finished(const struct netcx_host *host)
+/* Somebody may still use it: there is more in its capture, or a network device in front of it. */
+static bool is_busy(struct nic *nic)
 {
-	bool finite = false;
+	const struct edge *stack = nic->first.stack;
 
-	for (const struct nic *nic = host->nics; nic; nic = nic->next) {
-		if (!nic->first.stack->finite)
-			continue;
-		if (!atomic_load(&nic->finished))
+	if (nic_given_up(nic))
+		return false;
+	return stack->finite ? !atomic_load(&nic->finished) : stack->change_fd >= 0;
+}
+
+/*
+ * All adapters have failed or are gone; or the captures have been sent, and what is left beside
+ * them has no stack that would send more.
+ */
+static bool is_done(struct netcx_host *host)
+{
+	bool finite = false, left = false;
+
+	for (struct nic *nic = host->nics; nic; nic = nic->next) {
+		if (is_busy(nic))
 			return false;
-		finite = true;
+		finite |= nic->first.stack->finite;
+		left |= !nic_given_up(nic);
 	}
-	return finite;
+	return !left || (finite && host->phase == HOST_RUNNING);
+}
+
+static void sum_up_finished(struct netcx_host *host)
+{
+	for (struct nic *nic = host->nics; nic; nic = nic->next) {
+		if (nic->first.stack->finite && atomic_load(&nic->finished) && !nic->summed_up)
+			nic_sum_up(nic);
+	}
+}
+
+/* Takes the failed ones out of a run that goes on. */
+static void part_with_failed(struct netcx_host *host)
+{
+	for (struct nic *nic = host->nics; nic; nic = nic->next) {
+		bool to_part;
+
+		pthread_mutex_lock(&host->lock);
+		to_part = nic->to_part;
+		nic->to_part = false;
+		pthread_mutex_unlock(&host->lock);
+		if (!to_part)
+			continue;
+		edge_stop(nic->first.stack);
+		if (nic->wire)
+			edge_stop(nic->wire);
+		nt_worker_post(nic->worker, nic_part, nic);
+	}
 }
 
 /* Adapters that were unplugged are freed; with the last of them the host has nothing to do. */
@@ -83,8 +123,6 @@ static void free_removed(struct netcx_host *host)
 		nic_finish_wire(nic);
 		nic_destroy(nic);
 	}
-	if (!host->nics)
-		stop(host);
 }
 
 /* A device whose driver called WdfDeviceSetFailed is looked at on its own thread. */
@@ -108,7 +146,7 @@ static void woken(struct loop_source *source, uint32_t events)
 	news = atomic_exchange(&host->news, 0);
 	if (news & HOST_NEWS_STARTED) {
 		host->phase = HOST_RUNNING;
-		if (host->stopping || host_failed(host))
+		if (host->stopping)
 			stop(host);
 	}
 	if (news & (HOST_NEWS_STARTED | HOST_NEWS_STACK)) {
@@ -120,12 +158,12 @@ static void woken(struct loop_source *source, uint32_t events)
 	if (news & (HOST_NEWS_STARTED | HOST_NEWS_DEVICE))
 		check_failures(host);
 	if ((news & (HOST_NEWS_STARTED | HOST_NEWS_FINISHED)) && !host->stopping &&
-	    host->phase == HOST_RUNNING && all_finished(host)) {
-		host_sum_up(host);
+	    host->phase == HOST_RUNNING)
+		sum_up_finished(host);
+	if (!host->stopping && ((news & HOST_NEWS_STOP) || is_done(host)))
 		stop(host);
-	}
-	if ((news & (HOST_NEWS_STOP | HOST_NEWS_FAILED)) && !host->stopping)
-		stop(host);
+	if ((news & HOST_NEWS_FAILED) && !host->stopping)
+		part_with_failed(host);
 	if (news & HOST_NEWS_REPLY)
 		host_send_replies(host);
 	if (news & HOST_NEWS_STOPPED)
@@ -174,7 +212,7 @@ static void stack_ready(struct loop_source *source, uint32_t events)
 	(void)events;
 	stack_poll(nic);
 	/* A device that is gone stays readable for ever. */
-	if (host_failed(nic->host)) {
+	if (atomic_load(&nic->edge_gone)) {
 		loop_remove(&nic->host->loop, source);
 		source->fd = -1;
 	}

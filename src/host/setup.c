@@ -303,7 +303,7 @@ static void wire_lost(void *context, int error)
 {
 	struct nic *nic = context;
 
-	host_edge_lost(nic->host, nic->wire, error);
+	nic_edge_lost(nic, nic->wire, error);
 }
 
 static int plug_device(struct nic *nic, const struct netcx_adapter_config *config,

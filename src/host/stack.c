@@ -306,5 +306,5 @@ void stack_poll(struct nic *nic)
 		}
 	}
 	if (result < 0 && result != -EOPNOTSUPP)
-		host_edge_lost(nic->host, nic->first.stack, -result);
+		nic_edge_lost(nic, nic->first.stack, -result);
 }

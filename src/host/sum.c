@@ -61,21 +61,18 @@ static void fail_if_lost(struct nic *nic, const struct losses *l)
 	text_add_count(&why, l->device.tx_errors, "refused by the device");
 	text_add_count(&why, l->wire, "frames refused by the wire");
 	if (why.length)
-		host_fail(nic->host, "%s: of %" PRIu64 " packets not all were sent: %s",
-			  nic->first.stack->name, l->stack.packets, room);
+		nic_fail(nic, "%s: of %" PRIu64 " packets not all were sent: %s",
+			 nic->first.stack->name, l->stack.packets, room);
 }
 
-void host_sum_up(struct netcx_host *host)
+void nic_sum_up(struct nic *nic)
 {
-	for (struct nic *nic = host->nics; nic; nic = nic->next) {
-		struct losses losses;
+	struct losses losses;
 
-		if (!nic->first.stack->finite)
-			continue;
-		count_losses(nic, &losses);
-		put_event(nic, &losses);
-		fail_if_lost(nic, &losses);
-	}
+	nic->summed_up = true;
+	count_losses(nic, &losses);
+	put_event(nic, &losses);
+	fail_if_lost(nic, &losses);
 }
 
 /* was_broken_off() - a file that was not sent to its end. A pipe's end is when the user says so. */
@@ -89,17 +86,17 @@ static bool was_broken_off(const struct nic *nic)
 void nic_finish_wire(struct nic *nic)
 {
 	bool broken_off = was_broken_off(nic);
-	bool whole = !broken_off && (atomic_load(&nic->finished) || !host_failed(nic->host));
+	bool whole = !broken_off && (atomic_load(&nic->finished) || !nic_given_up(nic));
 	struct edge_account account;
 
-	if (broken_off && !host_failed(nic->host)) {
+	if (broken_off && !nic_given_up(nic)) {
 		edge_account(nic->first.stack, &account);
-		host_fail(nic->host, "%s: stopped after %" PRIu64 " packets, before its end",
-			  nic->first.stack->name, account.packets);
+		nic_fail(nic, "%s: stopped after %" PRIu64 " packets, before its end",
+			 nic->first.stack->name, account.packets);
 	}
 	if (!nic->wire)
 		return;
 	edge_finish(nic->wire, whole);
 	if (edge_ended(nic->wire))
-		host_edge_lost(nic->host, nic->wire, EIO);
+		nic_edge_lost(nic, nic->wire, EIO);
 }

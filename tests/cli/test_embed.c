@@ -11,7 +11,7 @@
 /* What the event callback has seen. */
 struct seen {
 	struct netcx_host *host;
-	unsigned started, unloaded, entries;
+	unsigned started, unloaded, entries, failed;
 	unsigned stop_at; /* devices started before the host is stopped */
 };
 
@@ -25,6 +25,7 @@ static void on_event(void *context, const char *json)
 	seen->entries += strcmp(name, "DriverEntry") == 0;
 	seen->unloaded += strcmp(name, "DriverUnloaded") == 0;
 	seen->started += strcmp(name, "DeviceStarted") == 0;
+	seen->failed += strcmp(name, "AdapterFailed") == 0;
 	if (strcmp(name, "DeviceStarted") == 0 && seen->started == seen->stop_at)
 		netcx_host_stop(seen->host);
 	json_decref(e);
@@ -154,6 +155,47 @@ static void misuse_is_refused(void **state)
 	netcx_host_destroy(NULL);
 }
 
+static void one_that_fails_leaves_the_others_alone(void **state)
+{
+	struct netcx_adapter_config adapter = { .driver = driver_path("@step") };
+	struct seen seen = { .stop_at = 2 };
+	struct netcx_host *host = make(&seen);
+	struct netcx_error error = { "" };
+
+	setenv("NETCX_STEP", "SecondStart", 1);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(netcx_host_add(host, &adapter, &error), NETCX_OK);
+	assert_int_equal(netcx_host_run(host, &error), NETCX_FAILED);
+	unsetenv("NETCX_STEP");
+	assert_int_equal(seen.started, 2);
+	assert_int_equal(seen.failed, 1);
+	assert_non_null(strstr(error.text, "adapter \"Ethernet 2\": "));
+	assert_non_null(strstr(error.text, "EvtDevicePrepareHardware failed: "
+					   "STATUS_DEVICE_CONFIGURATION_ERROR"));
+	netcx_host_destroy(host);
+}
+
+/* Nothing is left to run, and each is told of. */
+static void it_ends_when_all_have_failed(void **state)
+{
+	struct netcx_adapter_config adapter = { .driver = driver_path("@step") };
+	struct seen seen = { 0 };
+	struct netcx_host *host = make(&seen);
+	struct netcx_error error = { "" };
+
+	setenv("NETCX_STEP", "DriverEntry", 1);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(netcx_host_add(host, &adapter, &error), NETCX_OK);
+	assert_int_equal(netcx_host_run(host, &error), NETCX_FAILED);
+	unsetenv("NETCX_STEP");
+	assert_int_equal(seen.entries, 1);
+	assert_int_equal(seen.failed, 2);
+	assert_non_null(strstr(error.text, "adapter \"Ethernet\": "));
+	assert_non_null(strstr(error.text, "; adapter \"Ethernet 2\": "));
+	assert_non_null(strstr(error.text, "DriverEntry failed: STATUS_UNSUCCESSFUL"));
+	netcx_host_destroy(host);
+}
+
 /* A device's second adapter: no network device, but a life of its own. */
 static void a_device_may_have_two_adapters(void **state)
 {
@@ -181,6 +223,8 @@ int main(void)
 		cmocka_unit_test(two_hosts_do_not_share_anything),
 		cmocka_unit_test(stop_works_from_another_thread_at_any_time),
 		cmocka_unit_test(misuse_is_refused),
+		cmocka_unit_test(one_that_fails_leaves_the_others_alone),
+		cmocka_unit_test(it_ends_when_all_have_failed),
 		cmocka_unit_test(a_device_may_have_two_adapters),
 	};
 

@@ -312,6 +312,15 @@ static json_t *show_api(const struct cx_client *client)
 	return json_sprintf("%u.%u", client->major, client->minor);
 }
 
+/* Why it is out of a run that goes on. */
+static void add_failure(json_t *adapter, struct nic *nic)
+{
+	pthread_mutex_lock(&nic->host->lock);
+	if (nic->given_up)
+		json_object_set_new(adapter, "failure", text_of(nic->why.text));
+	pthread_mutex_unlock(&nic->host->lock);
+}
+
 json_t *show_port(struct nic *nic, struct port *port)
 {
 	json_t *a = json_object(), *keywords = json_object();
@@ -329,6 +338,7 @@ json_t *show_port(struct nic *nic, struct port *port)
 		json_object_set_new(
 			a, "status",
 			json_string(status_text((uint32_t)nic->failure, text, sizeof(text))));
+	add_failure(a, nic);
 	json_object_set_new(a, "link",
 			    json_pack("{s:b,s:I,s:I}", "up", (int)atomic_load(&port->link_up),
 				      "tx_bps", (json_int_t)port->tx_bps, "rx_bps",
