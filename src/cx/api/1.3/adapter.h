@@ -6,9 +6,9 @@
 #include <netadaptercx.h>
 
 #include "cx/adapter.h"
-#include "cx/api/1.3/request.h"
 #include "cx/client.h"
 #include "cx/extension.h"
+#include "cx/request.h"
 
 /* NetAdapterCx 1.3 (Windows 10 1809). */
 extern const struct cx_client cx13_client;

@@ -4,8 +4,8 @@
  * netrequest.h and netrequestqueue.h, 1809.
  */
 #include "cx/api/1.3/adapter.h"
-#include "cx/api/1.3/request.h"
 #include "cx/api/1.3/verifier.h"
+#include "cx/request.h"
 #include "nt/export.h"
 
 /* A wrong size: parameter 2 is what was given, parameter 3 what is expected. */

@@ -3,8 +3,8 @@
  * NETREQUEST and NETREQUESTQUEUE: how OIDs reach a 1.3 driver and come back. Other shapes have none
  * of it.
  */
-#ifndef CX_API_1_3_REQUEST_H
-#define CX_API_1_3_REQUEST_H
+#ifndef CX_REQUEST_H
+#define CX_REQUEST_H
 
 #include <ndis.h>
 #include <netadaptercx.h>

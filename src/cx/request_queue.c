@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "cx/api/1.3/adapter.h"
-#include "cx/api/1.3/request.h"
+#include "cx/request.h"
 #include "nt/callback.h"
 
 static void queue_dispose(struct wdf_object *object)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The way of an OID request: worker, preprocessing, queue, driver, completion. */
-#include "cx/api/1.3/request.h"
+#include "cx/request.h"
 
 #include <stdlib.h>
 
