@@ -36,6 +36,7 @@ void cx_adapter_release(struct wdf_object *object)
 	struct cx_adapter *a = (struct cx_adapter *)object;
 
 	cx_power_forget(a);
+	cx_requests_destroy(&a->requests);
 	pthread_mutex_destroy(&a->link_lock);
 }
 
@@ -81,6 +82,7 @@ NTSTATUS cx_adapter_create(struct cx_device *device, bool is_default,
 	a->host = device->host;
 	a->is_default = is_default;
 	pthread_mutex_init(&a->link_lock, NULL);
+	cx_requests_init(&a->requests);
 	name_adapter(a);
 	append(a);
 	a->host_context = a->host->ops->adapter_created(a->host->context, a);

@@ -10,6 +10,7 @@
 #include "cx/offload.h"
 #include "cx/power.h"
 #include "cx/queue.h"
+#include "cx/request.h"
 #include "cx/scaling.h"
 #include "cx/types.h"
 #include "wdf/device.h"
@@ -40,6 +41,7 @@ struct cx_adapter {
 	bool datapath_created, datapath_running;
 	const char *failed_callback; /* that the queues could not be made for; NULL: none */
 	struct cx_queue *rx_queues[CX_RX_QUEUES]; /* by id, NULL: there is none */
+	struct cx_requests requests;
 
 	/* declared */
 	struct cx_tx_caps tx;

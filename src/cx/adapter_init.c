@@ -46,3 +46,11 @@ void cx_verify_init_not_used(const struct cx_site *at, const struct cx_adapter_i
 			"AdapterInit %p has made adapter \"%s\".", (const void *)init,
 			init->adapter->name);
 }
+
+void cx_set_request_attributes(const struct cx_site *at, struct cx_adapter_init *init,
+			       const WDF_OBJECT_ATTRIBUTES *attributes)
+{
+	cx_verify_init_not_used(at, init);
+	init->request_attributes = *attributes;
+	init->have_request_attributes = true;
+}

@@ -6,6 +6,8 @@
 #ifndef CX_ADAPTER_INIT_H
 #define CX_ADAPTER_INIT_H
 
+#include <wdf.h>
+
 #include "cx/verifier.h"
 
 struct cx_adapter;
@@ -16,6 +18,8 @@ struct cx_adapter_init {
 	uint32_t magic;
 	struct cx_device *device;
 	struct cx_adapter *adapter; /* made of it; then it is used up */
+	bool have_request_attributes;
+	WDF_OBJECT_ATTRIBUTES request_attributes; /* of each NETREQUEST */
 };
 
 /*
@@ -33,5 +37,12 @@ void cx_verify_adapter_init(const struct cx_site *at, const void *init, const ch
 
 /* cx_verify_init_not_used() - NetAdapterInitAlreadyUsed: one adapter per init object */
 void cx_verify_init_not_used(const struct cx_site *at, const struct cx_adapter_init *init);
+
+/*
+ * cx_set_request_attributes() - NetAdapterInitSetNetRequestAttributes, of an unused object
+ * @attributes: copied
+ */
+void cx_set_request_attributes(const struct cx_site *at, struct cx_adapter_init *init,
+			       const WDF_OBJECT_ATTRIBUTES *attributes);
 
 #endif

@@ -2,12 +2,8 @@
 /* The way of an OID request: worker, preprocessing, queue, driver, completion. */
 #include "cx/request.h"
 
-#include <stdlib.h>
-
 #include "base/clock.h"
-#include "cx/api/1.3/adapter.h"
-#include "cx/api/1.3/client.h"
-#include "cx/api/1.3/verifier.h"
+#include "cx/adapter.h"
 #include "nt/callback.h"
 #include "nt/event.h"
 #include "nt/worker.h"
@@ -19,46 +15,42 @@ static void post_next(struct cx_adapter *a);
 
 static const struct wdf_class request_class = {
 	.name = "NETREQUEST",
-	.size = sizeof(struct cx13_request),
+	.size = sizeof(struct cx_request),
 	.may_delete = cx_refuse_delete,
 };
 
-struct cx13_request *cx13_request_of(NETREQUEST handle, const char *call)
-{
-	return wdf_object_of(handle, &request_class, call);
-}
-
-void cx13_requests_init(struct cx13_requests *requests, const WDF_OBJECT_ATTRIBUTES *attributes,
-			PFN_NET_ADAPTER_PRE_PROCESS_NET_REQUEST preprocess)
+void cx_requests_init(struct cx_requests *requests)
 {
 	pthread_mutex_init(&requests->lock, NULL);
 	clock_condition_init(&requests->changed);
-	if (attributes) {
-		requests->attributes = *attributes;
-		requests->have_attributes = true;
-	}
-	requests->preprocess = preprocess;
 	requests->waiting_end = &requests->waiting;
 }
 
-void cx13_requests_destroy(struct cx13_requests *requests)
+void cx_requests_set_attributes(struct cx_requests *requests,
+				const WDF_OBJECT_ATTRIBUTES *attributes)
+{
+	requests->have_attributes = true;
+	requests->attributes = *attributes;
+}
+
+void cx_requests_destroy(struct cx_requests *requests)
 {
 	pthread_cond_destroy(&requests->changed);
 	pthread_mutex_destroy(&requests->lock);
 }
 
 /* The driver is done with it, or never saw it: the object ends, then NDIS hears. */
-void cx13_request_complete(struct cx13_request *request, NTSTATUS status)
+void cx_request_complete(struct cx_request *request, NTSTATUS status)
 {
 	struct cx_adapter *a = request->adapter;
-	struct cx13_requests *requests = &cx13_adapter(a)->requests;
+	struct cx_requests *requests = &a->requests;
 	struct cx_oid *oid = request->oid;
 	bool sequential = request->sequential;
 	bool more;
 
 	wdf_object_reference(&a->object);
 	wdf_object_delete(&request->object);
-	oid->status = status;
+	oid->status = status == STATUS_CANCELLED ? STATUS_NDIS_REQUEST_ABORTED : status;
 	oid->done(oid);
 
 	pthread_mutex_lock(&requests->lock);
@@ -73,9 +65,9 @@ void cx13_request_complete(struct cx13_request *request, NTSTATUS status)
 	wdf_object_dereference(&a->object);
 }
 
-static struct cx13_request *take_waiting(struct cx13_requests *requests)
+static struct cx_request *take_waiting(struct cx_requests *requests)
 {
-	struct cx13_request *first = requests->waiting;
+	struct cx_request *first = requests->waiting;
 
 	if (first) {
 		requests->waiting = first->next;
@@ -89,8 +81,8 @@ static struct cx13_request *take_waiting(struct cx13_requests *requests)
 static void dispatch_next(void *context)
 {
 	struct cx_adapter *a = context;
-	struct cx13_requests *requests = &cx13_adapter(a)->requests;
-	struct cx13_request *next = NULL;
+	struct cx_requests *requests = &a->requests;
+	struct cx_request *next = NULL;
 
 	pthread_mutex_lock(&requests->lock);
 	if (!requests->sequential_busy) {
@@ -99,8 +91,8 @@ static void dispatch_next(void *context)
 			next->sequential = requests->sequential_busy = true;
 	}
 	pthread_mutex_unlock(&requests->lock);
-	if (next && !cx13_request_queue_call(requests->queues[CX_QUEUE_SEQUENTIAL], next))
-		cx13_request_complete(next, STATUS_NOT_SUPPORTED);
+	if (next && !cx_request_queue_call(requests->queues[CX_QUEUE_SEQUENTIAL], next))
+		cx_request_complete(next, STATUS_NOT_SUPPORTED);
 	wdf_object_dereference(&a->object);
 }
 
@@ -114,16 +106,16 @@ static void post_next(struct cx_adapter *a)
 	}
 }
 
-void cx13_request_dispatch(struct cx13_request *request)
+void cx_request_dispatch(struct cx_request *request)
 {
 	struct cx_adapter *a = request->adapter;
-	struct cx13_requests *requests = &cx13_adapter(a)->requests;
+	struct cx_requests *requests = &a->requests;
 	bool direct = request->oid->direct;
-	struct cx13_request_queue *queue =
+	struct cx_request_queue *queue =
 		requests->queues[direct ? CX_QUEUE_PARALLEL : CX_QUEUE_SEQUENTIAL];
 
-	if (!queue || (direct && !cx13_request_queue_call(queue, request))) {
-		cx13_request_complete(request, STATUS_NOT_SUPPORTED);
+	if (!queue || (direct && !cx_request_queue_call(queue, request))) {
+		cx_request_complete(request, STATUS_NOT_SUPPORTED);
 		return;
 	}
 	if (direct)
@@ -137,23 +129,12 @@ void cx13_request_dispatch(struct cx13_request *request)
 	dispatch_next(a);
 }
 
-static void call_preprocess(struct cx13_request *request)
-{
-	static const char name[] = "EvtNetAdapterPreProcessNetRequest";
-	struct cx_adapter *a = request->adapter;
-	struct nt_callback frame;
-
-	nt_callback_enter(&frame, a->name, name);
-	cx13_adapter(a)->requests.preprocess(cx13_adapter_handle(a), (NETREQUEST)request);
-	nt_callback_leave(&frame);
-}
-
 /* A NETREQUEST for the driver; NULL, and the reason in the request's status. */
-static struct cx13_request *make_request(struct cx_adapter *a, struct cx_oid *oid)
+static struct cx_request *make_request(struct cx_adapter *a, struct cx_oid *oid)
 {
-	struct cx13_requests *requests = &cx13_adapter(a)->requests;
+	struct cx_requests *requests = &a->requests;
 	WDF_OBJECT_ATTRIBUTES attributes = requests->attributes;
-	struct cx13_request *request;
+	struct cx_request *request;
 	void *object;
 
 	oid->status = wdf_object_create(&request_class, a->object.driver, &a->object,
@@ -169,29 +150,29 @@ static struct cx13_request *make_request(struct cx_adapter *a, struct cx_oid *oi
 	return request;
 }
 
-void cx13_send_oid(struct cx_adapter *a, struct cx_oid *oid)
+void cx_request_send(struct cx_adapter *a, struct cx_oid *oid)
 {
-	struct cx13_request *request = make_request(a, oid);
+	struct cx_request *request = make_request(a, oid);
 
 	if (!request)
 		oid->done(oid);
-	else if (cx13_adapter(a)->requests.preprocess)
-		call_preprocess(request);
+	else if (a->requests.preprocess)
+		a->requests.preprocess(a, request);
 	else
-		cx13_request_dispatch(request);
+		cx_request_dispatch(request);
 }
 
 /* Abort what waits, wait for what is in the driver. NDIS too waits for ever; a driver that forgets
  * a request is named every five seconds. */
-void cx13_halting(struct cx_adapter *a)
+void cx_requests_halt(struct cx_adapter *a)
 {
-	struct cx13_requests *requests = &cx13_adapter(a)->requests;
-	struct cx13_request *request;
+	struct cx_requests *requests = &a->requests;
+	struct cx_request *request;
 
 	pthread_mutex_lock(&requests->lock);
 	while ((request = take_waiting(requests))) {
 		pthread_mutex_unlock(&requests->lock);
-		cx13_request_complete(request, STATUS_NDIS_REQUEST_ABORTED);
+		cx_request_complete(request, STATUS_NDIS_REQUEST_ABORTED);
 		pthread_mutex_lock(&requests->lock);
 	}
 	while (requests->pending) {
@@ -202,4 +183,107 @@ void cx13_halting(struct cx_adapter *a)
 		       requests->pending);
 	}
 	pthread_mutex_unlock(&requests->lock);
+}
+
+/* ---- the driver's view ---- */
+
+/* What follows is checked with the adapter's name. */
+static struct cx_site named(const struct cx_site *at, const struct cx_adapter *a)
+{
+	struct cx_site site = *at;
+
+	site.object = a->name;
+	return site;
+}
+
+struct cx_request *cx_request_of(const struct cx_site *at, void *handle)
+{
+	struct cx_request *request = wdf_object_of(handle, &request_class, at->call);
+	struct cx_site site = named(at, request->adapter);
+
+	cx_verify_dispatch(&site);
+	return request;
+}
+
+static void verify_not_pending(const struct cx_site *at, NTSTATUS status)
+{
+	if (status == STATUS_PENDING)
+		cx_violation(at, CX_COMPLETING_NET_REQUEST_WITH_PENDING_STATUS, 0, 0,
+			     "A request is completed with its final status.",
+			     "CompletionStatus is STATUS_PENDING.");
+}
+
+enum cx_request_kind cx_request_kind_of(const struct cx_oid *oid)
+{
+	switch ((int)oid->type) {
+	case NdisRequestSetInformation:
+		return CX_SET_DATA;
+	case NdisRequestQueryInformation:
+	case NdisRequestQueryStatistics:
+		return CX_QUERY_DATA;
+	case NdisRequestMethod:
+		return CX_METHOD;
+	}
+	return CX_REQUEST_KINDS;
+}
+
+static void verify_kind(const struct cx_site *at, const struct cx_request *request, bool right,
+			const char *demand)
+{
+	NDIS_REQUEST_TYPE type = request->oid->type;
+
+	if (!right)
+		cx_violation(at, CX_INVALID_NET_REQUEST_TYPE, (ULONG)type, 0, demand,
+			     "The request's type is %d.", (int)type);
+}
+
+void cx_request_end(const struct cx_site *at, void *handle, NTSTATUS status)
+{
+	struct cx_request *request = cx_request_of(at, handle);
+	struct cx_site site = named(at, request->adapter);
+
+	verify_not_pending(&site, status);
+	cx_request_complete(request, status);
+}
+
+void cx_request_end_of_kind(const struct cx_site *at, void *handle, enum cx_request_kind kind,
+			    NTSTATUS status, UINT read, UINT written)
+{
+	static const char *const demands[CX_REQUEST_KINDS] = {
+		[CX_SET_DATA] = "It completes set requests (1) only.",
+		[CX_QUERY_DATA] = "It completes query requests (0 and 2) only.",
+		[CX_METHOD] = "It completes method requests (12) only.",
+	};
+	struct cx_request *request = cx_request_of(at, handle);
+	struct cx_site site = named(at, request->adapter);
+
+	verify_not_pending(&site, status);
+	verify_kind(&site, request, cx_request_kind_of(request->oid) == kind, demands[kind]);
+	request->oid->bytes_read = read;
+	request->oid->bytes_written = written;
+	cx_request_complete(request, status);
+}
+
+NTSTATUS cx_request_buffer(const struct cx_site *at, void *handle, UINT minimum_input,
+			   UINT minimum_output, void **buffer, UINT *input, UINT *output)
+{
+	const struct cx_oid *oid = cx_request_of(at, handle)->oid;
+	bool enough = oid->input_length >= minimum_input && oid->output_length >= minimum_output;
+
+	*buffer = enough ? oid->buffer : NULL;
+	if (input)
+		*input = enough ? oid->input_length : 0;
+	if (output)
+		*output = enough ? oid->output_length : 0;
+	return enough ? STATUS_SUCCESS : STATUS_BUFFER_TOO_SMALL;
+}
+
+void cx_request_set_needed(const struct cx_site *at, void *handle, UINT bytes)
+{
+	struct cx_request *request = cx_request_of(at, handle);
+	struct cx_site site = named(at, request->adapter);
+
+	verify_kind(&site, request, cx_request_kind_of(request->oid) != CX_REQUEST_KINDS,
+		    "A request is a query (0 and 2), a set (1) or a method (12).");
+	request->oid->bytes_needed = bytes;
 }

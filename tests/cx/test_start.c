@@ -376,6 +376,19 @@ static void further_adapters(void **state)
 	stage_free(s);
 }
 
+/* NetDeviceSetResetCallback: nobody asks for a reset here, so it is kept and no more. */
+static void a_reset_callback_is_kept(void **state)
+{
+	struct stage *s = stage_with("recorder");
+
+	options->ResetCallback = TRUE;
+	stage_up(s);
+	assert_int_equal(journal_count(&s->journal, "Reset"), 0);
+	s->adapter->owner->reset(options->Device);
+	assert_int_equal(journal_count(&s->journal, "Reset"), 1);
+	stage_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -396,6 +409,7 @@ int main(void)
 		cmocka_unit_test(mtu_change_remakes_queues),
 		cmocka_unit_test(link_is_told_when_it_changes),
 		cmocka_unit_test(further_adapters),
+		cmocka_unit_test(a_reset_callback_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

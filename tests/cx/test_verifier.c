@@ -246,10 +246,24 @@ static const struct broken request_rules[] = {
 	  "0x19E, 13, 9." },
 	{ "request-queue-twice", 7, "DefaultRequestQueueAlreadyExists", "NetRequestQueueCreate",
 	  "a default sequential queue already", "0x19E, 7, 1." },
+	{ "request-attributes-null", 15, "ParameterCantBeNull",
+	  "NetAdapterInitSetNetRequestAttributes", "NetRequestAttributes is NULL", "0x19E, F." },
+	{ "request-attributes-init-null", 15, "ParameterCantBeNull",
+	  "NetAdapterInitSetNetRequestAttributes", "AdapterInit is NULL", "0x19E, F." },
+	{ "request-attributes-late", 49, "NetAdapterInitAlreadyUsed",
+	  "NetAdapterInitSetNetRequestAttributes", "has made adapter", "0x19E, 31, " },
 	{ "complete-pending", 5, "CompletingNetRequestWithPendingStatus",
 	  "NetRequestSetDataComplete", "STATUS_PENDING", "0x19E, 5." },
 	{ "complete-without-pending", 5, "CompletingNetRequestWithPendingStatus",
 	  "NetRequestCompleteWithoutInformation", "STATUS_PENDING", "0x19E, 5." },
+	{ "complete-query-pending", 5, "CompletingNetRequestWithPendingStatus",
+	  "NetRequestQueryDataComplete", "STATUS_PENDING", "0x19E, 5." },
+	{ "complete-method-pending", 5, "CompletingNetRequestWithPendingStatus",
+	  "NetRequestMethodComplete", "STATUS_PENDING", "0x19E, 5." },
+	{ "complete-set", 6, "InvalidNetRequestType", "NetRequestSetDataComplete", "type is 0",
+	  "0x19E, 6." },
+	{ "bytes-needed", 6, "InvalidNetRequestType", "NetRequestSetBytesNeeded", "type is 7",
+	  "0x19E, 6, 7." },
 	{ "complete-query", 6, "InvalidNetRequestType", "NetRequestQueryDataComplete", "type is 1",
 	  "0x19E, 6, 1." },
 	{ "complete-method", 6, "InvalidNetRequestType", "NetRequestMethodComplete", "type is 1",
@@ -283,12 +297,17 @@ static void live(void *context)
 	};
 
 	options->Break = name;
-	options->Requests = TRUE;
+	/* A rule of making a queue needs that there is none, but for one. */
+	options->Requests = strncmp(name, "request-queue-", 14) || strstr(name, "-twice");
+	options->Preprocess = !strcmp(name, "bytes-needed");
 	if (!strncmp(name, "rx-queue-", 9) || !strcmp(name, "no scaling callback"))
 		options->ScalingQueues = 4;
 	options->NoScalingCallback = !strcmp(name, "no scaling callback");
-	if (NT_SUCCESS(stage_load(s)) && NT_SUCCESS(stage_start(s)))
+	if (NT_SUCCESS(stage_load(s)) && NT_SUCCESS(stage_start(s))) {
 		cx_oid_call(s->adapter, &set);
+		stage_oid(s, options->Preprocess ? NdisRequestReset : NdisRequestQueryInformation,
+			  RECORDER_OID_QUERY, &filter, sizeof(filter));
+	}
 	for (int i = 0; i < s->journal.count; i++)
 		fprintf(stderr, "line: %s\n", s->journal.lines[i]);
 	stage_free(s);

@@ -22,10 +22,19 @@ void broken_live(void *context)
 	options->ReceiveFilter = !strncmp(life->name, "filter-thread", 13) ||
 				 !strncmp(life->name, "filter-kept", 11) ||
 				 !strncmp(life->name, "filter-dirql", 12);
+	options->Requests = !strcmp(life->name, "request-queue-twice") ||
+			    !strcmp(life->name, "request-dirql") ||
+			    !strncmp(life->name, "complete-", 9) ||
+			    !strcmp(life->name, "delete-request");
 	options->Reset = !strncmp(life->name, "reset-", 6);
 	if (NT_SUCCESS(stage_bring_up(s)) && options->ReceiveFilter)
 		stage_oid(s, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter,
 			  sizeof(filter));
+	if (options->Requests) {
+		stage_oid(s, NdisRequestSetInformation, RECORDER_OID_SET, &filter, sizeof(filter));
+		stage_oid(s, NdisRequestQueryInformation, RECORDER_OID_QUERY, &filter,
+			  sizeof(filter));
+	}
 	for (int i = 0; i < s->journal.count; i++)
 		fprintf(stderr, "line: %s\n", s->journal.lines[i]);
 	stage_free(s);

@@ -389,6 +389,164 @@ static const struct broken filter_rules[] = {
 	  ", " },
 };
 
+#define CREATE "NetRequestQueueCreate"
+
+/* Of the preview of 2.0 alone. */
+static const struct broken request_rules[] = {
+	{ "request-queue-size",
+	  { 8, ABSENT },
+	  "InvalidStructTypeSize",
+	  CREATE,
+	  "Size is 1, 96",
+	  ", 1, 60." },
+	{ "request-queue-adapter",
+	  { 9, ABSENT },
+	  "InvalidQueueConfiguration",
+	  CREATE,
+	  "Adapter is NULL",
+	  "." },
+	{ "request-queue-set",
+	  { 9, ABSENT },
+	  "InvalidQueueConfiguration",
+	  CREATE,
+	  "SizeOfSetDataHandler is 7",
+	  ", 7, 28." },
+	{ "request-queue-query",
+	  { 9, ABSENT },
+	  "InvalidQueueConfiguration",
+	  CREATE,
+	  "SizeOfQueryDataHandler is 8",
+	  ", 8, 28." },
+	{ "request-queue-method",
+	  { 9, ABSENT },
+	  "InvalidQueueConfiguration",
+	  CREATE,
+	  "SizeOfMethodHandler is 9",
+	  ", 9, 28." },
+	{ "request-queue-type",
+	  { 17, ABSENT },
+	  "InvalidRequestQueueType",
+	  CREATE,
+	  "Type is 9",
+	  ", 9." },
+	{ "request-queue-twice",
+	  { 7, ABSENT },
+	  "DefaultRequestQueueAlreadyExists",
+	  CREATE,
+	  "a default sequential queue already",
+	  ", 1." },
+	{ "complete-pending",
+	  { 5, ABSENT },
+	  "CompletingNetRequestWithPendingStatus",
+	  "NetRequestSetDataComplete",
+	  "STATUS_PENDING",
+	  "." },
+	{ "complete-without-pending",
+	  { 5, ABSENT },
+	  "CompletingNetRequestWithPendingStatus",
+	  "NetRequestCompleteWithoutInformation",
+	  "STATUS_PENDING",
+	  "." },
+	{ "complete-query-pending",
+	  { 5, ABSENT },
+	  "CompletingNetRequestWithPendingStatus",
+	  "NetRequestQueryDataComplete",
+	  "STATUS_PENDING",
+	  "." },
+	{ "complete-method-pending",
+	  { 5, ABSENT },
+	  "CompletingNetRequestWithPendingStatus",
+	  "NetRequestMethodComplete",
+	  "STATUS_PENDING",
+	  "." },
+	{ "complete-set",
+	  { 6, ABSENT },
+	  "InvalidNetRequestType",
+	  "NetRequestSetDataComplete",
+	  "type is 0",
+	  "." },
+	{ "complete-query",
+	  { 6, ABSENT },
+	  "InvalidNetRequestType",
+	  "NetRequestQueryDataComplete",
+	  "type is 1",
+	  ", 1." },
+	{ "complete-method",
+	  { 6, ABSENT },
+	  "InvalidNetRequestType",
+	  "NetRequestMethodComplete",
+	  "type is 1",
+	  ", 1." },
+	{ "request-dirql",
+	  { 2, ABSENT },
+	  "IrqlNotLessOrEqualDispatch",
+	  "NetRequestGetId",
+	  "IRQL is 3",
+	  ", 3." },
+	{ "request-attributes-null",
+	  { 14, ABSENT },
+	  "ParameterCantBeNull",
+	  "NetAdapterInitSetNetRequestAttributes",
+	  "NetRequestAttributes is NULL",
+	  "." },
+	{ "request-attributes-init-null",
+	  { 14, ABSENT },
+	  "ParameterCantBeNull",
+	  "NetAdapterInitSetNetRequestAttributes",
+	  "AdapterInit is NULL",
+	  "." },
+	{ "request-attributes-late",
+	  { 39, ABSENT },
+	  "NetAdapterInitAlreadyUsed",
+	  "NetAdapterInitSetNetRequestAttributes",
+	  "has made adapter \"Ethernet #2\"",
+	  ", " },
+};
+
+static void requests(void **state)
+{
+	broken_check(request_rules, ARRAY_COUNT(request_rules));
+}
+
+/* Rules that only stop a debugger: the report, then a status. */
+static void a_bad_handler_is_told_softly(void **state)
+{
+	static const struct {
+		const char *name, *parameters, *line;
+	} soft[] = {
+		{ "request-queue-handler-null", "bug check 0x19E, 10, 1.",
+		  "RequestQueueCreate=c000000d" },
+		{ "request-queue-allocation", "bug check 0x19E, 10.",
+		  "RequestQueueCreate=c000009a" },
+		{ "request-queue-other-error", "bug check 0x19E, 10, 2.",
+		  "RequestQueueCreate=c0000001" },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(soft); i++) {
+		static struct child_end end;
+		struct broken_life life = { soft[i].name, 0 };
+
+		child_run(&end, broken_live, &life);
+		assert_int_equal(end.exit_code, 0);
+		assert_non_null(
+			strstr(end.text, "violation 16 QueueConfigurationHasError in " CREATE));
+		assert_non_null(strstr(end.text, "NetAdapterCx 2.0"));
+		assert_non_null(strstr(end.text, soft[i].parameters));
+		assert_non_null(strstr(end.text, soft[i].line));
+	}
+}
+
+/* WDF's own: the framework's object, and a handle that is gone. */
+static void requests_are_the_frameworks(void **state)
+{
+	struct broken_life deleted = { "delete-request", 0 }, twice = { "complete-twice", 0 };
+
+	child_violates(broken_live, &deleted, "violation 0x10D ", "WdfObjectDelete", "NETREQUEST",
+		       "0x10D, 7", NULL);
+	child_violates(broken_live, &twice, "violation 0x10D ", "NetRequestSetDataComplete",
+		       "has been deleted", "0x10D, 5", NULL);
+}
+
 static void adapters(void **state)
 {
 	broken_check(adapter_rules, ARRAY_COUNT(adapter_rules));
@@ -464,6 +622,9 @@ int main(void)
 		cmocka_unit_test(adapters),
 		cmocka_unit_test(capabilities),
 		cmocka_unit_test(filters_and_resets),
+		cmocka_unit_test(requests),
+		cmocka_unit_test(a_bad_handler_is_told_softly),
+		cmocka_unit_test(requests_are_the_frameworks),
 		cmocka_unit_test(started_adapter_is_not_deleted),
 		cmocka_unit_test(scaling_has_all_callbacks),
 		cmocka_unit_test(a_driver_keeps_to_one_version),

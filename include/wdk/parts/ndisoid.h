@@ -59,6 +59,11 @@
 #define OID_PNP_CAPABILITIES                  0xFD010100
 #define OID_PNP_SET_POWER                     0xFD010101
 #define OID_PNP_QUERY_POWER                   0xFD010102
+#define OID_PM_PARAMETERS                     0xFD010109
+#define OID_PM_ADD_WOL_PATTERN                0xFD01010A
+#define OID_PM_REMOVE_WOL_PATTERN             0xFD01010B
+#define OID_PM_ADD_PROTOCOL_OFFLOAD           0xFD01010D
+#define OID_PM_REMOVE_PROTOCOL_OFFLOAD        0xFD01010F
 
 /* RSS: most entries of an indirection table, OID_GEN_RECEIVE_SCALE_PARAMETERS */
 #define NDIS_RSS_INDIRECTION_TABLE_MAX_SIZE_REVISION_1 128

@@ -24,6 +24,11 @@ enum RECORDER_STEP {
 	StepCount
 };
 
+/* What the driver has handlers for: set, query and method. */
+#define RECORDER_OID_SET    0x0001010e /* OID_GEN_CURRENT_PACKET_FILTER */
+#define RECORDER_OID_QUERY  0x0001010c /* OID_GEN_VENDOR_ID */
+#define RECORDER_OID_METHOD 0xff0d0e0f
+
 enum RECORDER_START { StartInPrepareHardware, StartInDeviceAdd, StartNever };
 
 typedef struct _RECORDER_OPTIONS {
@@ -41,12 +46,15 @@ typedef struct _RECORDER_OPTIONS {
 	SIZE_T LsoMaximum, LsoMinimum;
 	BOOLEAN DeclareTwice; /* first with other values */
 
-	BOOLEAN NoQueue;      /* the queue callbacks succeed and make none */
-	BOOLEAN OwnExtension; /* "fox_mark", 8 bytes, on the transmit queue */
-	ULONG PacketContexts; /* 0 to 2 */
-	BOOLEAN Requests;     /* make the two request queues */
-	BOOLEAN LinkUpFirst;  /* tell the link before NetAdapterStart */
-	BOOLEAN Power;        /* declare wake and protocol offload */
+	BOOLEAN NoQueue;         /* the queue callbacks succeed and make none */
+	BOOLEAN OwnExtension;    /* "fox_mark", 8 bytes, on the transmit queue */
+	ULONG PacketContexts;    /* 0 to 2 */
+	BOOLEAN Requests;        /* make the two request queues */
+	BOOLEAN RequestDefaults; /* the sequential one has a default for set and method, too */
+	BOOLEAN Preprocess;      /* as a media class extension does: see each request first */
+	BOOLEAN ResetCallback;   /* NetDeviceSetResetCallback */
+	BOOLEAN LinkUpFirst;     /* tell the link before NetAdapterStart */
+	BOOLEAN Power;           /* declare wake and protocol offload */
 
 	SIZE_T ScalingQueues;  /* 0: no receive scaling is declared */
 	SIZE_T ScalingEntries; /* 0: as the INIT function has it */
@@ -66,6 +74,7 @@ typedef struct _RECORDER_OPTIONS {
 	NTSTATUS StartStatus;
 	ULONG volatile Lso; /* what EvtAdvance sees of the active set: IPv4 bit 0, IPv6 bit 1 */
 	ULONG volatile Advances;
+	ULONG RequestsGone; /* destroyed NETREQUESTs */
 } RECORDER_OPTIONS;
 
 #endif

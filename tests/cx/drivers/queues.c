@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The packet queues of the driver "recorder", and its request queues. */
+/* The packet queues of the driver "recorder". */
 #include "recorder.h"
 
 VOID RecorderAdvance(NETPACKETQUEUE Queue)
@@ -130,76 +130,4 @@ NTSTATUS RecorderCreateRxQueue(NETADAPTER Adapter, PNETRXQUEUE_INIT Init)
 	place.RxQueue = queue;
 	RecorderBreak(PointRxQueueCreated, &place);
 	return STATUS_SUCCESS;
-}
-
-/* ---- requests ---- */
-
-static VOID SetFilter(NETREQUESTQUEUE Queue, NETREQUEST Request, PVOID Buffer, UINT Length)
-{
-	RECORDER_PLACE place = { .Device = RecorderOptions.Device,
-				 .Adapter = NetRequestQueueGetAdapter(Queue),
-				 .Request = Request };
-
-	RecorderOptions.RequestQueue = Queue;
-	RecorderSay("SetFilter(%x,%u)", *(ULONG *)Buffer, Length);
-	RecorderBreak(PointRequest, &place);
-	NetRequestSetDataComplete(Request, STATUS_SUCCESS, sizeof(ULONG));
-}
-
-static VOID QueryVendor(NETREQUESTQUEUE Queue, NETREQUEST Request, PVOID Buffer, UINT Length)
-{
-	UNREFERENCED_PARAMETER(Queue);
-	RecorderSay("QueryVendor(%u)", Length);
-	*(ULONG *)Buffer = 0x00112233;
-	NetRequestQueryDataComplete(Request, STATUS_SUCCESS, sizeof(ULONG));
-}
-
-static VOID DefaultQuery(NETREQUESTQUEUE Queue, NETREQUEST Request, NDIS_OID Oid, PVOID Buffer,
-			 UINT Length)
-{
-	UINT input, output;
-	PVOID buffer;
-
-	UNREFERENCED_PARAMETER(Queue);
-	UNREFERENCED_PARAMETER(Buffer);
-	RecorderSay("DefaultQuery(%x,%u)", Oid, Length);
-	if (NetRequestRetrieveInputOutputBuffer(Request, 0, 64, &buffer, &input, &output) ==
-	    STATUS_BUFFER_TOO_SMALL) {
-		NetRequestSetBytesNeeded(Request, 64);
-		NetRequestCompleteWithoutInformation(Request, STATUS_NDIS_INVALID_LENGTH);
-		return;
-	}
-	NetRequestQueryDataComplete(Request, STATUS_SUCCESS, 0);
-}
-
-static VOID AnyParallel(NETREQUESTQUEUE Queue, NETREQUEST Request, NDIS_REQUEST_TYPE Type,
-			NDIS_OID Oid, PVOID Buffer, UINT Input, UINT Output)
-{
-	UNREFERENCED_PARAMETER(Queue);
-	UNREFERENCED_PARAMETER(Buffer);
-	RecorderSay("AnyParallel(%d,%x,%u,%u)", (int)Type, Oid, Input, Output);
-	if (Type == NdisRequestMethod)
-		NetRequestMethodComplete(Request, STATUS_SUCCESS, Input, Output);
-	else
-		NetRequestCompleteWithoutInformation(Request, STATUS_ACCESS_DENIED);
-}
-
-NTSTATUS RecorderCreateRequestQueues(NETADAPTER Adapter)
-{
-	NET_REQUEST_QUEUE_CONFIG config;
-	NETREQUESTQUEUE queue;
-	NTSTATUS status;
-
-	NET_REQUEST_QUEUE_CONFIG_INIT_DEFAULT_SEQUENTIAL(&config, Adapter);
-	config.EvtRequestDefaultQueryData = DefaultQuery;
-	NET_REQUEST_QUEUE_CONFIG_ADD_SET_DATA_HANDLER(&config, OID_GEN_CURRENT_PACKET_FILTER,
-						      SetFilter, sizeof(ULONG));
-	NET_REQUEST_QUEUE_CONFIG_ADD_QUERY_DATA_HANDLER(&config, OID_GEN_VENDOR_ID, QueryVendor,
-							sizeof(ULONG));
-	status = NetRequestQueueCreate(&config, WDF_NO_OBJECT_ATTRIBUTES, &queue);
-	if (!NT_SUCCESS(status))
-		return status;
-	NET_REQUEST_QUEUE_CONFIG_INIT_DEFAULT_PARALLEL(&config, Adapter);
-	config.EvtRequestDefault = AnyParallel;
-	return NetRequestQueueCreate(&config, WDF_NO_OBJECT_ATTRIBUTES, NULL);
 }

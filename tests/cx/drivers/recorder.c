@@ -10,6 +10,8 @@ EVT_WDF_DEVICE_D0_ENTRY RecorderD0Entry;
 EVT_NET_ADAPTER_OFFLOAD_SET_CHECKSUM RecorderSetChecksum;
 EVT_NET_ADAPTER_OFFLOAD_SET_LSO RecorderSetLso;
 EVT_NET_ADAPTER_PREVIEW_WAKE_PATTERN RecorderPreviewWakePattern;
+EVT_NET_ADAPTER_PRE_PROCESS_NET_REQUEST RecorderPreProcessNetRequest;
+EVT_NET_DEVICE_RESET RecorderReset;
 
 __attribute__((visibility("default"))) RECORDER_OPTIONS RecorderOptions;
 
@@ -235,6 +237,25 @@ NTSTATUS RecorderD0Entry(WDFDEVICE Device, WDF_POWER_DEVICE_STATE Previous)
 	return RecorderOptions.Fail[StepD0Entry];
 }
 
+/* What a media class extension does: it ends a request, or lets it go on. */
+VOID RecorderPreProcessNetRequest(NETADAPTER Adapter, NETREQUEST Request)
+{
+	RECORDER_PLACE place = { .Adapter = Adapter, .Request = Request };
+
+	RecorderSay("PreProcess(%x)", NetRequestGetId(Request));
+	RecorderBreak(PointPreprocess, &place);
+	if (NetRequestGetId(Request) == RECORDER_OID_QUERY)
+		NetRequestCompleteWithoutInformation(Request, STATUS_ACCESS_DENIED);
+	else
+		NetAdapterDispatchPreprocessedNetRequest(Adapter, Request);
+}
+
+VOID RecorderReset(WDFDEVICE Device)
+{
+	UNREFERENCED_PARAMETER(Device);
+	RecorderSay("Reset");
+}
+
 static NTSTATUS CreateAdapter(WDFDEVICE Device, NETADAPTER *Adapter)
 {
 	NET_ADAPTER_DATAPATH_CALLBACKS callbacks;
@@ -247,6 +268,13 @@ static NTSTATUS CreateAdapter(WDFDEVICE Device, NETADAPTER *Adapter)
 	NET_ADAPTER_DATAPATH_CALLBACKS_INIT(&callbacks, RecorderCreateTxQueue,
 					    RecorderCreateRxQueue);
 	NetAdapterInitSetDatapathCallbacks(init, &callbacks);
+	if (RecorderOptions.Requests) {
+		RecorderRequestAttributes(&attributes);
+		NetAdapterInitSetNetRequestAttributes(init, &attributes);
+	}
+	if (RecorderOptions.Preprocess)
+		NetAdapterExtensionInitSetNetRequestPreprocessCallback(
+			NetAdapterExtensionInitAllocate(init), RecorderPreProcessNetRequest);
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, RECORDER_ADAPTER);
 	status = NetAdapterCreate(init, &attributes, Adapter);
 	if (NT_SUCCESS(status) && NetAdapterInitGetCreatedAdapter(init) != *Adapter)
@@ -281,6 +309,8 @@ NTSTATUS RecorderDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
 	if (!NT_SUCCESS(status))
 		return status;
 	RecorderOptions.Device = device;
+	if (RecorderOptions.ResetCallback)
+		NetDeviceSetResetCallback(device, RecorderReset);
 	Break(PointDeviceAdd, device, NULL);
 	context = RecorderGetDevice(device);
 	status = CreateAdapter(device, &context->Adapter);

@@ -36,7 +36,9 @@ typedef enum _RECORDER_POINT {
 	PointRxQueueCreated,
 	PointScalingEntries, /* at DISPATCH_LEVEL */
 	PointD0Entry,
-	PointRequest
+	PointRequest,      /* to set something */
+	PointQueryRequest, /* to tell something */
+	PointPreprocess
 } RECORDER_POINT;
 
 /* Everything a broken rule may need; what is not there yet is NULL. */
@@ -61,7 +63,9 @@ EVT_NET_ADAPTER_RECEIVE_SCALING_DISABLE RecorderScalingDisable;
 EVT_NET_ADAPTER_RECEIVE_SCALING_SET_HASH_SECRET_KEY RecorderSetHashSecretKey;
 EVT_NET_ADAPTER_RECEIVE_SCALING_SET_INDIRECTION_ENTRIES RecorderSetIndirectionEntries;
 
+/* requests.c */
 NTSTATUS RecorderCreateRequestQueues(NETADAPTER Adapter);
+void RecorderRequestAttributes(PWDF_OBJECT_ATTRIBUTES Attributes);
 
 EVT_NET_ADAPTER_CREATE_TXQUEUE RecorderCreateTxQueue;
 EVT_NET_ADAPTER_CREATE_RXQUEUE RecorderCreateRxQueue;

@@ -19,6 +19,11 @@ enum RECORDER_STEP {
 	StepCount
 };
 
+/* What the driver compiled for 2.0 has handlers for: set, query and method. */
+#define RECORDER_OID_SET    0xff010001
+#define RECORDER_OID_QUERY  0xff010002
+#define RECORDER_OID_METHOD 0xff0d0e0f
+
 enum RECORDER_START { StartInPrepareHardware, StartInDeviceAdd, StartNever };
 
 /* Which capabilities are declared; 2.0: checksums of both directions, LSO and RSC of the preview.
@@ -51,6 +56,8 @@ typedef struct _RECORDER_OPTIONS {
 	SIZE_T TxQueues;          /* MaximumNumberOfQueues; 0: one */
 	SIZE_T ScalingQueues;     /* 0: no receive scaling is declared */
 	BOOLEAN ReadKeyword;      /* *JumboPacket, of adapter and device */
+	BOOLEAN Requests;         /* make the two request queues: the preview of 2.0 */
+	BOOLEAN RequestDefaults;  /* the sequential one has a default for set and method, too */
 	BOOLEAN ReceiveFilter;    /* declare a receive filter; 2.1 and later, as resets */
 	BOOLEAN Reset;            /* ask for one in EvtDeviceD0Entry */
 	BOOLEAN StartLightweight; /* one more adapter, without a device: 2.3 and later */
@@ -63,6 +70,8 @@ typedef struct _RECORDER_OPTIONS {
 
 	/* filled in by the driver */
 	PVOID Device, Adapter, Lightweight;
+	PVOID RequestQueue;             /* the sequential one, once it was used */
+	ULONG RequestsGone;             /* destroyed NETREQUESTs */
 	PVOID Filter;                   /* the NETRECEIVEFILTER of the last callback */
 	PVOID TxQueue[64], RxQueue[64]; /* by id */
 	NTSTATUS StartStatus;

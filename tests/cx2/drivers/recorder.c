@@ -2,6 +2,10 @@
 /* The device and adapter of the 2.x driver "recorder". */
 #include "recorder.h"
 
+#if NETADAPTER_VERSION_MINOR == 0
+#include <preview/netrequest.h>
+#endif
+
 DRIVER_INITIALIZE DriverEntry;
 EVT_WDF_DRIVER_DEVICE_ADD RecorderDeviceAdd;
 EVT_WDF_DEVICE_PREPARE_HARDWARE RecorderPrepareHardware;
@@ -197,6 +201,12 @@ static NTSTATUS CreateAdapter(WDFDEVICE Device, NETADAPTER *Adapter)
 		NetAdapterInitAddTxDemux(init, &demux);
 	}
 #endif
+#if NETADAPTER_VERSION_MINOR == 0
+	if (RecorderOptions.Requests) {
+		RecorderRequestAttributes(&attributes);
+		NetAdapterInitSetNetRequestAttributes(init, &attributes);
+	}
+#endif
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, RECORDER_ADAPTER);
 	attributes.EvtDestroyCallback = RecorderAdapterDestroy;
 	status = NetAdapterCreate(init, &attributes, Adapter);
@@ -278,6 +288,10 @@ NTSTATUS RecorderDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
 	if (!NT_SUCCESS(status))
 		return status;
 	RecorderOptions.Adapter = context->Adapter;
+	if (RecorderOptions.Requests)
+		status = RecorderCreateRequestQueues(context->Adapter);
+	if (!NT_SUCCESS(status))
+		return status;
 #if NETADAPTER_VERSION_MINOR >= 3
 	if (RecorderOptions.StartLightweight)
 		StartLightweight();

@@ -31,7 +31,9 @@ typedef enum _RECORDER_POINT {
 	PointReceiveFilter,
 	PointCollect, /* reset diagnostics */
 	PointReleaseHardware,
-	PointSetRsc /* the last of the offload callbacks */
+	PointSetRsc,       /* the last of the offload callbacks */
+	PointRequest,      /* to set something: 2.0 */
+	PointQueryRequest, /* to tell something */
 } RECORDER_POINT;
 
 /* Everything a broken rule may need; what is not there yet is NULL. */
@@ -43,6 +45,7 @@ typedef struct _RECORDER_PLACE {
 	NETPACKETQUEUE Queue;
 	PVOID Filter; /* a NETRECEIVEFILTER: 2.0 has none */
 	NETOFFLOAD Offload;
+	PVOID Request; /* a NETREQUEST: the preview of 2.0 */
 } RECORDER_PLACE;
 
 /* rules.c: does what RecorderOptions.Break names, when this is its point. */
@@ -52,6 +55,10 @@ void RecorderBreak(RECORDER_POINT Point, const RECORDER_PLACE *Place);
 void RecorderDeclareFilter(NETADAPTER Adapter);
 void RecorderDeclareReset(PWDFDEVICE_INIT DeviceInit);
 void RecorderRequestReset(WDFDEVICE Device); /* twice, which is once */
+
+/* requests.c: of the preview of 2.0 */
+NTSTATUS RecorderCreateRequestQueues(NETADAPTER Adapter);
+void RecorderRequestAttributes(PWDF_OBJECT_ATTRIBUTES Attributes);
 
 /* offloads.c */
 void RecorderDeclareOffloads(NETADAPTER Adapter);

@@ -12,6 +12,6 @@ typedef struct _RULE {
 } RULE;
 
 /* Each ends with an empty entry. */
-extern const RULE AdapterRules[], CapabilityRules[], FilterRules[], OffloadRules[];
+extern const RULE AdapterRules[], CapabilityRules[], FilterRules[], OffloadRules[], RequestRules[];
 
 #endif

@@ -34,7 +34,6 @@ static void release(struct wdf_object *object)
 	struct cx13_adapter *a = (struct cx13_adapter *)object;
 
 	cx_extensions_clear(&a->extensions);
-	cx13_requests_destroy(&a->requests);
 	cx_adapter_release(object);
 }
 
@@ -70,9 +69,9 @@ NTSTATUS cx13_adapter_create(struct cx13_adapter_init *init, PWDF_OBJECT_ATTRIBU
 	/* Without NetAdapterInitSetDatapathCallbacks an adapter has no packets, only control. */
 	a->core.has_queues =
 		a->callbacks.EvtAdapterCreateTxQueue || a->callbacks.EvtAdapterCreateRxQueue;
-	cx13_requests_init(&a->requests,
-			   init->have_request_attributes ? &init->request_attributes : NULL,
-			   init->extension.preprocess);
+	if (init->core.have_request_attributes)
+		cx_requests_set_attributes(&a->core.requests, &init->core.request_attributes);
+	cx13_preprocess_requests(a, init->extension.preprocess);
 	status = cx13_power_create(a, init->have_power_attributes ? &init->power_attributes : NULL);
 	if (!NT_SUCCESS(status)) {
 		wdf_object_delete(&a->core.object);

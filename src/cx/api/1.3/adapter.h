@@ -8,7 +8,6 @@
 #include "cx/adapter.h"
 #include "cx/client.h"
 #include "cx/extension.h"
-#include "cx/request.h"
 
 /* NetAdapterCx 1.3 (Windows 10 1809). */
 extern const struct cx_client cx13_client;
@@ -30,8 +29,8 @@ struct cx13_adapter {
 	NET_ADAPTER_DATAPATH_CALLBACKS callbacks;
 	/* One for each queue, so that a pointer kept from another queue's callback is found out. */
 	struct cx13_queue_init tx_queue_init, rx_queue_inits[CX_RX_QUEUES];
-	struct cx13_requests requests;
-	struct cx13_power_settings *settings; /* a child object */
+	PFN_NET_ADAPTER_PRE_PROCESS_NET_REQUEST preprocess; /* NULL: none */
+	struct cx13_power_settings *settings;               /* a child object */
 
 	/* declared */
 	bool have_datapath_caps, have_link_caps;
@@ -75,6 +74,13 @@ void cx13_declare_datapath(struct cx13_adapter *adapter, const NET_ADAPTER_TX_CA
 			   const NET_ADAPTER_RX_CAPABILITIES *rx);
 void cx13_declare_link_layer(struct cx13_adapter *adapter,
 			     const NET_ADAPTER_LINK_LAYER_CAPABILITIES *caps);
+
+/*
+ * cx13_preprocess_requests() - a media class extension sees each request first
+ * @preprocess: NULL: there is none
+ */
+void cx13_preprocess_requests(struct cx13_adapter *adapter,
+			      PFN_NET_ADAPTER_PRE_PROCESS_NET_REQUEST preprocess);
 
 /* The framework's extensions, version 1. */
 struct cx_extension cx13_checksum_extension(void);

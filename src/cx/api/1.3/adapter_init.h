@@ -22,9 +22,9 @@ struct cx13_extension_init {
 struct cx13_adapter_init {
 	struct cx_adapter_init core;
 	bool is_default;
-	bool have_callbacks, have_request_attributes, have_power_attributes;
+	bool have_callbacks, have_power_attributes;
 	NET_ADAPTER_DATAPATH_CALLBACKS callbacks;
-	WDF_OBJECT_ATTRIBUTES request_attributes, power_attributes;
+	WDF_OBJECT_ATTRIBUTES power_attributes;
 	struct cx13_extension_init extension;
 };
 

@@ -17,7 +17,7 @@ const struct cx_client cx13_client = {
 	.one_tx_queue = true,
 	.arms_idle_tx = true,
 	.ready = cx13_ready,
-	.halting = cx13_halting,
+	.halting = cx_requests_halt,
 	.forget = cx13_forget,
 	.left_behind = cx13_left_behind,
 	.default_offloads = cx13_default_offloads,
@@ -44,5 +44,5 @@ const struct cx_client cx13_client = {
 	.set_entries_name = CX_SET_SCALING_ENTRIES_NAME,
 	.preview_wake_pattern = cx13_preview_wake_pattern,
 	.preview_protocol_offload = cx13_preview_protocol_offload,
-	.send_oid = cx13_send_oid,
+	.send_oid = cx_request_send,
 };

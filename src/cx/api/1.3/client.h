@@ -32,8 +32,4 @@ void cx13_kept_packets(const struct cx_queue *queue, uint32_t held, unsigned sec
 /* packet.c */
 extern const struct cx_packet_format cx13_packets;
 
-/* request.c */
-void cx13_send_oid(struct cx_adapter *adapter, struct cx_oid *oid);
-void cx13_halting(struct cx_adapter *adapter);
-
 #endif

@@ -65,15 +65,12 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterInitSetNetRequestAttributes(
 	PNETADAPTER_INIT AdapterInit, PWDF_OBJECT_ATTRIBUTES NetRequestAttributes)
 {
 	const struct cx_site *at = CX_SITE(NULL);
-	struct cx13_adapter_init *init;
 
 	cx_verify_passive(at);
 	cx_verify_not_null(at, AdapterInit, "AdapterInit");
 	cx_verify_not_null(at, NetRequestAttributes, "NetRequestAttributes");
-	init = cx13_adapter_init_of(AdapterInit, at);
-	cx_verify_init_not_used(at, &init->core);
-	init->request_attributes = *NetRequestAttributes;
-	init->have_request_attributes = true;
+	cx_set_request_attributes(at, &cx13_adapter_init_of(AdapterInit, at)->core,
+				  NetRequestAttributes);
 }
 
 /* NetAdapterInitSetNetPowerSettingsAttributes (1.3) - the same of the NETPOWERSETTINGS. */

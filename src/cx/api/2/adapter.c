@@ -90,6 +90,8 @@ NTSTATUS cx2_adapter_create(struct cx2_adapter_init *init, PWDF_OBJECT_ATTRIBUTE
 	a->demux = init->demux;
 	a->core.has_queues = a->callbacks.EvtAdapterCreateTxQueue;
 	a->core.lightweight = init->lightweight;
+	if (init->core.have_request_attributes)
+		cx_requests_set_attributes(&a->core.requests, &init->core.request_attributes);
 	init->core.adapter = &a->core;
 	emit_creation(a, init);
 	return STATUS_SUCCESS;
@@ -193,6 +195,7 @@ void cx2_forget(struct cx_adapter *adapter)
 
 void cx2_halting(struct cx_adapter *adapter)
 {
+	cx_requests_halt(adapter);
 	cx2_filter_halt(cx2_adapter(adapter));
 }
 

@@ -49,7 +49,7 @@ void cx2_disable_scaling(struct cx_adapter *adapter);
 NTSTATUS cx2_set_entries(struct cx_adapter *adapter, struct cx_scaling_entry *entries, size_t count,
 			 unsigned queues);
 
-/* filter.c */
+/* oid.c */
 void cx2_send_oid(struct cx_adapter *adapter, struct cx_oid *oid);
 
 /* power.c */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The two OIDs that set what an adapter receives, as the driver's callbacks. Source: DDI pages of
- * netadapter.h, OID_GEN_CURRENT_PACKET_FILTER, OID_802_3_MULTICAST_LIST. A driver of 2.x has no
- * other OIDs.
+ * netadapter.h, OID_GEN_CURRENT_PACKET_FILTER, OID_802_3_MULTICAST_LIST.
  */
 #include "cx/api/2/filter.h"
 
@@ -10,7 +9,6 @@
 #include <string.h>
 
 #include "cx/api/2/adapter.h"
-#include "cx/api/2/client.h"
 #include "cx/api/2/verifier.h"
 #include "nt/callback.h"
 #include "nt/event.h"
@@ -127,7 +125,7 @@ static void set_multicast_list(struct cx2_adapter *a)
 /* ---- from NDIS ---- */
 
 /* A filter that was not declared is refused, and the driver is not called. */
-static NTSTATUS take_packet_filter(struct cx2_adapter *a, const void *data, size_t length)
+NTSTATUS cx2_take_packet_filter(struct cx2_adapter *a, const void *data, size_t length)
 {
 	ULONG filter;
 
@@ -144,7 +142,7 @@ static NTSTATUS take_packet_filter(struct cx2_adapter *a, const void *data, size
 	return STATUS_SUCCESS;
 }
 
-static NTSTATUS take_multicast_list(struct cx2_adapter *a, const uint8_t *data, size_t length)
+NTSTATUS cx2_take_multicast_list(struct cx2_adapter *a, const uint8_t *data, size_t length)
 {
 	NET_ADAPTER_LINK_LAYER_ADDRESS *addresses = NULL;
 	size_t count = length / ADDRESS_BYTES;
@@ -173,21 +171,6 @@ static NTSTATUS take_multicast_list(struct cx2_adapter *a, const uint8_t *data, 
 	else
 		set_multicast_list(a);
 	return STATUS_SUCCESS;
-}
-
-void cx2_send_oid(struct cx_adapter *adapter, struct cx_oid *oid)
-{
-	struct cx2_adapter *a = cx2_adapter(adapter);
-	bool set = oid->type == NdisRequestSetInformation;
-
-	oid->status = STATUS_NOT_SUPPORTED;
-	if (set && oid->oid == OID_GEN_CURRENT_PACKET_FILTER)
-		oid->status = take_packet_filter(a, oid->buffer, oid->input_length);
-	else if (set && oid->oid == OID_802_3_MULTICAST_LIST)
-		oid->status = take_multicast_list(a, oid->buffer, oid->input_length);
-	if (NT_SUCCESS(oid->status))
-		oid->bytes_read = oid->input_length;
-	oid->done(oid);
 }
 
 const struct cx2_filter *cx2_filter_of(const struct cx_site *at, NETRECEIVEFILTER handle)

@@ -10,7 +10,6 @@
 #include <pthread.h>
 
 #include "cx/api/2/public.h"
-#include "cx/oid.h"
 #include "cx/verifier.h"
 
 struct cx2_adapter;
@@ -44,6 +43,16 @@ void cx2_verify_receive_filter(const struct cx_site *at,
 			       const NET_ADAPTER_RECEIVE_FILTER_CAPABILITIES *caps);
 void cx2_verify_packet_filter(const struct cx_site *at,
 			      const NET_ADAPTER_PACKET_FILTER_CAPABILITIES *caps);
+
+/*
+ * cx2_take_packet_filter(), _multicast_list() - an OID's data, for the driver
+ * @data: not necessarily aligned; @length bytes
+ * Return: STATUS_SUCCESS; STATUS_NOT_SUPPORTED for what was not declared,
+ * STATUS_NDIS_INVALID_LENGTH, STATUS_NDIS_MULTICAST_FULL, STATUS_INSUFFICIENT_RESOURCES, and then
+ * the driver is not called.
+ */
+NTSTATUS cx2_take_packet_filter(struct cx2_adapter *adapter, const void *data, size_t length);
+NTSTATUS cx2_take_multicast_list(struct cx2_adapter *adapter, const uint8_t *data, size_t length);
 
 /*
  * cx2_filter_of() - what a driver's NETRECEIVEFILTER holds

@@ -20,5 +20,6 @@
 #include <net/virtualaddress.h>
 #include <preview/netadapter.h>
 #include <preview/netadapteroffload.h>
+#include <preview/netrequestqueue.h>
 
 #endif
