@@ -251,6 +251,10 @@ static void look(NETREQUESTQUEUE queue, NETREQUEST request, NDIS_REQUEST_TYPE ty
 	UINT in, out;
 	void *same;
 
+	if (type != NdisRequestMethod) {
+		NetRequestCompleteWithoutInformation(request, STATUS_ACCESS_DENIED);
+		return;
+	}
 	assert_int_equal(NetRequestGetId(request), 0xff0a0b0c);
 	assert_int_equal(NetRequestGetType(request), NdisRequestMethod);
 	assert_int_equal(NetRequestGetPortNumber(request), 7);
@@ -287,6 +291,9 @@ static void request_tells_what_is_asked(void **state)
 	method.vport_id = 9;
 	assert_int_equal(cx_oid_call(s->adapter, &method), STATUS_SUCCESS);
 	assert_int_equal(method.bytes_written, 8);
+	method.type = NdisRequestSetInformation;
+	assert_int_equal(cx_oid_call(s->adapter, &method), STATUS_ACCESS_DENIED);
+	assert_int_equal(method.bytes_read, 0);
 	stage_free(s);
 }
 
