@@ -74,8 +74,8 @@ enum edge_end_state { EDGE_OPEN, EDGE_ENDING, EDGE_ENDED };
 
 /*
  * One open edge. Owned by the host. receive() is for one thread, or one for each queue; control
- * calls are for another. send() is for one thread on the wire; on the stack edge each receive
- * queue's thread calls it.
+ * calls are for another. send() is for several at once: the queues' threads call it, of the
+ * stack's receive queues and of a card with several transmit rings.
  */
 struct edge;
 
@@ -197,7 +197,8 @@ static inline int edge_queue_fd(const struct edge *edge, unsigned queue)
 void edge_counters(const struct edge *edge, struct edge_counters *counters);
 
 /*
- * edge_send() - frames out, in order. Return: how many were taken; refused ones are counted.
+ * edge_send() - frames out, in order; no order between those of two threads.
+ * Return: how many were taken; refused ones are counted.
  * A frame with needs_checksum is finished in the caller's memory on an edge whose other side wants
  * it finished; one with mss is refused without super_packets, and so is meta that does not fit the
  * frame.

@@ -49,11 +49,15 @@ struct packet {
 	bool cutting;
 	struct iovec cut_iov;
 	struct lso_segmenter cut;
-	/* Sender's. */
-	struct mmsghdr tx[BATCH];
-	struct virtio_net_hdr tx_header[BATCH];
-	struct iovec tx_iov[TX_IOV];
-	size_t tx_length[BATCH];
+};
+
+/* Frames on their way out, on the stack of the thread that sends: several may. */
+struct batch {
+	struct mmsghdr messages[BATCH];
+	struct virtio_net_hdr headers[BATCH];
+	struct iovec iov[TX_IOV];
+	size_t lengths[BATCH];
+	int count;
 };
 
 static struct packet *to_packet(struct edge *edge)
@@ -261,54 +265,54 @@ static bool describe(const struct frame *frame, size_t length, struct virtio_net
 	       !frame->meta.mss && vnet_encode(frame, length, header);
 }
 
-/* Put frames into one batch. Return: frames looked at; *messages is how many are to be sent. */
-static int fill_send(struct packet *packet, const struct frame *frames, int count, int *messages)
+/* Put frames into one batch. Return: how many were looked at. */
+static int fill_send(struct batch *batch, const struct frame *frames, int count,
+		     struct edge_sent *sent)
 {
 	int used = 0, n = 0, i;
 
 	for (i = 0; i < count && n < BATCH; i++) {
 		const struct frame *frame = &frames[i];
 		size_t length = frame_length(frame->iov, frame->count);
-		struct iovec *iov = &packet->tx_iov[used];
+		struct iovec *iov = &batch->iov[used];
 
-		if (!describe(frame, length, &packet->tx_header[n])) {
-			count_add(&packet->edge.counters.tx_dropped, 1);
+		if (!describe(frame, length, &batch->headers[n])) {
+			sent->dropped++;
 			continue;
 		}
 		if (used + 1 + frame->count > TX_IOV)
 			break;
-		iov[0] = (struct iovec){ &packet->tx_header[n], sizeof(packet->tx_header[n]) };
+		iov[0] = (struct iovec){ &batch->headers[n], sizeof(batch->headers[n]) };
 		for (int k = 0; k < frame->count; k++)
 			iov[k + 1] = frame->iov[k];
-		packet->tx[n].msg_hdr =
+		batch->messages[n].msg_hdr =
 			(struct msghdr){ .msg_iov = iov, .msg_iovlen = (size_t)frame->count + 1 };
-		packet->tx_length[n++] = length;
+		batch->lengths[n++] = length;
 		used += frame->count + 1;
 	}
-	*messages = n;
+	batch->count = n;
 	return i;
 }
 
-static void send_batch(struct packet *packet, int messages)
+static void send_batch(int fd, struct batch *batch, struct edge_sent *sent)
 {
-	struct edge *edge = &packet->edge;
 	bool waited = false;
 
-	for (int at = 0; at < messages;) {
-		int sent = sendmmsg(edge->fd, packet->tx + at, (unsigned)(messages - at), 0);
+	for (int at = 0; at < batch->count;) {
+		int taken = sendmmsg(fd, batch->messages + at, (unsigned)(batch->count - at), 0);
 
-		if (sent > 0) {
-			for (int i = at; i < at + sent; i++)
-				edge_count_tx(edge, packet->tx_length[i], false);
-			at += sent;
+		if (taken > 0) {
+			for (int i = at; i < at + taken; i++)
+				edge_sent_frame(sent, batch->lengths[i], false);
+			at += taken;
 		} else if (errno == EAGAIN && !waited) {
-			struct pollfd room = { .fd = edge->fd, .events = POLLOUT };
+			struct pollfd room = { .fd = fd, .events = POLLOUT };
 
 			poll(&room, 1, WIRE_BUSY_MS);
 			waited = true;
 		} else if (errno != EINTR) {
 			/* The first one is refused (too large, interface down or full). */
-			count_add(&edge->counters.tx_dropped, 1);
+			sent->dropped++;
 			at++;
 		}
 	}
@@ -316,13 +320,14 @@ static void send_batch(struct packet *packet, int messages)
 
 static int packet_send(struct edge *edge, const struct frame *frames, int count)
 {
-	struct packet *packet = to_packet(edge);
-	int messages;
+	struct edge_sent sent = { 0 };
+	struct batch batch;
 
 	for (int done = 0; done < count;) {
-		done += fill_send(packet, frames + done, count - done, &messages);
-		send_batch(packet, messages);
+		done += fill_send(&batch, frames + done, count - done, &sent);
+		send_batch(edge->fd, &batch, &sent);
 	}
+	edge_count_sent(edge, &sent);
 	return count;
 }
 

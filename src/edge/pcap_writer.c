@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A capture as the wire: what the adapter sends is written. */
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -14,6 +15,7 @@
 
 struct writer {
 	struct edge edge;
+	pthread_mutex_t lock; /* of those who send; guards all below */
 	struct output output;
 	struct capture_writer capture;
 	struct capture_interface interface;
@@ -30,6 +32,7 @@ static void writer_close(struct edge *edge)
 		output_close(&writer->output, false);
 	else
 		output_discard(&writer->output);
+	pthread_mutex_destroy(&writer->lock);
 	free(writer);
 }
 
@@ -89,6 +92,7 @@ static int writer_send(struct edge *edge, const struct frame *frames, int count)
 {
 	struct writer *writer = (struct writer *)edge;
 
+	pthread_mutex_lock(&writer->lock);
 	for (int i = 0; i < count; i++) {
 		size_t length = frame_length(frames[i].iov, frames[i].count);
 		const uint8_t *frame = gather(writer, &frames[i], length);
@@ -102,6 +106,7 @@ static int writer_send(struct edge *edge, const struct frame *frames, int count)
 	/* Whoever looks now finds whole packets. */
 	if (!edge_ended(edge) && writer->output.file)
 		flush(writer);
+	pthread_mutex_unlock(&writer->lock);
 	return count;
 }
 
@@ -132,6 +137,7 @@ struct edge *edge_pcap_writer(const char *path, struct error *error)
 	writer->edge.ops = &writer_ops;
 	writer->edge.fd = -1;
 	writer->edge.change_fd = -1;
+	pthread_mutex_init(&writer->lock, NULL);
 	writer->interface = (struct capture_interface){ .link = CAPTURE_ETHERNET,
 							.snap = LONGEST,
 							.resolution = 9 };
