@@ -20,7 +20,7 @@ struct device_wire {
 	/*
 	 * send: whole frames, their checksums final: meta says nothing, but of a super-packet all.
 	 * In order, blocking as long as the wire takes (a few ms at most); what the wire
-	 * refuses is lost and counted by it. Any thread, one at a time per device.
+	 * refuses is lost and counted by it. Any thread, several at once.
 	 */
 	void (*send)(void *context, const struct frame *frames, int count);
 	/*

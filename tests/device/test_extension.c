@@ -3,19 +3,18 @@
 #include "card.h"
 #include "frames.h"
 
-#define MSS     1000
-#define PAYLOAD 4321
+#define MSS           1000
+#define PAYLOAD       4321
+#define WHAT_THERE_IS (RTL_EXTENSION_SIGNATURE | RTL_EXTENSION_USO | RTL_EXTENSION_TX_RINGS(4))
 
 static void the_register_tells_what_there_is(void **state)
 {
 	struct card *card = *state;
 
-	assert_int_equal(card_read(card, RTL_EXTENSION, 4),
-			 RTL_EXTENSION_SIGNATURE | RTL_EXTENSION_USO);
+	assert_int_equal(card_read(card, RTL_EXTENSION, 4), WHAT_THERE_IS);
 	card_write(card, RTL_EXTENSION, 4, 0);
 	card_write(card, RTL_CMD, 1, RTL_CMD_RST);
-	assert_int_equal(card_read(card, RTL_EXTENSION, 4),
-			 RTL_EXTENSION_SIGNATURE | RTL_EXTENSION_USO);
+	assert_int_equal(card_read(card, RTL_EXTENSION, 4), WHAT_THERE_IS);
 }
 
 static void the_real_chip_has_nothing_there(void **state)

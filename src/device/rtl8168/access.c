@@ -7,10 +7,10 @@
 
 /* What is left to do once the registers lock is let go. */
 enum follow_up {
-	FOLLOW_POLL = 1, /* scan the transmit ring */
-	FOLLOW_SWINT = 2,
-	FOLLOW_LINE = 4,
-	FOLLOW_LINK = 8,
+	FOLLOW_SWINT = 1,
+	FOLLOW_LINE = 2,
+	FOLLOW_LINK = 4,
+	FOLLOW_POLL = 16, /* scan transmit ring 0; the further ones' bits follow */
 };
 
 static uint64_t all_ones(unsigned width)
@@ -28,13 +28,16 @@ static bool interrupts_only(unsigned at, unsigned width)
 {
 	return (at >= RTL_IMR && at + width <= RTL_TCR) ||
 	       (at >= RTL_IMR1 && at + width <= RTL_ISR2 + 1) ||
-	       (at >= RTL_IMR3 && at + width <= RTL_ISR3 + 1);
+	       (at >= RTL_IMR3 && at + width <= RTL_ISR3 + 1) ||
+	       (at >= RTL_TX_RING1 && at < RTL_TX_RING(RTL_TX_RINGS) &&
+		(at & 0xF) >= RTL_TX_RING_IMR && (at & 0xF) + width <= RTL_TX_RING_ISR + 1);
 }
 
 static bool touches_interrupts(unsigned at, unsigned width)
 {
 	return touches(at, width, RTL_IMR, 4) || touches(at, width, RTL_IMR1, 4) ||
-	       touches(at, width, RTL_IMR3, 2);
+	       touches(at, width, RTL_IMR3, 2) ||
+	       touches(at, width, RTL_TX_RING1, RTL_TX_RING(RTL_TX_RINGS) - RTL_TX_RING1);
 }
 
 uint64_t rtl_read(void *context, uint64_t offset, unsigned width)
@@ -59,6 +62,12 @@ uint64_t rtl_read(void *context, uint64_t offset, unsigned width)
 	return value;
 }
 
+/* Ring addresses: the rest of the page is doorbells, interrupts, and nothing. */
+static uint8_t extension_writable(const struct rtl8168 *r, unsigned at)
+{
+	return at < RTL_TX_RING(r->tx_rings) && at % 0x10 < RTL_TX_RING_DOORBELL ? 0xFF : 0;
+}
+
 /* The bits of one byte that a write changes. */
 static uint8_t writable(const struct rtl8168 *r, unsigned at)
 {
@@ -70,8 +79,10 @@ static uint8_t writable(const struct rtl8168 *r, unsigned at)
 		return (uint8_t)(~RTL_TCR_READ_ONLY >> 8 * (at - RTL_TCR));
 	if (at >= RTL_EXTENSION && at < RTL_EXTENSION + 4)
 		return 0;
-	if (rtl_is_interrupt_register(at) || at == RTL_TPPOLL || at == RTL_PHYSTATUS)
+	if (rtl_is_interrupt_register(r, at) || at == RTL_TPPOLL || at == RTL_PHYSTATUS)
 		return 0;
+	if (at >= RTL_EXTENSION_PAGE && at < RTL_EXTENSION_PAGE_END)
+		return extension_writable(r, at);
 	if (at == RTL_CMD)
 		return RTL_CMD_TE | RTL_CMD_RE | RTL_CMD_STOP;
 	return 0xFF;
@@ -113,7 +124,7 @@ void rtl_reset(struct rtl8168 *r, bool power_on)
 {
 	rtl_file_reset(r, power_on);
 	r->imr = 0;
-	rtl_transmit_configure(r, true);
+	rtl_transmit_configure(r, RTL_REWIND_TX);
 	rtl_receive_configure(r, RTL_REWIND_ALL);
 	r->isr = 0;
 }
@@ -126,7 +137,7 @@ static unsigned command(struct rtl8168 *r, uint8_t before, uint8_t value)
 		rtl_reset(r, false);
 		return FOLLOW_LINE;
 	}
-	rtl_transmit_configure(r, rising & RTL_CMD_TE);
+	rtl_transmit_configure(r, rising & RTL_CMD_TE ? RTL_REWIND_TX : 0);
 	rtl_receive_configure(r, rising & RTL_CMD_RE ? RTL_REWIND_ALL : 0);
 	return 0;
 }
@@ -153,13 +164,24 @@ static unsigned window_registers(struct rtl8168 *r, unsigned at, unsigned width)
 	return link_changed ? FOLLOW_LINK : 0;
 }
 
+/* Return: a bit for each transmit ring whose address is written. */
+static unsigned rings_moved(const struct rtl8168 *r, unsigned at, unsigned width)
+{
+	unsigned rings = touches(at, width, RTL_TNPDS, 8);
+
+	for (unsigned i = 1; i < r->tx_rings; i++)
+		rings |= (unsigned)touches(at, width, RTL_TX_RING(i), 8) << i;
+	return rings;
+}
+
 /* Registers of which the transmit and receive paths have a copy. */
 static void path_registers(struct rtl8168 *r, unsigned at, unsigned width)
 {
-	bool ring = touches(at, width, RTL_TNPDS, 8);
+	unsigned moved = rings_moved(r, at, width);
+	bool ring;
 
-	if (ring || touches(at, width, RTL_MTPS, 1) || touches(at, width, RTL_MODERATE_TX, 1))
-		rtl_transmit_configure(r, ring);
+	if (moved || touches(at, width, RTL_MTPS, 1) || touches(at, width, RTL_MODERATE_TX, 1))
+		rtl_transmit_configure(r, moved);
 	ring = touches(at, width, RTL_RDSAR, 8);
 	if (ring || touches(at, width, RTL_ID, 6) || touches(at, width, RTL_MAR, 8) ||
 	    touches(at, width, RTL_RCR, 4) || touches(at, width, RTL_RMS, 2) ||
@@ -172,6 +194,22 @@ static unsigned poll_bits(uint8_t value)
 {
 	return (value & RTL_TPPOLL_NPQ ? FOLLOW_POLL : 0) |
 	       (value & RTL_TPPOLL_SWINT ? FOLLOW_SWINT : 0);
+}
+
+static bool is_ring_doorbell(unsigned at, unsigned width)
+{
+	return width == 1 && at >= RTL_TX_RING1 && at < RTL_TX_RING(RTL_TX_RINGS) &&
+	       at % 0x10 == RTL_TX_RING_DOORBELL;
+}
+
+static unsigned ring_bits(const struct rtl8168 *r, unsigned at, unsigned width)
+{
+	unsigned follow = 0;
+
+	for (unsigned i = 1; i < r->tx_rings; i++)
+		if (touches(at, width, RTL_TX_RING(i) + RTL_TX_RING_DOORBELL, 1))
+			follow |= FOLLOW_POLL << i;
+	return follow;
 }
 
 static unsigned write_file(struct rtl8168 *r, unsigned at, unsigned width, uint64_t value)
@@ -205,11 +243,15 @@ void rtl_write(void *context, uint64_t offset, unsigned width, uint64_t value)
 	}
 	if (touches(at, width, RTL_TPPOLL, 1))
 		follow |= poll_bits((uint8_t)(value >> 8 * (RTL_TPPOLL - at)));
-	/* The doorbell, arming and acknowledging are the hot ones and touch nothing else. */
-	if (!(at == RTL_TPPOLL && width == 1) && !interrupts_only(at, width))
+	if (at >= RTL_EXTENSION_PAGE)
+		follow |= ring_bits(r, at, width);
+	/* The doorbells, arming and acknowledging are the hot ones and touch nothing else. */
+	if (!(at == RTL_TPPOLL && width == 1) && !is_ring_doorbell(at, width) &&
+	    !interrupts_only(at, width))
 		follow |= write_file(r, at, width, value);
-	if (follow & FOLLOW_POLL)
-		rtl_transmit(r);
+	for (unsigned i = 0; i < r->tx_rings; i++)
+		if (follow & FOLLOW_POLL << i)
+			rtl_transmit(&r->tx[i]);
 	if (follow & FOLLOW_SWINT)
 		rtl_raise(r, RTL_SWINT);
 	if (follow & FOLLOW_LINK)

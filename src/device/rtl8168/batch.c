@@ -37,26 +37,24 @@ void rtl_iov_copy(const struct iovec *iov, int count, uint8_t *to, size_t length
 	}
 }
 
-uint8_t *rtl_batch_slab(struct rtl8168 *r, size_t length)
+uint8_t *rtl_batch_slab(struct rtl_tx *tx, size_t length)
 {
-	uint8_t *headers = r->tx.slab + r->tx.slab_used;
+	uint8_t *headers = tx->slab + tx->slab_used;
 
-	r->tx.slab_used += (length + 63) & ~(size_t)63;
+	tx->slab_used += (length + 63) & ~(size_t)63;
 	return headers;
 }
 
-void rtl_batch_room(struct rtl8168 *r, int iovecs, size_t headers)
+void rtl_batch_room(struct rtl_tx *tx, int iovecs, size_t headers)
 {
-	struct rtl_tx *tx = &r->tx;
 
 	if (tx->frame_count == RTL_TX_FRAMES || tx->iovec_count + iovecs + 1 > RTL_TX_IOVECS ||
 	    tx->slab_used + ((headers + 63) & ~(size_t)63) > RTL_TX_SLAB)
-		rtl_batch_flush(r);
+		rtl_batch_flush(tx);
 }
 
-void rtl_batch_push(struct rtl8168 *r, int iovecs, const struct frame_meta *meta)
+void rtl_batch_push(struct rtl_tx *tx, int iovecs, const struct frame_meta *meta)
 {
-	struct rtl_tx *tx = &r->tx;
 	struct frame *frame = &tx->frames[tx->frame_count];
 	struct iovec *iov = tx->iovecs + tx->iovec_count;
 	size_t length = 0;
@@ -75,9 +73,9 @@ void rtl_batch_push(struct rtl8168 *r, int iovecs, const struct frame_meta *meta
 	tx->frame_count++;
 	tx->iovec_count += iovecs;
 	if (!meta) {
-		count_add(&r->counters.tx_frames, 1);
-		count_add(&r->counters.tx_bytes, length);
-		count_add(&r->tally.tx_ok, 1);
+		count_add(&tx->counters.tx_frames, 1);
+		count_add(&tx->counters.tx_bytes, length);
+		count_add(&tx->tally.tx_ok, 1);
 	}
 }
 
@@ -88,13 +86,13 @@ static void give_back(struct rtl_descriptor *d)
 	__atomic_store_n(&d->status, status & (uint16_t)~RTL_OWN, __ATOMIC_RELEASE);
 }
 
-void rtl_batch_flush(struct rtl8168 *r)
+void rtl_batch_flush(struct rtl_tx *tx)
 {
-	struct rtl_tx *tx = &r->tx;
 	struct rtl_descriptor **d = tx->descriptors;
 
 	if (tx->frame_count)
-		r->device.wire.send(r->device.wire.context, tx->frames, tx->frame_count);
+		tx->card->device.wire.send(tx->card->device.wire.context, tx->frames,
+					   tx->frame_count);
 	for (int i = 0; i < tx->packet_count; i++) {
 		unsigned count = tx->packet_descriptors[i];
 

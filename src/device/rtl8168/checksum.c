@@ -106,9 +106,8 @@ static void fill_transport(const struct rtl_packet *p, uint8_t *headers,
 	memcpy(field, &sum, sizeof(sum));
 }
 
-const char *rtl_frame_checksum(struct rtl8168 *r, const struct rtl_packet *p, unsigned inserted)
+const char *rtl_frame_checksum(struct rtl_tx *tx, const struct rtl_packet *p, unsigned inserted)
 {
-	struct rtl_tx *tx = &r->tx;
 	struct lso_layout layout;
 	size_t headers_length = 0;
 	const char *problem = check(p, inserted, &layout, &headers_length);
@@ -117,7 +116,7 @@ const char *rtl_frame_checksum(struct rtl8168 *r, const struct rtl_packet *p, un
 
 	if (problem)
 		return problem;
-	rtl_batch_room(r, p->count + 1, headers_length);
+	rtl_batch_room(tx, p->count + 1, headers_length);
 	headers = tx->slab + tx->slab_used;
 	rtl_iov_copy(p->iov, p->count, headers, headers_length);
 	if (p->offload & RTL_TX_IPV4_SUM)
@@ -129,10 +128,10 @@ const char *rtl_frame_checksum(struct rtl8168 *r, const struct rtl_packet *p, un
 			return "a checksum with an IP length that is not the frame's";
 		fill_transport(p, headers, &layout, length);
 	}
-	rtl_batch_slab(r, headers_length);
+	rtl_batch_slab(tx, headers_length);
 	iov = tx->iovecs + tx->iovec_count;
 	iov[0].iov_base = headers;
 	iov[0].iov_len = headers_length;
-	rtl_batch_push(r, 1 + rtl_iov_from(p->iov, p->count, headers_length, iov + 1), NULL);
+	rtl_batch_push(tx, 1 + rtl_iov_from(p->iov, p->count, headers_length, iov + 1), NULL);
 	return NULL;
 }

@@ -11,9 +11,9 @@
 #define MAC_ADDRESSES  (RTL_TAGGED - RTL_VLAN_TAG)
 
 /* Put the descriptor's tag behind the MAC addresses. The packet grows into the entry in front. */
-static void insert_tag(struct rtl8168 *r, struct rtl_packet *p)
+static void insert_tag(struct rtl_tx *tx, struct rtl_packet *p)
 {
-	uint8_t *head = r->tx.tagged;
+	uint8_t *head = tx->tagged;
 	size_t left = MAC_ADDRESSES;
 
 	rtl_iov_copy(p->iov, p->count, head, MAC_ADDRESSES);
@@ -35,22 +35,21 @@ static void insert_tag(struct rtl8168 *r, struct rtl_packet *p)
 	p->length += RTL_VLAN_TAG;
 }
 
-static const char *plain(struct rtl8168 *r, const struct rtl_packet *p, unsigned inserted)
+static const char *plain(struct rtl_tx *tx, const struct rtl_packet *p, unsigned inserted)
 {
-	struct rtl_tx *tx = &r->tx;
 	struct iovec *iov;
 
-	rtl_batch_room(r, p->count, sizeof(tx->tagged));
+	rtl_batch_room(tx, p->count, sizeof(tx->tagged));
 	iov = tx->iovecs + tx->iovec_count;
 	memcpy(iov, p->iov, sizeof(*iov) * (unsigned)p->count);
 	if (inserted) /* tx->tagged is the packet's, the slab is the batch's */
-		iov->iov_base = memcpy(rtl_batch_slab(r, sizeof(tx->tagged)), tx->tagged,
+		iov->iov_base = memcpy(rtl_batch_slab(tx, sizeof(tx->tagged)), tx->tagged,
 				       sizeof(tx->tagged));
-	rtl_batch_push(r, p->count, NULL);
+	rtl_batch_push(tx, p->count, NULL);
 	return NULL;
 }
 
-const char *rtl_frame_packet(struct rtl8168 *r, struct rtl_packet *p)
+const char *rtl_frame_packet(struct rtl_tx *tx, struct rtl_packet *p)
 {
 	unsigned inserted = 0;
 	const char *problem;
@@ -58,18 +57,18 @@ const char *rtl_frame_packet(struct rtl8168 *r, struct rtl_packet *p)
 	if (p->length < FRAME_ETHERNET_HEADER)
 		return "shorter than an Ethernet header";
 	if (p->offload & RTL_TX_VLAN) {
-		insert_tag(r, p);
+		insert_tag(tx, p);
 		inserted = RTL_VLAN_TAG;
 	}
 	if (p->status & (RTL_TX_LSO_IPV4 | RTL_TX_LSO_IPV6))
-		return rtl_frame_large_send(r, p, inserted);
-	if (p->length - inserted > r->tx.max_frame)
+		return rtl_frame_large_send(tx, p, inserted);
+	if (p->length - inserted > tx->max_frame)
 		return "longer than MTPS allows";
 	if (p->offload & (RTL_TX_UDP_SUM | RTL_TX_TCP_SUM | RTL_TX_IPV4_SUM))
-		problem = rtl_frame_checksum(r, p, inserted);
+		problem = rtl_frame_checksum(tx, p, inserted);
 	else
-		problem = plain(r, p, inserted);
+		problem = plain(tx, p, inserted);
 	if (!problem)
-		count_add(&r->counters.tx_plain_packets, 1);
+		count_add(&tx->counters.tx_plain_packets, 1);
 	return problem;
 }

@@ -1,19 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * ISR, IMR and the line. Status latches while masked and the line is a level, so that a driver
- * which arms IMR after an event still gets its interrupt. The registers of the four receive queues
- * are one word of status and one of mask inside, so that the level is one look at both.
+ * which arms IMR after an event still gets its interrupt. The registers of all queues and rings are
+ * one word of status and one of mask inside, so that the level is one look at both.
  */
 #include <stdatomic.h>
 
 #include "device/rtl8168/model.h"
 
+/* The same of a further transmit ring's registers, which rtl8168 has not. */
+static int place_of_ring(const struct rtl8168 *r, unsigned at, bool *status)
+{
+	unsigned ring = (at - RTL_TX_RING1) / 0x10 + 1, byte = at & 0xF;
+
+	*status = byte == RTL_TX_RING_ISR;
+	if (ring >= r->tx_rings || (byte != RTL_TX_RING_IMR && byte != RTL_TX_RING_ISR))
+		return -1;
+	return (int)(8 * (RTL_RX_QUEUES + ring));
+}
+
 /*
  * Where a register's byte lies in rtl8168.imr, or (*@status) in rtl8168.isr.
  * Return: the shift; -1: it is not of the interrupt registers.
  */
-static int place_of(unsigned at, bool *status)
+static int place_of(const struct rtl8168 *r, unsigned at, bool *status)
 {
+	if (at >= RTL_TX_RING1)
+		return place_of_ring(r, at, status);
 	*status = (at >= RTL_ISR && at < RTL_ISR + 2) || at == RTL_ISR1 || at == RTL_ISR2 ||
 		  at == RTL_ISR3;
 	switch (at) {
@@ -37,11 +50,11 @@ static int place_of(unsigned at, bool *status)
 	}
 }
 
-bool rtl_is_interrupt_register(unsigned at)
+bool rtl_is_interrupt_register(const struct rtl8168 *r, unsigned at)
 {
 	bool status;
 
-	return place_of(at, &status) >= 0;
+	return place_of(r, at, &status) >= 0;
 }
 
 uint64_t rtl_interrupt_read(struct rtl8168 *r, unsigned at, unsigned width)
@@ -50,7 +63,7 @@ uint64_t rtl_interrupt_read(struct rtl8168 *r, unsigned at, unsigned width)
 
 	for (unsigned i = 0; i < width; i++) {
 		bool status;
-		int shift = place_of(at + i, &status);
+		int shift = place_of(r, at + i, &status);
 
 		if (shift >= 0)
 			value |= ((status ? isr : imr) >> shift & 0xFF) << 8 * i;
@@ -64,7 +77,7 @@ void rtl_interrupt_write(struct rtl8168 *r, unsigned at, unsigned width, uint64_
 
 	for (unsigned i = 0; i < width; i++) {
 		bool status;
-		int shift = place_of(at + i, &status);
+		int shift = place_of(r, at + i, &status);
 		uint64_t byte = value >> 8 * i & 0xFF;
 
 		if (shift < 0)
@@ -130,6 +143,8 @@ void rtl_raise(struct rtl8168 *r, uint64_t bits)
 {
 	if (!bits)
 		return;
-	r->isr |= bits;
+	/* What stands there already is not written: the rings' threads share the word. */
+	if ((r->isr & bits) != bits)
+		r->isr |= bits;
 	rtl_line_update(r);
 }

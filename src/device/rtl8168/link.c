@@ -28,7 +28,7 @@ bool rtl_link_follow(struct rtl8168 *r)
 	bool changed = r->registers[RTL_PHYSTATUS] != r->phy.status;
 
 	r->registers[RTL_PHYSTATUS] = r->phy.status;
-	rtl_transmit_configure(r, false);
+	rtl_transmit_configure(r, 0);
 	wait_for_next(r);
 	return changed;
 }

@@ -15,10 +15,10 @@
  * @layout, whatever a driver does to the bytes meanwhile. Return: NULL when the frame is what the
  * descriptor says.
  */
-static const char *check(const struct rtl8168 *r, const struct rtl_packet *p, unsigned inserted,
+static const char *check(const struct rtl_tx *tx, const struct rtl_packet *p, unsigned inserted,
 			 struct lso_layout *layout)
 {
-	bool udp = r->extension & RTL_EXTENSION_USO && p->offload & RTL_TX_LSO_UDP;
+	bool udp = tx->card->extension & RTL_EXTENSION_USO && p->offload & RTL_TX_LSO_UDP;
 	bool ipv4 = p->status & RTL_TX_LSO_IPV4, ipv6 = p->status & RTL_TX_LSO_IPV6;
 	enum lso_status status;
 
@@ -60,40 +60,38 @@ static void whole_headers(uint8_t *headers, const struct lso_layout *layout, uin
 	lso_set_seed(headers, layout, length - layout->l4_offset);
 }
 
-static void send_whole(struct rtl8168 *r, const struct rtl_packet *p,
+static void send_whole(struct rtl_tx *tx, const struct rtl_packet *p,
 		       const struct lso_layout *layout)
 {
-	struct rtl_tx *tx = &r->tx;
 	uint32_t mss = RTL_TX_LSO_MSS(p->offload);
 	uint32_t payload = p->length - layout->payload_offset;
 	uint32_t segments = (payload + mss - 1) / mss;
 	struct iovec *iov;
 	uint8_t *headers;
 
-	rtl_batch_room(r, p->count + 1, layout->payload_offset);
-	headers = rtl_batch_slab(r, layout->payload_offset);
+	rtl_batch_room(tx, p->count + 1, layout->payload_offset);
+	headers = rtl_batch_slab(tx, layout->payload_offset);
 	rtl_iov_copy(p->iov, p->count, headers, layout->payload_offset);
 	whole_headers(headers, layout, p->length);
 
 	iov = tx->iovecs + tx->iovec_count;
 	iov[0].iov_base = headers;
 	iov[0].iov_len = layout->payload_offset;
-	rtl_batch_push(r, 1 + rtl_iov_from(p->iov, p->count, layout->payload_offset, iov + 1),
+	rtl_batch_push(tx, 1 + rtl_iov_from(p->iov, p->count, layout->payload_offset, iov + 1),
 		       &(struct frame_meta){
 			       .mss = (uint16_t)mss,
 			       .needs_checksum = true,
 			       .layout = *layout,
 		       });
-	count_add(&r->counters.tx_segments, segments);
-	count_add(&r->counters.tx_frames, segments);
-	count_add(&r->counters.tx_bytes, payload + (uint64_t)segments * layout->payload_offset);
-	count_add(&r->tally.tx_ok, segments);
+	count_add(&tx->counters.tx_segments, segments);
+	count_add(&tx->counters.tx_frames, segments);
+	count_add(&tx->counters.tx_bytes, payload + (uint64_t)segments * layout->payload_offset);
+	count_add(&tx->tally.tx_ok, segments);
 }
 
-static const char *send_cut(struct rtl8168 *r, const struct rtl_packet *p,
+static const char *send_cut(struct rtl_tx *tx, const struct rtl_packet *p,
 			    const struct lso_layout *layout)
 {
-	struct rtl_tx *tx = &r->tx;
 	const struct lso_options options = { .mss = RTL_TX_LSO_MSS(p->offload), .layout = layout };
 	enum lso_status status = lso_begin(&tx->segmenter, p->iov, p->count, &options);
 	size_t header_size;
@@ -102,11 +100,11 @@ static const char *send_cut(struct rtl8168 *r, const struct rtl_packet *p,
 	if (status)
 		return lso_reason(status);
 	header_size = lso_header_size(&tx->segmenter);
-	count_add(&r->counters.tx_segments, lso_segments(&tx->segmenter));
+	count_add(&tx->counters.tx_segments, lso_segments(&tx->segmenter));
 	for (;;) {
 		int n;
 
-		rtl_batch_room(r, needed, header_size);
+		rtl_batch_room(tx, needed, header_size);
 		n = lso_next_iov(&tx->segmenter, tx->slab + tx->slab_used,
 				 tx->iovecs + tx->iovec_count, RTL_TX_IOVECS - tx->iovec_count - 1);
 		if (!n)
@@ -117,26 +115,26 @@ static const char *send_cut(struct rtl8168 *r, const struct rtl_packet *p,
 			needed = RTL_MAX_FRAGMENTS + 3;
 			continue;
 		}
-		rtl_batch_slab(r, header_size);
-		rtl_batch_push(r, n, NULL);
+		rtl_batch_slab(tx, header_size);
+		rtl_batch_push(tx, n, NULL);
 	}
 }
 
-const char *rtl_frame_large_send(struct rtl8168 *r, const struct rtl_packet *p, unsigned inserted)
+const char *rtl_frame_large_send(struct rtl_tx *tx, const struct rtl_packet *p, unsigned inserted)
 {
 	struct lso_layout layout;
-	const char *problem = check(r, p, inserted, &layout);
+	const char *problem = check(tx, p, inserted, &layout);
 	uint32_t mss = RTL_TX_LSO_MSS(p->offload);
 
 	if (problem)
 		return problem;
 	/* A wire that takes super-packets takes TCP's. */
-	if (r->device.wire.super_packets && layout.l4_protocol == IPPROTO_TCP &&
+	if (tx->card->device.wire.super_packets && layout.l4_protocol == IPPROTO_TCP &&
 	    p->length - layout.payload_offset > mss && p->length - layout.l3_offset <= IP_MAX)
-		send_whole(r, p, &layout);
+		send_whole(tx, p, &layout);
 	else
-		problem = send_cut(r, p, &layout);
+		problem = send_cut(tx, p, &layout);
 	if (!problem)
-		count_add(&r->counters.tx_super_packets, 1);
+		count_add(&tx->counters.tx_super_packets, 1);
 	return problem;
 }

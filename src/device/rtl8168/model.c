@@ -12,10 +12,18 @@ static struct device *create(const struct device_ops *ops)
 	if (!r)
 		return NULL;
 	*r = (struct rtl8168){ 0 };
-	if (ops == &rtl8168_ext_ops)
-		r->extension = RTL_EXTENSION_SIGNATURE | RTL_EXTENSION_USO;
+	r->tx_rings = 1;
+	if (ops == &rtl8168_ext_ops) {
+		r->tx_rings = RTL_TX_RINGS;
+		r->extension = RTL_EXTENSION_SIGNATURE | RTL_EXTENSION_USO |
+			       RTL_EXTENSION_TX_RINGS(RTL_TX_RINGS);
+	}
 	pthread_mutex_init(&r->registers_lock, NULL);
-	pthread_mutex_init(&r->tx.lock, NULL);
+	for (unsigned i = 0; i < RTL_TX_RINGS; i++) {
+		pthread_mutex_init(&r->tx[i].lock, NULL);
+		r->tx[i].card = r;
+		r->tx[i].id = i;
+	}
 	pthread_mutex_init(&r->rx.lock, NULL);
 	r->phy.cable = true;
 	rtl_link_init(r);
@@ -28,7 +36,8 @@ static void destroy(struct device *device)
 
 	rtl_link_end(r, true);
 	pthread_mutex_destroy(&r->rx.lock);
-	pthread_mutex_destroy(&r->tx.lock);
+	for (unsigned i = 0; i < RTL_TX_RINGS; i++)
+		pthread_mutex_destroy(&r->tx[i].lock);
 	pthread_mutex_destroy(&r->registers_lock);
 	free(r);
 }
@@ -61,7 +70,7 @@ static void removed(struct device *device)
 	struct rtl8168 *r = (struct rtl8168 *)device;
 
 	pthread_mutex_lock(&r->registers_lock);
-	rtl_transmit_configure(r, false);
+	rtl_transmit_configure(r, 0);
 	rtl_receive_configure(r, 0);
 	pthread_mutex_unlock(&r->registers_lock);
 	rtl_link_end(r, false);
@@ -70,7 +79,14 @@ static void removed(struct device *device)
 
 static void counters(struct device *device, struct device_counters *counters)
 {
-	count_copy(counters, &((struct rtl8168 *)device)->counters, sizeof(*counters));
+	const struct rtl8168 *r = (struct rtl8168 *)device;
+
+	count_copy(counters, &r->counters, sizeof(*counters));
+#define ADD(name) count_add(&counters->name, count_read(&r->tx[i].counters.name));
+	for (unsigned i = 0; i < r->tx_rings; i++) {
+		DEVICE_COUNTERS(ADD)
+	}
+#undef ADD
 }
 
 #define OPS(model)                                                                              \

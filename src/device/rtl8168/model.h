@@ -2,8 +2,8 @@
 /*
  * The inside of the RTL8168D model, shared by the files beside.
  *
- * Locks, taken in this order: registers, then transmit, then receive. The transmit and receive
- * paths never take the registers lock (what they need of the registers is copied to them by
+ * Locks, taken in this order: registers, then a transmit ring's, then receive. The transmit and
+ * receive paths never take the registers lock (what they need of the registers is copied to them by
  * rtl_transmit_configure() and rtl_receive_configure()), and none is held while the interrupt line
  * changes, because the ISR reads registers. ISR and IMR are atomics and need no lock.
  */
@@ -68,12 +68,34 @@ struct rtl_phy {
 	bool cable;
 };
 
+/* The hardware's tally counters, 64 bits wide inside. Each has one writer at a time (a lock). */
+#define RTL_TALLY(X)    \
+	X(tx_ok)        \
+	X(tx_error)     \
+	X(rx_ok)        \
+	X(rx_error)     \
+	X(rx_missed)    \
+	X(rx_physical)  \
+	X(rx_broadcast) \
+	X(rx_multicast)
+
+struct rtl_tally {
+	RTL_TALLY(COUNT_MEMBER)
+};
+
+struct rtl8168;
+
 /*
- * Frames and descriptors on their way to the wire, filled during one doorbell write. Everything
- * from frames[] on is reset by each flush; packet[] and segmenter live as long as one packet.
+ * One transmit ring, with the frames and descriptors that are on their way to the wire, filled
+ * during one doorbell write. Everything from frames[] on is reset by each flush; packet[] and
+ * segmenter live as long as one packet. Rings share nothing, so that each can have its processor.
  */
 struct rtl_tx {
 	pthread_mutex_t lock;
+	struct rtl8168 *card;
+	unsigned id;                     /* 0: the chip's own */
+	struct device_counters counters; /* what it has sent; the receiver's are the card's */
+	struct rtl_tally tally;          /* likewise */
 	struct rtl_ring ring;
 	bool enabled;
 	bool link;
@@ -94,7 +116,7 @@ struct rtl_tx {
 	struct rtl_descriptor *descriptors[RTL_TX_CHAIN];
 	uint16_t packet_descriptors[RTL_TX_CHAIN]; /* how many each packet has */
 	uint8_t slab[RTL_TX_SLAB] __attribute__((aligned(64)));
-};
+} __attribute__((aligned(64)));
 
 /*
  * A frame that was taken off the wire and has no descriptor yet, or a super-packet that is being
@@ -139,17 +161,12 @@ struct rtl_rx {
 	uint8_t scratch[RTL_RX_SCRATCH] __attribute__((aligned(64)));
 };
 
-/* The hardware's tally counters, 64 bits wide inside. Each has one writer at a time (a lock). */
-struct rtl_tally {
-	counter tx_ok, tx_error;
-	counter rx_ok, rx_error, rx_missed;
-	counter rx_physical, rx_broadcast, rx_multicast;
-};
-
 struct rtl8168 {
 	struct device device;
-	uint32_t extension;     /* what RTL_EXTENSION reads; never changes */
-	_Atomic uint64_t isr;   /* bits 0-15 ISR, then 8 each: ISR1, ISR2, ISR3 */
+	uint32_t extension; /* what RTL_EXTENSION reads; never changes */
+	unsigned tx_rings;  /* 1, or what the extension says */
+	/* Bits 0-15 ISR, then 8 each: receive queues 1 to 3, transmit rings 1 to 3. */
+	_Atomic uint64_t isr;
 	_Atomic uint64_t imr;   /* likewise */
 	_Atomic int complaints; /* messages given so far, see rtl_complain() */
 
@@ -162,10 +179,10 @@ struct rtl8168 {
 	uint64_t link_due;           /* when the PHY's next step is; 0: none to come */
 	struct rtl_tally tally_base; /* what was there at the last clear */
 
-	struct rtl_tx tx;
+	struct rtl_tally tally;          /* the receiver's part */
+	struct device_counters counters; /* the receiver's part, and interrupts */
 	struct rtl_rx rx;
-	struct rtl_tally tally;
-	struct device_counters counters;
+	struct rtl_tx tx[RTL_TX_RINGS]; /* tx_rings of them are there */
 };
 
 extern const struct device_ops rtl8168_ops;
@@ -175,12 +192,14 @@ extern const struct device_ops rtl8168_ext_ops; /* with RTL_EXTENSION */
 
 /* RTL_QUEUE_EVENT() - bits of ISRn, @queue 1 to 3, as they lie in rtl8168.isr */
 #define RTL_QUEUE_EVENT(queue, bits) ((uint64_t)(bits) << (8 + 8 * (queue)))
+/* RTL_RING_EVENT() - the same of transmit ring @ring, 1 to 3 */
+#define RTL_RING_EVENT(ring, bits) RTL_QUEUE_EVENT(RTL_RX_QUEUES - 1 + (ring), bits)
 
 /* rtl_raise() - latch bits in ISR (rtl8168.isr) and bring the line up to date. No lock may be held.
  */
 void rtl_raise(struct rtl8168 *r, uint64_t bits);
-/* rtl_is_interrupt_register() - is the byte at @at of ISR, IMR or a further queue's */
-bool rtl_is_interrupt_register(unsigned at);
+/* rtl_is_interrupt_register() - is the byte at @at of ISR, IMR or a further queue's or ring's */
+bool rtl_is_interrupt_register(const struct rtl8168 *r, unsigned at);
 /* rtl_interrupt_read() / _write() - the bytes of the access that are such; the rest reads 0. The
  * caller updates the line. */
 uint64_t rtl_interrupt_read(struct rtl8168 *r, unsigned at, unsigned width);
@@ -262,12 +281,13 @@ bool rtl_filter(const struct rtl_rx *rx, const uint8_t destination[6], uint16_t 
 
 /* transmit.c */
 
-/* rtl_transmit() - scan the ring and send what is owned. Takes the transmit lock, then raises. */
-void rtl_transmit(struct rtl8168 *r);
+/* rtl_transmit() - scan the ring and send what is owned. Takes the ring's lock, then raises. */
+void rtl_transmit(struct rtl_tx *tx);
+#define RTL_REWIND_TX ((1u << RTL_TX_RINGS) - 1)
 /* rtl_transmit_configure() - take over the registers; returns when no DMA is under way under the
- * old ones. Registers lock held. @rewind: back to the ring's base */
-void rtl_transmit_configure(struct rtl8168 *r, bool rewind);
-/* batch.c: transmit lock held. */
+ * old ones. Registers lock held. @rewind: a bit for each ring that goes back to its base */
+void rtl_transmit_configure(struct rtl8168 *r, unsigned rewind);
+/* batch.c: the ring's lock held. */
 
 /*
  * rtl_batch_slab() - @length bytes for headers, kept until the next flush
@@ -276,17 +296,17 @@ void rtl_transmit_configure(struct rtl8168 *r, bool rewind);
  * @meta: of a super-packet; NULL: an ordinary frame
  * rtl_batch_flush() - frames to the wire, their packets' descriptors back
  */
-uint8_t *rtl_batch_slab(struct rtl8168 *r, size_t length);
-void rtl_batch_room(struct rtl8168 *r, int iovecs, size_t headers);
-void rtl_batch_push(struct rtl8168 *r, int iovecs, const struct frame_meta *meta);
-void rtl_batch_flush(struct rtl8168 *r);
+uint8_t *rtl_batch_slab(struct rtl_tx *tx, size_t length);
+void rtl_batch_room(struct rtl_tx *tx, int iovecs, size_t headers);
+void rtl_batch_push(struct rtl_tx *tx, int iovecs, const struct frame_meta *meta);
+void rtl_batch_flush(struct rtl_tx *tx);
 
 /* rtl_iov_from() - @iov from byte @offset on, into @to. Return: entries. */
 int rtl_iov_from(const struct iovec *iov, int count, size_t offset, struct iovec *to);
 /* rtl_iov_copy() - the first @length bytes */
 void rtl_iov_copy(const struct iovec *iov, int count, uint8_t *to, size_t length);
 
-/* frame.c: transmit lock held. */
+/* frame.c: the ring's lock held. */
 
 /* One packet as its descriptors describe it. */
 struct rtl_packet {
@@ -300,13 +320,13 @@ struct rtl_packet {
  * rtl_frame_packet() - turn a packet into frames waiting for the wire
  * Return: NULL, or why it cannot be sent: a few words for rtl_complain().
  */
-const char *rtl_frame_packet(struct rtl8168 *r, struct rtl_packet *packet);
+const char *rtl_frame_packet(struct rtl_tx *tx, struct rtl_packet *packet);
 
-/* lso.c, checksum.c: transmit lock held. Return as rtl_frame_packet(). */
+/* lso.c, checksum.c: the ring's lock held. Return as rtl_frame_packet(). */
 
-const char *rtl_frame_large_send(struct rtl8168 *r, const struct rtl_packet *packet,
+const char *rtl_frame_large_send(struct rtl_tx *tx, const struct rtl_packet *packet,
 				 unsigned inserted);
-const char *rtl_frame_checksum(struct rtl8168 *r, const struct rtl_packet *packet,
+const char *rtl_frame_checksum(struct rtl_tx *tx, const struct rtl_packet *packet,
 			       unsigned inserted);
 
 /* receive.c */

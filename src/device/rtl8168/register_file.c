@@ -20,8 +20,8 @@ void rtl_file_set(struct rtl8168 *r, unsigned offset, unsigned width, uint64_t v
 /*
  * A software reset stops both directions and rewinds the rings; the address, the multicast hash
  * and what configures the card as a whole stay (8169 datasheet, command register). What lies behind
- * ERIAR goes: no document says, and a driver that comes back from a restart without RSS must not
- * have its frames spread over the rings of its earlier life.
+ * ERIAR, and in the extension's page, goes: no document says, and a driver that comes back from a
+ * restart without RSS must not have its frames spread over the rings of its earlier life.
  */
 void rtl_file_reset(struct rtl8168 *r, bool power_on)
 {
@@ -34,6 +34,7 @@ void rtl_file_reset(struct rtl8168 *r, bool power_on)
 	}
 	memset(r->eri, 0, sizeof(r->eri));
 	memset(r->registers + RTL_RSS_TABLE, 0, 4 * RTL_RSS_TABLE_WORDS);
+	memset(r->registers + RTL_EXTENSION_PAGE, 0, RTL_EXTENSION_PAGE_END - RTL_EXTENSION_PAGE);
 	rtl_file_set(r, RTL_CMD, 1, 0);
 	rtl_file_set(r, RTL_TCR, 4, RTL_TCR_VERSION);
 	rtl_file_set(r, RTL_RCR, 4, 0);

@@ -41,6 +41,11 @@ enum rtl_register {
 	RTL_RDSAR = 0xE4,     /* 32 + 32: receive ring */
 	RTL_MTPS = 0xEC,      /* 8 */
 	RTL_EXTENSION = 0xF8, /* 32, read-only: below */
+
+	/* Of rtl8168-ext: behind the 256 bytes that the chip has, so in nobody's way. */
+	RTL_EXTENSION_PAGE = 0x800,
+	RTL_EXTENSION_PAGE_END = 0x900,
+	RTL_TX_RING1 = 0x800, /* of transmit rings 1 to 3, 16 bytes each: below */
 };
 
 /* Behind ERIAR. */
@@ -106,8 +111,33 @@ enum rtl_rss_control {
 #define RTL_EXTENSION_SIGNATURE 0x4E580000u
 #define RTL_EXTENSION_USO       0x00000001u
 
-#define RTL_TCR_READ_ONLY       0x7CF00000u /* chip version 7C800000 and revision 700000 */
-#define RTL_TCR_VERSION         0x28000000u /* 8168D, revision 0 */
+/*
+ * Several transmit rings: the number of all of them is in bits 8 to 11, 0 on a card with one. Ring
+ * 0 is the chip's own (TNPDS, TPPoll, TOK and TER of ISR). The others are like it, each with its
+ * registers in one place, so that two processors never write to the same one:
+ *
+ *	+0	address of the ring, 64 bits, aligned to 256 bytes; 0: there is none. Writing it
+ *		puts the ring back to its first descriptor.
+ *	+8	doorbell, 8 bits: any value makes the chip look at the ring. Reads 0.
+ *	+9	interrupt mask, 8 bits: RTL_RING_TOK, RTL_RING_TER
+ *	+10	interrupt status, 8 bits, write 1 to clear
+ *
+ * Frames of one ring leave in order; between rings there is none, nor a priority. TE of the command
+ * register, MTPS and the moderation timer are for all. A real RTL8125 has two rings and no such
+ * registers.
+ */
+#define RTL_EXTENSION_TX_RINGS(n) ((uint32_t)(n) << 8)
+#define RTL_TX_RINGS              4
+#define RTL_TX_RING(n)            (RTL_TX_RING1 + 0x10u * ((n)-1))
+#define RTL_TX_RING_DOORBELL      8
+#define RTL_TX_RING_IMR           9
+#define RTL_TX_RING_ISR           10
+
+#define RTL_RING_TOK              0x01
+#define RTL_RING_TER              0x02
+
+#define RTL_TCR_READ_ONLY         0x7CF00000u /* chip version 7C800000 and revision 700000 */
+#define RTL_TCR_VERSION           0x28000000u /* 8168D, revision 0 */
 
 enum rtl_rcr {
 	RTL_RCR_ALL = 0x01,

@@ -39,6 +39,11 @@ void rtl_tally_command(struct rtl8168 *r, uint64_t dtccr)
 	struct rtl_tally now;
 
 	count_copy(&now, &r->tally, sizeof(now));
+#define ADD(name) count_add(&now.name, count_read(&r->tx[i].tally.name));
+	for (unsigned i = 0; i < r->tx_rings; i++) {
+		RTL_TALLY(ADD)
+	}
+#undef ADD
 	if (dtccr & RTL_DTCCR_DUMP)
 		dump(r, &now, dtccr & ~(uint64_t)0x3F);
 	if (dtccr & RTL_DTCCR_CLEAR)

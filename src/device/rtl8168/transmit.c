@@ -1,24 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The transmit ring: walked from where it stands until a descriptor is not owned. Packets become
+ * A transmit ring: walked from where it stands until a descriptor is not owned. Packets become
  * frames (frame.c) that are handed to the wire in batches (batch.c).
  */
 #include "device/rtl8168/model.h"
 
-void rtl_transmit_configure(struct rtl8168 *r, bool rewind)
+/* A further ring's address is 0 as long as it has no driver. */
+static uint64_t ring_base(const struct rtl8168 *r, unsigned id)
 {
-	struct rtl_tx *tx = &r->tx;
+	return rtl_file_get(r, id ? RTL_TX_RING(id) : RTL_TNPDS, 8) & ~(uint64_t)0xFF;
+}
+
+static void configure(struct rtl_tx *tx, bool rewind)
+{
+	const struct rtl8168 *r = tx->card;
 	uint8_t command = r->registers[RTL_CMD];
 
 	pthread_mutex_lock(&tx->lock);
-	tx->ring.base = rtl_file_get(r, RTL_TNPDS, 8) & ~(uint64_t)0xFF;
+	tx->ring.base = ring_base(r, tx->id);
 	if (rewind)
 		tx->ring.next = 0;
-	tx->enabled = command & RTL_CMD_TE && !(command & RTL_CMD_STOP) && !r->device.removed;
+	tx->enabled = command & RTL_CMD_TE && !(command & RTL_CMD_STOP) && !r->device.removed &&
+		      (!tx->id || tx->ring.base);
 	tx->link = r->phy.status & RTL_PHYSTATUS_LINK;
 	tx->moderated = r->registers[RTL_MODERATE_TX] != 0;
 	tx->max_frame = (uint32_t)r->registers[RTL_MTPS] * RTL_MTPS_UNIT;
 	pthread_mutex_unlock(&tx->lock);
+}
+
+void rtl_transmit_configure(struct rtl8168 *r, unsigned rewind)
+{
+	for (unsigned i = 0; i < r->tx_rings; i++)
+		configure(&r->tx[i], rewind & 1u << i);
 }
 
 /* A large send says what it is on each of its descriptors; @first is the packet so far. */
@@ -32,7 +45,7 @@ static bool differs(const struct rtl_packet *first, uint16_t status, uint16_t of
 }
 
 /* One descriptor into the packet. Return: NULL, or what is wrong with it. */
-static const char *add_fragment(struct rtl8168 *r, struct rtl_packet *p, struct rtl_descriptor *d,
+static const char *add_fragment(struct rtl_tx *tx, struct rtl_packet *p, struct rtl_descriptor *d,
 				uint16_t status)
 {
 	uint16_t length = d->length;
@@ -46,7 +59,7 @@ static const char *add_fragment(struct rtl8168 *r, struct rtl_packet *p, struct 
 	}
 	if (!length)
 		return "a descriptor of length 0";
-	p->iov[p->count].iov_base = rtl_dma(r, d->address, length, "transmit buffer");
+	p->iov[p->count].iov_base = rtl_dma(tx->card, d->address, length, "transmit buffer");
 	p->iov[p->count].iov_len = length;
 	p->count++;
 	p->length += length;
@@ -58,22 +71,21 @@ static const char *add_fragment(struct rtl8168 *r, struct rtl_packet *p, struct 
  * tx->descriptors behind those that wait, to be given back whatever the packet is worth.
  * Return: how many descriptors, 0 when the first is not owned. *@problem: why it is no packet.
  */
-static unsigned gather(struct rtl8168 *r, struct rtl_packet *p, const char **problem)
+static unsigned gather(struct rtl_tx *tx, struct rtl_packet *p, const char **problem)
 {
-	struct rtl_tx *tx = &r->tx;
 	struct rtl_descriptor **taken = tx->descriptors + tx->descriptor_count;
 	unsigned n = 0;
 
 	*problem = NULL;
 	for (;;) {
 		struct rtl_descriptor *d =
-			rtl_descriptor(r, &tx->ring, tx->ring.next, "transmit descriptor");
+			rtl_descriptor(tx->card, &tx->ring, tx->ring.next, "transmit descriptor");
 		/* Round the ring: what we meet again is only not given back yet. */
 		bool round = tx->descriptor_count + (int)n && d == tx->descriptors[0];
 		uint16_t status;
 
 		if (round && !n) {
-			rtl_batch_flush(r);
+			rtl_batch_flush(tx);
 			taken = tx->descriptors;
 			round = false;
 		}
@@ -98,16 +110,26 @@ static unsigned gather(struct rtl8168 *r, struct rtl_packet *p, const char **pro
 			return n;
 		}
 		if (!*problem)
-			*problem = add_fragment(r, p, d, status);
+			*problem = add_fragment(tx, p, d, status);
 		if (status & RTL_LS)
 			return n;
 	}
 }
 
-/* Return: the interrupt bits it earns, 0 when nothing is owned. */
-static uint16_t transmit_one(struct rtl8168 *r)
+static void complain(struct rtl_tx *tx, uint32_t position, const char *problem)
 {
-	struct rtl_tx *tx = &r->tx;
+	if (tx->id)
+		rtl_complain(tx->card,
+			     "transmit ring %u, descriptor %u: %s; the packet is not sent", tx->id,
+			     position, problem);
+	else
+		rtl_complain(tx->card, "transmit descriptor %u: %s; the packet is not sent",
+			     position, problem);
+}
+
+/* Return: the interrupt bits it earns, 0 when nothing is owned. */
+static uint16_t transmit_one(struct rtl_tx *tx)
+{
 	/* One entry stays free in front for a VLAN tag, one behind for padding. */
 	struct rtl_packet packet = { .iov = tx->packet + 1 };
 	uint32_t position = tx->ring.next;
@@ -115,18 +137,18 @@ static uint16_t transmit_one(struct rtl8168 *r)
 	unsigned taken;
 
 	if (tx->descriptor_count + RTL_MAX_FRAGMENTS > RTL_TX_CHAIN)
-		rtl_batch_flush(r);
-	taken = gather(r, &packet, &problem);
+		rtl_batch_flush(tx);
+	taken = gather(tx, &packet, &problem);
 	if (!taken)
 		return 0;
 	if (!problem && !tx->link) {
 		/* Without a link the chip's transmitter has nowhere to go; the packet is lost. */
-		count_add(&r->counters.tx_errors, 1);
-		count_add(&r->tally.tx_error, 1);
+		count_add(&tx->counters.tx_errors, 1);
+		count_add(&tx->tally.tx_error, 1);
 	} else if (!problem) {
 		int waiting = tx->descriptor_count;
 
-		problem = rtl_frame_packet(r, &packet);
+		problem = rtl_frame_packet(tx, &packet);
 		/* A flush on the way took the earlier packets' descriptors, not ours. */
 		if (tx->descriptor_count != waiting) {
 			for (unsigned i = 0; i < taken; i++)
@@ -137,9 +159,9 @@ static uint16_t transmit_one(struct rtl8168 *r)
 	tx->packet_descriptors[tx->packet_count++] = (uint16_t)taken;
 	if (!problem)
 		return RTL_TOK;
-	count_add(&r->counters.tx_errors, 1);
-	count_add(&r->tally.tx_error, 1);
-	rtl_complain(r, "transmit descriptor %u: %s; the packet is not sent", position, problem);
+	count_add(&tx->counters.tx_errors, 1);
+	count_add(&tx->tally.tx_error, 1);
+	complain(tx, position, problem);
 	return RTL_TER;
 }
 
@@ -148,28 +170,37 @@ static uint16_t transmit_one(struct rtl8168 *r)
  * else one
  * Return: false when there are no more
  */
-static bool transmit_some(struct rtl8168 *r, uint16_t *events)
+static bool transmit_some(struct rtl_tx *tx, uint16_t *events)
 {
 	uint16_t event;
 
 	do {
-		event = transmit_one(r);
+		event = transmit_one(tx);
 		*events |= event ? event : RTL_TDU;
-	} while (event && r->tx.moderated);
+	} while (event && tx->moderated);
 	return event != 0;
 }
 
-void rtl_transmit(struct rtl8168 *r)
+/* A ring's events as they lie in rtl8168.isr. The further ones have no TDU. */
+static uint64_t events_of(const struct rtl_tx *tx, uint16_t events)
+{
+	if (!tx->id)
+		return events;
+	return (events & RTL_TOK ? RTL_RING_EVENT(tx->id, RTL_RING_TOK) : 0) |
+	       (events & RTL_TER ? RTL_RING_EVENT(tx->id, RTL_RING_TER) : 0);
+}
+
+void rtl_transmit(struct rtl_tx *tx)
 {
 	bool more = true;
 
 	while (more) {
 		uint16_t events = 0;
 
-		pthread_mutex_lock(&r->tx.lock);
-		more = r->tx.enabled && transmit_some(r, &events);
-		rtl_batch_flush(r);
-		pthread_mutex_unlock(&r->tx.lock);
-		rtl_raise(r, events);
+		pthread_mutex_lock(&tx->lock);
+		more = tx->enabled && transmit_some(tx, &events);
+		rtl_batch_flush(tx);
+		pthread_mutex_unlock(&tx->lock);
+		rtl_raise(tx->card, events_of(tx, events));
 	}
 }
