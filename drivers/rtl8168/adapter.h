@@ -72,6 +72,7 @@ typedef struct _RT_ADAPTER {
 	ULONG RssTable[RT_RSS_TABLE_WORDS];
 
 	ULONG Extension; /* bits RT_EXTENSION_, none of a real chip's */
+	ULONG TxRings;   /* 1 on a real chip */
 
 	/* The chip takes 802.1Q tags out of received frames. Set before the adapter starts. */
 	BOOLEAN TagOffload;
@@ -80,7 +81,7 @@ typedef struct _RT_ADAPTER {
 	volatile LONG ActiveOffloads;
 
 	/* NULL unless the queue exists. Guarded by the interrupt lock. */
-	NETPACKETQUEUE TxQueue;
+	NETPACKETQUEUE TxQueues[RT_TX_RINGS];
 	NETPACKETQUEUE RxQueues[RT_RX_QUEUES];
 
 	ULONG InterruptMask;      /* what the mask registers are. Guarded by the interrupt lock */
@@ -148,12 +149,19 @@ VOID RtInterruptDisarm(RT_ADAPTER *Adapter, ULONG Interrupts);
 
 /*
  * Interrupts of all registers in one word: those of IMR and ISR as they are, above them two bits
- * for each of the receive queues 1 to 3. What a receive queue waits for:
+ * for each of the receive queues 1 to 3, then for each of the transmit rings 1 to 3. What a queue
+ * waits for:
  */
 FORCEINLINE ULONG
 RtInterruptOfRxQueue(ULONG Queue)
 {
 	return Queue == 0 ? RT_INT_RECEIVE : (ULONG)RT_QUEUE_INT_RECEIVE << (14 + 2 * Queue);
+}
+
+FORCEINLINE ULONG
+RtInterruptOfTxRing(ULONG Ring)
+{
+	return Ring == 0 ? RT_INT_TRANSMIT : (ULONG)RT_RING_INT_TRANSMIT << (20 + 2 * Ring);
 }
 
 /* ring.c */

@@ -18,8 +18,11 @@ RtHardwareIdentify(RT_ADAPTER *Adapter)
 	if ((configuration & RT_TCR_VERSION_MASK) != RT_TCR_VERSION_8168D)
 		return STATUS_NOT_SUPPORTED;
 
-	Adapter->Extension =
-		(extension & RT_EXTENSION_SIGNATURE_MASK) == RT_EXTENSION_SIGNATURE ? extension : 0;
+	if ((extension & RT_EXTENSION_SIGNATURE_MASK) != RT_EXTENSION_SIGNATURE ||
+	    Adapter->RegistersLength < RT_EXTENSION_LENGTH)
+		extension = 0;
+	Adapter->Extension = extension;
+	Adapter->TxRings = max(1, min(RT_EXTENSION_TX_RINGS(extension), RT_TX_RINGS));
 	return STATUS_SUCCESS;
 }
 

@@ -151,7 +151,20 @@
 #define RT_EXTENSION                0xF8
 #define RT_EXTENSION_SIGNATURE_MASK 0xFFFF0000
 #define RT_EXTENSION_SIGNATURE      0x4E580000
-#define RT_EXTENSION_USO            0x00000001 /* large sends of UDP */
+#define RT_EXTENSION_USO            0x00000001         /* large sends of UDP */
+#define RT_EXTENSION_TX_RINGS(e)    (((e) >> 8) & 0xF) /* transmit rings, or 0: one */
+#define RT_EXTENSION_LENGTH         0x900              /* registers reach to there */
+
+/* Transmit rings 1 to 3, with registers of their own: address, doorbell, interrupts of 8 bits */
+#define RT_TX_RINGS          4
+#define RT_TX_RING(n)        (0x800 + 0x10 * ((n)-1))
+#define RT_TX_RING_POLL(n)   (RT_TX_RING(n) + 8)
+#define RT_TX_RING_IMR(n)    (RT_TX_RING(n) + 9)
+#define RT_TX_RING_ISR(n)    (RT_TX_RING(n) + 10)
+
+#define RT_RING_INT_TOK      0x01
+#define RT_RING_INT_TER      0x02
+#define RT_RING_INT_TRANSMIT (RT_RING_INT_TOK | RT_RING_INT_TER)
 
 /* PHY registers: IEEE 802.3 clause 22 */
 #define RT_PHY_BMCR         0  /* basic mode control */

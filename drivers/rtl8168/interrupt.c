@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * interrupt.c - one interrupt for three things: frames received (in one of four queues), packets
- * sent, link changed.
+ * sent (of one of the rings), link changed.
  *
  * A queue's interrupts are masked unless its queue waits for them. They are unmasked (armed) when
  * the framework asks for a notification, and masked again by the first one that comes: one
@@ -40,14 +40,19 @@ RtInterruptCreate(RT_ADAPTER *Adapter)
 	return STATUS_SUCCESS;
 }
 
-/* Registers of the receive queues 1 to 3 */
-static const ULONG RtQueueMaskRegisters[] = { RT_IMR1, RT_IMR2, RT_IMR3 };
-static const ULONG RtQueueStatusRegisters[] = { RT_ISR1, RT_ISR2, RT_ISR3 };
+/* Registers of the receive queues 1 to 3 and the transmit rings 1 to 3 */
+static const ULONG RtQueueMaskRegisters[] = {
+	RT_IMR1, RT_IMR2, RT_IMR3, RT_TX_RING_IMR(1), RT_TX_RING_IMR(2), RT_TX_RING_IMR(3),
+};
+static const ULONG RtQueueStatusRegisters[] = {
+	RT_ISR1, RT_ISR2, RT_ISR3, RT_TX_RING_ISR(1), RT_TX_RING_ISR(2), RT_TX_RING_ISR(3),
+};
 
+#define RT_INT_QUEUES       (RT_RX_QUEUES - 1 + RT_TX_RINGS - 1)
 #define RT_INT_QUEUES_SHIFT 16
 #define RT_INT_QUEUE_BITS   2
 #define RT_INT_OF_QUEUE(bits, i) \
-	((UCHAR)((bits) >> (RT_INT_QUEUES_SHIFT + RT_INT_QUEUE_BITS * (i))) & RT_QUEUE_INT_RECEIVE)
+	((UCHAR)((bits) >> (RT_INT_QUEUES_SHIFT + RT_INT_QUEUE_BITS * (i))) & 0x03)
 
 /* With the interrupt lock held. Registers whose bits stay are left alone. */
 static VOID
@@ -58,11 +63,13 @@ RtInterruptSetMask(RT_ADAPTER *Adapter, ULONG Mask)
 
 	Adapter->InterruptMask = Mask;
 	RtWrite16(Adapter, RT_IMR, (USHORT)Mask);
-	for (i = 0; changed >> RT_INT_QUEUES_SHIFT != 0 && i < RT_RX_QUEUES - 1; i++)
-		RtWrite8(Adapter, RtQueueMaskRegisters[i], RT_INT_OF_QUEUE(Mask, i));
+	for (i = 0; changed >> RT_INT_QUEUES_SHIFT != 0 && i < RT_INT_QUEUES; i++) {
+		if (RT_INT_OF_QUEUE(changed, i) != 0)
+			RtWrite8(Adapter, RtQueueMaskRegisters[i], RT_INT_OF_QUEUE(Mask, i));
+	}
 }
 
-/* What has happened of what Mask has. The further queues' registers cost a read each. */
+/* What has happened of what Mask has. A further queue's register costs a read. */
 static ULONG
 RtInterruptRead(const RT_ADAPTER *Adapter, ULONG Mask)
 {
@@ -71,9 +78,11 @@ RtInterruptRead(const RT_ADAPTER *Adapter, ULONG Mask)
 
 	if (status == RT_INT_GONE)
 		return 0;
-	for (i = 0; Mask >> RT_INT_QUEUES_SHIFT != 0 && i < RT_RX_QUEUES - 1; i++)
-		status |= (ULONG)RtRead8(Adapter, RtQueueStatusRegisters[i])
-			  << (RT_INT_QUEUES_SHIFT + RT_INT_QUEUE_BITS * i);
+	for (i = 0; Mask >> RT_INT_QUEUES_SHIFT != 0 && i < RT_INT_QUEUES; i++) {
+		if (RT_INT_OF_QUEUE(Mask, i) != 0)
+			status |= (ULONG)RtRead8(Adapter, RtQueueStatusRegisters[i])
+				  << (RT_INT_QUEUES_SHIFT + RT_INT_QUEUE_BITS * i);
+	}
 	return status & Mask;
 }
 
@@ -84,17 +93,23 @@ RtInterruptAcknowledge(const RT_ADAPTER *Adapter, ULONG Status)
 
 	if ((USHORT)Status != 0)
 		RtWrite16(Adapter, RT_ISR, (USHORT)Status);
-	for (i = 0; Status >> RT_INT_QUEUES_SHIFT != 0 && i < RT_RX_QUEUES - 1; i++)
-		RtWrite8(Adapter, RtQueueStatusRegisters[i], RT_INT_OF_QUEUE(Status, i));
+	for (i = 0; Status >> RT_INT_QUEUES_SHIFT != 0 && i < RT_INT_QUEUES; i++) {
+		if (RT_INT_OF_QUEUE(Status, i) != 0)
+			RtWrite8(Adapter, RtQueueStatusRegisters[i], RT_INT_OF_QUEUE(Status, i));
+	}
 }
 
 /* Of each queue that has news, all bits. */
 static ULONG
 RtInterruptOfQueues(ULONG Status)
 {
-	ULONG interrupts = Status & RT_INT_TRANSMIT ? RT_INT_TRANSMIT : 0;
+	ULONG interrupts = 0;
 	ULONG i;
 
+	for (i = 0; i < RT_TX_RINGS; i++) {
+		if (Status & RtInterruptOfTxRing(i))
+			interrupts |= RtInterruptOfTxRing(i);
+	}
 	for (i = 0; i < RT_RX_QUEUES; i++) {
 		if (Status & RtInterruptOfRxQueue(i))
 			interrupts |= RtInterruptOfRxQueue(i);
@@ -130,13 +145,13 @@ EvtInterruptDpc(WDFINTERRUPT Interrupt, WDFOBJECT AssociatedObject)
 	RT_ADAPTER *adapter = RtGetInterrupt(Interrupt)->Adapter;
 	ULONG interrupts = (ULONG)InterlockedExchange(&adapter->Interrupts, 0);
 	NETPACKETQUEUE rxQueues[RT_RX_QUEUES];
-	NETPACKETQUEUE txQueue;
+	NETPACKETQUEUE txQueues[RT_TX_RINGS];
 	ULONG i;
 
 	UNREFERENCED_PARAMETER(AssociatedObject);
 
 	WdfInterruptAcquireLock(Interrupt);
-	txQueue = adapter->TxQueue;
+	RtlCopyMemory(txQueues, adapter->TxQueues, sizeof(txQueues));
 	RtlCopyMemory(rxQueues, adapter->RxQueues, sizeof(rxQueues));
 	WdfInterruptReleaseLock(Interrupt);
 
@@ -144,8 +159,10 @@ EvtInterruptDpc(WDFINTERRUPT Interrupt, WDFOBJECT AssociatedObject)
 		if ((interrupts & RtInterruptOfRxQueue(i)) && rxQueues[i] != NULL)
 			NetRxQueueNotifyMoreReceivedPacketsAvailable(rxQueues[i]);
 	}
-	if ((interrupts & RT_INT_TRANSMIT) && txQueue != NULL)
-		NetTxQueueNotifyMoreCompletedPacketsAvailable(txQueue);
+	for (i = 0; i < RT_TX_RINGS; i++) {
+		if ((interrupts & RtInterruptOfTxRing(i)) && txQueues[i] != NULL)
+			NetTxQueueNotifyMoreCompletedPacketsAvailable(txQueues[i]);
+	}
 	if (interrupts & RT_INT_LINKCHG)
 		RtLinkReport(adapter);
 }

@@ -95,7 +95,7 @@ EvtTxQueueStart(NETPACKETQUEUE Queue)
 	RtHardwareSetCommand(adapter, 0, RT_CR_TE);
 	RtWrite32(adapter, RT_TCR, RT_TCR_IFG_STANDARD | RT_TCR_DMA_UNLIMITED | RT_TCR_NO_RETRY);
 
-	RtInterruptSetQueue(adapter, &adapter->TxQueue, Queue);
+	RtInterruptSetQueue(adapter, &adapter->TxQueues[0], Queue);
 }
 
 /*
@@ -223,7 +223,7 @@ EvtTxQueueCancel(NETPACKETQUEUE Queue)
 	PAGED_CODE();
 
 	RtInterruptDisarm(tx->Adapter, RT_INT_TRANSMIT);
-	RtInterruptSetQueue(tx->Adapter, &tx->Adapter->TxQueue, NULL);
+	RtInterruptSetQueue(tx->Adapter, &tx->Adapter->TxQueues[0], NULL);
 	RtHardwareSetCommand(tx->Adapter, RT_CR_TE, 0);
 	NetRingBufferReturnAllPackets(tx->Datapath);
 }

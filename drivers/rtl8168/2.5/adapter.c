@@ -20,6 +20,38 @@ RtAdapterCreateDmaEnabler(RT_ADAPTER *Adapter)
 				   &Adapter->DmaEnabler);
 }
 
+/* A keyword of our own, which is asked for before there is an adapter. */
+static BOOLEAN
+RtAdapterWantsPriorityQueues(WDFDEVICE Device)
+{
+	DECLARE_CONST_UNICODE_STRING(priorityQueues, L"TxPriorityQueues");
+	NETCONFIGURATION configuration;
+	ULONG value = 0;
+	NTSTATUS status;
+
+	status = NetDeviceOpenConfiguration(Device, WDF_NO_OBJECT_ATTRIBUTES, &configuration);
+	if (!NT_SUCCESS(status))
+		return FALSE;
+	status = NetConfigurationQueryUlong(configuration, NET_CONFIGURATION_QUERY_ULONG_NO_FLAGS,
+					    &priorityQueues, &value);
+	NetConfigurationClose(configuration);
+	return NT_SUCCESS(status) && value == 1;
+}
+
+/*
+ * A transmit queue for each 802.1p priority, from the lowest on, as far as the chip has rings;
+ * otherwise the framework spreads flows over them.
+ */
+static VOID
+RtAdapterAddDemux(NETADAPTER_INIT *Init)
+{
+	NET_ADAPTER_TX_DEMUX demux;
+
+	NET_ADAPTER_TX_8021P_DEMUX_INIT(&demux);
+	demux.Range = RT_TX_RINGS;
+	NetAdapterInitAddTxDemux(Init, &demux);
+}
+
 static NTSTATUS
 RtAdapterCreateNetAdapter(WDFDEVICE Device, NETADAPTER *NetAdapter)
 {
@@ -35,6 +67,8 @@ RtAdapterCreateNetAdapter(WDFDEVICE Device, NETADAPTER *NetAdapter)
 	NET_ADAPTER_DATAPATH_CALLBACKS_INIT(&callbacks, EvtAdapterCreateTxQueue,
 					    EvtAdapterCreateRxQueue);
 	NetAdapterInitSetDatapathCallbacks(init, &callbacks);
+	if (RtAdapterWantsPriorityQueues(Device))
+		RtAdapterAddDemux(init);
 
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, RT_ADAPTER);
 	status = NetAdapterCreate(init, &attributes, NetAdapter);
@@ -93,7 +127,7 @@ RtAdapterSetDatapathCapabilities(RT_ADAPTER *Adapter)
 
 	NET_ADAPTER_DMA_CAPABILITIES_INIT(&dma, Adapter->DmaEnabler);
 
-	NET_ADAPTER_TX_CAPABILITIES_INIT_FOR_DMA(&tx, &dma, 1);
+	NET_ADAPTER_TX_CAPABILITIES_INIT_FOR_DMA(&tx, &dma, Adapter->TxRings);
 	tx.MaximumNumberOfFragments = RT_TX_FRAGMENTS;
 	tx.FragmentRingNumberOfElementsHint = Adapter->Configuration.TransmitBuffers;
 

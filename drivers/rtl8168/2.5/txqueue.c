@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * txqueue.c - the transmit queue. Of the packet ring this driver owns the packets from BeginIndex
- * to EndIndex: those before NextIndex are with the chip, the others wait. A packet's fragments
- * belong to it: they go back with it, by BeginIndex of their own ring.
+ * txqueue.c - a transmit queue, of which there is one for each ring of the chip: on a real one that
+ * is one, with the extension several, on threads of their own. Of the packet ring this driver owns
+ * the packets from BeginIndex to EndIndex: those before NextIndex are with the chip, the others
+ * wait. A packet's fragments belong to it: they go back with it, by BeginIndex of their own ring.
  */
 #include "framework.h"
 #include "txoffload.h"
@@ -14,6 +15,7 @@ typedef struct _RT_TX_QUEUE {
 	NET_EXTENSION LogicalAddress; /* of fragments */
 	RT_TX_EXTENSIONS Extensions;
 	RT_RING Ring;
+	ULONG Id;              /* of the chip's ring */
 	ULONG FirstDescriptor; /* of the first packet that is with the chip */
 	ULONG NextDescriptor;
 	ULONG FreeDescriptors;
@@ -36,8 +38,11 @@ EvtAdapterCreateTxQueue(NETADAPTER NetAdapter, NETTXQUEUE_INIT *TxQueueInit)
 	NETPACKETQUEUE queue;
 	RT_TX_QUEUE *tx;
 	NTSTATUS status;
+	ULONG id;
 
 	PAGED_CODE();
+
+	id = NetTxQueueInitGetQueueId(TxQueueInit);
 
 	NET_PACKET_QUEUE_CONFIG_INIT(&config, EvtTxQueueAdvance, EvtTxQueueSetNotificationEnabled,
 				     EvtTxQueueCancel);
@@ -50,6 +55,7 @@ EvtAdapterCreateTxQueue(NETADAPTER NetAdapter, NETTXQUEUE_INIT *TxQueueInit)
 
 	tx = RtGetTxQueue(queue);
 	tx->Adapter = adapter;
+	tx->Id = id;
 	tx->Rings = NetTxQueueGetRingCollection(queue);
 	RtTxOffloadQueryExtensions(queue, &tx->Extensions);
 
@@ -86,11 +92,12 @@ EvtTxQueueStart(NETPACKETQUEUE Queue)
 
 	RtWrite8(adapter, RT_TDFNR, RT_TDFNR_DEFAULT);
 	RtWrite8(adapter, RT_MTPS, (UCHAR)((maximumFrame + RT_MTPS_UNIT - 1) / RT_MTPS_UNIT));
-	RtHardwareSetRing(adapter, RT_TNPDS, tx->Ring.LogicalAddress);
+	RtHardwareSetRing(adapter, tx->Id == 0 ? RT_TNPDS : RT_TX_RING(tx->Id),
+			  tx->Ring.LogicalAddress);
 	RtHardwareSetCommand(adapter, 0, RT_CR_TE);
 	RtWrite32(adapter, RT_TCR, RT_TCR_IFG_STANDARD | RT_TCR_DMA_UNLIMITED | RT_TCR_NO_RETRY);
 
-	RtInterruptSetQueue(adapter, &adapter->TxQueue, Queue);
+	RtInterruptSetQueue(adapter, &adapter->TxQueues[tx->Id], Queue);
 }
 
 /*
@@ -157,6 +164,16 @@ RtTxProgramPacket(RT_TX_QUEUE *Tx, NET_PACKET *Packet, UINT32 PacketIndex)
 	return TRUE;
 }
 
+/* A ring's doorbell. */
+static VOID
+RtTxPoll(const RT_TX_QUEUE *Tx)
+{
+	if (Tx->Id == 0)
+		RtWrite8(Tx->Adapter, RT_TPPOLL, RT_TPPOLL_NPQ);
+	else
+		RtWrite8(Tx->Adapter, RT_TX_RING_POLL(Tx->Id), 1);
+}
+
 /* New packets to the chip; it is told once, however many there are. */
 static VOID
 RtTxProgram(RT_TX_QUEUE *Tx)
@@ -170,7 +187,7 @@ RtTxProgram(RT_TX_QUEUE *Tx)
 		packets->NextIndex = NetRingIncrementIndex(packets, packets->NextIndex);
 
 	if (Tx->FreeDescriptors != free)
-		RtWrite8(Tx->Adapter, RT_TPPOLL, RT_TPPOLL_NPQ);
+		RtTxPoll(Tx);
 }
 
 /* Return: FALSE when the chip still has it. It returns a packet's first descriptor last. */
@@ -221,27 +238,31 @@ EvtTxQueueAdvance(NETPACKETQUEUE Queue)
 _Use_decl_annotations_ static VOID
 EvtTxQueueSetNotificationEnabled(NETPACKETQUEUE Queue, BOOLEAN NotificationEnabled)
 {
-	RT_ADAPTER *adapter = RtGetTxQueue(Queue)->Adapter;
+	RT_TX_QUEUE *tx = RtGetTxQueue(Queue);
 
 	if (NotificationEnabled)
-		RtInterruptArm(adapter, RT_INT_TRANSMIT);
+		RtInterruptArm(tx->Adapter, RtInterruptOfTxRing(tx->Id));
 	else
-		RtInterruptDisarm(adapter, RT_INT_TRANSMIT);
+		RtInterruptDisarm(tx->Adapter, RtInterruptOfTxRing(tx->Id));
 }
 
-/* The transmitter stops, so that what it has not sent, it never will; all packets go back. */
+/* The transmitter stops, for all rings, as their queues stop together: what it has not sent, it
+ * never will. All packets go back. */
 _Use_decl_annotations_ static VOID
 EvtTxQueueCancel(NETPACKETQUEUE Queue)
 {
 	RT_TX_QUEUE *tx = RtGetTxQueue(Queue);
 	NET_RING *packets = NetRingCollectionGetPacketRing(tx->Rings);
 	NET_RING *fragments = NetRingCollectionGetFragmentRing(tx->Rings);
+	PHYSICAL_ADDRESS none = { 0 };
 
 	PAGED_CODE();
 
-	RtInterruptDisarm(tx->Adapter, RT_INT_TRANSMIT);
-	RtInterruptSetQueue(tx->Adapter, &tx->Adapter->TxQueue, NULL);
+	RtInterruptDisarm(tx->Adapter, RtInterruptOfTxRing(tx->Id));
+	RtInterruptSetQueue(tx->Adapter, &tx->Adapter->TxQueues[tx->Id], NULL);
 	RtHardwareSetCommand(tx->Adapter, RT_CR_TE, 0);
+	if (tx->Id != 0)
+		RtHardwareSetRing(tx->Adapter, RT_TX_RING(tx->Id), none);
 
 	packets->NextIndex = packets->EndIndex;
 	packets->BeginIndex = packets->EndIndex;
