@@ -50,7 +50,8 @@ enum lso_status {
 	LSO_BAD_TUNNEL, /* a tunnel's header of unknown version or kind, or a control message */
 	LSO_TUNNEL_SEQUENCE, /* a tunnel that numbers its packets, GRE or GTP-U: only the sender can
 			      */
-	LSO_BAD_OPTIONS,     /* the size of lso_tunnel_options is that of no version */
+	LSO_BAD_OPTIONS,     /* options whose size is that of no version, or out of range */
+	LSO_BAD_MEMORY,      /* memory for a coalescer that is too small or not aligned */
 };
 
 #define LSO_MAX_HEADERS  512 /* L2 + L3 + L4, bytes */
@@ -412,5 +413,8 @@ struct lso_verdicts lso_verify_iov(const struct iovec *iov, int count);
 #ifdef __cplusplus
 }
 #endif
+
+/* The inverse: frames in, super-packets out. */
+#include <netcx/lso_coalesce.h>
 
 #endif

@@ -39,7 +39,9 @@ const char *lso_reason(enum lso_status status)
 	case LSO_TUNNEL_SEQUENCE:
 		return "a tunnel that numbers its packets";
 	case LSO_BAD_OPTIONS:
-		return "options of an unknown version";
+		return "options of an unknown version, or out of range";
+	case LSO_BAD_MEMORY:
+		return "memory that is too small or not aligned to 64 bytes";
 	}
 	return "unknown status";
 }

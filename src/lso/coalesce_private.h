@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the coalescer share.
+ *
+ * Held units are in a hash table by flow and in a list by age. There are as many as the caller
+ * chose, each with its own room: what grows with them is its iovec, its cookies and, with copy, its
+ * packet.
+ */
+#ifndef LSO_COALESCE_PRIVATE_H
+#define LSO_COALESCE_PRIVATE_H
+
+#include <netinet/in.h>
+
+#include "fields.h"
+#include "private.h"
+
+#define NO_UNIT       UINT32_MAX
+#define LONGEST_IP    65535u
+#define LONGEST_UNIT  65535u /* frames */
+#define USUAL_FRAMES  128u
+#define UDP_DATAGRAMS 64u /* Linux: UDP_GRO_CNT_MAX's effect, measured */
+
+/* TCP's flags in host order, with the reserved ones: RFC 9293 3.1, RFC 9768 for AE. */
+enum {
+	FLAG_FIN = 0x001,
+	FLAG_SYN = 0x002,
+	FLAG_RST = 0x004,
+	FLAG_PSH = 0x008,
+	FLAG_ACK = 0x010,
+	FLAG_URG = 0x020,
+	FLAG_ECE = 0x040,
+	FLAG_CWR = 0x080,
+	FLAG_RESERVED = 0xf00,
+};
+
+/* How a unit's IPv4 IDs go on. */
+enum id_way {
+	ID_UNKNOWN, /* one frame */
+	ID_FIXED,
+	ID_COUNTS,
+	ID_COUNTS_16, /* it has counted past 0x7FFF or 0xFFFF */
+	ID_COUNTS_15, /* it has wrapped there within 15 bits */
+	ID_ANY,       /* lossy */
+};
+
+/* A frame that is looked at. On the stack. */
+struct frame {
+	const struct iovec *iov; /* the caller's */
+	int count;
+	size_t length;
+	const uint8_t *head; /* all headers that parsed, contiguous */
+	struct lso_layout layout;
+	uint32_t payload; /* bytes, once its lengths are known to be right */
+	uint32_t hash;    /* of its flow */
+	uint16_t flags;   /* TCP's, host order */
+	uint16_t stamp;   /* offset of the timestamp option's values; 0: there is none */
+	uint8_t sum;      /* enum lso_frame_sum */
+	void *cookie;
+};
+
+/* A super-packet that grows. Owned by the coalescer. */
+struct unit {
+	uint32_t hash;
+	uint32_t next;  /* in its bucket, or in the list of free ones */
+	uint32_t older; /* in the list by age */
+	uint32_t newer;
+	struct lso_layout layout;
+	uint32_t frames;
+	uint32_t segments;
+	uint32_t payload;     /* bytes so far */
+	uint32_t mss;         /* of the first frame */
+	uint32_t longest;     /* payload of a frame */
+	uint32_t sequence;    /* the next one's */
+	uint32_t entries;     /* of iov */
+	uint32_t stamp_first; /* TSval */
+	uint16_t stamp;       /* as in struct frame */
+	uint16_t id;          /* of the last frame */
+	uint16_t flags;       /* of the first frame, with those that are collected */
+	uint16_t duplicate_acks;
+	uint8_t id_way;
+	uint8_t ttl;   /* the least */
+	bool partial;  /* a frame's checksum was a seed */
+	bool unsummed; /* UDP without a checksum */
+	bool lossy;
+	uint64_t sum; /* of the payload, for LSO_UNIT_SUM_FULL */
+	uint64_t begun;
+	struct iovec *iov;
+	void **cookies;
+	uint8_t *room; /* with copy, for payload; LSO_MAX_HEADERS before it are for headers */
+	/* The first frame's headers; with updates the later frames' ACK, window and timestamps. */
+	uint8_t header[LSO_MAX_HEADERS] __attribute__((aligned(64)));
+};
+
+struct lso_coalescer {
+	struct lso_coalesce_options options; /* with the defaults put in */
+	const struct engine *engine;
+	uint64_t now;
+	uint32_t held;
+	uint32_t oldest;
+	uint32_t newest;
+	uint32_t free;
+	uint32_t bucket_mask;
+	uint32_t *buckets;
+	size_t stride; /* from one unit to the next */
+	uint8_t *units;
+};
+
+static inline struct unit *unit_at(const struct lso_coalescer *c, uint32_t i)
+{
+	return (struct unit *)(c->units + i * c->stride);
+}
+
+static inline const uint8_t *ip_of(const struct frame *f)
+{
+	return f->head + f->layout.l3_offset;
+}
+
+static inline const uint8_t *l4_of(const struct frame *f)
+{
+	return f->head + f->layout.l4_offset;
+}
+
+static inline bool is_tcp(const struct lso_layout *layout)
+{
+	return layout->l4_protocol == IPPROTO_TCP;
+}
+
+static inline uint32_t ip_length_of(const struct lso_layout *layout, uint32_t payload)
+{
+	return layout->payload_offset - layout->l3_offset + payload;
+}
+
+/*
+ * lso_frame_holdable() - can it be held at all, by what its headers say?
+ * @f: parsed to LSO_OK; payload, flags and stamp are filled
+ */
+enum lso_end lso_frame_holdable(const struct lso_coalescer *c, struct frame *f);
+
+/* lso_frame_joins() - does a holdable frame join the unit of its flow? NONE: yes */
+enum lso_end lso_frame_joins(const struct lso_coalescer *c, const struct unit *u,
+			     const struct frame *f);
+
+/* lso_frame_closes() - is it the last of its unit, or NONE? @u: which it has joined, or NULL */
+enum lso_end lso_frame_closes(const struct lso_coalescer *c, const struct unit *u,
+			      const struct frame *f);
+
+/* lso_unit_take() - what a frame that joins leaves in the unit's fields, but for its payload */
+void lso_unit_take(const struct lso_coalescer *c, struct unit *u, const struct frame *f);
+
+/* lso_unit_emit() - finish a unit that is in no list any more, and hand it out */
+void lso_unit_emit(const struct lso_coalescer *c, struct unit *u, enum lso_end end);
+
+/* lso_frame_emit() - hand out a frame that was not held */
+void lso_frame_emit(const struct lso_coalescer *c, const struct frame *f, enum lso_end end);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A unit that has ended: its headers made right, and what is said of it.
+ */
+#include "coalesce_private.h"
+
+/* sum_words() - of headers: @length is a multiple of 4 */
+static uint64_t sum_words(const uint8_t *p, size_t length)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < length; i += 4)
+		sum += load32(p + i);
+	return sum;
+}
+
+static void put_ip(const struct lso_coalescer *c, struct unit *u)
+{
+	uint8_t *ip = u->header + u->layout.l3_offset;
+	uint16_t length = (uint16_t)ip_length_of(&u->layout, u->payload);
+
+	if (u->layout.ip_version == 6) {
+		store16(ip + IPV6_LENGTH, htobe16((uint16_t)(length - 40)));
+		ip[7] = u->ttl;
+		return;
+	}
+	store16(ip + IPV4_LENGTH, htobe16(length));
+	ip[8] = u->ttl;
+	store16(ip + IPV4_CHECKSUM, 0);
+	if (c->options.unit_sum != LSO_UNIT_SUM_ZERO)
+		store16(ip + IPV4_CHECKSUM, (uint16_t)~fold16(sum_words(ip, 20)));
+}
+
+/* sum_field() - what goes into the TCP or UDP checksum field, which is 0 now */
+static uint16_t sum_field(const struct lso_coalescer *c, const struct unit *u)
+{
+	uint32_t header = u->layout.payload_offset - u->layout.l4_offset;
+	uint64_t pseudo = lso_pseudo(u->header, &u->layout, header + u->payload);
+	uint16_t checksum;
+
+	if (c->options.unit_sum == LSO_UNIT_SUM_ZERO || u->unsummed)
+		return 0;
+	if (c->options.unit_sum == LSO_UNIT_SUM_SEED)
+		return fold16(pseudo);
+	checksum = (uint16_t)~fold16(pseudo + fold32(u->sum) +
+				     sum_words(u->header + u->layout.l4_offset, header));
+	return checksum || is_tcp(&u->layout) ? checksum : 0xffff; /* RFC 768 */
+}
+
+static void put_transport(const struct lso_coalescer *c, struct unit *u)
+{
+	uint8_t *l4 = u->header + u->layout.l4_offset;
+
+	if (is_tcp(&u->layout)) {
+		uint16_t offset = load_be16(l4 + TCP_FLAGS) & 0xf000;
+
+		store16(l4 + TCP_FLAGS, htobe16(offset | u->flags));
+		store16(l4 + TCP_CHECKSUM, 0);
+		store16(l4 + TCP_CHECKSUM, sum_field(c, u));
+	} else {
+		store16(l4 + UDP_LENGTH, htobe16((uint16_t)(8 + u->payload)));
+		store16(l4 + UDP_CHECKSUM, 0);
+		store16(l4 + UDP_CHECKSUM, sum_field(c, u));
+	}
+}
+
+static enum lso_gso gso_of(const struct unit *u)
+{
+	if (u->segments < 2)
+		return LSO_GSO_NONE;
+	if (!is_tcp(&u->layout))
+		return LSO_GSO_UDP;
+	return u->layout.ip_version == 4 ? LSO_GSO_TCP4 : LSO_GSO_TCP6;
+}
+
+static struct lso_options cut_of(const struct unit *u)
+{
+	struct lso_options cut = { .mss = u->lossy ? u->longest : u->mss };
+
+	cut.ip_id = LSO_IP_ID_LINUX;
+	if (u->id_way == ID_FIXED)
+		cut.ip_id = LSO_IP_ID_FIXED;
+	else if (u->id_way == ID_COUNTS_15)
+		cut.ip_id = LSO_IP_ID_NDIS;
+	cut.udp_zero_checksum = u->unsummed;
+	cut.accurate_ecn = u->flags & FLAG_CWR;
+	return cut;
+}
+
+void lso_unit_emit(const struct lso_coalescer *c, struct unit *u, enum lso_end end)
+{
+	bool several = u->frames > 1;
+	struct lso_unit unit = {
+		.iov = u->iov,
+		.count = (int)u->entries,
+		.length = (size_t)u->layout.payload_offset + u->payload,
+		.cookies = u->cookies,
+		.frames = u->frames,
+		.segments = u->segments,
+		.mss = u->lossy ? u->longest : u->mss,
+		.duplicate_acks = u->duplicate_acks,
+		.gso = gso_of(u),
+		.sum = u->unsummed ? LSO_SUM_ABSENT : LSO_SUM_GOOD,
+		.partial = several ? c->options.unit_sum == LSO_UNIT_SUM_SEED && !u->unsummed
+				   : u->partial,
+		.end = end,
+		.exact = !u->lossy,
+		.layout = u->layout,
+		.cut = cut_of(u),
+		.begun = u->begun,
+	};
+
+	if (u->stamp)
+		unit.timestamp_delta = load_be32(u->header + u->stamp) - u->stamp_first;
+	if (several) {
+		put_ip(c, u);
+		put_transport(c, u);
+	}
+	if (c->options.copy) {
+		u->iov[0].iov_len = u->layout.payload_offset + (size_t)u->payload;
+		u->iov[0].iov_base = u->room - u->layout.payload_offset;
+		memcpy(u->iov[0].iov_base, u->header, u->layout.payload_offset);
+	} else {
+		u->iov[0].iov_base = u->header;
+		u->iov[0].iov_len = u->layout.payload_offset;
+	}
+	c->options.emit(c->options.context, &unit);
+}
+
+/* verdict_on() - of a frame that was not held, as far as that is known or can be */
+static enum lso_verdict verdict_on(const struct frame *f, enum lso_end end)
+{
+	if (end == LSO_END_BAD_SUM)
+		return LSO_SUM_BAD;
+	if (f->layout.payload_offset == 0)
+		return LSO_SUM_ABSENT;
+	if (f->sum == LSO_FRAME_VERIFY)
+		return lso_verify_iov(f->iov, f->count).l4;
+	if (f->sum == LSO_FRAME_BAD)
+		return LSO_SUM_BAD;
+	if (!is_tcp(&f->layout) && load16(l4_of(f) + UDP_CHECKSUM) == 0)
+		return LSO_SUM_ABSENT;
+	return LSO_SUM_GOOD;
+}
+
+void lso_frame_emit(const struct lso_coalescer *c, const struct frame *f, enum lso_end end)
+{
+	bool payload = f->layout.payload_offset && f->length > f->layout.payload_offset;
+	void *cookie = f->cookie;
+	struct lso_unit unit = {
+		.iov = f->iov,
+		.count = f->count,
+		.length = f->length,
+		.cookies = &cookie,
+		.frames = 1,
+		.segments = payload,
+		.mss = payload ? (uint32_t)(f->length - f->layout.payload_offset) : 0,
+		.sum = verdict_on(f, end),
+		.partial = f->sum == LSO_FRAME_PARTIAL,
+		.end = end,
+		.exact = true,
+		.layout = f->layout,
+		.begun = c->now,
+	};
+
+	unit.cut = (struct lso_options){
+		.mss = unit.mss,
+		.udp_zero_checksum = true,
+		.accurate_ecn = true,
+	};
+	c->options.emit(c->options.context, &unit);
+}
