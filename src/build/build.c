@@ -523,7 +523,20 @@ static void clean_up(struct state *s)
 	free(s->packed_kit);
 }
 
-/* Names that are not found, though a version of NetAdapterCx has them. */
+/* Headers that are not found, though a version of NetAdapterCx has them. */
+static void note_headers(struct state *s)
+{
+	const struct findings *f = &s->findings;
+
+	for (size_t i = 0; i < f->count; i++) {
+		if (f->at[i].kind == FINDING_HEADER)
+			findings_note(
+				&s->findings, FINDING_HEADER, f->at[i].name,
+				net_version_with_header(s->options->include_root, f->at[i].name));
+	}
+}
+
+/* The same of names. */
 static void note_names(struct state *s)
 {
 	const struct findings *f = &s->findings;
@@ -545,8 +558,10 @@ int build(const struct build_options *options, int *signal)
 	jobs_begin();
 	ok = prepare(&s) && name_objects(&s) && compile(&s) && link_driver(&s) && copy_inf(&s);
 	*signal = jobs_interrupted();
-	if (*signal == 0)
+	if (*signal == 0) {
+		note_headers(&s);
 		note_names(&s);
+	}
 	if (*signal == 0)
 		findings_print(&s.findings, stderr);
 	if (ok && *signal == 0)

@@ -49,6 +49,24 @@ char *net_version_list(void)
 	return buffer_take(&list);
 }
 
+char *net_version_with_header(const char *include_root, const char *header)
+{
+	struct buffer list = { 0 };
+
+	for (size_t i = 0; i < COUNT; i++) {
+		char *folder =
+			string_format("%s/netadaptercx/%s", include_root, versions[i].folder);
+		char *found = path_find(folder, header);
+
+		if (found && path_is_file(found))
+			buffer_add_format(&list, "%s%u.%u", list.length ? ", " : "of NetAdapterCx ",
+					  versions[i].version.major, versions[i].version.minor);
+		free(found);
+		free(folder);
+	}
+	return list.length ? buffer_take(&list) : NULL;
+}
+
 static bool read_number(const char *text, unsigned *number)
 {
 	size_t digits = strspn(text, "0123456789");

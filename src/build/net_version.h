@@ -25,6 +25,13 @@ const struct net_version *net_version_at(size_t i);
 char *net_version_list(void);
 
 /*
+ * net_version_with_header() - the versions that have a header
+ * @include_root: the folder with netadaptercx/
+ * Return: "of NetAdapterCx 2.0, 2.1", the caller's; NULL: none has it.
+ */
+char *net_version_with_header(const char *include_root, const char *header);
+
+/*
  * net_version_read() - the versions that properties ask for: NetAdapterCx, its oldest at run time,
  * and KMDF
  * @file: for the message

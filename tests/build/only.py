@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The drivers in tests/drivers/versions: each runs with its version of NetAdapterCx, and with none before it."""
+import json
+import os
+import re
+import subprocess
+import threading
+import unittest
+
+from common import NETCX, SANITIZED, TOP, Build, main
+
+VERSIONS = os.path.join(TOP, "tests", "drivers", "versions")
+
+# What each promises; which of it the version before does not have, as `netcx build` names it.
+PROMISES = (
+    (6, ("net/virtualaddress.h",)),
+    (8, ("NETEXECUTIONCONTEXT", "NetOffloadIsTxChecksumIPv4Enabled")),
+    (5, ()),
+    (4, ("NetAdapterLightweightInitAllocate",)),
+    (10, ("NetAdapterPauseOffloadCapabilities", "NetAdapterResumeOffloadCapabilities", "NetAdapterQueryWakeReason")),
+    (4, ("NetOffloadIsUdpRscEnabled", "NET_PACKET_EXTENSION_RSC_VERSION_2")))
+
+
+class Only(Build):
+    VERSION = ()  # the project says it
+
+    def driver(self, minor, *arguments, **options):
+        return self.build(os.path.join(VERSIONS, f"2.{minor}"), *arguments, **options)
+
+    def as_version(self, minor, major, asked):
+        """The driver's project, asked for as another version, and without a minimum."""
+        return self.driver(minor, "-p", f"NETADAPTER_VERSION_MAJOR={major}", "-p",
+                           f"NETADAPTER_VERSION_MINOR={asked}", "-p", "NETADAPTER_MINIMUM_VERSION_REQUIRED=",
+                           code=None)
+
+    def run_only(self, minor, code=0):
+        """What it says holds and what fails, until all that it promises has been said."""
+        process = subprocess.Popen([NETCX, "run", self.path("out", f"only2{minor}.so"), "--stack", "null", "--log",
+                                    "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   env=self.environment)
+        late = threading.Timer(30, process.terminate)
+        late.start()
+        said, started = {"holds": set(), "fails": set()}, False
+        for line in process.stdout:
+            event = json.loads(line)
+            started = started or event["name"] == "DeviceStarted"
+            if event["name"] == "DbgPrint":
+                holds, what = event["text"].split(": ", 1)
+                said[holds].add(what)
+            if late.is_alive() and started and sum(map(len, said.values())) >= PROMISES[minor][0]:
+                late.cancel()
+                late.join()
+                process.terminate()
+        _, errors = process.communicate()
+        late.cancel()
+        self.assertEqual(process.returncode, code, errors)
+        return said["holds"], said["fails"], errors
+
+    def test_each_with_its_version(self):
+        for minor, (promised, _) in enumerate(PROMISES):
+            with self.subTest(version=f"2.{minor}"):
+                done = self.driver(minor)
+                self.assertEqual((done.stdout, done.stderr), (f"out/only2{minor}.so\n", ""))
+                if not SANITIZED:
+                    holds, fails, errors = self.run_only(minor)
+                    self.assertEqual((len(holds), fails, errors), (promised, set(), ""), holds)
+
+    def test_each_with_the_version_before(self):
+        for minor, (_, lacks) in enumerate(PROMISES):
+            if not lacks:
+                continue
+            with self.subTest(version=f"2.{minor}"):
+                major, asked = (2, minor - 1) if minor else (1, 3)
+                done = self.as_version(minor, major, asked)
+                self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+                for name in lacks:
+                    self.assertRegex(done.stderr, rf"\n  {name} +\S+:.*: of NetAdapterCx 2\.{minor}")
+                if minor == 0:  # a header of NetAdapterCx is no gap of ours
+                    self.assertNotIn("please tell us", done.stderr)
+
+    @unittest.skipIf(SANITIZED, "the driver is not sanitized")
+    def test_the_hash_extension_with_2_1(self):
+        """Its header has no version, so the driver is compiled: it is not given the extension."""
+        self.assertEqual(self.as_version(2, 2, 1).returncode, 0)
+        holds, fails, errors = self.run_only(2, code=1)
+        self.assertEqual((holds, fails), (set(), {"hash extension"}))
+        self.assertIn("EvtAdapterCreateRxQueue failed: STATUS_NOT_SUPPORTED", errors)
+
+    def test_2_0_with_2_1(self):
+        """What is 2.0's alone ends with it."""
+        done = self.as_version(0, 2, 1)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        for name in ("NetOffloadIsRscIPv4Enabled", "NetAdapterSetPacketFilterCapabilities"):
+            self.assertRegex(done.stderr, rf"\n  {name} +\S+:.*: of NetAdapterCx 2\.0 \(preview\)")
+
+    def test_each_with_the_versions_after(self):
+        """From 2.1 on nothing ends."""
+        for minor in range(1, 5):
+            with self.subTest(version=f"2.{minor}"):
+                done = self.as_version(minor, 2, 5)
+                if minor == 4:  # it says which is its minimum
+                    done = self.driver(minor, "-p", "NETADAPTER_VERSION_MINOR=5")
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                if not SANITIZED:
+                    holds, fails, _ = self.run_only(minor)
+                    self.assertEqual((len(holds), fails), (PROMISES[minor][0], set()), holds)
+
+    def test_a_version_that_is_not_named(self):
+        """The newest that has it all: only 2.0's names are gone by then."""
+        unnamed = ("-p", "NETADAPTER_VERSION_MAJOR=", "-p", "NETADAPTER_VERSION_MINOR=")
+        for minor, chosen in ((0, "2.0"), (1, "2.5"), (5, "2.5")):
+            said = re.search(r"NetAdapterCx (\S+): no version is named", self.driver(minor, *unnamed).stderr)
+            self.assertEqual(said.group(1), chosen)
+
+
+main()
