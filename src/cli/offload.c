@@ -19,6 +19,7 @@ static const char help[] =
 	"  --lso-v4, --lso-v6 S         large send offload of TCP over IPv4, over IPv6\n"
 	"  --uso-v4, --uso-v6 S         UDP segmentation offload\n"
 	"  --rsc-v4, --rsc-v6 S         receive segment coalescing of TCP\n"
+	"  --udp-rsc S                  of UDP, both families: a driver for 2.5\n"
 	"  --checksum-ipv4 S            IPv4 header checksums, transmit and receive\n"
 	"  --checksum-tcp S             TCP checksums, both directions, IPv4 and IPv6\n"
 	"  --checksum-udp S             UDP checksums, likewise\n"
@@ -55,6 +56,7 @@ static const struct option options[] = {
 	{ "rx-checksum-tcp-v6", required_argument, NULL, 17 },
 	{ "rx-checksum-udp-v4", required_argument, NULL, 18 },
 	{ "rx-checksum-udp-v6", required_argument, NULL, 19 },
+	{ "udp-rsc", required_argument, NULL, 20 },
 	{ "json", no_argument, NULL, 'j' },
 	{ 0 },
 };

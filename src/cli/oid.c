@@ -18,7 +18,8 @@ static const char help[] =
 	"Usage: netcx oid [ADAPTER] query|set|method OID [DATA] [--length BYTES] [--json]\n"
 	"\n"
 	"Sends an OID request to an adapter, as NDIS does: it reaches the driver's NETREQUEST queue\n"
-	"(or NetAdapterCx, for its own OIDs). Prints how it was completed, and the answer.\n"
+	"(or NetAdapterCx, for its own OIDs; OID_TCP_OFFLOAD_CURRENT_CONFIG and\n"
+	"_HARDWARE_CAPABILITIES are answered by NDIS). Prints how it was completed, and the answer.\n"
 	"\n"
 	"  ADAPTER         an adapter's name, the name of its TAP, or the pid of its host; may be\n"
 	"                  left out when there is one\n"
@@ -99,13 +100,20 @@ static void print_value(json_t *value, int indent)
 	size_t i;
 
 	if (json_is_object(value)) {
-		json_object_foreach(value, name, member) printf(
-			"%*s%s: %lld\n", indent, "", name, (long long)json_integer_value(member));
+		json_object_foreach(value, name, member)
+		{
+			bool nested = json_is_object(member) || json_is_array(member);
+
+			printf("%*s%s:%s", indent, "", name, nested ? "\n" : " ");
+			print_value(member, nested ? indent + 2 : 0);
+		}
 	} else if (json_is_array(value)) {
 		json_array_foreach(value, i, member)
 			printf("%*s%s\n", indent, "", json_string_value(member));
 	} else if (json_is_integer(value)) {
 		printf("%*s%lld\n", indent, "", (long long)json_integer_value(value));
+	} else if (json_is_boolean(value)) {
+		printf("%*s%s\n", indent, "", json_is_true(value) ? "yes" : "no");
 	} else {
 		printf("%*s%s\n", indent, "", json_string_value(value));
 	}

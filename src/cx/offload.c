@@ -147,6 +147,7 @@ static void emit_fine(const struct cx_adapter *a)
 		NT_BOOL("lso_ipv4", cx_lso_ipv4(active)), NT_BOOL("lso_ipv6", cx_lso_ipv6(active)),
 		NT_BOOL("uso_ipv4", cx_uso_ipv4(active)), NT_BOOL("uso_ipv6", cx_uso_ipv6(active)),
 		NT_BOOL("rsc_ipv4", cx_rsc_ipv4(active)), NT_BOOL("rsc_ipv6", cx_rsc_ipv6(active)),
+		NT_BOOL("udp_rsc", cx_rsc_udp(active)),
 		NT_UINT("maximum_offload_size", active->lso.maximum_offload_size),
 		NT_UINT("minimum_segment_count", active->lso.minimum_segment_count));
 }

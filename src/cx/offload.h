@@ -95,6 +95,11 @@ static inline bool cx_rsc_ipv6(const struct cx_offload_state *s)
 	return s->rsc.tcp & CX_L3_IPV6;
 }
 
+static inline bool cx_rsc_udp(const struct cx_offload_state *s)
+{
+	return s->rsc.udp != 0;
+}
+
 static inline bool cx_checksum_ipv4(const struct cx_checksum_caps *c)
 {
 	return c->ipv4.l3 & CX_L3_IPV4;
@@ -173,6 +178,8 @@ struct cx_offload {
 	 * Without it the driver does all that is active.
 	 */
 	bool fallback;
+	/* Of the NDIS_OFFLOAD that the version's framework tells NDIS; set by the shape, too. */
+	uint8_t ndis_revision;
 	bool paused; /* the driver does none of them for now */
 };
 
@@ -190,9 +197,11 @@ struct cx_checksum_setting {
 struct cx_offload_request {
 	enum cx_setting lso_v1_ipv4, lso_v2_ipv4, lso_v2_ipv6;
 	enum cx_setting uso_ipv4, uso_ipv6, rsc_ipv4, rsc_ipv6;
+	enum cx_setting udp_rsc; /* both families */
 	struct cx_checksum_setting ipv4_checksum;
 	struct cx_checksum_setting tcp_ipv4_checksum, tcp_ipv6_checksum;
 	struct cx_checksum_setting udp_ipv4_checksum, udp_ipv6_checksum;
+	bool until_restart; /* the keywords do not follow */
 };
 
 /* cx_offload_common() - what hardware does of an active state: its kinds, limits and sizes. */

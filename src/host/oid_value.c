@@ -158,6 +158,8 @@ json_t *oid_value(enum oid_kind kind, const void *data, size_t length)
 		return statistics_of(data, length);
 	case OID_MODERATION:
 		return moderation_of(data, length);
+	case OID_OFFLOADS:
+		return offload_value(data, length);
 	case OID_OTHER:
 		break;
 	}

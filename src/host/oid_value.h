@@ -14,4 +14,7 @@
  */
 json_t *oid_value(enum oid_kind kind, const void *data, size_t length);
 
+/* offload_value() - the same for an NDIS_OFFLOAD; what is off has sizes of 0 */
+json_t *offload_value(const void *data, size_t length);
+
 #endif

@@ -59,6 +59,7 @@ static const struct keyword standard[] = {
 	ENUM("*RscIPv4", off_on),
 	ENUM("*RscIPv6", off_on),
 	ENUM("*RscTimestamp", off_on),
+	ENUM("*UdpRsc", off_on),
 	ENUM("*EncapsulatedPacketTaskOffload", off_on),
 	ENUM("*EncapsulatedPacketTaskOffloadNvgre", off_on),
 	ENUM("*EncapsulatedPacketTaskOffloadVxlan", off_on),

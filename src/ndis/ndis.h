@@ -65,7 +65,8 @@ void ndis_filter(struct ndis_port *port, const struct ndis_filter *wanted);
 
 /*
  * ndis_send_oid() - an OID from outside: an administrator's, another component's
- * What is for NDIS itself, OID_TCP_OFFLOAD_PARAMETERS, is done here; the driver gets the others.
+ * What is for NDIS itself is done here: OID_TCP_OFFLOAD_PARAMETERS, _CURRENT_CONFIG and
+ * _HARDWARE_CAPABILITIES; the driver gets the others.
  * @oid: as for cx_oid_send(), which says what becomes of it; done() may run before the return
  */
 void ndis_send_oid(struct ndis_port *port, struct cx_oid *oid);

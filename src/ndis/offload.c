@@ -29,7 +29,7 @@ struct checksum_item {
 	const char *name, *keyword;
 };
 
-#define ITEMS 7
+#define ITEMS 8
 #define SUMS  5
 
 static void list_items(const struct cx_offload_request *r, const struct cx_offload *offload,
@@ -52,6 +52,7 @@ static void list_items(const struct cx_offload_request *r, const struct cx_offlo
 		  "*RscIPv4" },
 		{ r->rsc_ipv6, cx_rsc_ipv6(can), cx_rsc_ipv6(hw), false, "RSC for IPv6",
 		  "*RscIPv6" },
+		{ r->udp_rsc, cx_rsc_udp(can), cx_rsc_udp(hw), false, "RSC for UDP", "*UdpRsc" },
 	};
 
 	for (size_t i = 0; i < ITEMS; i++)
@@ -260,6 +261,7 @@ static void emit_request(const struct ndis_port *port, const struct cx_offload_r
 		NT_UINT("uso_ipv6", ndis_setting_code(r->uso_ipv6)),
 		NT_UINT("rsc_ipv4", ndis_setting_code(r->rsc_ipv4)),
 		NT_UINT("rsc_ipv6", ndis_setting_code(r->rsc_ipv6)),
+		NT_UINT("udp_rsc", ndis_setting_code(r->udp_rsc)),
 	};
 
 	nt_emit(NT_EVENT_INDICATION, port->adapter->name, "OID_TCP_OFFLOAD_PARAMETERS", fields,
@@ -291,7 +293,9 @@ NTSTATUS ndis_set_offloads(struct ndis_port *port, const struct cx_offload_reque
 	if (NT_SUCCESS(status)) {
 		if (origin != NDIS_FROM_STACK)
 			port->ops->offer(port->context, &cx->offload.active);
-		keep_as_keywords(wdf_device_config(cx->device)->software_key, items, checksums);
+		if (!request->until_restart)
+			keep_as_keywords(wdf_device_config(cx->device)->software_key, items,
+					 checksums);
 	} else {
 		error_set(error, "OID_TCP_OFFLOAD_PARAMETERS was refused");
 	}

@@ -7,7 +7,10 @@
 
 #include <string.h>
 
-/* LSO, USO and RSC have the same codes. What is neither is no change. */
+/* MinSegmentCount of USO has six bits: what is more is cut, as the cast of 21H2 does. */
+#define USO_SEGMENT_COUNT 0x3Fu
+
+/* LSO, USO and RSC, of TCP and UDP, have the same codes. What is neither is no change. */
 static enum cx_setting setting_of(UCHAR code)
 {
 	return code == NDIS_OFFLOAD_PARAMETERS_LSOV2_ENABLED    ? CX_ON
@@ -42,11 +45,13 @@ static struct cx_offload_request decode(const NDIS_OFFLOAD_PARAMETERS *p)
 		.uso_ipv6 = setting_of(p->UdpSegmentation.IPv6),
 		.rsc_ipv4 = setting_of(p->RscIPv4),
 		.rsc_ipv6 = setting_of(p->RscIPv6),
+		.udp_rsc = setting_of(p->UdpRsc.Enabled),
 		.ipv4_checksum = checksum_of(p->IPv4Checksum),
 		.tcp_ipv4_checksum = checksum_of(p->TCPIPv4Checksum),
 		.tcp_ipv6_checksum = checksum_of(p->TCPIPv6Checksum),
 		.udp_ipv4_checksum = checksum_of(p->UDPIPv4Checksum),
 		.udp_ipv6_checksum = checksum_of(p->UDPIPv6Checksum),
+		.until_restart = p->Flags & NDIS_OFFLOAD_PARAMETERS_SKIP_REGISTRY_UPDATE,
 	};
 }
 
@@ -141,12 +146,46 @@ static void report_lso(const struct cx_offload_state *state, NDIS_OFFLOAD *to)
 	}
 }
 
-void ndis_report_offloads(const struct cx_offload_state *state, NDIS_OFFLOAD *offload)
+/* Where a family is off all of it is zero, as with LSO. */
+static void report_uso(const struct cx_offload_state *state, NDIS_UDP_SEGMENTATION_OFFLOAD *to)
 {
+	const struct cx_gso_caps *uso = &state->uso;
+
+	if (cx_uso_ipv4(state)) {
+		to->IPv4.Encapsulation = NDIS_ENCAPSULATION_IEEE_802_3;
+		to->IPv4.MaxOffLoadSize = (ULONG)uso->maximum_offload_size;
+		to->IPv4.MinSegmentCount = uso->minimum_segment_count & USO_SEGMENT_COUNT;
+	}
+	if (cx_uso_ipv6(state)) {
+		to->IPv6.Encapsulation = NDIS_ENCAPSULATION_IEEE_802_3;
+		to->IPv6.MaxOffLoadSize = (ULONG)uso->maximum_offload_size;
+		to->IPv6.MinSegmentCount = uso->minimum_segment_count & USO_SEGMENT_COUNT;
+		to->IPv6.IpExtensionHeadersSupported =
+			supported(uso->kinds.l3 & CX_L3_IPV6_EXTENSIONS) & 3u;
+	}
+}
+
+size_t ndis_report_offloads(const struct cx_offload_state *state, unsigned revision,
+			    NDIS_OFFLOAD *offload)
+{
+	const size_t size =
+		revision >= NDIS_OFFLOAD_REVISION_8   ? NDIS_SIZEOF_NDIS_OFFLOAD_REVISION_8
+		: revision >= NDIS_OFFLOAD_REVISION_6 ? NDIS_SIZEOF_NDIS_OFFLOAD_REVISION_6
+						      : NDIS_SIZEOF_NDIS_OFFLOAD_REVISION_5;
+
 	memset(offload, 0, sizeof(*offload));
 	offload->Header.Type = NDIS_OBJECT_TYPE_OFFLOAD;
-	offload->Header.Revision = NDIS_OFFLOAD_REVISION_5;
-	offload->Header.Size = NDIS_SIZEOF_NDIS_OFFLOAD_REVISION_5;
+	offload->Header.Revision = (UCHAR)revision;
+	offload->Header.Size = (USHORT)size;
+	if (!state)
+		return size;
 	report_checksum(state, &offload->Checksum);
 	report_lso(state, offload);
+	offload->Rsc.IPv4.Enabled = cx_rsc_ipv4(state);
+	offload->Rsc.IPv6.Enabled = cx_rsc_ipv6(state);
+	if (revision >= NDIS_OFFLOAD_REVISION_6)
+		report_uso(state, &offload->UdpSegmentation);
+	if (revision >= NDIS_OFFLOAD_REVISION_8)
+		offload->UdpRsc.Enabled = cx_rsc_udp(state);
+	return size;
 }

@@ -20,7 +20,14 @@ NTSTATUS ndis_read_parameters(const void *buffer, size_t length,
 UCHAR ndis_setting_code(enum cx_setting setting);
 UCHAR ndis_checksum_code(struct cx_checksum_setting setting);
 
-/* ndis_report_offloads() - a set of capabilities as NDIS_OFFLOAD revision 5 reports it */
-void ndis_report_offloads(const struct cx_offload_state *state, NDIS_OFFLOAD *offload);
+/*
+ * ndis_report_offloads() - a set of capabilities as the framework reports it to NDIS
+ * @state:    NULL: nothing at all, as while offloads are paused
+ * @revision: of NDIS_OFFLOAD: 5 has LSO and RSC, 6 USO as well, 8 RSC of UDP. What a revision does
+ *            not have is 0
+ * Return: bytes of the structure that the revision has.
+ */
+size_t ndis_report_offloads(const struct cx_offload_state *state, unsigned revision,
+			    NDIS_OFFLOAD *offload);
 
 #endif

@@ -145,10 +145,36 @@ static void offload_parameters(struct ndis_port *port, struct cx_oid *oid)
 	oid->done(oid);
 }
 
+/* NDIS answers from what the framework has told it last; the driver is not asked. */
+static void offload_report(const struct ndis_port *port, struct cx_oid *oid)
+{
+	const struct cx_offload *o = &port->adapter->offload;
+	const struct cx_offload_state *state =
+		oid->oid == OID_TCP_OFFLOAD_CURRENT_CONFIG ? &o->active : &o->capable;
+	NDIS_OFFLOAD report;
+	size_t size = ndis_report_offloads(o->paused ? NULL : state, o->ndis_revision, &report);
+
+	oid->bytes_read = oid->bytes_written = oid->bytes_needed = 0;
+	if (oid->type != NdisRequestQueryInformation) {
+		oid->status = STATUS_NOT_SUPPORTED;
+	} else if (oid->output_length < size) {
+		oid->status = STATUS_NDIS_BUFFER_TOO_SHORT;
+		oid->bytes_needed = (UINT)size;
+	} else {
+		memcpy(oid->buffer, &report, size);
+		oid->bytes_written = (UINT)size;
+		oid->status = STATUS_SUCCESS;
+	}
+	oid->done(oid);
+}
+
 void ndis_send_oid(struct ndis_port *port, struct cx_oid *oid)
 {
 	if (oid->oid == OID_TCP_OFFLOAD_PARAMETERS)
 		offload_parameters(port, oid);
+	else if (oid->oid == OID_TCP_OFFLOAD_CURRENT_CONFIG ||
+		 oid->oid == OID_TCP_OFFLOAD_HARDWARE_CAPABILITIES)
+		offload_report(port, oid);
 	else
 		cx_oid_send(port->adapter, oid);
 }

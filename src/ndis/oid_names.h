@@ -7,13 +7,14 @@
 #include <stddef.h>
 
 enum oid_kind {
-	OID_OTHER,   /* bytes */
-	OID_NUMBER,  /* ULONG, or ULONG64 by its length */
-	OID_HEX,     /* ULONG that reads better so */
-	OID_TEXT,    /* ANSI string with its end */
-	OID_ADDRESS, /* MAC addresses, one after the other */
-	OID_FILTER,  /* NDIS_PACKET_TYPE_* */
-	OID_LIST,    /* of OIDs */
+	OID_OTHER,    /* bytes */
+	OID_OFFLOADS, /* NDIS_OFFLOAD */
+	OID_NUMBER,   /* ULONG, or ULONG64 by its length */
+	OID_HEX,      /* ULONG that reads better so */
+	OID_TEXT,     /* ANSI string with its end */
+	OID_ADDRESS,  /* MAC addresses, one after the other */
+	OID_FILTER,   /* NDIS_PACKET_TYPE_* */
+	OID_LIST,     /* of OIDs */
 	OID_STATISTICS,
 	OID_MODERATION,
 };

@@ -386,7 +386,8 @@ static void report_of_everything(void **state)
 	memset(&o, 0xee, sizeof(o));
 	cx_coarse_put_checksum(&all, &checksum);
 	cx_coarse_put_lso(&all, &lso);
-	ndis_report_offloads(&all, &o);
+	assert_int_equal(ndis_report_offloads(&all, 5, &o), 188);
+	assert_int_equal(o.Header.Size, 188);
 	assert_int_equal(o.Header.Type, NDIS_OBJECT_TYPE_OFFLOAD);
 	assert_int_equal(o.Header.Revision, 5);
 	assert_int_equal(o.Checksum.IPv4Transmit.Encapsulation, NDIS_ENCAPSULATION_IEEE_802_3);
@@ -411,7 +412,7 @@ static void report_of_nothing(void **state)
 						  .minimum_segment_count = 3 } };
 	NDIS_OFFLOAD o, zero;
 
-	ndis_report_offloads(&none, &o);
+	ndis_report_offloads(&none, 5, &o);
 	memset(&zero, 0, sizeof(zero));
 	assert_memory_equal(&o.LsoV1, &zero.LsoV1, sizeof(o.LsoV1));
 	assert_memory_equal(&o.LsoV2, &zero.LsoV2, sizeof(o.LsoV2));
@@ -428,7 +429,7 @@ static void report_narrows_sizes(void **state)
 	NDIS_OFFLOAD o;
 
 	cx_coarse_put_lso(&big, &lso);
-	ndis_report_offloads(&big, &o);
+	ndis_report_offloads(&big, 5, &o);
 	assert_int_equal(o.LsoV2.IPv4.MaxOffLoadSize, 5);
 	assert_int_equal(o.LsoV2.IPv4.MinSegmentCount, 2);
 	assert_int_equal(o.LsoV2.IPv6.MaxOffLoadSize, 0);

@@ -336,7 +336,7 @@ static void changes_by_half(void **state)
 	assert_int_equal(active->tx_checksum.udp.l3, CX_L3_ALL_IPV4);
 	journal_assert_order(
 		&s->journal,
-		"event Ethernet NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG checksum_ipv4=0 checksum_tcp=1 checksum_udp=1 rx_checksum_ipv4=1 rx_checksum_tcp=1 rx_checksum_udp=0 lso_ipv4=1 lso_ipv6=0 uso_ipv4=0 uso_ipv6=1 rsc_ipv4=0 rsc_ipv6=1 maximum_offload_size=64000 minimum_segment_count=2",
+		"event Ethernet NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG checksum_ipv4=0 checksum_tcp=1 checksum_udp=1 rx_checksum_ipv4=1 rx_checksum_tcp=1 rx_checksum_udp=0 lso_ipv4=1 lso_ipv6=0 uso_ipv4=0 uso_ipv6=1 rsc_ipv4=0 rsc_ipv6=1 udp_rsc=1 maximum_offload_size=64000 minimum_segment_count=2",
 		NULL);
 
 	p = (NDIS_OFFLOAD_PARAMETERS){

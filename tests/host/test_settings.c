@@ -183,6 +183,29 @@ static void answers_are_decoded(void **state)
 	assert_value(OID_GEN_MAXIMUM_FRAME_SIZE, "", 0, NULL);
 }
 
+/* NDIS_OFFLOAD, as far as its revision goes. */
+static void a_report_of_offloads_is_decoded(void **state)
+{
+	NDIS_OFFLOAD o = { .Header.Revision = NDIS_OFFLOAD_REVISION_5,
+			   .Checksum = { .IPv4Transmit = { .IpChecksum = 1, .UdpChecksum = 1 },
+					 .IPv6Receive = { .IpExtensionHeadersSupported = 1 } },
+			   .LsoV2.IPv4 = { .MaxOffLoadSize = 64000, .MinSegmentCount = 2 },
+			   .UdpSegmentation.IPv6 = { .MaxOffLoadSize = 9000, .MinSegmentCount = 3 },
+			   .Rsc.IPv6.Enabled = 1,
+			   .UdpRsc.Enabled = 1 };
+	const NDIS_OID oid = OID_TCP_OFFLOAD_CURRENT_CONFIG;
+
+	(void)state;
+	assert_value(
+		oid, &o, NDIS_SIZEOF_NDIS_OFFLOAD_REVISION_5,
+		"{\"revision\":5,\"checksum\":{\"ipv4_transmit\":[\"ip\",\"udp\"],\"ipv4_receive\":[],\"ipv6_transmit\":[],\"ipv6_receive\":[\"ip extensions\"]},\"lso_v1\":{\"ipv4\":{\"maximum_offload_size\":0,\"minimum_segment_count\":0}},\"lso_v2\":{\"ipv4\":{\"maximum_offload_size\":64000,\"minimum_segment_count\":2},\"ipv6\":{\"maximum_offload_size\":0,\"minimum_segment_count\":0}},\"rsc\":{\"ipv4\":false,\"ipv6\":true}}");
+	assert_value(oid, &o, NDIS_SIZEOF_NDIS_OFFLOAD_REVISION_5 - 1, NULL);
+	o.Header.Revision = NDIS_OFFLOAD_REVISION_8;
+	assert_value(
+		oid, &o, NDIS_SIZEOF_NDIS_OFFLOAD_REVISION_8,
+		"{\"revision\":8,\"checksum\":{\"ipv4_transmit\":[\"ip\",\"udp\"],\"ipv4_receive\":[],\"ipv6_transmit\":[],\"ipv6_receive\":[\"ip extensions\"]},\"lso_v1\":{\"ipv4\":{\"maximum_offload_size\":0,\"minimum_segment_count\":0}},\"lso_v2\":{\"ipv4\":{\"maximum_offload_size\":64000,\"minimum_segment_count\":2},\"ipv6\":{\"maximum_offload_size\":0,\"minimum_segment_count\":0}},\"rsc\":{\"ipv4\":false,\"ipv6\":true},\"uso\":{\"ipv4\":{\"maximum_offload_size\":0,\"minimum_segment_count\":0},\"ipv6\":{\"maximum_offload_size\":9000,\"minimum_segment_count\":3}},\"udp_rsc\":true}");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +214,7 @@ int main(void)
 		cmocka_unit_test(one_keyword_is_put_and_the_rest_stays),
 		cmocka_unit_test(oids_are_known_by_name_and_number),
 		cmocka_unit_test(answers_are_decoded),
+		cmocka_unit_test(a_report_of_offloads_is_decoded),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

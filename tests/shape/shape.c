@@ -214,6 +214,7 @@ static void forget(struct cx_adapter *adapter)
 
 static void default_offloads(struct cx_adapter *adapter, struct cx_offload_state *defaults)
 {
+	adapter->offload.ndis_revision = 5;
 	*defaults = adapter->offload.hardware;
 }
 

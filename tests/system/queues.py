@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Several transmit queues, USO and RSC over a real TAP, by a card that is its own peer."""
+import json
 import os
 import time
 import unittest
@@ -10,7 +11,7 @@ from common import BUILD, LabTest, Running, netcx
 ECHO = os.path.join(BUILD, "tests", "system", "echo.so")
 BY_PRIORITY = os.path.join(BUILD, "tests", "system", "echo-by-priority.so")
 KEYWORDS = ["--set", "*UsoIPv4=1", "--set", "*UsoIPv6=1", "--set", "*RscIPv4=1", "--set", "*RscIPv6=1",
-            "--set", "*UDPChecksumOffloadIPv4=3", "--set", "*UDPChecksumOffloadIPv6=3"]
+            "--set", "*UdpRsc=1", "--set", "*UDPChecksumOffloadIPv4=3", "--set", "*UDPChecksumOffloadIPv6=3"]
 
 # Sends what its arguments say to the echo, and waits for it: FAMILY FLOWS BYTES SEGMENT.
 CLIENT = """
@@ -132,6 +133,31 @@ class Queues(LabTest):
         self.assertEqual(after["tx_lso_packets"], before["tx_lso_packets"])
         self.assertGreaterEqual(after["tx_packets"] - before["tx_packets"], 130)
         self.assertFalse(running.show()["stack"]["offloads"]["uso"])
+        self.assertEqual(running.stop(), 0, running.errors())
+
+    def received(self, running, family):
+        """What ten sends of 13 datagrams each bring back: packets, of these coalesced, their segments."""
+        names = ("rx_packets", "rx_coalesced", "rx_coalesced_segments", "rx_bad")
+        before = running.show()["counters"]
+        self.echo(family, 10, 12 * 1200 + 300, 1200)
+        after = running.show()["counters"]
+        return [after[name] - before[name] for name in names]
+
+    def test_udp_coalescing_is_switched_while_it_runs(self):
+        running = self.start("--tx-queues", "1")
+        if "tx-udp-segmentation: on" not in self.lab.sh("stack", "ethtool -k nic0"):
+            self.skipTest("the kernel's TAP has no USO")
+        self.assertTrue(running.wait_for("EvtNetAdapterOffloadSetRsc")["udp"])
+        for round, switch in enumerate(("on", "off", "on"), start=1):
+            answer = json.loads(running.offload("--udp-rsc", switch, "--json"))
+            self.assertEqual(answer["active"]["rsc"]["udp"], switch == "on")
+            told = running.wait_for("EvtNetAdapterOffloadSetRsc", 1 + round)
+            self.assertEqual(told["udp"], switch == "on")
+            self.assertTrue(told["tcp_ipv4"])
+            for family in "46":
+                packets, coalesced, segments, bad = self.received(running, family)
+                self.assertEqual((coalesced, segments, bad), (10, 130, 0) if switch == "on" else (0, 0, 0))
+                self.assertGreaterEqual(packets, 10 if switch == "on" else 130)
         self.assertEqual(running.stop(), 0, running.errors())
 
     def test_a_number_that_makes_no_sense_is_refused(self):

@@ -2,7 +2,7 @@
 /*
  * ndisversion.h - which NDIS a unit is for, as 100 times the major and the minor version:
  * NetAdapterCx 1.3 came with 6.82, and who wants more says NDISxxx_MINIPORT or the two numbers. The
- * host knows 6.83's offloads. What came with NDIS up to 6.82 is always there. NetAdapterCx 2.x, all
+ * host knows the newest. What came with NDIS up to 6.82 is always there. NetAdapterCx 2.x, all
  * of it, brings ndis.h itself and has 6.85. Part of ndis.h.
  */
 #ifndef NETCX_NDISVERSION_H
@@ -15,7 +15,7 @@
 	defined(NDIS660_MINIPORT) || defined(NDIS670_MINIPORT) || defined(NDIS680_MINIPORT) || \
 	defined(NDIS681_MINIPORT) || defined(NDIS682_MINIPORT) || defined(NDIS683_MINIPORT) || \
 	defined(NDIS684_MINIPORT) || defined(NDIS685_MINIPORT) || defined(NDIS686_MINIPORT) || \
-	defined(NDIS687_MINIPORT)
+	defined(NDIS687_MINIPORT) || defined(NDIS688_MINIPORT) || defined(NDIS689_MINIPORT)
 #error NDIS_MINIPORT_DRIVER, NDIS_WDF and NDISxxx_MINIPORT: a driver for NetAdapterCx 2 defines none of them, netadaptercx.h does
 #endif
 #ifndef NETCX_HOST
@@ -27,7 +27,11 @@
 #endif
 #endif
 
-#if defined(NDIS_WRAPPER) || defined(NDIS687) || defined(NDIS687_MINIPORT)
+#if defined(NDIS_WRAPPER) || defined(NDIS689) || defined(NDIS689_MINIPORT) || defined(NETCX_HOST)
+#define NETCX_NDIS_VERSION 689
+#elif defined(NDIS688) || defined(NDIS688_MINIPORT)
+#define NETCX_NDIS_VERSION 688
+#elif defined(NDIS687) || defined(NDIS687_MINIPORT)
 #define NETCX_NDIS_VERSION 687
 #elif defined(NDIS686) || defined(NDIS686_MINIPORT)
 #define NETCX_NDIS_VERSION 686
@@ -35,7 +39,7 @@
 #define NETCX_NDIS_VERSION 685
 #elif defined(NDIS684) || defined(NDIS684_MINIPORT)
 #define NETCX_NDIS_VERSION 684
-#elif defined(NDIS683) || defined(NDIS683_MINIPORT) || defined(NETCX_HOST)
+#elif defined(NDIS683) || defined(NDIS683_MINIPORT)
 #define NETCX_NDIS_VERSION 683
 #elif defined(NDIS_MINIPORT_MAJOR_VERSION) && defined(NDIS_MINIPORT_MINOR_VERSION)
 #define NETCX_NDIS_VERSION (NDIS_MINIPORT_MAJOR_VERSION * 100 + NDIS_MINIPORT_MINOR_VERSION)
@@ -43,6 +47,8 @@
 #define NETCX_NDIS_VERSION 682
 #endif
 
+#define NDIS_SUPPORT_NDIS689 (NETCX_NDIS_VERSION >= 689)
+#define NDIS_SUPPORT_NDIS688 (NETCX_NDIS_VERSION >= 688)
 #define NDIS_SUPPORT_NDIS687 (NETCX_NDIS_VERSION >= 687)
 #define NDIS_SUPPORT_NDIS686 (NETCX_NDIS_VERSION >= 686)
 #define NDIS_SUPPORT_NDIS685 (NETCX_NDIS_VERSION >= 685)

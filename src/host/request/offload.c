@@ -51,7 +51,7 @@ static void add_fine(json_t *set, const struct cx_offload_state *s)
 	json_object_set_new(set, "rsc",
 			    json_pack("{s:b,s:b,s:b,s:b}", "ipv4", cx_rsc_ipv4(s), "ipv6",
 				      cx_rsc_ipv6(s), "tcp_timestamps", s->rsc.timestamps, "udp",
-				      s->rsc.udp != 0));
+				      cx_rsc_udp(s)));
 	json_object_set_new(set, "ieee8021q",
 			    json_pack("{s:b,s:b}", "priority",
 				      (s->ieee8021q & CX_IEEE8021Q_PRIORITY) != 0, "vlan",
@@ -187,6 +187,7 @@ static json_t *read_fine(json_t *json, struct cx_offload_request *r, const char 
 		{ "uso_v6", &r->uso_ipv6, false },
 		{ "rsc_v4", &r->rsc_ipv4, false },
 		{ "rsc_v6", &r->rsc_ipv6, false },
+		{ "udp_rsc", &r->udp_rsc, false },
 		{ "tx_checksum_ipv4", &r->ipv4_checksum.tx, true },
 		{ "tx_checksum_tcp_v4", &r->tcp_ipv4_checksum.tx, true },
 		{ "tx_checksum_tcp_v6", &r->tcp_ipv6_checksum.tx, true },

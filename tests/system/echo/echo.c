@@ -2,7 +2,8 @@
 /*
  * A card that is its own peer, for NetAdapterCx 2.5: each UDP datagram that is sent comes back with
  * its ends exchanged. Four transmit queues, one receive queue, all in one execution context; what
- * was to be segmented (USO) comes back as segments that hardware has made one again (RSC), and a
+ * was to be segmented (USO) comes back as segments that hardware has made one again (RSC), as long
+ * as it is to: NetOffloadIsUdpRscEnabled. Otherwise each segment is a packet of its own. A
  * tag that was beside the packet comes back beside it. With ECHO_BY_PRIORITY it wants a transmit
  * queue for each 802.1p priority.
  */
@@ -34,6 +35,7 @@
 typedef struct _ECHO_SLOT {
 	UINT32 Length;
 	UINT16 SegmentSize, Segments;
+	UINT32 Taken; /* payload bytes that have gone up already, as segments of their own */
 	NET_PACKET_IEEE8021Q Tag;
 	UCHAR Layer2, Layer3; /* lengths of headers */
 	BOOLEAN IPv6;
@@ -42,6 +44,8 @@ typedef struct _ECHO_SLOT {
 
 static ECHO_SLOT EchoSlots[ECHO_SLOTS];
 static UINT32 EchoFirst, EchoCount;
+/* EvtNetAdapterOffloadSetRsc writes, the execution context's thread reads. */
+static volatile LONG EchoCoalesces;
 static NETEXECUTIONCONTEXT EchoContext;
 
 typedef struct _ECHO_DEVICE {
@@ -103,7 +107,7 @@ static VOID EchoKeep(const ECHO_QUEUE *Queue, UINT32 Index, const NET_PACKET *Pa
 
 	if (Packet->Ignore || Packet->Layout.Layer4Type != NetPacketLayer4TypeUdp)
 		return;
-	slot->Length = 0;
+	slot->Length = slot->Taken = 0;
 	for (UINT32 i = 0; i < Packet->FragmentCount; i++) {
 		UINT32 f = NetRingAdvanceIndex(fragments, Packet->FragmentIndex, (INT32)i);
 		const NET_FRAGMENT *fragment = NetRingGetFragmentAtIndex(fragments, f);
@@ -163,17 +167,56 @@ static VOID EvtTxQueueCancel(NETPACKETQUEUE Queue)
 
 /* ---- and in ---- */
 
+static VOID EchoPut16(UCHAR *At, UINT32 Value)
+{
+	At[0] = (UCHAR)(Value >> 8);
+	At[1] = (UCHAR)Value;
+}
+
+/* The next segment, with headers of its own. Return: its bytes. */
+static UINT32 EchoCopySegment(ECHO_SLOT *Slot, UCHAR *To)
+{
+	UINT32 headers = Slot->Layer2 + Slot->Layer3 + 8;
+	UINT32 left = Slot->Length - headers - Slot->Taken;
+	UINT32 size = left < Slot->SegmentSize ? left : Slot->SegmentSize;
+	UCHAR *l3 = To + Slot->Layer2;
+
+	RtlCopyMemory(To, Slot->Bytes, headers);
+	RtlCopyMemory(To + headers, Slot->Bytes + headers + Slot->Taken, size);
+	EchoPut16(l3 + Slot->Layer3 + 4, 8 + size);
+	if (Slot->IPv6) {
+		EchoPut16(l3 + 4, 8 + size);
+	} else {
+		EchoPut16(l3 + 2, Slot->Layer3 + 8 + size);
+		EchoSumHeader(l3, Slot->Layer3);
+	}
+	Slot->Taken += size;
+	return headers + size;
+}
+
+/* Return: of the packet that is written; *Coalesced: its segments are one. */
+static UINT32 EchoCopy(ECHO_SLOT *Slot, UCHAR *To, BOOLEAN *Coalesced)
+{
+	*Coalesced = Slot->Segments && EchoCoalesces && !Slot->Taken;
+	if (Slot->Segments && !*Coalesced)
+		return EchoCopySegment(Slot, To);
+	RtlCopyMemory(To, Slot->Bytes, Slot->Length);
+	Slot->Taken = Slot->Length;
+	return Slot->Length;
+}
+
 static VOID EchoReceive(const ECHO_QUEUE *Queue, NET_RING *Packets, NET_RING *Fragments)
 {
-	const ECHO_SLOT *slot = &EchoSlots[EchoFirst];
+	ECHO_SLOT *slot = &EchoSlots[EchoFirst];
 	UINT32 p = Packets->BeginIndex, f = Fragments->BeginIndex;
 	NET_PACKET *packet = NetRingGetPacketAtIndex(Packets, p);
 	NET_FRAGMENT *fragment = NetRingGetFragmentAtIndex(Fragments, f);
+	BOOLEAN coalesced;
 
-	RtlCopyMemory(NetExtensionGetFragmentVirtualAddress(&Queue->Address, f)->VirtualAddress,
-		      slot->Bytes, slot->Length);
 	fragment->Offset = 0;
-	fragment->ValidLength = slot->Length;
+	fragment->ValidLength = EchoCopy(
+		slot, NetExtensionGetFragmentVirtualAddress(&Queue->Address, f)->VirtualAddress,
+		&coalesced);
 	packet->FragmentIndex = f;
 	packet->FragmentCount = 1;
 	RtlZeroMemory(&packet->Layout, sizeof(packet->Layout));
@@ -190,13 +233,15 @@ static VOID EchoReceive(const ECHO_QUEUE *Queue, NET_RING *Packets, NET_RING *Fr
 	if (Queue->Rsc.Enabled) {
 		NET_PACKET_RSC *rsc = NetExtensionGetPacketRsc(&Queue->Rsc, p);
 
-		rsc->UDP.CoalescedSegmentCount = slot->Segments;
-		rsc->UDP.CoalescedSegmentSize = slot->SegmentSize;
+		rsc->UDP.CoalescedSegmentCount = coalesced ? slot->Segments : 0;
+		rsc->UDP.CoalescedSegmentSize = coalesced ? slot->SegmentSize : 0;
 	}
 	if (Queue->Tag.Enabled)
 		*NetExtensionGetPacketIeee8021Q(&Queue->Tag, p) = slot->Tag;
 	Packets->BeginIndex = NetRingIncrementIndex(Packets, p);
 	Fragments->BeginIndex = NetRingIncrementIndex(Fragments, f);
+	if (slot->Taken + slot->Layer2 + slot->Layer3 + 8 < slot->Length)
+		return;
 	EchoFirst = (EchoFirst + 1) % ECHO_SLOTS;
 	EchoCount--;
 }
@@ -308,6 +353,12 @@ static VOID EvtSetOffload(NETADAPTER Adapter, NETOFFLOAD Offload)
 	UNREFERENCED_PARAMETER(Offload);
 }
 
+static VOID EvtSetRsc(NETADAPTER Adapter, NETOFFLOAD Offload)
+{
+	UNREFERENCED_PARAMETER(Adapter);
+	InterlockedExchange(&EchoCoalesces, NetOffloadIsUdpRscEnabled(Offload));
+}
+
 static VOID EchoSetOffloads(NETADAPTER Adapter)
 {
 	NET_ADAPTER_OFFLOAD_TX_CHECKSUM_CAPABILITIES checksum;
@@ -327,7 +378,7 @@ static VOID EchoSetOffloads(NETADAPTER Adapter)
 	NET_ADAPTER_OFFLOAD_RSC_CAPABILITIES_INIT(&rsc, ECHO_LAYER3,
 						  NetAdapterOffloadLayer4FlagTcpNoOptions |
 							  NetAdapterOffloadLayer4FlagUdp,
-						  EvtSetOffload);
+						  EvtSetRsc);
 	NetAdapterOffloadSetRscCapabilities(Adapter, &rsc);
 	NET_ADAPTER_OFFLOAD_IEEE8021Q_TAG_CAPABILITIES_INIT(
 		&tag, NetAdapterOffloadIeee8021PriorityTaggingFlag |

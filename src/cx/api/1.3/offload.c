@@ -55,6 +55,7 @@ void cx13_default_offloads(struct cx_adapter *a, struct cx_offload_state *defaul
 	const struct cx_coarse_checksum checksum = cx_coarse_default_checksum(a);
 	const struct cx_coarse_lso lso = cx_coarse_default_lso(a);
 
+	a->offload.ndis_revision = NDIS_OFFLOAD_REVISION_5;
 	*defaults = (struct cx_offload_state){ 0 };
 	cx_coarse_put_checksum(defaults, &checksum);
 	cx_coarse_put_lso(defaults, &lso);

@@ -300,9 +300,15 @@ static void default_coarse(struct cx_adapter *a, struct cx_offload_state *defaul
 	defaults->rsc = common_rsc(a->offload.hardware.rsc, rsc_of_keywords(a));
 }
 
+/* UDP segmentation came with 2.1's framework, UDP coalescing with 2.5's. */
 void cx2_default_offloads(struct cx_adapter *a, struct cx_offload_state *defaults)
 {
-	a->offload.fallback = cx2_adapter(a)->minor >= 1;
+	unsigned minor = cx2_adapter(a)->minor;
+
+	a->offload.fallback = minor >= 1;
+	a->offload.ndis_revision = minor >= 5   ? NDIS_OFFLOAD_REVISION_8
+				   : minor >= 1 ? NDIS_OFFLOAD_REVISION_6
+						: NDIS_OFFLOAD_REVISION_5;
 	if (a->offload.fallback)
 		default_fine(a, defaults);
 	else
@@ -370,6 +376,7 @@ static void merge_fine(const struct cx_offload_state *capable, const struct cx_o
 	merge_gso(&s->uso, &capable->uso, r->uso_ipv4, r->uso_ipv6);
 	merge_rsc(&s->rsc.tcp, capable->rsc.tcp, CX_L3_IPV4, r->rsc_ipv4);
 	merge_rsc(&s->rsc.tcp, capable->rsc.tcp, CX_L3_IPV6, r->rsc_ipv6);
+	merge_rsc(&s->rsc.udp, capable->rsc.udp, CX_L3_IPV4 | CX_L3_IPV6, r->udp_rsc);
 }
 
 /* As 1.3: what was never declared stays off. */
