@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "edge/vnet.h"
 
+#include <net/ethernet.h>
 #include <netinet/in.h>
 
 #include "base/bytes.h"
 #include "edge/private.h"
 #include "frame/frame.h"
 
-#define TCP_HEADER  20
-#define TCP_FLAGS   13 /* offset in the header: RFC 9293 3.1 */
-#define TCP_CWR     0x80
-#define UDP_HEADER  8
-#define KNOWN_FLAGS (VIRTIO_NET_HDR_F_NEEDS_CSUM | VIRTIO_NET_HDR_F_DATA_VALID)
+#define IPV4_HEADER  20
+#define IPV6_HEADER  40
+#define TCP_HEADER   20
+#define TCP_OFFSET   12 /* of the byte with the data offset, in the header: RFC 9293 3.1 */
+#define TCP_FLAGS    13
+#define TCP_CHECKSUM 16
+#define TCP_CWR      0x80
+#define UDP_HEADER   8
+#define KNOWN_FLAGS  (VIRTIO_NET_HDR_F_NEEDS_CSUM | VIRTIO_NET_HDR_F_DATA_VALID)
 
 /* The pseudo-header sum with the length that the frame really has behind its IP header. */
 static uint16_t true_seed(const struct frame_head *head, size_t length)
@@ -133,6 +138,57 @@ static bool decode_partial(const struct virtio_net_hdr *header, const struct fra
 	return complete(iov, count, length, header->csum_start, header->csum_offset);
 }
 
+/* ip_header_told() - is there an IP header of @protocol that ends at @end, with nothing odd? */
+static bool ip_header_told(const uint8_t *bytes, size_t end, uint8_t protocol,
+			   struct lso_layout *layout)
+{
+	const uint8_t *ip = bytes + ETHER_HDR_LEN;
+	size_t length = end - ETHER_HDR_LEN;
+
+	switch (load_be16(bytes + ETHER_HDR_LEN - 2)) {
+	case ETHERTYPE_IP:
+		layout->ip_version = 4;
+		layout->ip_options = length > IPV4_HEADER;
+		return length >= IPV4_HEADER && ip[0] == (4 << 4 | length / 4) && length % 4 == 0 &&
+		       length < 16 * 4 && !(load_be16(ip + 6) & 0x3fff) && ip[9] == protocol;
+	case ETHERTYPE_IPV6:
+		layout->ip_version = 6;
+		return length == IPV6_HEADER && ip[0] >> 4 == 6 && ip[6] == protocol;
+	default:
+		return false;
+	}
+}
+
+/*
+ * take_told() - the layout that the kernel's header tells, which nobody needs to look for then
+ *
+ * csum_start and csum_offset say where the transport header lies and which one it is; a few bytes
+ * of the frame have to agree. Told is a plain frame: no tag, no extension header. What lso_parse()
+ * says of it is the same.
+ */
+static bool take_told(const struct virtio_net_hdr *header, struct frame_head *head)
+{
+	struct lso_layout layout = { .l2_type = LSO_L2_ETHERNET, .l3_offset = ETHER_HDR_LEN };
+	bool tcp = header->csum_offset == TCP_CHECKSUM;
+	size_t l4 = header->csum_start, size = UDP_HEADER;
+
+	if (!(header->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) || l4 <= ETHER_HDR_LEN ||
+	    l4 + TCP_HEADER > head->length)
+		return false;
+	layout.l4_protocol = tcp ? IPPROTO_TCP : IPPROTO_UDP;
+	if (!ip_header_told(head->bytes, l4, layout.l4_protocol, &layout))
+		return false;
+	if (tcp)
+		size = (size_t)(head->bytes[l4 + TCP_OFFSET] >> 4) * 4;
+	if ((tcp && size < TCP_HEADER) || l4 + size > head->length)
+		return false;
+	layout.l4_offset = (uint16_t)l4;
+	layout.payload_offset = (uint16_t)(l4 + size);
+	head->layout = layout;
+	head->status = LSO_OK;
+	return true;
+}
+
 bool vnet_decode(const struct virtio_net_hdr *header, const struct iovec *iov, int count,
 		 size_t length, struct frame_meta *meta)
 {
@@ -147,7 +203,9 @@ bool vnet_decode(const struct virtio_net_hdr *header, const struct iovec *iov, i
 	if (!partial && !super)
 		return true;
 
-	frame_parse(&head, iov, count, length);
+	frame_read_head(&head, iov, count, length);
+	if (!take_told(header, &head))
+		frame_parse(&head);
 	if (!super)
 		return decode_partial(header, &head, iov, count, length, meta);
 	/* One segment or less: nothing is to be cut, but what it says has to be true. */

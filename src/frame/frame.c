@@ -46,11 +46,9 @@ size_t frame_write(const struct iovec *iov, int count, size_t offset, const void
 	return walk(iov, count, offset, (uint8_t *)(uintptr_t)from, size, copy_in);
 }
 
-enum lso_status frame_parse(struct frame_head *head, const struct iovec *iov, int count,
-			    size_t length)
+void frame_read_head(struct frame_head *head, const struct iovec *iov, int count, size_t length)
 {
 	size_t wanted = length < LSO_MAX_HEADERS ? length : LSO_MAX_HEADERS;
-	struct iovec piece;
 
 	if (count > 0 && iov[0].iov_len >= wanted) {
 		head->bytes = iov[0].iov_base;
@@ -59,8 +57,12 @@ enum lso_status frame_parse(struct frame_head *head, const struct iovec *iov, in
 		head->bytes = head->copy;
 		head->length = frame_read(iov, count, 0, head->copy, wanted);
 	}
-	piece = (struct iovec){ .iov_base = (void *)(uintptr_t)head->bytes,
-				.iov_len = head->length };
+}
+
+enum lso_status frame_parse(struct frame_head *head)
+{
+	const struct iovec piece = { (void *)(uintptr_t)head->bytes, head->length };
+
 	head->status = lso_parse(&piece, 1, &head->layout);
 	return head->status;
 }

@@ -89,9 +89,10 @@ size_t frame_write(const struct iovec *iov, int count, size_t offset, const void
 size_t frame_packet_end(const uint8_t *frame, size_t length, size_t fcs,
 			const struct lso_layout *layout);
 
-/* The first bytes of a frame in one piece, and what they parse to. */
+/* The first bytes of a frame in one piece, and where the headers lie in them. Refers to the frame.
+ */
 struct frame_head {
-	const uint8_t *bytes;
+	const uint8_t *bytes; /* all headers, when `status` is LSO_OK */
 	size_t length;
 	enum lso_status status;
 	struct lso_layout layout;      /* as lso_parse() fills it */
@@ -99,11 +100,16 @@ struct frame_head {
 };
 
 /*
- * frame_parse() - find the headers of a frame that lies in a larger room
+ * frame_read_head() - the first bytes of a frame that lies in a larger room; status and layout are
+ * left as they are
  * @iov, @count: the room; @length bytes of it are the frame
- * Return: head->status. After LSO_OK all headers lie in head->bytes.
  */
-enum lso_status frame_parse(struct frame_head *head, const struct iovec *iov, int count,
-			    size_t length);
+void frame_read_head(struct frame_head *head, const struct iovec *iov, int count, size_t length);
+
+/*
+ * frame_parse() - find the headers in what frame_read_head() has read
+ * Return: head->status, filled with the layout.
+ */
+enum lso_status frame_parse(struct frame_head *head);
 
 #endif

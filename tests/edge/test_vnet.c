@@ -343,11 +343,65 @@ static void impossible_meta_is_refused(void **state)
 	free(frame.bytes);
 }
 
-/* Whatever comes: nothing outside is touched, and what is said can be said back. */
+static void told_is_as_parsed(const struct test_frame *frame, size_t length, size_t start,
+			      uint8_t gso)
+{
+	struct virtio_net_hdr header = { .flags = CSUM,
+					 .gso_type = gso,
+					 .gso_size = gso ? 1 : 0,
+					 .csum_start = (uint16_t)start,
+					 .csum_offset = gso == VIRTIO_NET_HDR_GSO_UDP_L4 ? 6 : 16 };
+	uint8_t *exact = malloc(length);
+	struct iovec iov = { exact, length };
+	struct lso_layout layout;
+	struct frame_meta meta;
+
+	assert_non_null(exact);
+	memcpy(exact, frame->bytes, length);
+	if (vnet_decode(&header, &iov, 1, length, &meta) && frame_parsed(&meta)) {
+		assert_int_equal(lso_parse(&iov, 1, &layout), LSO_OK);
+		assert_memory_equal(&meta.layout, &layout, sizeof(layout));
+	}
+	free(exact);
+}
+
+/*
+ * Wherever the header says that the checksum starts, and wherever the frame ends: a layout that the
+ * frame does not have is not believed. All bytes behind the headers could be a TCP data offset, the
+ * first one of the IP header is any.
+ */
+static void what_is_told_has_to_be_true(void **state)
+{
+	static const uint8_t gso[] = { 0, VIRTIO_NET_HDR_GSO_TCPV4, VIRTIO_NET_HDR_GSO_TCPV6,
+				       VIRTIO_NET_HDR_GSO_UDP_L4 };
+
+	for (int kind = 0; kind < 64; kind++) {
+		struct test_frame frame = make_frame(
+			&(struct shape){ .version = kind & 1 ? 4 : 6,
+					 .protocol = kind & 2 ? IPPROTO_TCP : IPPROTO_UDP,
+					 .ip_words = kind >> 4,
+					 .tcp_words = kind & 2 ? 5 : 0,
+					 .payload = 80 });
+
+		memset(frame.bytes + frame.headers, 0x55, 80);
+		for (size_t length = 14; length <= frame.length; length++)
+			for (size_t start = 0; start < length; start++)
+				told_is_as_parsed(&frame, length, start, gso[kind >> 2 & 3]);
+		for (int first = 0; first < 256; first++) {
+			frame.bytes[14] = (uint8_t)first;
+			for (size_t start = 14; start < 100; start++)
+				told_is_as_parsed(&frame, frame.length, start, gso[kind >> 2 & 3]);
+		}
+		free(frame.bytes);
+	}
+}
+
+/* Whatever comes: nothing outside is touched, what is said can be said back, and a layout is the
+ * one that looking for it gives, also where it was taken from what the kernel's header told. */
 static void noise_is_harmless(void **state)
 {
 	struct random seed = { 12345 };
-	int passed = 0;
+	int passed = 0, parsed = 0;
 
 	for (int i = 0; i < 60000; i++) {
 		struct test_frame frame = make_frame(&(struct shape){
@@ -377,11 +431,19 @@ static void noise_is_harmless(void **state)
 			struct frame out = { .iov = &iov, .count = 1, .meta = meta };
 
 			passed++;
+			if (frame_parsed(&meta)) {
+				struct lso_layout layout;
+
+				assert_int_equal(lso_parse(&iov, 1, &layout), LSO_OK);
+				assert_memory_equal(&meta.layout, &layout, sizeof(layout));
+				parsed++;
+			}
 			assert_true(vnet_encode(&out, frame.length, &header));
 		}
 		free(frame.bytes);
 	}
 	assert_in_range(passed, 1000, 59000);
+	assert_in_range(parsed, 500, passed);
 }
 
 int main(void)
@@ -394,6 +456,7 @@ int main(void)
 		cmocka_unit_test(a_seed_is_put_right),
 		cmocka_unit_test(one_segment_is_an_ordinary_frame),
 		cmocka_unit_test(lies_are_dropped),
+		cmocka_unit_test(what_is_told_has_to_be_true),
 		cmocka_unit_test(foreign_checksums_are_finished),
 		cmocka_unit_test(another_seed_is_finished),
 		cmocka_unit_test(headers_are_made),
