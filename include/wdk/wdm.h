@@ -14,6 +14,7 @@
 #include <parts/wdmcheck.h>
 #include <parts/wdmke.h>
 #include <parts/wdmlock.h>
+#include <parts/wdmps.h>
 #include <parts/wdmex.h>
 #include <parts/wdmmm.h>
 #include <parts/wdmrtl.h>

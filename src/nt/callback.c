@@ -25,25 +25,42 @@ void nt_callback_watch(struct nt_callback_watch *watch)
 	nt_self.watch = watch;
 }
 
-void nt_callback_enter(struct nt_callback *callback, const char *object, const char *name)
+/* The outermost that the watchdog looks at. */
+static bool is_watched(const struct nt_callback *callback)
+{
+	return !callback->endless && (!callback->outer || callback->outer->endless);
+}
+
+static void enter(struct nt_callback *callback, const char *object, const char *name, bool endless)
 {
 	callback->object = object;
 	callback->name = name;
 	callback->of = NULL;
 	callback->outer = innermost();
+	callback->endless = endless;
 	callback->irql = nt_self.irql;
 	callback->regions = nt_self.regions;
 	callback->held = atomic_load_explicit(&nt_self.held_count, memory_order_relaxed);
 	if (nt_self.watch)
 		nt_self.watch->look(nt_self.watch, callback->outer);
 	atomic_store_explicit(&nt_self.callback, callback, memory_order_release);
-	if (callback->outer)
+	if (!is_watched(callback))
 		return;
 	atomic_store_explicit(&nt_self.outermost, callback, memory_order_relaxed);
 	/* In one order with the watchdog's going to sleep and its last look before that. */
 	atomic_store(&nt_self.calls, own_calls() + 1);
 	if (nt_self.machine && nt_self.machine->watchdog_asleep)
 		nt_self.machine->rouse_watchdog(nt_self.machine);
+}
+
+void nt_callback_enter(struct nt_callback *callback, const char *object, const char *name)
+{
+	enter(callback, object, name, false);
+}
+
+void nt_callback_enter_endless(struct nt_callback *callback, const char *object, const char *name)
+{
+	enter(callback, object, name, true);
 }
 
 void nt_callback_leave(struct nt_callback *callback)
@@ -61,7 +78,7 @@ void nt_callback_leave(struct nt_callback *callback)
 			nt_self.irql);
 	if (nt_self.watch)
 		nt_self.watch->look(nt_self.watch, callback);
-	if (!callback->outer)
+	if (is_watched(callback))
 		atomic_store_explicit(&nt_self.calls, own_calls() + 1, memory_order_release);
 	atomic_store_explicit(&nt_self.callback, callback->outer, memory_order_release);
 }

@@ -7,6 +7,7 @@
 #define NT_CALLBACK_H
 
 #include <ntddk.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "nt/event.h"
@@ -20,6 +21,7 @@ struct nt_callback {
 	const struct nt_callback *outer;
 	uint64_t start_ns;
 	KIRQL irql;
+	bool endless;              /* the watchdog does not look at it */
 	unsigned held;             /* locks of the thread at the call */
 	struct nt_regions regions; /* and where it was then */
 };
@@ -60,6 +62,12 @@ void nt_callback_watch(struct nt_callback_watch *watch);
 /* nt_callback_enter() / _leave() - the same without an event, for what is called all the time. */
 void nt_callback_enter(struct nt_callback *callback, const char *object, const char *name);
 void nt_callback_leave(struct nt_callback *callback);
+
+/*
+ * nt_callback_enter_endless() - the same for what runs as long as the driver likes: the watchdog
+ * looks at the calls inside of it alone. nt_callback_leave() ends it.
+ */
+void nt_callback_enter_endless(struct nt_callback *callback, const char *object, const char *name);
 
 /*
  * nt_callback_of() - from here on the innermost callback of this thread is one of @object: a queue,

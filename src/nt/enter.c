@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A thread becomes a processor of its machine, and ceases to be one. */
 #include "nt/crash.h"
+#include "nt/object.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
 
@@ -28,6 +29,8 @@ static void leave_list(void)
 
 void nt_thread_leave(void)
 {
+	struct nt_thread_object *object = nt_self.object;
+
 	if (nt_self.held_count)
 		nt_held_exit();
 	if (nt_self.irql != PASSIVE_LEVEL || nt_self.pending)
@@ -38,4 +41,7 @@ void nt_thread_leave(void)
 	leave_list();
 	nt_crash_stack_free(nt_self.signal_stack);
 	nt_self = (struct nt_thread){ 0 };
+	/* The last that it does: who waits for it goes on. */
+	if (object)
+		nt_object_thread_over(object);
 }

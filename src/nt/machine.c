@@ -6,6 +6,7 @@
 
 #include "nt/contiguous.h"
 #include "nt/crash.h"
+#include "nt/object.h"
 #include "nt/pool.h"
 #include "nt/timer.h"
 
@@ -14,7 +15,9 @@ int nt_machine_init(struct nt_machine *machine)
 	memset(machine, 0, sizeof(*machine));
 	machine->pool = nt_pool_create();
 	machine->timers = nt_timers_create(machine);
-	if (!machine->pool || !machine->timers) {
+	machine->objects = nt_objects_create();
+	if (!machine->pool || !machine->timers || !machine->objects) {
+		nt_objects_destroy(machine->objects);
 		nt_pool_destroy(machine->pool);
 		nt_timers_destroy(machine->timers);
 		return -ENOMEM;
@@ -24,6 +27,7 @@ int nt_machine_init(struct nt_machine *machine)
 	pthread_mutex_init(&machine->drivers_lock, NULL);
 	pthread_mutex_init(&machine->guards.lock, NULL);
 	pthread_mutex_init(&machine->contiguous_lock, NULL);
+	nt_processors_init(&machine->processors);
 	nt_dma_init(&machine->dma, NULL);
 	pthread_mutex_init(&machine->mmio.lock, NULL);
 	machine->mmio.mapped = nt_crash_trap;
@@ -32,6 +36,7 @@ int nt_machine_init(struct nt_machine *machine)
 
 void nt_machine_destroy(struct nt_machine *machine)
 {
+	nt_objects_destroy(machine->objects);
 	nt_timers_destroy(machine->timers);
 	nt_pool_destroy(machine->pool);
 	nt_contiguous_destroy(machine);

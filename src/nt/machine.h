@@ -14,11 +14,13 @@
 #include "nt/dma.h"
 #include "nt/event.h"
 #include "nt/guard.h"
+#include "nt/processor.h"
 #include "nt/trap/mmio.h"
 
 struct nt_violation;
 struct nt_pool;
 struct nt_contiguous;
+struct nt_objects;
 struct nt_timers;
 struct nt_thread;
 struct nt_watchdog;
@@ -48,6 +50,8 @@ struct nt_machine {
 	pthread_mutex_t contiguous_lock;
 	struct nt_contiguous *contiguous; /* what drivers have of it (nt/contiguous.c) */
 	struct nt_timers *timers;
+	struct nt_objects *objects; /* threads, and handles of them (nt/object.c) */
+	struct nt_processors processors;
 	/* The threads that have entered, for the watchdog. */
 	pthread_mutex_t threads_lock;
 	struct nt_thread *threads;

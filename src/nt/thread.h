@@ -34,6 +34,8 @@ struct nt_thread {
 	_Atomic unsigned held_count;
 	KIRQL held_level; /* the highest of theirs */
 	struct nt_held held[NT_HELD_LOCKS];
+	struct nt_thread_object *object; /* its PKTHREAD, once somebody has asked; NULL: nobody */
+	GROUP_AFFINITY affinity;         /* as the driver has set it; Mask 0: it has not */
 	struct nt_callback_watch *watch; /* NULL: none; the thread's own */
 	void *signal_stack;
 	uintptr_t trap_refused; /* an instruction that faults again, to be reported as a crash */

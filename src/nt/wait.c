@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "nt/deadlock.h"
 #include "nt/export.h"
 #include "nt/irql.h"
+#include "nt/object.h"
 #include "nt/time.h"
 #include "nt/violation.h"
 
@@ -64,6 +66,24 @@ static bool sleep_on(DISPATCHER_HEADER *header, const struct timespec *until)
 	return !(result == -1 && errno == ETIMEDOUT);
 }
 
+static struct timespec timespec_of(uint64_t deadline_ns)
+{
+	return (struct timespec){ .tv_sec = (time_t)(deadline_ns / NS_PER_S),
+				  .tv_nsec = (long)(deadline_ns % NS_PER_S) };
+}
+
+/* Without an end, so that one of a circle of threads that wait for each other is told of it. */
+static void wait_for_thread(struct nt_thread_object *object)
+{
+	while (!try_take(&object->header)) {
+		struct timespec until = timespec_of(clock_ns() + NT_WAITS_NS);
+
+		if (!sleep_on(&object->header, &until))
+			nt_waits_for(object->thread, "KeWaitForSingleObject");
+	}
+	nt_waits_over();
+}
+
 /* DDI page KeWaitForSingleObject: above APC_LEVEL only with a time-out of zero. */
 NETCX_EXPORT NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReason,
 					    KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
@@ -78,12 +98,10 @@ NETCX_EXPORT NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReaso
 			0xA, nt_irql(), "IRQL_NOT_LESS_OR_EQUAL", "KeWaitForSingleObject", NULL,
 			"A thread waits below DISPATCH_LEVEL, or at it with a time-out of zero.",
 			"it was called at IRQL %u.", nt_irql());
-	if (Timeout) {
-		uint64_t deadline = nt_deadline_ns(Timeout->QuadPart);
-
-		until.tv_sec = (time_t)(deadline / 1000000000);
-		until.tv_nsec = (long)(deadline % 1000000000);
-	}
+	if (Timeout)
+		until = timespec_of(nt_deadline_ns(Timeout->QuadPart));
+	else if (header->Lock == NT_WAIT_THREAD)
+		wait_for_thread(Object);
 	while (!try_take(header))
 		if (!sleep_on(header, Timeout ? &until : NULL))
 			return try_take(header) ? STATUS_SUCCESS : STATUS_TIMEOUT;

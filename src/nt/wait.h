@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a thread can wait for: KEVENT and KTIMER, by the state in their common header. */
+/* What a thread can wait for: KEVENT, KTIMER and threads, by the state in their common header. */
 #ifndef NT_WAIT_H
 #define NT_WAIT_H
 
@@ -10,6 +10,7 @@
 enum nt_wait_kind {
 	NT_WAIT_EVENT_NOTIFICATION = 0,
 	NT_WAIT_EVENT_SYNCHRONIZATION = 1,
+	NT_WAIT_THREAD = 6,
 	NT_WAIT_TIMER_NOTIFICATION = 8,
 	NT_WAIT_TIMER_SYNCHRONIZATION = 9,
 };

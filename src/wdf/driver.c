@@ -14,6 +14,7 @@
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/left_behind.h"
+#include "nt/object.h"
 #include "nt/pool.h"
 #include "nt/worker.h"
 #include "wdf/private.h"
@@ -140,6 +141,7 @@ static void finish(struct wdf_driver *driver)
 	if (driver->object)
 		wdf_object_delete(&driver->object->object);
 	nt_worker_destroy(driver->work_items);
+	nt_object_end_module(driver->machine, driver->name, driver->module);
 	nt_left_by_module(driver->machine, driver->name, driver->module);
 	free_leaked(driver);
 	wdf_object_empty_quarantine(driver);
