@@ -105,6 +105,9 @@ static void stop_forgets_power(void **state)
 	assert_false(s->adapter->power.declared);
 	assert_int_equal(s->adapter->power.patterns.count, 0);
 	assert_int_equal(s->adapter->power.enabled.wake_patterns, 0);
+	/* The settings stay, with the driver's context. */
+	assert_int_equal(stage_start(s), STATUS_SUCCESS);
+	journal_assert_order(&s->journal, "Settings(0)", "Settings(1)", NULL);
 	stage_free(s);
 }
 

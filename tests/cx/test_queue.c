@@ -93,6 +93,30 @@ static void contexts_by_token_and_by_type(void **state)
 	stage_free(s);
 }
 
+static void receive_queues_have_them_too(void **state)
+{
+	struct stage *s = stage_with("recorder");
+	const struct cx13_packet_context *context;
+
+	options->OwnExtension = options->RxExtras = TRUE;
+	stage_up(s);
+	context = options->RxToken;
+	assert_non_null(context);
+	assert_int_equal(context->size, 1);
+	assert_true(context->offset >= sizeof(NET_PACKET));
+	assert_true(options->RxOwnOffset > context->offset);
+	assert_int_equal(options->RxOwnOffset % 8, 0);
+	assert_true(cx13_queue(s->rx)->packets->ElementStride >= options->RxOwnOffset + 8);
+	stage_free(s);
+
+	s = stage_with("recorder");
+	options->OwnExtension = TRUE;
+	stage_up(s);
+	assert_null(options->RxToken);
+	assert_int_equal(options->RxOwnOffset, NONE);
+	stage_free(s);
+}
+
 /* Extension present exactly when the offload was declared; LSO on transmit only. */
 static void extensions_follow_declarations(void **state)
 {
@@ -173,6 +197,7 @@ int main(void)
 		cmocka_unit_test(rings_are_as_asked),
 		cmocka_unit_test(elements_are_laid_out_in_order),
 		cmocka_unit_test(contexts_by_token_and_by_type),
+		cmocka_unit_test(receive_queues_have_them_too),
 		cmocka_unit_test(extensions_follow_declarations),
 		cmocka_unit_test(extension_versions_are_told_apart),
 		cmocka_unit_test(notification_at_any_irql),

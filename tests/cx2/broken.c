@@ -21,12 +21,18 @@ void broken_live(void *context)
 		options->Offloads.Declare = DECLARE_RSC;
 	options->ReceiveFilter = !strncmp(life->name, "filter-thread", 13) ||
 				 !strncmp(life->name, "filter-kept", 11) ||
-				 !strncmp(life->name, "filter-dirql", 12);
+				 !strncmp(life->name, "filter-dirql", 12) ||
+				 !strncmp(life->name, "wifi-", 5);
 	options->Requests = !strcmp(life->name, "request-queue-twice") ||
 			    !strcmp(life->name, "request-dirql") ||
 			    !strncmp(life->name, "complete-", 9) ||
 			    !strcmp(life->name, "delete-request");
 	options->Reset = !strncmp(life->name, "reset-", 6);
+	/* Where all objects that a call may need are there. */
+	if (!strncmp(life->name, "irql ", 5)) {
+		options->Requests = life->minor == 0;
+		options->ReceiveFilter = life->minor > 0;
+	}
 	if (NT_SUCCESS(stage_bring_up(s)) && options->ReceiveFilter)
 		stage_oid(s, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter,
 			  sizeof(filter));

@@ -4,8 +4,11 @@
  * for 2.0 and once for 2.5: the report names rule, number and version, DDI and adapter, says what
  * was passed, and has the bug check's parameters and the driver's own backtrace.
  */
+#include <stdio.h>
+
 #include "base/array.h"
 #include "broken.h"
+#include "nt/violation.h"
 #include "recorder.h"
 #include "stage/child.h"
 #include "test.h"
@@ -369,6 +372,37 @@ static const struct broken filter_rules[] = {
 	  "NetReceiveFilterGetMulticastAddressCount",
 	  "IRQL is 5",
 	  ", 5." },
+	/* Of WiFi, which is not here. */
+	{ "wifi-wmm",
+	  { ABSENT, 87 },
+	  "DemuxNotPresent",
+	  "NetTxQueueGetDemuxWmmInfo",
+	  "does not go by WMM class",
+	  ", " },
+	{ "wifi-peer",
+	  { ABSENT, 87 },
+	  "DemuxNotPresent",
+	  "NetTxQueueGetDemuxPeerAddress",
+	  "does not go by peer",
+	  ", " },
+	{ "wifi-wmm-receive",
+	  { ABSENT, 44 },
+	  "InvalidQueueHandle",
+	  "NetTxQueueGetDemuxWmmInfo",
+	  "",
+	  "" },
+	{ "wifi-peer-receive",
+	  { ABSENT, 44 },
+	  "InvalidQueueHandle",
+	  "NetTxQueueGetDemuxPeerAddress",
+	  "",
+	  "" },
+	{ "wifi-datapath",
+	  { ABSENT, 43 },
+	  "IllegalPrivateApiCall",
+	  "NetAdapterWifiDestroyPeerAddressDatapath",
+	  "an adapter of an Ethernet driver",
+	  "." },
 	{ "reset-size",
 	  { ABSENT, 85 },
 	  "ResetDiagnosticsSizeTooLarge",
@@ -503,6 +537,49 @@ static const struct broken request_rules[] = {
 	  ", " },
 };
 
+/* A number of the rule's, or 0: it may be called there. */
+static void check_irql(const char *name, unsigned minor, int number)
+{
+	static struct child_end end;
+	char rule[128], text[256];
+	struct broken_life life = { rule, minor };
+	const char *parameters = number == 1   ? "0x19E, 1, 2."
+				 : number == 2 ? "0x19E, 2, 3."
+					       : "0x19E, 2B.";
+
+	snprintf(rule, sizeof(rule), "irql %s", name);
+	if (!number) {
+		broken_survives(rule, minor);
+		return;
+	}
+	snprintf(text, sizeof(text), "violation %d %s in %s", number,
+		 number == 1   ? "IrqlIsNotPassive"
+		 : number == 2 ? "IrqlNotLessOrEqualDispatch"
+			       : "IllegalPrivateApiCall",
+		 name);
+	child_run(&end, broken_live, &life);
+	if (end.exit_code != NT_VIOLATION_EXIT_CODE || !strstr(end.text, text) ||
+	    !strstr(end.text, parameters))
+		fail_msg("2.%u, %s: no \"%s\" with %s in\n%s", minor, name, text, parameters,
+			 end.text);
+}
+
+/* Every export one level too high, whatever else is wrong; those that have no such rule, highest.
+ */
+static void irql_comes_first(void **state)
+{
+#define PASSIVE_20(name, call)   check_irql(#name, 0, 1);
+#define PASSIVE_25(name, call)   check_irql(#name, 5, 1);
+#define PASSIVE(name, call)      check_irql(#name, 0, 1), check_irql(#name, 5, 1);
+#define DISPATCH_20(name, call)  check_irql(#name, 0, 2);
+#define DISPATCH_25(name, call)  check_irql(#name, 5, 2);
+#define DISPATCH(name, call)     check_irql(#name, 0, 2), check_irql(#name, 5, 2);
+#define HIGH_25(name, call)      check_irql(#name, 5, 0);
+#define HIGH(name, call)         check_irql(#name, 0, 0), check_irql(#name, 5, 0);
+#define EXTENSION_25(name, call) check_irql(#name, 5, 43);
+#include "drivers/irql_list.h"
+}
+
 static void requests(void **state)
 {
 	broken_check(request_rules, ARRAY_COUNT(request_rules));
@@ -623,6 +700,7 @@ int main(void)
 		cmocka_unit_test(capabilities),
 		cmocka_unit_test(filters_and_resets),
 		cmocka_unit_test(requests),
+		cmocka_unit_test(irql_comes_first),
 		cmocka_unit_test(a_bad_handler_is_told_softly),
 		cmocka_unit_test(requests_are_the_frameworks),
 		cmocka_unit_test(started_adapter_is_not_deleted),

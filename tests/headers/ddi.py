@@ -3,7 +3,7 @@
 """
 docs/ddi.md against the headers, the program and the tests: each public name of NetAdapterCx 1.3 and 2.0 to 2.5 has
 one row, with the versions whose headers have it; a function that netcx does not export says "not yet"; the tests
-that a row names are there and use the name.
+that a row names are there and use the name. Each export has a place in a sweep over IRQLs (irql_list.h).
 
     ddi.py ROOT NETCX            check
     ddi.py ROOT NETCX --write    bring the table up to date; remarks are kept, and tests that still use the name
@@ -26,6 +26,8 @@ HEADERS_1_3 = ["netadaptercx", "checksumtypes", "lsotypes", "rsctypes", "netadap
 PREVIEWS = ["netadapter", "netadapteroffload", "netrequest", "netrequestqueue", "netfuncenum"]
 EXTENSIONS = ["checksum", "gso", "lso", "rsc", "ieee8021q", "packethash", "logicaladdress", "virtualaddress", "mdl",
               "returncontext", "databuffer", "wifi/exemptionaction"]
+# They call everything, in the wrong way: no test of a function by itself.
+SWEEPS = ["irql_list.h", "rules_irql.c"]
 # Ours, or what a driver does not use by itself.
 PRIVATE = re.compile(r"NETCX_|^netcx_|_WORKER$|^NETEXPORT|^NET_FUNC")
 
@@ -118,7 +120,7 @@ def uses(root):
     words = {}
     for folder in ("tests", "drivers"):
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix not in (".c", ".h", ".cpp", ".inc") or "netcx2.txt" in path.name:
+            if path.suffix not in (".c", ".h", ".cpp", ".inc") or path.name in SWEEPS:
                 continue
             for word in set(re.findall(r"\b(?:Net|NET|EVT_|Evt|Wifi)\w+", path.read_text(encoding="utf-8"))):
                 word = word.lower() if word.startswith("Evt") else word
@@ -209,6 +211,17 @@ def check(names, exports, files, table):
     return wrong
 
 
+def not_swept(root, exports):
+    """Exports that the sweeps of tests/cx and tests/cx2 do not call at an IRQL that is too high."""
+    for prefix, path in (("netcx_1_3_", "tests/cx/drivers/irql_list.h"), ("netcx_2_", "tests/cx2/drivers/irql_list.h")):
+        text = (root / path).read_text(encoding="utf-8")
+        # In small letters, since 1809 exports a name in another case than its page has it.
+        swept = {(prefix + name).lower() for name in re.findall(r"^[A-Z_0-9]+\((\w+),", text, re.MULTILINE)}
+        for export in sorted(name for name in exports if name.startswith(prefix)):
+            if export.lower() not in swept:
+                yield f"{export} is not in {path}"
+
+
 def main():
     root, netcx = pathlib.Path(sys.argv[1]), sys.argv[2]
     path = root / "docs" / "ddi.md"
@@ -221,7 +234,7 @@ def main():
     if sys.argv[3:] == ["--write"]:
         write(path, names, exports, files, table)
         return
-    wrong = check(names, exports, files, table)
+    wrong = check(names, exports, files, table) + list(not_swept(root, exports))
     for line in wrong:
         print(line)
     if wrong:

@@ -38,6 +38,18 @@ typedef union _NET_EUI48_ADDRESS {
 void NetAdapterInitAddTxDemux(NETADAPTER_INIT *AdapterInit, const NET_ADAPTER_TX_DEMUX *Demux)
 	NETCX_SYMBOL(NetAdapterInitAddTxDemux);
 
+#if NETCX_SINCE(4)
+/*
+ * Of WiFi: only WifiCx makes queues by WMM class or by peer, and only for a driver of its own. Each
+ * is a violation for any other driver. PASSIVE_LEVEL
+ */
+UINT8 NetTxQueueGetDemuxWmmInfo(NETPACKETQUEUE Queue) NETCX_SYMBOL(NetTxQueueGetDemuxWmmInfo);
+NET_EUI48_ADDRESS NetTxQueueGetDemuxPeerAddress(NETPACKETQUEUE Queue)
+	NETCX_SYMBOL(NetTxQueueGetDemuxPeerAddress);
+void NetAdapterWifiDestroyPeerAddressDatapath(NETADAPTER Adapter, SIZE_T Demux)
+	NETCX_SYMBOL(NetAdapterWifiDestroyPeerAddressDatapath);
+#endif
+
 EXTERN_C_END
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every export of 1.3 with a rule about its IRQL, and a call of it. PASSIVE: only at PASSIVE_LEVEL;
- * DISPATCH: at DISPATCH_LEVEL or below. The IRQL is looked at before all other arguments, so those
- * may be NULL where the object is not needed to find out whose call it is.
+ * Every export of 1.3, and a call of it. PASSIVE: only at PASSIVE_LEVEL; DISPATCH: at
+ * DISPATCH_LEVEL or below; HIGH: at any IRQL. The IRQL is looked at before all other arguments, so
+ * those may be NULL where the object is not needed to find out whose call it is.
+ * tests/headers/ddi.py misses what is not here.
  */
 /* clang-format off */
 PASSIVE(NetAdapterCreate, (void)NetAdapterCreate(NULL, NULL, NULL))
@@ -94,4 +95,7 @@ DISPATCH(NetRequestRetrieveInputOutputBuffer, (void)NetRequestRetrieveInputOutpu
 DISPATCH(NetRequestSetBytesNeeded, NetRequestSetBytesNeeded(p.Request, 0))
 DISPATCH(NetRequestSetDataComplete, NetRequestSetDataComplete(p.Request, STATUS_PENDING, 0))
 DISPATCH(NetRequestWdmGetNdisOidRequest, (void)NetRequestWdmGetNdisOidRequest(p.Request))
+HIGH(NetAdapterGetPowerSettings, (void)NetAdapterGetPowerSettings(p.Adapter))
+HIGH(NetRxQueueNotifyMoreReceivedPacketsAvailable, NetRxQueueNotifyMoreReceivedPacketsAvailable(p.RxQueue))
+HIGH(NetTxQueueNotifyMoreCompletedPacketsAvailable, NetTxQueueNotifyMoreCompletedPacketsAvailable(p.TxQueue))
 /* clang-format on */

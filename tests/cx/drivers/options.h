@@ -46,10 +46,11 @@ typedef struct _RECORDER_OPTIONS {
 	SIZE_T LsoMaximum, LsoMinimum;
 	BOOLEAN DeclareTwice; /* first with other values */
 
-	BOOLEAN NoQueue;         /* the queue callbacks succeed and make none */
-	BOOLEAN OwnExtension;    /* "fox_mark", 8 bytes, on the transmit queue */
-	ULONG PacketContexts;    /* 0 to 2 */
-	BOOLEAN Requests;        /* make the two request queues */
+	BOOLEAN NoQueue;      /* the queue callbacks succeed and make none */
+	BOOLEAN OwnExtension; /* "fox_mark", 8 bytes, on the transmit queue */
+	ULONG PacketContexts; /* 0 to 2 */
+	BOOLEAN RxExtras;     /* a context (PACKET_SECOND) and "fox_mark" on receive queues, too */
+	BOOLEAN Requests;     /* make the two request queues */
 	BOOLEAN RequestDefaults; /* the sequential one has a default for set and method, too */
 	BOOLEAN Preprocess;      /* as a media class extension does: see each request first */
 	BOOLEAN ResetCallback;   /* NetDeviceSetResetCallback */
@@ -70,7 +71,8 @@ typedef struct _RECORDER_OPTIONS {
 	PVOID Device, Adapter, TxQueue, RxQueue, RequestQueue;
 	PVOID RxQueues[64]; /* by id */
 	SIZE_T TxChecksumOffset, TxLsoOffset, RxChecksumOffset, RxLsoOffset, OwnOffset;
-	PVOID Tokens[2];
+	PVOID Tokens[2], RxToken;
+	SIZE_T RxOwnOffset;
 	NTSTATUS StartStatus;
 	ULONG volatile Lso; /* what EvtAdvance sees of the active set: IPv4 bit 0, IPv6 bit 1 */
 	ULONG volatile Advances;

@@ -93,6 +93,30 @@ NTSTATUS RecorderCreateTxQueue(NETADAPTER Adapter, PNETTXQUEUE_INIT Init)
 	return STATUS_SUCCESS;
 }
 
+static NTSTATUS AddRxExtras(PNETRXQUEUE_INIT Init)
+{
+	NET_PACKET_CONTEXT_ATTRIBUTES context;
+	NET_PACKET_EXTENSION extension;
+	NTSTATUS status;
+
+	NET_PACKET_CONTEXT_ATTRIBUTES_INIT_TYPE(&context, PACKET_SECOND);
+	status = NetRxQueueInitAddPacketContextAttributes(Init, &context);
+	if (!NT_SUCCESS(status))
+		return status;
+	NET_PACKET_EXTENSION_INIT(&extension, L"fox_mark", 3, 8, 7);
+	return NetRxQueueInitAddPacketExtension(Init, &extension);
+}
+
+static void FindRxExtras(NETPACKETQUEUE Queue)
+{
+	NET_PACKET_EXTENSION_QUERY query;
+
+	NET_PACKET_EXTENSION_QUERY_INIT(&query, L"fox_mark", 3);
+	RecorderOptions.RxOwnOffset = NetRxQueueGetPacketExtensionOffset(Queue, &query);
+	RecorderOptions.RxToken =
+		NetRxQueueGetPacketContextToken(Queue, NET_GET_CONTEXT_TYPE_INFO(PACKET_SECOND));
+}
+
 NTSTATUS RecorderCreateRxQueue(NETADAPTER Adapter, PNETRXQUEUE_INIT Init)
 {
 	RECORDER_OPTIONS *options = &RecorderOptions;
@@ -115,12 +139,18 @@ NTSTATUS RecorderCreateRxQueue(NETADAPTER Adapter, PNETRXQUEUE_INIT Init)
 		return options->Fail[StepCreateLastRxQueue];
 	NET_PACKET_QUEUE_CONFIG_INIT(&config, RecorderAdvance, RecorderSetNotificationEnabled,
 				     RecorderCancel);
+	if (options->RxExtras) {
+		status = AddRxExtras(Init);
+		if (!NT_SUCCESS(status))
+			return status;
+	}
 	status = NetRxQueueCreate(Init, WDF_NO_OBJECT_ATTRIBUTES, &config, &queue);
 	if (!NT_SUCCESS(status))
 		return status;
 	if (id == 0)
 		options->RxQueue = queue;
 	options->RxQueues[id] = queue;
+	FindRxExtras(queue);
 	NET_PACKET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_CHECKSUM_NAME,
 					NET_PACKET_EXTENSION_CHECKSUM_VERSION_1);
 	options->RxChecksumOffset = NetRxQueueGetPacketExtensionOffset(queue, &query);

@@ -25,6 +25,11 @@ typedef struct _RECORDER_ADAPTER {
 } RECORDER_ADAPTER;
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(RECORDER_ADAPTER, RecorderGetAdapter)
 
+typedef struct _RECORDER_SETTINGS {
+	ULONG Value;
+} RECORDER_SETTINGS;
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(RECORDER_SETTINGS, RecorderGetSettings)
+
 extern int vsnprintf(char *, size_t, const char *, va_list);
 
 void RecorderSay(const char *Format, ...)
@@ -160,6 +165,9 @@ static void DeclarePower(NETADAPTER Adapter)
 	power.SupportedProtocolOffloads = NET_ADAPTER_PROTOCOL_OFFLOAD_ARP;
 	power.EvtAdapterPreviewWakePattern = RecorderPreviewWakePattern;
 	NetAdapterSetPowerCapabilities(Adapter, &power);
+	/* The settings have the context that was asked for. */
+	RecorderSay("Settings(%u)",
+		    RecorderGetSettings(NetAdapterGetPowerSettings(Adapter))->Value++);
 }
 
 static NTSTATUS StartAdapter(WDFDEVICE Device, NETADAPTER Adapter)
@@ -272,6 +280,10 @@ static NTSTATUS CreateAdapter(WDFDEVICE Device, NETADAPTER *Adapter)
 		RecorderRequestAttributes(&attributes);
 		NetAdapterInitSetNetRequestAttributes(init, &attributes);
 	}
+	if (RecorderOptions.Power) {
+		WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, RECORDER_SETTINGS);
+		NetAdapterInitSetNetPowerSettingsAttributes(init, &attributes);
+	}
 	if (RecorderOptions.Preprocess)
 		NetAdapterExtensionInitSetNetRequestPreprocessCallback(
 			NetAdapterExtensionInitAllocate(init), RecorderPreProcessNetRequest);
@@ -328,11 +340,19 @@ NTSTATUS RecorderDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
 NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
 	WDF_DRIVER_CONFIG config;
+	WDFDRIVER driver;
+	NTSTATUS status;
 
 	RecorderSay("DriverEntry");
 	if (!NT_SUCCESS(RecorderOptions.Fail[StepDriverEntry]))
 		return RecorderOptions.Fail[StepDriverEntry];
 	WDF_DRIVER_CONFIG_INIT(&config, RecorderDeviceAdd);
-	return WdfDriverCreate(DriverObject, RegistryPath, WDF_NO_OBJECT_ATTRIBUTES, &config,
-			       WDF_NO_HANDLE);
+	status = WdfDriverCreate(DriverObject, RegistryPath, WDF_NO_OBJECT_ATTRIBUTES, &config,
+				 &driver);
+	if (!NT_SUCCESS(status))
+		return status;
+	/* The binding has done it, and it may be done again. */
+	status = NetAdapterDriverRegister(driver);
+	NT_FRE_ASSERT(NetAdapterDriverWdmGetHandle(driver) != NULL);
+	return status;
 }

@@ -44,13 +44,16 @@ static OBJECTS Collect(const RECORDER_PLACE *Place)
 	}
 #define PASSIVE(name, call)  AT(DISPATCH_LEVEL, Irql##name, call)
 #define DISPATCH(name, call) AT(DISPATCH_LEVEL + 1, Irql##name, call)
+#define HIGH(name, call)     AT(HIGH_LEVEL, Irql##name, call)
 #include "irql_list.h"
 #undef PASSIVE
 #undef DISPATCH
+#undef HIGH
 
 const RULE IrqlRules[] = {
 #define PASSIVE(name, call)  { "irql " #name, PointRequest, Irql##name },
 #define DISPATCH(name, call) { "irql " #name, PointRequest, Irql##name },
+#define HIGH(name, call)     { "irql " #name, PointRequest, Irql##name },
 #include "irql_list.h"
 	{ NULL, PointRequest, NULL },
 };

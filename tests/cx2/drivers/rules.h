@@ -12,6 +12,7 @@ typedef struct _RULE {
 } RULE;
 
 /* Each ends with an empty entry. */
-extern const RULE AdapterRules[], CapabilityRules[], FilterRules[], OffloadRules[], RequestRules[];
+extern const RULE AdapterRules[], CapabilityRules[], FilterRules[], OffloadRules[], RequestRules[],
+	IrqlRules[];
 
 #endif

@@ -128,7 +128,45 @@ static void MulticastSize(const RECORDER_PLACE *Place)
 
 #endif
 
+#if NETADAPTER_VERSION_MINOR >= 4
+static void WifiWmm(const RECORDER_PLACE *Place)
+{
+	UNREFERENCED_PARAMETER(Place);
+	(void)NetTxQueueGetDemuxWmmInfo(RecorderOptions.TxQueue[0]);
+}
+
+static void WifiPeer(const RECORDER_PLACE *Place)
+{
+	UNREFERENCED_PARAMETER(Place);
+	(void)NetTxQueueGetDemuxPeerAddress(RecorderOptions.TxQueue[0]);
+}
+
+static void WifiWmmReceive(const RECORDER_PLACE *Place)
+{
+	UNREFERENCED_PARAMETER(Place);
+	(void)NetTxQueueGetDemuxWmmInfo(RecorderOptions.RxQueue[0]);
+}
+
+static void WifiPeerReceive(const RECORDER_PLACE *Place)
+{
+	UNREFERENCED_PARAMETER(Place);
+	(void)NetTxQueueGetDemuxPeerAddress(RecorderOptions.RxQueue[0]);
+}
+
+static void WifiDatapath(const RECORDER_PLACE *Place)
+{
+	NetAdapterWifiDestroyPeerAddressDatapath(Place->Adapter, 1);
+}
+#endif
+
 const RULE FilterRules[] = {
+#if NETADAPTER_VERSION_MINOR >= 4
+	{ "wifi-wmm", PointReceiveFilter, WifiWmm },
+	{ "wifi-peer", PointReceiveFilter, WifiPeer },
+	{ "wifi-wmm-receive", PointReceiveFilter, WifiWmmReceive },
+	{ "wifi-peer-receive", PointReceiveFilter, WifiPeerReceive },
+	{ "wifi-datapath", PointReceiveFilter, WifiDatapath },
+#endif
 #if NETADAPTER_VERSION_MINOR >= 1
 	{ "filter-size", PointBeforeStart, FilterSize },
 	{ "filter-callback", PointBeforeStart, FilterCallback },

@@ -184,3 +184,18 @@ NETCX_EXPORT NET_LUID netcx_2_NetAdapterGetNetLuid(NETADAPTER Adapter)
 	cx_verify_passive(CX_SITE(a->name));
 	return cx_adapter_luid(a);
 }
+
+/*
+ * NetAdapterWifiDestroyPeerAddressDatapath (2.4) - the queues of a WiFi adapter's peer go
+ * A call of the WiFi class extension, which Windows knows by its globals: any driver here is
+ * another.
+ */
+NETCX_EXPORT void netcx_2_NetAdapterWifiDestroyPeerAddressDatapath(NETADAPTER Adapter, SIZE_T Demux)
+{
+	const struct cx_site *at = CX_SITE(NULL);
+
+	UNREFERENCED_PARAMETER(Demux);
+	cx_violation(at, CX_ILLEGAL_PRIVATE_API_CALL, 0, 0,
+		     "It is called by the WiFi class extension (WifiCx), which is not here.",
+		     "%p is an adapter of an Ethernet driver.", (void *)Adapter);
+}

@@ -176,21 +176,56 @@ NETCX_EXPORT VOID netcx_2_NetRxQueueNotifyMoreReceivedPacketsAvailable(NETPACKET
 	notify(CALL, Queue, false);
 }
 
+/* A transmit queue whose packets came to it for what they are; the rules before the one about that.
+ */
+static struct cx2_queue *demuxed(const char *call, const void *code, NETPACKETQUEUE handle)
+{
+	struct cx2_queue *queue = cx2_queue_of(handle, call);
+	const struct cx_site *at = CX_AT(call, queue->core.adapter->name, code);
+
+	cx_verify_passive(at);
+	cx2_verify_queue_kind(at, queue, true);
+	return queue;
+}
+
+_Noreturn static void demux_not_present(const char *call, const void *code,
+					const struct cx2_queue *queue, const char *demand,
+					const char *passed)
+{
+	cx_violation(CX_AT(call, queue->core.adapter->name, code), CX_DEMUX_NOT_PRESENT,
+		     (uintptr_t)queue->core.adapter, (uintptr_t)queue, demand, "%s", passed);
+}
+
 /*
  * NetTxQueueGetDemux8021p (2.1) - the 802.1p priority whose packets come to the queue
  * Of an adapter that has asked for it (NetAdapterInitAddTxDemux). IRQL: PASSIVE_LEVEL.
  */
 NETCX_EXPORT UINT8 netcx_2_NetTxQueueGetDemux8021p(NETPACKETQUEUE Queue)
 {
-	struct cx2_queue *queue = cx2_queue_of(Queue, CX_CALL);
-	const struct cx_site *at = CX_SITE(queue->core.adapter->name);
+	const struct cx2_queue *queue = demuxed(CALL, Queue);
 
-	cx_verify_passive(at);
-	cx2_verify_queue_kind(at, queue, true);
 	if (!cx2_adapter(queue->core.adapter)->demux.Size)
-		cx_violation(
-			at, CX_DEMUX_NOT_PRESENT, 0, 0,
+		demux_not_present(
+			CALL, queue,
 			"The adapter has asked for queues by 802.1p priority before it was made.",
 			"Its transmit queues do not go by priority.");
 	return queue->core.priority;
+}
+
+/* WifiCx asks for such queues, in a way that only it has; there is no WifiCx here. */
+static const char wifi_queue[] =
+	"Only the WiFi class extension's drivers have queues by WMM class or by peer.";
+
+/* NetTxQueueGetDemuxWmmInfo (2.4) - the WMM class of a WiFi adapter's queue. IRQL: PASSIVE_LEVEL.
+ */
+NETCX_EXPORT UINT8 netcx_2_NetTxQueueGetDemuxWmmInfo(NETPACKETQUEUE Queue)
+{
+	demux_not_present(CALL, demuxed(CALL, Queue), wifi_queue,
+			  "The queue does not go by WMM class.");
+}
+
+/* NetTxQueueGetDemuxPeerAddress (2.4) - the peer of a WiFi adapter's queue. IRQL: PASSIVE_LEVEL. */
+NETCX_EXPORT NET_EUI48_ADDRESS netcx_2_NetTxQueueGetDemuxPeerAddress(NETPACKETQUEUE Queue)
+{
+	demux_not_present(CALL, demuxed(CALL, Queue), wifi_queue, "The queue does not go by peer.");
 }
