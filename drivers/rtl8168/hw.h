@@ -152,6 +152,7 @@
 #define RT_EXTENSION_SIGNATURE_MASK 0xFFFF0000
 #define RT_EXTENSION_SIGNATURE      0x4E580000
 #define RT_EXTENSION_USO            0x00000001         /* large sends of UDP */
+#define RT_EXTENSION_HASH           0x00000002         /* received frames come with their hash */
 #define RT_EXTENSION_TX_RINGS(e)    (((e) >> 8) & 0xF) /* transmit rings, or 0: one */
 #define RT_EXTENSION_LENGTH         0x900              /* registers reach to there */
 

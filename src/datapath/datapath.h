@@ -58,6 +58,7 @@ struct dp_config {
 	X(bytes)                                                                            \
 	X(checksum_valid)                                                                   \
 	X(checksum_bad)                                                                     \
+	X(hashed) /* the driver told the hash that receive scaling found */                 \
 	X(ignored)                                                                          \
 	X(bad)       /* lengths or indices that cannot be */                                \
 	X(coalesced) /* super-packets: segments that the hardware has made one packet of */ \

@@ -83,6 +83,8 @@ static unsigned gather(struct dp_rx *rx, uint32_t index, unsigned at, struct iov
 		return 0;
 	}
 	count_checksum(rx, packet.checksum);
+	if (packet.hash_protocols)
+		count_add(&c->hashed, 1);
 	count_add(&c->packets, 1);
 	count_add(&c->bytes, frame_length(frame->iov, frame->count));
 	if (frame->meta.mss) {

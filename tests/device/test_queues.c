@@ -68,7 +68,7 @@ static size_t frame_for(unsigned n, size_t payload, uint8_t mark, uint8_t *frame
 		memcpy(frame, card_mac, 6);
 		frame[34] = (uint8_t)(port >> 8);
 		frame[35] = (uint8_t)port;
-		assert_true(rtl_rss_hash(&rss, frame, length, &hash));
+		assert_int_not_equal(0, rtl_rss_hash(&rss, frame, length, &hash));
 		if (hash % 4 == n)
 			break;
 	}

@@ -179,6 +179,7 @@ struct traffic_packet traffic_received(struct stage *s, uint32_t index)
 	const NET_FRAGMENT *fragment = NetRingGetFragmentAtIndex(fragments, packet->FragmentIndex);
 	const NET_PACKET_CHECKSUM *checksum = extension(s->rx, packets, index, CX2_CHECKSUM);
 	const NET_PACKET_IEEE8021Q *tag = extension(s->rx, packets, index, CX2_IEEE8021Q);
+	const NET_PACKET_HASH *hash = extension(s->rx, packets, index, CX2_HASH);
 
 	return (struct traffic_packet){
 		.bytes = traffic_memory.buffers + (size_t)packet->FragmentIndex * TRAFFIC_BUFFER +
@@ -193,6 +194,8 @@ struct traffic_packet traffic_received(struct stage *s, uint32_t index)
 		.layer3 = (enum traffic_verdict)checksum->Layer3,
 		.layer4 = (enum traffic_verdict)checksum->Layer4,
 		.tag = (uint16_t)(tag->PriorityCodePoint << 13 | tag->VlanIdentifier),
+		.hash = hash->HashValue,
+		.hash_protocols = (uint16_t)hash->ProtocolType,
 	};
 }
 

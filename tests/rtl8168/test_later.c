@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the 2.5 driver has beyond the one for 1.3: 802.1Q tags beside the frames, UDP segmentation.
+/*
+ * What the 2.5 driver has beyond the one for 1.3: 802.1Q tags and hashes beside the frames, UDP
+ * segmentation.
  */
 #include "cx/power.h"
 #include "device/rtl8168/model.h"
@@ -105,6 +107,59 @@ static void without_the_keyword_tags_stay(void **state)
 	card_stage_free(s);
 }
 
+/* Of Windows' documentation, "Verifying the RSS hash calculation". */
+static const uint8_t documented_key[RTL_RSS_KEY_LENGTH] = {
+	0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67, 0x25, 0x3d, 0x43, 0xa3,
+	0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb, 0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3,
+	0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa
+};
+
+/* 66.9.149.187 port 2794 to 161.142.100.80 port 1766 */
+static const uint8_t documented_ends[] = { 66, 9, 149, 187, 161, 142, 100, 80 };
+static const uint8_t documented_ports[] = { 2794 >> 8, 2794 & 0xFF, 1766 >> 8, 1766 & 0xFF };
+
+/* What the driver says of the hash of that packet, and of one with nothing to hash. */
+static void assert_hash(struct stage *s, uint32_t control, uint16_t protocols, uint32_t hash)
+{
+	struct rtl_rss *rss = &((struct rtl8168 *)s->card)->rx.rss;
+	uint32_t at = traffic_begin(s->rx);
+	uint8_t frame[400];
+	size_t length = traffic_tcp(frame, 4, 300);
+
+	memcpy(rss->key, documented_key, sizeof(documented_key));
+	rss->control = control;
+	memcpy(frame + 26, documented_ends, sizeof(documented_ends));
+	memcpy(frame + 34, documented_ports, sizeof(documented_ports));
+	receive(s, frame, length);
+	assert_int_equal(traffic_received(s, at).hash_protocols, protocols);
+	assert_int_equal(traffic_received(s, at).hash, hash);
+	frame[12] = 0x88; /* no IP */
+	frame[13] = 0xb5;
+	receive(s, frame, length);
+	assert_int_equal(traffic_received(s, at + 1).hash_protocols, 0);
+	assert_int_equal(traffic_received(s, at + 1).hash, 0);
+}
+
+static void a_hash_comes_beside_the_frame(void **state)
+{
+	static const char *const models[] = { "rtl8168-ext", "rtl8168" };
+
+	(void)state;
+	for (int real = 0; real < 2; real++) {
+		struct stage *s = card_stage_of(models[real]);
+
+		card_stage_up(s);
+		traffic_supply(s);
+		traffic_advance_rx(s);
+		assert_hash(s, RTL_RSS_ENABLE | RTL_RSS_IPV4 | RTL_RSS_TCP_IPV4, real ? 0 : 0x11,
+			    real ? 0 : 0x51ccc178);
+		assert_hash(s, RTL_RSS_ENABLE | RTL_RSS_IPV4, real ? 0 : 0x1,
+			    real ? 0 : 0x323e8fc2);
+		assert_hash(s, RTL_RSS_IPV4, 0, 0);
+		card_stage_free(s);
+	}
+}
+
 static unsigned datagrams(struct stage *s, int version, const struct traffic_offer *offer)
 {
 	uint8_t frame[5000];
@@ -192,6 +247,7 @@ int main(void)
 		cmocka_unit_test(a_large_send_takes_a_tag),
 		cmocka_unit_test(a_received_tag_comes_beside_the_frame),
 		cmocka_unit_test(without_the_keyword_tags_stay),
+		cmocka_unit_test(a_hash_comes_beside_the_frame),
 		cmocka_unit_test(udp_is_cut_by_hardware_that_can),
 		cmocka_unit_test(udp_is_not_cut_by_the_chip),
 		cmocka_unit_test(a_magic_packet_wakes_it),

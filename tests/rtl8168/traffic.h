@@ -49,6 +49,8 @@ struct traffic_packet {
 	unsigned layer2_length;
 	enum traffic_verdict layer3, layer4;
 	uint16_t tag; /* 802.1Q, of 2.x */
+	uint32_t hash;
+	uint16_t hash_protocols; /* NET_PACKET_HASH_PROTOCOL_TYPE, of 2.x */
 };
 
 /* traffic_begin(), traffic_end() - BeginIndex and EndIndex of the packet ring */

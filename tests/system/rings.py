@@ -107,6 +107,20 @@ class Rings(LabTest):
         self.assert_nothing_lost(running)
         self.assert_clean_end(running)
 
+    def test_received_frames_come_with_their_hash(self):
+        """Of the extended model; the chip hashes too, but does not say what it found."""
+        for device in ("rtl8168-ext", "rtl8168"):
+            running = self.up("--set", "*RSS=1", "--set", "*NumRssQueues=4", device=device)
+            running.wait_for("ReceiveScaling")
+            self.transfer("wire", "stack", STACK4, flows=4)
+            counters = running.show()["counters"]
+            if device == "rtl8168":
+                self.assertEqual(counters["rx_hashed"], 0)
+            else:
+                self.assertGreater(counters["rx_hashed"], counters["rx_packets"] / 2)
+                self.assertLessEqual(counters["rx_hashed"], counters["rx_packets"])
+            self.assert_clean_end(running)
+
     def test_a_gso_wire_takes_them_from_all(self):
         running = self.up("--tx-queues", "2", wire="tap:wire0,gso")
         self.transfer("stack", "wire", WIRE4, megabytes=4)

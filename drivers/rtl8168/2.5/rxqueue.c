@@ -163,9 +163,30 @@ RtRxSetTag(const RT_RX_QUEUE *Rx, UINT32 PacketIndex, USHORT Offload, USHORT Vla
 	extension->TxTagging = 0;
 }
 
-/* The chip hashes, but does not say what it found. */
+/* What the stack calls that which the chip has hashed. */
+static UINT16
+RtRxHashProtocols(ULONG Hashed)
+{
+	switch (Hashed) {
+	case RT_RSS_CONTROL_IPV4:
+		return NetPacketHashProtocolTypeIPv4;
+	case RT_RSS_CONTROL_TCP_IPV4:
+		return NetPacketHashProtocolTypeIPv4 | NetPacketHashProtocolTypeTcp;
+	case RT_RSS_CONTROL_IPV6:
+		return NetPacketHashProtocolTypeIPv6;
+	case RT_RSS_CONTROL_TCP_IPV6:
+		return NetPacketHashProtocolTypeIPv6 | NetPacketHashProtocolTypeTcp;
+	default:
+		return NetPacketHashProtocolTypeNone;
+	}
+}
+
+/*
+ * The chip hashes, but a real one does not say what it found. Where it does, it has written it over
+ * the buffer's address: what was hashed above, the hash below.
+ */
 static VOID
-RtRxSetHash(const RT_RX_QUEUE *Rx, UINT32 PacketIndex)
+RtRxSetHash(const RT_RX_QUEUE *Rx, UINT32 PacketIndex, UINT64 Address)
 {
 	NET_PACKET_HASH *hash;
 
@@ -174,6 +195,10 @@ RtRxSetHash(const RT_RX_QUEUE *Rx, UINT32 PacketIndex)
 	hash = NetExtensionGetPacketHash(&Rx->Hash, PacketIndex);
 	hash->ProtocolType = NetPacketHashProtocolTypeNone;
 	hash->HashValue = 0;
+	if (!(Rx->Adapter->Extension & RT_EXTENSION_HASH))
+		return;
+	hash->ProtocolType = RtRxHashProtocols((ULONG)(Address >> 32));
+	hash->HashValue = (UINT32)Address;
 }
 
 /* The chip says which protocols a frame has, but not how long their headers are. */
@@ -219,7 +244,7 @@ RtRxFillPacket(const RT_RX_QUEUE *Rx, const RT_DESCRIPTOR *Descriptor, USHORT St
 	RtRxSetLayout(packet, Status, Descriptor->Offload);
 	RtRxSetChecksum(Rx, packets->BeginIndex, Status, Descriptor->Offload);
 	RtRxSetTag(Rx, packets->BeginIndex, Descriptor->Offload, Descriptor->Vlan);
-	RtRxSetHash(Rx, packets->BeginIndex);
+	RtRxSetHash(Rx, packets->BeginIndex, Descriptor->Address);
 }
 
 /* Received frames to the framework. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The last steps of receiving: padding, CRC, checksum verdict, VLAN tag, descriptor back. */
+/* The last steps of receiving: padding, CRC, checksum verdict, hash, VLAN tag, descriptor back. */
 #include <netinet/in.h>
 #include <string.h>
 
@@ -62,6 +62,18 @@ static size_t strip_tag(struct rtl_descriptor *d, uint8_t *frame, size_t length,
 	return length - RTL_VLAN_TAG;
 }
 
+/* Where the buffer lay is known to the driver: its place is free for what the frame's hash is. */
+static void write_hash(const struct rtl8168 *r, struct rtl_descriptor *d, const uint8_t *frame,
+		       size_t length)
+{
+	uint32_t hash = 0;
+	uint64_t kind = 0;
+
+	if (r->rx.rss.control & RTL_RSS_ENABLE)
+		kind = rtl_rss_hash(&r->rx.rss, frame, length, &hash);
+	d->address = kind << 32 | hash;
+}
+
 static void count(struct rtl8168 *r, size_t length, uint16_t match)
 {
 	count_add(&r->counters.rx_frames, 1);
@@ -89,6 +101,8 @@ void rtl_deliver(struct rtl8168 *r, struct rtl_rx_queue *queue, struct rtl_descr
 	count(r, length, match);
 	if (rx->cpcr & RTL_CPCR_RX_CHECKSUM)
 		v = evaluate(buffer, length, layout);
+	if (r->extension & RTL_EXTENSION_HASH)
+		write_hash(r, d, buffer, length);
 	d->vlan = 0;
 	if (rx->cpcr & RTL_CPCR_RX_VLAN)
 		length = strip_tag(d, buffer, length, &v.extended);

@@ -15,7 +15,7 @@ static struct device *create(const struct device_ops *ops)
 	r->tx_rings = 1;
 	if (ops == &rtl8168_ext_ops) {
 		r->tx_rings = RTL_TX_RINGS;
-		r->extension = RTL_EXTENSION_SIGNATURE | RTL_EXTENSION_USO |
+		r->extension = RTL_EXTENSION_SIGNATURE | RTL_EXTENSION_USO | RTL_EXTENSION_HASH |
 			       RTL_EXTENSION_TX_RINGS(RTL_TX_RINGS);
 	}
 	pthread_mutex_init(&r->registers_lock, NULL);

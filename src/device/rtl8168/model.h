@@ -341,9 +341,11 @@ void rtl_receive_configure(struct rtl8168 *r, unsigned rewind);
 
 /*
  * rtl_rss_hash() - the Toeplitz hash of a frame
- * Return: false: the control word has no hash for such a frame.
+ * Return: the RTL_RSS_* bit of what is hashed of it; 0: the control word has no hash for such a
+ * frame.
  */
-bool rtl_rss_hash(const struct rtl_rss *rss, const uint8_t *frame, size_t length, uint32_t *hash);
+unsigned rtl_rss_hash(const struct rtl_rss *rss, const uint8_t *frame, size_t length,
+		      uint32_t *hash);
 /* rtl_rss_queue() - the receive queue that a frame goes to; 0 for what is not hashed */
 unsigned rtl_rss_queue(const struct rtl_rss *rss, const uint8_t *frame, size_t length);
 

@@ -112,6 +112,14 @@ enum rtl_rss_control {
 #define RTL_EXTENSION_USO       0x00000001u
 
 /*
+ * The hash of a received frame: while RSS is on, a descriptor comes back with the 32 bits of it in
+ * the low half of its address word, and in the high half the RTL_RSS_* bit of what was hashed, 0
+ * for a frame that has none. A driver writes the address anew when it posts the descriptor. As
+ * Intel's 82599 writes back; Realtek's RTL8125 has a longer descriptor for it.
+ */
+#define RTL_EXTENSION_HASH 0x00000002u
+
+/*
  * Several transmit rings: the number of all of them is in bits 8 to 11, 0 on a card with one. Ring
  * 0 is the chip's own (TNPDS, TPPoll, TOK and TER of ISR). The others are like it, each with its
  * registers in one place, so that two processors never write to the same one:

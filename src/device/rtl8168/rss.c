@@ -29,47 +29,56 @@ static uint32_t toeplitz(const uint8_t *key, const uint8_t *input, size_t length
 	return hash;
 }
 
+/* What is hashed of a frame. */
+struct input {
+	unsigned kind; /* RTL_RSS_*; 0: nothing is */
+	size_t length;
+	uint8_t bytes[LONGEST_INPUT];
+};
+
 /*
- * What is hashed of a frame: addresses as they stand in the IP header, whatever a routing header
- * says, and behind them the ports of a TCP segment that is whole.
- * Return: bytes in @input; 0: nothing.
+ * Addresses as they stand in the IP header, whatever a routing header says, and behind them the
+ * ports of a TCP segment that is whole.
  */
-static size_t gather(uint32_t control, const uint8_t *frame, size_t length, uint8_t *input)
+static struct input gather(uint32_t control, const uint8_t *frame, size_t length)
 {
 	struct iovec iov = { .iov_base = (void *)frame, .iov_len = length };
+	struct input input = { 0 };
 	struct lso_layout layout;
-	bool tcp, addresses, ports;
-	size_t n;
+	unsigned addresses, ports;
 
 	lso_parse(&iov, 1, &layout);
 	if (!layout.ip_version)
-		return 0;
-	/* The header's length is known to be sane when the payload behind it was found. */
-	tcp = layout.l4_protocol == IPPROTO_TCP && layout.payload_offset && !layout.ip_fragment;
+		return input;
 	if (layout.ip_version == 4) {
 		addresses = control & RTL_RSS_IPV4;
-		ports = tcp && control & RTL_RSS_TCP_IPV4;
-		n = 8;
-		memcpy(input, frame + layout.l3_offset + 12, n);
+		ports = control & RTL_RSS_TCP_IPV4;
+		input.length = 8;
+		memcpy(input.bytes, frame + layout.l3_offset + 12, 8);
 	} else {
 		addresses = control & RTL_RSS_IPV6;
-		ports = tcp && control & RTL_RSS_TCP_IPV6;
-		n = 32;
-		memcpy(input, frame + layout.l3_offset + 8, n);
+		ports = control & RTL_RSS_TCP_IPV6;
+		input.length = 32;
+		memcpy(input.bytes, frame + layout.l3_offset + 8, 32);
 	}
-	if (!ports)
-		return addresses ? n : 0;
-	memcpy(input + n, frame + layout.l4_offset, 4);
-	return n + 4;
+	input.kind = addresses;
+	/* The header's length is known to be sane when the payload behind it was found. */
+	if (ports && layout.l4_protocol == IPPROTO_TCP && layout.payload_offset &&
+	    !layout.ip_fragment) {
+		memcpy(input.bytes + input.length, frame + layout.l4_offset, 4);
+		input.length += 4;
+		input.kind = ports;
+	}
+	return input;
 }
 
-bool rtl_rss_hash(const struct rtl_rss *rss, const uint8_t *frame, size_t length, uint32_t *hash)
+unsigned rtl_rss_hash(const struct rtl_rss *rss, const uint8_t *frame, size_t length,
+		      uint32_t *hash)
 {
-	uint8_t input[LONGEST_INPUT];
-	size_t n = gather(rss->control, frame, length, input);
+	const struct input input = gather(rss->control, frame, length);
 
-	*hash = toeplitz(rss->key, input, n);
-	return n > 0;
+	*hash = input.kind ? toeplitz(rss->key, input.bytes, input.length) : 0;
+	return input.kind;
 }
 
 /*
