@@ -117,6 +117,14 @@ int netcx_host_add(struct netcx_host *host, const struct netcx_adapter_config *c
 		   struct netcx_error *error);
 
 /*
+ * netcx_host_add_all() - the same for several: what is wrong with one of them is found, as far as
+ * that goes, before an edge or device of any is made; on failure none of them is added
+ * Return: likewise; *error begins with the adapter's name, if it has one.
+ */
+int netcx_host_add_all(struct netcx_host *host, const struct netcx_adapter_config *configs,
+		       size_t count, struct netcx_error *error);
+
+/*
  * netcx_host_run() - bring all adapters up, run, and take them down again
  * Returns when netcx_host_stop() was called, a signal came (if asked for), every finite stack edge
  * (pcap) has been sent and no other adapter has a stack, or all adapters were removed or failed

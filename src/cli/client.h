@@ -58,9 +58,11 @@ struct targets {
 int targets_find(struct targets *targets, const char *command);
 void targets_free(struct targets *targets);
 
-/* target_is() - does ADAPTER on the command line mean it? Its name, its TAP's, or the host's PID.
+/*
+ * targets_mean() - does ADAPTER on the command line mean this one of them? Its name; where nobody
+ * has that name, its TAP's, or the host's PID; or PID/NAME.
  */
-bool target_is(const struct target *target, const char *name);
+bool targets_mean(const struct targets *targets, const struct target *target, const char *name);
 
 /*
  * targets_one() - the one that is meant; @name NULL: the only one

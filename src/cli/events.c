@@ -21,7 +21,8 @@ static const char help[] =
 	"violations. Ends with the host, or on SIGINT.\n"
 	"\n"
 	"  ADAPTER    an adapter's name, the name of its TAP, or the pid of its host; may be left out\n"
-	"             when there is one\n"
+	"             when there is one host. Of several adapters in a host only this one's events\n"
+	"             come, beside the host's own; all of them by its pid\n"
 	"  --json     one JSON object per line\n"
 	"  --history  begin with the events the host still has, instead of now\n"
 	"\n"
@@ -50,12 +51,36 @@ static void catch_signals(const struct client *client)
 	sigaction(SIGTERM, &action, NULL);
 }
 
-static int print_lines(struct client *client, bool json, bool colour)
+/*
+ * Is an event of the adapter that was asked for? What names another adapter of the host is not; its
+ * driver's and the host's own are.
+ */
+static bool concerns(const char *line, const struct targets *targets, const struct target *target)
+{
+	json_t *event = json_loads(line, 0, NULL);
+	const char *name = json_text(event, "adapter");
+	bool others = false;
+
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct target *t = &targets->list[i];
+
+		others |= t->pid == target->pid && t != target &&
+			  strcmp(json_text(t->adapter, "name"), name) == 0;
+	}
+	json_decref(event);
+	return !others;
+}
+
+/* @target: whose; NULL: the whole host's */
+static int print_lines(struct client *client, const struct targets *targets,
+		       const struct target *target, bool json, bool colour)
 {
 	char text[8192];
 	const char *line;
 
 	while (!interrupted && (line = client_line(client))) {
+		if (target && !concerns(line, targets, target))
+			continue;
 		if (json)
 			puts(line);
 		else if (event_text(line, colour, text, sizeof(text)))
@@ -71,7 +96,9 @@ static int print_lines(struct client *client, bool json, bool colour)
 			 strerror(errno));
 }
 
-static int follow(const struct target *target, bool json, bool history)
+/* @whole: the events of all adapters of its host */
+static int follow(const struct targets *targets, const struct target *target, bool whole, bool json,
+		  bool history)
 {
 	const char *no_colour = getenv("NO_COLOR");
 	struct timeval for_ever = { 0 };
@@ -98,16 +125,37 @@ static int follow(const struct target *target, bool json, bool history)
 	json_decref(reply);
 	setsockopt(client.fd, SOL_SOCKET, SO_RCVTIMEO, &for_ever, sizeof(for_ever));
 	catch_signals(&client);
-	result = print_lines(&client, json, isatty(STDOUT_FILENO) && !(no_colour && *no_colour));
+	result = print_lines(&client, targets, whole ? NULL : target, json,
+			     isatty(STDOUT_FILENO) && !(no_colour && *no_colour));
 	client_close(&client);
 	return result;
+}
+
+/* All that is meant may be adapters of one host: then its events are. */
+static const struct target *choose(const struct targets *targets, const char *name, bool *whole)
+{
+	const struct target *found = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct target *t = &targets->list[i];
+
+		if (name && !targets_mean(targets, t, name))
+			continue;
+		if (found && t->pid != found->pid)
+			return targets_one(targets, "events", name);
+		found = t;
+		count++;
+	}
+	*whole = !name || count > 1;
+	return found ? found : targets_one(targets, "events", name);
 }
 
 static int events(int argc, char **argv)
 {
 	const struct target *target;
 	struct targets targets;
-	bool json = false, history = false;
+	bool json = false, history = false, whole = true;
 	int option, result;
 
 	opterr = 0;
@@ -122,8 +170,8 @@ static int events(int argc, char **argv)
 				 argv[optind + 1]);
 	result = targets_find(&targets, "events");
 	if (result == CLI_OK) {
-		target = targets_one(&targets, "events", argv[optind]);
-		result = target ? follow(target, json, history) : CLI_FAILED;
+		target = choose(&targets, argv[optind], &whole);
+		result = target ? follow(&targets, target, whole, json, history) : CLI_FAILED;
 	}
 	targets_free(&targets);
 	return result;

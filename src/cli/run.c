@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* netcx run: the command line becomes the configuration of a host. */
-#include <errno.h>
 #include <getopt.h>
-#include <netcx/host.h>
+#include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,16 +9,17 @@
 
 #include "cli/cli.h"
 #include "cli/preload.h"
+#include "cli/run_options.h"
 
-#define MOST_SETTINGS    256
-#define MOST_SECONDS     86400
-#define MOST_CODE_PAGE   65535
 #define WATCHDOG_SECONDS 30
 
 static const char help[] =
 	"Usage: netcx run DRIVER.so [OPTIONS]\n"
+	"       netcx run --adapter NAME,driver=DRIVER.so,KEY=VALUE... [--adapter ...] [OPTIONS]\n"
+	"       netcx run --config FILE [--adapter ...] [OPTIONS]\n"
 	"\n"
-	"Loads a NetAdapterCx driver and runs it until SIGINT or SIGTERM.\n"
+	"Loads a NetAdapterCx driver and runs it until SIGINT or SIGTERM; or several adapters, of one\n"
+	"driver or several, until the last of them is gone.\n"
 	"\n"
 	"  --device MODEL    the hardware the driver drives: rtl8168, or rtl8168-ext, which has\n"
 	"                    UDP segmentation (USO), hashes of received frames and four transmit\n"
@@ -56,6 +56,19 @@ static const char help[] =
 	"  --watchdog SECS   a callback that takes longer ends netcx with a report that names\n"
 	"                    it; default 30, 0: never (under a debugger it waits anyway)\n"
 	"\n"
+	"  --adapter TEXT    one of several adapters: its name, then what the options above say, as\n"
+	"                    keys: driver, device, stack, wire, netns, mac, mtu, tx-queues, inf, os,\n"
+	"                    codepage, and set=KEYWORD=VALUE, which may be repeated. A comma in a\n"
+	"                    value is written twice: wire=tap:wire0,,gso\n"
+	"  --config FILE     the same in JSON: {\"adapters\": [{\"name\": \"left\", \"driver\": \"nic.so\",\n"
+	"                    \"stack\": \"tap:l\", \"mtu\": 9000, \"set\": {\"*LsoV2IPv4\": 0}}, ...]}; beside\n"
+	"                    \"adapters\" may stand \"log\", \"watchdog\" and \"settings\": false. Its\n"
+	"                    adapters come before those of --adapter\n"
+	"\n"
+	"Of several adapters each is shown, set, restarted and removed by its name (netcx show left).\n"
+	"One that fails is told of by the event AdapterFailed and leaves the others alone; the exit\n"
+	"code is 1 then. What is wrong with the arguments of any is said before a device is made.\n"
+	"\n"
 	"TAP and packet edges need CAP_NET_ADMIN (root); pcap and null need nothing. A TAP of\n"
 	"ours may be moved (`ip link set nic0 netns NAME`): it is followed.\n"
 	"\n"
@@ -70,113 +83,50 @@ static const char help[] =
 	"Examples:\n"
 	"  netcx run build/drivers/rtl8168/rtl8168.so --device rtl8168 --stack tap:nic0 --wire tap:wire0\n"
 	"  netcx run build/drivers/rtl8168/rtl8168.so --device rtl8168 --stack pcap:in.pcap \\\n"
-	"            --wire pcap:out.pcap\n";
+	"            --wire pcap:out.pcap\n"
+	"  netcx run --adapter left,driver=nic.so,stack=tap:l,netns=west,set=LinkTo=right \\\n"
+	"            --adapter right,driver=nic.so,stack=tap:r,netns=east,set=LinkTo=left\n";
 
 enum {
-	OPT_DEVICE = 1,
-	OPT_STACK,
-	OPT_WIRE,
-	OPT_MAC,
-	OPT_MTU,
-	OPT_TX_QUEUES,
-	OPT_SET,
-	OPT_INF,
-	OPT_OS,
-	OPT_CODEPAGE,
+	OPT_ADAPTER_KEY = 1, /* by the option's name */
+	OPT_ADAPTER,
+	OPT_CONFIG,
 	OPT_LOG,
-	OPT_NETNS,
-	OPT_NAME,
 	OPT_WATCHDOG,
 	OPT_NO_SETTINGS,
 };
 
 static const struct option options[] = {
-	{ "device", required_argument, NULL, OPT_DEVICE },
-	{ "stack", required_argument, NULL, OPT_STACK },
-	{ "wire", required_argument, NULL, OPT_WIRE },
-	{ "mac", required_argument, NULL, OPT_MAC },
-	{ "mtu", required_argument, NULL, OPT_MTU },
-	{ "tx-queues", required_argument, NULL, OPT_TX_QUEUES },
-	{ "set", required_argument, NULL, OPT_SET },
-	{ "inf", required_argument, NULL, OPT_INF },
-	{ "os", required_argument, NULL, OPT_OS },
-	{ "codepage", required_argument, NULL, OPT_CODEPAGE },
+	{ "device", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "stack", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "wire", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "mac", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "mtu", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "tx-queues", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "set", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "inf", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "os", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "codepage", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "netns", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "name", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "adapter", required_argument, NULL, OPT_ADAPTER },
+	{ "config", required_argument, NULL, OPT_CONFIG },
 	{ "log", required_argument, NULL, OPT_LOG },
-	{ "netns", required_argument, NULL, OPT_NETNS },
-	{ "name", required_argument, NULL, OPT_NAME },
 	{ "no-settings", no_argument, NULL, OPT_NO_SETTINGS },
 	{ "watchdog", required_argument, NULL, OPT_WATCHDOG },
 	{ 0 },
 };
 
-/* What the command line asks for. */
-struct run {
-	struct netcx_host_config host;
-	struct netcx_adapter_config adapter;
-	const char *settings[MOST_SETTINGS];
-	char folder[1024]; /* of the settings that last */
+/* The command line while it is read. */
+struct reading {
+	struct run_options *run;
+	struct adapter_options *single; /* of the form with one adapter */
+	const char *single_key;         /* the first option that is about it; NULL: none yet */
+	const char *config;
 };
 
-static int read_mtu(struct run *run, const char *text)
-{
-	char *end;
-	unsigned long mtu;
-
-	errno = 0;
-	mtu = strtoul(text, &end, 10);
-	if (text[0] < '0' || text[0] > '9' || *end || errno || mtu < NETCX_LEAST_MTU ||
-	    mtu > NETCX_MOST_MTU)
-		return cli_error(CLI_USAGE, "run", "--mtu %s: an MTU from %d to %d is expected",
-				 text, NETCX_LEAST_MTU, NETCX_MOST_MTU);
-	run->adapter.mtu = (uint32_t)mtu;
-	return CLI_OK;
-}
-
-static int read_tx_queues(struct run *run, const char *text)
-{
-	char *end;
-	unsigned long queues;
-
-	errno = 0;
-	queues = strtoul(text, &end, 10);
-	if (text[0] < '1' || text[0] > '9' || *end || errno || queues > NETCX_MOST_TX_QUEUES)
-		return cli_error(CLI_USAGE, "run", "--tx-queues %s: 1 to %d is expected", text,
-				 NETCX_MOST_TX_QUEUES);
-	run->adapter.tx_queues = (unsigned)queues;
-	return CLI_OK;
-}
-
-static int read_watchdog(struct run *run, const char *text)
-{
-	char *end;
-	unsigned long seconds;
-
-	errno = 0;
-	seconds = strtoul(text, &end, 10);
-	if (text[0] < '0' || text[0] > '9' || *end || errno || seconds > MOST_SECONDS)
-		return cli_error(CLI_USAGE, "run",
-				 "--watchdog %s: seconds are expected, 0 to %d; 0 is off", text,
-				 MOST_SECONDS);
-	run->host.watchdog = (unsigned)seconds;
-	return CLI_OK;
-}
-
-static int read_code_page(struct run *run, const char *text)
-{
-	char *end;
-	unsigned long number;
-
-	errno = 0;
-	number = strtoul(text, &end, 10);
-	if (text[0] < '1' || text[0] > '9' || *end || errno || number > MOST_CODE_PAGE)
-		return cli_error(CLI_USAGE, "run",
-				 "--codepage %s: a number is expected, such as 1252", text);
-	run->adapter.code_page = (unsigned)number;
-	return CLI_OK;
-}
-
 /* $XDG_CONFIG_HOME/netcx, or ~/.config/netcx. Without either nothing is kept. */
-static void find_settings(struct run *run)
+static void find_settings(struct run_options *run)
 {
 	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
 	size_t size = sizeof(run->folder);
@@ -186,114 +136,199 @@ static void find_settings(struct run *run)
 		n = snprintf(run->folder, size, "%s/netcx", config);
 	else if (home && home[0] == '/')
 		n = snprintf(run->folder, size, "%s/.config/netcx", home);
-	if (n > 0 && n < (int)size)
-		run->adapter.settings = run->folder;
+	if (n < 0 || n >= (int)size)
+		run->folder[0] = '\0';
 }
 
-static int read_log(struct run *run, const char *text)
+static bool add_adapter(struct run_options *run, const char *text, struct error *error)
 {
-	if (strcmp(text, "text") == 0)
-		run->host.log = NETCX_LOG_TEXT;
-	else if (strcmp(text, "json") == 0)
-		run->host.log = NETCX_LOG_JSON;
-	else
-		return cli_error(CLI_USAGE, "run", "--log %s: text or json is expected", text);
-	return CLI_OK;
+	struct adapter_options *adapter = run_options_add(run);
+
+	if (!adapter)
+		return error_set(error, "out of memory");
+	return adapter_options_read(adapter, text, error);
 }
 
-static int read_setting(struct run *run, const char *text)
+static bool note_config(struct reading *reading, const char *path, struct error *error)
 {
-	if (run->adapter.set_count == MOST_SETTINGS)
-		return cli_error(CLI_USAGE, "run", "--set: more than %d times", MOST_SETTINGS);
-	run->settings[run->adapter.set_count++] = text;
-	return CLI_OK;
+	if (reading->config)
+		return error_set(error, "--config %.200s: one file is expected, not more", path);
+	reading->config = path;
+	return true;
 }
 
-static int read_option(struct run *run, int option, const char *value)
+static bool read_option(struct reading *reading, int option, const char *name, const char *value,
+			struct error *error)
 {
-	struct netcx_adapter_config *a = &run->adapter;
-	const char **texts[] = {
-		[OPT_DEVICE] = &a->device, [OPT_STACK] = &a->stack, [OPT_WIRE] = &a->wire,
-		[OPT_MAC] = &a->mac,       [OPT_INF] = &a->inf,     [OPT_NETNS] = &a->netns,
-		[OPT_NAME] = &a->name,     [OPT_OS] = &a->os,
-	};
+	struct run_options *run = reading->run;
 
 	switch (option) {
-	case OPT_MTU:
-		return read_mtu(run, value);
-	case OPT_TX_QUEUES:
-		return read_tx_queues(run, value);
-	case OPT_NO_SETTINGS:
-		a->settings = NULL;
-		return CLI_OK;
-	case OPT_WATCHDOG:
-		return read_watchdog(run, value);
-	case OPT_CODEPAGE:
-		return read_code_page(run, value);
+	case OPT_ADAPTER:
+		return add_adapter(run, value, error);
+	case OPT_CONFIG:
+		return note_config(reading, value, error);
 	case OPT_LOG:
-		return read_log(run, value);
-	case OPT_SET:
-		return read_setting(run, value);
+		run->log_given = true;
+		return run_options_log(run, value, error);
+	case OPT_WATCHDOG:
+		run->watchdog_given = true;
+		return run_options_watchdog(run, value, error);
+	case OPT_NO_SETTINGS:
+		run->no_settings = true;
+		return true;
 	default:
-		*texts[option] = value;
-		return CLI_OK;
+		if (!reading->single_key)
+			reading->single_key = name;
+		return adapter_option_set(reading->single, name, value, error);
 	}
 }
 
-static int report(int result, const struct netcx_error *error)
+/* In front of those of --adapter. */
+static int read_config(struct run_options *run, const char *path)
 {
-	/* What is about an option is the command's; the rest names the file or device itself. */
-	bool usage = result == NETCX_USAGE || strncmp(error->text, "--", 2) == 0;
+	struct run_options mine = *run;
+	struct error error = { "" };
+	json_error_t why;
+	json_t *file = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
+	bool done;
 
-	return cli_error(result, usage ? "run" : "", "%s", error->text);
+	if (!file && why.line < 1)
+		return cli_error(CLI_FAILED, "run", "--config %s: %s", path, why.text);
+	if (!file)
+		return cli_error(CLI_USAGE, "run", "%s:%d:%d: %s", path, why.line, why.column,
+				 why.text);
+	mine.adapters = NULL;
+	mine.count = 0;
+	done = run_options_config(&mine, file, &error) && run_options_append(&mine, run, &error);
+	json_decref(file);
+	if (!done)
+		run_options_free(&mine);
+	else
+		*run = mine;
+	return done ? CLI_OK : cli_error(CLI_USAGE, "run", "%s: %s", path, error.text);
 }
 
-static int run_host(const struct run *run)
+/* The form with one adapter: its driver stands alone. */
+static int read_single(struct reading *reading, int argc, char **argv)
 {
-	struct netcx_error error = { "" };
-	struct netcx_host *host = netcx_host_create(&run->host, &error);
-	int result;
+	struct error error = { "" };
 
-	if (!host)
-		return report(NETCX_FAILED, &error);
-	result = netcx_host_add(host, &run->adapter, &error);
-	if (result == NETCX_OK)
-		result = netcx_host_run(host, &error);
-	netcx_host_destroy(host);
-	return result == NETCX_OK ? CLI_OK : report(result, &error);
-}
-
-static int run(int argc, char **argv)
-{
-	struct run run = { .host = { .log = NETCX_LOG_TEXT,
-				     .log_fd = 1,
-				     .control = true,
-				     .signals = true,
-				     .watchdog = WATCHDOG_SECONDS } };
-	int option, result;
-
-	run.adapter.set = run.settings;
-	find_settings(&run);
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (option == '?' || option == ':')
-			return cli_bad_option("run", argv, option);
-		result = read_option(&run, option, optarg);
-		if (result != CLI_OK)
-			return result;
-	}
 	if (optind == argc)
 		return cli_error(CLI_USAGE, "run", "which driver? DRIVER.so is expected");
 	if (optind + 1 < argc)
 		return cli_error(CLI_USAGE, "run", "%s: one driver is expected, not more",
 				 argv[optind + 1]);
-	run.adapter.driver = argv[optind];
-	cli_preload(run.adapter.driver, argc, argv);
+	if (adapter_option_set(reading->single, "driver", argv[optind], &error))
+		return CLI_OK;
+	return cli_error(CLI_FAILED, "run", "%s", error.text);
+}
+
+static int read_several(struct reading *reading, char **argv)
+{
+	const char *form = reading->config ? "--config" : "--adapter";
+
+	if (argv[optind])
+		return cli_error(CLI_USAGE, "run",
+				 "%s: with %s each adapter names its driver itself: driver=%s",
+				 argv[optind], form, argv[optind]);
+	if (reading->single_key)
+		return cli_error(CLI_USAGE, "run",
+				 "--%s: with %s each adapter says that itself, by the key \"%s\"",
+				 reading->single_key, form, reading->single_key);
+	return reading->config ? read_config(reading->run, reading->config) : CLI_OK;
+}
+
+static int read_command_line(struct reading *reading, int argc, char **argv)
+{
+	struct error error = { "" };
+	int option, index = 0;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":", options, &index)) != -1) {
+		if (option == '?' || option == ':')
+			return cli_bad_option("run", argv, option);
+		if (!read_option(reading, option, options[index].name, optarg, &error))
+			return cli_error(CLI_USAGE, "run", "%s", error.text);
+	}
+	if (reading->config || reading->run->count > 0)
+		return read_several(reading, argv);
+	return read_single(reading, argc, argv);
+}
+
+/* @adapter: the only one, which the error does not name; NULL: it does, or nobody named it */
+static int report(int result, const struct netcx_error *error, const char *adapter)
+{
+	/* What is about an option is the command's; the rest names the file or device itself. */
+	bool usage = result == NETCX_USAGE || strncmp(error->text, "--", 2) == 0;
+
+	if (adapter)
+		return cli_error(result, usage ? "run" : "", "adapter \"%s\": %s", adapter,
+				 error->text);
+	return cli_error(result, usage ? "run" : "", "%s", error->text);
+}
+
+static int run_host(const struct run_options *run, const struct netcx_adapter_config *adapters,
+		    size_t count)
+{
+	const char *only = run->count == 1 ? adapters[0].name : NULL;
+	struct netcx_error error = { "" };
+	struct netcx_host *host = netcx_host_create(&run->host, &error);
+	int result;
+
+	if (!host)
+		return report(NETCX_FAILED, &error, NULL);
+	result = netcx_host_add_all(host, adapters, count, &error);
+	if (result == NETCX_OK)
+		result = netcx_host_run(host, &error);
+	netcx_host_destroy(host);
+	return result == NETCX_OK ? CLI_OK : report(result, &error, only);
+}
+
+static int run_all(const struct run_options *run, struct adapter_options *const *adapters,
+		   size_t count, int argc, char **argv)
+{
+	struct netcx_adapter_config *configs = calloc(count, sizeof(*configs));
+	int result;
+
+	if (!configs)
+		return cli_error(CLI_FAILED, "run", "out of memory");
+	for (size_t i = 0; i < count; i++) {
+		configs[i] = adapters[i]->config;
+		if (run->folder[0] && !run->no_settings)
+			configs[i].settings = run->folder;
+		if (configs[i].driver)
+			cli_preload(configs[i].driver, argc, argv);
+	}
 	/* A log that nobody reads any more does not end the driver. */
 	signal(SIGPIPE, SIG_IGN);
 	/* A file that may not grow any more is an error of write(2), which is said. */
 	signal(SIGXFSZ, SIG_IGN);
-	return run_host(&run);
+	result = run_host(run, configs, count);
+	free(configs);
+	return result;
+}
+
+static int run(int argc, char **argv)
+{
+	struct run_options run = { .host = { .log = NETCX_LOG_TEXT,
+					     .log_fd = 1,
+					     .control = true,
+					     .signals = true,
+					     .watchdog = WATCHDOG_SECONDS } };
+	struct reading reading = { .run = &run, .single = adapter_options_new() };
+	int result;
+
+	if (!reading.single)
+		return cli_error(CLI_FAILED, "run", "out of memory");
+	find_settings(&run);
+	result = read_command_line(&reading, argc, argv);
+	if (result == CLI_OK && run.count > 0)
+		result = run_all(&run, run.adapters, run.count, argc, argv);
+	else if (result == CLI_OK)
+		result = run_all(&run, &reading.single, 1, argc, argv);
+	adapter_options_free(reading.single);
+	run_options_free(&run);
+	return result;
 }
 
 const struct cli_command cli_run = { "run", "run a driver until SIGINT or SIGTERM", help, run };

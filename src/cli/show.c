@@ -242,7 +242,7 @@ static void print_json(const struct targets *targets, const char *name)
 	for (size_t i = 0; i < targets->count; i++) {
 		const struct target *t = &targets->list[i];
 
-		if (name && !target_is(t, name))
+		if (name && !targets_mean(targets, t, name))
 			continue;
 		ask_statistics(t);
 		json_object_set_new(t->adapter, "pid", json_integer(t->pid));
@@ -259,7 +259,7 @@ static int show_all(const struct targets *targets, const char *name, bool json)
 	size_t shown = 0;
 
 	for (size_t i = 0; i < targets->count; i++)
-		shown += !name || target_is(&targets->list[i], name);
+		shown += !name || targets_mean(targets, &targets->list[i], name);
 	if (name && shown == 0) {
 		targets_one(targets, "show", name);
 		return CLI_FAILED;
@@ -272,7 +272,7 @@ static int show_all(const struct targets *targets, const char *name, bool json)
 		printf("no adapter of this user's runs\n");
 	shown = 0;
 	for (size_t i = 0; i < targets->count; i++) {
-		if (name && !target_is(&targets->list[i], name))
+		if (name && !targets_mean(targets, &targets->list[i], name))
 			continue;
 		if (shown++)
 			putchar('\n');

@@ -196,13 +196,25 @@ void targets_free(struct targets *targets)
 	*targets = (struct targets){ 0 };
 }
 
-bool target_is(const struct target *target, const char *name)
+static bool has_name(const struct target *target, const char *name)
+{
+	return strcmp(json_text(target->adapter, "name"), name) == 0;
+}
+
+bool targets_mean(const struct targets *targets, const struct target *target, const char *name)
 {
 	const char *edge = json_text(json_object_get(target->adapter, "stack"), "name");
-	char pid[32];
+	char pid[32], *rest;
 
+	/* In full: where several hosts have one of that name. */
+	if (strtol(name, &rest, 10) == target->pid && *rest == '/')
+		return has_name(target, rest + 1);
+	for (size_t i = 0; i < targets->count; i++) {
+		if (has_name(&targets->list[i], name))
+			return has_name(target, name);
+	}
 	snprintf(pid, sizeof(pid), "%ld", target->pid);
-	return strcmp(json_text(target->adapter, "name"), name) == 0 || strcmp(pid, name) == 0 ||
+	return strcmp(pid, name) == 0 ||
 	       (strncmp(edge, "tap:", 4) == 0 && strcmp(edge + 4, name) == 0);
 }
 
@@ -224,7 +236,7 @@ const struct target *targets_one(const struct targets *targets, const char *comm
 	size_t count = 0;
 
 	for (size_t i = 0; i < targets->count; i++) {
-		if (name && !target_is(&targets->list[i], name))
+		if (name && !targets_mean(targets, &targets->list[i], name))
 			continue;
 		found = &targets->list[i];
 		count++;
@@ -239,7 +251,7 @@ const struct target *targets_one(const struct targets *targets, const char *comm
 		cli_error(CLI_FAILED, command, "there is no adapter \"%s\"; there is", name);
 		list_targets(targets);
 	} else {
-		cli_error(CLI_FAILED, command, "%s; name one of them, or its pid",
+		cli_error(CLI_FAILED, command, "%s; name one of them, its pid, or PID/NAME",
 			  name ? "several adapters have that name" : "there are several adapters");
 		list_targets(targets);
 	}

@@ -94,6 +94,13 @@ void device_counters(struct device *device, struct device_counters *counters)
 	device->ops->counters(device, counters);
 }
 
+const struct bus_identity *device_identity(const char *model)
+{
+	const struct device_ops *ops = find_model(model);
+
+	return ops ? &ops->bus : NULL;
+}
+
 const char *const *device_models(void)
 {
 	return names;

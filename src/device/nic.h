@@ -125,6 +125,9 @@ void device_set_link(struct device *device, bool up);
 
 void device_counters(struct device *device, struct device_counters *counters);
 
+/* device_identity() - what a model is to the bus; NULL: there is no such model */
+const struct bus_identity *device_identity(const char *model);
+
 /* device_models() - names, NULL-terminated, for help texts. */
 const char *const *device_models(void);
 

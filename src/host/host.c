@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "cx/client.h"
-#include "host/nic.h"
+#include "host/check.h"
 #include "nt/crash.h"
 
 /* The last words of the process: the report is out, the rest of the log and the socket remain. */
@@ -106,30 +106,90 @@ struct netcx_host *netcx_host_create(const struct netcx_host_config *config,
 	return host;
 }
 
-static int add(struct netcx_host *host, const struct netcx_adapter_config *config,
+static struct nic **end_of(struct netcx_host *host)
+{
+	struct nic **at = &host->nics;
+
+	while (*at)
+		at = &(*at)->next;
+	return at;
+}
+
+/* Those from @at on: what was added in vain. */
+static void take_back(struct nic **at)
+{
+	while (*at) {
+		struct nic *nic = *at;
+
+		*at = nic->next;
+		nic_destroy(nic);
+	}
+}
+
+static int check_all(const struct netcx_adapter_config *configs, size_t count, size_t *which,
+		     struct error *error)
+{
+	for (size_t i = 0; i < count; i++) {
+		int r = check_config(&configs[i], error);
+
+		for (size_t j = 0; r == NETCX_OK && j < i; j++)
+			r = check_apart(&configs[j], &configs[i], error);
+		*which = i;
+		if (r != NETCX_OK)
+			return r;
+	}
+	return NETCX_OK;
+}
+
+static int add_all(struct netcx_host *host, const struct netcx_adapter_config *configs,
+		   size_t count, size_t *which, struct error *error)
+{
+	struct nic **end = end_of(host), *nic;
+	int r = check_all(configs, count, which, error);
+
+	for (size_t i = 0; r == NETCX_OK && i < count; i++) {
+		*which = i;
+		r = nic_create(host, &configs[i], &nic, error);
+		if (r == NETCX_OK)
+			*end_of(host) = nic;
+	}
+	nic = *end;
+	for (size_t i = 0; r == NETCX_OK && i < count; i++, nic = nic->next) {
+		*which = i;
+		r = nic_plug(nic, &configs[i], error);
+	}
+	if (r != NETCX_OK)
+		take_back(end);
+	host->several = host->nics && host->nics->next;
+	return r;
+}
+
+static int add(struct netcx_host *host, const struct netcx_adapter_config *configs, size_t count,
 	       struct error *error)
 {
-	struct nic *nic, **at = &host->nics;
-	int result;
+	size_t which = 0;
+	int r;
 
 	if (host->phase != HOST_CREATED)
 		return error_number(error, NETCX_USAGE, "the host has run already");
-	result = nic_create(host, config, &nic, error);
-	if (result != NETCX_OK)
-		return result;
-	host->several = host->nics;
-	while (*at)
-		at = &(*at)->next;
-	*at = nic;
-	return NETCX_OK;
+	r = add_all(host, configs, count, &which, error);
+	if (r != NETCX_OK && count > 1 && configs[which].name)
+		error_prefix(error, "adapter \"%.64s\": ", configs[which].name);
+	return r;
 }
 
 int netcx_host_add(struct netcx_host *host, const struct netcx_adapter_config *config,
 		   struct netcx_error *error)
 {
+	return netcx_host_add_all(host, config, 1, error);
+}
+
+int netcx_host_add_all(struct netcx_host *host, const struct netcx_adapter_config *configs,
+		       size_t count, struct netcx_error *error)
+{
 	struct error why = { "" };
 
-	return host_tell(error, add(host, config, &why), &why);
+	return host_tell(error, add(host, configs, count, &why), &why);
 }
 
 void netcx_host_stop(struct netcx_host *host)

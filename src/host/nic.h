@@ -106,9 +106,15 @@ struct nic {
 	struct port first;
 };
 
-/* nic_create() - everything but running it. Return: enum netcx_result with *error filled. */
+/*
+ * nic_create() - its name, its keywords, its driver: what touches nothing but our own memory
+ * nic_plug() - then its edges and its device: all but running it
+ * Return: enum netcx_result with *error filled.
+ */
 int nic_create(struct netcx_host *host, const struct netcx_adapter_config *config, struct nic **nic,
 	       struct error *error);
+int nic_plug(struct nic *nic, const struct netcx_adapter_config *config, struct error *error);
+/* nic_destroy() - also of one that was not plugged in */
 void nic_destroy(struct nic *nic);
 
 /* ---- on the nic's worker ---- */

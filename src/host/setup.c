@@ -9,10 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "cx/client.h"
-#include "host/nic.h"
+#include "host/check.h"
 #include "inf/addreg.h"
 #include "inf/settings_file.h"
 
@@ -110,52 +109,6 @@ static int choose_name(const struct netcx_host *host, struct nic *nic, const cha
 	return NETCX_OK;
 }
 
-/* A locally administered address that two hosts on one machine do not share. */
-static void make_up_mac(uint8_t mac[6], const char *name)
-{
-	uint32_t hash = hash_text(HASH_START ^ (uint32_t)getpid(), name);
-
-	mac[0] = 0x02;
-	mac[1] = 0x6E;
-	for (int i = 0; i < 4; i++)
-		mac[2 + i] = (uint8_t)(hash >> 8 * i);
-}
-
-static int read_mac(uint8_t mac[6], const char *text, const char *name, struct error *error)
-{
-	char end;
-
-	if (!text) {
-		make_up_mac(mac, name);
-		return NETCX_OK;
-	}
-	if (strlen(text) != 17 || sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%c", &mac[0],
-					 &mac[1], &mac[2], &mac[3], &mac[4], &mac[5], &end) != 6)
-		return error_number(error, NETCX_USAGE,
-				    "--mac %s: an address such as 02:00:00:00:00:01 is expected",
-				    text);
-	if (mac[0] & 1)
-		return error_number(error, NETCX_USAGE, "--mac %s: that is a multicast address",
-				    text);
-	if (!memcmp(mac, "\0\0\0\0\0", 6))
-		return error_number(error, NETCX_USAGE, "--mac %s: that is nobody's address", text);
-	return NETCX_OK;
-}
-
-static int check_model(const char *device, struct error *error)
-{
-	char room[256];
-	struct text list = text_in(room, sizeof(room));
-
-	for (const char *const *m = device_models(); *m; m++) {
-		if (strcmp(*m, device) == 0)
-			return NETCX_OK;
-		text_add(&list, "%s%s", list.length ? ", " : "", *m);
-	}
-	return error_number(error, NETCX_USAGE, "--device %s: no such model; there is %s", device,
-			    room);
-}
-
 /* DRIVER.inf or DRIVER.inx beside DRIVER.so. */
 static bool find_inf(const char *driver, char *path, size_t size)
 {
@@ -193,14 +146,6 @@ static int read_inf(struct nic *nic, const struct netcx_adapter_config *config, 
 	return nic->inf ? NETCX_OK : inf_failed(error, path, &e);
 }
 
-static int check_os(const char *text, struct inf_os *os, struct error *error)
-{
-	if (inf_os_parse(text, os, error))
-		return NETCX_OK;
-	error_prefix(error, "--os %.60s: ", text);
-	return NETCX_USAGE;
-}
-
 /* What of the INF is left out does not count for a driver here; it is told all the same. */
 static void tell_notes(struct nic *nic, const char *path)
 {
@@ -215,7 +160,8 @@ static void tell_notes(struct nic *nic, const char *path)
 }
 
 /* @os: without the user's word all zero; then it is the Windows that came with the driver's API */
-static int apply_inf(struct nic *nic, struct inf_os os, const char *path, struct error *error)
+static int apply_inf(struct nic *nic, const struct bus_identity *hardware, struct inf_os os,
+		     const char *path, struct error *error)
 {
 	const struct inf_keys keys = { .software = nic->software,
 				       .hardware = nic->hardware,
@@ -225,10 +171,10 @@ static int apply_inf(struct nic *nic, struct inf_os os, const char *path, struct
 
 	if (os.major == 0)
 		os = inf_os_of_api(nic->driver->image.major, nic->driver->image.minor);
-	if (nic->device)
-		snprintf(id, sizeof(id), "PCI\\VEN_%04X&DEV_%04X", nic->device->ops->bus.vendor,
-			 nic->device->ops->bus.device);
-	if (!inf_install(nic->inf, &os, nic->device ? id : NULL, &nic->install, &e) ||
+	if (hardware)
+		snprintf(id, sizeof(id), "PCI\\VEN_%04X&DEV_%04X", hardware->vendor,
+			 hardware->device);
+	if (!inf_install(nic->inf, &os, hardware ? id : NULL, &nic->install, &e) ||
 	    !inf_apply(nic->inf, &nic->install, &keys, &e))
 		return inf_failed(error, path, &e);
 	tell_notes(nic, path);
@@ -249,9 +195,6 @@ static int limit_tx_queues(struct nic *nic, unsigned wanted, struct error *error
 	cpu_set_t processors;
 	int count = 1;
 
-	if (wanted > NETCX_MOST_TX_QUEUES)
-		return error_number(error, NETCX_USAGE, "--tx-queues %u: 1 to %d is expected",
-				    wanted, NETCX_MOST_TX_QUEUES);
 	if (client && client->one_tx_queue) {
 		nic->tx_queues = 1;
 		return wanted <= 1
@@ -274,10 +217,6 @@ static int open_edges(struct nic *nic, const struct netcx_adapter_config *config
 {
 	struct edge_config edge = { .role = EDGE_WIRE, .mtu = config->mtu };
 
-	if (config->stack && config->wire && edge_same_file(config->stack, config->wire))
-		return error_number(error, NETCX_USAGE,
-				    "--stack %s, --wire %s: input and output are the same file",
-				    config->stack, config->wire);
 	if (config->device) {
 		nic->wire = edge_open(config->wire ? config->wire : "null", &edge, error);
 		if (!nic->wire) {
@@ -352,38 +291,18 @@ static int choose_settings(struct nic *nic, const struct netcx_adapter_config *c
 
 static int fill(struct nic *nic, const struct netcx_adapter_config *config, struct error *error)
 {
+	const struct bus_identity *hardware =
+		config->device ? device_identity(config->device) : NULL;
 	char inf[4096] = "";
 	struct inf_os os = { 0 };
-	uint8_t mac[6];
 	int r;
 
-	if (!config->driver || config->driver[0] == '\0')
-		return error_number(error, NETCX_USAGE, "the driver's shared object is missing");
-	if (config->wire && !config->device && strcmp(config->wire, "null") != 0)
-		return error_number(
-			error, NETCX_USAGE,
-			"--wire needs --device: without hardware there is no connector");
-	if (config->mtu && (config->mtu < NETCX_LEAST_MTU || config->mtu > NETCX_MOST_MTU))
-		return error_number(error, NETCX_USAGE,
-				    "--mtu %u: an MTU from %d to %d is expected", config->mtu,
-				    NETCX_LEAST_MTU, NETCX_MOST_MTU);
 	nic->mtu = config->mtu;
-	r = choose_name(nic->host, nic, config->name, error);
+	r = check_config(config, error);
+	if (r == NETCX_OK)
+		r = choose_name(nic->host, nic, config->name, error);
 	if (r == NETCX_OK)
 		r = choose_settings(nic, config, error);
-	if (r == NETCX_OK)
-		r = read_mac(mac, config->mac, nic->name, error);
-	if (r == NETCX_OK && config->device)
-		r = check_model(config->device, error);
-	if (r == NETCX_OK && config->code_page && !inf_code_page_known(config->code_page))
-		r = error_number(
-			error, NETCX_USAGE,
-			"--codepage %u: no code page that iconv(3) knows; 1252, 932 and 65001 for UTF-8 are some",
-			config->code_page);
-	if (r == NETCX_OK && config->os)
-		r = check_os(config->os, &os, error);
-	if (r == NETCX_OK)
-		r = nic_check_settings(config, error);
 	if (r == NETCX_OK)
 		r = make_registry(nic, error);
 	if (r == NETCX_OK)
@@ -396,12 +315,10 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config, stru
 	}
 	if (r == NETCX_OK)
 		r = limit_tx_queues(nic, config->tx_queues, error);
-	if (r == NETCX_OK)
-		r = open_edges(nic, config, mac, error);
-	if (r == NETCX_OK)
-		r = plug_device(nic, config, mac, error);
+	if (r == NETCX_OK && config->os)
+		r = check_os(config->os, &os, error);
 	if (r == NETCX_OK && nic->inf) {
-		r = apply_inf(nic, os, inf, error);
+		r = apply_inf(nic, hardware, os, inf, error);
 		if (r == NETCX_OK)
 			r = nic_put_settings(nic, config, error);
 	}
@@ -412,7 +329,6 @@ int nic_create(struct netcx_host *host, const struct netcx_adapter_config *confi
 	       struct nic **made, struct error *error)
 {
 	struct nic *nic = calloc(1, sizeof(*nic));
-	char thread[16];
 	int r;
 
 	*made = NULL;
@@ -425,18 +341,31 @@ int nic_create(struct netcx_host *host, const struct netcx_adapter_config *confi
 	pthread_mutex_init(&nic->lock, NULL);
 	pthread_mutex_init(&nic->stack_lock, NULL);
 	r = fill(nic, config, error);
-	if (r == NETCX_OK) {
-		snprintf(thread, sizeof(thread), "%.15s", nic->name);
-		nic->worker = nt_worker_create(&host->machine, thread);
-		if (!nic->worker)
-			r = error_number(error, NETCX_FAILED, "%s: no thread for it", nic->name);
-	}
 	if (r != NETCX_OK) {
 		nic_destroy(nic);
 		return r;
 	}
 	*made = nic;
 	return NETCX_OK;
+}
+
+int nic_plug(struct nic *nic, const struct netcx_adapter_config *config, struct error *error)
+{
+	uint8_t mac[6];
+	char thread[16];
+	int r = check_mac(mac, config->mac, nic->name, error);
+
+	if (r == NETCX_OK)
+		r = open_edges(nic, config, mac, error);
+	if (r == NETCX_OK)
+		r = plug_device(nic, config, mac, error);
+	if (r != NETCX_OK)
+		return r;
+	snprintf(thread, sizeof(thread), "%.15s", nic->name);
+	nic->worker = nt_worker_create(&nic->host->machine, thread);
+	if (nic->worker)
+		return NETCX_OK;
+	return error_number(error, NETCX_FAILED, "%s: no thread for it", nic->name);
 }
 
 void nic_destroy(struct nic *nic)

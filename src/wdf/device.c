@@ -29,7 +29,8 @@ const struct wdf_class wdf_device_class = {
 	.may_delete = wdf_object_refuse_delete,
 };
 
-static NTSTATUS run_device_add(struct wdf_driver *driver, struct WDFDEVICE_INIT *init)
+static NTSTATUS run_device_add(struct wdf_driver *driver, const char *device,
+			       struct WDFDEVICE_INIT *init)
 {
 	struct nt_callback callback;
 	NTSTATUS status;
@@ -38,7 +39,7 @@ static NTSTATUS run_device_add(struct wdf_driver *driver, struct WDFDEVICE_INIT 
 		nt_log(driver->name, "the driver has no EvtDriverDeviceAdd: it takes no devices");
 		return STATUS_NOT_SUPPORTED;
 	}
-	nt_callback_begin(&callback, driver->name, "EvtDriverDeviceAdd");
+	nt_callback_begin(&callback, device, "EvtDriverDeviceAdd");
 	status = nt_callback_end_status(
 		&callback, driver->config.EvtDriverDeviceAdd((WDFDRIVER)driver->object, init));
 	if (NT_SUCCESS(status) && !init->device) {
@@ -59,7 +60,7 @@ NTSTATUS wdf_device_add(struct wdf_driver *driver, const struct wdf_device_confi
 
 	if (!init.setup.config.dma)
 		init.setup.config.dma = &driver->machine->dma;
-	status = run_device_add(driver, &init);
+	status = run_device_add(driver, config->name ? config->name : driver->name, &init);
 	*device = NULL;
 	init.magic = 0;
 	if (NT_SUCCESS(status)) {

@@ -21,20 +21,40 @@ static struct port *next_port(struct nic *nic, struct port *port)
 	return port;
 }
 
-/* By the adapter's name, or the network device's on its stack edge ("nic0" of "tap:nic0"). */
-static bool is_called(struct nic *nic, const struct port *port, const char *name)
+static bool has_name(struct nic *nic, const struct port *port, const char *name)
 {
-	const char *edge = port->stack->name;
 	bool called;
 
 	pthread_mutex_lock(&nic->lock);
 	called = strcmp(show_name(nic, port), name) == 0;
 	pthread_mutex_unlock(&nic->lock);
-	return called || (strncmp(edge, "tap:", 4) == 0 && strcmp(edge + 4, name) == 0);
+	return called;
+}
+
+static bool has_tap(struct nic *nic, const struct port *port, const char *name)
+{
+	const char *edge = port->stack->name;
+
+	return strncmp(edge, "tap:", 4) == 0 && strcmp(edge + 4, name) == 0;
+}
+
+/* What a name means: an adapter of it or, if there is none, one behind that network device. */
+typedef bool called(struct nic *nic, const struct port *port, const char *name);
+
+static called *meaning_of(struct netcx_host *host, const char *name)
+{
+	for (struct nic *nic = host->nics; nic && name; nic = nic->next) {
+		for (struct port *p = next_port(nic, NULL); p; p = next_port(nic, p)) {
+			if (has_name(nic, p, name))
+				return has_name;
+		}
+	}
+	return has_tap;
 }
 
 static json_t *show(struct netcx_host *host, const char *name)
 {
+	called *is_called = meaning_of(host, name);
 	json_t *adapters = json_array();
 
 	for (struct nic *nic = host->nics; nic; nic = nic->next) {
@@ -55,6 +75,7 @@ struct port *request_port(const struct request *r, json_t **error)
 {
 	struct netcx_host *host = r->host;
 	const char *name = r->adapter;
+	called *is_called = meaning_of(host, name);
 	struct port *found = NULL;
 	unsigned count = 0;
 
