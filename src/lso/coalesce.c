@@ -5,6 +5,7 @@
 #include "coalesce_private.h"
 
 #define ALIGNMENT 64u
+#define AHEAD     3 /* frames whose headers are fetched before their turn */
 
 /* room_up() - a size of memory, up to the next multiple of the alignment */
 static size_t room_up(size_t size)
@@ -88,6 +89,7 @@ static void make_units(struct lso_coalescer *c)
 		uint8_t *at = (uint8_t *)u;
 
 		memset(u, 0, sizeof(*u));
+		u->number = i;
 		u->iov = (struct iovec *)(at + p.iov);
 		u->cookies = (void **)(at + p.cookies);
 		u->room = c->options.copy ? at + p.room : NULL;
@@ -124,27 +126,6 @@ enum lso_status lso_coalesce_begin(struct lso_coalescer **coalescer, void *memor
 	return LSO_OK;
 }
 
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-	unsigned __int128 product =
-		(unsigned __int128)(a ^ 0x9e3779b97f4a7c15u) * (b ^ 0xd6e8feb86659fd93u);
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-static uint32_t hash_of(const struct lso_coalescer *c, const struct frame *f)
-{
-	const uint8_t *ip = ip_of(f);
-	uint64_t ports = load32(l4_of(f)) ^ (uint64_t)f->layout.l4_protocol << 32;
-	uint64_t h;
-
-	if (f->layout.ip_version == 4)
-		return (uint32_t)mix(load64(ip + 12) ^ c->options.hash_seed, ports);
-	h = mix(load64(ip + 8) ^ c->options.hash_seed, load64(ip + 16));
-	h = mix(load64(ip + 24) ^ h, load64(ip + 32));
-	return (uint32_t)mix(h, ports);
-}
-
 static bool same_addresses(const struct unit *u, const struct frame *f)
 {
 	const uint8_t *unit_ip = u->header + u->layout.l3_offset;
@@ -174,15 +155,9 @@ static struct unit *find(const struct lso_coalescer *c, const struct frame *f)
 	return i == NO_UNIT ? NULL : unit_at(c, i);
 }
 
-static uint32_t number_of(const struct lso_coalescer *c, const struct unit *u)
+void lso_unit_enlist(struct lso_coalescer *c, struct unit *u)
 {
-	return (uint32_t)((size_t)((const uint8_t *)u - c->units) / c->stride);
-}
-
-/* enlist() - the newest unit */
-static void enlist(struct lso_coalescer *c, struct unit *u)
-{
-	uint32_t i = number_of(c, u);
+	uint32_t i = u->number;
 	uint32_t *bucket = &c->buckets[u->hash & c->bucket_mask];
 
 	u->next = *bucket;
@@ -199,7 +174,7 @@ static void enlist(struct lso_coalescer *c, struct unit *u)
 
 static void delist(struct lso_coalescer *c, const struct unit *u)
 {
-	uint32_t i = number_of(c, u);
+	uint32_t i = u->number;
 	uint32_t *link = &c->buckets[u->hash & c->bucket_mask];
 
 	while (*link != i)
@@ -216,12 +191,12 @@ static void delist(struct lso_coalescer *c, const struct unit *u)
 	c->held--;
 }
 
-static void end(struct lso_coalescer *c, struct unit *u, enum lso_end why)
+void lso_unit_end(struct lso_coalescer *c, struct unit *u, enum lso_end why)
 {
 	delist(c, u);
 	lso_unit_emit(c, u, why);
 	u->next = c->free;
-	c->free = number_of(c, u);
+	c->free = u->number;
 }
 
 /* end_addresses() - of a frame whose ports are not known: whatever may be its flow's */
@@ -234,7 +209,7 @@ static void end_addresses(struct lso_coalescer *c, const struct frame *f, enum l
 
 		i = u->newer;
 		if (same_addresses(u, f))
-			end(c, u, why);
+			lso_unit_end(c, u, why);
 	}
 }
 
@@ -330,16 +305,55 @@ static void add_payload(const struct lso_coalescer *c, struct unit *u, const str
 	u->payload += f->payload;
 }
 
+struct unit *lso_unit_new(struct lso_coalescer *c)
+{
+	struct unit *u;
+
+	if (c->free == NO_UNIT)
+		lso_unit_end(c, unit_at(c, c->oldest), LSO_END_PLACE);
+	u = unit_at(c, c->free);
+	c->free = u->next;
+	return u;
+}
+
+/* quick_kind() - which quick frames may join it? None, when things may change. */
+static uint8_t quick_kind(const struct lso_coalescer *c, const struct lso_layout *layout)
+{
+	if (c->options.updates || !is_tcp(layout) || layout->l3_offset != 14)
+		return 0;
+	if (layout->ip_version == 4)
+		return layout->l4_offset == 34 ? 4 : 0;
+	return layout->l4_offset == 54 ? 6 : 0;
+}
+
+static uint64_t sum_words(const uint8_t *p, size_t length)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < length; i += 4)
+		sum += load32(p + i);
+	return sum;
+}
+
+/* take_bases() - of one that is quick */
+static void take_bases(struct unit *u, const struct frame *f)
+{
+	const uint8_t *ip = ip_of(f);
+	const uint8_t *tcp = l4_of(f);
+
+	u->ip_base = sum_words(ip, 20) - load16(ip + IPV4_LENGTH) - load16(ip + IPV4_ID) -
+		     load16(ip + IPV4_CHECKSUM);
+	u->l4_base = lso_pseudo(f->head, &f->layout, 0) +
+		     sum_words(tcp, f->layout.payload_offset - f->layout.l4_offset) -
+		     load32(tcp + TCP_SEQUENCE) - load16(tcp + TCP_FLAGS) -
+		     load16(tcp + TCP_CHECKSUM);
+}
+
 /* hold() - a new unit of one frame */
 static void hold(struct lso_coalescer *c, const struct frame *f)
 {
 	bool tcp = is_tcp(&f->layout);
-	struct unit *u;
-
-	if (c->free == NO_UNIT)
-		end(c, unit_at(c, c->oldest), LSO_END_PLACE);
-	u = unit_at(c, c->free);
-	c->free = u->next;
+	struct unit *u = lso_unit_new(c);
 
 	u->hash = f->hash;
 	u->layout = f->layout;
@@ -356,16 +370,18 @@ static void hold(struct lso_coalescer *c, const struct frame *f)
 	u->id_way = ID_UNKNOWN;
 	u->flags = f->flags;
 	u->duplicate_acks = 0;
-	u->ttl = ip_of(f)[f->layout.ip_version == 4 ? 8 : 7];
 	u->partial = f->sum == LSO_FRAME_PARTIAL;
 	u->unsummed = !tcp && load16(l4_of(f) + UDP_CHECKSUM) == 0;
 	u->lossy = false;
+	u->quick = quick_kind(c, &f->layout);
 	u->sum = 0;
 	u->begun = c->now;
+	if (u->quick)
+		take_bases(u, f);
 	memcpy(u->header, f->head, f->layout.payload_offset);
 	add_payload(c, u, f);
 	u->frames = 1;
-	enlist(c, u);
+	lso_unit_enlist(c, u);
 }
 
 /* begin_or_pass() - a frame of whose flow nothing is held */
@@ -391,7 +407,7 @@ static void join(struct lso_coalescer *c, struct unit *u, const struct frame *f)
 	enum lso_end why = check_sum(c, f);
 
 	if (why) {
-		end(c, u, why);
+		lso_unit_end(c, u, why);
 		lso_frame_emit(c, f, why);
 		return;
 	}
@@ -399,7 +415,7 @@ static void join(struct lso_coalescer *c, struct unit *u, const struct frame *f)
 	lso_unit_take(c, u, f);
 	why = lso_frame_closes(c, u, f);
 	if (why)
-		end(c, u, why);
+		lso_unit_end(c, u, why);
 }
 
 static void take_holdable(struct lso_coalescer *c, const struct frame *f)
@@ -414,7 +430,7 @@ static void take_holdable(struct lso_coalescer *c, const struct frame *f)
 		return;
 	}
 	if (u)
-		end(c, u, why);
+		lso_unit_end(c, u, why);
 	begin_or_pass(c, f);
 }
 
@@ -426,7 +442,7 @@ static void take_alone(struct lso_coalescer *c, const struct frame *f, enum lso_
 	if (f->layout.payload_offset) {
 		u = find(c, f);
 		if (u)
-			end(c, u, why);
+			lso_unit_end(c, u, why);
 	} else if (f->layout.ip_version) {
 		end_addresses(c, f, why);
 	}
@@ -455,7 +471,7 @@ static void take(struct lso_coalescer *c, struct frame *f)
 		f->head = gathered;
 	}
 	if (f->layout.payload_offset)
-		f->hash = hash_of(c, f);
+		f->hash = flow_hash(c, ip_of(f), l4_of(f), f->layout.ip_version == 4);
 	why = status ? end_of_status(status, &f->layout) : lso_frame_holdable(c, f);
 	if (why)
 		take_alone(c, f, why);
@@ -474,14 +490,22 @@ void lso_coalesce_frame(struct lso_coalescer *c, const struct iovec *iov, int co
 		.cookie = cookie,
 	};
 
+	if (count == 1 && sum <= LSO_FRAME_TRUSTED &&
+	    lso_coalesce_quick(c, iov, sum == LSO_FRAME_VERIFY, cookie))
+		return;
 	take(c, &f);
 }
 
 void lso_coalesce_frames(struct lso_coalescer *c, const struct iovec *frames, uint32_t count,
 			 enum lso_frame_sum sum, void *const *cookies)
 {
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count; i++) {
+		if (i + AHEAD < count) {
+			__builtin_prefetch(frames[i + AHEAD].iov_base);
+			__builtin_prefetch((const uint8_t *)frames[i + AHEAD].iov_base + 64);
+		}
 		lso_coalesce_frame(c, &frames[i], 1, sum, cookies ? cookies[i] : NULL);
+	}
 }
 
 uint32_t lso_coalesce_flush(struct lso_coalescer *c, uint32_t count)
@@ -489,7 +513,7 @@ uint32_t lso_coalesce_flush(struct lso_coalescer *c, uint32_t count)
 	uint32_t n = 0;
 
 	for (; n < count && c->oldest != NO_UNIT; n++)
-		end(c, unit_at(c, c->oldest), LSO_END_FLUSH);
+		lso_unit_end(c, unit_at(c, c->oldest), LSO_END_FLUSH);
 	return n;
 }
 
@@ -500,7 +524,7 @@ uint32_t lso_coalesce_expire(struct lso_coalescer *c, uint64_t now)
 	if (now > c->now)
 		c->now = now;
 	for (; lso_coalesce_due(c) <= c->now && c->held; n++)
-		end(c, unit_at(c, c->oldest), LSO_END_AGE);
+		lso_unit_end(c, unit_at(c, c->oldest), LSO_END_AGE);
 	return n;
 }
 

@@ -61,6 +61,7 @@ struct frame {
 /* A super-packet that grows. Owned by the coalescer. */
 struct unit {
 	uint32_t hash;
+	uint32_t number;
 	uint32_t next;  /* in its bucket, or in the list of free ones */
 	uint32_t older; /* in the list by age */
 	uint32_t newer;
@@ -78,16 +79,22 @@ struct unit {
 	uint16_t flags;       /* of the first frame, with those that are collected */
 	uint16_t duplicate_acks;
 	uint8_t id_way;
-	uint8_t ttl;   /* the least */
+	uint8_t quick; /* 4 or 6: for coalesce_quick.c, by IP version */
 	bool partial;  /* a frame's checksum was a seed */
 	bool unsummed; /* UDP without a checksum */
 	bool lossy;
-	uint64_t sum; /* of the payload, for LSO_UNIT_SUM_FULL */
+	uint64_t sum; /* of the payload */
+	/* Of one that is quick. All frames share it: the IPv4 header without length, ID and
+	 * checksum; pseudo-header and TCP header without lengths, sequence number, flags and
+	 * checksum. */
+	uint64_t ip_base;
+	uint64_t l4_base;
 	uint64_t begun;
 	struct iovec *iov;
 	void **cookies;
 	uint8_t *room; /* with copy, for payload; LSO_MAX_HEADERS before it are for headers */
-	/* The first frame's headers; with updates the later frames' ACK, window and timestamps. */
+	/* The first frame's headers; with updates the later frames' ACK, window and timestamps, and
+	 * the least TTL. */
 	uint8_t header[LSO_MAX_HEADERS] __attribute__((aligned(64)));
 };
 
@@ -108,6 +115,27 @@ struct lso_coalescer {
 static inline struct unit *unit_at(const struct lso_coalescer *c, uint32_t i)
 {
 	return (struct unit *)(c->units + i * c->stride);
+}
+
+/* mix() - for hashes */
+static inline uint64_t mix(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product =
+		(unsigned __int128)(a ^ 0x9e3779b97f4a7c15u) * (b ^ 0xd6e8feb86659fd93u);
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* flow_hash() - @ip, @l4: where the headers of a frame begin */
+static inline uint32_t flow_hash(const struct lso_coalescer *c, const uint8_t *ip,
+				 const uint8_t *l4, bool ipv4)
+{
+	uint64_t seed = c->options.hash_seed;
+
+	if (ipv4)
+		return (uint32_t)mix(load64(ip + 12) ^ seed, load32(l4));
+	return (uint32_t)mix(mix(load64(ip + 8) ^ seed, load64(ip + 16)) ^ load64(ip + 24),
+			     load64(ip + 32) ^ load32(l4));
 }
 
 static inline const uint8_t *ip_of(const struct frame *f)
@@ -144,8 +172,31 @@ enum lso_end lso_frame_joins(const struct lso_coalescer *c, const struct unit *u
 enum lso_end lso_frame_closes(const struct lso_coalescer *c, const struct unit *u,
 			      const struct frame *f);
 
+/* ttl_at() - where an IP header has its TTL or hop limit */
+static inline unsigned int ttl_at(const struct lso_layout *layout)
+{
+	return layout->ip_version == 4 ? 8 : 7;
+}
+
 /* lso_unit_take() - what a frame that joins leaves in the unit's fields, but for its payload */
 void lso_unit_take(const struct lso_coalescer *c, struct unit *u, const struct frame *f);
+
+/* lso_unit_new() - a unit's place, for which the oldest goes if there is no other */
+struct unit *lso_unit_new(struct lso_coalescer *c);
+
+/* lso_unit_enlist() - it is the newest */
+void lso_unit_enlist(struct lso_coalescer *c, struct unit *u);
+
+/* lso_unit_end() - out with it */
+void lso_unit_end(struct lso_coalescer *c, struct unit *u, enum lso_end why);
+
+/*
+ * lso_coalesce_quick() - a frame of the usual kind: TCP in Ethernet without tags, nothing unusual,
+ * that joins its unit or of whose flow nothing is held
+ * Return: false when it is not: nothing has happened to it.
+ */
+bool lso_coalesce_quick(struct lso_coalescer *c, const struct iovec *frame, bool verify,
+			void *cookie);
 
 /* lso_unit_emit() - finish a unit that is in no list any more, and hand it out */
 void lso_unit_emit(const struct lso_coalescer *c, struct unit *u, enum lso_end end);

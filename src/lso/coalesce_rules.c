@@ -185,7 +185,7 @@ static uint16_t id_of(const struct frame *f)
 
 static uint8_t ttl_of(const struct frame *f)
 {
-	return ip_of(f)[f->layout.ip_version == 4 ? 8 : 7];
+	return ip_of(f)[ttl_at(&f->layout)];
 }
 
 static enum lso_end ip_joins(const struct lso_coalescer *c, const struct unit *u,
@@ -198,7 +198,7 @@ static enum lso_end ip_joins(const struct lso_coalescer *c, const struct unit *u
 	if (f->layout.ip_version == 4) {
 		if (ip[1] != unit_ip[1])
 			return LSO_END_TOS;
-		if (ttl_of(f) != u->ttl && !loose)
+		if (ttl_of(f) != unit_ip[ttl_at(&u->layout)] && !loose)
 			return LSO_END_TTL;
 		if (ip[6] != unit_ip[6])
 			return LSO_END_DF;
@@ -206,7 +206,7 @@ static enum lso_end ip_joins(const struct lso_coalescer *c, const struct unit *u
 	}
 	if (load32(ip) != load32(unit_ip))
 		return LSO_END_TOS;
-	if (ttl_of(f) != u->ttl && !loose)
+	if (ttl_of(f) != unit_ip[ttl_at(&u->layout)] && !loose)
 		return LSO_END_TTL;
 	if (f->layout.l4_offset != u->layout.l4_offset || ip[6] != unit_ip[6] ||
 	    memcmp(ip + 40, unit_ip + 40, f->layout.l4_offset - f->layout.l3_offset - 40u))
@@ -351,6 +351,7 @@ enum lso_end lso_frame_closes(const struct lso_coalescer *c, const struct unit *
 static void take_updates(struct unit *u, const struct frame *f)
 {
 	uint8_t *tcp = u->header + u->layout.l4_offset;
+	uint8_t *ttl = u->header + u->layout.l3_offset + ttl_at(&u->layout);
 	const uint8_t *theirs = l4_of(f);
 	bool same = !memcmp(tcp + TCP_ACKNOWLEDGMENT, theirs + TCP_ACKNOWLEDGMENT, 4) &&
 		    !memcmp(tcp + TCP_WINDOW, theirs + TCP_WINDOW, 2);
@@ -359,15 +360,15 @@ static void take_updates(struct unit *u, const struct frame *f)
 		u->duplicate_acks++;
 	/* Of those that can be cut again the last one alone is shorter, or has PSH. */
 	if (!same || f->payload == 0 || f->payload > u->mss || u->flags & FLAG_PSH ||
-	    u->payload != (uint64_t)u->mss * u->segments || ttl_of(f) != u->ttl ||
+	    u->payload - f->payload != (uint64_t)u->mss * u->segments || ttl_of(f) != *ttl ||
 	    memcmp(tcp + 20, theirs + 20, f->layout.payload_offset - f->layout.l4_offset - 20u))
 		u->lossy = true;
 	memcpy(tcp + TCP_ACKNOWLEDGMENT, theirs + TCP_ACKNOWLEDGMENT, 4);
 	memcpy(tcp + TCP_WINDOW, theirs + TCP_WINDOW, 2);
 	if (f->stamp)
 		memcpy(u->header + u->stamp, f->head + f->stamp, 8);
-	if (ttl_of(f) < u->ttl)
-		u->ttl = ttl_of(f);
+	if (ttl_of(f) < *ttl)
+		*ttl = ttl_of(f);
 }
 
 void lso_unit_take(const struct lso_coalescer *c, struct unit *u, const struct frame *f)

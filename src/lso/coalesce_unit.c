@@ -18,49 +18,54 @@ static void put_ip(const struct lso_coalescer *c, struct unit *u)
 {
 	uint8_t *ip = u->header + u->layout.l3_offset;
 	uint16_t length = (uint16_t)ip_length_of(&u->layout, u->payload);
+	uint64_t sum;
 
 	if (u->layout.ip_version == 6) {
 		store16(ip + IPV6_LENGTH, htobe16((uint16_t)(length - 40)));
-		ip[7] = u->ttl;
 		return;
 	}
+	sum = sum_words(ip, 20) - load16(ip + IPV4_LENGTH) - load16(ip + IPV4_CHECKSUM);
 	store16(ip + IPV4_LENGTH, htobe16(length));
-	ip[8] = u->ttl;
 	store16(ip + IPV4_CHECKSUM, 0);
 	if (c->options.unit_sum != LSO_UNIT_SUM_ZERO)
-		store16(ip + IPV4_CHECKSUM, (uint16_t)~fold16(sum_words(ip, 20)));
+		store16(ip + IPV4_CHECKSUM, (uint16_t)~fold16(sum + htobe16(length)));
 }
 
-/* sum_field() - what goes into the TCP or UDP checksum field, which is 0 now */
-static uint16_t sum_field(const struct lso_coalescer *c, const struct unit *u)
+/* sum_field() - what goes into the TCP or UDP checksum field; @header: sum over its header */
+static uint16_t sum_field(const struct lso_coalescer *c, const struct unit *u, uint64_t header)
 {
-	uint32_t header = u->layout.payload_offset - u->layout.l4_offset;
-	uint64_t pseudo = lso_pseudo(u->header, &u->layout, header + u->payload);
+	uint32_t length = u->layout.payload_offset - u->layout.l4_offset + u->payload;
+	uint64_t pseudo;
 	uint16_t checksum;
 
 	if (c->options.unit_sum == LSO_UNIT_SUM_ZERO || u->unsummed)
 		return 0;
+	pseudo = lso_pseudo(u->header, &u->layout, length);
 	if (c->options.unit_sum == LSO_UNIT_SUM_SEED)
 		return fold16(pseudo);
-	checksum = (uint16_t)~fold16(pseudo + fold32(u->sum) +
-				     sum_words(u->header + u->layout.l4_offset, header));
+	checksum = (uint16_t)~fold16(pseudo + fold32(u->sum) + header);
 	return checksum || is_tcp(&u->layout) ? checksum : 0xffff; /* RFC 768 */
 }
 
+/* put_transport() - sums are taken before anything is stored: a load would wait for the stores */
 static void put_transport(const struct lso_coalescer *c, struct unit *u)
 {
 	uint8_t *l4 = u->header + u->layout.l4_offset;
+	uint64_t sum = sum_words(l4, u->layout.payload_offset - u->layout.l4_offset);
 
 	if (is_tcp(&u->layout)) {
-		uint16_t offset = load_be16(l4 + TCP_FLAGS) & 0xf000;
+		uint16_t old = load16(l4 + TCP_FLAGS);
+		uint16_t flags = (old & htobe16(0xf000)) | htobe16(u->flags);
 
-		store16(l4 + TCP_FLAGS, htobe16(offset | u->flags));
-		store16(l4 + TCP_CHECKSUM, 0);
-		store16(l4 + TCP_CHECKSUM, sum_field(c, u));
+		sum = sum - load16(l4 + TCP_CHECKSUM) - old + flags;
+		store16(l4 + TCP_CHECKSUM, sum_field(c, u, sum));
+		store16(l4 + TCP_FLAGS, flags);
 	} else {
-		store16(l4 + UDP_LENGTH, htobe16((uint16_t)(8 + u->payload)));
-		store16(l4 + UDP_CHECKSUM, 0);
-		store16(l4 + UDP_CHECKSUM, sum_field(c, u));
+		uint16_t length = htobe16((uint16_t)(8 + u->payload));
+
+		sum = sum - load16(l4 + UDP_CHECKSUM) - load16(l4 + UDP_LENGTH) + length;
+		store16(l4 + UDP_CHECKSUM, sum_field(c, u, sum));
+		store16(l4 + UDP_LENGTH, length);
 	}
 }
 

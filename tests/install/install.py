@@ -4,6 +4,7 @@
 import glob
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -53,6 +54,25 @@ class Install(unittest.TestCase):
             self.assertIn("EvtNetAdapterOffloadSetLso", names)
             self.assertEqual(names[-1], "DriverUnloaded")
             self.assertEqual(version, "version " + VERSION)
+
+    def test_liblso_alone(self):
+        """Its examples are compiled as they say, also as C++, and it exports what its headers declare."""
+        flags = self.output("pkg-config", "--cflags", "--libs", "liblso").split()
+        examples = os.path.join(HERE, "..", "..", "examples")
+        capture = os.path.join(HERE, "..", "..", "fuzz", "seeds", "capture", "micro")
+        self.output("cc", "-Wall", "-Werror", os.path.join(examples, "coalesce.c"), "-o", "coalesce", *flags)
+        self.assertRegex(self.output("./coalesce", capture), r"[0-9]+ packets\n$")
+        with open(os.path.join(self.tree, "lso.cpp"), "w", encoding="ascii") as file:
+            file.write("#include <netcx/lso_coalesce.h>\nint main() { return lso_end_reason(LSO_END_PSH) == nullptr; }\n")
+        self.output("c++", "-Wall", "-Werror", "lso.cpp", "-o", "lso", *flags)
+        self.output("./lso")
+        declared = set()
+        for name in ("lso.h", "lso_coalesce.h"):
+            with open(self.find(name), encoding="ascii") as file:
+                declared |= set(re.findall(r"^[a-z].*?\b(lso_[a-z0-9_]+)\(", file.read(), re.MULTILINE))
+        symbols = self.output("nm", "-D", "--defined-only", "--format=posix",
+                              os.path.join(self.libraries, "liblso.so"))
+        self.assertEqual({line.split()[0] for line in symbols.splitlines()}, declared)
 
     def test_one_version(self):
         for package in ("netcxhost", "liblso"):

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "catcher.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,6 +6,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "rules.h"
 
 #define PACKET_MAX (65535 + LSO_MAX_HEADERS)
 
@@ -64,7 +64,7 @@ static void caught(void *context, const struct lso_unit *unit)
 		assert_int_equal(unit->length, k->lengths[n]);
 		assert_memory_equal(k->packet, k->frames[n], unit->length);
 	}
-	if (unit->exact && unit->frames > 1)
+	if (unit->exact && unit->frames > 1 && !k->partial)
 		cut_again(k, unit);
 	k->lossy += !unit->exact;
 	k->out += unit->frames;
@@ -124,4 +124,20 @@ void catcher_frame(struct catcher *k, const uint8_t *frame, size_t length, size_
 	iov[0] = (struct iovec){ copy, split ? split : length };
 	iov[1] = (struct iovec){ copy + split, length - split };
 	lso_coalesce_frame(k->c, iov, split ? 2 : 1, sum, (void *)(uintptr_t)k->in);
+}
+
+void rule_run(struct catcher *k, const struct rule *rule, int version, bool udp, size_t split)
+{
+	static uint8_t frame[SEG_MAX];
+
+	for (int i = 0; i < rule->frames; i++) {
+		struct seg s = seg_usual(version, udp);
+
+		s.sequence += 100 * (uint32_t)i;
+		s.id = (uint16_t)(s.id + i);
+		s.fill = (uint8_t)(11 * i);
+		rule->change(&s, i);
+		catcher_frame(k, frame, seg_make(&s, frame), split, LSO_FRAME_VERIFY);
+	}
+	lso_coalesce_flush(k->c, UINT32_MAX);
 }

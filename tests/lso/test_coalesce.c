@@ -12,38 +12,13 @@
 
 #include <cmocka.h>
 
-#include "catcher.h"
-#include "segs.h"
-
-#define ALL 15 /* protocols */
-
-/* A rule: so many frames in order, each changed by a function, and what comes out. */
-struct rule {
-	const char *name;
-	void (*change)(struct seg *s, int i);
-	int frames;
-	const char *kernel; /* Linux' rules. NULL: not of interest */
-	const char *rsc;
-};
+#include "rules.h"
 
 static void none(struct seg *s, int i)
 {
 	(void)s;
 	(void)i;
 }
-
-#define AT(i_, name, statement)                          \
-	static void name##_at_##i_(struct seg *s, int i) \
-	{                                                \
-		if (i == (i_))                           \
-			statement;                       \
-	}
-#define FROM(i_, name, statement)                          \
-	static void name##_from_##i_(struct seg *s, int i) \
-	{                                                  \
-		if (i >= (i_))                             \
-			statement;                         \
-	}
 
 AT(0, psh, s->flags |= SEG_PSH)
 AT(1, psh, s->flags |= SEG_PSH)
@@ -271,22 +246,6 @@ static const struct rule udp_rules[] = {
 	{ "64 datagrams", none, 70, "64 frames | 6 flush", "70 flush" },
 };
 
-static void run(struct catcher *k, const struct rule *rule, int version, bool udp, size_t split)
-{
-	static uint8_t frame[SEG_MAX];
-
-	for (int i = 0; i < rule->frames; i++) {
-		struct seg s = seg_usual(version, udp);
-
-		s.sequence += 100 * (uint32_t)i;
-		s.id = (uint16_t)(s.id + i);
-		s.fill = (uint8_t)(11 * i);
-		rule->change(&s, i);
-		catcher_frame(k, frame, seg_make(&s, frame), split, LSO_FRAME_VERIFY);
-	}
-	lso_coalesce_flush(k->c, UINT32_MAX);
-}
-
 /* check() - a rule, in all the ways that a frame can go in and out */
 static void check(const struct rule *rule, int version, bool udp, enum lso_rules rules,
 		  const char *expected)
@@ -305,7 +264,7 @@ static void check(const struct rule *rule, int version, bool udp, enum lso_rules
 		struct catcher k;
 
 		catcher_make(&k, &options, 300);
-		run(&k, rule, version, udp, splits[way / 2 % 4]);
+		rule_run(&k, rule, version, udp, splits[way / 2 % 4]);
 		if (strcmp(k.log, expected))
 			fail_msg("%s, IPv%d, %s, way %d: %s; expected %s", rule->name, version,
 				 rules == LSO_RULES_RSC ? "rsc" : "linux", way, k.log, expected);
@@ -325,8 +284,6 @@ static void check_all(const struct rule *rules, size_t count, int version, bool 
 			check(&rules[i], version, udp, LSO_RULES_RSC, rules[i].rsc);
 	}
 }
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static void tcp_joins_by_the_rules(void **state)
 {
@@ -357,9 +314,9 @@ static void udp_joins_by_the_rules(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tcp_joins_by_the_rules),
 		cmocka_unit_test(ip_joins_by_the_rules),
 		cmocka_unit_test(udp_joins_by_the_rules),
-		cmocka_unit_test(tcp_joins_by_the_rules),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
