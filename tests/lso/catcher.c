@@ -126,7 +126,8 @@ void catcher_frame(struct catcher *k, const uint8_t *frame, size_t length, size_
 	lso_coalesce_frame(k->c, iov, split ? 2 : 1, sum, (void *)(uintptr_t)k->in);
 }
 
-void rule_run(struct catcher *k, const struct rule *rule, int version, bool udp, size_t split)
+void rule_run(struct catcher *k, const struct rule *rule, int version, bool udp, size_t split,
+	      enum lso_frame_sum sum)
 {
 	static uint8_t frame[SEG_MAX];
 
@@ -137,7 +138,7 @@ void rule_run(struct catcher *k, const struct rule *rule, int version, bool udp,
 		s.id = (uint16_t)(s.id + i);
 		s.fill = (uint8_t)(11 * i);
 		rule->change(&s, i);
-		catcher_frame(k, frame, seg_make(&s, frame), split, LSO_FRAME_VERIFY);
+		catcher_frame(k, frame, seg_make(&s, frame), split, sum);
 	}
 	lso_coalesce_flush(k->c, UINT32_MAX);
 }

@@ -32,6 +32,7 @@ struct rule {
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* rule_run() - its frames, each split after @split bytes (0: not), and a flush */
-void rule_run(struct catcher *k, const struct rule *rule, int version, bool udp, size_t split);
+void rule_run(struct catcher *k, const struct rule *rule, int version, bool udp, size_t split,
+	      enum lso_frame_sum sum);
 
 #endif

@@ -112,7 +112,7 @@ static void check_update(const struct rule *rule, const char *expected, bool dup
 
 		catcher_make(&k, &options, 100);
 		k.note = note_counts;
-		rule_run(&k, rule, version, false, 0);
+		rule_run(&k, rule, version, false, 0, LSO_FRAME_VERIFY);
 		assert_string_equal(k.log, expected);
 		sums = lso_verify(k.packet, k.unit.length);
 		assert_int_equal(sums.l4, LSO_SUM_GOOD);
@@ -159,7 +159,7 @@ static void an_updated_unit_has_the_last_fields(void **state)
 
 	(void)state;
 	catcher_make(&k, &options, 10);
-	rule_run(&k, &rule, 4, false, 0);
+	rule_run(&k, &rule, 4, false, 0, LSO_FRAME_VERIFY);
 	assert_int_equal(k.units, 1);
 	assert_int_equal(k.unit.mss, 100);
 	assert_int_equal(k.unit.length, 14 + 20 + 32 + 240);
@@ -185,7 +185,7 @@ static void ids_do_not_matter_with_updates(void **state)
 	(void)state;
 	for (int udp = 0; udp < 2; udp++) {
 		catcher_make(&k, &options, 10);
-		rule_run(&k, &rule, 4, udp, 0);
+		rule_run(&k, &rule, 4, udp, 0, LSO_FRAME_VERIFY);
 		assert_int_equal(k.units, 1);
 		assert_false(k.unit.exact);
 		catcher_free(&k);
@@ -209,7 +209,7 @@ static void updates_change_nothing_about_datagrams(void **state)
 		struct catcher k;
 
 		catcher_make(&k, &options, 10);
-		rule_run(&k, &rules[i], 6, true, 0);
+		rule_run(&k, &rules[i], 6, true, 0, LSO_FRAME_VERIFY);
 		assert_string_equal(k.log, rules[i].rsc);
 		assert_int_equal(k.lossy, 0);
 		catcher_free(&k);
@@ -224,7 +224,7 @@ static void an_ndis_senders_ids_count_on_when_asked(void **state)
 
 	(void)state;
 	catcher_make(&k, &options, 10);
-	rule_run(&k, &rule, 4, false, 0);
+	rule_run(&k, &rule, 4, false, 0, LSO_FRAME_VERIFY);
 	assert_string_equal(k.log, "5 flush");
 	assert_int_equal(k.unit.cut.ip_id, LSO_IP_ID_NDIS);
 	catcher_free(&k);
@@ -240,7 +240,7 @@ static void timestamps_can_be_left_alone(void **state)
 
 	(void)state;
 	catcher_make(&k, &options, 10);
-	rule_run(&k, &rule, 4, false, 0);
+	rule_run(&k, &rule, 4, false, 0, LSO_FRAME_VERIFY);
 	assert_string_equal(k.log, "1 tcp_options | 1 tcp_options | 1 tcp_options | 1 tcp_options");
 	catcher_free(&k);
 }
@@ -458,7 +458,7 @@ static void only_what_is_asked_for(void **state)
 			struct catcher k;
 
 			catcher_make(&k, &options, 20);
-			rule_run(&k, &two, protocol & 5 ? 4 : 6, protocol > 2, 0);
+			rule_run(&k, &two, protocol & 5 ? 4 : 6, protocol > 2, 0, LSO_FRAME_VERIFY);
 			assert_string_equal(k.log, joins ? "2 flush" : "1 protocol | 1 protocol");
 			catcher_free(&k);
 		}
