@@ -68,7 +68,7 @@ class Install(unittest.TestCase):
         self.output("./lso")
         declared = set()
         for name in ("lso.h", "lso_coalesce.h"):
-            with open(self.find(name), encoding="ascii") as file:
+            with open(self.find("netcx/" + name), encoding="ascii") as file:
                 declared |= set(re.findall(r"^[a-z].*?\b(lso_[a-z0-9_]+)\(", file.read(), re.MULTILINE))
         symbols = self.output("nm", "-D", "--defined-only", "--format=posix",
                               os.path.join(self.libraries, "liblso.so"))
