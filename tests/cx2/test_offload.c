@@ -1,56 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The offloads of 2.x: keyword rules of 21H2 against tables written down independently, who is told
- * what at the start and after a change, who does it, and pauses. 2.0 has the rules of 2004.
+ * The offloads of 2.x: who is told what at the start and after a change, who does it, and
+ * pauses. 2.0 has the rules of 2004.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "ndis/offload_parameters.h"
-#include "recorder.h"
-
-static const char *const checksum_keywords[] = {
-	"*IPChecksumOffloadIPv4", "*TCPChecksumOffloadIPv4", "*TCPChecksumOffloadIPv6",
-	"*UDPChecksumOffloadIPv4", "*UDPChecksumOffloadIPv6"
-};
-static const char *const other_keywords[] = { "*LsoV1IPv4", "*LsoV2IPv4", "*LsoV2IPv6", "*UsoIPv4",
-					      "*UsoIPv6",   "*RscIPv4",   "*RscIPv6",   "*UdpRsc" };
-
-/* As an INF of a driver that can all has them. */
-static void set_all_keywords(struct stage *s)
-{
-	for (size_t i = 0; i < ARRAY_COUNT(checksum_keywords); i++)
-		stage_keyword(s, checksum_keywords[i], "3");
-	for (size_t i = 0; i < ARRAY_COUNT(other_keywords); i++)
-		stage_keyword(s, other_keywords[i], "1");
-}
-
-static struct stage *stage_declaring(unsigned minor, UCHAR declare)
-{
-	struct stage *s = stage_with(minor);
-
-	options->Offloads.Declare = declare;
-	assert_int_equal(stage_load(s), STATUS_SUCCESS);
-	return s;
-}
-
-static void start_again(struct stage *s)
-{
-	stage_stop(s);
-	journal_forget(&s->journal);
-	assert_int_equal(stage_start(s), STATUS_SUCCESS);
-}
-
-static void expect_one(struct stage *s, const char *prefix, const char *line)
-{
-	char pattern[32];
-
-	snprintf(pattern, sizeof(pattern), "%s(*", prefix);
-	assert_int_equal(journal_count(&s->journal, pattern), 1);
-	if (journal_find(&s->journal, line) < 0)
-		fail_msg("no %s", line);
-}
+#include "offload_stage.h"
 
 /* ---- the start ---- */
 
@@ -71,133 +28,6 @@ static void callbacks_in_order(void **state)
 		"event Ethernet EvtNetAdapterOffloadSetRsc tcp_ipv4=1 tcp_ipv6=1 tcp_timestamps=1 udp=1",
 		"host started mtu=1500", NULL);
 	assert_int_equal(s->indications, 0);
-	stage_free(s);
-}
-
-/* Transmit offloads and coalescing have no default without one; received checksums do. */
-static void nothing_without_a_keyword(void **state)
-{
-	struct stage *s = stage_declaring(1, DECLARE_ALL & ~DECLARE_TAGS);
-	const struct cx_offload *offload;
-
-	assert_int_equal(stage_start(s), STATUS_SUCCESS);
-	expect_one(s, "SetTxChecksum", "SetTxChecksum(0,0,0)");
-	expect_one(s, "SetRxChecksum", "SetRxChecksum(1,1,1)");
-	expect_one(s, "SetGso", "SetGso(0,0,0,0)");
-	expect_one(s, "SetRsc", "SetRsc(0,0,0)");
-	offload = &s->adapter->offload;
-	assert_int_equal(offload->tx, 0);
-	assert_true(cx_lso_ipv4(&offload->hardware) && !cx_lso_ipv4(&offload->capable));
-	stage_free(s);
-}
-
-/* One keyword of a group offers the whole group; it may be no number. */
-static void one_keyword_offers_its_group(void **state)
-{
-	static const struct {
-		const char *keyword, *value, *gso;
-	} cases[] = {
-		{ "*LsoV1IPv4", "1", "SetGso(1,1,0,0)" }, { "*LsoV2IPv6", "1", "SetGso(1,1,0,0)" },
-		{ "*LsoV2IPv4", "", "SetGso(1,1,0,0)" },  { "*UsoIPv4", "1", "SetGso(0,0,1,1)" },
-		{ "*UsoIPv6", "0", "SetGso(0,0,1,0)" },   { "*LsoV2IPv6", "0", "SetGso(1,0,0,0)" },
-	};
-
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-		struct stage *s = stage_declaring(5, DECLARE_ALL);
-
-		stage_keyword(s, cases[i].keyword, cases[i].value);
-		assert_int_equal(stage_start(s), STATUS_SUCCESS);
-		expect_one(s, "SetGso", cases[i].gso);
-		stage_free(s);
-	}
-}
-
-/* LSO for IPv4 goes off with either version, unlike 1.3's. */
-static void lso_keyword_matrix(void **state)
-{
-	static const struct {
-		const char *text;
-		bool off;
-	} values[] = { { NULL, false }, { "0", true }, { "1", false }, { "on", false } };
-	struct stage *s = stage_declaring(5, DECLARE_ALL);
-	char text[32];
-
-	assert_int_equal(stage_start(s), STATUS_SUCCESS);
-	stage_keyword(s, "*UsoIPv4", "1");
-	for (size_t v1 = 0; v1 < ARRAY_COUNT(values); v1++) {
-		for (size_t v2 = 0; v2 < ARRAY_COUNT(values); v2++) {
-			for (size_t six = 0; six < ARRAY_COUNT(values); six++) {
-				bool any = v1 || v2 || six;
-
-				stage_keyword(s, "*LsoV1IPv4", values[v1].text);
-				stage_keyword(s, "*LsoV2IPv4", values[v2].text);
-				stage_keyword(s, "*LsoV2IPv6", values[six].text);
-				start_again(s);
-				snprintf(text, sizeof(text), "SetGso(%d,%d,1,1)",
-					 any && !values[v1].off && !values[v2].off,
-					 any && !values[six].off);
-				expect_one(s, "SetGso", text);
-			}
-		}
-	}
-	stage_free(s);
-}
-
-/* Bit 0 is transmit, bit 1 receive. A protocol is on for the driver when either family is. */
-static void checksum_keyword_masks(void **state)
-{
-	struct stage *s = stage_declaring(5, DECLARE_ALL);
-	char text[32];
-
-	assert_int_equal(stage_start(s), STATUS_SUCCESS);
-	for (unsigned all = 0; all < 4 * 4 * 4; all++) {
-		unsigned ip = all & 3, four = all >> 2 & 3, six = all >> 4;
-		const unsigned values[] = { ip, four, six, six, four };
-		const struct cx_checksum_caps *tx = &s->adapter->offload.active.tx_checksum;
-
-		for (size_t i = 0; i < ARRAY_COUNT(values); i++) {
-			snprintf(text, sizeof(text), "%u", values[i]);
-			stage_keyword(s, checksum_keywords[i], text);
-		}
-		start_again(s);
-		snprintf(text, sizeof(text), "SetTxChecksum(%d,%d,%d)", ip & 1, (four | six) & 1,
-			 (four | six) & 1);
-		expect_one(s, "SetTxChecksum", text);
-		snprintf(text, sizeof(text), "SetRxChecksum(%d,%d,%d)", ip >> 1, (four | six) >> 1,
-			 (four | six) >> 1);
-		expect_one(s, "SetRxChecksum", text);
-		assert_int_equal(tx->tcp.l3,
-				 (four & 1 ? CX_L3_ALL_IPV4 : 0) | (six & 1 ? CX_L3_ALL_IPV6 : 0));
-		assert_int_equal(tx->udp.l3,
-				 (six & 1 ? CX_L3_ALL_IPV4 : 0) | (four & 1 ? CX_L3_ALL_IPV6 : 0));
-		assert_int_equal(tx->tcp.l4, (four | six) & 1 ? CX_L4_ALL_TCP : 0);
-	}
-	stage_free(s);
-}
-
-/* *UdpRsc is 2.5's, *RscTimestamp needs one of the others. */
-static void rsc_keywords(void **state)
-{
-	static const struct {
-		const char *v4, *v6, *timestamps, *told;
-	} cases[] = {
-		{ "1", "1", NULL, "SetRsc(1,1,1,0)" },  { "0", "1", "1", "SetRsc(0,1,1,0)" },
-		{ "1", NULL, "0", "SetRsc(1,1,0,0)" },  { NULL, "0", "1", "SetRsc(1,0,1,0)" },
-		{ NULL, NULL, "1", "SetRsc(0,0,0,0)" },
-	};
-	struct stage *s = stage_declaring(5, DECLARE_ALL);
-
-	assert_int_equal(stage_start(s), STATUS_SUCCESS);
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-		stage_keyword(s, "*RscIPv4", cases[i].v4);
-		stage_keyword(s, "*RscIPv6", cases[i].v6);
-		stage_keyword(s, "*RscTimestamp", cases[i].timestamps);
-		start_again(s);
-		expect_one(s, "SetRsc", cases[i].told);
-	}
-	stage_keyword(s, "*UdpRsc", "1");
-	start_again(s);
-	expect_one(s, "SetRsc", "SetRsc(0,0,0,1)");
 	stage_free(s);
 }
 
@@ -493,11 +323,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(callbacks_in_order),
-		cmocka_unit_test(nothing_without_a_keyword),
-		cmocka_unit_test(one_keyword_offers_its_group),
-		cmocka_unit_test(lso_keyword_matrix),
-		cmocka_unit_test(checksum_keyword_masks),
-		cmocka_unit_test(rsc_keywords),
 		cmocka_unit_test(defaults_are_told_as_they_are),
 		cmocka_unit_test(software_needs_no_declaration),
 		cmocka_unit_test(sizes_are_the_hardwares),
