@@ -27,13 +27,17 @@ static void stuck(void *context, const struct nt_stuck *what)
 	char room[6144];
 	struct text report = text_in(room, sizeof(room));
 
-	text_add(&report, "netcx: %s%s%s%s has not returned for %u s%s%s: the driver hangs\n",
+	const bool other = what->adapter && strcmp(what->adapter, what->object) != 0;
+
+	text_add(&report, "netcx: %s%s%s%s%s%s%s has not returned for %u s%s%s: the driver hangs\n",
 		 what->callback, what->object[0] ? " of \"" : "", what->object,
-		 what->object[0] ? "\"" : "", what->seconds,
+		 what->object[0] ? "\"" : "", other ? " (adapter \"" : "",
+		 other ? what->adapter : "", other ? "\")" : "", what->seconds,
 		 what->outer ? ", called in the course of " : "", what->outer ? what->outer : "");
 	text_add_lines(&report, "         ", what->frames);
-	NT_EMIT(NT_EVENT_LOG, what->object, "CallbackHangs", NT_TEXT("callback", what->callback),
-		NT_UINT("seconds", what->seconds), NT_TEXT("backtrace", what->frames));
+	NT_EMIT(NT_EVENT_LOG, other ? what->adapter : what->object, "CallbackHangs",
+		NT_TEXT("callback", what->callback), NT_UINT("seconds", what->seconds),
+		NT_TEXT("backtrace", what->frames));
 	end_process(context, room);
 }
 

@@ -8,6 +8,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cx/client.h"
 #include "host/check.h"
 #include "nt/crash.h"
@@ -20,6 +21,28 @@ static void on_violation(void *context, const struct nt_violation *violation)
 	(void)violation;
 	control_unlink(&host->control);
 	log_finish(&host->log, 200);
+}
+
+/* How long a report waits for a lock that whoever crashed may have. */
+#define REPORT_PATIENCE_NS (200 * NS_PER_MS)
+
+/* The second adapter of a device has its name, and a number behind it. */
+static bool is_adapter(void *context, const char *name)
+{
+	struct timespec end = clock_timespec(clock_ns() + REPORT_PATIENCE_NS);
+	struct netcx_host *host = context;
+	bool found = false;
+
+	if (pthread_mutex_clocklock(&host->lock, CLOCK_MONOTONIC, &end) != 0)
+		return false;
+	for (struct nic *nic = host->nics; host->several && nic && !found; nic = nic->next) {
+		size_t length = strlen(nic->name);
+
+		found = strncmp(name, nic->name, length) == 0 &&
+			(!name[length] || strncmp(name + length, " #", 2) == 0);
+	}
+	pthread_mutex_unlock(&host->lock);
+	return found;
 }
 
 static int block_signals(struct netcx_host *host, struct error *error)
@@ -63,6 +86,7 @@ static int fill(struct netcx_host *host, struct error *error)
 		nt_crash_install();
 	host->machine.sink = events_sink(&host->events);
 	host->machine.on_violation = on_violation;
+	host->machine.is_adapter = is_adapter;
 	host->machine.on_violation_context = host;
 	host->system = nt_worker_create(&host->machine, "netcx-system");
 	if (!host->system)

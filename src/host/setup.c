@@ -14,6 +14,7 @@
 #include "host/check.h"
 #include "inf/addreg.h"
 #include "inf/settings_file.h"
+#include "nt/callback.h"
 
 #define TX_QUEUES_BY_DEFAULT 8
 
@@ -349,6 +350,11 @@ int nic_create(struct netcx_host *host, const struct netcx_adapter_config *confi
 	return NETCX_OK;
 }
 
+static void work_for(void *name)
+{
+	nt_callback_works_for(name);
+}
+
 int nic_plug(struct nic *nic, const struct netcx_adapter_config *config, struct error *error)
 {
 	uint8_t mac[6];
@@ -363,9 +369,10 @@ int nic_plug(struct nic *nic, const struct netcx_adapter_config *config, struct 
 		return r;
 	snprintf(thread, sizeof(thread), "%.15s", nic->name);
 	nic->worker = nt_worker_create(&nic->host->machine, thread);
-	if (nic->worker)
-		return NETCX_OK;
-	return error_number(error, NETCX_FAILED, "%s: no thread for it", nic->name);
+	if (!nic->worker)
+		return error_number(error, NETCX_FAILED, "%s: no thread for it", nic->name);
+	nt_worker_call(nic->worker, work_for, nic->name);
+	return NETCX_OK;
 }
 
 void nic_destroy(struct nic *nic)

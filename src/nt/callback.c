@@ -126,6 +126,31 @@ const struct nt_callback *nt_callback_inside(const void *object)
 	return callback;
 }
 
+bool nt_callback_is_adapter(const char *name)
+{
+	struct nt_machine *machine = nt_self.machine;
+
+	return name && machine && machine->is_adapter &&
+	       machine->is_adapter(machine->on_violation_context, name);
+}
+
+const char *nt_callback_adapter(void)
+{
+	const struct nt_callback *callback = innermost();
+	const char *mine = atomic_load_explicit(&nt_self.adapter, memory_order_relaxed);
+
+	while (callback && !nt_callback_is_adapter(callback->object))
+		callback = callback->outer;
+	if (callback)
+		return callback->object;
+	return nt_callback_is_adapter(mine) ? mine : NULL;
+}
+
+void nt_callback_works_for(const char *name)
+{
+	atomic_store(&nt_self.adapter, name);
+}
+
 static bool is_named(const struct nt_callback *callback, const char *const *names, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)

@@ -76,6 +76,18 @@ void nt_callback_enter_endless(struct nt_callback *callback, const char *object,
 void nt_callback_of(struct nt_callback *callback, const void *object);
 
 /*
+ * nt_callback_adapter() - the adapter that the driver's code on this thread runs for, by the
+ * callbacks that it is in or by whose worker the thread is; NULL: not known, or there is one alone
+ */
+const char *nt_callback_adapter(void);
+
+/* nt_callback_is_adapter() - is it the name of one of several adapters? NULL is not. */
+bool nt_callback_is_adapter(const char *name);
+
+/* nt_callback_works_for() - from now on the calling thread is this adapter's worker. @name: kept */
+void nt_callback_works_for(const char *name);
+
+/*
  * The callback that the calling thread is inside, the innermost of several; NULL: it is in none.
  * nt_callback_inside() - of the object that nt_callback_of() told
  * nt_callback_inside_named() - of what has this name: an adapter's or device's own string

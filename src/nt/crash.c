@@ -158,11 +158,14 @@ static int collect(const ucontext_t *context, int *exact)
 static void add_place(struct text *text)
 {
 	const struct nt_callback *callback = nt_self.callback;
+	const char *adapter = nt_callback_adapter();
 
 	if (callback)
 		text_add(text, " in %s%s%s%s, IRQL %u", callback->name,
 			 callback->object[0] ? " of \"" : "", callback->object,
 			 callback->object[0] ? "\"" : "", nt_self.irql);
+	if (adapter && (!callback || strcmp(callback->object, adapter) != 0))
+		text_add(text, ", adapter \"%s\"", adapter);
 	text_add(text, ".\n");
 }
 

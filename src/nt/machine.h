@@ -40,6 +40,11 @@ struct nt_machine {
 	/* Last words before a violation ends the process (remove sockets, devices); may be NULL. */
 	void (*on_violation)(void *context, const struct nt_violation *violation);
 	void *on_violation_context;
+	/*
+	 * Is it the name of one of several adapters? Reports then say so. For any thread; context
+	 * is on_violation's. NULL: nobody knows.
+	 */
+	bool (*is_adapter)(void *context, const char *name);
 	/* Places that have been noted (nt_violation_note), as hashes; 0: free. */
 	_Atomic uint32_t noted[NT_MACHINE_NOTED];
 	/* DPCs queued or running anywhere, counted in the phase they were queued in (nt/dpc.c). */

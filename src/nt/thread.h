@@ -26,7 +26,8 @@ struct nt_thread {
 	struct nt_dpc *last_dpc;
 	_Atomic(const void *) dpc_routine; /* of the KDPC that runs; read when a driver unloads */
 	_Atomic(const struct nt_callback *)
-		callback; /* the innermost that runs; read by the watchdog */
+		callback;              /* the innermost that runs; read by the watchdog */
+	_Atomic(const char *) adapter; /* whose worker it is, or NULL; read by the watchdog */
 	struct nt_waits waits;
 	bool in_dpc; /* inside a DPC or a timer's function: a flush would wait for it */
 	struct nt_regions regions;

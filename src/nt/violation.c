@@ -11,6 +11,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "nt/callback.h"
 #include "nt/event.h"
 #include "nt/machine.h"
 #include "nt/symbols.h"
@@ -38,11 +39,29 @@ static void bugcheck_text(char *text, size_t size, const struct nt_violation *vi
 		text_add(&bugcheck, ", %llX", (unsigned long long)violation->parameter[i]);
 }
 
+/* Whose it is: ' (adapter "left")', ' (driver "nic", adapter "left")', or nothing. */
+static void add_owner(struct text *text, const struct nt_violation *violation)
+{
+	bool named = violation->object && violation->object[0];
+	bool adapter = violation->bugcheck == BUGCODE_NETADAPTER_DRIVER ||
+		       nt_callback_is_adapter(violation->object);
+	const char *other = adapter && named ? NULL : nt_callback_adapter();
+
+	if (!named && !other)
+		return;
+	text_add(text, " (");
+	if (named)
+		text_add(text, "%s \"%s\"", adapter ? "adapter" : "driver", violation->object);
+	if (other)
+		text_add(text, "%sadapter \"%s\"", named ? ", " : "", other);
+	text_add(text, ")");
+}
+
 void nt_violation_report(char *buffer, size_t size, const struct nt_violation *violation)
 {
 	bool cx = violation->bugcheck == BUGCODE_NETADAPTER_DRIVER;
-	bool named = violation->object && violation->object[0];
-	char number[24], bugcheck[96];
+	char number[24], bugcheck[96], room[192];
+	struct text owner = text_in(room, sizeof(room));
 
 	if (cx)
 		snprintf(number, sizeof(number), "%llu",
@@ -50,14 +69,11 @@ void nt_violation_report(char *buffer, size_t size, const struct nt_violation *v
 	else
 		snprintf(number, sizeof(number), "0x%X", violation->bugcheck);
 	bugcheck_text(bugcheck, sizeof(bugcheck), violation);
+	add_owner(&owner, violation);
 	snprintf(buffer, size,
-		 "netcx: violation %s %s in %s%s%s%s: %s\n"
+		 "netcx: violation %s %s in %s%s: %s\n"
 		 "       %s On Windows%s%s%s: bug check %s.\n",
-		 number, violation->rule, violation->call,
-		 !named ? ""
-		 : cx   ? " (adapter \""
-			: " (driver \"",
-		 named ? violation->object : "", named ? "\")" : "", violation->passed,
+		 number, violation->rule, violation->call, room, violation->passed,
 		 violation->demand, violation->version ? " (" : "",
 		 violation->version ? violation->version : "", violation->version ? ")" : "",
 		 bugcheck);
@@ -95,12 +111,14 @@ static void print(const struct nt_violation *violation, const char *frames)
 
 static void report(const struct nt_violation *violation, bool fatal)
 {
+	const char *adapter =
+		nt_callback_is_adapter(violation->object) ? NULL : nt_callback_adapter();
 	char frames[4096];
 
 	nt_backtrace(frames, sizeof(frames));
 	if (fatal || !noted_before(violation->rule, frames))
 		print(violation, frames);
-	NT_EMIT(NT_EVENT_VIOLATION, violation->object, violation->rule,
+	NT_EMIT(NT_EVENT_VIOLATION, adapter ? adapter : violation->object, violation->rule,
 		NT_UINT("bugcheck", violation->bugcheck), NT_UINT("code", violation->parameter[0]),
 		NT_UINT("p2", violation->parameter[1]), NT_UINT("p3", violation->parameter[2]),
 		NT_UINT("p4", violation->parameter[3]), NT_TEXT("call", violation->call),

@@ -102,6 +102,9 @@ static bool is_stuck(struct nt_thread *thread, unsigned ticks, struct nt_stuck *
 	    atomic_load_explicit(&thread->calls, memory_order_acquire) != calls)
 		return false;
 	what->outer = NULL;
+	what->adapter = atomic_load(&thread->adapter);
+	if (!nt_callback_is_adapter(what->adapter))
+		what->adapter = nt_callback_is_adapter(object) ? object : NULL;
 	if (read_names(&thread->callback, &what->object, &what->callback)) {
 		if (what->callback != name)
 			what->outer = name;

@@ -11,6 +11,7 @@ struct nt_watchdog;
 /* What is stuck. Valid during the call. */
 struct nt_stuck {
 	const char *object;   /* the adapter's or driver's name, or "" */
+	const char *adapter;  /* one of several, whose worker the thread is; or NULL */
 	const char *callback; /* the innermost that runs: "EvtDeviceD0Entry" */
 	const char *outer;    /* the one it was called in the course of, or NULL */
 	unsigned seconds;

@@ -326,6 +326,34 @@ static void a_driver_that_does_not_load_is_its_own(void **state)
 	expect(c, 1, "; adapter \"two\": ");
 }
 
+/* What ends the process says in whose name the driver's code ran. */
+static void reports_name_the_adapter(void **state)
+{
+	static const struct {
+		const char *step, *says;
+		int code;
+	} cases[] = {
+		{ "Violation", "(adapter \"left\"): ", 158 },
+		{ "FreeTwice", " (adapter \"left\"): ", 158 },
+		{ "DeleteDevice", " (driver \"cli_step\", adapter \"left\"): ", 158 },
+		{ "Null", " in EvtDevicePrepareHardware of \"left\", IRQL 0", 1011 },
+		{ "Hang", "EvtDevicePrepareHardware of \"left\" has not returned for 1 s", 1 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct surroundings around = { .step = cases[i].step };
+		struct command *c = RUN_IN(&around, "run", "--watchdog", "1", "--adapter",
+					   adapter("left", "@step", ""), "--adapter",
+					   adapter("right", "@step", ""));
+
+		if (!strstr(c->stderr_text, cases[i].says))
+			fail_msg("%s: %s", cases[i].step, c->stderr_text);
+		if (strcmp(cases[i].step, "Null") != 0)
+			assert_int_equal(c->code, cases[i].code);
+		release(c);
+	}
+}
+
 /* ---- with network devices, in a namespace of our own ---- */
 
 static bool run_ip(const char *line)
@@ -375,6 +403,7 @@ int main(void)
 		cmocka_unit_test(a_failed_start_leaves_the_others_alone),
 		cmocka_unit_test(what_is_left_ends_with_the_last),
 		cmocka_unit_test(a_driver_that_does_not_load_is_its_own),
+		cmocka_unit_test(reports_name_the_adapter),
 		cmocka_unit_test(one_tap_is_deleted),
 	};
 

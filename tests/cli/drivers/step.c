@@ -277,6 +277,9 @@ static NTSTATUS EvtDevicePrepareHardware(WDFDEVICE Device, WDFCMRESLIST Raw,
 	MakeMistakes();
 	if (At("FlushUnderLock"))
 		FlushUnderLock(Device);
+	/* The framework's, until the device is removed. */
+	if (At("DeleteDevice"))
+		WdfObjectDelete(Device);
 	if (++starts == 2 && At("SecondStart"))
 		return STATUS_DEVICE_CONFIGURATION_ERROR;
 	if (!NT_SUCCESS(status))
