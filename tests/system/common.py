@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What the system tests share: where the build is, a running adapter, waiting for something."""
+import hashlib
 import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -38,16 +40,19 @@ class Running:
     """`netcx run` inside a lab, with its events kept in a file."""
 
     def __init__(self, lab, driver=RTL8168, device="rtl8168", wire="tap:wire0", stack="tap:nic0", extra=()):
+        command = [NETCX, "run", driver, "--stack", stack, "--netns", lab.ns("stack"), "--log",
+                   "json", *extra]
+        if driver == RTL8168:
+            command += ["--device", device, "--wire", wire]
+        self.begin(lab, "wire", command)
+
+    def begin(self, lab, side, command):
         self.lab = lab
         self.log = open("/tmp/%s.log" % lab.tag, "w+", encoding="utf-8")
         self.err = open("/tmp/%s.err" % lab.tag, "w+", encoding="utf-8")
         for name in (self.log.name, self.err.name):
             os.unlink(name)
-        command = [NETCX, "run", driver, "--stack", stack, "--netns", lab.ns("stack"), "--log",
-                   "json", *extra]
-        if driver == RTL8168:
-            command += ["--device", device, "--wire", wire]
-        self.process = lab.popen("wire", command, stdout=self.log, stderr=self.err)
+        self.process = lab.popen(side, command, stdout=self.log, stderr=self.err)
 
     def events(self):
         with open("/proc/self/fd/%d" % self.log.fileno(), encoding="utf-8") as log:
@@ -84,6 +89,35 @@ class Running:
         return self.lab.kill(self.process, signal.SIGTERM, 30)
 
 
+# Megabytes of TCP: their SHA-256 there, and from where to send them.
+RECEIVER = """
+import hashlib, socket
+s = socket.create_server(("::", 5300), family=socket.AF_INET6, dualstack_ipv6=True)
+print("ready", flush=True)
+c, _ = s.accept()
+h = hashlib.sha256()
+while (d := c.recv(1 << 20)):
+    h.update(d)
+print(h.hexdigest(), flush=True)
+"""
+SENDER = """
+import random, socket, sys
+s = socket.create_connection((sys.argv[1], 5300), timeout=30)
+r = random.Random(7)
+for _ in range(int(sys.argv[2])):
+    s.sendall(r.randbytes(1 << 20))
+s.shutdown(socket.SHUT_WR)
+s.recv(1)
+"""
+
+
+def expected_digest(megabytes):
+    generator, digest = random.Random(7), hashlib.sha256()
+    for _ in range(megabytes):
+        digest.update(generator.randbytes(1 << 20))
+    return digest.hexdigest()
+
+
 class LabTest(unittest.TestCase):
     """A test with two namespaces of its own."""
 
@@ -106,3 +140,15 @@ class LabTest(unittest.TestCase):
         self.assertEqual(code, 0, running.errors())
         self.assertNotIn("nic0", self.lab.sh("stack", "ip -o link"))
         self.assertNotIn("wire0", self.lab.sh("wire", "ip -o link"))
+
+    def transfer(self, sender, receiver, address, megabytes=8, during=None):
+        """Bytes from one side to the other, compared by their SHA-256."""
+        sink = self.lab.popen(receiver, [sys.executable, "-c", RECEIVER], stdout=subprocess.PIPE,
+                              text=True)
+        sink.stdout.readline()
+        source = self.lab.popen(sender, [sys.executable, "-c", SENDER, address, str(megabytes)])
+        if during:
+            during()
+        out, _ = sink.communicate(timeout=90)
+        source.wait(30)
+        self.assertEqual(out.strip(), expected_digest(megabytes))
