@@ -5,7 +5,7 @@
  *
  * One core, pinned; contestants interleaved in every repeat; thread CPU time; a ratio is the
  * median of the repeats' ratios. A ratio above 1 means that liblso is faster. Repeats in which
- * others disturbed the machine are taken again.
+ * others disturbed the machine are taken again. Then the way back: lso_coalesce.c.
  *
  * Usage: lso_bench [--json] [--repeats N] [--quick] [--path NAME] [--mss N]
  */
@@ -18,6 +18,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
+
+#include "lso_coalesce.h"
 
 #define HUGE_PAGE       (2u << 20)
 #define PACKET_ROOM     (128u << 10)
@@ -461,6 +463,9 @@ int main(int argc, char **argv)
 			measure(&shapes[s], dpdk, kernel);
 		}
 	}
+	if (json)
+		printf("\n  ],\n  \"coalescing\": [");
+	measure_coalescing(dpdk, repeats, json);
 	if (json)
 		printf("\n  ],\n  \"disturbed\": %u\n}\n", disturbed);
 	else if (disturbed)

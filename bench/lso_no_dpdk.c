@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* In place of lso_dpdk.c where DPDK is not installed. */
+/* In place of lso_dpdk.c and lso_gro.c where DPDK is not installed. */
 #include "lso_bench.h"
+#include "lso_coalesce.h"
 
 bool dpdk_start(void)
 {
@@ -23,4 +24,9 @@ uint32_t dpdk_copy(struct workload *w, uint32_t i, enum lso_path path)
 uint32_t dpdk_zero_copy(struct workload *w, uint32_t i, enum lso_path path)
 {
 	return dpdk_copy(w, i, path);
+}
+
+void dpdk_gro(const struct burst *burst)
+{
+	(void)burst;
 }

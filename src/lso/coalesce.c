@@ -479,8 +479,9 @@ static void take(struct lso_coalescer *c, struct frame *f)
 		take_holdable(c, f);
 }
 
-void lso_coalesce_frame(struct lso_coalescer *c, const struct iovec *iov, int count,
-			enum lso_frame_sum sum, void *cookie)
+/* take_frame() - the long way */
+static void take_frame(struct lso_coalescer *c, const struct iovec *iov, int count,
+		       enum lso_frame_sum sum, void *cookie)
 {
 	struct frame f = {
 		.iov = iov,
@@ -490,21 +491,31 @@ void lso_coalesce_frame(struct lso_coalescer *c, const struct iovec *iov, int co
 		.cookie = cookie,
 	};
 
-	if (count == 1 && sum <= LSO_FRAME_TRUSTED &&
-	    lso_coalesce_quick(c, iov, sum == LSO_FRAME_VERIFY, cookie))
-		return;
 	take(c, &f);
+}
+
+void lso_coalesce_frame(struct lso_coalescer *c, const struct iovec *iov, int count,
+			enum lso_frame_sum sum, void *cookie)
+{
+	if (count != 1 || sum > LSO_FRAME_TRUSTED ||
+	    !lso_coalesce_quick(c, iov, sum == LSO_FRAME_VERIFY, cookie))
+		take_frame(c, iov, count, sum, cookie);
 }
 
 void lso_coalesce_frames(struct lso_coalescer *c, const struct iovec *frames, uint32_t count,
 			 enum lso_frame_sum sum, void *const *cookies)
 {
+	bool quick = sum <= LSO_FRAME_TRUSTED;
+
 	for (uint32_t i = 0; i < count; i++) {
+		void *cookie = cookies ? cookies[i] : NULL;
+
 		if (i + AHEAD < count) {
 			__builtin_prefetch(frames[i + AHEAD].iov_base);
 			__builtin_prefetch((const uint8_t *)frames[i + AHEAD].iov_base + 64);
 		}
-		lso_coalesce_frame(c, &frames[i], 1, sum, cookies ? cookies[i] : NULL);
+		if (!quick || !lso_coalesce_quick(c, &frames[i], sum == LSO_FRAME_VERIFY, cookie))
+			take_frame(c, &frames[i], 1, sum, cookie);
 	}
 }
 

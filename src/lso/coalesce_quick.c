@@ -42,26 +42,42 @@ INLINE bool same_key(const struct unit *u, const struct quick *q)
 	return !differs;
 }
 
-/* same_fields() - all that the frames of a unit share, but flags */
+/*
+ * What the frames of a unit share, as masks of their headers, by IP version and whether there is a
+ * timestamp: all but lengths, IDs, checksums, sequence numbers and PSH. The data offset is among
+ * it, so both headers are equally long.
+ */
+static const uint8_t shared[2][2][COPIED] __attribute__((aligned(16))) = {
+#define SHARED_6                                                                            \
+	[0 ... 17] = 0xff, [20 ... 57] = 0xff, [62 ... 66] = 0xff, [67] = ~FLAG_PSH & 0xff, \
+	       [68 ... 69] = 0xff, [72 ... 73] = 0xff
+#define SHARED_4                                                   \
+	[0 ... 15] = 0xff, [20 ... 23] = 0xff, [26 ... 37] = 0xff, \
+	       [42 ... 46] = 0xff, [47] = ~FLAG_PSH & 0xff, [48 ... 49] = 0xff, [52 ... 53] = 0xff
+	{ { SHARED_6 }, { SHARED_6, [74 ... 85] = 0xff } },
+	{ { SHARED_4 }, { SHARED_4, [54 ... 65] = 0xff } },
+};
+
+typedef uint64_t vector __attribute__((vector_size(16)));
+
+INLINE vector vector_at(const uint8_t *p)
+{
+	vector v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+/* same_fields() - of the unit and the frame; COPIED bytes of it can be read */
 INLINE bool same_fields(const struct unit *u, const struct quick *q)
 {
-	const uint8_t *p = q->p;
-	const uint8_t *h = u->header;
-	const uint8_t *t = p + q->l4;
-	const uint8_t *o = h + q->l4;
-	uint64_t differs =
-		(load32(p + TYPE) ^ load32(h + TYPE)) | (q->header ^ u->layout.payload_offset);
+	const uint8_t *mask = shared[q->ipv4][q->header - q->l4 == 32];
+	vector differs = { 0, 0 };
 
-	if (q->ipv4)
-		differs |= load32(p + 20) ^ load32(h + 20); /* fragment, TTL, protocol */
-	else
-		differs |= (load16(p + 16) ^ load16(h + 16)) | (load16(p + 20) ^ load16(h + 20));
-	differs |= load32(t + TCP_ACKNOWLEDGMENT) ^ load32(o + TCP_ACKNOWLEDGMENT);
-	differs |= (load16(t + TCP_WINDOW) ^ load16(o + TCP_WINDOW)) |
-		   (load16(t + TCP_URGENT) ^ load16(o + TCP_URGENT));
-	if (q->header - q->l4 == 32)
-		differs |= (load64(t + 20) ^ load64(o + 20)) | (load32(t + 28) ^ load32(o + 28));
-	return !differs;
+	for (uint32_t at = 0; at < (q->ipv4 ? 80 : COPIED); at += 16)
+		differs |=
+			(vector_at(q->p + at) ^ vector_at(u->header + at)) & vector_at(mask + at);
+	return !(differs[0] | differs[1]);
 }
 
 /* right_ip_sum() - and in the form that liblso writes */
@@ -127,8 +143,6 @@ INLINE bool quick_join(struct lso_coalescer *c, struct unit *u, const struct qui
 	uint16_t id = load_be16(ip + IPV4_ID);
 	uint8_t way = u->id_way;
 
-	if (!same_fields(u, q) || (q->flags ^ u->flags) & (uint16_t)~FLAG_PSH)
-		return false;
 	if (load_be32(q->p + q->l4 + TCP_SEQUENCE) != u->sequence || q->payload > u->mss ||
 	    q->header - L3 + u->payload + q->payload > c->options.max_length ||
 	    u->entries > c->options.max_frames)
@@ -176,17 +190,16 @@ INLINE uint64_t l4_base_of(const struct quick *q)
 	return sum;
 }
 
-INLINE struct lso_layout layout_of(const struct quick *q)
-{
-	return (struct lso_layout){
-		.l2_type = LSO_L2_ETHERNET,
-		.ip_version = q->ipv4 ? 4 : 6,
-		.l4_protocol = IPPROTO_TCP,
-		.l3_offset = L3,
-		.l4_offset = (uint16_t)q->l4,
-		.payload_offset = (uint16_t)q->header,
-	};
-}
+/* Of quick frames, as in shared[]. Copied from here, since to make one takes stores that wait. */
+#define LAYOUT(version, at, to)                                                                  \
+	{                                                                                        \
+		.l2_type = LSO_L2_ETHERNET, .ip_version = (version), .l4_protocol = IPPROTO_TCP, \
+		.l3_offset = L3, .l4_offset = (at), .payload_offset = (to)                       \
+	}
+static const struct lso_layout layouts[2][2] = {
+	{ LAYOUT(6, 54, 74), LAYOUT(6, 54, 86) },
+	{ LAYOUT(4, 34, 54), LAYOUT(4, 34, 66) },
+};
 
 /* copy_headers() - piece by piece: of all at once gcc makes a "rep movs", which is slow to start */
 INLINE void copy_headers(uint8_t *to, const uint8_t *from)
@@ -203,8 +216,8 @@ INLINE bool quick_hold(struct lso_coalescer *c, uint32_t hash, const struct quic
 	uint64_t ip_base = 0;
 	struct unit *u;
 
-	if (q->flags != FLAG_ACK || q->length < COPIED || c->free == NO_UNIT ||
-	    c->options.max_frames < 2 || q->length - L3 > c->options.max_length)
+	if (q->flags != FLAG_ACK || c->free == NO_UNIT || c->options.max_frames < 2 ||
+	    q->length - L3 > c->options.max_length)
 		return false;
 	if (stamp && (load32(q->p + q->l4 + 20) != STAMP_FIRST || c->options.no_timestamps))
 		return false;
@@ -225,7 +238,7 @@ INLINE bool quick_hold(struct lso_coalescer *c, uint32_t hash, const struct quic
 
 	c->free = u->next;
 	u->hash = hash;
-	u->layout = layout_of(q);
+	u->layout = layouts[q->ipv4][stamp];
 	u->mss = q->payload;
 	u->longest = q->payload;
 	u->sequence = load_be32(q->p + q->l4 + TCP_SEQUENCE) + q->payload;
@@ -266,8 +279,10 @@ INLINE bool quick(struct lso_coalescer *c, struct quick *q)
 
 		if (u->quick != (q->ipv4 ? 4 : 6))
 			return false;
-		if (same_key(u, q))
+		if (same_fields(u, q))
 			return quick_join(c, u, q);
+		if (same_key(u, q))
+			return false;
 		i = u->next;
 	}
 	return quick_hold(c, hash, q);
@@ -283,7 +298,7 @@ bool lso_coalesce_quick(struct lso_coalescer *c, const struct iovec *frame, bool
 		.cookie = cookie,
 	};
 
-	if (frame->iov_len < 54 + 20 + 1 || frame->iov_len > LONGEST_IP + L3 || c->options.updates)
+	if (frame->iov_len < COPIED || frame->iov_len > LONGEST_IP + L3 || c->options.updates)
 		return false;
 	if (load16(q.p + TYPE) == htobe16(0x0800) && q.p[L3] == 0x45 &&
 	    q.p[L3 + 9] == IPPROTO_TCP && c->options.protocols & LSO_COALESCE_TCP4) {

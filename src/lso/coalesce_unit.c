@@ -24,7 +24,8 @@ static void put_ip(const struct lso_coalescer *c, struct unit *u)
 		store16(ip + IPV6_LENGTH, htobe16((uint16_t)(length - 40)));
 		return;
 	}
-	sum = sum_words(ip, 20) - load16(ip + IPV4_LENGTH) - load16(ip + IPV4_CHECKSUM);
+	sum = u->quick ? u->ip_base + load16(ip + IPV4_ID)
+		       : sum_words(ip, 20) - load16(ip + IPV4_LENGTH) - load16(ip + IPV4_CHECKSUM);
 	store16(ip + IPV4_LENGTH, htobe16(length));
 	store16(ip + IPV4_CHECKSUM, 0);
 	if (c->options.unit_sum != LSO_UNIT_SUM_ZERO)
@@ -47,12 +48,28 @@ static uint16_t sum_field(const struct lso_coalescer *c, const struct unit *u, u
 	return checksum || is_tcp(&u->layout) ? checksum : 0xffff; /* RFC 768 */
 }
 
+/* put_quick() - of a unit whose sums are known but for what each frame has of its own */
+static void put_quick(struct unit *u, uint8_t *tcp)
+{
+	uint32_t length = u->layout.payload_offset - u->layout.l4_offset + u->payload;
+	uint16_t flags = (load16(tcp + TCP_FLAGS) & htobe16(0xf000)) | htobe16(u->flags);
+	uint64_t sum = u->l4_base + load32(tcp + TCP_SEQUENCE) + flags + htobe32(length);
+
+	store16(tcp + TCP_CHECKSUM, (uint16_t)~fold16(sum + fold32(u->sum)));
+	store16(tcp + TCP_FLAGS, flags);
+}
+
 /* put_transport() - sums are taken before anything is stored: a load would wait for the stores */
 static void put_transport(const struct lso_coalescer *c, struct unit *u)
 {
 	uint8_t *l4 = u->header + u->layout.l4_offset;
-	uint64_t sum = sum_words(l4, u->layout.payload_offset - u->layout.l4_offset);
+	uint64_t sum;
 
+	if (u->quick && c->options.unit_sum == LSO_UNIT_SUM_FULL) {
+		put_quick(u, l4);
+		return;
+	}
+	sum = sum_words(l4, u->layout.payload_offset - u->layout.l4_offset);
 	if (is_tcp(&u->layout)) {
 		uint16_t old = load16(l4 + TCP_FLAGS);
 		uint16_t flags = (old & htobe16(0xf000)) | htobe16(u->flags);
@@ -78,46 +95,47 @@ static enum lso_gso gso_of(const struct unit *u)
 	return u->layout.ip_version == 4 ? LSO_GSO_TCP4 : LSO_GSO_TCP6;
 }
 
-static struct lso_options cut_of(const struct unit *u)
+static enum lso_ip_id id_of(const struct unit *u)
 {
-	struct lso_options cut = { .mss = u->lossy ? u->longest : u->mss };
-
-	cut.ip_id = LSO_IP_ID_LINUX;
 	if (u->id_way == ID_FIXED)
-		cut.ip_id = LSO_IP_ID_FIXED;
-	else if (u->id_way == ID_COUNTS_15)
-		cut.ip_id = LSO_IP_ID_NDIS;
-	cut.udp_zero_checksum = u->unsummed;
-	cut.accurate_ecn = u->flags & FLAG_CWR;
-	return cut;
+		return LSO_IP_ID_FIXED;
+	return u->id_way == ID_COUNTS_15 ? LSO_IP_ID_NDIS : LSO_IP_ID_LINUX;
 }
 
-void lso_unit_emit(const struct lso_coalescer *c, struct unit *u, enum lso_end end)
+/* say() - what is said of a unit, but for its packet: all members, since they are the last one's */
+static void say(struct lso_coalescer *c, const struct unit *u, enum lso_end end)
 {
+	struct lso_unit *unit = &c->out;
 	bool several = u->frames > 1;
-	struct lso_unit unit = {
-		.iov = u->iov,
-		.count = (int)u->entries,
-		.length = (size_t)u->layout.payload_offset + u->payload,
-		.cookies = u->cookies,
-		.frames = u->frames,
-		.segments = u->segments,
-		.mss = u->lossy ? u->longest : u->mss,
-		.duplicate_acks = u->duplicate_acks,
-		.gso = gso_of(u),
-		.sum = u->unsummed ? LSO_SUM_ABSENT : LSO_SUM_GOOD,
-		.partial = several ? c->options.unit_sum == LSO_UNIT_SUM_SEED && !u->unsummed
-				   : u->partial,
-		.end = end,
-		.exact = !u->lossy,
-		.layout = u->layout,
-		.cut = cut_of(u),
-		.begun = u->begun,
-	};
 
-	if (u->stamp)
-		unit.timestamp_delta = load_be32(u->header + u->stamp) - u->stamp_first;
-	if (several) {
+	unit->iov = u->iov;
+	unit->count = (int)u->entries;
+	unit->length = (size_t)u->layout.payload_offset + u->payload;
+	unit->cookies = u->cookies;
+	unit->frames = u->frames;
+	unit->segments = u->segments;
+	unit->mss = u->lossy ? u->longest : u->mss;
+	unit->duplicate_acks = u->duplicate_acks;
+	unit->timestamp_delta = u->stamp ? load_be32(u->header + u->stamp) - u->stamp_first : 0;
+	unit->gso = gso_of(u);
+	unit->sum = u->unsummed ? LSO_SUM_ABSENT : LSO_SUM_GOOD;
+	unit->partial = u->partial;
+	if (several)
+		unit->partial = c->options.unit_sum == LSO_UNIT_SUM_SEED && !u->unsummed;
+	unit->end = end;
+	unit->exact = !u->lossy;
+	unit->layout = u->layout;
+	unit->cut.mss = unit->mss;
+	unit->cut.ip_id = id_of(u);
+	unit->cut.udp_zero_checksum = u->unsummed;
+	unit->cut.accurate_ecn = u->flags & FLAG_CWR;
+	unit->begun = u->begun;
+}
+
+void lso_unit_emit(struct lso_coalescer *c, struct unit *u, enum lso_end end)
+{
+	say(c, u, end);
+	if (u->frames > 1) {
 		put_ip(c, u);
 		put_transport(c, u);
 	}
@@ -129,7 +147,7 @@ void lso_unit_emit(const struct lso_coalescer *c, struct unit *u, enum lso_end e
 		u->iov[0].iov_base = u->header;
 		u->iov[0].iov_len = u->layout.payload_offset;
 	}
-	c->options.emit(c->options.context, &unit);
+	c->options.emit(c->options.context, &c->out);
 }
 
 /* verdict_on() - of a frame that was not held, as far as that is known or can be */
@@ -148,11 +166,13 @@ static enum lso_verdict verdict_on(const struct frame *f, enum lso_end end)
 	return LSO_SUM_GOOD;
 }
 
-void lso_frame_emit(const struct lso_coalescer *c, const struct frame *f, enum lso_end end)
+void lso_frame_emit(struct lso_coalescer *c, const struct frame *f, enum lso_end end)
 {
 	bool payload = f->layout.payload_offset && f->length > f->layout.payload_offset;
+	struct lso_unit *unit = &c->out;
 	void *cookie = f->cookie;
-	struct lso_unit unit = {
+
+	*unit = (struct lso_unit){
 		.iov = f->iov,
 		.count = f->count,
 		.length = f->length,
@@ -167,11 +187,8 @@ void lso_frame_emit(const struct lso_coalescer *c, const struct frame *f, enum l
 		.layout = f->layout,
 		.begun = c->now,
 	};
-
-	unit.cut = (struct lso_options){
-		.mss = unit.mss,
-		.udp_zero_checksum = true,
-		.accurate_ecn = true,
-	};
-	c->options.emit(c->options.context, &unit);
+	unit->cut.mss = unit->mss;
+	unit->cut.udp_zero_checksum = true;
+	unit->cut.accurate_ecn = true;
+	c->options.emit(c->options.context, unit);
 }

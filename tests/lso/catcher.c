@@ -37,6 +37,34 @@ static void cut_again(struct catcher *k, const struct lso_unit *unit)
 	free(frame);
 }
 
+/* right_sums() - of a unit of several, as they were asked for */
+static void right_sums(const struct catcher *k, const struct lso_unit *unit)
+{
+	struct iovec iov = { k->packet, unit->length };
+	const uint8_t *l4 = k->packet + unit->layout.l4_offset;
+	bool tcp = unit->layout.l4_protocol == 6;
+	uint16_t offset = tcp ? 16 : 6;
+	uint8_t *copy;
+
+	assert_int_equal(unit->partial,
+			 k->unit_sum == LSO_UNIT_SUM_SEED && unit->sum == LSO_SUM_GOOD);
+	if (k->unit_sum == LSO_UNIT_SUM_ZERO) {
+		assert_memory_equal(l4 + offset, "\0\0", 2);
+		if (unit->layout.ip_version == 4)
+			assert_memory_equal(k->packet + unit->layout.l3_offset + 10, "\0\0", 2);
+		return;
+	}
+	copy = malloc(unit->length);
+	assert_non_null(copy);
+	memcpy(copy, k->packet, unit->length);
+	iov.iov_base = copy;
+	if (unit->partial)
+		assert_true(lso_fill_partial(&iov, 1, unit->layout.l4_offset, offset));
+	assert_int_equal(lso_verify(copy, unit->length).l4, unit->sum);
+	assert_true(lso_verify(copy, unit->length).ipv4 != LSO_SUM_BAD);
+	free(copy);
+}
+
 static void gather(struct catcher *k, const struct lso_unit *unit)
 {
 	size_t length = 0;
@@ -66,6 +94,8 @@ static void caught(void *context, const struct lso_unit *unit)
 	}
 	if (unit->exact && unit->frames > 1 && !k->partial)
 		cut_again(k, unit);
+	if (unit->frames > 1)
+		right_sums(k, unit);
 	k->lossy += !unit->exact;
 	k->out += unit->frames;
 	k->units++;
@@ -82,6 +112,7 @@ void catcher_make(struct catcher *k, const struct lso_coalesce_options *options,
 	size_t size;
 
 	memset(k, 0, sizeof(*k));
+	k->unit_sum = o.unit_sum;
 	o.size = sizeof(o);
 	o.emit = caught;
 	o.context = k;

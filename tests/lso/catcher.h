@@ -18,7 +18,8 @@ struct catcher {
 	uint32_t out;
 	uint32_t units;
 	uint32_t lossy;
-	bool partial; /* frames have seeds: what is cut is not compared */
+	enum lso_unit_sum unit_sum; /* that was asked for */
+	bool partial;               /* frames have seeds: what is cut is not compared */
 	char log[4096];
 	struct lso_unit unit; /* the last one; not its iov */
 	uint8_t *packet;      /* its bytes */

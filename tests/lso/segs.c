@@ -24,6 +24,7 @@ struct seg seg_usual(int version, bool udp)
 		.udp = udp,
 		.source = 1,
 		.mac = 2,
+		.to_mac = 1,
 		.port = 1000,
 		.ttl = 64,
 		.id = 7,
@@ -47,7 +48,7 @@ void seg_stamp(struct seg *s, uint32_t value, uint32_t echo)
 
 static uint8_t *put_link(const struct seg *s, uint8_t *p, size_t ip_length)
 {
-	const uint8_t macs[12] = { 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, s->mac };
+	const uint8_t macs[12] = { 2, 0, 0, 0, 0, s->to_mac, 2, 0, 0, 0, 0, s->mac };
 	uint32_t type = s->version == 4 ? 0x0800 : 0x86dd;
 
 	memcpy(p, macs, 12);

@@ -21,6 +21,7 @@ struct seg {
 	uint16_t tag; /* 802.1Q TCI; 0: none */
 	bool snap;
 	uint8_t mac;    /* last byte of the source's */
+	uint8_t to_mac; /* and of the destination's */
 	uint8_t source; /* last byte of the address */
 	uint16_t port;  /* source */
 	/* IP */

@@ -71,6 +71,7 @@ FROM(0, tag, s->tag = 5)
 FROM(1, tag, s->tag = 5)
 FROM(0, snap, s->snap = true)
 AT(1, mac, s->mac = 9)
+AT(1, to_mac, s->to_mac = 9)
 AT(1, source, s->source = 9)
 AT(1, port, s->port = 9)
 AT(1, bad, s->sum_off = 0x1111)
@@ -204,6 +205,7 @@ static const struct rule ip_rules[] = {
 	/* Of UDP a gap is none. */
 	{ "another source", source_at_1, 3, "1 sequence | 1 flush | 1 flush", NULL },
 	{ "another port", port_at_1, 3, "1 sequence | 1 flush | 1 flush", NULL },
+	{ "another destination's MAC", to_mac_at_1, 3, "1 sequence | 1 flush | 1 flush", NULL },
 	{ "another MAC", mac_at_1, 3, "1 sequence | 1 flush | 1 flush", NULL },
 };
 
@@ -301,8 +303,8 @@ static void ip_joins_by_the_rules(void **state)
 {
 	(void)state;
 	for (int udp = 0; udp < 2; udp++) {
-		check_all(ip_rules, COUNT(ip_rules) - (udp ? 3 : 0), 4, udp);
-		check_all(ip_rules, COUNT(ip_rules) - (udp ? 3 : 0), 6, udp);
+		check_all(ip_rules, COUNT(ip_rules) - (udp ? 4 : 0), 4, udp);
+		check_all(ip_rules, COUNT(ip_rules) - (udp ? 4 : 0), 6, udp);
 	}
 	for (int udp = 0; udp < 2; udp++)
 		check_all(ipv4_rules, COUNT(ipv4_rules), 4, udp);

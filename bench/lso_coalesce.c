@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How fast liblso coalesces: 64,000 bytes of TCP in frames of one size, of several flows in turn,
+ * as a burst that a receiver has taken off its ring; all that is held comes out at its end. Beside
+ * a bare pass of the checksum over the same bytes, frame by frame, and DPDK's GRO, whose burst has
+ * its checksums verified in front of it.
+ */
+#include "lso_coalesce.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define ROOM    10240 /* for a frame */
+#define ROUNDS  100   /* a sample's */
+#define MOST    255
+#define HEADERS 54
+
+enum { BARE, REFER, COPY, TRUSTED, DPDK, WAYS };
+
+struct bench {
+	struct burst burst;
+	struct lso_coalescer *refer;
+	struct lso_coalescer *copy;
+	unsigned int units;
+};
+
+static double cpu_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a;
+	double y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median(double *values, unsigned int n)
+{
+	qsort(values, n, sizeof(*values), compare);
+	return values[n / 2];
+}
+
+static void *need(void *p)
+{
+	if (!p) {
+		fprintf(stderr, "lso_bench: out of memory\n");
+		exit(1);
+	}
+	return p;
+}
+
+static void put32(uint8_t *p, uint32_t v)
+{
+	for (int i = 0; i < 4; i++)
+		p[i] = (uint8_t)(v >> (24 - 8 * i));
+}
+
+/* make_frame() - frame @k of flow @flow */
+static size_t make_frame(uint8_t *p, uint32_t flow, uint32_t k, uint32_t payload, uint32_t mss)
+{
+	static const uint8_t headers[HEADERS] =
+		"\2\0\0\0\0\1\2\0\0\0\0\2\x08\0\x45\0\0\0\0\0\x40\0\x40\6\0\0\x0a\0\0\1\x0a\0\0\2"
+		"\x20\0\0\x50\0\0\0\0\0\0\0\1\x50\x10\2\0\0\0\0";
+	const struct iovec iov = { p, HEADERS + payload };
+	struct lso_layout layout;
+	uint32_t length = 40 + payload;
+
+	memcpy(p, headers, HEADERS);
+	for (uint32_t i = 0; i < payload; i++)
+		p[HEADERS + i] = (uint8_t)(i * 7 + k + flow);
+	p[16] = (uint8_t)(length >> 8);
+	p[17] = (uint8_t)length;
+	p[19] = (uint8_t)k;
+	p[35] = (uint8_t)flow;
+	put32(p + 38, k * mss);
+	if (lso_parse(&iov, 1, &layout))
+		abort();
+	lso_fill_checksums(p, HEADERS + payload, &layout, true, true);
+	return HEADERS + payload;
+}
+
+static void make_burst(struct burst *b, uint32_t mss, uint32_t flows)
+{
+	uint32_t left = BURST_BYTES;
+
+	b->mss = mss;
+	b->flows = flows;
+	b->count = 0;
+	while (left) {
+		uint32_t i = b->count++;
+		uint32_t payload = left < mss ? left : mss;
+		uint8_t *p = need(aligned_alloc(64, ROOM));
+
+		b->frames[i].iov_base = p + 2; /* as a receiver has them: IP is aligned */
+		b->frames[i].iov_len = make_frame(p + 2, i % flows, i / flows, payload, mss);
+		left -= payload;
+	}
+}
+
+static void came_out(void *context, const struct lso_unit *unit)
+{
+	(void)unit;
+	++*(unsigned int *)context;
+}
+
+static struct lso_coalescer *make(struct bench *b, bool copy)
+{
+	const struct lso_coalesce_options options = {
+		.size = sizeof(options),
+		.emit = came_out,
+		.context = &b->units,
+		.flows = 64,
+		.copy = copy,
+	};
+	size_t size = lso_coalesce_size(&options);
+	void *memory = need(aligned_alloc(64, (size + 63) / 64 * 64));
+	struct lso_coalescer *c;
+
+	if (lso_coalesce_begin(&c, memory, size, &options))
+		abort();
+	return c;
+}
+
+static void run(struct bench *b, int way)
+{
+	const struct burst *burst = &b->burst;
+	struct lso_coalescer *c = way == COPY ? b->copy : b->refer;
+	volatile uint16_t sum;
+
+	switch (way) {
+	case BARE:
+		for (uint32_t i = 0; i < burst->count; i++) {
+			const struct iovec *f = &burst->frames[i];
+
+			sum = lso_checksum((uint8_t *)f->iov_base + 34, f->iov_len - 34, 0);
+		}
+		(void)sum;
+		return;
+	case DPDK:
+		dpdk_gro(burst);
+		return;
+	default:
+		lso_coalesce_frames(c, burst->frames, burst->count,
+				    way == TRUSTED ? LSO_FRAME_TRUSTED : LSO_FRAME_VERIFY, NULL);
+		lso_coalesce_flush(c, UINT32_MAX);
+	}
+}
+
+static double sample(struct bench *b, int way)
+{
+	double start;
+
+	run(b, way);
+	start = cpu_ns();
+	for (int i = 0; i < ROUNDS; i++)
+		run(b, way);
+	return (cpu_ns() - start) / ROUNDS;
+}
+
+static void report(const struct burst *burst, const char *form, double ns, double bare, double dpdk,
+		   bool json, bool first)
+{
+	if (json) {
+		printf("%s\n    {\"form\": \"%s\", \"mss\": %u, \"flows\": %u, \"ns\": %.0f, \"vs_checksum\": %.3f, \"vs_dpdk\": ",
+		       first ? "" : ",", form, burst->mss, burst->flows, ns, bare);
+		printf(dpdk > 0 ? "%.3f}" : "null}", dpdk);
+		return;
+	}
+	printf("%-10s %5u  %2u flows %16.0f %11.2f", form, burst->mss, burst->flows, ns, bare);
+	if (dpdk > 0)
+		printf(" %9.2f\n", dpdk);
+	else
+		printf(" %9s\n", "-");
+}
+
+/* measure() - interleaved; a ratio is the median of the repeats' ratios, above 1: liblso is faster
+ */
+static void measure(struct bench *b, bool dpdk, unsigned int repeats, bool json, bool first)
+{
+	static const char *const forms[WAYS] = { NULL, "coalesce", "copied", "trusted", NULL };
+	static double ns[WAYS][MOST];
+	static double ratios[2][MOST];
+
+	for (unsigned int r = 0; r < repeats; r++)
+		for (int way = 0; way < WAYS; way++)
+			ns[way][r] = way == DPDK && !dpdk ? 0 : sample(b, way);
+	for (int way = REFER; way <= TRUSTED; way++) {
+		for (unsigned int r = 0; r < repeats; r++) {
+			ratios[0][r] = ns[BARE][r] / ns[way][r];
+			ratios[1][r] = ns[DPDK][r] / ns[way][r];
+		}
+		report(&b->burst, forms[way], median(ns[way], repeats), median(ratios[0], repeats),
+		       median(ratios[1], repeats), json, first && way == REFER);
+	}
+}
+
+void measure_coalescing(bool dpdk, unsigned int repeats, bool json)
+{
+	static const uint32_t cells[][2] = { { 536, 16 }, { 1460, 16 }, { 1460, 1 }, { 8960, 1 } };
+	static struct bench b;
+
+	if (!json)
+		printf("%-10s %5s %9s %16s %11s %9s\n", "form", "mss", "", "ns", "vs checksum",
+		       "vs dpdk");
+	b.refer = make(&b, false);
+	b.copy = make(&b, true);
+	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
+		make_burst(&b.burst, cells[i][0], cells[i][1]);
+		measure(&b, dpdk, repeats, json, i == 0);
+		for (uint32_t k = 0; k < b.burst.count; k++)
+			free((uint8_t *)b.burst.frames[k].iov_base - 2);
+	}
+	free(b.refer);
+	free(b.copy);
+}
