@@ -186,7 +186,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct input in;
 	struct lso_coalesce_options options;
-	struct lso_coalescer *c;
+	struct lso_coalescer *c = NULL;
 	void *memory;
 	size_t room;
 
