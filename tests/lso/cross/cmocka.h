@@ -44,6 +44,7 @@ struct CMUnitTest {
 #define assert_int_not_equal(a, b)      assert_true((long long)(a) != (long long)(b))
 #define assert_ptr_equal(a, b)          assert_true((const void *)(a) == (const void *)(b))
 #define assert_non_null(a)              assert_true((a))
+#define assert_null(a)                  assert_true(!(a))
 #define assert_memory_equal(a, b, n)    assert_true(memcmp(a, b, n) == 0)
 #define assert_string_equal(a, b)       assert_true(strcmp(a, b) == 0)
 #define assert_string_not_equal(a, b)   assert_true(strcmp(a, b) != 0)
