@@ -7,7 +7,6 @@
 #include <ntddndis.h>
 #include <parts/ndispm.h>
 #include <parts/ndisversion.h>
-#include <parts/netethernet.h>
 
 /* Ethernet */
 #define ETH_LENGTH_OF_ADDRESS                6
@@ -31,6 +30,29 @@ typedef struct _NDIS_OID_REQUEST NDIS_OID_REQUEST, *PNDIS_OID_REQUEST;
 #define NdisZeroMemory(destination, size)         RtlZeroMemory(destination, size)
 #define NdisMoveMemory(destination, source, size) RtlCopyMemory(destination, source, size)
 #define NdisEqualMemory(a, b, size)               RtlEqualMemory(a, b, size)
+
+/* Spin locks with a place for the IRQL before. */
+typedef struct _NDIS_SPIN_LOCK {
+	KSPIN_LOCK SpinLock;
+	KIRQL OldIrql;
+} NDIS_SPIN_LOCK, *PNDIS_SPIN_LOCK;
+
+FORCEINLINE VOID NdisAllocateSpinLock(PNDIS_SPIN_LOCK SpinLock)
+{
+	KeInitializeSpinLock(&SpinLock->SpinLock);
+}
+
+FORCEINLINE VOID NdisFreeSpinLock(PNDIS_SPIN_LOCK SpinLock)
+{
+	UNREFERENCED_PARAMETER(SpinLock);
+}
+
+#define NdisAcquireSpinLock(lock)      KeAcquireSpinLock(&(lock)->SpinLock, &(lock)->OldIrql)
+#define NdisReleaseSpinLock(lock)      KeReleaseSpinLock(&(lock)->SpinLock, (lock)->OldIrql)
+#define NdisDprAcquireSpinLock(lock)   KeAcquireSpinLockAtDpcLevel(&(lock)->SpinLock)
+#define NdisDprReleaseSpinLock(lock)   KeReleaseSpinLockFromDpcLevel(&(lock)->SpinLock)
+
+#define NdisGetCurrentSystemTime(time) KeQuerySystemTime(time)
 
 EXTERN_C_START
 

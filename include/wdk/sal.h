@@ -85,6 +85,8 @@
 #define _IRQL_saves_
 #define _IRQL_restores_
 #define _IRQL_raises_(irql)
+#define _IRQL_always_function_max_(irql)
+#define _IRQL_always_function_min_(irql)
 #define _IRQL_is_cancel_
 #define _IRQL_saves_global_(kind, name)
 #define _IRQL_restores_global_(kind, name)

@@ -24,6 +24,11 @@ DECLARE_HANDLE(WDFSTRING);
 DECLARE_HANDLE(WDFCOLLECTION);
 DECLARE_HANDLE(WDFTIMER);
 DECLARE_HANDLE(WDFWORKITEM);
+/* By name only: nothing brings I/O requests to a driver here. */
+DECLARE_HANDLE(WDFREQUEST);
+DECLARE_HANDLE(WDFQUEUE);
+DECLARE_HANDLE(WDFFILEOBJECT);
+DECLARE_HANDLE(WDFIOTARGET);
 
 /* From 1.33 on, what is not there is a nullptr in C++. */
 #if KMDF_VERSION_MINOR >= 33 && defined(__cplusplus) && !defined(WDF_NO_NULLPTR)

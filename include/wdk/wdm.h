@@ -16,8 +16,11 @@
 #include <parts/wdmlock.h>
 #include <parts/wdmps.h>
 #include <parts/wdmex.h>
+#include <parts/wdmlist.h>
 #include <parts/wdmmm.h>
 #include <parts/wdmrtl.h>
+#include <parts/wdmbitmap.h>
+#include <parts/wdmtable.h>
 #include <parts/wdmio.h>
 #include <parts/wdmpower.h>
 #include <parts/wdmpnp.h>

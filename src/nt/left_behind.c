@@ -7,6 +7,7 @@
 #include "nt/held_locks.h"
 #include "nt/kdpc.h"
 #include "nt/ktimer.h"
+#include "nt/lookaside.h"
 #include "nt/symbols.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
@@ -49,6 +50,21 @@ static void check_locks(struct nt_machine *machine, const struct range *range, c
 				 nt_held_text(lock, "spin lock", lock, text, sizeof(text)));
 }
 
+static void check_lookasides(struct nt_machine *machine, const struct range *range,
+			     const char *call, const char *what)
+{
+	struct nt_lookaside found;
+	char where[256];
+
+	if (!nt_lookaside_find(machine, (const void *)range->start, range->size, NULL, &found))
+		return;
+	nt_symbol(found.caller, where, sizeof(where));
+	nt_violation_say(VERIFIER, (uintptr_t)found.list, "DRIVER_VERIFIER_DETECTED_VIOLATION",
+			 call, NULL, "A lookaside list is deleted before its memory is freed.",
+			 "in the %s that is freed lies the %s at %p, which %s has initialised.",
+			 what, found.kind, found.list, where);
+}
+
 void nt_left_in_memory(const void *memory, size_t size, const char *call, const char *what)
 {
 	const struct range range = { (uintptr_t)memory, size };
@@ -77,6 +93,7 @@ void nt_left_in_memory(const void *memory, size_t size, const char *call, const 
 			where, what);
 	}
 	check_locks(machine, &range, call, what);
+	check_lookasides(machine, &range, call, what);
 }
 
 static const void *module_of(const void *address)
@@ -112,6 +129,22 @@ static const void *running(struct nt_machine *machine, const void *module)
 	return found;
 }
 
+static void check_module_lookasides(struct nt_machine *machine, const char *driver,
+				    const void *module)
+{
+	struct nt_lookaside found;
+	char where[256];
+
+	if (!nt_lookaside_find(machine, NULL, 0, module, &found))
+		return;
+	nt_symbol(found.caller, where, sizeof(where));
+	nt_violation_say(UNLOADED_PENDING, (uintptr_t)found.list,
+			 "DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS", "EvtDriverUnload",
+			 driver, "A driver deletes its lookaside lists before it is unloaded.",
+			 "the %s at %p, which %s has initialised, was not deleted.", found.kind,
+			 found.list, where);
+}
+
 void nt_left_by_module(struct nt_machine *machine, const char *driver, const void *module)
 {
 	const void *timer, *setter, *dpc, *routine;
@@ -139,6 +172,7 @@ void nt_left_by_module(struct nt_machine *machine, const char *driver, const voi
 			"A driver removes its DPCs or waits for them (KeRemoveQueueDpc, KeFlushQueuedDpcs) before it is unloaded.",
 			"the KDPC at %p, of %s, is still queued.", dpc, where);
 	}
+	check_module_lookasides(machine, driver, module);
 	routine = running(machine, module);
 	if (routine) {
 		nt_symbol((const char *)routine + 1, where, sizeof(where));

@@ -6,6 +6,7 @@
 
 #include "nt/contiguous.h"
 #include "nt/crash.h"
+#include "nt/lookaside.h"
 #include "nt/object.h"
 #include "nt/pool.h"
 #include "nt/timer.h"
@@ -27,6 +28,7 @@ int nt_machine_init(struct nt_machine *machine)
 	pthread_mutex_init(&machine->drivers_lock, NULL);
 	pthread_mutex_init(&machine->guards.lock, NULL);
 	pthread_mutex_init(&machine->contiguous_lock, NULL);
+	pthread_mutex_init(&machine->lookaside_lock, NULL);
 	nt_processors_init(&machine->processors);
 	nt_dma_init(&machine->dma, NULL);
 	pthread_mutex_init(&machine->mmio.lock, NULL);
@@ -40,6 +42,8 @@ void nt_machine_destroy(struct nt_machine *machine)
 	nt_timers_destroy(machine->timers);
 	nt_pool_destroy(machine->pool);
 	nt_contiguous_destroy(machine);
+	nt_lookaside_destroy(machine);
+	pthread_mutex_destroy(&machine->lookaside_lock);
 	pthread_mutex_destroy(&machine->contiguous_lock);
 	pthread_mutex_destroy(&machine->dpc_flush_lock);
 	pthread_mutex_destroy(&machine->threads_lock);

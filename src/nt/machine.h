@@ -20,6 +20,7 @@
 struct nt_violation;
 struct nt_pool;
 struct nt_contiguous;
+struct nt_lookaside;
 struct nt_objects;
 struct nt_timers;
 struct nt_thread;
@@ -54,6 +55,8 @@ struct nt_machine {
 	struct nt_pool *pool;
 	pthread_mutex_t contiguous_lock;
 	struct nt_contiguous *contiguous; /* what drivers have of it (nt/contiguous.c) */
+	pthread_mutex_t lookaside_lock;
+	struct nt_lookaside *lookasides; /* that drivers have not deleted (nt/lookaside.c) */
 	struct nt_timers *timers;
 	struct nt_objects *objects; /* threads, and handles of them (nt/object.c) */
 	struct nt_processors processors;

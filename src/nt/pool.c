@@ -268,6 +268,17 @@ static void free_block(void *memory, ULONG tag, const char *call)
 	free_memory(&block, call);
 }
 
+void *nt_pool_allocate_as(POOL_TYPE type, size_t size, ULONG tag, const char *call,
+			  const void *caller)
+{
+	return allocate_by_type((ULONG)type, size, tag, call, caller);
+}
+
+void nt_pool_free_as(void *memory, ULONG tag, const char *call)
+{
+	free_block(memory, tag, call);
+}
+
 void *nt_pool_allocate(size_t size, ULONG tag, const void *caller)
 {
 	return allocate(&(struct block){ .size = size,

@@ -29,6 +29,14 @@ bool nt_pool_free(void *memory, ULONG tag, const char *call);
 bool nt_pool_has(const void *memory, ULONG tag);
 
 /*
+ * nt_pool_allocate_as() - by the rules of ExAllocatePoolWithTag, told as another DDI's
+ * nt_pool_free_as() - by those of ExFreePoolWithTag
+ */
+void *nt_pool_allocate_as(POOL_TYPE type, size_t size, ULONG tag, const char *call,
+			  const void *caller);
+void nt_pool_free_as(void *memory, ULONG tag, const char *call);
+
+/*
  * nt_pool_report() - the driver with code at @in_module is gone: log what it did not free, and free
  * it
  * @driver: its name, for the log events: one per tag

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* netethernet.h - the Ethernet header (IEEE 802.3 clause 3). Part of ndis.h and netiodef.h. */
+/* netethernet.h - the Ethernet header (IEEE 802.3 clause 3). Part of netiodef.h. */
 #ifndef NETCX_NETETHERNET_H
 #define NETCX_NETETHERNET_H
 
