@@ -65,6 +65,63 @@
 #define _Field_size_bytes_opt_(size)
 #define _Field_z_
 #define _Struct_size_bytes_(size)
+#define _COM_Outptr_opt_
+#define _COM_Outptr_opt_result_maybenull_
+#define _COM_Outptr_result_maybenull_
+#define _Enum_is_bitflag_
+#define _Field_size_bytes_full_(size)
+#define _Field_size_bytes_full_opt_(size)
+#define _Field_size_full_(count)
+#define _Field_size_full_opt_(count)
+#define _In_function_class_(name)
+#define _In_reads_opt_z_(count)
+#define _In_reads_or_z_(count)
+#define _In_reads_or_z_opt_(count)
+#define _Inout_opt_z_
+#define _Inout_updates_all_(count)
+#define _Inout_updates_all_opt_(count)
+#define _Inout_updates_bytes_all_(size)
+#define _Inout_updates_bytes_all_opt_(size)
+#define _Inout_updates_bytes_to_(size, done)
+#define _Inout_updates_bytes_to_opt_(size, done)
+#define _Inout_updates_opt_z_(count)
+#define _Inout_updates_to_(count, done)
+#define _Inout_updates_to_opt_(count, done)
+#define _Inout_updates_z_(count)
+#define _Null_
+#define _Out_writes_all_opt_(count)
+#define _Out_writes_bytes_all_opt_(size)
+#define _Out_writes_opt_z_(count)
+#define _Out_writes_to_opt_(count, done)
+#define _Outptr_opt_result_buffer_(count)
+#define _Outptr_opt_result_buffer_all_(count)
+#define _Outptr_opt_result_buffer_all_maybenull_(count)
+#define _Outptr_opt_result_buffer_maybenull_(count)
+#define _Outptr_opt_result_buffer_to_(count, done)
+#define _Outptr_opt_result_buffer_to_maybenull_(count, done)
+#define _Outptr_opt_result_bytebuffer_all_(size)
+#define _Outptr_opt_result_bytebuffer_all_maybenull_(size)
+#define _Outptr_opt_result_bytebuffer_maybenull_(size)
+#define _Outptr_opt_result_bytebuffer_to_(size, done)
+#define _Outptr_opt_result_bytebuffer_to_maybenull_(size, done)
+#define _Outptr_opt_result_maybenull_z_
+#define _Outptr_opt_result_nullonfailure_
+#define _Outptr_opt_result_z_
+#define _Outptr_result_buffer_all_(count)
+#define _Outptr_result_buffer_all_maybenull_(count)
+#define _Outptr_result_buffer_maybenull_(count)
+#define _Outptr_result_buffer_to_(count, done)
+#define _Outptr_result_buffer_to_maybenull_(count, done)
+#define _Outptr_result_bytebuffer_all_(size)
+#define _Outptr_result_bytebuffer_all_maybenull_(size)
+#define _Outptr_result_bytebuffer_maybenull_(size)
+#define _Outptr_result_bytebuffer_to_(size, done)
+#define _Outptr_result_bytebuffer_to_maybenull_(size, done)
+#define _Outptr_result_maybenull_z_
+#define _Outptr_result_nullonfailure_
+#define _Outptr_result_z_
+#define _Scanf_format_string_
+#define _Scanf_s_format_string_
 
 /* a whole function or callback type */
 #define _Must_inspect_result_
@@ -111,6 +168,52 @@
 #define _Group_(annotations)
 #define _Kernel_float_saved_
 #define _Dispatch_type_(type)
+#define _At_buffer_(...)
+#define _Called_from_function_class_(name)
+#define _IRQL_always_function_max_(irql)
+#define _IRQL_always_function_min_(irql)
+#define _IRQL_uses_cancel_
+#define _Kernel_acquires_resource_(kind)
+#define _Kernel_float_restored_
+#define _Kernel_float_used_
+#define _Kernel_releases_resource_(kind)
+#define _Kernel_requires_resource_held_(kind)
+#define _Kernel_requires_resource_not_held_(kind)
+#define _Maybe_raises_SEH_exception_
+#define _On_failure_(annotations)
+#define _Post_maybenull_
+#define _Post_notnull_
+#define _Post_null_
+#define _Post_readable_byte_size_(size)
+#define _Post_readable_size_(count)
+#define _Post_writable_size_(count)
+#define _Post_z_
+#define _Pre_equal_to_(value)
+#define _Pre_invalid_
+#define _Pre_null_
+#define _Pre_opt_z_
+#define _Pre_readable_byte_size_(size)
+#define _Pre_readable_size_(count)
+#define _Pre_readonly_
+#define _Pre_writable_byte_size_(size)
+#define _Pre_writable_size_(count)
+#define _Pre_writeonly_
+#define _Pre_z_
+#define _Raises_SEH_exception_
+#define _Result_nullonfailure_
+#define _Result_zeroonfailure_
+#define _Ret_maybenull_z_
+#define _Ret_valid_
+#define _Ret_writes_(count)
+#define _Ret_writes_bytes_maybenull_(size)
+#define _Ret_writes_bytes_to_(size, done)
+#define _Ret_writes_bytes_to_maybenull_(size, done)
+#define _Ret_writes_maybenull_(count)
+#define _Ret_writes_maybenull_z_(count)
+#define _Ret_writes_to_(count, done)
+#define _Ret_writes_to_maybenull_(count, done)
+#define _Ret_writes_z_(count)
+#define _Ret_z_
 
 /* locks */
 #define _Acquires_lock_(lock)
@@ -133,6 +236,18 @@
 #define _No_competing_thread_
 #define _No_competing_thread_begin_
 #define _No_competing_thread_end_
+#define _Analysis_assume_lock_acquired_(lock)
+#define _Analysis_assume_lock_held_(lock)
+#define _Analysis_assume_lock_not_held_(lock)
+#define _Analysis_assume_lock_released_(lock)
+#define _Analysis_assume_same_lock_(lock, other)
+#define _Analysis_assume_section_locked_(section)
+#define _Analysis_assume_section_unlocked_(section)
+#define _Analysis_suppress_lock_checking_(lock)
+#define _Benign_race_begin_
+#define _Benign_race_end_
+#define _Function_ignore_lock_checking_(lock)
+#define _Post_same_lock_(lock, other)
 #define __drv_allocatesMem(kind)
 #define __drv_freesMem(kind)
 #define __drv_aliasesMem

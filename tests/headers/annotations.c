@@ -42,6 +42,22 @@ _Use_decl_annotations_ VOID Parameters(ULONG Count, PVOID Maybe, PULONG Both, PU
 	*Only = Elements[Count - 1];
 }
 
+/* in both directions, by count and by size; pointers to what the function makes */
+EXTERN_C VOID MoreParameters(_Inout_updates_(Count) ULONG *Updated,
+			     _Inout_updates_to_(Count, *Done) ULONG *Part,
+			     _Inout_updates_bytes_all_(Count) PVOID All,
+			     _Out_writes_to_opt_(Count, *Done) ULONG *Maybe, _Out_ ULONG *Done,
+			     _In_ ULONG Count, _Outptr_result_buffer_(Count) ULONG **Made,
+			     _Outptr_opt_result_bytebuffer_to_(Count, *Done) PVOID *Bytes,
+			     _Outptr_result_nullonfailure_ PVOID *Object);
+_Ret_writes_bytes_to_(Count, Count) _On_failure_(_Ret_null_) _Result_nullonfailure_ EXTERN_C PVOID
+	Makes(_In_ ULONG Count, _In_reads_or_z_(Count) PCSTR Text,
+	      _Pre_null_ _Post_notnull_ PVOID *P);
+_Ret_z_ EXTERN_C PCSTR Named(_Scanf_format_string_ PCSTR Format, ...);
+_IRQL_always_function_min_(DISPATCH_LEVEL)
+	_IRQL_always_function_max_(DISPATCH_LEVEL) _Kernel_float_used_ EXTERN_C VOID
+	WholeFunction(VOID);
+
 /* a whole function, alone and together, in front of and between what else belongs there */
 _Requires_lock_held_(Annotated->Lock) EXTERN_C VOID NeedsTheLock(_In_ ANNOTATED *Annotated);
 _Requires_lock_held_(Annotated->Lock) _IRQL_requires_(DISPATCH_LEVEL) EXTERN_C VOID
