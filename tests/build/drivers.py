@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The drivers in tests/drivers/versions: each runs with its version of NetAdapterCx, and with none before it."""
+"""The drivers of 2.x in tests/drivers: one for each version, and one with the habits of drivers for 2.x."""
 import json
 import os
 import re
+import struct
 import subprocess
 import threading
 import unittest
@@ -22,8 +23,34 @@ PROMISES = (
     (4, ("NetOffloadIsUdpRscEnabled", "NET_PACKET_EXTENSION_RSC_VERSION_2")))
 
 
-class Only(Build):
+class Promises(Build):
     VERSION = ()  # the project says it
+
+    def promises(self, driver, count, stack="null", code=0):
+        """What it says holds and what fails, until all that it promises has been said."""
+        process = subprocess.Popen([NETCX, "run", driver, "--stack", stack, "--log", "json"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment)
+        late = threading.Timer(30, process.terminate)
+        late.start()
+        said, started = {"holds": set(), "fails": set()}, False
+        for line in process.stdout:
+            event = json.loads(line)
+            started = started or event["name"] == "DeviceStarted"
+            if event["name"] == "DbgPrint":
+                holds, what = event["text"].split(": ", 1)
+                said[holds].add(what)
+            if late.is_alive() and started and sum(map(len, said.values())) >= count:
+                late.cancel()
+                late.join()
+                process.terminate()
+        _, errors = process.communicate()
+        late.cancel()
+        self.assertEqual(process.returncode, code, errors)
+        return said["holds"], said["fails"], errors
+
+
+class Only(Promises):
+    """Each runs with its version of NetAdapterCx, and with none before it."""
 
     def driver(self, minor, *arguments, **options):
         return self.build(os.path.join(VERSIONS, f"2.{minor}"), *arguments, **options)
@@ -35,27 +62,7 @@ class Only(Build):
                            code=None)
 
     def run_only(self, minor, code=0):
-        """What it says holds and what fails, until all that it promises has been said."""
-        process = subprocess.Popen([NETCX, "run", self.path("out", f"only2{minor}.so"), "--stack", "null", "--log",
-                                    "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                   env=self.environment)
-        late = threading.Timer(30, process.terminate)
-        late.start()
-        said, started = {"holds": set(), "fails": set()}, False
-        for line in process.stdout:
-            event = json.loads(line)
-            started = started or event["name"] == "DeviceStarted"
-            if event["name"] == "DbgPrint":
-                holds, what = event["text"].split(": ", 1)
-                said[holds].add(what)
-            if late.is_alive() and started and sum(map(len, said.values())) >= PROMISES[minor][0]:
-                late.cancel()
-                late.join()
-                process.terminate()
-        _, errors = process.communicate()
-        late.cancel()
-        self.assertEqual(process.returncode, code, errors)
-        return said["holds"], said["fails"], errors
+        return self.promises(self.path("out", f"only2{minor}.so"), PROMISES[minor][0], code=code)
 
     def test_each_with_its_version(self):
         for minor, (promised, _) in enumerate(PROMISES):
@@ -112,6 +119,43 @@ class Only(Build):
         for minor, chosen in ((0, "2.0"), (1, "2.5"), (5, "2.5")):
             said = re.search(r"NetAdapterCx (\S+): no version is named", self.driver(minor, *unnamed).stderr)
             self.assertEqual(said.group(1), chosen)
+
+
+def frame():
+    """UDP from 10.0.0.1 to 10.0.0.2, without checksums."""
+    datagram = struct.pack(">HHHH", 1000, 2000, 48, 0) + bytes(40)
+    ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(datagram), 1, 0, 64, 17, 0, bytes((10, 0, 0, 1)),
+                     bytes((10, 0, 0, 2)))
+    return bytes.fromhex("02005e000008" "020000000001" "0800") + ip + datagram
+
+
+class Habits(Promises):
+    """Iterators, tables of extensions, classes in contexts, memory descriptor lists, pasted tokens that are none."""
+
+    PROJECT = os.path.join(TOP, "tests", "drivers", "habits-2")
+
+    def check(self):
+        capture = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)
+        for second in range(3):
+            capture += struct.pack("<IIII", 1, second, len(frame()), len(frame())) + frame()
+        self.put("in.pcap", capture, mode="wb")
+        holds, fails, errors = self.promises(self.path("out", "habits2.so"), 99, "pcap:" + self.path("in.pcap"))
+        self.assertEqual((len(holds), fails, errors), (20, set(), ""), holds)
+
+    def test_nearest_configuration(self):
+        """Its one platform is another machine's, and its configurations have names of their own."""
+        done = self.build(self.PROJECT)
+        self.assertEqual(done.stderr, "netcx: build: habits2.vcxproj: no configuration Release|x64; it has "
+                         "Win11 Debug|ARM64, Win11 Release|ARM64, and Win11 Release|ARM64 is taken "
+                         "(--configuration, --platform)\n")
+        if not SANITIZED:
+            self.check()
+
+    def test_debug_with_sanitizers(self):
+        done = self.build(self.PROJECT, "--configuration", "Win11 Debug", "--sanitize", "address,undefined")
+        self.assertIn("and Win11 Debug|ARM64 is taken", done.stderr)
+        if not SANITIZED:
+            self.check()
 
 
 main()
