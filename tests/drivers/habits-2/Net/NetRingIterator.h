@@ -49,10 +49,10 @@ inline NET_RING_FRAGMENT_ITERATOR NetPacketIteratorGetFragments(
 	NET_RING *ring = Iterator->Iterator.Rings->Rings[NetRingTypeFragment];
 	NET_PACKET const *packet = NetRingGetPacketAtIndex(
 		Iterator->Iterator.Rings->Rings[NetRingTypePacket], Iterator->Iterator.Index);
-	NET_RING_FRAGMENT_ITERATOR iterator = {
-		Iterator->Iterator.Rings, nullptr, packet->FragmentIndex,
-		(packet->FragmentIndex + packet->FragmentCount) & ring->ElementIndexMask
-	};
+	NET_RING_FRAGMENT_ITERATOR iterator = { Iterator->Iterator.Rings, nullptr,
+						packet->FragmentIndex,
+						(packet->FragmentIndex + packet->FragmentCount) &
+							ring->ElementIndexMask };
 	return iterator;
 }
 
