@@ -49,18 +49,22 @@ static bool is_ours(const struct sigaction *action)
 	return action->sa_flags & SA_SIGINFO && action->sa_sigaction == handle;
 }
 
-/* When another handler is in place it has called ours, the one before it: nobody is left. */
-static void restore(int signal_number)
+/*
+ * When another handler is in place it has called ours, the one before it: nobody is left.
+ * Return: the signal has its default action now.
+ */
+static bool restore(int signal_number)
 {
 	struct sigaction present;
 
 	if (sigaction(signal_number, NULL, &present) || !is_ours(&present)) {
 		signal(signal_number, SIG_DFL);
-		return;
+		return true;
 	}
 	for (size_t i = 0; i < ARRAY_COUNT(signals); i++)
 		if (signals[i] == signal_number)
 			sigaction(signal_number, &before[i], NULL);
+	return sigaction(signal_number, NULL, &present) == 0 && present.sa_handler == SIG_DFL;
 }
 
 /* Module and offset alone: what needs no heap. */
@@ -267,7 +271,11 @@ static void on_quick_exit(void)
 	tell_end("quick_exit()");
 }
 
-/* After the report the instruction faults once more, under the handler that was there before. */
+/*
+ * After the report the instruction faults once more, for the handler that was there before. When
+ * there was none it is not tried again: another thread, or the report's own use of the heap, may
+ * have made the address a good one by now.
+ */
 static void handle(int signal, siginfo_t *info, void *context)
 {
 	static atomic_flag reported = ATOMIC_FLAG_INIT;
@@ -280,8 +288,7 @@ static void handle(int signal, siginfo_t *info, void *context)
 		report(info, context);
 	else
 		tell_raw();
-	restore(signal);
-	if (info->si_code <= 0)
+	if (restore(signal) || info->si_code <= 0)
 		raise(signal);
 }
 

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "nt/callback.h"
@@ -245,6 +246,46 @@ static void a_crash_is_told_and_takes_its_usual_way(void **state)
 	MmUnmapIoSpace(va, 0x100);
 }
 
+/* What is written to, and what the report goes into. The child's. */
+struct mended {
+	void *page;
+	int told[2];
+};
+
+static void *mend(void *context)
+{
+	struct mended *m = context;
+	char begun;
+
+	if (read(m->told[0], &begun, 1) == 1)
+		mprotect(m->page, 4096, PROT_READ | PROT_WRITE);
+	return NULL;
+}
+
+/* As when the report's own use of the heap makes it grow over the address. */
+static void crash_at_what_becomes_good(void *context)
+{
+	struct mended m = { .page = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+					 0) };
+	struct crash crash = { probe_of("ProbeWrite"), m.page };
+	pthread_t thread;
+
+	if (pipe(m.told) || dup2(m.told[1], STDERR_FILENO) < 0 ||
+	    pthread_create(&thread, NULL, mend, &m))
+		_exit(1);
+	crash_in_callback(&crash);
+}
+
+static void a_crash_is_not_survived(void **state)
+{
+	struct child_end end;
+
+	if (SANITIZED)
+		skip();
+	child_run(&end, crash_at_what_becomes_good, NULL);
+	assert_int_equal(end.signal, SIGSEGV);
+}
+
 static void an_abort_is_told(void **state)
 {
 	if (SANITIZED)
@@ -399,6 +440,7 @@ int main(void)
 		TEST(a_list_of_arguments_is_printed),
 		TEST(a_leak_is_told_with_its_place),
 		TEST(a_crash_is_told_and_takes_its_usual_way),
+		TEST(a_crash_is_not_survived),
 		TEST(an_abort_is_told),
 		TEST(an_exception_that_leaves_a_callback_is_told),
 		TEST(an_exception_that_is_caught_is_nobodys_business),
