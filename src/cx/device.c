@@ -170,9 +170,9 @@ static const struct wdf_extension_ops extension_ops = {
 	.cleanup = cleanup,
 };
 
-NTSTATUS cx_device_init(PWDFDEVICE_INIT init, const struct cx_client *client)
+NTSTATUS cx_device_init(PWDFDEVICE_INIT init, const struct cx_client *client, const char *call)
 {
-	const struct wdf_device_config *config = wdf_device_init_config(init);
+	const struct wdf_device_config *config = wdf_device_init_config(init, call);
 	size_t size = sizeof(struct cx_device);
 	struct cx_device *device =
 		calloc(1, client->device_size > size ? client->device_size : size);

@@ -37,10 +37,11 @@ struct cx_device {
 
 /*
  * cx_device_init() - hook into a device that is being made
- * @client: the shape whose DDI was called
+ * @init:   from the driver; what is none is a violation
+ * @client: the shape whose DDI @call was called
  * Return: STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_DEVICE_STATE (twice).
  */
-NTSTATUS cx_device_init(PWDFDEVICE_INIT init, const struct cx_client *client);
+NTSTATUS cx_device_init(PWDFDEVICE_INIT init, const struct cx_client *client, const char *call);
 
 /*
  * cx_device_of_init() - of a device that is being made, the handle checked

@@ -163,8 +163,11 @@ void *wdf_device_init_extension_of(PWDFDEVICE_INIT init, const struct wdf_extens
  * Also wdf/'s own. The first of a way up is kept: what fails while it is undone changes nothing.
  */
 void wdf_device_blame(struct wdf_device *device, const char *name);
-/* The WDFDEVICE_INIT's and the device's parts that an extension needs. */
-const struct wdf_device_config *wdf_device_init_config(PWDFDEVICE_INIT init);
+/*
+ * The WDFDEVICE_INIT's and the device's parts that an extension needs. An init that is none, or
+ * that WdfDeviceCreate has taken, is a violation of @call.
+ */
+const struct wdf_device_config *wdf_device_init_config(PWDFDEVICE_INIT init, const char *call);
 const struct wdf_device_config *wdf_device_config(const struct wdf_device *device);
 void *wdf_device_extension(const struct wdf_device *device); /* NULL: none */
 struct wdf_object *wdf_device_object(struct wdf_device *device);

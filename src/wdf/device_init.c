@@ -127,7 +127,7 @@ void *wdf_device_init_extension_of(PWDFDEVICE_INIT handle, const struct wdf_exte
 	return init->setup.extension_ops == ops ? init->setup.extension : NULL;
 }
 
-const struct wdf_device_config *wdf_device_init_config(PWDFDEVICE_INIT init)
+const struct wdf_device_config *wdf_device_init_config(PWDFDEVICE_INIT init, const char *call)
 {
-	return &init->setup.config;
+	return &wdf_init_of(init, call)->setup.config;
 }

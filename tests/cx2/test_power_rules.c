@@ -173,7 +173,8 @@ static void configuration(void **state)
 static void handles(void **state)
 {
 	struct life media = { "media-of-bitmap", 5 }, source = { "offload-as-source", 5 },
-		    delete = { "delete-source", 5 }, early = { "callbacks-without-config", 5 };
+		    delete = { "delete-source", 5 }, early = { "callbacks-without-config", 5 },
+		    null = { "config-of-null", 5 }, anything = { "config-of-anything", 5 };
 
 	child_violates(
 		live, &media,
@@ -184,6 +185,9 @@ static void handles(void **state)
 	child_violates(live, &early,
 		       "violation 0x7E DeviceWithoutNetAdapterCx in NetDeviceInitSetPowerPolicy",
 		       "NetDeviceInitConfig comes first", NULL);
+	child_violates(live, &null, " in NetDeviceInitConfig", "DeviceInit is NULL", NULL);
+	child_violates(live, &anything, " in NetDeviceInitConfig",
+		       "is no WDFDEVICE_INIT that can still be changed", NULL);
 }
 
 int main(void)

@@ -264,7 +264,7 @@ const struct cx_client tiny_client = {
 
 NTSTATUS TinyDeviceInit(PWDFDEVICE_INIT DeviceInit)
 {
-	return cx_device_init(DeviceInit, &tiny_client);
+	return cx_device_init(DeviceInit, &tiny_client, __func__);
 }
 
 /* No options, no extension headers: each kind is told apart. */

@@ -170,7 +170,7 @@ static NTSTATUS add(struct test_driver *d, PWDFDEVICE_INIT init)
 	callbacks.EvtDeviceSelfManagedIoCleanup = io_cleanup;
 	callbacks.EvtDeviceSurpriseRemoval = surprise;
 	WdfDeviceInitSetPnpPowerEventCallbacks(init, &callbacks);
-	assert_string_equal(wdf_device_init_config(init)->name, "Ethernet");
+	assert_string_equal(wdf_device_init_config(init, __func__)->name, "Ethernet");
 	assert_int_equal(wdf_device_init_extension(init, &extension, d), STATUS_SUCCESS);
 	assert_int_equal(wdf_device_init_extension(init, &extension, d),
 			 STATUS_INVALID_DEVICE_STATE);

@@ -166,6 +166,20 @@ static void DeleteSource(const WAKE_PLACE *Place)
 	WdfObjectDelete((WDFOBJECT)Place->Source);
 }
 
+static void ConfigOfNull(const WAKE_PLACE *Place)
+{
+	UNREFERENCED_PARAMETER(Place);
+	(void)NetDeviceInitConfig(NULL);
+}
+
+static void ConfigOfAnything(const WAKE_PLACE *Place)
+{
+	static ULONG64 memory[512];
+
+	UNREFERENCED_PARAMETER(Place);
+	(void)NetDeviceInitConfig((PWDFDEVICE_INIT)memory);
+}
+
 static void CallbacksWithoutConfig(const WAKE_PLACE *Place)
 {
 	NET_DEVICE_POWER_POLICY_EVENT_CALLBACKS callbacks;
@@ -275,6 +289,8 @@ static const WAKE_RULE rules[] = {
 	{ "offload-as-source", PointPreview, OffloadAsSource },
 	{ "delete-source", PointPreview, DeleteSource },
 	{ "callbacks-without-config", PointInit, CallbacksWithoutConfig },
+	{ "config-of-null", PointInit, ConfigOfNull },
+	{ "config-of-anything", PointInit, ConfigOfAnything },
 	{ "query-flags", PointDeclare, QueryFlags },
 	{ "query-address-null", PointDeclare, QueryAddressNull },
 	{ "close-twice", PointDeclare, CloseTwice },

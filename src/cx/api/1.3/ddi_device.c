@@ -14,8 +14,10 @@
  */
 NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterDeviceInitConfig(PWDFDEVICE_INIT DeviceInit)
 {
-	cx_verify_passive(CX_SITE(NULL));
-	return cx_device_init(DeviceInit, &cx13_client);
+	const struct cx_site *at = CX_SITE(NULL);
+
+	cx_verify_passive(at);
+	return cx_device_init(DeviceInit, &cx13_client, at->call);
 }
 
 /*

@@ -15,8 +15,10 @@
  */
 NETCX_EXPORT NTSTATUS netcx_2_NetDeviceInitConfig(PWDFDEVICE_INIT DeviceInit)
 {
-	cx_verify_passive(CX_SITE(NULL));
-	return cx_device_init(DeviceInit, &cx2_client);
+	const struct cx_site *at = CX_SITE(NULL);
+
+	cx_verify_passive(at);
+	return cx_device_init(DeviceInit, &cx2_client, at->call);
 }
 
 /*
