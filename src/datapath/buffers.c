@@ -303,14 +303,31 @@ static bool allocate(struct dp_buffers *b, struct nt_dma *dma)
 	return b->free && b->packet && b->capacity && b->lent && b->memory;
 }
 
+/*
+ * A driver's numbers are added up and multiplied below. Memory begins on a page, so no buffer has a
+ * larger alignment.
+ */
+static bool can_be(size_t size, size_t backfill, size_t alignment)
+{
+	return size <= DP_BUFFER_MAXIMUM && backfill <= DP_BUFFER_MAXIMUM && alignment <= PAGE_SIZE;
+}
+
 int dp_buffers_create(struct dp_buffers *b, const struct cx_queue *queue, struct nt_dma *dma,
 		      uint32_t count, size_t size, size_t backfill, size_t alignment,
 		      const struct cx_dma *mapping)
 {
-	size_t front = round_up(backfill, alignment);
+	size_t front = can_be(size, backfill, alignment) ? round_up(backfill, alignment) : 0;
 	size_t apart = alignment > CACHE_LINE ? alignment : CACHE_LINE;
 	int error = 0;
 
+	*b = (struct dp_buffers){ 0 };
+	if (!can_be(size, backfill, alignment)) {
+		nt_log(queue->adapter->name,
+		       "%s queue %u: no buffers of %zu bytes behind %zu, with an alignment of %zu: at most are %u bytes, and %u for an alignment",
+		       cx_queue_direction(queue), queue->id, size, backfill, alignment,
+		       DP_BUFFER_MAXIMUM, (unsigned)PAGE_SIZE);
+		return -EINVAL;
+	}
 	*b = (struct dp_buffers){
 		.queue = queue,
 		.first = round_up(NT_GUARD_GAP, apart),

@@ -36,14 +36,16 @@ struct dp_buffers {
 	struct nt_dma_pieces pieces;
 };
 
-#define DP_NO_BUFFER UINT32_MAX
+#define DP_NO_BUFFER      UINT32_MAX
+#define DP_BUFFER_MAXIMUM ((1u << 26) - 1) /* bytes: a fragment's Capacity has 26 bits */
 
 /*
  * dp_buffers_create() - map @count buffers of @size bytes behind @backfill free ones
  * @count: a power of two
  * @alignment: of the data's logical address, a power of two (1: none)
  * @mapping:   how the driver wants them mapped; NULL: not for DMA
- * Return: 0, -ENOMEM, or -ENOSPC when no logical address fits.
+ * Return: 0, -ENOMEM, -ENOSPC when no logical address fits, -EINVAL when a driver's numbers cannot
+ * be, which is logged.
  */
 int dp_buffers_create(struct dp_buffers *buffers, const struct cx_queue *queue, struct nt_dma *dma,
 		      uint32_t count, size_t size, size_t backfill, size_t alignment,

@@ -327,10 +327,10 @@ static NTSTATUS make_buffers(struct dp_rx *rx)
 {
 	const struct cx_rx_caps *caps = &rx->queue->adapter->rx;
 	size_t alignment = caps->alignment;
-	int error = dp_buffers_create(&rx->buffers, rx->queue, rx->dp->config.dma,
-				      rx->queue->buffers->mask + 1, caps->buffer_size, 0,
-				      alignment && alignment <= 4096 ? alignment : 1,
-				      caps->dma.mapped ? &caps->dma : NULL);
+	int error =
+		dp_buffers_create(&rx->buffers, rx->queue, rx->dp->config.dma,
+				  rx->queue->buffers->mask + 1, caps->buffer_size, 0,
+				  alignment ? alignment : 1, caps->dma.mapped ? &caps->dma : NULL);
 
 	if (error)
 		return STATUS_INSUFFICIENT_RESOURCES;

@@ -471,10 +471,10 @@ static NTSTATUS make_buffers(struct dp_tx *tx)
 {
 	const struct cx_tx_caps *caps = &tx->queue->adapter->tx;
 	size_t alignment = caps->alignment;
-	int error = dp_buffers_create(
-		&tx->buffers, tx->queue, tx->dp->config.dma, tx->queue->packets.mask + 1,
-		caps->buffer_size, caps->backfill, alignment && alignment <= 4096 ? alignment : 1,
-		caps->dma.mapped ? &caps->dma : NULL);
+	int error =
+		dp_buffers_create(&tx->buffers, tx->queue, tx->dp->config.dma,
+				  tx->queue->packets.mask + 1, caps->buffer_size, caps->backfill,
+				  alignment ? alignment : 1, caps->dma.mapped ? &caps->dma : NULL);
 
 	return error ? STATUS_INSUFFICIENT_RESOURCES : STATUS_SUCCESS;
 }

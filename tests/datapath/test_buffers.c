@@ -4,9 +4,13 @@
  * returned. The report names queue and packet, and how far off it was; with the address sanitizer
  * the access itself is reported.
  */
+#include <errno.h>
 #include <unistd.h>
 
+#include "base/array.h"
+#include "datapath/buffers.h"
 #include "nt/guard.h"
+#include "nt/thread.h"
 #include "nt/violation.h"
 #include "probe_stage.h"
 #include "stage/child.h"
@@ -172,6 +176,43 @@ static void each_queue_is_told_from_others(void **state)
 		 "the buffer of packet 0 of receive queue 3 (2048 bytes)");
 }
 
+/* A driver's sizes and alignments are told, and do not wrap round. */
+static void numbers_that_cannot_be(void **state)
+{
+	static const struct {
+		size_t size, backfill, alignment;
+		const char *says;
+	} cases[] = {
+		{ SIZE_MAX, 0, 1, "no buffers of 18446744073709551615 bytes behind 0, with" },
+		{ 1514, SIZE_MAX, 64, "no buffers of 1514 bytes behind 18446744073709551615" },
+		{ DP_BUFFER_MAXIMUM + 1, 0, 1, "at most are 67108863 bytes" },
+		{ 1514, 0, 8192,
+		  "with an alignment of 8192: at most are 67108863 bytes, and 4096" },
+		{ 1514, 0, (size_t)1 << 63, "with an alignment of 9223372036854775808" },
+	};
+	struct stage *s = probe_stage(NULL);
+	struct cx_adapter adapter = { .name = "Ethernet" };
+	struct cx_queue queue = { .adapter = &adapter, .kind = CX_QUEUE_RX };
+	struct dp_buffers b;
+
+	nt_thread_enter(&s->machine);
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		assert_int_equal(dp_buffers_create(&b, &queue, &s->machine.dma, 16, cases[i].size,
+						   cases[i].backfill, cases[i].alignment, NULL),
+				 -EINVAL);
+		assert_null(b.memory);
+		assert_true(journal_tells(&s->journal, "receive queue 0: no buffers"));
+		assert_true(journal_tells(&s->journal, cases[i].says));
+	}
+	assert_int_equal(dp_buffers_create(&b, &queue, &s->machine.dma, 16, 1514, 100, 4096, NULL),
+			 0);
+	for (uint32_t i = 0; i < 16; i++)
+		assert_int_equal((uintptr_t)dp_buffer_data(&b, i) % 4096, 0);
+	dp_buffers_destroy(&b, &s->machine.dma);
+	nt_thread_leave();
+	probe_stage_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +221,7 @@ int main(void)
 		cmocka_unit_test(what_is_the_drivers),
 		cmocka_unit_test(after_it_was_returned),
 		cmocka_unit_test(each_queue_is_told_from_others),
+		cmocka_unit_test(numbers_that_cannot_be),
 	};
 
 	return cmocka_run_group_tests_name("datapath: buffers", tests, NULL, NULL);
