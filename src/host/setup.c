@@ -37,6 +37,17 @@ static bool same_file(const char *a, const char *b)
 				     of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino);
 }
 
+static bool check_apart_from(const struct netcx_host *host, const struct host_driver *driver,
+			     struct error *error)
+{
+	const struct host_driver *other = host->drivers;
+
+	while (other &&
+	       loader_check_apart(&driver->image, driver->path, &other->image, other->path, error))
+		other = other->next;
+	return !other;
+}
+
 /* A driver's name is its service's, of which Windows has one: its keys and settings go by it. */
 struct host_driver *host_driver_find(struct netcx_host *host, const char *path, struct error *error)
 {
@@ -66,7 +77,7 @@ struct host_driver *host_driver_find(struct netcx_host *host, const char *path, 
 		return NULL;
 	}
 	strcpy(driver->name, name);
-	if (!loader_open(&driver->image, path, error)) {
+	if (!loader_open(&driver->image, path, error) || !check_apart_from(host, driver, error)) {
 		host_driver_free(driver);
 		return NULL;
 	}

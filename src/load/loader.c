@@ -158,6 +158,45 @@ bool loader_open(struct loader_image *image, const char *path, struct error *err
 	return true;
 }
 
+/* What looking for a symbol that is in both images carries along. */
+struct shared {
+	void *image, *other; /* handles */
+	char name[160];      /* the first one; "": none */
+};
+
+static void note_shared(void *context, const char *name)
+{
+	struct shared *s = context;
+	void *at;
+
+	if (s->name[0])
+		return;
+	at = dlsym(s->image, name);
+	if (at && at == dlsym(s->other, name))
+		snprintf(s->name, sizeof(s->name), "%s", name);
+}
+
+bool loader_check_apart(const struct loader_image *image, const char *path,
+			const struct loader_image *other, const char *other_path,
+			struct error *error)
+{
+	struct shared shared = { image->handle, other->handle, "" };
+	struct elf_file elf;
+
+	if (!elf_open(&elf, path, error)) {
+		error_prefix(error, "%s: ", path);
+		return false;
+	}
+	elf_each_defined(&elf, note_shared, &shared);
+	elf_close(&elf);
+	if (!shared.name[0])
+		return true;
+	return error_set(
+		error,
+		"%s: it would share the variable %s with %s: compile drivers in C++ by clang, or by g++ with -fno-gnu-unique",
+		path, shared.name, other_path);
+}
+
 void loader_close(struct loader_image *image)
 {
 	if (image->handle)

@@ -22,4 +22,14 @@ struct loader_image {
 bool loader_open(struct loader_image *image, const char *path, struct error *error);
 void loader_close(struct loader_image *image);
 
+/*
+ * loader_check_apart() - two drivers' images have nothing in common: g++ makes the static variables
+ * of templates and inline functions unique in the whole process (STB_GNU_UNIQUE)
+ * @path: @image's file; @other_path: @other's
+ * Return: false; *error names one that both would use, and starts with @path.
+ */
+bool loader_check_apart(const struct loader_image *image, const char *path,
+			const struct loader_image *other, const char *other_path,
+			struct error *error);
+
 #endif

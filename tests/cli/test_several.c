@@ -326,6 +326,19 @@ static void a_driver_that_does_not_load_is_its_own(void **state)
 	expect(c, 1, "; adapter \"two\": ");
 }
 
+/* Two images lie side by side, and what they call alike is each one's own. */
+static void drivers_share_no_variables(void **state)
+{
+	struct command *c = RUN("run", "--adapter", adapter("left", "@unique", ""), "--adapter",
+				adapter("right", "@unique_too", ""));
+
+	assert_non_null(strstr(c->stderr_text, "adapter \"right\": "));
+	assert_non_null(strstr(c->stderr_text, "cli_unique.so: compile drivers in C++ by clang"));
+	expect(c, 1, "cli_unique_too.so: it would share the variable UniqueCount with ");
+	/* Alone each is as any other. */
+	expect(RUN("run", "@unique_too"), 1, "DriverEntry failed: STATUS_UNSUCCESSFUL");
+}
+
 /* What ends the process says in whose name the driver's code ran. */
 static void reports_name_the_adapter(void **state)
 {
@@ -403,6 +416,7 @@ int main(void)
 		cmocka_unit_test(a_failed_start_leaves_the_others_alone),
 		cmocka_unit_test(what_is_left_ends_with_the_last),
 		cmocka_unit_test(a_driver_that_does_not_load_is_its_own),
+		cmocka_unit_test(drivers_share_no_variables),
 		cmocka_unit_test(reports_name_the_adapter),
 		cmocka_unit_test(one_tap_is_deleted),
 	};
