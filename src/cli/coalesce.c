@@ -24,8 +24,8 @@ static const char help[] =
 	"\n"
 	"The inverse of netcx segment: joins the TCP (and UDP) frames of a capture to the super-packets\n"
 	"that a receiver's stack would be given. netcx segment cuts them to the same frames again,\n"
-	"byte for byte. Reads and writes pcap and pcapng; Ethernet is coalesced, packets of other link\n"
-	"types go on as they are.\n"
+	"byte for byte. Reads and writes pcap and pcapng, of all link types; packets of one that cannot\n"
+	"hold IP, or not so that it is found, go on as they are.\n"
 	"\n"
 	"  IN, OUT       capture files; - is standard input, standard output\n"
 	"  --rules RULES linux: what Linux' GRO merges (the default); rsc: NDIS' receive segment\n"
@@ -127,7 +127,7 @@ static bool print_json(const struct coalesce_counts *c, FILE *to)
 	json_t *object = json_pack(
 		"{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "packets", (json_int_t)c->packets,
 		"coalesced", (json_int_t)c->joined, "units", (json_int_t)c->units, "inexact",
-		(json_int_t)c->inexact, "not_ethernet", (json_int_t)c->untouched, "left_out",
+		(json_int_t)c->inexact, "untouched", (json_int_t)c->untouched, "left_out",
 		(json_int_t)c->left_out, "written", (json_int_t)c->written, "units_by_end",
 		reasons(c->ends), "alone_by_reason", reasons(c->alone));
 	bool fine = object && json_dumpf(object, to, JSON_INDENT(2)) == 0 && fputc('\n', to) >= 0 &&
@@ -149,7 +149,9 @@ static bool summarise(const struct job *job)
 		" alone; %" PRIu64 " packets written\n",
 		c->packets, c->joined, c->units, alone, c->written);
 	if (c->untouched)
-		fprintf(stderr, "not Ethernet, left as they are: %" PRIu64 "\n", c->untouched);
+		fprintf(stderr,
+			"of link types in which IP is not found, left as they are: %" PRIu64 "\n",
+			c->untouched);
 	if (c->left_out)
 		fprintf(stderr, "left out, since pcap holds one link type: %" PRIu64 "\n",
 			c->left_out);

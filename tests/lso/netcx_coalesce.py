@@ -149,10 +149,24 @@ class Coalesce(unittest.TestCase):
         self.assertLess(len(records(out)), 10)
 
     def test_other_link_types(self):
-        frames = [frame(0, i)[14:] for i in range(3)]
-        out, said = self.run_on(pcap(frames, link=101))
-        self.assertEqual([r[2] for r in records(out)], frames)
-        self.assertEqual(said["not_ethernet"], 3)
+        """Raw IP; Linux cooked, whose header tells flows apart; one without IP."""
+        ip = [frame(0, i)[14:] for i in range(4)]
+        out, said = self.run_on(pcap(ip, link=101))
+        self.assertEqual(said["units_by_end"], {"flush": 1})
+        self.assertEqual(len(records(out)[0][2]), 440)
+        self.netcx("segment", "out.pcap", "again.pcap", "--mss", "100", "--ip-id", "linux")
+        with open(self.path("again.pcap"), "rb") as file:
+            self.assertEqual([r[2] for r in records(file.read())], ip)
+        cooked = [struct.pack("!HHH8sH", i // 4, 1, 6, b"\2\0\0\0\0\1", 0x800) + ip[i % 4] for i in range(8)]
+        out, said = self.run_on(pcap(cooked, link=113))
+        self.assertEqual(said["units"], 2)
+        self.assertEqual([r[2][:16] for r in records(out)], [cooked[0][:16], cooked[4][:16]])
+        self.netcx("segment", "out.pcap", "again.pcap", "--mss", "100", "--ip-id", "linux")
+        with open(self.path("again.pcap"), "rb") as file:
+            self.assertEqual([r[2] for r in records(file.read())], cooked)
+        out, said = self.run_on(pcap(ip, link=147))
+        self.assertEqual([r[2] for r in records(out)], ip)
+        self.assertEqual(said["untouched"], 4)
 
     def test_interfaces_and_comments(self):
         data = SECTION + INTERFACE + INTERFACE
