@@ -259,6 +259,37 @@
 #define __drv_strictTypeMatch(kind)
 #define __drv_when(condition, annotations)
 
+/* and what is rarer */
+#define _In_reads_to_ptr_(end)
+#define _In_reads_to_ptr_opt_(end)
+#define _Out_writes_to_ptr_(end)
+#define _Deref_in_range_(low, high)
+#define _Deref_out_range_(low, high)
+#define _Deref_inout_range_(low, high)
+#define _Field_size_part_(count, done)
+#define _Field_size_bytes_part_(size, done)
+#define _Field_size_bytes_part_opt_(size, done)
+#define _Pre_unknown_
+#define _Pre_opt_valid_
+#define _Post_maybez_
+#define _Always_(annotations)
+#define _Unchanged_(value)
+#define _Notref_
+#define _Literal_
+#define _Notliteral_
+#define _Check_return_opt_
+#define _Check_return_wat_
+#define _Readable_bytes_(size)
+#define _Readable_elements_(count)
+#define _Writable_bytes_(size)
+#define _Writable_elements_(count)
+#define _Kernel_clear_do_init_(value)
+#define _Kernel_IoGetDmaAdapter_
+#define _Has_lock_kind_(kind)
+#define _Create_lock_level_(name)
+#define _Lock_level_order_(one, other)
+#define _Has_lock_level_(name)
+
 #define __analysis_assume(expression) ((void)0)
 #define __analysis_assert(expression) ((void)0)
 

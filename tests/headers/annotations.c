@@ -16,6 +16,8 @@ typedef struct _ANNOTATED {
 	_Field_size_(Count) ULONG *Entries;
 	_Field_size_bytes_(Count) PVOID Bytes;
 	_Null_terminated_ PCSTR Text;
+	_Field_size_part_(Count, Guarded) ULONG *Used;
+	_Field_size_bytes_full_(Count) PVOID All;
 } ANNOTATED;
 
 /* one parameter; several on one; with an expression of others; on an array */
@@ -57,6 +59,19 @@ _Ret_z_ EXTERN_C PCSTR Named(_Scanf_format_string_ PCSTR Format, ...);
 _IRQL_always_function_min_(DISPATCH_LEVEL)
 	_IRQL_always_function_max_(DISPATCH_LEVEL) _Kernel_float_used_ EXTERN_C VOID
 	WholeFunction(VOID);
+
+/* a pointer that comes back, text, what was there before and what is there after */
+_Ret_maybenull_z_ _Post_writable_byte_size_(Size)
+EXTERN_C PCHAR PointersBack(_In_reads_or_z_(Size) PCSTR Text, _In_ ULONG Size,
+			    _Outptr_result_buffer_to_(Size, *Done) PULONG *Numbers,
+			    _Outptr_opt_result_nullonfailure_ PVOID *Maybe,
+			    _Inout_updates_bytes_to_(Size, *Done) PVOID Room,
+			    _Deref_out_range_(0, Size) PULONG Done);
+EXTERN_C VOID BeforeAndAfter(_Pre_opt_valid_ _Frees_ptr_opt_ PVOID Old,
+			     _Pre_writable_byte_size_(4) _Post_readable_byte_size_(4) PVOID New,
+			     _Pre_null_ _Post_notnull_ PVOID Null);
+_IRQL_always_function_max_(PASSIVE_LEVEL) _Check_return_wat_ EXTERN_C NTSTATUS
+	NeverAbove(_Pre_z_ PCSTR Text);
 
 /* a whole function, alone and together, in front of and between what else belongs there */
 _Requires_lock_held_(Annotated->Lock) EXTERN_C VOID NeedsTheLock(_In_ ANNOTATED *Annotated);
