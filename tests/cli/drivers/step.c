@@ -10,6 +10,7 @@
 /* A test's way in; no driver for Windows has these. */
 char *getenv(const char *name);
 int strcmp(const char *a, const char *b);
+_Noreturn void exit(int code);
 unsigned long strtoul(const char *text, char **end, int base);
 
 typedef struct _STEP_DEVICE {
@@ -277,6 +278,8 @@ static NTSTATUS EvtDevicePrepareHardware(WDFDEVICE Device, WDFCMRESLIST Raw,
 	MakeMistakes();
 	if (At("FlushUnderLock"))
 		FlushUnderLock(Device);
+	if (At("Exit"))
+		exit(0);
 	/* The framework's, until the device is removed. */
 	if (At("DeleteDevice"))
 		WdfObjectDelete(Device);
