@@ -182,6 +182,31 @@ static void the_device_and_the_driver_take_what_is_theirs(void **state)
 	assert_string_equal(test_driver_calls(d), "Unload c:drv d:drv");
 }
 
+static VOID wait_for_ever(PVOID context)
+{
+	KEVENT event;
+
+	KeInitializeEvent(&event, NotificationEvent, FALSE);
+	KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
+}
+
+static void unload_with_a_thread(void *context)
+{
+	HANDLE handle;
+
+	test_driver_add(context);
+	PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, wait_for_ever, NULL);
+	test_driver_remove(context);
+	test_driver_unload(context);
+}
+
+static void a_thread_that_outlives_its_driver_is_named(void **state)
+{
+	child_violates(unload_with_a_thread, *state,
+		       "0xCE DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS",
+		       "(driver \"test\")", "the system thread wait_for_ever", NULL);
+}
+
 static void a_leaked_reference_is_told_at_unload(void **state)
 {
 	struct test_driver *d = with_driver(state);
@@ -505,6 +530,7 @@ int main(void)
 		WDF_TEST(a_reference_keeps_the_object_not_its_life),
 		WDF_TEST(the_device_and_the_driver_take_what_is_theirs),
 		WDF_TEST(a_leaked_reference_is_told_at_unload),
+		WDF_TEST(a_thread_that_outlives_its_driver_is_named),
 		WDF_TEST(no_children_for_the_dying),
 		WDF_TEST(handles_of_drivers_know_each_other),
 		WDF_TEST(broken_object_rules_end_the_driver),
