@@ -281,7 +281,7 @@ static bool prepare(struct state *s)
 	for (size_t i = 0; i < s->project.source_count; i++)
 		strings_copy(&s->sources, s->project.sources[i].path);
 	if (!compiler_find(&s->compiler, o->clang, &error) ||
-	    (o->sanitizers.count &&
+	    (o->sanitizers.count && !strings_has(&o->sanitizers, "thread") &&
 	     !compiler_find_sanitizers(&s->compiler, &o->sanitizers, &error)))
 		return fail(error);
 	if (!make_temporary(s) || !find_headers(s) || !choose_names(s) || !write_packed_kit(s) ||

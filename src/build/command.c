@@ -181,8 +181,9 @@ void command_link(struct strings *command, const struct toolset *tools,
 	strings_copy(command, "-shared");
 	strings_copy(command, "-Wl,-Bsymbolic");
 	add_sanitizers(command, tools);
-	/* One runtime for the process, which `netcx run` loads first. */
-	if (tools->sanitizers->count) {
+	/* One runtime for the process, which `netcx run` loads first; of threads it is the host's.
+	 */
+	if (tools->compiler->runtime_folder) {
 		strings_copy(command, "-shared-libsan");
 		strings_format(command, "-Wl,-rpath,%s", tools->compiler->runtime_folder);
 	}

@@ -86,13 +86,12 @@ bool compiler_find_sanitizers(struct compiler *compiler, const struct strings *s
 #else
 		"x86_64";
 #endif
-	bool address = strings_has(sanitizers, "address");
-	char *old_name = string_format("libclang_rt.%s-%s.so",
-				       address ? "asan" : "ubsan_standalone", machine);
-	char *new_name = string_format("libclang_rt.%s.so", address ? "asan" : "ubsan_standalone");
+	const char *library = strings_has(sanitizers, "address") ? "asan" : "ubsan_standalone";
+	/* The library's name has the machine in it or, in newer installations, its folder has. */
+	char *old_name = string_format("libclang_rt.%s-%s.so", library, machine);
+	char *new_name = string_format("libclang_rt.%s.so", library);
 	const char *names[] = { old_name, new_name };
 
-	/* The library's name has the machine in it or, in newer installations, its folder has. */
 	for (size_t i = 0; i < 2 && !compiler->runtime_folder; i++) {
 		struct strings command = { 0 };
 		char *output, *path;

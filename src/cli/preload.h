@@ -3,10 +3,11 @@
 #define CLI_PRELOAD_H
 
 /*
- * cli_preload() - start this program again when the driver has a sanitizer in it whose runtime must
- * be there before any other library
- * @argc, @argv: the subcommand's. Returns when there is nothing to do, or that has been done.
+ * cli_preload() - start again as what the sanitizer in a driver asks for: this program with the
+ * runtime before any other library, or netcx-thread, a host with the thread sanitizer in it
+ * @argc, @argv: the subcommand's
+ * Return: CLI_OK when there is nothing to do, or that has been done; else the reason was said.
  */
-void cli_preload(const char *driver, int argc, char **argv);
+int cli_preload(const char *driver, int argc, char **argv);
 
 #endif

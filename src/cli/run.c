@@ -288,22 +288,23 @@ static int run_all(const struct run_options *run, struct adapter_options *const 
 		   size_t count, int argc, char **argv)
 {
 	struct netcx_adapter_config *configs = calloc(count, sizeof(*configs));
-	int result;
+	int result = CLI_OK;
 
 	if (!configs)
 		return cli_error(CLI_FAILED, "run", "out of memory");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && result == CLI_OK; i++) {
 		configs[i] = adapters[i]->config;
 		if (run->folder[0] && !run->no_settings)
 			configs[i].settings = run->folder;
 		if (configs[i].driver)
-			cli_preload(configs[i].driver, argc, argv);
+			result = cli_preload(configs[i].driver, argc, argv);
 	}
 	/* A log that nobody reads any more does not end the driver. */
 	signal(SIGPIPE, SIG_IGN);
 	/* A file that may not grow any more is an error of write(2), which is said. */
 	signal(SIGXFSZ, SIG_IGN);
-	result = run_host(run, configs, count);
+	if (result == CLI_OK)
+		result = run_host(run, configs, count);
 	free(configs);
 	return result;
 }

@@ -12,8 +12,7 @@
 /* Those that replace malloc. The undefined sanitizer alone does not mind when it comes. */
 static bool is_runtime(const char *library)
 {
-	static const char *const prefixes[] = { "libclang_rt.asan", "libclang_rt.tsan", "libasan.",
-						"libtsan." };
+	static const char *const prefixes[] = { "libclang_rt.asan", "libasan." };
 
 	for (size_t i = 0; i < ARRAY_COUNT(prefixes); i++) {
 		if (strncmp(library, prefixes[i], strlen(prefixes[i])) == 0)
@@ -75,4 +74,23 @@ char *sanitizer_runtime(const char *path)
 		return needed;
 	free(needed);
 	return search.found;
+}
+
+static void note_thread(void *context, const char *name)
+{
+	bool *found = context;
+
+	*found |= strcmp(name, "__tsan_init") == 0;
+}
+
+bool sanitizer_is_thread(const char *path)
+{
+	struct elf_file file;
+	bool found = false;
+
+	if (!elf_open(&file, path, NULL))
+		return false;
+	elf_each_undefined(&file, note_thread, &found);
+	elf_close(&file);
+	return found;
 }

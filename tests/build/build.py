@@ -11,7 +11,7 @@ import subprocess
 import time
 import unittest
 
-from common import DRIVER, HABITS, HELLO, NETCX, PROJECT, SANITIZED, TOP, Build, main
+from common import DRIVER, HABITS, HELLO, NETCX, PROJECT, SANITIZED, SANITIZER, TOP, Build, main
 
 
 class Habits(Build):
@@ -63,6 +63,39 @@ class Habits(Build):
         self.build(HABITS, "--sanitize", "address,undefined", "-o", "s.so")
         if not SANITIZED:
             self.check(self.path("s.so"))
+
+    def test_thread(self):
+        """Run by who has that sanitizer, too: this netcx, or netcx-thread, which takes over."""
+        self.build(HABITS, "--sanitize", "thread", "-o", "t.so")
+        if SANITIZER == "thread":
+            self.check(self.path("t.so"))
+        elif not SANITIZED:
+            self.assertIn(" U __tsan_func_entry", subprocess.run(
+                ["nm", "-D", self.path("t.so")], capture_output=True, text=True, check=True).stdout)
+
+    @unittest.skipIf(SANITIZED, "a copy of netcx is one that has no sanitizer")
+    def test_who_runs_a_driver_with_the_thread_sanitizer(self):
+        self.build(HABITS, "--sanitize", "thread", "-o", "t.so")
+        alone = self.path("alone", "netcx")
+        os.mkdir(self.path("alone"))
+        shutil.copy(NETCX, alone)
+        done = subprocess.run([alone, "run", "t.so", "--stack", "null"], capture_output=True, text=True,
+                              env=self.environment, cwd=self.scratch, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        self.assertIn("t.so: a driver with the thread sanitizer is run by a netcx that has it, too, netcx-thread",
+                      done.stderr)
+        self.assertIn("ninja -C %s netcx-thread" % self.path("alone"), done.stderr)
+        # That one gets the command line as it is; one that has no sanitizer is not started again.
+        self.put("alone/netcx-thread", '#!/bin/sh\necho "$*"\n')
+        os.chmod(self.path("alone/netcx-thread"), 0o755)
+        done = subprocess.run([alone, "run", "t.so", "--stack", "null"], capture_output=True, text=True,
+                              env=self.environment, cwd=self.scratch, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stdout), (0, "run --stack null t.so\n"))
+        shutil.copy(NETCX, self.path("alone/netcx-thread"))
+        done = subprocess.run([alone, "run", "t.so", "--stack", "null"], capture_output=True, text=True,
+                              env=self.environment, cwd=self.scratch, timeout=60, check=False)
+        self.assertEqual(done.returncode, 1)
 
     def test_only_undefined(self):
         self.build(HABITS, "--sanitize", "undefined", "-o", "u.so")
@@ -223,6 +256,44 @@ class Sources(Build):
         self.build("drv", "-o", "a.so")
         _, errors = self.run_driver(self.path("a.so"), code=1)
         self.assertIn("DriverEntry failed: STATUS_RETRY", errors)
+
+    @unittest.skipUnless(SANITIZER == "thread", "the host has the thread sanitizer, too")
+    def test_a_race_is_found_by_the_sanitizer(self):
+        """A timer's DPC and the driver's thread; what a lock of the host's orders is no race."""
+        self.put("drv/a.c", DRIVER % ("""
+static KTIMER Timer;
+static KDPC Dpc;
+static KSPIN_LOCK Lock;
+static volatile LONG Done;
+static int Ordered, Raced;
+static KDEFERRED_ROUTINE Body;
+static void Body(PKDPC Self, PVOID Context, PVOID One, PVOID Two)
+{
+	(void)Self, (void)Context, (void)One, (void)Two;
+	KeAcquireSpinLockAtDpcLevel(&Lock);
+	Ordered++;
+	KeReleaseSpinLockFromDpcLevel(&Lock);
+	Raced++; /* here */
+	WriteNoFence(&Done, 1);
+}""", """
+	LARGE_INTEGER now = { .QuadPart = -1 };
+	KIRQL irql;
+	KeInitializeSpinLock(&Lock);
+	KeInitializeDpc(&Dpc, Body, NULL);
+	KeInitializeTimer(&Timer);
+	KeSetTimer(&Timer, now, &Dpc);
+	while (!ReadNoFence(&Done))
+		KeStallExecutionProcessor(10);
+	Raced += 2;
+	KeAcquireSpinLock(&Lock, &irql);
+	Ordered += 2;
+	KeReleaseSpinLock(&Lock, irql);"""))
+        self.build("drv", "--sanitize", "thread")
+        self.environment["TSAN_OPTIONS"] = "halt_on_error=1"
+        _, errors = self.run_driver(self.path("out/drv.so"), code=66)
+        self.assertIn("ThreadSanitizer: data race", errors)
+        self.assertRegex(errors, r"#0 DriverEntry .*a\.c:")
+        self.assertRegex(errors, r"#0 Body .*a\.c:18")
 
     def test_a_mistake_is_found_by_the_sanitizer(self):
         self.put("drv/a.c", DRIVER % ("", """

@@ -14,7 +14,8 @@ NETCX = os.environ.get("NETCX", os.path.join(TOP, "build", "netcx"))
 HABITS = os.path.join(TOP, "tests", "drivers", "habits")
 HELLO = os.path.join(TOP, "drivers", "hello-1.3")
 # A sanitized netcx has a runtime in it already; drivers with another one cannot be loaded.
-SANITIZED = os.environ.get("NETCX_SANITIZE", "none") != "none"
+SANITIZER = os.environ.get("NETCX_SANITIZE", "none")
+SANITIZED = SANITIZER != "none"
 
 DRIVER = """
 #include <ntddk.h>

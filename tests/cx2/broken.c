@@ -41,8 +41,7 @@ void broken_live(void *context)
 		stage_oid(s, NdisRequestQueryInformation, RECORDER_OID_QUERY, &filter,
 			  sizeof(filter));
 	}
-	for (int i = 0; i < s->journal.count; i++)
-		fprintf(stderr, "line: %s\n", s->journal.lines[i]);
+	journal_print(&s->journal, stderr);
 	stage_free(s);
 }
 

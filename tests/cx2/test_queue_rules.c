@@ -4,6 +4,7 @@
  * and that whatever a driver writes to its rings ends in a report or in nothing.
  */
 #include <dlfcn.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "rings_stage.h"
@@ -134,7 +135,8 @@ static void priorities_are_asked_for_of_who_has_them(void **state)
 struct damage {
 	struct random random;
 	enum rings_buffers buffers;
-	unsigned calls, at;
+	atomic_uint calls; /* of both queues' threads */
+	unsigned at;
 };
 
 static struct damage damage;

@@ -90,6 +90,14 @@ int journal_find(struct journal *j, const char *text)
 	return found;
 }
 
+void journal_print(struct journal *j, FILE *to)
+{
+	pthread_mutex_lock(&j->lock);
+	for (int i = 0; i < j->count; i++)
+		fprintf(to, "line: %s\n", j->lines[i]);
+	pthread_mutex_unlock(&j->lock);
+}
+
 int journal_count(struct journal *j, const char *text)
 {
 	int found = 0;

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "nt/event.h"
 
@@ -31,6 +32,9 @@ struct nt_event_sink journal_sink(struct journal *journal);
 void journal_line(struct journal *journal, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void journal_forget(struct journal *journal);
+
+/* journal_print() - all of it, each line after "line: " */
+void journal_print(struct journal *journal, FILE *to);
 
 /* Return: index of the first line equal to or (with *) beginning with @text; -1: none. */
 int journal_find(struct journal *journal, const char *text);

@@ -29,7 +29,8 @@ static const char help[] =
 	"  --platform NAME        default x64, else ARM64; selects in the project, the code is this\n"
 	"                         machine's\n"
 	"  -p NAME=VALUE          set a property of the project, as msbuild's /p: does\n"
-	"  --sanitize LIST        address, undefined, or both with a comma\n"
+	"  --sanitize LIST        address, undefined, or both with a comma; or thread, whose drivers\n"
+	"                         netcx-thread runs, the host with that sanitizer in it\n"
 	"  --coverage             count lines for gcov; notes and counts lie in NAME.objects\n"
 	"  --compile-commands[=FILE]\n"
 	"                         write a compilation database for clangd and clang-tidy, default\n"
@@ -114,13 +115,18 @@ static int read_sanitizers(struct build_options *b, const char *text)
 	strings_split(&b->sanitizers, text, ',');
 	for (size_t i = first; i < b->sanitizers.count; i++) {
 		if (strcmp(b->sanitizers.at[i], "address") != 0 &&
-		    strcmp(b->sanitizers.at[i], "undefined") != 0)
+		    strcmp(b->sanitizers.at[i], "undefined") != 0 &&
+		    strcmp(b->sanitizers.at[i], "thread") != 0)
 			return cli_error(CLI_USAGE, "build",
-					 "--sanitize %s: address and undefined are known", text);
+					 "--sanitize %s: address, undefined and thread are known",
+					 text);
 	}
 	if (b->sanitizers.count == first)
 		return cli_error(CLI_USAGE, "build",
-				 "--sanitize: address or undefined is expected");
+				 "--sanitize: address, undefined or thread is expected");
+	if (strings_has(&b->sanitizers, "thread") &&
+	    (strings_has(&b->sanitizers, "address") || strings_has(&b->sanitizers, "undefined")))
+		return cli_error(CLI_USAGE, "build", "--sanitize %s: thread goes alone", text);
 	return CLI_OK;
 }
 
