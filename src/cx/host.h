@@ -47,6 +47,11 @@ struct cx_host_ops {
 	/* NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG */
 	void (*offload_indicated)(void *context, struct cx_adapter *adapter,
 				  const struct cx_offload_state *active);
+	/*
+	 * The driver is to have no offloads, and is given none any more: until it has returned what
+	 * it was given before, or the time is up: a driver may keep what it has.
+	 */
+	void (*offload_drain)(void *context, struct cx_adapter *adapter, int timeout_ms);
 	/* <= DISPATCH_LEVEL, any thread */
 	void (*link_changed)(void *context, struct cx_adapter *adapter);
 	/* after start, by the driver */

@@ -206,6 +206,7 @@ void cx_offload_pause(struct cx_adapter *a)
 	a->offload.paused = true;
 	share_out(&a->offload);
 	indicate(a);
+	a->host->ops->offload_drain(a->host_context, a, CX_OFFLOAD_DRAIN_MS);
 	a->owner->client->set_offloads(a, &none);
 }
 

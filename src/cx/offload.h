@@ -14,6 +14,9 @@
 
 struct cx_adapter;
 
+/* How long a switch-off waits for the driver to return what it has with offloads. */
+#define CX_OFFLOAD_DRAIN_MS 500
+
 /* Kinds of packets, by the headers they have: bits. */
 #define CX_L3_IPV4            1u /* without options */
 #define CX_L3_IPV4_OPTIONS    2u
@@ -249,8 +252,10 @@ NTSTATUS cx_offload_set(struct cx_adapter *adapter, const struct cx_offload_requ
 
 /*
  * cx_offload_pause(), _resume() - the driver does no offload for a while, software does them
- * The active state stays. Pausing indicates first and tells the driver then, resuming the other way
- * round; requests in between are for when it is over. On the device's worker, adapter started.
+ * The active state stays. Pausing indicates first, waits until the driver has returned what it was
+ * given with offloads (CX_OFFLOAD_DRAIN_MS at most), and tells the driver then; resuming tells it
+ * and indicates. Requests in between are for when it is over. On the device's worker, adapter
+ * started.
  */
 void cx_offload_pause(struct cx_adapter *adapter);
 void cx_offload_resume(struct cx_adapter *adapter);

@@ -181,12 +181,36 @@ void dp_stop(struct dp *dp)
 }
 
 /* Under the limit's lock: has every transmit queue met it? */
-static bool is_met(const struct dp *dp, uint64_t generation)
+static bool limit_is_met(const struct dp *dp, uint64_t generation)
 {
 	for (unsigned i = 0; i < dp->tx_count; i++)
 		if (dp->tx[i]->limit_met < generation)
 			return false;
 	return true;
+}
+
+static bool is_drained(const struct dp *dp, uint64_t generation)
+{
+	for (unsigned i = 0; i < dp->tx_count; i++)
+		if (dp->tx[i]->drain_met < generation)
+			return false;
+	return true;
+}
+
+/* The transmit threads look round, and tell. Return: all have, before the time was up. */
+static bool wait_for(struct dp *dp, bool (*met)(const struct dp *dp, uint64_t generation),
+		     uint64_t generation, int timeout_ms)
+{
+	struct timespec until = clock_timespec(clock_ns() + (uint64_t)timeout_ms * NS_PER_MS);
+	int error = 0;
+
+	for (unsigned i = 0; i < dp->tx_count; i++)
+		dp_thread_wake(&dp->tx[i]->thread);
+	pthread_mutex_lock(&dp->limit_lock);
+	while (!met(dp, generation) && !error)
+		error = pthread_cond_timedwait(&dp->limit_changed, &dp->limit_lock, &until);
+	pthread_mutex_unlock(&dp->limit_lock);
+	return !error;
 }
 
 void dp_limit_lso(struct dp *dp, bool ipv4, bool ipv6, int timeout_ms)
@@ -195,17 +219,19 @@ void dp_limit_lso(struct dp *dp, bool ipv4, bool ipv6, int timeout_ms)
 		cx_tx_word_gso_bits((ipv4 ? 0 : CX_L3_ALL_IPV4) | (ipv6 ? 0 : CX_L3_ALL_IPV6));
 	uint64_t before = atomic_exchange(&dp->limit, limit);
 	uint64_t generation = atomic_fetch_add(&dp->limit_generation, 1) + 1;
-	struct timespec until = clock_timespec(clock_ns() + (uint64_t)timeout_ms * NS_PER_MS);
-	int error = 0;
 
-	if (!dp->running || !(limit & ~before))
-		return;
-	for (unsigned i = 0; i < dp->tx_count; i++)
-		dp_thread_wake(&dp->tx[i]->thread);
-	pthread_mutex_lock(&dp->limit_lock);
-	while (!is_met(dp, generation) && !error)
-		error = pthread_cond_timedwait(&dp->limit_changed, &dp->limit_lock, &until);
-	pthread_mutex_unlock(&dp->limit_lock);
+	if (dp->running && (limit & ~before))
+		wait_for(dp, limit_is_met, generation, timeout_ms);
+}
+
+void dp_drain(struct dp *dp, int timeout_ms)
+{
+	uint64_t generation = atomic_fetch_add(&dp->drain_generation, 1) + 1;
+
+	if (dp->running && !wait_for(dp, is_drained, generation, timeout_ms))
+		nt_log(dp->adapter->name,
+		       "the driver still has packets with offloads, %d ms after they went off",
+		       timeout_ms);
 }
 
 void dp_tx_counters(const struct dp *dp, unsigned queue, struct dp_tx_counters *counters)

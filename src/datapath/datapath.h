@@ -115,6 +115,15 @@ void dp_queues_destroy(struct dp *dp);
  */
 void dp_limit_lso(struct dp *dp, bool ipv4, bool ipv6, int timeout_ms);
 
+/*
+ * dp_drain() - wait until the driver has returned each packet that it was given under other active
+ * capabilities than now's, whole super-packets and what it has to sum
+ * @timeout_ms: at most; then it is logged
+ *
+ * PASSIVE_LEVEL on the device's worker.
+ */
+void dp_drain(struct dp *dp, int timeout_ms);
+
 void dp_counters(const struct dp *dp, struct dp_counters *counters);
 void dp_tx_counters(const struct dp *dp, unsigned queue, struct dp_tx_counters *counters);
 void dp_rx_counters(const struct dp *dp, unsigned queue, struct dp_rx_counters *counters);

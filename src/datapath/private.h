@@ -191,6 +191,8 @@ struct dp_tx {
 	bool source_ended, finished_told;
 	uint64_t limit, limit_seen; /* dp's, with its generation, as this thread works by */
 	uint64_t limit_met;         /* the generation that was met last; written under the lock */
+	uint64_t drain_seen, drain_met; /* the same of dp_drain() */
+	uint32_t drain_left;            /* packets of before drain_seen that the driver has */
 };
 
 struct dp_rx {
@@ -229,6 +231,7 @@ struct dp {
 	 * say under the lock which generation's packets they have back.
 	 */
 	_Atomic uint64_t limit, limit_generation;
+	_Atomic uint64_t drain_generation; /* of dp_drain(), in the same way */
 	pthread_mutex_t limit_lock;
 	pthread_cond_t limit_changed; /* on CLOCK_MONOTONIC */
 	struct {

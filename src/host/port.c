@@ -339,6 +339,13 @@ static void offload_indicated(void *context, struct cx_adapter *cx,
 	pthread_mutex_unlock(&port->nic->lock);
 }
 
+static void offload_drain(void *context, struct cx_adapter *cx, int timeout_ms)
+{
+	struct port *port = context;
+
+	dp_drain(port->dp, timeout_ms);
+}
+
 /* On any thread, a queue's too: note it, the main thread moves the carrier. */
 static void link_changed(void *context, struct cx_adapter *cx)
 {
@@ -388,6 +395,7 @@ const struct cx_host_ops port_ops = {
 	.scaling_setup = scaling_setup,
 	.scaling_changed = scaling_changed,
 	.offload_indicated = offload_indicated,
+	.offload_drain = offload_drain,
 	.link_changed = link_changed,
 	.mtu_changed = follow_adapter,
 	.address_changed = follow_adapter,

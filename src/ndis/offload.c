@@ -11,9 +11,6 @@
 #include "nt/event.h"
 #include "nt/registry.h"
 
-/* How long a switch-off waits for the driver to return the LSO packets it has. */
-#define DRAIN_MS 500
-
 /* One setting of a request: what the adapter does of it, and the keyword that keeps it. */
 struct item {
 	enum cx_setting setting;
@@ -224,7 +221,8 @@ static bool hold_back(struct ndis_port *port, const struct cx_offload_state *nex
 	if (origin != NDIS_FROM_STACK)
 		port->ops->offer(port->context, &less);
 	port->ops->limit_lso(port->context, !v4_off && (cx_lso_ipv4(active) || cx_uso_ipv4(active)),
-			     !v6_off && (cx_lso_ipv6(active) || cx_uso_ipv6(active)), DRAIN_MS);
+			     !v6_off && (cx_lso_ipv6(active) || cx_uso_ipv6(active)),
+			     CX_OFFLOAD_DRAIN_MS);
 	return true;
 }
 

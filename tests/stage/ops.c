@@ -158,6 +158,14 @@ static void offload_indicated(void *context, struct cx_adapter *adapter,
 	s->indications++;
 }
 
+static void offload_drain(void *context, struct cx_adapter *adapter, int timeout_ms)
+{
+	struct stage *s = context;
+
+	if (s->dp)
+		dp_drain(s->dp, timeout_ms);
+}
+
 static void link_changed(void *context, struct cx_adapter *adapter)
 {
 	struct stage *s = context;
@@ -204,6 +212,7 @@ const struct cx_host_ops stage_default_ops = {
 	.scaling_setup = scaling_setup,
 	.scaling_changed = scaling_changed,
 	.offload_indicated = offload_indicated,
+	.offload_drain = offload_drain,
 	.link_changed = link_changed,
 	.mtu_changed = mtu_changed,
 	.reset_device = reset_device,

@@ -96,11 +96,13 @@ static void TxAdvance(NETPACKETQUEUE Queue)
 	for (; packets->NextIndex != packets->EndIndex;
 	     packets->NextIndex = NetRingIncrementIndex(packets, packets->NextIndex)) {
 		WriteDown(collection, packets->NextIndex);
+		rings.held++;
 		Deed(RINGS_FILLS, Queue, packets->NextIndex);
 	}
 	if (!rings.holds && (!rings.waits || rings.mayReturn)) {
 		rings.completed += packets->BeginIndex != packets->EndIndex;
 		rings.mayReturn = FALSE;
+		rings.held = 0;
 		ReturnAll(collection);
 	}
 	pthread_mutex_unlock(&rings.lock);
@@ -361,6 +363,10 @@ static void SetOffload(NETADAPTER Adapter, NETOFFLOAD Offload)
 {
 	UNREFERENCED_PARAMETER(Adapter);
 	UNREFERENCED_PARAMETER(Offload);
+	pthread_mutex_lock(&rings.lock);
+	rings.offloadCalls++;
+	rings.heldThen = rings.held;
+	pthread_mutex_unlock(&rings.lock);
 }
 
 static NTSTATUS EnableScaling(NETADAPTER Adapter, NET_ADAPTER_RECEIVE_SCALING_HASH_TYPE HashType,

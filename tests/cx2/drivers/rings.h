@@ -131,9 +131,11 @@ struct rings {
 	pthread_mutex_t lock; /* of what follows */
 	const UCHAR *receive; /* a frame to be received next; NULL: none */
 	SIZE_T receiveLength;
-	struct rings_sent last; /* the last packet that was sent */
-	BOOLEAN mayReturn;      /* it has been armed and has notified since */
-	unsigned completed;     /* times that it returned */
+	struct rings_sent last;          /* the last packet that was sent */
+	BOOLEAN mayReturn;               /* it has been armed and has notified since */
+	unsigned completed;              /* times that it returned */
+	unsigned held;                   /* seen, and not returned yet */
+	unsigned offloadCalls, heldThen; /* of its callback about offloads; held at the last one */
 	unsigned sent, received, ignored, returned, arms, armsTx, starts, startsAtZero;
 	NETPACKETQUEUE tx, rx;
 	NETADAPTER adapter;
