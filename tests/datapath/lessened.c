@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT */
+#include "lessen.h"
+
+struct lessened Lessened;
