@@ -74,6 +74,13 @@ class Running:
             time.sleep(0.02)
         raise AssertionError("no %s (%d of them): %s" % (name, count, self.errors()))
 
+    def wait_until(self, true, seconds=30):
+        end = time.monotonic() + seconds
+        while not true():
+            if time.monotonic() > end or self.process.poll() is not None:
+                raise AssertionError("it did not come: %s" % self.errors())
+            time.sleep(0.02)
+
     def count(self, name):
         return sum(e.get("name") == name for e in self.events())
 
