@@ -75,6 +75,16 @@ static void add_sanitizers(struct strings *command, const struct toolset *tools)
 		strings_copy(command, "-fno-sanitize=vptr,function,enum");
 }
 
+/* The same for a source, where volatile is as MSVC has it: the host says what that means. */
+static void add_source_sanitizers(struct strings *command, const struct toolset *tools)
+{
+	add_sanitizers(command, tools);
+	if (strings_has(tools->sanitizers, "thread")) {
+		strings_copy(command, "-mllvm");
+		strings_copy(command, "-tsan-distinguish-volatile=1");
+	}
+}
+
 /* A file below the current folder by its short name, as a person would have called clang. */
 static const char *shown(const char *path, char **memory)
 {
@@ -106,7 +116,7 @@ void command_compile(struct strings *command, const struct toolset *tools, const
 	strings_append(command, &s->flags);
 	if (source_packs(s))
 		strings_format(command, "-fpack-struct=%u", s->pack);
-	add_sanitizers(command, tools);
+	add_source_sanitizers(command, tools);
 	if (tools->coverage)
 		strings_copy(command, "--coverage");
 	strings_copy(command, "-D_KERNEL_MODE");
@@ -166,7 +176,7 @@ void command_assemble(struct strings *command, const struct toolset *tools, cons
 	strings_copy(command, s->optimize ? "-O2" : "-O0");
 	if (strings_has(&s->flags, "-fno-inline"))
 		strings_copy(command, "-fno-inline");
-	add_sanitizers(command, tools);
+	add_source_sanitizers(command, tools);
 	if (tools->coverage)
 		strings_copy(command, "--coverage");
 	strings_copy(command, "-o");
