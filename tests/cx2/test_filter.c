@@ -39,6 +39,21 @@ static void one_callback_for_filter_and_list(void **state)
 	stage_free(s);
 }
 
+/* A size that no 32 bits hold is the most that they do, not what is left of it. */
+static void a_list_of_any_size_is_one(void **state)
+{
+	const NET_ADAPTER_RECEIVE_FILTER_CAPABILITIES caps = {
+		.SupportedPacketFilters = NetPacketFilterFlagMulticast,
+		.MaximumMulticastAddresses = 1ull << 32,
+	};
+	struct stage *s = stage_with(5);
+
+	assert_int_equal(stage_load(s), STATUS_SUCCESS);
+	cx2_declare_receive_filter(cx2_adapter(s->adapter), &caps);
+	assert_int_equal(s->adapter->filter.multicast_list, UINT32_MAX);
+	stage_free(s);
+}
+
 static void the_preview_of_2_0_has_a_callback_for_each(void **state)
 {
 	struct stage *s = stage_with(0);
@@ -146,6 +161,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_callback_for_filter_and_list),
+		cmocka_unit_test(a_list_of_any_size_is_one),
 		cmocka_unit_test(the_preview_of_2_0_has_a_callback_for_each),
 		cmocka_unit_test(what_was_not_declared_is_not_supported),
 		cmocka_unit_test(a_halt_forgets_what_was_set),

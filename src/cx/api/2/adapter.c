@@ -2,6 +2,7 @@
 /* NETADAPTER of 2.x: its class, its making, and what its driver declares before each start. */
 #include "cx/api/2/adapter.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -102,13 +103,15 @@ NTSTATUS cx2_adapter_create(struct cx2_adapter_init *init, PWDF_OBJECT_ATTRIBUTE
 void cx2_declare_datapath(struct cx2_adapter *a, const NET_ADAPTER_TX_CAPABILITIES *tx,
 			  const NET_ADAPTER_RX_CAPABILITIES *rx)
 {
+	SIZE_T queues = tx->MaximumNumberOfQueues;
+
 	a->core.tx = (struct cx_tx_caps){
 		.dma = cx_dma_of(tx->MappingRequirement, tx->DmaCapabilities),
 		.backfill = tx->PayloadBackfill,
 		.fragments = tx->MaximumNumberOfFragments,
 		.alignment = tx->FragmentBufferAlignment,
 		.fragment_ring = tx->FragmentRingNumberOfElementsHint,
-		.queues = (unsigned)tx->MaximumNumberOfQueues,
+		.queues = queues < UINT_MAX ? (unsigned)queues : UINT_MAX,
 		.priorities = a->demux.Size ? a->demux.Range : 0,
 	};
 	a->core.rx = (struct cx_rx_caps){

@@ -147,12 +147,14 @@ NETCX_EXPORT void netcx_2_NetAdapterSetLinkState(NETADAPTER Adapter, NET_ADAPTER
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	NET_ADAPTER_LINK_STATE state;
 	struct cx_link link;
 
 	cx_verify_dispatch(at);
 	cx_verify_not_null(at, State, "State");
-	cx_verify_link(at, State);
-	link = cx_link_of(State);
+	state = *State; /* what is checked is what counts */
+	cx_verify_link(at, &state);
+	link = cx_link_of(&state);
 	cx_adapter_set_link(a, &link);
 }
 
@@ -165,14 +167,16 @@ NETCX_EXPORT void netcx_2_NetAdapterSetReceiveScalingCapabilities(
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES hardware;
 	struct cx_scaling_caps caps;
 
 	cx_verify_passive(at);
 	cx_verify_not_null(at, Capabilities, "Capabilities");
-	cx_verify_scaling_capabilities(at, Capabilities);
+	hardware = *Capabilities; /* what is checked is what counts */
+	cx_verify_scaling_capabilities(at, &hardware);
 	cx_verify_not_started(at, a);
-	caps = cx_scaling_caps_of(Capabilities);
-	cx2_adapter(a)->scaling = *Capabilities;
+	caps = cx_scaling_caps_of(&hardware);
+	cx2_adapter(a)->scaling = hardware;
 	cx_scaling_declare(&a->scaling, &caps);
 }
 

@@ -13,12 +13,14 @@ NETCX_EXPORT void netcx_2_NetAdapterSetReceiveFilterCapabilities(
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	NET_ADAPTER_RECEIVE_FILTER_CAPABILITIES hardware;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, Capabilities, NET_ADAPTER_RECEIVE_FILTER_CAPABILITIES);
-	cx2_verify_receive_filter(at, Capabilities);
+	hardware = *Capabilities; /* what is checked is what counts */
+	cx2_verify_receive_filter(at, &hardware);
 	cx_verify_not_started(at, a);
-	cx2_declare_receive_filter(cx2_adapter(a), Capabilities);
+	cx2_declare_receive_filter(cx2_adapter(a), &hardware);
 }
 
 /* NetReceiveFilterGetPacketFilter (2.1) - as NDIS has set it. IRQL: <= DISPATCH_LEVEL. */
@@ -50,12 +52,14 @@ NETCX_EXPORT void netcx_2_NetAdapterSetPacketFilterCapabilities(
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	NET_ADAPTER_PACKET_FILTER_CAPABILITIES hardware;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, PacketFilter, NET_ADAPTER_PACKET_FILTER_CAPABILITIES);
-	cx2_verify_packet_filter(at, PacketFilter);
+	hardware = *PacketFilter; /* what is checked is what counts */
+	cx2_verify_packet_filter(at, &hardware);
 	cx_verify_not_started(at, a);
-	cx2_declare_packet_filter(cx2_adapter(a), PacketFilter);
+	cx2_declare_packet_filter(cx2_adapter(a), &hardware);
 }
 
 /* NetAdapterSetMulticastCapabilities (preview of 2.0) - the other half. PASSIVE_LEVEL. */

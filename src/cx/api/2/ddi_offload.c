@@ -2,7 +2,7 @@
 /*
  * Offload capabilities, as NetAdapterCx 2.0 to 2.5 export them. All are called at PASSIVE_LEVEL;
  * what a driver declares it declares before NetAdapterStart, and the last call wins. Checks are in
- * the order of 21H2.
+ * the order of 21H2, and what has several is copied first: what is checked is what counts.
  */
 #include "cx/api/2/adapter.h"
 #include "cx/api/2/offload.h"
@@ -45,12 +45,14 @@ NETCX_EXPORT void netcx_2_NetAdapterOffloadSetTxChecksumCapabilities(
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	NET_ADAPTER_OFFLOAD_TX_CHECKSUM_CAPABILITIES hardware;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, HardwareCapabilities, NET_ADAPTER_OFFLOAD_TX_CHECKSUM_CAPABILITIES);
-	cx2_verify_tx_checksum_capabilities(at, HardwareCapabilities);
+	hardware = *HardwareCapabilities;
+	cx2_verify_tx_checksum_capabilities(at, &hardware);
 	cx_verify_not_started(at, a);
-	cx2_declare_tx_checksum(cx2_adapter(a), HardwareCapabilities);
+	cx2_declare_tx_checksum(cx2_adapter(a), &hardware);
 }
 
 /* NetAdapterOffloadSetRxChecksumCapabilities (2.1) - the hardware looks at received checksums. */
@@ -76,12 +78,14 @@ NETCX_EXPORT void netcx_2_NetAdapterOffloadSetGsoCapabilities(
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	NET_ADAPTER_OFFLOAD_GSO_CAPABILITIES hardware;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, HardwareCapabilities, NET_ADAPTER_OFFLOAD_GSO_CAPABILITIES);
-	cx2_verify_gso_capabilities(at, HardwareCapabilities);
+	hardware = *HardwareCapabilities;
+	cx2_verify_gso_capabilities(at, &hardware);
 	cx_verify_not_started(at, a);
-	cx2_declare_gso(cx2_adapter(a), HardwareCapabilities);
+	cx2_declare_gso(cx2_adapter(a), &hardware);
 }
 
 /* The preview of 2.0 has another structure under the same name. */
@@ -147,12 +151,14 @@ NETCX_EXPORT void netcx_2_NetAdapterOffloadSetLsoCapabilities(
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES hardware;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, HardwareCapabilities, NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES);
-	cx2_verify_preview_lso(at, HardwareCapabilities);
+	hardware = *HardwareCapabilities;
+	cx2_verify_preview_lso(at, &hardware);
 	cx_verify_not_started(at, a);
-	cx2_declare_preview_lso(cx2_adapter(a), HardwareCapabilities);
+	cx2_declare_preview_lso(cx2_adapter(a), &hardware);
 }
 
 /* ---- what a callback's NETOFFLOAD says ---- */

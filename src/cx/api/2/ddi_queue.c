@@ -72,12 +72,14 @@ static void extension(const char *call, const void *code, NETPACKETQUEUE handle,
 {
 	struct cx2_queue *queue = cx2_queue_of(handle, call);
 	const struct cx_site *at = CX_AT(call, queue->core.adapter->name, code);
+	NET_EXTENSION_QUERY query;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, Query, NET_EXTENSION_QUERY);
-	cx2_verify_extension_query(at, Query);
+	query = *Query;
+	cx2_verify_extension_query(at, &query, (uintptr_t)Query);
 	cx2_verify_queue_kind(at, queue, tx);
-	cx2_queue_extension(queue, Query, to);
+	cx2_queue_extension(queue, &query, to);
 }
 
 static const NET_RING_COLLECTION *rings(const char *call, const void *code, NETPACKETQUEUE handle,

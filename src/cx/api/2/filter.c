@@ -24,10 +24,12 @@
 void cx2_declare_receive_filter(struct cx2_adapter *a,
 				const NET_ADAPTER_RECEIVE_FILTER_CAPABILITIES *caps)
 {
+	SIZE_T addresses = caps->MaximumMulticastAddresses;
+
 	a->filter.set_receive_filter = caps->EvtSetReceiveFilter;
 	a->core.filter = (struct cx_filter_caps){
 		.packet_filters = (uint32_t)caps->SupportedPacketFilters,
-		.multicast_list = (uint32_t)caps->MaximumMulticastAddresses,
+		.multicast_list = addresses < UINT32_MAX ? (uint32_t)addresses : UINT32_MAX,
 	};
 }
 

@@ -16,20 +16,22 @@ size_t cx2_queue_config_size(unsigned minor)
 void cx2_verify_queue_config_size(const struct cx_site *at, const NET_PACKET_QUEUE_CONFIG *config,
 				  unsigned minor, NET_PACKET_QUEUE_CONFIG *copy)
 {
-	size_t expected = cx2_queue_config_size(minor);
 	static const char demand[] = "Size is sizeof the structure; its INIT function sets it.";
+	size_t expected = cx2_queue_config_size(minor);
+	ULONG size;
 
 	cx_verify_not_null(at, config, "Configuration");
-	if (config->Size != expected) {
+	/* Once: what is compared is what is copied. */
+	size = *(const volatile ULONG *)&config->Size;
+	if (size != expected) {
 		void (*tell)(const struct cx_site *, enum cx_rule, uint64_t, uint64_t, const char *,
 			     const char *, ...) = minor ? cx_soft_violation : cx_violation;
 
-		tell(at, CX_INVALID_STRUCT_TYPE_SIZE, config->Size, expected, demand,
-		     "NET_PACKET_QUEUE_CONFIG.Size is %u, %zu is expected.", config->Size,
-		     expected);
+		tell(at, CX_INVALID_STRUCT_TYPE_SIZE, size, expected, demand,
+		     "NET_PACKET_QUEUE_CONFIG.Size is %u, %zu is expected.", size, expected);
 	}
 	memset(copy, 0, sizeof(*copy));
-	memcpy(copy, config, config->Size < expected ? config->Size : expected);
+	memcpy(copy, config, size < expected ? size : expected);
 }
 
 static void verify_own(const struct cx_site *at, const NET_PACKET_QUEUE_CONFIG *config)
@@ -69,10 +71,9 @@ void cx2_verify_queue_config(const struct cx_site *at, const NET_PACKET_QUEUE_CO
 		verify_own(at, config);
 }
 
-void cx2_verify_extension_query(const struct cx_site *at, const NET_EXTENSION_QUERY *query)
+void cx2_verify_extension_query(const struct cx_site *at, const NET_EXTENSION_QUERY *query,
+				uint64_t address)
 {
-	uint64_t address = (uintptr_t)query;
-
 	if (!query->Name || !*query->Name)
 		cx_violation(at, CX_INVALID_NET_EXTENSION_NAME, address, 0,
 			     "An extension has a name.", "Name is %s.",

@@ -19,7 +19,9 @@ void cx2_verify_queue_config_size(const struct cx_site *at, const NET_PACKET_QUE
 /* Its callbacks; @tx: of a transmit queue */
 void cx2_verify_queue_config(const struct cx_site *at, const NET_PACKET_QUEUE_CONFIG *config,
 			     bool tx);
-void cx2_verify_extension_query(const struct cx_site *at, const NET_EXTENSION_QUERY *query);
+/* A copy of a driver's query, which lies at @address. */
+void cx2_verify_extension_query(const struct cx_site *at, const NET_EXTENSION_QUERY *query,
+				uint64_t address);
 
 /* The queue is one of the kind that the DDI is for. */
 void cx2_verify_queue_kind(const struct cx_site *at, const struct cx2_queue *queue, bool tx);
