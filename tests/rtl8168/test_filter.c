@@ -8,42 +8,6 @@ static const uint8_t group[6] = { 0x01, 0x00, 0x5E, 0x00, 0x00, 0xFB };
 static const uint8_t group6[6] = { 0x33, 0x33, 0x00, 0x00, 0x00, 0xFB };
 static const uint8_t broadcast[6] = { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
 
-static NTSTATUS set_filter(struct stage *s, ULONG filter)
-{
-	return stage_oid(s, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter,
-			 sizeof(filter));
-}
-
-static NTSTATUS set_list(struct stage *s, const void *addresses, UINT length)
-{
-	return stage_oid(s, NdisRequestSetInformation, OID_802_3_MULTICAST_LIST, (void *)addresses,
-			 length);
-}
-
-static struct stage *receiving(void)
-{
-	struct stage *s = card_stage();
-
-	card_stage_up(s);
-	traffic_supply(s);
-	traffic_advance_rx(s);
-	return s;
-}
-
-/* Does a frame to this address reach the driver? */
-static bool arrives(struct stage *s, const uint8_t to[6])
-{
-	uint32_t at = traffic_begin(s->rx);
-	uint8_t frame[300];
-	size_t length = traffic_tcp(frame, 4, 100);
-
-	memcpy(frame, to, 6);
-	memory_wire_arrive(s->wire, frame, length, NULL);
-	traffic_pump(s);
-	traffic_advance_rx(s);
-	return traffic_begin(s->rx) != at;
-}
-
 static void the_packet_filter_decides(void **state)
 {
 	static const struct {
@@ -60,15 +24,15 @@ static void the_packet_filter_decides(void **state)
 		{ NDIS_PACKET_TYPE_PROMISCUOUS, true, true, true, true },
 		{ NDIS_PACKET_TYPE_DIRECTED, true, false, false, false },
 	};
-	struct stage *s = receiving();
+	struct stage *s = card_stage_receiving();
 
 	(void)state;
 	for (size_t i = 0; i < RTL_NUMBER_OF(cases); i++) {
-		assert_int_equal(set_filter(s, cases[i].filter), STATUS_SUCCESS);
-		assert_int_equal(arrives(s, directed), cases[i].directed);
-		assert_int_equal(arrives(s, other), cases[i].other);
-		assert_int_equal(arrives(s, group), cases[i].group);
-		assert_int_equal(arrives(s, broadcast), cases[i].broadcast);
+		assert_int_equal(traffic_set_filter(s, cases[i].filter), STATUS_SUCCESS);
+		assert_int_equal(traffic_arrives(s, directed), cases[i].directed);
+		assert_int_equal(traffic_arrives(s, other), cases[i].other);
+		assert_int_equal(traffic_arrives(s, group), cases[i].group);
+		assert_int_equal(traffic_arrives(s, broadcast), cases[i].broadcast);
 	}
 	card_stage_free(s);
 }
@@ -82,54 +46,54 @@ static void nothing_comes_before_the_filter(void **state)
 	assert_int_equal(stage_bring_up(s), STATUS_SUCCESS);
 	traffic_supply(s);
 	traffic_advance_rx(s);
-	assert_false(arrives(s, directed));
-	assert_false(arrives(s, broadcast));
-	assert_int_equal(set_filter(s, NDIS_PACKET_TYPE_DIRECTED), STATUS_SUCCESS);
-	assert_true(arrives(s, directed));
+	assert_false(traffic_arrives(s, directed));
+	assert_false(traffic_arrives(s, broadcast));
+	assert_int_equal(traffic_set_filter(s, NDIS_PACKET_TYPE_DIRECTED), STATUS_SUCCESS);
+	assert_true(traffic_arrives(s, directed));
 	stage_stop(s);
 	assert_int_equal(stage_bring_up(s), STATUS_SUCCESS);
 	traffic_supply(s);
 	traffic_advance_rx(s);
-	assert_false(arrives(s, directed));
+	assert_false(traffic_arrives(s, directed));
 	card_stage_free(s);
 }
 
 static void the_multicast_list_is_hashed(void **state)
 {
-	struct stage *s = receiving();
+	struct stage *s = card_stage_receiving();
 	uint8_t list[12];
 
 	(void)state;
 	memcpy(list, group, 6);
 	memcpy(list + 6, group6, 6);
-	assert_int_equal(set_filter(s, NDIS_PACKET_TYPE_MULTICAST), STATUS_SUCCESS);
-	assert_false(arrives(s, group));
-	assert_int_equal(set_list(s, list, 12), STATUS_SUCCESS);
-	assert_true(arrives(s, group));
-	assert_true(arrives(s, group6));
-	assert_false(arrives(s, directed));
+	assert_int_equal(traffic_set_filter(s, NDIS_PACKET_TYPE_MULTICAST), STATUS_SUCCESS);
+	assert_false(traffic_arrives(s, group));
+	assert_int_equal(traffic_set_list(s, list, 12), STATUS_SUCCESS);
+	assert_true(traffic_arrives(s, group));
+	assert_true(traffic_arrives(s, group6));
+	assert_false(traffic_arrives(s, directed));
 	/* The new list replaces the old one. */
-	assert_int_equal(set_list(s, group6, 6), STATUS_SUCCESS);
-	assert_false(arrives(s, group));
-	assert_true(arrives(s, group6));
-	assert_int_equal(set_list(s, NULL, 0), STATUS_SUCCESS);
-	assert_false(arrives(s, group6));
+	assert_int_equal(traffic_set_list(s, group6, 6), STATUS_SUCCESS);
+	assert_false(traffic_arrives(s, group));
+	assert_true(traffic_arrives(s, group6));
+	assert_int_equal(traffic_set_list(s, NULL, 0), STATUS_SUCCESS);
+	assert_false(traffic_arrives(s, group6));
 	card_stage_free(s);
 }
 
 /* Each of 64 hash bits has a register bit of its own: a list of one lets its own through. */
 static void every_address_passes_its_own_hash(void **state)
 {
-	struct stage *s = receiving();
+	struct stage *s = card_stage_receiving();
 	uint8_t address[6] = { 0x01, 0x00, 0x5E, 0, 0, 0 };
 
 	(void)state;
-	assert_int_equal(set_filter(s, NDIS_PACKET_TYPE_MULTICAST), STATUS_SUCCESS);
+	assert_int_equal(traffic_set_filter(s, NDIS_PACKET_TYPE_MULTICAST), STATUS_SUCCESS);
 	for (unsigned i = 0; i < 200; i++) {
 		address[5] = (uint8_t)i;
 		address[4] = (uint8_t)(i * 7);
-		assert_int_equal(set_list(s, address, 6), STATUS_SUCCESS);
-		assert_true(arrives(s, address));
+		assert_int_equal(traffic_set_list(s, address, 6), STATUS_SUCCESS);
+		assert_true(traffic_arrives(s, address));
 		/* The packets' ring has its end. */
 		if (i % 32 == 31)
 			traffic_supply(s);

@@ -2,16 +2,6 @@
 /* The receive queue: buffers, frames, checksum verdicts, notification, cancel. */
 #include "traffic.h"
 
-static struct stage *receiving(void)
-{
-	struct stage *s = card_stage();
-
-	card_stage_up(s);
-	traffic_supply(s);
-	traffic_advance_rx(s);
-	return s;
-}
-
 static size_t length_of(struct stage *s, uint32_t index)
 {
 	return traffic_received(s, index).length;
@@ -19,7 +9,7 @@ static size_t length_of(struct stage *s, uint32_t index)
 
 static void frames_arrive(void **state)
 {
-	struct stage *s = receiving();
+	struct stage *s = card_stage_receiving();
 	uint8_t frame[1514];
 
 	(void)state;
@@ -52,7 +42,7 @@ static void arrive_one(struct stage *s, const uint8_t *frame, size_t length)
 
 static void checksum_verdicts(void **state)
 {
-	struct stage *s = receiving();
+	struct stage *s = card_stage_receiving();
 	uint8_t frame[300];
 	size_t length = traffic_tcp(frame, 4, 200);
 
@@ -81,7 +71,7 @@ static void checksum_verdicts(void **state)
 /* Switched off at run time: no verdicts, neither the one that is off nor, at the end, any. */
 static void verdicts_stop_with_the_offload(void **state)
 {
-	struct stage *s = receiving();
+	struct stage *s = card_stage_receiving();
 	uint8_t frame[300];
 	size_t length = traffic_tcp(frame, 4, 200);
 
@@ -138,7 +128,7 @@ static void ring_smaller_than_the_supply(void **state)
 
 static void filter(void **state)
 {
-	struct stage *s = receiving();
+	struct stage *s = card_stage_receiving();
 	uint8_t frame[100];
 	size_t length = traffic_tcp(frame, 4, 46);
 
@@ -183,7 +173,7 @@ static void jumbo(void **state)
 /* A frame of more than the configured size never reaches a buffer that is too small for it. */
 static void too_long(void **state)
 {
-	struct stage *s = receiving();
+	struct stage *s = card_stage_receiving();
 	static uint8_t frame[9018];
 	size_t length = traffic_tcp(frame, 4, 3000);
 
@@ -195,7 +185,7 @@ static void too_long(void **state)
 
 static void notifies_once(void **state)
 {
-	struct stage *s = receiving();
+	struct stage *s = card_stage_receiving();
 	uint8_t frame[100];
 	size_t length = traffic_tcp(frame, 4, 46);
 
@@ -226,7 +216,7 @@ static void notifies_once(void **state)
 /* At a pause frames that are there are delivered; every other buffer comes back marked unused. */
 static void cancel_returns_everything(void **state)
 {
-	struct stage *s = receiving();
+	struct stage *s = card_stage_receiving();
 	uint8_t frame[100];
 	size_t length = traffic_tcp(frame, 4, 46);
 	uint32_t end = traffic_end(s->rx);

@@ -7,60 +7,24 @@ static const uint8_t directed[6] = { 0x02, 0x11, 0x22, 0x33, 0x44, 0x55 };
 static const uint8_t group[6] = { 0x01, 0x00, 0x5E, 0x00, 0x00, 0xFB };
 static const uint8_t broadcast[6] = { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
 
-static NTSTATUS set_filter(struct stage *s, ULONG filter)
-{
-	return stage_oid(s, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter,
-			 sizeof(filter));
-}
-
-static NTSTATUS set_list(struct stage *s, const void *addresses, UINT length)
-{
-	return stage_oid(s, NdisRequestSetInformation, OID_802_3_MULTICAST_LIST, (void *)addresses,
-			 length);
-}
-
-static struct stage *receiving(void)
-{
-	struct stage *s = card_stage();
-
-	card_stage_up(s);
-	traffic_supply(s);
-	traffic_advance_rx(s);
-	return s;
-}
-
-/* Does a frame to this address reach the driver? */
-static bool arrives(struct stage *s, const uint8_t to[6])
-{
-	uint32_t at = traffic_begin(s->rx);
-	uint8_t frame[300];
-	size_t length = traffic_tcp(frame, 4, 100);
-
-	memcpy(frame, to, 6);
-	memory_wire_arrive(s->wire, frame, length, NULL);
-	traffic_pump(s);
-	traffic_advance_rx(s);
-	return traffic_begin(s->rx) != at;
-}
-
 static void what_makes_no_sense_is_refused(void **state)
 {
-	struct stage *s = receiving();
+	struct stage *s = card_stage_receiving();
 	uint8_t list[33 * 6] = { 0 };
 	ULONG filter = NDIS_PACKET_TYPE_DIRECTED;
 
 	(void)state;
-	assert_int_equal(set_filter(s, 0x80000000), STATUS_NDIS_NOT_SUPPORTED);
+	assert_int_equal(traffic_set_filter(s, 0x80000000), STATUS_NDIS_NOT_SUPPORTED);
 	assert_int_equal(
 		stage_oid(s, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter, 3),
 		STATUS_NDIS_BUFFER_TOO_SHORT);
-	assert_int_equal(set_list(s, list, 7), STATUS_NDIS_INVALID_LENGTH);
-	assert_int_equal(set_list(s, list, sizeof(list)), STATUS_NDIS_MULTICAST_FULL);
-	assert_int_equal(set_list(s, list, 32 * 6), STATUS_SUCCESS);
+	assert_int_equal(traffic_set_list(s, list, 7), STATUS_NDIS_INVALID_LENGTH);
+	assert_int_equal(traffic_set_list(s, list, sizeof(list)), STATUS_NDIS_MULTICAST_FULL);
+	assert_int_equal(traffic_set_list(s, list, 32 * 6), STATUS_SUCCESS);
 	assert_int_equal(stage_oid(s, NdisRequestQueryInformation, OID_GEN_VENDOR_ID, &filter, 4),
 			 STATUS_NOT_SUPPORTED);
 	/* What was set before still stands. */
-	assert_true(arrives(s, directed));
+	assert_true(traffic_arrives(s, directed));
 	card_stage_free(s);
 }
 
@@ -71,14 +35,14 @@ static NTSTATUS query_statistics(struct stage *s, NDIS_STATISTICS_INFO *info)
 
 static void the_tally_counts(void **state)
 {
-	struct stage *s = receiving();
+	struct stage *s = card_stage_receiving();
 	NDIS_STATISTICS_INFO info;
 
 	(void)state;
-	arrives(s, directed);
-	arrives(s, directed);
-	arrives(s, group);
-	arrives(s, broadcast);
+	traffic_arrives(s, directed);
+	traffic_arrives(s, directed);
+	traffic_arrives(s, group);
+	traffic_arrives(s, broadcast);
 	memset(&info, 0xFF, sizeof(info));
 	assert_int_equal(query_statistics(s, &info), STATUS_SUCCESS);
 	assert_int_equal(info.Header.Type, NDIS_OBJECT_TYPE_DEFAULT);
@@ -96,14 +60,14 @@ static void the_tally_counts(void **state)
 
 static void a_chip_that_is_gone_counts_no_more(void **state)
 {
-	struct stage *s = receiving();
+	struct stage *s = card_stage_receiving();
 	NDIS_STATISTICS_INFO info;
 
 	(void)state;
 	device_remove(s->card);
 	assert_int_equal(query_statistics(s, &info), STATUS_DEVICE_NOT_CONNECTED);
-	assert_int_equal(set_filter(s, NDIS_PACKET_TYPE_DIRECTED), STATUS_SUCCESS);
-	assert_false(arrives(s, directed));
+	assert_int_equal(traffic_set_filter(s, NDIS_PACKET_TYPE_DIRECTED), STATUS_SUCCESS);
+	assert_false(traffic_arrives(s, directed));
 	card_stage_free(s);
 }
 

@@ -144,3 +144,40 @@ size_t traffic_udp(uint8_t *frame, int version, size_t payload)
 							  .payload = payload,
 							  .final = true });
 }
+
+/* ---- what several tests do ---- */
+
+struct stage *card_stage_receiving(void)
+{
+	struct stage *s = card_stage();
+
+	card_stage_up(s);
+	traffic_supply(s);
+	traffic_advance_rx(s);
+	return s;
+}
+
+bool traffic_arrives(struct stage *s, const uint8_t to[6])
+{
+	uint32_t at = traffic_begin(s->rx);
+	uint8_t frame[300];
+	size_t length = traffic_tcp(frame, 4, 100);
+
+	memcpy(frame, to, 6);
+	memory_wire_arrive(s->wire, frame, length, NULL);
+	traffic_pump(s);
+	traffic_advance_rx(s);
+	return traffic_begin(s->rx) != at;
+}
+
+NTSTATUS traffic_set_filter(struct stage *s, ULONG filter)
+{
+	return stage_oid(s, NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter,
+			 sizeof(filter));
+}
+
+NTSTATUS traffic_set_list(struct stage *s, const void *addresses, UINT length)
+{
+	return stage_oid(s, NdisRequestSetInformation, OID_802_3_MULTICAST_LIST, (void *)addresses,
+			 length);
+}

@@ -25,6 +25,9 @@ void card_stage_free(struct stage *stage);
  */
 void card_stage_up(struct stage *stage);
 
+/* card_stage_receiving() - up, with all receive elements posted and the driver's buffers out */
+struct stage *card_stage_receiving(void);
+
 /* card_stage_await_link() - until the driver reports the link to be up */
 void card_stage_await_link(struct stage *stage);
 
@@ -69,6 +72,13 @@ void traffic_advance_rx(struct stage *stage);
 void traffic_arm(struct cx_queue *queue);
 void traffic_disarm(struct cx_queue *queue);
 void traffic_cancel(struct cx_queue *queue);
+
+/* traffic_arrives() - does a frame to this address reach the driver? */
+bool traffic_arrives(struct stage *stage, const uint8_t to[6]);
+
+/* What the stack sets by its two OIDs: NDIS_PACKET_TYPE_*, and addresses of six bytes each. */
+NTSTATUS traffic_set_filter(struct stage *stage, ULONG filter);
+NTSTATUS traffic_set_list(struct stage *stage, const void *addresses, UINT length);
 
 /* traffic_received() - the receive packet at @index */
 struct traffic_packet traffic_received(struct stage *stage, uint32_t index);
