@@ -234,6 +234,24 @@ static void control_is_of_one(void **state)
 	release(c);
 }
 
+/* Each on its own thread, in one driver. */
+static void restarts_at_the_same_time(void **state)
+{
+	struct command *c = start_two(NULL, "");
+
+	for (int i = 0; i < 10; i++) {
+		struct command *one = start(NULL, "restart", "left", NULL);
+
+		says(RUN("restart", "right"), "right: running");
+		assert_int_equal(finish(one), 0);
+		release(one);
+	}
+	assert_int_equal(stop(c), 0);
+	assert_int_equal(count(c->stdout_text, "lifecycle   DeviceStarted"), 22);
+	assert_string_equal(c->stderr_text, "");
+	release(c);
+}
+
 static void hosts_may_have_the_same_names(void **state)
 {
 	struct command *one = start_two(NULL, ""), *other = start_two(NULL, ""), *which;
@@ -411,6 +429,7 @@ int main(void)
 		cmocka_unit_test(a_file_says_the_same),
 		cmocka_unit_test(a_wrong_file_is_told),
 		cmocka_unit_test(control_is_of_one),
+		cmocka_unit_test(restarts_at_the_same_time),
 		cmocka_unit_test(hosts_may_have_the_same_names),
 		cmocka_unit_test(events_are_of_one),
 		cmocka_unit_test(a_failed_start_leaves_the_others_alone),
