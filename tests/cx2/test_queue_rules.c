@@ -120,6 +120,37 @@ static void a_name_of_the_framework_s_is_one_that_it_has(void **state)
 	}
 }
 
+/* Nothing is broken by it, and the driver finds Enabled FALSE: an event says why. */
+static void what_no_queue_has_is_told(void **state)
+{
+	static const struct {
+		unsigned minor;
+		enum rings_fault fault;
+		const char *says;
+	} cases[] = {
+		{ 5, RINGS_QUERY_UNKNOWN_NAME, "\"packet_checksum\" is none of NetAdapterCx" },
+		{ 5, RINGS_QUERY_NEWER_VERSION,
+		  "has no such version for this version of NetAdapterCx" },
+		{ 5, RINGS_QUERY_OTHER_ELEMENT,
+		  "\"ms_packet_checksum\" is of another kind of element (Version 1, Type 2)" },
+		{ 5, RINGS_QUERY_OTHER_DIRECTION, "\"ms_packet_gso\" is the other direction's" },
+		{ 1, RINGS_QUERY_HASH, "\"ms_packet_hash\" is there from NetAdapterCx 2.2 on" },
+		{ 2, RINGS_QUERY_HASH, NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct stage *s = rings_open(cases[i].minor, &rings);
+
+		rings->fault = cases[i].fault;
+		rings_up(s, NULL);
+		assert_int_equal(journal_tells(&s->journal, "Enabled is FALSE"),
+				 cases[i].says != NULL);
+		if (cases[i].says)
+			assert_true(journal_tells(&s->journal, cases[i].says));
+		stage_free(s);
+	}
+}
+
 static void priorities_are_asked_for_of_who_has_them(void **state)
 {
 	struct fault f = { .minor = 5, .fault = RINGS_ASKS_PRIORITY };
@@ -215,6 +246,7 @@ int main(void)
 		cmocka_unit_test(a_queue_s_size_is_its_version_s),
 		cmocka_unit_test(how_an_extension_is_asked_for),
 		cmocka_unit_test(a_name_of_the_framework_s_is_one_that_it_has),
+		cmocka_unit_test(what_no_queue_has_is_told),
 		cmocka_unit_test(priorities_are_asked_for_of_who_has_them),
 		cmocka_unit_test(whatever_is_written_is_reported_or_nothing),
 	};

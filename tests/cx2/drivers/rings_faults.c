@@ -74,6 +74,24 @@ static void AskWrong(NETPACKETQUEUE queue)
 	case RINGS_QUERY_RESERVED_NAME:
 		query.Name = NETCX_WIDE("ms_packet_unheard_of");
 		break;
+	case RINGS_QUERY_UNKNOWN_NAME:
+		query.Name = NETCX_WIDE("packet_checksum");
+		break;
+	case RINGS_QUERY_NEWER_VERSION:
+		query.Version = 3;
+		break;
+	case RINGS_QUERY_OTHER_ELEMENT:
+		query.Type = NetExtensionTypeFragment;
+		query.Name = NETCX_WIDE("ms_packet_checksum");
+		break;
+	case RINGS_QUERY_OTHER_DIRECTION:
+		query.Type = NetExtensionTypePacket;
+		query.Name = NETCX_WIDE("ms_packet_gso");
+		break;
+	case RINGS_QUERY_HASH:
+		query.Type = NetExtensionTypePacket;
+		query.Name = NETCX_WIDE("ms_packet_hash");
+		break;
 	case RINGS_QUERY_VERSION_0:
 		query.Version = 0;
 		break;

@@ -3,8 +3,10 @@
  * Packet queues, as NetAdapterCx 2.x exports them: the transmit and the receive half are the same
  * but for their names. Source: DDI pages of nettxqueue.h, netrxqueue.h, netpacketqueue.h.
  */
+#include "base/utf.h"
 #include "cx/api/2/execution.h"
 #include "cx/api/2/verify_queue.h"
+#include "nt/event.h"
 #include "nt/export.h"
 
 /* What a DDI hands on: its name, and the driver's code that called it. */
@@ -67,6 +69,21 @@ static ULONG queue_id(const char *call, const void *code, const void *init, bool
 	return creation->request.id;
 }
 
+/* A misspelt name, or one of another version, is a driver that wonders why nothing comes. */
+static void tell_lack(const char *call, const struct cx2_queue *queue,
+		      const NET_EXTENSION_QUERY *query)
+{
+	const struct cx_queue *core = &queue->core;
+	const char *lack = cx2_extension_lack(cx2_adapter(core->adapter), core->kind, query);
+	char name[128];
+
+	if (!lack)
+		return;
+	utf8_from_utf16(name, sizeof(name), query->Name, sizeof(name));
+	nt_log(core->adapter->name, "%s: \"%s\" %s (Version %u, Type %d): Enabled is FALSE", call,
+	       name, lack, query->Version, (int)query->Type);
+}
+
 static void extension(const char *call, const void *code, NETPACKETQUEUE handle, bool tx,
 		      const NET_EXTENSION_QUERY *Query, NET_EXTENSION *to)
 {
@@ -80,6 +97,8 @@ static void extension(const char *call, const void *code, NETPACKETQUEUE handle,
 	cx2_verify_extension_query(at, &query, (uintptr_t)Query);
 	cx2_verify_queue_kind(at, queue, tx);
 	cx2_queue_extension(queue, &query, to);
+	if (!to->Enabled)
+		tell_lack(call, queue, &query);
 }
 
 static const NET_RING_COLLECTION *rings(const char *call, const void *code, NETPACKETQUEUE handle,

@@ -136,14 +136,18 @@ size_t cx2_lay_out(struct cx2_layout *layout, const struct cx2_adapter *adapter,
 	return size;
 }
 
+/* The newest version of an extension. UDP's part of RSC came with 2.5. */
+static ULONG newest(const struct cx2_adapter *adapter, enum cx2_extension extension)
+{
+	return extension == CX2_RSC && adapter->minor >= 5 ? 2 : 1;
+}
+
 enum cx2_extension cx2_extension_find(const struct cx2_adapter *adapter,
 				      const NET_EXTENSION_QUERY *query)
 {
 	for (unsigned i = 0; i < CX2_EXTENSIONS; i++) {
-		/* UDP's part of it came with 2.5. */
-		ULONG newest = i == CX2_RSC && adapter->minor >= 5 ? 2 : 1;
-
-		if (types[i].of == query->Type && query->Version >= 1 && query->Version <= newest &&
+		if (types[i].of == query->Type && query->Version >= 1 &&
+		    query->Version <= newest(adapter, i) &&
 		    cx_name_equal(types[i].name, query->Name))
 			return i;
 	}
@@ -187,4 +191,26 @@ bool cx2_extension_known(PCWSTR name)
 		if (cx_name_equal(others[i], name))
 			return true;
 	return false;
+}
+
+const char *cx2_extension_lack(const struct cx2_adapter *adapter, enum cx_queue_kind kind,
+			       const NET_EXTENSION_QUERY *query)
+{
+	unsigned side = kind == CX_QUEUE_TX ? TX : RX;
+	const char *lack = cx2_extension_known(query->Name) ? "is of another kind of element"
+							    : "is none of NetAdapterCx";
+
+	for (unsigned i = 0; i < CX2_EXTENSIONS; i++) {
+		if (types[i].of != query->Type || !cx_name_equal(types[i].name, query->Name))
+			continue;
+		if (query->Version > newest(adapter, i))
+			return "has no such version for this version of NetAdapterCx";
+		if (i == CX2_HASH && adapter->minor < 2)
+			return "is there from NetAdapterCx 2.2 on";
+		lack = types[i].sides & side ? NULL : "is the other direction's";
+	}
+	for (size_t i = 0; i < ARRAY_COUNT(others); i++)
+		if (cx_name_equal(others[i], query->Name))
+			lack = NULL;
+	return lack;
 }

@@ -49,6 +49,13 @@ const char *cx2_extension_name(enum cx2_extension extension);
 size_t cx2_extension_size(enum cx2_extension extension); /* bytes */
 NET_RING_TYPE cx2_extension_ring(enum cx2_extension extension);
 
+/*
+ * cx2_extension_lack() - why no driver of this version finds what was asked for on this side
+ * Return: NULL: it could be there, and nothing was declared that has it.
+ */
+const char *cx2_extension_lack(const struct cx2_adapter *adapter, enum cx_queue_kind kind,
+			       const NET_EXTENSION_QUERY *query);
+
 /* cx2_extension_known() - is it the name of one of the framework's, whatever it is of? */
 bool cx2_extension_known(PCWSTR name);
 
