@@ -313,6 +313,41 @@ static void a_failed_start_leaves_the_others_alone(void **state)
 	expect(c, 1, "netcx: adapter \"two\": ");
 }
 
+/* A capture without packets: it is sent at once. */
+static const char *empty_capture(void)
+{
+	static const unsigned char header[24] = {
+		0xD4, 0xC3, 0xB2, 0xA1, 2,    0, 4, 0, 0, 0, 0, 0,
+		0,    0,    0,    0,    0xFF, 0, 0, 0, 1, 0, 0, 0
+	};
+	static char rest[160];
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/empty.pcap", scratch());
+	file_put(path, header, sizeof(header));
+	snprintf(rest, sizeof(rest), ",stack=pcap:%s", path);
+	return rest;
+}
+
+/* Each tells of its own; the run ends with them, whoever is there without a stack. */
+static void captures_end_the_run(void **state)
+{
+	const struct surroundings second = { .step = "SecondStart" };
+	const char *capture = empty_capture();
+	struct command *c =
+		RUN("run", "--adapter", adapter("one", "@step", capture), "--adapter",
+		    adapter("two", "@step", ""), "--adapter", adapter("three", "@step", capture));
+
+	assert_int_equal(c->code, 0);
+	assert_int_equal(count(c->stdout_text, "lifecycle   Finished"), 2);
+	assert_string_equal(c->stderr_text, "");
+	release(c);
+	c = RUN_IN(&second, "run", "--adapter", adapter("one", "@step", capture), "--adapter",
+		   adapter("two", "@step", capture), "--adapter", adapter("three", "@step", ""));
+	assert_int_equal(count(c->stdout_text, "lifecycle   Finished"), 1);
+	expect(c, 1, "netcx: adapter \"two\": ");
+}
+
 static void what_is_left_ends_with_the_last(void **state)
 {
 	const struct surroundings second = { .step = "SecondStart" };
@@ -433,6 +468,7 @@ int main(void)
 		cmocka_unit_test(hosts_may_have_the_same_names),
 		cmocka_unit_test(events_are_of_one),
 		cmocka_unit_test(a_failed_start_leaves_the_others_alone),
+		cmocka_unit_test(captures_end_the_run),
 		cmocka_unit_test(what_is_left_ends_with_the_last),
 		cmocka_unit_test(a_driver_that_does_not_load_is_its_own),
 		cmocka_unit_test(drivers_share_no_variables),
