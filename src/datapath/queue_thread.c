@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "cx/client.h"
 #include "datapath/private.h"
+#include "nt/sanitizer.h"
 
 /* A pause that no returned packet has ended for so long would hang Windows for good. */
 #define RETURN_WARN_MS    2000u
@@ -106,7 +107,9 @@ void dp_call_cancel(struct dp_thread *thread)
 
 void dp_call_advance(struct dp_thread *thread, counter *count)
 {
+	nt_order_with_hardware();
 	client_of(thread)->advance(thread->queue);
+	nt_order_with_hardware();
 	count_add(count, 1);
 }
 

@@ -9,6 +9,7 @@
 #include "nt/irql.h"
 #include "nt/left_behind.h"
 #include "nt/machine.h"
+#include "nt/sanitizer.h"
 #include "nt/symbols.h"
 #include "nt/violation.h"
 
@@ -53,6 +54,7 @@ static bool map(struct nt_dma *dma, struct nt_contiguous *piece, const struct li
 	piece->memory = nt_dma_allocate(dma, piece->length);
 	if (!piece->memory)
 		return false;
+	nt_share_with_hardware(piece->memory, piece->length);
 	piece->logical = nt_dma_map_between(dma, piece->memory, piece->length, limits->lowest,
 					    limits->highest);
 	if (piece->logical && !crosses(piece->logical, piece->length, limits->boundary)) {

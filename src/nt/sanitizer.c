@@ -6,19 +6,28 @@
  * whoever defines the functions: here they order and are never reported. The call is in front of
  * the access, so a value that comes in between is not ordered by it.
  */
+#include "nt/sanitizer.h"
+
 #include "nt/export.h"
 
-#ifdef __SANITIZE_THREAD__
-#define HAS_THREAD_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define HAS_THREAD_SANITIZER 1
-#endif
-#endif
-
-#ifdef HAS_THREAD_SANITIZER
+#ifdef NT_HAS_THREAD_SANITIZER
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
+void AnnotateBenignRaceSized(const char *file, int line, const volatile void *memory, long size,
+			     const char *why);
+
+void nt_order_with_hardware(void)
+{
+	static char hardware; /* its address stands for all of it */
+
+	__tsan_acquire(&hardware);
+	__tsan_release(&hardware);
+}
+
+void nt_share_with_hardware(void *memory, size_t length)
+{
+	AnnotateBenignRaceSized(__FILE__, __LINE__, memory, (long)length, "shared with a device");
+}
 
 /* clang's runtime may have them some day. */
 #define VOLATILE(kind, bytes)                                                                \

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "nt/export.h"
 #include "nt/guard.h"
+#include "nt/sanitizer.h"
 #include "wdf/device_private.h"
 #include "wdf/dma.h"
 
@@ -107,6 +108,7 @@ static bool allocate(struct wdf_common_buffer *buffer, size_t length, size_t ali
 	buffer->reserved = nt_dma_allocate(buffer->dma, buffer->reserved_length);
 	if (!buffer->reserved)
 		return false;
+	nt_share_with_hardware(buffer->reserved, buffer->reserved_length);
 	buffer->va = (unsigned char *)(((uintptr_t)buffer->reserved + alignment - 1) &
 				       ~(uintptr_t)(alignment - 1));
 	buffer->length = length;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "device/rtl8168/model.h"
+#include "nt/sanitizer.h"
 
 static uint8_t padding[RTL_MIN_FRAME];
 
@@ -83,6 +84,7 @@ static void give_back(struct rtl_descriptor *d)
 {
 	uint16_t status = __atomic_load_n(&d->status, __ATOMIC_RELAXED);
 
+	nt_order_with_hardware();
 	__atomic_store_n(&d->status, status & (uint16_t)~RTL_OWN, __ATOMIC_RELEASE);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "device/rtl8168/model.h"
+#include "nt/sanitizer.h"
 
 /* What a descriptor says of a frame's protocols, in its two words. */
 struct verdict {
@@ -111,6 +112,7 @@ void rtl_deliver(struct rtl8168 *r, struct rtl_rx_queue *queue, struct rtl_descr
 	d->length = (uint16_t)(length + RTL_CRC_LENGTH);
 	d->offload = v.extended;
 	queue->ring.next = eor ? 0 : queue->ring.next + 1;
+	nt_order_with_hardware();
 	__atomic_store_n(&d->status, (uint16_t)(eor | RTL_FS | RTL_LS | match | v.status),
 			 __ATOMIC_RELEASE);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "device/rtl8168/model.h"
+#include "nt/sanitizer.h"
 
 /* The rings of queues 1 to 3 and the RSS engine; the table of queue numbers is an ordinary
  * register.
@@ -77,7 +78,10 @@ static void raise_in_queue(unsigned n, uint16_t first, uint16_t other, uint64_t 
 
 static bool owned(const struct rtl_descriptor *d)
 {
-	return d && __atomic_load_n(&d->status, __ATOMIC_ACQUIRE) & RTL_OWN;
+	if (!d || !(__atomic_load_n(&d->status, __ATOMIC_ACQUIRE) & RTL_OWN))
+		return false;
+	nt_order_with_hardware();
+	return true;
 }
 
 /*

@@ -4,6 +4,7 @@
  * frames (frame.c) that are handed to the wire in batches (batch.c).
  */
 #include "device/rtl8168/model.h"
+#include "nt/sanitizer.h"
 
 /* A further ring's address is 0 as long as it has no driver. */
 static uint64_t ring_base(const struct rtl8168 *r, unsigned id)
@@ -90,6 +91,7 @@ static unsigned gather(struct rtl_tx *tx, struct rtl_packet *p, const char **pro
 			round = false;
 		}
 		status = __atomic_load_n(&d->status, __ATOMIC_ACQUIRE);
+		nt_order_with_hardware();
 		if (round || !(status & RTL_OWN)) {
 			if (n)
 				*problem = "a packet whose last descriptor has no LS";
