@@ -16,7 +16,9 @@ void broken_live(void *context)
 	ULONG filter = 1;
 
 	options->Break = life->name;
-	options->Offloads.Declare = strstr(life->name, "offload-") ? DECLARE_ALL : 0;
+	options->Offloads.Declare =
+		strstr(life->name, "offload-") || !strncmp(life->name, "other ", 6) ? DECLARE_ALL
+										    : 0;
 	if (!strcmp(life->name, "checksum-asked"))
 		options->Offloads.Declare = DECLARE_RSC;
 	options->ReceiveFilter = !strncmp(life->name, "filter-thread", 13) ||

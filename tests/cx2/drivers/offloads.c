@@ -25,17 +25,21 @@ static void SetChecksum(NETADAPTER Adapter, NETOFFLOAD Offload)
 
 static void SetLso(NETADAPTER Adapter, NETOFFLOAD Offload)
 {
-	UNREFERENCED_PARAMETER(Adapter);
+	RECORDER_PLACE place = { .Adapter = Adapter, .Offload = Offload };
+
 	RecorderKeptOffload = Offload;
 	RecorderSay("SetLso(%d,%d)", NetOffloadIsLsoIPv4Enabled(Offload),
 		    NetOffloadIsLsoIPv6Enabled(Offload));
+	RecorderBreak(PointSetGso, &place);
 }
 
 static void SetRsc(NETADAPTER Adapter, NETOFFLOAD Offload)
 {
-	UNREFERENCED_PARAMETER(Adapter);
+	RECORDER_PLACE place = { .Adapter = Adapter, .Offload = Offload };
+
 	RecorderSay("SetRsc(%d,%d,%d)", NetOffloadIsRscIPv4Enabled(Offload),
 		    NetOffloadIsRscIPv6Enabled(Offload), NetOffloadIsRscTimestampEnabled(Offload));
+	RecorderBreak(PointSetRsc, &place);
 }
 
 void RecorderDeclareOffloads(NETADAPTER Adapter)
@@ -82,11 +86,13 @@ static void SetRxChecksum(NETADAPTER Adapter, NETOFFLOAD Offload)
 
 static void SetGso(NETADAPTER Adapter, NETOFFLOAD Offload)
 {
-	UNREFERENCED_PARAMETER(Adapter);
+	RECORDER_PLACE place = { .Adapter = Adapter, .Offload = Offload };
+
 	RecorderKeptOffload = Offload;
 	RecorderSay("SetGso(%d,%d,%d,%d)", NetOffloadIsLsoIPv4Enabled(Offload),
 		    NetOffloadIsLsoIPv6Enabled(Offload), NetOffloadIsUsoIPv4Enabled(Offload),
 		    NetOffloadIsUsoIPv6Enabled(Offload));
+	RecorderBreak(PointSetGso, &place);
 }
 
 static void SetRsc(NETADAPTER Adapter, NETOFFLOAD Offload)

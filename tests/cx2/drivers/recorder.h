@@ -31,6 +31,7 @@ typedef enum _RECORDER_POINT {
 	PointReceiveFilter,
 	PointCollect, /* reset diagnostics */
 	PointReleaseHardware,
+	PointSetGso,       /* or LSO */
 	PointSetRsc,       /* the last of the offload callbacks */
 	PointRequest,      /* to set something: 2.0 */
 	PointQueryRequest, /* to tell something */

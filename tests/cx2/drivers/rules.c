@@ -14,7 +14,8 @@ static BOOLEAN SameText(const char *A, const char *B)
 void RecorderBreak(RECORDER_POINT Point, const RECORDER_PLACE *Place)
 {
 	static const RULE *const tables[] = { AdapterRules, CapabilityRules, FilterRules,
-					      OffloadRules, RequestRules,    IrqlRules };
+					      OffloadRules, RequestRules,    IrqlRules,
+					      QueueRules,   AskedRules };
 
 	if (!RecorderOptions.Break)
 		return;
