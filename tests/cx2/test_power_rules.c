@@ -134,6 +134,14 @@ static void times_and_lists(void **state)
 	       "NetPowerOffloadListGetElement", "The list was not filled");
 	breaks("offload-list", 5, 48, "InvalidPowerOffloadListSignature",
 	       "NetPowerOffloadListGetElement", "The list was not filled");
+	breaks("source-list-element", 0, 48, "InvalidWakeSourceListSignature",
+	       "NetWakeSourceListGetElement", "The list was not filled");
+	breaks("source-list-element", 5, 49, "InvalidWakeSourceListSignature",
+	       "NetWakeSourceListGetElement", "The list was not filled");
+	breaks("offload-list-count", 0, 47, "InvalidPowerOffloadListSignature",
+	       "NetPowerOffloadListGetCount", "The list was not filled");
+	breaks("offload-list-count", 5, 48, "InvalidPowerOffloadListSignature",
+	       "NetPowerOffloadListGetCount", "The list was not filled");
 	breaks("list-out-of-date", 5, 49, "InvalidWakeSourceListSignature",
 	       "NetWakeSourceListGetCount", "has changed since it was filled");
 	breaks("reason-early", 0, 46, "DisarmNotInProgress", "NetAdapterReportWakeReasonPacket",

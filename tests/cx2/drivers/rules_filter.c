@@ -128,6 +128,17 @@ static void MulticastSize(const RECORDER_PLACE *Place)
 
 #endif
 
+#if NETADAPTER_VERSION_MINOR >= 1
+/* The size is looked at before the device. */
+static void ResetCapabilitiesSize(const RECORDER_PLACE *Place)
+{
+	NET_DEVICE_RESET_CAPABILITIES reset = { .Size = 1 };
+
+	UNREFERENCED_PARAMETER(Place);
+	NetDeviceInitSetResetCapabilities(NULL, &reset);
+}
+#endif
+
 #if NETADAPTER_VERSION_MINOR >= 4
 static void WifiWmm(const RECORDER_PLACE *Place)
 {
@@ -160,6 +171,9 @@ static void WifiDatapath(const RECORDER_PLACE *Place)
 #endif
 
 const RULE FilterRules[] = {
+#if NETADAPTER_VERSION_MINOR >= 1
+	{ "caps-of-reset-size", PointDeviceAdd, ResetCapabilitiesSize },
+#endif
 #if NETADAPTER_VERSION_MINOR >= 4
 	{ "wifi-wmm", PointReceiveFilter, WifiWmm },
 	{ "wifi-peer", PointReceiveFilter, WifiPeer },

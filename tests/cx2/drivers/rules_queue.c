@@ -48,6 +48,7 @@ static void Arm(NETPACKETQUEUE Queue, BOOLEAN Enabled)
 	}
 CREATE_RULE(Parent, attributes.ParentObject = Place->Adapter)
 CREATE_RULE(Context, attributes.ContextSizeOverride = 0x100000000)
+CREATE_RULE(Size, config.Size = 40)
 CREATE_RULE(NoAdvance, config.EvtAdvance = NULL)
 CREATE_RULE(NoArm, config.EvtSetNotificationEnabled = NULL)
 CREATE_RULE(NoCancel, config.EvtCancel = NULL)
@@ -175,6 +176,8 @@ const RULE QueueRules[] = {
 	{ "rx-parent", PointCreateRxQueue, RxParent },
 	{ "tx-context", PointCreateTxQueue, TxContext },
 	{ "rx-context", PointCreateRxQueue, RxContext },
+	{ "tx-queue-size", PointCreateTxQueue, TxSize },
+	{ "rx-queue-size", PointCreateRxQueue, RxSize },
 	{ "tx-no-advance", PointCreateTxQueue, TxNoAdvance },
 	{ "rx-no-advance", PointCreateRxQueue, RxNoAdvance },
 	{ "tx-no-arm", PointCreateTxQueue, TxNoArm },

@@ -111,6 +111,24 @@ static void OffloadListNeverFilled(const WAKE_PLACE *Place)
 	(void)NetPowerOffloadListGetElement(&list, 0);
 }
 
+static void SourceListOfNothing(const WAKE_PLACE *Place)
+{
+	NET_WAKE_SOURCE_LIST list;
+
+	UNREFERENCED_PARAMETER(Place);
+	NET_WAKE_SOURCE_LIST_INIT(&list);
+	(void)NetWakeSourceListGetElement(&list, 0);
+}
+
+static void OffloadListOfNothing(const WAKE_PLACE *Place)
+{
+	NET_POWER_OFFLOAD_LIST list;
+
+	UNREFERENCED_PARAMETER(Place);
+	NET_POWER_OFFLOAD_LIST_INIT(&list);
+	(void)NetPowerOffloadListGetCount(&list);
+}
+
 /* Filled for one pattern's preview, read in the next one's, when the first is there. */
 static void ListOutOfDate(const WAKE_PLACE *Place)
 {
@@ -280,6 +298,8 @@ static const WAKE_RULE rules[] = {
 	SIZE(NsParameters, PointPreview),
 	{ "source-list", PointArm, SourceListNeverFilled },
 	{ "offload-list", PointArm, OffloadListNeverFilled },
+	{ "source-list-element", PointArm, SourceListOfNothing },
+	{ "offload-list-count", PointArm, OffloadListOfNothing },
 	{ "list-out-of-date", PointPreview, ListOutOfDate },
 	{ "reason-early", PointArm, ReasonTooEarly },
 	{ "media-reason-early", PointArm, MediaReasonTooEarly },
