@@ -33,6 +33,22 @@ class Missing(Build):
         self.assertIn("drv/b.cpp:2:12: error: use of undeclared identifier", done.stderr)
         self.assertIn("please tell us", done.stderr)
 
+    def test_preview_names(self):
+        """Of 2.0 they want their header; a later version has none of them."""
+        lso = "NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES"
+        uses = f"\t{lso} lso;\n\tUNREFERENCED_PARAMETER(lso);\n\t(void)NetRequestGetId(NULL);"
+        self.put("drv/a.c", DRIVER % ("", uses))
+        as_version = ("drv", "-p", "NETADAPTER_VERSION_MAJOR=2", "-p")
+        done = self.fails(*as_version, "NETADAPTER_VERSION_MINOR=0", says="names that no header declares:")
+        for name, header in ((lso, "netadapteroffload"), ("NetRequestGetId", "netrequest")):
+            self.assertRegex(done.stderr, rf"\n  {name} +drv/a\.c:\d+: declared in preview/{header}\.h, "
+                             "which has to be included")
+        done = self.fails(*as_version, "NETADAPTER_VERSION_MINOR=5", says="names that no header declares:")
+        for name in (lso, "NetRequestGetId"):
+            self.assertRegex(done.stderr, rf"\n  {name} +drv/a\.c:\d+: of NetAdapterCx 1\.3, 2\.0 \(preview\)\n")
+        self.put("drv/a.c", DRIVER % ("#include <preview/netadapteroffload.h>\n#include <preview/netrequest.h>", uses))
+        self.build(*as_version, "NETADAPTER_VERSION_MINOR=0")
+
     def test_structured_exceptions(self):
         """Said once, with the places, and nothing else is said of them."""
         body = """
