@@ -4,6 +4,7 @@
  * Broken by the recorder in a child process, compiled for 2.0 and for 2.5.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/array.h"
 #include "broken.h"
@@ -210,11 +211,41 @@ static void offloads_are_asked_about_themselves(void **state)
 #include "drivers/asked_list.h"
 }
 
+static void bring_up(void *context)
+{
+	const char *folder = getenv("CX_TEST_DRIVERS");
+	char path[512];
+	struct stage *s;
+
+	snprintf(path, sizeof(path), "%s/cx2_version_%d.so", folder ? folder : ".",
+		 *(const int *)context);
+	s = stage_new_module("version", path);
+	stage_bring_up(s);
+	stage_free(s);
+}
+
+/* 2004's for 2.0, 21H2's for all that came after. */
+static void a_number_is_of_the_driver_s_version(void **state)
+{
+	for (int minor = 0; minor <= 5; minor++) {
+		char windows[64];
+
+		snprintf(windows, sizeof(windows),
+			 "On Windows (NetAdapterCx 2.%d): bug check 0x19E, %s.", minor,
+			 minor ? "F" : "E");
+		child_violates(bring_up, &minor,
+			       minor ? "violation 15 ParameterCantBeNull in NetAdapterInitFree"
+				     : "violation 14 ParameterCantBeNull in NetAdapterInitFree",
+			       windows, "#0 DeviceAdd version.c:", NULL);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(queues_of_both_kinds),
 		cmocka_unit_test(offloads_are_asked_about_themselves),
+		cmocka_unit_test(a_number_is_of_the_driver_s_version),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

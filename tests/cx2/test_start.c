@@ -321,6 +321,32 @@ static void traffic_both_ways(void **state)
 	each(loops_frames);
 }
 
+/* What is wrong is told by a status, and changes nothing: the device comes up all the same. */
+static void failures_are_told_by_a_status(void **state)
+{
+	for (size_t i = 0; i < MINORS; i++) {
+		struct stage *s = stage_with(minors[i]);
+
+		options->Break = "failures";
+		options->ConfigTwice = TRUE;
+		stage_up(s);
+		stage_stop(s);
+		journal_assert_order(&s->journal, "InitConfig=c0000184", "Create=c0000004",
+				     "OpenAdapter=c0000004", "OpenDevice=c0000004",
+				     "Start=c000000d", NULL);
+		if (minors[i])
+			journal_assert_order(&s->journal, "ExecutionContext=c0000004",
+					     "Task=c0000004", NULL);
+		else
+			journal_assert_order(&s->journal, "RequestQueue=c0000004",
+					     "RequestQueue=00000000", NULL);
+		journal_assert_order(&s->journal, "NetAdapterStart=00000000", "TxQueue=c0000004",
+				     "RxQueue=c0000004", "ReleaseHardware", "StartLate=c0000184",
+				     NULL);
+		stage_free(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -336,6 +362,7 @@ int main(void)
 		cmocka_unit_test(receive_scaling_in_order),
 		cmocka_unit_test(a_lightweight_adapter_has_its_own_life),
 		cmocka_unit_test(traffic_both_ways),
+		cmocka_unit_test(failures_are_told_by_a_status),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

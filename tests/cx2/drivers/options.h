@@ -48,6 +48,7 @@ typedef struct _RECORDER_OPTIONS {
 	NTSTATUS Fail[StepCount];
 	enum RECORDER_START Start;
 
+	BOOLEAN ConfigTwice;                     /* NetDeviceInitConfig */
 	BOOLEAN SkipDatapath, SkipLink, SkipMtu; /* not declared before a start */
 	ULONG PermanentLength, CurrentLength;    /* bytes; 0: not set */
 	ULONG Mtu;

@@ -268,6 +268,8 @@ NTSTATUS RecorderDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
 	status = NetDeviceInitConfig(DeviceInit);
 	if (!NT_SUCCESS(status))
 		return status;
+	if (RecorderOptions.ConfigTwice)
+		RecorderSay("InitConfig=%08x", (ULONG)NetDeviceInitConfig(DeviceInit));
 	RecorderDeclareReset(DeviceInit);
 	WDF_PNPPOWER_EVENT_CALLBACKS_INIT(&pnp);
 	pnp.EvtDevicePrepareHardware = RecorderPrepareHardware;

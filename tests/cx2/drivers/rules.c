@@ -15,7 +15,7 @@ void RecorderBreak(RECORDER_POINT Point, const RECORDER_PLACE *Place)
 {
 	static const RULE *const tables[] = { AdapterRules, CapabilityRules, FilterRules,
 					      OffloadRules, RequestRules,    IrqlRules,
-					      QueueRules,   AskedRules };
+					      QueueRules,   AskedRules,      FailureRules };
 
 	if (!RecorderOptions.Break)
 		return;

@@ -13,6 +13,6 @@ typedef struct _RULE {
 
 /* Each ends with an empty entry. */
 extern const RULE AdapterRules[], CapabilityRules[], FilterRules[], OffloadRules[], RequestRules[],
-	IrqlRules[], QueueRules[], AskedRules[];
+	IrqlRules[], QueueRules[], AskedRules[], FailureRules[];
 
 #endif
