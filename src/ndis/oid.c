@@ -2,7 +2,7 @@
 /*
  * OIDs: those that NDIS and TCP/IP send by themselves, and the way of those from outside. Source:
  * the pages of the OIDs. NDIS answers most queries itself, from what the driver has declared;
- * these reach a NetAdapterCx 1.3 driver's NETREQUEST queues.
+ * these reach a driver, by NETREQUEST queues where it has them.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -71,6 +71,14 @@ static void short_buffers(void **state)
 	assert_int_equal(cx_oid_call(s->adapter, &query), STATUS_NDIS_BUFFER_TOO_SHORT);
 	assert_int_equal(journal_count(&s->journal, "Set*") + journal_count(&s->journal, "Query*"),
 			 0);
+	/* A driver may say a minimum for the other length, too. */
+	set = oid_of(NdisRequestSetInformation, RECORDER_OID_BOTH, &value, 4, 1);
+	assert_int_equal(cx_oid_call(s->adapter, &set), STATUS_NDIS_BUFFER_TOO_SHORT);
+	assert_int_equal(set.bytes_needed, 2);
+	set.output_length = 2;
+	assert_int_equal(cx_oid_call(s->adapter, &set), STATUS_SUCCESS);
+	journal_assert_calls(&s->journal, "SetFilter(0,4)", NULL);
+	journal_forget(&s->journal);
 	/* The default handler looks itself. */
 	assert_int_equal(cx_oid_call(s->adapter, &other), STATUS_NDIS_INVALID_LENGTH);
 	assert_int_equal(other.bytes_needed, 64);

@@ -56,7 +56,7 @@ typedef struct _NET_REQUEST_QUEUE_SET_DATA_HANDLER {
 	NDIS_OID Oid;
 	PFN_NET_REQUEST_SET_DATA EvtRequestSetData;
 	UINT MinimumInputLength;
-	UINT MinimumOutputLength; /* not looked at */
+	UINT MinimumOutputLength; /* 0 unless the driver sets it */
 } NET_REQUEST_QUEUE_SET_DATA_HANDLER, *PNET_REQUEST_QUEUE_SET_DATA_HANDLER;
 
 typedef struct _NET_REQUEST_QUEUE_QUERY_DATA_HANDLER {
@@ -64,7 +64,7 @@ typedef struct _NET_REQUEST_QUEUE_QUERY_DATA_HANDLER {
 	WDFMEMORY Memory; /* of the copy that the queue is made from */
 	NDIS_OID Oid;
 	PFN_NET_REQUEST_QUERY_DATA EvtRequestQueryData;
-	UINT MinimumInputLength; /* not looked at */
+	UINT MinimumInputLength; /* 0 unless the driver sets it */
 	UINT MinimumOutputLength;
 } NET_REQUEST_QUEUE_QUERY_DATA_HANDLER, *PNET_REQUEST_QUEUE_QUERY_DATA_HANDLER;
 

@@ -28,6 +28,7 @@ enum RECORDER_STEP {
 #define RECORDER_OID_SET    0x0001010e /* OID_GEN_CURRENT_PACKET_FILTER */
 #define RECORDER_OID_QUERY  0x0001010c /* OID_GEN_VENDOR_ID */
 #define RECORDER_OID_METHOD 0xff0d0e0f
+#define RECORDER_OID_BOTH   0xff0d0e10 /* a set with room for output */
 
 enum RECORDER_START { StartInPrepareHardware, StartInDeviceAdd, StartNever };
 

@@ -123,6 +123,7 @@ static VOID DefaultMethod(NETREQUESTQUEUE Queue, NETREQUEST Request, NDIS_OID Oi
 
 NTSTATUS RecorderCreateRequestQueues(NETADAPTER Adapter)
 {
+	NET_REQUEST_QUEUE_SET_DATA_HANDLER both;
 	NET_REQUEST_QUEUE_CONFIG config;
 	NETREQUESTQUEUE queue;
 	NTSTATUS status;
@@ -134,6 +135,9 @@ NTSTATUS RecorderCreateRequestQueues(NETADAPTER Adapter)
 	NET_REQUEST_QUEUE_CONFIG_ADD_QUERY_DATA_HANDLER(&config, RECORDER_OID_QUERY, QueryVendor,
 							sizeof(ULONG));
 	NET_REQUEST_QUEUE_CONFIG_ADD_METHOD_HANDLER(&config, RECORDER_OID_METHOD, Method, 4, 8);
+	NET_REQUEST_QUEUE_SET_DATA_HANDLER_INIT(&both, RECORDER_OID_BOTH, SetFilter, sizeof(ULONG));
+	both.MinimumOutputLength = 2;
+	NET_REQUEST_QUEUE_CONFIG_ADD_INITIALIZED_SET_DATA_HANDLER(&config, &both);
 	if (RecorderOptions.RequestDefaults) {
 		config.EvtRequestDefaultSetData = DefaultSet;
 		config.EvtRequestDefaultMethod = DefaultMethod;

@@ -23,6 +23,7 @@ enum RECORDER_STEP {
 #define RECORDER_OID_SET    0xff010001
 #define RECORDER_OID_QUERY  0xff010002
 #define RECORDER_OID_METHOD 0xff0d0e0f
+#define RECORDER_OID_BOTH   0xff0d0e10 /* a set with room for output */
 
 enum RECORDER_START { StartInPrepareHardware, StartInDeviceAdd, StartNever };
 
