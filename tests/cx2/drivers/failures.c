@@ -36,9 +36,6 @@ static void MakeOwn(const RECORDER_PLACE *Place)
 
 #else
 
-static EVT_NET_EXECUTION_CONTEXT_SET_NOTIFICATION_ENABLED Arm;
-static EVT_NET_EXECUTION_CONTEXT_TASK Run;
-
 static void Arm(NETEXECUTIONCONTEXT ExecutionContext, BOOLEAN Enabled)
 {
 	UNREFERENCED_PARAMETER(ExecutionContext);
