@@ -43,6 +43,8 @@ struct device_wire {
 	X(rx_bytes)                                                                          \
 	X(rx_missed) /* no descriptor */                                                     \
 	X(rx_filtered)                                                                       \
+	X(rx_coalesced)          /* packets made of several frames */                        \
+	X(rx_coalesced_segments) /* what they were made of, counted in rx_frames as well */  \
 	X(rx_errors)                                                                         \
 	X(interrupts)
 

@@ -51,11 +51,24 @@ static uint32_t transport_sum(const uint8_t *frame, const struct frame_spec *spe
 	return sum_bytes(frame + l4, length, sum);
 }
 
+void frame_sum(uint8_t *frame, const struct frame_spec *spec)
+{
+	uint8_t *field = frame + frame_l4(spec) + (spec->protocol == FRAME_TCP ? 16 : 6);
+	uint32_t sum;
+
+	put16(field, 0);
+	sum = ~transport_sum(frame, spec) & 0xFFFF;
+	put16(field, spec->protocol == FRAME_UDP && !sum ? 0xFFFF : sum);
+	if (spec->version == 4) {
+		put16(frame + 24, 0);
+		put16(frame + 24, ~sum_bytes(frame + 14, 20, 0));
+	}
+}
+
 size_t frame_build(uint8_t *to, const struct frame_spec *spec)
 {
 	size_t l4 = frame_l4(spec), headers = frame_headers(spec);
 	size_t length = headers + spec->payload;
-	uint8_t *sum_at = to + l4 + (spec->protocol == FRAME_TCP ? 16 : 6);
 
 	memset(to, 0, headers);
 	memcpy(to, destination, 6);
@@ -90,13 +103,8 @@ size_t frame_build(uint8_t *to, const struct frame_spec *spec)
 	}
 	for (size_t i = 0; i < spec->payload; i++)
 		to[headers + i] = spec->odd ? 0xFF : (uint8_t)(i * 7 + i / 256);
-	if (spec->final) {
-		uint32_t sum = ~transport_sum(to, spec) & 0xFFFF;
-
-		put16(sum_at, spec->protocol == FRAME_UDP && !sum ? 0xFFFF : sum);
-		if (spec->version == 4)
-			put16(to + 24, ~sum_bytes(to + 14, 20, 0));
-	}
+	if (spec->final)
+		frame_sum(to, spec);
 	return length;
 }
 

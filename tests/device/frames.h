@@ -21,6 +21,9 @@ struct frame_spec {
 /* frame_build() - Return: the frame's length; @to has room for 128 + payload bytes. */
 size_t frame_build(uint8_t *to, const struct frame_spec *spec);
 
+/* frame_sum() - its checksums, of a frame that was changed */
+void frame_sum(uint8_t *frame, const struct frame_spec *spec);
+
 /* Offsets in such frames. */
 size_t frame_l4(const struct frame_spec *spec);
 size_t frame_headers(const struct frame_spec *spec);

@@ -5,8 +5,8 @@
 
 #define MSS     1000
 #define PAYLOAD 4321
-#define WHAT_THERE_IS                                                       \
-	(RTL_EXTENSION_SIGNATURE | RTL_EXTENSION_USO | RTL_EXTENSION_HASH | \
+#define WHAT_THERE_IS                                                                           \
+	(RTL_EXTENSION_SIGNATURE | RTL_EXTENSION_USO | RTL_EXTENSION_HASH | RTL_EXTENSION_RSC | \
 	 RTL_EXTENSION_TX_RINGS(4))
 
 static void the_register_tells_what_there_is(void **state)

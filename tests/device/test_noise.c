@@ -97,6 +97,27 @@ static void noise_register(struct card *card, struct random *r)
 	card_write(card, at, width, (uint32_t)random_next(r));
 }
 
+/* What rtl8168-ext has besides; rings lie where ring 0 does, or nowhere. */
+static void noise_extension(struct card *card, struct random *r)
+{
+	unsigned ring = RTL_TX_RING(1 + random_below(r, 3));
+
+	switch (random_below(r, 4)) {
+	case 0:
+		card_write(card, RTL_RSC, 4, random_one_in(r, 4) ? 0 : (uint32_t)random_next(r));
+		break;
+	case 1:
+		card_write(card, ring, 4, random_one_in(r, 2) ? 0 : (uint32_t)card->tx_logical);
+		break;
+	case 2:
+		card_write(card, ring + RTL_TX_RING_DOORBELL, 1, (uint32_t)random_next(r));
+		break;
+	default:
+		card_read(card, ring + RTL_TX_RING_ISR, 1);
+		card_write(card, ring + RTL_TX_RING_ISR, 1, (uint32_t)random_next(r));
+	}
+}
+
 /* The RSS engine likewise: any key, control word and table, queues with and without a ring.
  * Return: descriptors that were filled. */
 static int noise_rss(struct card *card, struct queues *q, struct random *r)
@@ -157,6 +178,8 @@ static void noise(void **state)
 		}
 		if (random_one_in(&random, 4))
 			noise_register(card, &random);
+		if (random_one_in(&random, 4))
+			noise_extension(card, &random);
 		if (random_one_in(&random, 4))
 			filled += noise_rss(card, q, &random);
 		if (random_one_in(&random, 50))
@@ -230,6 +253,7 @@ static void turn_over(struct crowd *c, unsigned round)
 	struct card *card = c->card;
 	const unsigned of[] = { round, round / 2, 3, 1 };
 
+	card_write(card, RTL_RSC, 4, round % 4 < 2 ? RTL_RSC_BITS : 0);
 	rss_table(card, of, 4);
 	queues_set_ring(c->q, 1 + round % 3);
 	eri_write(card, RTL_ERI_RSS_CONTROL, round % 3 ? RSS_EVERYTHING : 0);
@@ -308,10 +332,13 @@ static void threads_may_meet(void **state)
 
 int main(int argc, char **argv)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, card_set_up, card_tear_down)
+#define TEST(name)     cmocka_unit_test_setup_teardown(name, card_set_up, card_tear_down)
+#define TEST_EXT(name) cmocka_unit_test_setup_teardown(name, card_set_up_ext, card_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(noise),
 		TEST(threads_may_meet),
+		TEST_EXT(noise),
+		TEST_EXT(threads_may_meet),
 	};
 
 	if (argc > 1)

@@ -62,9 +62,11 @@ uint64_t rtl_read(void *context, uint64_t offset, unsigned width)
 	return value;
 }
 
-/* Ring addresses: the rest of the page is doorbells, interrupts, and nothing. */
+/* Ring addresses and RSC: the rest of the page is doorbells, interrupts, and nothing. */
 static uint8_t extension_writable(const struct rtl8168 *r, unsigned at)
 {
+	if (at >= RTL_RSC && at < RTL_RSC + 4 && r->extension & RTL_EXTENSION_RSC)
+		return (uint8_t)(RTL_RSC_BITS >> 8 * (at - RTL_RSC));
 	return at < RTL_TX_RING(r->tx_rings) && at % 0x10 < RTL_TX_RING_DOORBELL ? 0xFF : 0;
 }
 
@@ -186,7 +188,8 @@ static void path_registers(struct rtl8168 *r, unsigned at, unsigned width)
 	if (ring || touches(at, width, RTL_ID, 6) || touches(at, width, RTL_MAR, 8) ||
 	    touches(at, width, RTL_RCR, 4) || touches(at, width, RTL_RMS, 2) ||
 	    touches(at, width, RTL_CPCR, 2) || touches(at, width, RTL_MODERATE_RX, 1) ||
-	    touches(at, width, RTL_RSS_TABLE, 4 * RTL_RSS_TABLE_WORDS))
+	    touches(at, width, RTL_RSS_TABLE, 4 * RTL_RSS_TABLE_WORDS) ||
+	    touches(at, width, RTL_RSC, 4))
 		rtl_receive_configure(r, ring ? 1 : 0);
 }
 

@@ -16,7 +16,12 @@ static struct device *create(const struct device_ops *ops)
 	if (ops == &rtl8168_ext_ops) {
 		r->tx_rings = RTL_TX_RINGS;
 		r->extension = RTL_EXTENSION_SIGNATURE | RTL_EXTENSION_USO | RTL_EXTENSION_HASH |
-			       RTL_EXTENSION_TX_RINGS(RTL_TX_RINGS);
+			       RTL_EXTENSION_RSC | RTL_EXTENSION_TX_RINGS(RTL_TX_RINGS);
+		if (!rtl_rsc_init(r)) {
+			rtl_rsc_destroy(r);
+			free(r);
+			return NULL;
+		}
 	}
 	pthread_mutex_init(&r->registers_lock, NULL);
 	for (unsigned i = 0; i < RTL_TX_RINGS; i++) {
@@ -39,6 +44,7 @@ static void destroy(struct device *device)
 	for (unsigned i = 0; i < RTL_TX_RINGS; i++)
 		pthread_mutex_destroy(&r->tx[i].lock);
 	pthread_mutex_destroy(&r->registers_lock);
+	rtl_rsc_destroy(r);
 	free(r);
 }
 

@@ -28,6 +28,8 @@
 #define RTL_TX_CHAIN      1024 /* descriptors waiting for the wire */
 #define RTL_TX_SLAB       (RTL_TX_FRAMES * LSO_MAX_HEADERS)
 #define RTL_RX_SCRATCH    (RTL_RX_LENGTH + 1 + 65536 + LSO_MAX_HEADERS)
+#define RTL_RSC_FLOWS     16                        /* coalesced at a time */
+#define RTL_UNIT          (65536 + LSO_MAX_HEADERS) /* bytes of a packet */
 
 /* Shared with the driver: only through __atomic on status, which hands the rest over. */
 struct rtl_descriptor {
@@ -141,6 +143,33 @@ struct rtl_rss {
 	uint8_t key[RTL_RSS_KEY_LENGTH];
 };
 
+/* A packet that the coalescer has let go, whole, until there are descriptors for it. */
+struct rtl_unit {
+	size_t length;
+	uint8_t queue;
+	uint16_t match;
+	uint32_t frames;
+	uint64_t written_back; /* 0: a frame as it came */
+	bool good;             /* its checksums are known to be */
+	struct lso_layout layout;
+	uint8_t *bytes;
+};
+
+/* One frame lets go of itself and what is held of its addresses, which may be all. */
+#define RTL_UNITS (RTL_RSC_FLOWS + 1)
+
+/* The coalescing engine. Its memory is the card's; NULL on a card without. */
+struct rtl_rsc {
+	uint32_t wanted; /* the control register */
+	uint32_t active; /* what the coalescer was made with; 0: there is none */
+	struct lso_coalescer *coalescer;
+	uint8_t *memory;
+	size_t size;
+	struct rtl_unit units[RTL_UNITS];
+	unsigned first, count; /* of units */
+	uint8_t *segment;      /* of a super-packet of the wire's that is cut: RTL_UNIT bytes */
+};
+
 struct rtl_rx_queue {
 	struct rtl_ring ring;
 	bool dry; /* RDU was raised for this lack of descriptors */
@@ -158,6 +187,7 @@ struct rtl_rx {
 	uint16_t cpcr;
 	bool moderated;
 	struct rtl_held held;
+	struct rtl_rsc rsc;
 	uint8_t scratch[RTL_RX_SCRATCH] __attribute__((aligned(64)));
 };
 
@@ -349,6 +379,29 @@ unsigned rtl_rss_hash(const struct rtl_rss *rss, const uint8_t *frame, size_t le
 /* rtl_rss_queue() - the receive queue that a frame goes to; 0 for what is not hashed */
 unsigned rtl_rss_queue(const struct rtl_rss *rss, const uint8_t *frame, size_t length);
 
+/* rsc.c: receive lock held, but for the first two. */
+
+/* rtl_rsc_init() - Return: false: out of memory. rtl_rsc_destroy() - also after that */
+bool rtl_rsc_init(struct rtl8168 *r);
+void rtl_rsc_destroy(struct rtl8168 *r);
+/* rtl_rsc_on() - do frames go by the coalescer? Also as long as it holds some. */
+bool rtl_rsc_on(const struct rtl_rx *rx);
+/* rtl_rsc_is_stale() - the control register has changed: what is held has to go first */
+bool rtl_rsc_is_stale(const struct rtl_rx *rx);
+/* rtl_rsc_drop() - the receiver is off: what is held is lost */
+void rtl_rsc_drop(struct rtl_rx *rx);
+/*
+ * rtl_rsc_frame() - a frame into the coalescer. While rx->rsc.count is 0
+ * @trusted: its checksums are right
+ */
+void rtl_rsc_frame(struct rtl8168 *r, uint8_t *frame, size_t length, uint16_t match, unsigned queue,
+		   bool trusted);
+/* rtl_rsc_flush() - end the oldest packet that is held. Return: there was one. */
+bool rtl_rsc_flush(struct rtl8168 *r);
+/* rtl_rsc_next() - the packet that waits for descriptors; NULL: none */
+struct rtl_unit *rtl_rsc_next(struct rtl_rx *rx);
+void rtl_rsc_done(struct rtl_rx *rx);
+
 /* deliver.c: receive lock held. */
 
 /*
@@ -358,5 +411,12 @@ unsigned rtl_rss_queue(const struct rtl_rss *rss, const uint8_t *frame, size_t l
  */
 void rtl_deliver(struct rtl8168 *r, struct rtl_rx_queue *queue, struct rtl_descriptor *d,
 		 uint8_t *buffer, size_t length, uint16_t match, const struct lso_layout *layout);
+
+/*
+ * rtl_deliver_unit() - a coalesced packet into as many descriptors as it takes
+ * Return: false: the ring has not so many now. *@fits: it will never have.
+ */
+bool rtl_deliver_unit(struct rtl8168 *r, struct rtl_rx_queue *queue, const struct rtl_unit *unit,
+		      bool *fits);
 
 #endif

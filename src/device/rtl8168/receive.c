@@ -44,8 +44,11 @@ void rtl_receive_configure(struct rtl8168 *r, unsigned rewind)
 
 	pthread_mutex_lock(&rx->lock);
 	rx->enabled = command & RTL_CMD_RE && !(command & RTL_CMD_STOP) && !r->device.removed;
-	if (!rx->enabled)
+	if (!rx->enabled) {
 		rx->held.active = false;
+		rtl_rsc_drop(rx);
+	}
+	rx->rsc.wanted = (uint32_t)rtl_file_get(r, RTL_RSC, 4);
 	configure_queues(r, rewind);
 	rx->rcr = (uint32_t)rtl_file_get(r, RTL_RCR, 4);
 	rx->rms = rtl_file_get(r, RTL_RMS, 2) & RTL_RX_LENGTH;
@@ -208,7 +211,7 @@ static bool take(struct rtl8168 *r, struct rtl_descriptor *d, uint64_t *events)
 	return true;
 }
 
-/* The same with RSS on: what passes is held, with its queue. */
+/* The same with RSS or RSC on: what passes is held, with its queue. */
 static bool take_aside(struct rtl8168 *r, uint64_t *events)
 {
 	struct rtl_rx *rx = &r->rx;
@@ -289,16 +292,115 @@ static bool discard(struct rtl8168 *r)
 	return true;
 }
 
+/* Queue @n lacks descriptors. Always false. */
+static bool run_dry(struct rtl8168 *r, unsigned n, uint64_t *events)
+{
+	struct rtl_rx_queue *queue = &r->rx.queues[n];
+
+	if (!queue->dry)
+		raise_in_queue(n, RTL_RDU, RTL_QUEUE_RDU, events);
+	queue->dry = true;
+	return false;
+}
+
+/* A frame that the coalescer has let go as it came. Return: false: no descriptor. */
+static bool deliver_single(struct rtl8168 *r, unsigned n, const struct rtl_unit *unit,
+			   uint64_t *events)
+{
+	struct rtl_descriptor *d = next_descriptor(r, n);
+	size_t capacity;
+	uint8_t *buffer;
+
+	if (!owned(d))
+		return run_dry(r, n, events);
+	buffer = posted_buffer(r, d, &capacity);
+	if (too_long(r, unit->length, capacity)) {
+		error(r, events);
+		return true;
+	}
+	memcpy(buffer, unit->bytes, unit->length);
+	count_add(&r->counters.rx_frames, unit->frames - 1);
+	count_add(&r->tally.rx_ok, unit->frames - 1);
+	rtl_deliver(r, &r->rx.queues[n], d, buffer, unit->length, unit->match,
+		    unit->good ? &unit->layout : NULL);
+	raise_in_queue(n, RTL_ROK, RTL_QUEUE_ROK, events);
+	return true;
+}
+
+static bool deliver_several(struct rtl8168 *r, unsigned n, const struct rtl_unit *unit,
+			    uint64_t *events)
+{
+	bool fits = true;
+
+	if (rtl_deliver_unit(r, &r->rx.queues[n], unit, &fits)) {
+		raise_in_queue(n, RTL_ROK, RTL_QUEUE_ROK, events);
+		return true;
+	}
+	if (fits)
+		return run_dry(r, n, events);
+	rtl_complain(r, "receive: a coalesced packet of %zu bytes is more than the ring has",
+		     unit->length);
+	error(r, events);
+	return true;
+}
+
+/* The packet that the coalescer let go first. Return: false: it waits for descriptors. */
+static bool deliver_next_unit(struct rtl8168 *r, const struct rtl_unit *unit, uint64_t *events)
+{
+	struct rtl_rx *rx = &r->rx;
+	unsigned n = queue_for(rx, unit->queue);
+
+	if (!(unit->written_back ? deliver_several : deliver_single)(r, n, unit, events))
+		return false;
+	rx->queues[n].dry = false;
+	rtl_rsc_done(rx);
+	return true;
+}
+
+/*
+ * By way of the coalescer: packets that it has let go, then frames into it, the segments of a
+ * super-packet one by one as the cable would have brought them; when the wire has no more, what it
+ * holds.
+ */
+static bool coalesce_one(struct rtl8168 *r, uint64_t *events)
+{
+	struct rtl_rx *rx = &r->rx;
+	struct rtl_held *held = &rx->held;
+	const struct rtl_unit *unit = rtl_rsc_next(rx);
+	uint8_t *frame = held->whole ? rx->scratch : rx->rsc.segment;
+	bool trusted = !held->whole;
+	size_t length;
+
+	if (unit)
+		return deliver_next_unit(r, unit, events);
+	if (rtl_rsc_is_stale(rx) && rtl_rsc_flush(r))
+		return true;
+	if (!held->active)
+		return take_aside(r, events) || rtl_rsc_flush(r);
+	if (held->whole) {
+		length = held->length;
+		held->active = false;
+	} else {
+		length = copy_held(rx, frame);
+	}
+	if (length > RTL_UNIT)
+		error(r, events);
+	else if (length)
+		rtl_rsc_frame(r, frame, length, held->match, held->queue, trusted);
+	return true;
+}
+
 /* Return: a frame moved; false: nothing on the wire, or no descriptor. */
 static bool receive_one(struct rtl8168 *r, uint64_t *events)
 {
 	struct rtl_rx *rx = &r->rx;
 	struct rtl_descriptor *d;
-	struct rtl_rx_queue *queue;
 	unsigned n;
 
 	if (!rx->enabled)
 		return discard(r);
+	if (rtl_rsc_on(rx))
+		return coalesce_one(r, events);
 	if (!rx->held.active && spreads(rx)) {
 		if (!take_aside(r, events))
 			return false;
@@ -306,15 +408,10 @@ static bool receive_one(struct rtl8168 *r, uint64_t *events)
 			return true;
 	}
 	n = rx->held.active ? queue_for(rx, rx->held.queue) : 0;
-	queue = &rx->queues[n];
 	d = next_descriptor(r, n);
-	if (!owned(d)) {
-		if (!queue->dry)
-			raise_in_queue(n, RTL_RDU, RTL_QUEUE_RDU, events);
-		queue->dry = true;
-		return false;
-	}
-	queue->dry = false;
+	if (!owned(d))
+		return run_dry(r, n, events);
+	rx->queues[n].dry = false;
 	if (!rx->held.active && !take(r, d, events))
 		return false;
 	if (rx->held.active)
@@ -355,7 +452,8 @@ bool rtl_receive_ready(struct device *device)
 	bool ready;
 
 	pthread_mutex_lock(&r->rx.lock);
-	ready = !rx->enabled || (!rx->held.active && (spreads(rx) || owned(next_descriptor(r, 0))));
+	ready = !rx->enabled || (!rx->held.active && !rtl_rsc_next(&r->rx) &&
+				 (spreads(rx) || owned(next_descriptor(r, 0))));
 	pthread_mutex_unlock(&r->rx.lock);
 	return ready;
 }

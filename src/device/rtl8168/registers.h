@@ -46,6 +46,7 @@ enum rtl_register {
 	RTL_EXTENSION_PAGE = 0x800,
 	RTL_EXTENSION_PAGE_END = 0x900,
 	RTL_TX_RING1 = 0x800, /* of transmit rings 1 to 3, 16 bytes each: below */
+	RTL_RSC = 0x880,      /* 32: receive segment coalescing: below */
 };
 
 /* Behind ERIAR. */
@@ -144,8 +145,34 @@ enum rtl_rss_control {
 #define RTL_RING_TOK              0x01
 #define RTL_RING_TER              0x02
 
-#define RTL_TCR_READ_ONLY         0x7CF00000u /* chip version 7C800000 and revision 700000 */
-#define RTL_TCR_VERSION           0x28000000u /* 8168D, revision 0 */
+/*
+ * Receive segment coalescing: what the control register has the bits of is made super-packets of,
+ * as NDIS' RSC has it, while the frames come without a pause: nothing is held once the wire has no
+ * more. A packet that was coalesced takes several descriptors: one for its headers, which has FS,
+ *as many as it needs for the payload, the last of which has LS and all that is said of it. The
+ *length is that of the descriptor's part, with the CRC in the last. The first one's address word is
+ * written back as that of any frame (RTL_EXTENSION_HASH). The last one has RTL_RX_COALESCED in the
+ * extended word, and in the address word:
+ *
+ *	bits 0-15	segments
+ *	bits 16-31	TCP: duplicate acknowledgments, always 0; UDP: payload bytes of a segment
+ *	bits 32-63	TCP: how much the timestamp has grown from the first to the last segment
+ */
+#define RTL_EXTENSION_RSC    0x00000004u
+
+#define RTL_RSC_TCP4         0x00000001u
+#define RTL_RSC_TCP6         0x00000002u
+#define RTL_RSC_UDP4         0x00000004u
+#define RTL_RSC_UDP6         0x00000008u
+#define RTL_RSC_TIMESTAMPS   0x00000100u /* also segments with the timestamp option */
+#define RTL_RSC_BITS         0x0000010Fu
+
+#define RTL_RSC_SEGMENTS(a)  ((uint16_t)(a))
+#define RTL_RSC_SIZE(a)      ((uint16_t)((a) >> 16))
+#define RTL_RSC_TIMESTAMP(a) ((uint32_t)((a) >> 32))
+
+#define RTL_TCR_READ_ONLY    0x7CF00000u /* chip version 7C800000 and revision 700000 */
+#define RTL_TCR_VERSION      0x28000000u /* 8168D, revision 0 */
 
 enum rtl_rcr {
 	RTL_RCR_ALL = 0x01,
@@ -219,10 +246,11 @@ enum rtl_cpcr {
 #define RTL_RX_IP_FAIL   0x0001
 
 /* Receive, extended word of the 8168D. */
-#define RTL_RX_IPV6     0x8000
-#define RTL_RX_IPV4     0x4000
-#define RTL_RX_UDP_FAIL 0x0400
-#define RTL_RX_TCP_FAIL 0x0200
-#define RTL_RX_VLAN     0x0001 /* a tag was taken out; it is in the VLAN word */
+#define RTL_RX_IPV6      0x8000
+#define RTL_RX_IPV4      0x4000
+#define RTL_RX_UDP_FAIL  0x0400
+#define RTL_RX_TCP_FAIL  0x0200
+#define RTL_RX_VLAN      0x0001 /* a tag was taken out; it is in the VLAN word */
+#define RTL_RX_COALESCED 0x0002 /* of rtl8168-ext */
 
 #endif
