@@ -29,6 +29,11 @@
 #define RT_OFFLOAD_USO_IPV4     0x40
 #define RT_OFFLOAD_USO_IPV6     0x80
 #define RT_OFFLOAD_LARGE_SENDS  0xF0
+#define RT_OFFLOAD_RSC_IPV4     0x100 /* received segments are to be coalesced */
+#define RT_OFFLOAD_RSC_IPV6     0x200
+#define RT_OFFLOAD_RSC_UDP      0x400
+#define RT_OFFLOAD_RSC_TIMES    0x800 /* those with TCP's timestamp option as well */
+#define RT_OFFLOAD_RSC          0xF00
 
 /* Bits of *PriorityVLANTag */
 #define RT_TAG_PRIORITY 0x1
@@ -116,6 +121,7 @@ VOID RtHardwareStart(RT_ADAPTER *Adapter);
 VOID RtHardwareStop(RT_ADAPTER *Adapter);
 VOID RtHardwareReadAddress(RT_ADAPTER *Adapter, UCHAR Address[ETH_LENGTH_OF_ADDRESS]);
 VOID RtHardwareSetReceiveMode(RT_ADAPTER *Adapter);
+VOID RtHardwareSetCoalescing(RT_ADAPTER *Adapter);
 VOID RtHardwareSetMagicPacket(RT_ADAPTER *Adapter, BOOLEAN Wakes);
 VOID RtHardwareSetCommand(RT_ADAPTER *Adapter, UCHAR Clear, UCHAR Set);
 VOID RtHardwareSetRing(RT_ADAPTER *Adapter, ULONG Register, PHYSICAL_ADDRESS Ring);

@@ -85,6 +85,26 @@ RtHardwareSetReceiveMode(RT_ADAPTER *Adapter)
 	WdfSpinLockRelease(Adapter->RegisterLock);
 }
 
+/* Only where the chip has it. */
+VOID
+RtHardwareSetCoalescing(RT_ADAPTER *Adapter)
+{
+	LONG active = ReadNoFence(&Adapter->ActiveOffloads);
+	ULONG control = 0;
+
+	if ((Adapter->Extension & RT_EXTENSION_RSC) == 0)
+		return;
+	if (active & RT_OFFLOAD_RSC_IPV4)
+		control |= RT_RSC_TCP_IPV4;
+	if (active & RT_OFFLOAD_RSC_IPV6)
+		control |= RT_RSC_TCP_IPV6;
+	if (active & RT_OFFLOAD_RSC_UDP)
+		control |= RT_RSC_UDP_IPV4 | RT_RSC_UDP_IPV6;
+	if (active & RT_OFFLOAD_RSC_TIMES)
+		control |= RT_RSC_TIMESTAMPS;
+	RtWrite32(Adapter, RT_RSC, control);
+}
+
 /* Whether a magic packet wakes the system from where it goes to sleep now. */
 VOID
 RtHardwareSetMagicPacket(RT_ADAPTER *Adapter, BOOLEAN Wakes)
@@ -134,6 +154,7 @@ RtHardwareStart(RT_ADAPTER *Adapter)
 
 	RtHardwareWriteAddress(Adapter);
 	RtHardwareSetReceiveMode(Adapter);
+	RtHardwareSetCoalescing(Adapter);
 
 	RtWrite8(Adapter, RT_INTRMITIGATE_RX,
 		 configuration->InterruptModeration ? RT_INTRMITIGATE_RX_ON : 0);

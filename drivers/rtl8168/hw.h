@@ -153,6 +153,7 @@
 #define RT_EXTENSION_SIGNATURE      0x4E580000
 #define RT_EXTENSION_USO            0x00000001         /* large sends of UDP */
 #define RT_EXTENSION_HASH           0x00000002         /* received frames come with their hash */
+#define RT_EXTENSION_RSC            0x00000004         /* receive segment coalescing */
 #define RT_EXTENSION_TX_RINGS(e)    (((e) >> 8) & 0xF) /* transmit rings, or 0: one */
 #define RT_EXTENSION_LENGTH         0x900              /* registers reach to there */
 
@@ -166,6 +167,14 @@
 #define RT_RING_INT_TOK      0x01
 #define RT_RING_INT_TER      0x02
 #define RT_RING_INT_TRANSMIT (RT_RING_INT_TOK | RT_RING_INT_TER)
+
+/* Receive segment coalescing, with RT_EXTENSION_RSC: what is coalesced, 32 bits */
+#define RT_RSC            0x880
+#define RT_RSC_TCP_IPV4   0x00000001
+#define RT_RSC_TCP_IPV6   0x00000002
+#define RT_RSC_UDP_IPV4   0x00000004
+#define RT_RSC_UDP_IPV6   0x00000008
+#define RT_RSC_TIMESTAMPS 0x00000100 /* also segments with TCP's timestamp option */
 
 /* PHY registers: IEEE 802.3 clause 22 */
 #define RT_PHY_BMCR         0  /* basic mode control */
@@ -230,3 +239,9 @@ C_ASSERT(sizeof(RT_DESCRIPTOR) == 16);
 #define RT_RX_UDPF        0x0400
 #define RT_RX_TCPF        0x0200
 #define RT_RX_TAVA        0x0001 /* a tag was taken out; it is in Vlan, as it came over the wire */
+#define RT_RX_COALESCED   0x0002 /* with RT_EXTENSION_RSC: Address has become what it was made of */
+
+/* What Address of the last descriptor says then */
+#define RT_RX_SEGMENTS(a)  ((USHORT)(a))
+#define RT_RX_SIZE(a)      ((USHORT)((a) >> 16)) /* UDP: bytes of a segment; TCP: duplicate ACKs */
+#define RT_RX_TIMESTAMP(a) ((ULONG)((a) >> 32))  /* TCP: how much it has grown */

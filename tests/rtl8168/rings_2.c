@@ -10,12 +10,14 @@ void traffic_keywords(struct stage *s)
 		"*IPChecksumOffloadIPv4", "*TCPChecksumOffloadIPv4", "*TCPChecksumOffloadIPv6",
 		"*UDPChecksumOffloadIPv4", "*UDPChecksumOffloadIPv6"
 	};
-	static const char *const sends[] = { "*LsoV2IPv4", "*LsoV2IPv6", "*UsoIPv4", "*UsoIPv6" };
+	static const char *const others[] = { "*LsoV2IPv4",    "*LsoV2IPv6", "*UsoIPv4",
+					      "*UsoIPv6",      "*RscIPv4",   "*RscIPv6",
+					      "*RscTimestamp", "*UdpRsc" };
 
 	for (size_t i = 0; i < RTL_NUMBER_OF(checksums); i++)
 		stage_keyword(s, checksums[i], "3");
-	for (size_t i = 0; i < RTL_NUMBER_OF(sends); i++)
-		stage_keyword(s, sends[i], "1");
+	for (size_t i = 0; i < RTL_NUMBER_OF(others); i++)
+		stage_keyword(s, others[i], "1");
 	stage_keyword(s, "*RSS", "0");
 }
 
@@ -171,6 +173,24 @@ void traffic_supply(struct stage *s)
 	}
 }
 
+size_t traffic_bytes(struct stage *s, uint32_t index, uint8_t *to)
+{
+	const NET_RING *fragments = ring_of(s->rx, NetRingTypeFragment);
+	const NET_PACKET *packet =
+		NetRingGetPacketAtIndex(ring_of(s->rx, NetRingTypePacket), index);
+	size_t length = 0;
+
+	for (uint16_t i = 0; i < packet->FragmentCount; i++) {
+		uint32_t at = NetRingAdvanceIndex(fragments, packet->FragmentIndex, i);
+		const NET_FRAGMENT *fragment = NetRingGetFragmentAtIndex(fragments, at);
+
+		memcpy(to + length, traffic_memory.buffers + (size_t)at * TRAFFIC_BUFFER,
+		       fragment->ValidLength);
+		length += fragment->ValidLength;
+	}
+	return length;
+}
+
 struct traffic_packet traffic_received(struct stage *s, uint32_t index)
 {
 	const NET_RING *packets = ring_of(s->rx, NetRingTypePacket);
@@ -180,6 +200,10 @@ struct traffic_packet traffic_received(struct stage *s, uint32_t index)
 	const NET_PACKET_CHECKSUM *checksum = extension(s->rx, packets, index, CX2_CHECKSUM);
 	const NET_PACKET_IEEE8021Q *tag = extension(s->rx, packets, index, CX2_IEEE8021Q);
 	const NET_PACKET_HASH *hash = extension(s->rx, packets, index, CX2_HASH);
+	bool rsc = cx2_adapter(s->adapter)->offload.rsc_declared;
+	const NET_PACKET_RSC *coalesced = rsc ? extension(s->rx, packets, index, CX2_RSC) : NULL;
+	const NET_PACKET_RSC_TIMESTAMP *timestamp =
+		rsc ? extension(s->rx, packets, index, CX2_RSC_TIMESTAMP) : NULL;
 
 	return (struct traffic_packet){
 		.bytes = traffic_memory.buffers + (size_t)packet->FragmentIndex * TRAFFIC_BUFFER +
@@ -196,6 +220,9 @@ struct traffic_packet traffic_received(struct stage *s, uint32_t index)
 		.tag = (uint16_t)(tag->PriorityCodePoint << 13 | tag->VlanIdentifier),
 		.hash = hash->HashValue,
 		.hash_protocols = (uint16_t)hash->ProtocolType,
+		.segments = rsc ? coalesced->TCP.CoalescedSegmentCount : 0,
+		.segment_size = rsc ? coalesced->UDP.CoalescedSegmentSize : 0,
+		.timestamps = rsc ? timestamp->TCP.RscTcpTimestampDelta : 0,
 	};
 }
 

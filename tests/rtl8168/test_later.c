@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the 2.5 driver has beyond the one for 1.3: 802.1Q tags and hashes beside the frames, UDP
- * segmentation.
+ * segmentation, receive segment coalescing.
  */
 #include "cx/power.h"
 #include "device/rtl8168/model.h"
@@ -204,6 +204,110 @@ static void udp_is_not_cut_by_the_chip(void **state)
 	card_stage_free(s);
 }
 
+/* @whole as its segments, one after the other over the wire. Return: how many. */
+static unsigned arrive_in_segments(struct stage *s, const uint8_t *whole, size_t length)
+{
+	const struct iovec iov = { .iov_base = (void *)whole, .iov_len = length };
+	const struct lso_options options = { .mss = 1000, .ip_id = LSO_IP_ID_LINUX };
+	static struct lso_segmenter segmenter;
+	uint8_t segment[1200];
+	unsigned segments = 0;
+	size_t n;
+
+	assert_int_equal(lso_begin(&segmenter, &iov, 1, &options), LSO_OK);
+	for (; (n = lso_next(&segmenter, segment)); segments++)
+		memory_wire_arrive(s->wire, segment, n, NULL);
+	traffic_pump(s);
+	traffic_advance_rx(s);
+	return segments;
+}
+
+static unsigned headers_of(int version, bool udp)
+{
+	return 14 + (version == 4 ? 20 : 40) + (udp ? 8 : 20);
+}
+
+/* One packet of several fragments, its bytes in order; and again, round the rings. */
+static void segments_come_as_one_packet(void **state)
+{
+	struct stage *s = card_stage_of("rtl8168-ext");
+	static uint8_t whole[16384], got[65536];
+
+	(void)state;
+	card_stage_up(s);
+	for (int round = 0; round < 200; round++) {
+		int version = round % 2 ? 6 : 4;
+		bool udp = round % 4 > 1;
+		size_t length =
+			udp ? traffic_udp(whole, version, 8000) : traffic_tcp(whole, version, 8000);
+		unsigned headers = headers_of(version, udp);
+		struct traffic_packet packet;
+		uint32_t at;
+
+		traffic_supply(s);
+		traffic_advance_rx(s);
+		at = traffic_begin(s->rx);
+		assert_int_equal(arrive_in_segments(s, whole, length), 8);
+		packet = traffic_received(s, at);
+		assert_int_equal((traffic_begin(s->rx) - at) % TRAFFIC_RING, 1);
+		assert_int_equal(packet.segments, 8);
+		assert_int_equal(packet.segment_size, udp ? 1000 : 0);
+		assert_int_equal(packet.timestamps, 0);
+		assert_int_equal(packet.fragments, 7);
+		assert_int_equal(packet.layer4, TRAFFIC_VALID);
+		assert_int_equal(traffic_bytes(s, at, got), length);
+		assert_memory_equal(got + headers, whole + headers, 8000);
+		assert_int_equal(lso_verify(got, length).l4, LSO_SUM_GOOD);
+	}
+	card_stage_free(s);
+}
+
+/* What was coalesced before is not said of a frame that comes alone. */
+static void a_single_frame_says_so(void **state)
+{
+	struct stage *s = card_stage_of("rtl8168-ext");
+	static uint8_t whole[16384];
+	uint32_t at;
+
+	(void)state;
+	card_stage_up(s);
+	for (int round = 0; round < 300; round++) {
+		traffic_supply(s);
+		traffic_advance_rx(s);
+		arrive_in_segments(s, whole, traffic_tcp(whole, 4, 2000));
+		at = traffic_begin(s->rx);
+		arrive_in_segments(s, whole, traffic_tcp(whole, 4, 500));
+		assert_int_equal(traffic_received(s, at).segments, 0);
+		assert_int_equal(traffic_received(s, at).fragments, 1);
+	}
+	card_stage_free(s);
+}
+
+/* Each family and UDP by its keyword; the card's register says what the driver made of it. */
+static void the_register_follows_the_keywords(void **state)
+{
+	static const struct {
+		const char *keyword;
+		uint32_t without;
+	} keywords[] = {
+		{ "*RscIPv4", RTL_RSC_TCP4 },
+		{ "*RscIPv6", RTL_RSC_TCP6 },
+		{ "*RscTimestamp", RTL_RSC_TIMESTAMPS },
+		{ "*UdpRsc", RTL_RSC_UDP4 | RTL_RSC_UDP6 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
+		struct stage *s = card_stage_of("rtl8168-ext");
+
+		stage_keyword(s, keywords[i].keyword, "0");
+		card_stage_up(s);
+		assert_int_equal(((struct rtl8168 *)s->card)->rx.rsc.wanted,
+				 RTL_RSC_BITS & ~keywords[i].without);
+		card_stage_free(s);
+	}
+}
+
 static void sleep_for_a_magic_packet(void *context)
 {
 	const struct cx_power_flags flags = { .wake_patterns = CX_WAKE_MAGIC_PACKET };
@@ -250,6 +354,9 @@ int main(void)
 		cmocka_unit_test(a_hash_comes_beside_the_frame),
 		cmocka_unit_test(udp_is_cut_by_hardware_that_can),
 		cmocka_unit_test(udp_is_not_cut_by_the_chip),
+		cmocka_unit_test(segments_come_as_one_packet),
+		cmocka_unit_test(a_single_frame_says_so),
+		cmocka_unit_test(the_register_follows_the_keywords),
 		cmocka_unit_test(a_magic_packet_wakes_it),
 	};
 

@@ -54,6 +54,9 @@ struct traffic_packet {
 	uint16_t tag; /* 802.1Q, of 2.x */
 	uint32_t hash;
 	uint16_t hash_protocols; /* NET_PACKET_HASH_PROTOCOL_TYPE, of 2.x */
+	/* RSC, of 2.x. Of TCP segment_size is the count of duplicate acknowledgments. */
+	uint16_t segments, segment_size;
+	uint32_t timestamps;
 };
 
 /* traffic_begin(), traffic_end() - BeginIndex and EndIndex of the packet ring */
@@ -82,6 +85,8 @@ NTSTATUS traffic_set_list(struct stage *stage, const void *addresses, UINT lengt
 
 /* traffic_received() - the receive packet at @index */
 struct traffic_packet traffic_received(struct stage *stage, uint32_t index);
+/* traffic_bytes() - all of it, of 2.x. Return: how many. */
+size_t traffic_bytes(struct stage *stage, uint32_t index, uint8_t *to);
 
 /* ---- rings_1.3.c or rings_2.c, for traffic.c ---- */
 

@@ -21,6 +21,7 @@
 static EVT_NET_ADAPTER_OFFLOAD_SET_TX_CHECKSUM EvtAdapterOffloadSetTxChecksum;
 static EVT_NET_ADAPTER_OFFLOAD_SET_RX_CHECKSUM EvtAdapterOffloadSetRxChecksum;
 static EVT_NET_ADAPTER_OFFLOAD_SET_GSO EvtAdapterOffloadSetGso;
+static EVT_NET_ADAPTER_OFFLOAD_SET_RSC EvtAdapterOffloadSetRsc;
 
 static VOID
 RtOffloadDeclareTags(RT_ADAPTER *Adapter)
@@ -36,6 +37,24 @@ RtOffloadDeclareTags(RT_ADAPTER *Adapter)
 	Adapter->TagOffload = flags != 0;
 	NET_ADAPTER_OFFLOAD_IEEE8021Q_TAG_CAPABILITIES_INIT(&tags, flags);
 	NetAdapterOffloadSetIeee8021qTagCapabilities(Adapter->NetAdapter, &tags);
+}
+
+/* No real chip coalesces; no software does it instead. */
+static VOID
+RtOffloadDeclareRsc(RT_ADAPTER *Adapter)
+{
+	NET_ADAPTER_OFFLOAD_RSC_CAPABILITIES rsc;
+
+	if ((Adapter->Extension & RT_EXTENSION_RSC) == 0)
+		return;
+	NET_ADAPTER_OFFLOAD_RSC_CAPABILITIES_INIT(
+		&rsc,
+		NetAdapterOffloadLayer3FlagIPv4NoOptions |
+			NetAdapterOffloadLayer3FlagIPv6NoExtensions,
+		NetAdapterOffloadLayer4FlagTcpNoOptions | NetAdapterOffloadLayer4FlagUdp,
+		EvtAdapterOffloadSetRsc);
+	rsc.TcpTimestampOption = TRUE;
+	NetAdapterOffloadSetRscCapabilities(Adapter->NetAdapter, &rsc);
 }
 
 VOID
@@ -64,6 +83,7 @@ RtOffloadDeclare(RT_ADAPTER *Adapter)
 	gso.Layer4HeaderOffsetLimit = RT_TX_GTSEN_TCPHO_MAXIMUM;
 	NetAdapterOffloadSetGsoCapabilities(Adapter->NetAdapter, &gso);
 
+	RtOffloadDeclareRsc(Adapter);
 	RtOffloadDeclareTags(Adapter);
 }
 
@@ -120,4 +140,25 @@ EvtAdapterOffloadSetGso(NETADAPTER NetAdapter, NETOFFLOAD Offload)
 		active |= RT_OFFLOAD_USO_IPV6;
 
 	RtOffloadSet(RtGetAdapter(NetAdapter), RT_OFFLOAD_LARGE_SENDS, active);
+}
+
+_Use_decl_annotations_ static VOID
+EvtAdapterOffloadSetRsc(NETADAPTER NetAdapter, NETOFFLOAD Offload)
+{
+	RT_ADAPTER *adapter = RtGetAdapter(NetAdapter);
+	LONG active = 0;
+
+	PAGED_CODE();
+
+	if (NetOffloadIsTcpRscIPv4Enabled(Offload))
+		active |= RT_OFFLOAD_RSC_IPV4;
+	if (NetOffloadIsTcpRscIPv6Enabled(Offload))
+		active |= RT_OFFLOAD_RSC_IPV6;
+	if (NetOffloadIsRscTcpTimestampOptionEnabled(Offload))
+		active |= RT_OFFLOAD_RSC_TIMES;
+	if (NetOffloadIsUdpRscEnabled(Offload))
+		active |= RT_OFFLOAD_RSC_UDP;
+
+	RtOffloadSet(adapter, RT_OFFLOAD_RSC, active);
+	RtHardwareSetCoalescing(adapter);
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * rxqueue.c - the receive queue. The framework posts empty buffers in the fragment ring; the driver
- * gives them to the chip in order, and makes a packet of each that the chip has filled.
+ * gives them to the chip in order, and makes packets of those that the chip has filled: each of
+ * one, or of several where it has coalesced segments.
  */
 #include "framework.h"
 #include <net/checksum.h>
 #include <net/ieee8021q.h>
 #include <net/logicaladdress.h>
 #include <net/packethash.h>
+#include <net/rsc.h>
 
 typedef struct _RT_RX_QUEUE {
 	RT_ADAPTER *Adapter;
@@ -16,6 +18,8 @@ typedef struct _RT_RX_QUEUE {
 	NET_EXTENSION Checksum;       /* of packets; Enabled FALSE: they have none */
 	NET_EXTENSION Tag;            /* likewise */
 	NET_EXTENSION Hash;           /* likewise */
+	NET_EXTENSION Rsc;            /* likewise */
+	NET_EXTENSION RscTimestamp;   /* likewise */
 	RT_RING Ring;
 	ULONG Id;              /* of the chip's ring */
 	ULONG FirstDescriptor; /* of the fragment at BeginIndex */
@@ -50,6 +54,15 @@ RtRxQueryExtensions(NETPACKETQUEUE Queue, RT_RX_QUEUE *Rx)
 	NET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_HASH_NAME,
 				 NET_PACKET_EXTENSION_HASH_VERSION_1, NetExtensionTypePacket);
 	NetRxQueueGetExtension(Queue, &query, &Rx->Hash);
+
+	NET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_RSC_NAME,
+				 NET_PACKET_EXTENSION_RSC_VERSION_2, NetExtensionTypePacket);
+	NetRxQueueGetExtension(Queue, &query, &Rx->Rsc);
+
+	NET_EXTENSION_QUERY_INIT(&query, NET_PACKET_EXTENSION_RSC_TIMESTAMP_NAME,
+				 NET_PACKET_EXTENSION_RSC_TIMESTAMP_VERSION_1,
+				 NetExtensionTypePacket);
+	NetRxQueueGetExtension(Queue, &query, &Rx->RscTimestamp);
 }
 
 _Use_decl_annotations_ NTSTATUS
@@ -201,6 +214,24 @@ RtRxSetHash(const RT_RX_QUEUE *Rx, UINT32 PacketIndex, UINT64 Address)
 	hash->HashValue = (UINT32)Address;
 }
 
+/* What the packet was made of, if it is of several segments. Both members lie in the same bits. */
+static VOID
+RtRxSetRsc(const RT_RX_QUEUE *Rx, UINT32 PacketIndex, USHORT Offload, UINT64 Coalesced)
+{
+	NET_PACKET_RSC *rsc;
+
+	if (!Rx->Rsc.Enabled)
+		return;
+	if ((Offload & RT_RX_COALESCED) == 0)
+		Coalesced = 0;
+	rsc = NetExtensionGetPacketRsc(&Rx->Rsc, PacketIndex);
+	rsc->TCP.CoalescedSegmentCount = RT_RX_SEGMENTS(Coalesced);
+	rsc->TCP.DuplicateAckCount = RT_RX_SIZE(Coalesced);
+	if (Rx->RscTimestamp.Enabled)
+		NetExtensionGetPacketRscTimestamp(&Rx->RscTimestamp, PacketIndex)
+			->TCP.RscTcpTimestampDelta = RT_RX_TIMESTAMP(Coalesced);
+}
+
 /* The chip says which protocols a frame has, but not how long their headers are. */
 static VOID
 RtRxSetLayout(NET_PACKET *Packet, USHORT Status, USHORT Offload)
@@ -220,31 +251,67 @@ RtRxSetLayout(NET_PACKET *Packet, USHORT Status, USHORT Offload)
 		layout->Layer4Type = NetPacketLayer4TypeUdp;
 }
 
-/* The packet at BeginIndex gets the fragment at BeginIndex: one frame, one buffer. */
+/*
+ * The packet at BeginIndex gets the fragments from BeginIndex on that the chip has filled with it.
+ * The last of its descriptors tells of it.
+ */
 static VOID
-RtRxFillPacket(const RT_RX_QUEUE *Rx, const RT_DESCRIPTOR *Descriptor, USHORT Status)
+RtRxFillPacket(const RT_RX_QUEUE *Rx, USHORT Count, const RT_DESCRIPTOR *Last)
 {
 	const NET_RING *packets = NetRingCollectionGetPacketRing(Rx->Rings);
 	const NET_RING *fragments = NetRingCollectionGetFragmentRing(Rx->Rings);
 	NET_PACKET *packet = NetRingGetPacketAtIndex(packets, packets->BeginIndex);
-	NET_FRAGMENT *fragment = NetRingGetFragmentAtIndex(fragments, fragments->BeginIndex);
-	USHORT length = Descriptor->Length & RT_RX_LENGTH_MASK;
+	USHORT status = Last->Status, length = Last->Length & RT_RX_LENGTH_MASK;
+	ULONG index = Rx->FirstDescriptor;
+	USHORT i;
 
 	packet->FragmentIndex = fragments->BeginIndex;
-	packet->FragmentCount = 1;
+	packet->FragmentCount = Count;
 
 	/* The chip drops what has errors unless told otherwise; what comes is one whole frame. */
-	if ((Status & RT_RX_CRC_ERROR) || length < RT_FRAME_HEADER + RT_RX_CRC_LENGTH) {
+	if ((status & RT_RX_CRC_ERROR) || (status & RT_DESC_LS) == 0 ||
+	    length < (Count == 1 ? RT_FRAME_HEADER : 0) + RT_RX_CRC_LENGTH) {
 		packet->Ignore = TRUE;
 		return;
 	}
 
-	fragment->Offset = 0;
-	fragment->ValidLength = length - RT_RX_CRC_LENGTH;
-	RtRxSetLayout(packet, Status, Descriptor->Offload);
-	RtRxSetChecksum(Rx, packets->BeginIndex, Status, Descriptor->Offload);
-	RtRxSetTag(Rx, packets->BeginIndex, Descriptor->Offload, Descriptor->Vlan);
-	RtRxSetHash(Rx, packets->BeginIndex, Descriptor->Address);
+	for (i = 0; i < Count; i++, index = RtRingNext(&Rx->Ring, index)) {
+		UINT32 at = NetRingAdvanceIndex(fragments, fragments->BeginIndex, i);
+		NET_FRAGMENT *fragment = NetRingGetFragmentAtIndex(fragments, at);
+
+		fragment->Offset = 0;
+		fragment->ValidLength = Rx->Ring.Descriptors[index].Length & RT_RX_LENGTH_MASK;
+		if (i + 1 == Count)
+			fragment->ValidLength -= RT_RX_CRC_LENGTH;
+	}
+	RtRxSetLayout(packet, status, Last->Offload);
+	RtRxSetChecksum(Rx, packets->BeginIndex, status, Last->Offload);
+	RtRxSetTag(Rx, packets->BeginIndex, Last->Offload, Last->Vlan);
+	RtRxSetHash(Rx, packets->BeginIndex, Rx->Ring.Descriptors[Rx->FirstDescriptor].Address);
+	RtRxSetRsc(Rx, packets->BeginIndex, Last->Offload, Last->Address);
+}
+
+/*
+ * A packet that the chip has put into one descriptor, or into several; it gives back the first one
+ * last. Return: how many, 0: none is there. *Last: the one that tells of it
+ */
+static USHORT
+RtRxFindPacket(const RT_RX_QUEUE *Rx, const RT_DESCRIPTOR **Last)
+{
+	const RT_DESCRIPTOR *descriptors = Rx->Ring.Descriptors;
+	ULONG index = Rx->FirstDescriptor;
+	USHORT count = 1;
+
+	if (index == Rx->NextDescriptor ||
+	    (ReadUShortAcquire(&descriptors[index].Status) & RT_DESC_OWN))
+		return 0;
+	while ((descriptors[index].Status & RT_DESC_LS) == 0 &&
+	       RtRingNext(&Rx->Ring, index) != Rx->NextDescriptor) {
+		index = RtRingNext(&Rx->Ring, index);
+		count++;
+	}
+	*Last = &descriptors[index];
+	return count;
 }
 
 /* Received frames to the framework. */
@@ -253,17 +320,15 @@ RtRxIndicate(RT_RX_QUEUE *Rx)
 {
 	NET_RING *packets = NetRingCollectionGetPacketRing(Rx->Rings);
 	NET_RING *fragments = NetRingCollectionGetFragmentRing(Rx->Rings);
+	const RT_DESCRIPTOR *last;
+	USHORT count;
 
-	while (fragments->BeginIndex != fragments->NextIndex &&
-	       packets->BeginIndex != packets->EndIndex) {
-		RT_DESCRIPTOR *descriptor = &Rx->Ring.Descriptors[Rx->FirstDescriptor];
-		USHORT status = ReadUShortAcquire(&descriptor->Status);
-
-		if (status & RT_DESC_OWN)
-			break;
-		RtRxFillPacket(Rx, descriptor, status);
-		Rx->FirstDescriptor = RtRingNext(&Rx->Ring, Rx->FirstDescriptor);
-		fragments->BeginIndex = NetRingIncrementIndex(fragments, fragments->BeginIndex);
+	while (packets->BeginIndex != packets->EndIndex &&
+	       (count = RtRxFindPacket(Rx, &last)) != 0) {
+		RtRxFillPacket(Rx, count, last);
+		Rx->FirstDescriptor = (Rx->FirstDescriptor + count) & (Rx->Ring.Count - 1);
+		fragments->BeginIndex =
+			NetRingAdvanceIndex(fragments, fragments->BeginIndex, count);
 		packets->BeginIndex = NetRingIncrementIndex(packets, packets->BeginIndex);
 	}
 }
