@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """./run demo: our rtl8168 driver moves real TCP between two network namespaces, and `ethtool -K`
-reaches its EvtNetAdapterOffloadSetLso, or with --api 2.5 its EvtNetAdapterOffloadSetGso. Shows what
-happens as it happens, and a table at the end; with --json one object with all of it."""
+reaches its EvtNetAdapterOffloadSetLso, or with --api 2.5 its EvtNetAdapterOffloadSetGso; there
+`netcx offload` reaches its EvtNetAdapterOffloadSetRsc as well. Shows what happens as it happens, and
+a table at the end; with --json one object with all of it."""
 import argparse
 import hashlib
 import json
@@ -24,7 +25,7 @@ FILE_BYTES = 48 * 1024 * 1024
 # the framework is), and the last callback of a change of the offloads.
 APIS = {
     "1.3": ("rtl8168/rtl8168.so", "rtl8168", "EvtNetAdapterOffloadSetLso"),
-    "2.5": ("rtl8168/2.5/rtl8168.so", "rtl8168-ext", "EvtNetAdapterOffloadSetGso"),
+    "2.5": ("rtl8168/2.5/rtl8168.so", "rtl8168-ext", "EvtNetAdapterOffloadSetRsc"),
 }
 SHOWN_EVENTS = {
     "DriverEntry", "EvtDriverDeviceAdd", "EvtDevicePrepareHardware", "NetAdapterCreate",
@@ -229,12 +230,17 @@ class Phases:
             "bad_checksums": after["bad"] - before["bad"],
             "oversize_frames": after["oversize"] - before["oversize"],
             "retransmits": after["retransmits"][side] - before["retransmits"][side],
+            "coalesced_packets": grew("rx_coalesced"),
+            "coalesced_segments": grew("rx_coalesced_segments"),
         }
         self.list.append(phase)
         self.captures.append(capture)
         self.say("  %-26s %6.2f Gbit/s   %7d LSO packets  %7d without   mean %6d bytes   "
                  "%8d segments" % (name, phase["gbps"], lso, plain, phase["mean_bytes"],
                                    phase["segments"]))
+        if phase["coalesced_packets"]:
+            self.say("  %-26s %7d packets made of %d received segments" %
+                     ("", phase["coalesced_packets"], phase["coalesced_segments"]))
         return phase
 
     def judge(self):
@@ -351,6 +357,22 @@ s.shutdown(socket.SHUT_WR)
 """
 
 
+def coalescing(lab, adapter, say, phases):
+    """Receive segment coalescing, which a TAP has no ethtool feature for."""
+    say.heading("TCP in; netcx changes receive segment coalescing")
+    steps = (("IPv4 in, RSC on", "IPv4", WIRE4, ""),
+             ("IPv4 in, RSC off", "IPv4", WIRE4, "--rsc-v4 off --rsc-v6 off"),
+             ("IPv6 in, RSC on again", "IPv6", WIRE6, "--rsc-v4 on --rsc-v6 on"))
+    for name, family, address, arguments in steps:
+        if arguments:
+            start = len(adapter.events)
+            say("  $ netcx offload %s" % arguments)
+            lab.sh(None, "%s offload %s" % (adapter.netcx, arguments))
+            adapter.wait_for("EvtNetAdapterOffloadSetRsc", start)
+        phases.measure(name, family, "in", "",
+                       lambda a=address: lab.iperf(a, int(PHASE_SECONDS + 0.5), reverse=True))
+
+
 def send_file(lab, say, scratch):
     path = os.path.join(scratch, "file")
     digest = hashlib.sha256()
@@ -381,18 +403,20 @@ def offload_line(kind, state):
     line = "  %-9s checksum %s  LSO %s  " % (kind, on("checksum"), on("lso"))
     if "uso" in state:
         line += "USO %s  " % on("uso")
+    if "rsc" in state:
+        line += "RSC %s  " % on("rsc")
     return line + "MaximumOffloadSize %d  MinimumSegmentCount %d" % (
         state["lso"]["maximum_offload_size"], state["lso"]["minimum_segment_count"])
 
 
 def table(say, phases):
     say.heading("In short")
-    say("  %-26s %8s %9s %9s %9s %6s %6s %8s" % ("phase", "Gbit/s", "LSO pkts", "segments",
-                                                  "frames", "bad", "> MTU", "retrans"))
+    say("  %-26s %8s %9s %9s %9s %9s %6s %6s %8s" % ("phase", "Gbit/s", "LSO pkts", "segments",
+                                                      "RSC pkts", "frames", "bad", "> MTU", "retrans"))
     for p in phases:
-        say("  %-26s %8.2f %9d %9d %9d %6d %6d %8d" % (
-            p["name"], p["gbps"], p["lso_packets"], p["segments"], p["wire_frames"],
-            p["bad_checksums"], p["oversize_frames"], p["retransmits"]))
+        say("  %-26s %8.2f %9d %9d %9d %9d %6d %6d %8d" % (
+            p["name"], p["gbps"], p["lso_packets"], p["segments"], p["coalesced_packets"],
+            p["wire_frames"], p["bad_checksums"], p["oversize_frames"], p["retransmits"]))
 
 
 def demo(lab, say, scratch, started, build, api):
@@ -411,6 +435,7 @@ def demo(lab, say, scratch, started, build, api):
     traffic(lab, adapter, say, phases)
     if api != "1.3":
         datagrams(lab, adapter, say, phases)
+        coalescing(lab, adapter, say, phases)
     equal = send_file(lab, say, scratch)
     phases.judge()
     table(say, phases.list)

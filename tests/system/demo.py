@@ -68,8 +68,11 @@ class Demo(unittest.TestCase):
     def test_json_of_2_5(self):
         report = self.report("--api", "2.5")
         self.assert_order(report, ["EvtNetAdapterOffloadSetTxChecksum", "EvtNetAdapterOffloadSetRxChecksum",
-                                   "EvtNetAdapterOffloadSetGso"])
+                                   "EvtNetAdapterOffloadSetGso", "EvtNetAdapterOffloadSetRsc"])
         self.assert_phases(report)
+        rsc = [(c["tcp_ipv4"], c["tcp_ipv6"]) for c in report["callbacks"]
+               if c["name"] == "EvtNetAdapterOffloadSetRsc"]
+        self.assertEqual((rsc[0], rsc[-2], rsc[-1]), ((True, True), (False, False), (True, True)))
         # The driver is told of the change that ethtool made, and of nothing else.
         gso = [tuple(c[k] for k in ("lso_ipv4", "lso_ipv6", "uso_ipv4", "uso_ipv6"))
                for c in report["callbacks"] if c["name"] == "EvtNetAdapterOffloadSetGso"]
@@ -77,6 +80,8 @@ class Demo(unittest.TestCase):
         self.assertEqual([g[:2] for g in gso[:4]],
                          [(True, True), (False, False), (False, True), (True, True)])
         by_name = {p["name"]: p for p in report["phases"]}
+        for name, coalesced in (("IPv4 in, RSC on", True), ("IPv4 in, RSC off", False), ("IPv6 in, RSC on again", True)):
+            self.assertEqual(by_name[name]["coalesced_packets"] > 0, coalesced, by_name[name])
         self.assertEqual(uso, "IPv4 UDP, USO on" in by_name)
         if uso:
             self.assertEqual([g[2:] for g in gso[-2:]], [(False, False), (True, True)])
