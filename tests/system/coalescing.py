@@ -8,7 +8,6 @@ import time
 import unittest
 
 from common import LabTest, STACK4, STACK6, WIRE4
-from tcp import RECEIVER, SENDER, expected_digest
 
 CALLBACK = "EvtNetAdapterOffloadSetRsc"
 COALESCED = ("rx_coalesced", "rx_coalesced_segments", "device_rx_coalesced", "device_rx_coalesced_segments")
@@ -45,16 +44,6 @@ print(taken, flush=True)
 class Coalescing(LabTest):
     def up(self, *extra, **options):
         return self.bring_up(device="rtl8168-ext", extra=extra, **options)
-
-    def transfer(self, sender, receiver, address, megabytes=8, during=None):
-        sink = self.lab.popen(receiver, [sys.executable, "-c", RECEIVER], stdout=subprocess.PIPE, text=True)
-        sink.stdout.readline()
-        source = self.lab.popen(sender, [sys.executable, "-c", SENDER, address, str(megabytes)])
-        if during:
-            during()
-        out, _ = sink.communicate(timeout=150)
-        source.wait(60)
-        self.assertEqual(out.strip(), expected_digest(megabytes))
 
     def coalesced_of(self, running, address, **options):
         before = running.show()["counters"]

@@ -7,8 +7,7 @@ import sys
 import time
 import unittest
 
-from common import LabTest, NETCX, STACK4, WIRE4, WIRE6
-from tcp import expected_digest
+from common import LabTest, NETCX, STACK4, WIRE4, WIRE6, expected_digest
 
 FLOWS = 12
 
