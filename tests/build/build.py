@@ -470,7 +470,7 @@ class Interrupted(Build):
         pids = self.path("pids")
         clang = self.fake_clang('[ "$1" = --version ] && { echo clang version 16.0; exit; }\n'
                                 'sleep 1000 &\necho $$ $! >>%s\nwait\n' % pids)
-        process = subprocess.Popen([NETCX, "build", "drv", "-j2", *self.VERSION, "--clang", clang],
+        process = subprocess.Popen([NETCX, "build", "drv", "-j2", *self.properties, "--clang", clang],
                                    cwd=self.scratch, env=self.environment,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(200):

@@ -42,7 +42,7 @@ PROJECT = """<?xml version="1.0" encoding="utf-8"?>
 
 class Build(unittest.TestCase):
     # What is tested is seldom the version: one is named, which a project in this folder could not change.
-    VERSION = ("-p", "NETADAPTER_VERSION_MAJOR=1", "-p", "NETADAPTER_VERSION_MINOR=3")
+    properties = ("-p", "NETADAPTER_VERSION_MAJOR=1", "-p", "NETADAPTER_VERSION_MINOR=3")
 
     def setUp(self):
         self.scratch = tempfile.mkdtemp(prefix="netcx-test-build-")
@@ -63,7 +63,7 @@ class Build(unittest.TestCase):
         return path
 
     def build(self, *arguments, code=0, cwd=None, program=NETCX):
-        done = subprocess.run([program, "build", "-j", "2", *self.VERSION, *arguments], capture_output=True,
+        done = subprocess.run([program, "build", "-j", "2", *self.properties, *arguments], capture_output=True,
                               text=True, timeout=120, env=self.environment,
                               cwd=cwd or self.scratch, check=False)
         if code is not None:

@@ -24,7 +24,7 @@ PROMISES = (
 
 
 class Promises(Build):
-    VERSION = ()  # the project says it
+    properties = ()  # the project says it
 
     def promises(self, driver, count, stack="null", code=0):
         """What it says holds and what fails, until all that it promises has been said."""

@@ -17,7 +17,7 @@ C_ASSERT(KMDF_VERSION_MAJOR == 1 && KMDF_VERSION_MINOR == %d);
 
 
 class Versions(Build):
-    VERSION = ()  # nothing is asked for on the command line
+    properties = ()  # nothing is asked for on the command line
 
     def project(self, properties, source, items=SOURCE):
         self.put("drv/a.c", source)
