@@ -15,7 +15,7 @@ MARK = 7778
 # Sockets that are not connected, and DF: each super-packet's IPv4 identification begins with 0,
 # where it would be random else. What is sent is the same each time.
 SENDER = """
-import random, socket, sys, time
+import os, random, socket, sys, time
 UDP_SEGMENT, IP_OPTIONS, IPV6_DSTOPTS = 103, 4, 59
 rng = random.Random({seed})
 for _ in range({count}):
@@ -36,9 +36,12 @@ for _ in range({count}):
     size = rng.choice((largest, 1200, rng.randrange(200, largest)))
     s.setsockopt(socket.SOL_UDP, UDP_SEGMENT, size)
     length = rng.choice((2 * size, size + 1, 5 * size - 1, rng.randrange(size + 1, min(60 * size, 60000))))
+    written = os.path.getsize({wire!r})
     s.sendto(rng.randbytes(length), ("10.77.0.2" if family == socket.AF_INET else "fd77::2", {port}))
     s.close()
-    time.sleep(0.01)        # a TAP holds nobody back
+    end = time.monotonic() + 10     # a TAP holds nobody back: the next when this one is out
+    while os.path.getsize({wire!r}) < written + length and time.monotonic() < end:
+        time.sleep(0.001)
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.sendto(b"all", ("10.77.0.2", {mark}))
 """
@@ -62,7 +65,7 @@ class UsoOracle(LabTest):
     def send(self, running, wire, before):
         """The frames of it on the wire, until the mark has come."""
         self.lab.sh("stack", "exec %s - <<'END'\n%s\nEND" % (
-            sys.executable, SENDER.format(seed=self.SEED, count=self.COUNT, port=PORT, mark=MARK)), timeout=60)
+            sys.executable, SENDER.format(seed=self.SEED, count=self.COUNT, port=PORT, mark=MARK, wire=wire)), timeout=60)
         running.wait_until(lambda: self.marks(wire) == before + 1)
 
     def marks(self, wire):
