@@ -149,7 +149,9 @@ class Rings(LabTest):
                 self.lab.wait_for_link(20)
 
         self.transfer("stack", "wire", WIRE4, flows=6, megabytes=4, during=restart)
-        self.assertEqual(running.show()["counters"]["device_tx_errors"], 0)
+        # What is sent while the card has no link again is lost on the chip, too, and TCP sends it
+        # once more; but no descriptor was refused.
+        self.assertNotIn("the packet is not sent", running.errors())
         self.assert_clean_end(running)
 
     def test_the_real_chip_has_one(self):

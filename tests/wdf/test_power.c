@@ -432,7 +432,7 @@ static void every_callback_is_an_event(void **state)
 
 	assert_int_equal(wdf_device_start(d->device), STATUS_SUCCESS);
 	assert_true(journal_tells(&d->nt->journal, "test DriverEntry status=00000000"));
-	assert_true(journal_tells(&d->nt->journal, "test EvtDriverDeviceAdd status=00000000"));
+	assert_true(journal_tells(&d->nt->journal, "Ethernet EvtDriverDeviceAdd status=00000000"));
 	assert_true(journal_tells(&d->nt->journal,
 				  "Ethernet EvtDevicePrepareHardware status=00000000"));
 	assert_true(journal_tells(&d->nt->journal, "Ethernet EvtInterruptEnable status=00000000"));
