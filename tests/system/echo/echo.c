@@ -197,7 +197,7 @@ static UINT32 EchoCopySegment(ECHO_SLOT *Slot, UCHAR *To)
 /* Return: of the packet that is written; *Coalesced: its segments are one. */
 static UINT32 EchoCopy(ECHO_SLOT *Slot, UCHAR *To, BOOLEAN *Coalesced)
 {
-	*Coalesced = Slot->Segments && EchoCoalesces && !Slot->Taken;
+	*Coalesced = Slot->Segments && ReadNoFence(&EchoCoalesces) && !Slot->Taken;
 	if (Slot->Segments && !*Coalesced)
 		return EchoCopySegment(Slot, To);
 	RtlCopyMemory(To, Slot->Bytes, Slot->Length);
