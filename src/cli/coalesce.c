@@ -4,16 +4,15 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <jansson.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/capture_files.h"
 #include "cli/cli.h"
 #include "cli/coalesce_options.h"
 #include "cli/coalesce_ports.h"
-#include "cli/segment_file.h"
+#include "cli/stop.h"
 
 #define SECTION 0x0a0d0d0au /* a pcapng block: the next interfaces are others */
 
@@ -54,32 +53,13 @@ static const char help[] =
 struct job {
 	struct coalesce_wishes wishes;
 	struct coalesce_ports ports;
-	struct segment_in in;
-	struct segment_out out;
+	struct capture_in in;
+	struct capture_out out;
 };
-
-static volatile sig_atomic_t stopped; /* the signal's number */
-static _Atomic bool stop_waiting;     /* with it, for a pipe that nobody empties */
-
-static void on_signal(int number)
-{
-	stopped = number;
-	atomic_store(&stop_waiting, true);
-}
-
-static void catch_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
-
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	signal(SIGXFSZ, SIG_IGN); /* then write(2) says that the file may not grow any more */
-}
 
 static bool write_out(void *context, const struct capture_packet *packet)
 {
-	return segment_write(context, packet);
+	return capture_out_write(context, packet);
 }
 
 /* one_block() - of pcapng, which tells of packets behind it: those in front of it first */
@@ -94,7 +74,7 @@ static bool one_block(struct job *job, const struct capture_block *block)
 
 static bool one_packet(struct job *job, const struct capture_packet *packet)
 {
-	if (segment_out_takes(&job->out, packet))
+	if (capture_out_takes(&job->out, packet))
 		return coalesce_packet(&job->ports, packet);
 	job->ports.counts.packets++;
 	job->ports.counts.left_out++;
@@ -173,7 +153,7 @@ static enum capture_result read_all(struct job *job, bool *written)
 	struct capture_packet packet;
 	struct capture_block block;
 
-	while (!stopped && *written &&
+	while (!stop_asked() && *written &&
 	       (result = capture_next(job->in.reader, &packet, &block, &job->in.error)) > 0)
 		*written = result == CAPTURE_PACKET ? one_packet(job, &packet)
 						    : one_block(job, &block);
@@ -195,9 +175,9 @@ static int work(struct job *job)
 		output_discard(&job->out.output);
 		return cli_error(CLI_FAILED, "coalesce", "%s: %s", job->out.name, strerror(error));
 	}
-	if (!segment_close_out(&job->out, !stopped && result != CAPTURE_ERROR))
+	if (!capture_close_out(&job->out, !stop_asked() && result != CAPTURE_ERROR))
 		return cli_error(CLI_FAILED, "coalesce", "%s: %s", job->out.name, strerror(errno));
-	if (stopped)
+	if (stop_asked())
 		return cli_error(CLI_FAILED, "coalesce",
 				 "interrupted after %" PRIu64 " packets: %s%s",
 				 job->ports.counts.packets, job->out.name, replaced);
@@ -217,20 +197,20 @@ static int open_and_work(struct job *job, const char *in, const char *out)
 				 strcmp(in, "-") ? in : "standard input");
 	if (strcmp(out, "-") == 0 && isatty(STDOUT_FILENO))
 		return cli_error(CLI_USAGE, "coalesce", "a capture is not for a terminal");
-	if (!segment_open_in(&job->in, in)) {
+	if (!capture_open_in(&job->in, in)) {
 		code = cli_error(CLI_FAILED, "coalesce", "%s: %s", job->in.name,
 				 job->in.error.text);
-		segment_close_in(&job->in);
+		capture_close_in(&job->in);
 		return code;
 	}
-	if (!segment_open_out(&job->out, out, &job->in, job->wishes.format, &stop_waiting,
+	if (!capture_open_out(&job->out, out, &job->in, job->wishes.format, &stop_waiting,
 			      &error)) {
-		segment_close_in(&job->in);
+		capture_close_in(&job->in);
 		return cli_error(CLI_FAILED, "coalesce", "%s: %s", out, error);
 	}
-	catch_signals();
+	stop_catch();
 	code = work(job);
-	segment_close_in(&job->in);
+	capture_close_in(&job->in);
 	if (!summarise(job) && code == CLI_OK)
 		code = cli_error(CLI_FAILED, "coalesce", "the summary cannot be written: %s",
 				 strerror(errno));
@@ -251,10 +231,7 @@ static int run(int argc, char **argv)
 	code = open_and_work(&job, argv[optind], argv[optind + 1]);
 	coalesce_flush(&job.ports); /* after an error: what is held is freed, nothing is written */
 	coalesce_forget(&job.ports);
-	if (stopped) { /* all is said and tidied up: end as the signal would have ended us */
-		signal(stopped, SIG_DFL);
-		raise(stopped);
-	}
+	stop_end(); /* all is said and tidied up */
 	return code;
 }
 

@@ -3,18 +3,17 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/capture_files.h"
 #include "cli/cli.h"
-#include "cli/segment_file.h"
 #include "cli/segment_link.h"
 #include "cli/segment_options.h"
 #include "cli/segment_summary.h"
+#include "cli/stop.h"
 #include "segment/frame.h"
 
 static const char help[] =
@@ -77,8 +76,8 @@ static const char help[] =
 struct job {
 	struct segment_rules rules;
 	struct segment_wishes wishes;
-	struct segment_in in;
-	struct segment_out out;
+	struct capture_in in;
+	struct capture_out out;
 	struct segment_counts counts;
 	struct segment_room room;
 	bool to_stdout;
@@ -86,26 +85,6 @@ struct job {
 	bool progress; /* standard error is a terminal */
 	time_t told;   /* when the progress was shown */
 };
-
-static volatile sig_atomic_t stopped; /* the signal's number */
-static _Atomic bool stop_waiting;     /* with it, for a pipe that nobody empties */
-
-static void on_signal(int number)
-{
-	stopped = number;
-	atomic_store(&stop_waiting, true);
-}
-
-/* A read that waits is to end, so no SA_RESTART; a second signal ends the process at once. */
-static void catch_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
-
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	signal(SIGXFSZ, SIG_IGN); /* then write(2) says that the file may not grow any more */
-}
 
 static void show_progress(struct job *job, bool last)
 {
@@ -129,7 +108,7 @@ static void show_progress(struct job *job, bool last)
 static bool write_frame(struct job *job, const struct capture_packet *packet)
 {
 	job->counts.frames++;
-	return segment_write(&job->out, packet);
+	return capture_out_write(&job->out, packet);
 }
 
 /* What has no IP packet in it that could be looked for goes on as it is. */
@@ -189,7 +168,7 @@ static bool one_packet(struct job *job, struct capture_packet *packet)
 	uint16_t link = packet->interface->link;
 	struct segment_frame frame;
 
-	if (!segment_out_takes(&job->out, packet)) {
+	if (!capture_out_takes(&job->out, packet)) {
 		job->counts.packets++;
 		job->counts.left_out++;
 		job->counts.links_out[link]++;
@@ -247,7 +226,7 @@ static enum capture_result cut_all(struct job *job, int *code)
 	struct capture_block block;
 	enum capture_result result = CAPTURE_END;
 
-	while (!stopped &&
+	while (!stop_asked() &&
 	       (result = capture_next(job->in.reader, &packet, &block, &job->in.error)) > 0) {
 		if (job->rules.list && result == CAPTURE_PACKET &&
 		    job->counts.packets == job->rules.list_length) {
@@ -277,17 +256,17 @@ static int work(struct job *job)
 	bool replaces = output_replaces(&job->out.output);
 	int code = CLI_OK;
 	enum capture_result result = cut_all(job, &code);
-	bool whole = code == CLI_OK && !stopped && result != CAPTURE_ERROR;
+	bool whole = code == CLI_OK && !stop_asked() && result != CAPTURE_ERROR;
 
 	if (job->failed) {
 		output_discard(&job->out.output);
 		return code;
 	}
-	if (!segment_close_out(&job->out, whole))
+	if (!capture_close_out(&job->out, whole))
 		return code == CLI_OK ? write_error(job) : code;
 	if (code != CLI_OK)
 		return code;
-	if (stopped)
+	if (stop_asked())
 		return cli_error(CLI_FAILED, "segment",
 				 replaces ? "interrupted: %s is left as it was, after %" PRIu64
 					    " packets"
@@ -314,20 +293,20 @@ static int open_and_work(struct job *job, const char *in, const char *out)
 				 strcmp(in, "-") ? in : "standard input");
 	if (strcmp(out, "-") == 0 && isatty(STDOUT_FILENO))
 		return cli_error(CLI_USAGE, "segment", "a capture is not for a terminal");
-	if (!segment_open_in(&job->in, in)) {
+	if (!capture_open_in(&job->in, in)) {
 		code = cli_error(CLI_FAILED, "segment", "%s: %s", job->in.name, job->in.error.text);
-		segment_close_in(&job->in);
+		capture_close_in(&job->in);
 		return code;
 	}
-	if (!segment_open_out(&job->out, out, &job->in, job->wishes.format, &stop_waiting,
+	if (!capture_open_out(&job->out, out, &job->in, job->wishes.format, &stop_waiting,
 			      &error)) {
-		segment_close_in(&job->in);
+		capture_close_in(&job->in);
 		return cli_error(CLI_FAILED, "segment", "%s: %s", out, error);
 	}
 	job->to_stdout = job->out.output.standard;
-	catch_signals();
+	stop_catch();
 	code = work(job);
-	segment_close_in(&job->in);
+	capture_close_in(&job->in);
 	if (!summarise(job) && code == CLI_OK)
 		code = cli_error(CLI_FAILED, "segment", "the summary cannot be written: %s",
 				 strerror(errno));
@@ -351,10 +330,7 @@ static int run(int argc, char **argv)
 	segment_counts_free(&job.counts);
 	free(job.wishes.list);
 	flow_table_free(job.rules.flows);
-	if (stopped) { /* all is said and tidied up: end as the signal would have ended us */
-		signal(stopped, SIG_DFL);
-		raise(stopped);
-	}
+	stop_end(); /* all is said and tidied up */
 	return code;
 }
 

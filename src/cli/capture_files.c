@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/segment_file.h"
+#include "cli/capture_files.h"
 
 #include <errno.h>
 #include <string.h>
@@ -7,12 +7,12 @@
 
 #include "capture/link.h"
 
-static bool fail(struct segment_in *in, int number)
+static bool fail(struct capture_in *in, int number)
 {
 	return error_set(&in->error, "%s", strerror(number));
 }
 
-bool segment_open_in(struct segment_in *in, const char *path)
+bool capture_open_in(struct capture_in *in, const char *path)
 {
 	struct stat status;
 
@@ -28,7 +28,7 @@ bool segment_open_in(struct segment_in *in, const char *path)
 	return in->reader;
 }
 
-void segment_close_in(struct segment_in *in)
+void capture_close_in(struct capture_in *in)
 {
 	capture_close(in->reader);
 	if (in->file && in->file != stdin)
@@ -42,7 +42,7 @@ static bool ends_with(const char *name, const char *end)
 	return a >= b && !strcasecmp(name + a - b, end);
 }
 
-static enum capture_format choose_format(const char *path, const struct segment_in *in,
+static enum capture_format choose_format(const char *path, const struct capture_in *in,
 					 const char *format)
 {
 	if (format)
@@ -69,7 +69,7 @@ static int link_of(struct capture_reader *reader)
 }
 
 /* Reads a file for the link type, and is at its beginning again. Return: false when it cannot. */
-static bool look_for_link(struct segment_in *in, int *link, const char **error)
+static bool look_for_link(struct capture_in *in, int *link, const char **error)
 {
 	struct capture_reader *again;
 	off_t start = ftello(in->file) - (off_t)capture_position(in->reader);
@@ -88,7 +88,7 @@ static bool look_for_link(struct segment_in *in, int *link, const char **error)
 	return false;
 }
 
-static bool begin(struct segment_out *out, const struct capture_interface *interface)
+static bool begin(struct capture_out *out, const struct capture_interface *interface)
 {
 	out->begun = true;
 	if (out->writer.copies_blocks)
@@ -98,7 +98,7 @@ static bool begin(struct segment_out *out, const struct capture_interface *inter
 	return capture_write_head(&out->writer, interface);
 }
 
-bool segment_open_out(struct segment_out *out, const char *path, struct segment_in *in,
+bool capture_open_out(struct capture_out *out, const char *path, struct capture_in *in,
 		      const char *format, const _Atomic bool *stop, const char **error)
 {
 	const struct capture_interface *only = capture_only_interface(in->reader);
@@ -121,7 +121,7 @@ bool segment_open_out(struct segment_out *out, const char *path, struct segment_
 	return false;
 }
 
-bool segment_out_takes(const struct segment_out *out, const struct capture_packet *packet)
+bool capture_out_takes(const struct capture_out *out, const struct capture_packet *packet)
 {
 	return out->link < 0 || out->link == packet->interface->link;
 }
@@ -135,7 +135,7 @@ static struct capture_interface finest(const struct capture_interface *interface
 	return finest;
 }
 
-bool segment_write(struct segment_out *out, const struct capture_packet *packet)
+bool capture_out_write(struct capture_out *out, const struct capture_packet *packet)
 {
 	if (!out->begun) {
 		struct capture_interface first = finest(packet->interface);
@@ -146,7 +146,7 @@ bool segment_write(struct segment_out *out, const struct capture_packet *packet)
 	return capture_write_packet(&out->writer, packet);
 }
 
-bool segment_close_out(struct segment_out *out, bool whole)
+bool capture_close_out(struct capture_out *out, bool whole)
 {
 	const struct capture_interface none = { .link = CAPTURE_ETHERNET, .resolution = 9 };
 	int number;
