@@ -223,6 +223,29 @@ const void *elf_find(const struct elf_file *file, const char *name, size_t lengt
 	return NULL;
 }
 
+const void *elf_section(const struct elf_file *file, const char *name, size_t *length)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+	size_t names;
+
+	if (elf_getshdrstrndx(file->elf, &names) < 0)
+		return NULL;
+	while ((section = elf_nextscn(file->elf, section))) {
+		const char *is = gelf_getshdr(section, &header)
+					 ? elf_strptr(file->elf, names, header.sh_name)
+					 : NULL;
+
+		if (!is || strcmp(is, name) != 0 || header.sh_type == SHT_NOBITS)
+			continue;
+		if (header.sh_offset > file->size || header.sh_size > file->size - header.sh_offset)
+			return NULL;
+		*length = header.sh_size;
+		return file->bytes + header.sh_offset;
+	}
+	return NULL;
+}
+
 struct visitor {
 	void (*visit)(void *context, const char *name);
 	void *context;

@@ -34,6 +34,9 @@ bool elf_is_shared(const struct elf_file *file, struct error *error);
  * bytes. */
 const void *elf_find(const struct elf_file *file, const char *name, size_t length);
 
+/* elf_section() - a section's initialised data, *@length bytes of it; NULL: there is none. */
+const void *elf_section(const struct elf_file *file, const char *name, size_t *length);
+
 /* elf_defines() - it defines a function or object of that name. */
 bool elf_defines(const struct elf_file *file, const char *name);
 

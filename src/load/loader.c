@@ -14,6 +14,7 @@
 #include "load/elf.h"
 #include "load/loader.h"
 #include "load/names.h"
+#include "load/objects.h"
 #include "load/shapes.h"
 
 #define NAMED 8 /* missing functions that are named before "and N more" */
@@ -126,7 +127,7 @@ bool loader_open(struct loader_image *image, const char *path, struct error *err
 		error_set(error, "%s: no DriverEntry in it: not a driver", path);
 		ok = false;
 	}
-	if (ok && !shapes_check(&elf, error)) {
+	if (ok && !(shapes_check(&elf, error) && objects_check(&elf, error))) {
 		error_prefix(error, "%s: ", path);
 		ok = false;
 	}

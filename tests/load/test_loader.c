@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* A file that only looks like a shared object never reaches the dynamic loader. */
 #include <elf.h>
+#include <parts/netcxdriverapi.h>
 #include <unistd.h>
 
 #include "load/elf.h"
 #include "load/loader.h"
+#include "load/objects.h"
 #include "stage/files.h"
 #include "stage/random.h"
 #include "test.h"
@@ -95,6 +97,126 @@ static void tables_outside_the_file_are_not_read(void **state)
 	elf_close(&elf);
 }
 
+/* A file with nothing but a section of notes. */
+struct noted {
+	Elf64_Ehdr header;
+	Elf64_Shdr sections[3];
+	char names[32];
+	unsigned char notes[160];
+};
+
+static struct noted with_notes(void)
+{
+	struct noted n = { .header = sound().header,
+			   .names = "\0.shstrtab\0" NETCX_OBJECTS_SECTION,
+			   .sections = { [1] = { .sh_name = 1,
+						 .sh_type = SHT_STRTAB,
+						 .sh_offset = offsetof(struct noted, names),
+						 .sh_size = sizeof(n.names) },
+					 [2] = { .sh_name = 11,
+						 .sh_type = SHT_PROGBITS,
+						 .sh_offset = offsetof(struct noted, notes),
+						 .sh_size = sizeof(n.notes) } } };
+
+	n.header.e_phnum = 0;
+	n.header.e_shoff = offsetof(struct noted, sections);
+	n.header.e_shentsize = sizeof(Elf64_Shdr);
+	n.header.e_shnum = 3;
+	n.header.e_shstrndx = 1;
+	return n;
+}
+
+static void note(struct noted *n, size_t at, unsigned minor, UINT32 size, const char *file)
+{
+	const struct netcx_driver_api api = { NETCX_DRIVER_API_MAGIC, size, 2, minor, 1, 33 };
+
+	memcpy(n->notes + at, &api, sizeof(api));
+	memcpy(n->notes + at + sizeof(api), file, strlen(file));
+}
+
+/* What the notes are refused for; "": they are not. */
+static const char *notes_say(const struct noted *n)
+{
+	static struct error error;
+	struct elf_file elf;
+	bool good;
+
+	error.text[0] = '\0';
+	file_put(path, n, sizeof(*n));
+	assert_true(elf_open(&elf, path, &error));
+	good = objects_check(&elf, &error);
+	assert_int_equal(good, !error.text[0]);
+	elf_close(&elf);
+	return error.text;
+}
+
+static void notes_of_a_drivers_files_are_compared(void **state)
+{
+	struct noted n = with_notes();
+
+	assert_string_equal(notes_say(&n), ""); /* no note at all */
+	note(&n, 0, 1, 28, "a.c");
+	note(&n, 64, 1, 28, "b.c");
+	assert_string_equal(notes_say(&n), "");
+	note(&n, 64, 5, 28, "b.c");
+	assert_non_null(
+		strstr(notes_say(&n), "a.c is compiled for NetAdapterCx 2.1 and b.c for 2.5"));
+}
+
+static void notes_that_end_outside_are_none(void **state)
+{
+	struct noted n = with_notes();
+
+	note(&n, 0, 1, 28, "a.c");
+	note(&n, 64, 5, 97, "b.c"); /* one byte beyond the section */
+	assert_string_equal(notes_say(&n), "");
+	note(&n, 64, 5, UINT32_MAX, "b.c");
+	assert_string_equal(notes_say(&n), "");
+	note(&n, 64, 5, 23, "b.c"); /* less than a note */
+	assert_string_equal(notes_say(&n), "");
+	note(&n, 64, 5, 28, "b.c");
+	n.sections[2].sh_size++; /* beyond the file */
+	assert_string_equal(notes_say(&n), "");
+	n.sections[2].sh_offset = UINT64_MAX - 4;
+	assert_string_equal(notes_say(&n), "");
+	n = with_notes();
+	n.sections[2].sh_name = 4711;
+	assert_string_equal(notes_say(&n), "");
+	n.header.e_shstrndx = 7;
+	assert_string_equal(notes_say(&n), "");
+}
+
+/* A name that fills its note to the last byte, at the end of the section. */
+static void a_notes_name_ends_with_it(void **state)
+{
+	struct noted n = with_notes();
+
+	note(&n, 0, 1, 28, "a.c");
+	memset(n.notes + 64, 'x', sizeof(n.notes) - 64);
+	note(&n, 64, 5, 96, "b.c");
+	assert_non_null(strstr(notes_say(&n), "and b.cxxxxx"));
+}
+
+static void notes_changed_at_random_are_survived(void **state)
+{
+	struct random r = { 7 };
+
+	for (int round = 0; round < 300; round++) {
+		struct noted n = with_notes();
+		unsigned char *bytes = (unsigned char *)&n;
+
+		note(&n, 0, 1, 28, "a.c");
+		note(&n, 64, 5, 96, "b.c");
+		for (int k = 0; k < 4; k++) {
+			size_t at = sizeof(n.header) +
+				    random_below(&r, (uint32_t)(sizeof(n) - sizeof(n.header)));
+
+			bytes[at] ^= (unsigned char)random_next(&r);
+		}
+		notes_say(&n);
+	}
+}
+
 /* A real one with bytes changed at random: refused or read, never followed out of the file. */
 static void damage_anywhere_is_survived(void **state)
 {
@@ -144,6 +266,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_kind_of_wrong_file_is_named),
 		cmocka_unit_test(tables_outside_the_file_are_not_read),
+		cmocka_unit_test(notes_of_a_drivers_files_are_compared),
+		cmocka_unit_test(notes_that_end_outside_are_none),
+		cmocka_unit_test(a_notes_name_ends_with_it),
+		cmocka_unit_test(notes_changed_at_random_are_survived),
 		cmocka_unit_test(damage_anywhere_is_survived),
 	};
 

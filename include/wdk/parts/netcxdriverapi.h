@@ -12,10 +12,11 @@
 #include <parts/wdfversion.h>
 
 #define NETCX_DRIVER_API_MAGIC 0x4e435849U /* "NCXI" */
+#define NETCX_OBJECTS_SECTION  "netcx_objects"
 
 struct netcx_driver_api {
 	UINT32 magic;
-	UINT32 size; /* bytes of this structure */
+	UINT32 size; /* bytes of this structure and of what lies behind it */
 	UINT32 net_major, net_minor;
 	UINT32 kmdf_major, kmdf_minor;
 };
@@ -29,6 +30,28 @@ __attribute__((used)) const struct netcx_driver_api netcx_driver_api = {
 	NETADAPTER_VERSION_MAJOR, NETADAPTER_VERSION_MINOR,
 	KMDF_VERSION_MAJOR,       KMDF_VERSION_MINOR
 };
+
+/*
+ * The same of each file of the driver, one behind the other in a section: of files for different
+ * versions the linker would take any one's note above.
+ */
+#ifdef __ELF__
+#if __has_attribute(retain)
+#define NETCX_KEPT used, retain
+#else
+#define NETCX_KEPT used
+#endif
+static const struct {
+	struct netcx_driver_api api;
+	char file[sizeof(__BASE_FILE__)];
+} netcx_object_api __attribute__((NETCX_KEPT, section(NETCX_OBJECTS_SECTION))) = {
+	{ NETCX_DRIVER_API_MAGIC, sizeof(struct netcx_driver_api) + sizeof(__BASE_FILE__),
+	  NETADAPTER_VERSION_MAJOR, NETADAPTER_VERSION_MINOR, KMDF_VERSION_MAJOR,
+	  KMDF_VERSION_MINOR },
+	__BASE_FILE__
+};
+#undef NETCX_KEPT
+#endif
 #endif
 
 #endif

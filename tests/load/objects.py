@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Drivers that a compiler is called for by hand: of one version they load, however they are linked; of two they are
+refused, and both are named with a file of each."""
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+NETCX = os.environ.get("NETCX", os.path.join(TOP, "build", "netcx"))
+
+# As README has it, but for the version.
+FLAGS = ("-shared", "-fPIC", "-g", "-fshort-wchar", "-fms-extensions", "-D_KERNEL_MODE")
+INCLUDES = "#include <ntddk.h>\n#include <wdf.h>\n#include <netadaptercx.h>\n"
+ENTRY = INCLUDES + """
+EXTERN_C NTSTATUS Status(void);
+EXTERN_C DRIVER_INITIALIZE DriverEntry;
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+	UNREFERENCED_PARAMETER(DriverObject);
+	UNREFERENCED_PARAMETER(RegistryPath);
+	return Status();
+}
+"""
+STATUS = INCLUDES + """
+EXTERN_C NTSTATUS Status(void);
+NTSTATUS Status(void)
+{
+	return STATUS_RETRY;
+}
+"""
+WITHOUT = """
+int Status(void);
+int Status(void)
+{
+	return (int)0xC000022DU;
+}
+"""
+WAYS = {
+    "plain": (("gcc", "clang"), ()),
+    "optimized": (("gcc", "clang"), ("-O2", "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections")),
+    "lto": (("gcc",), ("-O2", "-flto")),
+    "lto, lld": (("clang",), ("-O2", "-flto", "-fuse-ld=lld")),
+    "gc, lld": (("clang",), ("-ffunction-sections", "-fdata-sections", "-fuse-ld=lld", "-Wl,--gc-sections")),
+    "stripped": (("gcc", "clang"), ("-s",)),
+}
+
+
+class Objects(unittest.TestCase):
+    def setUp(self):
+        self.scratch = tempfile.mkdtemp(prefix="netcx-test-objects-")
+        self.addCleanup(shutil.rmtree, self.scratch, True)
+        for name, text in (("entry", ENTRY), ("status", STATUS), ("without", WITHOUT)):
+            for ending in ("c", "cpp"):
+                with open(os.path.join(self.scratch, f"{name}.{ending}"), "w", encoding="ascii") as file:
+                    file.write(text)
+
+    def shell(self, *command):
+        return subprocess.run(command, cwd=self.scratch, capture_output=True, text=True, timeout=60, check=False)
+
+    def link(self, compiler, options, *files):
+        """Each of files is (name, version); one of version None is compiled without our headers."""
+        headers = lambda major: ("-I", f"{TOP}/include/wdk", "-I",
+                                 f"{TOP}/include/netadaptercx/{'1.3' if major == 1 else major}")
+        objects = []
+        for name, version in files:
+            major, minor = version or (2, 5)
+            done = self.shell(compiler, *FLAGS[1:], *headers(major), f"-DNETADAPTER_VERSION_MAJOR={major}",
+                              f"-DNETADAPTER_VERSION_MINOR={minor}",
+                              *(o for o in options if not o.startswith(("-Wl", "-fuse", "-s"))), "-c", name)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            objects.append(os.path.splitext(name)[0] + ".o")
+        done = self.shell(compiler, *FLAGS, *options, "-o", "driver.so", *objects)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def run_driver(self, says):
+        done = self.shell(NETCX, "run", "driver.so", "--stack", "null", "--wire", "null")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(says, done.stderr)
+
+    def ways(self):
+        for way, (compilers, options) in WAYS.items():
+            for compiler in compilers:
+                linker = next((o.removeprefix("-fuse-ld=") for o in options if o.startswith("-fuse-ld=")), None)
+                if shutil.which(compiler) and (not linker or shutil.which(f"ld.{linker}")):
+                    with self.subTest(way=way, compiler=compiler):
+                        yield compiler, options
+
+    def test_files_of_one_version_load(self):
+        for compiler, options in self.ways():
+            self.link(compiler, options, ("entry.c", (2, 3)), ("status.c", (2, 3)))
+            self.run_driver("DriverEntry failed: STATUS_RETRY")
+
+    def test_files_of_two_versions_are_refused(self):
+        for compiler, options in self.ways():
+            self.link(compiler, options, ("entry.c", (2, 5)), ("status.c", (2, 1)))
+            self.run_driver("netcx: driver.so: entry.c is compiled for NetAdapterCx 2.5 and status.c for 2.1: "
+                            "all files of a driver are compiled for one version\n")
+
+    def test_cxx_too(self):
+        for compiler, options in (("g++", ()), ("clang++", ("-O2",))):
+            if not shutil.which(compiler):
+                continue
+            with self.subTest(compiler=compiler):
+                self.link(compiler, options, ("entry.cpp", (2, 4)), ("status.cpp", (2, 4)))
+                self.run_driver("DriverEntry failed: STATUS_RETRY")
+                self.link(compiler, options, ("entry.cpp", (2, 4)), ("status.cpp", (2, 0)))
+                self.run_driver("entry.cpp is compiled for NetAdapterCx 2.4 and status.cpp for 2.0: ")
+
+    def test_majors_that_call_nothing(self):
+        """What they call would tell, had they called anything."""
+        self.link("gcc", (), ("entry.c", (1, 3)), ("status.c", (2, 0)))
+        self.run_driver("entry.c is compiled for NetAdapterCx 1.3 and status.c for 2.0: ")
+
+    def test_files_without_the_headers_do_not_matter(self):
+        self.link("gcc", (), ("entry.c", (2, 2)), ("without.c", None))
+        self.run_driver("DriverEntry failed: STATUS_RETRY")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
