@@ -26,7 +26,7 @@ def sources(driver, version):
     """The driver's own files with those that its versions share."""
     folder = DRIVERS / driver
     own = folder / version if (folder / version).is_dir() else folder
-    return sorted({*folder.glob("*.c"), *own.glob("*.c")}), ["-I%s" % folder, "-I%s" % own]
+    return sorted({*folder.glob("*.c"), *own.glob("*.c")}), ["-I%s" % folder, "-I%s" % own, "-I%s" % (folder / "km")]
 
 
 class Windows(unittest.TestCase):
@@ -50,21 +50,26 @@ class Windows(unittest.TestCase):
     def test_hello_2_5(self):
         self.compile("hello", "2.5")
 
+    def test_virtual_2_5(self):
+        self.compile("virtual", "2.5")
+
     def test_projects(self):
         """Each Visual Studio project has all files, and netcx build makes a driver and its INF of it."""
-        for version in VERSIONS:
-            project = DRIVERS / "rtl8168" / version / "rtl8168.vcxproj"
+        for driver, version, project in (("rtl8168", "1.3", "1.3/rtl8168.vcxproj"),
+                                         ("rtl8168", "2.5", "2.5/rtl8168.vcxproj"),
+                                         ("virtual", "2.5", "km/virtual.vcxproj")):
+            project = DRIVERS / driver / project
             text = project.read_text(encoding="utf-8")
             listed = [project.parent / name.replace("\\", "/")
                       for name in re.findall(r'ClCompile Include="([^"]*)"', text)]
-            files, _ = sources("rtl8168", version)
+            files, _ = sources(driver, version)
             self.assertEqual(sorted(p.resolve() for p in listed), sorted(p.resolve() for p in files))
             with tempfile.TemporaryDirectory() as scratch:
-                driver = pathlib.Path(scratch, "rtl8168.so")
-                done = subprocess.run([NETCX, "build", project, "-o", driver], capture_output=True, text=True,
+                made = pathlib.Path(scratch, driver + ".so")
+                done = subprocess.run([NETCX, "build", project, "-o", made], capture_output=True, text=True,
                                       check=False)
                 self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
-                self.assertTrue(driver.exists() and driver.with_suffix(".inf").exists())
+                self.assertTrue(made.exists() and made.with_suffix(".inf").exists())
 
     def test_same_files(self):
         """What retargeting takes is seen by diff: a file of one version has its counterpart."""

@@ -100,11 +100,11 @@ class Several(LabTest):
 class SeveralRunning(Running):
     """The same for a command line of our own."""
 
-    def __init__(self, lab, adapters, extra):
+    def __init__(self, lab, adapters, extra, side="cable"):
         command = [NETCX, "run", "--log", "json", *extra]
         for adapter in adapters:
             command += ["--adapter", adapter]
-        self.begin(lab, "cable", command)
+        self.begin(lab, side, command)
 
     def wait_for_state(self, adapter, name):
         return self.wait_for(name, lambda e: True, adapter)
