@@ -2,9 +2,9 @@
 /*
  * The code path for x86-64 with AVX2.
  *
- * The sum: 32-bit lanes add whole double words, and others their upper words alone. The first
- * overflow, but less 2^16 times the second they are the lower words' sum, modulo 2^32, and that is
- * exact below 2^16 vectors.
+ * The sum: vpmaddwd adds neighbouring signed 16-bit words into 32-bit lanes. Words are made signed
+ * by subtracting 0x8000, an exclusive or; a vector has 16 words, so what has been subtracted from n
+ * vectors is n << 19.
  */
 #if defined(__x86_64__)
 
@@ -15,169 +15,199 @@
 
 #define PATH_TARGET __attribute__((target("avx2,bmi,bmi2")))
 
-#define BLOCK       65536u
-
-struct lanes {
-	__m256i all;
-	__m256i upper;
-};
-
-PATH_TARGET static inline void add_words(struct lanes *sum, __m256i words)
-{
-	sum->all = _mm256_add_epi32(sum->all, words);
-	sum->upper = _mm256_add_epi32(sum->upper, _mm256_srli_epi32(words, 16));
-}
+/* Of the bytes from here on, as many are all ones as lie before the middle. */
+static const uint8_t ones[64] __attribute__((aligned(64))) = { [0 ... 31] = 0xff };
 
 PATH_TARGET static inline __m256i load(const uint8_t *p)
 {
-	__m256i v = _mm256_loadu_si256((const void *)p);
+	return _mm256_loadu_si256((const void *)p);
+}
 
-	/* Else the compiler loads it twice, to save a register. */
-	__asm__("" : "+x"(v));
-	return v;
+PATH_TARGET static inline void store(uint8_t *p, __m256i v)
+{
+	_mm256_storeu_si256((void *)p, v);
+}
+
+PATH_TARGET static inline __m256i add_words(__m256i sum, __m256i words)
+{
+	__m256i biased = _mm256_xor_si256(words, _mm256_set1_epi16(INT16_MIN));
+
+	return _mm256_add_epi32(sum, _mm256_madd_epi16(biased, _mm256_set1_epi16(1)));
+}
+
+/* begin() - a sum that has in it what is subtracted from so many vectors */
+PATH_TARGET static inline __m256i begin(size_t vectors)
+{
+	return _mm256_zextsi128_si256(_mm_cvtsi32_si128((int)(uint32_t)(vectors << 19)));
 }
 
 /* finish() - of a block the true sum fits 32 bits, so modulo 2^32 it is exact */
-PATH_TARGET static inline uint32_t finish(struct lanes sum)
+PATH_TARGET static inline uint32_t finish(__m256i sum)
 {
-	__m256i lower = _mm256_sub_epi32(sum.all, _mm256_slli_epi32(sum.upper, 16));
-	__m256i both = _mm256_add_epi32(lower, sum.upper);
-	__m128i v = _mm_add_epi32(_mm256_castsi256_si128(both), _mm256_extracti128_si256(both, 1));
+	__m128i v = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
 
 	v = _mm_add_epi32(v, _mm_srli_si128(v, 8));
 	v = _mm_add_epi32(v, _mm_srli_si128(v, 4));
 	return (uint32_t)_mm_cvtsi128_si32(v);
 }
 
-/* add_last() - the last bytes of data, fewer than 32, as if zeros followed */
-PATH_TARGET static inline uint32_t add_last(struct lanes *sum, const uint8_t *p, size_t n)
+/* first() - the first @n bytes of 32 that are read, as if zeros followed */
+PATH_TARGET static inline __m256i first(__m256i v, size_t n)
 {
-	const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-	const __m256i mask = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)(n / 4)), lane);
-	uint32_t rest = 0;
+	return _mm256_and_si256(v, load(ones + 32 - n));
+}
 
-	/* A masked load does not touch what it leaves out. */
-	add_words(sum, _mm256_maskload_epi32((const void *)p, mask));
-	p += n / 4 * 4;
+/* last() - the last @n bytes of 32 that are read, as if zeros were before them */
+PATH_TARGET static inline __m256i last(__m256i v, size_t n)
+{
+	return _mm256_andnot_si256(load(ones + n), v);
+}
+
+/* sum_tiny() - fewer than 32 bytes */
+static __attribute__((noinline)) uint32_t sum_tiny(const uint8_t *p, size_t n)
+{
+	uint64_t sum = 0;
+
+	for (; n >= 4; p += 4, n -= 4)
+		sum += load32(p);
 	if (n & 2) {
-		rest = load16(p);
+		sum += load16(p);
 		p += 2;
 	}
-	return n & 1 ? rest + htole16(*p) : rest;
+	return fold32(n & 1 ? sum + htole16(*p) : sum);
 }
 
-/* add_128() - 128 bytes, in two sums: one alone would wait for itself */
-PATH_TARGET static inline void add_128(struct lanes *a, struct lanes *b, const uint8_t *p)
-{
-	add_words(a, load(p));
-	add_words(b, load(p + 32));
-	add_words(a, load(p + 64));
-	add_words(b, load(p + 96));
-}
+/* What a block is summed in: one sum alone would wait for itself. */
+struct sums {
+	__m256i a;
+	__m256i b;
+};
 
-PATH_TARGET static inline struct lanes add_lanes(struct lanes a, struct lanes b)
+/* sum_whole() - the whole vectors of @n bytes */
+PATH_TARGET static inline void sum_whole(struct sums *s, const uint8_t *p, size_t n)
 {
-	a.all = _mm256_add_epi32(a.all, b.all);
-	a.upper = _mm256_add_epi32(a.upper, b.upper);
-	return a;
-}
-
-PATH_TARGET static inline uint32_t sum_short(const uint8_t *p, size_t n)
-{
-	struct lanes a = { _mm256_setzero_si256(), _mm256_setzero_si256() };
-	struct lanes b = a;
-	uint32_t rest = 0;
-
-	for (; n >= 256; p += 256, n -= 256) {
-		add_128(&a, &b, p);
-		add_128(&a, &b, p + 128);
+	for (size_t blocks = n / 128; blocks; blocks--, p += 128) {
+		s->a = add_words(s->a, load(p));
+		s->b = add_words(s->b, load(p + 32));
+		s->a = add_words(s->a, load(p + 64));
+		s->b = add_words(s->b, load(p + 96));
 	}
-	for (; n >= 32; p += 32, n -= 32)
-		add_words(&a, load(p));
-	if (n)
-		rest = add_last(&b, p, n);
-	return finish(add_lanes(a, b)) + rest;
+	if (n & 64) {
+		s->a = add_words(s->a, load(p));
+		s->b = add_words(s->b, load(p + 32));
+		p += 64;
+	}
+	if (n & 32)
+		s->a = add_words(s->a, load(p));
 }
 
-/* copy_last() - the last @n bytes, fewer than 32, of a copy of @length */
-PATH_TARGET static inline void copy_last(uint8_t *to, const uint8_t *p, size_t n, size_t length)
+/*
+ * end_at() - the last 32 bytes of data up to an even number of them, and odd_end() what is behind
+ * these
+ * @length: 32 or more
+ */
+PATH_TARGET static inline __m256i end_at(const uint8_t *p, size_t length)
 {
-	if (length >= 32) { /* a whole vector that overlaps what is there already */
-		const __m256i v = _mm256_loadu_si256((const void *)(p + n - 32));
-
-		_mm256_storeu_si256((void *)(to + n - 32), v);
-		return;
-	}
-	if (n >= 16) {
-		const __m128i head = _mm_loadu_si128((const void *)p);
-		const __m128i tail = _mm_loadu_si128((const void *)(p + n - 16));
-
-		_mm_storeu_si128((void *)to, head);
-		_mm_storeu_si128((void *)(to + n - 16), tail);
-		return;
-	}
-	for (size_t i = 0; i < n; i++)
-		to[i] = p[i];
+	return load(p + (length & ~(size_t)1) - 32);
 }
 
-PATH_TARGET static inline void copy_64(struct lanes *sum, uint8_t *to, const uint8_t *p)
+static inline uint32_t odd_end(const uint8_t *p, size_t length)
+{
+	return length & 1 ? htole16(p[length - 1]) : 0;
+}
+
+/* add_end() - @n: bytes behind the whole vectors */
+PATH_TARGET static inline uint32_t add_end(struct sums s, __m256i end, size_t n)
+{
+	s.b = add_words(s.b, last(end, n & ~(size_t)1));
+	return finish(_mm256_add_epi32(s.a, s.b));
+}
+
+PATH_TARGET static inline uint32_t sum_short(const uint8_t *p, size_t length)
+{
+	struct sums s = { begin(length / 32 + 1), _mm256_setzero_si256() };
+
+	if (length < 32)
+		return sum_tiny(p, length);
+	sum_whole(&s, p, length);
+	return add_end(s, end_at(p, length), length & 31) + odd_end(p, length);
+}
+
+/*
+ * sum_long() - all loads but the first and the last aligned: one that straddles cache lines costs
+ * two
+ */
+PATH_TARGET static inline uint32_t sum_long(const uint8_t *p, size_t length)
+{
+	size_t before = 32 - ((uintptr_t)p & 31);
+	struct sums s = { begin((length - before) / 32 + 2), _mm256_setzero_si256() };
+
+	if (before & 1)
+		return sum_short(p, length);
+	s.b = add_words(s.b, first(load(p), before));
+	sum_whole(&s, p + before, length - before);
+	return add_end(s, end_at(p, length), (length - before) & 31) + odd_end(p, length);
+}
+
+PATH_TARGET static inline void copy_64(struct sums *s, uint8_t *to, const uint8_t *p)
 {
 	__m256i v = load(p);
 	__m256i w = load(p + 32);
 
-	_mm256_storeu_si256((void *)to, v);
-	_mm256_storeu_si256((void *)(to + 32), w);
-	add_words(sum, v);
-	add_words(sum, w);
+	store(to, v);
+	store(to + 32, w);
+	s->a = add_words(s->a, v);
+	s->b = add_words(s->b, w);
 }
 
 PATH_TARGET static inline uint32_t copy_short(uint8_t *to, const uint8_t *p, size_t length)
 {
-	struct lanes a = { _mm256_setzero_si256(), _mm256_setzero_si256() };
-	uint32_t rest = 0;
-	size_t n = length;
+	struct sums s = { begin(length / 32 + 1), _mm256_setzero_si256() };
+	const uint8_t *end = p + (length & ~(size_t)1);
+	uint32_t odd = 0;
+	__m256i v;
 
-	for (; n >= 256; p += 256, to += 256, n -= 256) {
-		copy_64(&a, to, p);
-		copy_64(&a, to + 64, p + 64);
-		copy_64(&a, to + 128, p + 128);
-		copy_64(&a, to + 192, p + 192);
+	if (length < 32) {
+		memcpy(to, p, length);
+		return sum_tiny(p, length);
 	}
-	for (; n >= 64; p += 64, to += 64, n -= 64)
-		copy_64(&a, to, p);
-	if (n >= 32) {
-		__m256i v = load(p);
-
-		_mm256_storeu_si256((void *)to, v);
-		add_words(&a, v);
-		p += 32;
-		to += 32;
-		n -= 32;
+	for (; end - p >= 128; p += 128, to += 128) {
+		copy_64(&s, to, p);
+		copy_64(&s, to + 64, p + 64);
 	}
-	if (n) {
-		rest = add_last(&a, p, n);
-		copy_last(to, p, n, length);
+	for (; end - p >= 32; p += 32, to += 32) {
+		v = load(p);
+		store(to, v);
+		s.a = add_words(s.a, v);
 	}
-	return finish(a) + rest;
+	to += end - p;
+	v = load(end - 32);
+	store(to - 32, v);
+	if (length & 1) {
+		odd = htole16(*end);
+		*to = *end;
+	}
+	return add_end(s, v, (size_t)(end - p)) + odd;
 }
 
 PATH_TARGET static inline void copy_header(uint8_t *to, const uint8_t *from, size_t length)
 {
-	for (; length > 32; to += 32, from += 32, length -= 32)
-		_mm256_storeu_si256((void *)to, _mm256_load_si256((const void *)from));
-	_mm256_storeu_si256((void *)(to + length - 32),
-			    _mm256_loadu_si256((const void *)(from + length - 32)));
+	store(to, load(from));
+	for (size_t at = 32; at + 32 < length; at += 32)
+		store(to + at, load(from + at));
+	store(to + length - 32, load(from + length - 32));
 }
 
 PATH_TARGET static inline void copy_header_wide(uint8_t *to, const uint8_t *from, size_t length)
 {
 	for (size_t at = 0; at < length; at += 32)
-		_mm256_storeu_si256((void *)(to + at),
-				    _mm256_load_si256((const void *)(from + at)));
+		store(to + at, load(from + at));
 }
 
 #define PATH_ENGINE lso_engine_avx2
 #define PATH_ID     LSO_PATH_AVX2
+#define PATH_LONG   1024 /* bytes; measured */
+#define copy_long   copy_short
 #include "run.h"
 
 #endif
