@@ -36,11 +36,12 @@ static struct configuration *checked(const struct cx_site *at, void *handle)
 /* Three bytes of UTF-8 are enough for each UTF-16 unit. */
 static NTSTATUS name_in_utf8(PCUNICODE_STRING name, char utf8[VALUE_NAME_SIZE])
 {
-	size_t units = name ? name->Length / sizeof(WCHAR) : 0;
+	const UNICODE_STRING given = name ? *name : (UNICODE_STRING){ 0 };
+	size_t units = given.Length / sizeof(WCHAR);
 
-	if (units == 0 || units > (VALUE_NAME_SIZE - 1) / 3 || !name->Buffer)
+	if (units == 0 || units > (VALUE_NAME_SIZE - 1) / 3 || !given.Buffer)
 		return STATUS_OBJECT_NAME_INVALID;
-	utf8_from_utf16(utf8, VALUE_NAME_SIZE, name->Buffer, units);
+	utf8_from_utf16(utf8, VALUE_NAME_SIZE, given.Buffer, units);
 	return STATUS_SUCCESS;
 }
 
@@ -261,17 +262,17 @@ NTSTATUS cx_configuration_assign_binary(const struct cx_site *at, void *configur
 }
 
 /* Append a counted string and its terminator. Return: the new length, or 0 without memory. */
-static size_t append(unsigned char **data, size_t length, PCUNICODE_STRING string)
+static size_t append(unsigned char **data, size_t length, UNICODE_STRING string)
 {
-	unsigned char *larger = realloc(*data, length + string->Length + sizeof(WCHAR));
+	unsigned char *larger = realloc(*data, length + string.Length + sizeof(WCHAR));
 
 	if (!larger)
 		return 0;
 	*data = larger;
-	if (string->Length)
-		memcpy(larger + length, string->Buffer, string->Length);
-	memset(larger + length + string->Length, 0, sizeof(WCHAR));
-	return length + string->Length + sizeof(WCHAR);
+	if (string.Length)
+		memcpy(larger + length, string.Buffer, string.Length);
+	memset(larger + length + string.Length, 0, sizeof(WCHAR));
+	return length + string.Length + sizeof(WCHAR);
 }
 
 NTSTATUS cx_configuration_assign_string(const struct cx_site *at, void *configuration,
@@ -279,7 +280,7 @@ NTSTATUS cx_configuration_assign_string(const struct cx_site *at, void *configur
 {
 	struct configuration *c = checked(at, configuration);
 	unsigned char *data = NULL;
-	size_t length = append(&data, 0, value);
+	size_t length = append(&data, 0, *value);
 	NTSTATUS status;
 
 	if (!length)
@@ -305,7 +306,7 @@ NTSTATUS cx_configuration_assign_strings(const struct cx_site *at, void *configu
 		if (i < count)
 			WdfStringGetUnicodeString((WDFSTRING)WdfCollectionGetItem(strings, i),
 						  &string);
-		length = append(&data, length, &string);
+		length = append(&data, length, string);
 		if (!length) {
 			free(data);
 			return STATUS_INSUFFICIENT_RESOURCES;

@@ -127,17 +127,21 @@ static void free_unborn(struct wdf_object *object)
 }
 
 NTSTATUS wdf_object_create(const struct wdf_class *class, struct wdf_driver *driver,
-			   struct wdf_object *parent, PWDF_OBJECT_ATTRIBUTES attributes,
-			   void **result)
+			   struct wdf_object *parent, PWDF_OBJECT_ATTRIBUTES given, void **result)
 {
-	NTSTATUS status = wdf_attributes_check(attributes);
+	WDF_OBJECT_ATTRIBUTES attributes = { 0 }; /* what is checked is what counts */
 	struct wdf_object *object;
+	NTSTATUS status;
 	bool linked;
 
-	if (!NT_SUCCESS(status))
-		return status;
-	if (attributes && attributes->ParentObject)
-		parent = wdf_object_any(attributes->ParentObject, "object creation (ParentObject)");
+	if (given) {
+		attributes = *given;
+		status = wdf_attributes_check(&attributes);
+		if (!NT_SUCCESS(status))
+			return status;
+	}
+	if (attributes.ParentObject)
+		parent = wdf_object_any(attributes.ParentObject, "object creation (ParentObject)");
 	if (parent)
 		driver = parent->driver;
 	object = calloc(1, class->size);
@@ -147,7 +151,7 @@ NTSTATUS wdf_object_create(const struct wdf_class *class, struct wdf_driver *dri
 	object->references = 1;
 	object->class = class;
 	object->driver = driver;
-	status = wdf_context_add(object, attributes, NULL);
+	status = wdf_context_add(object, &attributes, NULL);
 	if (!NT_SUCCESS(status)) {
 		free_unborn(object);
 		return status;

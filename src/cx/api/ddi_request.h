@@ -21,13 +21,18 @@ NETCX_EXPORT NTSTATUS REQUEST_DDI(NetRequestQueueCreate)(PNET_REQUEST_QUEUE_CONF
 							 NETREQUESTQUEUE *Queue)
 {
 	const struct cx_site *at = CX_SITE(NULL);
+	NET_REQUEST_QUEUE_CONFIG config;
 	struct cx_adapter *a;
+	NTSTATUS status;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, Configuration, NET_REQUEST_QUEUE_CONFIG);
-	cx_verify_request_config(at, Configuration);
-	a = request_adapter_of(Configuration->Adapter, at->call);
-	return cx_create_request_queue(CX_SITE(a->name), a, Configuration, QueueAttributes, Queue);
+	config = *Configuration; /* what is checked is what counts */
+	cx_verify_request_config(at, &config);
+	a = request_adapter_of(config.Adapter, at->call);
+	status = cx_create_request_queue(CX_SITE(a->name), a, &config, QueueAttributes, Queue);
+	*Configuration = config; /* without the handlers that were taken over */
+	return status;
 }
 
 /* NetRequestQueueGetAdapter. IRQL: <= DISPATCH_LEVEL. */

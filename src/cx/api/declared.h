@@ -12,6 +12,52 @@
 #include "cx/types.h"
 #include "cx/verify_declared.h"
 
+/*
+ * What a driver hands in is its own memory, to which other threads of it may write meanwhile: it is
+ * read once, and what is checked is what counts. The DMA capabilities pointed to are copied, too.
+ */
+struct cx_datapath_caps {
+	NET_ADAPTER_TX_CAPABILITIES tx;
+	NET_ADAPTER_RX_CAPABILITIES rx;
+	const void *tx_at, *rx_at; /* the driver's, for reports */
+	NET_ADAPTER_DMA_CAPABILITIES tx_dma, rx_dma;
+};
+
+static inline void cx_read_datapath(const struct cx_site *at, const NET_ADAPTER_TX_CAPABILITIES *tx,
+				    const NET_ADAPTER_RX_CAPABILITIES *rx,
+				    struct cx_datapath_caps *caps)
+{
+	cx_verify_struct_size(at, (const ULONG *)tx, sizeof(*tx), "NET_ADAPTER_TX_CAPABILITIES",
+			      "TxCapabilities");
+	cx_verify_struct_size(at, (const ULONG *)rx, sizeof(*rx), "NET_ADAPTER_RX_CAPABILITIES",
+			      "RxCapabilities");
+	caps->tx = *tx;
+	caps->rx = *rx;
+	caps->tx_at = tx;
+	caps->rx_at = rx;
+	if (caps->tx.DmaCapabilities) {
+		caps->tx_dma = *caps->tx.DmaCapabilities;
+		caps->tx.DmaCapabilities = &caps->tx_dma;
+	}
+	/* In driver mode the field is none: EvtAdapterReturnRxBuffer lies over it, or nothing. */
+	if (caps->rx.AllocationMode == NetRxFragmentBufferAllocationModeSystem &&
+	    caps->rx.DmaCapabilities) {
+		caps->rx_dma = *caps->rx.DmaCapabilities;
+		caps->rx.DmaCapabilities = &caps->rx_dma;
+	}
+}
+
+/* Later in the order of Windows than what they hold. */
+static inline void cx_verify_dma_sizes(const struct cx_site *at,
+				       const struct cx_datapath_caps *caps)
+{
+	if (caps->tx.DmaCapabilities)
+		cx_verify_size(at, &caps->tx_dma, NET_ADAPTER_DMA_CAPABILITIES);
+	if (caps->rx.AllocationMode == NetRxFragmentBufferAllocationModeSystem &&
+	    caps->rx.DmaCapabilities)
+		cx_verify_size(at, &caps->rx_dma, NET_ADAPTER_DMA_CAPABILITIES);
+}
+
 static inline struct cx_dma cx_dma_of(NET_MEMORY_MAPPING_REQUIREMENT requirement,
 				      const NET_ADAPTER_DMA_CAPABILITIES *caps)
 {
@@ -39,12 +85,18 @@ static inline struct cx_link cx_link_of(const NET_ADAPTER_LINK_STATE *state)
 	};
 }
 
-/* @address: verified, no longer than the core's */
-static inline struct cx_address cx_address_of(const NET_ADAPTER_LINK_LAYER_ADDRESS *address)
+/* The driver's address, read once and verified. */
+static inline struct cx_address cx_address_of(const struct cx_site *at,
+					      const NET_ADAPTER_LINK_LAYER_ADDRESS *address)
 {
-	struct cx_address own = { .length = (uint8_t)address->Length };
+	NET_ADAPTER_LINK_LAYER_ADDRESS given;
+	struct cx_address own = { 0 };
 
-	memcpy(own.bytes, address->Address, own.length);
+	cx_verify_not_null(at, address, "LinkLayerAddress");
+	given = *address;
+	cx_verify_address_length(at, given.Length);
+	own.length = (uint8_t)given.Length;
+	memcpy(own.bytes, given.Address, given.Length);
 	return own;
 }
 
@@ -54,13 +106,6 @@ static inline void cx_put_address(NET_ADAPTER_LINK_LAYER_ADDRESS *to,
 	memset(to, 0, sizeof(*to));
 	to->Length = address->length;
 	memcpy(to->Address, address->bytes, address->length);
-}
-
-static inline void cx_verify_address(const struct cx_site *at,
-				     const NET_ADAPTER_LINK_LAYER_ADDRESS *address)
-{
-	cx_verify_not_null(at, address, "LinkLayerAddress");
-	cx_verify_address_length(at, address->Length);
 }
 
 static inline void cx_verify_link(const struct cx_site *at, const NET_ADAPTER_LINK_STATE *state)

@@ -75,20 +75,15 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetDataPathCapabilities(
 	static const char call[] = "NetAdapterSetDatapathCapabilities";
 	struct cx_adapter *a = cx13_adapter_of(Adapter, call);
 	const struct cx_site *at = CX_AT(call, a->name);
+	struct cx_datapath_caps caps;
 
 	cx_verify_passive(at);
-	cx_verify_size(at, TxCapabilities, NET_ADAPTER_TX_CAPABILITIES);
-	cx_verify_size(at, RxCapabilities, NET_ADAPTER_RX_CAPABILITIES);
-	cx13_verify_tx_capabilities(at, TxCapabilities);
-	cx13_verify_rx_capabilities(at, RxCapabilities);
-	if (TxCapabilities->DmaCapabilities)
-		cx_verify_size(at, TxCapabilities->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
-	/* In driver mode the field is none: EvtAdapterReturnRxBuffer lies over it. */
-	if (RxCapabilities->AllocationMode == NetRxFragmentBufferAllocationModeSystem &&
-	    RxCapabilities->DmaCapabilities)
-		cx_verify_size(at, RxCapabilities->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
+	cx_read_datapath(at, TxCapabilities, RxCapabilities, &caps);
+	cx13_verify_tx_capabilities(at, &caps.tx, caps.tx_at);
+	cx13_verify_rx_capabilities(at, &caps.rx, caps.rx_at);
+	cx_verify_dma_sizes(at, &caps);
 	cx_verify_not_started(at, a);
-	cx13_declare_datapath(cx13_adapter(a), TxCapabilities, RxCapabilities);
+	cx13_declare_datapath(cx13_adapter(a), &caps.tx, &caps.rx);
 }
 
 /* NetAdapterSetLinkLayerCapabilities (1.3) - filters, statistics, speeds; mandatory too. */
@@ -97,12 +92,14 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetLinkLayerCapabilities(
 {
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	NET_ADAPTER_LINK_LAYER_CAPABILITIES caps;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, LinkLayerCapabilities, NET_ADAPTER_LINK_LAYER_CAPABILITIES);
-	cx13_verify_link_layer_capabilities(at, LinkLayerCapabilities);
+	caps = *LinkLayerCapabilities; /* what is checked is what counts */
+	cx13_verify_link_layer_capabilities(at, &caps);
 	cx_verify_not_started(at, a);
-	cx13_declare_link_layer(cx13_adapter(a), LinkLayerCapabilities);
+	cx13_declare_link_layer(cx13_adapter(a), &caps);
 }
 
 /*
@@ -129,8 +126,7 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetPermanentLinkLayerAddress(
 
 	cx_verify_passive(at);
 	cx_verify_not_started(at, a);
-	cx_verify_address(at, LinkLayerAddress);
-	address = cx_address_of(LinkLayerAddress);
+	address = cx_address_of(at, LinkLayerAddress);
 	cx_adapter_set_permanent_address(a, &address);
 }
 
@@ -143,8 +139,7 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetCurrentLinkLayerAddress(
 	struct cx_address address;
 
 	cx_verify_passive(at);
-	cx_verify_address(at, LinkLayerAddress);
-	address = cx_address_of(LinkLayerAddress);
+	address = cx_address_of(at, LinkLayerAddress);
 	cx_adapter_set_current_address(a, &address);
 }
 
@@ -154,12 +149,14 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetCurrentLinkState(NETADAPTER Adapter,
 {
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	NET_ADAPTER_LINK_STATE state;
 	struct cx_link link;
 
 	cx_verify_dispatch(at);
 	cx_verify_size(at, CurrentLinkState, NET_ADAPTER_LINK_STATE);
-	cx_verify_link(at, CurrentLinkState);
-	link = cx_link_of(CurrentLinkState);
+	state = *CurrentLinkState; /* what is checked is what counts */
+	cx_verify_link(at, &state);
+	link = cx_link_of(&state);
 	cx_adapter_set_link(a, &link);
 }
 
@@ -172,12 +169,14 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterSetReceiveScalingCapabilities(
 {
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	NET_ADAPTER_RECEIVE_SCALING_CAPABILITIES hardware;
 
 	cx_verify_passive(at);
 	cx_verify_not_null(at, Capabilities, "Capabilities");
-	cx_verify_scaling_capabilities(at, Capabilities);
+	hardware = *Capabilities; /* what is checked is what counts */
+	cx_verify_scaling_capabilities(at, &hardware);
 	cx_verify_not_started(at, a);
-	cx13_declare_scaling(cx13_adapter(a), Capabilities);
+	cx13_declare_scaling(cx13_adapter(a), &hardware);
 }
 
 /* NetAdapterGetLinkLayerMtuSize (1.3) - as last set; 0 before. */

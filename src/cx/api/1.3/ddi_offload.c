@@ -22,12 +22,14 @@ NETCX_EXPORT VOID netcx_1_3_NetAdapterOffloadSetLsoCapabilities(
 {
 	struct cx_adapter *a = cx13_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES hardware;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, HardwareCapabilities, NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES);
-	cx13_verify_lso_capabilities(at, HardwareCapabilities);
+	hardware = *HardwareCapabilities; /* what is checked is what counts */
+	cx13_verify_lso_capabilities(at, &hardware);
 	cx_verify_not_started(at, a);
-	cx13_declare_lso(cx13_adapter(a), HardwareCapabilities, EvtAdapterOffloadSetLso);
+	cx13_declare_lso(cx13_adapter(a), &hardware, EvtAdapterOffloadSetLso);
 }
 
 /* NetAdapterOffloadSetChecksumCapabilities (1.3) - the same for IPv4, TCP and UDP checksums. */

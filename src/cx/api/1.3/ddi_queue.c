@@ -20,16 +20,18 @@ static NTSTATUS create(const char *call, struct cx13_queue_init *init, bool tx,
 	struct cx_site at = { .book = cx13_book,
 			      .call = call,
 			      .object = cx_queue_creation_object(creation_of(init)) };
+	NET_PACKET_QUEUE_CONFIG config;
 	struct cx13_queue *queue;
 	NTSTATUS status;
 
 	cx_verify_passive(&at);
 	cx_verify_queue_creation(&at, creation_of(init), tx);
 	cx_verify_size(&at, Configuration, NET_PACKET_QUEUE_CONFIG);
+	config = *Configuration; /* what is checked is what counts */
 	cx_verify_parent_is_null(&at, attributes);
 	cx_verify_context_size(&at, attributes);
-	cx13_verify_queue_config(&at, Configuration);
-	status = cx13_queue_make(init, attributes, Configuration, &queue);
+	cx13_verify_queue_config(&at, &config);
+	status = cx13_queue_make(init, attributes, &config, &queue);
 	if (NT_SUCCESS(status))
 		*handle = cx13_queue_handle(&queue->core);
 	return status;

@@ -18,8 +18,11 @@ const struct cx_rule_book *cx13_book(const void *caller);
 #define CX_SITE(object)     CX_AT(CX_CALL, object)
 
 /* ---- what an adapter declares: cx13_verify_capabilities.c ---- */
-void cx13_verify_tx_capabilities(const struct cx_site *at, const NET_ADAPTER_TX_CAPABILITIES *tx);
-void cx13_verify_rx_capabilities(const struct cx_site *at, const NET_ADAPTER_RX_CAPABILITIES *rx);
+/* @caps: their address in the driver, for reports */
+void cx13_verify_tx_capabilities(const struct cx_site *at, const NET_ADAPTER_TX_CAPABILITIES *tx,
+				 const void *caps);
+void cx13_verify_rx_capabilities(const struct cx_site *at, const NET_ADAPTER_RX_CAPABILITIES *rx,
+				 const void *caps);
 void cx13_verify_link_layer_capabilities(const struct cx_site *at,
 					 const NET_ADAPTER_LINK_LAYER_CAPABILITIES *caps);
 void cx13_verify_lso_capabilities(const struct cx_site *at,

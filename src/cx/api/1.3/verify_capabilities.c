@@ -15,30 +15,32 @@ static void verify_dma(const struct cx_site *at, enum cx_rule rule, const void *
 			   "MappingRequirement is DmaMapped and DmaCapabilities is NULL.");
 }
 
-void cx13_verify_tx_capabilities(const struct cx_site *at, const NET_ADAPTER_TX_CAPABILITIES *tx)
+void cx13_verify_tx_capabilities(const struct cx_site *at, const NET_ADAPTER_TX_CAPABILITIES *tx,
+				 const void *caps)
 {
 	static const enum cx_rule rule = CX_INVALID_ADAPTER_TX_CAPABILITIES;
 
-	verify_dma(at, rule, tx, tx->MappingRequirement, tx->DmaCapabilities);
-	cx_verify_queue_count(at, rule, tx, tx->MaximumNumberOfQueues, QUEUES, "transmit");
-	cx_verify_tx_alignment(at, tx, tx->FragmentBufferAlignment, ALIGNMENT);
+	verify_dma(at, rule, caps, tx->MappingRequirement, tx->DmaCapabilities);
+	cx_verify_queue_count(at, rule, caps, tx->MaximumNumberOfQueues, QUEUES, "transmit");
+	cx_verify_tx_alignment(at, caps, tx->FragmentBufferAlignment, ALIGNMENT);
 	cx_verify_ring_hint(at, tx->FragmentRingNumberOfElementsHint, RING_HINT);
 }
 
-void cx13_verify_rx_capabilities(const struct cx_site *at, const NET_ADAPTER_RX_CAPABILITIES *rx)
+void cx13_verify_rx_capabilities(const struct cx_site *at, const NET_ADAPTER_RX_CAPABILITIES *rx,
+				 const void *caps)
 {
 	static const enum cx_rule rule = CX_INVALID_ADAPTER_RX_CAPABILITIES;
 	bool driver_allocates = rx->AllocationMode == NetRxFragmentBufferAllocationModeDriver;
 
 	/* The fields of system mode lie over EvtAdapterReturnRxBuffer: they mean nothing then. */
 	if (driver_allocates)
-		cx_verify_driver_buffers(at, rx, rx->AttachmentMode,
+		cx_verify_driver_buffers(at, caps, rx->AttachmentMode,
 					 rx->AttachmentMode ==
 						 NetRxFragmentBufferAttachmentModeDriver,
 					 rx->EvtAdapterReturnRxBuffer);
 	else
-		verify_dma(at, rule, rx, rx->MappingRequirement, rx->DmaCapabilities);
-	cx_verify_queue_count(at, rule, rx, rx->MaximumNumberOfQueues, QUEUES, "receive");
+		verify_dma(at, rule, caps, rx->MappingRequirement, rx->DmaCapabilities);
+	cx_verify_queue_count(at, rule, caps, rx->MaximumNumberOfQueues, QUEUES, "receive");
 	if (!driver_allocates)
 		cx_verify_rx_alignment(at, rx->FragmentBufferAlignment, ALIGNMENT);
 	cx_verify_ring_hint(at, rx->FragmentRingNumberOfElementsHint, RING_HINT);

@@ -20,8 +20,12 @@ struct cx2_adapter_init {
 struct cx2_adapter_init *cx2_adapter_init_of(NETADAPTER_INIT *handle, const struct cx_site *at);
 
 /* ---- the rules for what goes into it: adapter_init.c ---- */
+/* @address: of the driver's structure, for reports */
 void cx2_verify_datapath_callbacks(const struct cx_site *at,
-				   const NET_ADAPTER_DATAPATH_CALLBACKS *callbacks);
-void cx2_verify_tx_demux(const struct cx_site *at, const NET_ADAPTER_TX_DEMUX *demux);
+				   const NET_ADAPTER_DATAPATH_CALLBACKS *callbacks,
+				   uint64_t address);
+/* but for its Size */
+void cx2_verify_tx_demux(const struct cx_site *at, const NET_ADAPTER_TX_DEMUX *demux,
+			 uint64_t address);
 
 #endif

@@ -75,11 +75,13 @@ NETCX_EXPORT void netcx_2_NetAdapterSetDataPathCapabilities(
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	struct cx_datapath_caps caps;
 
 	cx_verify_passive(at);
-	cx2_verify_datapath(at, TxCapabilities, RxCapabilities);
+	cx_read_datapath(at, TxCapabilities, RxCapabilities, &caps);
+	cx2_verify_datapath(at, &caps);
 	cx_verify_not_started(at, a);
-	cx2_declare_datapath(cx2_adapter(a), TxCapabilities, RxCapabilities);
+	cx2_declare_datapath(cx2_adapter(a), &caps.tx, &caps.rx);
 }
 
 /* NetAdapterSetLinkLayerCapabilities (2.0) - the highest speeds; mandatory too. PASSIVE_LEVEL. */
@@ -120,8 +122,7 @@ NETCX_EXPORT void netcx_2_NetAdapterSetPermanentLinkLayerAddress(
 
 	cx_verify_passive(at);
 	cx_verify_not_started(at, a);
-	cx_verify_address(at, LinkLayerAddress);
-	address = cx_address_of(LinkLayerAddress);
+	address = cx_address_of(at, LinkLayerAddress);
 	cx_adapter_set_permanent_address(a, &address);
 }
 
@@ -134,8 +135,7 @@ NETCX_EXPORT void netcx_2_NetAdapterSetCurrentLinkLayerAddress(
 	struct cx_address address;
 
 	cx_verify_passive(at);
-	cx_verify_address(at, LinkLayerAddress);
-	address = cx_address_of(LinkLayerAddress);
+	address = cx_address_of(at, LinkLayerAddress);
 	cx_adapter_set_current_address(a, &address);
 }
 

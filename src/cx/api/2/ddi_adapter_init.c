@@ -76,14 +76,14 @@ NETCX_EXPORT void netcx_2_NetAdapterInitSetDatapathCallbacks(
 	NETADAPTER_INIT *AdapterInit, NET_ADAPTER_DATAPATH_CALLBACKS *DatapathCallbacks)
 {
 	const struct cx_site *at = CX_SITE(NULL);
-	struct cx2_adapter_init *init;
+	NET_ADAPTER_DATAPATH_CALLBACKS callbacks;
 
 	cx_verify_passive(at);
 	cx_verify_not_null(at, AdapterInit, "AdapterInit");
 	cx_verify_not_null(at, DatapathCallbacks, "DatapathCallbacks");
-	cx2_verify_datapath_callbacks(at, DatapathCallbacks);
-	init = cx2_adapter_init_of(AdapterInit, at);
-	init->callbacks = *DatapathCallbacks;
+	callbacks = *DatapathCallbacks; /* what is checked is what counts */
+	cx2_verify_datapath_callbacks(at, &callbacks, (uintptr_t)DatapathCallbacks);
+	cx2_adapter_init_of(AdapterInit, at)->callbacks = callbacks;
 }
 
 /*
@@ -94,12 +94,13 @@ NETCX_EXPORT void netcx_2_NetAdapterInitAddTxDemux(NETADAPTER_INIT *AdapterInit,
 						   const NET_ADAPTER_TX_DEMUX *Demux)
 {
 	const struct cx_site *at = CX_SITE(NULL);
-	struct cx2_adapter_init *init;
+	NET_ADAPTER_TX_DEMUX demux;
 
 	cx_verify_passive(at);
 	cx_verify_not_null(at, AdapterInit, "AdapterInit");
-	cx_verify_not_null(at, Demux, "Demux");
-	cx2_verify_tx_demux(at, Demux);
-	init = cx2_adapter_init_of(AdapterInit, at);
-	init->demux = *Demux;
+	cx_verify_size(at, Demux, NET_ADAPTER_TX_DEMUX);
+	demux = *Demux; /* what is checked is what counts */
+	demux.Size = sizeof(demux);
+	cx2_verify_tx_demux(at, &demux, (uintptr_t)Demux);
+	cx2_adapter_init_of(AdapterInit, at)->demux = demux;
 }

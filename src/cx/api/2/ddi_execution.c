@@ -25,16 +25,18 @@ NETCX_EXPORT NTSTATUS netcx_2_NetExecutionContextCreate(WDFDEVICE Device,
 {
 	struct cx_device *device = cx2_device_of(Device, CX_CALL);
 	const struct cx_site *at = CX_SITE(device->name);
+	NET_EXECUTION_CONTEXT_CONFIG config;
 	struct cx2_execution *execution;
 	NTSTATUS status;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, Config, NET_EXECUTION_CONTEXT_CONFIG);
-	verify_config(at, Config);
+	config = *Config; /* what is checked is what counts */
+	verify_config(at, &config);
 	cx_verify_parent_is_null(at, ClientAttributes);
 	*ExecutionContext = NULL;
 	status = cx2_execution_make(device, wdf_device_object(wdf_device_of(Device, CX_CALL)),
-				    Config, ClientAttributes, &execution);
+				    &config, ClientAttributes, &execution);
 	if (NT_SUCCESS(status))
 		*ExecutionContext = (NETEXECUTIONCONTEXT)&execution->object;
 	return status;
@@ -57,15 +59,17 @@ NETCX_EXPORT NTSTATUS netcx_2_NetExecutionContextTaskCreate(
 {
 	struct cx2_execution *execution = cx2_execution_of(ExecutionContext, CX_CALL);
 	const struct cx_site *at = CX_SITE(execution->device->name);
+	PFN_NET_EXECUTION_CONTEXT_TASK function;
 	struct cx2_task *task;
 	NTSTATUS status;
 
 	cx_verify_passive(at);
 	cx_verify_not_null(at, Config, "NetExecutionContextTaskConfig");
-	cx_verify_not_null(at, (const void *)Config->EvtTask, "EvtTask");
+	function = *(PFN_NET_EXECUTION_CONTEXT_TASK volatile *)&Config->EvtTask;
+	cx_verify_not_null(at, (const void *)function, "EvtTask");
 	cx_verify_parent_is_null(at, ClientAttributes);
 	*Task = NULL;
-	status = cx2_task_make(execution, Config->EvtTask, ClientAttributes, &task);
+	status = cx2_task_make(execution, function, ClientAttributes, &task);
 	if (NT_SUCCESS(status))
 		*Task = (NETEXECUTIONCONTEXTTASK)&task->object;
 	return status;

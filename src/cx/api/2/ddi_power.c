@@ -34,7 +34,7 @@ NETCX_EXPORT void netcx_2_NetAdapterWakeSetBitmapCapabilities(
 		with(caps.wake_patterns, CX_WAKE_BITMAP_PATTERN, Capabilities->BitmapPattern);
 	caps.patterns = Capabilities->MaximumPatternCount;
 	caps.pattern_size = Capabilities->MaximumPatternSize;
-	if (Capabilities->BitmapPattern && !caps.patterns)
+	if (caps.wake_patterns & CX_WAKE_BITMAP_PATTERN && !caps.patterns)
 		nt_log(a->name,
 		       "%s: BitmapPattern is TRUE and MaximumPatternCount is 0: no pattern will fit",
 		       at->call);
@@ -174,7 +174,7 @@ NETCX_EXPORT SIZE_T netcx_2_NetWakeSourceListGetCount(const NET_WAKE_SOURCE_LIST
 
 	cx_verify_passive(at);
 	cx_verify_size(at, List, NET_WAKE_SOURCE_LIST);
-	return cx2_checked_power_list(at, CX2_WAKE_SOURCES, List->Reserved)->count;
+	return cx2_checked_power_list(at, CX2_WAKE_SOURCES, List->Reserved).count;
 }
 
 /* NetWakeSourceListGetElement (2.0). Return: NULL past the end. */
@@ -185,9 +185,7 @@ NETCX_EXPORT NETWAKESOURCE netcx_2_NetWakeSourceListGetElement(const NET_WAKE_SO
 
 	cx_verify_passive(at);
 	cx_verify_size(at, List, NET_WAKE_SOURCE_LIST);
-	return (NETWAKESOURCE)cx2_power_list_element(
-		at, CX2_WAKE_SOURCES, cx2_checked_power_list(at, CX2_WAKE_SOURCES, List->Reserved),
-		Index);
+	return (NETWAKESOURCE)cx2_power_list_element(at, CX2_WAKE_SOURCES, List->Reserved, Index);
 }
 
 /* NetDeviceGetPowerOffloadList (2.0) - all power offloads, likewise. */
@@ -209,7 +207,7 @@ NETCX_EXPORT SIZE_T netcx_2_NetPowerOffloadListGetCount(const NET_POWER_OFFLOAD_
 
 	cx_verify_passive(at);
 	cx_verify_size(at, List, NET_POWER_OFFLOAD_LIST);
-	return cx2_checked_power_list(at, CX2_POWER_OFFLOADS, List->Reserved)->count;
+	return cx2_checked_power_list(at, CX2_POWER_OFFLOADS, List->Reserved).count;
 }
 
 /* NetPowerOffloadListGetElement (2.0). Return: NULL past the end. */
@@ -220,9 +218,8 @@ netcx_2_NetPowerOffloadListGetElement(const NET_POWER_OFFLOAD_LIST *List, SIZE_T
 
 	cx_verify_passive(at);
 	cx_verify_size(at, List, NET_POWER_OFFLOAD_LIST);
-	return (NETPOWEROFFLOAD)cx2_power_list_element(
-		at, CX2_POWER_OFFLOADS,
-		cx2_checked_power_list(at, CX2_POWER_OFFLOADS, List->Reserved), Index);
+	return (NETPOWEROFFLOAD)cx2_power_list_element(at, CX2_POWER_OFFLOADS, List->Reserved,
+						       Index);
 }
 
 /* ---- their elements ---- */
@@ -352,6 +349,7 @@ NETCX_EXPORT void netcx_2_NetAdapterReportWakeReasonPacket(
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
+	NET_ADAPTER_WAKE_REASON_PACKET given;
 	struct cx_wake_reason reason;
 	const void *packet = NULL;
 	size_t size = 0;
@@ -359,13 +357,14 @@ NETCX_EXPORT void netcx_2_NetAdapterReportWakeReasonPacket(
 	cx_verify_passive(at);
 	cx_verify_not_null(at, Reason, "Reason");
 	verify_waking(at, a);
+	given = *Reason;
 	reason = (struct cx_wake_reason){
-		.cause = cause_of(Reason->PatternId),
-		.pattern_id = Reason->PatternId,
-		.original_size = Reason->OriginalPacketSize,
+		.cause = cause_of(given.PatternId),
+		.pattern_id = given.PatternId,
+		.original_size = given.OriginalPacketSize,
 	};
-	if (Reason->WakePacket)
-		packet = WdfMemoryGetBuffer(Reason->WakePacket, &size);
+	if (given.WakePacket)
+		packet = WdfMemoryGetBuffer(given.WakePacket, &size);
 	reason.saved_size = (uint32_t)(size < SAVED_BYTES ? size : SAVED_BYTES);
 	cx_power_woken(a, &reason, packet);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cx/api/2/adapter.h"
 #include "cx/api/2/client.h"
 #include "cx/api/2/device.h"
 #include "nt/callback.h"
@@ -184,22 +185,29 @@ void cx2_fill_power_list(enum cx2_power_kind kind, WDFDEVICE device, struct cx_d
 	memcpy(reserved, &list, sizeof(list));
 }
 
-const struct cx2_power_list *cx2_checked_power_list(const struct cx_site *at,
-						    enum cx2_power_kind kind, const void *reserved)
+/* A driver's memory: what was filled in may be anything by now. */
+static struct cx_device *owner_of(const struct cx2_power_list *list, const struct cx_site *at)
 {
-	const struct cx2_power_list *list = reserved;
+	return cx2_device_of(list->device, at->call);
+}
+
+struct cx2_power_list cx2_checked_power_list(const struct cx_site *at, enum cx2_power_kind kind,
+					     const void *reserved)
+{
+	struct cx2_power_list list;
 	bool wakes = kind == CX2_WAKE_SOURCES;
 	enum cx_rule rule = wakes ? CX_INVALID_WAKE_SOURCE_LIST_SIGNATURE
 				  : CX_INVALID_POWER_OFFLOAD_LIST_SIGNATURE;
 
-	if (list->signature != signature_of(kind))
+	memcpy(&list, reserved, sizeof(list));
+	if (list.signature != signature_of(kind))
 		cx_violation(
 			at, rule, (uintptr_t)reserved, 0,
 			wakes ? "NetDeviceGetWakeSourceList fills the list before it is read."
 			      : "NetDeviceGetPowerOffloadList fills the list before it is read.",
 			"The list was not filled.");
 	/* Windows does not look; it reads what was freed. */
-	if (list->time >> 1 != cx_device_of(list->device, at->call)->power_changes)
+	if (list.time >> 1 != owner_of(&list, at)->power_changes)
 		cx_violation(at, rule, (uintptr_t)reserved, 0,
 			     "A list is used in the callback that filled it.",
 			     "What the list holds has changed since it was filled.");
@@ -208,14 +216,14 @@ const struct cx2_power_list *cx2_checked_power_list(const struct cx_site *at,
 
 /* The last that was put in front is the first. */
 struct cx_power_entry *cx2_power_list_element(const struct cx_site *at, enum cx2_power_kind kind,
-					      const struct cx2_power_list *list, size_t index)
+					      const void *reserved, size_t index)
 {
+	const struct cx2_power_list list = cx2_checked_power_list(at, kind, reserved);
 	size_t count;
 
-	if (index >= list->count)
+	if (index >= list.count)
 		return NULL;
-	return walk(cx_device_of(list->device, at->call), kind, list->time & 1,
-		    list->count - 1 - index, &count);
+	return walk(owner_of(&list, at), kind, list.time & 1, list.count - 1 - index, &count);
 }
 
 /* ---- what NDIS is about to add ---- */

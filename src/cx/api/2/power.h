@@ -45,13 +45,13 @@ enum cx2_power_kind { CX2_WAKE_SOURCES, CX2_POWER_OFFLOADS };
 /*
  * cx2_fill_power_list() - all of the device's adapters; in a power transition those enabled
  * cx2_checked_power_list() - a list that was filled, and is not out of date: else a violation
- * cx2_power_list_element() - NULL past the end, as on Windows
+ * cx2_power_list_element() - of such a list; NULL past the end, as on Windows
  */
 void cx2_fill_power_list(enum cx2_power_kind kind, WDFDEVICE device, struct cx_device *owner,
 			 void *reserved);
-const struct cx2_power_list *cx2_checked_power_list(const struct cx_site *at,
-						    enum cx2_power_kind kind, const void *reserved);
+struct cx2_power_list cx2_checked_power_list(const struct cx_site *at, enum cx2_power_kind kind,
+					     const void *reserved);
 struct cx_power_entry *cx2_power_list_element(const struct cx_site *at, enum cx2_power_kind kind,
-					      const struct cx2_power_list *list, size_t index);
+					      const void *reserved, size_t index);
 
 #endif

@@ -28,46 +28,39 @@ static void verify_dma(const struct cx_site *at, enum cx_rule rule, const void *
 			wdf_dma_version(dma->DmaEnabler, at->call));
 }
 
-static void verify_tx(const struct cx_site *at, const NET_ADAPTER_TX_CAPABILITIES *tx)
+static void verify_tx(const struct cx_site *at, const NET_ADAPTER_TX_CAPABILITIES *tx,
+		      const void *caps)
 {
 	static const enum cx_rule rule = CX_INVALID_ADAPTER_TX_CAPABILITIES;
 
-	verify_dma(at, rule, tx, tx->MappingRequirement, tx->DmaCapabilities);
-	cx_verify_queue_count(at, rule, tx, tx->MaximumNumberOfQueues, QUEUES, "transmit");
-	cx_verify_tx_alignment(at, tx, tx->FragmentBufferAlignment, ALIGNMENT);
+	verify_dma(at, rule, caps, tx->MappingRequirement, tx->DmaCapabilities);
+	cx_verify_queue_count(at, rule, caps, tx->MaximumNumberOfQueues, QUEUES, "transmit");
+	cx_verify_tx_alignment(at, caps, tx->FragmentBufferAlignment, ALIGNMENT);
 	cx_verify_ring_hint(at, tx->FragmentRingNumberOfElementsHint, RING_HINT);
 }
 
-static void verify_rx(const struct cx_site *at, const NET_ADAPTER_RX_CAPABILITIES *rx)
+static void verify_rx(const struct cx_site *at, const NET_ADAPTER_RX_CAPABILITIES *rx,
+		      const void *caps)
 {
 	static const enum cx_rule rule = CX_INVALID_ADAPTER_RX_CAPABILITIES;
 	bool driver_allocates = rx->AllocationMode == NetRxFragmentBufferAllocationModeDriver;
 
 	/* MappingRequirement is the low half of EvtAdapterReturnRxBuffer then. */
 	if (driver_allocates)
-		cx_verify_driver_buffers(at, rx, rx->AttachmentMode,
+		cx_verify_driver_buffers(at, caps, rx->AttachmentMode,
 					 rx->AttachmentMode ==
 						 NetRxFragmentBufferAttachmentModeDriver,
 					 rx->EvtAdapterReturnRxBuffer);
 	else
-		verify_dma(at, rule, rx, rx->MappingRequirement, rx->DmaCapabilities);
-	cx_verify_queue_count(at, rule, rx, rx->MaximumNumberOfQueues, QUEUES, "receive");
+		verify_dma(at, rule, caps, rx->MappingRequirement, rx->DmaCapabilities);
+	cx_verify_queue_count(at, rule, caps, rx->MaximumNumberOfQueues, QUEUES, "receive");
 	cx_verify_rx_alignment(at, rx->FragmentBufferAlignment, ALIGNMENT);
 	cx_verify_ring_hint(at, rx->FragmentRingNumberOfElementsHint, RING_HINT);
 }
 
-void cx2_verify_datapath(const struct cx_site *at, const NET_ADAPTER_TX_CAPABILITIES *tx,
-			 const NET_ADAPTER_RX_CAPABILITIES *rx)
+void cx2_verify_datapath(const struct cx_site *at, const struct cx_datapath_caps *caps)
 {
-	cx_verify_struct_size(at, &tx->Size, sizeof(*tx), "NET_ADAPTER_TX_CAPABILITIES",
-			      "TxCapabilities");
-	cx_verify_struct_size(at, &rx->Size, sizeof(*rx), "NET_ADAPTER_RX_CAPABILITIES",
-			      "RxCapabilities");
-	verify_tx(at, tx);
-	verify_rx(at, rx);
-	if (tx->DmaCapabilities)
-		cx_verify_size(at, tx->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
-	/* In driver mode nothing sets the field. */
-	if (rx->AllocationMode == NetRxFragmentBufferAllocationModeSystem && rx->DmaCapabilities)
-		cx_verify_size(at, rx->DmaCapabilities, NET_ADAPTER_DMA_CAPABILITIES);
+	verify_tx(at, &caps->tx, caps->tx_at);
+	verify_rx(at, &caps->rx, caps->rx_at);
+	cx_verify_dma_sizes(at, caps);
 }

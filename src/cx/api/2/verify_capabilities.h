@@ -4,9 +4,9 @@
 #define CX_API_2_VERIFY_CAPABILITIES_H
 
 #include "cx/api/2/verifier.h"
+#include "cx/api/declared.h"
 
-/* NetAdapterSetDataPathCapabilities, from the sizes to those of the DMA capabilities. */
-void cx2_verify_datapath(const struct cx_site *at, const NET_ADAPTER_TX_CAPABILITIES *tx,
-			 const NET_ADAPTER_RX_CAPABILITIES *rx);
+/* NetAdapterSetDataPathCapabilities, from what is behind the sizes to that of the DMA's. */
+void cx2_verify_datapath(const struct cx_site *at, const struct cx_datapath_caps *caps);
 
 #endif
