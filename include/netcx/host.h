@@ -96,6 +96,11 @@ struct netcx_adapter_config {
 	 */
 	unsigned tx_queues;
 	/*
+	 * Received frames of TCP go up one by one. Default: those of one round go up a TAP as
+	 * super-packets.
+	 */
+	bool no_coalesce;
+	/*
 	 * A folder that settings live in: FOLDER/DRIVER/ADAPTER.conf is read first, and `netcx set`
 	 * writes there. NULL: what is set is forgotten at the end.
 	 */

@@ -54,7 +54,8 @@ enum lso_unit_sum {
 /* What the caller knows of a frame's checksums, IPv4's and TCP's or UDP's. */
 enum lso_frame_sum {
 	LSO_FRAME_VERIFY,  /* nothing */
-	LSO_FRAME_TRUSTED, /* they have been verified and are right */
+	LSO_FRAME_TRUSTED, /* TCP's or UDP's has been verified and is right; IPv4's, which is
+			      short, is verified all the same */
 	LSO_FRAME_PARTIAL, /* IPv4's is to be verified; TCP's or UDP's field holds a seed
 			      (VIRTIO_NET_HDR_F_NEEDS_CSUM): as good as right. When the unit is cut,
 			      the frames have full checksums */

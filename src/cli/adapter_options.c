@@ -59,6 +59,16 @@ static bool read_code_page(struct adapter_options *o, const char *text, struct e
 	return true;
 }
 
+static bool read_coalesce(struct adapter_options *o, const char *text, struct error *error)
+{
+	bool off = strcmp(text, "off") == 0;
+
+	if (!off && strcmp(text, "on") != 0)
+		return error_set(error, "--coalesce %.100s: on or off is expected", text);
+	o->config.no_coalesce = off;
+	return true;
+}
+
 static bool read_setting(struct adapter_options *o, const char *text, struct error *error)
 {
 	char *copy;
@@ -89,6 +99,7 @@ static const struct key {
 	{ "mac", TEXT(mac) },
 	{ "mtu", 0, read_mtu },
 	{ "tx-queues", 0, read_tx_queues },
+	{ "coalesce", 0, read_coalesce },
 	{ "set", 0, read_setting },
 	{ "inf", TEXT(inf) },
 	{ "os", TEXT(os) },

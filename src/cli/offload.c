@@ -26,6 +26,8 @@ static const char help[] =
 	"  --tx-checksum-KIND S         of transmitted packets only; KIND is ipv4, tcp-v4, tcp-v6,\n"
 	"                               udp-v4 or udp-v6\n"
 	"  --rx-checksum-KIND S         of received packets only\n"
+	"  --coalesce S                 received frames of TCP go up the TAP as super-packets; netcx\n"
+	"                               does that, and a driver is not told of it\n"
 	"  --json                       print the configuration as JSON\n"
 	"\n"
 	"S is on, off or same. What is not named stays the same; the driver is told even if all does.\n"
@@ -57,6 +59,7 @@ static const struct option options[] = {
 	{ "rx-checksum-udp-v4", required_argument, NULL, 18 },
 	{ "rx-checksum-udp-v6", required_argument, NULL, 19 },
 	{ "udp-rsc", required_argument, NULL, 20 },
+	{ "coalesce", required_argument, NULL, 21 },
 	{ "json", no_argument, NULL, 'j' },
 	{ 0 },
 };
@@ -76,7 +79,9 @@ static void print(json_t *reply)
 	json_t *active = json_pack("{s:O}", "active", json_object_get(reply, "active"));
 
 	printf("%s\n", json_text(reply, "adapter"));
-	print_offloads(active);
+	if (json_object_get(active, "active"))
+		print_offloads(active);
+	print_coalesce(json_object_get(reply, "coalesce"));
 	json_decref(active);
 }
 

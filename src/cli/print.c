@@ -88,3 +88,9 @@ void print_offloads(json_t *offloads)
 	for (size_t i = 0; i < count; i++)
 		print_row(offloads, &rows[i]);
 }
+
+void print_coalesce(json_t *coalesce)
+{
+	if (coalesce)
+		printf("  coalesce     %s\n", json_is_true(coalesce) ? "on" : "off");
+}

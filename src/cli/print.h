@@ -10,4 +10,7 @@
  */
 void print_offloads(json_t *offloads);
 
+/* print_coalesce() - whether received frames are coalesced; NULL is nothing */
+void print_coalesce(json_t *coalesce);
+
 #endif

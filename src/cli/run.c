@@ -41,6 +41,8 @@ static const char help[] =
 	"  --mtu BYTES       the adapter's MTU; above 1500 it becomes *JumboPacket\n"
 	"  --tx-queues N     transmit queues that a driver of 2.x gets at most, 1 to 64; default:\n"
 	"                    one for each processor, 8 at most. One of 1.3 has one\n"
+	"  --no-coalesce     received frames of TCP go up one by one; default: those that the\n"
+	"                    driver returns together go up a TAP as super-packets\n"
 	"  --set KEY=VALUE   a configuration keyword, such as '*LsoV2IPv4=0'; may be repeated\n"
 	"                    overrides those that `netcx set` has kept\n"
 	"  --no-settings     neither read nor keep settings (netcx set --help says where)\n"
@@ -58,8 +60,8 @@ static const char help[] =
 	"\n"
 	"  --adapter TEXT    one of several adapters: its name, then what the options above say, as\n"
 	"                    keys: driver, device, stack, wire, netns, mac, mtu, tx-queues, inf, os,\n"
-	"                    codepage, and set=KEYWORD=VALUE, which may be repeated. A comma in a\n"
-	"                    value is written twice: wire=tap:wire0,,gso\n"
+	"                    codepage, coalesce=on|off, and set=KEYWORD=VALUE, which may be\n"
+	"                    repeated. A comma in a value is written twice: wire=tap:wire0,,gso\n"
 	"  --config FILE     the same in JSON: {\"adapters\": [{\"name\": \"left\", \"driver\": \"nic.so\",\n"
 	"                    \"stack\": \"tap:l\", \"mtu\": 9000, \"set\": {\"*LsoV2IPv4\": 0}}, ...]}; beside\n"
 	"                    \"adapters\" may stand \"log\", \"watchdog\" and \"settings\": false. Its\n"
@@ -94,6 +96,7 @@ enum {
 	OPT_LOG,
 	OPT_WATCHDOG,
 	OPT_NO_SETTINGS,
+	OPT_NO_COALESCE,
 };
 
 static const struct option options[] = {
@@ -113,6 +116,7 @@ static const struct option options[] = {
 	{ "config", required_argument, NULL, OPT_CONFIG },
 	{ "log", required_argument, NULL, OPT_LOG },
 	{ "no-settings", no_argument, NULL, OPT_NO_SETTINGS },
+	{ "no-coalesce", no_argument, NULL, OPT_NO_COALESCE },
 	{ "watchdog", required_argument, NULL, OPT_WATCHDOG },
 	{ 0 },
 };
@@ -120,8 +124,8 @@ static const struct option options[] = {
 /* The command line while it is read. */
 struct reading {
 	struct run_options *run;
-	struct adapter_options *single; /* of the form with one adapter */
-	const char *single_key;         /* the first option that is about it; NULL: none yet */
+	struct adapter_options *single;         /* of the form with one adapter */
+	const char *single_option, *single_key; /* the first that is about it; NULL: none yet */
 	const char *config;
 };
 
@@ -157,6 +161,14 @@ static bool note_config(struct reading *reading, const char *path, struct error 
 	return true;
 }
 
+static void note_single(struct reading *reading, const char *option, const char *key)
+{
+	if (reading->single_key)
+		return;
+	reading->single_option = option;
+	reading->single_key = key;
+}
+
 static bool read_option(struct reading *reading, int option, const char *name, const char *value,
 			struct error *error)
 {
@@ -176,9 +188,11 @@ static bool read_option(struct reading *reading, int option, const char *name, c
 	case OPT_NO_SETTINGS:
 		run->no_settings = true;
 		return true;
+	case OPT_NO_COALESCE:
+		note_single(reading, name, "coalesce");
+		return adapter_option_set(reading->single, "coalesce", "off", error);
 	default:
-		if (!reading->single_key)
-			reading->single_key = name;
+		note_single(reading, name, name);
 		return adapter_option_set(reading->single, name, value, error);
 	}
 }
@@ -234,7 +248,7 @@ static int read_several(struct reading *reading, char **argv)
 	if (reading->single_key)
 		return cli_error(CLI_USAGE, "run",
 				 "--%s: with %s each adapter says that itself, by the key \"%s\"",
-				 reading->single_key, form, reading->single_key);
+				 reading->single_option, form, reading->single_key);
 	return reading->config ? read_config(reading->run, reading->config) : CLI_OK;
 }
 

@@ -134,6 +134,18 @@ static bool set_keywords(struct adapter_options *adapter, json_t *keywords, stru
 	return true;
 }
 
+static bool set_coalesce(struct adapter_options *adapter, const char *key, json_t *value,
+			 struct error *error)
+{
+	const char *text = json_is_true(value) ? "on" : "off";
+
+	if (json_is_string(value))
+		text = json_string_value(value);
+	else if (!json_is_boolean(value))
+		return wrong_type(key, value, "true or false", error);
+	return adapter_option_set_once(adapter, key, text, error);
+}
+
 static bool is_number(const char *key)
 {
 	return strcmp(key, "mtu") == 0 || strcmp(key, "tx-queues") == 0 ||
@@ -147,6 +159,8 @@ static bool set_key(struct adapter_options *adapter, const char *key, json_t *va
 		return set_keywords(adapter, value, error);
 	if (is_number(key))
 		return set_number(adapter, key, value, error);
+	if (strcmp(key, "coalesce") == 0)
+		return set_coalesce(adapter, key, value, error);
 	/* What there is no key for is said before what is wrong with its value. */
 	if (json_is_string(value) || !adapter_option_known(key))
 		return adapter_option_set_once(adapter, key, json_string_value(value), error);

@@ -219,6 +219,7 @@ static void print_adapter(const struct target *target)
 	print_driver(json_object_get(a, "driver"));
 	printf("  device       %s\n", *device ? device : "none");
 	printf("  stack        %s\n", json_text(json_object_get(a, "stack"), "name"));
+	print_coalesce(json_object_get(json_object_get(a, "stack"), "coalesce"));
 	if (json_object_get(a, "wire"))
 		printf("  wire         %s\n", json_text(json_object_get(a, "wire"), "name"));
 	print_speed(json_object_get(a, "link"));

@@ -18,7 +18,8 @@
  *   "service","hardware_ids":[...]},"device","state",
  *   "status" (of a failure),"failure" (a sentence: it is out of the
  * run),"link":{"up","tx_bps","rx_bps"},"mtu","mac","permanent_mac",
- *   "stack":{"name","mtu","offloads":{"checksum","tso4","tso6","uso"}},"wire":{"name"},
+ *   "stack":{"name","mtu","offloads":{"checksum","tso4","tso6","uso"},"coalesce"},
+ *   "wire":{"name"},
  *   "offloads":{"hardware":SET,"default":SET,"active":SET},
  *   "queues":[{"kind":"tx","id":0,"packets":N,"fragments":N}],"keywords":{...},
  *   "parameters":[PARAMETER,...],"settings":"/path/of/its.conf","counters":{...},
@@ -46,9 +47,11 @@
  *   and 2.0 do not know: "tx_checksum_ipv4", "tx_checksum_tcp_v4", "tx_checksum_tcp_v6",
  *   "tx_checksum_udp_v4", "tx_checksum_udp_v6", and the same with "rx". They go before those that
  *   mean several.
+ *   "coalesce": do received frames go up as super-packets? That is ours: where nothing else is
+ *   named, the driver is not told.
  *   Becomes OID_TCP_OFFLOAD_PARAMETERS. "adapter" may be left out when there is one; each setting
  *   is "on", "off" or "same" and may be left out. The reply comes when the driver has been told:
- *   {"ok":true,"adapter":"...","active":SET}
+ *   {"ok":true,"adapter":"...","coalesce":true,"active":SET}
  * {"op":"set","adapter":"...","keyword":"*JumboPacket","value":"9014"}
  *   Without "value", or with null: back to the default. Checked against the INF; counts from the
  *   next start on. {"ok":true,"adapter","keyword","value","file"}; "file" is where it is kept.

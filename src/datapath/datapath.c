@@ -29,6 +29,7 @@ struct dp *dp_create(const struct dp_config *config)
 	dp->config = *config;
 	if (!dp->config.dma)
 		dp->config.dma = &config->machine->dma;
+	atomic_init(&dp->coalesce, !config->no_coalesce);
 	return dp;
 }
 
@@ -234,6 +235,11 @@ void dp_drain(struct dp *dp, int timeout_ms)
 		       timeout_ms);
 }
 
+void dp_set_coalesce(struct dp *dp, bool on)
+{
+	atomic_store(&dp->coalesce, on);
+}
+
 void dp_tx_counters(const struct dp *dp, unsigned queue, struct dp_tx_counters *counters)
 {
 	count_copy(counters, &dp->tx_counters[queue].is, sizeof(*counters));
@@ -255,6 +261,9 @@ void dp_counters(const struct dp *dp, struct dp_counters *counters)
 #define ADD(name) count_add(&counters->rx_##name, count_read(&dp->rx_counters[i].is.name));
 	for (unsigned i = 0; i < CX_RX_QUEUES; i++) {
 		DP_RX_COUNTERS(ADD)
+		for (unsigned end = 0; end < LSO_ENDS; end++)
+			count_add(&counters->rx_gro_ends[end],
+				  count_read(&dp->rx_counters[i].is.gro_ends[end]));
 	}
 #undef ADD
 }

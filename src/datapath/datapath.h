@@ -30,6 +30,7 @@ struct dp_config {
 	uint32_t tx_packets, rx_packets; /* ring elements, powers of two; 0: default 256, 512 */
 	unsigned tx_queues; /* transmit queues at most, unless they are by priority; 0: one */
 	uint32_t tx_fragment_size; /* scatter packets in pieces of so many bytes; 0: whole */
+	bool no_coalesce;          /* see dp_set_coalesce() */
 	/* A finite stack edge has ended and every packet of it has been completed. Any thread. */
 	void (*finished)(void *context);
 	/* The stack edge is gone for good (its device was deleted); error is -errno. Any thread. */
@@ -64,6 +65,8 @@ struct dp_config {
 	X(coalesced) /* super-packets: segments that the hardware has made one packet of */ \
 	X(coalesced_segments)                                                               \
 	X(coalesced_cut) /* of these, cut for a stack that takes none */                    \
+	X(gro_packets)   /* super-packets that were made here */                            \
+	X(gro_frames)    /* of so many received frames */                                   \
 	X(advances)                                                                         \
 	X(notifies)
 
@@ -74,6 +77,7 @@ struct dp_tx_counters {
 
 struct dp_rx_counters {
 	DP_RX_COUNTERS(COUNT_MEMBER)
+	counter gro_ends[LSO_ENDS]; /* what went up by way of coalescing, by why it went then */
 };
 
 #define DP_TX_MEMBER(name) counter tx_##name;
@@ -83,6 +87,7 @@ struct dp_rx_counters {
 struct dp_counters {
 	DP_TX_COUNTERS(DP_TX_MEMBER)
 	DP_RX_COUNTERS(DP_RX_MEMBER)
+	counter rx_gro_ends[LSO_ENDS];
 };
 
 struct dp;
@@ -127,6 +132,13 @@ void dp_drain(struct dp *dp, int timeout_ms);
 void dp_counters(const struct dp *dp, struct dp_counters *counters);
 void dp_tx_counters(const struct dp *dp, unsigned queue, struct dp_tx_counters *counters);
 void dp_rx_counters(const struct dp *dp, unsigned queue, struct dp_rx_counters *counters);
+
+/*
+ * dp_set_coalesce() - do received frames of TCP go up as super-packets from now on? Any thread.
+ * At the beginning it is as dp_config.no_coalesce has it; only a stack that takes super-packets is
+ * given any.
+ */
+void dp_set_coalesce(struct dp *dp, bool on);
 
 /* Ring elements of the queues there are; 0 where there is none. All of a side have the same. */
 struct dp_rings {

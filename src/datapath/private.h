@@ -154,6 +154,31 @@ struct dp_head {
 bool dp_describe_received(const struct cx_rx_packet *packet, struct dp_head *head,
 			  struct frame *frame);
 
+/*
+ * Received frames on their way up, coalesced. Owned by the receive queue, used by its thread. Made
+ * when the stack edge takes super-packets, whether or not it is on; empty between two rounds.
+ */
+struct dp_coalesce {
+	struct lso_coalescer *coalescer; /* NULL: the stack takes no super-packets */
+	void *memory;
+	struct edge *stack;
+	struct dp_rx_counters *counters;
+};
+
+/* dp_coalesce_create() - Return: false: no memory; to be destroyed all the same */
+bool dp_coalesce_create(struct dp_coalesce *coalesce, struct edge *stack,
+			struct dp_rx_counters *counters);
+void dp_coalesce_destroy(struct dp_coalesce *coalesce);
+
+/*
+ * dp_coalesce_take() - the next frame; it has gone up or is held
+ * @frame: an ordinary one; it and its bytes stay as they are until dp_coalesce_flush()
+ * @bad:   a checksum of it is known to be wrong
+ * dp_coalesce_flush() - all that is held goes up
+ */
+void dp_coalesce_take(struct dp_coalesce *coalesce, const struct frame *frame, bool bad);
+void dp_coalesce_flush(struct dp_coalesce *coalesce);
+
 /* Our own record of a posted packet: the driver can write to the element, not to this. */
 struct dp_tx_packet {
 	uint32_t buffer; /* or DP_NO_BUFFER */
@@ -210,7 +235,9 @@ struct dp_rx {
 	uint32_t buffer_drain; /* the same in queue->buffers */
 	struct frame *frames;  /* a batch for the edge */
 	struct dp_head *heads; /* of each of them */
-	uint8_t *segment;      /* of a super-packet that is cut for the edge; NULL: none was yet */
+	bool *bad;             /* of each: the driver has found a wrong checksum */
+	struct dp_coalesce coalesce;
+	uint8_t *segment; /* of a super-packet that is cut for the edge; NULL: none was yet */
 	struct iovec *iov;
 	unsigned starved_ms; /* growing pause while the device has no descriptor */
 };
@@ -222,9 +249,10 @@ struct dp {
 	struct dp_tx *tx[CX_TX_QUEUES];
 	struct dp_rx *rx[CX_RX_QUEUES];
 	unsigned tx_count, rx_count;
-	bool by_priority;     /* the transmit queues are, and queue 0 reads for all (demux.c) */
-	bool running;         /* changed on the device's worker only */
-	_Atomic bool starved; /* queue 0's thread waits for some queue to give descriptors */
+	bool by_priority;      /* the transmit queues are, and queue 0 reads for all (demux.c) */
+	bool running;          /* changed on the device's worker only */
+	_Atomic bool starved;  /* queue 0's thread waits for some queue to give descriptors */
+	_Atomic bool coalesce; /* dp_set_coalesce() */
 	/*
 	 * dp_limit_lso(): the part of cx_tx_word() that is held back whatever is active. The
 	 * transmit threads take both up at each batch, so that nothing is asked per packet, and

@@ -83,6 +83,7 @@ static unsigned gather(struct dp_rx *rx, uint32_t index, unsigned at, struct iov
 		return 0;
 	}
 	count_checksum(rx, packet.checksum);
+	rx->bad[at] = packet.checksum == CX_RX_CHECKSUM_BAD;
 	if (packet.hash_protocols)
 		count_add(&c->hashed, 1);
 	count_add(&c->packets, 1);
@@ -123,12 +124,41 @@ static void send_cut(struct dp_rx *rx, const struct frame *frame)
 		edge_send(rx->dp->config.stack, &segment, 1);
 }
 
+/* One that the hardware has coalesced is not looked into: all that is held goes in front of it. */
+static void send_coalesced(struct dp_rx *rx, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		const struct frame *frame = &rx->frames[i];
+
+		if (!frame->meta.mss) {
+			dp_coalesce_take(&rx->coalesce, frame, rx->bad[i]);
+			continue;
+		}
+		dp_coalesce_flush(&rx->coalesce);
+		if (edge_takes(rx->dp->config.stack, frame))
+			edge_send(rx->dp->config.stack, frame, 1);
+		else
+			send_cut(rx, frame);
+	}
+	dp_coalesce_flush(&rx->coalesce);
+}
+
+static bool coalesces(const struct dp_rx *rx)
+{
+	return rx->coalesce.coalescer &&
+	       atomic_load_explicit(&rx->dp->coalesce, memory_order_relaxed);
+}
+
 /* In order, whatever of them is to be cut. */
 static void send_up(struct dp_rx *rx, unsigned count)
 {
 	struct edge *stack = rx->dp->config.stack;
 	unsigned sent = 0;
 
+	if (coalesces(rx)) {
+		send_coalesced(rx, count);
+		return;
+	}
 	for (unsigned i = 0; i < count; i++) {
 		if (edge_takes(stack, &rx->frames[i]))
 			continue;
@@ -343,6 +373,19 @@ static NTSTATUS make_buffers(struct dp_rx *rx)
 	return STATUS_SUCCESS;
 }
 
+/* What a round's frames are put together in. Return: false: no memory. */
+static bool make_batch(struct dp_rx *rx)
+{
+	struct edge *stack = rx->dp->config.stack;
+
+	rx->frames = calloc(BATCH_FRAMES, sizeof(*rx->frames));
+	rx->iov = calloc(BATCH_IOV, sizeof(*rx->iov));
+	rx->heads = calloc(BATCH_FRAMES, sizeof(*rx->heads));
+	rx->bad = calloc(BATCH_FRAMES, sizeof(*rx->bad));
+	return rx->frames && rx->heads && rx->bad && rx->iov &&
+	       (!stack->super_packets || dp_coalesce_create(&rx->coalesce, stack, rx->counters));
+}
+
 /* dp_rx_create() - the client's EvtAdapterCreateRxQueue, then our side of the queue. */
 NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **result)
 {
@@ -372,11 +415,7 @@ NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **result)
 		dp_rx_destroy(rx);
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}
-	rx->frames = calloc(BATCH_FRAMES, sizeof(*rx->frames));
-	rx->iov = calloc(BATCH_IOV, sizeof(*rx->iov));
-	rx->heads = calloc(BATCH_FRAMES, sizeof(*rx->heads));
-	status =
-		rx->frames && rx->heads && rx->iov ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
+	status = make_batch(rx) ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
 	if (NT_SUCCESS(status) && !rx->driver_managed)
 		status = make_buffers(rx);
 	if (!NT_SUCCESS(status)) {
@@ -394,6 +433,8 @@ void dp_rx_destroy(struct dp_rx *rx)
 	dp_buffers_destroy(&rx->buffers, rx->dp->config.dma);
 	free(rx->frames);
 	free(rx->heads);
+	free(rx->bad);
+	dp_coalesce_destroy(&rx->coalesce);
 	free(rx->segment);
 	free(rx->iov);
 	free(rx);

@@ -84,9 +84,10 @@ struct nic {
 	struct nt_worker *worker;
 	struct wdf_device *wdf; /* the worker's */
 	struct cx_host cx_host;
-	uint32_t mtu;       /* asked for by --mtu; 0: the driver's */
-	unsigned tx_queues; /* transmit queues at most */
-	unsigned restarts;  /* that the driver asked for by WdfDeviceSetFailed */
+	uint32_t mtu;          /* asked for by --mtu; 0: the driver's */
+	unsigned tx_queues;    /* transmit queues at most */
+	_Atomic bool coalesce; /* received frames; changed on the worker */
+	unsigned restarts;     /* that the driver asked for by WdfDeviceSetFailed */
 	_Atomic bool failure_seen;
 	_Atomic bool reset_wanted; /* NetDeviceRequestReset */
 	_Atomic bool finished;     /* its finite stack edge has been sent */

@@ -310,6 +310,7 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config, stru
 	int r;
 
 	nic->mtu = config->mtu;
+	atomic_init(&nic->coalesce, !config->no_coalesce);
 	r = check_config(config, error);
 	if (r == NETCX_OK)
 		r = choose_name(nic->host, nic, config->name, error);

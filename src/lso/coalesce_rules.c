@@ -78,7 +78,7 @@ static enum lso_end ipv4_holdable(const struct lso_coalescer *c, const struct fr
 
 	if (ip[6] & 0x80)
 		return LSO_END_IP_FLAGS;
-	if (f->sum != LSO_FRAME_TRUSTED && fold16(c->engine->sum(ip, 20)) != 0xffff)
+	if (fold16(c->engine->sum(ip, 20)) != 0xffff)
 		return LSO_END_IP_SUM;
 	return load16(ip + IPV4_CHECKSUM) == 0xffff ? LSO_END_SUM_FORM : LSO_END_NONE;
 }

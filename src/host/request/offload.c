@@ -95,7 +95,9 @@ struct offload_job {
 	struct port *port;
 	uint64_t client;
 	struct cx_offload_request request;
-	const char *half; /* a member that asks for one direction or family; NULL: none */
+	const char *half;         /* a member that asks for one direction or family; NULL: none */
+	enum cx_setting coalesce; /* ours, of which the driver knows nothing */
+	bool driver;              /* it is told */
 };
 
 /* What one bit stands for cannot be taken apart. */
@@ -112,22 +114,59 @@ static json_t *refuse_half(const struct offload_job *job)
 		show_name(job->port->nic, job->port), job->half, major, minor);
 }
 
+static json_t *refuse_coalesce(const struct offload_job *job)
+{
+	const struct port *port = job->port;
+
+	if (job->coalesce != CX_ON || port->stack->super_packets)
+		return NULL;
+	return control_error("%s: coalesce: %s takes no super-packets, only a TAP does",
+			     show_name(port->nic, port), port->stack->name);
+}
+
+static void set_coalesce(const struct offload_job *job)
+{
+	bool on = job->coalesce == CX_ON;
+
+	if (job->coalesce == CX_SAME)
+		return;
+	atomic_store(&job->port->nic->coalesce, on);
+	if (job->port->dp)
+		dp_set_coalesce(job->port->dp, on);
+}
+
+/* What is active now; of an adapter that is there. */
+static json_t *tell(const struct port *port)
+{
+	json_t *reply = json_pack("{s:b,s:s,s:b}", "ok", 1, "adapter", show_name(port->nic, port),
+				  "coalesce", show_coalesce(port));
+
+	if (reply && port->ndis.adapter)
+		json_object_set_new(reply, "active",
+				    show_state(&port->ndis.adapter->offload.active,
+					       port->ndis.adapter->offload.fallback));
+	return reply;
+}
+
 static json_t *set_offloads(const struct offload_job *job)
 {
 	struct port *port = job->port;
 	json_t *refused = refuse_half(job);
 	struct error error;
 	char text[96];
-	NTSTATUS status;
+	NTSTATUS status = STATUS_SUCCESS;
 
+	if (!refused)
+		refused = refuse_coalesce(job);
 	if (refused)
 		return refused;
-	status = ndis_set_offloads(&port->ndis, &job->request, NDIS_FROM_ADMINISTRATOR, &error);
-	if (NT_SUCCESS(status))
-		return json_pack("{s:b,s:s,s:o}", "ok", 1, "adapter", show_name(port->nic, port),
-				 "active",
-				 show_state(&port->ndis.adapter->offload.active,
-					    port->ndis.adapter->offload.fallback));
+	if (job->driver)
+		status = ndis_set_offloads(&port->ndis, &job->request, NDIS_FROM_ADMINISTRATOR,
+					   &error);
+	if (NT_SUCCESS(status)) {
+		set_coalesce(job);
+		return tell(port);
+	}
 	return control_error("%s: %s: %s", show_name(port->nic, port), error.text,
 			     status_text((uint32_t)status, text, sizeof(text)));
 }
@@ -211,6 +250,14 @@ static json_t *read_fine(json_t *json, struct cx_offload_request *r, const char 
 	return NULL;
 }
 
+/* A request about coalescing alone is none of the driver's. */
+static bool asks_driver(json_t *json, const struct offload_job *job)
+{
+	size_t ours = json_object_get(json, "adapter") ? 3 : 2; /* "op", "coalesce" */
+
+	return job->coalesce == CX_SAME || json_object_size(json) > ours;
+}
+
 json_t *request_offload(const struct request *r)
 {
 	struct offload_job read = { .host = r->host, .client = r->client }, *job;
@@ -218,6 +265,9 @@ json_t *request_offload(const struct request *r)
 
 	if (!error)
 		error = read_fine(r->json, &read.request, &read.half);
+	if (!error)
+		error = read_setting(r->json, "coalesce", &read.coalesce);
+	read.driver = asks_driver(r->json, &read);
 	if (!error)
 		read.port = request_port(r, &error);
 	if (!read.port)

@@ -95,6 +95,21 @@ static void add_queues(json_t *to, const struct port *port)
 	}
 }
 
+/* Why what was coalesced went up when it did: what has happened at all. */
+static void add_gro_ends(json_t *to, const struct dp_counters *from)
+{
+	char name[48];
+
+	for (unsigned end = 0; end < LSO_ENDS; end++) {
+		uint64_t value = count_read(&from->rx_gro_ends[end]);
+
+		if (!value)
+			continue;
+		snprintf(name, sizeof(name), "rx_gro_end_%s", lso_end_name((enum lso_end)end));
+		json_object_set_new(to, name, json_integer((json_int_t)value));
+	}
+}
+
 /* Under the nic's lock: the datapath does not go away meanwhile. */
 static json_t *counters_of(struct nic *nic, struct port *port)
 {
@@ -106,6 +121,7 @@ static json_t *counters_of(struct nic *nic, struct port *port)
 	if (port->dp)
 		dp_counters(port->dp, &dp);
 	ADD(counters, dp_names, &dp);
+	add_gro_ends(counters, &dp);
 	if (port->dp)
 		add_queues(counters, port);
 	if (port == &nic->first && nic->device) {
@@ -257,6 +273,11 @@ static json_t *show_scaling(const struct cx_scaling *s)
 	return scaling;
 }
 
+bool show_coalesce(const struct port *port)
+{
+	return port->stack->super_packets && atomic_load(&port->nic->coalesce);
+}
+
 static json_t *show_stack(const struct port *port, const struct port_status *s)
 {
 	json_t *stack = json_pack("{s:o}", "name", text_of(port->stack->name));
@@ -266,6 +287,7 @@ static json_t *show_stack(const struct port *port, const struct port_status *s)
 	json_object_set_new(stack, "offloads",
 			    json_pack("{s:b,s:b,s:b,s:b}", "checksum", s->stack.checksum, "tso4",
 				      s->stack.tso4, "tso6", s->stack.tso6, "uso", s->stack.uso));
+	json_object_set_new(stack, "coalesce", json_boolean(show_coalesce(port)));
 	return stack;
 }
 

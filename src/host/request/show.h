@@ -12,4 +12,8 @@ json_t *show_port(struct nic *nic, struct port *port);
 /* show_name() - what an adapter is called; before NetAdapterCreate the nic's name. */
 const char *show_name(const struct nic *nic, const struct port *port);
 
+/* show_coalesce() - are received frames coalesced: wanted, and the stack edge takes super-packets?
+ */
+bool show_coalesce(const struct port *port);
+
 #endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Received frames of one round become super-packets, for a stack edge that takes them: liblso's
+ * coalescer by the rules of Linux' GRO, for TCP. Frames are referred to, not copied, so all of it
+ * is out before the driver has its buffers again: nothing waits for a later round.
+ *
+ * A frame that the driver calls good is not summed again; one without a verdict is summed here
+ * instead of in the kernel. UDP stays as it came: a socket that did not ask for several datagrams
+ * at a time would have the kernel cut them again.
+ */
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "datapath/private.h"
+
+#define FLOWS     64u  /* held at a time; a round has hardly more frames */
+#define FRAMES    128u /* 64 KB at an MSS of 512 and more */
+#define ALIGNMENT 64u  /* that liblso asks for */
+
+static void describe_single(struct frame *frame, const struct lso_unit *unit)
+{
+	const struct frame *received = unit->cookies[0];
+
+	frame->meta = received->meta;
+	if (unit->sum == LSO_SUM_GOOD)
+		frame->meta.checksum_valid = true;
+}
+
+static void describe_several(struct frame *frame, const struct lso_unit *unit)
+{
+	frame->meta = (struct frame_meta){
+		.mss = (uint16_t)unit->mss,
+		.needs_checksum = true,
+		.layout = unit->layout,
+	};
+}
+
+/* What comes out of the coalescer, up the stack edge: each is a system call of its own there. */
+static void send_unit(void *context, const struct lso_unit *unit)
+{
+	const struct dp_coalesce *coalesce = context;
+	struct dp_rx_counters *counters = coalesce->counters;
+	struct frame frame = { .iov = unit->iov, .count = unit->count };
+
+	count_add(&counters->gro_ends[unit->end], 1);
+	if (unit->frames > 1) {
+		describe_several(&frame, unit);
+		count_add(&counters->gro_packets, 1);
+		count_add(&counters->gro_frames, unit->frames);
+	} else {
+		describe_single(&frame, unit);
+	}
+	edge_send(coalesce->stack, &frame, 1);
+}
+
+/* Nobody outside is to know which flows collide. Where there is no such number, an address does. */
+static uint64_t seed_of(const struct dp_coalesce *coalesce)
+{
+	uint64_t seed;
+
+	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) == sizeof(seed))
+		return seed;
+	return (uintptr_t)coalesce;
+}
+
+bool dp_coalesce_create(struct dp_coalesce *coalesce, struct edge *stack,
+			struct dp_rx_counters *counters)
+{
+	const struct lso_coalesce_options options = {
+		.size = sizeof(options),
+		.emit = send_unit,
+		.context = coalesce,
+		.rules = LSO_RULES_LINUX,
+		.unit_sum = LSO_UNIT_SUM_SEED,
+		.protocols = LSO_COALESCE_TCP4 | LSO_COALESCE_TCP6,
+		.flows = FLOWS,
+		.max_frames = FRAMES,
+		.hash_seed = seed_of(coalesce),
+	};
+	size_t size = (lso_coalesce_size(&options) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+
+	*coalesce = (struct dp_coalesce){ .stack = stack, .counters = counters };
+	coalesce->memory = aligned_alloc(ALIGNMENT, size);
+	return coalesce->memory &&
+	       lso_coalesce_begin(&coalesce->coalescer, coalesce->memory, size, &options) == LSO_OK;
+}
+
+void dp_coalesce_destroy(struct dp_coalesce *coalesce)
+{
+	free(coalesce->memory);
+	*coalesce = (struct dp_coalesce){ 0 };
+}
+
+void dp_coalesce_take(struct dp_coalesce *coalesce, const struct frame *frame, bool bad)
+{
+	enum lso_frame_sum sum = bad                          ? LSO_FRAME_BAD
+				 : frame->meta.checksum_valid ? LSO_FRAME_TRUSTED
+							      : LSO_FRAME_VERIFY;
+
+	lso_coalesce_frame(coalesce->coalescer, frame->iov, frame->count, sum, (void *)frame);
+}
+
+void dp_coalesce_flush(struct dp_coalesce *coalesce)
+{
+	lso_coalesce_flush(coalesce->coalescer, UINT32_MAX);
+}
