@@ -45,12 +45,17 @@ struct netcx_trace_field {
 	ULONG type;
 };
 
-/* A driver's provider. Written by the functions below only. */
+/*
+ * A driver's provider. Written by the functions below and by the host: @level is the last level
+ * that somebody listens to, 0 while nobody does.
+ */
 struct _tlgProvider_t {
 	ULONG size;
-	volatile LONG registered;
+	volatile UCHAR level;
+	UCHAR registered;
 	const char *name;
 	GUID id;
+	volatile ULONG64 keywords; /* of which an event has one, if it has any; 0: all */
 };
 
 typedef const struct _tlgProvider_t *TraceLoggingHProvider;
@@ -88,10 +93,11 @@ EXTERN_C_END
 /* After the identifier, TraceLoggingOptionGroup() and its like may follow. */
 #define TRACELOGGING_DEFINE_PROVIDER(handle, text, ...) \
 	NETCX_TRACE_DEFINE(handle, text, NETCX_TRACE_FIRST(__VA_ARGS__, 0))
-#define NETCX_TRACE_DEFINE(handle, text, id)                                                    \
-	static struct _tlgProvider_t netcx_trace_##handle = { sizeof(struct _tlgProvider_t), 0, \
-							      "" text, NETCX_TRACE_ID id };     \
-	TRACELOGGING_DECLARE_PROVIDER(handle)                                                   \
+#define NETCX_TRACE_DEFINE(handle, text, id)                                       \
+	static struct _tlgProvider_t netcx_trace_##handle = {                      \
+		sizeof(struct _tlgProvider_t), 0, 0, "" text, NETCX_TRACE_ID id, 0 \
+	};                                                                         \
+	TRACELOGGING_DECLARE_PROVIDER(handle)                                      \
 	TraceLoggingHProvider const handle = &netcx_trace_##handle
 
 #define TraceLoggingOptionGroup(...)           0
@@ -101,9 +107,16 @@ EXTERN_C_END
 #define TraceLoggingUnregister(provider)       netcx_trace_unregister(provider)
 #define TraceLoggingProviderId(provider)       ((provider)->id)
 
-/* Whoever reads the events chooses among them, so a registered provider is on for all. */
+/* Is anybody listening, to this level and keyword? */
 #define TraceLoggingProviderEnabled(provider, level, keyword) \
-	((BOOLEAN)((provider)->registered != 0))
+	netcx_trace_enabled((provider), (UCHAR)(level), (ULONG64)(keyword))
+
+FORCEINLINE BOOLEAN netcx_trace_enabled(TraceLoggingHProvider Provider, UCHAR Level,
+					ULONG64 Keyword)
+{
+	return Provider->level != 0 && Level <= Provider->level &&
+	       (Keyword == 0 || Provider->keywords == 0 || (Provider->keywords & Keyword) != 0);
+}
 
 FORCEINLINE NTSTATUS TraceLoggingRegisterEx(TraceLoggingHProvider Provider,
 					    TLG_PENABLECALLBACK Callback, PVOID Context)
@@ -258,7 +271,7 @@ FORCEINLINE const char *netcx_trace_name(const char *Expression, const char *Giv
 /* ---- the event ---- */
 #define TraceLoggingWrite(provider, event, ...)                                          \
 	do {                                                                             \
-		if ((provider)->registered) {                                            \
+		if ((provider)->level) {                                                 \
 			const struct netcx_trace_field netcx_trace_fields[] = {          \
 				netcx_trace_number(NETCX_TRACE_NONE, 0, ""), __VA_ARGS__ \
 			};                                                               \

@@ -3,6 +3,10 @@
 #ifndef NETCX_EVNTRACE_H
 #define NETCX_EVNTRACE_H
 
+#include <ntdef.h>
+
+typedef ULONG64 TRACEHANDLE, *PTRACEHANDLE;
+
 #define TRACE_LEVEL_NONE        0
 #define TRACE_LEVEL_CRITICAL    1
 #define TRACE_LEVEL_FATAL       1

@@ -21,6 +21,7 @@
 #include "build/path.h"
 #include "build/project.h"
 #include "build/symbols.h"
+#include "build/wpp/generate.h"
 
 #define KMDF_NEWEST 33U
 
@@ -267,6 +268,25 @@ static bool write_overlay(struct state *s)
 	return result == 0;
 }
 
+/* The sources' .tmh. */
+static bool write_traces(struct state *s)
+{
+	struct wpp_report report = { 0 };
+	char *into = lasting(s, "wpp");
+	int result = wpp_generate(&s->project, &s->system_folders, into, &report);
+	bool ok = result == 0 && report.errors.count == 0;
+
+	if (result < 0)
+		say("%s: %s", into, strerror(-result));
+	for (size_t i = 0; i < report.notes.count; i++)
+		say("%s", report.notes.at[i]);
+	for (size_t i = 0; i < report.errors.count; i++)
+		say("%s", report.errors.at[i]);
+	wpp_report_free(&report);
+	free(into);
+	return ok;
+}
+
 static bool prepare(struct state *s)
 {
 	const struct build_options *o = s->options;
@@ -285,7 +305,7 @@ static bool prepare(struct state *s)
 	     !compiler_find_sanitizers(&s->compiler, &o->sanitizers, &error)))
 		return fail(error);
 	if (!make_temporary(s) || !find_headers(s) || !choose_names(s) || !write_packed_kit(s) ||
-	    !write_overlay(s))
+	    !write_traces(s) || !write_overlay(s))
 		return false;
 	s->tools = (struct toolset){ .compiler = &s->compiler,
 				     .net = &s->project.net,

@@ -129,6 +129,10 @@ void command_compile(struct strings *command, const struct toolset *tools, const
 		strings_format(command, "-D%s", s->defines.at[i]);
 	for (size_t i = 0; i < s->undefines.count; i++)
 		strings_format(command, "-U%s", s->undefines.at[i]);
+	if (s->generated) {
+		strings_copy(command, "-I");
+		strings_copy(command, s->generated);
+	}
 	add_pairs(command, "-I", &s->include_folders);
 	ADD_ALL(command, headers);
 	if (source_packs(s)) {

@@ -40,6 +40,11 @@ static void free_source(struct source *s)
 	strings_free(&s->defines);
 	strings_free(&s->undefines);
 	strings_free(&s->forced_includes);
+	strings_free(&s->wpp.scanned);
+	strings_free(&s->wpp.configurations);
+	strings_free(&s->wpp.functions);
+	strings_free(&s->wpp.defines);
+	free(s->generated);
 }
 
 void project_drop_last(struct project *project)

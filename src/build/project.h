@@ -7,6 +7,15 @@
 
 enum language { LANGUAGE_C, LANGUAGE_CXX };
 
+/* What a project says about WPP's trace calls (wpp/settings.h). */
+struct wpp_settings {
+	bool enabled;
+	struct strings scanned;        /* files with configuration blocks, absolute */
+	struct strings configurations; /* files of statements alone, absolute */
+	struct strings functions;      /* "TraceEvents(LEVEL,FLAGS,MSG,...)" */
+	struct strings defines;        /* "NAME VALUE" */
+};
+
 struct source {
 	char *path; /* absolute, as it is spelled on disk */
 	enum language language;
@@ -23,6 +32,8 @@ struct source {
 	struct strings defines;         /* NAME or NAME=VALUE */
 	struct strings undefines;
 	struct strings forced_includes; /* as written: looked up like an #include */
+	struct wpp_settings wpp;
+	char *generated; /* a folder of headers that were made for it, before all others; or NULL */
 };
 
 /* major 0: not said */

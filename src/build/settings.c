@@ -8,6 +8,7 @@
 #include "build/macros.h"
 #include "build/path.h"
 #include "build/windows_path.h"
+#include "build/wpp/settings.h"
 
 /*
  * As the WDK's build of a kernel driver passes them, before the project's own. The platform selects
@@ -114,9 +115,11 @@ bool settings_read(struct source *s, struct project *project, const struct msbui
 	name_object(s, s->object ? s->object : object);
 	free(object);
 	free(options);
-	free(folder);
 	*error = cl.error;
-	return !cl.error;
+	if (!cl.error)
+		wpp_settings_read(s, project, item, folder, error);
+	free(folder);
+	return !*error;
 }
 
 /* A search path in which KIT_FOLDERS stands for the kit's: what is behind it is looked in last. */

@@ -17,6 +17,7 @@ static const char *const kinds[] = {
 	[NT_EVENT_INDICATION] = "indication",
 	[NT_EVENT_VIOLATION] = "violation",
 	[NT_EVENT_LOG] = "log",
+	[NT_EVENT_TRACE] = "log",
 };
 
 int events_init(struct events *events, int wake_fd)
@@ -68,7 +69,7 @@ static void put(struct events *events, const struct nt_event *e)
 	time = e->time_ns > events->start_ns ? e->time_ns - events->start_ns : 0;
 	json_line_begin(&j, events->lines[events->next % EVENTS_KEPT], EVENT_SIZE);
 	json_line_ms(&j, "time_ms", time);
-	json_line_text(&j, "kind", (unsigned)e->kind <= NT_EVENT_LOG ? kinds[e->kind] : "log");
+	json_line_text(&j, "kind", (unsigned)e->kind <= NT_EVENT_TRACE ? kinds[e->kind] : "log");
 	json_line_text(&j, "adapter", e->object ? e->object : "");
 	json_line_text(&j, "name", e->name ? e->name : "");
 	for (size_t i = 0; i < e->field_count; i++)

@@ -15,7 +15,8 @@ enum nt_event_kind {
 	NT_EVENT_CALLBACK,   /* a driver's callback has been called: name is EvtXxx */
 	NT_EVENT_INDICATION, /* what NDIS is told: NDIS_STATUS_TASK_OFFLOAD_CURRENT_CONFIG ... */
 	NT_EVENT_VIOLATION,
-	NT_EVENT_LOG, /* DbgPrint, TraceLogging, warnings of ours */
+	NT_EVENT_LOG,   /* DbgPrint, warnings of ours */
+	NT_EVENT_TRACE, /* TraceLogging and WPP of drivers, as far as somebody listens (trace.h) */
 };
 
 struct nt_field {

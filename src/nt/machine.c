@@ -29,6 +29,7 @@ int nt_machine_init(struct nt_machine *machine)
 	pthread_mutex_init(&machine->guards.lock, NULL);
 	pthread_mutex_init(&machine->contiguous_lock, NULL);
 	pthread_mutex_init(&machine->lookaside_lock, NULL);
+	nt_traces_init(&machine->traces);
 	nt_processors_init(&machine->processors);
 	nt_dma_init(&machine->dma, NULL);
 	pthread_mutex_init(&machine->mmio.lock, NULL);
@@ -38,6 +39,7 @@ int nt_machine_init(struct nt_machine *machine)
 
 void nt_machine_destroy(struct nt_machine *machine)
 {
+	nt_traces_destroy(&machine->traces);
 	nt_objects_destroy(machine->objects);
 	nt_timers_destroy(machine->timers);
 	nt_pool_destroy(machine->pool);

@@ -15,6 +15,7 @@
 #include "nt/event.h"
 #include "nt/guard.h"
 #include "nt/processor.h"
+#include "nt/trace.h"
 #include "nt/trap/mmio.h"
 
 struct nt_violation;
@@ -67,6 +68,7 @@ struct nt_machine {
 	_Atomic bool watchdog_asleep; /* no call into the driver was running when it last looked */
 	/* A call into the driver begins while the watchdog sleeps; set when there is one. */
 	void (*rouse_watchdog)(struct nt_machine *machine);
+	struct nt_traces traces; /* what drivers tell, and who listens */
 	/* The framework's drivers, to know who calls; looked at by wdf/ only. */
 	pthread_mutex_t drivers_lock;
 	struct wdf_driver *drivers;

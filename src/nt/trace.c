@@ -2,6 +2,7 @@
 /* TraceLogging events of drivers become events of the machine. Any IRQL, any thread. */
 #include <TraceLoggingProvider.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hex.h"
@@ -9,27 +10,43 @@
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/registry.h"
+#include "nt/trace_private.h"
 
 #define FIELDS 64  /* as many as are shown of one event */
 #define ROOM   256 /* bytes of one field's text */
 
+/* Keywords are numbers; of a name nothing is known. */
+static void apply(const void *key, unsigned level, const char *flags)
+{
+	struct _tlgProvider_t *p = (struct _tlgProvider_t *)key;
+	const char *name;
+	ULONG64 keywords = 0;
+	size_t length;
+
+	while ((flags = nt_trace_next(flags, &name, &length)))
+		keywords |= strtoull(name, NULL, 0);
+	__atomic_store_n(&p->keywords, keywords, __ATOMIC_RELAXED);
+	/* Levels beyond the last that has a name are told with it. */
+	__atomic_store_n(&p->level, level == NT_TRACE_VERBOSE ? 255 : (UCHAR)level,
+			 __ATOMIC_RELAXED);
+}
+
 NETCX_EXPORT NTSTATUS netcx_trace_register(TraceLoggingHProvider Provider)
 {
+	struct nt_trace_entry entry = { .key = Provider, .apply = apply };
+
 	((struct _tlgProvider_t *)Provider)->registered = 1;
+	snprintf(entry.name, sizeof(entry.name), "%s", Provider->name);
+	nt_trace_put_guid(entry.id, sizeof(entry.id), &Provider->id);
+	nt_trace_add(&entry);
 	return STATUS_SUCCESS;
 }
 
 NETCX_EXPORT VOID netcx_trace_unregister(TraceLoggingHProvider Provider)
 {
+	nt_trace_remove(Provider);
 	((struct _tlgProvider_t *)Provider)->registered = 0;
-}
-
-static const char *level_name(ULONG64 level)
-{
-	static const char *const names[] = { "always",  "critical", "error",
-					     "warning", "info",     "verbose" };
-
-	return level < RTL_NUMBER_OF(names) ? names[level] : "verbose";
+	((struct _tlgProvider_t *)Provider)->level = 0;
 }
 
 static void put_hex(char *text, const void *bytes, size_t size)
@@ -52,13 +69,6 @@ static void put_wide(char *text, size_t room, const WCHAR *from, size_t bytes)
 	if (from)
 		utf8_from_utf16(text, room, from,
 				bytes == NETCX_TRACE_TO_ZERO ? room : bytes / sizeof(WCHAR));
-}
-
-static void put_guid(char *text, size_t room, const GUID *g)
-{
-	snprintf(text, room, "{%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x}", g->Data1,
-		 g->Data2, g->Data3, g->Data4[0], g->Data4[1], g->Data4[2], g->Data4[3],
-		 g->Data4[4], g->Data4[5], g->Data4[6], g->Data4[7]);
 }
 
 static struct nt_field convert(const struct netcx_trace_field *f, char *text)
@@ -107,10 +117,28 @@ static struct nt_field convert(const struct netcx_trace_field *f, char *text)
 		put_hex(text, f->data, f->data ? f->size : 0);
 		break;
 	case NETCX_TRACE_GUID:
-		put_guid(text, ROOM, f->data);
+		nt_trace_put_guid(text, ROOM, f->data);
 		break;
 	}
 	return NT_TEXT(f->name, text);
+}
+
+/* What an event says of itself. */
+struct setting {
+	ULONG64 level, keyword;
+};
+
+static struct setting settings_of(const struct netcx_trace_field *fields, SIZE_T count)
+{
+	struct setting s = { .level = NT_TRACE_VERBOSE }; /* an event that names none */
+
+	for (SIZE_T i = 0; i < count; i++) {
+		if (fields[i].type == NETCX_TRACE_LEVEL)
+			s.level = fields[i].number;
+		else if (fields[i].type == NETCX_TRACE_KEYWORD)
+			s.keyword |= fields[i].number;
+	}
+	return s;
 }
 
 NETCX_EXPORT VOID netcx_trace_write(TraceLoggingHProvider Provider, const char *Event,
@@ -118,18 +146,18 @@ NETCX_EXPORT VOID netcx_trace_write(TraceLoggingHProvider Provider, const char *
 {
 	struct nt_field fields[FIELDS];
 	char texts[FIELDS][ROOM];
-	const char *level = "verbose"; /* an event that names none */
+	struct setting setting = settings_of(Fields, Count);
 	size_t used = 2;
 
+	if (!netcx_trace_enabled(Provider, (UCHAR)setting.level, setting.keyword))
+		return;
 	for (SIZE_T i = 0; i < Count; i++) {
-		if (Fields[i].type == NETCX_TRACE_LEVEL)
-			level = level_name(Fields[i].number);
 		if (Fields[i].type < NETCX_TRACE_UNSIGNED || used == FIELDS)
 			continue;
 		fields[used] = convert(&Fields[i], texts[used]);
 		used++;
 	}
 	fields[0] = NT_TEXT("provider", Provider->name);
-	fields[1] = NT_TEXT("level", level);
-	nt_emit(NT_EVENT_LOG, "", Event, fields, used);
+	fields[1] = NT_TEXT("level", setting.level ? nt_trace_level_name(setting.level) : "always");
+	nt_emit(NT_EVENT_TRACE, "", Event, fields, used);
 }

@@ -71,12 +71,14 @@ PVOID NetPacketGetContextFromToken(PCNET_DATAPATH_DESCRIPTOR Descriptor, NET_PAC
 NTSTATUS netcx_trace_register(TraceLoggingHProvider Provider)
 {
 	((struct _tlgProvider_t *)Provider)->registered = 1;
+	((struct _tlgProvider_t *)Provider)->level = 255;
 	return STATUS_SUCCESS;
 }
 
 VOID netcx_trace_unregister(TraceLoggingHProvider Provider)
 {
 	((struct _tlgProvider_t *)Provider)->registered = 0;
+	((struct _tlgProvider_t *)Provider)->level = 0;
 }
 
 /* The first field is there so that the array is never empty. */

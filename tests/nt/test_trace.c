@@ -25,7 +25,7 @@ static void emit(void *context, const struct nt_event *event)
 {
 	size_t used = (size_t)snprintf(last.text, sizeof(last.text), "%s", event->name);
 
-	assert_int_equal(event->kind, NT_EVENT_LOG);
+	assert_int_equal(event->kind, NT_EVENT_TRACE);
 	for (size_t i = 0; i < event->field_count; i++) {
 		const struct nt_field *f = &event->fields[i];
 		char *at = last.text + used;
