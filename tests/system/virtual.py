@@ -157,10 +157,16 @@ class Oracle(Pair):
         """What comes to the right one's TAP, which is there before it."""
         self.lab.sh("wire", "ip tuntap add nic0 mode tap vnet_hdr; sysctl -qw net.ipv6.conf.nic0.disable_ipv6=1; "
                             "ethtool -K nic0 gro off rxvlan off; ip link set nic0 promisc on up")
-        dump = self.lab.popen("wire", ["tcpdump", "-i", "nic0", "-U", "-B", "65536", "-Q", "in", "-Z", "root", "-w", path],
+        dump = self.lab.popen("wire", ["tcpdump", "-i", "nic0", "-U", "-B", "65536", "--immediate-mode", "-Q", "in", "-Z", "root", "-w", path],
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         dump.stderr.readline()
         return dump
+
+    def captured(self, path):
+        try:
+            return len(read_pcap(path))
+        except ValueError:      # it is being written
+            return 0
 
     def test_segments_are_the_kernels(self):
         """Byte for byte what the kernel itself makes of the super-packets, tags among them."""
@@ -178,7 +184,7 @@ class Oracle(Pair):
                 sys.executable, SENDER.format(here=os.path.dirname(__file__), seed=self.SEED, count=self.COUNT)))
             running.wait_until(lambda: self.counters(running, "right")["rx_packets"] >= len(kernels))
             self.assertGreater(self.counters(running, "left")["tx_lso_packets"], self.COUNT // 2)
-            time.sleep(0.5)
+            running.wait_until(lambda: self.captured(target) >= len(kernels))
             self.assertEqual(running.stop(), 0, running.errors())
             self.lab.kill(dump, signal.SIGINT)
             ours = read_pcap(target)
