@@ -6,6 +6,9 @@
  * A thread that finds nothing to do is armed, then sleeps until it is notified. Work that came
  * between its last round and that moment must not be slept over: whoever has some says so, and
  * arming looks.
+ *
+ * The receiver is told of frames when its ring is half full of them, or when a round has brought no
+ * more: so it takes many at a time, as from a card that moderates its interrupts.
  */
 #include "virtual.h"
 
@@ -51,10 +54,45 @@ VOID VirtPortSignalPeer(VIRT_ADAPTER *Adapter)
 	WdfSpinLockRelease(Adapter->PeerLock);
 }
 
+/* How many packets of the receive ring the sender has filled that are not taken yet. */
+static ULONG VirtPortFilled(VIRT_ADAPTER *Adapter)
+{
+	const NET_RING *packets;
+	ULONG filled = 0;
+
+	WdfSpinLockAcquire(Adapter->PortLock);
+	if (Adapter->Port.Queue != NULL) {
+		packets = NetRingCollectionGetPacketRing(Adapter->Port.Queue->Rings);
+		filled = NetRingGetRangeCount(packets, packets->BeginIndex, packets->NextIndex);
+	}
+	WdfSpinLockRelease(Adapter->PortLock);
+	return filled;
+}
+
+/* In EvtAdvance of the transmit queue, with its PeerLock held: this round has sent something. */
+VOID VirtPortNoteSent(VIRT_ADAPTER *Adapter, VIRT_ADAPTER *Peer)
+{
+	Adapter->Sent = TRUE;
+	Adapter->Unsignaled = VirtPortFilled(Peer) < Peer->Configuration.ReceiveBuffers / 2;
+	if (!Adapter->Unsignaled)
+		VirtPortSignal(Peer);
+}
+
+static VOID VirtPortTell(VIRT_ADAPTER *Adapter)
+{
+	if (Adapter->Unsignaled)
+		VirtPortSignalPeer(Adapter);
+	Adapter->Unsignaled = FALSE;
+}
+
 /* A round begins: it will see all work that there is by now. */
 _Use_decl_annotations_ BOOLEAN EvtExecutionContextPreAdvance(NETEXECUTIONCONTEXT ExecutionContext)
 {
 	VIRT_ADAPTER *adapter = VirtGetDevice(ExecutionContext)->Adapter;
+
+	if (!adapter->Sent)
+		VirtPortTell(adapter);
+	adapter->Sent = FALSE;
 
 	WdfSpinLockAcquire(adapter->PortLock);
 	adapter->Port.Work = FALSE;
@@ -67,6 +105,9 @@ _Use_decl_annotations_ VOID EvtExecutionContextSetNotificationEnabled(
 {
 	VIRT_ADAPTER *adapter = VirtGetDevice(ExecutionContext)->Adapter;
 	BOOLEAN notify;
+
+	if (NotificationEnabled)
+		VirtPortTell(adapter);
 
 	WdfSpinLockAcquire(adapter->PortLock);
 	notify = NotificationEnabled && adapter->Port.Work;

@@ -116,7 +116,7 @@ static BOOLEAN VirtTxSend(VIRT_TX_QUEUE *Tx, VIRT_ADAPTER *Peer, UINT32 PacketIn
 	return TRUE;
 }
 
-/* To the peer, as far as it has room; the peer is told once, however many there are. */
+/* To the peer, as far as it has room. */
 static VOID VirtTxSendAll(VIRT_TX_QUEUE *Tx, VIRT_ADAPTER *Peer)
 {
 	NET_RING *packets = NetRingCollectionGetPacketRing(Tx->Rings);
@@ -137,7 +137,7 @@ static VOID VirtTxSendAll(VIRT_TX_QUEUE *Tx, VIRT_ADAPTER *Peer)
 	}
 
 	if (Peer != NULL && (packets->BeginIndex != first || Tx->Done != done))
-		VirtPortSignal(Peer);
+		VirtPortNoteSent(Tx->Adapter, Peer);
 }
 
 _Use_decl_annotations_ static VOID EvtTxQueueAdvance(NETPACKETQUEUE Queue)

@@ -86,6 +86,10 @@ typedef struct _VIRT_ADAPTER {
 	WDFSPINLOCK PeerLock;
 	struct _VIRT_ADAPTER *Peer; /* NULL: the link is down */
 
+	/* The adapter's own thread's: port.c */
+	BOOLEAN Sent;       /* something, in this round */
+	BOOLEAN Unsignaled; /* and the peer does not know of it yet */
+
 	WDFSPINLOCK PortLock;
 	VIRT_PORT Port;
 } VIRT_ADAPTER;
@@ -156,6 +160,7 @@ VOID VirtPortOpen(VIRT_ADAPTER *Adapter, VIRT_RX_QUEUE *Queue);
 VOID VirtPortClose(VIRT_ADAPTER *Adapter);
 VOID VirtPortSignal(VIRT_ADAPTER *Adapter);
 VOID VirtPortSignalPeer(VIRT_ADAPTER *Adapter);
+VOID VirtPortNoteSent(VIRT_ADAPTER *Adapter, VIRT_ADAPTER *Peer);
 EVT_NET_EXECUTION_CONTEXT_PRE_ADVANCE EvtExecutionContextPreAdvance;
 EVT_NET_EXECUTION_CONTEXT_SET_NOTIFICATION_ENABLED EvtExecutionContextSetNotificationEnabled;
 
