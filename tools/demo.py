@@ -62,16 +62,18 @@ class Adapter:
     """`netcx run`, its events as they come, and `netcx show`."""
 
     def __init__(self, lab, say, build, api):
+        driver, device, self.offloads_told = APIS[api]
+        self.begin(lab, say, build, [
+            os.path.join(build, "drivers", driver), "--device", device, "--stack", "tap:nic0",
+            "--wire", "tap:wire0", "--netns", lab.ns("stack"), "--mtu", str(MTU)])
+
+    def begin(self, lab, say, build, arguments):
         self.lab, self.say = lab, say
         self.netcx = os.path.join(build, "netcx")
-        driver, device, self.offloads_told = APIS[api]
-        driver = os.path.join(build, "drivers", driver)
         self.events, self.condition = [], threading.Condition()
         self.stderr = tempfile.TemporaryFile("w+")
-        self.process = lab.popen("wire", [
-            self.netcx, "run", driver, "--device", device, "--stack", "tap:nic0", "--wire",
-            "tap:wire0", "--netns", lab.ns("stack"), "--mtu", str(MTU), "--log", "json"],
-            stdout=subprocess.PIPE, stderr=self.stderr, text=True)
+        self.process = lab.popen("wire", [self.netcx, "run", *arguments, "--log", "json"],
+                                 stdout=subprocess.PIPE, stderr=self.stderr, text=True)
         threading.Thread(target=self._follow, daemon=True).start()
 
     def _follow(self):
@@ -96,19 +98,24 @@ class Adapter:
         fields = "  ".join("%s=%s" % (name, str(value).lower() if isinstance(value, bool)
                                       else value)
                            for name, value in fields_of(event).items())
-        self.say("  %9.3f ms  %-40s %s" % (event["time_ms"], event["name"], fields))
+        self.say("  %9.3f ms  %s%-40s %s" % (event["time_ms"], self.whose(event), event["name"], fields))
+
+    def whose(self, _event):
+        """In front of an event's name: with one adapter it is clear."""
+        return ""
 
     def died(self):
         self.stderr.seek(0)
         return LabError("netcx run ended: %s" % (self.stderr.read().strip() or "no message"))
 
-    def wait_for(self, name, start=0, seconds=15):
-        """The first event of that name from index `start` on; its index."""
+    def wait_for(self, name, start=0, seconds=15, adapter=None):
+        """The first event of that name (and adapter) from index `start` on; its index."""
         end = time.monotonic() + seconds
         with self.condition:
             while True:
                 for index in range(start, len(self.events)):
-                    if self.events[index]["name"] == name:
+                    event = self.events[index]
+                    if event["name"] == name and adapter in (None, event.get("adapter")):
                         return index
                     if self.events[index]["name"] == "(end)":
                         raise self.died()
@@ -125,7 +132,7 @@ class Adapter:
             for event in self.events:
                 if event.get("kind") == "callback":
                     found.append({"name": event["name"], "time_ms": event["time_ms"],
-                                  **fields_of(event)})
+                                  "adapter": event["adapter"], **fields_of(event)})
         return found
 
 
@@ -373,11 +380,11 @@ def coalescing(lab, adapter, say, phases):
                        lambda a=address: lab.iperf(a, int(PHASE_SECONDS + 0.5), reverse=True))
 
 
-def send_file(lab, say, scratch):
+def send_file(lab, say, scratch, size=FILE_BYTES):
     path = os.path.join(scratch, "file")
     digest = hashlib.sha256()
     with open(path, "wb") as out:
-        for _ in range(FILE_BYTES // (1 << 20)):
+        for _ in range(size // (1 << 20)):
             block = os.urandom(1 << 20)
             digest.update(block)
             out.write(block)
@@ -388,7 +395,7 @@ def send_file(lab, say, scratch):
     out, _ = receiver.communicate(timeout=60)
     lab.kill(sender, signal.SIGTERM)
     equal = out.strip() == digest.hexdigest()
-    say.heading("A file of %d MB, sent through" % (FILE_BYTES >> 20))
+    say.heading("A file of %d MB, sent through" % (size >> 20))
     say("  sent      sha256 %s" % digest.hexdigest())
     say("  received  sha256 %s   %s" % (out.strip(), "equal" if equal else "DIFFERENT"))
     return equal
@@ -455,8 +462,11 @@ def interrupted(number, _frame):
 
 def main():
     parser = argparse.ArgumentParser(prog="./run demo", description=__doc__)
-    parser.add_argument("--api", choices=sorted(APIS), default="1.3",
-                        help="the NetAdapterCx whose driver is shown; default 1.3")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--api", choices=sorted(APIS), default="1.3",
+                       help="the NetAdapterCx whose driver is shown; default 1.3")
+    which.add_argument("--virtual", action="store_true",
+                       help="two virtual adapters that are each other's wire, in the place of the card")
     parser.add_argument("--json", action="store_true", help="print one JSON object only")
     parser.add_argument("--build", default=os.path.join(TOP, "build"), help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -468,8 +478,11 @@ def main():
     started = time.monotonic()
     try:
         with tempfile.TemporaryDirectory(prefix="netcx-demo-") as scratch, Lab("demo") as lab:
-            clean, report = demo(lab, say, scratch, started, options.build,
-                                 options.api)
+            if options.virtual:
+                from virtual_demo import virtual_demo
+                clean, report = virtual_demo(lab, say, scratch, started, options.build)
+            else:
+                clean, report = demo(lab, say, scratch, started, options.build, options.api)
     except (LabError, OSError, subprocess.SubprocessError) as error:
         sys.exit("demo: %s" % error)
     if options.json:

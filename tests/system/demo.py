@@ -89,6 +89,36 @@ class Demo(unittest.TestCase):
             self.assertEqual(by_name["IPv4 UDP, USO off"]["lso_packets"], 0)
             self.assertGreater(by_name["IPv6 UDP, USO on again"]["lso_packets"], 0)
 
+    def test_json_of_the_virtual_pair(self):
+        report = self.report("--virtual")
+        self.assertTrue(report["sha256_equal"])
+        phases = {p["name"]: p for p in report["phases"]}
+        for phase in phases.values():
+            self.assertEqual((phase["bad_packets"], phase["bad_checksums"]), (0, 0), phase)
+            self.assertGreater(phase["received_packets"], 0, phase)
+        for name in ("IPv4 from the left", "IPv6 from the right", "RSC on again"):
+            self.assertGreater(phases[name]["coalesced_packets"], 0, name)
+        self.assertEqual(phases["LSO off at the left"]["lso_packets"], 0)
+        for name in ("RSC off at the right", "RSC off, IPv6"):
+            self.assertEqual(phases[name]["coalesced_packets"], 0)
+            self.assertGreater(phases[name]["received_packets"], phases[name]["lso_packets"])
+        if "IPv4 UDP, USO and RSC" in phases:      # kernels from 6.2 on
+            self.assertGreater(phases["IPv4 UDP, USO and RSC"]["coalesced_packets"], 0)
+            self.assertEqual(phases["UDP RSC off at the right"]["coalesced_packets"], 0)
+            self.assertEqual(phases["USO off at the left"]["lso_packets"], 0)
+            self.assertGreater(phases["both on again"]["coalesced_packets"], 0)
+        # Each adapter is told at its start and at each change of its own.
+        for adapter in ("left", "right"):
+            changes = sum(part.split()[1] == adapter for p in report["phases"] for part in p["change"].split("; ") if part)
+            for name in ("EvtNetAdapterOffloadSetGso", "EvtNetAdapterOffloadSetRsc"):
+                told = [c for c in report["callbacks"] if c["name"] == name and c["adapter"] == adapter]
+                self.assertGreaterEqual(len(told), 1 + changes)
+
+    def test_two_demos_at_once(self):
+        done = subprocess.run([*DEMO, "--api", "2.5", "--virtual"], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("not allowed with argument", done.stderr)
+
     def test_another_api(self):
         done = subprocess.run([*DEMO, "--api", "2.6"], capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 2)
