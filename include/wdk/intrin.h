@@ -7,6 +7,7 @@
 #define NETCX_INTRIN_H
 
 #include <parts/interlocked.h>
+#include <parts/umdf.h>
 
 #ifdef __has_builtin
 #define NETCX_HAS_INTRINSIC(name) __has_builtin(name)
@@ -71,7 +72,7 @@ EXTERN_C_END
 #define _byteswap_uint64(value) __builtin_bswap64(value)
 
 /* Host code has the compiler's own function of the name. */
-#ifdef _KERNEL_MODE
+#if defined(_KERNEL_MODE) || NETCX_UMDF
 #define __rdtsc() ((ULONG64)__builtin_ia32_rdtsc())
 #endif
 #define _ReturnAddress()            __builtin_return_address(0)

@@ -3,11 +3,17 @@
 #ifndef NETCX_NDIS_H
 #define NETCX_NDIS_H
 
+#include <parts/umdf.h>
+#if NETCX_UMDF
+#include <wudfwdm.h>
+#else
 #include <wdm.h>
+#endif
 #include <ntddndis.h>
 #include <parts/ndispm.h>
 #include <parts/ndisversion.h>
 
+#if !NETCX_UMDF /* a user-mode driver brings its own */
 /* Ethernet */
 #define ETH_LENGTH_OF_ADDRESS                6
 #define ETH_LENGTH_OF_VLAN_HEADER            4
@@ -23,10 +29,12 @@
 #define ETH_COMPARE_NETWORK_ADDRESSES_EQ(a, b, result) \
 	(*(result) = memcmp((a), (b), ETH_LENGTH_OF_ADDRESS) != 0)
 #define ETH_COPY_NETWORK_ADDRESS(to, from) memcpy((to), (from), ETH_LENGTH_OF_ADDRESS)
+#endif
 
 /* Known by pointer only; requests are reached through the NETREQUEST functions. */
 typedef struct _NDIS_OID_REQUEST NDIS_OID_REQUEST, *PNDIS_OID_REQUEST;
 
+#if !NETCX_UMDF
 #define NdisZeroMemory(destination, size)         RtlZeroMemory(destination, size)
 #define NdisMoveMemory(destination, source, size) RtlCopyMemory(destination, source, size)
 #define NdisEqualMemory(a, b, size)               RtlEqualMemory(a, b, size)
@@ -61,5 +69,6 @@ VOID NdisWriteErrorLogEntry(NDIS_HANDLE NdisAdapterHandle, NDIS_ERROR_CODE Error
 			    ULONG NumberOfErrorValues, ...);
 
 EXTERN_C_END
+#endif
 
 #endif

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <parts/umdf.h>
 #include <sal.h>
 #include <guiddef.h>
 #include <excpt.h>
@@ -343,8 +344,8 @@ typedef PSTRING PCANSI_STRING; /* not const there either */
 #define DEFINE_ENUM_FLAG_OPERATORS(type)
 #endif
 
-/* Names too short to take from host code; a driver has _KERNEL_MODE. */
-#ifdef _KERNEL_MODE
+/* Names too short to take from host code; a driver has _KERNEL_MODE or UMDF_VERSION_MAJOR. */
+#if defined(_KERNEL_MODE) || NETCX_UMDF
 #ifndef IN
 #define IN
 #define OUT

@@ -7,8 +7,12 @@
 #include <parts/wdmke.h>
 
 /* Always evaluated; in a checked build it must hold, too. */
-#define WDFVERIFY(expression)          NT_VERIFY(expression)
-#define WDFCASSERT(condition)          C_ASSERT(condition)
+#define WDFVERIFY(expression) NT_VERIFY(expression)
+#define WDFCASSERT(condition) C_ASSERT(condition)
+#if NETCX_UMDF
+#define VERIFY_IS_IRQL_PASSIVE_LEVEL() ((void)0) /* it always is */
+#else
 #define VERIFY_IS_IRQL_PASSIVE_LEVEL() WDFVERIFY(KeGetCurrentIrql() == PASSIVE_LEVEL)
+#endif
 
 #endif

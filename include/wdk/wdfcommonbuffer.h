@@ -4,6 +4,11 @@
 #ifndef NETCX_WDFCOMMONBUFFER_H
 #define NETCX_WDFCOMMONBUFFER_H
 
+#include <parts/umdf.h>
+#if NETCX_UMDF
+#error wdfcommonbuffer.h: kernel mode; UMDF has no common buffers
+#endif
+
 #include <wdfobject.h>
 
 typedef struct _WDF_COMMON_BUFFER_CONFIG {

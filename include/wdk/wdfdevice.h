@@ -39,12 +39,14 @@ VOID WdfDeviceInitSetPowerPolicyEventCallbacks(PWDFDEVICE_INIT DeviceInit,
 					       PWDF_POWER_POLICY_EVENT_CALLBACKS Callbacks);
 VOID WdfDeviceInitSetPowerPolicyOwnership(PWDFDEVICE_INIT DeviceInit, BOOLEAN IsPowerPolicyOwner);
 VOID WdfDeviceInitSetIoType(PWDFDEVICE_INIT DeviceInit, WDF_DEVICE_IO_TYPE IoType);
+#if !NETCX_UMDF
 VOID WdfDeviceInitSetDeviceType(PWDFDEVICE_INIT DeviceInit, DEVICE_TYPE DeviceType);
 VOID WdfDeviceInitSetCharacteristics(PWDFDEVICE_INIT DeviceInit, ULONG Characteristics,
 				     BOOLEAN OrInValues);
 VOID WdfDeviceInitSetExclusive(PWDFDEVICE_INIT DeviceInit, BOOLEAN IsExclusive);
 VOID WdfDeviceInitSetPowerPageable(PWDFDEVICE_INIT DeviceInit);
 VOID WdfDeviceInitSetPowerNotPageable(PWDFDEVICE_INIT DeviceInit);
+#endif
 VOID WdfDeviceInitSetReleaseHardwareOrderOnFailure(PWDFDEVICE_INIT DeviceInit,
 						   WDF_RELEASE_HARDWARE_ORDER_ON_FAILURE Order);
 
@@ -52,8 +54,10 @@ VOID WdfDeviceInitSetReleaseHardwareOrderOnFailure(PWDFDEVICE_INIT DeviceInit,
 NTSTATUS WdfDeviceCreate(PWDFDEVICE_INIT *DeviceInit, PWDF_OBJECT_ATTRIBUTES DeviceAttributes,
 			 WDFDEVICE *Device);
 WDFDRIVER WdfDeviceGetDriver(WDFDEVICE Device);
+#if !NETCX_UMDF
 PDEVICE_OBJECT WdfDeviceWdmGetDeviceObject(WDFDEVICE Device);
 PDEVICE_OBJECT WdfDeviceWdmGetPhysicalDevice(WDFDEVICE Device);
+#endif
 
 /*
  * Names under which programs would open the device; here none does. @ReferenceString: tells two of
@@ -65,7 +69,7 @@ NTSTATUS WdfDeviceCreateDeviceInterface(WDFDEVICE Device, const GUID *InterfaceC
 					PCUNICODE_STRING ReferenceString);
 VOID WdfDeviceSetDeviceInterfaceState(WDFDEVICE Device, const GUID *InterfaceClassGUID,
 				      PCUNICODE_STRING ReferenceString, BOOLEAN IsInterfaceEnabled);
-#if KMDF_VERSION_MINOR >= 31 || defined(NETCX_HOST)
+#if NETCX_WDF_MINOR >= 31 || defined(NETCX_HOST)
 VOID WdfDeviceSetDeviceInterfaceStateEx(WDFDEVICE Device, const GUID *InterfaceClassGUID,
 					PCUNICODE_STRING ReferenceString,
 					BOOLEAN IsInterfaceEnabled);
@@ -76,9 +80,11 @@ NTSTATUS WdfDeviceRetrieveDeviceInterfaceString(WDFDEVICE Device, const GUID *In
 /* The device does not work any more: it is taken down, and tried again if the action says so. */
 VOID WdfDeviceSetFailed(WDFDEVICE Device, WDF_DEVICE_FAILED_ACTION FailedAction);
 
+#if !NETCX_UMDF
 /* @AlignmentRequirement: bytes less one, FILE_256_BYTE_ALIGNMENT for example */
 VOID WdfDeviceSetAlignmentRequirement(WDFDEVICE Device, ULONG AlignmentRequirement);
 ULONG WdfDeviceGetAlignmentRequirement(WDFDEVICE Device);
+#endif
 
 /* @DeviceInstanceKeyType: PLUGPLAY_REGKEY_DEVICE or PLUGPLAY_REGKEY_DRIVER */
 NTSTATUS WdfDeviceOpenRegistryKey(WDFDEVICE Device, ULONG DeviceInstanceKeyType,

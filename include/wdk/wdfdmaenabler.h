@@ -3,6 +3,11 @@
 #ifndef NETCX_WDFDMAENABLER_H
 #define NETCX_WDFDMAENABLER_H
 
+#include <parts/umdf.h>
+#if NETCX_UMDF
+#error wdfdmaenabler.h: kernel mode; UMDF has no DMA
+#endif
+
 #include <wdfobject.h>
 
 typedef enum _WDF_DMA_PROFILE NETCX_INT_ENUM {

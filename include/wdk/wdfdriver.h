@@ -45,7 +45,9 @@ NTSTATUS WdfDriverCreate(PDRIVER_OBJECT DriverObject, PCUNICODE_STRING RegistryP
 			 WDFDRIVER *Driver);
 /* The calling driver's own object; NULL before WdfDriverCreate. */
 WDFDRIVER WdfGetDriver(VOID);
+#if !NETCX_UMDF
 PDRIVER_OBJECT WdfDriverWdmGetDriverObject(WDFDRIVER Driver);
+#endif
 PWSTR WdfDriverGetRegistryPath(WDFDRIVER Driver);
 NTSTATUS WdfDriverOpenParametersRegistryKey(WDFDRIVER Driver, ACCESS_MASK DesiredAccess,
 					    PWDF_OBJECT_ATTRIBUTES KeyAttributes, WDFKEY *Key);

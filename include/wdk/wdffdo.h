@@ -3,6 +3,11 @@
 #ifndef NETCX_WDFFDO_H
 #define NETCX_WDFFDO_H
 
+#include <parts/umdf.h>
+#if NETCX_UMDF
+#error wdffdo.h: kernel mode; UMDF has no interfaces of a bus
+#endif
+
 #include <guiddef.h>
 #include <wdfdevice.h>
 #include <parts/wdmpnp.h>

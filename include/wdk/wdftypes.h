@@ -31,7 +31,7 @@ DECLARE_HANDLE(WDFFILEOBJECT);
 DECLARE_HANDLE(WDFIOTARGET);
 
 /* From 1.33 on, what is not there is a nullptr in C++. */
-#if KMDF_VERSION_MINOR >= 33 && defined(__cplusplus) && !defined(WDF_NO_NULLPTR)
+#if NETCX_WDF_MINOR >= 33 && defined(__cplusplus) && !defined(WDF_NO_NULLPTR)
 #define WDF_NULL_POINTER nullptr
 #else
 #define WDF_NULL_POINTER NULL

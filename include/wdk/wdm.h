@@ -6,6 +6,11 @@
 #ifndef NETCX_WDM_H
 #define NETCX_WDM_H
 
+#include <parts/umdf.h>
+#if NETCX_UMDF
+#error wdm.h, ntddk.h, ntifs.h: kernel mode; a UMDF driver includes windows.h, then wdf.h
+#endif
+
 #include <ntdef.h>
 #include <ntstatus.h>
 #include <intrin.h>

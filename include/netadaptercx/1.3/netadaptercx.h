@@ -13,6 +13,11 @@
 #error NETADAPTER_VERSION_MAJOR and _MINOR: this build has NetAdapterCx 1.3 and no other version
 #endif
 
+#include <parts/umdf.h>
+#if NETCX_UMDF
+#error NetAdapterCx 1.3 has no user-mode drivers: they exist from 2.5 on
+#endif
+
 #include <wdf.h>
 #include <ndis.h>
 

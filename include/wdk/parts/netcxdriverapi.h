@@ -18,7 +18,8 @@ struct netcx_driver_api {
 	UINT32 magic;
 	UINT32 size; /* bytes of this structure and of what lies behind it */
 	UINT32 net_major, net_minor;
-	UINT32 kmdf_major, kmdf_minor;
+	UINT32 kmdf_major, kmdf_minor; /* 0.0: it is a user-mode driver */
+	UINT32 umdf_major, umdf_minor; /* 0.0: it is a kernel-mode driver */
 };
 
 /* Weak, since every file of a driver has it; programs that are no drivers define NETCX_HOST. */
@@ -26,9 +27,21 @@ struct netcx_driver_api {
 EXTERN_C const struct netcx_driver_api netcx_driver_api
 	__attribute__((weak, visibility("default")));
 __attribute__((used)) const struct netcx_driver_api netcx_driver_api = {
-	NETCX_DRIVER_API_MAGIC,   sizeof(struct netcx_driver_api),
-	NETADAPTER_VERSION_MAJOR, NETADAPTER_VERSION_MINOR,
-	KMDF_VERSION_MAJOR,       KMDF_VERSION_MINOR
+	NETCX_DRIVER_API_MAGIC,
+	sizeof(struct netcx_driver_api),
+	NETADAPTER_VERSION_MAJOR,
+	NETADAPTER_VERSION_MINOR,
+#if NETCX_UMDF
+	0,
+	0,
+	UMDF_VERSION_MAJOR,
+	UMDF_VERSION_MINOR,
+#else
+	KMDF_VERSION_MAJOR,
+	KMDF_VERSION_MINOR,
+	0,
+	0,
+#endif
 };
 
 /*

@@ -4,6 +4,7 @@
 #define NETCX_WDFPNPPOWER_H
 
 #include <wdfobject.h>
+#include <parts/wdfversion.h>
 #include <parts/wdmpower.h>
 
 typedef enum _WDF_POWER_DEVICE_STATE NETCX_INT_ENUM {
@@ -24,14 +25,14 @@ typedef enum _WDF_SPECIAL_FILE_TYPE NETCX_INT_ENUM {
 	WdfSpecialFileHibernation,
 	WdfSpecialFileDump,
 	WdfSpecialFileBoot,
-#if KMDF_VERSION_MINOR >= 31
+#if NETCX_WDF_MINOR >= 31
 	WdfSpecialFilePostDisplay,
 	WdfSpecialFileGuestAssigned,
 #endif
 	WdfSpecialFileMax
 } WDF_SPECIAL_FILE_TYPE;
 
-#if KMDF_VERSION_MINOR >= 31
+#if NETCX_WDF_MINOR >= 31
 /* Class extensions alone have a place for them; a client driver may name the types. */
 typedef NTSTATUS EVT_WDF_DEVICE_D0_ENTRY_POST_HARDWARE_ENABLED(
 	_In_ WDFDEVICE Device, _In_ WDF_POWER_DEVICE_STATE PreviousState);

@@ -5,26 +5,32 @@
 #define NETCX_WDMCHECK_H
 
 #include <ntdef.h>
+#include <parts/umdf.h>
 
 EXTERN_C_START
 
+#if !NETCX_UMDF
 /* Reports a violation when the caller's IRQL is DISPATCH_LEVEL or above. @function: who asks */
 void netcx_paged_code(const char *function);
+#endif
 
 VOID RtlAssert(PVOID FailedAssertion, PVOID FileName, ULONG LineNumber, PCHAR Message);
+ULONG DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...);
 
+#if !NETCX_UMDF
 DECLSPEC_NORETURN VOID KeBugCheckEx(ULONG Code, ULONG_PTR Parameter1, ULONG_PTR Parameter2,
 				    ULONG_PTR Parameter3, ULONG_PTR Parameter4);
-
 ULONG DbgPrint(PCSTR Format, ...);
-ULONG DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...);
 ULONG vDbgPrintEx(ULONG ComponentId, ULONG Level, PCCH Format, va_list Arguments);
 DECLSPEC_NORETURN VOID KeBugCheck(ULONG Code);
+#endif
 
 EXTERN_C_END
 
+#if !NETCX_UMDF
 /* Windows checks this in checked builds only; it costs a comparison, so here it is always on. */
 #define PAGED_CODE() netcx_paged_code(__func__)
+#endif
 
 /* Return: whether it held, so that a driver can go on with the answer. */
 FORCEINLINE BOOLEAN netcx_assert(BOOLEAN Holds, const char *Message, const char *File, ULONG Line)

@@ -4,6 +4,7 @@
 #define NETCX_WDMEX_H
 
 #include <ntdef.h>
+#include <parts/umdf.h>
 #include <parts/wdmke.h>
 
 typedef enum _POOL_TYPE NETCX_INT_ENUM {
@@ -55,6 +56,7 @@ typedef enum _INTERFACE_TYPE NETCX_INT_ENUM {
 	MaximumInterfaceType = 18
 } INTERFACE_TYPE;
 
+#if !NETCX_UMDF
 /* What is or-ed to a POOL_TYPE. */
 #define POOL_QUOTA_FAIL_INSTEAD_OF_RAISE 0x8
 #define POOL_RAISE_IF_ALLOCATION_FAILURE 0x10
@@ -130,6 +132,7 @@ PLIST_ENTRY ExInterlockedInsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEn
 PLIST_ENTRY ExInterlockedRemoveHeadList(PLIST_ENTRY ListHead, PKSPIN_LOCK Lock);
 
 EXTERN_C_END
+#endif
 
 FORCEINLINE VOID PushEntryList(PSINGLE_LIST_ENTRY Head, PSINGLE_LIST_ENTRY Entry)
 {

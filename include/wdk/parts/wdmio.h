@@ -4,14 +4,17 @@
 #define NETCX_WDMIO_H
 
 #include <ntdef.h>
+#include <parts/umdf.h>
 #include <parts/wdmke.h>
 #include <parts/wdmex.h>
 
 /* Both are the system's own: a driver passes the pointers on. */
 typedef struct _DRIVER_OBJECT DRIVER_OBJECT, *PDRIVER_OBJECT;
+#if !NETCX_UMDF
 typedef struct _DEVICE_OBJECT DEVICE_OBJECT, *PDEVICE_OBJECT;
 typedef struct _IRP IRP, *PIRP;
 typedef struct _KINTERRUPT KINTERRUPT, *PKINTERRUPT;
+#endif
 
 typedef NTSTATUS DRIVER_INITIALIZE(_In_ struct _DRIVER_OBJECT *DriverObject,
 				   _In_ PUNICODE_STRING RegistryPath);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wdmke.h - kernel services: IRQL, spin locks, DPCs, events, timers, waits, clocks. Part of wdm.h.
+ * wdmke.h - kernel services: IRQL, spin locks, DPCs, events, timers, waits, clocks. Part of wdm.h;
+ * a user-mode driver has only what its framework's structures need.
  *
  * The structures have the sizes of 64-bit Windows, since drivers embed them; what is in them is the
  * executive's business.
@@ -9,7 +10,28 @@
 #define NETCX_WDMKE_H
 
 #include <ntdef.h>
+#include <parts/umdf.h>
 
+typedef CCHAR KPROCESSOR_MODE;
+
+typedef enum _MODE NETCX_INT_ENUM { KernelMode, UserMode, MaximumMode } MODE;
+
+typedef enum _EVENT_TYPE NETCX_INT_ENUM { NotificationEvent, SynchronizationEvent } EVENT_TYPE;
+
+typedef enum _KINTERRUPT_POLARITY NETCX_INT_ENUM {
+	InterruptPolarityUnknown,
+	InterruptActiveHigh = 1,
+	InterruptRisingEdge = 1,
+	InterruptActiveLow = 2,
+	InterruptFallingEdge = 2,
+	InterruptActiveBoth = 3,
+	InterruptActiveBothTriggerLow = 3,
+	InterruptActiveBothTriggerHigh = 4
+} KINTERRUPT_POLARITY;
+
+typedef enum _KINTERRUPT_MODE NETCX_INT_ENUM { LevelSensitive, Latched } KINTERRUPT_MODE;
+
+#if !NETCX_UMDF
 #define PASSIVE_LEVEL         0
 #define LOW_LEVEL             0
 #define APC_LEVEL             1
@@ -26,10 +48,7 @@
 #define MAXIMUM_PRIORITY      32
 
 typedef ULONG_PTR KSPIN_LOCK, *PKSPIN_LOCK;
-typedef CCHAR KPROCESSOR_MODE;
 typedef LONG KPRIORITY;
-
-typedef enum _MODE NETCX_INT_ENUM { KernelMode, UserMode, MaximumMode } MODE;
 
 typedef enum _KWAIT_REASON NETCX_INT_ENUM {
 	Executive,
@@ -77,8 +96,6 @@ typedef enum _KWAIT_REASON NETCX_INT_ENUM {
 	MaximumWaitReason
 } KWAIT_REASON;
 
-typedef enum _EVENT_TYPE NETCX_INT_ENUM { NotificationEvent, SynchronizationEvent } EVENT_TYPE;
-
 typedef enum _TIMER_TYPE NETCX_INT_ENUM { NotificationTimer, SynchronizationTimer } TIMER_TYPE;
 
 typedef enum _KDPC_IMPORTANCE NETCX_INT_ENUM {
@@ -87,19 +104,6 @@ typedef enum _KDPC_IMPORTANCE NETCX_INT_ENUM {
 	HighImportance,
 	MediumHighImportance
 } KDPC_IMPORTANCE;
-
-typedef enum _KINTERRUPT_POLARITY NETCX_INT_ENUM {
-	InterruptPolarityUnknown,
-	InterruptActiveHigh = 1,
-	InterruptRisingEdge = 1,
-	InterruptActiveLow = 2,
-	InterruptFallingEdge = 2,
-	InterruptActiveBoth = 3,
-	InterruptActiveBothTriggerLow = 3,
-	InterruptActiveBothTriggerHigh = 4
-} KINTERRUPT_POLARITY;
-
-typedef enum _KINTERRUPT_MODE NETCX_INT_ENUM { LevelSensitive, Latched } KINTERRUPT_MODE;
 
 typedef struct _DISPATCHER_HEADER {
 	volatile LONG Lock;
@@ -201,5 +205,6 @@ ULONG KeQueryTimeIncrement(VOID);
 #define ReadTimeStampCounter() ((ULONG64)__builtin_ia32_rdtsc())
 
 EXTERN_C_END
+#endif
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <ntdef.h>
 #include <ntintsafe.h>
+#include <parts/umdf.h>
 
 #define RtlCopyMemory(destination, source, size) memcpy((destination), (source), (size))
 #define RtlMoveMemory(destination, source, size) memmove((destination), (source), (size))
@@ -63,11 +64,14 @@ LONG RtlCompareUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2,
 VOID RtlCopyUnicodeString(PUNICODE_STRING Destination, PCUNICODE_STRING Source);
 NTSTATUS RtlAppendUnicodeToString(PUNICODE_STRING Destination, PCWSTR Source);
 NTSTATUS RtlAppendUnicodeStringToString(PUNICODE_STRING Destination, PCUNICODE_STRING Source);
+
+#if !NETCX_UMDF
 WCHAR RtlUpcaseUnicodeChar(WCHAR Character);
 
 /* A number from 0 to MAXLONG - 1, which follows from *Seed, and the seed for the next one. */
 ULONG RtlRandomEx(PULONG Seed);
 ULONG RtlRandom(PULONG Seed);
+#endif
 
 /* @Base: 2, 8, 10, 16, or 0 to go by a 0b, 0o or 0x prefix */
 NTSTATUS RtlUnicodeStringToInteger(PCUNICODE_STRING String, ULONG Base, PULONG Value);

@@ -3,6 +3,11 @@
 #ifndef NETCX_NET_MDLTYPES_H
 #define NETCX_NET_MDLTYPES_H
 
+#include <parts/umdf.h>
+#if NETCX_UMDF
+#error net/mdl.h: kernel mode; memory descriptor lists are not for user-mode drivers
+#endif
+
 #include <wdm.h>
 
 #define NET_FRAGMENT_EXTENSION_MDL_NAME      NETCX_WIDE("ms_fragment_mdl")

@@ -15,6 +15,11 @@
 #error NETADAPTER_VERSION_MAJOR and NETADAPTER_VERSION_MINOR: these headers have 2.0, 2.1, 2.2, 2.3, 2.4 and 2.5
 #endif
 
+#include <parts/umdf.h>
+#if NETCX_UMDF && NETADAPTER_VERSION_MINOR < 5
+#error NETADAPTER_VERSION_MINOR: user-mode drivers (UMDF) exist from NetAdapterCx 2.5 on
+#endif
+
 /*
  * The oldest version that a driver may meet at run time, from 2.4 on. What came later it asks for
  * with NET_IS_..._AVAILABLE; the framework here has all of it.
