@@ -50,6 +50,8 @@ static void print_driver(json_t *driver)
 		printf(" %s", json_text(driver, "version"));
 	if (*json_text(driver, "netadaptercx"))
 		printf(", NetAdapterCx %s", json_text(driver, "netadaptercx"));
+	if (*json_text(driver, "framework"))
+		printf(", %s", json_text(driver, "framework"));
 	printf(", %s\n", json_text(driver, "path"));
 	if (*json_text(driver, "service"))
 		printf("  service      %s\n", json_text(driver, "service"));

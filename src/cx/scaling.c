@@ -14,6 +14,7 @@
 #include "cx/configuration.h"
 #include "nt/event.h"
 #include "nt/irql.h"
+#include "wdf/driver.h"
 
 #define INITIALIZE_TRIES 4 /* of the initial table: once, and three times for what failed */
 
@@ -216,7 +217,10 @@ bool cx_scaling_enable(struct cx_adapter *a)
 	}
 	if (s->enabled) {
 		what = client->set_entries_name;
-		status = set_entries(a, setup.table, s->queues, DISPATCH_LEVEL, 1);
+		status = set_entries(a, setup.table, s->queues,
+				     wdf_driver_is_user_mode(a->object.driver) ? PASSIVE_LEVEL
+									       : DISPATCH_LEVEL,
+				     1);
 	}
 	if (!NT_SUCCESS(status)) {
 		revoke(a, what, status);

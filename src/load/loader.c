@@ -16,8 +16,15 @@
 #include "load/names.h"
 #include "load/objects.h"
 #include "load/shapes.h"
+#include "load/user_mode.h"
 
-#define NAMED 8 /* missing functions that are named before "and N more" */
+/* The user-mode framework that is played. */
+#define UMDF_MAJOR 2
+#define UMDF_MINOR 33
+/* The first minor version of NetAdapterCx 2 that has user-mode drivers. */
+#define FIRST_WITH_UMDF 5
+
+#define NAMED           8 /* missing functions that are named before "and N more" */
 
 struct missing {
 	struct text names;
@@ -52,21 +59,50 @@ static void note_missing(void *context, const char *name)
 	text_add(&m->names, "%s%.60s", m->count > 1 ? ", " : "", load_public_name(name));
 }
 
+/* Bytes of the note before it told of UMDF: such a file's is about KMDF. */
+#define NOTE_KMDF offsetof(struct netcx_driver_api, umdf_major)
+
+/* The framework that it was compiled against. A later minor version only adds functions: what is
+ * missing is named when loading. */
+static bool check_framework(const struct netcx_driver_api *api, const char *path,
+			    struct error *error)
+{
+	if (api->umdf_major && api->kmdf_major)
+		return error_set(
+			error,
+			"%s: its files are for KMDF %u.%u and for UMDF %u.%u: all of a driver is for one of the two",
+			path, api->kmdf_major, api->kmdf_minor, api->umdf_major, api->umdf_minor);
+	if (api->umdf_major && api->umdf_major != UMDF_MAJOR)
+		return error_set(error, "%s: UMDF %u.%u is asked for; this build has %d.%d", path,
+				 api->umdf_major, api->umdf_minor, UMDF_MAJOR, UMDF_MINOR);
+	if (api->umdf_major && (api->net_major != 2 || api->net_minor < FIRST_WITH_UMDF))
+		return error_set(
+			error,
+			"%s: a UMDF driver for NetAdapterCx %u.%u: the first version with such drivers is 2.%d",
+			path, api->net_major, api->net_minor, FIRST_WITH_UMDF);
+	if (!api->umdf_major && api->kmdf_major != KMDF_VERSION_MAJOR)
+		return error_set(error, "%s: KMDF %u.%u is asked for; this build has %u.%u", path,
+				 api->kmdf_major, api->kmdf_minor, KMDF_VERSION_MAJOR,
+				 KMDF_VERSION_MINOR);
+	return true;
+}
+
 static bool check_version(const struct elf_file *elf, struct loader_image *image, const char *path,
 			  struct error *error)
 {
-	struct netcx_driver_api api;
+	struct netcx_driver_api api = { 0 };
 	char versions[64];
 	const void *data = elf_find(elf, "netcx_driver_api", sizeof(api));
+	size_t size = data ? sizeof(api) : NOTE_KMDF;
 
 	/* A file without the note was not built with our headers; its symbols will tell. */
+	data = data ? data : elf_find(elf, "netcx_driver_api", NOTE_KMDF);
 	if (!data)
 		return true;
-	memcpy(&api, data, sizeof(api));
-	if (api.magic != NETCX_DRIVER_API_MAGIC || api.size < sizeof(api)) {
-		error_set(error, "%s: its netcx_driver_api is damaged: build it again", path);
-		return false;
-	}
+	memcpy(&api, data, size);
+	if (api.magic != NETCX_DRIVER_API_MAGIC || api.size < size)
+		return error_set(error, "%s: its netcx_driver_api is damaged: build it again",
+				 path);
 	image->major = api.net_major;
 	image->minor = api.net_minor;
 	if (!cx_client_find(api.net_major, api.net_minor)) {
@@ -75,14 +111,12 @@ static bool check_version(const struct elf_file *elf, struct loader_image *image
 			  cx_client_versions(versions, sizeof(versions)));
 		return false;
 	}
-	/* A later minor version of KMDF only adds functions: what is missing is named when loading.
-	 */
-	if (api.kmdf_major != KMDF_VERSION_MAJOR) {
-		error_set(error, "%s: KMDF %u.%u is asked for; this build has %u.%u", path,
-			  api.kmdf_major, api.kmdf_minor, KMDF_VERSION_MAJOR, KMDF_VERSION_MINOR);
-		return false;
-	}
-	return true;
+	image->user_mode = api.umdf_major != 0;
+	snprintf(image->framework, sizeof(image->framework), "%s %u.%u",
+		 image->user_mode ? "UMDF" : "KMDF",
+		 image->user_mode ? api.umdf_major : api.kmdf_major,
+		 image->user_mode ? api.umdf_minor : api.kmdf_minor);
+	return check_framework(&api, path, error);
 }
 
 static bool check_symbols(const struct elf_file *elf, const char *path, struct error *error)
@@ -127,7 +161,8 @@ bool loader_open(struct loader_image *image, const char *path, struct error *err
 		error_set(error, "%s: no DriverEntry in it: not a driver", path);
 		ok = false;
 	}
-	if (ok && !(shapes_check(&elf, error) && objects_check(&elf, error))) {
+	if (ok && !((!image->user_mode || user_mode_check(&elf, error)) &&
+		    shapes_check(&elf, error) && objects_check(&elf, error))) {
 		error_prefix(error, "%s: ", path);
 		ok = false;
 	}

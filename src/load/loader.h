@@ -13,6 +13,8 @@ struct loader_image {
 	void *handle;            /* of dlopen() */
 	wdf_driver_entry *entry; /* DriverEntry */
 	unsigned major, minor;   /* of NetAdapterCx, as the driver was compiled; 0.0: not told */
+	bool user_mode;          /* it is a UMDF driver */
+	char framework[24];      /* "KMDF 1.33", "UMDF 2.33"; "": not told */
 };
 
 /*

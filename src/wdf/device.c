@@ -76,6 +76,12 @@ NTSTATUS wdf_device_add(struct wdf_driver *driver, const struct wdf_device_confi
 	return status;
 }
 
+bool wdf_device_is_passive(const struct wdf_device *device)
+{
+	return device->execution_level == WdfExecutionLevelPassive ||
+	       wdf_driver_is_user_mode(device->setup.driver);
+}
+
 NETCX_EXPORT NTSTATUS WdfDeviceCreate(PWDFDEVICE_INIT *DeviceInit,
 				      PWDF_OBJECT_ATTRIBUTES DeviceAttributes, WDFDEVICE *Device)
 {

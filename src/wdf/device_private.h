@@ -40,7 +40,7 @@ struct wdf_device {
 	_Atomic int failed;          /* WDF_DEVICE_FAILED_ACTION */
 	const char *failed_callback; /* of the last way up; NULL: none (the worker's) */
 	enum wdf_self_managed io;
-	WDF_EXECUTION_LEVEL execution_level;
+	WDF_EXECUTION_LEVEL execution_level; /* wdf_device_is_passive() */
 	WDF_SYNCHRONIZATION_SCOPE scope;
 	ULONG alignment;                        /* bytes less one */
 	struct wdf_resources *raw, *translated; /* while the hardware is prepared */
@@ -65,6 +65,10 @@ struct wdf_device {
 	bool triggered;            /* our wake signal ends the sleep */
 	WDF_POWER_DEVICE_STATE dx; /* where it sleeps; else D3Final */
 };
+
+/* wdf_device_is_passive() - its callbacks run at PASSIVE_LEVEL: as it asked, or as in UMDF always
+ */
+bool wdf_device_is_passive(const struct wdf_device *device);
 
 /* Return: the structure, checked, before WdfDeviceCreate. */
 struct WDFDEVICE_INIT *wdf_init_of(PWDFDEVICE_INIT init, const char *call);

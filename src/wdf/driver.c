@@ -48,6 +48,7 @@ static void read_net_version(struct wdf_driver *driver)
 	if (api && api->magic == NETCX_DRIVER_API_MAGIC) {
 		driver->net_major = api->net_major;
 		driver->net_minor = api->net_minor;
+		driver->user_mode = api->size >= sizeof(*api) && api->umdf_major;
 	}
 	dlclose(handle);
 }
@@ -56,6 +57,11 @@ void wdf_driver_net_version(const struct wdf_driver *driver, unsigned *major, un
 {
 	*major = driver->net_major;
 	*minor = driver->net_minor;
+}
+
+bool wdf_driver_is_user_mode(const struct wdf_driver *driver)
+{
+	return driver->user_mode;
 }
 
 static struct wdf_driver *driver_with(struct nt_machine *machine, const void *address)

@@ -33,6 +33,9 @@ const char *wdf_driver_name(const struct wdf_driver *driver);
 /* wdf_driver_net_version() - of NetAdapterCx, as the driver was compiled; 0.0: it does not say */
 void wdf_driver_net_version(const struct wdf_driver *driver, unsigned *major, unsigned *minor);
 
+/* wdf_driver_is_user_mode() - it was compiled for UMDF: all of it runs at PASSIVE_LEVEL, no DMA */
+bool wdf_driver_is_user_mode(const struct wdf_driver *driver);
+
 /*
  * wdf_driver_calling() - the driver with code at @return_address
  * Return: never NULL: a caller that is no driver is a violation against @call.

@@ -258,6 +258,12 @@ static NTSTATUS check_config(struct wdf_device *device, const WDF_INTERRUPT_CONF
 
 	if (!wdf_size_ok(config->Size, sizeof(*config), "WDF_INTERRUPT_CONFIG", call))
 		return STATUS_INFO_LENGTH_MISMATCH;
+	if (wdf_driver_is_user_mode(device->setup.driver)) {
+		nt_log(device->name,
+		       "%s: a user-mode driver has no interrupts here: its device is one of software",
+		       call);
+		return STATUS_NOT_SUPPORTED;
+	}
 	if (!config->EvtInterruptIsr || (config->EvtInterruptDpc && config->EvtInterruptWorkItem))
 		return STATUS_INVALID_PARAMETER;
 	if (config->PassiveHandling || config->WaitLock || config->EvtInterruptWorkItem) {
@@ -266,7 +272,7 @@ static NTSTATUS check_config(struct wdf_device *device, const WDF_INTERRUPT_CONF
 		       call);
 		return STATUS_NOT_SUPPORTED;
 	}
-	if (config->AutomaticSerialization && device->execution_level == WdfExecutionLevelPassive)
+	if (config->AutomaticSerialization && wdf_device_is_passive(device))
 		return STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL;
 	/* DDI page: descriptors go with EvtDevicePrepareHardware, where they are needed. */
 	if (device->preparing != resources)

@@ -29,6 +29,7 @@ struct wdf_driver {
 	wdf_driver_entry *entry; /* an address in the driver's module */
 	const void *module;
 	unsigned net_major, net_minor; /* as its file says; 0.0: it does not */
+	bool user_mode;                /* its file says UMDF */
 	struct nt_reg_key *parameters;
 	WDF_DRIVER_CONFIG config;
 	WCHAR registry_path[128];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* WDFSPINLOCK. */
+/* WDFSPINLOCK. In a user-mode driver it is a lock like others: IRQL stays where it is. */
 #include "nt/spinlock.h"
 
 #include "nt/export.h"
@@ -59,6 +59,11 @@ static _Noreturn void taken_twice(struct wdf_spinlock *lock, const char *call)
 		nt_held_text(&lock->lock, kind, lock, text, sizeof(text)));
 }
 
+static KIRQL level_of(const struct wdf_spinlock *lock)
+{
+	return wdf_driver_is_user_mode(lock->object.driver) ? PASSIVE_LEVEL : DISPATCH_LEVEL;
+}
+
 NETCX_EXPORT VOID WdfSpinLockAcquire(WDFSPINLOCK SpinLock)
 {
 	static const char call[] = "WdfSpinLockAcquire";
@@ -68,9 +73,9 @@ NETCX_EXPORT VOID WdfSpinLockAcquire(WDFSPINLOCK SpinLock)
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	if (nt_spin_held(&lock->lock))
 		taken_twice(lock, call);
-	nt_irql_raise(DISPATCH_LEVEL);
+	nt_irql_raise(level_of(lock));
 	nt_spin_lock(&lock->lock, call);
-	nt_held_take(&lock->lock, kind, lock, DISPATCH_LEVEL, __builtin_return_address(0));
+	nt_held_take(&lock->lock, kind, lock, level_of(lock), __builtin_return_address(0));
 	lock->irql_before = irql;
 }
 

@@ -141,7 +141,7 @@ NETCX_EXPORT NTSTATUS WdfTimerCreate(PWDF_TIMER_CONFIG Config, PWDF_OBJECT_ATTRI
 	struct wdf_device *device;
 	struct wdf_timer *timer;
 	NTSTATUS status;
-	bool passive;
+	bool passive, user;
 	void *object;
 
 	wdf_check_irql(DISPATCH_LEVEL, call);
@@ -155,12 +155,13 @@ NETCX_EXPORT NTSTATUS WdfTimerCreate(PWDF_TIMER_CONFIG Config, PWDF_OBJECT_ATTRI
 	status = wdf_parent_device(Attributes, &device, call);
 	if (!NT_SUCCESS(status))
 		return status;
-	passive = Attributes->ExecutionLevel == WdfExecutionLevelPassive;
-	if (passive && Config->Period)
+	user = wdf_driver_is_user_mode(device->setup.driver);
+	passive = user || Attributes->ExecutionLevel == WdfExecutionLevelPassive;
+	if (passive && !user && Config->Period)
 		return STATUS_NOT_SUPPORTED;
 	/* DDI page: it can only be serialised with callbacks of its own level. */
 	if (Config->AutomaticSerialization && device->scope == WdfSynchronizationScopeDevice &&
-	    passive != (device->execution_level == WdfExecutionLevelPassive))
+	    passive != wdf_device_is_passive(device))
 		return STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL;
 	if (passive && !wdf_work_items(device->setup.driver))
 		return STATUS_INSUFFICIENT_RESOURCES;

@@ -133,7 +133,7 @@ NETCX_EXPORT NTSTATUS WdfWorkItemCreate(PWDF_WORKITEM_CONFIG Config,
 		return status;
 	/* DDI page: it can only be serialised with callbacks that run at PASSIVE_LEVEL too. */
 	if (Config->AutomaticSerialization && device->scope == WdfSynchronizationScopeDevice &&
-	    device->execution_level != WdfExecutionLevelPassive)
+	    !wdf_device_is_passive(device))
 		return STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL;
 	if (!wdf_work_items(device->setup.driver))
 		return STATUS_INSUFFICIENT_RESOURCES;

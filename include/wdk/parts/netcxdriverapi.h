@@ -24,24 +24,16 @@ struct netcx_driver_api {
 
 /* Weak, since every file of a driver has it; programs that are no drivers define NETCX_HOST. */
 #if !defined(NETCX_HOST) && defined(NETADAPTER_VERSION_MAJOR)
+#if NETCX_UMDF
+#define NETCX_DRIVER_FRAMEWORK 0, 0, UMDF_VERSION_MAJOR, UMDF_VERSION_MINOR
+#else
+#define NETCX_DRIVER_FRAMEWORK KMDF_VERSION_MAJOR, KMDF_VERSION_MINOR, 0, 0
+#endif
 EXTERN_C const struct netcx_driver_api netcx_driver_api
 	__attribute__((weak, visibility("default")));
 __attribute__((used)) const struct netcx_driver_api netcx_driver_api = {
-	NETCX_DRIVER_API_MAGIC,
-	sizeof(struct netcx_driver_api),
-	NETADAPTER_VERSION_MAJOR,
-	NETADAPTER_VERSION_MINOR,
-#if NETCX_UMDF
-	0,
-	0,
-	UMDF_VERSION_MAJOR,
-	UMDF_VERSION_MINOR,
-#else
-	KMDF_VERSION_MAJOR,
-	KMDF_VERSION_MINOR,
-	0,
-	0,
-#endif
+	NETCX_DRIVER_API_MAGIC, sizeof(struct netcx_driver_api), NETADAPTER_VERSION_MAJOR,
+	NETADAPTER_VERSION_MINOR, NETCX_DRIVER_FRAMEWORK
 };
 
 /*
@@ -59,12 +51,12 @@ static const struct {
 	char file[sizeof(__BASE_FILE__)];
 } netcx_object_api __attribute__((NETCX_KEPT, section(NETCX_OBJECTS_SECTION))) = {
 	{ NETCX_DRIVER_API_MAGIC, sizeof(struct netcx_driver_api) + sizeof(__BASE_FILE__),
-	  NETADAPTER_VERSION_MAJOR, NETADAPTER_VERSION_MINOR, KMDF_VERSION_MAJOR,
-	  KMDF_VERSION_MINOR },
+	  NETADAPTER_VERSION_MAJOR, NETADAPTER_VERSION_MINOR, NETCX_DRIVER_FRAMEWORK },
 	__BASE_FILE__
 };
 #undef NETCX_KEPT
 #endif
+#undef NETCX_DRIVER_FRAMEWORK
 #endif
 
 #endif

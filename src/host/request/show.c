@@ -168,6 +168,8 @@ static json_t *show_driver(const struct nic *nic)
 	if (image->major)
 		json_object_set_new(driver, "netadaptercx",
 				    json_sprintf("%u.%u", image->major, image->minor));
+	if (image->framework[0])
+		json_object_set_new(driver, "framework", json_string(image->framework));
 	if (version[0])
 		json_object_set_new(driver, "version", json_string(version));
 	if (nic->install.description)

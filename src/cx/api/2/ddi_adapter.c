@@ -79,7 +79,7 @@ NETCX_EXPORT void netcx_2_NetAdapterSetDataPathCapabilities(
 
 	cx_verify_passive(at);
 	cx_read_datapath(at, TxCapabilities, RxCapabilities, &caps);
-	cx2_verify_datapath(at, &caps);
+	cx2_verify_datapath(at, a->object.driver, &caps);
 	cx_verify_not_started(at, a);
 	cx2_declare_datapath(cx2_adapter(a), &caps.tx, &caps.rx);
 }

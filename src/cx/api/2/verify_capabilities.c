@@ -4,9 +4,32 @@
 
 #include "cx/verify_declared.h"
 #include "wdf/dma.h"
+#include "wdf/driver.h"
 
 /* Which field of a NET_ADAPTER_TX/RX_CAPABILITIES is wrong: parameter 3. */
 enum { DMA_CAPABILITIES = 1, DMA_VERSION = 2, QUEUES = 3, ALIGNMENT = 4, RING_HINT = 5 };
+
+/* A user-mode driver's buffers are mapped for nothing, and all of them are the system's. */
+static void verify_user_mode(const struct cx_site *at, const struct cx_datapath_caps *caps)
+{
+	static const char demand[] =
+		"A user-mode driver (UMDF) has no DMA, and its buffers are the system's: NET_ADAPTER_TX_CAPABILITIES_INIT and NET_ADAPTER_RX_CAPABILITIES_INIT_SYSTEM_MANAGED.";
+
+	if (caps->tx.MappingRequirement == NetMemoryMappingRequirementDmaMapped)
+		cx_violation(at, CX_INVALID_ADAPTER_TX_CAPABILITIES, (uintptr_t)caps->tx_at,
+			     DMA_CAPABILITIES, demand,
+			     "MappingRequirement of the NET_ADAPTER_TX_CAPABILITIES is DmaMapped.");
+	if (caps->rx.AllocationMode == NetRxFragmentBufferAllocationModeDriver ||
+	    caps->rx.AttachmentMode == NetRxFragmentBufferAttachmentModeDriver)
+		cx_violation(
+			at, CX_INVALID_ADAPTER_RX_CAPABILITIES, (uintptr_t)caps->rx_at,
+			DMA_CAPABILITIES, demand,
+			"AllocationMode or AttachmentMode of the NET_ADAPTER_RX_CAPABILITIES is Driver.");
+	if (caps->rx.MappingRequirement == NetMemoryMappingRequirementDmaMapped)
+		cx_violation(at, CX_INVALID_ADAPTER_RX_CAPABILITIES, (uintptr_t)caps->rx_at,
+			     DMA_CAPABILITIES, demand,
+			     "MappingRequirement of the NET_ADAPTER_RX_CAPABILITIES is DmaMapped.");
+}
 
 /* The Size of @dma comes later in the order of Windows. */
 static void verify_dma(const struct cx_site *at, enum cx_rule rule, const void *caps,
@@ -58,8 +81,11 @@ static void verify_rx(const struct cx_site *at, const NET_ADAPTER_RX_CAPABILITIE
 	cx_verify_ring_hint(at, rx->FragmentRingNumberOfElementsHint, RING_HINT);
 }
 
-void cx2_verify_datapath(const struct cx_site *at, const struct cx_datapath_caps *caps)
+void cx2_verify_datapath(const struct cx_site *at, const struct wdf_driver *driver,
+			 const struct cx_datapath_caps *caps)
 {
+	if (wdf_driver_is_user_mode(driver))
+		verify_user_mode(at, caps);
 	verify_tx(at, &caps->tx, caps->tx_at);
 	verify_rx(at, &caps->rx, caps->rx_at);
 	cx_verify_dma_sizes(at, caps);

@@ -6,7 +6,11 @@
 #include "cx/api/2/verifier.h"
 #include "cx/api/declared.h"
 
-/* NetAdapterSetDataPathCapabilities, from what is behind the sizes to that of the DMA's. */
-void cx2_verify_datapath(const struct cx_site *at, const struct cx_datapath_caps *caps);
+/*
+ * NetAdapterSetDataPathCapabilities, from what is behind the sizes to that of the DMA's
+ * @driver: whose adapter it is
+ */
+void cx2_verify_datapath(const struct cx_site *at, const struct wdf_driver *driver,
+			 const struct cx_datapath_caps *caps);
 
 #endif
