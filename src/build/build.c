@@ -11,8 +11,10 @@
 #include "build/command.h"
 #include "build/compile_commands.h"
 #include "build/findings.h"
+#include "build/flavour.h"
 #include "build/inline.h"
 #include "build/jobs.h"
+#include "build/kernel_names.h"
 #include "build/long.h"
 #include "build/net_names.h"
 #include "build/net_version.h"
@@ -22,8 +24,6 @@
 #include "build/project.h"
 #include "build/symbols.h"
 #include "build/wpp/generate.h"
-
-#define KMDF_NEWEST 33U
 
 /* One build. */
 struct state {
@@ -100,17 +100,6 @@ static void show_command(const struct strings *command)
 	buffer_free(&line);
 }
 
-/* A version only adds to the one before: our headers go by its number. */
-static bool check_kmdf(const struct state *s, struct version *kmdf)
-{
-	if (kmdf->major <= 1 && kmdf->minor == 0)
-		*kmdf = (struct version){ 1, s->version->kmdf_minor };
-	if (kmdf->major > 1 || kmdf->minor > KMDF_NEWEST)
-		return say("KMDF %u.%u is asked for; this netcx has 1.x up to 1.%u", kmdf->major,
-			   kmdf->minor, KMDF_NEWEST);
-	return true;
-}
-
 static bool read_names(struct state *s)
 {
 	return net_names_read(&s->names, &s->compiler, s->options->include_root, s->temporary);
@@ -152,7 +141,7 @@ static bool find_headers(struct state *s)
 {
 	const char *root = s->options->include_root;
 	struct version *net = &s->project.net;
-	char *kit = string_format("%s/wdk", root), *cx;
+	char *kit = string_format("%s/wdk", root), *cx, *error = NULL;
 
 	strings_add(&s->system_folders, kit);
 	if (!path_is_folder(kit))
@@ -172,7 +161,8 @@ static bool find_headers(struct state *s)
 	strings_add(&s->system_folders, cx);
 	if (!path_is_folder(cx))
 		return say("%s: wdk/ and netadaptercx/ are expected in it (--include-root)", root);
-	return check_kmdf(s, &s->project.kmdf);
+	/* A version of the framework only adds to the one before: our headers go by its number. */
+	return flavour_settle(&s->project, s->version->kmdf_minor, &error) || fail(error);
 }
 
 static bool choose_names(struct state *s)
@@ -310,7 +300,9 @@ static bool prepare(struct state *s)
 	s->tools = (struct toolset){ .compiler = &s->compiler,
 				     .net = &s->project.net,
 				     .net_minimum = s->project.net_minimum,
-				     .kmdf = &s->project.kmdf,
+				     .user_mode = s->project.user_mode,
+				     .wdf = &s->project.wdf,
+				     .wdf_minimum = s->project.wdf_minimum,
 				     .system_folders = &s->system_folders,
 				     .packed_kit = s->packed_kit,
 				     .overlay = s->overlay,
@@ -473,13 +465,20 @@ static bool check_symbols(struct state *s, const char *file)
 	bool entry = false, ok;
 	char *error = NULL;
 
-	ok = program_open(&program, s->options->netcx, &error) &&
-	     symbols_missing(file, &program, &missing, &entry, &error);
+	ok = program_open(&program, s->options->netcx, &error);
+	/* command_link() */
+	if (ok && s->project.user_mode) {
+		program_add_library(&program, "libstdc++.so.6");
+		program_add_library(&program, "libgcc_s.so.1");
+	}
+	ok = ok && symbols_missing(file, &program, &missing, &entry, &error);
 	if (!ok) {
 		fail(error);
 	} else if (missing.count) {
 		symbols_locate(&s->objects, &s->sources, &missing, &s->findings);
 		ok = say("compiled, but not all that it calls is there");
+	} else if (s->project.user_mode && !symbols_check_user_mode(file, &error)) {
+		ok = fail(error);
 	} else if (!entry) {
 		ok = say("no DriverEntry in it: not a driver (in C++ it is extern \"C\")");
 	}
@@ -570,6 +569,26 @@ static void note_names(struct state *s)
 	}
 }
 
+/* What is still without an explanation may be of kernel mode. */
+static void note_kernel_names(struct state *s)
+{
+	const struct findings *f = &s->findings;
+	char *headers;
+
+	if (!s->project.user_mode || findings_of_kind(f, FINDING_NAME) == 0)
+		return;
+	headers = kernel_names_read(&s->compiler, s->options->include_root, s->temporary);
+	for (size_t i = 0; i < f->count && headers; i++) {
+		if (f->at[i].kind == FINDING_NAME && !f->at[i].note &&
+		    kernel_names_have(headers, f->at[i].name))
+			findings_note(
+				&s->findings, FINDING_NAME, f->at[i].name,
+				string_copy(
+					"of kernel mode, which a user-mode driver (UMDF) has not"));
+	}
+	free(headers);
+}
+
 int build(const struct build_options *options, int *signal)
 {
 	struct state s = { .options = options };
@@ -581,6 +600,7 @@ int build(const struct build_options *options, int *signal)
 	if (*signal == 0) {
 		note_headers(&s);
 		note_names(&s);
+		note_kernel_names(&s);
 	}
 	if (*signal == 0)
 		findings_print(&s.findings, stderr);

@@ -7,14 +7,13 @@
 
 #include "base/array.h"
 
-#define NO_EXCEPTIONS "the kernel has no C++ exceptions; it is left out"
-#define NO_OBJECT     "no object would come of it; it is left out"
-#define NO_MANAGED    "managed code is no driver; it is left out"
-#define NO_MODULES    "C++ modules are not for drivers here; it is left out"
-#define NO_HOOK       "calls at each function's start and end are not made; it is left out"
-#define NOT_THIS      "is for another processor; it is left out"
-#define NO_CHARSET    "the compiler reads and writes UTF-8 only; it is left out"
-#define CL_OLD        "that old meaning of the language is not there; it is left out"
+#define NO_OBJECT  "no object would come of it; it is left out"
+#define NO_MANAGED "managed code is no driver; it is left out"
+#define NO_MODULES "C++ modules are not for drivers here; it is left out"
+#define NO_HOOK    "calls at each function's start and end are not made; it is left out"
+#define NOT_THIS   "is for another processor; it is left out"
+#define NO_CHARSET "the compiler reads and writes UTF-8 only; it is left out"
+#define CL_OLD     "that old meaning of the language is not there; it is left out"
 
 #if defined(__x86_64__)
 #define X86(flags) ARCHITECTURE, flags
@@ -62,16 +61,16 @@ static const struct cl_name names[] = {
 	{ "ZW", BEGINS, TELL, NO_MANAGED },
 	{ "openmp", BEGINS, TELL, "OpenMP needs a library that drivers have not; it is left out" },
 	{ "openmp-", ALONE, NOTHING, NULL },
-	{ "GR", ALONE, TELL, "the kernel has no run-time type information; it is left out" },
-	{ "GR-", ALONE, NOTHING, NULL },
-	{ "EH", BEGINS, TELL, NO_EXCEPTIONS },
-	{ "EHa-", ALONE, NOTHING, NULL },
-	{ "EHs-", ALONE, NOTHING, NULL },
-	{ "EHc-", ALONE, NOTHING, NULL },
-	{ "EHsc-", ALONE, NOTHING, NULL },
-	{ "EHs-c-", ALONE, NOTHING, NULL },
-	{ "GX", ALONE, TELL, NO_EXCEPTIONS },
-	{ "GX-", ALONE, NOTHING, NULL },
+	{ "GR", ALONE, RTTI, "-frtti" },
+	{ "GR-", ALONE, RTTI, "-fno-rtti" },
+	{ "EH", BEGINS, EXCEPTIONS, "-fexceptions" },
+	{ "EHa-", ALONE, EXCEPTIONS, "-fno-exceptions" },
+	{ "EHs-", ALONE, EXCEPTIONS, "-fno-exceptions" },
+	{ "EHc-", ALONE, EXCEPTIONS, "-fno-exceptions" },
+	{ "EHsc-", ALONE, EXCEPTIONS, "-fno-exceptions" },
+	{ "EHs-c-", ALONE, EXCEPTIONS, "-fno-exceptions" },
+	{ "GX", ALONE, EXCEPTIONS, "-fexceptions" },
+	{ "GX-", ALONE, EXCEPTIONS, "-fno-exceptions" },
 	{ "kernel", ALONE, NOTHING, NULL },
 	{ "kernel-", ALONE, TELL, "a driver is kernel code; it is left out" },
 	{ "vd", BEGINS, NOTHING, NULL },

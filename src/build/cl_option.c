@@ -85,6 +85,23 @@ static void force_include(struct cl *cl, const char *file)
 	strings_add(&cl->source->forced_includes, path);
 }
 
+/* Kernel mode has neither exceptions nor type information, whatever a project asks for. */
+static void choose_runtime_support(struct cl *cl, const struct cl_name *o, const char *value,
+				   const char *origin)
+{
+	bool on = strncmp(o->text, "-fno-", strlen("-fno-")) != 0;
+
+	if (cl->project->user_mode)
+		cl->chosen[o->effect] = o;
+	else if (on && o->effect == EXCEPTIONS)
+		cl_warn(cl, "%s: /%s%s: the kernel has no C++ exceptions; it is left out", origin,
+			o->name, value);
+	else if (on)
+		cl_warn(cl,
+			"%s: /%s%s: the kernel has no run-time type information; it is left out",
+			origin, o->name, value);
+}
+
 /* @value: the option's argument, "" when there is none */
 static void apply(struct cl *cl, const struct cl_name *o, const char *value, const char *origin)
 {
@@ -97,6 +114,10 @@ static void apply(struct cl *cl, const struct cl_name *o, const char *value, con
 	case WCHAR:
 	case RUNTIME:
 		cl->chosen[o->effect] = o;
+		break;
+	case EXCEPTIONS:
+	case RTTI:
+		choose_runtime_support(cl, o, value, origin);
 		break;
 	case CHOICES:
 	case NOTHING:

@@ -14,8 +14,11 @@ static const char *const dialect[] = { "-fms-extensions", "-fms-compatibility", 
 				       "-fshort-wchar", "-fno-strict-aliasing" };
 
 /* cl /kernel: no exceptions, no RTTI; /Zc:threadSafeInit-. */
-static const char *const cxx_dialect[] = { "-fno-exceptions", "-fno-rtti",
-					   "-fno-threadsafe-statics" };
+static const char *const kernel_cxx[] = { "-fno-exceptions", "-fno-rtti",
+					  "-fno-threadsafe-statics" };
+
+/* What UMDF lacks must not be found in the host, where it is for the other drivers. */
+static const char *const user_mode[] = { "-Werror=implicit-function-declaration" };
 
 /* A driver includes the kit's headers, never those of this system; the compiler's own stay. */
 static const char *const headers[] = { "-nostdlibinc", "-nostdinc++" };
@@ -109,8 +112,10 @@ void command_compile(struct strings *command, const struct toolset *tools, const
 	strings_copy(command, cxx ? "c++" : "c");
 	strings_format(command, "-std=%s", s->standard);
 	ADD_ALL(command, dialect);
-	if (cxx)
-		ADD_ALL(command, cxx_dialect);
+	if (tools->user_mode)
+		ADD_ALL(command, user_mode);
+	else if (cxx)
+		ADD_ALL(command, kernel_cxx);
 	ADD_ALL(command, object);
 	strings_copy(command, s->optimize ? "-O2" : "-O0");
 	strings_append(command, &s->flags);
@@ -119,12 +124,16 @@ void command_compile(struct strings *command, const struct toolset *tools, const
 	add_source_sanitizers(command, tools);
 	if (tools->coverage)
 		strings_copy(command, "--coverage");
-	strings_copy(command, "-D_KERNEL_MODE");
+	if (!tools->user_mode)
+		strings_copy(command, "-D_KERNEL_MODE");
 	add_version(command, "NETADAPTER_VERSION", tools->net);
 	if (tools->net_minimum)
 		strings_format(command, "-DNETADAPTER_MINIMUM_VERSION_REQUIRED=%u",
 			       tools->net_minimum);
-	add_version(command, "KMDF_VERSION", tools->kmdf);
+	add_version(command, tools->user_mode ? "UMDF_VERSION" : "KMDF_VERSION", tools->wdf);
+	if (tools->wdf_minimum)
+		strings_format(command, "-D%s_MINIMUM_VERSION_REQUIRED=%u",
+			       tools->user_mode ? "UMDF" : "KMDF", tools->wdf_minimum);
 	for (size_t i = 0; i < s->defines.count; i++)
 		strings_format(command, "-D%s", s->defines.at[i]);
 	for (size_t i = 0; i < s->undefines.count; i++)
@@ -206,4 +215,9 @@ void command_link(struct strings *command, const struct toolset *tools,
 	strings_copy(command, "-o");
 	strings_copy(command, output);
 	strings_append(command, objects);
+	/* What exceptions and type information need; kernel mode has neither. */
+	if (tools->user_mode) {
+		strings_copy(command, "-Wl,--as-needed");
+		strings_copy(command, "-lstdc++");
+	}
 }

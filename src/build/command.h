@@ -9,7 +9,9 @@
 /* What is the same for all files of one build. Nothing is owned. */
 struct toolset {
 	const struct compiler *compiler;
-	const struct version *net, *kmdf;
+	const struct version *net, *wdf;
+	bool user_mode;                       /* for UMDF; @wdf is a version of it */
+	unsigned wdf_minimum;                 /* 0: not said */
 	unsigned net_minimum;                 /* 0: not said */
 	const struct strings *system_folders; /* our headers */
 	const char *packed_kit;               /* a folder whose headers keep the kit's packing */

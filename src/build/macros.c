@@ -165,6 +165,9 @@ void macros_imported(struct properties *p, const char *name)
 	if (*wanted == '\0' || strcmp(wanted, "10.0") == 0)
 		properties_set(p, "WindowsTargetPlatformVersion", latest);
 	properties_set(p, "TargetPlatformVersion", get(p, "WindowsTargetPlatformVersion"));
+	if (string_same(get(p, "PlatformToolset"), "WindowsUserModeDriver10.0") &&
+	    string_same(get(p, "TargetExt"), ".sys"))
+		properties_set(p, "TargetExt", ".dll");
 	if (string_same(name, "Microsoft.Cpp.props") && *get(p, "_NT_TARGET_VERSION") == '\0')
 		properties_set(p, "_NT_TARGET_VERSION", target_version(get(p, "TargetVersion")));
 }

@@ -121,18 +121,34 @@ static bool check_minimum(const struct project *project, const char *file, char 
 	return !*error;
 }
 
+bool net_version_framework(const struct properties *p, const char *name, struct version *version,
+			   unsigned *minimum, const char *file, char **error)
+{
+	char *version_name = string_format("%s_VERSION", name);
+	char *minimum_name = string_format("%s_MINIMUM_VERSION_REQUIRED", name);
+	bool major, minor, there;
+	bool ok = get_version(p, version_name, version, &major, &minor) &&
+		  get_number(p, minimum_name, &there, minimum);
+
+	if (!ok)
+		*error = string_format(
+			"%s: %s_VERSION_MAJOR, %s_VERSION_MINOR and %s_MINIMUM_VERSION_REQUIRED are numbers",
+			file, name, name, name);
+	if (minor && !major)
+		version->major = strcmp(name, "UMDF") == 0 ? 2 : 1;
+	/* The major version alone says which framework it is. */
+	if (major && !minor)
+		version->major = 0;
+	free(minimum_name);
+	free(version_name);
+	return ok;
+}
+
 bool net_version_read(struct project *project, const struct properties *p, const char *file,
 		      char **error)
 {
 	bool major, minor, minimum;
 
-	if (!get_version(p, "KMDF_VERSION", &project->kmdf, &major, &minor)) {
-		*error = string_format("%s: KMDF_VERSION_MAJOR and KMDF_VERSION_MINOR are numbers",
-				       file);
-		return false;
-	}
-	if (minor && !major)
-		project->kmdf.major = 1;
 	if (!get_version(p, "NETADAPTER_VERSION", &project->net, &major, &minor) ||
 	    !get_number(p, "NETADAPTER_MINIMUM_VERSION_REQUIRED", &minimum,
 			&project->net_minimum)) {

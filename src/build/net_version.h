@@ -32,8 +32,16 @@ char *net_version_list(void);
 char *net_version_with_header(const char *include_root, const char *header);
 
 /*
- * net_version_read() - the versions that properties ask for: NetAdapterCx, its oldest at run time,
- * and KMDF
+ * net_version_framework() - NAME_VERSION_MAJOR, _MINOR and NAME_MINIMUM_VERSION_REQUIRED
+ * @name: "KMDF" or "UMDF"; @version: major 0: not said; @minimum: 0: not said
+ */
+bool net_version_framework(const struct properties *properties, const char *name,
+			   struct version *version, unsigned *minimum, const char *file,
+			   char **error);
+
+/*
+ * net_version_read() - the version of NetAdapterCx that properties ask for, and its oldest at run
+ * time
  * @file: for the message
  * Return: false, with @error, the caller's, when one cannot be.
  */

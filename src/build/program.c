@@ -51,6 +51,11 @@ bool program_open(struct program *program, const char *path, char **error)
 	return true;
 }
 
+void program_add_library(struct program *program, const char *library)
+{
+	note_library(program, library);
+}
+
 bool program_has(const struct program *program, const char *symbol)
 {
 	if (program->names.count &&

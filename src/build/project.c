@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "build/flavour.h"
 #include "build/net_version.h"
 #include "build/path.h"
 
@@ -105,7 +106,8 @@ bool folder_read(struct project *project, const char *folder, const struct prope
 		*error = string_format("%s: no .vcxproj in it and no .c or .cpp file", folder);
 		return false;
 	}
-	if (!net_version_read(project, globals, folder, error))
+	if (!flavour_read(project, globals, folder, error) ||
+	    !net_version_read(project, globals, folder, error))
 		return false;
 	strings_copy(&project->folders, folder);
 	list_extension(&infs, folder, ".inx");

@@ -47,7 +47,10 @@ struct project {
 	char *name;   /* of the driver's binary, without an extension */
 	struct source *sources;
 	size_t source_count;
-	struct version net, kmdf;
+	struct version net;
+	bool user_mode;       /* it is for UMDF (flavour.h) */
+	struct version wdf;   /* of UMDF or KMDF */
+	unsigned wdf_minimum; /* the oldest minor version of that at run time; 0: not said */
 	unsigned
 		net_minimum; /* the oldest minor version of NetAdapterCx at run time; 0: not said */
 	struct version

@@ -11,10 +11,10 @@
 #include "build/wpp/settings.h"
 
 /*
- * As the WDK's build of a kernel driver passes them, before the project's own. The platform selects
+ * As the WDK's build of a driver passes them, before the project's own. The platform selects
  * in the project; the processor is the one that the code is compiled for, this machine's.
  */
-static void add_system_defines(struct source *s, const struct msbuild *m)
+static void add_system_defines(struct source *s, const struct msbuild *m, bool user_mode)
 {
 	const char *ntddi = msbuild_get(m, "NTDDI_VERSION");
 	const char *target = msbuild_get(m, "_NT_TARGET_VERSION");
@@ -33,6 +33,10 @@ static void add_system_defines(struct source *s, const struct msbuild *m)
 	strings_format(&s->defines, "_WIN32_WINNT=%s", target);
 	strings_format(&s->defines, "WINVER=%s", target);
 	strings_copy(&s->defines, "WINNT=1");
+	if (user_mode) {
+		strings_copy(&s->defines, "UNICODE");
+		strings_copy(&s->defines, "_UNICODE");
+	}
 	strings_format(&s->defines, "NTDDI_VERSION=%s", ntddi);
 	if (string_same(msbuild_get(m, "UseDebugLibraries"), "true"))
 		strings_copy(&s->defines, "DBG=1");
@@ -103,7 +107,7 @@ bool settings_read(struct source *s, struct project *project, const struct msbui
 	char *object = string_trim(item_get(item, "ObjectFileName"));
 
 	s->optimize = !string_same(msbuild_get(m, "UseDebugLibraries"), "true");
-	add_system_defines(s, m);
+	add_system_defines(s, m, project->user_mode);
 	cl_elements(&cl, item);
 	each_part(&cl, item_get(item, "PreprocessorDefinitions"), add_definition);
 	each_part(&cl, item_get(item, "UndefinePreprocessorDefinitions"), cl_undefine);

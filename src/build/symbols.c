@@ -12,6 +12,7 @@
 #include "load/elf.h"
 #include "load/names.h"
 #include "load/shapes.h"
+#include "load/user_mode.h"
 
 /* The runtime that a sanitizer's flags ask for comes with the driver. */
 static bool is_runtime(const char *symbol)
@@ -37,6 +38,23 @@ static void note_undefined(void *context, const char *name)
 
 	if (!is_runtime(name) && !program_has(u->program, name) && !strings_has(u->missing, name))
 		strings_copy(u->missing, name);
+}
+
+bool symbols_check_user_mode(const char *path, char **error)
+{
+	struct elf_file file;
+	struct error why;
+	bool ok;
+
+	if (!elf_open(&file, path, &why)) {
+		*error = string_format("%s: %s", path, why.text);
+		return false;
+	}
+	ok = user_mode_check(&file, &why);
+	if (!ok)
+		*error = string_copy(why.text);
+	elf_close(&file);
+	return ok;
 }
 
 bool symbols_missing(const char *path, const struct program *program, struct strings *missing,

@@ -8,6 +8,13 @@
 #include "build/strings.h"
 
 /*
+ * symbols_check_user_mode() - a user-mode driver's file calls nothing of kernel mode
+ * @path:  the shared object
+ * @error: on failure what it calls, the caller's
+ */
+bool symbols_check_user_mode(const char *path, char **error);
+
+/*
  * symbols_missing() - the undefined symbols of a shared object that nobody has
  * @path:    the shared object
  * @program: who will load it

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "build/configuration.h"
+#include "build/flavour.h"
 #include "build/msbuild.h"
 #include "build/net_version.h"
 #include "build/path.h"
@@ -184,7 +185,7 @@ static bool read_identity(struct project *project, const struct msbuild *m, cons
 	if (*project->name == '\0' || strpbrk(project->name, "/\\")) {
 		*error = string_format("%s: TargetName '%s' is not a file's name", file,
 				       project->name);
-	} else {
+	} else if (flavour_read(project, &m->properties, file, error)) {
 		net_version_read(project, &m->properties, file, error);
 	}
 	strings_add_once(&project->folders, string_copy(project->folder));
@@ -204,6 +205,8 @@ static bool read_library(struct project *project, const struct msbuild *m, const
 	if (!string_same(msbuild_get(m, "ConfigurationType"), "StaticLibrary") ||
 	    strings_has(&project->read, file))
 		return true;
+	if (!flavour_check_library(project, &m->properties, file, error))
+		return false;
 	if (!read_items(project, m, file, globals, depth, error))
 		return false;
 	strings_copy(&project->read, file);

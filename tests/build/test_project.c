@@ -171,7 +171,7 @@ static void versions(void **state)
 	assert_true(read_body(
 		b,
 		"<PropertyGroup><KMDF_VERSION_MAJOR>1</KMDF_VERSION_MAJOR><KMDF_VERSION_MINOR>27</KMDF_VERSION_MINOR><NETADAPTER_VERSION_MAJOR>2</NETADAPTER_VERSION_MAJOR><NETADAPTER_VERSION_MINOR>1</NETADAPTER_VERSION_MINOR><TargetName>mine</TargetName></PropertyGroup>" A_SOURCE));
-	assert_int_equal(b->project.kmdf.minor, 27);
+	assert_int_equal(b->project.wdf.minor, 27);
 	assert_int_equal(b->project.net.major, 2);
 	assert_int_equal(b->project.net.minor, 1);
 	assert_string_equal(b->project.name, "mine");

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "deeds.h"
+
+typedef struct _DEED_TIMER {
+	WDFWAITLOCK WaitLock;
+	WDFSPINLOCK SpinLock;
+	ULONG Times;
+	BOOLEAN Waits; /* for itself */
+} DEED_TIMER;
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEED_TIMER, DeedGetTimer)
+
+static NET_ADAPTER_DMA_CAPABILITIES dma;
+
+static VOID EvtReturnBuffer(NETADAPTER Adapter, NET_FRAGMENT_RETURN_CONTEXT_HANDLE Handle)
+{
+	UNREFERENCED_PARAMETER(Adapter);
+	UNREFERENCED_PARAMETER(Handle);
+}
+
+/* A wait lock may be waited for at PASSIVE_LEVEL alone, with a spin lock held, too. */
+static VOID EvtTimer(WDFTIMER Timer)
+{
+	DEED_TIMER *own = DeedGetTimer(Timer);
+
+	if (own->Waits)
+		WdfTimerStop(Timer, TRUE);
+	WdfSpinLockAcquire(own->SpinLock);
+	WdfWaitLockAcquire(own->WaitLock, NULL);
+	WdfWaitLockRelease(own->WaitLock);
+	WdfSpinLockRelease(own->SpinLock);
+	if (++own->Times == 3) {
+		DbgPrintEx(0, 0, "umdf: a periodic timer waits at its ease\n");
+		WdfTimerStop(Timer, FALSE);
+	}
+}
+
+static VOID StartTimer(WDFDEVICE Device, BOOLEAN Waits)
+{
+	WDF_OBJECT_ATTRIBUTES attributes;
+	WDF_TIMER_CONFIG config;
+	DEED_TIMER *own;
+	WDFTIMER timer;
+
+	WDF_TIMER_CONFIG_INIT_PERIODIC(&config, EvtTimer, 10);
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, DEED_TIMER);
+	attributes.ParentObject = Device;
+	if (!NT_SUCCESS(WdfTimerCreate(&config, &attributes, &timer)))
+		return;
+	own = DeedGetTimer(timer);
+	own->Waits = Waits;
+	WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+	attributes.ParentObject = timer;
+	if (NT_SUCCESS(WdfWaitLockCreate(&attributes, &own->WaitLock)) &&
+	    NT_SUCCESS(WdfSpinLockCreate(&attributes, &own->SpinLock)))
+		WdfTimerStart(timer, WDF_REL_TIMEOUT_IN_MS(10));
+}
+
+static VOID TakeTwice(VOID)
+{
+	WDFSPINLOCK lock;
+
+	if (!NT_SUCCESS(WdfSpinLockCreate(WDF_NO_OBJECT_ATTRIBUTES, &lock)))
+		return;
+	WdfSpinLockAcquire(lock);
+	WdfSpinLockAcquire(lock);
+}
+
+static BOOLEAN EvtIsr(WDFINTERRUPT Interrupt, ULONG MessageID)
+{
+	UNREFERENCED_PARAMETER(Interrupt);
+	UNREFERENCED_PARAMETER(MessageID);
+	return FALSE;
+}
+
+static VOID AskForInterrupt(WDFDEVICE Device)
+{
+	WDF_INTERRUPT_CONFIG config;
+	WDFINTERRUPT interrupt;
+
+	WDF_INTERRUPT_CONFIG_INIT(&config, EvtIsr, NULL);
+	config.PassiveHandling = TRUE;
+	if (WdfInterruptCreate(Device, &config, WDF_NO_OBJECT_ATTRIBUTES, &interrupt) ==
+	    STATUS_NOT_SUPPORTED)
+		DbgPrintEx(0, 0, "umdf: no interrupt\n");
+}
+
+VOID DeedBeforeStart(ULONG Deed, WDFDEVICE Device, NET_ADAPTER_TX_CAPABILITIES *Tx,
+		     NET_ADAPTER_RX_CAPABILITIES *Rx)
+{
+	NET_ADAPTER_DMA_CAPABILITIES_INIT(&dma, NULL);
+	switch (Deed) {
+	case DEED_DMA_TX:
+		NET_ADAPTER_TX_CAPABILITIES_INIT_FOR_DMA(Tx, &dma, 1);
+		break;
+	case DEED_DMA_RX:
+		NET_ADAPTER_RX_CAPABILITIES_INIT_SYSTEM_MANAGED_DMA(Rx, &dma, 1514, 1);
+		break;
+	case DEED_OWN_BUFFERS:
+		NET_ADAPTER_RX_CAPABILITIES_INIT_DRIVER_MANAGED(Rx, EvtReturnBuffer, 1514, 1);
+		break;
+	case DEED_CRASH:
+		*(volatile ULONG *)0 = Deed;
+		break;
+	case DEED_PASSIVE:
+	case DEED_WAIT_FOR_ITSELF:
+		StartTimer(Device, Deed == DEED_WAIT_FOR_ITSELF);
+		break;
+	case DEED_TAKE_TWICE:
+		TakeTwice();
+		break;
+	case DEED_INTERRUPT:
+		AskForInterrupt(Device);
+		break;
+	case DEED_NEVER_RETURN:
+		for (;;)
+			YieldProcessor();
+	default:
+		break;
+	}
+}
