@@ -67,11 +67,6 @@ static void note_missing(void *context, const char *name)
 static bool check_framework(const struct netcx_driver_api *api, const char *path,
 			    struct error *error)
 {
-	if (api->umdf_major && api->kmdf_major)
-		return error_set(
-			error,
-			"%s: its files are for KMDF %u.%u and for UMDF %u.%u: all of a driver is for one of the two",
-			path, api->kmdf_major, api->kmdf_minor, api->umdf_major, api->umdf_minor);
 	if (api->umdf_major && api->umdf_major != UMDF_MAJOR)
 		return error_set(error, "%s: UMDF %u.%u is asked for; this build has %d.%d", path,
 				 api->umdf_major, api->umdf_minor, UMDF_MAJOR, UMDF_MINOR);

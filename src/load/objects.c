@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "load/objects.h"
 
+#include <stdio.h>
 #include <string.h>
 #ifndef NETCX_HOST
 #define NETCX_HOST
@@ -32,6 +33,39 @@ static const unsigned char *next_object(const unsigned char *at, const unsigned 
 	return NULL;
 }
 
+/* "KMDF 1.33" */
+static const char *framework(const struct netcx_driver_api *api, char *text, size_t size)
+{
+	bool user = api->umdf_major != 0;
+
+	snprintf(text, size, "%s %u.%u", user ? "UMDF" : "KMDF",
+		 user ? api->umdf_major : api->kmdf_major,
+		 user ? api->umdf_minor : api->kmdf_minor);
+	return text;
+}
+
+/* Return: false, with both files in @error, when they are not for the same. */
+static bool go_together(const struct object *first, const struct object *other, struct error *error)
+{
+	const struct netcx_driver_api *a = &first->api, *b = &other->api;
+	char one[32], another[32];
+
+	if (a->net_major != b->net_major || a->net_minor != b->net_minor)
+		return error_set(
+			error,
+			"%.*s is compiled for NetAdapterCx %u.%u and %.*s for %u.%u: all files of a driver are compiled for one version",
+			first->length, first->file, a->net_major, a->net_minor, other->length,
+			other->file, b->net_major, b->net_minor);
+	framework(a, one, sizeof(one));
+	framework(b, another, sizeof(another));
+	if (strcmp(one, another) == 0)
+		return true;
+	return error_set(
+		error,
+		"%.*s is compiled for %s and %.*s for %s: all files of a driver are compiled for one framework",
+		first->length, first->file, one, other->length, other->file, another);
+}
+
 bool objects_check(const struct elf_file *file, struct error *error)
 {
 	struct object first, other;
@@ -42,16 +76,8 @@ bool objects_check(const struct elf_file *file, struct error *error)
 	if (!at || !(at = next_object(at, end, &first)))
 		return true;
 	while ((at = next_object(at, end, &other))) {
-		const struct netcx_driver_api *a = &first.api, *b = &other.api;
-
-		if (a->net_major == b->net_major && a->net_minor == b->net_minor)
-			continue;
-		error_set(
-			error,
-			"%.*s is compiled for NetAdapterCx %u.%u and %.*s for %u.%u: all files of a driver are compiled for one version",
-			first.length, first.file, a->net_major, a->net_minor, other.length,
-			other.file, b->net_major, b->net_minor);
-		return false;
+		if (!go_together(&first, &other, error))
+			return false;
 	}
 	return true;
 }
