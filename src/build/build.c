@@ -569,26 +569,6 @@ static void note_names(struct state *s)
 	}
 }
 
-/* What is still without an explanation may be of kernel mode. */
-static void note_kernel_names(struct state *s)
-{
-	const struct findings *f = &s->findings;
-	char *headers;
-
-	if (!s->project.user_mode || findings_of_kind(f, FINDING_NAME) == 0)
-		return;
-	headers = kernel_names_read(&s->compiler, s->options->include_root, s->temporary);
-	for (size_t i = 0; i < f->count && headers; i++) {
-		if (f->at[i].kind == FINDING_NAME && !f->at[i].note &&
-		    kernel_names_have(headers, f->at[i].name))
-			findings_note(
-				&s->findings, FINDING_NAME, f->at[i].name,
-				string_copy(
-					"of kernel mode, which a user-mode driver (UMDF) has not"));
-	}
-	free(headers);
-}
-
 int build(const struct build_options *options, int *signal)
 {
 	struct state s = { .options = options };
@@ -600,7 +580,9 @@ int build(const struct build_options *options, int *signal)
 	if (*signal == 0) {
 		note_headers(&s);
 		note_names(&s);
-		note_kernel_names(&s);
+		if (s.project.user_mode)
+			kernel_names_note(&s.findings, &s.compiler, options->include_root,
+					  s.temporary);
 	}
 	if (*signal == 0)
 		findings_print(&s.findings, stderr);

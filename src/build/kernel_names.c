@@ -20,8 +20,9 @@ static bool write_source(const char *path)
 	return fclose(file) == 0;
 }
 
-char *kernel_names_read(const struct compiler *compiler, const char *include_root,
-			const char *temporary)
+/* The headers' text, the caller's; NULL: they could not be read. */
+static char *read_headers(const struct compiler *compiler, const char *include_root,
+			  const char *temporary)
 {
 	static const char *const options[] = { "-E",
 					       "-dD",
@@ -52,7 +53,8 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-bool kernel_names_have(const char *headers, const char *name)
+/* A word of them? */
+static bool have(const char *headers, const char *name)
 {
 	size_t length = strlen(name);
 	const char *at = headers;
@@ -63,4 +65,23 @@ bool kernel_names_have(const char *headers, const char *name)
 		at += length;
 	}
 	return false;
+}
+
+void kernel_names_note(struct findings *findings, const struct compiler *compiler,
+		       const char *include_root, const char *temporary)
+{
+	char *headers = findings_of_kind(findings, FINDING_NAME) && temporary
+				? read_headers(compiler, include_root, temporary)
+				: NULL;
+
+	for (size_t i = 0; i < findings->count && headers; i++) {
+		const struct finding *f = &findings->at[i];
+
+		if (f->kind == FINDING_NAME && !f->note && have(headers, f->name))
+			findings_note(
+				findings, FINDING_NAME, f->name,
+				string_copy(
+					"of kernel mode, which a user-mode driver (UMDF) has not"));
+	}
+	free(headers);
 }
