@@ -114,6 +114,17 @@ class Objects(unittest.TestCase):
         self.link("gcc", (), ("entry.c", (1, 3)), ("status.c", (2, 0)))
         self.run_driver("entry.c is compiled for NetAdapterCx 1.3 and status.c for 2.0: ")
 
+    def test_two_frameworks(self):
+        """A file for UMDF beside one for KMDF."""
+        user = "-I", f"{TOP}/include/wdk", "-I", f"{TOP}/include/netadaptercx/2", "-DUMDF_VERSION_MAJOR=2"
+        with open(os.path.join(self.scratch, "user.c"), "w", encoding="ascii") as file:
+            file.write(STATUS.replace("#include <ntddk.h>\n", ""))
+        done = self.shell("gcc", *(f for f in FLAGS[1:] if f != "-D_KERNEL_MODE"), *user, "-c", "user.c")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.link("gcc", ("user.o",), ("entry.c", (2, 5)))
+        self.run_driver("is compiled for UMDF 2.33 and entry.c for KMDF 1.27: "
+                        "all files of a driver are compiled for one framework\n")
+
     def test_files_without_the_headers_do_not_matter(self):
         self.link("gcc", (), ("entry.c", (2, 2)), ("without.c", None))
         self.run_driver("DriverEntry failed: STATUS_RETRY")

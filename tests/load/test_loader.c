@@ -128,7 +128,7 @@ static struct noted with_notes(void)
 
 static void note(struct noted *n, size_t at, unsigned minor, UINT32 size, const char *file)
 {
-	const struct netcx_driver_api api = { NETCX_DRIVER_API_MAGIC, size, 2, minor, 1, 33 };
+	const struct netcx_driver_api api = { NETCX_DRIVER_API_MAGIC, size, 2, minor, 1, 33, 0, 0 };
 
 	memcpy(n->notes + at, &api, sizeof(api));
 	memcpy(n->notes + at + sizeof(api), file, strlen(file));
