@@ -14,6 +14,13 @@ struct cx_adapter;
 struct cx_offload_state;
 struct cx_scaling_setup;
 
+/* What went through an adapter's datapath since it was made, and elements of its rings. */
+struct cx_traffic {
+	uint64_t tx_packets, tx_bytes, tx_errors;
+	uint64_t rx_packets, rx_bytes, rx_errors;
+	uint32_t tx_fragments, rx_fragments; /* of one queue of each kind; 0: there is none */
+};
+
 /* All at PASSIVE_LEVEL on the device's worker, except link_changed. */
 struct cx_host_ops {
 	/*
@@ -57,6 +64,9 @@ struct cx_host_ops {
 	/* after start, by the driver */
 	void (*mtu_changed)(void *context, struct cx_adapter *adapter);
 	void (*address_changed)(void *context, struct cx_adapter *adapter);
+	/* For who asks the framework; @traffic is zero before. */
+	void (*count_traffic)(void *context, struct cx_adapter *adapter,
+			      struct cx_traffic *traffic);
 	/* The driver has asked for a reset of its device: remove it and add it anew. @context:
 	 * cx_host's */
 	void (*reset_device)(void *context);

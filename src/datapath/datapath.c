@@ -282,3 +282,22 @@ void dp_rings(const struct dp *dp, struct dp_rings *rings)
 		rings->rx_fragments = dp->rx[0]->queue->fragment_count;
 	}
 }
+
+void dp_count_traffic(const struct dp *dp, struct cx_traffic *traffic)
+{
+	struct dp_counters counters;
+	struct dp_rings rings;
+
+	dp_counters(dp, &counters);
+	dp_rings(dp, &rings);
+	*traffic = (struct cx_traffic){
+		.tx_packets = count_read(&counters.tx_packets),
+		.tx_bytes = count_read(&counters.tx_bytes),
+		.tx_errors = count_read(&counters.tx_dropped),
+		.rx_packets = count_read(&counters.rx_packets),
+		.rx_bytes = count_read(&counters.rx_bytes),
+		.rx_errors = count_read(&counters.rx_bad),
+		.tx_fragments = rings.tx_fragments,
+		.rx_fragments = rings.rx_fragments,
+	};
+}

@@ -150,4 +150,9 @@ struct dp_rings {
 /* dp_rings() - PASSIVE_LEVEL on the device's worker. */
 void dp_rings(const struct dp *dp, struct dp_rings *rings);
 
+struct cx_traffic;
+
+/* dp_count_traffic() - for cx_host_ops; PASSIVE_LEVEL on the device's worker */
+void dp_count_traffic(const struct dp *dp, struct cx_traffic *traffic);
+
 #endif

@@ -372,6 +372,13 @@ static void follow_adapter(void *context, struct cx_adapter *cx)
 	stack_follow_adapter(port);
 }
 
+static void count_traffic(void *context, struct cx_adapter *cx, struct cx_traffic *traffic)
+{
+	struct port *port = context;
+
+	dp_count_traffic(port->dp, traffic);
+}
+
 /* The driver's wish: the main thread has the worker remove the device and add it anew. */
 static void reset_device(void *context)
 {
@@ -400,6 +407,7 @@ const struct cx_host_ops port_ops = {
 	.link_changed = link_changed,
 	.mtu_changed = follow_adapter,
 	.address_changed = follow_adapter,
+	.count_traffic = count_traffic,
 	.reset_device = reset_device,
 };
 

@@ -187,6 +187,12 @@ static void count_outside(struct rings_event *event)
 	set_fragments(event, 510, 2);
 }
 
+/* Beyond the end of the ring, to its first elements again. */
+static void count_round(struct rings_event *event)
+{
+	set_fragments(event, 2, 511);
+}
+
 static void index_kept(struct rings_event *event)
 {
 	set_fragments(event, 5, 1);
@@ -206,6 +212,7 @@ static void a_packet_s_fragments_came_back_with_it(void **state)
 				      .act = index_outside };
 	const struct deed wild = { .place = RINGS_FILLS, .transmit = false, .act = index_wild };
 	const struct deed last = { .place = RINGS_FILLS, .transmit = false, .act = count_outside };
+	const struct deed round = { .place = RINGS_FILLS, .transmit = false, .act = count_round };
 	const struct deed kept = { .place = RINGS_FILLS, .transmit = false, .act = index_kept };
 	const struct deed kept_last = { .place = RINGS_FILLS,
 					.transmit = false,
@@ -219,6 +226,8 @@ static void a_packet_s_fragments_came_back_with_it(void **state)
 	deed_breaks(&wild, 62, "InvalidRingRxPacketFragmentIndexOutOfPreRange", ADVANCE,
 		    "is 65536.");
 	deed_breaks(&last, 63, "InvalidRingRxPacketFragmentCountOutOfPreRange", ADVANCE, "is 2.");
+	deed_breaks(&round, 63, "InvalidRingRxPacketFragmentCountOutOfPreRange", ADVANCE,
+		    "is 511.");
 	deed_breaks(&kept, 64, "InvalidRingRxPacketFragmentIndexOutOfPostRange", ADVANCE, "is 5.");
 	deed_breaks(&kept_last, 65, "InvalidRingRxPacketFragmentCountOutOfPostRange", ADVANCE,
 		    "is 2.");

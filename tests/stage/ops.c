@@ -191,6 +191,14 @@ static void address_changed(void *context, struct cx_adapter *adapter)
 	s->address_changes++;
 }
 
+static void count_traffic(void *context, struct cx_adapter *adapter, struct cx_traffic *traffic)
+{
+	struct stage *s = context;
+
+	if (s->dp)
+		dp_count_traffic(s->dp, traffic);
+}
+
 static void reset_device(void *context)
 {
 	struct stage *s = context;
@@ -215,6 +223,7 @@ const struct cx_host_ops stage_default_ops = {
 	.offload_drain = offload_drain,
 	.link_changed = link_changed,
 	.mtu_changed = mtu_changed,
+	.count_traffic = count_traffic,
 	.reset_device = reset_device,
 	.address_changed = address_changed,
 };

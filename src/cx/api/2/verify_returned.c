@@ -194,7 +194,8 @@ static void verify_fragments(const struct received *r)
 		"A received packet is returned with its fragments: BeginIndex of the fragment ring has passed them.";
 	const NET_PACKET *p = r->packet;
 	uint32_t first = position(r, p->FragmentIndex);
-	uint32_t last = (first + p->FragmentCount - 1) & r->mask;
+	/* Not round the ring again: Windows takes what comes out in the range for being in it. */
+	uint32_t last = first + p->FragmentCount - 1;
 
 	if (!p->FragmentCount)
 		packet_bad(r, CX_INVALID_RING_RX_PACKET_FRAGMENT_COUNT_ZERO, "FragmentCount", 0,
