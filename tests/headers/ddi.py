@@ -129,8 +129,8 @@ def uses(root):
 
 
 def files_of(name, words, members):
-    """By its name, or for a callback by the member that has it."""
-    return words.get(name, []) or sorted({f for m in members.get(name, ()) for f in words.get(m, [])})
+    """By its name, and a callback also by the member that has it."""
+    return sorted({f for word in (name, *members.get(name, ())) for f in words.get(word, [])})
 
 
 def preference(path, old, new):
