@@ -4,6 +4,7 @@
 #include "nt/object.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
+#include "nt/wait.h"
 
 void nt_thread_enter(struct nt_machine *machine)
 {
@@ -31,8 +32,11 @@ void nt_thread_leave(void)
 {
 	struct nt_thread_object *object = nt_self.object;
 
+	if (nt_self.machine->subsystem && nt_self.machine->subsystem->thread_ends)
+		nt_self.machine->subsystem->thread_ends(nt_self.machine->subsystem);
 	if (nt_self.held_count)
 		nt_held_exit();
+	nt_mutant_abandon_all();
 	if (nt_self.irql != PASSIVE_LEVEL || nt_self.pending)
 		nt_violation_say(0xC8, nt_self.irql, "IRQL_UNEXPECTED_VALUE", "end of a thread",
 				 NULL, "A thread ends at PASSIVE_LEVEL.",

@@ -17,6 +17,7 @@
 struct picture {
 	const void *lock, *name, *where;
 	const char *kind, *callback;
+	uint32_t stop; /* 0: it is the kernel's */
 };
 
 static struct picture picture_of(const struct nt_held *held)
@@ -27,6 +28,7 @@ static struct picture picture_of(const struct nt_held *held)
 		.where = atomic_load_explicit(&held->where, memory_order_relaxed),
 		.kind = atomic_load_explicit(&held->kind, memory_order_relaxed),
 		.callback = atomic_load_explicit(&held->callback, memory_order_relaxed),
+		.stop = atomic_load_explicit(&held->stop, memory_order_relaxed),
 	};
 }
 
@@ -45,8 +47,8 @@ static KIRQL level_of(const struct nt_held *held)
 	return atomic_load_explicit(&held->level, memory_order_relaxed);
 }
 
-void nt_held_take(const void *lock, const char *kind, const void *name, KIRQL level,
-		  const void *where)
+static void take(const void *lock, const char *kind, const void *name, KIRQL level, uint32_t stop,
+		 const void *where)
 {
 	const struct nt_callback *inside =
 		atomic_load_explicit(&nt_self.callback, memory_order_relaxed);
@@ -60,10 +62,22 @@ void nt_held_take(const void *lock, const char *kind, const void *name, KIRQL le
 	atomic_store_explicit(&held->where, where, memory_order_relaxed);
 	atomic_store_explicit(&held->kind, kind, memory_order_relaxed);
 	atomic_store_explicit(&held->callback, inside ? inside->name : NULL, memory_order_relaxed);
+	atomic_store_explicit(&held->stop, stop, memory_order_relaxed);
 	atomic_store_explicit(&held->level, level, memory_order_relaxed);
 	atomic_store_explicit(&nt_self.held_count, count + 1, memory_order_release);
 	if (level > nt_self.held_level)
 		nt_self.held_level = level;
+}
+
+void nt_held_take(const void *lock, const char *kind, const void *name, KIRQL level,
+		  const void *where)
+{
+	take(lock, kind, name, level, 0, where);
+}
+
+void nt_held_take_user(const void *lock, const char *kind, uint32_t stop, const void *where)
+{
+	take(lock, kind, lock, PASSIVE_LEVEL, stop, where);
 }
 
 /* The youngest one of this thread; its count: there is none. */
@@ -86,6 +100,7 @@ static void copy(struct nt_held *to, const struct nt_held *from)
 	atomic_store_explicit(&to->where, picture.where, memory_order_relaxed);
 	atomic_store_explicit(&to->kind, picture.kind, memory_order_relaxed);
 	atomic_store_explicit(&to->callback, picture.callback, memory_order_relaxed);
+	atomic_store_explicit(&to->stop, picture.stop, memory_order_relaxed);
 	atomic_store_explicit(&to->level, level_of(from), memory_order_relaxed);
 }
 
@@ -211,6 +226,11 @@ _Noreturn void nt_held_return(const struct nt_callback *callback)
 	bool spin = level_of(last) >= DISPATCH_LEVEL;
 	char text[384];
 
+	if (held.stop)
+		nt_violation_stop(
+			held.stop, (uintptr_t)held.lock, "LOCKS", callback->name,
+			"A callback releases the locks that it has taken before it returns.",
+			"it returned with the %s.", describe(&held, text, sizeof(text)));
 	nt_violation_say(spin ? VERIFIER : APC_INDEX_MISMATCH,
 			 spin ? VERIFIER_THREAD_END : (uintptr_t)held.where,
 			 spin ? "DRIVER_VERIFIER_DETECTED_VIOLATION" : "APC_INDEX_MISMATCH",
@@ -240,6 +260,11 @@ _Noreturn void nt_held_exit(void)
 	const struct picture held = picture_of(&nt_self.held[0]);
 	char text[384];
 
+	if (held.stop)
+		nt_violation_stop(held.stop, (uintptr_t)held.lock, "LOCKS", "end of a thread",
+				  "A thread ends when it holds no lock any more.",
+				  "a thread ends with the %s.",
+				  describe(&held, text, sizeof(text)));
 	nt_violation_say(VERIFIER, VERIFIER_THREAD_END, "DRIVER_VERIFIER_DETECTED_VIOLATION",
 			 "end of a thread", NULL, "A thread ends when it holds no lock any more.",
 			 "a thread of the machine ends with the %s.",

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct nt_callback;
 struct nt_machine;
@@ -25,6 +26,7 @@ struct nt_held {
 	_Atomic(const void *) where;    /* a return address; NULL: the framework took it */
 	_Atomic(const char *) kind;     /* "spin lock", "WDFWAITLOCK" */
 	_Atomic(const char *) callback; /* inside which it was taken; NULL: none */
+	_Atomic uint32_t stop;          /* of user mode: the Application Verifier's, see below */
 	_Atomic KIRQL level;            /* below which its holder must not drop */
 };
 
@@ -35,6 +37,12 @@ struct nt_held {
 void nt_held_take(const void *lock, const char *kind, const void *name, KIRQL level,
 		  const void *where);
 void nt_held_give(const void *lock);
+
+/*
+ * nt_held_take_user() - the same for a lock of user mode
+ * @stop: what the Application Verifier stops with when its thread ends, or a callback returns
+ */
+void nt_held_take_user(const void *lock, const char *kind, uint32_t stop, const void *where);
 
 /* nt_held_by_framework() - the calling thread holds it, and not by a call of the driver's. */
 bool nt_held_by_framework(const void *lock);

@@ -173,6 +173,8 @@ void nt_left_by_module(struct nt_machine *machine, const char *driver, const voi
 			"the KDPC at %p, of %s, is still queued.", dpc, where);
 	}
 	check_module_lookasides(machine, driver, module);
+	if (machine->subsystem && machine->subsystem->module_gone)
+		machine->subsystem->module_gone(machine->subsystem, driver, module);
 	routine = running(machine, module);
 	if (routine) {
 		nt_symbol((const char *)routine + 1, where, sizeof(where));

@@ -39,6 +39,10 @@ int nt_machine_init(struct nt_machine *machine)
 
 void nt_machine_destroy(struct nt_machine *machine)
 {
+	struct nt_subsystem *subsystem = machine->subsystem;
+
+	if (subsystem && subsystem->destroy)
+		subsystem->destroy(subsystem);
 	nt_traces_destroy(&machine->traces);
 	nt_objects_destroy(machine->objects);
 	nt_timers_destroy(machine->timers);

@@ -10,6 +10,7 @@
 #include <ntddk.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "nt/dma.h"
 #include "nt/event.h"
@@ -29,6 +30,29 @@ struct nt_watchdog;
 struct wdf_driver;
 
 #define NT_MACHINE_NOTED 64
+
+/* Waits for several objects at once. */
+struct nt_wait_many {
+	_Atomic uint32_t waiters; /* threads in such a wait */
+	_Atomic uint32_t signals; /* counts signals while there is one (a futex) */
+};
+
+/*
+ * What the executive tells the subsystem of user mode above it, which is there once a driver has
+ * asked for it. Owned by that layer; any of the functions may be NULL.
+ */
+struct nt_subsystem {
+	/* The calling thread is about to leave the machine. */
+	void (*thread_ends)(struct nt_subsystem *subsystem);
+	/*
+	 * The driver with this module has been unloaded: log what it left and take it back.
+	 * @module: base address, as dladdr() has it. Return: how much.
+	 */
+	unsigned long (*module_gone)(struct nt_subsystem *subsystem, const char *driver,
+				     const void *module);
+	/* The machine ends: no thread is in it any more. */
+	void (*destroy)(struct nt_subsystem *subsystem);
+};
 
 /*
  * Owned by the host: nt_machine_init() before any thread enters, nt_machine_destroy() after all
@@ -59,7 +83,9 @@ struct nt_machine {
 	pthread_mutex_t lookaside_lock;
 	struct nt_lookaside *lookasides; /* that drivers have not deleted (nt/lookaside.c) */
 	struct nt_timers *timers;
-	struct nt_objects *objects; /* threads, and handles of them (nt/object.c) */
+	struct nt_objects *objects; /* threads and others, and handles of them (nt/object.c) */
+	struct nt_wait_many waits;
+	_Atomic(struct nt_subsystem *) subsystem; /* NULL: no driver has asked for one */
 	struct nt_processors processors;
 	/* The threads that have entered, for the watchdog. */
 	pthread_mutex_t threads_lock;

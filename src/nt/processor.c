@@ -45,7 +45,7 @@ static unsigned current(void)
 	return 0;
 }
 
-static bool tie(KAFFINITY mask)
+bool nt_processor_tie(pid_t thread, KAFFINITY mask)
 {
 	cpu_set_t set;
 
@@ -53,7 +53,20 @@ static bool tie(KAFFINITY mask)
 	for (unsigned i = 0; i < all()->count; i++)
 		if (mask >> i & 1)
 			CPU_SET(all()->cpu[i], &set);
-	return !sched_setaffinity(0, sizeof(set), &set);
+	return !sched_setaffinity(thread, sizeof(set), &set);
+}
+
+KAFFINITY nt_processor_tied(pid_t thread)
+{
+	KAFFINITY mask = 0;
+	cpu_set_t set;
+
+	if (sched_getaffinity(thread, sizeof(set), &set))
+		return active();
+	for (unsigned i = 0; i < all()->count; i++)
+		if (CPU_ISSET(all()->cpu[i], &set))
+			mask |= (KAFFINITY)1 << i;
+	return mask;
 }
 
 static void check_irql(KIRQL highest, const char *call)
@@ -67,7 +80,7 @@ static void check_irql(KIRQL highest, const char *call)
 }
 
 /* DDI page: the group and each bit must be there, and one bit at least. */
-static bool is_valid(const GROUP_AFFINITY *affinity)
+bool nt_processor_is_valid(const GROUP_AFFINITY *affinity)
 {
 	return !affinity->Group && !affinity->Reserved[0] && !affinity->Reserved[1] &&
 	       !affinity->Reserved[2] && affinity->Mask && !(affinity->Mask & ~active());
@@ -78,7 +91,7 @@ static GROUP_AFFINITY set_affinity(const GROUP_AFFINITY *affinity)
 {
 	const GROUP_AFFINITY before = nt_self.affinity;
 
-	if (!is_valid(affinity) || !tie(affinity->Mask))
+	if (!nt_processor_is_valid(affinity) || !nt_processor_tie(0, affinity->Mask))
 		return (GROUP_AFFINITY){ 0 };
 	nt_self.affinity = *affinity;
 	return before;
@@ -93,7 +106,7 @@ static void give_back(const GROUP_AFFINITY *affinity)
 		set_affinity(affinity);
 		return;
 	}
-	tie(active());
+	nt_processor_tie(0, active());
 	nt_self.affinity = (GROUP_AFFINITY){ 0 };
 }
 

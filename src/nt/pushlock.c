@@ -4,12 +4,6 @@
  * are no asynchronous procedure calls, so a critical region that the caller has not entered is not
  * missed; one that is not left is.
  */
-#include <limits.h>
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#include "nt/deadlock.h"
 #include "nt/export.h"
 #include "nt/held_locks.h"
 #include "nt/shared_lock.h"
@@ -20,7 +14,7 @@ static const char kind[] = "push lock";
 
 static struct nt_shared_lock lock_of(PEX_PUSH_LOCK lock, const char *call)
 {
-	return (struct nt_shared_lock){ (uint32_t *)lock, kind, call };
+	return (struct nt_shared_lock){ .word = (uint32_t *)lock, .kind = kind, .call = call };
 }
 
 static void check(const struct nt_shared_lock *lock, ULONG flags)
@@ -36,41 +30,22 @@ static void check(const struct nt_shared_lock *lock, ULONG flags)
 				 flags);
 }
 
-static void sleep_on(uint32_t *word, uint32_t seen)
-{
-	const struct timespec while_after_while = { .tv_nsec = NT_WAITS_NS };
-
-	syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, &while_after_while, NULL, 0);
-}
-
 static void acquire(PEX_PUSH_LOCK at, ULONG flags, bool exclusive, const char *call,
 		    const void *where)
 {
 	const struct nt_shared_lock lock = lock_of(at, call);
 
 	check(&lock, flags);
-	while (!nt_shared_try(lock.word, exclusive)) {
-		uint32_t seen;
-
-		nt_shared_check_recursion(&lock, exclusive);
-		seen = nt_shared_want(lock.word, exclusive, true);
-		if (!seen)
-			continue;
-		sleep_on(lock.word, seen);
-		nt_shared_look(&lock);
-	}
-	nt_waits_over();
+	nt_shared_acquire(&lock, exclusive);
 	nt_held_take(lock.word, kind, lock.word, PASSIVE_LEVEL, where);
 }
 
-/* All who wait try again: the first one has it, or those who share it. */
 static void release(PEX_PUSH_LOCK at, ULONG flags, bool exclusive, const char *call)
 {
 	const struct nt_shared_lock lock = lock_of(at, call);
 
 	check(&lock, flags);
-	if (nt_shared_give(&lock, exclusive))
-		syscall(SYS_futex, lock.word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+	nt_shared_release(&lock, exclusive);
 }
 
 NETCX_EXPORT VOID ExInitializePushLock(PEX_PUSH_LOCK PushLock)

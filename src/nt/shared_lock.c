@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "nt/shared_lock.h"
 
+#include <limits.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
 #include "nt/deadlock.h"
 #include "nt/held_locks.h"
 #include "nt/thread.h"
@@ -55,11 +61,21 @@ uint32_t nt_shared_want(uint32_t *word, bool exclusive, bool sleeps)
 	return now | marks;
 }
 
+/* The Application Verifier's stops for slim reader/writer locks. */
+static uint32_t stop_of(uint64_t code)
+{
+	return code == SELF_DEADLOCK ? 0x253 : code == WRONG_THREAD ? 0x255 : 0x252;
+}
+
 static _Noreturn void say(const struct nt_shared_lock *lock, uint64_t code, const char *demand,
 			  const char *seen)
 {
 	char text[384];
 
+	if (lock->user)
+		nt_violation_stop(
+			stop_of(code), (uintptr_t)lock->word, "SRWLOCK", lock->call, demand, seen,
+			nt_held_text(lock->word, lock->kind, lock->word, text, sizeof(text)));
 	nt_violation_say(VERIFIER, code, "DRIVER_VERIFIER_DETECTED_VIOLATION", lock->call, NULL,
 			 demand, seen,
 			 nt_held_text(lock->word, lock->kind, lock->word, text, sizeof(text)));
@@ -108,4 +124,32 @@ bool nt_shared_give(const struct nt_shared_lock *lock, bool exclusive)
 		then = exclusive || (now & NT_LOCK_SHARERS) == 1 ? now & NT_LOCK_WANTED : now - 1;
 	} while (!swap(lock->word, now, then));
 	return !(then & NT_LOCK_SHARERS) && now & NT_LOCK_SLEEPERS;
+}
+
+static void sleep_on(uint32_t *word, uint32_t seen)
+{
+	const struct timespec while_after_while = { .tv_nsec = NT_WAITS_NS };
+
+	syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, &while_after_while, NULL, 0);
+}
+
+void nt_shared_acquire(const struct nt_shared_lock *lock, bool exclusive)
+{
+	while (!nt_shared_try(lock->word, exclusive)) {
+		uint32_t seen;
+
+		nt_shared_check_recursion(lock, exclusive);
+		seen = nt_shared_want(lock->word, exclusive, true);
+		if (!seen)
+			continue;
+		sleep_on(lock->word, seen);
+		nt_shared_look(lock);
+	}
+	nt_waits_over();
+}
+
+void nt_shared_release(const struct nt_shared_lock *lock, bool exclusive)
+{
+	if (nt_shared_give(lock, exclusive))
+		syscall(SYS_futex, lock->word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
 }

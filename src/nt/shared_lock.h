@@ -18,6 +18,7 @@
 struct nt_shared_lock {
 	uint32_t *word;
 	const char *kind, *call; /* "push lock"; the DDI */
+	bool user;               /* of user mode: its stops in place of Driver Verifier's */
 };
 
 /*
@@ -42,5 +43,12 @@ void nt_shared_look(const struct nt_shared_lock *lock);
  * Return: it is free now, and somebody sleeps for it.
  */
 bool nt_shared_give(const struct nt_shared_lock *lock, bool exclusive);
+
+/*
+ * nt_shared_acquire() / nt_shared_release() - for a lock whose waiters sleep on its word: all of
+ * them try again, and the first one has it, or those who share it. That it is held is not noted.
+ */
+void nt_shared_acquire(const struct nt_shared_lock *lock, bool exclusive);
+void nt_shared_release(const struct nt_shared_lock *lock, bool exclusive);
 
 #endif

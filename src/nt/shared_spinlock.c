@@ -17,7 +17,9 @@ static const char kind[] = "spin lock";
 
 static struct nt_shared_lock lock_of(PEX_SPIN_LOCK lock, const char *call)
 {
-	return (struct nt_shared_lock){ (uint32_t *)(ULONG_PTR)lock, kind, call };
+	return (struct nt_shared_lock){ .word = (uint32_t *)(ULONG_PTR)lock,
+					.kind = kind,
+					.call = call };
 }
 
 static void check_irql(const char *call, bool ok, const char *demand)

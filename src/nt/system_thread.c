@@ -4,6 +4,8 @@
  * driver ends by PsTerminateSystemThread jumps back to where it began, as on Windows without
  * running anything on the way.
  */
+#include <limits.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,22 +21,43 @@
 
 #define NORMAL_PRIORITY 8 /* of the process that system threads belong to */
 
-static void run_start(struct nt_thread_object *object)
+/* A thread has a report's text on its stack, should it break a rule. */
+#define SMALLEST_STACK (256u << 10)
+
+static void run_start(struct nt_thread_object *thread)
 {
-	if (!setjmp(object->end))
-		object->start(object->context);
+	if (!setjmp(thread->end))
+		thread->run(thread);
+}
+
+static void wait_until_resumed(struct nt_thread_object *thread)
+{
+	LONG suspended;
+
+	while ((suspended = thread->suspended) > 0)
+		syscall(SYS_futex, &thread->suspended, FUTEX_WAIT_PRIVATE, suspended, NULL, NULL,
+			0);
+}
+
+/* Who started it has to know its number. */
+static void tell_id(struct nt_thread_object *thread)
+{
+	thread->id = (pid_t)syscall(SYS_gettid);
+	syscall(SYS_futex, &thread->id, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
 }
 
 static void *run(void *argument)
 {
-	struct nt_thread_object *object = argument;
+	struct nt_thread_object *thread = argument;
 
-	nt_thread_enter(object->machine);
-	nt_self.object = object;
-	object->thread = &nt_self;
-	nt_callback_enter_endless(&object->callback, "", object->name);
-	run_start(object);
-	nt_callback_leave(&object->callback);
+	nt_thread_enter(thread->object.machine);
+	nt_self.object = thread;
+	thread->thread = &nt_self;
+	tell_id(thread);
+	wait_until_resumed(thread);
+	nt_callback_enter_endless(&thread->callback, "", thread->name);
+	run_start(thread);
+	nt_callback_leave(&thread->callback);
 	nt_thread_leave();
 	return NULL;
 }
@@ -46,42 +69,81 @@ static void check_passive(const char *call, const char *demand)
 				 "it was called at IRQL %u.", nt_self.irql);
 }
 
-static int start_thread(struct nt_thread_object *object)
+bool nt_thread_start(struct nt_thread_object *thread, size_t stack)
 {
 	pthread_attr_t attributes;
-	pthread_t thread;
+	pthread_t self;
 	int error;
 
 	pthread_attr_init(&attributes);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	error = pthread_create(&thread, &attributes, run, object);
+	if (stack > SMALLEST_STACK)
+		pthread_attr_setstacksize(&attributes, stack);
+	error = pthread_create(&self, &attributes, run, thread);
 	pthread_attr_destroy(&attributes);
-	return error;
+	return !error;
 }
 
+struct nt_thread_object *nt_thread_make(const struct nt_thread_object *like)
+{
+	struct nt_thread_object made = *like;
+
+	made.priority = NORMAL_PRIORITY;
+	made.object.type = &nt_thread_type;
+	made.object.maker = like->start;
+	nt_wait_init(&made.object.header, NT_WAIT_THREAD, false);
+	return (struct nt_thread_object *)nt_object_add(&made.object, sizeof(made));
+}
+
+struct nt_thread_object *nt_thread_current(void)
+{
+	if (nt_self.object)
+		return nt_self.object;
+	nt_self.object = nt_thread_make(&(struct nt_thread_object){ .start = NULL });
+	if (!nt_self.object)
+		abort();
+	nt_self.object->thread = &nt_self;
+	nt_self.object->id = (pid_t)syscall(SYS_gettid);
+	return nt_self.object;
+}
+
+bool nt_thread_is_made(const struct nt_thread_object *thread)
+{
+	return thread && thread->start &&
+	       atomic_load_explicit(&nt_self.callback, memory_order_relaxed) == &thread->callback;
+}
+
+_Noreturn void nt_thread_exit(struct nt_thread_object *thread)
+{
+	longjmp(thread->end, 1);
+}
+
+static void run_routine(struct nt_thread_object *thread)
+{
+	((PKSTART_ROUTINE)(ULONG_PTR)thread->start)(thread->context);
+}
+
+/* Return: NULL: no memory. */
 static struct nt_thread_object *make(PKSTART_ROUTINE start, PVOID context, HANDLE *handle,
 				     ULONG access)
 {
 	struct nt_thread_object like = {
-		.priority = NORMAL_PRIORITY,
-		.start = start,
+		.start = (const void *)start,
+		.run = run_routine,
 		.context = context,
 	};
-	struct nt_thread_object *object;
+	struct nt_thread_object *thread;
 	char where[128];
 
-	if (start) {
-		nt_symbol((const char *)(const void *)start + 1, where, sizeof(where));
-		snprintf(like.name, sizeof(like.name), "system thread %s", where);
-	}
-	nt_wait_init(&like.header, NT_WAIT_THREAD, false);
-	object = nt_object_add(nt_self.machine, &like);
-	if (!object || !handle)
-		return object;
-	*handle = nt_object_open(object, access);
+	nt_symbol((const char *)(const void *)start + 1, where, sizeof(where));
+	snprintf(like.name, sizeof(like.name), "system thread %s", where);
+	thread = nt_thread_make(&like);
+	if (!thread)
+		return NULL;
+	*handle = nt_object_open(&thread->object, access);
 	if (*handle)
-		return object;
-	nt_object_release(object);
+		return thread;
+	nt_object_release(&thread->object);
 	return NULL;
 }
 
@@ -109,10 +171,10 @@ NETCX_EXPORT NTSTATUS PsCreateSystemThread(PHANDLE ThreadHandle, ULONG DesiredAc
 	if (ClientId)
 		*ClientId = (CLIENT_ID){ PsGetCurrentProcessId(), handle };
 	*ThreadHandle = handle;
-	if (!start_thread(object))
+	if (nt_thread_start(object, 0))
 		return STATUS_SUCCESS;
 	ZwClose(handle);
-	nt_object_release(object);
+	nt_object_release(&object->object);
 	*ThreadHandle = NULL;
 	return STATUS_INSUFFICIENT_RESOURCES;
 }
@@ -131,25 +193,17 @@ static void check_end(const struct nt_thread_object *object)
 NETCX_EXPORT NTSTATUS PsTerminateSystemThread(NTSTATUS ExitStatus)
 {
 	struct nt_thread_object *object = nt_self.object;
-	const struct nt_callback *inside =
-		atomic_load_explicit(&nt_self.callback, memory_order_relaxed);
 
-	if (!object || !object->start || inside != &object->callback)
+	if (!nt_thread_is_made(object))
 		return STATUS_INVALID_PARAMETER;
 	check_end(object);
-	longjmp(object->end, 1);
+	nt_thread_exit(object);
 }
 
 /* Ours have an object once somebody asks, and keep it to their end. */
 NETCX_EXPORT PKTHREAD KeGetCurrentThread(VOID)
 {
-	if (!nt_self.object) {
-		nt_self.object = make(NULL, NULL, NULL, 0);
-		if (!nt_self.object)
-			abort();
-		nt_self.object->thread = &nt_self;
-	}
-	return (PKTHREAD)nt_self.object;
+	return (PKTHREAD)nt_thread_current();
 }
 
 NETCX_EXPORT HANDLE PsGetCurrentThreadId(VOID)

@@ -31,6 +31,7 @@ struct nt_thread {
 	struct nt_waits waits;
 	bool in_dpc; /* inside a DPC or a timer's function: a flush would wait for it */
 	struct nt_regions regions;
+	unsigned mutants; /* that it owns */
 	/* The locks it holds (nt/held_locks.c). */
 	_Atomic unsigned held_count;
 	KIRQL held_level; /* the highest of theirs */

@@ -34,7 +34,8 @@ static void bugcheck_text(char *text, size_t size, const struct nt_violation *vi
 
 	while (last > 0 && !violation->parameter[last])
 		last--;
-	text_add(&bugcheck, "0x%X", violation->bugcheck);
+	text_add(&bugcheck, "%s 0x%X", violation->ends_by ? violation->ends_by : "bug check",
+		 violation->bugcheck);
 	for (int i = 0; i <= last; i++)
 		text_add(&bugcheck, ", %llX", (unsigned long long)violation->parameter[i]);
 }
@@ -60,7 +61,7 @@ static void add_owner(struct text *text, const struct nt_violation *violation)
 void nt_violation_report(char *buffer, size_t size, const struct nt_violation *violation)
 {
 	bool cx = violation->bugcheck == BUGCODE_NETADAPTER_DRIVER;
-	char number[24], bugcheck[96], room[192];
+	char number[24], bugcheck[128], room[192];
 	struct text owner = text_in(room, sizeof(room));
 
 	if (cx)
@@ -72,7 +73,7 @@ void nt_violation_report(char *buffer, size_t size, const struct nt_violation *v
 	add_owner(&owner, violation);
 	snprintf(buffer, size,
 		 "netcx: violation %s %s in %s%s: %s\n"
-		 "       %s On Windows%s%s%s: bug check %s.\n",
+		 "       %s On Windows%s%s%s: %s.\n",
 		 number, violation->rule, violation->call, room, violation->passed,
 		 violation->demand, violation->version ? " (" : "",
 		 violation->version ? violation->version : "", violation->version ? ")" : "",
@@ -174,6 +175,26 @@ _Noreturn void nt_violation_say(uint32_t bugcheck, uint64_t code, const char *ru
 		.rule = rule,
 		.call = call,
 		.object = object,
+		.passed = passed,
+		.demand = demand,
+	});
+}
+
+_Noreturn void nt_violation_stop(uint32_t code, uint64_t object, const char *rule, const char *call,
+				 const char *demand, const char *format, ...)
+{
+	char passed[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(passed, sizeof(passed), format, arguments);
+	va_end(arguments);
+	nt_violation(&(struct nt_violation){
+		.bugcheck = code,
+		.ends_by = "Application Verifier stop",
+		.parameter = { object },
+		.rule = rule,
+		.call = call,
 		.passed = passed,
 		.demand = demand,
 	});

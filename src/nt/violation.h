@@ -14,6 +14,7 @@
 struct nt_violation {
 	uint32_t bugcheck;     /* 0x19E BUGCODE_NETADAPTER_DRIVER, 0x10D WDF_VIOLATION ... */
 	uint64_t parameter[4]; /* as on Windows; [0] is the failure code */
+	const char *ends_by;   /* what Windows ends it by with that number; NULL: a bug check */
 	const char *version;   /* whose numbers these are: "NetAdapterCx 2.1"; NULL: there is one */
 	const char *rule;      /* its name on Windows: "InvalidLsoCapabilities" */
 	const char *call;      /* the DDI or callback in which it happened */
@@ -48,6 +49,14 @@ void nt_violation_note(const struct nt_violation *violation);
 _Noreturn void nt_violation_say(uint32_t bugcheck, uint64_t code, const char *rule,
 				const char *call, const char *object, const char *demand,
 				const char *format, ...) __attribute__((format(printf, 7, 8)));
+
+/*
+ * nt_violation_stop() - the same for user mode: what Windows' Application Verifier stops at
+ * @code: of the stop; @object: what it is about, its first parameter
+ */
+_Noreturn void nt_violation_stop(uint32_t code, uint64_t object, const char *rule, const char *call,
+				 const char *demand, const char *format, ...)
+	__attribute__((format(printf, 6, 7)));
 
 /* nt_violation_report() - the report's text, as nt_violation() prints it, without a backtrace. */
 void nt_violation_report(char *buffer, size_t size, const struct nt_violation *violation);

@@ -15,7 +15,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ["NETCX_BUILD"]
 TABLE = {line.split(":")[0]: set(line.split(":")[1].split()) for line in sys.argv[1:]}
 # What drivers include comes by its own names.
-OUTSIDE = {"netcx": "netcx/lso.h", "wdk": "ntddk.h", "netadaptercx/1.3": "netrequest.h",
+OUTSIDE = {"netcx": "netcx/lso.h", "wdk": "ntddk.h", "um": "windows.h", "netadaptercx/1.3": "netrequest.h",
            "netadaptercx/2": "netadaptertxdemux.h"}
 
 

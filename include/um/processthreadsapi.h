@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* processthreadsapi.h - threads, and what they know of themselves. */
+#ifndef NETCX_PROCESSTHREADSAPI_H
+#define NETCX_PROCESSTHREADSAPI_H
+
+#include <minwinbase.h>
+
+EXTERN_C_START
+
+HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, SIZE_T dwStackSize,
+			   LPTHREAD_START_ROUTINE lpStartAddress, LPVOID lpParameter,
+			   DWORD dwCreationFlags, LPDWORD lpThreadId);
+DECLSPEC_NORETURN VOID WINAPI ExitThread(DWORD dwExitCode);
+BOOL WINAPI GetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode);
+DWORD WINAPI ResumeThread(HANDLE hThread);
+/* Pseudo-handles: (HANDLE)-2 and (HANDLE)-1, which need not be closed. */
+HANDLE WINAPI GetCurrentThread(VOID);
+HANDLE WINAPI GetCurrentProcess(VOID);
+DWORD WINAPI GetCurrentThreadId(VOID);
+DWORD WINAPI GetCurrentProcessId(VOID);
+DWORD WINAPI GetThreadId(HANDLE Thread);
+BOOL WINAPI SetThreadPriority(HANDLE hThread, int nPriority);
+int WINAPI GetThreadPriority(HANDLE hThread);
+BOOL WINAPI SwitchToThread(VOID);
+DWORD WINAPI GetCurrentProcessorNumber(VOID);
+VOID WINAPI GetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber);
+
+EXTERN_C_END
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * windows.h - the names of Win32 that drivers of user mode take: docs/win32.md lists them. One
+ * topic per header; this one brings them all. What is declared as a function is exported by
+ * src/win32.
+ */
+#ifndef _WINDOWS_
+#define _WINDOWS_
+
+#include <winbase.h>
+#include <windef.h>
+#ifndef WIN32_NO_STATUS
+#include <ntstatus.h>
+#endif
+
+#endif
