@@ -29,6 +29,7 @@
 struct missing {
 	struct text names;
 	unsigned count;
+	bool sanitizer;      /* of a sanitizer's runtime is one of them */
 	char undeclared[80]; /* a function that is called by its public name; "": none */
 };
 
@@ -52,6 +53,7 @@ static void note_missing(void *context, const char *name)
 
 	if (dlsym(RTLD_DEFAULT, name))
 		return;
+	m->sanitizer |= strncmp(name, "__asan_", 7) == 0 || strncmp(name, "__ubsan_", 8) == 0;
 	if (!m->undeclared[0] && is_undeclared(name))
 		snprintf(m->undeclared, sizeof(m->undeclared), "%s", name);
 	if (m->count++ >= NAMED)
@@ -127,6 +129,11 @@ static bool check_symbols(const struct elf_file *elf, const char *path, struct e
 			error,
 			"%s: %s is called without its declaration: a header is not included where it is called",
 			path, m.undeclared);
+	else if (m.sanitizer)
+		error_set(
+			error,
+			"%s: compiled with a sanitizer, whose runtime clang puts into programs alone: link it with -shared-libsan",
+			path);
 	else if (m.count > NAMED)
 		error_set(error, "%s: this build of netcx has no %s and %u more", path, room,
 			  m.count - NAMED);

@@ -49,13 +49,16 @@ WAYS = {
 
 
 class Objects(unittest.TestCase):
+    def put(self, name, text):
+        with open(os.path.join(self.scratch, name), "w", encoding="ascii") as file:
+            file.write(text)
+
     def setUp(self):
         self.scratch = tempfile.mkdtemp(prefix="netcx-test-objects-")
         self.addCleanup(shutil.rmtree, self.scratch, True)
         for name, text in (("entry", ENTRY), ("status", STATUS), ("without", WITHOUT)):
             for ending in ("c", "cpp"):
-                with open(os.path.join(self.scratch, f"{name}.{ending}"), "w", encoding="ascii") as file:
-                    file.write(text)
+                self.put(f"{name}.{ending}", text)
 
     def shell(self, *command):
         return subprocess.run(command, cwd=self.scratch, capture_output=True, text=True, timeout=60, check=False)
@@ -108,6 +111,31 @@ class Objects(unittest.TestCase):
                 self.run_driver("DriverEntry failed: STATUS_RETRY")
                 self.link(compiler, options, ("entry.cpp", (2, 4)), ("status.cpp", (2, 0)))
                 self.run_driver("entry.cpp is compiled for NetAdapterCx 2.4 and status.cpp for 2.0: ")
+
+    @unittest.skipUnless(shutil.which("clang") and os.environ.get("NETCX_SANITIZE", "none") == "none", "no clang")
+    def test_a_sanitizers_runtime_is_missed_by_name(self):
+        for sanitizer in ("address", "undefined"):
+            with self.subTest(sanitizer=sanitizer):
+                # The shift is for the undefined sanitizer, which leaves no trace in code that cannot be.
+                self.put("shift.c", "int Status(void);\nint Status(void)\n{\n\tstatic volatile int i = 1;\n"
+                         "\tstatic volatile int a[4];\n\treturn a[i] ? 1 << i : (int)0xC000022D;\n}\n")
+                self.link("clang", (f"-fsanitize={sanitizer}",), ("entry.c", (2, 5)), ("shift.c", None))
+                self.run_driver("driver.so: compiled with a sanitizer, whose runtime clang puts into programs alone: "
+                                "link it with -shared-libsan\n")
+
+    @unittest.skipUnless(shutil.which("cmake"), "no cmake")
+    def test_cmake_makes_one(self):
+        """Its own flags for a module, and what README has."""
+        self.put("CMakeLists.txt", "cmake_minimum_required(VERSION 3.13)\nproject(driver C)\n"
+                 "add_library(driver MODULE entry.c status.c)\nset_target_properties(driver PROPERTIES PREFIX \"\")\n"
+                 f"target_include_directories(driver PRIVATE {TOP}/include/wdk {TOP}/include/netadaptercx/2)\n"
+                 "target_compile_options(driver PRIVATE -fshort-wchar -fms-extensions)\n"
+                 "target_compile_definitions(driver PRIVATE _KERNEL_MODE)\n")
+        for command in (("cmake", "-B", "out", "-DCMAKE_BUILD_TYPE=Release",
+                         f"-DCMAKE_LIBRARY_OUTPUT_DIRECTORY={self.scratch}"), ("cmake", "--build", "out")):
+            done = self.shell(*command)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.run_driver("DriverEntry failed: STATUS_RETRY")
 
     def test_majors_that_call_nothing(self):
         """What they call would tell, had they called anything."""
