@@ -64,6 +64,12 @@ struct netcx_host_config {
 	 * a report that names it; also how long the driver may take in all to come down. 0: never.
 	 */
 	unsigned watchdog;
+	/*
+	 * The level up to which drivers' traces (TraceLogging, WPP) are in the log and told to
+	 * `event`: "critical", "error", "warning", "info", "verbose". NULL: none but errors while
+	 * the adapters are started.
+	 */
+	const char *trace;
 	/* each event as a line of JSON, on the thread that runs the host; may be NULL */
 	void (*event)(void *context, const char *json);
 	void *event_context;

@@ -41,6 +41,11 @@ static json_t *check(const char *command, const struct target *target, json_t *r
 	return NULL;
 }
 
+json_t *ask_target(const char *command, const struct target *target, json_t *request)
+{
+	return check(command, target, target_ask(target, request));
+}
+
 json_t *ask_adapter(const char *command, const char *adapter, json_t *request)
 {
 	const struct target *target;
@@ -50,7 +55,7 @@ json_t *ask_adapter(const char *command, const char *adapter, json_t *request)
 	if (targets_find(&targets, command) == CLI_OK) {
 		target = targets_one(&targets, command, adapter);
 		if (target)
-			reply = check(command, target, target_ask(target, request));
+			reply = ask_target(command, target, request);
 	}
 	targets_free(&targets);
 	json_decref(request);

@@ -71,8 +71,22 @@ bool targets_mean(const struct targets *targets, const struct target *target, co
 const struct target *targets_one(const struct targets *targets, const char *command,
 				 const char *name);
 
+/*
+ * targets_host() - the same where a whole host may be meant: all that is meant may be adapters of
+ * one
+ * @whole: out, not only the one that is returned is meant
+ */
+const struct target *targets_host(const struct targets *targets, const char *command,
+				  const char *name, bool *whole);
+
 /* target_ask() - the request with the adapter's name put in; not taken over. NULL: errno tells. */
 json_t *target_ask(const struct target *target, json_t *request);
+
+/*
+ * ask_target() - the same, after which a message of @command has said what is wrong
+ * Return: the reply, or NULL after a message.
+ */
+json_t *ask_target(const char *command, const struct target *target, json_t *request);
 
 /*
  * ask_adapter() - find the adapter that is meant, and ask; @request is taken over

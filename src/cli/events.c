@@ -131,26 +131,6 @@ static int follow(const struct targets *targets, const struct target *target, bo
 	return result;
 }
 
-/* All that is meant may be adapters of one host: then its events are. */
-static const struct target *choose(const struct targets *targets, const char *name, bool *whole)
-{
-	const struct target *found = NULL;
-	size_t count = 0;
-
-	for (size_t i = 0; i < targets->count; i++) {
-		const struct target *t = &targets->list[i];
-
-		if (name && !targets_mean(targets, t, name))
-			continue;
-		if (found && t->pid != found->pid)
-			return targets_one(targets, "events", name);
-		found = t;
-		count++;
-	}
-	*whole = !name || count > 1;
-	return found ? found : targets_one(targets, "events", name);
-}
-
 static int events(int argc, char **argv)
 {
 	const struct target *target;
@@ -170,7 +150,7 @@ static int events(int argc, char **argv)
 				 argv[optind + 1]);
 	result = targets_find(&targets, "events");
 	if (result == CLI_OK) {
-		target = choose(&targets, argv[optind], &whole);
+		target = targets_host(&targets, "events", argv[optind], &whole);
 		result = target ? follow(&targets, target, whole, json, history) : CLI_FAILED;
 	}
 	targets_free(&targets);

@@ -53,6 +53,9 @@ static const char help[] =
 	"  --codepage NUMBER the code page of an INF without a byte order mark, such as 932, or\n"
 	"                    65001 for UTF-8; default 1252, as Windows has it\n"
 	"  --log text|json   how events are printed; default text\n"
+	"  --trace LEVEL     what drivers trace (TraceLogging, WPP) is printed up to that level:\n"
+	"                    critical, error, warning, info or verbose; default: nothing but errors\n"
+	"                    while the adapters are started (netcx trace has more)\n"
 	"  --netns NAME      the network namespace of the stack's TAP: a name or a path\n"
 	"  --name ADAPTER    the adapter's name; default Ethernet\n"
 	"  --watchdog SECS   a callback that takes longer ends netcx with a report that names\n"
@@ -94,6 +97,7 @@ enum {
 	OPT_ADAPTER,
 	OPT_CONFIG,
 	OPT_LOG,
+	OPT_TRACE,
 	OPT_WATCHDOG,
 	OPT_NO_SETTINGS,
 	OPT_NO_COALESCE,
@@ -115,6 +119,7 @@ static const struct option options[] = {
 	{ "adapter", required_argument, NULL, OPT_ADAPTER },
 	{ "config", required_argument, NULL, OPT_CONFIG },
 	{ "log", required_argument, NULL, OPT_LOG },
+	{ "trace", required_argument, NULL, OPT_TRACE },
 	{ "no-settings", no_argument, NULL, OPT_NO_SETTINGS },
 	{ "no-coalesce", no_argument, NULL, OPT_NO_COALESCE },
 	{ "watchdog", required_argument, NULL, OPT_WATCHDOG },
@@ -182,6 +187,8 @@ static bool read_option(struct reading *reading, int option, const char *name, c
 	case OPT_LOG:
 		run->log_given = true;
 		return run_options_log(run, value, error);
+	case OPT_TRACE:
+		return run_options_trace(run, value, error);
 	case OPT_WATCHDOG:
 		run->watchdog_given = true;
 		return run_options_watchdog(run, value, error);

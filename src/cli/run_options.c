@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/trace_level.h"
+
 #define MOST_SECONDS 86400
 
 void run_options_free(struct run_options *run)
@@ -54,6 +56,14 @@ bool run_options_log(struct run_options *run, const char *text, struct error *er
 		run->host.log = NETCX_LOG_JSON;
 	else
 		return error_set(error, "--log %.100s: text or json is expected", text);
+	return true;
+}
+
+bool run_options_trace(struct run_options *run, const char *text, struct error *error)
+{
+	if (trace_level(text) < 1)
+		return error_set(error, "--trace %.100s: " TRACE_LEVEL_NAMES " is expected", text);
+	run->host.trace = trace_level_name((uint64_t)trace_level(text));
 	return true;
 }
 

@@ -257,3 +257,23 @@ const struct target *targets_one(const struct targets *targets, const char *comm
 	}
 	return NULL;
 }
+
+const struct target *targets_host(const struct targets *targets, const char *command,
+				  const char *name, bool *whole)
+{
+	const struct target *found = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct target *t = &targets->list[i];
+
+		if (name && !targets_mean(targets, t, name))
+			continue;
+		if (found && t->pid != found->pid)
+			return targets_one(targets, command, name);
+		found = t;
+		count++;
+	}
+	*whole = !name || count > 1;
+	return found ? found : targets_one(targets, command, name);
+}

@@ -10,6 +10,13 @@
 
 #include "control/events.h"
 
+static void count_follower(struct control *control, int more)
+{
+	control->followers += (unsigned)more;
+	if (control->ops.followers)
+		control->ops.followers(control->ops.context, control->followers);
+}
+
 void control_client_close(struct control_client *c)
 {
 	struct control *control = c->control;
@@ -23,6 +30,8 @@ void control_client_close(struct control_client *c)
 	if (c->next)
 		c->next->prev = c->prev;
 	control->client_count--;
+	if (c->following)
+		count_follower(control, -1);
 	free(c->out);
 	free(c);
 }
@@ -98,6 +107,8 @@ static bool start_following(struct control_client *c, json_t *request)
 		c->cursor = 0;
 	else
 		c->cursor = events_now(c->control->events);
+	if (!c->following)
+		count_follower(c->control, 1);
 	c->following = true;
 	return append_json(c, json_pack("{s:b}", "ok", 1));
 }

@@ -67,6 +67,7 @@ static void put(struct events *events, const struct nt_event *e)
 
 	pthread_mutex_lock(&events->lock);
 	time = e->time_ns > events->start_ns ? e->time_ns - events->start_ns : 0;
+	events->traces[events->next % EVENTS_KEPT] = e->kind == NT_EVENT_TRACE;
 	json_line_begin(&j, events->lines[events->next % EVENTS_KEPT], EVENT_SIZE);
 	json_line_ms(&j, "time_ms", time);
 	json_line_text(&j, "kind", (unsigned)e->kind <= NT_EVENT_TRACE ? kinds[e->kind] : "log");
@@ -106,7 +107,7 @@ void events_put(struct events *events, enum nt_event_kind kind, const char *obje
 	put(events, &event);
 }
 
-size_t events_get(struct events *events, uint64_t *cursor, char *line)
+static size_t get(struct events *events, uint64_t *cursor, char *line, bool traces)
 {
 	size_t length = 0;
 	uint64_t oldest;
@@ -118,7 +119,12 @@ size_t events_get(struct events *events, uint64_t *cursor, char *line)
 					  "{\"kind\":\"dropped\",\"count\":%llu}\n",
 					  (unsigned long long)(oldest - *cursor));
 		*cursor = oldest;
-	} else if (*cursor < events->next) {
+		pthread_mutex_unlock(&events->lock);
+		return length;
+	}
+	while (!traces && *cursor < events->next && events->traces[*cursor % EVENTS_KEPT])
+		++*cursor;
+	if (*cursor < events->next) {
 		const char *from = events->lines[*cursor % EVENTS_KEPT];
 
 		length = strlen(from);
@@ -127,6 +133,16 @@ size_t events_get(struct events *events, uint64_t *cursor, char *line)
 	}
 	pthread_mutex_unlock(&events->lock);
 	return length;
+}
+
+size_t events_get(struct events *events, uint64_t *cursor, char *line)
+{
+	return get(events, cursor, line, true);
+}
+
+size_t events_get_but_traces(struct events *events, uint64_t *cursor, char *line)
+{
+	return get(events, cursor, line, false);
 }
 
 uint64_t events_now(struct events *events)

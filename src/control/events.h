@@ -24,9 +24,10 @@
  */
 struct events {
 	pthread_mutex_t lock;
-	uint64_t start_ns; /* time 0 */
-	uint64_t next;     /* sequence number of the next event */
-	int wake_fd;       /* eventfd, written on each event; -1: none */
+	uint64_t start_ns;        /* time 0 */
+	uint64_t next;            /* sequence number of the next event */
+	int wake_fd;              /* eventfd, written on each event; -1: none */
+	bool traces[EVENTS_KEPT]; /* it is a driver's trace */
 	char lines[EVENTS_KEPT][EVENT_SIZE];
 };
 
@@ -54,6 +55,9 @@ void events_put(struct events *events, enum nt_event_kind kind, const char *obje
  * {"kind":"dropped","count":N} once.
  */
 size_t events_get(struct events *events, uint64_t *cursor, char *line);
+
+/* events_get_but_traces() - the same, without what drivers trace (NT_EVENT_TRACE). */
+size_t events_get_but_traces(struct events *events, uint64_t *cursor, char *line);
 
 /* events_now() - the cursor of a reader that wants only what comes from now on. */
 uint64_t events_now(struct events *events);

@@ -19,7 +19,8 @@ static bool next_line(struct host_log *log)
 	char json[EVENT_SIZE];
 
 	do {
-		size_t n = events_get(log->events, &log->cursor, json);
+		size_t n = log->traces ? events_get(log->events, &log->cursor, json)
+				       : events_get_but_traces(log->events, &log->cursor, json);
 
 		if (n == 0)
 			return false;

@@ -16,6 +16,7 @@ struct host_log {
 	struct loop *loop;
 	enum netcx_log format;
 	bool colour;
+	bool traces; /* those of drivers, too */
 	bool broken; /* nobody reads any more */
 	struct loop_source source;
 	bool armed, pollable; /* a file cannot be polled and takes everything */

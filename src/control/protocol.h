@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The control socket: how the commands that look at a running host or change it reach it: `netcx
- * show`, `events`, `offload`, `set`, `restart`, `remove`, `sleep`, `wake` and `oid`.
+ * show`, `events`, `offload`, `set`, `restart`, `remove`, `sleep`, `wake`, `trace` and `oid`.
  *
  * Where: $XDG_RUNTIME_DIR/netcx/PID.sock, or /tmp/netcx-UID/PID.sock when that directory is not
  * set or not ours; a stream socket of mode 0600 in a directory of mode 0700. A socket whose process
@@ -68,6 +68,13 @@
  *   the driver completes it: {"ok":true,"adapter","type","oid","number","success","status",
  *   "status_number","bytes_read","bytes_written","bytes_needed","data","value"}; "value" is the
  *   output decoded, where that is known.
+ * {"op":"trace"}  or  {"op":"trace","provider":"...","level":"info","flags":"A,B"}
+ *   The drivers' trace providers, and what is listened to of them. "level" is off, critical, error,
+ *   warning, info or verbose; default takes back what was asked for, so that a provider is on
+ *   while somebody follows the events. "provider" is a name or a GUID; "flags" are names, or
+ *   numbers (of TraceLogging: keywords), and all when it is left out. {"ok":true,"providers":
+ *   [{"name","guid","kind":"wpp" or "tracelogging","level","flags":[...],"listened":[...]},...]};
+ *   "listened" are the flags that were asked for, none of them: all.
  * {"op":"events"}  or  {"op":"events","history":true}
  *   {"ok":true}, then one event a line (events.h) until the connection ends; "history" begins
  *   with those that are kept. A follower that is too slow gets {"kind":"dropped","count":N}.

@@ -24,6 +24,8 @@ struct control_ops {
 	 * with @client. "events" never arrives here.
 	 */
 	json_t *(*request)(void *context, uint64_t client, json_t *request);
+	/* The number of clients that follow the events is another one. NULL: of no interest. */
+	void (*followers)(void *context, unsigned count);
 	void *context;
 };
 
@@ -35,7 +37,7 @@ struct control {
 	struct loop_source listener;
 	struct loop_source pause; /* a timer: when the listener is looked at again */
 	struct control_client *clients;
-	unsigned client_count;
+	unsigned client_count, followers;
 	uint64_t next_id;
 	char path[108]; /* of the socket; "" when there is none */
 };

@@ -8,6 +8,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/trace_level.h"
 #include "cx/client.h"
 #include "host/check.h"
 #include "nt/crash.h"
@@ -69,6 +70,19 @@ static int block_signals(struct netcx_host *host, struct error *error)
 	return error_number(error, NETCX_FAILED, "signalfd: %s", strerror(errno));
 }
 
+void host_listen(struct netcx_host *host)
+{
+	int level = host->config.trace ? trace_level(host->config.trace) : NT_TRACE_OFF;
+
+	/* A driver that fails at its start says why, as Windows' recorder would tell. */
+	if (host->phase < HOST_RUNNING && level < NT_TRACE_ERROR)
+		level = NT_TRACE_ERROR;
+	host->log.traces = level != NT_TRACE_OFF;
+	if (host->control.followers)
+		level = NT_TRACE_VERBOSE;
+	nt_traces_listen(&host->machine, (unsigned)level);
+}
+
 static int fill(struct netcx_host *host, struct error *error)
 {
 	int result;
@@ -84,6 +98,10 @@ static int fill(struct netcx_host *host, struct error *error)
 	if (result < 0)
 		return error_number(error, NETCX_FAILED, "cannot start: %s", strerror(-result));
 	host->events_made = true;
+	if (host->config.trace && trace_level(host->config.trace) < 0)
+		return error_number(error, NETCX_USAGE,
+				    "trace '%.64s': " TRACE_LEVEL_NAMES " is expected",
+				    host->config.trace);
 	log_open(&host->log, &host->loop, &host->events, host->config.log, host->config.log_fd);
 
 	result = nt_machine_init(&host->machine);
@@ -93,6 +111,7 @@ static int fill(struct netcx_host *host, struct error *error)
 	host->machine_made = true;
 	if (host->config.signals)
 		nt_crash_install();
+	host_listen(host);
 	host->machine.sink = events_sink(&host->events);
 	host->machine.on_violation = on_violation;
 	host->machine.is_adapter = is_adapter;

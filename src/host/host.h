@@ -124,6 +124,10 @@ void host_drop_reply(struct netcx_host *host);
 /* host_tell() - give a result of the public API: unless it is NETCX_OK, with the words for it. */
 int host_tell(struct netcx_error *to, int result, const struct error *error);
 
+/* host_listen() - providers are told who listens; the main thread, after anything of that changed
+ */
+void host_listen(struct netcx_host *host);
+
 /* ---- hang.c ---- */
 /* hang_watch() - callbacks that hang end the process from now on. Return: enum netcx_result. */
 int hang_watch(struct netcx_host *host, struct error *error);
@@ -141,6 +145,10 @@ void host_driver_free(struct host_driver *driver);
 /* ---- life.c: bring_up and take_down, on the system worker ---- */
 void host_bring_up(void *host);
 void host_take_down(void *host);
+
+/* ---- request/trace.c ---- */
+/* host_followers() - another number of clients follows the events */
+void host_followers(void *host, unsigned count);
 
 /* ---- request/request.c: for the control socket, on the main thread ---- */
 json_t *host_request(void *host, uint64_t client, json_t *request);

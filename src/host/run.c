@@ -21,7 +21,9 @@ static void feed(struct netcx_host *host)
 
 	log_feed(&host->log);
 	control_feed(&host->control);
-	while (host->config.event && events_get(&host->events, &host->event_cursor, line))
+	while (host->config.event &&
+	       (host->log.traces ? events_get(&host->events, &host->event_cursor, line)
+				 : events_get_but_traces(&host->events, &host->event_cursor, line)))
 		host->config.event(host->config.event_context, line);
 }
 
@@ -145,7 +147,10 @@ static void woken(struct loop_source *source, uint32_t events)
 		return;
 	news = atomic_exchange(&host->news, 0);
 	if (news & HOST_NEWS_STARTED) {
+		/* What was traced at the start is told as such. */
+		feed(host);
 		host->phase = HOST_RUNNING;
+		host_listen(host);
 		if (host->stopping)
 			stop(host);
 	}
@@ -252,7 +257,9 @@ static void unwatch(struct netcx_host *host)
 
 static void open_control(struct netcx_host *host)
 {
-	const struct control_ops ops = { .request = host_request, .context = host };
+	const struct control_ops ops = { .request = host_request,
+					 .followers = host_followers,
+					 .context = host };
 	struct error why;
 
 	if (!host->config.control)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "base/trace_level.h"
 #include "base/utf.h"
 #include "nt/event.h"
 #include "nt/export.h"
@@ -158,6 +159,6 @@ NETCX_EXPORT VOID netcx_trace_write(TraceLoggingHProvider Provider, const char *
 		used++;
 	}
 	fields[0] = NT_TEXT("provider", Provider->name);
-	fields[1] = NT_TEXT("level", setting.level ? nt_trace_level_name(setting.level) : "always");
+	fields[1] = NT_TEXT("level", setting.level ? trace_level_name(setting.level) : "always");
 	nt_emit(NT_EVENT_TRACE, "", Event, fields, used);
 }

@@ -75,8 +75,4 @@ void nt_traces_each(struct nt_machine *machine,
 		    void (*visit)(void *context, const struct nt_trace_provider *provider),
 		    void *context);
 
-/* nt_trace_level_name() - "error"; nt_trace_level() - the number of a name, or -1 */
-const char *nt_trace_level_name(uint64_t level);
-int nt_trace_level(const char *name);
-
 #endif

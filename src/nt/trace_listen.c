@@ -4,26 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/array.h"
 #include "nt/machine.h"
 #include "nt/trace.h"
 #include "nt/trace_private.h"
-
-static const char *const levels[] = { "off", "critical", "error", "warning", "info", "verbose" };
-
-const char *nt_trace_level_name(uint64_t level)
-{
-	return level < ARRAY_COUNT(levels) ? levels[level] : "verbose";
-}
-
-int nt_trace_level(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_COUNT(levels); i++) {
-		if (strcasecmp(name, levels[i]) == 0)
-			return (int)i;
-	}
-	return strcasecmp(name, "information") == 0 ? NT_TRACE_INFO : -1;
-}
 
 const char *nt_trace_next(const char *list, const char **name, size_t *length)
 {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/trace_level.h"
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/trace_private.h"
@@ -127,7 +128,7 @@ NETCX_EXPORT VOID netcx_wpp_write(TRACEHANDLE Logger, const struct netcx_wpp_sit
 		return;
 	wpp_text(text, sizeof(text), Site, Function, Values, Count);
 	NT_EMIT(NT_EVENT_TRACE, "", "Trace", NT_TEXT("provider", c->name),
-		NT_TEXT("level", Level > 0 ? nt_trace_level_name((uint64_t)Level) : "always"),
+		NT_TEXT("level", Level > 0 ? trace_level_name((uint64_t)Level) : "always"),
 		NT_TEXT("flags", Site->flags), NT_TEXT("function", Function),
 		NT_TEXT("file", Site->file), NT_UINT("line", Site->line), NT_TEXT("text", text));
 }

@@ -82,7 +82,7 @@ class Build(unittest.TestCase):
     def run_driver(self, driver, *arguments, code=0, stop="DeviceStarted"):
         """Its events, until the named one has come; then it is stopped."""
         process = subprocess.Popen([NETCX, "run", driver, "--stack", "null", "--log", "json",
-                                    *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                    "--trace", "verbose", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    text=True, env=self.environment)
         events = []
         for line in process.stdout:

@@ -68,7 +68,8 @@ class Habits(Build):
         self.assertFalse([name for name in os.listdir(TRACES) if name.endswith(".tmh")])
         if SANITIZED:
             return
-        done = subprocess.run([NETCX, "run", self.path("out", "traces.so"), "--stack", "null", "--log", "json"],
+        done = subprocess.run([NETCX, "run", self.path("out", "traces.so"), "--stack", "null", "--log", "json",
+                               "--trace", "verbose"],
                               capture_output=True, text=True, timeout=60, env=self.environment, check=False)
         events = [json.loads(line) for line in done.stdout.splitlines()]
         traces = [e for e in events if "provider" in e]

@@ -4,8 +4,8 @@
 
 static void every_command_has_help(void **state)
 {
-	static const char *const commands[] = { "run",    "show",    "offload",
-						"events", "version", "help" };
+	static const char *const commands[] = { "run",   "show",    "offload", "events",
+						"trace", "version", "help" };
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		struct command *help = RUN(commands[i], "--help");
@@ -24,10 +24,10 @@ static void every_command_has_help(void **state)
 
 static void run_help_names_every_option(void **state)
 {
-	static const char *const options[] = { "--device", "--stack",    "--wire",  "--mac",
-					       "--mtu",    "--set",      "--inf",   "--log",
-					       "--os",     "--codepage", "--netns", "--name",
-					       "158",      "rtl8168" };
+	static const char *const options[] = { "--device", "--stack", "--wire",     "--mac",
+					       "--mtu",    "--set",   "--inf",      "--log",
+					       "--trace",  "--os",    "--codepage", "--netns",
+					       "--name",   "158",     "rtl8168" };
 	struct command *c = RUN("run", "--help");
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)

@@ -58,7 +58,7 @@ static int setup(void **state)
 	const char *runtime = getenv("NETCX_TEST_DIR");
 	static char template[] = "/tmp/netcx-test-XXXXXX";
 	struct fixture *b = calloc(1, sizeof(*b));
-	const struct control_ops ops = { answer, b };
+	const struct control_ops ops = { .request = answer, .context = b };
 	struct error error;
 
 	if (!runtime) {
@@ -398,7 +398,7 @@ static void without_descriptors_it_waits_and_goes_on(void **state)
 static void sockets_of_the_dead_are_removed(void **state)
 {
 	struct fixture *b = *state;
-	const struct control_ops ops = { answer, b };
+	const struct control_ops ops = { .request = answer, .context = b };
 	char directory[96], path[128];
 	struct error error;
 	FILE *file;

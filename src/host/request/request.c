@@ -140,7 +140,7 @@ static const struct {
 } operations[] = {
 	{ "show", show_all },       { "offload", request_offload }, { "oid", request_oid },
 	{ "set", request_set },     { "restart", request_restart }, { "remove", request_remove },
-	{ "sleep", request_sleep }, { "wake", request_wake },
+	{ "sleep", request_sleep }, { "wake", request_wake },       { "trace", request_trace },
 };
 
 json_t *host_request(void *context, uint64_t client, json_t *request)
