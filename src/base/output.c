@@ -12,6 +12,12 @@
 
 #include "base/stream.h"
 
+/*
+ * Bytes to a write: several pages, but so few that the page cache takes small folios for them. On
+ * ext4 of Linux 6.18 looking for large ones may take three times the CPU time of all the rest.
+ */
+#define BUFFER (24u << 10)
+
 /* fresh_name() - beside @path; to be freed. Return: NULL and errno. */
 static char *fresh_name(const char *path)
 {
@@ -145,8 +151,19 @@ static void forget(struct output *output)
 
 	free(output->fresh);
 	free(output->path);
+	free(output->buffer);
 	*output = (struct output){ 0 };
 	errno = number;
+}
+
+/* enlarge() - stdio would write page by page, of which most would be the system calls' time */
+static void enlarge(struct output *output)
+{
+	if (!output->regular)
+		return;
+	output->buffer = malloc(BUFFER);
+	if (output->buffer)
+		setvbuf(output->file, output->buffer, _IOFBF, BUFFER);
 }
 
 bool output_open(struct output *output, const char *path, const _Atomic bool *stop)
@@ -157,8 +174,10 @@ bool output_open(struct output *output, const char *path, const _Atomic bool *st
 	fd = open_descriptor(output, path, stop);
 	if (fd >= 0)
 		output->file = output->regular ? fdopen(fd, "w") : stream_file(fd, true, stop);
-	if (output->file)
+	if (output->file) {
+		enlarge(output);
 		return true;
+	}
 	if (fd >= 0)
 		close(fd);
 	if (output->fresh)

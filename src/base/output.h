@@ -21,6 +21,7 @@ struct output {
 	bool standard; /* the process's standard output */
 	bool regular;  /* a file on a disk */
 	bool appeared; /* it was not there before */
+	char *buffer;  /* the file's, of a regular one */
 };
 
 /*

@@ -49,12 +49,17 @@ enum segment_found segment_frame_take(struct segment_frame *frame, struct segmen
 	if (!capture_link_find(packet->interface->link, packet->bytes, packet->captured, link) ||
 	    link->offset > LONGEST_LINK || link->offset > packet->length)
 		return SEGMENT_OPAQUE;
-	if (!grow(room, (size_t)packet->captured + FRAME_ETHERNET_HEADER))
-		return SEGMENT_NO_MEMORY;
 	frame->added = link->ethernet ? 0 : FRAME_ETHERNET_HEADER;
-	/* An Ethernet header that is not there may lie over a link header that is longer. */
-	network = room->copy + (link->offset > frame->added ? link->offset : frame->added);
-	memcpy(network - link->offset, packet->bytes, packet->captured);
+	if (link->ethernet) {
+		network = (uint8_t *)(uintptr_t)packet->bytes + link->offset;
+	} else {
+		/* An Ethernet header that is not there may lie over a link header that is longer.
+		 */
+		if (!grow(room, (size_t)packet->captured + FRAME_ETHERNET_HEADER))
+			return SEGMENT_NO_MEMORY;
+		network = room->copy + (link->offset > frame->added ? link->offset : frame->added);
+		memcpy(network - link->offset, packet->bytes, packet->captured);
+	}
 	frame->bytes = network - frame->added;
 	frame->captured = packet->captured - link->offset + frame->added;
 	frame->length = packet->length - link->offset + frame->added;
@@ -71,7 +76,8 @@ void segment_frame_whole(const struct segment_frame *frame, struct capture_packe
 {
 	uint8_t *start = frame->bytes + frame->added - frame->link.offset;
 
-	memcpy(start, packet->bytes, frame->link.offset);
+	if (start != packet->bytes)
+		memcpy(start, packet->bytes, frame->link.offset);
 	if (behind)
 		capture_link_without_fcs(start, &frame->link);
 	packet->bytes = start;

@@ -18,7 +18,7 @@ struct segment_room {
 /* A packet, and the frame that is cut in its stead. */
 struct segment_frame {
 	struct capture_link link;
-	uint8_t *bytes; /* in the room's copy */
+	uint8_t *bytes; /* the reader's, or in the room's copy */
 	size_t captured, length;
 	uint32_t fcs;
 	size_t added; /* bytes in front that the packet does not have */
@@ -30,7 +30,8 @@ void segment_room_free(struct segment_room *room);
 enum segment_found { SEGMENT_NO_MEMORY = -1, SEGMENT_OPAQUE, SEGMENT_FOUND };
 
 /*
- * segment_frame_take() - copy a packet, of a link type that is known
+ * segment_frame_take() - a packet of a link type that is known, copied unless it is Ethernet
+ * @packet: its bytes are the reader's, where nobody looks at them again; they may be changed
  * Return: SEGMENT_OPAQUE when there is nothing to look into.
  */
 enum segment_found segment_frame_take(struct segment_frame *frame, struct segment_room *room,
