@@ -132,7 +132,7 @@ static bool check_symbols(const struct elf_file *elf, const char *path, struct e
 	else if (m.sanitizer)
 		error_set(
 			error,
-			"%s: compiled with a sanitizer, whose runtime clang puts into programs alone: link it with -shared-libsan",
+			"%s: compiled with a sanitizer, whose runtime clang puts into programs alone: link it with -shared-libsan -Wl,-rpath,$(clang -print-runtime-dir)",
 			path);
 	else if (m.count > NAMED)
 		error_set(error, "%s: this build of netcx has no %s and %u more", path, room,

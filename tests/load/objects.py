@@ -121,7 +121,11 @@ class Objects(unittest.TestCase):
                          "\tstatic volatile int a[4];\n\treturn a[i] ? 1 << i : (int)0xC000022D;\n}\n")
                 self.link("clang", (f"-fsanitize={sanitizer}",), ("entry.c", (2, 5)), ("shift.c", None))
                 self.run_driver("driver.so: compiled with a sanitizer, whose runtime clang puts into programs alone: "
-                                "link it with -shared-libsan\n")
+                                "link it with -shared-libsan -Wl,-rpath,$(clang -print-runtime-dir)\n")
+                folder = self.shell("clang", "-print-runtime-dir").stdout.strip()
+                self.link("clang", (f"-fsanitize={sanitizer}", "-shared-libsan", f"-Wl,-rpath,{folder}"),
+                          ("entry.c", (2, 5)), ("shift.c", None))
+                self.run_driver("DriverEntry failed: STATUS_RETRY")
 
     @unittest.skipUnless(shutil.which("cmake"), "no cmake")
     def test_cmake_makes_one(self):
