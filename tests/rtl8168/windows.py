@@ -12,7 +12,7 @@ import unittest
 NETCX = sys.argv.pop(2)
 TOP = pathlib.Path(sys.argv.pop(1))
 DRIVERS = TOP / "drivers"
-FLAGS = ["-fshort-wchar", "-fms-extensions", "-D_KERNEL_MODE", "-Wall", "-Wextra", "-Werror", "-Wno-multichar",
+FLAGS = ["-fshort-wchar", "-fms-extensions", "-Wall", "-Wextra", "-Werror", "-Wno-multichar",
          "-std=gnu17", "-fsyntax-only", "-I%s" % (TOP / "include" / "wdk")]
 COMPILERS = {"windows": ["clang", "--target=x86_64-pc-windows-msvc", "-ffreestanding", "-nostdlibinc"],
              "netcx build": ["clang", "-fms-compatibility", "-mms-bitfields"]}
@@ -22,19 +22,23 @@ VERSIONS = {"1.3": ["-DNETADAPTER_VERSION_MAJOR=1", "-DNETADAPTER_VERSION_MINOR=
                     "-I%s" % (TOP / "include" / "netadaptercx" / "2")]}
 
 
-def sources(driver, version):
+KERNEL, USER = ["-D_KERNEL_MODE"], ["-DUMDF_VERSION_MAJOR=2", "-DUMDF_VERSION_MINOR=33"]
+
+
+def sources(driver, version, mode="km"):
     """The driver's own files with those that its versions share."""
     folder = DRIVERS / driver
     own = folder / version if (folder / version).is_dir() else folder
-    return sorted({*folder.glob("*.c"), *own.glob("*.c")}), ["-I%s" % folder, "-I%s" % own, "-I%s" % (folder / "km")]
+    return sorted({*folder.glob("*.c"), *own.glob("*.c")}), ["-I%s" % folder, "-I%s" % own, "-I%s" % (folder / mode)]
 
 
 class Windows(unittest.TestCase):
-    def compile(self, driver, version):
-        files, includes = sources(driver, version)
+    def compile(self, driver, version, mode="km"):
+        files, includes = sources(driver, version, mode)
+        framework = USER if mode == "um" else KERNEL
         self.assertTrue(files)
         for name, compiler in COMPILERS.items():
-            done = subprocess.run([*compiler, *FLAGS, *VERSIONS[version], *includes, *files],
+            done = subprocess.run([*compiler, *FLAGS, *framework, *VERSIONS[version], *includes, *files],
                                   capture_output=True, text=True, check=False)
             self.assertEqual((done.returncode, done.stderr), (0, ""), name)
 
@@ -53,11 +57,20 @@ class Windows(unittest.TestCase):
     def test_virtual_2_5(self):
         self.compile("virtual", "2.5")
 
+    def test_virtual_2_5_in_user_mode(self):
+        self.compile("virtual", "2.5", "um")
+
+    def test_virtual_has_the_same_keywords_in_both_modes(self):
+        kernel, user = ((DRIVERS / "virtual" / name).read_text(encoding="utf-8").split("[Offload.Reg]")[1].split("[Strings]")[0]
+                        for name in ("virtual.inf", "um/virtualum.inf"))
+        self.assertEqual(kernel, user)
+
     def test_projects(self):
         """Each Visual Studio project has all files, and netcx build makes a driver and its INF of it."""
         for driver, version, project in (("rtl8168", "1.3", "1.3/rtl8168.vcxproj"),
                                          ("rtl8168", "2.5", "2.5/rtl8168.vcxproj"),
-                                         ("virtual", "2.5", "km/virtual.vcxproj")):
+                                         ("virtual", "2.5", "km/virtual.vcxproj"),
+                                         ("virtual", "2.5", "um/virtualum.vcxproj")):
             project = DRIVERS / driver / project
             text = project.read_text(encoding="utf-8")
             listed = [project.parent / name.replace("\\", "/")

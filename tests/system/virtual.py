@@ -17,7 +17,8 @@ from gso_oracle import kernels_segments
 from packets import read_pcap
 from several import SeveralRunning
 
-VIRTUAL = os.path.join(DRIVERS, "virtual", "virtual.so")
+# As the kernel-mode driver, or as the user-mode one of the same source.
+VIRTUAL = os.path.join(DRIVERS, "virtual", *{"km": ["virtual.so"], "um": ["um", "virtualum.so"]}[os.environ.get("MODE", "km")])
 RESTARTS = int(os.environ.get("RESTARTS", "25"))
 CUT = "--rsc-v4 off --rsc-v6 off --udp-rsc off"
 # So the stack sums for itself, and the TAP gets the bytes as the driver has left them.
@@ -367,7 +368,7 @@ class Oracle(Pair):
             kernels = read_pcap(expected)
             dump = self.capture(target)
             running = self.start(self.end("left", "stack", 1),
-                                 self.end("right", "wire", 2, "set=*PriorityVLANTag=" + tags_of_the_right_one,
+                                 self.end("right", "wire", 2, "coalesce=off", "set=*PriorityVLANTag=" + tags_of_the_right_one,
                                           *("set=%s=0" % k for k in RECEIVE_KEYWORDS)))
             self.lab.sh("wire", "until [ $(cat /sys/class/net/nic0/carrier) = 1 ]; do sleep 0.05; done")
             self.lab.sh("stack", "sysctl -qw net.ipv6.conf.nic0.disable_ipv6=1; ip link set nic0 up")

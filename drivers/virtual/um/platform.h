@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * platform.h - what the driver's sources build on as a user-mode driver. Nothing of them needs
+ * Win32, but the framework's headers of a Windows kit do.
+ */
+#pragma once
+
+#if __has_include(<windows.h>)
+#include <windows.h>
+#endif
+#include <wdf.h>
+#include <netadaptercx.h>
+
+#define PAGED_CODE() ((void)0) /* everything is */
+
+#define VirtTrace(Format, ...) \
+	DbgPrintEx(DPFLTR_IHVNETWORK_ID, DPFLTR_ERROR_LEVEL, "virtual: " Format "\n", __VA_ARGS__)
