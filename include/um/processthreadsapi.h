@@ -5,6 +5,8 @@
 
 #include <minwinbase.h>
 
+#define TLS_OUT_OF_INDEXES ((DWORD)0xFFFFFFFF)
+
 EXTERN_C_START
 
 HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, SIZE_T dwStackSize,
@@ -24,6 +26,11 @@ int WINAPI GetThreadPriority(HANDLE hThread);
 BOOL WINAPI SwitchToThread(VOID);
 DWORD WINAPI GetCurrentProcessorNumber(VOID);
 VOID WINAPI GetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber);
+/* Values that each thread has its own of. */
+DWORD WINAPI TlsAlloc(VOID);
+LPVOID WINAPI TlsGetValue(DWORD dwTlsIndex);
+BOOL WINAPI TlsSetValue(DWORD dwTlsIndex, LPVOID lpTlsValue);
+BOOL WINAPI TlsFree(DWORD dwTlsIndex);
 
 EXTERN_C_END
 

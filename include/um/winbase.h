@@ -3,12 +3,18 @@
 #ifndef NETCX_WINBASE_H
 #define NETCX_WINBASE_H
 
+#include <debugapi.h>
 #include <errhandlingapi.h>
+#include <fibersapi.h>
 #include <handleapi.h>
+#include <heapapi.h>
 #include <minwinbase.h>
 #include <processthreadsapi.h>
 #include <processtopologyapi.h>
+#include <profileapi.h>
+#include <realtimeapiset.h>
 #include <synchapi.h>
+#include <sysinfoapi.h>
 #include <winerror.h>
 
 #define CREATE_SUSPENDED                  0x00000004
@@ -27,6 +33,9 @@
 
 EXTERN_C_START
 
+HLOCAL WINAPI LocalAlloc(UINT uFlags, SIZE_T uBytes);
+HLOCAL WINAPI LocalFree(HLOCAL hMem);
+SIZE_T WINAPI LocalSize(HLOCAL hMem);
 DWORD_PTR WINAPI SetThreadAffinityMask(HANDLE hThread, DWORD_PTR dwThreadAffinityMask);
 DWORD WINAPI GetActiveProcessorCount(WORD GroupNumber);
 DWORD WINAPI GetMaximumProcessorCount(WORD GroupNumber);

@@ -162,7 +162,11 @@ static bool find_headers(struct state *s)
 	if (!path_is_folder(cx))
 		return say("%s: wdk/ and netadaptercx/ are expected in it (--include-root)", root);
 	/* A version of the framework only adds to the one before: our headers go by its number. */
-	return flavour_settle(&s->project, s->version->kmdf_minor, &error) || fail(error);
+	if (!flavour_settle(&s->project, s->version->kmdf_minor, &error))
+		return fail(error);
+	if (s->project.user_mode)
+		strings_format(&s->system_folders, "%s/um", root);
+	return true;
 }
 
 static bool choose_names(struct state *s)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "win32/state.h"
 
+#include <dlfcn.h>
 #include <stdlib.h>
 
 #include "nt/machine.h"
@@ -15,10 +16,35 @@ void w32_check_thread(const char *call)
 			"the thread is none of them.");
 }
 
+const void *w32_module_of(const void *address)
+{
+	Dl_info info;
+
+	return address && dladdr(address, &info) ? info.dli_fbase : NULL;
+}
+
+static unsigned long module_gone(struct nt_subsystem *subsystem, const char *driver,
+				 const void *module)
+{
+	struct w32 *w32 = (struct w32 *)subsystem;
+
+	return w32_sections_report(w32, driver, module) + w32_heaps_report(w32, driver, module);
+}
+
+static void thread_ends(struct nt_subsystem *subsystem)
+{
+	w32_slots_thread_ends((struct w32 *)subsystem);
+}
+
 static void destroy(struct nt_subsystem *subsystem)
 {
 	struct w32 *w32 = (struct w32 *)subsystem;
 
+	w32_sections_destroy(w32);
+	w32_heaps_destroy(w32);
+	w32_rooms_destroy(w32);
+	pthread_mutex_destroy(&w32->slots.lock);
+	pthread_mutex_destroy(&w32->sections_lock);
 	pthread_mutex_destroy(&w32->names_lock);
 	free(w32);
 }
@@ -30,7 +56,12 @@ static struct w32 *create(void)
 	if (!w32)
 		abort();
 	pthread_mutex_init(&w32->names_lock, NULL);
-	w32->subsystem.destroy = destroy;
+	pthread_mutex_init(&w32->sections_lock, NULL);
+	pthread_mutex_init(&w32->slots.lock, NULL);
+	w32_rooms_init(w32);
+	if (!w32_heaps_init(w32))
+		abort();
+	w32->subsystem = (struct nt_subsystem){ thread_ends, module_gone, destroy };
 	return w32;
 }
 

@@ -3,6 +3,7 @@
 #ifndef TESTS_WIN32_H
 #define TESTS_WIN32_H
 
+#include <dlfcn.h>
 #include <stdatomic.h>
 #include <unistd.h>
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* debugapi.h - text for a debugger: an event here. */
+#ifndef NETCX_DEBUGAPI_H
+#define NETCX_DEBUGAPI_H
+
+#include <minwinbase.h>
+
+EXTERN_C_START
+
+BOOL WINAPI IsDebuggerPresent(VOID);
+VOID WINAPI OutputDebugStringA(LPCSTR lpOutputString);
+VOID WINAPI OutputDebugStringW(LPCWSTR lpOutputString);
+
+EXTERN_C_END
+
+#define DebugBreak() __builtin_trap()
+#ifdef UNICODE
+#define OutputDebugString OutputDebugStringW
+#else
+#define OutputDebugString OutputDebugStringA
+#endif
+
+#endif
