@@ -26,10 +26,8 @@ static NTSTATUS VirtAdapterCreateNetAdapter(WDFDEVICE Device, NETADAPTER *NetAda
 	return status;
 }
 
-/* Both queues go round on one thread: what is received is often answered at once. */
-static NTSTATUS VirtAdapterCreateThread(VIRT_ADAPTER *Adapter)
+static NTSTATUS VirtAdapterCreateLocks(VIRT_ADAPTER *Adapter)
 {
-	NET_EXECUTION_CONTEXT_CONFIG config;
 	WDF_OBJECT_ATTRIBUTES attributes;
 	NTSTATUS status;
 
@@ -38,9 +36,18 @@ static NTSTATUS VirtAdapterCreateThread(VIRT_ADAPTER *Adapter)
 	status = WdfSpinLockCreate(&attributes, &Adapter->PeerLock);
 	if (!NT_SUCCESS(status))
 		return status;
-	status = WdfSpinLockCreate(&attributes, &Adapter->PortLock);
-	if (!NT_SUCCESS(status))
-		return status;
+	return WdfSpinLockCreate(&attributes, &Adapter->PortLock);
+}
+
+/*
+ * Both queues go round on one thread: what is received is often answered at once. It lives from
+ * start to stop, so that it is gone before anything that it uses.
+ */
+static NTSTATUS VirtAdapterCreateThread(VIRT_ADAPTER *Adapter)
+{
+	NET_EXECUTION_CONTEXT_CONFIG config;
+	WDF_OBJECT_ATTRIBUTES attributes;
+	NTSTATUS status;
 
 	NET_EXECUTION_CONTEXT_CONFIG_INIT(&config, EvtExecutionContextSetNotificationEnabled);
 	config.EvtPreAdvance = EvtExecutionContextPreAdvance;
@@ -71,7 +78,7 @@ VirtAdapterCreate(WDFDEVICE Device)
 	adapter->Device = Device;
 	VirtGetDevice(Device)->Adapter = adapter;
 
-	return VirtAdapterCreateThread(adapter);
+	return VirtAdapterCreateLocks(adapter);
 }
 
 /*
@@ -127,7 +134,13 @@ VOID VirtLinkReport(VIRT_ADAPTER *Adapter, BOOLEAN Connected)
 NTSTATUS
 VirtAdapterStart(VIRT_ADAPTER *Adapter)
 {
+	NTSTATUS status;
+
 	PAGED_CODE();
+
+	status = VirtAdapterCreateThread(Adapter);
+	if (!NT_SUCCESS(status))
+		return status;
 
 	VirtAdapterSetDatapathCapabilities(Adapter);
 	VirtAdapterSetLinkLayer(Adapter);
@@ -136,4 +149,15 @@ VirtAdapterStart(VIRT_ADAPTER *Adapter)
 	VirtLinkReport(Adapter, FALSE);
 
 	return NetAdapterStart(Adapter->NetAdapter);
+}
+
+/* Also when it has not started. The queues are gone with it, and so the thread may go. */
+VOID VirtAdapterStop(VIRT_ADAPTER *Adapter)
+{
+	PAGED_CODE();
+
+	NetAdapterStop(Adapter->NetAdapter);
+	if (Adapter->ExecutionContext != NULL)
+		WdfObjectDelete(Adapter->ExecutionContext);
+	Adapter->ExecutionContext = NULL;
 }

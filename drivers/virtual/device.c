@@ -38,6 +38,7 @@ _Use_decl_annotations_ NTSTATUS EvtDeviceReleaseHardware(WDFDEVICE Device,
 	UNREFERENCED_PARAMETER(ResourcesTranslated);
 	PAGED_CODE();
 
+	VirtAdapterStop(adapter);
 	if (adapter->Linked)
 		VirtTrace("station %u received %llu packets, %llu of them coalesced, %llu segments;"
 			  " %llu filtered, %llu lost",

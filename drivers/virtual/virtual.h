@@ -137,6 +137,7 @@ typedef struct _VIRT_PACKET {
 /* adapter.c, configuration.c */
 NTSTATUS VirtAdapterCreate(WDFDEVICE Device);
 NTSTATUS VirtAdapterStart(VIRT_ADAPTER *Adapter);
+VOID VirtAdapterStop(VIRT_ADAPTER *Adapter);
 NTSTATUS VirtConfigurationRead(VIRT_ADAPTER *Adapter);
 
 /* offload.c, filter.c: what is declared before each start; the filter's answer, PortLock held */
