@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How fast liblso cuts a 64,000-byte TCP super-packet, beside an aligned memcpy of the payload, a
- * plain C segmenter, DPDK's librte_gso and, for information, the kernel's own GSO.
+ * plain C segmenter, DPDK's librte_gso and, for information, the kernel's own GSO; and beside bare
+ * loops over the same bytes (lso_bare.c), which are the limit.
  *
  * One core, pinned; contestants interleaved in every repeat; thread CPU time; a ratio is the
  * median of the repeats' ratios. A ratio above 1 means that liblso is faster. Repeats in which
@@ -24,7 +25,7 @@
 #define HUGE_PAGE       (2u << 20)
 #define PACKET_ROOM     (128u << 10)
 #define MAX_REPEATS     255
-#define MAX_CONTESTANTS 16
+#define MAX_CONTESTANTS 24
 #define DISTURBED       1.04 /* of memcpy's best time */
 #define PATIENCE        4    /* times the repeats asked for */
 
@@ -272,6 +273,7 @@ struct ratios {
 	double plain;
 	double dpdk;
 	double kernel;
+	double bare;
 };
 
 static void report(const struct workload *w, const struct contestant *c, double ns,
@@ -288,6 +290,7 @@ static void report(const struct workload *w, const struct contestant *c, double 
 	print_ratio("vs_plain", vs->plain);
 	print_ratio("vs_dpdk", vs->dpdk);
 	print_ratio("vs_kernel", vs->kernel);
+	print_ratio("vs_bare", vs->bare);
 	printf(json ? "}" : "\n");
 	fflush(stdout);
 }
@@ -330,6 +333,7 @@ static void measure(struct workload *w, bool dpdk, bool kernel)
 {
 	struct contestant c[MAX_CONTESTANTS];
 	unsigned int n = 0, plain = 0, by_dpdk = 0, by_kernel = 0;
+	unsigned int bare[LSO_PATH_NEON + 1] = { 0 }; /* of each path, as compare_with() has it */
 	unsigned int ours;
 	uint32_t packets = w->rotation > 1 ? 2 * w->rotation : 100;
 	uint32_t expected = (PAYLOAD + w->mss - 1) / w->mss;
@@ -365,12 +369,17 @@ static void measure(struct workload *w, bool dpdk, bool kernel)
 			continue;
 		c[n++] = (struct contestant){ "liblso", "copy", name, run_copy, path };
 		c[n++] = (struct contestant){ "liblso", "zero-copy", name, run_zero_copy, path };
+		if (!simple || w->rotation > 1 || !bare_has(path))
+			continue;
+		bare[path] = n;
+		c[n++] = (struct contestant){ "bare", "copy", name, bare_copy, path };
+		c[n++] = (struct contestant){ "bare", "zero-copy", name, bare_sum, path };
 	}
 
 	for (unsigned int k = 0; k < n; k++) {
 		uint32_t made = c[k].run(w, 0, c[k].which);
 
-		if (k && made != expected) {
+		if (k && strcmp(c[k].name, "bare") && made != expected) {
 			fprintf(stderr, "lso_bench: %s %s made %u segments, not %u\n", c[k].name,
 				c[k].form, made, expected);
 			exit(1);
@@ -391,8 +400,11 @@ static void measure(struct workload *w, bool dpdk, bool kernel)
 			.plain = compare_with(&samples[k], plain, zero),
 			.dpdk = compare_with(&samples[k], by_dpdk, zero),
 			.kernel = compare_with(&samples[k], by_kernel, zero),
+			.bare = compare_with(&samples[k], bare[c[k].which], zero),
 		};
 
+		if (!strcmp(c[k].name, "bare"))
+			continue;
 		report(w, &c[k], median(samples[k].ns, repeats), &vs);
 	}
 	if (!json) {
@@ -401,9 +413,43 @@ static void measure(struct workload *w, bool dpdk, bool kernel)
 		if (by_kernel)
 			printf("  kernel's GSO %.0f / %.0f", median(samples[by_kernel].ns, repeats),
 			       median(samples[by_kernel + 1].ns, repeats));
+		for (enum lso_path path = LSO_PATH_PORTABLE; path <= LSO_PATH_NEON; path++) {
+			if (bare[path])
+				printf("  bare %s %.0f / %.0f", lso_path_name(path),
+				       median(samples[bare[path]].ns, repeats),
+				       median(samples[bare[path] + 1].ns, repeats));
+		}
 		printf(" ns\n");
 	}
 	release(w);
+}
+
+/* print_machine() - what it is, and the path that liblso takes on it by itself */
+static void print_machine(void)
+{
+	const char *path = lso_path_name(lso_path_find(LSO_PATH_AUTO));
+	const char *has[LSO_PATH_NEON + 1] = {
+		[LSO_PATH_PORTABLE] = "no vector instructions that liblso has a path for",
+		[LSO_PATH_AVX2] = "AVX2 only",
+		[LSO_PATH_AVX512] = "AVX-512 with VNNI",
+		[LSO_PATH_NEON] = "NEON",
+	};
+	enum lso_path best = LSO_PATH_NEON;
+	char line[256], model[256] = "";
+	FILE *file = fopen("/proc/cpuinfo", "r");
+
+	while (lso_path_find(best) != best)
+		best--;
+	while (file && !model[0] && fgets(line, sizeof(line), file))
+		sscanf(line, "model name : %255[^\"\\\n]", model);
+	if (file)
+		fclose(file);
+	if (json)
+		printf("\n  \"machine\": \"%s\",\n  \"class\": \"%s\",\n  \"path\": \"%s\",", model,
+		       lso_path_name(best), path);
+	else
+		printf("%s, %s; liblso takes its path %s\n", model[0] ? model : "this processor",
+		       has[best], path);
 }
 
 int main(int argc, char **argv)
@@ -452,11 +498,14 @@ int main(int argc, char **argv)
 	kernel = kernel_start(); /* before DPDK has threads, which would stay behind */
 	dpdk = dpdk_start();
 	if (json)
-		printf("{\n  \"payload\": %d,\n  \"repeats\": %u,\n  \"results\": [", PAYLOAD,
+		printf("{");
+	print_machine();
+	if (json)
+		printf("\n  \"payload\": %d,\n  \"repeats\": %u,\n  \"results\": [", PAYLOAD,
 		       repeats);
 	else
-		printf("%-10s %5s  %-12s %-9s %7s %9s %9s %9s %9s\n", "form", "mss", "shape",
-		       "path", "ns", "vs memcpy", "vs plain", "vs dpdk", "vs kernel");
+		printf("%-10s %5s  %-12s %-9s %7s %9s %9s %9s %9s %9s\n", "form", "mss", "shape",
+		       "path", "ns", "vs memcpy", "vs plain", "vs dpdk", "vs kernel", "vs bare");
 	for (size_t s = 0; s < n_shapes; s++) {
 		for (size_t m = 0; m < n_sizes; m++) {
 			shapes[s].mss = sizes[m];

@@ -59,6 +59,12 @@ struct contestant {
 uint32_t plain_copy(struct workload *w, uint32_t i, enum lso_path path);
 uint32_t plain_zero_copy(struct workload *w, uint32_t i, enum lso_path path);
 
+/* Loops that only sum the payload, or copy and sum it, with the instructions of one of liblso's
+ * paths, if it has such of its own. */
+bool bare_has(enum lso_path path);
+uint32_t bare_copy(struct workload *w, uint32_t i, enum lso_path path);
+uint32_t bare_sum(struct workload *w, uint32_t i, enum lso_path path);
+
 /* DPDK's librte_gso with checksums: false when the build or the machine lacks it. */
 bool dpdk_start(void);
 void dpdk_prepare(struct workload *w);
