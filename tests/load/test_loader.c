@@ -126,8 +126,13 @@ static struct noted with_notes(void)
 	return n;
 }
 
-static void note(struct noted *n, size_t at, unsigned minor, UINT32 size, const char *file)
+/* Behind a second note, at 64, to the end of the section. */
+#define REST (sizeof(((struct noted *)0)->notes) - 64 - sizeof(struct netcx_driver_api))
+
+/* @room: bytes behind the note itself, for a file's name */
+static void note(struct noted *n, size_t at, unsigned minor, size_t room, const char *file)
 {
+	const UINT32 size = (UINT32)(sizeof(struct netcx_driver_api) + room);
 	const struct netcx_driver_api api = { NETCX_DRIVER_API_MAGIC, size, 2, minor, 1, 33, 0, 0 };
 
 	memcpy(n->notes + at, &api, sizeof(api));
@@ -155,10 +160,10 @@ static void notes_of_a_drivers_files_are_compared(void **state)
 	struct noted n = with_notes();
 
 	assert_string_equal(notes_say(&n), ""); /* no note at all */
-	note(&n, 0, 1, 28, "a.c");
-	note(&n, 64, 1, 28, "b.c");
+	note(&n, 0, 1, 4, "a.c");
+	note(&n, 64, 1, 4, "b.c");
 	assert_string_equal(notes_say(&n), "");
-	note(&n, 64, 5, 28, "b.c");
+	note(&n, 64, 5, 4, "b.c");
 	assert_non_null(
 		strstr(notes_say(&n), "a.c is compiled for NetAdapterCx 2.1 and b.c for 2.5"));
 }
@@ -167,14 +172,14 @@ static void notes_that_end_outside_are_none(void **state)
 {
 	struct noted n = with_notes();
 
-	note(&n, 0, 1, 28, "a.c");
-	note(&n, 64, 5, 97, "b.c"); /* one byte beyond the section */
+	note(&n, 0, 1, 4, "a.c");
+	note(&n, 64, 5, REST + 1, "b.c"); /* one byte beyond the section */
 	assert_string_equal(notes_say(&n), "");
-	note(&n, 64, 5, UINT32_MAX, "b.c");
+	note(&n, 64, 5, UINT32_MAX - sizeof(struct netcx_driver_api), "b.c");
 	assert_string_equal(notes_say(&n), "");
-	note(&n, 64, 5, 23, "b.c"); /* less than a note */
+	note(&n, 64, 5, (size_t)-1, "b.c"); /* less than a note */
 	assert_string_equal(notes_say(&n), "");
-	note(&n, 64, 5, 28, "b.c");
+	note(&n, 64, 5, 4, "b.c");
 	n.sections[2].sh_size++; /* beyond the file */
 	assert_string_equal(notes_say(&n), "");
 	n.sections[2].sh_offset = UINT64_MAX - 4;
@@ -191,9 +196,9 @@ static void a_notes_name_ends_with_it(void **state)
 {
 	struct noted n = with_notes();
 
-	note(&n, 0, 1, 28, "a.c");
+	note(&n, 0, 1, 4, "a.c");
 	memset(n.notes + 64, 'x', sizeof(n.notes) - 64);
-	note(&n, 64, 5, 96, "b.c");
+	note(&n, 64, 5, REST, "b.c");
 	assert_non_null(strstr(notes_say(&n), "and b.cxxxxx"));
 }
 
@@ -205,8 +210,8 @@ static void notes_changed_at_random_are_survived(void **state)
 		struct noted n = with_notes();
 		unsigned char *bytes = (unsigned char *)&n;
 
-		note(&n, 0, 1, 28, "a.c");
-		note(&n, 64, 5, 96, "b.c");
+		note(&n, 0, 1, 4, "a.c");
+		note(&n, 64, 5, REST, "b.c");
 		for (int k = 0; k < 4; k++) {
 			size_t at = sizeof(n.header) +
 				    random_below(&r, (uint32_t)(sizeof(n) - sizeof(n.header)));

@@ -17,7 +17,9 @@
 static struct {
 	uint8_t *shown, *own;
 	size_t page, kept;
-	size_t at, length; /* of the access that is let through */
+	size_t at, length;   /* of the access that is let through */
+	const uint8_t *code; /* of it */
+	bool read[4096];     /* and not overwritten yet */
 	unsigned accesses;
 	struct sigaction old_fault, old_trap;
 } once;
@@ -53,30 +55,51 @@ static size_t bytes_read(const uint8_t *code)
 	return wide ? 8 : half ? 2 : 4;
 }
 
+static void overwrite_what_was_read(void)
+{
+	for (size_t i = 0; i < sizeof(once.read); i++) {
+		if (once.read[i] && i >= once.kept)
+			once.own[i] = READ_ONCE_BYTE;
+		once.read[i] = false;
+	}
+}
+
+/* Of one copy: a memcpy() may load the middle twice, into two registers that overlap. */
+static bool same_copy(const uint8_t *code, size_t length)
+{
+	return length >= 16 && once.length >= 16 && code - once.code < 64 && once.code - code < 64;
+}
+
 static void let_through(int number, siginfo_t *info, void *context)
 {
 	ucontext_t *registers = context;
-	size_t at = (size_t)((uint8_t *)info->si_addr - once.shown);
+	size_t at = (size_t)((uint8_t *)info->si_addr - once.shown), length;
+	const uint8_t *code;
 
 	if (at >= once.page) {
 		sigaction(SIGSEGV, &once.old_fault, NULL); /* not ours: it comes again */
 		return;
 	}
+	code = (const uint8_t *)registers->uc_mcontext.gregs[REG_RIP];
+	length = bytes_read(code);
+	if (!same_copy(code, length))
+		overwrite_what_was_read();
 	once.at = at;
-	once.length = bytes_read((const uint8_t *)registers->uc_mcontext.gregs[REG_RIP]);
+	once.code = code;
+	once.length = length;
 	once.accesses++;
 	mprotect(once.shown, once.page, PROT_READ | PROT_WRITE);
 	registers->uc_mcontext.gregs[REG_EFL] |= TRAP_FLAG;
 }
 
-static void overwrite(int number, siginfo_t *info, void *context)
+static void note_access(int number, siginfo_t *info, void *context)
 {
 	ucontext_t *registers = context;
 	size_t end = once.at + once.length;
 
 	registers->uc_mcontext.gregs[REG_EFL] &= ~TRAP_FLAG;
-	for (size_t i = once.at; i < end && i < once.page; i++)
-		once.own[i] = i < once.kept ? once.own[i] : READ_ONCE_BYTE;
+	for (size_t i = once.at; i < end && i < sizeof(once.read); i++)
+		once.read[i] = true;
 	mprotect(once.shown, once.page, PROT_NONE);
 }
 
@@ -101,11 +124,13 @@ bool read_once_can(void)
 void *read_once(const void *original, size_t size, size_t kept)
 {
 	struct sigaction fault = { .sa_sigaction = let_through, .sa_flags = SA_SIGINFO };
-	struct sigaction trap = { .sa_sigaction = overwrite, .sa_flags = SA_SIGINFO };
+	struct sigaction trap = { .sa_sigaction = note_access, .sa_flags = SA_SIGINFO };
 
 	map_twice();
 	once.kept = kept;
 	once.accesses = 0;
+	once.length = 0;
+	memset(once.read, 0, sizeof(once.read));
 	memcpy(once.own, original, size);
 	sigaction(SIGSEGV, &fault, &once.old_fault);
 	sigaction(SIGTRAP, &trap, &once.old_trap);

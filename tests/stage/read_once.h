@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A driver's memory that changes while it is read, as another thread of the driver could change it:
- * each access is trapped, and what was read is overwritten behind it. Code that reads everything
- * once sees what was put there; what it reads a second time is nonsense.
+ * each access is trapped, and what was read is overwritten before the next. Code that reads
+ * everything once sees what was put there; what it reads a second time is nonsense.
  *
  * One structure at a time; x86-64 only, since a single instruction is let through by its trap flag.
  */
