@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "host/host.h"
+#include "host/process.h"
 #include "nt/watchdog.h"
 
 /* Once the user wants an end, a callback gets this long. */
@@ -34,6 +35,7 @@ static void stuck(void *context, const struct nt_stuck *what)
 		 what->object[0] ? "\"" : "", other ? " (adapter \"" : "",
 		 other ? what->adapter : "", other ? "\")" : "", what->seconds,
 		 what->outer ? ", called in the course of " : "", what->outer ? what->outer : "");
+	host_process_tell_of(context, other ? what->adapter : what->object, &report);
 	text_add_lines(&report, "         ", what->frames);
 	NT_EMIT(NT_EVENT_LOG, other ? what->adapter : what->object, "CallbackHangs",
 		NT_TEXT("callback", what->callback), NT_UINT("seconds", what->seconds),

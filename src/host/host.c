@@ -11,6 +11,7 @@
 #include "base/trace_level.h"
 #include "cx/client.h"
 #include "host/check.h"
+#include "host/process.h"
 #include "nt/crash.h"
 
 /* The last words of the process: the report is out, the rest of the log and the socket remain. */
@@ -27,7 +28,7 @@ static void on_violation(void *context, const struct nt_violation *violation)
 #define REPORT_PATIENCE_MS 200
 
 /* By trying: the thread sanitizer of gcc 12 does not know of pthread_mutex_clocklock(). */
-static bool lock_for_report(struct netcx_host *host)
+bool host_lock_for_report(struct netcx_host *host)
 {
 	for (int i = 0; pthread_mutex_trylock(&host->lock) != 0; i++) {
 		if (i == REPORT_PATIENCE_MS)
@@ -43,7 +44,7 @@ static bool is_adapter(void *context, const char *name)
 	struct netcx_host *host = context;
 	bool found = false;
 
-	if (!lock_for_report(host))
+	if (!host_lock_for_report(host))
 		return false;
 	for (struct nic *nic = host->nics; host->several && nic && !found; nic = nic->next) {
 		size_t length = strlen(nic->name);
@@ -115,6 +116,7 @@ static int fill(struct netcx_host *host, struct error *error)
 	host->machine.sink = events_sink(&host->events);
 	host->machine.on_violation = on_violation;
 	host->machine.is_adapter = is_adapter;
+	host->machine.tell_end = host_process_tell;
 	host->machine.on_violation_context = host;
 	host->system = nt_worker_create(&host->machine, "netcx-system");
 	if (!host->system)

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cx/client.h"
 #include "host/check.h"
+#include "host/process.h"
 #include "inf/addreg.h"
 #include "inf/settings_file.h"
 #include "nt/callback.h"
@@ -190,7 +191,7 @@ static int apply_inf(struct nic *nic, const struct bus_identity *hardware, struc
 	    !inf_apply(nic->inf, &nic->install, &keys, &e))
 		return inf_failed(error, path, &e);
 	tell_notes(nic, path);
-	return NETCX_OK;
+	return host_process_check(nic, path, error);
 }
 
 static void log_note(const struct nic *nic, const struct edge *edge)

@@ -179,7 +179,8 @@ bool inf_install(struct inf *inf, const struct inf_os *os, const char *hardware_
 	install->description = model->key;
 	install->model = model;
 	install->service = service_of(inf, section->name);
-	return inf_read_params(inf, section->name, &install->keywords, error);
+	return inf_framework_read(inf, section->name, &install->framework, error) &&
+	       inf_read_params(inf, section->name, &install->keywords, error);
 }
 
 const struct inf_keyword *inf_find_keyword(const struct inf_install *install, const char *name)

@@ -3,6 +3,7 @@
 #ifndef INF_INSTALL_H
 #define INF_INSTALL_H
 
+#include "inf/framework.h"
 #include "inf/inf.h"
 #include "inf/keyword.h"
 #include "inf/os.h"
@@ -33,6 +34,7 @@ struct inf_install {
 	const char *description;       /* of the device */
 	const struct inf_entry *model; /* its values from [1] on are the hardware IDs */
 	const char *service;           /* AddService's name; NULL: none */
+	struct inf_framework framework;
 	struct inf_keyword *keywords;
 };
 

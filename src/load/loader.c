@@ -69,7 +69,7 @@ static void note_missing(void *context, const char *name)
 static bool check_framework(const struct netcx_driver_api *api, const char *path,
 			    struct error *error)
 {
-	if (api->umdf_major && api->umdf_major != UMDF_MAJOR)
+	if (api->umdf_major && (api->umdf_major != UMDF_MAJOR || api->umdf_minor > UMDF_MINOR))
 		return error_set(error, "%s: UMDF %u.%u is asked for; this build has %d.%d", path,
 				 api->umdf_major, api->umdf_minor, UMDF_MAJOR, UMDF_MINOR);
 	if (api->umdf_major && (api->net_major != 2 || api->net_minor < FIRST_WITH_UMDF))

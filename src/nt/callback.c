@@ -176,3 +176,12 @@ const struct nt_callback *nt_callback_inside_one(const char *const *names, unsig
 		callback = callback->outer;
 	return callback;
 }
+
+void nt_callback_tell_end(void *const *frames, int count, struct text *text)
+{
+	struct nt_machine *machine = nt_self.machine;
+
+	if (machine && machine->tell_end)
+		machine->tell_end(machine->on_violation_context, frames, count,
+				  nt_callback_adapter(), text);
+}

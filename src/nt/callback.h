@@ -76,6 +76,13 @@ void nt_callback_enter_endless(struct nt_callback *callback, const char *object,
 void nt_callback_of(struct nt_callback *callback, const void *object);
 
 /*
+ * nt_callback_tell_end() - what on Windows ends with the driver's code in @frames, when that is
+ * less than the system; nothing is added otherwise
+ */
+struct text;
+void nt_callback_tell_end(void *const *frames, int count, struct text *text);
+
+/*
  * nt_callback_adapter() - the adapter that the driver's code on this thread runs for, by the
  * callbacks that it is in or by whose worker the thread is; NULL: not known, or there is one alone
  */

@@ -210,6 +210,17 @@ static void tell_frames(int count, int exact)
 	}
 }
 
+/* What on Windows ends with it, by the frames collected. */
+static void tell_host_process(int count)
+{
+	char room[1024];
+	struct text text = text_in(room, sizeof(room));
+
+	nt_callback_tell_end(addresses, count, &text);
+	if (text.length && write(STDERR_FILENO, room, text.length) < 0)
+		return; /* nobody reads it */
+}
+
 static void report(const siginfo_t *info, const ucontext_t *context)
 {
 	char room[1024];
@@ -237,6 +248,7 @@ static void report(const siginfo_t *info, const ucontext_t *context)
 		return;
 	limit_time();
 	count = collect(context, &exact);
+	tell_host_process(count);
 	tell_frames(count, exact);
 }
 
@@ -248,6 +260,7 @@ static void tell_end(const char *call)
 {
 	char room[512];
 	struct text text = text_in(room, sizeof(room));
+	int count;
 
 	nt_violation_wait();
 	if (!nt_self.callback)
@@ -256,8 +269,11 @@ static void tell_end(const char *call)
 	add_place(&text);
 	crash_signal = SIGABRT; /* should the report fail */
 	limit_time();
-	if (write(STDERR_FILENO, room, text.length) > 0)
-		tell_frames(backtrace(addresses, FRAMES), -1);
+	if (write(STDERR_FILENO, room, text.length) > 0) {
+		count = backtrace(addresses, FRAMES);
+		tell_host_process(count);
+		tell_frames(count, -1);
+	}
 	_exit(NT_VIOLATION_EXIT_CODE);
 }
 

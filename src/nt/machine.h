@@ -20,6 +20,7 @@
 #include "nt/trap/mmio.h"
 
 struct nt_violation;
+struct text;
 struct nt_pool;
 struct nt_contiguous;
 struct nt_lookaside;
@@ -71,6 +72,13 @@ struct nt_machine {
 	 * is on_violation's. NULL: nobody knows.
 	 */
 	bool (*is_adapter)(void *context, const char *name);
+	/*
+	 * What on Windows ends with the driver whose code is among @frames, when that is not the
+	 * system: lines for a report. @adapter: for which it ran; NULL: not known. Context is
+	 * on_violation's; also for a signal handler. NULL: nobody knows.
+	 */
+	void (*tell_end)(void *context, void *const *frames, int count, const char *adapter,
+			 struct text *text);
 	/* Places that have been noted (nt_violation_note), as hashes; 0: free. */
 	_Atomic uint32_t noted[NT_MACHINE_NOTED];
 	/* DPCs queued or running anywhere, counted in the phase they were queued in (nt/dpc.c). */

@@ -80,6 +80,15 @@ void nt_violation_report(char *buffer, size_t size, const struct nt_violation *v
 		 bugcheck);
 }
 
+/* The lines about a host process; "" when the system would have ended. */
+static void tell_end(char *buffer, size_t size)
+{
+	struct text text = text_in(buffer, size);
+	void *addresses[FRAMES];
+
+	nt_callback_tell_end(addresses, backtrace(addresses, FRAMES), &text);
+}
+
 /* Has this rule been broken at this place before? Where there is no room to note it: no. */
 static bool noted_before(const char *rule, const char *frames)
 {
@@ -100,11 +109,16 @@ static bool noted_before(const char *rule, const char *frames)
 /* One write, so that two threads' reports do not mix. */
 static void print(const struct nt_violation *violation, const char *frames)
 {
-	char room[8192];
+	char room[8192], end[2048];
 	struct text report = text_in(room, sizeof(room));
+	struct nt_violation told = *violation;
 
-	nt_violation_report(room, sizeof(room), violation);
+	tell_end(end, sizeof(end));
+	if (end[0] && !told.ends_by)
+		told.ends_by = "failure";
+	nt_violation_report(room, sizeof(room), &told);
 	report.length = strlen(room);
+	text_add(&report, "%s", end);
 	text_add_lines(&report, "         ", frames);
 	if (write(STDERR_FILENO, room, report.length) < 0)
 		return; /* nobody reads it: the event is told all the same */
