@@ -141,8 +141,13 @@ static bool find_headers(struct state *s)
 {
 	const char *root = s->options->include_root;
 	struct version *net = &s->project.net;
-	char *kit = string_format("%s/wdk", root), *cx, *error = NULL;
+	char *kit = string_format("%s/wdk", root), *um = string_format("%s/um", root);
+	char *cx, *error = NULL;
 
+	/* Win32 is user mode's alone. */
+	if (s->project.user_mode && path_is_folder(um))
+		strings_copy(&s->system_folders, um);
+	free(um);
 	strings_add(&s->system_folders, kit);
 	if (!path_is_folder(kit))
 		return say("%s: wdk/ and netadaptercx/ are expected in it (--include-root)", root);

@@ -14,7 +14,7 @@
  * {"op":"show"}
  *   {"ok":true,"pid":N,"version":"...","adapters":[ADAPTER,...]}
  * {"op":"show","adapter":"Ethernet"}   the same with this one alone
- *   ADAPTER: {"name","driver":{"name","path","netadaptercx","version","description",
+ *   ADAPTER: {"name","driver":{"name","path","netadaptercx","framework","version","description",
  *   "service","hardware_ids":[...]},"device","state",
  *   "status" (of a failure),"failure" (a sentence: it is out of the
  * run),"link":{"up","tx_bps","rx_bps"},"mtu","mac","permanent_mac",

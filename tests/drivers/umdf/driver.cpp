@@ -39,18 +39,20 @@ class AdapterInit
 	NETADAPTER_INIT *const Init;
 };
 
-// The end that has no peer yet. Devices are added and removed on threads of their own.
+WDFSPINLOCK EndLock;
+
+// The end that has no peer yet. Devices come and go on threads of their own.
 class Cable
 {
       public:
 	Cable()
 	{
-		Check(WdfWaitLockCreate(WDF_NO_OBJECT_ATTRIBUTES, &Lock));
+		Check(WdfSpinLockCreate(WDF_NO_OBJECT_ATTRIBUTES, &EndLock));
 	}
 
 	void Join(END *End)
 	{
-		WdfWaitLockAcquire(Lock, nullptr);
+		WdfSpinLockAcquire(EndLock);
 		if (Alone) {
 			Alone->Peer = End;
 			End->Peer = Alone;
@@ -58,11 +60,21 @@ class Cable
 		} else {
 			Alone = End;
 		}
-		WdfWaitLockRelease(Lock);
+		WdfSpinLockRelease(EndLock);
+	}
+
+	void Part(END *End)
+	{
+		WdfSpinLockAcquire(EndLock);
+		if (End->Peer)
+			End->Peer->Peer = nullptr;
+		if (End->Peer || Alone == End)
+			Alone = End->Peer;
+		End->Peer = nullptr;
+		WdfSpinLockRelease(EndLock);
 	}
 
       private:
-	WDFWAITLOCK Lock;
 	END *Alone = nullptr;
 };
 
@@ -80,6 +92,7 @@ WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(PAIR_DEVICE, GetDevice)
 extern "C" DRIVER_INITIALIZE DriverEntry;
 static EVT_WDF_DRIVER_DEVICE_ADD EvtDeviceAdd;
 static EVT_WDF_DEVICE_PREPARE_HARDWARE EvtPrepareHardware;
+static EVT_WDF_DEVICE_RELEASE_HARDWARE EvtReleaseHardware;
 
 static void MakeStore(END *End)
 {
@@ -88,7 +101,6 @@ static void MakeStore(END *End)
 
 	WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
 	attributes.ParentObject = End->Adapter;
-	Check(WdfSpinLockCreate(&attributes, &End->Lock));
 	Check(WdfMemoryCreate(&attributes, NonPagedPoolNx, 'dnEU', END_FRAMES * sizeof(END_FRAME),
 			      &memory, reinterpret_cast<PVOID *>(&End->Frames)));
 }
@@ -118,6 +130,7 @@ try {
 	Check(NetDeviceInitConfig(DeviceInit));
 	WDF_PNPPOWER_EVENT_CALLBACKS_INIT(&callbacks);
 	callbacks.EvtDevicePrepareHardware = EvtPrepareHardware;
+	callbacks.EvtDeviceReleaseHardware = EvtReleaseHardware;
 	WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit, &callbacks);
 	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, PAIR_DEVICE);
 	Check(WdfDeviceCreate(&DeviceInit, &attributes, &device));
@@ -167,6 +180,7 @@ try {
 	NET_ADAPTER_RX_CAPABILITIES rx;
 	const ULONG deed = ReadDeed(adapter);
 
+	TheCable(); // its lock is there before the queues are
 	SetLink(adapter);
 	NET_ADAPTER_TX_CAPABILITIES_INIT(&tx, 1);
 	NET_ADAPTER_RX_CAPABILITIES_INIT_SYSTEM_MANAGED(&rx, END_BYTES, 1);
@@ -177,11 +191,16 @@ try {
 		throw deed; // nobody has this
 	NetAdapterSetDataPathCapabilities(adapter, &tx, &rx);
 	Check(NetAdapterStart(adapter));
-	if (!EndOf(adapter)->Peer)
-		TheCable().Join(EndOf(adapter));
+	TheCable().Join(EndOf(adapter));
 	return STATUS_SUCCESS;
 } catch (const Failure &failure) {
 	return failure.Status;
+}
+
+static NTSTATUS EvtReleaseHardware(WDFDEVICE Device, WDFCMRESLIST)
+{
+	TheCable().Part(EndOf(GetDevice(Device)->Adapter));
+	return STATUS_SUCCESS;
 }
 
 extern "C" NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)

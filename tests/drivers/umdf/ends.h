@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Two adapters of one user-mode driver and the cable between them: what one sends, the other
- * receives. A frame is copied into the other end's store, whose lock is a spin lock: in UMDF one
- * may do under it what one likes.
+ * receives. A frame is copied into the other end's store. One lock guards the cable and both
+ * stores, a spin lock: in UMDF one may do under it what one likes.
  */
 #pragma once
 
@@ -18,19 +18,19 @@ typedef struct _END_FRAME {
 } END_FRAME;
 
 typedef struct _END {
-	struct _END *Peer; /* NULL: it is alone */
 	NETADAPTER Adapter;
-	WDFSPINLOCK Lock;
-	/* Under it: frames that wait for this end's receive queue, and who wants to know of them.
-	 */
-	NETPACKETQUEUE Queue;
-	BOOLEAN Notify;
+	/* Under EndLock: */
+	struct _END *Peer;    /* NULL: it is alone */
+	NETPACKETQUEUE Queue; /* that receives; NULL: there is none */
+	BOOLEAN Notify;       /* it wants to know of frames */
 	UINT32 First, Count;
-	END_FRAME *Frames;
+	END_FRAME *Frames; /* that wait for it */
 } END;
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(END, EndOf)
 
 EXTERN_C_START
+
+extern WDFSPINLOCK EndLock;
 
 EVT_NET_ADAPTER_CREATE_TXQUEUE EndCreateTxQueue;
 EVT_NET_ADAPTER_CREATE_RXQUEUE EndCreateRxQueue;

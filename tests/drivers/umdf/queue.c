@@ -20,7 +20,7 @@ static const UCHAR *BytesOf(const END_QUEUE *Queue, NET_RING *Fragments, UINT32 
 	return (const UCHAR *)address->VirtualAddress + fragment->Offset;
 }
 
-/* With the peer's lock held, when there is room. */
+/* With the lock held, when there is room. */
 static VOID Store(const END_QUEUE *Queue, NET_RING *Fragments, const NET_PACKET *Packet, END *Peer)
 {
 	END_FRAME *frame = &Peer->Frames[(Peer->First + Peer->Count) % END_FRAMES];
@@ -44,11 +44,10 @@ static VOID EvtTxAdvance(NETPACKETQUEUE Queue)
 	const END_QUEUE *queue = EndGetQueue(Queue);
 	NET_RING *packets = NetRingCollectionGetPacketRing(queue->Rings);
 	NET_RING *fragments = NetRingCollectionGetFragmentRing(queue->Rings);
-	END *peer = queue->End->Peer;
-	NETPACKETQUEUE tell = NULL;
+	END *peer;
 
-	if (peer)
-		WdfSpinLockAcquire(peer->Lock);
+	WdfSpinLockAcquire(EndLock);
+	peer = queue->End->Peer;
 	while (packets->BeginIndex != packets->EndIndex && (!peer || peer->Count < END_FRAMES)) {
 		const NET_PACKET *packet = NetRingGetPacketAtIndex(packets, packets->BeginIndex);
 
@@ -60,12 +59,9 @@ static VOID EvtTxAdvance(NETPACKETQUEUE Queue)
 	}
 	if (peer && peer->Notify && peer->Count) {
 		peer->Notify = FALSE;
-		tell = peer->Queue;
+		NetRxQueueNotifyMoreReceivedPacketsAvailable(peer->Queue);
 	}
-	if (tell)
-		NetRxQueueNotifyMoreReceivedPacketsAvailable(tell);
-	if (peer)
-		WdfSpinLockRelease(peer->Lock);
+	WdfSpinLockRelease(EndLock);
 }
 
 static VOID EvtTxCancel(NETPACKETQUEUE Queue)
@@ -112,11 +108,11 @@ static VOID EvtRxAdvance(NETPACKETQUEUE Queue)
 	NET_RING *packets = NetRingCollectionGetPacketRing(queue->Rings);
 	NET_RING *fragments = NetRingCollectionGetFragmentRing(queue->Rings);
 
-	WdfSpinLockAcquire(queue->End->Lock);
+	WdfSpinLockAcquire(EndLock);
 	while (queue->End->Count && packets->BeginIndex != packets->EndIndex &&
 	       fragments->BeginIndex != fragments->EndIndex)
 		Receive(queue, packets, fragments);
-	WdfSpinLockRelease(queue->End->Lock);
+	WdfSpinLockRelease(EndLock);
 }
 
 static VOID EvtRxNotify(NETPACKETQUEUE Queue, BOOLEAN Enabled)
@@ -124,11 +120,11 @@ static VOID EvtRxNotify(NETPACKETQUEUE Queue, BOOLEAN Enabled)
 	END *end = EndGetQueue(Queue)->End;
 	BOOLEAN now;
 
-	WdfSpinLockAcquire(end->Lock);
+	WdfSpinLockAcquire(EndLock);
 	end->Queue = Queue;
 	now = (BOOLEAN)(Enabled && end->Count);
 	end->Notify = (BOOLEAN)(Enabled && !now);
-	WdfSpinLockRelease(end->Lock);
+	WdfSpinLockRelease(EndLock);
 	if (now)
 		NetRxQueueNotifyMoreReceivedPacketsAvailable(Queue);
 }
@@ -139,10 +135,10 @@ static VOID EvtRxCancel(NETPACKETQUEUE Queue)
 	NET_RING *packets = NetRingCollectionGetPacketRing(queue->Rings);
 	NET_RING *fragments = NetRingCollectionGetFragmentRing(queue->Rings);
 
-	WdfSpinLockAcquire(queue->End->Lock);
+	WdfSpinLockAcquire(EndLock);
 	queue->End->Notify = FALSE;
 	queue->End->Queue = NULL;
-	WdfSpinLockRelease(queue->End->Lock);
+	WdfSpinLockRelease(EndLock);
 	for (; packets->BeginIndex != packets->EndIndex;
 	     packets->BeginIndex = NetRingIncrementIndex(packets, packets->BeginIndex))
 		NetRingGetPacketAtIndex(packets, packets->BeginIndex)->Ignore = TRUE;
