@@ -107,13 +107,14 @@ static bool noted_before(const char *rule, const char *frames)
 }
 
 /* One write, so that two threads' reports do not mix. */
-static void print(const struct nt_violation *violation, const char *frames)
+static void print(const struct nt_violation *violation, const char *frames, bool fatal)
 {
-	char room[8192], end[2048];
+	char room[8192], end[2048] = "";
 	struct text report = text_in(room, sizeof(room));
 	struct nt_violation told = *violation;
 
-	tell_end(end, sizeof(end));
+	if (fatal)
+		tell_end(end, sizeof(end));
 	if (end[0] && !told.ends_by)
 		told.ends_by = "failure";
 	nt_violation_report(room, sizeof(room), &told);
@@ -132,7 +133,7 @@ static void report(const struct nt_violation *violation, bool fatal)
 
 	nt_backtrace(frames, sizeof(frames));
 	if (fatal || !noted_before(violation->rule, frames))
-		print(violation, frames);
+		print(violation, frames, fatal);
 	NT_EMIT(NT_EVENT_VIOLATION, adapter ? adapter : violation->object, violation->rule,
 		NT_UINT("bugcheck", violation->bugcheck), NT_UINT("code", violation->parameter[0]),
 		NT_UINT("p2", violation->parameter[1]), NT_UINT("p3", violation->parameter[2]),

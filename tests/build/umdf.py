@@ -147,6 +147,20 @@ class Umdf(Build):
                     done = self.fails("drv", says=name)
                     self.assertIn("of kernel mode, which a user-mode driver (UMDF) has not", done.stderr)
 
+    def test_win32(self):
+        """windows.h is user mode's: what it declares is found, and kernel mode has no such header."""
+        source = "#include <windows.h>\n" + DRIVER % ("", "HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);\n"
+                                                     "\tif (WaitForSingleObject(event, 0) != WAIT_TIMEOUT)\n"
+                                                     "\t\treturn STATUS_UNSUCCESSFUL;\n\tCloseHandle(event);\n"
+                                                     "\treturn STATUS_RETRY;")
+        self.project(NET + TOOLSET, source)
+        self.assertEqual(self.build("drv").stderr, "")
+        if not SANITIZED:
+            _, errors = self.run_driver(self.path("out", "p.so"), code=1)
+            self.assertIn("DriverEntry failed: STATUS_RETRY", errors)
+        self.project(NET + KERNEL_TOOLSET, source)
+        self.fails("drv", says="'windows.h' file not found")
+
     def test_headers_of_kernel_mode(self):
         for header, says in (("ntddk.h", "a UMDF driver includes windows.h, then wdf.h"),
                              ("wdm.h", "a UMDF driver includes windows.h, then wdf.h"),
