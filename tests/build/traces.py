@@ -29,6 +29,7 @@ EXPECTED = (
      "[TraceForms] an error of 12\n (Driver.c, TRACE_LEVEL_ERROR, TRACE_DATA)"),
     ("TracesDriver", "always", "TRACE_INIT", "TraceForms", "by default macro"),
     ("TracesOther", "warning", "OTHER_ALL", "TraceForms", "of the other provider"),
+    ("TracesDriver", "warning", "TRACE_INIT", "TraceToLog", "to a log a name that is , 1"),
     ("TracesDriver", "error", "TRACE_DATA", "TraceForms",
      "[TraceForms] in an else (Driver.c, TRACE_LEVEL_ERROR, TRACE_DATA)"),
     ("TracesDriver", "info", "TRACE_DATA", "TraceNumbers",
@@ -88,6 +89,24 @@ class Habits(Build):
         with open(self.path("commands.json"), encoding="utf-8") as file:
             for entry in json.load(file):
                 self.assertIn(".wpp/", " ".join(entry["arguments"]))
+
+    def test_what_stands_beside_literals(self):
+        """Macros between the parts of a message, a percent sign before an escape, and a declaration that is none."""
+        self.put("drv/a.c", DRIVER % (
+            GUIDS + EVENTS + "#ifndef EVENT_TRACING_OFF\n#include \"a.tmh\"\n#else\n"
+            "VOID TraceEvents(IN ULONG Level, IN ULONG Flags, IN const char *Message, ...);\n#endif",
+            "WPP_INIT_TRACING(DriverObject, RegistryPath);"
+            '\n\tTraceEvents(2, ANY, "of " __DATE__ ", %d", 1);\n\tTraceEvents(2, ANY, __FUNCTION__ ": 50%\\n");'))
+        self.properties = ("-p", "NETADAPTER_VERSION_MAJOR=2", "-p", "NETADAPTER_VERSION_MINOR=5")
+        self.assertEqual(self.build("drv", "-o", "a.so").stderr, "")
+        if SANITIZED:
+            return
+        done = subprocess.run([NETCX, "run", self.path("a.so"), "--stack", "null", "--log", "json"],
+                              capture_output=True, text=True, timeout=60, env=self.environment, check=False)
+        traces = [e["text"] for e in map(json.loads, done.stdout.splitlines()) if "provider" in e]
+        self.assertEqual(len(traces), 2, done.stdout)
+        self.assertRegex(traces[0], r"^of [A-Z][a-z]{2} [ 0-9]{2} 20[0-9]{2}, 1$")
+        self.assertEqual(traces[1], "DriverEntry: 50%")
 
     def test_a_folder_without_a_project(self):
         self.put("drv/Trace.h", GUIDS + EVENTS)

@@ -8,6 +8,10 @@
 
 #include <parts/wpp.h>
 
+#ifdef ENABLE_WPP_RECORDER
+#include <WppRecorder.h>
+#endif
+
 /* Without them the trace message header says so. */
 #ifdef WPP_CONTROL_GUIDS
 

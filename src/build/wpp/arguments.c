@@ -65,6 +65,20 @@ static bool add_literal(struct buffer *text, const struct token *token)
 	return true;
 }
 
+/* A macro between literals, __DATE__, stays one between them; __FUNCTION__ is what %!FUNC! says. */
+static bool add_word(struct buffer *text, const struct token *token, bool *any)
+{
+	if (token->kind != TOKEN_WORD)
+		return false;
+	if (token_is(token, "__FUNCTION__") || token_is(token, "__FUNCTIONW__")) {
+		buffer_add(text, "%!FUNC!");
+		*any = true;
+	} else {
+		buffer_add_format(text, "\" %.*s \"", (int)token->length, token->at);
+	}
+	return true;
+}
+
 char *wpp_literal(const char *text)
 {
 	struct buffer contents = { 0 };
@@ -74,8 +88,10 @@ char *wpp_literal(const char *text)
 
 	lexer_begin(&lexer, text, strlen(text));
 	while (ok && lexer_next(&lexer, &token)) {
-		ok = token.kind == TOKEN_TEXT && add_literal(&contents, &token);
-		any = true;
+		bool literal = token.kind == TOKEN_TEXT;
+
+		ok = literal ? add_literal(&contents, &token) : add_word(&contents, &token, &any);
+		any |= literal;
 	}
 	if (ok && any)
 		return buffer_take(&contents);

@@ -20,7 +20,7 @@ bool wpp_split(struct strings *list, const char *text);
 
 /*
  * wpp_literal() - the contents of one string literal or of several beside each other, as in the
- * source; a wide one's, too
+ * source; a wide one's, too. A macro among them ends the text in between: 'at " __TIME__ "'
  * Return: the caller's, or NULL: it is none.
  */
 char *wpp_literal(const char *text);

@@ -308,9 +308,10 @@ bool wpp_format(struct wpp_message *m, const struct wpp_config *config,
 		format += length;
 		if (*format == '\0')
 			break;
-		if (format[1] == '%') {
+		/* "50%\n" is taken as it is meant. */
+		if (format[1] == '%' || format[1] == '\\') {
 			buffer_add(&m->text, "%");
-			format += 2;
+			format += format[1] == '%' ? 2 : 1;
 			continue;
 		}
 		read_flags(&s);

@@ -147,6 +147,22 @@ static bool has_msg(const struct wpp_function *f)
 	return strings_has(&f->parameters, "MSG");
 }
 
+/* "IN PCCHAR DebugMessage": the function is declared here, for a build without WPP. */
+static bool is_declaration(const char *text)
+{
+	struct lexer lexer;
+	struct token token;
+	unsigned words = 0;
+
+	lexer_begin(&lexer, text, strlen(text));
+	while (lexer_next(&lexer, &token)) {
+		if (token.kind != TOKEN_WORD && !token_is(&token, "*"))
+			return false;
+		words += token.kind == TOKEN_WORD;
+	}
+	return words > 1;
+}
+
 static bool add_message(struct scan *s, struct wpp_call *call)
 {
 	const char *text = message_of(call);
@@ -156,6 +172,8 @@ static bool add_message(struct scan *s, struct wpp_call *call)
 
 	if (!text)
 		return true;
+	if (!format && is_declaration(text))
+		return false;
 	if (!format) {
 		complain(s, call->line, call->function->name,
 			 "its message is '%s'; a string literal is expected", text);

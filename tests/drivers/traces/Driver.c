@@ -71,6 +71,22 @@ static void TraceTypes(void)
 		    TraceBytes("\x01\xff\x10", 3), 255, "s", TRACE_SEVEN(1));
 }
 
+static void TraceToLog(void)
+{
+	RECORDER_CONFIGURE_PARAMS Configure;
+	RECORDER_LOG_CREATE_PARAMS Create;
+	RECORDER_LOG Log, Other;
+
+	RECORDER_CONFIGURE_PARAMS_INIT(&Configure);
+	WppRecorderConfigure(&Configure);
+	RECORDER_LOG_CREATE_PARAMS_INIT(&Create, "a name that is too long for it");
+	WppRecorderLogCreate(&Create, &Log);
+	WppRecorderLogCreate(&Create, &Other);
+	TraceLog(Log, "to a log %s, %d", Create.LogIdentifier, Log != Other);
+	WppRecorderLogDelete(Other);
+	WppRecorderLogDelete(Log);
+}
+
 static void TraceForms(void)
 {
 	TraceNested((TRACE_LEVEL_WARNING, TRACE_INIT, "nested %d %d", 1, 2));
@@ -82,6 +98,7 @@ static void TraceForms(void)
 	TraceError("an error of %d\n", 12);
 	DoTraceMessage(TRACE_INIT, "by default %s", "macro");
 	LogOther("of the other provider");
+	TraceToLog();
 	if (KeGetCurrentIrql() > HIGH_LEVEL)
 		TraceError("never");
 	else
