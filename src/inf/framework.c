@@ -49,7 +49,7 @@ bool inf_framework_read(const struct inf *inf, const char *install, struct inf_f
 	const struct inf_section *section;
 	char name[600];
 
-	*f = (struct inf_framework){ INF_FRAMEWORK_UNSAID };
+	*f = (struct inf_framework){ .kind = INF_FRAMEWORK_UNSAID };
 	snprintf(name, sizeof(name), "%s.Wdf", install);
 	section = inf_section(inf, name);
 	for (const struct inf_entry *e = section ? section->entries : NULL; e; e = e->next) {
