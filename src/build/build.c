@@ -475,11 +475,8 @@ static bool check_symbols(struct state *s, const char *file)
 	char *error = NULL;
 
 	ok = program_open(&program, s->options->netcx, &error);
-	/* command_link() */
-	if (ok && s->project.user_mode) {
-		program_add_library(&program, "libstdc++.so.6");
-		program_add_library(&program, "libgcc_s.so.1");
-	}
+	if (ok && s->project.user_mode)
+		program_add_cxx(&program);
 	ok = ok && symbols_missing(file, &program, &missing, &entry, &error);
 	if (!ok) {
 		fail(error);

@@ -414,6 +414,10 @@ const struct net_version *net_names_choose(const struct net_names *names,
 	struct search s = { .names = names, .project = project };
 	size_t newest = names->count - 1, best = newest;
 
+	if (project->user_mode) {
+		*why = string_copy("the first with user-mode drivers is taken");
+		return net_version_newest();
+	}
 	s.fits = array_new(names->count, sizeof(*s.fits));
 	s.first = array_new(names->count, sizeof(*s.first));
 	for (size_t i = 0; i < names->count; i++)

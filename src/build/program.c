@@ -51,9 +51,10 @@ bool program_open(struct program *program, const char *path, char **error)
 	return true;
 }
 
-void program_add_library(struct program *program, const char *library)
+void program_add_cxx(struct program *program)
 {
-	note_library(program, library);
+	note_library(program, "libstdc++.so.6");
+	note_library(program, "libgcc_s.so.1");
 }
 
 bool program_has(const struct program *program, const char *symbol)

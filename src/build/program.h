@@ -19,8 +19,8 @@ struct program {
  * Return: false: it cannot be read, and @error, the caller's, says why.
  */
 bool program_open(struct program *program, const char *path, char **error);
-/* program_add_library() - one that the driver brings along itself */
-void program_add_library(struct program *program, const char *library);
+/* program_add_cxx() - the libraries of C++, which a user-mode driver is linked with (command.h) */
+void program_add_cxx(struct program *program);
 bool program_has(const struct program *program, const char *symbol);
 void program_close(struct program *program);
 

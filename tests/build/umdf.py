@@ -74,6 +74,12 @@ class Umdf(Build):
                  "<Import Project='$(VCTargetsPath)\\Microsoft.Cpp.props'/>" + items + "</Project>")
         self.build("drv")
 
+    def test_no_version_named(self):
+        """What the sources would fit is not asked: there is one with user-mode drivers."""
+        self.project(TOOLSET, DRIVER % ("C_ASSERT(NETADAPTER_VERSION_MINOR == 5);", ""))
+        self.assertEqual(self.build("drv").stderr, "netcx: build: NetAdapterCx 2.5: no version is named, and the first "
+                         "with user-mode drivers is taken\n")
+
     def test_contradictions(self):
         for properties, says in (
                 (TOOLSET + "<DriverType>KMDF</DriverType>",
