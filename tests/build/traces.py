@@ -90,6 +90,42 @@ class Habits(Build):
             for entry in json.load(file):
                 self.assertIn(".wpp/", " ".join(entry["arguments"]))
 
+    def test_user_mode(self):
+        """WPP_INIT_TRACING with an application's name, and with a driver's arguments."""
+        self.put("drv/a.c", (DRIVER % (
+            GUIDS + EVENTS + '#include "a.tmh"', 'WPP_INIT_TRACING(L"application");'
+            '\n\tTraceEvents(2, ANY, "in user mode %S", L"wide");\n\tWPP_CLEANUP();'
+            "\n\tWPP_INIT_TRACING(DriverObject, RegistryPath);"
+            '\n\tTraceEvents(2, ANY, "again %!STATUS!", STATUS_SUCCESS);\n\tWPP_CLEANUP(DriverObject);'
+            '\n\tTraceEvents(2, ANY, "never");')).replace("#include <ntddk.h>", ""))
+        self.put("drv/a.vcxproj", """<?xml version="1.0"?>
+<Project xmlns="http://schemas.microsoft.com/developer/msbuild/2003">
+<PropertyGroup><PlatformToolset>WindowsUserModeDriver10.0</PlatformToolset>
+<NETADAPTER_VERSION_MAJOR>2</NETADAPTER_VERSION_MAJOR><NETADAPTER_VERSION_MINOR>5</NETADAPTER_VERSION_MINOR></PropertyGroup>
+<ItemGroup><ClCompile Include="a.c"><WppEnabled>true</WppEnabled></ClCompile></ItemGroup></Project>""")
+        self.assertEqual(self.build("drv", "-o", "a.so").stderr, "")
+        if not SANITIZED:
+            self.assertEqual(self.start_traces("a.so"), ["in user mode wide", "again 0x00000000(STATUS_SUCCESS)"])
+
+    def start_traces(self, driver):
+        """Errors while it starts are told in any case."""
+        done = subprocess.run([NETCX, "run", self.path(driver), "--stack", "null", "--log", "json"],
+                              capture_output=True, text=True, timeout=60, env=self.environment, check=False)
+        return [e["text"] for e in map(json.loads, done.stdout.splitlines()) if "provider" in e]
+
+    def test_inside_of_a_macro(self):
+        """Its line is then the one where the macro's arguments end; a call in a #define is left out, and said."""
+        self.properties = ("-p", "NETADAPTER_VERSION_MAJOR=2", "-p", "NETADAPTER_VERSION_MINOR=5")
+        self.put("drv/a.c", DRIVER % (
+            GUIDS + EVENTS + '#include "a.tmh"\n#define BOTH(x) x\n#define SOME TraceEvents(2, ANY, "of a macro")',
+            "WPP_INIT_TRACING(DriverObject, RegistryPath);"
+            '\n\tBOTH(\n\t\tTraceEvents(2, ANY, "inside %d",\n\t\t\t1)\n\t);\n\tTraceEvents(2, ANY, "behind");'))
+        self.assertEqual(self.build("drv", "-o", "a.so").stderr,
+                         "netcx: build: a.c:14: TraceEvents in a #define is left out: a FUNC with USEPREFIX can do "
+                         "what the macro does\n")
+        if not SANITIZED:
+            self.assertEqual(self.start_traces("a.so"), ["inside 1", "behind"])
+
     def test_what_stands_beside_literals(self):
         """Macros between the parts of a message, a percent sign before an escape, and a declaration that is none."""
         self.put("drv/a.c", DRIVER % (
@@ -101,10 +137,8 @@ class Habits(Build):
         self.assertEqual(self.build("drv", "-o", "a.so").stderr, "")
         if SANITIZED:
             return
-        done = subprocess.run([NETCX, "run", self.path("a.so"), "--stack", "null", "--log", "json"],
-                              capture_output=True, text=True, timeout=60, env=self.environment, check=False)
-        traces = [e["text"] for e in map(json.loads, done.stdout.splitlines()) if "provider" in e]
-        self.assertEqual(len(traces), 2, done.stdout)
+        traces = self.start_traces("a.so")
+        self.assertEqual(len(traces), 2)
         self.assertRegex(traces[0], r"^of [A-Z][a-z]{2} [ 0-9]{2} 20[0-9]{2}, 1$")
         self.assertEqual(traces[1], "DriverEntry: 50%")
 
