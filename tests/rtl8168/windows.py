@@ -22,7 +22,7 @@ VERSIONS = {"1.3": ["-DNETADAPTER_VERSION_MAJOR=1", "-DNETADAPTER_VERSION_MINOR=
                     "-I%s" % (TOP / "include" / "netadaptercx" / "2")]}
 
 
-KERNEL, USER = ["-D_KERNEL_MODE"], ["-DUMDF_VERSION_MAJOR=2", "-DUMDF_VERSION_MINOR=33"]
+KERNEL, USER = ["-D_KERNEL_MODE"], ["-DUMDF_VERSION_MAJOR=2", "-DUMDF_VERSION_MINOR=33", "-I%s" % (TOP / "include" / "um")]
 
 
 def sources(driver, version, mode="km"):

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * platform.h - what the driver's sources build on as a user-mode driver. Nothing of them needs
- * Win32, but the framework's headers of a Windows kit do.
- */
+/* platform.h - what the driver's sources build on as a user-mode driver. */
 #pragma once
 
-#if __has_include(<windows.h>)
 #include <windows.h>
-#endif
 #include <wdf.h>
 #include <netadaptercx.h>
 
