@@ -27,8 +27,6 @@ typedef BOOL(WINAPI *PINIT_ONCE_FN)(PINIT_ONCE InitOnce, PVOID Parameter, PVOID 
 typedef VOID (*PTIMERAPCROUTINE)(LPVOID lpArgToCompletionRoutine, DWORD dwTimerLowValue,
 				 DWORD dwTimerHighValue);
 
-typedef struct _REASON_CONTEXT *PREASON_CONTEXT;
-
 EXTERN_C_START
 
 /* Slim reader/writer locks: one thread, or several that share it; not to be taken twice. */
@@ -100,6 +98,20 @@ HANDLE WINAPI CreateSemaphoreExW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LO
 				 DWORD dwDesiredAccess);
 HANDLE WINAPI OpenSemaphoreW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName);
 BOOL WINAPI ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LPLONG lpPreviousCount);
+HANDLE WINAPI CreateWaitableTimerW(LPSECURITY_ATTRIBUTES lpTimerAttributes, BOOL bManualReset,
+				   LPCWSTR lpTimerName);
+HANDLE WINAPI CreateWaitableTimerExW(LPSECURITY_ATTRIBUTES lpTimerAttributes, LPCWSTR lpTimerName,
+				     DWORD dwFlags, DWORD dwDesiredAccess);
+HANDLE WINAPI OpenWaitableTimerW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpTimerName);
+/* Negative: from now, in units of 100 ns. Period in milliseconds; no completion routines. */
+BOOL WINAPI SetWaitableTimer(HANDLE hTimer, const LARGE_INTEGER *lpDueTime, LONG lPeriod,
+			     PTIMERAPCROUTINE pfnCompletionRoutine, LPVOID lpArgToCompletionRoutine,
+			     BOOL fResume);
+BOOL WINAPI SetWaitableTimerEx(HANDLE hTimer, const LARGE_INTEGER *lpDueTime, LONG lPeriod,
+			       PTIMERAPCROUTINE pfnCompletionRoutine,
+			       LPVOID lpArgToCompletionRoutine, PREASON_CONTEXT WakeContext,
+			       ULONG TolerableDelay);
+BOOL WINAPI CancelWaitableTimer(HANDLE hTimer);
 
 DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds);
 DWORD WINAPI WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOOL bAlertable);

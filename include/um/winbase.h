@@ -8,6 +8,8 @@
 #include <fibersapi.h>
 #include <handleapi.h>
 #include <heapapi.h>
+#include <libloaderapi.h>
+#include <memoryapi.h>
 #include <minwinbase.h>
 #include <processthreadsapi.h>
 #include <processtopologyapi.h>

@@ -21,9 +21,17 @@ typedef PVOID PSECURITY_DESCRIPTOR;
 typedef PVOID PSID;
 typedef DWORD SECURITY_INFORMATION;
 typedef LONGLONG USN;
+#ifdef UNICODE
+typedef WCHAR TCHAR, *PTCHAR;
+typedef LPWSTR LPTSTR, PTSTR;
+typedef LPCWSTR LPCTSTR, PCTSTR;
+#define TEXT(text) L##text
+#else
 typedef CHAR TCHAR, *PTCHAR;
 typedef LPSTR LPTSTR, PTSTR;
 typedef LPCSTR LPCTSTR, PCTSTR;
+#define TEXT(text) text
+#endif
 
 #define MINCHAR                                 0x80
 #define MAXCHAR                                 0x7f
@@ -85,6 +93,7 @@ typedef LPCSTR LPCTSTR, PCTSTR;
 
 #define PROCESSOR_ARCHITECTURE_AMD64            9
 #define PROCESSOR_ARCHITECTURE_ARM64            12
+#define PROCESSOR_AMD_X8664                     8664
 
 #define EXCEPTION_NONCONTINUABLE                0x1
 

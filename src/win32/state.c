@@ -28,7 +28,8 @@ static unsigned long module_gone(struct nt_subsystem *subsystem, const char *dri
 {
 	struct w32 *w32 = (struct w32 *)subsystem;
 
-	return w32_sections_report(w32, driver, module) + w32_heaps_report(w32, driver, module);
+	return w32_sections_report(w32, driver, module) + w32_heaps_report(w32, driver, module) +
+	       w32_regions_report(w32, driver, module);
 }
 
 static void thread_ends(struct nt_subsystem *subsystem)
@@ -42,6 +43,8 @@ static void destroy(struct nt_subsystem *subsystem)
 
 	w32_sections_destroy(w32);
 	w32_heaps_destroy(w32);
+	w32_regions_destroy(w32);
+	pthread_mutex_destroy(&w32->regions_lock);
 	w32_rooms_destroy(w32);
 	pthread_mutex_destroy(&w32->slots.lock);
 	pthread_mutex_destroy(&w32->sections_lock);
@@ -57,6 +60,7 @@ static struct w32 *create(void)
 		abort();
 	pthread_mutex_init(&w32->names_lock, NULL);
 	pthread_mutex_init(&w32->sections_lock, NULL);
+	pthread_mutex_init(&w32->regions_lock, NULL);
 	pthread_mutex_init(&w32->slots.lock, NULL);
 	w32_rooms_init(w32);
 	if (!w32_heaps_init(w32))

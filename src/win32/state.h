@@ -11,6 +11,7 @@
 #include "win32/private.h"
 
 struct w32_heap;
+struct w32_region;
 struct w32_section;
 struct w32_waiter;
 
@@ -41,6 +42,8 @@ struct w32 {
 	struct w32_section *sections; /* critical sections that are initialised */
 	pthread_mutex_t heaps_lock;
 	struct w32_heap *heaps, *heap; /* all, and the process' own */
+	pthread_mutex_t regions_lock;
+	struct w32_region *regions; /* VirtualAlloc's */
 	struct w32_room rooms[W32_ROOMS];
 	struct w32_slots slots;
 };
@@ -54,6 +57,8 @@ void w32_sections_destroy(struct w32 *w32);
 bool w32_heaps_init(struct w32 *w32);
 unsigned long w32_heaps_report(struct w32 *w32, const char *driver, const void *module);
 void w32_heaps_destroy(struct w32 *w32);
+unsigned long w32_regions_report(struct w32 *w32, const char *driver, const void *module);
+void w32_regions_destroy(struct w32 *w32);
 void w32_rooms_init(struct w32 *w32);
 void w32_rooms_destroy(struct w32 *w32);
 

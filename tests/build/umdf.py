@@ -58,6 +58,21 @@ class Umdf(Build):
                 self.project(NET + properties, DRIVER % (FACTS % (minor, minimum), ""))
                 self.assertEqual(self.build("drv").stderr, "")
 
+    def test_win32(self):
+        """windows.h and what it brings, in both languages; a name that is not offered is listed."""
+        deeds = """HANDLE event = CreateEvent(NULL, TRUE, FALSE, TEXT("netcx"));
+	SRWLOCK lock = SRWLOCK_INIT;
+	AcquireSRWLockExclusive(&lock);
+	ReleaseSRWLockExclusive(&lock);
+	if (event == NULL || WaitForSingleObject(event, 0) != WAIT_TIMEOUT || !CloseHandle(event))
+		return NTSTATUS_FROM_WIN32(GetLastError());"""
+        include = "#include <Windows.h>\n#include <strsafe.h>\n#include <winternl.h>"
+        self.project(NET + TOOLSET, DRIVER % (include, deeds))
+        self.assertEqual(self.build("drv").stderr, "")
+        self.put("cxx/a.cpp", include + (DRIVER % ("", deeds)).replace("DRIVER_INIT", 'extern "C" DRIVER_INIT'))
+        self.put("cxx/p.vcxproj", PROJECT % (NET + TOOLSET, "<ClCompile Include='a.cpp'/>"))
+        self.assertEqual(self.build("cxx").stderr, "")
+
     def test_by_the_command_line(self):
         """A folder without a project."""
         self.put("plain/a.c", DRIVER % (FACTS % (33, 33), ""))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Heaps, clocks, and text for a debugger. */
 #include <string.h>
+#include <strsafe.h>
 #include <windows.h>
 
 #include "nt/left_behind.h"
@@ -135,12 +136,108 @@ static void text_becomes_an_event(void **state)
 	assert_false(IsDebuggerPresent());
 }
 
+static void pages_come_and_go(void **state)
+{
+	struct test_machine *m = *state;
+	SYSTEM_INFO info;
+	char *pages;
+	Dl_info of;
+
+	GetSystemInfo(&info);
+	assert_int_equal(info.dwPageSize, 4096);
+	assert_int_equal(info.dwNumberOfProcessors, GetActiveProcessorCount(0));
+	assert_int_equal(info.dwAllocationGranularity, 65536);
+	pages = VirtualAlloc(NULL, 5000, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
+	assert_int_equal((uintptr_t)pages % 4096, 0);
+	assert_int_equal(pages[8191], 0);
+	pages[8191] = 1;
+	assert_false(VirtualFree(pages, 4096, MEM_RELEASE));
+	assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+	assert_true(VirtualFree(pages, 0, MEM_RELEASE));
+	assert_null(VirtualAlloc(NULL, 4096, MEM_COMMIT, PAGE_EXECUTE_READWRITE));
+	assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+	assert_null(VirtualAlloc(m, 4096, MEM_COMMIT, PAGE_READONLY));
+	assert_int_equal(GetLastError(), ERROR_INVALID_ADDRESS);
+	assert_true(dladdr((void *)frees_twice, &of));
+	assert_non_null(VirtualAlloc(NULL, 1, MEM_RESERVE, PAGE_NOACCESS));
+	nt_left_by_module(&m->machine, "probe", of.dli_fbase);
+	assert_true(journal_tells(&m->journal, "memory leak: 4096 bytes"));
+}
+
+static void frees_pages_twice(void *context)
+{
+	void *pages = VirtualAlloc(NULL, 1, MEM_COMMIT, PAGE_READWRITE);
+
+	VirtualFree(pages, 0, MEM_RELEASE);
+	VirtualFree(pages, 0, MEM_RELEASE);
+}
+
+static void pages_are_freed_once(void **state)
+{
+	child_violates(frees_pages_twice, NULL, "0x600 INVALID_FREEMEM in VirtualFree", NULL);
+}
+
+static void modules_are_found(void **state)
+{
+	HMODULE by_address, by_name, own;
+	WCHAR path[300], again[5];
+	Dl_info info;
+	DWORD length;
+
+	assert_true(dladdr((void *)modules_are_found, &info));
+	assert_true(GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS |
+					       GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
+				       (LPCWSTR)(void *)modules_are_found, &by_address));
+	assert_ptr_equal(by_address, info.dli_fbase);
+	own = GetModuleHandleW(NULL);
+	assert_ptr_equal(own, info.dli_fbase);
+	assert_non_null(GetModuleHandleW(u"LIBC.dll"));
+	assert_null(GetModuleHandleW(u"nothing.dll"));
+	assert_int_equal(GetLastError(), ERROR_MOD_NOT_FOUND);
+	assert_false(GetModuleHandleExW(8, NULL, &by_name));
+	assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+	length = GetModuleFileNameW(own, path, 300);
+	assert_int_equal(length, strlen(info.dli_fname));
+	assert_int_equal(path[0], info.dli_fname[0]);
+	assert_int_equal(GetModuleFileNameW(own, again, 5), 5);
+	assert_int_equal(GetLastError(), ERROR_INSUFFICIENT_BUFFER);
+	assert_int_equal(again[4], 0);
+	assert_ptr_equal(GetProcAddress(own, "GetModuleHandleExW"), GetModuleHandleExW);
+	assert_null(GetProcAddress(own, "NoSuchThing"));
+	assert_int_equal(GetLastError(), ERROR_PROC_NOT_FOUND);
+	assert_true(FreeLibrary(own) && DisableThreadLibraryCalls(own));
+	assert_false(FreeLibrary((HMODULE)8) || DisableThreadLibraryCalls((HMODULE)8));
+}
+
+static void strings_are_bounded(void **state)
+{
+	char text[6];
+	WCHAR wide[6];
+	size_t length;
+
+	assert_int_equal(StringCchCopyA(text, 6, "hello"), S_OK);
+	assert_int_equal(StringCchCatA(text, 6, "!"), STRSAFE_E_INSUFFICIENT_BUFFER);
+	assert_int_equal(StringCchPrintfA(text, 6, "%d-%s", 12, "abcd"),
+			 STRSAFE_E_INSUFFICIENT_BUFFER);
+	assert_string_equal(text, "12-ab");
+	assert_int_equal(StringCbLengthA(text, 6, &length), S_OK);
+	assert_int_equal(length, 5);
+	assert_int_equal(StringCchCopyA(text, 0, "x"), STRSAFE_E_INVALID_PARAMETER);
+	assert_int_equal(StringCbPrintfW(wide, sizeof(wide), u"%u", 7), S_OK);
+	assert_int_equal(wide[0], '7');
+	assert_int_equal(StringCchCopyNW(wide, 6, u"abcdef", 3), S_OK);
+	assert_int_equal(wide[3], 0);
+	assert_int_equal(StringCchCopyNW(wide, 3, u"abcdef", 6), STRSAFE_E_INSUFFICIENT_BUFFER);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(blocks_come_and_go), TEST(local_memory_is_the_heaps),
 		TEST(heaps_have_rules),   TEST(what_is_left_is_told),
 		TEST(clocks_go_on),       TEST(text_becomes_an_event),
+		TEST(pages_come_and_go),  TEST(pages_are_freed_once),
+		TEST(modules_are_found),  TEST(strings_are_bounded),
 	};
 
 	return cmocka_run_group_tests_name("win32: memory", tests, NULL, NULL);

@@ -358,6 +358,47 @@ static void a_semaphore_counts(void **state)
 	CloseHandle(handles[0]);
 }
 
+static LARGE_INTEGER in_ms(LONGLONG milliseconds)
+{
+	return (LARGE_INTEGER){ .QuadPart = -milliseconds * 10000 };
+}
+
+static void a_timer_is_waited_for(void **state)
+{
+	HANDLE timer = CreateWaitableTimerW(NULL, FALSE, u"netcx timer"), again;
+	LARGE_INTEGER soon = in_ms(2), late = in_ms(60000), now = in_ms(0);
+
+	assert_int_equal(WaitForSingleObject(timer, 0), WAIT_TIMEOUT);
+	assert_true(SetWaitableTimer(timer, &soon, 0, NULL, NULL, FALSE));
+	assert_int_equal(WaitForSingleObject(timer, INFINITE), WAIT_OBJECT_0);
+	assert_int_equal(WaitForSingleObject(timer, 5), WAIT_TIMEOUT);
+	assert_true(SetWaitableTimerEx(timer, &soon, 1, NULL, NULL, NULL, 0));
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(WaitForSingleObject(timer, INFINITE), WAIT_OBJECT_0);
+	assert_true(CancelWaitableTimer(timer));
+	WaitForSingleObject(timer, 0);
+	assert_int_equal(WaitForSingleObject(timer, 5), WAIT_TIMEOUT);
+	assert_false(SetWaitableTimer(timer, &soon, -1, NULL, NULL, FALSE));
+	assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+	assert_false(SetWaitableTimer(
+		timer, &soon, 0, (PTIMERAPCROUTINE)(void *)a_timer_is_waited_for, NULL, FALSE));
+	assert_int_equal(GetLastError(), ERROR_NOT_SUPPORTED);
+	again = OpenWaitableTimerW(SYNCHRONIZE, FALSE, u"netcx timer");
+	assert_true(CompareObjectHandles(timer, again));
+	CloseHandle(again);
+	/* One that is set when its last handle goes is set no more. */
+	assert_true(SetWaitableTimer(timer, &late, 1, NULL, NULL, FALSE));
+	CloseHandle(timer);
+	assert_null(CreateWaitableTimerExW(NULL, NULL, 4, 0));
+	assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+	timer = CreateWaitableTimerExW(NULL, NULL, CREATE_WAITABLE_TIMER_MANUAL_RESET,
+				       TIMER_ALL_ACCESS);
+	assert_true(SetWaitableTimer(timer, &now, 0, NULL, NULL, FALSE));
+	assert_int_equal(WaitForSingleObject(timer, INFINITE), WAIT_OBJECT_0);
+	assert_int_equal(WaitForSingleObject(timer, 0), WAIT_OBJECT_0);
+	CloseHandle(timer);
+}
+
 static DWORD WINAPI end_with(LPVOID context)
 {
 	return (DWORD)(ULONG_PTR)FlsGetValue(*(DWORD *)context);
@@ -423,11 +464,17 @@ static void a_section_that_is_left_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_section_has_one_thread),  TEST(sections_have_rules),
-		TEST(a_condition_is_waited_for), TEST(an_address_is_waited_for),
-		TEST(it_is_initialised_once),    TEST(a_mutex_has_an_owner),
-		TEST(a_semaphore_counts),        TEST(each_thread_has_its_values),
-		TEST(an_index_is_allocated),     TEST(a_section_that_is_left_is_told),
+		TEST(a_section_has_one_thread),
+		TEST(sections_have_rules),
+		TEST(a_condition_is_waited_for),
+		TEST(an_address_is_waited_for),
+		TEST(it_is_initialised_once),
+		TEST(a_mutex_has_an_owner),
+		TEST(a_semaphore_counts),
+		TEST(a_timer_is_waited_for),
+		TEST(each_thread_has_its_values),
+		TEST(an_index_is_allocated),
+		TEST(a_section_that_is_left_is_told),
 	};
 
 	return cmocka_run_group_tests_name("win32: synchronization", tests, NULL, NULL);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* memoryapi.h - pages of memory. */
+#ifndef NETCX_MEMORYAPI_H
+#define NETCX_MEMORYAPI_H
+
+#include <minwinbase.h>
+
+EXTERN_C_START
+
+LPVOID WINAPI VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD flAllocationType,
+			   DWORD flProtect);
+BOOL WINAPI VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType);
+
+EXTERN_C_END
+
+#endif
