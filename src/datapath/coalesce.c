@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Received frames of one round become super-packets, for a stack edge that takes them: liblso's
- * coalescer by the rules of Linux' GRO, for TCP. Frames are referred to, not copied, so all of it
- * is out before the driver has its buffers again: nothing waits for a later round.
+ * coalescer by the rules of Linux' GRO, for TCP. Frames are referred to, not copied: the driver has
+ * the buffers of what is held no sooner than it is out. That is at the end of the round, but while
+ * the wire has more than one round can take; then for ROUNDS rounds at most.
  *
  * A frame that the driver calls good is not summed again; one without a verdict is summed here
  * instead of in the kernel. UDP stays as it came: a socket that did not ask for several datagrams
@@ -16,14 +17,13 @@
 #define FLOWS     64u  /* held at a time; a round has hardly more frames */
 #define FRAMES    128u /* 64 KB at an MSS of 512 and more */
 #define ALIGNMENT 64u  /* that liblso asks for */
+#define ROUNDS    (DP_ROUNDS_KEPT - 1)
 
 static void describe_single(struct frame *frame, const struct lso_unit *unit)
 {
-	const struct frame *received = unit->cookies[0];
+	bool told_good = unit->cookies[0];
 
-	frame->meta = received->meta;
-	if (unit->sum == LSO_SUM_GOOD)
-		frame->meta.checksum_valid = true;
+	frame->meta.checksum_valid = told_good || unit->sum == LSO_SUM_GOOD;
 }
 
 static void describe_several(struct frame *frame, const struct lso_unit *unit)
@@ -75,6 +75,7 @@ bool dp_coalesce_create(struct dp_coalesce *coalesce, struct edge *stack,
 		.protocols = LSO_COALESCE_TCP4 | LSO_COALESCE_TCP6,
 		.flows = FLOWS,
 		.max_frames = FRAMES,
+		.max_age = ROUNDS,
 		.hash_seed = seed_of(coalesce),
 	};
 	size_t size = (lso_coalesce_size(&options) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -97,10 +98,24 @@ void dp_coalesce_take(struct dp_coalesce *coalesce, const struct frame *frame, b
 				 : frame->meta.checksum_valid ? LSO_FRAME_TRUSTED
 							      : LSO_FRAME_VERIFY;
 
-	lso_coalesce_frame(coalesce->coalescer, frame->iov, frame->count, sum, (void *)frame);
+	lso_coalesce_frame(coalesce->coalescer, frame->iov, frame->count, sum,
+			   (void *)(uintptr_t)frame->meta.checksum_valid);
 }
 
 void dp_coalesce_flush(struct dp_coalesce *coalesce)
 {
 	lso_coalesce_flush(coalesce->coalescer, UINT32_MAX);
+}
+
+void dp_coalesce_round(struct dp_coalesce *coalesce, uint64_t round)
+{
+	lso_coalesce_expire(coalesce->coalescer, round);
+}
+
+bool dp_coalesce_holds(const struct dp_coalesce *coalesce, uint64_t *round)
+{
+	if (!coalesce->coalescer || !lso_coalesce_held(coalesce->coalescer))
+		return false;
+	*round = lso_coalesce_due(coalesce->coalescer) - ROUNDS;
+	return true;
 }

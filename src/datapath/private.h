@@ -156,7 +156,7 @@ bool dp_describe_received(const struct cx_rx_packet *packet, struct dp_head *hea
 
 /*
  * Received frames on their way up, coalesced. Owned by the receive queue, used by its thread. Made
- * when the stack edge takes super-packets, whether or not it is on; empty between two rounds.
+ * when the stack edge takes super-packets, whether or not it is on.
  */
 struct dp_coalesce {
 	struct lso_coalescer *coalescer; /* NULL: the stack takes no super-packets */
@@ -172,12 +172,23 @@ void dp_coalesce_destroy(struct dp_coalesce *coalesce);
 
 /*
  * dp_coalesce_take() - the next frame; it has gone up or is held
- * @frame: an ordinary one; it and its bytes stay as they are until dp_coalesce_flush()
+ * @frame: an ordinary one, whose bytes stay as they are while it is held
  * @bad:   a checksum of it is known to be wrong
  * dp_coalesce_flush() - all that is held goes up
  */
 void dp_coalesce_take(struct dp_coalesce *coalesce, const struct frame *frame, bool bad);
 void dp_coalesce_flush(struct dp_coalesce *coalesce);
+
+#define DP_ROUNDS_KEPT \
+	4u /* a power of two; so many rounds may have frames that are held, this one among them */
+
+/*
+ * dp_coalesce_round() - the next round begins: what has been held for too many goes up
+ * @round: its number, one more than the last one's
+ * dp_coalesce_holds() - is anything held? Then *@round is the one that its oldest frame came in.
+ */
+void dp_coalesce_round(struct dp_coalesce *coalesce, uint64_t round);
+bool dp_coalesce_holds(const struct dp_coalesce *coalesce, uint64_t *round);
 
 /* Our own record of a posted packet: the driver can write to the element, not to this. */
 struct dp_tx_packet {
@@ -233,6 +244,13 @@ struct dp_rx {
 	bool cancelled;        /* EvtCancel has returned */
 	uint32_t drain;        /* as dp_tx has it */
 	uint32_t buffer_drain; /* the same in queue->buffers */
+	uint64_t round;        /* drain()s since the queue was made: the clock of coalescing */
+	/* Where each of the last rounds began, by its number: drain and buffer_drain. */
+	struct {
+		uint32_t drain, buffer_drain;
+	} began[DP_ROUNDS_KEPT];
+	bool kept;         /* what coalescing holds was kept back when buffers were posted last */
+	bool heads_in_use; /* held frames may refer to heads */
 	struct frame *frames;  /* a batch for the edge */
 	struct dp_head *heads; /* of each of them */
 	bool *bad;             /* of each: the driver has found a wrong checksum */

@@ -27,12 +27,20 @@ static void lend_buffers(struct dp_rx *rx, uint32_t from, uint32_t to)
 	dp_buffer_keep(&rx->buffers, to);
 }
 
-/* Post everything but one slot: [.., drain - 1). */
+/* Post everything but one slot, [.., drain - 1), and but what held frames lie in. */
 static void repost(struct dp_rx *rx)
 {
 	struct cx_ring *ring = &rx->queue->packets, *buffers = rx->queue->buffers;
-	uint32_t end = (rx->drain - 1) & ring->mask;
-	uint32_t buffers_end = (rx->buffer_drain - 1) & buffers->mask;
+	uint32_t end = rx->drain, buffers_end = rx->buffer_drain;
+	uint64_t round;
+
+	rx->kept = dp_coalesce_holds(&rx->coalesce, &round);
+	if (rx->kept) {
+		end = rx->began[round % DP_ROUNDS_KEPT].drain;
+		buffers_end = rx->began[round % DP_ROUNDS_KEPT].buffer_drain;
+	}
+	end = (end - 1) & ring->mask;
+	buffers_end = (buffers_end - 1) & buffers->mask;
 
 	if (!rx->driver_managed)
 		lend_buffers(rx, buffers->posted, buffers_end);
@@ -82,6 +90,8 @@ static unsigned gather(struct dp_rx *rx, uint32_t index, unsigned at, struct iov
 		count_unsent(rx, result);
 		return 0;
 	}
+	if (frame->iov->iov_base == rx->heads[at].bytes)
+		rx->heads_in_use = true;
 	count_checksum(rx, packet.checksum);
 	rx->bad[at] = packet.checksum == CX_RX_CHECKSUM_BAD;
 	if (packet.hash_protocols)
@@ -140,13 +150,20 @@ static void send_coalesced(struct dp_rx *rx, unsigned count)
 		else
 			send_cut(rx, frame);
 	}
-	dp_coalesce_flush(&rx->coalesce);
+	if (rx->heads_in_use)
+		dp_coalesce_flush(&rx->coalesce);
 }
 
 static bool coalesces(const struct dp_rx *rx)
 {
 	return rx->coalesce.coalescer &&
 	       atomic_load_explicit(&rx->dp->coalesce, memory_order_relaxed);
+}
+
+static void flush_held(struct dp_rx *rx)
+{
+	if (rx->coalesce.coalescer)
+		dp_coalesce_flush(&rx->coalesce);
 }
 
 /* In order, whatever of them is to be cut. */
@@ -159,6 +176,7 @@ static void send_up(struct dp_rx *rx, unsigned count)
 		send_coalesced(rx, count);
 		return;
 	}
+	flush_held(rx);
 	for (unsigned i = 0; i < count; i++) {
 		if (edge_takes(stack, &rx->frames[i]))
 			continue;
@@ -190,13 +208,48 @@ static unsigned take_buffers(struct dp_rx *rx, uint32_t to)
 	return count;
 }
 
-/* Send up what the driver has returned. Return: how much came back. */
-static unsigned drain(struct dp_rx *rx)
+/*
+ * May frames be held over to the next round? Not those in a driver's own buffers, which go back to
+ * it at once, nor when the driver would be left with less than half of the ring.
+ */
+static bool may_hold(const struct dp_rx *rx)
+{
+	const struct cx_ring *ring = &rx->queue->packets, *buffers = rx->queue->buffers;
+	uint64_t round;
+	uint32_t i;
+
+	if (rx->driver_managed)
+		return false;
+	if (!dp_coalesce_holds(&rx->coalesce, &round))
+		return true;
+	i = round % DP_ROUNDS_KEPT;
+	return dp_ring_distance(ring, rx->began[i].drain, rx->drain) <= ring->mask / 2 &&
+	       dp_ring_distance(buffers, rx->began[i].buffer_drain, rx->buffer_drain) <=
+		       buffers->mask / 2;
+}
+
+static void begin_round(struct dp_rx *rx)
+{
+	rx->round++;
+	rx->began[rx->round % DP_ROUNDS_KEPT].drain = rx->drain;
+	rx->began[rx->round % DP_ROUNDS_KEPT].buffer_drain = rx->buffer_drain;
+	rx->heads_in_use = false;
+	if (rx->coalesce.coalescer)
+		dp_coalesce_round(&rx->coalesce, rx->round);
+}
+
+/*
+ * Send up what the driver has returned.
+ * @more: the wire has more, and the next round comes at once
+ * Return: how much came back.
+ */
+static unsigned drain(struct dp_rx *rx, bool more)
 {
 	const struct cx_ring *ring = &rx->queue->packets;
 	uint32_t end = dp_returned(rx->queue, rx->drain);
 	unsigned total = 0;
 
+	begin_round(rx);
 	if (rx->queue->buffers == ring)
 		take_buffers(rx, end);
 	else
@@ -217,6 +270,8 @@ static unsigned drain(struct dp_rx *rx)
 		return_buffers(rx, first, rx->drain);
 		total += seen;
 	}
+	if (!more || !may_hold(rx))
+		flush_held(rx);
 	return total;
 }
 
@@ -260,8 +315,8 @@ static bool go_round(struct cx_poll *poll)
 
 	dp_call_advance(&rx->thread, &rx->counters->advances);
 	feed_pump(rx);
-	drained = drain(rx);
-	if (drained)
+	drained = drain(rx, pumped >= PUMP_BUDGET);
+	if (drained || rx->kept)
 		repost(rx);
 	return pumped > 0 || drained;
 }
@@ -305,7 +360,7 @@ static void cancel(struct cx_poll *poll)
 
 	dp_call_cancel(&rx->thread);
 	rx->cancelled = true;
-	drain(rx);
+	drain(rx, false);
 }
 
 static uint32_t held(const struct dp_rx *rx)
@@ -326,7 +381,7 @@ static bool await(struct cx_poll *poll)
 	struct dp_rx *rx = rx_of(poll);
 
 	dp_call_advance(&rx->thread, &rx->counters->advances);
-	if (drain(rx))
+	if (drain(rx, false))
 		return true;
 	dp_note_waiting(&rx->thread, held(rx));
 	return false;
