@@ -49,21 +49,31 @@ char *net_version_list(void)
 	return buffer_take(&list);
 }
 
+static bool has_header(const char *include_root, const char *below, const char *header)
+{
+	char *folder = string_format("%s/%s", include_root, below);
+	char *found = path_find(folder, header);
+	bool has = found && path_is_file(found);
+
+	free(found);
+	free(folder);
+	return has;
+}
+
 char *net_version_with_header(const char *include_root, const char *header)
 {
 	struct buffer list = { 0 };
 
 	for (size_t i = 0; i < COUNT; i++) {
-		char *folder =
-			string_format("%s/netadaptercx/%s", include_root, versions[i].folder);
-		char *found = path_find(folder, header);
+		char *folder = string_format("netadaptercx/%s", versions[i].folder);
 
-		if (found && path_is_file(found))
+		if (has_header(include_root, folder, header))
 			buffer_add_format(&list, "%s%u.%u", list.length ? ", " : "of NetAdapterCx ",
 					  versions[i].version.major, versions[i].version.minor);
-		free(found);
 		free(folder);
 	}
+	if (!list.length && has_header(include_root, "um", header))
+		buffer_add(&list, "of user mode, which a kernel-mode driver has not");
 	return list.length ? buffer_take(&list) : NULL;
 }
 

@@ -25,9 +25,9 @@ const struct net_version *net_version_at(size_t i);
 char *net_version_list(void);
 
 /*
- * net_version_with_header() - the versions that have a header
+ * net_version_with_header() - who has a header: versions, or user mode
  * @include_root: the folder with netadaptercx/
- * Return: "of NetAdapterCx 2.0, 2.1", the caller's; NULL: none has it.
+ * Return: "of NetAdapterCx 2.0, 2.1", the caller's; NULL: nobody has it.
  */
 char *net_version_with_header(const char *include_root, const char *header);
 

@@ -180,7 +180,8 @@ class Umdf(Build):
             _, errors = self.run_driver(self.path("out", "p.so"), code=1)
             self.assertIn("DriverEntry failed: STATUS_RETRY", errors)
         self.project(NET + KERNEL_TOOLSET, source)
-        self.fails("drv", says="'windows.h' file not found")
+        done = self.fails("drv", says="'windows.h' file not found")
+        self.assertIn("of user mode, which a kernel-mode driver has not", done.stderr)
 
     def test_headers_of_kernel_mode(self):
         for header, says in (("ntddk.h", "a UMDF driver includes windows.h, then wdf.h"),
