@@ -41,11 +41,12 @@ void nt_machine_destroy(struct nt_machine *machine)
 {
 	struct nt_subsystem *subsystem = machine->subsystem;
 
-	if (subsystem && subsystem->destroy)
-		subsystem->destroy(subsystem);
 	nt_traces_destroy(&machine->traces);
 	nt_objects_destroy(machine->objects);
 	nt_timers_destroy(machine->timers);
+	/* The timers' thread was the last that told it of its end. */
+	if (subsystem && subsystem->destroy)
+		subsystem->destroy(subsystem);
 	nt_pool_destroy(machine->pool);
 	nt_contiguous_destroy(machine);
 	nt_lookaside_destroy(machine);

@@ -215,7 +215,7 @@ static void an_address_is_waited_for(void **state)
 		HANDLE thread = CreateThread(NULL, 0, wake_later, i ? state : NULL, 0, NULL);
 
 		seen = i;
-		while (counter == seen)
+		while (ReadNoFence(&counter) == seen)
 			assert_true(WaitOnAddress(&counter, &seen, sizeof(seen), INFINITE));
 		WaitForSingleObject(thread, INFINITE);
 		CloseHandle(thread);
