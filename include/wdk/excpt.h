@@ -13,7 +13,9 @@
 
 /* The C++ library's headers, which host code includes, use the first word for themselves. */
 #if !defined(NETCX_HOST) && !defined(_WIN32)
+#ifndef NETCX_CRT_TRY /* bits/exception_defines.h says the same */
 #define __try _Pragma("GCC error \"__try: there is no structured exception handling on Linux\"")
+#endif
 #define __except          netcx_except
 #define netcx_except(...) if (0)
 #define __finally

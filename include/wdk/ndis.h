@@ -15,26 +15,18 @@
 
 #if !NETCX_UMDF /* a user-mode driver brings its own */
 /* Ethernet */
-#define ETH_LENGTH_OF_ADDRESS                6
-#define ETH_LENGTH_OF_VLAN_HEADER            4
-#define ETH_LENGTH_OF_HEADER                 14
-#define ETH_IS_LOCALLY_ADMINISTERED(address) ((BOOLEAN)((((PUCHAR)(address))[0] & 2) != 0))
-#define ETH_IS_MULTICAST(address)            ((BOOLEAN)((((PUCHAR)(address))[0] & 1) != 0))
-#define ETH_IS_BROADCAST(address)                                                    \
-	((((PUCHAR)(address))[0] & ((PUCHAR)(address))[1] & ((PUCHAR)(address))[2] & \
-	  ((PUCHAR)(address))[3] & ((PUCHAR)(address))[4] & ((PUCHAR)(address))[5]) == 0xff)
-#define ETH_IS_EMPTY(address)                                                        \
-	((((PUCHAR)(address))[0] | ((PUCHAR)(address))[1] | ((PUCHAR)(address))[2] | \
-	  ((PUCHAR)(address))[3] | ((PUCHAR)(address))[4] | ((PUCHAR)(address))[5]) == 0)
-#define ETH_COMPARE_NETWORK_ADDRESSES_EQ(a, b, result) \
-	(*(result) = memcmp((a), (b), ETH_LENGTH_OF_ADDRESS) != 0)
-#define ETH_COPY_NETWORK_ADDRESS(to, from) memcpy((to), (from), ETH_LENGTH_OF_ADDRESS)
+#include <xfilter.h>
+#define ETH_LENGTH_OF_VLAN_HEADER 4
+#define ETH_LENGTH_OF_HEADER      14
 #endif
 
 /* Known by pointer only; requests are reached through the NETREQUEST functions. */
 typedef struct _NDIS_OID_REQUEST NDIS_OID_REQUEST, *PNDIS_OID_REQUEST;
 
 #if !NETCX_UMDF
+/* The processor of that number in its group, as a group's mask has it. */
+#define AFFINITY_MASK(number)                     ((KAFFINITY)1 << (number))
+
 #define NdisZeroMemory(destination, size)         RtlZeroMemory(destination, size)
 #define NdisMoveMemory(destination, source, size) RtlCopyMemory(destination, source, size)
 #define NdisEqualMemory(a, b, size)               RtlEqualMemory(a, b, size)

@@ -16,6 +16,7 @@
 #include <parts/umdf.h>
 #include <sal.h>
 #include <guiddef.h>
+#include <winapifamily.h>
 #include <excpt.h>
 
 #ifdef __cplusplus
@@ -351,7 +352,8 @@ typedef PSTRING PCANSI_STRING; /* not const there either */
 #define OUT
 #define OPTIONAL
 #endif
-#ifndef NOMINMAX
+/* Where C++'s library is included, they are functions (bits/c++config.h). */
+#if !defined(NOMINMAX) && !defined(NETCX_CRT_CXXCONFIG_H)
 #ifndef min
 #define min(a, b) (((a) < (b)) ? (a) : (b))
 #endif

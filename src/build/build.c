@@ -15,6 +15,7 @@
 #include "build/inline.h"
 #include "build/jobs.h"
 #include "build/kernel_names.h"
+#include "build/library.h"
 #include "build/long.h"
 #include "build/net_names.h"
 #include "build/net_version.h"
@@ -30,7 +31,7 @@ struct state {
 	const struct build_options *options;
 	struct project project;
 	struct compiler compiler;
-	struct strings system_folders;
+	struct strings system_folders, library;
 	struct toolset tools;
 	struct findings findings;
 	const struct net_version *version;
@@ -74,30 +75,6 @@ static unsigned processors(void)
 	cpu_set_t set;
 
 	return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
-}
-
-/* A command line that can be pasted into a shell. */
-static void show_command(const struct strings *command)
-{
-	struct buffer line = { 0 };
-
-	for (size_t i = 0; i < command->count; i++) {
-		const char *c = command->at[i];
-		bool plain =
-			*c &&
-			c[strspn(
-				c,
-				"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%")] ==
-				'\0';
-
-		buffer_add(&line, i ? " " : "");
-		buffer_add(&line, plain ? "" : "'");
-		for (; *c; c++)
-			buffer_add_n(&line, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
-		buffer_add(&line, plain ? "" : "'");
-	}
-	fprintf(stderr, "%s\n", line.at);
-	buffer_free(&line);
 }
 
 static bool read_names(struct state *s)
@@ -148,6 +125,7 @@ static bool find_headers(struct state *s)
 	if (s->project.user_mode && path_is_folder(um))
 		strings_copy(&s->system_folders, um);
 	free(um);
+	strings_format(&s->system_folders, "%s/crt", root);
 	strings_add(&s->system_folders, kit);
 	if (!path_is_folder(kit))
 		return say("%s: wdk/ and netadaptercx/ are expected in it (--include-root)", root);
@@ -241,9 +219,9 @@ static bool write_longs(struct state *s)
 
 	if (result < 0)
 		say("%s: %s", into, strerror(-result));
-	else if (s->options->verbose && s->longs.from.count)
+	else if (s->options->verbose && s->longs.longs)
 		say("long is int, as wide as on Windows, in %zu files (--long 64 leaves it)",
-		    s->longs.from.count);
+		    s->longs.longs);
 	free(into);
 	return result == 0;
 }
@@ -303,6 +281,7 @@ static bool prepare(struct state *s)
 	    (o->sanitizers.count && !strings_has(&o->sanitizers, "thread") &&
 	     !compiler_find_sanitizers(&s->compiler, &o->sanitizers, &error)))
 		return fail(error);
+	library_find(&s->library, &s->compiler, &s->project);
 	if (!make_temporary(s) || !find_headers(s) || !choose_names(s) || !write_packed_kit(s) ||
 	    !write_traces(s) || !write_overlay(s))
 		return false;
@@ -313,6 +292,7 @@ static bool prepare(struct state *s)
 				     .wdf = &s->project.wdf,
 				     .wdf_minimum = s->project.wdf_minimum,
 				     .system_folders = &s->system_folders,
+				     .library = &s->library,
 				     .packed_kit = s->packed_kit,
 				     .overlay = s->overlay,
 				     .sanitizers = &o->sanitizers,
@@ -362,7 +342,7 @@ static void compiled(void *context, struct job *job)
 	char *shown;
 
 	if (s->options->verbose)
-		show_command(&job->command);
+		command_show(&job->command);
 	shown = findings_shown(job->output);
 	fputs(shown, stderr);
 	free(shown);
@@ -462,7 +442,7 @@ static bool compile(struct state *s)
 	}
 	ok = run_jobs(s, jobs, count) && assemble(s);
 	remove_texts(s);
-	if (s->clashes && s->longs.from.count)
+	if (s->clashes && s->longs.longs)
 		say("long is int here, as wide as on Windows; --long 64 leaves it as it is");
 	return ok;
 }
@@ -539,6 +519,7 @@ static void clean_up(struct state *s)
 	net_names_free(&s->names);
 	replacements_free(&s->longs);
 	strings_free(&s->system_folders);
+	strings_free(&s->library);
 	strings_free(&s->objects);
 	strings_free(&s->sources);
 	free(s->output);

@@ -57,6 +57,7 @@ static const struct element elements[] = {
 	    { "8Bytes", "/Zp8" },
 	    { "16Bytes", "/Zp16" } } },
 	{ "TreatWChar_tAsBuiltInType", { { "true", "/Zc:wchar_t" }, { "false", "/Zc:wchar_t-" } } },
+	{ "ConformanceMode", { { "true", "/permissive-" }, { "false", "/permissive" } } },
 	{ "ForceConformanceInForLoopScope",
 	  { { "true", "/Zc:forScope" }, { "false", "/Zc:forScope-" } } },
 	{ "RuntimeTypeInfo", { { "true", "/GR" }, { "false", "/GR-" } } },

@@ -19,11 +19,12 @@ enum cl_effect {
 	FLOAT_TRAPS,
 	INLINING,
 	ALIGNED_NEW,
-	WCHAR,      /* @text: not NULL: it is no type of its own */
-	EXCEPTIONS, /* kernel mode has none: what switches them on is told there */
-	RTTI,       /* likewise */
-	RUNTIME,    /* @text: macros that the choice of runtime library defines */
-	CHOICES,    /* how many; @text of the others: as with FLAGS, or NULL */
+	WCHAR,       /* @text: not NULL: it is no type of its own */
+	CONFORMANCE, /* @text: not NULL: the standard's language and no other */
+	EXCEPTIONS,  /* kernel mode has none: what switches them on is told there */
+	RTTI,        /* likewise */
+	RUNTIME,     /* @text: macros that the choice of runtime library defines */
+	CHOICES,     /* how many; @text of the others: as with FLAGS, or NULL */
 
 	NOTHING, /* no code comes out differently, or only for MSVC's own tools */
 	FLAGS,   /* @text: clang's words, with blanks between */

@@ -16,7 +16,7 @@ static const char *standard_of(const char *value, bool *is_cxx)
 	} standards[] = {
 		{ "c++14", "c++14", true }, { "c++17", "c++17", true },
 		{ "c++20", "c++20", true }, { "c++23preview", "c++2b", true },
-		{ "c++23", "c++2b", true }, { "c++latest", "c++20", true },
+		{ "c++23", "c++2b", true }, { "c++latest", "c++2b", true },
 		{ "c11", "gnu11", false },  { "c17", "gnu17", false },
 		{ "c18", "gnu17", false },  { "clatest", "gnu17", false },
 	};
@@ -112,6 +112,7 @@ static void apply(struct cl *cl, const struct cl_name *o, const char *value, con
 	case INLINING:
 	case ALIGNED_NEW:
 	case WCHAR:
+	case CONFORMANCE:
 	case RUNTIME:
 		cl->chosen[o->effect] = o;
 		break;
@@ -167,6 +168,18 @@ static void apply(struct cl *cl, const struct cl_name *o, const char *value, con
 	}
 }
 
+/* Without /permissive-, which C++20 means as well, a template is read when it is used. */
+static bool reads_templates_late(const struct cl *cl, const char *standard)
+{
+	const struct cl_name *said = cl->chosen[CONFORMANCE];
+
+	if (cl->source->language != LANGUAGE_CXX)
+		return false;
+	if (said)
+		return !said->text;
+	return strcmp(standard, "c++14") == 0 || strcmp(standard, "c++17") == 0;
+}
+
 void cl_finish(struct cl *cl)
 {
 	struct source *s = cl->source;
@@ -181,12 +194,13 @@ void cl_finish(struct cl *cl)
 			set_wchar(cl);
 		else if (i == RUNTIME)
 			predefine(cl, text);
-		else
+		else if (i != CONFORMANCE)
 			strings_split(&s->flags, text, ' ');
 	}
 	if (!standard)
 		standard = s->language == LANGUAGE_C ? "gnu17" : "c++14";
 	s->standard = string_copy(standard);
+	s->late_templates = reads_templates_late(cl, standard);
 }
 
 void cl_option(struct cl *cl, const char *option, const char *origin)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/command.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/array.h"
+#include "build/attribute.h"
 
 /* MSVC's language. -fms-compatibility is what matters: goto past an initialisation, L#x,
  * backslashes in #include, a comma before an empty __VA_ARGS__; -mms-bitfields lays bit-fields out
@@ -19,6 +21,23 @@ static const char *const kernel_cxx[] = { "-fno-exceptions", "-fno-rtti",
 
 /* What UMDF lacks must not be found in the host, where it is for the other drivers. */
 static const char *const user_mode[] = { "-Werror=implicit-function-declaration" };
+
+/*
+ * The version is of an MSVC whose char16_t is a type of its own; gcc's is what clang has without
+ * the other, and headers ask for it. What is deprecated by a pragma is __try, where C++'s library
+ * is included.
+ */
+static const char *const cxx_dialect[] = { "-fms-compatibility-version=19.40",
+					   "-fgnuc-version=4.2.1", "-Werror=deprecated-pragma" };
+
+/* What MSVC defines of itself, and clang for Windows only. */
+static const char *const predefined[] = {
+#if defined(__aarch64__)
+	"-D_M_ARM64=1"
+#else
+	"-D_M_AMD64=100", "-D_M_X64=100"
+#endif
+};
 
 /* A driver includes the kit's headers, never those of this system; the compiler's own stay. */
 static const char *const headers[] = { "-nostdlibinc", "-nostdinc++" };
@@ -112,6 +131,12 @@ void command_compile(struct strings *command, const struct toolset *tools, const
 	strings_copy(command, cxx ? "c++" : "c");
 	strings_format(command, "-std=%s", s->standard);
 	ADD_ALL(command, dialect);
+	if (cxx) {
+		ADD_ALL(command, cxx_dialect);
+		strings_copy(command, "-D" ATTRIBUTE_DEFINITION);
+	}
+	if (s->late_templates)
+		strings_copy(command, "-fdelayed-template-parsing");
 	if (tools->user_mode)
 		ADD_ALL(command, user_mode);
 	else if (cxx)
@@ -124,6 +149,7 @@ void command_compile(struct strings *command, const struct toolset *tools, const
 	add_source_sanitizers(command, tools);
 	if (tools->coverage)
 		strings_copy(command, "--coverage");
+	ADD_ALL(command, predefined);
 	if (!tools->user_mode)
 		strings_copy(command, "-D_KERNEL_MODE");
 	add_version(command, "NETADAPTER_VERSION", tools->net);
@@ -148,8 +174,10 @@ void command_compile(struct strings *command, const struct toolset *tools, const
 		strings_copy(command, "-isystem");
 		strings_copy(command, tools->packed_kit);
 	}
-	if (!s->no_standard_includes)
+	if (!s->no_standard_includes) {
 		add_pairs(command, "-isystem", tools->system_folders);
+		add_pairs(command, "-isystem", tools->library);
+	}
 	add_pairs(command, "-idirafter", &s->late_folders);
 	strings_copy(command, "-ivfsoverlay");
 	strings_copy(command, tools->overlay);
@@ -220,4 +248,27 @@ void command_link(struct strings *command, const struct toolset *tools,
 		strings_copy(command, "-Wl,--as-needed");
 		strings_copy(command, "-lstdc++");
 	}
+}
+
+void command_show(const struct strings *command)
+{
+	struct buffer line = { 0 };
+
+	for (size_t i = 0; i < command->count; i++) {
+		const char *c = command->at[i];
+		bool plain =
+			*c &&
+			c[strspn(
+				c,
+				"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%")] ==
+				'\0';
+
+		buffer_add(&line, i ? " " : "");
+		buffer_add(&line, plain ? "" : "'");
+		for (; *c; c++)
+			buffer_add_n(&line, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
+		buffer_add(&line, plain ? "" : "'");
+	}
+	fprintf(stderr, "%s\n", line.at);
+	buffer_free(&line);
 }

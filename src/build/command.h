@@ -14,6 +14,7 @@ struct toolset {
 	unsigned wdf_minimum;                 /* 0: not said */
 	unsigned net_minimum;                 /* 0: not said */
 	const struct strings *system_folders; /* our headers */
+	const struct strings *library;        /* those of C++'s library, behind them */
 	const char *packed_kit;               /* a folder whose headers keep the kit's packing */
 	const char *overlay;
 	const struct strings *sanitizers;
@@ -34,5 +35,8 @@ void command_assemble(struct strings *command, const struct toolset *tools,
 		      const struct source *source, const char *text, const char *object);
 void command_link(struct strings *command, const struct toolset *tools,
 		  const struct strings *objects, const char *output);
+
+/* command_show() - to stderr, as a line that can be pasted into a shell. */
+void command_show(const struct strings *command);
 
 #endif

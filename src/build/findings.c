@@ -9,7 +9,7 @@
 
 #define PLACES_SHOWN 4
 
-/* As include/wdk/excpt.h has the compiler say it. */
+/* As include/wdk/excpt.h and crt/bits/exception_defines.h have the compiler say it. */
 #define SEH_MESSAGE ": there is no structured exception handling on Linux"
 
 static void free_finding(struct finding *finding)
@@ -74,6 +74,7 @@ static const struct {
 	{ "error: implicit declaration of function '", "'", FINDING_NAME },
 	{ "warning: implicit declaration of function '", "'", FINDING_NAME },
 	{ "error: no type named '", "'", FINDING_NAME },
+	{ "error: macro 'netcx_try' has been marked as deprecated: ", SEH_MESSAGE, FINDING_SEH },
 	{ "error: ", SEH_MESSAGE, FINDING_SEH },
 };
 

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "build/attribute.h"
 #include "build/lexer.h"
+#include "build/long_twins.h"
 #include "build/path.h"
 #include "build/tree.h"
 
@@ -18,7 +20,7 @@
 struct run {
 	char *first; /* its only long; NULL: none yet */
 	unsigned longs;
-	bool has_int, is_double, pasted;
+	bool has_int, is_double, stays;
 };
 
 static void overwrite(char *at, const char *with, size_t length)
@@ -32,7 +34,7 @@ static void overwrite(char *at, const char *with, size_t length)
 /* The run has come to its end. Return: whether anything was replaced. */
 static bool finish(struct run *run)
 {
-	bool one = run->longs == 1 && !run->is_double && !run->pasted;
+	bool one = run->longs == 1 && !run->is_double && !run->stays;
 
 	if (one)
 		overwrite(run->first, run->has_int ? "" : "int", strlen("long"));
@@ -50,7 +52,7 @@ static bool is_one_of(const struct token *token, const char *const *words, size_
 }
 
 /* Return: false: the word is none that a type is made of. */
-static bool add_word(struct run *run, const struct token *token)
+static bool add_word(struct run *run, const struct token *token, const struct long_twins *twins)
 {
 	static const char *const others[] = {
 		"unsigned", "signed",   "const",   "volatile",  "static",   "extern",
@@ -60,6 +62,7 @@ static bool add_word(struct run *run, const struct token *token)
 	if (token_is(token, "long")) {
 		run->first = (char *)token->at;
 		run->longs++;
+		run->stays |= long_twins_has(twins, token->at);
 	} else if (token_is(token, "int")) {
 		run->has_int = true;
 	} else if (token_is(token, "double")) {
@@ -124,6 +127,7 @@ struct text {
 	struct token last; /* the token before */
 	enum line line;
 	bool changed;
+	struct long_twins twins;
 };
 
 static void end_run(struct text *t)
@@ -159,11 +163,11 @@ static void take(struct text *t, const struct token *token)
 		begin_line(t, token);
 	if ((t->last.at && is_name_of_macro(t, token)) || t->line == LINE_OTHER)
 		return;
-	if (token->kind == TOKEN_WORD && add_word(&t->run, token)) {
-		t->run.pasted |= pasted;
+	if (token->kind == TOKEN_WORD && add_word(&t->run, token, &t->twins)) {
+		t->run.stays |= pasted;
 		return;
 	}
-	t->run.pasted |= token_is(token, "##");
+	t->run.stays |= token_is(token, "##");
 	end_run(t);
 	if (token->kind == TOKEN_NUMBER && !pasted)
 		t->changed |= replace_suffix(token);
@@ -175,12 +179,14 @@ bool long_replace(char *text, size_t length)
 	struct lexer lexer;
 	struct token token;
 
+	long_twins_find(&t.twins, text, length);
 	lexer_begin(&lexer, text, length);
 	while (lexer_next(&lexer, &token)) {
 		take(&t, &token);
 		t.last = token;
 	}
 	end_run(&t);
+	long_twins_free(&t.twins);
 	return t.changed;
 }
 
@@ -222,7 +228,11 @@ static void look_at(struct writing *w, const char *path)
 	char *text = w->result == 0 && is_source(path) ? path_read_text("", path, &why) : NULL;
 	char *copy;
 
-	if (text && long_replace(text, strlen(text))) {
+	bool longs = text && long_replace(text, strlen(text));
+	bool attributes = text && attribute_replace(text, strlen(text));
+
+	w->replacements->longs += longs;
+	if (longs || attributes) {
 		copy = string_format("%s/%zu%s", w->into, w->replacements->from.count,
 				     path_extension(path));
 		w->result = path_make_folders(w->into);

@@ -98,6 +98,7 @@ bool folder_read(struct project *project, const char *folder, const struct prope
 			project_language(files.at[j], &language);
 			s = project_add(project, files.at[j], language);
 			s->standard = string_copy(language == LANGUAGE_C ? "gnu17" : "c++17");
+			s->late_templates = language == LANGUAGE_CXX;
 			s->optimize = true;
 		}
 		strings_free(&files);

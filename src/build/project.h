@@ -19,7 +19,8 @@ struct wpp_settings {
 struct source {
 	char *path; /* absolute, as it is spelled on disk */
 	enum language language;
-	char *standard; /* for -std= */
+	char *standard;      /* for -std= */
+	bool late_templates; /* C++ as MSVC has it without /permissive- */
 	bool optimize;
 	char *object;  /* the file that cl would write: a source listed twice for one is compiled
 			  once */

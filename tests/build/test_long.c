@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where `long` is replaced, and where it stays. */
+#include "base/array.h"
+#include "build/attribute.h"
 #include "build/lexer.h"
 #include "build/long.h"
 #include "test.h"
@@ -74,6 +76,78 @@ static void what_stays(void **state)
 		assert_stays(table[i]);
 }
 
+/* Where an int of the same place would be the same, a long stays; each pair is the first's alone.
+ */
+static void twins(void **state)
+{
+	static const char *const stay[] = {
+		"int f(int); long f(long);",
+		"int f(int a) { return 1; } long f(long b);",
+		"struct s { void f(unsigned); void f(unsigned long); };",
+		"struct s { s(int a) : b(a) {} public: s(long a) : b(a) {} };",
+		"template <> struct t<int> : true_type {}; template <> struct t<long> : true_type {};",
+		"template <> struct t<unsigned int, true> {}; template <> struct t<unsigned long, true> {};",
+		"template <class T> T &&d(int); template <class T> T d(long);",
+		"namespace n {\n#if A\nvoid f(int);\nvoid f(long);\n#endif\n}",
+		"extern \"C++\" { void f(int *a); void f(long *b); }",
+	};
+	static const char *const table[][2] = {
+		{ "void f(int); void g(long);", "void f(int); void g(int );" },
+		{ "void f(long); void f(long a) {}", "void f(int ); void f(int  a) {}" },
+		{ "struct a { void f(int); }; struct b { void f(long); };",
+		  "struct a { void f(int); }; struct b { void f(int ); };" },
+		{ "void f() { g((int)a); g((long)a); }", "void f() { g((int)a); g((int )a); }" },
+		{ "#if A\nvoid f(int);\n#else\nvoid f(long);\n#endif\n",
+		  "#if A\nvoid f(int);\n#else\nvoid f(int );\n#endif\n" },
+		{ "void f(int a, char b); void f(long a, short b);",
+		  "void f(int a, char b); void f(int  a, short b);" },
+		{ "void f(int); void f(long) { long a; }",
+		  "void f(int); void f(long) { int  a; }" },
+		{ "void f(int); void f(long long);", "void f(int); void f(long long);" },
+		{ "void f(const A); void f(const long);", "void f(const A); void f(const int );" },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(stay); i++)
+		assert_stays(stay[i]);
+	for (size_t i = 0; i < ARRAY_COUNT(table); i++)
+		assert_becomes(table[i][0], table[i][1]);
+}
+
+/* Blocks and conditions without an end, or with too many; deeper than anybody looks. */
+static void twins_of_no_program(void **state)
+{
+	char deep[3001];
+
+	for (size_t i = 0; i + 1 < sizeof(deep); i++)
+		deep[i] = i < 1500 ? '{' : '}';
+	deep[sizeof(deep) - 1] = '\0';
+	assert_stays(deep);
+	assert_stays("} } int f(int); } long f(long);");
+	assert_becomes("#endif\n#endif\nlong a;", "#endif\n#endif\nint  a;");
+	assert_becomes("{ ( { ) long", "{ ( { ) int ");
+}
+
+static void attributes(void **state)
+{
+	static const char *const table[][2] = {
+		{ "[[nodiscard]] int f();", "NETCX_NODISC  int f();" },
+		{ "#define N [[nodiscard]]\n", "#define N NETCX_NODISC \n" },
+		{ "\"[[nodiscard]]\" /* [[nodiscard]] */ // [[nodiscard]]",
+		  "\"[[nodiscard]]\" /* [[nodiscard]] */ // [[nodiscard]]" },
+		{ "[[nodiscard(\"x\")]] [nodiscard] nodiscard]] [[nodiscard",
+		  "[[nodiscard(\"x\")]] [nodiscard] nodiscard]] [[nodiscard" },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(table); i++) {
+		char *copy = string_copy(table[i][0]);
+
+		assert_int_equal(attribute_replace(copy, strlen(copy)),
+				 strcmp(table[i][0], table[i][1]) != 0);
+		assert_string_equal(copy, table[i][1]);
+		free(copy);
+	}
+}
+
 static void numbers(void **state)
 {
 	static const char *const table[][2] = {
@@ -138,6 +212,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(types),
 		cmocka_unit_test(what_stays),
+		cmocka_unit_test(twins),
+		cmocka_unit_test(twins_of_no_program),
+		cmocka_unit_test(attributes),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(every_beginning_of_a_text),
 		cmocka_unit_test(tokens_have_their_lines),

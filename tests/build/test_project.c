@@ -142,7 +142,7 @@ static void standards(void **state)
 		{ "", "c++14" },
 		{ "<LanguageStandard>Default</LanguageStandard>", "c++14" },
 		{ "<LanguageStandard>stdcpp20</LanguageStandard>", "c++20" },
-		{ "<LanguageStandard>stdcpplatest</LanguageStandard>", "c++20" },
+		{ "<LanguageStandard>stdcpplatest</LanguageStandard>", "c++2b" },
 		{ "<AdditionalOptions>/std:c++17 /W4</AdditionalOptions>", "c++17" },
 		{ "<CompileAs>CompileAsC</CompileAs>", "gnu17" },
 		{ "<CompileAs>CompileAsC</CompileAs><LanguageStandard_C>stdc11</LanguageStandard_C>",

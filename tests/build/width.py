@@ -92,9 +92,11 @@ class Width(Build):
         self.assertEqual(sorted(os.listdir(self.path("out"))), ["drv.long", "drv.so", "drv.vfs.json"])
 
     def test_an_overload_for_each(self):
-        """int and long are one type: said by the compiler, and what helps by us."""
-        self.put("drv/a.cpp", DRIVER % ("static int F(int) { return 1; }\nstatic int F(long) { return 2; }\n",
-                                        "(void)F(1L);"))
+        """In one file a long stays a type of its own; in two, int and long are one: said, and what helps."""
+        self.put("drv/a.cpp", DRIVER % ("static int F(int) { return 1; }\nstatic int F(long) { return 2; }\n", "(void)F(1L);"))
+        self.build("drv")
+        self.put("drv/rest.h", "static int F(long) { return 2; }\n")
+        self.put("drv/a.cpp", DRIVER % ("static int F(int) { return 1; }\n#include \"rest.h\"\n", "(void)F(1L);"))
         done = self.fails("drv", says="error: redefinition of 'F'")
         self.assertIn("netcx: build: long is int here, as wide as on Windows; --long 64 leaves it as it is\n", done.stderr)
         self.build("drv", "--long", "64")
