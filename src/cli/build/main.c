@@ -22,6 +22,7 @@ static const char help[] =
 	"Compiles a driver from its own source into a shared object for `netcx run`, with clang\n"
 	"14 or newer. PATH is a .vcxproj, a folder with one, or a folder with .c and .cpp files;\n"
 	"default: the current folder. What is missing on netcx's side is listed at the end.\n"
+	"It is built for kernel mode (KMDF) or user mode (UMDF), as its properties say.\n"
 	"\n"
 	"  -o FILE                the result; default out/NAME.so. The project's .inf or .inx\n"
 	"                         goes beside it\n"
