@@ -94,11 +94,16 @@ static void add_counted(struct reading *r)
 	bool wide = r->piece->kind == NETCX_WPP_UNICODE_STRING;
 	/* STRING and UNICODE_STRING are laid out alike. */
 	const STRING *string = (const STRING *)r->at->data;
-	size_t length = string->Length;
-	const void *from = string->Buffer;
+	const void *from;
+	size_t length;
 
-	if (r->at->size)
+	/* From a macro of the driver's there is no such structure. */
+	if (r->at->size) {
 		from = pair(r, &length);
+	} else {
+		length = string->Length;
+		from = string->Buffer;
+	}
 	if (!from && length)
 		text_add(&r->out, "NULL");
 	else if (wide)
