@@ -5,7 +5,6 @@
 #include "coalesce_private.h"
 
 #define ALIGNMENT 64u
-#define AHEAD     3 /* frames whose headers are fetched before their turn */
 
 /* room_up() - a size of memory, up to the next multiple of the alignment */
 static size_t room_up(size_t size)
@@ -498,7 +497,7 @@ void lso_coalesce_frame(struct lso_coalescer *c, const struct iovec *iov, int co
 			enum lso_frame_sum sum, void *cookie)
 {
 	if (count != 1 || sum > LSO_FRAME_TRUSTED ||
-	    !lso_coalesce_quick(c, iov, sum == LSO_FRAME_VERIFY, cookie))
+	    !lso_coalesce_quick(c, iov, 1, sum == LSO_FRAME_VERIFY, &cookie))
 		take_frame(c, iov, count, sum, cookie);
 }
 
@@ -506,16 +505,16 @@ void lso_coalesce_frames(struct lso_coalescer *c, const struct iovec *frames, ui
 			 enum lso_frame_sum sum, void *const *cookies)
 {
 	bool quick = sum <= LSO_FRAME_TRUSTED;
+	uint32_t i = 0;
 
-	for (uint32_t i = 0; i < count; i++) {
-		void *cookie = cookies ? cookies[i] : NULL;
-
-		if (i + AHEAD < count) {
-			__builtin_prefetch(frames[i + AHEAD].iov_base);
-			__builtin_prefetch((const uint8_t *)frames[i + AHEAD].iov_base + 64);
-		}
-		if (!quick || !lso_coalesce_quick(c, &frames[i], sum == LSO_FRAME_VERIFY, cookie))
-			take_frame(c, &frames[i], 1, sum, cookie);
+	while (i < count) {
+		if (quick)
+			i += lso_coalesce_quick(c, frames + i, count - i, sum == LSO_FRAME_VERIFY,
+						cookies ? cookies + i : NULL);
+		if (i == count)
+			break;
+		take_frame(c, &frames[i], 1, sum, cookies ? cookies[i] : NULL);
+		i++;
 	}
 }
 

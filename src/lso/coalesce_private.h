@@ -192,12 +192,13 @@ void lso_unit_enlist(struct lso_coalescer *c, struct unit *u);
 void lso_unit_end(struct lso_coalescer *c, struct unit *u, enum lso_end why);
 
 /*
- * lso_coalesce_quick() - a frame of the usual kind: TCP in Ethernet without tags, nothing unusual,
- * that joins its unit or of whose flow nothing is held
- * Return: false when it is not: nothing has happened to it.
+ * lso_coalesce_quick() - frames of the usual kind: TCP in Ethernet without tags, nothing unusual,
+ * that join their unit or of whose flow nothing is held
+ * @cookies: or NULL
+ * Return: how many were taken. The next one is not of that kind: nothing has happened to it.
  */
-bool lso_coalesce_quick(struct lso_coalescer *c, const struct iovec *frame, bool verify,
-			void *cookie);
+uint32_t lso_coalesce_quick(struct lso_coalescer *c, const struct iovec *frames, uint32_t count,
+			    bool verify, void *const *cookies);
 
 /* lso_unit_emit() - finish a unit that is in no list any more, and hand it out */
 void lso_unit_emit(struct lso_coalescer *c, struct unit *u, enum lso_end end);

@@ -12,6 +12,8 @@
 #define COPIED      96                  /* bytes, in one go: more than the longest headers here */
 #define STAMP_FIRST htobe32(0x0101080a) /* NOP, NOP, timestamp, 10 */
 
+#define AHEAD       3 /* frames whose headers are fetched before their turn */
+
 enum { L3 = 14, TYPE = 12 };
 
 /* A frame as it is looked at. */
@@ -22,8 +24,8 @@ struct quick {
 	uint32_t header;
 	uint32_t payload;
 	uint16_t flags;
-	bool ipv4; /* a constant, where it matters */
-	bool verify;
+	bool ipv4;   /* a constant, where it matters */
+	bool verify; /* this too */
 	void *cookie;
 };
 
@@ -288,8 +290,8 @@ INLINE bool quick(struct lso_coalescer *c, struct quick *q)
 	return quick_hold(c, hash, q);
 }
 
-bool lso_coalesce_quick(struct lso_coalescer *c, const struct iovec *frame, bool verify,
-			void *cookie)
+/* one() - @verify: a constant */
+INLINE bool one(struct lso_coalescer *c, const struct iovec *frame, bool verify, void *cookie)
 {
 	struct quick q = {
 		.p = frame->iov_base,
@@ -298,7 +300,7 @@ bool lso_coalesce_quick(struct lso_coalescer *c, const struct iovec *frame, bool
 		.cookie = cookie,
 	};
 
-	if (frame->iov_len < COPIED || frame->iov_len > LONGEST_IP + L3 || c->options.updates)
+	if (frame->iov_len < COPIED || frame->iov_len > LONGEST_IP + L3)
 		return false;
 	if (load16(q.p + TYPE) == htobe16(0x0800) && q.p[L3] == 0x45 &&
 	    q.p[L3 + 9] == IPPROTO_TCP && c->options.protocols & LSO_COALESCE_TCP4) {
@@ -313,4 +315,31 @@ bool lso_coalesce_quick(struct lso_coalescer *c, const struct iovec *frame, bool
 		return quick(c, &q);
 	}
 	return false;
+}
+
+/* all() - in one function, so that what the frames share is made ready once */
+INLINE uint32_t all(struct lso_coalescer *c, const struct iovec *frames, uint32_t count,
+		    bool verify, void *const *cookies)
+{
+	uint32_t i = 0;
+
+	for (; i < count; i++) {
+		if (i + AHEAD < count) {
+			__builtin_prefetch(frames[i + AHEAD].iov_base);
+			__builtin_prefetch((const uint8_t *)frames[i + AHEAD].iov_base + 64);
+		}
+		if (!one(c, &frames[i], verify, cookies ? cookies[i] : NULL))
+			break;
+	}
+	return i;
+}
+
+uint32_t lso_coalesce_quick(struct lso_coalescer *c, const struct iovec *frames, uint32_t count,
+			    bool verify, void *const *cookies)
+{
+	if (c->options.updates)
+		return 0;
+	if (verify)
+		return all(c, frames, count, true, cookies);
+	return all(c, frames, count, false, cookies);
 }
