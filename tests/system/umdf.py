@@ -108,6 +108,7 @@ class Deeds(unittest.TestCase):
         self.assertEqual(errors, "")
         self.assertIn("umdf: no interrupt", [e.get("text") for e in events])
 
+    @unittest.skipIf(SANITIZED, "a sanitizer in a C program finds no __cxa_throw that comes with a driver")
     def test_an_exception_that_is_caught(self):
         _, errors = self.run_deed(THROW_AND_CATCH, 1)
         self.assertIn("EvtDevicePrepareHardware failed: STATUS_DEVICE_CONFIGURATION_ERROR", errors)
