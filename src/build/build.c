@@ -23,6 +23,7 @@
 #include "build/packed_kit.h"
 #include "build/path.h"
 #include "build/project.h"
+#include "build/submodule.h"
 #include "build/symbols.h"
 #include "build/wpp/generate.h"
 
@@ -147,8 +148,6 @@ static bool find_headers(struct state *s)
 	/* A version of the framework only adds to the one before: our headers go by its number. */
 	if (!flavour_settle(&s->project, s->version->kmdf_minor, &error))
 		return fail(error);
-	if (s->project.user_mode)
-		strings_format(&s->system_folders, "%s/um", root);
 	return true;
 }
 
@@ -529,17 +528,23 @@ static void clean_up(struct state *s)
 	free(s->packed_kit);
 }
 
-/* Headers that are not found, though a version of NetAdapterCx has them. */
+/* Headers that are not found: a version of NetAdapterCx has them, or a submodule would. */
 static void note_headers(struct state *s)
 {
-	const struct findings *f = &s->findings;
+	struct findings *f = &s->findings;
+	char *missing = findings_of_kind(f, FINDING_HEADER) ? submodule_missing(&s->project) : NULL;
 
 	for (size_t i = 0; i < f->count; i++) {
-		if (f->at[i].kind == FINDING_HEADER)
-			findings_note(
-				&s->findings, FINDING_HEADER, f->at[i].name,
-				net_version_with_header(s->options->include_root, f->at[i].name));
+		const char *name = f->at[i].name;
+		char *note;
+
+		if (f->at[i].kind != FINDING_HEADER)
+			continue;
+		note = net_version_with_header(s->options->include_root, name);
+		findings_note(f, FINDING_HEADER, name,
+			      note || !missing ? note : string_copy(missing));
 	}
+	free(missing);
 }
 
 /* The same of names. */

@@ -33,6 +33,25 @@ class Missing(Build):
         self.assertIn("drv/b.cpp:2:12: error: use of undeclared identifier", done.stderr)
         self.assertIn("please tell us", done.stderr)
 
+    def test_a_submodule_that_was_not_fetched(self):
+        """A clone has its folder, and nothing in it; an archive of the sources cannot fetch it itself."""
+        self.put("top/.gitmodules", '[submodule "other"]\n\tpath = other\n\turl = git://127.0.0.1/other\n'
+                 '[submodule "wil"]\n  url = git://127.0.0.1/wil\n  path = "lib/wil"\n')
+        self.put("top/net/drv/a.cpp", "#include <wil/resource.h>\n")
+        self.put("top/net/drv/drv.vcxproj", PROJECT % (
+            "", r'<ClCompile Include="a.cpp"><AdditionalIncludeDirectories>..\..\lib\wil\include'
+            "</AdditionalIncludeDirectories></ClCompile>"))
+        top = os.path.realpath(self.path("top"))
+        missing = r"\n  wil/resource\.h +\S*a\.cpp:1: submodule lib/wil is not there: "
+        for repository, command in ((False, f"git clone git://127.0.0.1/wil {top}/lib/wil"),
+                                    (True, f"git -C {top} submodule update --init lib/wil")):
+            os.makedirs(self.path("top/.git" if repository else "top/lib/wil"))
+            done = self.fails("top/net/drv", says="headers that are not found:")
+            self.assertRegex(done.stderr, missing + re.escape(command) + r"\n")
+            self.assertNotIn("please tell us", done.stderr)
+        self.put("top/lib/wil/README", "it is there, and lacks the header\n")
+        self.assertNotIn("submodule", self.fails("top/net/drv", says="headers that are not found:").stderr)
+
     def test_preview_names(self):
         """Of 2.0 they want their header; a later version has none of them."""
         lso = "NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES"
