@@ -136,7 +136,7 @@ bool net_version_framework(const struct properties *p, const char *name, struct 
 {
 	char *version_name = string_format("%s_VERSION", name);
 	char *minimum_name = string_format("%s_MINIMUM_VERSION_REQUIRED", name);
-	bool major, minor, there;
+	bool major = false, minor = false, there;
 	bool ok = get_version(p, version_name, version, &major, &minor) &&
 		  get_number(p, minimum_name, &there, minimum);
 
