@@ -114,8 +114,14 @@ EXTERN_C_END
 FORCEINLINE BOOLEAN netcx_trace_enabled(TraceLoggingHProvider Provider, UCHAR Level,
 					ULONG64 Keyword)
 {
-	return Provider->level != 0 && Level <= Provider->level &&
-	       (Keyword == 0 || Provider->keywords == 0 || (Provider->keywords & Keyword) != 0);
+	/* The host writes them while the driver runs. */
+	const UCHAR told = __atomic_load_n(&Provider->level, __ATOMIC_RELAXED);
+	ULONG64 keywords;
+
+	if (told == 0 || Level > told)
+		return FALSE;
+	keywords = __atomic_load_n(&Provider->keywords, __ATOMIC_RELAXED);
+	return Keyword == 0 || keywords == 0 || (keywords & Keyword) != 0;
 }
 
 FORCEINLINE NTSTATUS TraceLoggingRegisterEx(TraceLoggingHProvider Provider,

@@ -47,7 +47,7 @@ NETCX_EXPORT VOID netcx_trace_unregister(TraceLoggingHProvider Provider)
 {
 	nt_trace_remove(Provider);
 	((struct _tlgProvider_t *)Provider)->registered = 0;
-	((struct _tlgProvider_t *)Provider)->level = 0;
+	__atomic_store_n(&((struct _tlgProvider_t *)Provider)->level, 0, __ATOMIC_RELAXED);
 }
 
 static void put_hex(char *text, const void *bytes, size_t size)

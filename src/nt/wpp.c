@@ -108,13 +108,14 @@ NETCX_EXPORT VOID netcx_wpp_unregister(WPP_CB_TYPE *Controls, ULONG Count)
 /* The driver's own macros may have let through what nobody listens to. */
 static bool is_wanted(const WPP_TRACE_CONTROL_BLOCK *c, const char *flags, LONG level)
 {
+	UCHAR told = c ? __atomic_load_n(&c->Level, __ATOMIC_RELAXED) : 0;
 	long flag;
 
-	if (!c || c->Level == 0 || level > c->Level)
+	if (told == 0 || level > told)
 		return false;
 	flag = flag_number(c->bits, flags, strlen(flags));
 	return flag < 0 || flag / 32 >= NETCX_WPP_FLAG_WORDS ||
-	       (c->Flags[flag / 32] & (1U << (flag % 32)));
+	       (__atomic_load_n(&c->Flags[flag / 32], __ATOMIC_RELAXED) & (1U << (flag % 32)));
 }
 
 NETCX_EXPORT VOID netcx_wpp_write(TRACEHANDLE Logger, const struct netcx_wpp_site *Site, LONG Level,
