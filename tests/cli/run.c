@@ -239,6 +239,23 @@ void wait_for(struct command *c, const char *text)
 			 c->stderr_text);
 }
 
+void await_host(const struct command *host, const char *adapter)
+{
+	bool starting = true;
+	char target[80];
+
+	snprintf(target, sizeof(target), "%ld%s%s", (long)host->pid, adapter ? "/" : "",
+		 adapter ? adapter : "");
+	for (unsigned i = 0; i < 500 && starting; i++) {
+		/* An adapter that is awake is not woken: this changes nothing. */
+		struct command *c = RUN("wake", target);
+
+		starting = strstr(c->stderr_text, "still starting");
+		release(c);
+	}
+	assert_false(starting);
+}
+
 int finish(struct command *c)
 {
 	int status;

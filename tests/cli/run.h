@@ -40,6 +40,12 @@ void wait_for(struct command *c, const char *text);
 /* comes() - read its output for so long. Return: is @text in standard output? */
 bool comes(struct command *c, const char *text, uint64_t ms);
 
+/*
+ * await_host() - until the host takes commands, which is a moment after its driver is up
+ * @adapter: one of several; NULL: the only one
+ */
+void await_host(const struct command *host, const char *adapter);
+
 /* finish() - read until it ends. Return: the exit code. */
 int finish(struct command *c);
 

@@ -7,23 +7,6 @@
 #include "run.h"
 #include "stage/files.h"
 
-/* Until the host takes commands, which is a moment after its driver is up. An adapter that is awake
- * is not woken: this one changes nothing. */
-static void await_host(const struct command *host)
-{
-	bool starting = true;
-	char pid[24];
-
-	snprintf(pid, sizeof(pid), "%ld", (long)host->pid);
-	for (unsigned i = 0; i < 500 && starting; i++) {
-		struct command *c = RUN("wake", pid);
-
-		starting = strstr(c->stderr_text, "still starting");
-		release(c);
-	}
-	assert_false(starting);
-}
-
 static struct command *start_step(const struct surroundings *around, const char *name)
 {
 	struct command *c = start(around, "run", "@step", "--name", name, NULL);
@@ -31,7 +14,7 @@ static struct command *start_step(const struct surroundings *around, const char 
 	wait_for(c, "DeviceStarted");
 	/* The last of the OIDs that NDIS sends. */
 	wait_for(c, "OID_GEN_CURRENT_PACKET_FILTER");
-	await_host(c);
+	await_host(c, NULL);
 	return c;
 }
 

@@ -15,6 +15,7 @@ static struct command *start_step(const struct surroundings *around, const char 
 	struct command *c = start(around, "run", "@step", "--log", "json", "--name", name, NULL);
 
 	wait_for(c, "\"DeviceStarted\"");
+	await_host(c, NULL);
 	return c;
 }
 

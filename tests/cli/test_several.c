@@ -25,6 +25,7 @@ static struct command *start_two(const struct surroundings *around, const char *
 				  "--adapter", adapter("right", "@step", ""), NULL);
 
 	wait_for(c, "right       lifecycle   DeviceStarted");
+	await_host(c, "right");
 	return c;
 }
 

@@ -9,6 +9,7 @@ static struct command *start_wake(void)
 	struct command *c = start(NULL, "run", "@wake", "--name", "Nic", NULL);
 
 	wait_for(c, "DeviceStarted");
+	await_host(c, NULL);
 	return c;
 }
 
