@@ -119,14 +119,11 @@ static const char *shown(const char *path, char **memory)
 	return path;
 }
 
-void command_compile(struct strings *command, const struct toolset *tools, const struct source *s,
-		     const char *object_file)
+static void add_language(struct strings *command, const struct toolset *tools,
+			 const struct source *s)
 {
 	bool cxx = s->language == LANGUAGE_CXX;
-	char *memory;
 
-	strings_copy(command, tools->compiler->path);
-	strings_copy(command, "-c");
 	strings_copy(command, "-x");
 	strings_copy(command, cxx ? "c++" : "c");
 	strings_format(command, "-std=%s", s->standard);
@@ -141,14 +138,11 @@ void command_compile(struct strings *command, const struct toolset *tools, const
 		ADD_ALL(command, user_mode);
 	else if (cxx)
 		ADD_ALL(command, kernel_cxx);
-	ADD_ALL(command, object);
-	strings_copy(command, s->optimize ? "-O2" : "-O0");
-	strings_append(command, &s->flags);
-	if (source_packs(s))
-		strings_format(command, "-fpack-struct=%u", s->pack);
-	add_source_sanitizers(command, tools);
-	if (tools->coverage)
-		strings_copy(command, "--coverage");
+}
+
+static void add_definitions(struct strings *command, const struct toolset *tools,
+			    const struct source *s)
+{
 	ADD_ALL(command, predefined);
 	if (!tools->user_mode)
 		strings_copy(command, "-D_KERNEL_MODE");
@@ -164,6 +158,12 @@ void command_compile(struct strings *command, const struct toolset *tools, const
 		strings_format(command, "-D%s", s->defines.at[i]);
 	for (size_t i = 0; i < s->undefines.count; i++)
 		strings_format(command, "-U%s", s->undefines.at[i]);
+}
+
+/* Where headers are looked for, in that order. */
+static void add_header_folders(struct strings *command, const struct toolset *tools,
+			       const struct source *s)
+{
 	if (s->generated) {
 		strings_copy(command, "-I");
 		strings_copy(command, s->generated);
@@ -181,6 +181,26 @@ void command_compile(struct strings *command, const struct toolset *tools, const
 	add_pairs(command, "-idirafter", &s->late_folders);
 	strings_copy(command, "-ivfsoverlay");
 	strings_copy(command, tools->overlay);
+}
+
+void command_compile(struct strings *command, const struct toolset *tools, const struct source *s,
+		     const char *object_file)
+{
+	char *memory;
+
+	strings_copy(command, tools->compiler->path);
+	strings_copy(command, "-c");
+	add_language(command, tools, s);
+	ADD_ALL(command, object);
+	strings_copy(command, s->optimize ? "-O2" : "-O0");
+	strings_append(command, &s->flags);
+	if (source_packs(s))
+		strings_format(command, "-fpack-struct=%u", s->pack);
+	add_source_sanitizers(command, tools);
+	if (tools->coverage)
+		strings_copy(command, "--coverage");
+	add_definitions(command, tools, s);
+	add_header_folders(command, tools, s);
 	add_pairs(command, "-include", &s->forced_includes);
 	ADD_ALL(command, quiet);
 	if (tools->colour)
