@@ -203,7 +203,7 @@ def main():
     if len(list(unchecked(root, missing))) < len(missing) - 1:
         failed.append("names that nobody checks were not missed")
     tried = 0
-    if os.uname().machine == "x86_64" and os.environ.get("NETCX_SANITIZE", "none") == "none":
+    if os.uname().machine == "x86_64":
         left, tried = unmissed(build, names)
         failed += [f"{name} can do nothing and its test passes" for name in left]
     print(f"{len(names)} names, {tried} functions taken away, {len(failed)} failures")
