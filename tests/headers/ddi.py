@@ -242,4 +242,5 @@ def main():
     print(f"{len(table)} names agree")
 
 
-main()
+if __name__ == "__main__":
+    main()
