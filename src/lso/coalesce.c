@@ -154,23 +154,6 @@ static struct unit *find(const struct lso_coalescer *c, const struct frame *f)
 	return i == NO_UNIT ? NULL : unit_at(c, i);
 }
 
-void lso_unit_enlist(struct lso_coalescer *c, struct unit *u)
-{
-	uint32_t i = u->number;
-	uint32_t *bucket = &c->buckets[u->hash & c->bucket_mask];
-
-	u->next = *bucket;
-	*bucket = i;
-	u->older = c->newest;
-	u->newer = NO_UNIT;
-	if (c->newest == NO_UNIT)
-		c->oldest = i;
-	else
-		unit_at(c, c->newest)->newer = i;
-	c->newest = i;
-	c->held++;
-}
-
 static void delist(struct lso_coalescer *c, const struct unit *u)
 {
 	uint32_t i = u->number;
@@ -334,14 +317,11 @@ static uint64_t sum_words(const uint8_t *p, size_t length)
 	return sum;
 }
 
-/* take_bases() - of one that is quick */
-static void take_bases(struct unit *u, const struct frame *f)
+/* take_base() - of one that is quick */
+static void take_base(struct unit *u, const struct frame *f)
 {
-	const uint8_t *ip = ip_of(f);
 	const uint8_t *tcp = l4_of(f);
 
-	u->ip_base = sum_words(ip, 20) - load16(ip + IPV4_LENGTH) - load16(ip + IPV4_ID) -
-		     load16(ip + IPV4_CHECKSUM);
 	u->l4_base = lso_pseudo(f->head, &f->layout, 0) +
 		     sum_words(tcp, f->layout.payload_offset - f->layout.l4_offset) -
 		     load32(tcp + TCP_SEQUENCE) - load16(tcp + TCP_FLAGS) -
@@ -373,10 +353,11 @@ static void hold(struct lso_coalescer *c, const struct frame *f)
 	u->unsummed = !tcp && load16(l4_of(f) + UDP_CHECKSUM) == 0;
 	u->lossy = false;
 	u->quick = quick_kind(c, &f->layout);
+	u->frame_length = 0;
 	u->sum = 0;
 	u->begun = c->now;
 	if (u->quick)
-		take_bases(u, f);
+		take_base(u, f);
 	memcpy(u->header, f->head, f->layout.payload_offset);
 	add_payload(c, u, f);
 	u->frames = 1;
@@ -412,6 +393,7 @@ static void join(struct lso_coalescer *c, struct unit *u, const struct frame *f)
 	}
 	add_payload(c, u, f);
 	lso_unit_take(c, u, f);
+	u->frame_length = 0;
 	why = lso_frame_closes(c, u, f);
 	if (why)
 		lso_unit_end(c, u, why);
@@ -493,24 +475,34 @@ static void take_frame(struct lso_coalescer *c, const struct iovec *iov, int cou
 	take(c, &f);
 }
 
+/*
+ * take_quick() - frames of the usual kind: TCP in Ethernet without tags, nothing unusual, that join
+ * their unit or of whose flow nothing is held: coalesce_quick.h
+ * @cookies: or NULL
+ * Return: how many were taken. The next one is not of that kind: nothing has happened to it.
+ */
+static uint32_t take_quick(struct lso_coalescer *c, const struct iovec *frames, uint32_t count,
+			   enum lso_frame_sum sum, void *const *cookies)
+{
+	if (sum > LSO_FRAME_TRUSTED || c->options.updates)
+		return 0;
+	return c->engine->coalesce(c, frames, count, sum == LSO_FRAME_VERIFY, cookies);
+}
+
 void lso_coalesce_frame(struct lso_coalescer *c, const struct iovec *iov, int count,
 			enum lso_frame_sum sum, void *cookie)
 {
-	if (count != 1 || sum > LSO_FRAME_TRUSTED ||
-	    !lso_coalesce_quick(c, iov, 1, sum == LSO_FRAME_VERIFY, &cookie))
+	if (count != 1 || !take_quick(c, iov, 1, sum, &cookie))
 		take_frame(c, iov, count, sum, cookie);
 }
 
 void lso_coalesce_frames(struct lso_coalescer *c, const struct iovec *frames, uint32_t count,
 			 enum lso_frame_sum sum, void *const *cookies)
 {
-	bool quick = sum <= LSO_FRAME_TRUSTED;
 	uint32_t i = 0;
 
 	while (i < count) {
-		if (quick)
-			i += lso_coalesce_quick(c, frames + i, count - i, sum == LSO_FRAME_VERIFY,
-						cookies ? cookies + i : NULL);
+		i += take_quick(c, frames + i, count - i, sum, cookies ? cookies + i : NULL);
 		if (i == count)
 			break;
 		take_frame(c, &frames[i], 1, sum, cookies ? cookies[i] : NULL);

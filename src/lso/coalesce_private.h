@@ -18,6 +18,7 @@
 #define LONGEST_IP    65535u
 #define LONGEST_UNIT  65535u /* frames */
 #define USUAL_FRAMES  128u
+#define COPIED        96u /* bytes of quick frames, in one go: more than their longest headers */
 #define UDP_DATAGRAMS 64u /* Linux: UDP_GRO_CNT_MAX's effect, measured */
 
 /* TCP's flags in host order, with the reserved ones: RFC 9293 3.1, RFC 9768 for AE. */
@@ -83,12 +84,19 @@ struct unit {
 	bool partial;  /* a frame's checksum was a seed */
 	bool unsummed; /* UDP without a checksum */
 	bool lossy;
-	uint64_t sum; /* of the payload */
-	/* Of one that is quick. All frames share it: the IPv4 header without length, ID and
-	 * checksum; pseudo-header and TCP header without lengths, sequence number, flags and
-	 * checksum. */
-	uint64_t ip_base;
+	bool stamped;    /* of one that is quick: there is a timestamp */
+	uint8_t id_then; /* id_way, when a frame as foretold has joined */
+	uint64_t sum;    /* of the payload */
+	/* Of one that is quick. All frames share it: pseudo-header and TCP header without lengths,
+	 * sequence number, flags and checksum. */
 	uint64_t l4_base;
+	/* How the next frame looks in which nothing is unusual. IPv4: 8 bytes of its header from
+	 * the ID to the checksum, host order, and what to add for the one after it. */
+	uint64_t ip_next;
+	uint64_t ip_step;
+	uint32_t frame_length; /* 0: nothing is foretold */
+	uint32_t left;         /* so many frames, then the unit is looked at anew */
+	uint32_t most;         /* of payload, so that such a frame is not too much */
 	uint64_t begun;
 	struct iovec *iov;
 	void **cookies;
@@ -186,19 +194,30 @@ void lso_unit_take(const struct lso_coalescer *c, struct unit *u, const struct f
 struct unit *lso_unit_new(struct lso_coalescer *c);
 
 /* lso_unit_enlist() - it is the newest */
-void lso_unit_enlist(struct lso_coalescer *c, struct unit *u);
+static inline void lso_unit_enlist(struct lso_coalescer *c, struct unit *u)
+{
+	uint32_t i = u->number;
+	uint32_t *bucket = &c->buckets[u->hash & c->bucket_mask];
+
+	u->next = *bucket;
+	*bucket = i;
+	u->older = c->newest;
+	u->newer = NO_UNIT;
+	if (c->newest == NO_UNIT)
+		c->oldest = i;
+	else
+		unit_at(c, c->newest)->newer = i;
+	c->newest = i;
+	c->held++;
+}
 
 /* lso_unit_end() - out with it */
 void lso_unit_end(struct lso_coalescer *c, struct unit *u, enum lso_end why);
 
-/*
- * lso_coalesce_quick() - frames of the usual kind: TCP in Ethernet without tags, nothing unusual,
- * that join their unit or of whose flow nothing is held
- * @cookies: or NULL
- * Return: how many were taken. The next one is not of that kind: nothing has happened to it.
- */
-uint32_t lso_coalesce_quick(struct lso_coalescer *c, const struct iovec *frames, uint32_t count,
-			    bool verify, void *const *cookies);
+/* Of quick frames, by IP version (4: 1) and whether there is a timestamp: coalesce_quick.c. */
+extern const uint8_t lso_shared[2][2][COPIED];
+extern const uint8_t lso_foretold[2][2][COPIED];
+extern const struct lso_layout lso_quick_layouts[2][2];
 
 /* lso_unit_emit() - finish a unit that is in no list any more, and hand it out */
 void lso_unit_emit(struct lso_coalescer *c, struct unit *u, enum lso_end end);

@@ -14,6 +14,16 @@ static uint64_t sum_words(const uint8_t *p, size_t length)
 	return sum;
 }
 
+/*
+ * ip_sum_of_quick() - an IPv4 header's without length and checksum, as these tell it: they are its
+ * first frame's, and right (RFC 1624 3)
+ */
+static uint64_t ip_sum_of_quick(const uint8_t *ip)
+{
+	return (uint64_t)(uint16_t)~load16(ip + IPV4_CHECKSUM) +
+	       (uint16_t)~load16(ip + IPV4_LENGTH);
+}
+
 static void put_ip(const struct lso_coalescer *c, struct unit *u)
 {
 	uint8_t *ip = u->header + u->layout.l3_offset;
@@ -24,7 +34,7 @@ static void put_ip(const struct lso_coalescer *c, struct unit *u)
 		store16(ip + IPV6_LENGTH, htobe16((uint16_t)(length - 40)));
 		return;
 	}
-	sum = u->quick ? u->ip_base + load16(ip + IPV4_ID)
+	sum = u->quick ? ip_sum_of_quick(ip)
 		       : sum_words(ip, 20) - load16(ip + IPV4_LENGTH) - load16(ip + IPV4_CHECKSUM);
 	store16(ip + IPV4_LENGTH, htobe16(length));
 	store16(ip + IPV4_CHECKSUM, 0);

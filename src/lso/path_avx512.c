@@ -227,6 +227,8 @@ PATH_TARGET static inline void copy_header_wide(uint8_t *to, const uint8_t *from
 #define PATH_ENGINE lso_engine_avx512
 #define PATH_ID     LSO_PATH_AVX512
 #define PATH_LONG   1024 /* bytes; measured */
+#define PATH_VECTOR 32
+#define all_zero(v) _mm256_testz_si256((__m256i)(v), (__m256i)(v))
 #include "run.h"
 
 #endif

@@ -99,6 +99,9 @@ struct engine {
 				struct iovec *frames, uint32_t max);
 	uint32_t (*next_iovs)(struct segmenter *s, uint8_t *headers, size_t stride,
 			      struct iovec *iov, uint32_t max_iov, uint16_t *counts, uint32_t max);
+	/* coalesce_private.h: the short way */
+	uint32_t (*coalesce)(struct lso_coalescer *c, const struct iovec *frames, uint32_t count,
+			     bool verify, void *const *cookies);
 };
 
 extern const struct engine lso_engine_portable;

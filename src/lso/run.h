@@ -394,12 +394,15 @@ PATH_TARGET static uint32_t path_next_iovs(struct segmenter *s, uint8_t *headers
 	return n;
 }
 
+#include "coalesce_quick.h"
+
 const struct engine PATH_ENGINE = {
 	.path = PATH_ID,
 	.sum = path_sum,
 	.copy_sum = path_copy_sum,
 	.next_frames = path_next_frames,
 	.next_iovs = path_next_iovs,
+	.coalesce = path_coalesce,
 };
 
 #endif
