@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "nt/fault.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
 
@@ -87,6 +88,8 @@ void nt_callback_begin(struct nt_callback *callback, const char *object, const c
 {
 	nt_callback_enter(callback, object, name);
 	callback->start_ns = clock_ns();
+	if (nt_self.machine && nt_self.machine->faults)
+		nt_faults_callback(nt_self.machine->faults, name, true);
 }
 
 void nt_callback_end_fields(struct nt_callback *callback, const struct nt_field *fields,
@@ -94,6 +97,8 @@ void nt_callback_end_fields(struct nt_callback *callback, const struct nt_field 
 {
 	nt_callback_leave(callback);
 	nt_emit(NT_EVENT_CALLBACK, callback->object, callback->name, fields, count);
+	if (nt_self.machine && nt_self.machine->faults)
+		nt_faults_callback(nt_self.machine->faults, callback->name, false);
 }
 
 static struct nt_field duration_of(const struct nt_callback *callback)

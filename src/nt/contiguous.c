@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/irql.h"
 #include "nt/left_behind.h"
 #include "nt/machine.h"
@@ -187,6 +188,8 @@ NETCX_EXPORT PVOID MmAllocateContiguousMemory(SIZE_T NumberOfBytes,
 	const struct limits limits = { .highest = (uint64_t)HighestAcceptableAddress.QuadPart };
 
 	check_irql("MmAllocateContiguousMemory");
+	if (NT_FAULT("MmAllocateContiguousMemory"))
+		return NULL;
 	return allocate(NumberOfBytes, &limits, __builtin_return_address(0));
 }
 
@@ -201,6 +204,8 @@ NETCX_EXPORT PVOID MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
 
 	check_irql("MmAllocateContiguousMemorySpecifyCache");
 	if (CacheType < MmNonCached || CacheType >= MmMaximumCacheType)
+		return NULL;
+	if (NT_FAULT("MmAllocateContiguousMemorySpecifyCache"))
 		return NULL;
 	return allocate(NumberOfBytes, &limits, __builtin_return_address(0));
 }
@@ -226,6 +231,8 @@ NETCX_EXPORT PVOID MmAllocateContiguousNodeMemory(SIZE_T NumberOfBytes,
 
 	check_irql("MmAllocateContiguousNodeMemory");
 	if (!valid_protection(Protect) || (PreferredNode && PreferredNode != MM_ANY_NODE_OK))
+		return NULL;
+	if (NT_FAULT("MmAllocateContiguousNodeMemory"))
 		return NULL;
 	return allocate(NumberOfBytes, &limits, __builtin_return_address(0));
 }

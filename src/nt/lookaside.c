@@ -12,11 +12,15 @@
 #include <string.h>
 
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/irql.h"
 #include "nt/machine.h"
 #include "nt/pool.h"
 #include "nt/symbols.h"
 #include "nt/violation.h"
+
+NT_FAULT_NAMES("ExAllocateFromNPagedLookasideList", "ExAllocateFromPagedLookasideList",
+	       "ExAllocateFromLookasideListEx");
 
 static const char nonpaged[] = "nonpaged lookaside list", paged[] = "paged lookaside list",
 		  either[] = "lookaside list";
@@ -265,6 +269,8 @@ NETCX_EXPORT NTSTATUS ExInitializeLookasideListEx(PLOOKASIDE_LIST_EX Lookaside,
 	if (Flags > EX_LOOKASIDE_LIST_EX_FLAGS_FAIL_NO_RAISE || Flags == both ||
 	    (Flags && !Allocate))
 		return STATUS_INVALID_PARAMETER_5;
+	if (NT_FAULT("ExInitializeLookasideListEx"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	if (!enlist(Lookaside, either, call, __builtin_return_address(0)))
 		return STATUS_INSUFFICIENT_RESOURCES;
 	init(&Lookaside->L, (POOL_TYPE)with_flags((ULONG)PoolType, Flags), Size, Tag);

@@ -24,6 +24,7 @@ struct text;
 struct nt_pool;
 struct nt_contiguous;
 struct nt_lookaside;
+struct nt_faults;
 struct nt_objects;
 struct nt_timers;
 struct nt_thread;
@@ -103,6 +104,8 @@ struct nt_machine {
 	/* A call into the driver begins while the watchdog sleeps; set when there is one. */
 	void (*rouse_watchdog)(struct nt_machine *machine);
 	struct nt_traces traces; /* what drivers tell, and who listens */
+	struct nt_faults
+		*faults; /* the host's, set before any thread enters; NULL: nothing fails */
 	/* The framework's drivers, to know who calls; looked at by wdf/ only. */
 	pthread_mutex_t drivers_lock;
 	struct wdf_driver *drivers;

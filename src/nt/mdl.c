@@ -8,6 +8,7 @@
 
 #include "nt/contiguous.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/irql.h"
 #include "nt/machine.h"
 #include "nt/pool.h"
@@ -49,6 +50,8 @@ NETCX_EXPORT PMDL IoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN Seco
 	PMDL mdl;
 
 	check_irql("IoAllocateMdl");
+	if (NT_FAULT("IoAllocateMdl"))
+		return NULL;
 	mdl = nt_pool_allocate(MmSizeOfMdl(VirtualAddress, Length), MDL_TAG,
 			       __builtin_return_address(0));
 	if (!mdl)
@@ -183,6 +186,8 @@ NETCX_EXPORT PVOID MmMapLockedPagesSpecifyCache(PMDL MemoryDescriptorList, CCHAR
 			VERIFIER, 0x81, "DRIVER_VERIFIER_DETECTED_VIOLATION", call, NULL,
 			"A list's pages are locked (MmProbeAndLockPages) or nonpaged pool (MmBuildMdlForNonPagedPool) before they are mapped.",
 			"the pages of the list at %p are neither.", (void *)mdl);
+	if (NT_FAULT("MmMapLockedPagesSpecifyCache"))
+		return NULL;
 	mdl->MappedSystemVa = MmGetMdlVirtualAddress(mdl);
 	mdl->MdlFlags |= MDL_MAPPED_TO_SYSTEM_VA;
 	if (mdl->MdlFlags & MDL_PARTIAL)

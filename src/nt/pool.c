@@ -10,12 +10,15 @@
 #include <string.h>
 
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/guard.h"
 #include "nt/irql.h"
 #include "nt/left_behind.h"
 #include "nt/machine.h"
 #include "nt/symbols.h"
 #include "nt/violation.h"
+
+NT_FAULT_NAMES("ExAllocatePoolWithTag", "ExAllocatePoolWithQuotaTag", "ExAllocatePool2");
 
 #define BUCKETS 1024
 
@@ -152,13 +155,15 @@ static void *allocate_by_type(ULONG type, size_t size, ULONG tag, const char *ca
 	if (!tag)
 		nt_violation_say(0xC2, 0x9B, "BAD_POOL_CALLER", call, NULL,
 				 "Every allocation has a tag.", "the tag is zero.");
-	memory = allocate(&(struct block){
-		.size = size,
-		.alignment = alignment_of(size, type & NonPagedPoolCacheAligned),
-		.tag = tag,
-		.paged = paged,
-		.caller = caller,
-	});
+	memory = nt_fault(call)
+			 ? NULL
+			 : allocate(&(struct block){
+				   .size = size,
+				   .alignment = alignment_of(size, type & NonPagedPoolCacheAligned),
+				   .tag = tag,
+				   .paged = paged,
+				   .caller = caller,
+			   });
 	if (!memory && type & POOL_RAISE_IF_ALLOCATION_FAILURE)
 		raise(STATUS_INSUFFICIENT_RESOURCES, call, "there is no memory");
 	if (memory && type & POOL_ZERO_ALLOCATION)
@@ -204,7 +209,7 @@ NETCX_EXPORT PVOID ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG
 	void *memory = NULL;
 
 	check_irql(Flags & POOL_FLAG_PAGED, call);
-	if (valid)
+	if (valid && !nt_fault(call))
 		memory = allocate(&(struct block){
 			.size = NumberOfBytes,
 			.alignment = alignment_of(NumberOfBytes, Flags & POOL_FLAG_CACHE_ALIGNED),

@@ -177,6 +177,34 @@ void nt_symbol(const void *return_address, char *buffer, size_t size)
 	pthread_mutex_unlock(&libdw_lock);
 }
 
+void nt_symbol_offset(const void *return_address, char *buffer, size_t size)
+{
+	struct text text = text_in(buffer, size);
+	uintptr_t address = (uintptr_t)return_address;
+	Dwfl_Module *module;
+	const char *name = NULL;
+	GElf_Off offset = 0;
+	GElf_Sym symbol;
+	Dl_info info = { 0 };
+	Dwfl *dwfl;
+
+	pthread_mutex_lock(&libdw_lock);
+	dwfl = open_session();
+	module = dwfl ? dwfl_addrmodule(dwfl, address) : NULL;
+	/* A call may be the last instruction of a function. */
+	if (module)
+		name = dwfl_module_addrinfo(module, address - 1, &offset, &symbol, NULL, NULL,
+					    NULL);
+	dladdr(return_address, &info);
+	if (name)
+		text_add(&text, "%s+0x%" PRIx64, name, (uint64_t)offset + 1);
+	else
+		text_add(&text, "%s+0x%" PRIxPTR, base_name(info.dli_fname),
+			 address - (uintptr_t)info.dli_fbase);
+	dwfl_end(dwfl);
+	pthread_mutex_unlock(&libdw_lock);
+}
+
 bool nt_symbol_data(const void *address, char *buffer, size_t size)
 {
 	struct text text = text_in(buffer, size);

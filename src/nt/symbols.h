@@ -9,6 +9,9 @@
 /* nt_symbol() - "FooStart adapter.c:41" for a return address, or "driver.so+0x1234". */
 void nt_symbol(const void *return_address, char *buffer, size_t size);
 
+/* nt_symbol_offset() - "FooStart+0x40" for a return address, or "driver.so+0x1234". */
+void nt_symbol_offset(const void *return_address, char *buffer, size_t size);
+
 /*
  * nt_symbol_data() - "TxLock", or "Globals+0x10", for the address of a variable
  * Return: false: it is none of a module's.

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/object.h"
 #include "nt/symbols.h"
 #include "nt/thread.h"
@@ -165,6 +166,8 @@ NETCX_EXPORT NTSTATUS PsCreateSystemThread(PHANDLE ThreadHandle, ULONG DesiredAc
 		return STATUS_INVALID_HANDLE;
 	if (ObjectAttributes && ObjectAttributes->Length != sizeof(*ObjectAttributes))
 		return STATUS_INVALID_PARAMETER;
+	if (NT_FAULT("PsCreateSystemThread"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	object = make(StartRoutine, StartContext, &handle, DesiredAccess);
 	if (!object)
 		return STATUS_INSUFFICIENT_RESOURCES;

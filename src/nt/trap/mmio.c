@@ -8,10 +8,13 @@
 
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/irql.h"
 #include "nt/machine.h"
 #include "nt/trap/cache.h"
 #include "nt/violation.h"
+
+NT_FAULT_NAMES("MmMapIoSpaceEx", "MmMapIoSpace");
 
 static bool overlap(uint64_t a, uint64_t a_length, uint64_t b, uint64_t b_length)
 {
@@ -164,17 +167,18 @@ static void *map(struct nt_mmio *mmio, const struct nt_mmio_region *region, uint
 }
 
 /* DDI page MmMapIoSpaceEx: physical addresses from the translated resources. NULL: not mapped. */
-NETCX_EXPORT PVOID MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
-				  ULONG Protect)
+static void *map_physical(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes, const char *call)
 {
 	struct nt_mmio *mmio = &nt_machine()->mmio;
 	uint64_t start = (uint64_t)PhysicalAddress.QuadPart;
 	void *va = NULL;
 
 	if (nt_irql() > DISPATCH_LEVEL)
-		nt_violation_say(0xA, nt_irql(), "IRQL_NOT_LESS_OR_EQUAL", "MmMapIoSpaceEx", NULL,
-				 "MmMapIoSpaceEx is called at DISPATCH_LEVEL or below.",
+		nt_violation_say(0xA, nt_irql(), "IRQL_NOT_LESS_OR_EQUAL", call, NULL,
+				 "Device memory is mapped at DISPATCH_LEVEL or below.",
 				 "it was called at IRQL %u.", nt_irql());
+	if (nt_fault(call))
+		return NULL;
 	pthread_mutex_lock(&mmio->lock);
 	for (int i = 0; i < NT_MMIO_REGIONS && !va; i++) {
 		const struct nt_mmio_region *region = &mmio->regions[i];
@@ -187,15 +191,21 @@ NETCX_EXPORT PVOID MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T Numbe
 	pthread_mutex_unlock(&mmio->lock);
 	if (!va)
 		nt_log("",
-		       "MmMapIoSpaceEx: %zu bytes at physical address 0x%llx are not within a device's memory, or all mappings are in use",
-		       (size_t)NumberOfBytes, (unsigned long long)start);
+		       "%s: %zu bytes at physical address 0x%llx are not within a device's memory, or all mappings are in use",
+		       call, (size_t)NumberOfBytes, (unsigned long long)start);
 	return va;
+}
+
+NETCX_EXPORT PVOID MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
+				  ULONG Protect)
+{
+	return map_physical(PhysicalAddress, NumberOfBytes, "MmMapIoSpaceEx");
 }
 
 NETCX_EXPORT PVOID MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
 				MEMORY_CACHING_TYPE CacheType)
 {
-	return MmMapIoSpaceEx(PhysicalAddress, NumberOfBytes, PAGE_READWRITE | PAGE_NOCACHE);
+	return map_physical(PhysicalAddress, NumberOfBytes, "MmMapIoSpace");
 }
 
 NETCX_EXPORT void MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes)
