@@ -7,8 +7,14 @@
 #include "base/utf.h"
 #include "cx/adapter.h"
 #include "cx/configuration.h"
+#include "nt/fault.h"
 #include "wdf/memory.h"
 #include "wdf/string.h"
+
+NT_FAULT_NAMES("NetConfigurationQueryString", "NetConfigurationQueryMultiString",
+	       "NetConfigurationQueryBinary", "NetConfigurationAssignUlong",
+	       "NetConfigurationAssignBinary", "NetConfigurationAssignUnicodeString",
+	       "NetConfigurationAssignMultiString");
 
 /* Owned by its parent object; the key is the device's and outlives it. */
 struct configuration {
@@ -68,6 +74,8 @@ NTSTATUS cx_configuration_open_adapter(const struct cx_site *at, struct cx_adapt
 				       PWDF_OBJECT_ATTRIBUTES attributes, void *handle)
 {
 	cx_verify_passive(at);
+	if (NT_FAULT("NetAdapterOpenConfiguration"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return open_key(&adapter->object, wdf_device_config(adapter->device)->software_key,
 			attributes, handle);
 }
@@ -81,6 +89,8 @@ NTSTATUS cx_configuration_open_device(const struct cx_site *at, WDFDEVICE device
 
 	named.object = config->name;
 	cx_verify_passive(&named);
+	if (NT_FAULT("NetDeviceOpenConfiguration"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return open_key(wdf_device_object(wdf), config->software_key, attributes, handle);
 }
 
@@ -94,6 +104,8 @@ NTSTATUS cx_configuration_open_sub(const struct cx_site *at, void *configuration
 
 	if (!NT_SUCCESS(status))
 		return status;
+	if (NT_FAULT("NetConfigurationOpenSubConfiguration"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return open_key(&c->object, nt_reg_subkey(c->key, utf8, false), attributes, handle);
 }
 
@@ -115,28 +127,34 @@ NTSTATUS cx_configuration_query_ulong(const struct cx_site *at, void *configurat
 			     "Flags holds NET_CONFIGURATION_QUERY_ULONG_FLAGS only.",
 			     "Flags is 0x%x.", flags);
 	status = name_in_utf8(name, utf8);
+	if (NT_FAULT("NetConfigurationQueryUlong"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return NT_SUCCESS(status)
 		       ? cx_configuration_number(c->key, utf8, flags & HEX ? 16 : 10, value)
 		       : status;
 }
 
 /* A value's data, freed by the caller. */
-static NTSTATUS read_value(const struct configuration *c, PCUNICODE_STRING name,
+static NTSTATUS read_value(const char *call, const struct configuration *c, PCUNICODE_STRING name,
 			   enum nt_reg_type type, void **data, size_t *length)
 {
 	char utf8[VALUE_NAME_SIZE];
 	NTSTATUS status = name_in_utf8(name, utf8);
 
+	if (nt_fault(call))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return NT_SUCCESS(status) ? cx_configuration_value(c->key, utf8, type, data, length)
 				  : status;
 }
 
-static NTSTATUS write_value(const struct configuration *c, PCUNICODE_STRING name,
+static NTSTATUS write_value(const char *call, const struct configuration *c, PCUNICODE_STRING name,
 			    enum nt_reg_type type, const void *data, size_t length)
 {
 	char utf8[VALUE_NAME_SIZE];
 	NTSTATUS status = name_in_utf8(name, utf8);
 
+	if (nt_fault(call))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return NT_SUCCESS(status) ? nt_reg_set(c->key, utf8, type, data, length) : status;
 }
 
@@ -180,7 +198,7 @@ NTSTATUS cx_configuration_query_string(const struct cx_site *at, void *configura
 	WDF_OBJECT_ATTRIBUTES attributes;
 	void *data;
 	size_t length;
-	NTSTATUS status = read_value(c, name, NT_REG_SZ, &data, &length);
+	NTSTATUS status = read_value(at->call, c, name, NT_REG_SZ, &data, &length);
 
 	if (!NT_SUCCESS(status))
 		return status;
@@ -199,7 +217,7 @@ NTSTATUS cx_configuration_query_strings(const struct cx_site *at, void *configur
 	WDF_OBJECT_ATTRIBUTES attributes;
 	size_t length, units, next = 0;
 	void *data;
-	NTSTATUS status = read_value(c, name, NT_REG_MULTI_SZ, &data, &length);
+	NTSTATUS status = read_value(at->call, c, name, NT_REG_MULTI_SZ, &data, &length);
 
 	if (!NT_SUCCESS(status))
 		return status;
@@ -227,7 +245,7 @@ NTSTATUS cx_configuration_query_binary(const struct cx_site *at, void *configura
 	WDF_OBJECT_ATTRIBUTES attributes;
 	void *data, *buffer;
 	size_t length;
-	NTSTATUS status = read_value(c, name, NT_REG_BINARY, &data, &length);
+	NTSTATUS status = read_value(at->call, c, name, NT_REG_BINARY, &data, &length);
 
 	if (!NT_SUCCESS(status))
 		return status;
@@ -246,19 +264,22 @@ NTSTATUS cx_configuration_query_address(const struct cx_site *at, void *configur
 	cx_verify_passive(at);
 	cx_verify_not_null(at, configuration, "Configuration");
 	cx_verify_not_null(at, result, "LinkLayerAddress");
+	if (NT_FAULT("NetConfigurationQueryLinkLayerAddress"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return cx_configuration_address(checked(at, configuration)->key, address);
 }
 
 NTSTATUS cx_configuration_assign_ulong(const struct cx_site *at, void *configuration,
 				       PCUNICODE_STRING name, ULONG value)
 {
-	return write_value(checked(at, configuration), name, NT_REG_DWORD, &value, sizeof(value));
+	return write_value(at->call, checked(at, configuration), name, NT_REG_DWORD, &value,
+			   sizeof(value));
 }
 
 NTSTATUS cx_configuration_assign_binary(const struct cx_site *at, void *configuration,
 					PCUNICODE_STRING name, const void *data, ULONG length)
 {
-	return write_value(checked(at, configuration), name, NT_REG_BINARY, data, length);
+	return write_value(at->call, checked(at, configuration), name, NT_REG_BINARY, data, length);
 }
 
 /* Append a counted string and its terminator. Return: the new length, or 0 without memory. */
@@ -285,7 +306,7 @@ NTSTATUS cx_configuration_assign_string(const struct cx_site *at, void *configur
 
 	if (!length)
 		return STATUS_INSUFFICIENT_RESOURCES;
-	status = write_value(c, name, NT_REG_SZ, data, length);
+	status = write_value(at->call, c, name, NT_REG_SZ, data, length);
 	free(data);
 	return status;
 }
@@ -312,7 +333,7 @@ NTSTATUS cx_configuration_assign_strings(const struct cx_site *at, void *configu
 			return STATUS_INSUFFICIENT_RESOURCES;
 		}
 	}
-	status = write_value(c, name, NT_REG_MULTI_SZ, data, length);
+	status = write_value(at->call, c, name, NT_REG_MULTI_SZ, data, length);
 	free(data);
 	return status;
 }

@@ -4,6 +4,7 @@
 #include <wdmguid.h>
 
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "wdf/device_private.h"
 
 /* The interface lives as long as its device, and the driver does not outlive that. */
@@ -68,6 +69,8 @@ NETCX_EXPORT NTSTATUS WdfFdoQueryForInterface(WDFDEVICE Fdo, LPCGUID InterfaceTy
 		return STATUS_NOT_SUPPORTED;
 	if (Size < sizeof(*bus))
 		return STATUS_INVALID_PARAMETER;
+	if (NT_FAULT("WdfFdoQueryForInterface"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	*bus = (BUS_INTERFACE_STANDARD){
 		.Size = sizeof(*bus),
 		.Version = 1,

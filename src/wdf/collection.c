@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "wdf/private.h"
 
 struct wdf_collection {
@@ -46,6 +47,8 @@ NETCX_EXPORT NTSTATUS WdfCollectionCreate(PWDF_OBJECT_ATTRIBUTES CollectionAttri
 
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	wdf_check_pointer(Collection, "Collection", call);
+	if (NT_FAULT("WdfCollectionCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return wdf_object_create(&wdf_collection_class, driver, wdf_driver_parent(driver),
 				 CollectionAttributes, (void **)Collection);
 }
@@ -61,6 +64,8 @@ NETCX_EXPORT NTSTATUS WdfCollectionAdd(WDFCOLLECTION Collection, WDFOBJECT Objec
 	struct wdf_collection *collection = collection_of(Collection, call);
 	struct wdf_object *object = wdf_object_any(Object, call);
 
+	if (NT_FAULT("WdfCollectionAdd"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	if (collection->count == collection->room) {
 		ULONG room = collection->room ? 2 * collection->room : 8;
 		struct wdf_object **items =

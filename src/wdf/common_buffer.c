@@ -4,10 +4,13 @@
 
 #include "base/text.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/guard.h"
 #include "nt/sanitizer.h"
 #include "wdf/device_private.h"
 #include "wdf/dma.h"
+
+NT_FAULT_NAMES("WdfCommonBufferCreate", "WdfCommonBufferCreateWithConfig");
 
 struct wdf_common_buffer {
 	struct wdf_object object;
@@ -134,6 +137,8 @@ static NTSTATUS create(WDFDMAENABLER enabler, size_t length, ULONG requirement,
 		return STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED;
 	if (device && device->alignment > requirement)
 		requirement = device->alignment;
+	if (nt_fault(call))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	status = wdf_object_create(&wdf_common_buffer_class, parent->driver, parent, attributes,
 				   &object);
 	if (!NT_SUCCESS(status))

@@ -7,6 +7,7 @@
 
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/guard.h"
 #include "nt/left_behind.h"
 #include "wdf/private.h"
@@ -203,6 +204,8 @@ NETCX_EXPORT NTSTATUS WdfObjectAllocateContext(WDFOBJECT Handle, PWDF_OBJECT_ATT
 		return STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED;
 	if (object->deleted)
 		return STATUS_DELETE_PENDING;
+	if (NT_FAULT("WdfObjectAllocateContext"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	status = wdf_context_add(object, Attributes, &data);
 	if (Context)
 		*Context = data;

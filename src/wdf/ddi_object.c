@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* WdfObject*: what a driver may do with any object. */
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "wdf/private.h"
 
 const struct wdf_class wdf_plain_class = {
@@ -15,6 +16,8 @@ NETCX_EXPORT NTSTATUS WdfObjectCreate(PWDF_OBJECT_ATTRIBUTES Attributes, WDFOBJE
 
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	wdf_check_pointer(Object, "Object", call);
+	if (NT_FAULT("WdfObjectCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return wdf_object_create(&wdf_plain_class, driver, wdf_driver_parent(driver), Attributes,
 				 Object);
 }

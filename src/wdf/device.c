@@ -8,6 +8,7 @@
 
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/irql.h"
 #include "wdf/device_private.h"
 
@@ -40,8 +41,10 @@ static NTSTATUS run_device_add(struct wdf_driver *driver, const char *device,
 		return STATUS_NOT_SUPPORTED;
 	}
 	nt_callback_begin(&callback, device, "EvtDriverDeviceAdd");
-	status = nt_callback_end_status(
-		&callback, driver->config.EvtDriverDeviceAdd((WDFDRIVER)driver->object, init));
+	status = NT_FAULT_CALLBACK("EvtDriverDeviceAdd")
+			 ? STATUS_INSUFFICIENT_RESOURCES
+			 : driver->config.EvtDriverDeviceAdd((WDFDRIVER)driver->object, init);
+	nt_callback_end_status(&callback, status);
 	if (NT_SUCCESS(status) && !init->device) {
 		nt_log(driver->name, "EvtDriverDeviceAdd returned success without WdfDeviceCreate");
 		status = STATUS_UNSUCCESSFUL;
@@ -99,6 +102,8 @@ NETCX_EXPORT NTSTATUS WdfDeviceCreate(PWDFDEVICE_INIT *DeviceInit,
 	if (DeviceAttributes &&
 	    DeviceAttributes->SynchronizationScope == WdfSynchronizationScopeQueue)
 		return STATUS_WDF_SYNCHRONIZATION_SCOPE_INVALID;
+	if (NT_FAULT("WdfDeviceCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	status =
 		wdf_object_create(&wdf_device_class, init->setup.driver,
 				  wdf_driver_parent(init->setup.driver), DeviceAttributes, &object);

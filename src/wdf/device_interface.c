@@ -11,6 +11,7 @@
 #include "base/utf.h"
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "wdf/device_private.h"
 #include "wdf/string.h"
 
@@ -99,6 +100,8 @@ NETCX_EXPORT NTSTATUS WdfDeviceCreateDeviceInterface(WDFDEVICE Device,
 
 	if (!valid_reference(ReferenceString))
 		return STATUS_INVALID_PARAMETER;
+	if (NT_FAULT("WdfDeviceCreateDeviceInterface"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	one = calloc(1, sizeof(*one) + length * sizeof(WCHAR));
 	if (!one)
 		return STATUS_INSUFFICIENT_RESOURCES;
@@ -188,6 +191,8 @@ NETCX_EXPORT NTSTATUS WdfDeviceRetrieveDeviceInterfaceString(WDFDEVICE Device,
 	pthread_mutex_unlock(&device->setup.driver->lock);
 	if (!one)
 		return STATUS_OBJECT_NAME_NOT_FOUND;
+	if (NT_FAULT("WdfDeviceRetrieveDeviceInterfaceString"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return wdf_string_set(string, name,
 			      put_name(name, device, InterfaceClassGUID, ReferenceString));
 }

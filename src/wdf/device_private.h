@@ -3,6 +3,7 @@
 #ifndef WDF_DEVICE_PRIVATE_H
 #define WDF_DEVICE_PRIVATE_H
 
+#include "nt/fault.h"
 #include "wdf/private.h"
 
 struct wdf_interrupt;
@@ -95,20 +96,22 @@ void wdf_interrupts_disable(struct wdf_device *device);
 
 /*
  * WDF_CALL() - the callback @event of @callbacks with what follows; an absent one is success. A
- * failure is blamed on it (wdf_device_blame).
+ * failure is blamed on it (wdf_device_blame). Those of the way up are listed where they are called,
+ * so that they may fail on purpose (nt/fault.h).
  */
-#define WDF_CALL(device, callbacks, event, ...)                               \
-	({                                                                    \
-		NTSTATUS result = STATUS_SUCCESS;                             \
-		struct nt_callback callback;                                  \
-		if ((callbacks)->event) {                                     \
-			nt_callback_begin(&callback, (device)->name, #event); \
-			result = (callbacks)->event(__VA_ARGS__);             \
-			nt_callback_end_status(&callback, result);            \
-			if (!NT_SUCCESS(result))                              \
-				wdf_device_blame(device, #event);             \
-		}                                                             \
-		result;                                                       \
+#define WDF_CALL(device, callbacks, event, ...)                                               \
+	({                                                                                    \
+		NTSTATUS result = STATUS_SUCCESS;                                             \
+		struct nt_callback callback;                                                  \
+		if ((callbacks)->event) {                                                     \
+			nt_callback_begin(&callback, (device)->name, #event);                 \
+			result = nt_fault_callback(#event) ? STATUS_INSUFFICIENT_RESOURCES    \
+							   : (callbacks)->event(__VA_ARGS__); \
+			nt_callback_end_status(&callback, result);                            \
+			if (!NT_SUCCESS(result))                                              \
+				wdf_device_blame(device, #event);                             \
+		}                                                                             \
+		result;                                                                       \
 	})
 
 /* dma.c: the enablers' callbacks on the way up and down */

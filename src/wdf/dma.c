@@ -5,7 +5,10 @@
 #include "nt/callback.h"
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "wdf/device_private.h"
+
+NT_FAULT_NAMES("EvtDmaEnablerFill", "EvtDmaEnablerEnable", "EvtDmaEnablerSelfManagedIoStart");
 
 struct wdf_dma_enabler {
 	struct wdf_object object;
@@ -118,6 +121,8 @@ NETCX_EXPORT NTSTATUS WdfDmaEnablerCreate(WDFDEVICE Device, PWDF_DMA_ENABLER_CON
 	width = profile_width(Config->Profile);
 	if (!width || !Config->MaximumLength || Config->AddressWidthOverride > 64)
 		return STATUS_INVALID_PARAMETER;
+	if (NT_FAULT("WdfDmaEnablerCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	status = wdf_object_create(&wdf_dma_enabler_class, device->setup.driver, &device->object,
 				   Attributes, &object);
 	if (!NT_SUCCESS(status))

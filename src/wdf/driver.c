@@ -13,6 +13,7 @@
 #include "nt/contiguous.h"
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/left_behind.h"
 #include "nt/object.h"
 #include "nt/pool.h"
@@ -166,7 +167,9 @@ static NTSTATUS run_entry(struct wdf_driver *driver)
 
 	RtlInitUnicodeString(&path, driver->registry_path);
 	nt_callback_begin(&callback, driver->name, "DriverEntry");
-	status = nt_callback_end_status(&callback, driver->entry(&driver->driver_object, &path));
+	status = NT_FAULT_CALLBACK("DriverEntry") ? STATUS_INSUFFICIENT_RESOURCES
+						  : driver->entry(&driver->driver_object, &path);
+	nt_callback_end_status(&callback, status);
 	if (NT_SUCCESS(status) && !driver->object) {
 		nt_log(driver->name,
 		       "DriverEntry returned success without WdfDriverCreate: this is no framework driver");
@@ -255,6 +258,8 @@ NETCX_EXPORT NTSTATUS WdfDriverCreate(PDRIVER_OBJECT DriverObject, PCUNICODE_STR
 	if (!DriverConfig->EvtDriverDeviceAdd &&
 	    !(DriverConfig->DriverInitFlags & WdfDriverInitNonPnpDriver))
 		return STATUS_INVALID_PARAMETER;
+	if (NT_FAULT("WdfDriverCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	status = wdf_object_create(&wdf_driver_class, driver, NULL, DriverAttributes, &object);
 	if (!NT_SUCCESS(status))
 		return status;

@@ -4,6 +4,7 @@
 
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/held_locks.h"
 #include "nt/irql.h"
 #include "nt/spinlock.h"
@@ -114,8 +115,10 @@ static NTSTATUS enable(struct wdf_interrupt *interrupt)
 		KIRQL irql = raise_and_lock(interrupt, "EvtInterruptEnable", NULL);
 
 		nt_callback_begin(&callback, device->name, "EvtInterruptEnable");
-		status = interrupt->config.EvtInterruptEnable((WDFINTERRUPT)interrupt,
-							      (WDFDEVICE)device);
+		status = NT_FAULT_CALLBACK("EvtInterruptEnable")
+				 ? STATUS_INSUFFICIENT_RESOURCES
+				 : interrupt->config.EvtInterruptEnable((WDFINTERRUPT)interrupt,
+									(WDFDEVICE)device);
 		nt_callback_end_status(&callback, status);
 		unlock_and_lower(interrupt, irql, "EvtInterruptEnable");
 		if (!NT_SUCCESS(status))
@@ -314,6 +317,8 @@ NETCX_EXPORT NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFIG
 	status = check_config(device, Configuration, call);
 	if (!NT_SUCCESS(status))
 		return status;
+	if (NT_FAULT("WdfInterruptCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	status = wdf_object_create(&wdf_interrupt_class, device->setup.driver, &device->object,
 				   Attributes, &object);
 	if (!NT_SUCCESS(status))

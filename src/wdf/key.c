@@ -10,7 +10,11 @@
 
 #include "base/utf.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "wdf/device_private.h"
+
+NT_FAULT_NAMES("WdfDriverOpenParametersRegistryKey", "WdfDeviceOpenRegistryKey",
+	       "WdfRegistryOpenKey", "WdfRegistryCreateKey");
 
 const struct wdf_class wdf_key_class = {
 	.name = "WDFKEY",
@@ -58,6 +62,8 @@ NETCX_EXPORT NTSTATUS WdfDriverOpenParametersRegistryKey(WDFDRIVER Driver,
 	struct wdf_object *object = wdf_object_of(Driver, &wdf_driver_class, call);
 
 	wdf_check_irql(PASSIVE_LEVEL, call);
+	if (nt_fault(call))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return wdf_key_create(object->driver, object->driver->parameters, KeyAttributes, Key, call);
 }
 
@@ -80,6 +86,8 @@ NETCX_EXPORT NTSTATUS WdfDeviceOpenRegistryKey(WDFDEVICE Device, ULONG DeviceIns
 	default:
 		return STATUS_INVALID_PARAMETER;
 	}
+	if (nt_fault(call))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return wdf_key_create(device->setup.driver, key, KeyAttributes, Key, call);
 }
 
@@ -134,6 +142,8 @@ static NTSTATUS open_key(struct wdf_driver *driver, WDFKEY parent, PCUNICODE_STR
 			return STATUS_OBJECT_NAME_NOT_FOUND;
 		below = path + (rest - path);
 	}
+	if (nt_fault(call))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	from = walk(from, below, create, &made);
 	if (create && !from)
 		return STATUS_INSUFFICIENT_RESOURCES;

@@ -4,8 +4,14 @@
 #include <string.h>
 
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "wdf/key.h"
 #include "wdf/string.h"
+
+NT_FAULT_NAMES("WdfRegistryQueryULong", "WdfRegistryQueryString", "WdfRegistryQueryMultiString",
+	       "WdfRegistryQueryValue", "WdfRegistryQueryUnicodeString", "WdfRegistryQueryMemory",
+	       "WdfRegistryAssignULong", "WdfRegistryAssignUnicodeString",
+	       "WdfRegistryAssignString", "WdfRegistryAssignValue");
 
 /* A value's data with room for a terminator behind it; *data is freed by the caller. */
 static NTSTATUS fetch(WDFKEY handle, PCUNICODE_STRING value_name, enum nt_reg_type *type,
@@ -19,6 +25,8 @@ static NTSTATUS fetch(WDFKEY handle, PCUNICODE_STRING value_name, enum nt_reg_ty
 	*length = 0;
 	if (!NT_SUCCESS(status))
 		return status;
+	if (nt_fault(call))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	do {
 		/* It may grow between the question for its length and the one for its data. */
 		free(*data);
@@ -201,6 +209,8 @@ static NTSTATUS assign(WDFKEY handle, PCUNICODE_STRING value_name, ULONG type, c
 
 	if (!NT_SUCCESS(status))
 		return status;
+	if (nt_fault(call))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return nt_reg_set(key->key, name, (enum nt_reg_type)type, data, length);
 }
 

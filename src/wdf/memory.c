@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/guard.h"
 #include "nt/left_behind.h"
 #include "wdf/private.h"
@@ -84,6 +85,8 @@ NETCX_EXPORT NTSTATUS WdfMemoryCreate(PWDF_OBJECT_ATTRIBUTES Attributes, POOL_TY
 	wdf_check_pointer(Memory, "Memory", call);
 	if (!BufferSize)
 		return STATUS_INVALID_PARAMETER;
+	if (NT_FAULT("WdfMemoryCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return wdf_memory_create(driver, Attributes, BufferSize, Memory, Buffer);
 }
 
@@ -101,6 +104,8 @@ NETCX_EXPORT NTSTATUS WdfMemoryCreatePreallocated(PWDF_OBJECT_ATTRIBUTES Attribu
 	wdf_check_pointer(Memory, "Memory", call);
 	if (!BufferSize)
 		return STATUS_INVALID_PARAMETER;
+	if (NT_FAULT("WdfMemoryCreatePreallocated"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	status = wdf_object_create(&wdf_memory_class, driver, wdf_driver_parent(driver), Attributes,
 				   &object);
 	if (!NT_SUCCESS(status))

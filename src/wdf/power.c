@@ -7,7 +7,12 @@
 #include <string.h>
 
 #include "nt/event.h"
+#include "nt/fault.h"
 #include "wdf/device_private.h"
+
+NT_FAULT_NAMES("EvtDevicePrepareHardware", "EvtDeviceD0Entry",
+	       "EvtDeviceD0EntryPostInterruptsEnabled", "EvtDeviceSelfManagedIoInit",
+	       "EvtDeviceSelfManagedIoRestart");
 
 static WDFDEVICE handle(struct wdf_device *device)
 {

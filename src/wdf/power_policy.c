@@ -4,6 +4,7 @@
  * told to (power.c); the settings are checked and kept as KMDF does.
  */
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "wdf/device_private.h"
 
 static bool valid_tri_state(WDF_TRI_STATE state)
@@ -43,6 +44,8 @@ NETCX_EXPORT NTSTATUS WdfDeviceAssignS0IdleSettings(WDFDEVICE Device,
 	    (device->idle.IdleCaps == IdleUsbSelectiveSuspend ||
 	     Settings->IdleCaps == IdleUsbSelectiveSuspend))
 		return STATUS_INVALID_DEVICE_REQUEST;
+	if (NT_FAULT("WdfDeviceAssignS0IdleSettings"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	device->idle = *Settings;
 	device->idle_assigned = true;
 	return STATUS_SUCCESS;
@@ -66,6 +69,8 @@ NETCX_EXPORT NTSTATUS WdfDeviceAssignSxWakeSettings(WDFDEVICE Device,
 	    !valid_tri_state(Settings->Enabled) || Settings->DxState <= PowerDeviceD0 ||
 	    Settings->DxState > PowerDeviceMaximum)
 		return STATUS_INVALID_PARAMETER;
+	if (NT_FAULT("WdfDeviceAssignSxWakeSettings"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	device->wake = *Settings;
 	device->wake_assigned = true;
 	return STATUS_SUCCESS;

@@ -5,7 +5,10 @@
  * told of its wake signal and disarmed after it is back, before its I/O goes on.
  */
 #include "nt/event.h"
+#include "nt/fault.h"
 #include "wdf/device_private.h"
+
+NT_FAULT_NAMES("EvtDeviceArmWakeFromSx", "EvtDeviceArmWakeFromS0");
 
 static void transition(struct wdf_device *device, bool begun)
 {
@@ -31,7 +34,8 @@ static NTSTATUS call_arm(struct wdf_device *device, NTSTATUS (*arm)(WDFDEVICE), 
 
 	transition(device, true);
 	nt_callback_begin(&callback, device->name, name);
-	status = nt_callback_end_status(&callback, arm((WDFDEVICE)device));
+	status = nt_fault_callback(name) ? STATUS_INSUFFICIENT_RESOURCES : arm((WDFDEVICE)device);
+	nt_callback_end_status(&callback, status);
 	transition(device, false);
 	return status;
 }
@@ -43,9 +47,11 @@ static NTSTATUS call_arm_with_reason(struct wdf_device *device)
 
 	transition(device, true);
 	nt_callback_begin(&callback, device->name, "EvtDeviceArmWakeFromSxWithReason");
-	status = nt_callback_end_status(
-		&callback, device->setup.policy.EvtDeviceArmWakeFromSxWithReason((WDFDEVICE)device,
-										 TRUE, FALSE));
+	status = NT_FAULT_CALLBACK("EvtDeviceArmWakeFromSxWithReason")
+			 ? STATUS_INSUFFICIENT_RESOURCES
+			 : device->setup.policy.EvtDeviceArmWakeFromSxWithReason((WDFDEVICE)device,
+										 TRUE, FALSE);
+	nt_callback_end_status(&callback, status);
 	transition(device, false);
 	return status;
 }

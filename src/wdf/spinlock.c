@@ -3,6 +3,7 @@
 #include "nt/spinlock.h"
 
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/held_locks.h"
 #include "nt/irql.h"
 #include "wdf/lock.h"
@@ -44,6 +45,8 @@ NETCX_EXPORT NTSTATUS WdfSpinLockCreate(PWDF_OBJECT_ATTRIBUTES SpinLockAttribute
 
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	wdf_check_pointer(SpinLock, "SpinLock", call);
+	if (NT_FAULT("WdfSpinLockCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return wdf_object_create(&wdf_spinlock_class, driver, wdf_driver_parent(driver),
 				 SpinLockAttributes, (void **)SpinLock);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nt/export.h"
+#include "nt/fault.h"
 
 static void release(struct wdf_object *object)
 {
@@ -63,10 +64,13 @@ NETCX_EXPORT NTSTATUS WdfStringCreate(PCUNICODE_STRING UnicodeString,
 
 	wdf_check_irql(PASSIVE_LEVEL, call);
 	wdf_check_pointer(String, "String", call);
+	if (UnicodeString &&
+	    (UnicodeString->Length & 1 || (UnicodeString->Length && !UnicodeString->Buffer)))
+		return STATUS_INVALID_PARAMETER;
+	if (NT_FAULT("WdfStringCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	if (!UnicodeString)
 		return wdf_string_create(driver, StringAttributes, NULL, 0, String);
-	if (UnicodeString->Length & 1 || (UnicodeString->Length && !UnicodeString->Buffer))
-		return STATUS_INVALID_PARAMETER;
 	return wdf_string_create(driver, StringAttributes, UnicodeString->Buffer,
 				 UnicodeString->Length / sizeof(WCHAR), String);
 }

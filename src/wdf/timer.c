@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/irql.h"
 #include "nt/spinlock.h"
 #include "nt/time.h"
@@ -163,6 +164,8 @@ NETCX_EXPORT NTSTATUS WdfTimerCreate(PWDF_TIMER_CONFIG Config, PWDF_OBJECT_ATTRI
 	if (Config->AutomaticSerialization && device->scope == WdfSynchronizationScopeDevice &&
 	    passive != wdf_device_is_passive(device))
 		return STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL;
+	if (NT_FAULT("WdfTimerCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	if (passive && !wdf_work_items(device->setup.driver))
 		return STATUS_INSUFFICIENT_RESOURCES;
 	status = wdf_object_create(&wdf_timer_class, device->setup.driver, NULL, Attributes,

@@ -4,6 +4,7 @@
 
 #include "nt/deadlock.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/held_locks.h"
 #include "nt/wait.h"
 #include "wdf/private.h"
@@ -37,6 +38,8 @@ NETCX_EXPORT NTSTATUS WdfWaitLockCreate(PWDF_OBJECT_ATTRIBUTES LockAttributes, W
 
 	wdf_check_irql(DISPATCH_LEVEL, call);
 	wdf_check_pointer(Lock, "Lock", call);
+	if (NT_FAULT("WdfWaitLockCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	status = wdf_object_create(&wdf_waitlock_class, driver, wdf_driver_parent(driver),
 				   LockAttributes, &object);
 	if (!NT_SUCCESS(status))

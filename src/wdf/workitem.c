@@ -6,6 +6,7 @@
 
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/irql.h"
 #include "wdf/device_private.h"
 
@@ -135,6 +136,8 @@ NETCX_EXPORT NTSTATUS WdfWorkItemCreate(PWDF_WORKITEM_CONFIG Config,
 	if (Config->AutomaticSerialization && device->scope == WdfSynchronizationScopeDevice &&
 	    !wdf_device_is_passive(device))
 		return STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL;
+	if (NT_FAULT("WdfWorkItemCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	if (!wdf_work_items(device->setup.driver))
 		return STATUS_INSUFFICIENT_RESOURCES;
 	status = wdf_object_create(&wdf_work_item_class, device->setup.driver, NULL, Attributes,

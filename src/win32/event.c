@@ -2,8 +2,11 @@
 /* Events: the executive's, each with a handle. */
 #include <stdlib.h>
 
+#include "nt/fault.h"
 #include "nt/wait.h"
 #include "win32/private.h"
+
+NT_FAULT_NAMES("CreateEventW", "CreateEventA", "CreateEventExW");
 
 static const struct nt_object_type event_type = { .name = "event" };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf.h"
+#include "nt/fault.h"
 #include "nt/violation.h"
 #include "nt/wait.h"
 #include "win32/state.h"
@@ -137,7 +138,7 @@ static HANDLE open_or_make(struct nt_object *like, size_t size, const struct w32
 HANDLE w32_create(const struct nt_object *like, size_t size, const struct w32_request *request)
 {
 	struct w32 *w32 = w32_state(request->call);
-	struct nt_object *copy = malloc(size);
+	struct nt_object *copy = nt_fault(request->call) ? NULL : malloc(size);
 	HANDLE handle;
 
 	if (!copy) {
@@ -195,7 +196,7 @@ NETCX_EXPORT BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSo
 		say_type(hSourceProcessHandle, "other thing", "handle of this process",
 			 "DuplicateHandle");
 	object = w32_object(hSourceHandle, NULL, "DuplicateHandle");
-	handle = nt_object_open(object, dwDesiredAccess);
+	handle = NT_FAULT("DuplicateHandle") ? NULL : nt_object_open(object, dwDesiredAccess);
 	nt_object_put(object);
 	if (!handle)
 		return w32_fail(ERROR_NOT_ENOUGH_MEMORY);

@@ -9,11 +9,14 @@
 #include <string.h>
 
 #include "nt/event.h"
+#include "nt/fault.h"
 #include "nt/guard.h"
 #include "nt/left_behind.h"
 #include "nt/symbols.h"
 #include "nt/violation.h"
 #include "win32/state.h"
+
+NT_FAULT_NAMES("HeapAlloc", "HeapReAlloc", "LocalAlloc");
 
 #define BAD_HEAP_HANDLE      0x5
 #define DOUBLE_FREE          0x7
@@ -148,7 +151,7 @@ static void *allocate(HANDLE handle, DWORD flags, size_t size, const char *call,
 		      const void *caller)
 {
 	struct w32 *w32 = w32_state(call);
-	struct block *block = size > LARGEST ? NULL : malloc(sizeof(*block));
+	struct block *block = size > LARGEST || nt_fault(call) ? NULL : malloc(sizeof(*block));
 	struct w32_heap *heap;
 
 	if (!block)
@@ -206,7 +209,8 @@ NETCX_EXPORT HANDLE WINAPI GetProcessHeap(VOID)
 
 NETCX_EXPORT HANDLE WINAPI HeapCreate(DWORD flOptions, SIZE_T dwInitialSize, SIZE_T dwMaximumSize)
 {
-	HANDLE heap = (HANDLE)make(w32_state("HeapCreate"), CALLER);
+	struct w32 *w32 = w32_state("HeapCreate");
+	HANDLE heap = NT_FAULT("HeapCreate") ? NULL : (HANDLE)make(w32, CALLER);
 
 	if (!heap)
 		w32_fail(ERROR_NOT_ENOUGH_MEMORY);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "nt/fault.h"
 #include "nt/symbols.h"
 #include "nt/violation.h"
 #include "win32/state.h"
@@ -55,6 +56,10 @@ NETCX_EXPORT LPVOID WINAPI VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD f
 	}
 	if (lpAddress) {
 		w32_fail(ERROR_INVALID_ADDRESS);
+		return NULL;
+	}
+	if (NT_FAULT("VirtualAlloc")) {
+		w32_fail(ERROR_NOT_ENOUGH_MEMORY);
 		return NULL;
 	}
 	region = malloc(sizeof(*region));

@@ -2,9 +2,13 @@
 /* Mutexes and semaphores. */
 #include <stdlib.h>
 
+#include "nt/fault.h"
 #include "nt/thread.h"
 #include "nt/wait.h"
 #include "win32/private.h"
+
+NT_FAULT_NAMES("CreateMutexW", "CreateMutexA", "CreateMutexExW", "CreateSemaphoreW",
+	       "CreateSemaphoreExW");
 
 static const struct nt_object_type semaphore_type = { .name = "semaphore" };
 

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "nt/fault.h"
 #include "nt/processor.h"
 #include "nt/symbols.h"
 #include "nt/violation.h"
@@ -32,7 +33,7 @@ static void await_id(struct nt_thread_object *thread)
 /* Return: NULL with the last error. */
 static HANDLE start(const struct nt_thread_object *like, SIZE_T stack, LPDWORD id)
 {
-	struct nt_thread_object *thread = nt_thread_make(like);
+	struct nt_thread_object *thread = NT_FAULT("CreateThread") ? NULL : nt_thread_make(like);
 	HANDLE handle = thread ? nt_object_open(&thread->object, THREAD_ALL_ACCESS) : NULL;
 
 	if (handle && nt_thread_start(thread, stack)) {

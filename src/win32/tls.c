@@ -6,8 +6,11 @@
  */
 #include <stdlib.h>
 
+#include "nt/fault.h"
 #include "nt/violation.h"
 #include "win32/state.h"
+
+NT_FAULT_NAMES("TlsAlloc", "FlsAlloc", "TlsSetValue", "FlsSetValue");
 
 #define INVALID_TLS_VALUE 0x301
 
@@ -27,6 +30,11 @@ static DWORD allocate(PFLS_CALLBACK_FUNCTION callback, bool fiber, const char *c
 {
 	struct w32_slots *slots = slots_of(call);
 	DWORD index = 0;
+
+	if (nt_fault(call)) {
+		w32_fail(ERROR_NO_SYSTEM_RESOURCES);
+		return TLS_OUT_OF_INDEXES;
+	}
 
 	pthread_mutex_lock(&slots->lock);
 	while (index < W32_SLOTS && slots->slot[index].generation & 1)
@@ -67,7 +75,7 @@ static BOOL set(DWORD index, PVOID value, bool fiber, const char *call)
 {
 	unsigned generation = check(slots_of(call), index, fiber, call);
 
-	if (!values)
+	if (!values && !nt_fault(call))
 		values = calloc(W32_SLOTS, sizeof(*values));
 	if (!values)
 		return w32_fail(ERROR_NOT_ENOUGH_MEMORY);

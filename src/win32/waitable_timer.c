@@ -3,11 +3,14 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "nt/fault.h"
 #include "nt/machine.h"
 #include "nt/time.h"
 #include "nt/timer.h"
 #include "nt/wait.h"
 #include "win32/private.h"
+
+NT_FAULT_NAMES("CreateWaitableTimerW", "CreateWaitableTimerExW");
 
 struct timer {
 	struct nt_object object;

@@ -7,6 +7,7 @@
  */
 #include "cx/api/request_config.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 
 /*
  * NetRequestQueueCreate - one of an adapter's two default queues of OID requests
@@ -30,6 +31,8 @@ NETCX_EXPORT NTSTATUS REQUEST_DDI(NetRequestQueueCreate)(PNET_REQUEST_QUEUE_CONF
 	config = *Configuration; /* what is checked is what counts */
 	cx_verify_request_config(at, &config);
 	a = request_adapter_of(config.Adapter, at->call);
+	if (NT_FAULT("NetRequestQueueCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	status = cx_create_request_queue(CX_SITE(a->name), a, &config, QueueAttributes, Queue);
 	*Configuration = config; /* without the handlers that were taken over */
 	return status;

@@ -6,6 +6,7 @@
 #include "cx/api/declared.h"
 #include "cx/api/scaling_callbacks.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 
 /*
  * NetAdapterCreate (1.3) - make a stopped adapter
@@ -27,6 +28,8 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterCreate(PNETADAPTER_INIT AdapterInit,
 	init = cx13_adapter_init_of(AdapterInit, at);
 	cx_verify_init_not_used(at, &init->core);
 	cx_verify_parent_is_null(at, AdapterAttributes);
+	if (NT_FAULT("NetAdapterCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	status = cx13_adapter_create(init, AdapterAttributes, &a);
 	if (NT_SUCCESS(status))
 		*Adapter = cx13_adapter_handle(a);
@@ -46,6 +49,8 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterStart(NETADAPTER Adapter)
 
 	cx_verify_passive(at);
 	cx_verify_not_started(at, a);
+	if (NT_FAULT("NetAdapterStart"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return cx_adapter_start(a);
 }
 

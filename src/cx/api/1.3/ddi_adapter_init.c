@@ -4,6 +4,7 @@
 #include "cx/api/1.3/adapter_init.h"
 #include "cx/api/1.3/verifier.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 
 /*
  * NetDefaultAdapterInitAllocate (1.3) - an init object for the device's one default adapter
@@ -16,6 +17,8 @@ NETCX_EXPORT PNETADAPTER_INIT netcx_1_3_NetDefaultAdapterInitAllocate(WDFDEVICE 
 
 	cx_verify_passive(at);
 	cx_verify_not_null(at, Device, "Device");
+	if (NT_FAULT("NetDefaultAdapterInitAllocate"))
+		return NULL;
 	return (PNETADAPTER_INIT)cx13_adapter_init_allocate(cx13_device_of(Device, at->call), true);
 }
 
@@ -26,6 +29,8 @@ NETCX_EXPORT PNETADAPTER_INIT netcx_1_3_NetAdapterInitAllocate(WDFDEVICE Device)
 
 	cx_verify_passive(at);
 	cx_verify_not_null(at, Device, "Device");
+	if (NT_FAULT("NetAdapterInitAllocate"))
+		return NULL;
 	return (PNETADAPTER_INIT)cx13_adapter_init_allocate(cx13_device_of(Device, at->call),
 							    false);
 }
@@ -115,6 +120,8 @@ netcx_1_3_NetAdapterExtensionInitAllocate(PNETADAPTER_INIT AdapterInit)
 	cx_verify_not_null(at, AdapterInit, "AdapterInit");
 	init = cx13_adapter_init_of(AdapterInit, at);
 	cx_verify_init_not_used(at, &init->core);
+	if (NT_FAULT("NetAdapterExtensionInitAllocate"))
+		return NULL;
 	return (PNETADAPTEREXT_INIT)cx13_extension_init_allocate(init);
 }
 

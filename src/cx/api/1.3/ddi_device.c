@@ -4,6 +4,7 @@
 #include "cx/api/1.3/verifier.h"
 #include "cx/device.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "wdf/driver.h"
 
 /*
@@ -17,6 +18,8 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterDeviceInitConfig(PWDFDEVICE_INIT Devic
 	const struct cx_site *at = CX_SITE(NULL);
 
 	cx_verify_passive(at);
+	if (NT_FAULT("NetAdapterDeviceInitConfig"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return cx_device_init(DeviceInit, &cx13_client, at->call);
 }
 
@@ -40,6 +43,8 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterDriverRegister(WDFDRIVER Driver)
 
 	cx_verify_passive(at);
 	wdf_object_any(Driver, at->call);
+	if (NT_FAULT("NetAdapterDriverRegister"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return STATUS_SUCCESS;
 }
 

@@ -3,6 +3,7 @@
 #include "cx/api/1.3/adapter.h"
 #include "cx/api/1.3/verifier.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 
 /*
  * NetAdapterRegisterPacketExtension (1.3) - make a packet extension known to the adapter
@@ -20,6 +21,8 @@ NETCX_EXPORT NTSTATUS netcx_1_3_NetAdapterRegisterPacketExtension(
 	cx_verify_size(at, ExtensionToRegister, NET_PACKET_EXTENSION);
 	cx13_verify_packet_extension(at, ExtensionToRegister);
 	cx_verify_not_started(at, a);
+	if (NT_FAULT("NetAdapterRegisterPacketExtension"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	extension = cx13_extension_of(ExtensionToRegister);
 	return cx_extensions_add(&cx13_adapter(a)->extensions, &extension);
 }

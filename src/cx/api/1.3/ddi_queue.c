@@ -6,6 +6,11 @@
 #include "cx/api/1.3/queue.h"
 #include "cx/api/1.3/verifier.h"
 #include "nt/export.h"
+#include "nt/fault.h"
+
+NT_FAULT_NAMES("NetTxQueueCreate", "NetRxQueueCreate", "NetTxQueueInitAddPacketContextAttributes",
+	       "NetRxQueueInitAddPacketContextAttributes", "NetTxQueueInitAddPacketExtension",
+	       "NetRxQueueInitAddPacketExtension");
 
 /* It begins with the core's part; a driver may pass NULL. */
 static const struct cx_queue_creation *creation_of(const struct cx13_queue_init *init)
@@ -31,6 +36,8 @@ static NTSTATUS create(const char *call, struct cx13_queue_init *init, bool tx,
 	cx_verify_parent_is_null(&at, attributes);
 	cx_verify_context_size(&at, attributes);
 	cx13_verify_queue_config(&at, &config);
+	if (nt_fault(call))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	status = cx13_queue_make(init, attributes, &config, &queue);
 	if (NT_SUCCESS(status))
 		*handle = cx13_queue_handle(&queue->core);
@@ -48,6 +55,8 @@ static NTSTATUS add_context(const char *call, struct cx13_queue_init *init, bool
 	cx13_verify_packet_context(&at, context);
 	/* 1809 does not look; a context added to no queue, or too late, would be lost. */
 	cx_verify_queue_creation(&at, creation_of(init), tx);
+	if (nt_fault(call))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return cx13_queue_init_add_context(init, context);
 }
 
@@ -62,6 +71,8 @@ static NTSTATUS add_extension(const char *call, struct cx13_queue_init *init, bo
 	cx_verify_size(&at, ExtensionToAdd, NET_PACKET_EXTENSION);
 	cx13_verify_packet_extension(&at, ExtensionToAdd);
 	cx_verify_queue_creation(&at, creation_of(init), tx);
+	if (nt_fault(call))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return cx13_queue_init_add_extension(init, ExtensionToAdd);
 }
 

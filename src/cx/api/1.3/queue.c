@@ -9,6 +9,9 @@
 #include "cx/api/1.3/verifier.h"
 #include "nt/callback.h"
 #include "nt/event.h"
+#include "nt/fault.h"
+
+NT_FAULT_NAMES("EvtAdapterCreateTxQueue", "EvtAdapterCreateRxQueue");
 
 /* Contexts are aligned as WDF aligns its own: MEMORY_ALLOCATION_ALIGNMENT of 64-bit Windows. */
 #define CONTEXT_ALIGNMENT 16
@@ -218,7 +221,9 @@ static NTSTATUS call_client(struct cx13_queue_init *init)
 			     "NET_ADAPTER_DATAPATH_CALLBACKS has both callbacks.", "%s is NULL.",
 			     name);
 	nt_callback_begin(&frame, adapter->name, name);
-	if (tx)
+	if (nt_fault_callback(name))
+		status = STATUS_INSUFFICIENT_RESOURCES;
+	else if (tx)
 		status = callbacks->EvtAdapterCreateTxQueue(handle, (PNETTXQUEUE_INIT)init);
 	else
 		status = callbacks->EvtAdapterCreateRxQueue(handle, (PNETRXQUEUE_INIT)init);

@@ -7,6 +7,7 @@
 #include "cx/api/declared.h"
 #include "cx/api/scaling_callbacks.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 
 /*
  * NetAdapterCreate (2.0) - make a stopped adapter
@@ -28,6 +29,8 @@ NETCX_EXPORT NTSTATUS netcx_2_NetAdapterCreate(NETADAPTER_INIT *AdapterInit,
 	init = cx2_adapter_init_of(AdapterInit, at);
 	cx_verify_init_not_used(at, &init->core);
 	cx_verify_parent_is_null(at, AdapterAttributes);
+	if (NT_FAULT("NetAdapterCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	status = cx2_adapter_create(init, AdapterAttributes, &a);
 	if (NT_SUCCESS(status))
 		*Adapter = cx2_adapter_handle(a);
@@ -47,6 +50,8 @@ NETCX_EXPORT NTSTATUS netcx_2_NetAdapterStart(NETADAPTER Adapter)
 
 	cx_verify_passive(at);
 	cx_verify_not_started(at, a);
+	if (NT_FAULT("NetAdapterStart"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return cx_adapter_start(a);
 }
 

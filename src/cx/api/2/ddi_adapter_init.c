@@ -8,6 +8,7 @@
 #include "cx/api/2/client.h"
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "wdf/driver.h"
 
 /*
@@ -20,6 +21,8 @@ NETCX_EXPORT NETADAPTER_INIT *netcx_2_NetAdapterInitAllocate(WDFDEVICE Device)
 
 	cx_verify_passive(at);
 	cx_verify_not_null(at, Device, "Device");
+	if (NT_FAULT("NetAdapterInitAllocate"))
+		return NULL;
 	return cx_adapter_init_allocate(cx2_device_of(Device, at->call),
 					sizeof(struct cx2_adapter_init));
 }
@@ -50,6 +53,8 @@ NETCX_EXPORT NETADAPTER_INIT *netcx_2_NetAdapterLightweightInitAllocate(
 		       "NetAdapterLightweightInitAllocate: the driver has no device of NetAdapterCx that the adapter could hang on");
 		return NULL;
 	}
+	if (NT_FAULT("NetAdapterLightweightInitAllocate"))
+		return NULL;
 	init = cx_adapter_init_allocate(device, sizeof(*init));
 	if (!init)
 		return NULL;

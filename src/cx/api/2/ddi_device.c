@@ -6,6 +6,7 @@
 #include "cx/api/2/verifier.h"
 #include "cx/device.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 
 /*
  * NetDeviceInitConfig (2.0) - make the device of EvtDriverDeviceAdd a network device
@@ -18,6 +19,8 @@ NETCX_EXPORT NTSTATUS netcx_2_NetDeviceInitConfig(PWDFDEVICE_INIT DeviceInit)
 	const struct cx_site *at = CX_SITE(NULL);
 
 	cx_verify_passive(at);
+	if (NT_FAULT("NetDeviceInitConfig"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	return cx_device_init(DeviceInit, &cx2_client, at->call);
 }
 

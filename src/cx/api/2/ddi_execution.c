@@ -3,6 +3,7 @@
 #include "cx/api/2/execution.h"
 #include "cx/api/2/verifier.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 
 static void verify_config(const struct cx_site *at, const NET_EXECUTION_CONTEXT_CONFIG *config)
 {
@@ -35,6 +36,8 @@ NETCX_EXPORT NTSTATUS netcx_2_NetExecutionContextCreate(WDFDEVICE Device,
 	verify_config(at, &config);
 	cx_verify_parent_is_null(at, ClientAttributes);
 	*ExecutionContext = NULL;
+	if (NT_FAULT("NetExecutionContextCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	status = cx2_execution_make(device, wdf_device_object(wdf_device_of(Device, CX_CALL)),
 				    &config, ClientAttributes, &execution);
 	if (NT_SUCCESS(status))
@@ -69,6 +72,8 @@ NETCX_EXPORT NTSTATUS netcx_2_NetExecutionContextTaskCreate(
 	cx_verify_not_null(at, (const void *)function, "EvtTask");
 	cx_verify_parent_is_null(at, ClientAttributes);
 	*Task = NULL;
+	if (NT_FAULT("NetExecutionContextTaskCreate"))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	status = cx2_task_make(execution, function, ClientAttributes, &task);
 	if (NT_SUCCESS(status))
 		*Task = (NETEXECUTIONCONTEXTTASK)&task->object;

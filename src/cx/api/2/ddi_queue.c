@@ -8,6 +8,9 @@
 #include "cx/api/2/verify_queue.h"
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/fault.h"
+
+NT_FAULT_NAMES("NetTxQueueCreate", "NetRxQueueCreate");
 
 /* What a DDI hands on: its name, and the driver's code that called it. */
 #define CALL CX_CALL, __builtin_return_address(0)
@@ -53,6 +56,8 @@ static NTSTATUS create(const char *call, const void *code, void *init, bool tx,
 	struct cx2_queue *queue;
 	NTSTATUS status;
 
+	if (nt_fault(call))
+		return STATUS_INSUFFICIENT_RESOURCES;
 	status = cx2_queue_make(init, attributes, &copy, execution, &queue);
 	if (NT_SUCCESS(status))
 		*handle = cx2_queue_handle(&queue->core);

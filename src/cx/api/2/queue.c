@@ -9,6 +9,9 @@
 #include "cx/api/2/execution.h"
 #include "cx/api/2/verifier.h"
 #include "nt/event.h"
+#include "nt/fault.h"
+
+NT_FAULT_NAMES("EvtAdapterCreateTxQueue", "EvtAdapterCreateRxQueue");
 
 #define RING_ALIGNMENT 64
 
@@ -179,7 +182,9 @@ static NTSTATUS call_client(struct cx_queue_creation *creation)
 	NTSTATUS status;
 
 	nt_callback_begin(&frame, adapter->name, name);
-	if (tx)
+	if (nt_fault_callback(name))
+		status = STATUS_INSUFFICIENT_RESOURCES;
+	else if (tx)
 		status = callbacks->EvtAdapterCreateTxQueue(handle, (NETTXQUEUE_INIT *)creation);
 	else
 		status = callbacks->EvtAdapterCreateRxQueue(handle, (NETRXQUEUE_INIT *)creation);
