@@ -73,6 +73,12 @@ struct netcx_host_config {
 	/* each event as a line of JSON, on the thread that runs the host; may be NULL */
 	void (*event)(void *context, const char *json);
 	void *event_context;
+	/*
+	 * What fails on purpose, one text each, as `netcx run --fail` takes them:
+	 * netcx_fail_check() says what is wrong with one. NULL and 0: nothing.
+	 */
+	const char *const *fail;
+	size_t fail_count;
 };
 
 /* Bytes of IP packet: the least IPv4 allows, and what a TAP device takes at most. */
@@ -115,6 +121,22 @@ struct netcx_adapter_config {
 	size_t set_count;
 };
 
+/*
+ * netcx_fail_check() - is it a text that `fail` may have?
+ * Return: NETCX_OK, or NETCX_USAGE with *error filled.
+ */
+int netcx_fail_check(const char *text, struct netcx_error *error);
+
+/* One call stack of a driver's that leads to a call, or a callback, that can fail on purpose. */
+struct netcx_fail_site {
+	const char *call; /* "WdfMemoryCreate", "EvtDeviceD0Entry" */
+	const char *site; /* "WdfMemoryCreate#1A2B3C4D": a text for `fail`, in later runs, too */
+	/* Of what has failed, and of all when `fail` has "list"; else "", as a callback's: */
+	const char *in;    /* "EvtDeviceAdd+0x40" */
+	const char *stack; /* "MakeRing ring.c:12 < EvtDeviceAdd device.c:99", innermost first */
+	unsigned long passed, failed; /* times */
+};
+
 /* netcx_host_create() - an empty host. NULL with *error filled. */
 struct netcx_host *netcx_host_create(const struct netcx_host_config *config,
 				     struct netcx_error *error);
@@ -145,6 +167,14 @@ int netcx_host_add_all(struct netcx_host *host, const struct netcx_adapter_confi
  * Return: enum netcx_result, with *error filled.
  */
 int netcx_host_run(struct netcx_host *host, struct netcx_error *error);
+
+/*
+ * netcx_host_fail_sites() - what came by so far of what can fail on purpose, in that order
+ * For a host with `fail`; any thread. @visit: not to call the host
+ */
+void netcx_host_fail_sites(struct netcx_host *host,
+			   void (*visit)(void *context, const struct netcx_fail_site *site),
+			   void *context);
 
 /* netcx_host_stop() - ask netcx_host_run() to return; any thread, also a signal handler. */
 void netcx_host_stop(struct netcx_host *host);

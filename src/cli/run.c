@@ -58,6 +58,20 @@ static const char help[] =
 	"                    while the adapters are started (netcx trace has more)\n"
 	"  --netns NAME      the network namespace of the stack's TAP: a name or a path\n"
 	"  --name ADAPTER    the adapter's name; default Ethernet\n"
+	"  --fail WHAT       fails on purpose, as for lack of resources; may be repeated. WHAT is\n"
+	"                      NAME          each call of that DDI or callback: WdfMemoryCreate,\n"
+	"                                    EvtDeviceD0Entry\n"
+	"                      NAME@FUNCTION those with that function of the driver on the stack;\n"
+	"                                    NAME@FUNCTION+0x40 those that return to there\n"
+	"                      NAME#NUMBER   those of one call stack, as list shows it\n"
+	"                      surprise-removal@CALLBACK, surprise-removal-after@CALLBACK\n"
+	"                                    the device goes as it begins, or when it has returned\n"
+	"                      each of these with :N behind it the Nth time alone\n"
+	"                      all-once      each call stack once, the adapter is started again\n"
+	"                                    and again until nothing new fails\n"
+	"                      list          nothing; at the end: what came by, with its stack\n"
+	"                    What was failed is told at once and at the end; what nothing came for\n"
+	"                    makes the exit code 1\n"
 	"  --watchdog SECS   a callback that takes longer ends netcx with a report that names\n"
 	"                    it; default 30, 0: never (under a debugger it waits anyway)\n"
 	"\n"
@@ -99,6 +113,7 @@ enum {
 	OPT_LOG,
 	OPT_TRACE,
 	OPT_WATCHDOG,
+	OPT_FAIL,
 	OPT_NO_SETTINGS,
 	OPT_NO_COALESCE,
 };
@@ -123,6 +138,7 @@ static const struct option options[] = {
 	{ "no-settings", no_argument, NULL, OPT_NO_SETTINGS },
 	{ "no-coalesce", no_argument, NULL, OPT_NO_COALESCE },
 	{ "watchdog", required_argument, NULL, OPT_WATCHDOG },
+	{ "fail", required_argument, NULL, OPT_FAIL },
 	{ 0 },
 };
 
@@ -192,6 +208,8 @@ static bool read_option(struct reading *reading, int option, const char *name, c
 	case OPT_WATCHDOG:
 		run->watchdog_given = true;
 		return run_options_watchdog(run, value, error);
+	case OPT_FAIL:
+		return run_options_fail(run, value, error);
 	case OPT_NO_SETTINGS:
 		run->no_settings = true;
 		return true;

@@ -15,6 +15,8 @@ void run_options_free(struct run_options *run)
 	for (size_t i = 0; i < run->count; i++)
 		adapter_options_free(run->adapters[i]);
 	free(run->adapters);
+	free(run->fail);
+	run->fail = NULL;
 	run->adapters = NULL;
 	run->count = 0;
 }
@@ -79,6 +81,23 @@ bool run_options_watchdog(struct run_options *run, const char *text, struct erro
 				 "--watchdog %.100s: seconds are expected, 0 to %d; 0 is off", text,
 				 MOST_SECONDS);
 	run->host.watchdog = (unsigned)seconds;
+	return true;
+}
+
+bool run_options_fail(struct run_options *run, const char *text, struct error *error)
+{
+	size_t count = run->host.fail_count;
+	struct netcx_error why = { "" };
+	const char **list;
+
+	if (netcx_fail_check(text, &why) != NETCX_OK)
+		return error_set(error, "--fail %s", why.text);
+	list = realloc(run->fail, (count + 1) * sizeof(*list));
+	if (!list)
+		return error_set(error, "out of memory");
+	list[count] = text;
+	run->host.fail = run->fail = list;
+	run->host.fail_count = count + 1;
 	return true;
 }
 

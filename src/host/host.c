@@ -11,6 +11,7 @@
 #include "base/trace_level.h"
 #include "cx/client.h"
 #include "host/check.h"
+#include "host/fail.h"
 #include "host/process.h"
 #include "nt/crash.h"
 
@@ -110,6 +111,9 @@ static int fill(struct netcx_host *host, struct error *error)
 		return error_number(error, NETCX_FAILED, "cannot make the machine: %s",
 				    strerror(result < 0 ? -result : ENOMEM));
 	host->machine_made = true;
+	result = fail_plan(host, error);
+	if (result != NETCX_OK)
+		return result;
 	if (host->config.signals)
 		nt_crash_install();
 	host_listen(host);
@@ -271,6 +275,7 @@ void netcx_host_destroy(struct netcx_host *host)
 	}
 	if (host->machine_made)
 		nt_machine_destroy(&host->machine);
+	nt_faults_destroy(host->machine.faults);
 	while (host->replies)
 		host_drop_reply(host);
 	if (host->events_made) {

@@ -57,6 +57,7 @@ enum host_phase {
 #define HOST_NEWS_REPLY    64u  /* `replies` is not empty */
 #define HOST_NEWS_REMOVED  128u /* an adapter was unplugged */
 #define HOST_NEWS_DEVICE   256u /* a driver called WdfDeviceSetFailed */
+#define HOST_NEWS_UNPLUG   512u /* a device was removed on purpose (fail.c) */
 
 struct netcx_host {
 	struct netcx_host_config config;

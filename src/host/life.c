@@ -6,6 +6,7 @@
 
 #include "host/hardware.h"
 #include "host/nic.h"
+#include "nt/fault.h"
 #include "nt/status.h"
 
 /* A driver that fails again and again is not started for ever, as the PnP manager does not. */
@@ -111,13 +112,33 @@ static NTSTATUS bring_up(struct nic *nic, const char **step)
 	return wdf_device_start(nic->wdf);
 }
 
+/* A plan with all-once has failed something in the start that was: another one goes further. */
+static bool start_over(const struct nic *nic)
+{
+	struct nt_faults *faults = nic->host->machine.faults;
+
+	if (!faults || !nt_faults_again(faults))
+		return false;
+	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "AdapterRestart", NT_TEXT("reason", "all-once"));
+	return true;
+}
+
+static NTSTATUS add_again(struct nic *nic, const char **step);
+
 bool nic_start(struct nic *nic)
 {
+	struct nt_faults *faults = nic->host->machine.faults;
 	const char *step;
 	NTSTATUS status;
 
 	nic_set_state(nic, NIC_STARTING);
+	if (faults)
+		nt_faults_again(faults);
 	status = bring_up(nic, &step);
+	while (start_over(nic))
+		status = add_again(nic, &step);
+	if (faults)
+		nt_faults_run(faults);
 	if (!NT_SUCCESS(status)) {
 		fail_with(nic, step, status);
 		return false;
@@ -370,16 +391,35 @@ static void nothing(void *context)
 	(void)context;
 }
 
+/* A plan with all-once has failed something in DriverEntry: anew, with variables as in the file. */
+static bool load_again(struct netcx_host *host, struct host_driver *driver)
+{
+	struct error why = { "" };
+
+	if (!host->machine.faults || !nt_faults_again(host->machine.faults))
+		return false;
+	if (NT_SUCCESS(driver->status))
+		wdf_driver_unload(driver->wdf);
+	driver->wdf = NULL;
+	loader_close(&driver->image);
+	if (loader_open(&driver->image, driver->path, &why))
+		return true;
+	nt_log(driver->name, "%s", why.text);
+	driver->status = STATUS_UNSUCCESSFUL;
+	return false;
+}
+
 /* Once, for all adapters that it has. */
 static bool load_driver(struct netcx_host *host, struct host_driver *driver)
 {
 	if (driver->wdf || !NT_SUCCESS(driver->status))
 		return driver->wdf;
-	NT_EMIT(NT_EVENT_LIFECYCLE, driver->name, "DriverLoad", NT_TEXT("path", driver->path));
-	driver->status = wdf_driver_load(&host->machine, driver->name, driver->image.entry,
-					 driver->parameters, &driver->wdf);
-	if (!NT_SUCCESS(driver->status))
-		driver->wdf = NULL;
+	do {
+		NT_EMIT(NT_EVENT_LIFECYCLE, driver->name, "DriverLoad",
+			NT_TEXT("path", driver->path));
+		driver->status = wdf_driver_load(&host->machine, driver->name, driver->image.entry,
+						 driver->parameters, &driver->wdf);
+	} while (load_again(host, driver));
 	return driver->wdf;
 }
 

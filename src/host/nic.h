@@ -89,6 +89,7 @@ struct nic {
 	_Atomic bool coalesce; /* received frames; changed on the worker */
 	unsigned restarts;     /* that the driver asked for by WdfDeviceSetFailed */
 	_Atomic bool failure_seen;
+	_Atomic bool to_unplug;    /* removed on purpose */
 	_Atomic bool reset_wanted; /* NetDeviceRequestReset */
 	_Atomic bool finished;     /* its finite stack edge has been sent */
 	bool summed_up;            /* and told of; the main thread's */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "host/fail.h"
 #include "host/nic.h"
 
 /* How long a driver may take to come up or down before the user is told what is waited for. */
@@ -162,6 +163,8 @@ static void woken(struct loop_source *source, uint32_t events)
 		free_removed(host);
 	if (news & (HOST_NEWS_STARTED | HOST_NEWS_DEVICE))
 		check_failures(host);
+	if (news & (HOST_NEWS_STARTED | HOST_NEWS_UNPLUG))
+		fail_unplug(host);
 	if ((news & (HOST_NEWS_STARTED | HOST_NEWS_FINISHED)) && !host->stopping &&
 	    host->phase == HOST_RUNNING)
 		sum_up_finished(host);
@@ -288,7 +291,7 @@ static void report_slow_end(struct netcx_host *host, bool *told)
 
 static int run(struct netcx_host *host, struct error *error)
 {
-	bool told = false;
+	bool told = false, planned;
 	int result;
 
 	if (host->phase != HOST_CREATED)
@@ -318,13 +321,14 @@ static int run(struct netcx_host *host, struct error *error)
 	hang_unwatch(host);
 	for (struct nic *nic = host->nics; nic; nic = nic->next)
 		nic_finish_wire(nic);
+	planned = fail_report(host, error);
 	feed(host);
 	control_close(&host->control);
 	log_finish(&host->log, 1000);
 	unwatch(host);
 
 	if (!host_failed(host))
-		return NETCX_OK;
+		return planned ? NETCX_OK : NETCX_FAILED;
 	return error_number(error, NETCX_FAILED, "%s", host->failure.text);
 }
 
