@@ -259,7 +259,8 @@ static void large_sends_are_cut_as_the_rules_say(void **state)
 	struct random random = { 4711 };
 	uint8_t *bytes = malloc(PACKET_MAX), *expected = malloc(PACKET_MAX);
 	struct packet p = { .bytes = bytes };
-	int cut = 0;
+	const uint8_t zeros[60] = { 0 };
+	int cut = 0, padded = 0;
 
 	while (cut < 400) {
 		uint32_t segments;
@@ -277,11 +278,16 @@ static void large_sends_are_cut_as_the_rules_say(void **state)
 
 			assert_int_equal(card->wire.sent.frames[i].length, n < 60 ? 60 : n);
 			assert_memory_equal(card->wire.sent.frames[i].bytes, expected, n);
+			if (n < 60) /* where other bytes have been meanwhile */
+				assert_memory_equal(card->wire.sent.frames[i].bytes + n, zeros,
+						    60 - n);
+			padded += n < 60;
 			assert_int_equal(card->wire.sent.frames[i].meta.mss, 0);
 		}
 		frame_store_forget(&card->wire.sent);
 		cut++;
 	}
+	assert_true(padded > 0);
 	assert_nothing_owned(card);
 	assert_int_equal(card_counters(card)->tx_super_packets, 400);
 	assert_int_equal(card_counters(card)->tx_segments, card_counters(card)->tx_frames);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Packets of the driver become frames for the wire. Payload is never copied: a frame is a list of
- * references, and headers that must change are rewritten in the slab, never in driver memory.
+ * Packets of the driver become frames for the wire. A frame is a list of references, and headers
+ * that must change are rewritten in the slab, never in driver memory; only segments are copies.
  */
 #include <string.h>
 

@@ -89,35 +89,28 @@ static void send_whole(struct rtl_tx *tx, const struct rtl_packet *p,
 	count_add(&tx->tally.tx_ok, segments);
 }
 
+/*
+ * Segments are copied: the kernel takes a frame in one piece for less than one in several, what is
+ * copied is summed on the way, and the driver's payload is read once.
+ */
 static const char *send_cut(struct rtl_tx *tx, const struct rtl_packet *p,
 			    const struct lso_layout *layout)
 {
 	const struct lso_options options = { .mss = RTL_TX_LSO_MSS(p->offload), .layout = layout };
 	enum lso_status status = lso_begin(&tx->segmenter, p->iov, p->count, &options);
-	size_t header_size;
-	int needed = 2;
+	struct rtl_run run;
 
 	if (status)
 		return lso_reason(status);
-	header_size = lso_header_size(&tx->segmenter);
 	count_add(&tx->counters.tx_segments, lso_segments(&tx->segmenter));
-	for (;;) {
-		int n;
-
-		rtl_batch_room(tx, needed, header_size);
-		n = lso_next_iov(&tx->segmenter, tx->slab + tx->slab_used,
-				 tx->iovecs + tx->iovec_count, RTL_TX_IOVECS - tx->iovec_count - 1);
-		if (!n)
-			return NULL;
-		if (n < 0) {
-			/* A segment of many fragments: the most it can need is always there then.
-			 */
-			needed = RTL_MAX_FRAGMENTS + 3;
-			continue;
-		}
-		rtl_batch_slab(tx, header_size);
-		rtl_batch_push(tx, n, NULL);
+	while (lso_remaining(&tx->segmenter)) {
+		rtl_batch_run(tx, lso_header_size(&tx->segmenter), lso_frame_size(&tx->segmenter),
+			      &run);
+		rtl_batch_push_run(tx, &run,
+				   (int)lso_next_slab(&tx->segmenter, run.slab, run.stride,
+						      run.frames, (uint32_t)run.room));
 	}
+	return NULL;
 }
 
 const char *rtl_frame_large_send(struct rtl_tx *tx, const struct rtl_packet *p, unsigned inserted)

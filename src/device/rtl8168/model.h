@@ -25,8 +25,8 @@
 #define RTL_MAX_FRAGMENTS 512 /* descriptors in one packet */
 #define RTL_TX_FRAMES     64  /* handed to the wire in one call */
 #define RTL_TX_IOVECS     2048
-#define RTL_TX_CHAIN      1024 /* descriptors waiting for the wire */
-#define RTL_TX_SLAB       (RTL_TX_FRAMES * LSO_MAX_HEADERS)
+#define RTL_TX_CHAIN      1024                              /* descriptors waiting for the wire */
+#define RTL_TX_SLAB       (RTL_TX_FRAMES * LSO_MAX_HEADERS) /* and stays in the first-level cache */
 #define RTL_RX_SCRATCH    (RTL_RX_LENGTH + 1 + 65536 + LSO_MAX_HEADERS)
 #define RTL_RSC_FLOWS     16                        /* coalesced at a time */
 #define RTL_UNIT          (65536 + LSO_MAX_HEADERS) /* bytes of a packet */
@@ -319,16 +319,30 @@ void rtl_transmit(struct rtl_tx *tx);
 void rtl_transmit_configure(struct rtl8168 *r, unsigned rewind);
 /* batch.c: the ring's lock held. */
 
+/* Room for frames of one packet in the slab, a copy each. */
+struct rtl_run {
+	uint8_t *slab;        /* the first frame's place */
+	size_t stride;        /* from frame to frame */
+	int room;             /* so many at most */
+	struct iovec *frames; /* to be filled */
+};
+
 /*
  * rtl_batch_slab() - @length bytes for headers, kept until the next flush
  * rtl_batch_room() - flush when one more frame of @iovecs and @headers bytes has no room
  * rtl_batch_push() - the next @iovecs entries (already filled in) are one frame
  * @meta: of a super-packet; NULL: an ordinary frame
+ * rtl_batch_run() - room for at least one frame of at most @longest bytes; flushes when there is
+ * none
+ * @header: bytes in front of the payload, which is put on a cache line
+ * rtl_batch_push_run() - @count frames of it are filled in; short ones are padded
  * rtl_batch_flush() - frames to the wire, their packets' descriptors back
  */
 uint8_t *rtl_batch_slab(struct rtl_tx *tx, size_t length);
 void rtl_batch_room(struct rtl_tx *tx, int iovecs, size_t headers);
 void rtl_batch_push(struct rtl_tx *tx, int iovecs, const struct frame_meta *meta);
+void rtl_batch_run(struct rtl_tx *tx, size_t header, size_t longest, struct rtl_run *run);
+void rtl_batch_push_run(struct rtl_tx *tx, const struct rtl_run *run, int count);
 void rtl_batch_flush(struct rtl_tx *tx);
 
 /* rtl_iov_from() - @iov from byte @offset on, into @to. Return: entries. */
