@@ -2,10 +2,16 @@
 /*
  * sal.h - source annotations. They steer Microsoft's static analyser and mean nothing to a
  * compiler, so each expands to nothing. The older forms with two leading underscores and lower case
- * (__in, __out) are left out on purpose: the C++ library uses those names for variables.
+ * (__in, __out) are there for netcx build alone: the C++ library uses those names for variables.
  */
 #ifndef NETCX_SAL_H
 #define NETCX_SAL_H
+
+#ifdef __has_include
+#if __has_include(<oldsal.h>)
+#include <oldsal.h>
+#endif
+#endif
 
 /* one parameter */
 #define _In_
@@ -159,6 +165,11 @@
 #define _Post_valid_
 #define _Post_invalid_
 #define _Post_ptr_invalid_
+#define _Post_equals_last_error_
+#define _Translates_last_error_to_HRESULT_
+#define _Translates_NTSTATUS_to_HRESULT_(status)
+#define _Translates_Win32_to_HRESULT_(error)
+#define _Ret_opt_bytecap_(size)
 #define _Post_equal_to_(value)
 #define _Post_writable_byte_size_(size)
 #define _Prepost_z_

@@ -9,7 +9,7 @@ from common import DRIVER, SANITIZED, Build, main
 HEADERS = """algorithm any array atomic bit cctype cfloat climits concepts cstdarg cstddef cstdint cstdlib cstring cwchar
 compare deque exception functional initializer_list iosfwd iterator limits list map memory new numbers numeric optional queue
 ranges ratio source_location span string_view tuple type_traits typeindex typeinfo unordered_map utility variant vector version
-ctype.h limits.h memory.h new.h stdlib.h string.h wchar.h""".split()
+ctype.h limits.h memory.h new.h stdio.h stdlib.h string.h wchar.h""".split()
 
 # Values that only right headers give. Each check is a number, to be told in the end.
 USES = """
@@ -24,6 +24,7 @@ USES = """
 #include <new>
 #include <new.h>
 #include <optional>
+#include <stdio.h>
 #include <string.h>
 #include <stdlib.h>
 #include <ctype.h>
@@ -57,8 +58,38 @@ int Counted::alive;
 
 static int Order(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
 
+/* The older annotations, which C++'s library has variables like. */
+static int Bounded(__in_ecount(Count) const char *Text, __in size_t Count, __out_opt char *To)
+{
+	char small[4], five[5];
+	wchar_t wide[8];
+
+	if (!To || memcpy_s(To, 8, Text, Count) || memcmp(To, Text, Count) || !memcpy_s(small, 4, Text, 5) || small[0] ||
+	    memcpy_s(nullptr, 0, nullptr, 0) || memmove_s(To + 1, 7, To, 3) || memcmp(To, "0012", 4) ||
+	    memmove_s(To, 1, Text, 2) != ERANGE)
+		return 1;
+	if (strcpy_s(five, 5, "four") || strcpy_s(small, 4, "four") != ERANGE || small[0] || strcat_s(five, 5, "!") != ERANGE ||
+	    five[0] || strcpy_s(nullptr, 0, "") != EINVAL || strcpy_s(five, 5, "ab") || strcat_s(five, 5, "cd") ||
+	    strcmp(five, "abcd"))
+		return 2;
+	if (strncpy_s(small, 4, "abcdef", 3) || strcmp(small, "abc") || strncpy_s(small, 4, "abcdef", _TRUNCATE) != 80 ||
+	    strcmp(small, "abc") || strncpy_s(small, 4, "abcdef", 4) != ERANGE || wcscpy_s(wide, 8, L"wide") ||
+	    wcscat_s(wide, 8, L"r") || wcscmp(wide, L"wider") || wcsncpy_s(wide, 8, L"much too wide", _TRUNCATE) != 80)
+		return 3;
+	if (sprintf_s(five, 5, "%04x", 42) != 4 || strcmp(five, "002a") || sprintf_s(small, 4, "%d", 1234) != -1 || small[0] ||
+	    _snprintf_s(small, 4, _TRUNCATE, "%s", "abcd") != -1 || strcmp(small, "abc") ||
+	    _snprintf_s(five, 5, 2, "%s", "abcd") != -1 || strcmp(five, "ab") || swprintf_s(wide, 8, L"%hs-%I64u", "a", 7ULL) != 3 ||
+	    wcscmp(wide, L"a-7"))
+		return 4;
+	return 0;
+}
+
 static int Check()
 {
+	char to[8];
+
+	if (Bounded("0123456789", 8, to))
+		return 100 + Bounded("0123456789", 8, to);
 	{
 		std::unique_ptr<Counted> one(new (std::nothrow) Counted);
 		std::unique_ptr<Counted> other = std::move(one);
