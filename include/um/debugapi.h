@@ -8,12 +8,13 @@
 EXTERN_C_START
 
 BOOL WINAPI IsDebuggerPresent(VOID);
+/* A signal that gdb stops at; without one it ends the driver. */
+VOID WINAPI DebugBreak(VOID);
 VOID WINAPI OutputDebugStringA(LPCSTR lpOutputString);
 VOID WINAPI OutputDebugStringW(LPCWSTR lpOutputString);
 
 EXTERN_C_END
 
-#define DebugBreak() __builtin_trap()
 #ifdef UNICODE
 #define OutputDebugString OutputDebugStringW
 #else

@@ -13,6 +13,8 @@ EXTERN_C_START
 
 BOOL WINAPI GetModuleHandleExW(DWORD dwFlags, LPCWSTR lpModuleName, HMODULE *phModule);
 HMODULE WINAPI GetModuleHandleW(LPCWSTR lpModuleName);
+/* On drive Z: with backslashes, as Wine shows Linux' files. */
+DWORD WINAPI GetModuleFileNameA(HMODULE hModule, LPSTR lpFilename, DWORD nSize);
 DWORD WINAPI GetModuleFileNameW(HMODULE hModule, LPWSTR lpFilename, DWORD nSize);
 FARPROC WINAPI GetProcAddress(HMODULE hModule, LPCSTR lpProcName);
 BOOL WINAPI FreeLibrary(HMODULE hLibModule);
@@ -22,6 +24,10 @@ EXTERN_C_END
 
 #define GetModuleHandle   GetModuleHandleW
 #define GetModuleHandleEx GetModuleHandleExW
+#ifdef UNICODE
 #define GetModuleFileName GetModuleFileNameW
+#else
+#define GetModuleFileName GetModuleFileNameA
+#endif
 
 #endif

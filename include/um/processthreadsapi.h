@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* processthreadsapi.h - threads, and what they know of themselves. */
-#ifndef NETCX_PROCESSTHREADSAPI_H
-#define NETCX_PROCESSTHREADSAPI_H
+#ifndef _PROCESSTHREADSAPI_H_
+#define _PROCESSTHREADSAPI_H_
 
 #include <minwinbase.h>
 
 #define TLS_OUT_OF_INDEXES ((DWORD)0xFFFFFFFF)
+
+typedef struct _PROCESS_INFORMATION {
+	HANDLE hProcess;
+	HANDLE hThread;
+	DWORD dwProcessId;
+	DWORD dwThreadId;
+} PROCESS_INFORMATION, *PPROCESS_INFORMATION, *LPPROCESS_INFORMATION;
 
 EXTERN_C_START
 
@@ -23,6 +30,9 @@ DWORD WINAPI GetCurrentProcessId(VOID);
 DWORD WINAPI GetThreadId(HANDLE Thread);
 BOOL WINAPI SetThreadPriority(HANDLE hThread, int nPriority);
 int WINAPI GetThreadPriority(HANDLE hThread);
+/* What a thread is for, as debuggers and reports name it. LocalFree frees what is got. */
+HRESULT WINAPI SetThreadDescription(HANDLE hThread, PCWSTR lpThreadDescription);
+HRESULT WINAPI GetThreadDescription(HANDLE hThread, PWSTR *ppszThreadDescription);
 BOOL WINAPI SwitchToThread(VOID);
 DWORD WINAPI GetCurrentProcessorNumber(VOID);
 VOID WINAPI GetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber);

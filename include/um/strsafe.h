@@ -8,12 +8,21 @@
 #define NETCX_STRSAFE_H
 
 #include <ntstrsafe.h>
+#include <stdio.h>
 
 #define STRSAFE_MAX_CCH               2147483647
 #define STRSAFE_MAX_LENGTH            (STRSAFE_MAX_CCH - 1)
 #define STRSAFE_E_INSUFFICIENT_BUFFER ((HRESULT)0x8007007A)
 #define STRSAFE_E_INVALID_PARAMETER   ((HRESULT)0x80070057)
 #define STRSAFE_E_END_OF_FILE         ((HRESULT)0x80070026)
+
+typedef CHAR *STRSAFE_LPSTR;
+typedef const CHAR *STRSAFE_LPCSTR;
+typedef const CHAR *STRSAFE_PCNZCH;
+typedef WCHAR *STRSAFE_LPWSTR;
+typedef const WCHAR *STRSAFE_LPCWSTR;
+typedef const WCHAR *STRSAFE_PCNZWCH;
+#define STRSAFEAPI FORCEINLINE HRESULT
 
 /* The three that ntstrsafe.h's functions end with. */
 FORCEINLINE HRESULT netcx_strsafe_result(NTSTATUS Status)

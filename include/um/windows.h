@@ -7,6 +7,11 @@
 #ifndef _WINDOWS_
 #define _WINDOWS_
 
+/* As a program says that wants neither: there are no windows to draw in. */
+#ifndef NOGDI
+#define NOGDI
+#endif
+
 #include <winbase.h>
 #include <windef.h>
 #ifndef WIN32_NO_STATUS

@@ -12,6 +12,7 @@
 #include <parts/interlocked.h>
 #include <parts/interlockedfence.h>
 #include <parts/wdmrtl.h>
+#include <string.h>
 
 #ifndef _HRESULT_DEFINED
 #define _HRESULT_DEFINED
@@ -40,6 +41,23 @@ typedef LPCSTR LPCTSTR, PCTSTR;
 #define MAXBYTE                                 0xff
 #define MAXWORD                                 0xffff
 #define MAXDWORD                                0xffffffff
+
+#define DLL_PROCESS_DETACH                      0
+#define DLL_PROCESS_ATTACH                      1
+#define DLL_THREAD_ATTACH                       2
+#define DLL_THREAD_DETACH                       3
+
+#define LANG_NEUTRAL                            0x00
+#define LANG_ENGLISH                            0x09
+#define SUBLANG_NEUTRAL                         0x00
+#define SUBLANG_DEFAULT                         0x01
+#define SUBLANG_SYS_DEFAULT                     0x02
+#define SUBLANG_ENGLISH_US                      0x01
+#define MAKELANGID(primary, sub)                ((((WORD)(sub)) << 10) | (WORD)(primary))
+#define PRIMARYLANGID(language)                 ((WORD)(language)&0x3ff)
+#define SUBLANGID(language)                     ((WORD)(language) >> 10)
+#define LANG_SYSTEM_DEFAULT                     (MAKELANGID(LANG_NEUTRAL, SUBLANG_SYS_DEFAULT))
+#define LANG_USER_DEFAULT                       (MAKELANGID(LANG_NEUTRAL, SUBLANG_DEFAULT))
 
 #define DELETE                                  0x00010000
 #define READ_CONTROL                            0x00020000
@@ -143,6 +161,103 @@ typedef union _RTL_RUN_ONCE {
 C_ASSERT(sizeof(RTL_CRITICAL_SECTION) == 40);
 C_ASSERT(sizeof(RTL_SRWLOCK) == 8 && sizeof(RTL_CONDITION_VARIABLE) == 8);
 C_ASSERT(sizeof(RTL_RUN_ONCE) == 8);
+
+/* For wil's types alone: there are no tokens. */
+typedef struct _TOKEN_LINKED_TOKEN {
+	HANDLE LinkedToken;
+} TOKEN_LINKED_TOKEN, *PTOKEN_LINKED_TOKEN;
+
+/* The thread pool's objects, and what is told of a callback. Theirs to know. */
+typedef struct _TP_POOL TP_POOL, *PTP_POOL;
+typedef struct _TP_CLEANUP_GROUP TP_CLEANUP_GROUP, *PTP_CLEANUP_GROUP;
+typedef struct _TP_CALLBACK_INSTANCE TP_CALLBACK_INSTANCE, *PTP_CALLBACK_INSTANCE;
+typedef struct _TP_WORK TP_WORK, *PTP_WORK;
+typedef struct _TP_TIMER TP_TIMER, *PTP_TIMER;
+typedef struct _TP_WAIT TP_WAIT, *PTP_WAIT;
+typedef struct _TP_IO TP_IO, *PTP_IO;
+typedef DWORD TP_VERSION, *PTP_VERSION;
+typedef DWORD TP_WAIT_RESULT;
+typedef VOID (*PTP_SIMPLE_CALLBACK)(PTP_CALLBACK_INSTANCE Instance, PVOID Context);
+typedef VOID (*PTP_WORK_CALLBACK)(PTP_CALLBACK_INSTANCE Instance, PVOID Context, PTP_WORK Work);
+typedef VOID (*PTP_TIMER_CALLBACK)(PTP_CALLBACK_INSTANCE Instance, PVOID Context, PTP_TIMER Timer);
+typedef VOID (*PTP_WAIT_CALLBACK)(PTP_CALLBACK_INSTANCE Instance, PVOID Context, PTP_WAIT Wait,
+				  TP_WAIT_RESULT WaitResult);
+typedef VOID (*PTP_CLEANUP_GROUP_CANCEL_CALLBACK)(PVOID ObjectContext, PVOID CleanupContext);
+
+typedef enum _TP_CALLBACK_PRIORITY {
+	TP_CALLBACK_PRIORITY_HIGH,
+	TP_CALLBACK_PRIORITY_NORMAL,
+	TP_CALLBACK_PRIORITY_LOW,
+	TP_CALLBACK_PRIORITY_INVALID,
+	TP_CALLBACK_PRIORITY_COUNT = TP_CALLBACK_PRIORITY_INVALID
+} TP_CALLBACK_PRIORITY;
+
+typedef struct _TP_CALLBACK_ENVIRON_V3 {
+	TP_VERSION Version;
+	PTP_POOL Pool;
+	PTP_CLEANUP_GROUP CleanupGroup;
+	PTP_CLEANUP_GROUP_CANCEL_CALLBACK CleanupGroupCancelCallback;
+	PVOID RaceDll;
+	struct _ACTIVATION_CONTEXT *ActivationContext;
+	PTP_SIMPLE_CALLBACK FinalizationCallback;
+	union {
+		DWORD Flags;
+		struct {
+			DWORD LongFunction : 1;
+			DWORD Persistent : 1;
+			DWORD Private : 30;
+		} s;
+	} u;
+	TP_CALLBACK_PRIORITY CallbackPriority;
+	DWORD Size;
+} TP_CALLBACK_ENVIRON_V3, TP_CALLBACK_ENVIRON, *PTP_CALLBACK_ENVIRON;
+
+C_ASSERT(sizeof(TP_CALLBACK_ENVIRON) == 72);
+
+/* The registers of a thread (x64), which are handed on and not looked at. */
+typedef struct DECLSPEC_ALIGN(16) _M128A {
+	ULONGLONG Low;
+	LONGLONG High;
+} M128A, *PM128A;
+
+typedef struct DECLSPEC_ALIGN(16) _XSAVE_FORMAT {
+	WORD ControlWord;
+	WORD StatusWord;
+	BYTE TagWord;
+	BYTE Reserved1;
+	WORD ErrorOpcode;
+	DWORD ErrorOffset;
+	WORD ErrorSelector;
+	WORD Reserved2;
+	DWORD DataOffset;
+	WORD DataSelector;
+	WORD Reserved3;
+	DWORD MxCsr;
+	DWORD MxCsr_Mask;
+	M128A FloatRegisters[8];
+	M128A XmmRegisters[16];
+	BYTE Reserved4[96];
+} XSAVE_FORMAT, *PXSAVE_FORMAT, XMM_SAVE_AREA32, *PXMM_SAVE_AREA32;
+
+typedef struct DECLSPEC_ALIGN(16) _CONTEXT {
+	DWORD64 P1Home, P2Home, P3Home, P4Home, P5Home, P6Home;
+	DWORD ContextFlags;
+	DWORD MxCsr;
+	WORD SegCs, SegDs, SegEs, SegFs, SegGs, SegSs;
+	DWORD EFlags;
+	DWORD64 Dr0, Dr1, Dr2, Dr3, Dr6, Dr7;
+	DWORD64 Rax, Rcx, Rdx, Rbx, Rsp, Rbp, Rsi, Rdi;
+	DWORD64 R8, R9, R10, R11, R12, R13, R14, R15;
+	DWORD64 Rip;
+	XMM_SAVE_AREA32 FltSave;
+	M128A VectorRegister[26];
+	DWORD64 VectorControl;
+	DWORD64 DebugControl;
+	DWORD64 LastBranchToRip, LastBranchFromRip;
+	DWORD64 LastExceptionToRip, LastExceptionFromRip;
+} CONTEXT, *PCONTEXT, *LPCONTEXT;
+
+C_ASSERT(sizeof(CONTEXT) == 1232);
 
 #define ReadTimeStampCounter()   ((ULONG64)__builtin_ia32_rdtsc())
 #define FAST_FAIL_FATAL_APP_EXIT 7

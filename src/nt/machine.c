@@ -41,6 +41,8 @@ void nt_machine_destroy(struct nt_machine *machine)
 {
 	struct nt_subsystem *subsystem = machine->subsystem;
 
+	if (subsystem && subsystem->stop)
+		subsystem->stop(subsystem);
 	nt_traces_destroy(&machine->traces);
 	nt_objects_destroy(machine->objects);
 	nt_timers_destroy(machine->timers);

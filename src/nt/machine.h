@@ -52,7 +52,9 @@ struct nt_subsystem {
 	 */
 	unsigned long (*module_gone)(struct nt_subsystem *subsystem, const char *driver,
 				     const void *module);
-	/* The machine ends: no thread is in it any more. */
+	/* The machine ends, and the drivers are gone: its own threads end, too. */
+	void (*stop)(struct nt_subsystem *subsystem);
+	/* No thread is in the machine any more. */
 	void (*destroy)(struct nt_subsystem *subsystem);
 };
 

@@ -35,7 +35,12 @@ struct nt_objects {
 		cursor; /* where to look for a free one: what was closed just now comes last */
 };
 
-const struct nt_object_type nt_thread_type = { .name = "thread" };
+static void end_thread(struct nt_object *object)
+{
+	free(((struct nt_thread_object *)object)->description);
+}
+
+const struct nt_object_type nt_thread_type = { .name = "thread", .end = end_thread };
 
 static struct nt_thread_object *thread_of(struct nt_object *object)
 {

@@ -55,7 +55,8 @@ struct nt_thread_object {
 	_Atomic LONG suspended; /* it begins when this is 0 (a futex) */
 	struct nt_callback callback;
 	jmp_buf end;
-	char name[160]; /* "system thread FooPoll foo.c:12" */
+	WCHAR *description; /* what user mode calls it, its own; NULL: it does not */
+	char name[160];     /* "system thread FooPoll foo.c:12" */
 };
 
 struct nt_objects *nt_objects_create(void);

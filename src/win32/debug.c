@@ -1,32 +1,46 @@
 /* SPDX-License-Identifier: MIT */
-/* What goes to a debugger: events here, as DbgPrint's text is. */
+/* What goes to a debugger: events here, a whole text each. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/utf.h"
 #include "nt/event.h"
 #include "win32/private.h"
 
-static size_t length_of(LPCWSTR text)
+/* An event has no newline of its own. @text: is cut there */
+static void tell(char *text)
 {
-	size_t units = 0;
+	size_t length = strlen(text);
 
-	while (text[units])
-		units++;
-	return units;
+	while (length && (text[length - 1] == '\n' || text[length - 1] == '\r'))
+		text[--length] = 0;
+	if (length)
+		NT_EMIT(NT_EVENT_LOG, "", "OutputDebugString", NT_TEXT("text", text));
 }
 
 NETCX_EXPORT VOID WINAPI OutputDebugStringA(LPCSTR lpOutputString)
 {
-	if (lpOutputString)
-		DbgPrint("%s", lpOutputString);
+	char *text = lpOutputString ? strdup(lpOutputString) : NULL;
+
+	if (text)
+		tell(text);
+	free(text);
 }
 
 NETCX_EXPORT VOID WINAPI OutputDebugStringW(LPCWSTR lpOutputString)
 {
-	char text[1024];
+	size_t units = 0;
+	char *text;
 
-	if (!lpOutputString)
-		return;
-	utf8_from_utf16(text, sizeof(text), lpOutputString, length_of(lpOutputString));
-	DbgPrint("%s", text);
+	while (lpOutputString && lpOutputString[units])
+		units++;
+	/* A unit is three bytes at most. */
+	text = malloc(units * 3 + 1);
+	if (text) {
+		utf8_from_utf16(text, units * 3 + 1, lpOutputString ? lpOutputString : u"", units);
+		tell(text);
+	}
+	free(text);
 }
 
 /* A debugger of Linux' is not told of by Windows' ways. */

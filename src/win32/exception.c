@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exceptions that nobody handles, since there is no structured exception handling here. */
+#include <signal.h>
 #include <stdio.h>
 
 #include "nt/violation.h"
@@ -18,6 +19,29 @@ static _Noreturn void end(DWORD code, const char *rule, const char *call)
 		.passed = passed,
 		.demand = "Who raises an exception has it handled; there are no handlers here.",
 	});
+}
+
+/* A debugger of Linux' is known by the kernel. */
+static bool is_traced(void)
+{
+	FILE *status = fopen("/proc/self/status", "re");
+	char line[128];
+	int tracer = 0;
+
+	while (status && fgets(line, sizeof(line), status))
+		if (sscanf(line, "TracerPid: %d", &tracer) == 1)
+			break;
+	if (status)
+		fclose(status);
+	return tracer;
+}
+
+NETCX_EXPORT VOID WINAPI DebugBreak(VOID)
+{
+	if (is_traced())
+		raise(SIGTRAP);
+	else
+		end((DWORD)STATUS_BREAKPOINT, "BREAKPOINT", "DebugBreak");
 }
 
 NETCX_EXPORT VOID WINAPI RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFlags,

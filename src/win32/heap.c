@@ -272,19 +272,26 @@ NETCX_EXPORT SIZE_T WINAPI HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)
 }
 
 /* Movable memory would have handles of its own; none is offered. */
-NETCX_EXPORT HLOCAL WINAPI LocalAlloc(UINT uFlags, SIZE_T uBytes)
+/* What is movable on Windows is not here. */
+static HLOCAL allocate_fixed(UINT flags, SIZE_T size, const char *call, const char *frees,
+			     const void *caller)
 {
 	void *memory = NULL;
 
-	if (uFlags & ~(UINT)LPTR) {
+	if (flags & ~(UINT)LPTR) {
 		w32_fail(ERROR_NOT_SUPPORTED);
 		return NULL;
 	}
-	memory = allocate(GetProcessHeap(), uFlags & LMEM_ZEROINIT ? HEAP_ZERO_MEMORY : 0, uBytes,
-			  "LocalAlloc", "LocalFree", CALLER);
+	memory = allocate(GetProcessHeap(), flags & LMEM_ZEROINIT ? HEAP_ZERO_MEMORY : 0, size,
+			  call, frees, caller);
 	if (!memory)
 		w32_fail(ERROR_NOT_ENOUGH_MEMORY);
 	return memory;
+}
+
+NETCX_EXPORT HLOCAL WINAPI LocalAlloc(UINT uFlags, SIZE_T uBytes)
+{
+	return allocate_fixed(uFlags, uBytes, "LocalAlloc", "LocalFree", CALLER);
 }
 
 NETCX_EXPORT HLOCAL WINAPI LocalFree(HLOCAL hMem)
@@ -297,6 +304,23 @@ NETCX_EXPORT HLOCAL WINAPI LocalFree(HLOCAL hMem)
 NETCX_EXPORT SIZE_T WINAPI LocalSize(HLOCAL hMem)
 {
 	return size_of(GetProcessHeap(), hMem, "LocalSize");
+}
+
+NETCX_EXPORT HGLOBAL WINAPI GlobalAlloc(UINT uFlags, SIZE_T dwBytes)
+{
+	return allocate_fixed(uFlags, dwBytes, "GlobalAlloc", "GlobalFree", CALLER);
+}
+
+NETCX_EXPORT HGLOBAL WINAPI GlobalFree(HGLOBAL hMem)
+{
+	if (hMem)
+		free_block(GetProcessHeap(), hMem, "GlobalFree");
+	return NULL;
+}
+
+NETCX_EXPORT SIZE_T WINAPI GlobalSize(HGLOBAL hMem)
+{
+	return size_of(GetProcessHeap(), hMem, "GlobalSize");
 }
 
 /* Under the lock. Return: one block of the module, out of the list; NULL: there is none. */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Modules: the driver's shared object and others of the process, each known by where it is loaded.
- * One is found by an address in it, or by its file's name, without folder and ending.
+ * One is found by an address in it, or by its file's name, without folder and ending. The system's
+ * own are the process.
  */
 #include <dlfcn.h>
 #include <link.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -45,6 +47,24 @@ static int look(struct dl_phdr_info *info, size_t size, void *context)
 	return 1;
 }
 
+/* Page GetModuleHandleEx: without a name, the process' own file. */
+static const void *of_process(void)
+{
+	return w32_module_of((const void *)(uintptr_t)GetModuleHandleExW);
+}
+
+static bool is_systems(const char *name)
+{
+	static const char *const systems[] = { "kernelbase", "kernel32", "ntdll" };
+	const char *stem;
+	size_t length = stem_of(name, &stem);
+
+	for (size_t i = 0; i < RTL_NUMBER_OF(systems); i++)
+		if (length == strlen(systems[i]) && !strncasecmp(stem, systems[i], length))
+			return true;
+	return false;
+}
+
 static const void *by_name(LPCWSTR name)
 {
 	struct search search = { .base = NULL };
@@ -53,14 +73,10 @@ static const void *by_name(LPCWSTR name)
 	while (name[units])
 		units++;
 	utf8_from_utf16(search.name, sizeof(search.name), name, units);
+	if (is_systems(search.name))
+		return of_process();
 	dl_iterate_phdr(look, &search);
 	return search.base;
-}
-
-/* Page GetModuleHandleEx: without a name, the process' own file. */
-static const void *of_process(void)
-{
-	return w32_module_of((const void *)(uintptr_t)GetModuleHandleExW);
 }
 
 NETCX_EXPORT BOOL WINAPI GetModuleHandleExW(DWORD dwFlags, LPCWSTR lpModuleName, HMODULE *phModule)
@@ -100,26 +116,65 @@ NETCX_EXPORT BOOL WINAPI DisableThreadLibraryCalls(HMODULE hLibModule)
 	return w32_module_of(hLibModule) ? TRUE : w32_fail(ERROR_MOD_NOT_FOUND);
 }
 
-NETCX_EXPORT DWORD WINAPI GetModuleFileNameW(HMODULE hModule, LPWSTR lpFilename, DWORD nSize)
+/* Return: the module's file on Wine's drive for Linux' files, from malloc(); NULL: last error. */
+static char *path_of(HMODULE module)
 {
 	Dl_info info;
-	DWORD length;
-	uint16_t *whole;
+	char *path;
 
-	if (!dladdr(hModule ? (const void *)hModule : of_process(), &info))
-		return (DWORD)w32_fail(ERROR_MOD_NOT_FOUND);
-	whole = (uint16_t *)w32_wide(info.dli_fname);
-	if (!whole || !nSize) {
-		free(whole);
-		return (DWORD)w32_fail(whole ? ERROR_INSUFFICIENT_BUFFER : ERROR_NOT_ENOUGH_MEMORY);
+	if (!dladdr(module ? (const void *)module : of_process(), &info)) {
+		w32_fail(ERROR_MOD_NOT_FOUND);
+		return NULL;
 	}
-	for (length = 0; whole[length] && length < nSize - 1; length++)
-		lpFilename[length] = whole[length];
-	lpFilename[length] = 0;
-	w32_fail(whole[length] ? ERROR_INSUFFICIENT_BUFFER : ERROR_SUCCESS);
-	length += !!whole[length];
-	free(whole);
-	return length;
+	path = malloc(strlen(info.dli_fname) + sizeof("Z:"));
+	if (!path) {
+		w32_fail(ERROR_NOT_ENOUGH_MEMORY);
+		return NULL;
+	}
+	sprintf(path, "%s%s", info.dli_fname[0] == '/' ? "Z:" : "", info.dli_fname);
+	for (char *at = path; *at; at++)
+		*at = *at == '/' ? '\\' : *at;
+	return path;
+}
+
+/* Page GetModuleFileName: what does not fit is cut. @units: of it, and of the buffer. */
+static DWORD told(size_t units, DWORD room)
+{
+	w32_fail(units < room ? ERROR_SUCCESS : ERROR_INSUFFICIENT_BUFFER);
+	return units < room ? (DWORD)units : room;
+}
+
+NETCX_EXPORT DWORD WINAPI GetModuleFileNameA(HMODULE hModule, LPSTR lpFilename, DWORD nSize)
+{
+	char *path = path_of(hModule);
+	size_t units = path ? strlen(path) : 0, fits = units < nSize ? units : nSize - 1;
+
+	if (!path)
+		return 0;
+	if (nSize) {
+		memcpy(lpFilename, path, fits);
+		lpFilename[fits] = 0;
+	}
+	free(path);
+	return told(units, nSize);
+}
+
+NETCX_EXPORT DWORD WINAPI GetModuleFileNameW(HMODULE hModule, LPWSTR lpFilename, DWORD nSize)
+{
+	char *path = path_of(hModule);
+	WCHAR *wide = w32_wide(path);
+	DWORD units = 0;
+
+	free(path);
+	if (!wide)
+		return path ? (DWORD)w32_fail(ERROR_NOT_ENOUGH_MEMORY) : 0;
+	for (; wide[units]; units++)
+		if (units < nSize)
+			lpFilename[units] = units < nSize - 1 ? wide[units] : 0;
+	if (units < nSize)
+		lpFilename[units] = 0;
+	free(wide);
+	return told(units, nSize);
 }
 
 NETCX_EXPORT FARPROC WINAPI GetProcAddress(HMODULE hModule, LPCSTR lpProcName)

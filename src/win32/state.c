@@ -28,8 +28,8 @@ static unsigned long module_gone(struct nt_subsystem *subsystem, const char *dri
 {
 	struct w32 *w32 = (struct w32 *)subsystem;
 
-	return w32_sections_report(w32, driver, module) + w32_heaps_report(w32, driver, module) +
-	       w32_regions_report(w32, driver, module);
+	return w32_pool_report(w32, driver, module) + w32_sections_report(w32, driver, module) +
+	       w32_heaps_report(w32, driver, module) + w32_regions_report(w32, driver, module);
 }
 
 static void thread_ends(struct nt_subsystem *subsystem)
@@ -37,10 +37,16 @@ static void thread_ends(struct nt_subsystem *subsystem)
 	w32_slots_thread_ends((struct w32 *)subsystem);
 }
 
+static void stop(struct nt_subsystem *subsystem)
+{
+	w32_pool_stop((struct w32 *)subsystem);
+}
+
 static void destroy(struct nt_subsystem *subsystem)
 {
 	struct w32 *w32 = (struct w32 *)subsystem;
 
+	w32_pool_destroy(w32);
 	w32_sections_destroy(w32);
 	w32_heaps_destroy(w32);
 	w32_regions_destroy(w32);
@@ -63,9 +69,10 @@ static struct w32 *create(void)
 	pthread_mutex_init(&w32->regions_lock, NULL);
 	pthread_mutex_init(&w32->slots.lock, NULL);
 	w32_rooms_init(w32);
+	w32_pool_init(&w32->pool);
 	if (!w32_heaps_init(w32))
 		abort();
-	w32->subsystem = (struct nt_subsystem){ thread_ends, module_gone, destroy };
+	w32->subsystem = (struct nt_subsystem){ thread_ends, module_gone, stop, destroy };
 	return w32;
 }
 

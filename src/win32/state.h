@@ -13,6 +13,7 @@
 struct w32_heap;
 struct w32_region;
 struct w32_section;
+struct w32_task;
 struct w32_waiter;
 
 #define W32_ROOMS 64
@@ -35,6 +36,16 @@ struct w32_slots {
 	} slot[W32_SLOTS];
 };
 
+/* The thread pool (thread_pool.h). */
+struct w32_pool {
+	struct nt_machine *machine;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct w32_task *tasks, *first, **end; /* all; those with callbacks to come, in turn */
+	unsigned threads, idle;
+	bool ending;
+};
+
 struct w32 {
 	struct nt_subsystem subsystem;
 	pthread_mutex_t names_lock; /* from looking for a name to having made its object */
@@ -46,6 +57,7 @@ struct w32 {
 	struct w32_region *regions; /* VirtualAlloc's */
 	struct w32_room rooms[W32_ROOMS];
 	struct w32_slots slots;
+	struct w32_pool pool;
 };
 
 /*
@@ -59,8 +71,14 @@ unsigned long w32_heaps_report(struct w32 *w32, const char *driver, const void *
 void w32_heaps_destroy(struct w32 *w32);
 unsigned long w32_regions_report(struct w32 *w32, const char *driver, const void *module);
 void w32_regions_destroy(struct w32 *w32);
+void w32_pool_init(struct w32_pool *pool);
+unsigned long w32_pool_report(struct w32 *w32, const char *driver, const void *module);
+void w32_pool_destroy(struct w32 *w32);
 void w32_rooms_init(struct w32 *w32);
 void w32_rooms_destroy(struct w32 *w32);
+
+/* w32_pool_stop() - its threads end; no callback is called any more */
+void w32_pool_stop(struct w32 *w32);
 
 /* w32_slots_thread_ends() - the calling thread's values are no more */
 void w32_slots_thread_ends(struct w32 *w32);

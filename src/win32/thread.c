@@ -2,18 +2,23 @@
 /* Threads that a driver makes, and what each knows of itself. */
 #include "nt/thread.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/utf.h"
 #include "nt/fault.h"
 #include "nt/processor.h"
 #include "nt/symbols.h"
 #include "nt/violation.h"
-#include "win32/private.h"
+#include "win32/state.h"
 
 #define TERMINATE_THREAD_CALL 0x100
 
@@ -171,6 +176,80 @@ NETCX_EXPORT int WINAPI GetThreadPriority(HANDLE hThread)
 
 	nt_object_put(&thread->object);
 	return priority;
+}
+
+/* As much of it as Linux takes, for gdb and /proc. */
+static void tell_linux(const struct nt_thread_object *thread)
+{
+	char path[64], name[16];
+	int file;
+
+	if (!thread->id)
+		return;
+	utf8_from_utf16(name, sizeof(name), thread->description, SIZE_MAX);
+	snprintf(path, sizeof(path), "/proc/self/task/%d/comm", (int)thread->id);
+	file = open(path, O_WRONLY | O_CLOEXEC);
+	if (file < 0)
+		return;
+	/* Without it the thread has its old name there. */
+	if (write(file, name, strlen(name)) < 0)
+		errno = 0;
+	close(file);
+}
+
+static WCHAR *copy_of(PCWSTR text, WCHAR *(*allocate)(size_t size))
+{
+	size_t units = 0;
+	WCHAR *copy;
+
+	while (text && text[units])
+		units++;
+	copy = allocate((units + 1) * sizeof(*copy));
+	if (copy && units)
+		memcpy(copy, text, units * sizeof(*copy));
+	if (copy)
+		copy[units] = 0;
+	return copy;
+}
+
+static WCHAR *of_ours(size_t size)
+{
+	return malloc(size);
+}
+
+static WCHAR *of_the_drivers(size_t size)
+{
+	return LocalAlloc(LMEM_FIXED, size);
+}
+
+NETCX_EXPORT HRESULT WINAPI SetThreadDescription(HANDLE hThread, PCWSTR lpThreadDescription)
+{
+	struct nt_thread_object *thread = w32_thread(hThread, "SetThreadDescription");
+	WCHAR *description = copy_of(lpThreadDescription, of_ours);
+	struct w32 *w32 = w32_state("SetThreadDescription");
+
+	if (description) {
+		pthread_mutex_lock(&w32->names_lock);
+		free(thread->description);
+		thread->description = description;
+		tell_linux(thread);
+		pthread_mutex_unlock(&w32->names_lock);
+	}
+	nt_object_put(&thread->object);
+	return description ? S_OK : E_OUTOFMEMORY;
+}
+
+/* Of a thread without one it is empty. */
+NETCX_EXPORT HRESULT WINAPI GetThreadDescription(HANDLE hThread, PWSTR *ppszThreadDescription)
+{
+	struct nt_thread_object *thread = w32_thread(hThread, "GetThreadDescription");
+	struct w32 *w32 = w32_state("GetThreadDescription");
+
+	pthread_mutex_lock(&w32->names_lock);
+	*ppszThreadDescription = copy_of(thread->description, of_the_drivers);
+	pthread_mutex_unlock(&w32->names_lock);
+	nt_object_put(&thread->object);
+	return *ppszThreadDescription ? S_OK : E_OUTOFMEMORY;
 }
 
 NETCX_EXPORT BOOL WINAPI SwitchToThread(VOID)

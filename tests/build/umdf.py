@@ -170,7 +170,7 @@ class Umdf(Build):
 
     def test_win32(self):
         """windows.h is user mode's: what it declares is found, and kernel mode has no such header."""
-        source = "#include <windows.h>\n" + DRIVER % ("", "HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);\n"
+        source = "#include <windows.h>\n" + DRIVER % ("C_ASSERT(PAGE_SIZE == 4096);", "HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);\n"
                                                      "\tif (WaitForSingleObject(event, 0) != WAIT_TIMEOUT)\n"
                                                      "\t\treturn STATUS_UNSUCCESSFUL;\n\tCloseHandle(event);\n"
                                                      "\treturn STATUS_RETRY;")

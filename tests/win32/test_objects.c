@@ -414,9 +414,40 @@ static void what_is_left_is_told(void **state)
 	assert_int_equal(nt_object_end_module(&m->machine, "probe", (const void *)exits), 0);
 }
 
+static DWORD describes_itself(LPVOID context)
+{
+	WCHAR *text;
+	char name[16];
+
+	assert_int_equal(GetThreadDescription(GetCurrentThread(), &text), S_OK);
+	assert_int_equal(text[0], 0);
+	LocalFree(text);
+	assert_int_equal(SetThreadDescription(GetCurrentThread(), u"the one that polls"), S_OK);
+	pthread_getname_np(pthread_self(), name, sizeof(name));
+	assert_string_equal(name, "the one that po");
+	return 0;
+}
+
+static void threads_are_described(void **state)
+{
+	HANDLE thread = CreateThread(NULL, 0, describes_itself, NULL, 0, NULL);
+	WCHAR *text;
+
+	WaitForSingleObject(thread, INFINITE);
+	assert_int_equal(GetThreadDescription(thread, &text), S_OK);
+	assert_memory_equal(text, u"the one that polls", 38);
+	LocalFree(text);
+	assert_int_equal(SetThreadDescription(thread, u"it"), S_OK);
+	assert_int_equal(GetThreadDescription(thread, &text), S_OK);
+	assert_memory_equal(text, u"it", 6);
+	LocalFree(text);
+	CloseHandle(thread);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(threads_are_described),
 		TEST(an_event_of_each_kind),
 		TEST(an_event_goes_by_its_name),
 		TEST(a_thread_runs_and_leaves_its_code),

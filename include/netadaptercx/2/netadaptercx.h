@@ -16,6 +16,11 @@
 
 #include <parts/netcxversion.h>
 
+/* Of user mode's own headers none has it; the alignment of what drivers of both kinds share. */
+#ifndef PAGE_SIZE
+#define PAGE_SIZE 0x1000
+#endif
+
 #define NETCX_ADAPTER_2
 #include <ndis.h>
 #include <net/extension.h>

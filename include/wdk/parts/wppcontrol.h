@@ -101,7 +101,12 @@ FORCEINLINE VOID netcx_wpp_end(int First, ...)
 }
 
 #define WPP_INIT_TRACING(...) netcx_wpp_begin(0, ##__VA_ARGS__)
-#define WPP_CLEANUP(...)      netcx_wpp_end(0, ##__VA_ARGS__)
+/* User mode's looks at nothing: it is handed a call that only kernel mode has. */
+#if NETCX_UMDF
+#define WPP_CLEANUP(...) netcx_wpp_end(0)
+#else
+#define WPP_CLEANUP(...) netcx_wpp_end(0, ##__VA_ARGS__)
+#endif
 
 /* ---- values of types that a driver defines ---- */
 #define WPP_LOGPAIR(bytes, address) { 0, (address), (SIZE_T)(bytes) },
