@@ -6,9 +6,11 @@
  */
 #include "slot.h"
 
-#define VIRT_IPV4_LENGTH  2 /* offsets in headers */
-#define VIRT_IPV4_ID      4
-#define VIRT_IPV4_ID_BITS 0x7FFF /* of a large send's identifications: NDIS counts in 15 bits */
+#define VIRT_IPV4_LENGTH 2 /* offsets in headers */
+#define VIRT_IPV4_ID     4
+/* Of a large send's identifications: NDIS counts in 15 bits for TCP, in all of them for UDP. */
+#define VIRT_IPV4_ID_TCP  0x7FFF
+#define VIRT_IPV4_ID_UDP  0xFFFF
 #define VIRT_IPV6_LENGTH  4
 #define VIRT_IPV6_HEADER  40
 #define VIRT_TCP_SEQUENCE 4
@@ -24,14 +26,16 @@ static VOID VirtSegmentSetLayer3(const VIRT_SLOT *Slot, const VIRT_PACKET *Packe
 				 ULONG Number)
 {
 	UCHAR *header = &Slot->Data[Slot->Layer3];
-	ULONG size = Packet->Layout.Layer3HeaderLength, id;
+	ULONG size = Packet->Layout.Layer3HeaderLength, id, counts;
 
 	if (!Packet->Ipv4) {
 		VirtStore16(&header[VIRT_IPV6_LENGTH], size - VIRT_IPV6_HEADER + Length);
 		return;
 	}
 	id = VirtLoad16(&header[VIRT_IPV4_ID]);
-	id = (id & ~VIRT_IPV4_ID_BITS) | ((id + Number) & VIRT_IPV4_ID_BITS);
+	counts = Packet->Layout.Layer4Type == NetPacketLayer4TypeTcp ? VIRT_IPV4_ID_TCP
+								     : VIRT_IPV4_ID_UDP;
+	id = (id & ~counts) | ((id + Number) & counts);
 	VirtStore16(&header[VIRT_IPV4_ID], id);
 	VirtStore16(&header[VIRT_IPV4_LENGTH], size + Length);
 	VirtChecksumIpv4(header, size);
