@@ -47,7 +47,8 @@ struct cx_tx_packet {
 	void *data;       /* one piece of memory */
 	uint64_t logical; /* of data, for DMA; 0: not mapped */
 	size_t length;    /* bytes; 0: the element is to be ignored, nothing else is set */
-	size_t piece;     /* at most so many bytes in a fragment */
+	size_t first;     /* bytes of the first fragment, at most */
+	size_t piece;     /* of each of the others, at most */
 	const struct lso_layout *layout;
 	bool transport;               /* layout's layer 4 is known too */
 	uint16_t mss;                 /* bytes; an LSO or USO packet by its layer 4; 0: neither */

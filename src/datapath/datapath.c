@@ -18,6 +18,11 @@ static void init_limit(struct dp *dp)
 	pthread_condattr_destroy(&monotonic);
 }
 
+void dp_scatter(struct dp *dp, uint32_t first, uint32_t piece)
+{
+	atomic_store(&dp->scatter, (uint64_t)first << 32 | piece);
+}
+
 struct dp *dp_create(const struct dp_config *config)
 {
 	struct dp *dp = aligned_alloc(_Alignof(struct dp), sizeof(*dp));
@@ -30,6 +35,7 @@ struct dp *dp_create(const struct dp_config *config)
 	if (!dp->config.dma)
 		dp->config.dma = &config->machine->dma;
 	atomic_init(&dp->coalesce, !config->no_coalesce);
+	dp_scatter(dp, config->tx_fragment_size, config->tx_fragment_size);
 	return dp;
 }
 

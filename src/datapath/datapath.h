@@ -29,8 +29,9 @@ struct dp_config {
 	struct dp_pump pump;
 	uint32_t tx_packets, rx_packets; /* ring elements, powers of two; 0: default 256, 512 */
 	unsigned tx_queues; /* transmit queues at most, unless they are by priority; 0: one */
-	uint32_t tx_fragment_size; /* scatter packets in pieces of so many bytes; 0: whole */
-	bool no_coalesce;          /* see dp_set_coalesce() */
+	uint32_t
+		tx_fragment_size; /* scatter packets in pieces of so many bytes; 0: whole, always */
+	bool no_coalesce;         /* see dp_set_coalesce() */
 	/* A finite stack edge has ended and every packet of it has been completed. Any thread. */
 	void (*finished)(void *context);
 	/* The stack edge is gone for good (its device was deleted); error is -errno. Any thread. */
@@ -108,6 +109,15 @@ void dp_scaling_destroy(struct dp *dp);
 NTSTATUS dp_start(struct dp *dp);
 void dp_stop(struct dp *dp);
 void dp_queues_destroy(struct dp *dp);
+
+/*
+ * dp_scatter() - other pieces for the packets that are read from now on, where tx_fragment_size has
+ * made room for them
+ * @first: bytes of the first one, at most
+ * @piece: of each of the others; larger when the driver takes not so many
+ * Any thread.
+ */
+void dp_scatter(struct dp *dp, uint32_t first, uint32_t piece);
 
 /*
  * dp_limit_lso() - hand no LSO packets but of these families to the driver from now on, whatever

@@ -218,8 +218,7 @@ struct dp_tx {
 	uint32_t outstanding;
 	uint32_t lso_ipv4, lso_ipv6; /* LSO packets among them */
 	uint32_t capacity;           /* packets posted at most */
-	size_t fragment_size;   /* scatter packets into pieces of so many bytes; 0: one piece */
-	uint32_t fragments_max; /* per packet */
+	uint32_t fragments_max;      /* per packet */
 	struct dp_split split;
 	uint8_t *overflow; /* the tail of frames larger than a buffer */
 	size_t overflow_size;
@@ -267,10 +266,11 @@ struct dp {
 	struct dp_tx *tx[CX_TX_QUEUES];
 	struct dp_rx *rx[CX_RX_QUEUES];
 	unsigned tx_count, rx_count;
-	bool by_priority;      /* the transmit queues are, and queue 0 reads for all (demux.c) */
-	bool running;          /* changed on the device's worker only */
-	_Atomic bool starved;  /* queue 0's thread waits for some queue to give descriptors */
-	_Atomic bool coalesce; /* dp_set_coalesce() */
+	bool by_priority;         /* the transmit queues are, and queue 0 reads for all (demux.c) */
+	bool running;             /* changed on the device's worker only */
+	_Atomic bool starved;     /* queue 0's thread waits for some queue to give descriptors */
+	_Atomic bool coalesce;    /* dp_set_coalesce() */
+	_Atomic uint64_t scatter; /* dp_scatter(): first and piece, in 32 bits each */
 	/*
 	 * dp_limit_lso(): the part of cx_tx_word() that is held back whatever is active. The
 	 * transmit threads take both up at each batch, so that nothing is asked per packet, and

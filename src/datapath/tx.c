@@ -74,14 +74,20 @@ static void count_lso(struct dp_tx *tx, const struct dp_tx_packet *packet, uint3
 		tx->lso_ipv6 += change;
 }
 
-/* In how large pieces a packet is scattered: one, unless the datapath was told otherwise. */
-static size_t piece_of(const struct dp_tx *tx, size_t length)
+/* How a packet is scattered: in one piece, unless the datapath was told otherwise. */
+static void scatter(const struct dp_tx *tx, struct cx_tx_packet *packet)
 {
-	size_t piece = tx->fragment_size ? tx->fragment_size : length;
+	uint64_t pieces = tx->fragments_max > 1 ? atomic_load(&tx->dp->scatter) : 0;
+	size_t first = pieces >> 32, piece = (uint32_t)pieces, length = packet->length, left;
 
-	if ((length + piece - 1) / piece > tx->fragments_max)
-		piece = (length + tx->fragments_max - 1) / tx->fragments_max;
-	return piece;
+	packet->first = packet->piece = length;
+	if (!first || !piece || first >= length)
+		return;
+	left = length - first;
+	if ((left + piece - 1) / piece > tx->fragments_max - 1)
+		piece = (left + tx->fragments_max - 2) / (tx->fragments_max - 1);
+	packet->first = first;
+	packet->piece = piece;
 }
 
 /* Hand one packet to the driver's side of the ring. */
@@ -107,11 +113,10 @@ static void post(struct dp_tx *tx, uint32_t buffer, const struct cx_tx_packet *p
 static void post_planned(struct dp_tx *tx, uint32_t buffer, size_t length,
 			 const struct dp_plan *plan)
 {
-	const struct cx_tx_packet packet = {
+	struct cx_tx_packet packet = {
 		.data = dp_buffer_data(&tx->buffers, buffer),
 		.logical = tx->buffers.logical ? dp_buffer_logical(&tx->buffers, buffer) : 0,
 		.length = length,
-		.piece = piece_of(tx, length),
 		.layout = &plan->layout,
 		.transport = plan->parsed == LSO_OK,
 		.mss = plan->mss,
@@ -120,6 +125,7 @@ static void post_planned(struct dp_tx *tx, uint32_t buffer, size_t length,
 		.tag = plan->tag,
 	};
 
+	scatter(tx, &packet);
 	post(tx, buffer, &packet);
 }
 
@@ -526,9 +532,8 @@ NTSTATUS dp_tx_create(struct dp *dp, unsigned id, struct dp_tx **result)
 	tx->counters = &dp->tx_counters[id].is;
 	tx->source = -1;
 	dp_demux_init(tx);
-	tx->fragment_size = dp->config.tx_fragment_size;
 	tx->fragments_max = 1;
-	if (tx->fragment_size) {
+	if (dp->config.tx_fragment_size) {
 		tx->fragments_max = caps->fragments > 64 ? 64 : (uint32_t)caps->fragments;
 		fragments = power_of_two(packets * tx->fragments_max);
 	}

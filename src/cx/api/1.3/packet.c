@@ -44,9 +44,10 @@ static void fill_layout(NET_PACKET_LAYOUT *out, const struct lso_layout *parsed,
 /* The fragments of one packet: usually one; more when the datapath was told to scatter. */
 static uint16_t fill_fragments(struct cx13_queue *q, const struct cx_tx_packet *packet)
 {
+	size_t at = 0, piece = packet->first;
 	uint16_t count = 0;
 
-	for (size_t at = 0; at < packet->length; at += packet->piece) {
+	for (; at < packet->length; at += piece, piece = packet->piece) {
 		NET_PACKET_FRAGMENT *fragment = fragment_at(q, q->fragment_end);
 		size_t left = packet->length - at;
 
@@ -55,7 +56,7 @@ static uint16_t fill_fragments(struct cx13_queue *q, const struct cx_tx_packet *
 		if (packet->logical)
 			fragment->Mapping.DmaLogicalAddress.QuadPart =
 				(LONGLONG)(packet->logical + at);
-		fragment->ValidLength = left < packet->piece ? left : packet->piece;
+		fragment->ValidLength = left < piece ? left : piece;
 		fragment->Capacity = fragment->ValidLength;
 		q->fragment_end = (q->fragment_end + 1) & q->fragment_mask;
 		count++;

@@ -67,13 +67,14 @@ static uint16_t fill_fragments(struct cx2_queue *q, const struct cx_tx_packet *p
 {
 	struct cx2_ring *ring = fragments_of(q);
 	uint32_t index = ring->at->posted;
+	size_t at = 0, piece = packet->first;
 	uint16_t count = 0;
 
-	for (size_t at = 0; at < packet->length; at += packet->piece) {
+	for (; at < packet->length; at += piece, piece = packet->piece) {
 		NET_FRAGMENT *fragment = begin_element(q, ring, index);
 		size_t left = packet->length - at;
 
-		fragment->ValidLength = left < packet->piece ? left : packet->piece;
+		fragment->ValidLength = left < piece ? left : piece;
 		fragment->Capacity = fragment->ValidLength;
 		put_addresses(q, index, (unsigned char *)packet->data + at,
 			      packet->logical ? packet->logical + at : 0);
