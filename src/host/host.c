@@ -200,7 +200,7 @@ static int check_all(const struct netcx_adapter_config *configs, size_t count, s
 }
 
 static int add_all(struct netcx_host *host, const struct netcx_adapter_config *configs,
-		   size_t count, size_t *which, struct error *error)
+		   const struct host_edges *edges, size_t count, size_t *which, struct error *error)
 {
 	struct nic **end = end_of(host), *nic;
 	int r = check_all(configs, count, which, error);
@@ -214,7 +214,7 @@ static int add_all(struct netcx_host *host, const struct netcx_adapter_config *c
 	nic = *end;
 	for (size_t i = 0; r == NETCX_OK && i < count; i++, nic = nic->next) {
 		*which = i;
-		r = nic_plug(nic, &configs[i], error);
+		r = nic_plug(nic, &configs[i], edges ? &edges[i] : NULL, error);
 	}
 	if (r != NETCX_OK)
 		take_back(end);
@@ -222,15 +222,15 @@ static int add_all(struct netcx_host *host, const struct netcx_adapter_config *c
 	return r;
 }
 
-static int add(struct netcx_host *host, const struct netcx_adapter_config *configs, size_t count,
-	       struct error *error)
+static int add(struct netcx_host *host, const struct netcx_adapter_config *configs,
+	       const struct host_edges *edges, size_t count, struct error *error)
 {
 	size_t which = 0;
 	int r;
 
 	if (host->phase != HOST_CREATED)
 		return error_number(error, NETCX_USAGE, "the host has run already");
-	r = add_all(host, configs, count, &which, error);
+	r = add_all(host, configs, edges, count, &which, error);
 	if (r != NETCX_OK && count > 1 && configs[which].name)
 		error_prefix(error, "adapter \"%.64s\": ", configs[which].name);
 	return r;
@@ -247,7 +247,13 @@ int netcx_host_add_all(struct netcx_host *host, const struct netcx_adapter_confi
 {
 	struct error why = { "" };
 
-	return host_tell(error, add(host, configs, count, &why), &why);
+	return host_tell(error, add(host, configs, NULL, count, &why), &why);
+}
+
+int host_add_on_edges(struct netcx_host *host, const struct netcx_adapter_config *configs,
+		      const struct host_edges *edges, size_t count, struct error *error)
+{
+	return add(host, configs, edges, count, error);
 }
 
 void netcx_host_stop(struct netcx_host *host)

@@ -138,6 +138,21 @@ void hang_hurry(struct netcx_host *host);
 /* hang_check_end() - the end takes that long already: enough? Then the process ends here. */
 void hang_check_end(struct netcx_host *host, uint64_t waited_ms);
 
+/* ---- host.c ---- */
+/* What an adapter gets instead of edges by their text. */
+struct host_edges {
+	struct edge *stack,
+		*wire; /* the adapter's own once it is plugged in; wire NULL: no device */
+	uint32_t tx_fragment_size; /* as dp_config has it */
+};
+
+/*
+ * host_add_on_edges() - netcx_host_add_all() with edges that are open already
+ * @edges: one for each of @configs, whose `stack` and `wire` do not count
+ */
+int host_add_on_edges(struct netcx_host *host, const struct netcx_adapter_config *configs,
+		      const struct host_edges *edges, size_t count, struct error *error);
+
 /* ---- setup.c ---- */
 struct host_driver *host_driver_find(struct netcx_host *host, const char *path,
 				     struct error *error);

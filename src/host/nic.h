@@ -84,10 +84,11 @@ struct nic {
 	struct nt_worker *worker;
 	struct wdf_device *wdf; /* the worker's */
 	struct cx_host cx_host;
-	uint32_t mtu;          /* asked for by --mtu; 0: the driver's */
-	unsigned tx_queues;    /* transmit queues at most */
-	_Atomic bool coalesce; /* received frames; changed on the worker */
-	unsigned restarts;     /* that the driver asked for by WdfDeviceSetFailed */
+	uint32_t mtu;              /* asked for by --mtu; 0: the driver's */
+	unsigned tx_queues;        /* transmit queues at most */
+	uint32_t tx_fragment_size; /* as dp_config has it */
+	_Atomic bool coalesce;     /* received frames; changed on the worker */
+	unsigned restarts;         /* that the driver asked for by WdfDeviceSetFailed */
 	_Atomic bool failure_seen;
 	_Atomic bool to_unplug;    /* removed on purpose */
 	_Atomic bool reset_wanted; /* NetDeviceRequestReset */
@@ -111,11 +112,13 @@ struct nic {
 /*
  * nic_create() - its name, its keywords, its driver: what touches nothing but our own memory
  * nic_plug() - then its edges and its device: all but running it
+ * @edges: NULL: as @config has them
  * Return: enum netcx_result with *error filled.
  */
 int nic_create(struct netcx_host *host, const struct netcx_adapter_config *config, struct nic **nic,
 	       struct error *error);
-int nic_plug(struct nic *nic, const struct netcx_adapter_config *config, struct error *error);
+int nic_plug(struct nic *nic, const struct netcx_adapter_config *config,
+	     const struct host_edges *edges, struct error *error);
 /* nic_destroy() - also of one that was not plugged in */
 void nic_destroy(struct nic *nic);
 

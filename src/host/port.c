@@ -152,6 +152,7 @@ static void *adapter_created(void *context, struct cx_adapter *cx)
 				     .stack = port->stack,
 				     .pump = { .fd = -1 },
 				     .tx_queues = nic->tx_queues,
+				     .tx_fragment_size = nic->tx_fragment_size,
 				     .no_coalesce = !atomic_load(&nic->coalesce),
 				     .finished = finished,
 				     .edge_lost = edge_lost,

@@ -368,13 +368,23 @@ static void work_for(void *name)
 	nt_callback_works_for(name);
 }
 
-int nic_plug(struct nic *nic, const struct netcx_adapter_config *config, struct error *error)
+static void take_edges(struct nic *nic, const struct host_edges *edges)
+{
+	nic->first.stack = edges->stack;
+	nic->wire = edges->wire;
+	nic->tx_fragment_size = edges->tx_fragment_size;
+}
+
+int nic_plug(struct nic *nic, const struct netcx_adapter_config *config,
+	     const struct host_edges *edges, struct error *error)
 {
 	uint8_t mac[6];
 	char thread[16];
 	int r = check_mac(mac, config->mac, nic->name, error);
 
-	if (r == NETCX_OK)
+	if (edges)
+		take_edges(nic, edges);
+	else if (r == NETCX_OK)
 		r = open_edges(nic, config, mac, error);
 	if (r == NETCX_OK)
 		r = plug_device(nic, config, mac, error);
