@@ -5,7 +5,7 @@
 static void every_command_has_help(void **state)
 {
 	static const char *const commands[] = { "run",   "show",    "offload", "events",
-						"trace", "version", "help" };
+						"trace", "version", "help",    "test" };
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		struct command *help = RUN(commands[i], "--help");

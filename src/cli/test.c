@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/* netcx test: the command line of src/test. */
+#include "test/test.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/adapter_options.h"
+#include "cli/cli.h"
+#include "cli/preload.h"
+
+#define MOST_PEER   64
+#define LIMIT_S     30
+#define MOST_LIMIT  3600
+#define MOST_SHARDS 100000
+
+static const char help[] =
+	"Usage: netcx test DRIVER.so [OPTIONS] [CASE ...]\n"
+	"       netcx test --list [--json]\n"
+	"\n"
+	"Holds a NetAdapterCx driver against the rules of its offloads: what it makes of packets, by\n"
+	"two implementations that share no code. Each case has a process with a host, the driver, its\n"
+	"stack and its wire in memory: no privilege is needed, and a driver that crashes, hangs, leaks\n"
+	"or breaks a rule fails that case alone. An offload that a driver does not have is skipped, and\n"
+	"said to be.\n"
+	"\n"
+	"  CASE              a case, a group (lso, checksum) or a pattern: 'lso/*/ipv6'; default: all\n"
+	"  --list            the cases, each with its rule, its source and what a fault of it looks\n"
+	"                    like on Windows\n"
+	"  --device MODEL    the hardware the driver drives, whose wire is looked at: rtl8168 or\n"
+	"                    rtl8168-ext\n"
+	"  --peer KEY=VALUE  a driver whose wire is software gets a second adapter with this keyword,\n"
+	"                    which has what the first sends; may be repeated\n"
+	"  --set KEY=VALUE   a configuration keyword of the adapter under test; may be repeated\n"
+	"  --inf FILE        the driver's INF; default: DRIVER.inf or DRIVER.inx beside it\n"
+	"  --os VERSION      the Windows that the INF is read for\n"
+	"  --codepage NUMBER the code page of an INF without a byte order mark\n"
+	"  --shard I/N       part I of N of the cases: for several machines or jobs\n"
+	"  --jobs N          processes at once; default: one for each processor, 8 at most\n"
+	"  --seed NUMBER     of the packets of the seeded cases; default 1\n"
+	"  --limit SECONDS   that a case may take; default 30\n"
+	"  --json            the report is one object of JSON on standard output\n"
+	"  --junit FILE      write JUnit's XML as well; FILE is replaced at the end\n"
+	"\n"
+	"Ctrl-C ends the run; the reports have what ran until then.\n"
+	"\n"
+	"Exit codes: 0 all passed or skipped, 1 a case failed, 2 wrong usage, 130 ended by a signal.\n"
+	"\n"
+	"Examples:\n"
+	"  netcx test build/drivers/rtl8168/rtl8168.so --device rtl8168\n"
+	"  netcx test build/drivers/virtual/virtual.so --set Station=1 --peer Station=2 lso\n"
+	"  netcx test nic.so --device rtl8168 --shard 2/4 --junit part2.xml\n";
+
+enum {
+	OPT_ADAPTER_KEY = 1, /* by the option's name */
+	OPT_PEER,
+	OPT_SHARD,
+	OPT_JOBS,
+	OPT_SEED,
+	OPT_LIMIT,
+	OPT_JUNIT,
+	OPT_JSON,
+	OPT_LIST,
+};
+
+static const struct option options[] = {
+	{ "device", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "set", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "inf", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "os", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "codepage", required_argument, NULL, OPT_ADAPTER_KEY },
+	{ "peer", required_argument, NULL, OPT_PEER },
+	{ "shard", required_argument, NULL, OPT_SHARD },
+	{ "jobs", required_argument, NULL, OPT_JOBS },
+	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "limit", required_argument, NULL, OPT_LIMIT },
+	{ "junit", required_argument, NULL, OPT_JUNIT },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "list", no_argument, NULL, OPT_LIST },
+	{ 0 },
+};
+
+/* The command line while it is read. */
+struct reading {
+	struct test_options test;
+	struct adapter_options *adapter;
+	const char *peer[MOST_PEER];
+	bool list;
+};
+
+/* Return: false: it is no number from @least to @most. */
+static bool read_number(const char *text, unsigned long long least, unsigned long long most,
+			unsigned long long *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 0);
+	return text[0] >= '0' && text[0] <= '9' && !*end && !errno && *number >= least &&
+	       *number <= most;
+}
+
+static bool read_count(const char *option, const char *value, unsigned most, unsigned *count,
+		       struct error *error)
+{
+	unsigned long long number;
+
+	if (!read_number(value, 1, most, &number))
+		return error_set(error, "--%s %.64s: a number from 1 to %u is expected", option,
+				 value, most);
+	*count = (unsigned)number;
+	return true;
+}
+
+static bool read_shard(struct test_options *test, const char *value, struct error *error)
+{
+	unsigned shard = 0, shards = 0;
+	int end = 0;
+
+	if (sscanf(value, "%u/%u%n", &shard, &shards, &end) != 2 || value[end] || value[0] < '0' ||
+	    value[0] > '9' || !shards || shards > MOST_SHARDS)
+		return error_set(error, "--shard %.64s: I/N is expected, such as 2/4", value);
+	if (!shard || shard > shards)
+		return error_set(error, "--shard %u/%u: of %u shards the first is 1/%u", shard,
+				 shards, shards, shards);
+	test->shard = shard;
+	test->shards = shards;
+	return true;
+}
+
+static bool read_seed(struct test_options *test, const char *value, struct error *error)
+{
+	unsigned long long number;
+
+	if (!read_number(value, 0, ULLONG_MAX, &number))
+		return error_set(error, "--seed %.64s: a number from 0 to 2^64 - 1 is expected",
+				 value);
+	test->seed = number;
+	return true;
+}
+
+static bool add_peer(struct reading *reading, const char *value, struct error *error)
+{
+	const char *equals = strchr(value, '=');
+
+	if (!equals || equals == value)
+		return error_set(error, "--peer %.64s: KEYWORD=VALUE is expected", value);
+	if (reading->test.peer_count == MOST_PEER)
+		return error_set(error, "--peer: %u keywords at most", MOST_PEER);
+	reading->peer[reading->test.peer_count++] = value;
+	return true;
+}
+
+static bool read_option(struct reading *reading, int option, const char *name, const char *value,
+			struct error *error)
+{
+	struct test_options *test = &reading->test;
+
+	switch (option) {
+	case OPT_PEER:
+		return add_peer(reading, value, error);
+	case OPT_SHARD:
+		return read_shard(test, value, error);
+	case OPT_JOBS:
+		return read_count(name, value, 64, &test->jobs, error);
+	case OPT_SEED:
+		return read_seed(test, value, error);
+	case OPT_LIMIT:
+		return read_count(name, value, MOST_LIMIT, &test->limit, error);
+	case OPT_JUNIT:
+		test->junit = value;
+		return true;
+	case OPT_JSON:
+		return test->json = true;
+	case OPT_LIST:
+		return reading->list = true;
+	default:
+		return adapter_option_set(reading->adapter, name, value, error);
+	}
+}
+
+static int read_command_line(struct reading *reading, int argc, char **argv)
+{
+	struct error error = { "" };
+	int option, index = 0;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":", options, &index)) != -1) {
+		if (option == '?' || option == ':')
+			return cli_bad_option("test", argv, option);
+		if (!read_option(reading, option, options[index].name, optarg, &error))
+			return cli_error(CLI_USAGE, "test", "%s", error.text);
+	}
+	if (reading->list && optind < argc)
+		return cli_error(CLI_USAGE, "test", "%s: --list takes no driver and no case",
+				 argv[optind]);
+	if (reading->list)
+		return CLI_OK;
+	if (optind == argc)
+		return cli_error(CLI_USAGE, "test", "which driver? DRIVER.so is expected");
+	if (!adapter_option_set(reading->adapter, "driver", argv[optind], &error))
+		return cli_error(CLI_FAILED, "test", "%s", error.text);
+	reading->test.patterns = (const char *const *)argv + optind + 1;
+	reading->test.pattern_count = (size_t)(argc - optind - 1);
+	if (reading->test.peer_count && reading->adapter->config.device)
+		return cli_error(CLI_USAGE, "test",
+				 "--peer is for a driver without hardware: --device has a wire");
+	return CLI_OK;
+}
+
+static int run_cases(struct reading *reading, int argc, char **argv)
+{
+	struct test_options *test = &reading->test;
+	struct error error = { "" };
+	int result;
+
+	test->adapter = reading->adapter->config;
+	test->peer = reading->peer;
+	result = cli_preload(test->adapter.driver, argc, argv);
+	if (result != CLI_OK)
+		return result;
+	signal(SIGPIPE, SIG_IGN);
+	result = test_run(test, &error);
+	return *error.text ? cli_error(result, "test", "%s", error.text) : result;
+}
+
+static int run(int argc, char **argv)
+{
+	struct reading reading = { .test = { .shard = 1, .shards = 1, .seed = 1, .limit = LIMIT_S },
+				   .adapter = adapter_options_new() };
+	int result;
+
+	if (!reading.adapter)
+		return cli_error(CLI_FAILED, "test", "out of memory");
+	result = read_command_line(&reading, argc, argv);
+	if (result == CLI_OK && reading.list)
+		test_print_cases(reading.test.json);
+	else if (result == CLI_OK)
+		result = run_cases(&reading, argc, argv);
+	adapter_options_free(reading.adapter);
+	return result;
+}
+
+const struct cli_command cli_test = { "test", "hold a driver against the rules of its offloads",
+				      help, run };

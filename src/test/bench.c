@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+#include "test/bench.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "nt/crash.h"
+#include "test/child.h"
+#include "test/sum.h"
+#include "test/test.h"
+
+#define PATIENCE_MS    5000
+#define OID_STEPS      4
+#define MARKER_PORT    9 /* discard, RFC 863 */
+#define FRAGMENT_SIZE  4096
+#define MARKER_PAYLOAD 12
+
+static const char marker_text[] = "netcx test";
+
+static void tell(struct bench *b, enum test_verdict verdict)
+{
+	json_t *json;
+
+	b->result.verdict = verdict;
+	json = result_to_json(&b->result);
+	json_dumpfd(json, b->result_fd, JSON_COMPACT);
+	json_decref(json);
+}
+
+static _Noreturn void say_and_end(struct bench *b, enum test_verdict verdict)
+{
+	tell(b, verdict);
+	_exit(CHILD_TOLD);
+}
+
+void bench_fail(struct bench *b, enum test_rule rule, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(b->result.text, sizeof(b->result.text), format, list);
+	va_end(list);
+	snprintf(b->result.rule, sizeof(b->result.rule), "%s", rule_name(rule));
+	say_and_end(b, TEST_FAILED);
+}
+
+void bench_fail_packets(struct bench *b, enum test_rule rule, const uint8_t *expected,
+			size_t expected_length, const struct test_frame *actual, const char *format,
+			...)
+{
+	char text[sizeof(b->result.text)];
+	va_list list;
+
+	if (expected)
+		b->result.expected = result_hex(expected, expected_length);
+	if (actual)
+		b->result.actual = result_hex(actual->bytes, actual->length);
+	va_start(list, format);
+	vsnprintf(text, sizeof(text), format, list);
+	va_end(list);
+	bench_fail(b, rule, "%s", text);
+}
+
+void bench_skip(struct bench *b, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(b->result.text, sizeof(b->result.text), format, list);
+	va_end(list);
+	say_and_end(b, TEST_SKIPPED);
+}
+
+/* ---- up and down ---- */
+
+static void *run_host(void *bench)
+{
+	struct bench *b = bench;
+
+	b->ended = netcx_host_run(b->host, &b->why);
+	atomic_store(&b->down, true);
+	return NULL;
+}
+
+/* The command line's keywords and the case's, of which the last one counts. */
+static size_t join(const char **set, const char *const *mine, size_t count,
+		   const char *const *settings)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count && n < BENCH_SETTINGS; i++)
+		set[n++] = mine[i];
+	for (; settings && *settings && n < BENCH_SETTINGS; settings++)
+		set[n++] = *settings;
+	return n;
+}
+
+static void add_adapters(struct bench *b, const char *const *settings)
+{
+	/* A peer that coalesces would hide what its sender has cut. */
+	static const char *const apart[] = { "*RscIPv4=0", "*RscIPv6=0", "*UdpRsc=0", NULL };
+	const struct test_options *options = b->options;
+	const char *set[BENCH_SETTINGS], *peer_set[BENCH_SETTINGS];
+	struct netcx_adapter_config configs[2] = { options->adapter, options->adapter };
+	struct host_edges edges[2] = { { 0 } };
+	struct error why = { "" };
+	size_t count = options->peer_count ? 2 : 1;
+
+	b->stack = test_edge_create("stack", true);
+	b->wire = test_edge_create("wire", false);
+	if (!b->stack || !b->wire)
+		bench_fail(b, RULE_DriverStarts, "out of memory");
+	edges[0] =
+		(struct host_edges){ .stack = &b->stack->edge, .tx_fragment_size = FRAGMENT_SIZE };
+	if (count == 2)
+		edges[1].stack = &b->wire->edge;
+	else
+		edges[0].wire = &b->wire->edge;
+	configs[0].name = "Ethernet";
+	configs[1].name = "Peer";
+	configs[0].no_coalesce = configs[1].no_coalesce = true;
+	configs[0].set = set;
+	configs[0].set_count =
+		join(set, options->adapter.set, options->adapter.set_count, settings);
+	configs[1].set = peer_set;
+	configs[1].set_count = join(peer_set, options->peer, options->peer_count, apart);
+	if (host_add_on_edges(b->host, configs, edges, count, &why) != NETCX_OK)
+		bench_fail(b, RULE_DriverStarts, "%s", why.text);
+	b->nic = b->host->nics;
+	b->peer = count == 2 ? b->nic->next : NULL;
+}
+
+static void read_addresses(struct bench *b)
+{
+	static const uint8_t nobody[6] = { 2, 0, 0, 0, 0, 0x99 };
+
+	pthread_mutex_lock(&b->nic->lock);
+	memcpy(b->addresses.from, b->nic->first.status.mac, 6);
+	pthread_mutex_unlock(&b->nic->lock);
+	memcpy(b->addresses.to, nobody, 6);
+	if (!b->peer)
+		return;
+	pthread_mutex_lock(&b->peer->lock);
+	memcpy(b->addresses.to, b->peer->first.status.mac, 6);
+	pthread_mutex_unlock(&b->peer->lock);
+}
+
+/*
+ * What the stack wants to receive is told after the start, and queues start on their own threads:
+ * a frame that comes before is lost, as on Windows.
+ */
+struct readiness {
+	const struct nic *nic;
+	bool told;
+};
+
+static void look(void *readiness)
+{
+	struct readiness *r = readiness;
+	struct dp_counters counters;
+
+	r->told = r->nic->first.ndis.start_oids_sent;
+	if (!r->told)
+		return;
+	dp_counters(r->nic->first.dp, &counters);
+	r->told = counters.rx_advances;
+}
+
+static bool is_ready(const struct nic *nic)
+{
+	struct readiness r = { .nic = nic };
+
+	if (!atomic_load(&nic->first.link_up))
+		return false;
+	nt_worker_call(nic->worker, look, &r);
+	/* An OID goes to the end of the worker's queue at each step of its way. */
+	for (unsigned step = 0; r.told && step < OID_STEPS; step++)
+		nt_worker_call(nic->worker, look, &r);
+	return r.told;
+}
+
+static void await_ready(struct bench *b, const struct nic *nic)
+{
+	uint64_t until = clock_ns() + PATIENCE_MS * NS_PER_MS;
+
+	while (!is_ready(nic)) {
+		if (atomic_load(&b->down))
+			bench_fail(b, RULE_DriverStarts, "%s", b->why.text);
+		if (clock_ns() > until)
+			bench_fail(b, RULE_DriverStarts,
+				   "adapter \"%s\" has no link %u s after its start", nic->name,
+				   PATIENCE_MS / 1000);
+		usleep(500);
+	}
+}
+
+void bench_up(struct bench *b, const char *const *settings)
+{
+	const struct netcx_host_config config = { .watchdog = b->options->limit };
+
+	b->host = netcx_host_create(&config, &b->why);
+	if (!b->host)
+		bench_fail(b, RULE_DriverStarts, "%s", b->why.text);
+	add_adapters(b, settings);
+	atomic_store(&b->down, false);
+	if (pthread_create(&b->thread, NULL, run_host, b))
+		bench_fail(b, RULE_DriverStarts, "no thread for the host");
+	await_ready(b, b->nic);
+	if (b->peer)
+		await_ready(b, b->peer);
+	read_addresses(b);
+}
+
+void bench_down(struct bench *b)
+{
+	netcx_host_stop(b->host);
+	pthread_join(b->thread, NULL);
+	if (b->ended != NETCX_OK)
+		bench_fail(b, RULE_DriverStops, "%s", b->why.text);
+	netcx_host_destroy(b->host);
+	b->host = NULL;
+}
+
+void bench_run(const struct test_options *options, const struct test_case *test, int result_fd)
+{
+	struct bench *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		_exit(CHILD_TOLD);
+	nt_crash_install();
+	b->options = options;
+	b->test = test;
+	b->result_fd = result_fd;
+	b->random.state = options->seed ^ hash_text(HASH_START, test->name);
+	test->run(b, test->argument);
+	if (b->host)
+		bench_down(b);
+	tell(b, TEST_PASSED);
+	result_free(&b->result);
+	free(b);
+	exit(0);
+}
+
+/* ---- what it is like ---- */
+
+struct offload_picture bench_offload(struct bench *b)
+{
+	struct offload_picture picture;
+
+	pthread_mutex_lock(&b->nic->lock);
+	picture = b->nic->first.status.offload;
+	pthread_mutex_unlock(&b->nic->lock);
+	return picture;
+}
+
+uint32_t bench_mtu(struct bench *b)
+{
+	uint32_t mtu;
+
+	pthread_mutex_lock(&b->nic->lock);
+	mtu = b->nic->first.status.mtu;
+	pthread_mutex_unlock(&b->nic->lock);
+	return mtu;
+}
+
+struct dp_counters bench_counters(struct bench *b)
+{
+	struct dp_counters counters;
+
+	pthread_mutex_lock(&b->nic->lock);
+	dp_counters(b->nic->first.dp, &counters);
+	pthread_mutex_unlock(&b->nic->lock);
+	return counters;
+}
+
+void bench_worker(struct bench *b, void (*work)(void *), void *context)
+{
+	nt_worker_call(b->nic->worker, work, context);
+}
+
+void bench_need_wire(struct bench *b)
+{
+	if (!b->options->adapter.device && !b->options->peer_count)
+		bench_skip(
+			b,
+			"nothing can be seen of what the driver sends: it has no hardware (--device) and no peer (--peer)");
+}
+
+/* ---- packets ---- */
+
+void bench_scatter(struct bench *b, size_t first, size_t piece)
+{
+	pthread_mutex_lock(&b->nic->lock);
+	dp_scatter(b->nic->first.dp, (uint32_t)first, (uint32_t)piece);
+	pthread_mutex_unlock(&b->nic->lock);
+}
+
+void bench_send(struct bench *b, const struct packet *packet)
+{
+	const struct frame_meta meta = { .mss = packet->shape.mss,
+					 .needs_checksum =
+						 packet->shape.checksum || packet->shape.mss };
+
+	b->result.packets++;
+	if (!test_edge_put(b->stack, packet->bytes, packet->length, &meta))
+		bench_fail(b, RULE_PacketsAreSent, "out of memory");
+}
+
+static bool is_marker(const struct test_frame *frame)
+{
+	const uint8_t *udp = frame->bytes + 14 + 20;
+
+	return frame->length >= 14 + 20 + 8 + MARKER_PAYLOAD && get16(udp) == MARKER_PORT &&
+	       !memcmp(udp + 8, marker_text, sizeof(marker_text) - 1);
+}
+
+void bench_marker(struct bench *b)
+{
+	const struct packet_shape shape = { .version = 4,
+					    .protocol = PACKET_UDP,
+					    .source_port = MARKER_PORT,
+					    .ip_id = ++b->marker,
+					    .payload = MARKER_PAYLOAD };
+	static struct packet marker;
+	const struct frame_meta nothing = { 0 };
+
+	packet_make(&marker, &b->addresses, &shape);
+	memcpy(marker.bytes + marker.payload, marker_text, sizeof(marker_text) - 1);
+	packet_set_checksums(&marker);
+	if (!test_edge_put(b->stack, marker.bytes, marker.length, &nothing))
+		bench_fail(b, RULE_PacketsAreSent, "out of memory");
+}
+
+struct test_frame *bench_next(struct bench *b)
+{
+	struct test_frame *frame = test_edge_take(b->wire, PATIENCE_MS);
+
+	if (!frame && atomic_load(&b->down))
+		bench_fail(b, RULE_PacketsAreSent, "the adapter has ended: %s", b->why.text);
+	if (!frame)
+		bench_fail(b, RULE_PacketsAreSent, "nothing reaches the wire for %u s",
+			   PATIENCE_MS / 1000);
+	if (!is_marker(frame))
+		return frame;
+	free(frame);
+	return NULL;
+}
+
+void bench_receive(struct bench *b, const uint8_t *bytes, size_t length)
+{
+	const struct frame_meta nothing = { 0 };
+
+	b->result.packets++;
+	if (!test_edge_put(b->wire, bytes, length, &nothing))
+		bench_fail(b, RULE_FramesArrive, "out of memory");
+}
+
+void bench_expect(struct bench *b, const uint8_t *expected, size_t length, struct test_frame *frame,
+		  const char *what)
+{
+	struct comparison *differs = &b->result.differs;
+	const struct compare_field *first = differs->fields;
+
+	if (!compare_packets(differs, expected, length, frame->bytes, frame->length))
+		bench_fail_packets(b, first->rule, expected, length, frame,
+				   "%s: %s is %s instead of %s%s", what, first->name,
+				   *first->actual ? first->actual : "missing",
+				   *first->expected ? first->expected : "nothing",
+				   differs->count > 1 ? ", and more" : "");
+	free(frame);
+}

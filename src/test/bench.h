@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a case works with, in a process of its own: a host with the driver under test, its stack and
+ * its wire in memory. The wire is that of its device or, for a driver whose wire is software, the
+ * stack of a second adapter of the driver, its peer.
+ *
+ * What goes wrong ends the process, with the result handed to the runner: no call here fails.
+ */
+#ifndef TEST_BENCH_H
+#define TEST_BENCH_H
+
+#include "host/nic.h"
+#include "test/case.h"
+#include "test/edge.h"
+#include "test/packet.h"
+#include "test/random.h"
+#include "test/result.h"
+
+#define BENCH_SETTINGS 32
+
+struct bench {
+	const struct test_options *options;
+	const struct test_case *test;
+	struct test_random random;
+	int result_fd; /* where the result goes */
+	struct test_result result;
+
+	struct netcx_host *host; /* NULL: it is down */
+	pthread_t thread;        /* runs it */
+	struct netcx_error why;  /* of the run's end */
+	int ended;               /* enum netcx_result */
+	_Atomic bool down;       /* it has ended */
+	struct test_edge *stack, *wire;
+	struct nic *nic, *peer; /* peer NULL: there is a device, or nothing to see */
+	struct packet_addresses addresses;
+	uint16_t marker; /* of the last packet that says: so far */
+
+	struct packet packet;          /* that is sent now */
+	uint8_t expected[PACKET_ROOM]; /* a frame that it becomes */
+};
+
+/* bench_run() - the process of one case; does not return */
+_Noreturn void bench_run(const struct test_options *options, const struct test_case *test,
+			 int result_fd);
+
+/*
+ * bench_up() - a host with the driver under test, until its link is up
+ * @settings: keywords beside those of the command line, "NAME=VALUE", ended by NULL; or NULL
+ * bench_down() - all of it goes, and nothing may be left
+ */
+void bench_up(struct bench *bench, const char *const *settings);
+void bench_down(struct bench *bench);
+
+/* bench_offload() - what the adapter can and does, as it is now */
+struct offload_picture bench_offload(struct bench *bench);
+/* bench_mtu() - bytes of IP packet */
+uint32_t bench_mtu(struct bench *bench);
+/* bench_counters() - of its datapath */
+struct dp_counters bench_counters(struct bench *bench);
+/* bench_worker() - run on the adapter's worker, and wait */
+void bench_worker(struct bench *bench, void (*work)(void *), void *context);
+
+/* bench_need_wire() - skips the case when nothing can be seen of what the driver sends */
+void bench_need_wire(struct bench *bench);
+
+/* bench_scatter() - packets sent from now on in fragments; 0, 0: whole */
+void bench_scatter(struct bench *bench, size_t first, size_t piece);
+
+/* bench_send() - the packet, as the stack does */
+void bench_send(struct bench *bench, const struct packet *packet);
+
+/* bench_marker() - send a small packet, to be known again on the wire */
+void bench_marker(struct bench *bench);
+
+/*
+ * bench_next() - the next frame on the wire; the caller's
+ * Return: NULL: it was the marker. When nothing comes the case has failed.
+ */
+struct test_frame *bench_next(struct bench *bench);
+
+/* bench_receive() - a frame comes in from the wire */
+void bench_receive(struct bench *bench, const uint8_t *bytes, size_t length);
+
+/*
+ * bench_expect() - @frame is @expected, or the case has failed; it is freed
+ * @what: which one it is: "segment 2 of 5"
+ */
+void bench_expect(struct bench *bench, const uint8_t *expected, size_t length,
+		  struct test_frame *frame, const char *what);
+
+/* bench_fail() - the case has failed: @format says what was seen, without a full stop */
+_Noreturn void bench_fail(struct bench *bench, enum test_rule rule, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* bench_fail_packets() - the same with packets; @actual NULL: there is none */
+_Noreturn void bench_fail_packets(struct bench *bench, enum test_rule rule, const uint8_t *expected,
+				  size_t expected_length, const struct test_frame *actual,
+				  const char *format, ...) __attribute__((format(printf, 6, 7)));
+/* bench_skip() - it cannot be told of this driver, for the reason given */
+_Noreturn void bench_skip(struct bench *bench, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

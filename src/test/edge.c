@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "test/edge.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+static void append(struct test_list *list, struct test_frame *frame)
+{
+	frame->next = NULL;
+	*list->end = frame;
+	list->end = &frame->next;
+}
+
+static struct test_frame *remove_first(struct test_list *list)
+{
+	struct test_frame *frame = list->first;
+
+	if (!frame)
+		return NULL;
+	list->first = frame->next;
+	if (!list->first)
+		list->end = &list->first;
+	return frame;
+}
+
+static void forget(struct test_list *list)
+{
+	struct test_frame *frame;
+
+	while ((frame = remove_first(list)))
+		free(frame);
+}
+
+static void edge_free(struct edge *base)
+{
+	struct test_edge *edge = (struct test_edge *)base;
+
+	forget(&edge->in);
+	forget(&edge->out);
+	pthread_cond_destroy(&edge->changed);
+	pthread_mutex_destroy(&edge->lock);
+	close(base->fd);
+	free(edge);
+}
+
+/* The descriptor is readable once for each frame. */
+static ssize_t receive(struct edge *base, const struct iovec *iov, int count,
+		       struct frame_meta *meta)
+{
+	struct test_edge *edge = (struct test_edge *)base;
+	struct test_frame *frame;
+	uint64_t one;
+	size_t length;
+
+	if (read(base->fd, &one, sizeof(one)) < 0)
+		return 0;
+	pthread_mutex_lock(&edge->lock);
+	frame = remove_first(&edge->in);
+	pthread_mutex_unlock(&edge->lock);
+	*meta = frame->meta;
+	length = frame_write(iov, count, 0, frame->bytes, frame->length);
+	free(frame);
+	return (ssize_t)length;
+}
+
+static struct test_frame *copy_of(size_t length, const struct frame_meta *meta)
+{
+	struct test_frame *frame = malloc(sizeof(*frame) + length);
+
+	if (!frame)
+		return NULL;
+	frame->length = length;
+	frame->meta = *meta;
+	return frame;
+}
+
+static int send_frames(struct edge *base, const struct frame *frames, int count)
+{
+	struct test_edge *edge = (struct test_edge *)base;
+	int taken = 0;
+
+	pthread_mutex_lock(&edge->lock);
+	for (; taken < count; taken++) {
+		const struct frame *from = &frames[taken];
+		size_t length = frame_length(from->iov, from->count);
+		struct test_frame *frame = copy_of(length, &from->meta);
+
+		if (!frame)
+			break;
+		frame_read(from->iov, from->count, 0, frame->bytes, length);
+		append(&edge->out, frame);
+	}
+	pthread_cond_broadcast(&edge->changed);
+	pthread_mutex_unlock(&edge->lock);
+	return taken;
+}
+
+static const struct edge_ops ops = {
+	.close = edge_free,
+	.receive = receive,
+	.send = send_frames,
+};
+
+struct test_edge *test_edge_create(const char *name, bool super_packets)
+{
+	struct test_edge *edge = calloc(1, sizeof(*edge));
+	pthread_condattr_t monotonic;
+
+	if (!edge)
+		return NULL;
+	edge->edge.fd = eventfd(0, EFD_NONBLOCK | EFD_SEMAPHORE | EFD_CLOEXEC);
+	if (edge->edge.fd < 0) {
+		free(edge);
+		return NULL;
+	}
+	edge->edge.ops = &ops;
+	edge->edge.change_fd = -1;
+	edge->edge.super_packets = edge->edge.super_udp = super_packets;
+	snprintf(edge->edge.name, sizeof(edge->edge.name), "%s", name);
+	edge->in.end = &edge->in.first;
+	edge->out.end = &edge->out.first;
+	pthread_mutex_init(&edge->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&edge->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	return edge;
+}
+
+bool test_edge_put(struct test_edge *edge, const void *bytes, size_t length,
+		   const struct frame_meta *meta)
+{
+	struct test_frame *frame = copy_of(length, meta);
+	const uint64_t one = 1;
+
+	if (!frame)
+		return false;
+	memcpy(frame->bytes, bytes, length);
+	pthread_mutex_lock(&edge->lock);
+	append(&edge->in, frame);
+	pthread_mutex_unlock(&edge->lock);
+	return write(edge->edge.fd, &one, sizeof(one)) == sizeof(one);
+}
+
+struct test_frame *test_edge_take(struct test_edge *edge, unsigned timeout_ms)
+{
+	struct test_frame *frame;
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
+	until.tv_sec += timeout_ms / 1000 + until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	pthread_mutex_lock(&edge->lock);
+	while (!(frame = remove_first(&edge->out)) && timeout_ms) {
+		if (pthread_cond_timedwait(&edge->changed, &edge->lock, &until) == ETIMEDOUT)
+			timeout_ms = 0;
+	}
+	pthread_mutex_unlock(&edge->lock);
+	return frame;
+}
+
+void test_edge_forget(struct test_edge *edge)
+{
+	pthread_mutex_lock(&edge->lock);
+	forget(&edge->out);
+	pthread_mutex_unlock(&edge->lock);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Offload conformance: cases, each in a process of its own with a host, the driver under test and
+ * edges in memory, and reports of what became of them. Needs no privilege and no network device.
+ */
+#ifndef TEST_TEST_H
+#define TEST_TEST_H
+
+#include <netcx/host.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+#define TEST_INTERRUPTED 130 /* exit code: by Ctrl-C */
+
+/* What `netcx test` was told. The caller's. */
+struct test_options {
+	struct netcx_adapter_config adapter; /* the driver, its device, keywords; no edges */
+	const char *const *peer;             /* keywords of a second adapter: see test/bench.h */
+	size_t peer_count;
+	const char *const *patterns; /* of cases' names, as the shell has them; none: all */
+	size_t pattern_count;
+	unsigned shard, shards; /* the first of 1 or more */
+	unsigned jobs;          /* processes at once; 0: one for each processor, 8 at most */
+	unsigned limit;         /* seconds that a case may take */
+	uint64_t seed;
+	bool json;         /* the report is one object of JSON on standard output */
+	const char *junit; /* a file for JUnit's XML; NULL: none */
+};
+
+/*
+ * test_run() - run the cases that are asked for, and report
+ * Return: enum netcx_result or TEST_INTERRUPTED; NETCX_USAGE and an empty selection with one
+ * sentence in *error. NETCX_FAILED without one: a case failed, and the report says it.
+ */
+int test_run(const struct test_options *options, struct error *error);
+
+/* test_print_cases() - all there are, on standard output */
+void test_print_cases(bool json);
+
+#endif
