@@ -80,3 +80,17 @@ void deed_breaks(const struct deed *d, unsigned number, const char *rule, const 
 		child_violates(deed_run, &child, number_text, version, name, text, NULL);
 	}
 }
+
+void deed_is_noted(const struct deed *d, const char *rule, const char *text)
+{
+	struct deed_child child = { d, 5 };
+	struct child_end end;
+	const char *note;
+
+	child_run(&end, deed_run, &child);
+	assert_int_equal(end.exit_code, 0);
+	note = strstr(end.text, rule);
+	assert_non_null(note);
+	assert_non_null(strstr(note, text));
+	assert_null(strstr(note + 1, rule));
+}

@@ -37,6 +37,9 @@ void deed_run(void *child);
 void deed_breaks(const struct deed *deed, unsigned number, const char *rule, const char *callback,
 		 const char *text);
 
+/* deed_is_noted() - it breaks the rule in a driver of 2.5, which goes on; it is told once */
+void deed_is_noted(const struct deed *deed, const char *rule, const char *text);
+
 #define ADVANCE "EvtPacketQueueAdvance"
 
 #endif
