@@ -18,12 +18,15 @@ void cx_adapter_dispose(struct wdf_object *object)
 
 	/* Started in EvtDriverDeviceAdd, and the device never was: nothing has halted it. */
 	cx_adapter_halt(a);
+	cx_power_forget(a);
+	cx_power_lock(owner);
 	for (struct cx_adapter **p = &owner->adapters; *p; p = &(*p)->next) {
 		if (*p == a) {
 			*p = a->next;
 			break;
 		}
 	}
+	cx_power_unlock(owner);
 	if (owner->default_adapter == a)
 		owner->default_adapter = NULL;
 	if (a->host_context)
@@ -35,7 +38,6 @@ void cx_adapter_release(struct wdf_object *object)
 {
 	struct cx_adapter *a = (struct cx_adapter *)object;
 
-	cx_power_forget(a);
 	cx_requests_destroy(&a->requests);
 	pthread_mutex_destroy(&a->link_lock);
 }
@@ -59,7 +61,9 @@ static void append(struct cx_adapter *a)
 
 	while (*p)
 		p = &(*p)->next;
+	cx_power_lock(a->owner);
 	*p = a;
+	cx_power_unlock(a->owner);
 	if (a->is_default)
 		a->owner->default_adapter = a;
 }

@@ -127,6 +127,7 @@ static void cleanup(void *extension)
 		work->device = NULL;
 	if (device->adapters)
 		device->client->left_behind(device, device->adapters);
+	pthread_mutex_destroy(&device->power_lock);
 	pthread_mutex_destroy(&device->lock);
 	free(device);
 }
@@ -144,7 +145,8 @@ static void power_transition(void *extension, bool begun, bool up)
 
 	device->power_transition = begun;
 	for (struct cx_adapter *a = device->adapters; a && begun && up; a = a->next)
-		a->power.reason = (struct cx_wake_reason){ .cause = CX_WOKEN_BY_OTHERS };
+		cx_power_set_reason(a,
+				    &(const struct cx_wake_reason){ .cause = CX_WOKEN_BY_OTHERS });
 }
 
 /* The only time when a driver tells why it was woken. */
@@ -154,7 +156,8 @@ static void waking(void *extension, bool begun)
 
 	device->waking = begun;
 	for (struct cx_adapter *a = device->adapters; a && begun; a = a->next)
-		a->power.reason = (struct cx_wake_reason){ .cause = CX_WOKEN_BY_DEVICE };
+		cx_power_set_reason(a,
+				    &(const struct cx_wake_reason){ .cause = CX_WOKEN_BY_DEVICE });
 }
 
 static const struct wdf_extension_ops extension_ops = {
@@ -185,8 +188,10 @@ NTSTATUS cx_device_init(PWDFDEVICE_INIT init, const struct cx_client *client, co
 	device->name = config->name;
 	device->worker = config->worker;
 	pthread_mutex_init(&device->lock, NULL);
+	pthread_mutex_init(&device->power_lock, NULL);
 	status = wdf_device_init_extension(init, &extension_ops, device);
 	if (!NT_SUCCESS(status)) {
+		pthread_mutex_destroy(&device->power_lock);
 		pthread_mutex_destroy(&device->lock);
 		free(device);
 	}
@@ -203,7 +208,7 @@ struct cx_device *cx_device_of(WDFDEVICE handle, const char *call)
 	struct wdf_device *wdf = wdf_device_of(handle, call);
 	struct cx_device *device = wdf_device_extension(wdf);
 
-	if (device)
+	if (device && !device->device)
 		device->device = wdf;
 	return device;
 }

@@ -20,8 +20,8 @@ struct cx_device {
 	const struct cx_host *host;
 	const char *name;
 	struct nt_worker *worker;
-	struct wdf_device *device;   /* NULL until the first adapter init object */
-	struct cx_adapter *adapters; /* in order of their making */
+	_Atomic(struct wdf_device *) device; /* NULL until a call names it, on any thread */
+	struct cx_adapter *adapters;         /* in order of their making */
 	struct cx_adapter *default_adapter;
 	bool default_promised;         /* a default init object is out */
 	bool in_io;                    /* between SelfManagedIoInit/Restart and Suspend */
@@ -29,7 +29,9 @@ struct cx_device {
 	_Atomic bool wake_transition;  /* a client's arm or disarm callback runs */
 	_Atomic bool power_transition; /* on the way to a low power state, or back up */
 	_Atomic bool waking;           /* from its wake signal until wake is disarmed */
-	unsigned power_changes;        /* of the adapters' power.h, counted: lists go out of date */
+	/* Of the adapters' power.h, of the list of adapters as others than the worker walk it. */
+	pthread_mutex_t power_lock;
+	unsigned power_changes;          /* counted, with power_lock: lists go out of date */
 	void (*reset)(WDFDEVICE device); /* the driver's; nothing asks for it yet */
 	pthread_mutex_t lock;            /* of pending */
 	struct cx_device_work *pending;  /* for the worker, see cx_device_later() */

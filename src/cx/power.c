@@ -10,12 +10,21 @@
 #include "cx/verifier.h"
 #include "nt/event.h"
 
+void cx_power_lock(struct cx_device *device)
+{
+	pthread_mutex_lock(&device->power_lock);
+}
+
+void cx_power_unlock(struct cx_device *device)
+{
+	pthread_mutex_unlock(&device->power_lock);
+}
+
 /* ---- entries ---- */
 
-/* A driver holds nothing that was taken off a list: what it kept of one is out of date. */
-static void unlink_entry(struct wdf_object *object)
+/* Locked. A driver holds nothing that was taken off a list: what it kept of one is out of date. */
+static void take_off(struct cx_power_entry *entry)
 {
-	struct cx_power_entry *entry = (struct cx_power_entry *)object;
 	struct cx_power_list *list = entry->list;
 	size_t i = 0;
 
@@ -28,6 +37,16 @@ static void unlink_entry(struct wdf_object *object)
 		(list->count - i) * sizeof(struct cx_power_entry *));
 	entry->list = NULL;
 	entry->adapter->owner->power_changes++;
+}
+
+/* The lock also waits for a thread that reads what is about to be freed. */
+static void unlink_entry(struct wdf_object *object)
+{
+	struct cx_power_entry *entry = (struct cx_power_entry *)object;
+
+	cx_power_lock(entry->adapter->owner);
+	take_off(entry);
+	cx_power_unlock(entry->adapter->owner);
 }
 
 static void release_entry(struct wdf_object *object)
@@ -51,6 +70,7 @@ const struct wdf_class cx_power_offload_class = {
 	.may_delete = cx_refuse_delete,
 };
 
+/* Locked. */
 static NTSTATUS append(struct cx_power_list *list, struct cx_power_entry *entry)
 {
 	struct cx_power_entry **items =
@@ -94,30 +114,48 @@ static NTSTATUS create_entry(struct cx_adapter *a, const struct wdf_class *class
 	return STATUS_SUCCESS;
 }
 
-static void clear_list(struct cx_power_list *list)
+/* The last, no longer on the list: nobody else deletes it. NULL: the list is empty. */
+static struct cx_power_entry *take_last(struct cx_adapter *a, struct cx_power_list *list)
 {
-	while (list->count)
-		wdf_object_delete(&list->items[list->count - 1]->object);
-	free(list->items);
-	*list = (struct cx_power_list){ 0 };
+	struct cx_power_entry *entry = NULL;
+
+	cx_power_lock(a->owner);
+	if (list->count) {
+		entry = list->items[list->count - 1];
+		take_off(entry);
+	} else {
+		free(list->items);
+		*list = (struct cx_power_list){ 0 };
+	}
+	cx_power_unlock(a->owner);
+	return entry;
+}
+
+static void clear_list(struct cx_adapter *a, struct cx_power_list *list)
+{
+	struct cx_power_entry *entry;
+
+	while ((entry = take_last(a, list)))
+		wdf_object_delete(&entry->object);
 }
 
 /* ---- what is declared ---- */
 
 void cx_power_halt(struct cx_adapter *a)
 {
-	clear_list(&a->power.patterns);
-	clear_list(&a->power.offloads);
-	a->power.enabled = (struct cx_power_flags){ 0 };
+	clear_list(a, &a->power.patterns);
+	clear_list(a, &a->power.offloads);
+	cx_power_enable(a, &(const struct cx_power_flags){ 0 });
 }
 
 void cx_power_forget(struct cx_adapter *a)
 {
-	const struct cx_wake_reason reason = a->power.reason;
-
 	cx_power_halt(a);
-	clear_list(&a->power.events);
-	a->power = (struct cx_power){ .reason = reason };
+	clear_list(a, &a->power.events);
+	cx_power_lock(a->owner);
+	a->power.declared = false;
+	a->power.caps = (struct cx_power_caps){ 0 };
+	cx_power_unlock(a->owner);
 }
 
 static struct cx_power_entry *find_type(const struct cx_power_list *list, int type)
@@ -128,41 +166,91 @@ static struct cx_power_entry *find_type(const struct cx_power_list *list, int ty
 	return NULL;
 }
 
-static void declare_event(struct cx_adapter *a, int type, bool declared)
+/* Locked. Media change comes before the filter. */
+static void sort_events(struct cx_power_list *list)
+{
+	struct cx_power_entry *first = list->count == 2 ? list->items[0] : NULL;
+
+	if (!first || first->type != CX_SOURCE_FILTER)
+		return;
+	list->items[0] = list->items[1];
+	list->items[1] = first;
+}
+
+/*
+ * Locked. Puts @spare on the list, or takes off what is there, as the declaration wants it.
+ * Return: what is on no list now and is to be deleted; NULL: nothing.
+ */
+static struct cx_power_entry *follow(struct cx_adapter *a, int type, uint32_t flags,
+				     struct cx_power_entry *spare)
 {
 	struct cx_power_list *list = &a->power.events;
 	struct cx_power_entry *entry = find_type(list, type);
+	bool declared = a->power.caps.wake_up_events & flags;
 
-	if (!declared && entry) {
-		wdf_object_delete(&entry->object);
-	} else if (declared && !entry) {
-		NTSTATUS status = create_entry(a, &cx_wake_source_class, type, 0, NULL, 0, &entry);
-
-		if (NT_SUCCESS(status) && !NT_SUCCESS(append(list, entry)))
-			wdf_object_delete(&entry->object);
+	if (entry && !declared) {
+		take_off(entry);
+		return entry;
 	}
-	if (list->count == 2 && list->items[0]->type == CX_SOURCE_FILTER) {
-		entry = list->items[0];
-		list->items[0] = list->items[1];
-		list->items[1] = entry;
-	}
+	if (entry || !declared || !spare || !NT_SUCCESS(append(list, spare)))
+		return spare;
+	sort_events(list);
+	return NULL;
 }
 
-void cx_power_declare(struct cx_adapter *a, const struct cx_power_caps *caps)
+static bool is_missing(struct cx_adapter *a, int type, uint32_t flags)
 {
-	a->power.caps = *caps;
+	bool missing;
+
+	cx_power_lock(a->owner);
+	missing = a->power.caps.wake_up_events & flags && !find_type(&a->power.events, type);
+	cx_power_unlock(a->owner);
+	return missing;
+}
+
+/* Objects are made and deleted without the lock: the driver may have a callback for that. */
+static void declare_event(struct cx_adapter *a, int type, uint32_t flags)
+{
+	struct cx_power_entry *entry = NULL, *rest;
+
+	if (is_missing(a, type, flags) &&
+	    !NT_SUCCESS(create_entry(a, &cx_wake_source_class, type, 0, NULL, 0, &entry)))
+		return;
+	cx_power_lock(a->owner);
+	rest = follow(a, type, flags, entry);
+	cx_power_unlock(a->owner);
+	if (rest)
+		wdf_object_delete(&rest->object);
+}
+
+void cx_power_declare(struct cx_adapter *a, cx_power_edit *edit, const void *from)
+{
+	cx_power_lock(a->owner);
+	edit(&a->power.caps, from);
 	a->power.declared = true;
-	declare_event(a, CX_SOURCE_MEDIA_CHANGE,
-		      caps->wake_up_events & (CX_WAKE_ON_CONNECT | CX_WAKE_ON_DISCONNECT));
-	declare_event(a, CX_SOURCE_FILTER, caps->wake_up_events & CX_WAKE_ON_FILTER);
+	cx_power_unlock(a->owner);
+	declare_event(a, CX_SOURCE_MEDIA_CHANGE, CX_WAKE_ON_CONNECT | CX_WAKE_ON_DISCONNECT);
+	declare_event(a, CX_SOURCE_FILTER, CX_WAKE_ON_FILTER);
+}
+
+struct cx_power_caps cx_power_declared(struct cx_adapter *a)
+{
+	struct cx_power_caps caps;
+
+	cx_power_lock(a->owner);
+	caps = a->power.caps;
+	cx_power_unlock(a->owner);
+	return caps;
 }
 
 /* ---- for a sleep ---- */
 
 void cx_power_enable(struct cx_adapter *a, const struct cx_power_flags *flags)
 {
+	cx_power_lock(a->owner);
 	a->power.enabled = *flags;
 	a->owner->power_changes++;
+	cx_power_unlock(a->owner);
 }
 
 static bool pattern_enabled(const struct cx_power *power, int type)
@@ -218,8 +306,10 @@ static NTSTATUS add(struct cx_adapter *a, struct cx_power_list *list, const stru
 		return status;
 	if (preview)
 		status = preview(a, entry);
+	cx_power_lock(a->owner);
 	if (NT_SUCCESS(status))
 		status = append(list, entry);
+	cx_power_unlock(a->owner);
 	if (!NT_SUCCESS(status))
 		wdf_object_delete(&entry->object);
 	return status;
@@ -279,6 +369,23 @@ ULONG cx_power_count(const struct cx_power_list *list, int type)
 
 /* ---- why it was woken ---- */
 
+struct cx_wake_reason cx_power_reason(struct cx_adapter *a)
+{
+	struct cx_wake_reason reason;
+
+	cx_power_lock(a->owner);
+	reason = a->power.reason;
+	cx_power_unlock(a->owner);
+	return reason;
+}
+
+void cx_power_set_reason(struct cx_adapter *a, const struct cx_wake_reason *reason)
+{
+	cx_power_lock(a->owner);
+	a->power.reason = *reason;
+	cx_power_unlock(a->owner);
+}
+
 const char *cx_wake_cause_name(const struct cx_wake_reason *reason)
 {
 	static const char *const names[] = {
@@ -312,7 +419,7 @@ static void emit_packet(const struct cx_adapter *a, const struct cx_wake_reason 
 
 void cx_power_woken(struct cx_adapter *a, const struct cx_wake_reason *reason, const void *packet)
 {
-	a->power.reason = *reason;
+	cx_power_set_reason(a, reason);
 	if (reason->cause == CX_WOKEN_BY_MEDIA_CHANGE)
 		NT_EMIT(NT_EVENT_INDICATION, a->name, "NDIS_STATUS_PM_WAKE_REASON",
 			NT_TEXT("reason", cx_wake_cause_name(reason)));

@@ -13,6 +13,7 @@
 #include "wdf/object.h"
 
 struct cx_adapter;
+struct cx_device;
 struct cx_power_list;
 
 /* Wake sources that are no pattern: types of entries beside NDIS_PM_WOL_PACKET. */
@@ -26,7 +27,7 @@ struct cx_power_list;
 struct cx_power_entry {
 	struct wdf_object object;
 	struct cx_adapter *adapter;
-	struct cx_power_list *list; /* that it is in; NULL: none yet, or none any more */
+	struct cx_power_list *list; /* that it is in; NULL: none yet, or none any more; locked */
 	int type; /* NDIS_PM_WOL_PACKET, CX_SOURCE_*, NDIS_PM_PROTOCOL_OFFLOAD_TYPE */
 	ULONG id;
 	void *data; /* NDIS_PM_WOL_PATTERN or NDIS_PM_PROTOCOL_OFFLOAD; owned; NULL: CX_SOURCE_* */
@@ -40,7 +41,11 @@ struct cx_power_list {
 	size_t count;
 };
 
-/* Owned by the adapter; changed on the device's worker. */
+/*
+ * Owned by the adapter. NDIS changes it on the device's worker; a driver declares, reports and
+ * reads at PASSIVE_LEVEL on any thread. All with cx_power_lock(); the worker alone reads patterns
+ * and offloads without, since nobody else changes them.
+ */
 struct cx_power {
 	bool declared;
 	struct cx_power_caps caps;
@@ -51,18 +56,33 @@ struct cx_power {
 };
 
 /*
+ * cx_power_lock(), cx_power_unlock() - what the adapters of a device have in power.h, and which
+ * adapters there are, stays as it is in between. For moments: nothing of the driver's is called.
+ */
+void cx_power_lock(struct cx_device *device);
+void cx_power_unlock(struct cx_device *device);
+
+/* Makes what a driver declares of what it has declared before and @from. */
+typedef void cx_power_edit(struct cx_power_caps *caps, const void *from);
+
+/*
  * For a shape. PASSIVE_LEVEL.
  *
- * cx_power_declare() - what the driver has declared, also anew while the adapter is started
+ * cx_power_declare() - the driver declares, also anew while the adapter is started
  * cx_power_woken() - why the adapter was woken: noted, and told as an event
  * @packet: of the driver, @reason->saved_size bytes; NULL: it has none, and NDIS is told nothing
  */
-void cx_power_declare(struct cx_adapter *adapter, const struct cx_power_caps *caps);
+void cx_power_declare(struct cx_adapter *adapter, cx_power_edit *edit, const void *from);
 void cx_power_woken(struct cx_adapter *adapter, const struct cx_wake_reason *reason,
 		    const void *packet);
 
-/* cx_power_entry_enabled() - for the coming sleep, by NDIS; of an event: and declared */
+/* cx_power_entry_enabled() - for the coming sleep, by NDIS; of an event: and declared. Locked. */
 bool cx_power_entry_enabled(const struct cx_power_entry *entry);
+
+/* cx_power_declared(), cx_power_reason() - copies of what may change meanwhile */
+struct cx_power_caps cx_power_declared(struct cx_adapter *adapter);
+struct cx_wake_reason cx_power_reason(struct cx_adapter *adapter);
+void cx_power_set_reason(struct cx_adapter *adapter, const struct cx_wake_reason *reason);
 
 /*
  * For NDIS. PASSIVE_LEVEL on the device's worker.
@@ -91,7 +111,7 @@ NTSTATUS cx_power_remove_protocol_offload(struct cx_adapter *adapter, ULONG id);
 void cx_power_halt(struct cx_adapter *adapter);
 void cx_power_forget(struct cx_adapter *adapter);
 
-/* How many of a type, and the entry with this data; NULL: none. */
+/* How many of a type, and the entry with this data; NULL: none. Locked. */
 ULONG cx_power_count(const struct cx_power_list *list, int type);
 const struct cx_power_entry *cx_power_find(const struct cx_power_list *list, const void *data);
 

@@ -228,7 +228,7 @@ static void note_reasons(struct nic *nic)
 	pthread_mutex_lock(&nic->lock);
 	for (struct port *p = &nic->first; p; p = p->next)
 		if (p->ndis.adapter)
-			p->status.woken = p->ndis.adapter->power.reason;
+			p->status.woken = cx_power_reason(p->ndis.adapter);
 	pthread_mutex_unlock(&nic->lock);
 }
 

@@ -219,15 +219,17 @@ NTSTATUS ndis_prepare_sleep(struct ndis_port *port, const struct ndis_wake *want
 {
 	struct cx_adapter *a = port->adapter;
 	struct cx_power_flags flags;
+	struct cx_power_caps caps;
 	NTSTATUS status;
 
 	if (!a)
 		return STATUS_SUCCESS;
-	status = check(&a->power.caps, wanted, error);
+	caps = cx_power_declared(a);
+	status = check(&caps, wanted, error);
 	if (!NT_SUCCESS(status))
 		return status;
 	remove_all(a);
-	flags = flags_of(&a->power.caps, wanted);
+	flags = flags_of(&caps, wanted);
 	status = add_patterns(a, wanted, flags.wake_patterns, error);
 	if (NT_SUCCESS(status))
 		status = add_offloads(a, wanted, error);

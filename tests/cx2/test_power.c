@@ -4,8 +4,10 @@
  * preview, what is enabled is in the lists of a power transition, and what is reported is told.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "cx/api/2/device.h"
+#include "stage/child.h"
 #include "wake_stage.h"
 
 static const unsigned versions[] = { 0, 1, 2, 5 };
@@ -370,6 +372,65 @@ static void a_stop_forgets(void **state)
 	}
 }
 
+/* ---- a thread of the driver's own ---- */
+
+static LONG walked(void)
+{
+	return __atomic_load_n(&wake_options->Walked, __ATOMIC_SEQ_CST);
+}
+
+/* Sleeps are prepared and called off until the thread has gone its rounds beside them. */
+static void sleeps_beside(enum WAKE_WALK walk)
+{
+	struct sleep sleep = { .stage = wake_stage(5), .how = { .wake = true } };
+
+	wake_options->Walk = walk;
+	/* A declaration changes lists, also under a callback that reads them. */
+	wake_options->NoPreview = walk == WalkDeclarations;
+	stage_up(sleep.stage);
+	for (int i = 0; i < 20 || walked() < 200; i++) {
+		sleep.wanted = (struct ndis_wake){ 0 };
+		want_pattern(&sleep.wanted, "0806");
+		sleep.wanted.arp_count = 1;
+		sleep_prepare(&sleep);
+		assert_int_equal(sleep.status, STATUS_SUCCESS);
+	}
+	__atomic_store_n(&wake_options->StopWalking, 1, __ATOMIC_SEQ_CST);
+	while (walked() >= 0)
+		usleep(1000);
+	sleep_begin(&sleep);
+	assert_int_equal(sleep.status, STATUS_SUCCESS);
+	assert_true(journal_tells(&sleep.stage->journal, "arm bitmap 1 0806"));
+	sleep_end(&sleep, true);
+	stage_free(sleep.stage);
+}
+
+static void a_thread_fills_lists_and_declares_meanwhile(void **state)
+{
+	sleeps_beside(WalkLists);
+	sleeps_beside(WalkDeclarations);
+}
+
+static void reads_lists_beside(void *context)
+{
+	struct sleep sleep = { .stage = wake_stage(5) };
+
+	wake_options->Walk = WalkElements;
+	stage_bring_up(sleep.stage);
+	for (int i = 0; i < 100000; i++) {
+		sleep.wanted = (struct ndis_wake){ 0 };
+		want_pattern(&sleep.wanted, "0806");
+		sleep_prepare(&sleep);
+	}
+}
+
+/* At once or later, depending on who is where; never by reading what is gone. */
+static void a_thread_that_reads_a_list_meanwhile_is_named(void **state)
+{
+	child_violates(reads_lists_beside, NULL, "violation ", " in NetWakeSource",
+		       " in the callback that ", "wake_walker.c:", NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,6 +445,8 @@ int main(void)
 		cmocka_unit_test(reasons_are_told),
 		cmocka_unit_test(nobody_is_blamed_for_what_others_end),
 		cmocka_unit_test(a_stop_forgets),
+		cmocka_unit_test(a_thread_fills_lists_and_declares_meanwhile),
+		cmocka_unit_test(a_thread_that_reads_a_list_meanwhile_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

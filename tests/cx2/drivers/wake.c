@@ -312,6 +312,7 @@ NTSTATUS WakePrepareHardware(WDFDEVICE Device, WDFCMRESLIST Raw, WDFCMRESLIST Tr
 	NET_ADAPTER_LINK_LAYER_ADDRESS address;
 	NET_ADAPTER_TX_CAPABILITIES tx;
 	NET_ADAPTER_RX_CAPABILITIES rx;
+	NTSTATUS status;
 
 	UNREFERENCED_PARAMETER(Raw);
 	UNREFERENCED_PARAMETER(Translated);
@@ -326,7 +327,8 @@ NTSTATUS WakePrepareHardware(WDFDEVICE Device, WDFCMRESLIST Raw, WDFCMRESLIST Tr
 	DeclareWake(adapter);
 	DeclareOffloads(adapter);
 	Break(PointDeclare, Device);
-	return NetAdapterStart(adapter);
+	status = NetAdapterStart(adapter);
+	return NT_SUCCESS(status) ? WakeStartWalker(Device) : status;
 }
 
 static void InitPower(PWDFDEVICE_INIT Init)
@@ -337,6 +339,7 @@ static void InitPower(PWDFDEVICE_INIT Init)
 
 	WDF_PNPPOWER_EVENT_CALLBACKS_INIT(&pnp);
 	pnp.EvtDevicePrepareHardware = WakePrepareHardware;
+	pnp.EvtDeviceReleaseHardware = WakeEndWalker;
 	pnp.EvtDeviceD0Exit = WakeD0Exit;
 	WdfDeviceInitSetPnpPowerEventCallbacks(Init, &pnp);
 	WDF_POWER_POLICY_EVENT_CALLBACKS_INIT(&policy);

@@ -34,6 +34,10 @@ typedef struct _WAKE_PLACE {
 /* wake_rules.c: does what WakeOptions.Break names, when this is its point. */
 void WakeBreak(WAKE_POINT Point, const WAKE_PLACE *Place);
 
+/* wake_walker.c: a thread that does what WakeOptions.Walk says */
+NTSTATUS WakeStartWalker(WDFDEVICE Device);
+EVT_WDF_DEVICE_RELEASE_HARDWARE WakeEndWalker;
+
 /* wake_queues.c: packet queues that drop what is sent and receive nothing */
 EVT_NET_ADAPTER_CREATE_TXQUEUE WakeCreateTxQueue;
 EVT_NET_ADAPTER_CREATE_RXQUEUE WakeCreateRxQueue;

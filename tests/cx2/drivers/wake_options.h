@@ -20,16 +20,27 @@ enum WAKE_REPORT {
 	ReportNothing
 };
 
+/* What a thread of the driver's own does, from its start until its hardware is released. */
+enum WAKE_WALK {
+	WalkNot,
+	WalkLists,        /* fills lists */
+	WalkDeclarations, /* and declares anew what can wake the adapter */
+	WalkElements      /* reads a list that it has filled */
+};
+
 typedef struct _WAKE_OPTIONS {
 	SIZE_T Patterns, PatternSize, Arp, Ns; /* at most; 0: not declared */
 	BOOLEAN Magic, Eapol, Connect, Disconnect, Filter;
 	BOOLEAN NoPreview;      /* no NET_DEVICE_POWER_POLICY_EVENT_CALLBACKS */
 	NTSTATUS PreviewStatus; /* of each preview callback */
 	enum WAKE_REPORT Report;
+	enum WAKE_WALK Walk;
+	LONG StopWalking;
 	const char *Break; /* the rule to break: see wake_rules.c */
 
 	/* filled in by the driver */
 	PVOID Device, Adapter;
+	LONG Walked;         /* rounds; -1: the thread is at its end */
 	ULONG QueriedReason; /* NET_WAKE_REASON_TYPE after the report; of 2.4 and later */
 } WAKE_OPTIONS;
 

@@ -34,7 +34,7 @@ NETCX_EXPORT NETPOWERSETTINGS netcx_1_3_NetAdapterGetPowerSettings(NETADAPTER Ad
 }
 
 /* The checks that every getter begins with. */
-static struct cx_power *readable(const char *call, NETPOWERSETTINGS handle)
+static struct cx_adapter *readable(const char *call, NETPOWERSETTINGS handle)
 {
 	struct cx13_power_settings *settings = cx13_power_settings_of(handle, call);
 	struct cx_site at = { .book = cx13_book, .call = call, .object = settings->adapter->name };
@@ -45,108 +45,161 @@ static struct cx_power *readable(const char *call, NETPOWERSETTINGS handle)
 			&at, CX_EVT_ARM_DISARM_WAKE_NOT_IN_PROGRESS, 0, 0,
 			"Power settings are read while wake is armed or disarmed (EvtDeviceArmWakeFromSx, ...FromS0).",
 			"No such callback is running.");
-	return &settings->adapter->power;
+	return settings->adapter;
 }
 
-static struct cx_power *readable_entry(const char *call, NETPOWERSETTINGS handle,
-				       const void *pointer, const char *name)
+static struct cx_adapter *readable_entry(const char *call, NETPOWERSETTINGS handle,
+					 const void *pointer, const char *name)
 {
-	struct cx_power *power = readable(call, handle);
-	const char *adapter = cx13_power_settings_of(handle, call)->adapter->name;
+	struct cx_adapter *a = readable(call, handle);
 
-	cx_verify_not_null(CX_AT(call, adapter), pointer, name);
-	return power;
+	cx_verify_not_null(CX_AT(call, a->name), pointer, name);
+	return a;
 }
 
-static BOOLEAN enabled(const struct cx_power_list *list, const void *data)
+/* Of one of its lists, each with the lock: a thread of the driver's may ask while NDIS changes it.
+ */
+static BOOLEAN enabled(struct cx_adapter *a, const struct cx_power_list *list, const void *data)
 {
-	const struct cx_power_entry *entry = cx_power_find(list, data);
+	const struct cx_power_entry *entry;
+	bool is;
 
-	return entry && cx_power_entry_enabled(entry);
+	cx_power_lock(a->owner);
+	entry = cx_power_find(list, data);
+	is = entry && cx_power_entry_enabled(entry);
+	cx_power_unlock(a->owner);
+	return is;
+}
+
+static ULONG count_of(struct cx_adapter *a, const struct cx_power_list *list)
+{
+	size_t count;
+
+	cx_power_lock(a->owner);
+	count = list->count;
+	cx_power_unlock(a->owner);
+	return (ULONG)count;
+}
+
+static ULONG count_of_type(struct cx_adapter *a, const struct cx_power_list *list, int type)
+{
+	ULONG count;
+
+	cx_power_lock(a->owner);
+	count = cx_power_count(list, type);
+	cx_power_unlock(a->owner);
+	return count;
+}
+
+static void *data_at(struct cx_adapter *a, const struct cx_power_list *list, ULONG index)
+{
+	void *data;
+
+	cx_power_lock(a->owner);
+	data = index < list->count ? list->items[index]->data : NULL;
+	cx_power_unlock(a->owner);
+	return data;
+}
+
+static struct cx_power_flags flags_of(struct cx_adapter *a)
+{
+	struct cx_power_flags flags;
+
+	cx_power_lock(a->owner);
+	flags = a->power.enabled;
+	cx_power_unlock(a->owner);
+	return flags;
 }
 
 /* Flags that are enabled. IRQL of all below: PASSIVE_LEVEL. */
 NETCX_EXPORT ULONG
 netcx_1_3_NetPowerSettingsGetEnabledWakePatternFlags(NETPOWERSETTINGS NetPowerSettings)
 {
-	return readable(CX_CALL, NetPowerSettings)->enabled.wake_patterns;
+	return flags_of(readable(CX_CALL, NetPowerSettings)).wake_patterns;
 }
 
 NETCX_EXPORT ULONG
 netcx_1_3_NetPowerSettingsGetEnabledProtocolOffloadFlags(NETPOWERSETTINGS NetPowerSettings)
 {
-	return readable(CX_CALL, NetPowerSettings)->enabled.protocol_offloads;
+	return flags_of(readable(CX_CALL, NetPowerSettings)).protocol_offloads;
 }
 
 NETCX_EXPORT ULONG
 netcx_1_3_NetPowerSettingsGetEnabledWakeUpFlags(NETPOWERSETTINGS NetPowerSettings)
 {
-	return readable(CX_CALL, NetPowerSettings)->enabled.wake_up_events;
+	return flags_of(readable(CX_CALL, NetPowerSettings)).wake_up_events;
 }
 
 NETCX_EXPORT ULONG
 netcx_1_3_NetPowerSettingsGetEnabledMediaSpecificWakeUpEvents(NETPOWERSETTINGS NetPowerSettings)
 {
-	return readable(CX_CALL, NetPowerSettings)->enabled.media_events;
+	return flags_of(readable(CX_CALL, NetPowerSettings)).media_events;
 }
 
 /* Wake patterns, by index or type. */
 NETCX_EXPORT ULONG netcx_1_3_NetPowerSettingsGetWakePatternCount(NETPOWERSETTINGS NetPowerSettings)
 {
-	return (ULONG)readable(CX_CALL, NetPowerSettings)->patterns.count;
+	struct cx_adapter *a = readable(CX_CALL, NetPowerSettings);
+
+	return count_of(a, &a->power.patterns);
 }
 
 NETCX_EXPORT ULONG netcx_1_3_NetPowerSettingsGetWakePatternCountForType(
 	NETPOWERSETTINGS NetPowerSettings, NDIS_PM_WOL_PACKET WakePatternType)
 {
-	return cx_power_count(&readable(CX_CALL, NetPowerSettings)->patterns, (int)WakePatternType);
+	struct cx_adapter *a = readable(CX_CALL, NetPowerSettings);
+
+	return count_of_type(a, &a->power.patterns, (int)WakePatternType);
 }
 
 /* Return: NULL past the end. The memory is the framework's. */
 NETCX_EXPORT PNDIS_PM_WOL_PATTERN
 netcx_1_3_NetPowerSettingsGetWakePattern(NETPOWERSETTINGS NetPowerSettings, ULONG Index)
 {
-	struct cx_power_list *list = &readable(CX_CALL, NetPowerSettings)->patterns;
+	struct cx_adapter *a = readable(CX_CALL, NetPowerSettings);
 
-	return Index < list->count ? list->items[Index]->data : NULL;
+	return data_at(a, &a->power.patterns, Index);
 }
 
 NETCX_EXPORT BOOLEAN netcx_1_3_NetPowerSettingsIsWakePatternEnabled(
 	NETPOWERSETTINGS NetPowerSettings, PNDIS_PM_WOL_PATTERN NdisPmWolPattern)
 {
-	return enabled(
-		&readable_entry(CX_CALL, NetPowerSettings, NdisPmWolPattern, "NdisPmWolPattern")
-			 ->patterns,
-		NdisPmWolPattern);
+	struct cx_adapter *a =
+		readable_entry(CX_CALL, NetPowerSettings, NdisPmWolPattern, "NdisPmWolPattern");
+
+	return enabled(a, &a->power.patterns, NdisPmWolPattern);
 }
 
 /* Protocol offloads, likewise. */
 NETCX_EXPORT ULONG
 netcx_1_3_NetPowerSettingsGetProtocolOffloadCount(NETPOWERSETTINGS NetPowerSettings)
 {
-	return (ULONG)readable(CX_CALL, NetPowerSettings)->offloads.count;
+	struct cx_adapter *a = readable(CX_CALL, NetPowerSettings);
+
+	return count_of(a, &a->power.offloads);
 }
 
 NETCX_EXPORT ULONG netcx_1_3_NetPowerSettingsGetProtocolOffloadCountForType(
 	NETPOWERSETTINGS NetPowerSettings, NDIS_PM_PROTOCOL_OFFLOAD_TYPE ProtocolOffloadType)
 {
-	return cx_power_count(&readable(CX_CALL, NetPowerSettings)->offloads,
-			      (int)ProtocolOffloadType);
+	struct cx_adapter *a = readable(CX_CALL, NetPowerSettings);
+
+	return count_of_type(a, &a->power.offloads, (int)ProtocolOffloadType);
 }
 
 NETCX_EXPORT PNDIS_PM_PROTOCOL_OFFLOAD
 netcx_1_3_NetPowerSettingsGetProtocolOffload(NETPOWERSETTINGS NetPowerSettings, ULONG Index)
 {
-	struct cx_power_list *list = &readable(CX_CALL, NetPowerSettings)->offloads;
+	struct cx_adapter *a = readable(CX_CALL, NetPowerSettings);
 
-	return Index < list->count ? list->items[Index]->data : NULL;
+	return data_at(a, &a->power.offloads, Index);
 }
 
 NETCX_EXPORT BOOLEAN netcx_1_3_NetPowerSettingsIsProtocolOffloadEnabled(
 	NETPOWERSETTINGS NetPowerSettings, PNDIS_PM_PROTOCOL_OFFLOAD ProtocolOffload)
 {
-	return enabled(
-		&readable_entry(CX_CALL, NetPowerSettings, ProtocolOffload, "ProtocolOffload")
-			 ->offloads,
-		ProtocolOffload);
+	struct cx_adapter *a =
+		readable_entry(CX_CALL, NetPowerSettings, ProtocolOffload, "ProtocolOffload");
+
+	return enabled(a, &a->power.offloads, ProtocolOffload);
 }

@@ -29,10 +29,16 @@ NTSTATUS cx13_power_create(struct cx13_adapter *a, PWDF_OBJECT_ATTRIBUTES attrib
 	return STATUS_SUCCESS;
 }
 
+/* It declares everything at once. */
+static void edit_all(struct cx_power_caps *caps, const void *from)
+{
+	*caps = *(const struct cx_power_caps *)from;
+}
+
 void cx13_power_declare(struct cx13_adapter *a, const NET_ADAPTER_POWER_CAPABILITIES *caps)
 {
 	a->power = *caps;
-	cx_power_declare(&a->core,
+	cx_power_declare(&a->core, edit_all,
 			 &(const struct cx_power_caps){
 				 .wake_patterns = (uint32_t)caps->SupportedWakePatterns,
 				 .protocol_offloads = (uint32_t)caps->SupportedProtocolOffloads,

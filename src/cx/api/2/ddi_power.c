@@ -20,25 +20,39 @@ static uint32_t with(uint32_t flags, uint32_t flag, BOOLEAN set)
 	return set ? flags | flag : flags & ~flag;
 }
 
+static void edit_bitmap(struct cx_power_caps *caps, const void *from)
+{
+	const NET_ADAPTER_WAKE_BITMAP_CAPABILITIES *given = from;
+
+	caps->wake_patterns =
+		with(caps->wake_patterns, CX_WAKE_BITMAP_PATTERN, given->BitmapPattern);
+	caps->patterns = given->MaximumPatternCount;
+	caps->pattern_size = given->MaximumPatternSize;
+}
+
 /* NetAdapterWakeSetBitmapCapabilities (2.0) - packets that begin like a pattern of NDIS' */
 NETCX_EXPORT void netcx_2_NetAdapterWakeSetBitmapCapabilities(
 	NETADAPTER Adapter, const NET_ADAPTER_WAKE_BITMAP_CAPABILITIES *Capabilities)
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
-	struct cx_power_caps caps = a->power.caps;
+	struct cx_power_caps caps;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, Capabilities, NET_ADAPTER_WAKE_BITMAP_CAPABILITIES);
-	caps.wake_patterns =
-		with(caps.wake_patterns, CX_WAKE_BITMAP_PATTERN, Capabilities->BitmapPattern);
-	caps.patterns = Capabilities->MaximumPatternCount;
-	caps.pattern_size = Capabilities->MaximumPatternSize;
+	cx_power_declare(a, edit_bitmap, Capabilities);
+	caps = cx_power_declared(a);
 	if (caps.wake_patterns & CX_WAKE_BITMAP_PATTERN && !caps.patterns)
 		nt_log(a->name,
 		       "%s: BitmapPattern is TRUE and MaximumPatternCount is 0: no pattern will fit",
 		       at->call);
-	cx_power_declare(a, &caps);
+}
+
+static void edit_magic_packet(struct cx_power_caps *caps, const void *from)
+{
+	const NET_ADAPTER_WAKE_MAGIC_PACKET_CAPABILITIES *given = from;
+
+	caps->wake_patterns = with(caps->wake_patterns, CX_WAKE_MAGIC_PACKET, given->MagicPacket);
 }
 
 /* NetAdapterWakeSetMagicPacketCapabilities (2.0) */
@@ -47,13 +61,17 @@ NETCX_EXPORT void netcx_2_NetAdapterWakeSetMagicPacketCapabilities(
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
-	struct cx_power_caps caps = a->power.caps;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, Capabilities, NET_ADAPTER_WAKE_MAGIC_PACKET_CAPABILITIES);
-	caps.wake_patterns =
-		with(caps.wake_patterns, CX_WAKE_MAGIC_PACKET, Capabilities->MagicPacket);
-	cx_power_declare(a, &caps);
+	cx_power_declare(a, edit_magic_packet, Capabilities);
+}
+
+static void edit_eapol_packet(struct cx_power_caps *caps, const void *from)
+{
+	const NET_ADAPTER_WAKE_EAPOL_PACKET_CAPABILITIES *given = from;
+
+	caps->wake_patterns = with(caps->wake_patterns, CX_WAKE_EAPOL_PACKET, given->EapolPacket);
 }
 
 /* NetAdapterWakeSetEapolPacketCapabilities (2.1) - an 802.1X request for an identity */
@@ -62,13 +80,19 @@ NETCX_EXPORT void netcx_2_NetAdapterWakeSetEapolPacketCapabilities(
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
-	struct cx_power_caps caps = a->power.caps;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, Capabilities, NET_ADAPTER_WAKE_EAPOL_PACKET_CAPABILITIES);
-	caps.wake_patterns =
-		with(caps.wake_patterns, CX_WAKE_EAPOL_PACKET, Capabilities->EapolPacket);
-	cx_power_declare(a, &caps);
+	cx_power_declare(a, edit_eapol_packet, Capabilities);
+}
+
+static void edit_media_change(struct cx_power_caps *caps, const void *from)
+{
+	const NET_ADAPTER_WAKE_MEDIA_CHANGE_CAPABILITIES *given = from;
+
+	caps->wake_up_events = with(caps->wake_up_events, CX_WAKE_ON_CONNECT, given->MediaConnect);
+	caps->wake_up_events =
+		with(caps->wake_up_events, CX_WAKE_ON_DISCONNECT, given->MediaDisconnect);
 }
 
 /* NetAdapterWakeSetMediaChangeCapabilities (2.0) - a cable that comes or goes */
@@ -77,15 +101,18 @@ NETCX_EXPORT void netcx_2_NetAdapterWakeSetMediaChangeCapabilities(
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
-	struct cx_power_caps caps = a->power.caps;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, Capabilities, NET_ADAPTER_WAKE_MEDIA_CHANGE_CAPABILITIES);
-	caps.wake_up_events =
-		with(caps.wake_up_events, CX_WAKE_ON_CONNECT, Capabilities->MediaConnect);
-	caps.wake_up_events =
-		with(caps.wake_up_events, CX_WAKE_ON_DISCONNECT, Capabilities->MediaDisconnect);
-	cx_power_declare(a, &caps);
+	cx_power_declare(a, edit_media_change, Capabilities);
+}
+
+static void edit_packet_filter(struct cx_power_caps *caps, const void *from)
+{
+	const NET_ADAPTER_WAKE_PACKET_FILTER_CAPABILITIES *given = from;
+
+	caps->wake_up_events =
+		with(caps->wake_up_events, CX_WAKE_ON_FILTER, given->PacketFilterMatch);
 }
 
 /* NetAdapterWakeSetPacketFilterCapabilities (2.0) - any packet that the receive filter takes */
@@ -94,13 +121,18 @@ NETCX_EXPORT void netcx_2_NetAdapterWakeSetPacketFilterCapabilities(
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
-	struct cx_power_caps caps = a->power.caps;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, Capabilities, NET_ADAPTER_WAKE_PACKET_FILTER_CAPABILITIES);
-	caps.wake_up_events =
-		with(caps.wake_up_events, CX_WAKE_ON_FILTER, Capabilities->PacketFilterMatch);
-	cx_power_declare(a, &caps);
+	cx_power_declare(a, edit_packet_filter, Capabilities);
+}
+
+static void edit_arp(struct cx_power_caps *caps, const void *from)
+{
+	const NET_ADAPTER_POWER_OFFLOAD_ARP_CAPABILITIES *given = from;
+
+	caps->protocol_offloads = with(caps->protocol_offloads, CX_OFFLOAD_ARP, given->ArpOffload);
+	caps->arp_offloads = given->MaximumOffloadCount;
 }
 
 /* NetAdapterPowerOffloadSetArpCapabilities (2.0) - addresses whose ARP requests are answered */
@@ -109,14 +141,18 @@ NETCX_EXPORT void netcx_2_NetAdapterPowerOffloadSetArpCapabilities(
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
-	struct cx_power_caps caps = a->power.caps;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, Capabilities, NET_ADAPTER_POWER_OFFLOAD_ARP_CAPABILITIES);
-	caps.protocol_offloads =
-		with(caps.protocol_offloads, CX_OFFLOAD_ARP, Capabilities->ArpOffload);
-	caps.arp_offloads = Capabilities->MaximumOffloadCount;
-	cx_power_declare(a, &caps);
+	cx_power_declare(a, edit_arp, Capabilities);
+}
+
+static void edit_ns(struct cx_power_caps *caps, const void *from)
+{
+	const NET_ADAPTER_POWER_OFFLOAD_NS_CAPABILITIES *given = from;
+
+	caps->protocol_offloads = with(caps->protocol_offloads, CX_OFFLOAD_NS, given->NSOffload);
+	caps->ns_offloads = given->MaximumOffloadCount;
 }
 
 /* NetAdapterPowerOffloadSetNSCapabilities (2.0) - neighbour solicitations, likewise */
@@ -125,14 +161,10 @@ NETCX_EXPORT void netcx_2_NetAdapterPowerOffloadSetNSCapabilities(
 {
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 	const struct cx_site *at = CX_SITE(a->name);
-	struct cx_power_caps caps = a->power.caps;
 
 	cx_verify_passive(at);
 	cx_verify_size(at, Capabilities, NET_ADAPTER_POWER_OFFLOAD_NS_CAPABILITIES);
-	caps.protocol_offloads =
-		with(caps.protocol_offloads, CX_OFFLOAD_NS, Capabilities->NSOffload);
-	caps.ns_offloads = Capabilities->MaximumOffloadCount;
-	cx_power_declare(a, &caps);
+	cx_power_declare(a, edit_ns, Capabilities);
 }
 
 /*
@@ -174,7 +206,7 @@ NETCX_EXPORT SIZE_T netcx_2_NetWakeSourceListGetCount(const NET_WAKE_SOURCE_LIST
 
 	cx_verify_passive(at);
 	cx_verify_size(at, List, NET_WAKE_SOURCE_LIST);
-	return cx2_checked_power_list(at, CX2_WAKE_SOURCES, List->Reserved).count;
+	return cx2_power_list_count(at, CX2_WAKE_SOURCES, List->Reserved);
 }
 
 /* NetWakeSourceListGetElement (2.0). Return: NULL past the end. */
@@ -207,7 +239,7 @@ NETCX_EXPORT SIZE_T netcx_2_NetPowerOffloadListGetCount(const NET_POWER_OFFLOAD_
 
 	cx_verify_passive(at);
 	cx_verify_size(at, List, NET_POWER_OFFLOAD_LIST);
-	return cx2_checked_power_list(at, CX2_POWER_OFFLOADS, List->Reserved).count;
+	return cx2_power_list_count(at, CX2_POWER_OFFLOADS, List->Reserved);
 }
 
 /* NetPowerOffloadListGetElement (2.0). Return: NULL past the end. */
@@ -250,8 +282,8 @@ NETCX_EXPORT void netcx_2_NetWakeSourceGetBitmapParameters(
 
 	cx_verify_passive(at);
 	cx_verify_size(at, Parameters, NET_WAKE_SOURCE_BITMAP_PARAMETERS);
-	cx2_bitmap_parameters(cx2_wake_source_of(at, WakeSource, NetWakeSourceTypeBitmapPattern),
-			      Parameters);
+	cx2_bitmap_parameters(
+		at, cx2_wake_source_of(at, WakeSource, NetWakeSourceTypeBitmapPattern), Parameters);
 }
 
 /* NetWakeSourceGetMediaChangeParameters (2.0) - what of it is enabled */
@@ -263,7 +295,7 @@ NETCX_EXPORT void netcx_2_NetWakeSourceGetMediaChangeParameters(
 	cx_verify_passive(at);
 	cx_verify_size(at, Parameters, NET_WAKE_SOURCE_MEDIA_CHANGE_PARAMETERS);
 	cx2_media_change_parameters(
-		cx2_wake_source_of(at, WakeSource, NetWakeSourceTypeMediaChange), Parameters);
+		at, cx2_wake_source_of(at, WakeSource, NetWakeSourceTypeMediaChange), Parameters);
 }
 
 /* NetPowerOffloadGetType (2.0) */
@@ -292,7 +324,7 @@ NETCX_EXPORT void netcx_2_NetPowerOffloadGetArpParameters(
 
 	cx_verify_passive(at);
 	cx_verify_size(at, Parameters, NET_POWER_OFFLOAD_ARP_PARAMETERS);
-	cx2_arp_parameters(cx2_power_offload_of(at, PowerOffload, NetPowerOffloadTypeArp),
+	cx2_arp_parameters(at, cx2_power_offload_of(at, PowerOffload, NetPowerOffloadTypeArp),
 			   Parameters);
 }
 
@@ -304,7 +336,7 @@ NETCX_EXPORT void netcx_2_NetPowerOffloadGetNSParameters(
 
 	cx_verify_passive(at);
 	cx_verify_size(at, Parameters, NET_POWER_OFFLOAD_NS_PARAMETERS);
-	cx2_ns_parameters(cx2_power_offload_of(at, PowerOffload, NetPowerOffloadTypeNS),
+	cx2_ns_parameters(at, cx2_power_offload_of(at, PowerOffload, NetPowerOffloadTypeNS),
 			  Parameters);
 }
 
@@ -407,5 +439,5 @@ NETCX_EXPORT NET_WAKE_REASON_TYPE netcx_2_NetAdapterQueryWakeReason(NETADAPTER A
 	struct cx_adapter *a = cx2_adapter_of(Adapter, CX_CALL);
 
 	cx_verify_passive(CX_SITE(a->name));
-	return types[a->power.reason.cause];
+	return types[cx_power_reason(a).cause];
 }

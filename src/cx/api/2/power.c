@@ -72,25 +72,52 @@ NET_POWER_OFFLOAD_TYPE cx2_power_offload_type(const struct cx_power_entry *entry
 
 /* ---- parameters; Size is the driver's and stays ---- */
 
-void cx2_bitmap_parameters(const struct cx_power_entry *entry,
-			   NET_WAKE_SOURCE_BITMAP_PARAMETERS *parameters)
+/* What an entry has is there until the lock is let go: its removal waits for the lock. */
+static void lock_entry(const struct cx_site *at, struct cx_power_entry *entry)
 {
-	const UCHAR *base = entry->data;
-	const NDIS_PM_WOL_PATTERN *pattern = entry->data;
+	struct cx_device *owner = entry->adapter->owner;
 
-	parameters->Id = entry->id;
-	parameters->Pattern = base + pattern->WoLPattern.WoLBitMapPattern.PatternOffset;
-	parameters->PatternSize = pattern->WoLPattern.WoLBitMapPattern.PatternSize;
-	parameters->Mask = base + pattern->WoLPattern.WoLBitMapPattern.MaskOffset;
-	parameters->MaskSize = pattern->WoLPattern.WoLBitMapPattern.MaskSize;
+	cx_power_lock(owner);
+	if (!entry->object.deleted)
+		return;
+	cx_power_unlock(owner);
+	nt_violation_say(
+		0x10D, 5, "WDF_VIOLATION", at->call, at->object,
+		"A wake source or power offload is used in the callback that was given it.",
+		"%p is removed at the same time.", (void *)entry);
 }
 
-void cx2_media_change_parameters(const struct cx_power_entry *entry,
+static void unlock_entry(struct cx_power_entry *entry)
+{
+	cx_power_unlock(entry->adapter->owner);
+}
+
+void cx2_bitmap_parameters(const struct cx_site *at, struct cx_power_entry *entry,
+			   NET_WAKE_SOURCE_BITMAP_PARAMETERS *parameters)
+{
+	struct _WOL_BITMAP_PATTERN bitmap;
+	const UCHAR *base;
+
+	lock_entry(at, entry);
+	base = entry->data;
+	bitmap = ((const NDIS_PM_WOL_PATTERN *)entry->data)->WoLPattern.WoLBitMapPattern;
+	unlock_entry(entry);
+	parameters->Id = entry->id;
+	parameters->Pattern = base + bitmap.PatternOffset;
+	parameters->PatternSize = bitmap.PatternSize;
+	parameters->Mask = base + bitmap.MaskOffset;
+	parameters->MaskSize = bitmap.MaskSize;
+}
+
+void cx2_media_change_parameters(const struct cx_site *at, struct cx_power_entry *entry,
 				 NET_WAKE_SOURCE_MEDIA_CHANGE_PARAMETERS *parameters)
 {
 	const struct cx_power *power = &entry->adapter->power;
-	uint32_t events = power->enabled.wake_up_events & power->caps.wake_up_events;
+	uint32_t events;
 
+	lock_entry(at, entry);
+	events = power->enabled.wake_up_events & power->caps.wake_up_events;
+	unlock_entry(entry);
 	parameters->MediaConnect = !!(events & CX_WAKE_ON_CONNECT);
 	parameters->MediaDisconnect = !!(events & CX_WAKE_ON_DISCONNECT);
 }
@@ -102,12 +129,22 @@ static void put_mac(NET_ADAPTER_LINK_LAYER_ADDRESS *to, const UCHAR mac[6])
 	memcpy(to->Address, mac, 6);
 }
 
-void cx2_arp_parameters(const struct cx_power_entry *entry,
+static NDIS_PM_PROTOCOL_OFFLOAD offload_of(const struct cx_site *at, struct cx_power_entry *entry)
+{
+	NDIS_PM_PROTOCOL_OFFLOAD offload;
+
+	lock_entry(at, entry);
+	offload = *(const NDIS_PM_PROTOCOL_OFFLOAD *)entry->data;
+	unlock_entry(entry);
+	return offload;
+}
+
+void cx2_arp_parameters(const struct cx_site *at, struct cx_power_entry *entry,
 			NET_POWER_OFFLOAD_ARP_PARAMETERS *parameters)
 {
-	const NDIS_PM_PROTOCOL_OFFLOAD *offload = entry->data;
+	const NDIS_PM_PROTOCOL_OFFLOAD offload = offload_of(at, entry);
 	const struct _IPV4_ARP_PARAMETERS *arp =
-		&offload->ProtocolOffloadParameters.IPv4ARPParameters;
+		&offload.ProtocolOffloadParameters.IPv4ARPParameters;
 
 	parameters->Id = entry->id;
 	memcpy(&parameters->RemoteIPv4Address, arp->RemoteIPv4Address, 4);
@@ -115,11 +152,11 @@ void cx2_arp_parameters(const struct cx_power_entry *entry,
 	put_mac(&parameters->LinkLayerAddress, arp->MacAddress);
 }
 
-void cx2_ns_parameters(const struct cx_power_entry *entry,
+void cx2_ns_parameters(const struct cx_site *at, struct cx_power_entry *entry,
 		       NET_POWER_OFFLOAD_NS_PARAMETERS *parameters)
 {
-	const NDIS_PM_PROTOCOL_OFFLOAD *offload = entry->data;
-	const struct _IPV6_NS_PARAMETERS *ns = &offload->ProtocolOffloadParameters.IPv6NSParameters;
+	const NDIS_PM_PROTOCOL_OFFLOAD offload = offload_of(at, entry);
+	const struct _IPV6_NS_PARAMETERS *ns = &offload.ProtocolOffloadParameters.IPv6NSParameters;
 
 	parameters->Id = entry->id;
 	memcpy(&parameters->RemoteIPv6Address, ns->RemoteIPv6Address, 16);
@@ -138,7 +175,7 @@ static uintptr_t signature_of(enum cx2_power_kind kind)
 	return (uintptr_t)(kind == CX2_WAKE_SOURCES ? &wake_source_list : &power_offload_list);
 }
 
-/* One adapter's entries in the order in which Windows puts each in front of the list. */
+/* Locked. One adapter's entries in the order in which Windows puts each in front of the list. */
 static struct cx_power_entry *pushed(struct cx_adapter *a, enum cx2_power_kind kind, size_t index)
 {
 	const struct cx_power *power = &a->power;
@@ -153,7 +190,8 @@ static struct cx_power_entry *pushed(struct cx_adapter *a, enum cx2_power_kind k
 	return NULL;
 }
 
-/* Counts the entries that belong to the list; @wanted: the one to be returned, of all adapters. */
+/* Locked. Counts the entries that belong to the list; @wanted: the one to be returned, of all
+ * adapters. */
 static struct cx_power_entry *walk(struct cx_device *owner, enum cx2_power_kind kind,
 				   bool in_transition, size_t wanted, size_t *count)
 {
@@ -179,51 +217,80 @@ static uintptr_t time_of(const struct cx_device *owner)
 void cx2_fill_power_list(enum cx2_power_kind kind, WDFDEVICE device, struct cx_device *owner,
 			 void *reserved)
 {
-	struct cx2_power_list list = { signature_of(kind), 0, device, time_of(owner) };
+	struct cx2_power_list list = { .signature = signature_of(kind), .device = device };
 
+	cx_power_lock(owner);
+	list.time = time_of(owner);
 	walk(owner, kind, list.time & 1, SIZE_MAX, &list.count);
+	cx_power_unlock(owner);
 	memcpy(reserved, &list, sizeof(list));
 }
 
-/* A driver's memory: what was filled in may be anything by now. */
-static struct cx_device *owner_of(const struct cx2_power_list *list, const struct cx_site *at)
+static enum cx_rule signature_rule(enum cx2_power_kind kind)
 {
-	return cx2_device_of(list->device, at->call);
+	return kind == CX2_WAKE_SOURCES ? CX_INVALID_WAKE_SOURCE_LIST_SIGNATURE
+					: CX_INVALID_POWER_OFFLOAD_LIST_SIGNATURE;
 }
 
-struct cx2_power_list cx2_checked_power_list(const struct cx_site *at, enum cx2_power_kind kind,
-					     const void *reserved)
+/* A driver's memory: what was filled in may be anything by now. */
+static struct cx2_power_list filled_list(const struct cx_site *at, enum cx2_power_kind kind,
+					 const void *reserved, struct cx_device **owner)
 {
 	struct cx2_power_list list;
-	bool wakes = kind == CX2_WAKE_SOURCES;
-	enum cx_rule rule = wakes ? CX_INVALID_WAKE_SOURCE_LIST_SIGNATURE
-				  : CX_INVALID_POWER_OFFLOAD_LIST_SIGNATURE;
 
 	memcpy(&list, reserved, sizeof(list));
 	if (list.signature != signature_of(kind))
 		cx_violation(
-			at, rule, (uintptr_t)reserved, 0,
-			wakes ? "NetDeviceGetWakeSourceList fills the list before it is read."
-			      : "NetDeviceGetPowerOffloadList fills the list before it is read.",
+			at, signature_rule(kind), (uintptr_t)reserved, 0,
+			kind == CX2_WAKE_SOURCES
+				? "NetDeviceGetWakeSourceList fills the list before it is read."
+				: "NetDeviceGetPowerOffloadList fills the list before it is read.",
 			"The list was not filled.");
-	/* Windows does not look; it reads what was freed. */
-	if (list.time >> 1 != owner_of(&list, at)->power_changes)
-		cx_violation(at, rule, (uintptr_t)reserved, 0,
-			     "A list is used in the callback that filled it.",
-			     "What the list holds has changed since it was filled.");
+	*owner = cx2_device_of(list.device, at->call);
 	return list;
 }
 
-/* The last that was put in front is the first. */
+/*
+ * The element, if the list is not out of date. Windows does not look; it reads what was freed.
+ * The last that was put in front is the first.
+ */
+static struct cx_power_entry *look_up(const struct cx_site *at, enum cx2_power_kind kind,
+				      const void *reserved, size_t index, size_t *count)
+{
+	struct cx_device *owner;
+	const struct cx2_power_list list = filled_list(at, kind, reserved, &owner);
+	struct cx_power_entry *entry = NULL;
+	bool current;
+	size_t walked;
+
+	cx_power_lock(owner);
+	current = list.time >> 1 == time_of(owner) >> 1;
+	if (current && index < list.count)
+		entry = walk(owner, kind, list.time & 1, list.count - 1 - index, &walked);
+	cx_power_unlock(owner);
+	if (!current)
+		cx_violation(at, signature_rule(kind), (uintptr_t)reserved, 0,
+			     "A list is used in the callback that filled it.",
+			     "What the list holds has changed since it was filled.");
+	*count = list.count;
+	return entry;
+}
+
+size_t cx2_power_list_count(const struct cx_site *at, enum cx2_power_kind kind,
+			    const void *reserved)
+{
+	size_t count;
+
+	look_up(at, kind, reserved, SIZE_MAX, &count);
+	return count;
+}
+
 struct cx_power_entry *cx2_power_list_element(const struct cx_site *at, enum cx2_power_kind kind,
 					      const void *reserved, size_t index)
 {
-	const struct cx2_power_list list = cx2_checked_power_list(at, kind, reserved);
 	size_t count;
 
-	if (index >= list.count)
-		return NULL;
-	return walk(owner_of(&list, at), kind, list.time & 1, list.count - 1 - index, &count);
+	return look_up(at, kind, reserved, index, &count);
 }
 
 /* ---- what NDIS is about to add ---- */
@@ -245,8 +312,9 @@ static NTSTATUS check_bitmap(const struct cx_power_entry *entry)
 }
 
 /* Is it declared, well formed, and is there room for one more. */
-static NTSTATUS may_add_pattern(const struct cx_power *power, const struct cx_power_entry *entry)
+static NTSTATUS may_add_pattern(struct cx_adapter *a, const struct cx_power_entry *entry)
 {
+	const struct cx_power_caps caps = cx_power_declared(a);
 	static const uint32_t flags[] = {
 		[NdisPMWoLPacketBitmapPattern] = CX_WAKE_BITMAP_PATTERN,
 		[NdisPMWoLPacketMagicPacket] = CX_WAKE_MAGIC_PACKET,
@@ -257,15 +325,16 @@ static NTSTATUS may_add_pattern(const struct cx_power *power, const struct cx_po
 	if (entry->length < sizeof(NDIS_PM_WOL_PATTERN))
 		return STATUS_INVALID_PARAMETER;
 	if ((unsigned)entry->type >= RTL_NUMBER_OF(flags) ||
-	    !(power->caps.wake_patterns & flags[entry->type]))
+	    !(caps.wake_patterns & flags[entry->type]))
 		return STATUS_NOT_SUPPORTED;
-	if (bitmap && power->patterns.count >= power->caps.patterns)
+	if (bitmap && a->power.patterns.count >= caps.patterns)
 		return STATUS_NDIS_PM_WOL_PATTERN_LIST_FULL;
 	return bitmap ? check_bitmap(entry) : STATUS_SUCCESS;
 }
 
-static NTSTATUS may_add_offload(const struct cx_power *power, const struct cx_power_entry *entry)
+static NTSTATUS may_add_offload(struct cx_adapter *a, const struct cx_power_entry *entry)
 {
+	const struct cx_power_caps caps = cx_power_declared(a);
 	bool arp = entry->type == NdisPMProtocolOffloadIdIPv4ARP;
 	uint32_t flag = arp                                            ? CX_OFFLOAD_ARP
 			: entry->type == NdisPMProtocolOffloadIdIPv6NS ? CX_OFFLOAD_NS
@@ -273,10 +342,10 @@ static NTSTATUS may_add_offload(const struct cx_power *power, const struct cx_po
 
 	if (entry->length < sizeof(NDIS_PM_PROTOCOL_OFFLOAD))
 		return STATUS_INVALID_PARAMETER;
-	if (!(power->caps.protocol_offloads & flag))
+	if (!(caps.protocol_offloads & flag))
 		return STATUS_NOT_SUPPORTED;
-	if (cx_power_count(&power->offloads, entry->type) >=
-	    (arp ? power->caps.arp_offloads : power->caps.ns_offloads))
+	if (cx_power_count(&a->power.offloads, entry->type) >=
+	    (arp ? caps.arp_offloads : caps.ns_offloads))
 		return STATUS_NDIS_PM_PROTOCOL_OFFLOAD_LIST_FULL;
 	return STATUS_SUCCESS;
 }
@@ -297,7 +366,7 @@ NTSTATUS cx2_preview_wake_pattern(struct cx_adapter *adapter, struct cx_power_en
 	const NET_DEVICE_POWER_POLICY_EVENT_CALLBACKS *callbacks =
 		&cx2_device(adapter->owner)->power_policy;
 	struct nt_callback frame;
-	NTSTATUS status = may_add_pattern(&adapter->power, pattern);
+	NTSTATUS status = may_add_pattern(adapter, pattern);
 
 	/* The driver has no say about magic packets and EAPOL. */
 	if (!NT_SUCCESS(status) || pattern->type != NdisPMWoLPacketBitmapPattern ||
@@ -317,7 +386,7 @@ NTSTATUS cx2_preview_protocol_offload(struct cx_adapter *adapter, struct cx_powe
 	bool arp = offload->type == NdisPMProtocolOffloadIdIPv4ARP;
 	PFN_NET_DEVICE_PREVIEW_POWER_OFFLOAD preview;
 	struct nt_callback frame;
-	NTSTATUS status = may_add_offload(&adapter->power, offload);
+	NTSTATUS status = may_add_offload(adapter, offload);
 
 	if (!NT_SUCCESS(status))
 		return status;
