@@ -297,6 +297,7 @@ static void second_ring_at_nothing(void *context)
 	struct card *card = context;
 
 	eri_write(card, RTL_ERI_RDSAR1, 0xFFFFFFFF);
+	eri_write(card, RTL_ERI_RDSAR1 + 4, 0);
 	hash_to(card, 1);
 }
 
@@ -326,6 +327,7 @@ static void quiet_ring(void *context)
 	struct card *card = context;
 
 	eri_write(card, RTL_ERI_RDSAR1, 0xFFFFFFFF);
+	eri_write(card, RTL_ERI_RDSAR1 + 4, 0);
 	hash_to(card, 2);
 }
 

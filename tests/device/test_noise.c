@@ -131,6 +131,7 @@ static int noise_rss(struct card *card, struct queues *q, struct random *r)
 		queues_set_ring(q, queue);
 	} else if (random_one_in(r, 8)) {
 		eri_write(card, RTL_ERI_RDSAR1 + 8 * (queue - 1), 0);
+		eri_write(card, RTL_ERI_RDSAR1 + 8 * (queue - 1) + 4, 0);
 	} else if (random_one_in(r, 2)) {
 		eri_write(card, RTL_ERI_RSS_CONTROL, (uint32_t)random_next(r));
 	} else if (at < RTL_ERI_RDSAR1 || at >= RTL_ERI_RDSAR1 + 24) {

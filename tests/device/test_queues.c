@@ -330,6 +330,39 @@ static void queue_0_may_start_last(void **state)
 	assert_int_equal(mark_in(rig, 0, 0), 2);
 }
 
+/* Drivers write it in two accesses, in either order, with the receiver on for another queue. */
+static void half_an_address_is_no_ring(void **state)
+{
+	struct rig *rig = *state;
+	struct card *card = rig->card;
+	unsigned at = RTL_ERI_RDSAR1 + 8;
+
+	eri_write(card, at, 0x12345600);
+	arrive(rig, 2, 1);
+	assert_int_equal(device_pump(card->device, 64), 1);
+	assert_filled(rig, 1, 0, 0, 0);
+	queues_set_ring(rig->q, 2);
+	arrive(rig, 2, 2);
+	assert_int_equal(device_pump(card->device, 64), 1);
+	assert_filled(rig, 1, 0, 1, 0);
+
+	eri_write(card, at + 4, (uint32_t)(rig->q->logical[2] >> 32));
+	arrive(rig, 2, 3);
+	assert_int_equal(device_pump(card->device, 64), 1);
+	assert_filled(rig, 2, 0, 1, 0);
+	eri_write(card, at, (uint32_t)rig->q->logical[2]);
+
+	/* Queue 0's frames have nowhere else to go, and wait. */
+	card_write(card, RTL_RDSAR, 4, 0x12345600);
+	arrive(rig, 0, 4);
+	assert_int_equal(device_pump(card->device, 64), 0);
+	card_rx_return(card, 0);
+	card_write(card, RTL_RDSAR, 4, (uint32_t)card->rx_logical);
+	card_write(card, RTL_RDSAR + 4, 4, (uint32_t)(card->rx_logical >> 32));
+	assert_int_equal(device_pump(card->device, 64), 1);
+	assert_int_equal(mark_in(rig, 0, 0), 4);
+}
+
 static void switched_off_all_is_queue_0s(void **state)
 {
 	struct rig *rig = *state;
@@ -484,6 +517,7 @@ int main(void)
 		TEST(a_super_packet_stays_together),
 		TEST(without_a_ring_frames_go_to_queue_0),
 		TEST(queue_0_may_start_last),
+		TEST(half_an_address_is_no_ring),
 		TEST(switched_off_all_is_queue_0s),
 		TEST(the_table_may_change),
 		TEST(the_receiver_goes_off_and_on),

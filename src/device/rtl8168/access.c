@@ -98,6 +98,18 @@ static void store(struct rtl8168 *r, unsigned at, uint8_t value)
 }
 
 /*
+ * Drivers write the address of a ring in halves, in either order, and switch the receiver on with
+ * whichever queue starts first, so a ring is none until it has both. Nothing is published of what
+ * the chip does between.
+ */
+static void half_written(struct rtl8168 *r, unsigned queue, unsigned halves)
+{
+	r->halves[queue] |= (uint8_t)halves;
+	if (r->halves[queue] == (RTL_HALF_LOW | RTL_HALF_HIGH))
+		r->halves[queue] = 0;
+}
+
+/*
  * Registers behind ERIAR, those of the RSS engine among them. The flag turns over at once, as when
  * it is done.
  */
@@ -116,8 +128,10 @@ static void eri_access(struct rtl8168 *r)
 	if (!(access & RTL_ACCESS_FLAG))
 		return;
 	for (unsigned queue = 1; queue < RTL_RX_QUEUES; queue++) {
-		if (at - (at & 4) == RTL_ERI_RDSAR1 + 8 * (queue - 1))
-			rewind |= 1u << queue;
+		if (at - (at & 4) != RTL_ERI_RDSAR1 + 8 * (queue - 1))
+			continue;
+		rewind |= 1u << queue;
+		half_written(r, queue, at & 4 ? RTL_HALF_HIGH : RTL_HALF_LOW);
 	}
 	rtl_receive_configure(r, rewind);
 }
@@ -185,6 +199,10 @@ static void path_registers(struct rtl8168 *r, unsigned at, unsigned width)
 	if (moved || touches(at, width, RTL_MTPS, 1) || touches(at, width, RTL_MODERATE_TX, 1))
 		rtl_transmit_configure(r, moved);
 	ring = touches(at, width, RTL_RDSAR, 8);
+	if (ring)
+		half_written(r, 0,
+			     (touches(at, width, RTL_RDSAR, 4) ? RTL_HALF_LOW : 0) |
+				     (touches(at, width, RTL_RDSAR + 4, 4) ? RTL_HALF_HIGH : 0));
 	if (ring || touches(at, width, RTL_ID, 6) || touches(at, width, RTL_MAR, 8) ||
 	    touches(at, width, RTL_RCR, 4) || touches(at, width, RTL_RMS, 2) ||
 	    touches(at, width, RTL_CPCR, 2) || touches(at, width, RTL_MODERATE_RX, 1) ||

@@ -172,7 +172,8 @@ struct rtl_rsc {
 
 struct rtl_rx_queue {
 	struct rtl_ring ring;
-	bool dry; /* RDU was raised for this lack of descriptors */
+	bool half; /* of the address is to come: no ring yet */
+	bool dry;  /* RDU was raised for this lack of descriptors */
 };
 
 struct rtl_rx {
@@ -203,6 +204,7 @@ struct rtl8168 {
 	pthread_mutex_t registers_lock;
 	uint8_t registers[RTL_BAR_LENGTH]; /* ISR and IMR are not in here */
 	uint8_t eri[RTL_BAR_LENGTH];       /* registers behind ERIAR */
+	uint8_t halves[RTL_RX_QUEUES]; /* RTL_HALF_*: of a ring's address, half of which is new */
 	struct rtl_eeprom eeprom;
 	struct rtl_phy phy;
 	struct nt_timer link_timer;
@@ -377,6 +379,8 @@ const char *rtl_frame_checksum(struct rtl_tx *tx, const struct rtl_packet *packe
 
 int rtl_pump(struct device *device, int budget);
 bool rtl_receive_ready(struct device *device);
+#define RTL_HALF_LOW   1
+#define RTL_HALF_HIGH  2
 #define RTL_REWIND_ALL ((1u << RTL_RX_QUEUES) - 1)
 /* rtl_receive_configure() - as rtl_transmit_configure(). @rewind: a bit for each queue */
 void rtl_receive_configure(struct rtl8168 *r, unsigned rewind);

@@ -29,7 +29,9 @@ static void configure_queues(struct rtl8168 *r, unsigned rewind)
 
 		if (n)
 			memcpy(&base, r->eri + RTL_ERI_RDSAR1 + 8 * (n - 1), sizeof(base));
-		queue->ring.base = base & ~(uint64_t)0xFF;
+		/* Without RSS there is one queue, and a driver may well leave a high half at 0. */
+		queue->half = r->halves[n] && (n || rx->rss.control & RTL_RSS_ENABLE);
+		queue->ring.base = queue->half ? 0 : base & ~(uint64_t)0xFF;
 		if (rewind & 1u << n)
 			queue->ring.next = 0;
 		if (!rx->enabled)
@@ -95,8 +97,8 @@ static struct rtl_descriptor *next_descriptor(struct rtl8168 *r, unsigned n)
 {
 	const struct rtl_ring *ring = &r->rx.queues[n].ring;
 
-	if (!ring->base &&
-	    (r->rx.queues[1].ring.base || r->rx.queues[2].ring.base || r->rx.queues[3].ring.base))
+	if (!ring->base && (r->rx.queues[n].half || r->rx.queues[1].ring.base ||
+			    r->rx.queues[2].ring.base || r->rx.queues[3].ring.base))
 		return NULL;
 	return rtl_descriptor(r, ring, ring->next, "receive descriptor");
 }

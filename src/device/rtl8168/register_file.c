@@ -33,6 +33,7 @@ void rtl_file_reset(struct rtl8168 *r, bool power_on)
 		r->registers[RTL_PHYSTATUS] = r->phy.status;
 	}
 	memset(r->eri, 0, sizeof(r->eri));
+	memset(r->halves, 0, sizeof(r->halves));
 	memset(r->registers + RTL_RSS_TABLE, 0, 4 * RTL_RSS_TABLE_WORDS);
 	memset(r->registers + RTL_EXTENSION_PAGE, 0, RTL_EXTENSION_PAGE_END - RTL_EXTENSION_PAGE);
 	rtl_file_set(r, RTL_CMD, 1, 0);

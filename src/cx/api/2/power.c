@@ -236,9 +236,8 @@ static enum cx_rule signature_rule(enum cx2_power_kind kind)
 static struct cx2_power_list filled_list(const struct cx_site *at, enum cx2_power_kind kind,
 					 const void *reserved, struct cx_device **owner)
 {
-	struct cx2_power_list list;
+	const struct cx2_power_list list = *(const volatile struct cx2_power_list *)reserved;
 
-	memcpy(&list, reserved, sizeof(list));
 	if (list.signature != signature_of(kind))
 		cx_violation(
 			at, signature_rule(kind), (uintptr_t)reserved, 0,
