@@ -30,12 +30,14 @@ struct bench {
 	struct netcx_error why;  /* of the run's end */
 	int ended;               /* enum netcx_result */
 	_Atomic bool down;       /* it has ended */
+	char left[256];          /* what the driver has not freed; the host's thread, then ours */
 	struct test_edge *stack, *wire;
 	struct nic *nic, *peer; /* peer NULL: there is a device, or nothing to see */
 	struct packet_addresses addresses;
 	uint16_t marker; /* of the last packet that says: so far */
 
 	struct packet packet;          /* that is sent now */
+	bool left_alone;               /* what is expected has checksums that nobody is to touch */
 	uint8_t expected[PACKET_ROOM]; /* a frame that it becomes */
 };
 

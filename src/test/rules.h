@@ -7,6 +7,7 @@
 #define TEST_RULES(X)                                                                              \
 	X(DriverStarts, "the driver comes up with these keywords, and its link too")               \
 	X(DriverStops, "the driver comes down: all is returned and nothing left behind")           \
+	X(NothingIsLeft, "a driver frees what it has allocated before it is unloaded")             \
 	X(DriverLives, "a driver does not crash")                                                  \
 	X(CallbackReturns, "a callback returns")                                                   \
 	X(MemoryIsRight, "no sanitizer finds a fault")                                             \

@@ -10,6 +10,7 @@
 #define UDP       0x100 /* in a case's argument, beside the IP version */
 #define LEAST_MSS 88u   /* that Windows' stack hands down */
 #define RANDOM    150u  /* packets of a seeded case */
+#define ROUNDS    600u  /* packets: more than twice a ring's elements, and its fragments */
 
 static struct packet_shape shape_of(const struct sender *s)
 {
@@ -180,6 +181,24 @@ static void pieces(struct bench *b, int argument)
 			shape.pattern++;
 			send_shape(&s, &shape);
 		}
+	}
+	send_done(&s);
+}
+
+/* Both rings go round several times. */
+static void ring(struct bench *b, int argument)
+{
+	struct packet_shape shape;
+	struct sender s;
+
+	begin(&s, b, argument);
+	shape = shape_of(&s);
+	bench_scatter(b, 66, 55);
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		shape.pattern++;
+		shape.ip_id++;
+		shape.sequence += 3500;
+		send_shape(&s, &shape);
 	}
 	send_done(&s);
 }
@@ -417,6 +436,8 @@ const struct test_case segmentation_cases[] = {
 	     "A packet may have as many fragments as the driver has declared, of any length",
 	     "NET_ADAPTER_TX_CAPABILITIES, MaximumNumberOfFragments",
 	     "some senders' packets are corrupt or lost, those of others are not", pieces),
+	BOTH("ring", "Packets are sent as well when the rings have gone round",
+	     "NetRingBuffer, NET_RING", "sending stops after some hundred packets", ring),
 	BOTH("ip-options", "IP options and extension headers are on each segment", LSO_SOURCE,
 	     "connections with options hang after the handshake", ip_options),
 	BOTH("vlan", "A tag is on each segment", LSO_SOURCE "; IEEE 802.1Q",

@@ -128,6 +128,7 @@ void send_packet(struct sender *s, bool as_it_is)
 	char what[96];
 
 	memcpy(b->expected, b->packet.bytes, b->packet.length);
+	b->left_alone = as_it_is;
 	if (!as_it_is)
 		reference_finish(b->expected, b->packet.length, true, true);
 	bench_send(b, &b->packet);

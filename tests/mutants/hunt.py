@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""
+Each mutant of mutants.py fails the case that is to find it, by the rule that it breaks; the good drivers pass those.
+
+    hunt.py          that
+    hunt.py --all    all cases against each mutant: which of them find it, and how long the first one took
+"""
+import concurrent.futures
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+from mutants import ROWS
+
+NETCX, FOLDER = os.environ["NETCX"], os.environ["NETCX_MUTANTS"]
+DRIVERS = {
+    "virtual": [FOLDER + "/virtual.so", "--set", "Station=1", "--peer", "Station=2"],
+    "rtl8168-2.5": [FOLDER + "/rtl8168-2.5.so", "--device", "rtl8168-ext"],
+    "rtl8168-1.3": [FOLDER + "/rtl8168-1.3.so", "--device", "rtl8168"],
+}
+WORKERS = min(8, os.cpu_count() or 1)
+
+
+def run(number, driver, *cases, limit="2"):
+    """What was told, and the failed cases of it. What a mutant never does is not waited for long."""
+    command = [NETCX, "test", *DRIVERS[driver], "--json", "--jobs", "1", "--limit", limit, *cases]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600,
+                          env=dict(os.environ, NETCX_MUTANT=str(number)))
+    told = json.loads(done.stdout)
+    failed = [c for c in told["cases"] if c["verdict"] == "failed"]
+    assert done.returncode == (1 if failed else 0), done
+    return told, failed
+
+
+class Mutants(unittest.TestCase):
+    def test_each_is_found_by_the_rule_it_breaks(self):
+        with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+            for row, (_, failed) in zip(ROWS, pool.map(lambda r: run(r.number, r.driver, r.case), ROWS)):
+                with self.subTest(driver=row.driver, mutant=row.name, number=row.number):
+                    self.assertEqual([(c["name"], c["rule"]) for c in failed], [(row.case, row.rule)],
+                                     [c.get("text") for c in failed])
+
+    def test_the_good_ones_pass_the_same_cases(self):
+        for driver in DRIVERS:
+            cases = sorted({r.case for r in ROWS if r.driver == driver})
+            told, failed = run(0, driver, *cases, limit="30")
+            self.assertEqual(failed, [])
+            self.assertEqual(told["passed"], len(cases))
+
+
+def hunt_all():
+    found = 0
+    for row in ROWS:
+        _, failed = run(row.number, row.driver)
+        found += bool(failed)
+        first = failed[0] if failed else None
+        print(f"{row.number:3} {row.driver:12} {row.name:46} " +
+              (f"{len(failed):3} cases, first {first['name']} ({first['rule']}) {first['seconds']:.2f} s" if first else
+               "SURVIVES"), flush=True)
+    print(f"{found} of {len(ROWS)} found")
+    return 0 if found == len(ROWS) else 1
+
+
+if __name__ == "__main__":
+    if "--all" in sys.argv:
+        sys.exit(hunt_all())
+    unittest.main(verbosity=2)
