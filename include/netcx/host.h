@@ -79,6 +79,12 @@ struct netcx_host_config {
 	 */
 	const char *const *fail;
 	size_t fail_count;
+	/*
+	 * The adapters are up, those that failed apart, and take commands; once, on the thread that
+	 * runs the host; may be NULL. Not called when none of them comes up.
+	 */
+	void (*ready)(void *context);
+	void *ready_context;
 };
 
 /* Bytes of IP packet: the least IPv4 allows, and what a TAP device takes at most. */

@@ -53,7 +53,7 @@ struct targets {
 /*
  * targets_find() - the adapters of all hosts of this user
  * Return: CLI_OK, or CLI_FAILED after a message of @command. What keeps a host from answering is
- * told in a message too, and counted.
+ * told in a message too, and counted. @command NULL: no messages.
  */
 int targets_find(struct targets *targets, const char *command);
 void targets_free(struct targets *targets);

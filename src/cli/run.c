@@ -74,6 +74,10 @@ static const char help[] =
 	"                    makes the exit code 1\n"
 	"  --watchdog SECS   a callback that takes longer ends netcx with a report that names\n"
 	"                    it; default 30, 0: never (under a debugger it waits anyway)\n"
+	"  --ready-fd N      when the adapters are up, a newline is written to this descriptor, and it\n"
+	"                    is closed; closed without one, they never were. systemd (Type=notify)\n"
+	"                    is told without being asked, by NOTIFY_SOCKET; netcx wait waits from\n"
+	"                    outside\n"
 	"\n"
 	"  --adapter TEXT    one of several adapters: its name, then what the options above say, as\n"
 	"                    keys: driver, device, stack, wire, netns, mac, mtu, tx-queues, inf, os,\n"
@@ -116,6 +120,7 @@ enum {
 	OPT_FAIL,
 	OPT_NO_SETTINGS,
 	OPT_NO_COALESCE,
+	OPT_READY_FD,
 };
 
 static const struct option options[] = {
@@ -139,6 +144,7 @@ static const struct option options[] = {
 	{ "no-coalesce", no_argument, NULL, OPT_NO_COALESCE },
 	{ "watchdog", required_argument, NULL, OPT_WATCHDOG },
 	{ "fail", required_argument, NULL, OPT_FAIL },
+	{ "ready-fd", required_argument, NULL, OPT_READY_FD },
 	{ 0 },
 };
 
@@ -210,6 +216,8 @@ static bool read_option(struct reading *reading, int option, const char *name, c
 		return run_options_watchdog(run, value, error);
 	case OPT_FAIL:
 		return run_options_fail(run, value, error);
+	case OPT_READY_FD:
+		return ready_read(&run->ready, value, error);
 	case OPT_NO_SETTINGS:
 		run->no_settings = true;
 		return true;
@@ -316,6 +324,7 @@ static int run_host(const struct run_options *run, const struct netcx_adapter_co
 
 	if (!host)
 		return report(NETCX_FAILED, &error, NULL);
+	ready_prepare(&run->ready);
 	result = netcx_host_add_all(host, adapters, count, &error);
 	if (result == NETCX_OK)
 		result = netcx_host_run(host, &error);
@@ -354,12 +363,15 @@ static int run(int argc, char **argv)
 					     .log_fd = 1,
 					     .control = true,
 					     .signals = true,
-					     .watchdog = WATCHDOG_SECONDS } };
+					     .watchdog = WATCHDOG_SECONDS,
+					     .ready = ready_tell },
+				   .ready = { -1 } };
 	struct reading reading = { .run = &run, .single = adapter_options_new() };
 	int result;
 
 	if (!reading.single)
 		return cli_error(CLI_FAILED, "run", "out of memory");
+	run.host.ready_context = &run.ready;
 	find_settings(&run);
 	result = read_command_line(&reading, argc, argv);
 	if (result == CLI_OK && run.count > 0)

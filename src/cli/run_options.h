@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "cli/adapter_options.h"
+#include "cli/ready.h"
 
 /* Owned by the command. */
 struct run_options {
@@ -16,6 +17,7 @@ struct run_options {
 	size_t count;
 	const char **fail; /* what the host's `fail` points to; the texts are the command line's */
 	char folder[1024]; /* of the settings that last; "": nowhere */
+	struct ready ready;
 };
 
 /* run_options_free() - what it holds */

@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "cli/client.h"
+#include "cli/others.h"
 #include "cli/print.h"
 
 static const char help[] =
@@ -19,7 +20,10 @@ static const char help[] =
 	"some.\n"
 	"\n"
 	"  ADAPTER  an adapter's name, the name of its TAP, or the pid of its host; default: all\n"
-	"  --json   one JSON object: {\"adapters\":[...]}\n"
+	"  --json   one JSON object: {\"adapters\":[...],\"others\":[{\"pid\",\"user\"}]}\n"
+	"\n"
+	"A user sees the adapters of his own hosts; that another user's runs (\"others\") is said when\n"
+	"he has none, and how it can be asked: root's by sudo netcx show.\n"
 	"\n"
 	"Exit codes: 0 shown, 1 there is no such adapter or a host does not answer, 2\n"
 	"wrong usage.\n";
@@ -251,7 +255,7 @@ static void print_json(const struct targets *targets, const char *name)
 		json_object_set_new(t->adapter, "pid", json_integer(t->pid));
 		json_array_append(list, t->adapter);
 	}
-	all = json_pack("{s:o}", "adapters", list);
+	all = json_pack("{s:o,s:o}", "adapters", list, "others", others_find());
 	json_dumpf(all, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(all);
@@ -271,8 +275,10 @@ static int show_all(const struct targets *targets, const char *name, bool json)
 		print_json(targets, name);
 		return name || targets->silent == 0 ? CLI_OK : CLI_FAILED;
 	}
-	if (shown == 0 && targets->silent == 0)
+	if (shown == 0 && targets->silent == 0) {
 		printf("no adapter of this user's runs\n");
+		others_print(stdout, "show");
+	}
 	shown = 0;
 	for (size_t i = 0; i < targets->count; i++) {
 		if (name && !targets_mean(targets, &targets->list[i], name))

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 
 #include "cli/cli.h"
 #include "cli/client.h"
+#include "cli/others.h"
 #include "control/protocol.h"
 
 /* A host that is alive answers "show" at once. */
@@ -44,19 +46,33 @@ static bool is_stopped(long pid)
 	return stopped;
 }
 
+/* A message, unless nobody wants to hear of it (@command NULL). Return: CLI_FAILED. */
+__attribute__((format(printf, 2, 3))) static int say(const char *command, const char *format, ...)
+{
+	char text[512];
+	va_list list;
+
+	if (!command)
+		return CLI_FAILED;
+	va_start(list, format);
+	vsnprintf(text, sizeof(text), format, list);
+	va_end(list);
+	return cli_error(CLI_FAILED, command, "%s", text);
+}
+
 static int no_answer(struct targets *targets, const char *command, long pid, int number)
 {
 	targets->silent++;
 	if (number != EAGAIN)
-		return cli_error(CLI_FAILED, command, "the host (pid %ld) does not answer: %s", pid,
-				 strerror(number));
+		return say(command, "the host (pid %ld) does not answer: %s", pid,
+			   strerror(number));
 	if (is_stopped(pid))
-		return cli_error(
-			CLI_FAILED, command,
+		return say(
+			command,
 			"the host (pid %ld) does not answer: it is stopped; `kill -CONT %ld` lets it go on",
 			pid, pid);
-	return cli_error(CLI_FAILED, command,
-			 "the host (pid %ld) does not answer within %d seconds", pid, SHOW_SECONDS);
+	return say(command, "the host (pid %ld) does not answer within %d seconds", pid,
+		   SHOW_SECONDS);
 }
 
 /* Return: the answer to "show", or NULL: the host is gone, or what is wrong with it has been told.
@@ -86,8 +102,8 @@ static json_t *ask_host(struct targets *targets, const char *command, const char
 	client_close(&client);
 	if (*json_text(reply, "error")) {
 		targets->silent++;
-		cli_error(CLI_FAILED, command, "the host (pid %ld) does not answer: %s", pid,
-			  json_text(reply, "error"));
+		say(command, "the host (pid %ld) does not answer: %s", pid,
+		    json_text(reply, "error"));
 		json_decref(reply);
 		return NULL;
 	}
@@ -122,15 +138,12 @@ static int no_directory(const char *command, const char *directory, int number)
 	struct stat st;
 
 	if (number == EPERM && lstat(directory, &st) == 0 && st.st_uid != geteuid())
-		return cli_error(CLI_FAILED, command,
-				 "the control sockets: %s belongs to another user", directory);
+		return say(command, "the control sockets: %s belongs to another user", directory);
 	if (number == EPERM)
-		return cli_error(
-			CLI_FAILED, command,
-			"the control sockets: %s is open to others; its mode is to be 0700",
-			directory);
-	return cli_error(CLI_FAILED, command, "the control sockets: %s: %s", directory,
-			 strerror(number));
+		return say(command,
+			   "the control sockets: %s is open to others; its mode is to be 0700",
+			   directory);
+	return say(command, "the control sockets: %s: %s", directory, strerror(number));
 }
 
 /*
@@ -148,9 +161,11 @@ static int check_runtime(const char *command)
 	snprintf(path, sizeof(path), "%s/netcx", runtime);
 	if (lstat(path, &st) == 0 ? st.st_uid == geteuid() : errno != EACCES)
 		return CLI_OK;
-	return cli_error(CLI_FAILED, command,
-			 "no adapter of this user's runs; XDG_RUNTIME_DIR (%s) is another user's",
-			 runtime);
+	say(command, "no adapter of this user's runs; XDG_RUNTIME_DIR (%s) is another user's",
+	    runtime);
+	if (command)
+		others_print(stderr, command);
+	return CLI_FAILED;
 }
 
 static int ask_hosts(struct targets *targets, const char *command, const char *directory)
@@ -245,8 +260,10 @@ const struct target *targets_one(const struct targets *targets, const char *comm
 		return found;
 	if (targets->count == 0) {
 		/* Who does not answer has been told. */
-		if (targets->silent == 0)
+		if (targets->silent == 0) {
 			cli_error(CLI_FAILED, command, "no adapter of this user's runs");
+			others_print(stderr, command);
+		}
 	} else if (count == 0) {
 		cli_error(CLI_FAILED, command, "there is no adapter \"%s\"; there is", name);
 		list_targets(targets);

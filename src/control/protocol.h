@@ -8,7 +8,8 @@
  * is gone is removed by whoever comes across it.
  *
  * What: lines of JSON (RFC 8259, UTF-8), one object each, at most CONTROL_LINE_MAX bytes. Each
- * request gets one reply, in order. A reply is {"ok":true,...} or {"error":"one sentence"}. What is
+ * request gets one reply, in order; while the adapters come up, all but "show" and "trace" wait
+ * for that, 6 seconds at most. A reply is {"ok":true,...} or {"error":"one sentence"}. What is
  * no JSON object, has no known "op" or is too long gets an error, and the next line is read.
  *
  * {"op":"show"}

@@ -78,7 +78,8 @@ struct netcx_host {
 	int signal, signal_code;
 	uint64_t signal_at; /* CLOCK_MONOTONIC, nanoseconds */
 	sigset_t old_signals;
-	uint64_t event_cursor; /* of config.event */
+	uint64_t event_cursor;            /* of config.event */
+	struct host_postponed *postponed; /* the main thread's */
 	bool machine_made, events_made;
 	bool several; /* adapters were added: one that fails is named, and leaves the others alone
 		       */
@@ -120,6 +121,16 @@ void host_reply(struct netcx_host *host, uint64_t client, json_t *reply);
 void host_send_replies(struct netcx_host *host);
 /* host_drop_reply() - the first of them goes unsent; at the host's end. */
 void host_drop_reply(struct netcx_host *host);
+
+/* ---- request/postponed.c: of clients that were early; all on the main thread ---- */
+/* host_postpone() - keep a request until the adapters are up. Return: false: no memory. */
+bool host_postpone(struct netcx_host *host, uint64_t client, json_t *request);
+/* host_take_postponed() - they are: the requests take their way. */
+void host_take_postponed(struct netcx_host *host);
+/* host_expire_postponed() - those that have waited too long are told so. */
+void host_expire_postponed(struct netcx_host *host);
+/* host_drop_postponed() - at the host's end: nobody is left to be told. */
+void host_drop_postponed(struct netcx_host *host);
 
 /* ---- host.c ---- */
 /* host_tell() - give a result of the public API: unless it is NETCX_OK, with the words for it. */

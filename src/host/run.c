@@ -137,6 +137,17 @@ static void check_failures(struct netcx_host *host)
 	}
 }
 
+/* Not when all have failed: then the run ends without ever having been ready. */
+static void tell_ready(struct netcx_host *host)
+{
+	for (struct nic *nic = host->nics; nic && host->config.ready; nic = nic->next) {
+		if (!nic_given_up(nic)) {
+			host->config.ready(host->config.ready_context);
+			return;
+		}
+	}
+}
+
 static void woken(struct loop_source *source, uint32_t events)
 {
 	struct netcx_host *host = source->context;
@@ -154,6 +165,9 @@ static void woken(struct loop_source *source, uint32_t events)
 		host_listen(host);
 		if (host->stopping)
 			stop(host);
+		else
+			tell_ready(host);
+		host_take_postponed(host);
 	}
 	if (news & (HOST_NEWS_STARTED | HOST_NEWS_STACK)) {
 		for (struct nic *nic = host->nics; nic; nic = nic->next)
@@ -314,11 +328,13 @@ static int run(struct netcx_host *host, struct error *error)
 		nt_worker_call(host->system, host_bring_up, host);
 
 	while (host->phase != HOST_STOPPED) {
-		loop_once(&host->loop, host->stopping ? TICK_MS : -1);
+		loop_once(&host->loop, host->stopping || host->postponed ? TICK_MS : -1);
+		host_expire_postponed(host);
 		if (host->stopping)
 			report_slow_end(host, &told);
 	}
 	hang_unwatch(host);
+	host_drop_postponed(host);
 	for (struct nic *nic = host->nics; nic; nic = nic->next)
 		nic_finish_wire(nic);
 	planned = fail_report(host, error);

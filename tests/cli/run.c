@@ -86,6 +86,8 @@ static void become_nobody(void)
 {
 	if (chdir(scratch_path) || setgroups(0, NULL) || setgid(NOBODY) || setuid(NOBODY))
 		_exit(NOT_HERE);
+	/* Another user does not take it along. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
 /* The child sees a /dev/net/tun with these permissions, which goes away with it. */
@@ -241,19 +243,11 @@ void wait_for(struct command *c, const char *text)
 
 void await_host(const struct command *host, const char *adapter)
 {
-	bool starting = true;
 	char target[80];
 
 	snprintf(target, sizeof(target), "%ld%s%s", (long)host->pid, adapter ? "/" : "",
 		 adapter ? adapter : "");
-	for (unsigned i = 0; i < 500 && starting; i++) {
-		/* An adapter that is awake is not woken: this changes nothing. */
-		struct command *c = RUN("wake", target);
-
-		starting = strstr(c->stderr_text, "still starting");
-		release(c);
-	}
-	assert_false(starting);
+	release(RUN("wait", target));
 }
 
 int finish(struct command *c)

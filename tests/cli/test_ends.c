@@ -151,7 +151,8 @@ static void a_host_with_too_many_clients_is_told(void **state)
 
 static void a_directory_of_others_is_told(void **state)
 {
-	const struct surroundings nobody = { .nobody = true };
+	/* Of its own network: other tests' hosts are another user's, and would be told, too. */
+	const struct surroundings nobody = { .nobody = true, .new_network = true };
 	struct command *c;
 
 	(void)state;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line itself: help, unknown things, malformed values. */
+#include <unistd.h>
+
 #include "run.h"
 
 static void every_command_has_help(void **state)
@@ -101,20 +103,23 @@ static void malformed_keywords_are_told(void **state)
 
 static void without_hosts_there_is_nothing(void **state)
 {
-	struct command *c = RUN("show");
+	/* Hosts of other users, which are told, are those of other tests. */
+	const struct surroundings alone = { .new_network = geteuid() == 0 };
+	struct command *c = RUN_IN(&alone, "show");
 	json_t *json;
 
 	assert_int_equal(c->code, 0);
 	assert_string_equal(c->stdout_text, "no adapter of this user's runs\n");
 	release(c);
-	c = RUN("show", "--json");
+	c = RUN_IN(&alone, "show", "--json");
 	json = json_loads(c->stdout_text, 0, NULL);
 	assert_true(json_is_array(json_object_get(json, "adapters")));
+	assert_int_equal(json_array_size(json_object_get(json, "others")), 0);
 	json_decref(json);
 	release(c);
-	expect(RUN("show", "nic0"), 1, "no adapter of this user's runs");
-	expect(RUN("offload"), 1, "no adapter of this user's runs");
-	expect(RUN("events"), 1, "no adapter of this user's runs");
+	expect(RUN_IN(&alone, "show", "nic0"), 1, "no adapter of this user's runs");
+	expect(RUN_IN(&alone, "offload"), 1, "no adapter of this user's runs");
+	expect(RUN_IN(&alone, "events"), 1, "no adapter of this user's runs");
 }
 
 int main(void)

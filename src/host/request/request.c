@@ -101,10 +101,7 @@ json_t *request_post(const struct request *r, struct nic *nic, void (*run)(void 
 	if (job && phase == HOST_RUNNING && nt_worker_post(nic->worker, run, job) == 0)
 		return NULL;
 	free(job);
-	if (phase != HOST_RUNNING)
-		return control_error("the host is %s",
-				     phase == HOST_STARTING ? "still starting" : "stopping");
-	return control_error("out of memory");
+	return control_error(phase == HOST_RUNNING ? "out of memory" : "the host is stopping");
 }
 
 json_t *request_number(const struct request *r, const char *member, json_int_t most,
@@ -137,10 +134,17 @@ static json_t *show_all(const struct request *r)
 static const struct {
 	const char *op;
 	json_t *(*run)(const struct request *r);
+	bool early; /* also while the adapters come up; the others wait until they are */
 } operations[] = {
-	{ "show", show_all },       { "offload", request_offload }, { "oid", request_oid },
-	{ "set", request_set },     { "restart", request_restart }, { "remove", request_remove },
-	{ "sleep", request_sleep }, { "wake", request_wake },       { "trace", request_trace },
+	{ "show", show_all, true },
+	{ "offload", request_offload, false },
+	{ "oid", request_oid, false },
+	{ "set", request_set, false },
+	{ "restart", request_restart, false },
+	{ "remove", request_remove, false },
+	{ "sleep", request_sleep, false },
+	{ "wake", request_wake, false },
+	{ "trace", request_trace, true },
 };
 
 json_t *host_request(void *context, uint64_t client, json_t *request)
@@ -154,8 +158,13 @@ json_t *host_request(void *context, uint64_t client, json_t *request)
 	if (adapter && !json_is_null(adapter) && !r.adapter)
 		return control_error("\"adapter\" is a name");
 	for (size_t i = 0; i < ARRAY_COUNT(operations); i++) {
-		if (strcmp(op, operations[i].op) == 0)
+		if (strcmp(op, operations[i].op) != 0)
+			continue;
+		if (r.host->phase != HOST_STARTING || operations[i].early)
 			return operations[i].run(&r);
+		if (host_postpone(r.host, client, request))
+			return NULL;
+		return control_error("out of memory");
 	}
 	return control_error("no such op: %.64s", op);
 }

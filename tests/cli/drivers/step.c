@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A driver that goes wrong where the environment variable NETCX_STEP says, with the status in
- * NETCX_STATUS. Without them it is a network adapter that drops what it is given.
+ * NETCX_STATUS; "Slow" takes so many milliseconds, in hexadecimal. Without them it is a network
+ * adapter that drops what it is given.
  */
 #include <netadaptercx.h>
 #include <ntddk.h>
@@ -306,6 +307,11 @@ static NTSTATUS EvtDeviceD0Entry(WDFDEVICE Device, WDF_POWER_DEVICE_STATE Previo
 	static ULONG entries;
 
 	UNREFERENCED_PARAMETER(PreviousState);
+	if (At("Slow")) {
+		LARGE_INTEGER interval = { .QuadPart = -10000 * (LONGLONG)StatusAt("Slow") };
+
+		KeDelayExecutionThread(KernelMode, FALSE, &interval);
+	}
 	if (At("FirstSetFailed") && entries++ == 0)
 		WdfDeviceSetFailed(Device, WdfDeviceFailedAttemptRestart);
 	if (At("SetFailed"))
