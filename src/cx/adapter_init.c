@@ -2,18 +2,22 @@
 #include "cx/adapter_init.h"
 
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "cx/adapter.h"
+#include "nt/pool.h"
 
 #define INIT_MAGIC 0x6e696461u
 
-void *cx_adapter_init_allocate(struct cx_device *device, size_t size)
+#define INIT_TAG   0x6964614e /* "Nadi" */
+
+void *cx_adapter_init_allocate(struct cx_device *device, size_t size, const void *caller)
 {
-	struct cx_adapter_init *init = calloc(1, size);
+	struct cx_adapter_init *init = nt_pool_allocate(size, INIT_TAG, caller);
 
 	if (!init)
 		return NULL;
+	memset(init, 0, size);
 	init->magic = INIT_MAGIC;
 	init->device = device;
 	return init;
@@ -22,7 +26,7 @@ void *cx_adapter_init_allocate(struct cx_device *device, size_t size)
 void cx_adapter_init_free(struct cx_adapter_init *init)
 {
 	init->magic = 0;
-	free(init);
+	nt_pool_free(init, INIT_TAG, "NetAdapterInitFree");
 }
 
 void cx_verify_adapter_init(const struct cx_site *at, const void *init, const char *from)
@@ -30,7 +34,7 @@ void cx_verify_adapter_init(const struct cx_site *at, const void *init, const ch
 	const struct cx_adapter_init *own = init;
 	char demand[160];
 
-	if (own && own->magic == INIT_MAGIC)
+	if (own && nt_pool_has(own, INIT_TAG) && own->magic == INIT_MAGIC)
 		return;
 	snprintf(demand, sizeof(demand), "AdapterInit comes from %s and was not freed.", from);
 	cx_violation(at, CX_INVALID_NET_ADAPTER_INIT_SIGNATURE, (uintptr_t)init, 0, demand,

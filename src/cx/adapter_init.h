@@ -24,9 +24,10 @@ struct cx_adapter_init {
 
 /*
  * cx_adapter_init_allocate() - an init object of @size bytes that begins with the core's part
+ * @caller: in the driver, for the report when it is never freed
  * Return: NULL: no memory.
  */
-void *cx_adapter_init_allocate(struct cx_device *device, size_t size);
+void *cx_adapter_init_allocate(struct cx_device *device, size_t size, const void *caller);
 void cx_adapter_init_free(struct cx_adapter_init *init);
 
 /*

@@ -5,7 +5,8 @@
 
 #define EXTENSION_INIT_MAGIC 0x69747865u
 
-struct cx13_adapter_init *cx13_adapter_init_allocate(struct cx_device *device, bool is_default)
+struct cx13_adapter_init *cx13_adapter_init_allocate(struct cx_device *device, bool is_default,
+						     const void *caller)
 {
 	struct cx13_adapter_init *init;
 
@@ -14,7 +15,7 @@ struct cx13_adapter_init *cx13_adapter_init_allocate(struct cx_device *device, b
 		       "the device has its one default adapter already; NetAdapterInitAllocate is for any other");
 		return NULL;
 	}
-	init = cx_adapter_init_allocate(device, sizeof(*init));
+	init = cx_adapter_init_allocate(device, sizeof(*init), caller);
 	if (!init)
 		return NULL;
 	init->is_default = is_default;

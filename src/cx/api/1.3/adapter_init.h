@@ -28,8 +28,12 @@ struct cx13_adapter_init {
 	struct cx13_extension_init extension;
 };
 
-/* cx13_adapter_init_allocate() - NULL: no memory, or the device has its default adapter already. */
-struct cx13_adapter_init *cx13_adapter_init_allocate(struct cx_device *device, bool is_default);
+/*
+ * cx13_adapter_init_allocate() - NULL: no memory, or the device has its default adapter already.
+ * @caller: in the driver
+ */
+struct cx13_adapter_init *cx13_adapter_init_allocate(struct cx_device *device, bool is_default,
+						     const void *caller);
 void cx13_adapter_init_free(struct cx13_adapter_init *init);
 
 /* cx13_adapter_init_of() - the object behind a driver's pointer; a wrong one is rule 48. */

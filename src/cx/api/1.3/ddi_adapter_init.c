@@ -19,7 +19,8 @@ NETCX_EXPORT PNETADAPTER_INIT netcx_1_3_NetDefaultAdapterInitAllocate(WDFDEVICE 
 	cx_verify_not_null(at, Device, "Device");
 	if (NT_FAULT("NetDefaultAdapterInitAllocate"))
 		return NULL;
-	return (PNETADAPTER_INIT)cx13_adapter_init_allocate(cx13_device_of(Device, at->call), true);
+	return (PNETADAPTER_INIT)cx13_adapter_init_allocate(cx13_device_of(Device, at->call), true,
+							    __builtin_return_address(0));
 }
 
 /* NetAdapterInitAllocate (1.3) - the same for any further adapter of the device. */
@@ -31,8 +32,8 @@ NETCX_EXPORT PNETADAPTER_INIT netcx_1_3_NetAdapterInitAllocate(WDFDEVICE Device)
 	cx_verify_not_null(at, Device, "Device");
 	if (NT_FAULT("NetAdapterInitAllocate"))
 		return NULL;
-	return (PNETADAPTER_INIT)cx13_adapter_init_allocate(cx13_device_of(Device, at->call),
-							    false);
+	return (PNETADAPTER_INIT)cx13_adapter_init_allocate(cx13_device_of(Device, at->call), false,
+							    __builtin_return_address(0));
 }
 
 /* NetAdapterInitFree (1.3) - always called, whether or not an adapter was made. PASSIVE_LEVEL. */

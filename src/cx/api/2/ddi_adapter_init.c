@@ -24,7 +24,7 @@ NETCX_EXPORT NETADAPTER_INIT *netcx_2_NetAdapterInitAllocate(WDFDEVICE Device)
 	if (NT_FAULT("NetAdapterInitAllocate"))
 		return NULL;
 	return cx_adapter_init_allocate(cx2_device_of(Device, at->call),
-					sizeof(struct cx2_adapter_init));
+					sizeof(struct cx2_adapter_init), at->caller);
 }
 
 /*
@@ -55,7 +55,7 @@ NETCX_EXPORT NETADAPTER_INIT *netcx_2_NetAdapterLightweightInitAllocate(
 	}
 	if (NT_FAULT("NetAdapterLightweightInitAllocate"))
 		return NULL;
-	init = cx_adapter_init_allocate(device, sizeof(*init));
+	init = cx_adapter_init_allocate(device, sizeof(*init), at->caller);
 	if (!init)
 		return NULL;
 	init->lightweight = true;
