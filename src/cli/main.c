@@ -43,7 +43,11 @@ static void usage(FILE *to)
 	      to);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
-	fputs("\nA command's own options: netcx COMMAND --help\n", to);
+	fputs("\nA command's own options: netcx COMMAND --help\n"
+	      "\n"
+	      "Exit codes: 0 fine; 1 failed, and a message says why; 2 wrong usage; 130 a run that a second\n"
+	      "signal has ended at once; 158 the driver broke a rule. They are the same for all commands.\n",
+	      to);
 }
 
 static int help(int argc, char **argv)
