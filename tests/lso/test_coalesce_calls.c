@@ -36,6 +36,50 @@ static void an_ndis_senders_ids_count_on_when_asked(void **state)
 	catcher_free(&k);
 }
 
+/* What no checksum tells when a frame is trusted: the coalescer looks at each field by itself. */
+static void what_only_looks_like_the_next_frame_does_not_join(void **state)
+{
+	const struct lso_coalesce_options options = { .flows = 1 };
+	static uint8_t frame[SEG_MAX];
+	struct catcher k;
+
+	(void)state;
+	catcher_make(&k, &options, 10);
+	for (int i = 0; i < 4; i++) {
+		struct seg s = seg_usual(4, false);
+		size_t length;
+
+		s.sequence += 100 * (uint32_t)i;
+		s.id += (uint16_t)i;
+		length = seg_make(&s, frame);
+		frame[17] += i == 3; /* IPv4's length, but not its checksum */
+		catcher_frame(&k, frame, length, 0, LSO_FRAME_TRUSTED);
+	}
+	assert_string_equal(k.log, "3 ip_length | 1 ip_length");
+	catcher_free(&k);
+}
+
+/* A datagram may have a TCP header's bytes. */
+static void a_datagram_is_no_segment(void **state)
+{
+	const struct lso_coalesce_options options = { .flows = 1 };
+	const struct seg s = seg_usual(4, false);
+	static uint8_t frame[SEG_MAX];
+	size_t length = seg_make(&s, frame);
+	struct catcher k;
+	uint16_t sum;
+
+	(void)state;
+	frame[23] = 17;
+	memset(frame + 24, 0, 2);
+	sum = (uint16_t)~lso_checksum(frame + 14, 20, 0);
+	memcpy(frame + 24, &sum, 2);
+	catcher_make(&k, &options, 10);
+	catcher_frame(&k, frame, length, 0, LSO_FRAME_TRUSTED);
+	assert_string_equal(k.log, "1 protocol");
+	catcher_free(&k);
+}
+
 /* Once they have wrapped, or not, they go on that way. */
 static void ids_go_on_as_they_began(void **state)
 {
@@ -407,6 +451,8 @@ static void every_end_has_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_only_looks_like_the_next_frame_does_not_join),
+		cmocka_unit_test(a_datagram_is_no_segment),
 		cmocka_unit_test(an_ndis_senders_ids_count_on_when_asked),
 		cmocka_unit_test(ids_go_on_as_they_began),
 		cmocka_unit_test(flows_that_share_a_bucket_are_two),
