@@ -9,9 +9,9 @@
 #include "wdf/string.h"
 
 NT_FAULT_NAMES("WdfRegistryQueryULong", "WdfRegistryQueryString", "WdfRegistryQueryMultiString",
-	       "WdfRegistryQueryValue", "WdfRegistryQueryUnicodeString", "WdfRegistryQueryMemory",
-	       "WdfRegistryAssignULong", "WdfRegistryAssignUnicodeString",
-	       "WdfRegistryAssignString", "WdfRegistryAssignValue");
+	       "WdfRegistryQueryValue", "WdfRegistryQueryUnicodeString", "WdfRegistryAssignULong",
+	       "WdfRegistryAssignUnicodeString", "WdfRegistryAssignString",
+	       "WdfRegistryAssignValue");
 
 /* A value's data with room for a terminator behind it; *data is freed by the caller. */
 static NTSTATUS fetch(WDFKEY handle, PCUNICODE_STRING value_name, enum nt_reg_type *type,

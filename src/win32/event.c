@@ -6,7 +6,7 @@
 #include "nt/wait.h"
 #include "win32/private.h"
 
-NT_FAULT_NAMES("CreateEventW", "CreateEventA", "CreateEventExW");
+NT_FAULT_NAMES("OpenEventW", "CreateEventW", "CreateEventA", "CreateEventExW");
 
 static const struct nt_object_type event_type = { .name = "event" };
 

@@ -167,7 +167,9 @@ HANDLE w32_open(const struct nt_object_type *type, const struct w32_request *req
 		w32_fail(ERROR_INVALID_PARAMETER);
 		return NULL;
 	}
-	status = nt_object_open_named(type, request->name, request->access, &handle);
+	status = nt_fault(request->call)
+			 ? STATUS_NO_MEMORY
+			 : nt_object_open_named(type, request->name, request->access, &handle);
 	if (!NT_SUCCESS(status))
 		w32_fail_status(status);
 	return handle;

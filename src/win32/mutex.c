@@ -7,8 +7,8 @@
 #include "nt/wait.h"
 #include "win32/private.h"
 
-NT_FAULT_NAMES("CreateMutexW", "CreateMutexA", "CreateMutexExW", "CreateSemaphoreW",
-	       "CreateSemaphoreExW");
+NT_FAULT_NAMES("OpenMutexW", "OpenSemaphoreW", "CreateMutexW", "CreateMutexA", "CreateMutexExW",
+	       "CreateSemaphoreW", "CreateSemaphoreExW");
 
 static const struct nt_object_type semaphore_type = { .name = "semaphore" };
 

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "nt/callback.h"
+#include "nt/fault.h"
 #include "nt/symbols.h"
 #include "nt/time.h"
 #include "nt/violation.h"
@@ -231,7 +232,7 @@ struct w32_task *w32_task_make(const struct w32_task *like, PTP_CALLBACK_ENVIRON
 		w32_fail(like->routine ? ERROR_NOT_SUPPORTED : ERROR_INVALID_PARAMETER);
 		return NULL;
 	}
-	task = malloc(sizeof(*task));
+	task = nt_fault(call) ? NULL : malloc(sizeof(*task));
 	if (!task) {
 		w32_fail(ERROR_NOT_ENOUGH_MEMORY);
 		return NULL;

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What a driver calls of the thread pool. Source: the pages of threadpoolapiset.h. */
+#include "nt/fault.h"
 #include "nt/violation.h"
 #include "win32/thread_pool.h"
+
+NT_FAULT_NAMES("CreateThreadpoolWork", "CreateThreadpoolTimer", "CreateThreadpoolWait",
+	       "TrySubmitThreadpoolCallback");
 
 static struct w32_task *make(enum w32_task_kind kind, const void *routine, PVOID context,
 			     PTP_CALLBACK_ENVIRON environment, const void *maker, const char *call)

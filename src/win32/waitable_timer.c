@@ -10,7 +10,7 @@
 #include "nt/wait.h"
 #include "win32/private.h"
 
-NT_FAULT_NAMES("CreateWaitableTimerW", "CreateWaitableTimerExW");
+NT_FAULT_NAMES("OpenWaitableTimerW", "CreateWaitableTimerW", "CreateWaitableTimerExW");
 
 struct timer {
 	struct nt_object object;

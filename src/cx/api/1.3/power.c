@@ -3,6 +3,7 @@
 
 #include "cx/api/1.3/verifier.h"
 #include "nt/callback.h"
+#include "nt/fault.h"
 
 static const struct wdf_class settings_class = {
 	.name = "NETPOWERSETTINGS",
@@ -60,9 +61,11 @@ NTSTATUS cx13_preview_wake_pattern(struct cx_adapter *adapter, struct cx_power_e
 		return STATUS_SUCCESS;
 	nt_callback_begin(&frame, adapter->name, "EvtAdapterPreviewWakePattern");
 	a->settings->preview = true;
-	status = a->power.EvtAdapterPreviewWakePattern(
-		cx13_adapter_handle(adapter), (NETPOWERSETTINGS)a->settings,
-		(NDIS_PM_WOL_PACKET)pattern->type, pattern->data);
+	status = NT_FAULT_CALLBACK("EvtAdapterPreviewWakePattern")
+			 ? STATUS_INSUFFICIENT_RESOURCES
+			 : a->power.EvtAdapterPreviewWakePattern(
+				   cx13_adapter_handle(adapter), (NETPOWERSETTINGS)a->settings,
+				   (NDIS_PM_WOL_PACKET)pattern->type, pattern->data);
 	a->settings->preview = false;
 	return nt_callback_end_status(&frame, status);
 }
@@ -77,9 +80,11 @@ NTSTATUS cx13_preview_protocol_offload(struct cx_adapter *adapter, struct cx_pow
 		return STATUS_SUCCESS;
 	nt_callback_begin(&frame, adapter->name, "EvtAdapterPreviewProtocolOffload");
 	a->settings->preview = true;
-	status = a->power.EvtAdapterPreviewProtocolOffload(
-		cx13_adapter_handle(adapter), (NETPOWERSETTINGS)a->settings,
-		(NDIS_PM_PROTOCOL_OFFLOAD_TYPE)offload->type, offload->data);
+	status = NT_FAULT_CALLBACK("EvtAdapterPreviewProtocolOffload")
+			 ? STATUS_INSUFFICIENT_RESOURCES
+			 : a->power.EvtAdapterPreviewProtocolOffload(
+				   cx13_adapter_handle(adapter), (NETPOWERSETTINGS)a->settings,
+				   (NDIS_PM_PROTOCOL_OFFLOAD_TYPE)offload->type, offload->data);
 	a->settings->preview = false;
 	return nt_callback_end_status(&frame, status);
 }

@@ -7,7 +7,10 @@
 #include "cx/api/2/client.h"
 #include "cx/api/2/device.h"
 #include "nt/callback.h"
+#include "nt/fault.h"
 #include "nt/violation.h"
+
+NT_FAULT_NAMES("EvtDevicePreviewArpOffload", "EvtDevicePreviewNSOffload");
 
 /* The NDIS structures and ours have the same addresses. */
 _Static_assert(sizeof(NET_IPV6_ADDRESS[2]) == sizeof(((NDIS_PM_PROTOCOL_OFFLOAD *)0)
@@ -372,8 +375,10 @@ NTSTATUS cx2_preview_wake_pattern(struct cx_adapter *adapter, struct cx_power_en
 	    !callbacks->EvtDevicePreviewBitmapPattern)
 		return status;
 	nt_callback_begin(&frame, adapter->name, "EvtDevicePreviewBitmapPattern");
-	status = callbacks->EvtDevicePreviewBitmapPattern(device_handle(adapter),
-							  (NETWAKESOURCE)pattern);
+	status = NT_FAULT_CALLBACK("EvtDevicePreviewBitmapPattern")
+			 ? STATUS_INSUFFICIENT_RESOURCES
+			 : callbacks->EvtDevicePreviewBitmapPattern(device_handle(adapter),
+								    (NETWAKESOURCE)pattern);
 	return refusal(nt_callback_end_status(&frame, status),
 		       STATUS_NDIS_PM_WOL_PATTERN_LIST_FULL);
 }
@@ -395,7 +400,9 @@ NTSTATUS cx2_preview_protocol_offload(struct cx_adapter *adapter, struct cx_powe
 		return status;
 	nt_callback_begin(&frame, adapter->name,
 			  arp ? "EvtDevicePreviewArpOffload" : "EvtDevicePreviewNSOffload");
-	status = preview(device_handle(adapter), (NETPOWEROFFLOAD)offload);
+	status = nt_fault_callback(frame.name)
+			 ? STATUS_INSUFFICIENT_RESOURCES
+			 : preview(device_handle(adapter), (NETPOWEROFFLOAD)offload);
 	return refusal(nt_callback_end_status(&frame, status),
 		       STATUS_NDIS_PM_PROTOCOL_OFFLOAD_LIST_FULL);
 }
