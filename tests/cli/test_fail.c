@@ -211,6 +211,47 @@ static void a_call_is_named_by_its_stack_its_function_or_its_place(void **state)
 	assert_int_equal(seen.failed_on_purpose, 1);
 }
 
+static void says(struct command *c, int code, const char *what)
+{
+	assert_int_equal(c->code, code);
+	if (!strstr(code ? c->stderr_text : c->stdout_text, what))
+		fail_msg("%s: %s%s", what, c->stdout_text, c->stderr_text);
+	release(c);
+}
+
+/* The other adapter is left alone; what failed once does not fail at the restart. */
+static void a_start_that_failed_is_made_good_by_a_restart(void **state)
+{
+	struct command *c =
+		start(NULL, "run", "--no-settings", "--adapter", "left,driver=" HELLO, "--adapter",
+		      "right,driver=" HELLO, "--fail", "NetAdapterStart:1", NULL);
+
+	wait_for(c, "left        lifecycle   AdapterFailed");
+	wait_for(c, "right       lifecycle   DeviceStarted");
+	await_host(c, "right");
+	says(RUN("restart", "left"), 0, "left: running");
+	assert_int_equal(stop(c), 1);
+	assert_non_null(strstr(c->stdout_text, "left        lifecycle   FailedOnPurpose"));
+	assert_null(strstr(c->stdout_text, " leak"));
+	assert_non_null(strstr(c->stderr_text, "(failed on purpose: 1: NetAdapterStart in Evt"));
+	release(c);
+}
+
+static void a_resume_fails_and_the_device_starts_anew(void **state)
+{
+	struct command *c = start(NULL, "run", "--no-settings", RTL8168_25, "--device", "rtl8168",
+				  "--fail", "EvtDeviceD0Entry:2", NULL);
+
+	await_host(c, NULL);
+	says(RUN("sleep"), 0, "");
+	says(RUN("wake"), 1, "EvtDeviceD0Entry failed");
+	says(RUN("restart"), 0, "running");
+	assert_int_equal(stop(c), 0);
+	assert_non_null(strstr(c->stdout_text, "failed on purpose: 1: EvtDeviceD0Entry"));
+	assert_null(strstr(c->stdout_text, " leak"));
+	release(c);
+}
+
 /* It is told, and the run is no success: nothing has been tried. */
 static void what_nothing_came_for_is_told(void **state)
 {
@@ -269,6 +310,8 @@ int main(void)
 		cmocka_unit_test(every_fault_of_a_start_is_survived),
 		cmocka_unit_test(the_device_may_go_at_each_callback),
 		cmocka_unit_test(a_call_is_named_by_its_stack_its_function_or_its_place),
+		cmocka_unit_test(a_start_that_failed_is_made_good_by_a_restart),
+		cmocka_unit_test(a_resume_fails_and_the_device_starts_anew),
 		cmocka_unit_test(what_nothing_came_for_is_told),
 		cmocka_unit_test(a_wrong_plan_is_refused_with_what_would_be_right),
 	};

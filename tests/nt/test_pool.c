@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ExAllocatePool2 and the forms that zero, charge a quota or raise. */
+#include "nt/fault.h"
 #include "nt/irql.h"
 #include "nt/pool.h"
 #include "stage/machine.h"
@@ -198,14 +199,99 @@ static void paged_pool_has_a_level_of_its_own(void **state)
 	child_violates(takes_pool_at_dirql, NULL, "called at IRQL 11", NULL);
 }
 
+/* ---- failures on purpose ---- */
+
+static struct nt_machine *machine_of(void **state)
+{
+	return &((struct test_machine *)*state)->machine;
+}
+
+static void plan(void **state, const char *line)
+{
+	struct error error = { "" };
+
+	if (!machine_of(state)->faults)
+		machine_of(state)->faults = nt_faults_create();
+	if (!nt_faults_add(machine_of(state)->faults, line, &error))
+		fail_msg("%s", error.text);
+}
+
+/* The owner's: the machine does not free it. */
+static void end_plan(void **state)
+{
+	nt_faults_destroy(machine_of(state)->faults);
+	machine_of(state)->faults = NULL;
+}
+
+static void count_failed(void *context, const struct nt_fault_site *site)
+{
+	*(unsigned long *)context += site->failed;
+}
+
+static void starts_nothing(PVOID context)
+{
+	fail_msg("a thread that was not to be has begun");
+}
+
+static void wants_an_exception_by_the_plan(void *state)
+{
+	plan(state, "ExAllocatePool2");
+	ExAllocatePool2(POOL_FLAG_NON_PAGED | POOL_FLAG_RAISE_ON_FAILURE, 24, TEST_TAG);
+}
+
+/* Each by its page's answer to a lack of resources; with :2 the first and the third are as ever. */
+static void calls_fail_as_the_plan_has_it(void **state)
+{
+	static const char *const lines[] = { "ExAllocatePool2:2",
+					     "ExAllocatePoolWithTag",
+					     "ExAllocateFromLookasideListEx",
+					     "IoAllocateMdl",
+					     "ExInitializeLookasideListEx:2",
+					     "MmAllocateContiguousMemory",
+					     "PsCreateSystemThread" };
+	const PHYSICAL_ADDRESS anywhere = { .QuadPart = MAXLONGLONG };
+	LOOKASIDE_LIST_EX list, other;
+	unsigned long failed = 0;
+	HANDLE thread = NULL;
+
+	for (unsigned i = 0; i < ARRAYSIZE(lines); i++)
+		plan(state, lines[i]);
+	check_zeroed(ExAllocatePool2(POOL_FLAG_NON_PAGED, 24, TEST_TAG), 24);
+	assert_null(ExAllocatePool2(POOL_FLAG_NON_PAGED, 24, TEST_TAG));
+	check_zeroed(ExAllocatePool2(POOL_FLAG_NON_PAGED, 24, TEST_TAG), 24);
+	assert_null(ExAllocatePoolWithTag(NonPagedPoolNx, 24, TEST_TAG));
+	assert_int_equal(
+		ExInitializeLookasideListEx(&list, NULL, NULL, NonPagedPoolNx, 0, 24, TEST_TAG, 0),
+		STATUS_SUCCESS);
+	assert_int_equal(
+		ExInitializeLookasideListEx(&other, NULL, NULL, NonPagedPoolNx, 0, 24, TEST_TAG, 0),
+		STATUS_INSUFFICIENT_RESOURCES);
+	assert_null(ExAllocateFromLookasideListEx(&list));
+	ExDeleteLookasideListEx(&list);
+	assert_null(IoAllocateMdl(&list, 8, FALSE, FALSE, NULL));
+	assert_null(MmAllocateContiguousMemory(PAGE_SIZE, anywhere));
+	assert_int_equal(PsCreateSystemThread(&thread, THREAD_ALL_ACCESS, NULL, NULL, NULL,
+					      starts_nothing, NULL),
+			 STATUS_INSUFFICIENT_RESOURCES);
+	assert_null(thread);
+	assert_null(nt_faults_unmatched(machine_of(state)->faults, 0));
+	nt_faults_each(machine_of(state)->faults, count_failed, &failed);
+	assert_int_equal(failed, ARRAYSIZE(lines));
+	end_plan(state);
+	check_zeroed(ExAllocatePool2(POOL_FLAG_NON_PAGED, 24, TEST_TAG), 24);
+	child_violates(wants_an_exception_by_the_plan, state,
+		       "0x1E KMODE_EXCEPTION_NOT_HANDLED in ExAllocatePool2: ", NULL);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, machine_set_up, machine_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_is_allocated_is_zero),   TEST(other_flags_are_known),
-		TEST(what_cannot_be_is_refused),   TEST(leaks_are_told),
-		TEST(who_wants_an_exception_ends), TEST(paged_pool_has_a_level_of_its_own),
+		TEST(what_is_allocated_is_zero),     TEST(other_flags_are_known),
+		TEST(what_cannot_be_is_refused),     TEST(leaks_are_told),
+		TEST(who_wants_an_exception_ends),   TEST(paged_pool_has_a_level_of_its_own),
+		TEST(calls_fail_as_the_plan_has_it),
 	};
 
 	return cmocka_run_group_tests_name("nt: pool", tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <strsafe.h>
 #include <windows.h>
 
+#include "nt/fault.h"
 #include "nt/left_behind.h"
 #include "stage/machine.h"
 #include "win32.h"
@@ -213,13 +214,63 @@ static void modules_are_found(void **state)
 	assert_false(FreeLibrary((HMODULE)8) || DisableThreadLibraryCalls((HMODULE)8));
 }
 
+static DWORD WINAPI starts_nothing(LPVOID context)
+{
+	fail_msg("a thread that was not to be has begun");
+	return 0;
+}
+
+/* NULL and the last error, as each page has it; HeapAlloc's leaves it alone. */
+static void calls_fail_as_the_plan_has_it(void **state)
+{
+	static const char *const lines[] = { "HeapAlloc",    "HeapReAlloc",  "HeapCreate",
+					     "LocalAlloc",   "VirtualAlloc", "CreateThread",
+					     "CreateEventW", "CreateMutexA", "TlsAlloc",
+					     "FlsAlloc",     "OpenEventW" };
+	struct nt_machine *machine = &((struct test_machine *)*state)->machine;
+	HANDLE heap = GetProcessHeap();
+	void *block = HeapAlloc(heap, 0, 8);
+	struct error error = { "" };
+
+	machine->faults = nt_faults_create();
+	for (unsigned i = 0; i < ARRAYSIZE(lines); i++)
+		if (!nt_faults_add(machine->faults, lines[i], &error))
+			fail_msg("%s", error.text);
+	SetLastError(7);
+	assert_null(HeapAlloc(heap, 0, 8));
+	assert_null(HeapReAlloc(heap, 0, block, 16));
+	assert_int_equal(GetLastError(), 7);
+	assert_null(HeapCreate(0, 0, 0));
+	assert_int_equal(GetLastError(), ERROR_NOT_ENOUGH_MEMORY);
+	assert_null(LocalAlloc(LPTR, 8));
+	assert_null(VirtualAlloc(NULL, 4096, MEM_COMMIT, PAGE_READWRITE));
+	assert_null(CreateThread(NULL, 0, starts_nothing, NULL, 0, NULL));
+	SetLastError(0);
+	assert_null(CreateEventW(NULL, FALSE, FALSE, NULL));
+	assert_int_equal(GetLastError(), ERROR_NOT_ENOUGH_MEMORY);
+	assert_null(CreateMutexA(NULL, FALSE, NULL));
+	assert_null(OpenEventW(EVENT_ALL_ACCESS, FALSE, u"none"));
+	assert_int_equal(GetLastError(), ERROR_NOT_ENOUGH_MEMORY);
+	assert_int_equal(TlsAlloc(), TLS_OUT_OF_INDEXES);
+	assert_int_equal(FlsAlloc(NULL), FLS_OUT_OF_INDEXES);
+	assert_null(nt_faults_unmatched(machine->faults, 0));
+	nt_faults_destroy(machine->faults);
+	machine->faults = NULL;
+	HeapFree(heap, 0, block);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(blocks_come_and_go),   TEST(local_memory_is_the_heaps),
-		TEST(heaps_have_rules),     TEST(what_is_left_is_told),
-		TEST(clocks_go_on),         TEST(pages_come_and_go),
-		TEST(pages_are_freed_once), TEST(modules_are_found),
+		TEST(blocks_come_and_go),
+		TEST(local_memory_is_the_heaps),
+		TEST(heaps_have_rules),
+		TEST(what_is_left_is_told),
+		TEST(clocks_go_on),
+		TEST(pages_come_and_go),
+		TEST(pages_are_freed_once),
+		TEST(modules_are_found),
+		TEST(calls_fail_as_the_plan_has_it),
 	};
 
 	return cmocka_run_group_tests_name("win32: memory", tests, NULL, NULL);
