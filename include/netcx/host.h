@@ -54,9 +54,10 @@ struct netcx_host_config {
 	int log_fd;   /* where to: 1 for standard output */
 	bool control; /* open the control socket for netcx show, offload and events */
 	/*
-	 * SIGINT and SIGTERM stop the host, a second one ends the process (exit code 130). They
-	 * are blocked in the calling thread and those made by it until netcx_host_destroy().
-	 * A crash (SIGSEGV, SIGBUS, SIGFPE, SIGILL) is reported with the driver's backtrace.
+	 * SIGINT, SIGTERM and SIGHUP (unless ignored) stop the host, a second one ends the process
+	 * (130). They are blocked in the calling thread and those it makes until
+	 * netcx_host_destroy(). A crash (SIGSEGV, SIGBUS, SIGFPE, SIGILL) is reported with the
+	 * driver's backtrace.
 	 */
 	bool signals;
 	/*

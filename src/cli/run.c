@@ -18,7 +18,8 @@ static const char help[] =
 	"       netcx run --adapter NAME,driver=DRIVER.so,KEY=VALUE... [--adapter ...] [OPTIONS]\n"
 	"       netcx run --config FILE [--adapter ...] [OPTIONS]\n"
 	"\n"
-	"Loads a NetAdapterCx driver and runs it until SIGINT or SIGTERM; or several adapters, of one\n"
+	"Loads a NetAdapterCx driver and runs it until SIGINT, SIGTERM or SIGHUP (which nohup takes\n"
+	"away); or several adapters, of one\n"
 	"driver or several, until the last of them is gone.\n"
 	"\n"
 	"  --device MODEL    the hardware the driver drives: rtl8168, or rtl8168-ext, which has\n"
@@ -383,4 +384,5 @@ static int run(int argc, char **argv)
 	return result;
 }
 
-const struct cli_command cli_run = { "run", "run a driver until SIGINT or SIGTERM", help, run };
+const struct cli_command cli_run = { "run", "run a driver until SIGINT, SIGTERM or SIGHUP", help,
+				     run };

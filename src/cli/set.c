@@ -7,7 +7,7 @@
 #include "cli/client.h"
 
 static const char help[] =
-	"Usage: netcx set [ADAPTER] KEYWORD VALUE\n"
+	"Usage: netcx set [ADAPTER] KEYWORD VALUE [--force]\n"
 	"       netcx set [ADAPTER] KEYWORD --default\n"
 	"\n"
 	"Sets a keyword of an adapter, as the device's \"Advanced\" page does on Windows. The value is\n"
@@ -17,6 +17,7 @@ static const char help[] =
 	"  ADAPTER    an adapter's name, the name of its TAP, or the pid of its host; may be left\n"
 	"             out when there is one\n"
 	"  --default  back to the INF's default\n"
+	"  --force    set it though the INF does not know it\n"
 	"  --json     print the result as JSON\n"
 	"\n"
 	"Settings are kept in $XDG_CONFIG_HOME/netcx/DRIVER/ADAPTER.conf (~/.config/netcx/... by\n"
@@ -30,6 +31,7 @@ static const char help[] =
 
 static const struct option options[] = { { "default", no_argument, NULL, 'd' },
 					 { "json", no_argument, NULL, 'j' },
+					 { "force", no_argument, NULL, 'f' },
 					 { 0 } };
 
 static void print(json_t *reply)
@@ -50,7 +52,7 @@ static void print(json_t *reply)
 
 static int set(int argc, char **argv)
 {
-	bool json = false, clear = false;
+	bool json = false, clear = false, force = false;
 	const char *adapter = NULL;
 	json_t *request, *reply;
 	int option, words, wanted;
@@ -61,6 +63,7 @@ static int set(int argc, char **argv)
 			return cli_bad_option("set", argv, option);
 		json = json || option == 'j';
 		clear = clear || option == 'd';
+		force = force || option == 'f';
 	}
 	words = argc - optind;
 	wanted = clear ? 1 : 2;
@@ -80,6 +83,8 @@ static int set(int argc, char **argv)
 		json_decref(request);
 		return cli_error(CLI_USAGE, "set", "the keyword or its value is not UTF-8");
 	}
+	if (force)
+		json_object_set_new(request, "force", json_true());
 	reply = ask_adapter("set", adapter, request);
 	if (!reply)
 		return CLI_FAILED;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The control socket: how the commands that look at a running host or change it reach it: `netcx
- * show`, `events`, `offload`, `set`, `restart`, `remove`, `sleep`, `wake`, `trace` and `oid`.
+ * show`, `events`, `offload`, `set`, `restart`, `remove`, `sleep`, `wake`, `link`, `trace` and
+ * `oid`.
  *
  * Where: $XDG_RUNTIME_DIR/netcx/PID.sock, or /tmp/netcx-UID/PID.sock when that directory is not
  * set or not ours; a stream socket of mode 0600 in a directory of mode 0700. A socket whose process
@@ -55,8 +56,10 @@
  *   {"ok":true,"adapter":"...","coalesce":true,"active":SET}
  * {"op":"set","adapter":"...","keyword":"*JumboPacket","value":"9014"}
  *   Without "value", or with null: back to the default. Checked against the INF; counts from the
- *   next start on. {"ok":true,"adapter","keyword","value","file"}; "file" is where it is kept.
+ *   next start on. What the INF does not know is refused without "force":true.
+ * {"ok":true,"adapter","keyword","value","file"}; "file" is where it is kept.
  * {"op":"restart","rebalance":false}  {"op":"remove","surprise":false}
+ * {"op":"link","up":false}   the cable of the hardware, out or in
  * {"op":"sleep","idle":false,"wake":false,"connect":false,"disconnect":false,"eapol":false,
  *  "filter":false,"patterns":["ffffffffffffxxxxxxxxxxxx0806"],"arp":["10.0.0.5,10.0.0.1"],
  *  "ns":["fe80::1"]}

@@ -89,6 +89,11 @@ void device_set_link(struct device *device, bool up)
 		device->ops->set_link(device, up);
 }
 
+bool device_has_cable(const struct device *device)
+{
+	return device->ops->set_link;
+}
+
 void device_counters(struct device *device, struct device_counters *counters)
 {
 	device->ops->counters(device, counters);

@@ -125,6 +125,9 @@ void device_remove(struct device *device);
  */
 void device_set_link(struct device *device, bool up);
 
+/* device_has_cable() - is there one to be pulled? Not when the wire is elsewhere. */
+bool device_has_cable(const struct device *device);
+
 void device_counters(struct device *device, struct device_counters *counters);
 
 /* device_identity() - what a model is to the bus; NULL: there is no such model */

@@ -57,6 +57,14 @@ static bool is_adapter(void *context, const char *name)
 	return found;
 }
 
+/* Not when it is ignored, as under nohup: a signal that is blocked would come all the same. */
+static bool hears_hangup(void)
+{
+	struct sigaction action;
+
+	return sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler != SIG_IGN;
+}
+
 static int block_signals(struct netcx_host *host, struct error *error)
 {
 	sigset_t set;
@@ -64,6 +72,8 @@ static int block_signals(struct netcx_host *host, struct error *error)
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
+	if (hears_hangup())
+		sigaddset(&set, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &set, &host->old_signals);
 	host->signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (host->signals.fd >= 0)

@@ -206,6 +206,10 @@ static void wrong_settings_are_refused(void **state)
 	expect(RUN("set", "A=B", "1"), 1, "A=B: a keyword has no equals sign in its name");
 	expect(RUN("set", "A\\B", "1"), 1, "no backslash in its name");
 	expect(RUN("set"), 2, "which keyword?");
+	expect(RUN("link", "Nic", "down"), 1, "it has no hardware with a cable");
+	expect(RUN("link", "sideways"), 2, "sideways: down or up is expected");
+	expect(RUN("link"), 2, "nothing: down or up is expected");
+	expect(RUN("link", "a", "b", "up"), 2, "up: that is one too many");
 	expect(RUN("set", "A"), 2, "a VALUE is expected behind the keyword");
 	expect(RUN("set", "Nic", "A", "1", "2"), 2, "2: that is one too many");
 	assert_int_equal(stop(c), 0);

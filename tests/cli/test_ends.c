@@ -149,6 +149,27 @@ static void a_host_with_too_many_clients_is_told(void **state)
 	release(c);
 }
 
+/* A terminal that is closed; unless nohup has taken the signal away. */
+static void a_hangup_unloads_the_driver(void **state)
+{
+	struct command *c = start(NULL, "run", "@step", "--name", "Hung", NULL);
+
+	wait_for(c, "DeviceStarted");
+	kill(c->pid, SIGHUP);
+	assert_int_equal(finish(c), 0);
+	assert_non_null(strstr(c->stdout_text, "DriverUnloaded"));
+	assert_string_equal(c->stderr_text, "");
+	release(c);
+	signal(SIGHUP, SIG_IGN);
+	c = start(NULL, "run", "@step", "--name", "Nohup", NULL);
+	signal(SIGHUP, SIG_DFL);
+	wait_for(c, "DeviceStarted");
+	kill(c->pid, SIGHUP);
+	assert_false(comes(c, "DriverUnloaded", 200));
+	assert_int_equal(stop(c), 0);
+	release(c);
+}
+
 static void a_directory_of_others_is_told(void **state)
 {
 	/* Of its own network: other tests' hosts are another user's, and would be told, too. */
@@ -181,6 +202,7 @@ int main(void)
 		cmocka_unit_test(a_pipe_is_no_namespace),
 		cmocka_unit_test(a_stopped_host_is_told),
 		cmocka_unit_test(a_host_with_too_many_clients_is_told),
+		cmocka_unit_test(a_hangup_unloads_the_driver),
 		cmocka_unit_test(a_directory_of_others_is_told),
 	};
 

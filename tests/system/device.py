@@ -107,6 +107,26 @@ class Device(LabTest):
         self.assertEqual(running.count("DriverUnloaded"), 1)
         self.assertNotIn("nic0", self.lab.sh("stack", "ip -o link"))
 
+    def test_the_cable_is_pulled_out(self):
+        """The kernel sees it, and frames go on when it is back."""
+        running = self.bring_up()
+        for up in (0, 1):
+            self.netcx("link " + ("up" if up else "down"))
+            end = time.monotonic() + 10
+            while self.lab.sh("stack", "cat /sys/class/net/nic0/carrier").strip() != str(up):
+                self.assertLess(time.monotonic(), end)
+                time.sleep(0.02)
+            self.assertEqual(running.show()["link"]["up"], bool(up))
+        self.stream("stack", "wire", WIRE4)
+        self.wait_for_traffic(running, "tx_packets")
+        # What the INF does not know is a typing error, unless it is meant.
+        refused = self.netcx("set OurOwn 1 2>&1 || echo code $?", check=False)
+        self.assertIn("OurOwn: the driver's INF does not know it", refused)
+        self.assertIn("code 1", refused)
+        self.assertIn("OurOwn is 1", self.netcx("set OurOwn 1 --force"))
+        self.netcx("set OurOwn --default")
+        self.assert_clean_end(running)
+
     def test_sleep_with_traffic(self):
         running = self.bring_up()
         self.stream("stack", "wire", WIRE4)

@@ -92,6 +92,29 @@ json_t *request_remove(const struct request *r)
 	return error ? error : device_job_post(r, run_remove, surprise);
 }
 
+static void run_link(void *context)
+{
+	struct device_job *job = context;
+	struct device *device = job->nic->device;
+	struct error why = { "" };
+
+	if (!device || !device_has_cable(device)) {
+		error_set(&why, "it has no hardware with a cable (netcx run --device rtl8168)");
+		device_job_reply(job, STATUS_NOT_SUPPORTED, &why, "");
+		return;
+	}
+	device_set_link(device, job->flag);
+	device_job_reply(job, STATUS_SUCCESS, &why, nic_state_name(nic_state(job->nic)));
+}
+
+json_t *request_link(const struct request *r)
+{
+	bool up;
+	json_t *error = request_bool(r, "up", &up);
+
+	return error ? error : device_job_post(r, run_link, up);
+}
+
 /* ---- settings ---- */
 
 struct set_job {
@@ -127,6 +150,17 @@ static void run_set(void *context)
 	free(job);
 }
 
+/* The INF lists it, or gives it a value; without an INF nobody knows better. */
+static bool inf_knows(const struct nic *nic, const char *keyword)
+{
+	enum nt_reg_type type;
+	size_t length;
+
+	return !nic->install.section || inf_find_keyword(&nic->install, keyword) ||
+	       nt_reg_query(nic->software, keyword, &type, NULL, 0, &length) !=
+		       STATUS_OBJECT_NAME_NOT_FOUND;
+}
+
 static json_t *read_setting(const struct request *r, const struct nic *nic, struct set_job *job)
 {
 	const char *keyword = json_string_value(json_object_get(r->json, "keyword"));
@@ -148,7 +182,12 @@ static json_t *read_setting(const struct request *r, const struct nic *nic, stru
 	if (!keyword_split(text, &job->setting, &why) ||
 	    (!job->clear && !nic_check_setting(nic, &job->setting, &why)))
 		return control_error("%.80s: %s", keyword, why.text);
-	return NULL;
+	if (job->clear || json_is_true(json_object_get(r->json, "force")) ||
+	    inf_knows(nic, job->setting.name))
+		return NULL;
+	return control_error(
+		"%.80s: the driver's INF does not know it; netcx show has those that it knows, --force sets it all the same",
+		keyword);
 }
 
 json_t *request_set(const struct request *r)

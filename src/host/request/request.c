@@ -144,6 +144,7 @@ static const struct {
 	{ "remove", request_remove, false },
 	{ "sleep", request_sleep, false },
 	{ "wake", request_wake, false },
+	{ "link", request_link, false },
 	{ "trace", request_trace, true },
 };
 

@@ -36,6 +36,7 @@ json_t *request_trace(const struct request *r); /* trace.c */
 json_t *request_set(const struct request *r);   /* device.c */
 json_t *request_restart(const struct request *r);
 json_t *request_remove(const struct request *r);
+json_t *request_link(const struct request *r);
 json_t *request_sleep(const struct request *r); /* sleep.c */
 json_t *request_wake(const struct request *r);
 
