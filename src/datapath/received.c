@@ -70,19 +70,22 @@ static bool lengths_are_true(const struct dp_head *head, size_t length,
 
 /*
  * Payload bytes of a segment. Of TCP the hardware tells the count alone; all but the last are taken
- * for equal, as Linux' drivers do. Return: 0: it cannot be.
+ * for equal, as Linux' drivers do. Of UDP it tells the size, which decides; a count that has the
+ * frame's headers in it, as Microsoft's netvadapter makes it, may be one more. Return: 0: it cannot
+ * be.
  */
 static size_t segment_size(const struct cx_coalesced *said, size_t payload, bool udp)
 {
-	size_t size = (payload + said->segments - 1) / said->segments;
+	size_t size = (payload + said->segments - 1) / said->segments, count;
 
 	if (said->segments > payload || size > UINT16_MAX)
 		return 0;
 	if (!udp)
 		return size;
-	if (!said->size || (payload + said->size - 1) / said->size != said->segments)
+	if (!said->size)
 		return 0;
-	return said->size;
+	count = (payload + said->size - 1) / said->size;
+	return said->segments == count || said->segments == count + 1 ? said->size : 0;
 }
 
 /* Checksums of the single segments are gone with them; the kernel is told that they were good. */

@@ -69,6 +69,14 @@ static void count_unsent(struct dp_rx *rx, enum cx_rx_result result)
 		count_add(&rx->counters->bad, 1);
 }
 
+/* Of a super-packet, by its size: a driver's count need not be right. */
+static unsigned segments_in(const struct frame *frame)
+{
+	size_t payload = frame_length(frame->iov, frame->count) - frame->meta.layout.payload_offset;
+
+	return (unsigned)((payload + frame->meta.mss - 1) / frame->meta.mss);
+}
+
 /*
  * One returned packet as a frame.
  * @at:    of the batch
@@ -100,7 +108,7 @@ static unsigned gather(struct dp_rx *rx, uint32_t index, unsigned at, struct iov
 	count_add(&c->bytes, frame_length(frame->iov, frame->count));
 	if (frame->meta.mss) {
 		count_add(&c->coalesced, 1);
-		count_add(&c->coalesced_segments, packet.coalesced.segments);
+		count_add(&c->coalesced_segments, segments_in(frame));
 	}
 	return 1 + (unsigned)packet.count;
 }

@@ -227,6 +227,9 @@ static VOID EchoReceive(const ECHO_QUEUE *Queue, NET_RING *Packets, NET_RING *Fr
 	packet->Layout.Layer3HeaderLength = slot->Layer3;
 	packet->Layout.Layer4Type = NetPacketLayer4TypeUdp;
 	packet->Layout.Layer4HeaderLength = 8;
+	/* As netvadapter has it: the frame itself has to be looked at. */
+	if (slot->IPv6 && coalesced)
+		RtlZeroMemory(&packet->Layout, sizeof(packet->Layout));
 	if (Queue->Checksum.Enabled)
 		NetExtensionGetPacketChecksum(&Queue->Checksum, p)->Layer4 =
 			NetPacketRxChecksumEvaluationValid;

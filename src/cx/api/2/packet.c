@@ -282,9 +282,10 @@ static void read_coalesced(struct cx2_queue *q, uint32_t index, const NET_PACKET
 	if (!rsc)
 		return;
 	to->segments = rsc->TCP.CoalescedSegmentCount;
-	if (packet->Layout.Layer4Type == NetPacketLayer4TypeUdp)
+	/* They lie in one place. Where the layout does not say which it is, the frame does. */
+	if (packet->Layout.Layer4Type != NetPacketLayer4TypeTcp)
 		to->size = rsc->UDP.CoalescedSegmentSize;
-	else
+	if (packet->Layout.Layer4Type != NetPacketLayer4TypeUdp)
 		to->acks = rsc->TCP.DuplicateAckCount;
 	if (timestamp)
 		to->timestamp = timestamp->TCP.RscTcpTimestampDelta;
