@@ -4,6 +4,12 @@
  * as a burst that a receiver has taken off its ring; all that is held comes out at its end. Beside
  * a bare pass of the checksum over the same bytes, frame by frame, and DPDK's GRO, whose burst has
  * its checksums verified in front of it.
+ *
+ * Where the limit is, by callgrind's counts of the AVX2 path: 44 frames of 1,460 bytes of 16 flows
+ * are 15,300 instructions for the bare pass and 26,300 for the coalescer. 12,700 of these are the
+ * sums; a frame that joins takes 190 beside its sum, and a unit, which has fewer than three frames
+ * here, 500 to begin, to be said of and to be taken out of its lists. With AVX-512 the bare
+ * pass is 19 ns for a frame: .8 of it would leave 5 ns for all of that.
  */
 #include "lso_coalesce.h"
 
