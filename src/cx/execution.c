@@ -310,7 +310,9 @@ static void step(struct cx_execution *execution)
 	if (atomic_exchange(&execution->notified, false))
 		set_armed(execution, false);
 	if (go_round(execution)) {
-		if (execution->ops)
+		/* What has work now may not have had any to be told of when the others were armed.
+		 */
+		if (execution->ops || (execution->polls && execution->polls->next))
 			set_armed(execution, false);
 	} else if (may_arm(execution)) {
 		set_armed(execution, true);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One adapter's datapath: queues made, run, paused, deleted, in the order of 1809. */
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,14 @@ void dp_scatter(struct dp *dp, uint32_t first, uint32_t piece)
 	atomic_store(&dp->scatter, (uint64_t)first << 32 | piece);
 }
 
+static bool on_one_processor(void)
+{
+	cpu_set_t processors;
+
+	return !sched_getaffinity(0, sizeof(processors), &processors) &&
+	       CPU_COUNT(&processors) == 1;
+}
+
 struct dp *dp_create(const struct dp_config *config)
 {
 	struct dp *dp = aligned_alloc(_Alignof(struct dp), sizeof(*dp));
@@ -36,6 +45,11 @@ struct dp *dp_create(const struct dp_config *config)
 		dp->config.dma = &config->machine->dma;
 	atomic_init(&dp->coalesce, !config->no_coalesce);
 	dp_scatter(dp, config->tx_fragment_size, config->tx_fragment_size);
+	dp->one_processor = on_one_processor();
+	if (cx_execution_init(&dp->common, config->machine, "netcx-queues", NULL)) {
+		dp_destroy(dp);
+		return NULL;
+	}
 	return dp;
 }
 
@@ -45,6 +59,7 @@ void dp_destroy(struct dp *dp)
 		return;
 	dp_stop(dp);
 	dp_queues_destroy(dp);
+	cx_execution_destroy(&dp->common);
 	pthread_cond_destroy(&dp->limit_changed);
 	pthread_mutex_destroy(&dp->limit_lock);
 	free(dp);

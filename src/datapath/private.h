@@ -21,7 +21,7 @@ struct dp_thread {
 	struct cx_queue *queue;
 	counter *notifies; /* the counter of the notify DDI; any thread adds */
 	struct cx_execution own;
-	struct cx_execution *execution; /* own, or the driver's */
+	struct cx_execution *execution; /* own, dp's common one, or the driver's */
 	bool running;                   /* between dp_thread_start() and dp_thread_join() */
 	uint64_t waited_ns;             /* when waited_ms was last looked at */
 	unsigned waited_ms;             /* for the driver to return its packets, since EvtCancel */
@@ -266,7 +266,14 @@ struct dp {
 	struct dp_tx *tx[CX_TX_QUEUES];
 	struct dp_rx *rx[CX_RX_QUEUES];
 	unsigned tx_count, rx_count;
-	bool by_priority;         /* the transmit queues are, and queue 0 reads for all (demux.c) */
+	bool by_priority; /* the transmit queues are, and queue 0 reads for all (demux.c) */
+	/*
+	 * On one processor all queues that are in no execution context of the driver's have one
+	 * thread: two would take the processor from each other at every acknowledgment.
+	 */
+	bool one_processor;
+	struct cx_execution common;
+	unsigned common_users;    /* queues that are in it; used on the device's worker only */
 	bool running;             /* changed on the device's worker only */
 	_Atomic bool starved;     /* queue 0's thread waits for some queue to give descriptors */
 	_Atomic bool coalesce;    /* dp_set_coalesce() */

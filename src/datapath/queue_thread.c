@@ -36,7 +36,9 @@ int dp_thread_init(struct dp_thread *thread, struct dp *dp, struct cx_queue *que
 	*thread = (struct dp_thread){
 		.poll.ops = ops, .dp = dp, .queue = queue, .notifies = notifies
 	};
-	thread->execution = queue->execution ? queue->execution : &thread->own;
+	thread->execution = queue->execution    ? queue->execution
+			    : dp->one_processor ? &dp->common
+						: &thread->own;
 	snprintf(name, sizeof(name), "netcx-%s%u", queue->kind == CX_QUEUE_TX ? "tx" : "rx",
 		 queue->id);
 	error = cx_execution_init(&thread->own, dp->config.machine, name, NULL);
@@ -53,20 +55,36 @@ void dp_thread_destroy(struct dp_thread *thread)
 		cx_execution_destroy(&thread->own);
 }
 
-/* A thread of its own is there only while the queue runs. */
+/* A thread that is not the driver's is there only while a queue runs. */
+static int begin_execution(struct dp_thread *thread)
+{
+	if (thread->execution == &thread->own)
+		return cx_execution_run(&thread->own);
+	if (thread->execution == &thread->dp->common && !thread->dp->common_users++)
+		return cx_execution_run(&thread->dp->common);
+	return 0;
+}
+
+static void end_execution(struct dp_thread *thread)
+{
+	if (thread->execution == &thread->own)
+		cx_execution_end(&thread->own);
+	else if (thread->execution == &thread->dp->common && !--thread->dp->common_users)
+		cx_execution_end(&thread->dp->common);
+}
+
 int dp_thread_start(struct dp_thread *thread)
 {
-	int error = 0;
+	int error;
 
 	thread->waited_ms = 0;
 	thread->waited_ns = 0;
-	if (thread->execution == &thread->own)
-		error = cx_execution_run(&thread->own);
+	error = begin_execution(thread);
 	if (!error)
 		error = cx_execution_add(thread->execution, &thread->poll);
 	thread->running = !error;
 	if (error)
-		cx_execution_end(&thread->own);
+		end_execution(thread);
 	return error;
 }
 
@@ -81,7 +99,7 @@ void dp_thread_join(struct dp_thread *thread)
 	if (!thread->running)
 		return;
 	cx_execution_await(thread->execution, &thread->poll);
-	cx_execution_end(&thread->own);
+	end_execution(thread);
 	thread->running = false;
 }
 
@@ -118,7 +136,7 @@ void dp_call_arm(struct cx_poll *poll)
 {
 	struct dp_thread *thread = dp_thread_of(poll);
 
-	if (thread->execution == &thread->own)
+	if (!thread->queue->execution)
 		client_of(thread)->arm(thread->queue);
 }
 

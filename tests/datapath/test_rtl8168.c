@@ -4,7 +4,10 @@
  * their way when the family has been switched off. The page OID_TCP_OFFLOAD_PARAMETERS wants them
  * completed without being sent.
  */
+#include <dirent.h>
+#include <sched.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -117,10 +120,56 @@ static void late_lso_packets_are_not_sent(void **state)
 	stage_free(s);
 }
 
+static unsigned threads_named(const char *start)
+{
+	DIR *tasks = opendir("/proc/self/task");
+	unsigned count = 0;
+	char path[300], name[16] = "";
+
+	assert_non_null(tasks);
+	for (struct dirent *task; (task = readdir(tasks));) {
+		FILE *file;
+
+		snprintf(path, sizeof(path), "/proc/self/task/%s/comm", task->d_name);
+		file = *task->d_name == '.' ? NULL : fopen(path, "r");
+		if (!file)
+			continue;
+		count += fgets(name, sizeof(name), file) && !strncmp(name, start, strlen(start));
+		fclose(file);
+	}
+	closedir(tasks);
+	return count;
+}
+
+/* More than the rings hold, so that the driver has to be told of what is done. */
+static void one_processor_has_one_thread(void **state)
+{
+	enum { FRAMES = 1500 };
+	uint8_t frame[60] = { 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, 0xB5 };
+	cpu_set_t before, one;
+	struct stage *s;
+
+	assert_false(sched_getaffinity(0, sizeof(before), &before));
+	CPU_ZERO(&one);
+	CPU_SET((size_t)sched_getcpu(), &one);
+	assert_false(sched_setaffinity(0, sizeof(one), &one));
+	s = linked();
+	assert_int_equal(threads_named("netcx-queues"), 1);
+	assert_int_equal(threads_named("netcx-tx") + threads_named("netcx-rx"), 0);
+	for (int i = 0; i < FRAMES; i++)
+		memory_edge_put(s->edge, frame, sizeof(frame), (struct frame_meta){ 0 });
+	frame_store_await(&s->wire->sent, FRAMES);
+	stage_stop(s);
+	assert_int_equal(threads_named("netcx-queues"), 0);
+	stage_free(s);
+	assert_false(sched_setaffinity(0, sizeof(before), &before));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(late_lso_packets_are_not_sent),
+		cmocka_unit_test(one_processor_has_one_thread),
 	};
 
 	return cmocka_run_group_tests_name("datapath: rtl8168", tests, NULL, NULL);

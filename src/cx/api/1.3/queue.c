@@ -296,6 +296,7 @@ static void call_told(struct cx_queue *queue, const char *name, void (*function)
 
 	if (!function)
 		return;
+	cx13_rings_watch(q, true);
 	nt_callback_begin(&callback, queue->adapter->name, name);
 	q->last_callback = name;
 	q->returning = returning ? &callback : NULL;
@@ -327,6 +328,7 @@ void cx13_advance(struct cx_queue *queue)
 	struct cx13_queue *q = cx13_queue(queue);
 	struct nt_callback callback;
 
+	cx13_rings_watch(q, true);
 	nt_callback_enter(&callback, queue->adapter->name, "EvtPacketQueueAdvance");
 	q->last_callback = callback.name;
 	q->returning = &callback;
@@ -340,6 +342,7 @@ void cx13_arm(struct cx_queue *queue)
 	struct cx13_queue *q = cx13_queue(queue);
 	struct nt_callback callback;
 
+	cx13_rings_watch(q, true);
 	nt_callback_enter(&callback, queue->adapter->name, "EvtPacketQueueSetNotificationEnabled");
 	q->last_callback = callback.name;
 	q->config.EvtSetNotificationEnabled(cx13_queue_handle(queue), TRUE);

@@ -82,7 +82,8 @@ struct cx13_queue *cx13_queue_of_descriptor(const NET_DATAPATH_DESCRIPTOR *descr
  * cx13_rings_made() - they are as they are to be, from now on
  * cx13_rings_rewind() - before a start: all indices are 0
  * cx13_rings_compare() - before EndIndex is written: it is still what was written there last
- * cx13_rings_watch() - from now on to @on false: looked at around each callback on this thread
+ * cx13_rings_watch() - from now on looked at around each callback on this thread, until another
+ * queue is, or @on is false
  * What a driver has changed there is a violation, and does not return.
  */
 void cx13_rings_made(struct cx13_queue *queue);
