@@ -248,6 +248,37 @@ static void flows_that_share_a_bucket_are_two(void **state)
 	}
 }
 
+/* With hash_seed 0 these ports' hashes are the same 32 bits. */
+static void flows_that_share_a_hash_are_two(void **state)
+{
+	static const uint8_t ports[2][2][4] = {
+		{ { 0x92, 0x19, 0xcf, 0x11 }, { 0xd2, 0x76, 0x6c, 0x1c } },
+		{ { 0x2f, 0x20, 0x46, 0xf6 }, { 0x98, 0x5c, 0xfc, 0xf6 } },
+	};
+	const struct lso_coalesce_options options = { .flows = 2 };
+	static uint8_t frame[SEG_MAX];
+
+	(void)state;
+	for (int ipv6 = 0; ipv6 < 2; ipv6++) {
+		struct catcher k;
+
+		catcher_make(&k, &options, 20);
+		for (uint16_t i = 0; i < 2; i++) {
+			struct seg s = seg_usual(ipv6 ? 6 : 4, false);
+			size_t length;
+
+			s.sequence += 100u * i;
+			s.id += i;
+			length = seg_make(&s, frame);
+			memcpy(frame + (ipv6 ? 54 : 34), ports[ipv6][i], 4);
+			catcher_frame(&k, frame, length, 0, LSO_FRAME_TRUSTED);
+		}
+		lso_coalesce_flush(k.c, 2);
+		assert_string_equal(k.log, "1 flush | 1 flush");
+		catcher_free(&k);
+	}
+}
+
 static void the_oldest_go_first(void **state)
 {
 	const struct lso_coalesce_options options = { .flows = 3 };
@@ -458,6 +489,7 @@ int main(void)
 		cmocka_unit_test(an_ndis_senders_ids_count_on_when_asked),
 		cmocka_unit_test(ids_go_on_as_they_began),
 		cmocka_unit_test(flows_that_share_a_bucket_are_two),
+		cmocka_unit_test(flows_that_share_a_hash_are_two),
 		cmocka_unit_test(timestamps_can_be_left_alone),
 		cmocka_unit_test(what_is_known_of_checksums_is_believed),
 		cmocka_unit_test(seeds_count_as_good),
