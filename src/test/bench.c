@@ -121,8 +121,12 @@ static size_t join(const char **set, const char *const *mine, size_t count,
 
 static void add_adapters(struct bench *b, const char *const *settings)
 {
-	/* A peer that coalesces would hide what its sender has cut. */
-	static const char *const apart[] = { "*RscIPv4=0", "*RscIPv6=0", "*UdpRsc=0", NULL };
+	/*
+	 * A peer that coalesces would hide what its sender has cut, one that sums IPv4 headers what
+	 * is wrong with them.
+	 */
+	static const char *const apart[] = { "*RscIPv4=0", "*RscIPv6=0", "*UdpRsc=0",
+					     "*IPChecksumOffloadIPv4=0", NULL };
 	const struct test_options *options = b->options;
 	const char *set[BENCH_SETTINGS], *peer_set[BENCH_SETTINGS];
 	struct netcx_adapter_config configs[2] = { options->adapter, options->adapter };
@@ -343,7 +347,8 @@ static bool is_marker(const struct test_frame *frame)
 	       !memcmp(udp + 8, marker_text, sizeof(marker_text) - 1);
 }
 
-void bench_marker(struct bench *b)
+/* A small packet, to be known again at the other end. */
+static void put_marker(struct bench *b, struct test_edge *edge)
 {
 	const struct packet_shape shape = { .version = 4,
 					    .protocol = PACKET_UDP,
@@ -356,23 +361,43 @@ void bench_marker(struct bench *b)
 	packet_make(&marker, &b->addresses, &shape);
 	memcpy(marker.bytes + marker.payload, marker_text, sizeof(marker_text) - 1);
 	packet_set_checksums(&marker);
-	if (!test_edge_put(b->stack, marker.bytes, marker.length, &nothing))
+	if (!test_edge_put(edge, marker.bytes, marker.length, &nothing))
 		bench_fail(b, RULE_PacketsAreSent, "out of memory");
 }
 
-struct test_frame *bench_next(struct bench *b)
+void bench_marker(struct bench *b)
 {
-	struct test_frame *frame = test_edge_take(b->wire, patience(b));
+	put_marker(b, b->stack);
+}
+
+void bench_receive_marker(struct bench *b)
+{
+	put_marker(b, b->wire);
+}
+
+static struct test_frame *next_of(struct bench *b, struct test_edge *edge, enum test_rule rule,
+				  const char *where)
+{
+	struct test_frame *frame = test_edge_take(edge, patience(b));
 
 	if (!frame && atomic_load(&b->down))
-		bench_fail(b, RULE_PacketsAreSent, "the adapter has ended: %s", b->why.text);
+		bench_fail(b, rule, "the adapter has ended: %s", b->why.text);
 	if (!frame)
-		bench_fail(b, RULE_PacketsAreSent, "nothing reaches the wire for %u ms",
-			   patience(b));
+		bench_fail(b, rule, "nothing reaches the %s for %u ms", where, patience(b));
 	if (!is_marker(frame))
 		return frame;
 	free(frame);
 	return NULL;
+}
+
+struct test_frame *bench_next(struct bench *b)
+{
+	return next_of(b, b->wire, RULE_PacketsAreSent, "wire");
+}
+
+struct test_frame *bench_received(struct bench *b)
+{
+	return next_of(b, b->stack, RULE_FramesArrive, "stack");
 }
 
 void bench_receive(struct bench *b, const uint8_t *bytes, size_t length)
@@ -382,6 +407,19 @@ void bench_receive(struct bench *b, const uint8_t *bytes, size_t length)
 	b->result.packets++;
 	if (!test_edge_put(b->wire, bytes, length, &nothing))
 		bench_fail(b, RULE_FramesArrive, "out of memory");
+}
+
+void bench_expect_received(struct bench *b, const uint8_t *expected, size_t length,
+			   struct test_frame *frame)
+{
+	struct comparison *differs = &b->result.differs;
+
+	if (!compare_packets(differs, expected, length, frame->bytes, frame->length))
+		bench_fail_packets(b, RULE_FramesArrive, expected, length, frame,
+				   "a frame of %zu bytes: %s is %s instead of %s", length,
+				   differs->fields[0].name, differs->fields[0].actual,
+				   differs->fields[0].expected);
+	free(frame);
 }
 
 static enum test_rule rule_of(const struct bench *b, enum test_rule rule)

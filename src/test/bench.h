@@ -80,8 +80,17 @@ void bench_marker(struct bench *bench);
  */
 struct test_frame *bench_next(struct bench *bench);
 
-/* bench_receive() - a frame comes in from the wire */
+/*
+ * bench_receive() - a frame comes in from the wire
+ * bench_receive_marker() - one that is known again in the stack
+ * bench_received() - the next frame that the stack gets, as bench_next()
+ */
 void bench_receive(struct bench *bench, const uint8_t *bytes, size_t length);
+void bench_receive_marker(struct bench *bench);
+struct test_frame *bench_received(struct bench *bench);
+/* bench_expect_received() - as bench_expect(): what is received is as it was sent */
+void bench_expect_received(struct bench *bench, const uint8_t *expected, size_t length,
+			   struct test_frame *frame);
 
 /*
  * bench_expect() - @frame is @expected, or the case has failed; it is freed

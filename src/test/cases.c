@@ -6,7 +6,8 @@
 #include "test/case.h"
 #include "test/test.h"
 
-static const struct test_case *const groups[] = { segmentation_cases, checksum_cases };
+static const struct test_case *const groups[] = { segmentation_cases, checksum_cases, receive_cases,
+						  change_cases };
 
 const struct test_case *test_case_at(size_t index)
 {

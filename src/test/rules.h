@@ -35,6 +35,7 @@
 	X(OffloadLimits, "a driver is given no more than it has declared")                         \
 	X(SwitchedOffIsOff, "a driver that was told off leaves large sends and checksums alone")   \
 	X(FramesArrive, "each frame arrives, once, in order and whole")                            \
+	X(FilterIsKept, "frames that the stack has not asked for do not arrive, others do")        \
 	X(ChecksumVerdict,                                                                         \
 	  "a received checksum is called valid only when it is, bad only when it is")
 

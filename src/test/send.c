@@ -47,7 +47,8 @@ static void begin_liblso(struct bench *b, struct lso_segmenter *segmenter, bool 
 		bench_fail(b, RULE_SegmentCount, "liblso: %s", lso_reason(status));
 }
 
-static void judge_segments(struct sender *s, struct test_frame *frames, bool ndis)
+/* The frames of one packet from @frames on. Return: what is behind them. */
+static struct test_frame *judge_segments(struct sender *s, struct test_frame *frames, bool ndis)
 {
 	struct bench *b = s->bench;
 	struct lso_segmenter segmenter;
@@ -75,10 +76,20 @@ static void judge_segments(struct sender *s, struct test_frame *frames, bool ndi
 			 i + 1, count, b->packet.shape.payload, mss);
 		bench_expect(b, b->expected, length, frame, what);
 	}
+	return frames;
+}
+
+static void judge(struct sender *s, struct test_frame *frames, unsigned count, bool ndis)
+{
+	const struct packet_shape *shape = &s->bench->packet.shape;
+
+	for (unsigned i = 0; i < count; i++)
+		frames = judge_segments(s, frames, ndis);
 	if (frames)
-		bench_fail_packets(b, RULE_SegmentCount, NULL, 0, frames,
-				   "more than the %u segments of %zu bytes at an MSS of %zu", count,
-				   b->packet.shape.payload, mss);
+		bench_fail_packets(
+			s->bench, RULE_SegmentCount, NULL, 0, frames,
+			"more than the segments of %u packets of %zu bytes at an MSS of %u", count,
+			shape->payload, shape->mss);
 }
 
 /* All that the wire has up to the marker. */
@@ -111,7 +122,12 @@ void send_large(struct sender *s)
 			   b->packet.shape.payload, s->caps.maximum_offload_size);
 	s->given += given;
 	/* What is cut before the driver has it has Linux' identifications with a driver of 1.3. */
-	judge_segments(s, frames, !s->udp && (given || bench_offload(b).fine));
+	judge(s, frames, 1, !s->udp && (given || bench_offload(b).fine));
+}
+
+void send_judge(struct sender *s, unsigned count)
+{
+	judge(s, collect(s->bench), count, !s->udp);
 }
 
 void send_shape(struct sender *s, const struct packet_shape *shape)

@@ -16,11 +16,13 @@ struct sender {
 
 /*
  * send_large() - a super-packet in bench->packet; the frames that it becomes are judged
+ * send_judge() - what the wire has up to the marker are the frames of @count times that packet
  * send_shape() - the same with a packet by its shape
  * send_plain() - a packet whose checksum is left to the hardware, or (@as_it_is) one that is to
  *                leave as it is
  */
 void send_large(struct sender *sender);
+void send_judge(struct sender *sender, unsigned count);
 void send_shape(struct sender *sender, const struct packet_shape *shape);
 void send_plain(struct sender *sender, const struct packet_shape *shape, bool as_it_is);
 

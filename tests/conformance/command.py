@@ -40,7 +40,7 @@ class Good(unittest.TestCase):
         self.assertEqual(told["passed"] + told["skipped"], len(told["cases"]))
 
     def test_of_2_5(self):
-        told = self.check(NEW, "uso", "lso/s*", "checksum/[f-p]*")
+        told = self.check(NEW, "uso", "lso/s*", "checksum/[f-p]*", "receive", "change/oid")
         self.assertGreater(told["passed"], 25)
 
     def test_with_a_wire_of_software(self):

@@ -87,6 +87,10 @@ mutants(
      "NothingIsLeft"),
 )
 mutants(
+    "virtual", "port.c",
+    ("notification lost", "NetExecutionContextNotify(Adapter->ExecutionContext);", ";", "receive/content/ipv4", "FramesArrive"),
+)
+mutants(
     "rtl8168-2.5", "txoffload.c",
     ("MSS shifted", "Offload->Offload = (USHORT)(Mss << RT_TX_MSS_SHIFT) | (udp ? RT_TX_GTSEN_UDP : 0);",
      "Offload->Offload = (USHORT)(Mss << (RT_TX_MSS_SHIFT - 1)) | (udp ? RT_TX_GTSEN_UDP : 0);", "lso/mss/ipv4",
@@ -136,4 +140,42 @@ mutants(
     ("descriptors not counted back", "Tx->FreeDescriptors += context->DescriptorCount;", ";", "checksum/lengths/tcp-ipv4",
      "PacketsAreSent"),
     ("no doorbell", "RtWrite8(Tx->Adapter, RT_TPPOLL, RT_TPPOLL_NPQ);", ";", "lso/flags/ipv4", "PacketsAreSent"),
+)
+mutants(
+    "rtl8168-2.5", "rxqueue.c",
+    ("TCP called right when it is wrong", "[[(Offload & RT_RX_TCPF)]]", "FALSE", "receive/verdict/tcp-ipv6", "ChecksumVerdict"),
+    ("UDP called right when it is wrong", "[[(Offload & RT_RX_UDPF)]]", "FALSE", "receive/verdict/udp-ipv4", "ChecksumVerdict"),
+    ("UDP called wrong when it is right", "[[(Offload & RT_RX_UDPF)]]", "!(Offload & RT_RX_UDPF)",
+     "receive/verdict/udp-ipv6", "ChecksumVerdict"),
+    ("IPv4 header called right when it is wrong", "[[(Status & RT_RX_IPF)]]", "FALSE", "receive/verdict/ipv4-header",
+     "ChecksumVerdict"),
+    ("check sequence left in the frame", "fragment->ValidLength -= RT_RX_CRC_LENGTH;", ";", "receive/content/ipv4",
+     "FramesArrive"),
+    ("tag lost", "extension->VlanIdentifier = [[tag & RT_TAG_VLAN_MASK]];", "0", "receive/content/ipv6", "FramesArrive"),
+    ("verdicts go on when they are off", "if ((Status & RT_RX_TCPPKT) && [[(active & RT_OFFLOAD_RX_TCP)]])", "TRUE",
+     "change/verdict", "SwitchedOffIsOff"),
+)
+mutants(
+    "rtl8168-2.5", "offload.c",
+    ("goes by the other family", "if ([[NetOffloadIsLsoIPv4Enabled(Offload)]])", "NetOffloadIsLsoIPv6Enabled(Offload)",
+     "change/oid", "PacketsAreSent"),
+    ("on again is ignored", "[[(Adapter->ActiveOffloads & ~Which) | Active]]",
+     "(Adapter->ActiveOffloads & ~Which) | (Adapter->NetAdapter && Adapter->ActiveOffloads & Which & Active) | "
+     "(Adapter->ActiveOffloads ? 0 : Active)", "change/oid", "PacketsAreSent"),
+    ("ignores the callback", "RtOffloadSet(RtGetAdapter(NetAdapter), RT_OFFLOAD_LARGE_SENDS, active);", ";", "lso/mss/ipv4",
+     "PacketsAreSent"),
+)
+mutants(
+    "rtl8168-1.3", "offload.c",
+    ("goes by the other family", "if ([[ActiveCapabilities->IPv6]])", "ActiveCapabilities->IPv4", "change/oid",
+     "PacketsAreSent"),
+    ("ignores the callback", "RtOffloadSet(RtGetAdapter(NetAdapter), RT_OFFLOAD_LARGE_SENDS, active);", ";", "lso/mss/ipv6",
+     "PacketsAreSent"),
+)
+mutants(
+    "rtl8168-1.3", "filter.c",
+    ("filter ignored", "if ([[PacketFilter & NDIS_PACKET_TYPE_PROMISCUOUS]])", "TRUE", "receive/filter", "FilterIsKept"),
+    ("broadcasts forgotten", "configuration |= RT_RCR_AB;", ";", "receive/filter", "FilterIsKept"),
+    ("multicast registers exchanged", "RtWrite32(Adapter, RT_MAR3, RtFilterHashRegister(hash));",
+     "RtWrite32(Adapter, RT_MAR3, RtFilterHashRegister(hash + 4));", "receive/filter", "FilterIsKept"),
 )
