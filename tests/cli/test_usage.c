@@ -44,6 +44,10 @@ static void the_list_and_the_version(void **state)
 	assert_int_equal(c->code, 0);
 	assert_non_null(strstr(c->stdout_text, "offload"));
 	release(c);
+	/* What is compiled by clang GNU's gcov does not read. */
+	c = RUN("build", "--help");
+	assert_non_null(strstr(c->stdout_text, "llvm-cov gcov"));
+	release(c);
 	c = RUN("--version");
 	assert_int_equal(c->code, 0);
 	assert_non_null(strstr(c->stdout_text, "NetAdapterCx 1.3"));
