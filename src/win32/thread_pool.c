@@ -77,13 +77,10 @@ static void run(struct w32_pool *pool, struct w32_task *task)
 {
 	struct _TP_CALLBACK_INSTANCE instance = { .event = NULL };
 	struct nt_callback callback;
-	char where[128], name[160];
 
 	task->running++;
 	pthread_mutex_unlock(&pool->lock);
-	nt_symbol((const char *)task->routine + 1, where, sizeof(where));
-	snprintf(name, sizeof(name), "thread pool's %s %s", kinds[task->kind], where);
-	nt_callback_enter_endless(&callback, "", name);
+	nt_callback_enter_endless(&callback, "", task->name);
 	nt_callback_of(&callback, task);
 	call_routine(task, &instance);
 	finish(&instance);
@@ -225,6 +222,7 @@ struct w32_task *w32_task_make(const struct w32_task *like, PTP_CALLBACK_ENVIRON
 {
 	struct w32_pool *pool = &w32_state(call)->pool;
 	struct w32_task *task;
+	char where[128];
 
 	if (!like->routine || (environment && (environment->Pool || environment->CleanupGroup ||
 					       environment->ActivationContext ||
@@ -239,6 +237,8 @@ struct w32_task *w32_task_make(const struct w32_task *like, PTP_CALLBACK_ENVIRON
 	}
 	*task = *like;
 	task->pool = pool;
+	nt_symbol((const char *)task->routine + 1, where, sizeof(where));
+	snprintf(task->name, sizeof(task->name), "thread pool's %s %s", kinds[task->kind], where);
 	task->timer.fire = fire;
 	pthread_mutex_lock(&pool->lock);
 	task->next = pool->tasks;
@@ -379,14 +379,11 @@ bool w32_wait_set(struct w32_task *task, HANDLE handle, const FILETIME *timeout,
 
 static _Noreturn void say_running(const struct w32_task *task, const char *driver)
 {
-	char where[256];
-
-	nt_symbol((const char *)task->routine + 1, where, sizeof(where));
 	nt_violation_say(
-		0xCE, (uintptr_t)task, "DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS",
-		"EvtDriverUnload", driver,
+		0xCE, (uintptr_t)task->routine,
+		"DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS", "EvtDriverUnload", driver,
 		"A driver waits for its callbacks (WaitForThreadpool...Callbacks) before it is unloaded.",
-		"the thread pool's %s %s is still running.", kinds[task->kind], where);
+		"the %s is still running.", task->name);
 }
 
 /* Nothing of it is to be called any more. */
@@ -404,44 +401,58 @@ static void abandon(struct w32_task *task, const char *driver)
 	w32_task_close(task);
 }
 
-/* Under the lock. Return: one of the module's objects; NULL: it has none. */
-static struct w32_task *look(struct w32_pool *pool, const void *module)
+/* Return: one of the module's objects that the driver has not closed; NULL: there is none. */
+static struct w32_task *open_of(struct w32_pool *pool, const void *module)
 {
-	struct w32_task *task = pool->tasks;
+	struct w32_task *task;
 
-	while (task && (w32_module_of(task->routine) != module ||
-			(task->closed && !task->running && !task->pending)))
+	pthread_mutex_lock(&pool->lock);
+	task = pool->tasks;
+	while (task && (task->closed || w32_module_of(task->routine) != module))
+		task = task->next;
+	pthread_mutex_unlock(&pool->lock);
+	return task;
+}
+
+/* Under the lock. Return: one whose callback runs or is to come. */
+static const struct w32_task *busy_of(const struct w32_pool *pool, const void *module)
+{
+	const struct w32_task *task = pool->tasks;
+
+	while (task &&
+	       (w32_module_of(task->routine) != module || (!task->running && !task->pending)))
 		task = task->next;
 	return task;
 }
 
-/* The same; @runs: whether a callback of it does, which has had time to return. */
-static struct w32_task *next_of(struct w32_pool *pool, const void *module, bool *runs)
+/* What has told its end is given the time to return. */
+static void check_none_runs(struct w32_pool *pool, const char *driver, const void *module)
 {
 	uint64_t until_ns = clock_ns() + RETURN_NS;
-	struct w32_task *task;
+	const struct w32_task *task;
+	struct w32_task copy;
 
 	pthread_mutex_lock(&pool->lock);
-	while ((task = look(pool, module)) && (task->running || task->closed) &&
-	       clock_wait(&pool->changed, &pool->lock, until_ns))
+	while (busy_of(pool, module) && clock_wait(&pool->changed, &pool->lock, until_ns))
 		;
-	*runs = task && (task->running || task->closed);
+	task = busy_of(pool, module);
+	if (task)
+		copy = *task;
 	pthread_mutex_unlock(&pool->lock);
-	return task;
+	if (task)
+		say_running(&copy, driver);
 }
 
 unsigned long w32_pool_report(struct w32 *w32, const char *driver, const void *module)
 {
 	unsigned long count = 0;
 	struct w32_task *task;
-	bool runs;
 
-	while ((task = next_of(&w32->pool, module, &runs))) {
-		if (runs)
-			say_running(task, driver);
+	while ((task = open_of(&w32->pool, module))) {
 		abandon(task, driver);
 		count++;
 	}
+	check_none_runs(&w32->pool, driver, module);
 	return count;
 }
 

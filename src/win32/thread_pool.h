@@ -26,6 +26,7 @@ struct w32_task {
 	const void *routine; /* the driver's */
 	PVOID context;
 	const void *maker;       /* in the driver */
+	char name[160];          /* "thread pool's work FooWork foo.c:12" */
 	unsigned pending;        /* callbacks to come */
 	unsigned running, users; /* callbacks that run; threads that have it */
 	bool closed, ready;
