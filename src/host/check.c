@@ -66,6 +66,63 @@ int check_os(const char *text, struct inf_os *os, struct error *error)
 	return NETCX_USAGE;
 }
 
+/* A network device that is to be made: its name, and the namespace it is in. */
+struct tap_name {
+	const char *name;
+	size_t length;
+	const char *netns;
+};
+
+static bool find_tap(const char *spec, const char *netns, struct tap_name *tap)
+{
+	if (!spec || strncmp(spec, "tap:", 4) != 0)
+		return false;
+	*tap = (struct tap_name){ .name = spec + 4,
+				  .length = strcspn(spec + 4, ","),
+				  .netns = netns ? netns : "" };
+	/* The kernel finds a free name for a pattern. */
+	return !memchr(tap->name, '%', tap->length);
+}
+
+/* One TAP cannot be in front of two adapters, even where the kernel allows it for its queues. */
+static bool same_tap(const char *a, const char *a_netns, const char *b, const char *b_netns)
+{
+	struct tap_name x, y;
+
+	return find_tap(a, a_netns, &x) && find_tap(b, b_netns, &y) && x.length == y.length &&
+	       memcmp(x.name, y.name, x.length) == 0 && strcmp(x.netns, y.netns) == 0;
+}
+
+/* It stands in lines of the log, in a file's name and on command lines. */
+static int check_name(const char *name, struct error *error)
+{
+	for (const char *at = name; at && *at; at++) {
+		if ((unsigned char)*at < ' ' || *at == 0x7F)
+			return error_number(
+				error, NETCX_USAGE,
+				"--name: a name has no control characters; there is one (0x%02X) behind \"%.*s\"",
+				(unsigned char)*at, (int)(at - name > 60 ? 60 : at - name), name);
+	}
+	return NETCX_OK;
+}
+
+/* The two ends of an adapter are two things. */
+static int check_ends(const struct netcx_adapter_config *config, struct error *error)
+{
+	if (!config->stack || !config->wire)
+		return NETCX_OK;
+	if (edge_same_file(config->stack, config->wire))
+		return error_number(error, NETCX_USAGE,
+				    "--stack %s, --wire %s: input and output are the same file",
+				    config->stack, config->wire);
+	if (same_tap(config->stack, config->netns, config->wire, NULL))
+		return error_number(
+			error, NETCX_USAGE,
+			"--stack %s, --wire %s: one TAP cannot be both ends of an adapter",
+			config->stack, config->wire);
+	return NETCX_OK;
+}
+
 /* The range of numbers, the form of the rest. */
 int check_config(const struct netcx_adapter_config *config, struct error *error)
 {
@@ -98,42 +155,14 @@ int check_config(const struct netcx_adapter_config *config, struct error *error)
 		r = check_os(config->os, &os, error);
 	if (r == NETCX_OK)
 		r = nic_check_settings(config, error);
-	if (r == NETCX_OK && config->stack && config->wire &&
-	    edge_same_file(config->stack, config->wire))
-		r = error_number(error, NETCX_USAGE,
-				 "--stack %s, --wire %s: input and output are the same file",
-				 config->stack, config->wire);
+	if (r == NETCX_OK)
+		r = check_name(config->name, error);
+	if (r == NETCX_OK)
+		r = check_ends(config, error);
 	return r;
 }
 
 /* ---- several beside each other ---- */
-
-/* A network device that is to be made: its name, and the namespace it is in. */
-struct tap_name {
-	const char *name;
-	size_t length;
-	const char *netns;
-};
-
-static bool find_tap(const char *spec, const char *netns, struct tap_name *tap)
-{
-	if (!spec || strncmp(spec, "tap:", 4) != 0)
-		return false;
-	*tap = (struct tap_name){ .name = spec + 4,
-				  .length = strcspn(spec + 4, ","),
-				  .netns = netns ? netns : "" };
-	/* The kernel finds a free name for a pattern. */
-	return !memchr(tap->name, '%', tap->length);
-}
-
-/* One TAP cannot be in front of two adapters, even where the kernel allows it for its queues. */
-static bool same_tap(const char *a, const char *a_netns, const char *b, const char *b_netns)
-{
-	struct tap_name x, y;
-
-	return find_tap(a, a_netns, &x) && find_tap(b, b_netns, &y) && x.length == y.length &&
-	       memcmp(x.name, y.name, x.length) == 0 && strcmp(x.netns, y.netns) == 0;
-}
 
 /* A capture that one of them writes. */
 static bool same_capture(const char *a, const char *wire)

@@ -92,6 +92,15 @@ static void run_options_are_checked(void **state)
 	expect(RUN("run", "@step", "--wire", "tap:x"), 2, "--wire needs --device");
 }
 
+static void names_and_ends_are_checked(void **state)
+{
+	expect(RUN("run", "@step", "--name", "a\nb"), 2,
+	       "no control characters; there is one (0x0A)");
+	expect(RUN("run", "@step", "--device", "rtl8168", "--stack", "tap:same", "--wire",
+		   "tap:same,gso"),
+	       2, "one TAP cannot be both ends of an adapter");
+}
+
 static void malformed_keywords_are_told(void **state)
 {
 	expect(RUN("run", "@step", "--set", "*LsoV2IPv4=2"), 2,
@@ -134,6 +143,7 @@ int main(void)
 		cmocka_unit_test(the_list_and_the_version),
 		cmocka_unit_test(unknown_things_are_usage_errors),
 		cmocka_unit_test(run_options_are_checked),
+		cmocka_unit_test(names_and_ends_are_checked),
 		cmocka_unit_test(malformed_keywords_are_told),
 		cmocka_unit_test(without_hosts_there_is_nothing),
 	};
