@@ -74,6 +74,13 @@
 #define ERROR_UNHANDLED_EXCEPTION     574
 #define ERROR_DEVICE_NOT_AVAILABLE    4319
 #define ERROR_ASSERTION_FAILURE       668
+#define ERROR_ILLEGAL_CHARACTER       582
+#define ERROR_UNDEFINED_CHARACTER     583
+#define ERROR_NO_MORE_MATCHES         626
+#define ERROR_ALERTED                 739
+#define ERROR_OLD_WIN_VERSION         1150
+#define ERROR_IMPLEMENTATION_LIMIT    1292
+#define ERROR_XML_PARSE_ERROR         1465
 #define ERROR_DEVICE_HARDWARE_ERROR   483
 #define ERROR_DATATYPE_MISMATCH       1629
 #define ERROR_ALREADY_INITIALIZED     1247
@@ -84,6 +91,7 @@
 #define FACILITY_ITF                  4
 #define FACILITY_WIN32                7
 #define FACILITY_WINDOWS              8
+#define FACILITY_SSPI                 9
 #define FACILITY_NT_BIT               0x10000000
 #define SEVERITY_SUCCESS              0
 #define SEVERITY_ERROR                1

@@ -33,6 +33,7 @@
 #include <wdfcollection.h>
 #include <wdftimer.h>
 #include <wdfworkitem.h>
+#include <wdfrequest.h>
 #if !NETCX_UMDF
 #include <wdffdo.h>
 #include <wdfdmaenabler.h>

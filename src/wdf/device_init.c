@@ -16,6 +16,18 @@ struct WDFDEVICE_INIT *wdf_init_of(PWDFDEVICE_INIT init, const char *call)
 	return init;
 }
 
+/* Page WdfDeviceInitFree: for what WdfControlDeviceInitAllocate and WdfPdoInitAllocate have made,
+ * which are not here. */
+NETCX_EXPORT VOID WdfDeviceInitFree(PWDFDEVICE_INIT DeviceInit)
+{
+	static const char call[] = "WdfDeviceInitFree";
+	struct WDFDEVICE_INIT *init = wdf_init_of(DeviceInit, call);
+
+	wdf_violation(init->setup.driver->name, WDF_VERIFIER_FATAL, (uintptr_t)init, call,
+		      "What EvtDriverDeviceAdd is given the framework frees.",
+		      "%p is EvtDriverDeviceAdd's WDFDEVICE_INIT.", (void *)init);
+}
+
 NETCX_EXPORT VOID WdfDeviceInitSetPnpPowerEventCallbacks(PWDFDEVICE_INIT DeviceInit,
 							 PWDF_PNPPOWER_EVENT_CALLBACKS Callbacks)
 {

@@ -409,8 +409,60 @@ static void set_callbacks_of_wrong_size(void *context)
 	WdfDeviceInitSetPnpPowerEventCallbacks(context, &callbacks);
 }
 
+static void free_init(void *init)
+{
+	WdfDeviceInitFree(init);
+}
+
+static void complete_nothing(void *context)
+{
+	WdfRequestComplete((WDFREQUEST)context, STATUS_SUCCESS);
+}
+
+static void complete_no_request(void *context)
+{
+	WdfRequestCompleteWithInformation((WDFREQUEST)(uintptr_t)0x1234567, STATUS_SUCCESS, 1);
+}
+
+static void complete_a_driver(void *context)
+{
+	WdfRequestCompleteWithPriorityBoost((WDFREQUEST)WdfGetDriver(), STATUS_SUCCESS, 1);
+}
+
+static void set_information_of_nothing(void *context)
+{
+	WdfRequestSetInformation((WDFREQUEST)context, 1);
+}
+
+static void ask_information_of_nothing(void *context)
+{
+	WdfRequestGetInformation((WDFREQUEST)context);
+}
+
+static void ask_status_of_nothing(void *context)
+{
+	WdfRequestGetStatus((WDFREQUEST)context);
+}
+
+/* Nobody is given a request. */
+static void what_is_no_request_is_named(void **state)
+{
+	with_driver(state);
+	child_violates(complete_nothing, NULL, "IS_NULL in WdfRequestComplete", NULL);
+	child_violates(complete_no_request, NULL,
+		       "WDF_INVALID_HANDLE in WdfRequestCompleteWithInformation",
+		       "is no WDFREQUEST handle", NULL);
+	child_violates(complete_a_driver, NULL, "in WdfRequestCompleteWithPriorityBoost",
+		       "is a WDFDRIVER, and a WDFREQUEST is needed", NULL);
+	child_violates(set_information_of_nothing, NULL, "in WdfRequestSetInformation", NULL);
+	child_violates(ask_information_of_nothing, NULL, "in WdfRequestGetInformation", NULL);
+	child_violates(ask_status_of_nothing, NULL, "in WdfRequestGetStatus", NULL);
+}
+
 static NTSTATUS add_with_wrong_size(struct test_driver *d, PWDFDEVICE_INIT init)
 {
+	child_violates(free_init, init, "WDF_VERIFIER_FATAL_ERROR in WdfDeviceInitFree",
+		       "is EvtDriverDeviceAdd's WDFDEVICE_INIT", NULL);
 	child_violates(set_callbacks_of_wrong_size, init,
 		       "WDF_VERIFIER_FATAL_ERROR in WdfDeviceInitSetPnpPowerEventCallbacks",
 		       "Size of WDF_PNPPOWER_EVENT_CALLBACKS is 0 and should be", NULL);
@@ -533,6 +585,7 @@ int main(void)
 		WDF_TEST(a_thread_that_outlives_its_driver_is_named),
 		WDF_TEST(no_children_for_the_dying),
 		WDF_TEST(handles_of_drivers_know_each_other),
+		WDF_TEST(what_is_no_request_is_named),
 		WDF_TEST(broken_object_rules_end_the_driver),
 		WDF_TEST(timers_that_outlive_their_memory_end_the_driver),
 		WDF_TEST(what_is_written_behind_memory_is_named),
