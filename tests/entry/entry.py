@@ -136,7 +136,7 @@ class Entry(unittest.TestCase):
         self.assertIn("left", changing[0])
 
     def test_packages_are_told_as_they_are_installed(self):
-        code, _, error = self.run_it("build", STUB_MISSING="1", STUB_SLOW="0.8")
+        code, _, error = self.run_it("build", STUB_MISSING="1", NETCX_SILENCE="0")
         self.assertEqual(code, 0, error)
         self.assertRegex(error, r"run: installing gcc .*libcmocka-dev")
         self.assertRegex(error, r"run: packages: [12] of 3\n")

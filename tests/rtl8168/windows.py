@@ -14,7 +14,8 @@ TOP = pathlib.Path(sys.argv.pop(1))
 DRIVERS = TOP / "drivers"
 FLAGS = ["-fshort-wchar", "-fms-extensions", "-Wall", "-Wextra", "-Werror", "-Wno-multichar",
          "-std=gnu17", "-fsyntax-only", "-I%s" % (TOP / "include" / "wdk")]
-COMPILERS = {"windows": ["clang", "--target=x86_64-pc-windows-msvc", "-ffreestanding", "-nostdlibinc"],
+COMPILERS = {"windows": ["clang", "--target=x86_64-pc-windows-msvc", "-ffreestanding", "-nostdlibinc",
+                         "-isystem%s" % (TOP / "include" / "crt")],
              "netcx build": ["clang", "-fms-compatibility", "-mms-bitfields"]}
 VERSIONS = {"1.3": ["-DNETADAPTER_VERSION_MAJOR=1", "-DNETADAPTER_VERSION_MINOR=3",
                     "-I%s" % (TOP / "include" / "netadaptercx" / "1.3")],
