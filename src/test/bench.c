@@ -409,6 +409,19 @@ void bench_receive(struct bench *b, const uint8_t *bytes, size_t length)
 		bench_fail(b, RULE_FramesArrive, "out of memory");
 }
 
+struct test_frame *bench_receive_first(struct bench *b, const uint8_t *bytes, size_t length)
+{
+	struct test_frame *frame;
+
+	bench_receive(b, bytes, length);
+	bench_receive_marker(b);
+	frame = bench_received(b);
+	if (!frame)
+		bench_fail_packets(b, RULE_FramesArrive, bytes, length, NULL,
+				   "a frame of %zu bytes does not arrive", length);
+	return frame;
+}
+
 void bench_expect_received(struct bench *b, const uint8_t *expected, size_t length,
 			   struct test_frame *frame)
 {

@@ -88,6 +88,8 @@ struct test_frame *bench_next(struct bench *bench);
 void bench_receive(struct bench *bench, const uint8_t *bytes, size_t length);
 void bench_receive_marker(struct bench *bench);
 struct test_frame *bench_received(struct bench *bench);
+/* bench_receive_first() - both, and the first frame; without one the case has failed */
+struct test_frame *bench_receive_first(struct bench *bench, const uint8_t *bytes, size_t length);
 /* bench_expect_received() - as bench_expect(): what is received is as it was sent */
 void bench_expect_received(struct bench *bench, const uint8_t *expected, size_t length,
 			   struct test_frame *frame);
