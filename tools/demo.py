@@ -15,7 +15,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from lab import Lab, LabError, STACK4, STACK6, TOP, WIRE4, WIRE6  # noqa: E402
+from lab import Lab, LabError, STACK4, STACK6, TOP, WIRE4, WIRE6, exit_on_signals  # noqa: E402
 
 MTU = 1500
 PHASE_SECONDS = 1.6
@@ -456,10 +456,6 @@ def demo(lab, say, scratch, started, build, api):
                    "seconds": seconds}
 
 
-def interrupted(number, _frame):
-    raise SystemExit(128 + number)
-
-
 def main():
     parser = argparse.ArgumentParser(prog="./run demo", description=__doc__)
     which = parser.add_mutually_exclusive_group()
@@ -471,8 +467,7 @@ def main():
     parser.add_argument("--build", default=os.path.join(TOP, "build"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     say = Printer(options.json)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupted)
+    exit_on_signals()
     if os.geteuid():
         sys.exit("demo: network namespaces need root (CAP_NET_ADMIN, CAP_SYS_ADMIN)")
     started = time.monotonic()

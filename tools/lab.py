@@ -28,6 +28,14 @@ class LabError(Exception):
     """Something that the user has to know; its text is the whole message."""
 
 
+def exit_on_signals():
+    """What a signal ends takes its namespaces away on the way out, as anything else that ends does."""
+    def leave(number, _frame):
+        raise SystemExit(128 + number)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, leave)
+
+
 def _child_setup():
     # Children get their own session (a Ctrl-C is ours to handle) and die with us.
     os.setsid()
