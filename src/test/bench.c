@@ -21,8 +21,7 @@
 
 static const char marker_text[] = "netcx test";
 
-/* How long something that must come may take. */
-static unsigned patience(const struct bench *b)
+unsigned bench_patience(const struct bench *b)
 {
 	unsigned ms = b->options->limit * 1000;
 
@@ -144,6 +143,10 @@ static void add_adapters(struct bench *b, const char *const *settings)
 		edges[1].stack = &b->wire->edge;
 	else
 		edges[0].wire = &b->wire->edge;
+	if (b->listens) {
+		edges[0].received = test_edge_hear;
+		edges[0].listener = b->stack;
+	}
 	configs[0].name = "Ethernet";
 	configs[1].name = "Peer";
 	configs[0].no_coalesce = configs[1].no_coalesce = true;
@@ -209,7 +212,7 @@ static bool is_ready(const struct nic *nic)
 
 static void await_ready(struct bench *b, const struct nic *nic)
 {
-	uint64_t until = clock_ns() + patience(b) * NS_PER_MS;
+	uint64_t until = clock_ns() + bench_patience(b) * NS_PER_MS;
 
 	while (!is_ready(nic)) {
 		if (atomic_load(&b->down))
@@ -217,7 +220,7 @@ static void await_ready(struct bench *b, const struct nic *nic)
 		if (clock_ns() > until)
 			bench_fail(b, RULE_DriverStarts,
 				   "adapter \"%s\" has no link %u ms after its start", nic->name,
-				   patience(b));
+				   bench_patience(b));
 		usleep(500);
 	}
 }
@@ -378,12 +381,12 @@ void bench_receive_marker(struct bench *b)
 static struct test_frame *next_of(struct bench *b, struct test_edge *edge, enum test_rule rule,
 				  const char *where)
 {
-	struct test_frame *frame = test_edge_take(edge, patience(b));
+	struct test_frame *frame = test_edge_take(edge, bench_patience(b));
 
 	if (!frame && atomic_load(&b->down))
 		bench_fail(b, rule, "the adapter has ended: %s", b->why.text);
 	if (!frame)
-		bench_fail(b, rule, "nothing reaches the %s for %u ms", where, patience(b));
+		bench_fail(b, rule, "nothing reaches the %s for %u ms", where, bench_patience(b));
 	if (!is_marker(frame))
 		return frame;
 	free(frame);
@@ -407,6 +410,33 @@ void bench_receive(struct bench *b, const uint8_t *bytes, size_t length)
 	b->result.packets++;
 	if (!test_edge_put(b->wire, bytes, length, &nothing))
 		bench_fail(b, RULE_FramesArrive, "out of memory");
+}
+
+void bench_receive_all(struct bench *b, const struct iovec *frames, size_t count)
+{
+	b->result.packets += count;
+	if (!test_edge_put_all(b->wire, frames, count))
+		bench_fail(b, RULE_FramesArrive, "out of memory");
+}
+
+struct test_frame *bench_told(struct bench *b, enum test_rule rule)
+{
+	struct test_frame *frame = test_edge_told(b->stack, bench_patience(b));
+
+	if (!frame && atomic_load(&b->down))
+		bench_fail(b, rule, "the adapter has ended: %s", b->why.text);
+	if (!frame)
+		bench_fail(b, rule, "nothing is received for %u ms", bench_patience(b));
+	return frame;
+}
+
+void bench_forget_received(struct bench *b)
+{
+	struct test_frame *frame;
+
+	test_edge_forget(b->stack);
+	while ((frame = test_edge_told(b->stack, 0)))
+		free(frame);
 }
 
 struct test_frame *bench_receive_first(struct bench *b, const uint8_t *bytes, size_t length)
