@@ -403,6 +403,15 @@ struct test_frame *bench_received(struct bench *b)
 	return next_of(b, b->stack, RULE_FramesArrive, "stack");
 }
 
+void bench_turn(struct bench *b)
+{
+	uint8_t mine[6];
+
+	memcpy(mine, b->addresses.from, 6);
+	memcpy(b->addresses.from, b->addresses.to, 6);
+	memcpy(b->addresses.to, mine, 6);
+}
+
 void bench_receive(struct bench *b, const uint8_t *bytes, size_t length)
 {
 	const struct frame_meta nothing = { 0 };

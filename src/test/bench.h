@@ -81,6 +81,8 @@ void bench_marker(struct bench *bench);
  */
 struct test_frame *bench_next(struct bench *bench);
 
+/* bench_turn() - packets that are made from now on go to the adapter under test, or back again */
+void bench_turn(struct bench *bench);
 /*
  * bench_receive() - a frame comes in from the wire
  * bench_receive_marker() - one that is known again in the stack

@@ -28,7 +28,6 @@ struct received {
 void train_begin(struct train *t, struct bench *b, const char *const *settings)
 {
 	const char *set[BENCH_SETTINGS] = { ONE_QUEUE };
-	uint8_t mine[6];
 
 	for (size_t i = 1; settings && *settings && i + 1 < BENCH_SETTINGS; i++)
 		set[i] = *settings++;
@@ -36,9 +35,7 @@ void train_begin(struct train *t, struct bench *b, const char *const *settings)
 	bench_need_wire(b);
 	b->listens = true;
 	bench_up(b, set);
-	memcpy(mine, b->addresses.from, 6);
-	memcpy(b->addresses.from, b->addresses.to, 6);
-	memcpy(b->addresses.to, mine, 6);
+	bench_turn(b);
 }
 
 void train_clear(struct train *t)
