@@ -92,8 +92,6 @@ static unsigned gather(struct dp_rx *rx, uint32_t index, unsigned at, struct iov
 	enum cx_rx_result result;
 
 	result = rx->format->read_rx(rx->queue, index, &packet);
-	if (result == CX_RX_FRAME && rx->dp->config.received)
-		rx->dp->config.received(rx->dp->config.listener, rx->queue->id, &packet);
 	if (result == CX_RX_FRAME && !dp_describe_received(&packet, &rx->heads[at], frame))
 		result = CX_RX_BAD;
 	if (result != CX_RX_FRAME) {

@@ -99,6 +99,14 @@ void device_counters(struct device *device, struct device_counters *counters)
 	device->ops->counters(device, counters);
 }
 
+bool device_state(struct device *device, struct device_state *state)
+{
+	if (!device->ops->state)
+		return false;
+	device->ops->state(device, state);
+	return true;
+}
+
 const struct bus_identity *device_identity(const char *model)
 {
 	const struct device_ops *ops = find_model(model);

@@ -52,6 +52,13 @@ struct device_counters {
 	DEVICE_COUNTERS(COUNT_MEMBER)
 };
 
+/* What a driver has left switched on in a card. */
+struct device_state {
+	bool interrupts; /* any is unmasked */
+	bool transmits, receives;
+	bool wakes; /* a magic packet wakes the system */
+};
+
 struct device;
 
 struct device_ops {
@@ -69,6 +76,8 @@ struct device_ops {
 	bool (*receive_ready)(struct device *device);
 	void (*set_link)(struct device *device, bool up);
 	void (*counters)(struct device *device, struct device_counters *counters);
+	/* state: NULL: nobody knows, since the registers are elsewhere. Any thread. */
+	void (*state)(struct device *device, struct device_state *state);
 	/* remove: device->removed has just been set; return when no DMA is under way. */
 	void (*remove)(struct device *device);
 };
@@ -129,6 +138,9 @@ void device_set_link(struct device *device, bool up);
 bool device_has_cable(const struct device *device);
 
 void device_counters(struct device *device, struct device_counters *counters);
+
+/* device_state() - what is switched on. Return: false: it is not known. */
+bool device_state(struct device *device, struct device_state *state);
 
 /* device_identity() - what a model is to the bus; NULL: there is no such model */
 const struct bus_identity *device_identity(const char *model);

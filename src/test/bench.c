@@ -21,7 +21,8 @@
 
 static const char marker_text[] = "netcx test";
 
-unsigned bench_patience(const struct bench *b)
+/* How long something that must come may take. */
+static unsigned patience(const struct bench *b)
 {
 	unsigned ms = b->options->limit * 1000;
 
@@ -94,6 +95,8 @@ static void take_event(void *bench, const char *line)
 	if (text && !*b->left)
 		snprintf(b->left, sizeof(b->left), "%s", text);
 	json_decref(event);
+	if (b->heard)
+		b->heard(b, line);
 }
 
 static void *run_host(void *bench)
@@ -143,10 +146,6 @@ static void add_adapters(struct bench *b, const char *const *settings)
 		edges[1].stack = &b->wire->edge;
 	else
 		edges[0].wire = &b->wire->edge;
-	if (b->listens) {
-		edges[0].received = test_edge_hear;
-		edges[0].listener = b->stack;
-	}
 	configs[0].name = "Ethernet";
 	configs[1].name = "Peer";
 	configs[0].no_coalesce = configs[1].no_coalesce = true;
@@ -190,29 +189,28 @@ static void look(void *readiness)
 	struct readiness *r = readiness;
 	struct dp_counters counters;
 
-	r->told = r->nic->first.ndis.start_oids_sent;
+	r->told = r->nic->first.ndis.start_oids_sent && r->nic->first.dp;
 	if (!r->told)
 		return;
 	dp_counters(r->nic->first.dp, &counters);
 	r->told = counters.rx_advances;
 }
 
+/* The worker answers when a start is over; what the link was before it does not count. */
 static bool is_ready(const struct nic *nic)
 {
 	struct readiness r = { .nic = nic };
 
-	if (!atomic_load(&nic->first.link_up))
-		return false;
 	nt_worker_call(nic->worker, look, &r);
 	/* An OID goes to the end of the worker's queue at each step of its way. */
 	for (unsigned step = 0; r.told && step < OID_STEPS; step++)
 		nt_worker_call(nic->worker, look, &r);
-	return r.told;
+	return r.told && atomic_load(&nic->first.link_up);
 }
 
 static void await_ready(struct bench *b, const struct nic *nic)
 {
-	uint64_t until = clock_ns() + bench_patience(b) * NS_PER_MS;
+	uint64_t until = clock_ns() + patience(b) * NS_PER_MS;
 
 	while (!is_ready(nic)) {
 		if (atomic_load(&b->down))
@@ -220,17 +218,19 @@ static void await_ready(struct bench *b, const struct nic *nic)
 		if (clock_ns() > until)
 			bench_fail(b, RULE_DriverStarts,
 				   "adapter \"%s\" has no link %u ms after its start", nic->name,
-				   bench_patience(b));
+				   patience(b));
 		usleep(500);
 	}
 }
 
 /* A callback that does not return is named before anything else is found missing. */
-void bench_up(struct bench *b, const char *const *settings)
+void bench_begin(struct bench *b, const char *const *settings, const char *fail)
 {
 	const struct netcx_host_config config = { .watchdog = (b->options->limit + 4) / 5,
 						  .event = take_event,
-						  .event_context = b };
+						  .event_context = b,
+						  .fail = &fail,
+						  .fail_count = !!fail };
 
 	b->host = netcx_host_create(&config, &b->why);
 	if (!b->host)
@@ -239,22 +239,42 @@ void bench_up(struct bench *b, const char *const *settings)
 	atomic_store(&b->down, false);
 	if (pthread_create(&b->thread, NULL, run_host, b))
 		bench_fail(b, RULE_DriverStarts, "no thread for the host");
+}
+
+void bench_await_up(struct bench *b)
+{
 	await_ready(b, b->nic);
 	if (b->peer)
 		await_ready(b, b->peer);
 	read_addresses(b);
 }
 
-void bench_down(struct bench *b)
+void bench_up(struct bench *b, const char *const *settings)
 {
-	netcx_host_stop(b->host);
+	bench_begin(b, settings, NULL);
+	bench_await_up(b);
+}
+
+void bench_wait_end(struct bench *b)
+{
 	pthread_join(b->thread, NULL);
-	if (b->ended != NETCX_OK)
-		bench_fail(b, RULE_DriverStops, "%s", b->why.text);
 	netcx_host_destroy(b->host);
 	b->host = NULL;
 	if (*b->left)
 		bench_fail(b, RULE_NothingIsLeft, "%s", b->left);
+}
+
+void bench_end(struct bench *b)
+{
+	netcx_host_stop(b->host);
+	bench_wait_end(b);
+}
+
+void bench_down(struct bench *b)
+{
+	bench_end(b);
+	if (b->ended != NETCX_OK)
+		bench_fail(b, RULE_DriverStops, "%s", b->why.text);
 }
 
 void bench_run(const struct test_options *options, const struct test_case *test, int result_fd)
@@ -381,12 +401,12 @@ void bench_receive_marker(struct bench *b)
 static struct test_frame *next_of(struct bench *b, struct test_edge *edge, enum test_rule rule,
 				  const char *where)
 {
-	struct test_frame *frame = test_edge_take(edge, bench_patience(b));
+	struct test_frame *frame = test_edge_take(edge, patience(b));
 
 	if (!frame && atomic_load(&b->down))
 		bench_fail(b, rule, "the adapter has ended: %s", b->why.text);
 	if (!frame)
-		bench_fail(b, rule, "nothing reaches the %s for %u ms", where, bench_patience(b));
+		bench_fail(b, rule, "nothing reaches the %s for %u ms", where, patience(b));
 	if (!is_marker(frame))
 		return frame;
 	free(frame);
@@ -403,15 +423,6 @@ struct test_frame *bench_received(struct bench *b)
 	return next_of(b, b->stack, RULE_FramesArrive, "stack");
 }
 
-void bench_turn(struct bench *b)
-{
-	uint8_t mine[6];
-
-	memcpy(mine, b->addresses.from, 6);
-	memcpy(b->addresses.from, b->addresses.to, 6);
-	memcpy(b->addresses.to, mine, 6);
-}
-
 void bench_receive(struct bench *b, const uint8_t *bytes, size_t length)
 {
 	const struct frame_meta nothing = { 0 };
@@ -419,33 +430,6 @@ void bench_receive(struct bench *b, const uint8_t *bytes, size_t length)
 	b->result.packets++;
 	if (!test_edge_put(b->wire, bytes, length, &nothing))
 		bench_fail(b, RULE_FramesArrive, "out of memory");
-}
-
-void bench_receive_all(struct bench *b, const struct iovec *frames, size_t count)
-{
-	b->result.packets += count;
-	if (!test_edge_put_all(b->wire, frames, count))
-		bench_fail(b, RULE_FramesArrive, "out of memory");
-}
-
-struct test_frame *bench_told(struct bench *b, enum test_rule rule)
-{
-	struct test_frame *frame = test_edge_told(b->stack, bench_patience(b));
-
-	if (!frame && atomic_load(&b->down))
-		bench_fail(b, rule, "the adapter has ended: %s", b->why.text);
-	if (!frame)
-		bench_fail(b, rule, "nothing is received for %u ms", bench_patience(b));
-	return frame;
-}
-
-void bench_forget_received(struct bench *b)
-{
-	struct test_frame *frame;
-
-	test_edge_forget(b->stack);
-	while ((frame = test_edge_told(b->stack, 0)))
-		free(frame);
 }
 
 struct test_frame *bench_receive_first(struct bench *b, const uint8_t *bytes, size_t length)

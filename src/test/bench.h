@@ -31,12 +31,13 @@ struct bench {
 	int ended;               /* enum netcx_result */
 	_Atomic bool down;       /* it has ended */
 	char left[256];          /* what the driver has not freed; the host's thread, then ours */
+	/* told each event on the host's thread, a line of JSON; set before it begins; or NULL */
+	void (*heard)(struct bench *bench, const char *event);
 	struct test_edge *stack, *wire;
 	struct nic *nic, *peer; /* peer NULL: there is a device, or nothing to see */
 	struct packet_addresses addresses;
 	uint16_t marker; /* of the last packet that says: so far */
 
-	bool listens;                  /* to the driver: set before bench_up(), for bench_told() */
 	struct packet packet;          /* that is sent now */
 	bool left_alone;               /* what is expected has checksums that nobody is to touch */
 	uint8_t expected[PACKET_ROOM]; /* a frame that it becomes */
@@ -53,6 +54,18 @@ _Noreturn void bench_run(const struct test_options *options, const struct test_c
  */
 void bench_up(struct bench *bench, const char *const *settings);
 void bench_down(struct bench *bench);
+
+/*
+ * bench_begin() - the same, but what becomes of it is the caller's to see: bench->heard, ->down
+ * @fail: what fails on purpose, as netcx_host_config has it; NULL: nothing
+ * bench_await_up() - until its link is up
+ * bench_end() - it goes, whatever has become of it (bench->ended, ->why), and nothing may be left
+ * bench_wait_end() - the same when it goes by itself, or is told to by who hears its events
+ */
+void bench_begin(struct bench *bench, const char *const *settings, const char *fail);
+void bench_await_up(struct bench *bench);
+void bench_end(struct bench *bench);
+void bench_wait_end(struct bench *bench);
 
 /* bench_offload() - what the adapter can and does, as it is now */
 struct offload_picture bench_offload(struct bench *bench);
@@ -81,8 +94,6 @@ void bench_marker(struct bench *bench);
  */
 struct test_frame *bench_next(struct bench *bench);
 
-/* bench_turn() - packets that are made from now on go to the adapter under test, or back again */
-void bench_turn(struct bench *bench);
 /*
  * bench_receive() - a frame comes in from the wire
  * bench_receive_marker() - one that is known again in the stack
@@ -93,17 +104,6 @@ void bench_receive_marker(struct bench *bench);
 struct test_frame *bench_received(struct bench *bench);
 /* bench_receive_first() - both, and the first frame; without one the case has failed */
 struct test_frame *bench_receive_first(struct bench *bench, const uint8_t *bytes, size_t length);
-/*
- * bench_receive_all() - frames that come in at once
- * bench_told() - the next packet that the driver has received, with what it says of it. When
- *                nothing comes the case has failed, by @rule
- * bench_forget_received() - what the stack has got, and what was told
- */
-void bench_receive_all(struct bench *bench, const struct iovec *frames, size_t count);
-struct test_frame *bench_told(struct bench *bench, enum test_rule rule);
-void bench_forget_received(struct bench *bench);
-/* bench_patience() - how long something that must come may take, in milliseconds */
-unsigned bench_patience(const struct bench *bench);
 /* bench_expect_received() - as bench_expect(): what is received is as it was sent */
 void bench_expect_received(struct bench *bench, const uint8_t *expected, size_t length,
 			   struct test_frame *frame);

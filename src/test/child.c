@@ -93,7 +93,9 @@ static void say_death(struct test_result *result, int status)
 	if (fault) {
 		failed(result, rule_name(RULE_MemoryIsRight), fault + strlen("ERROR: "));
 	} else if (hang) {
-		failed(result, rule_name(RULE_CallbackReturns), report + strcspn(report, " ") + 1);
+		while (hang > report && hang[-1] != '\n')
+			hang--;
+		failed(result, rule_name(RULE_CallbackReturns), hang + strcspn(hang, " ") + 1);
 	} else {
 		if (WIFSIGNALED(status))
 			snprintf(text, sizeof(text), "its process ended by signal %d (%s)",

@@ -39,12 +39,10 @@ static void note_callback(struct seen *seen, const char *name)
 	snprintf(seen->callbacks[seen->callback_count++], sizeof(seen->callbacks[0]), "%s", name);
 }
 
-/* 1.3's helpers that add a handler return nothing: what they lack is the framework's to tell. */
-static bool is_trouble(const char *kind, const char *name, const char *text)
+static bool is_trouble(const char *kind, const char *text)
 {
-	if (strcmp(kind, "violation") == 0)
-		return strcmp(name, "QueueConfigurationHasError") != 0;
-	return strcmp(kind, "log") == 0 && (strstr(text, "leak") || strstr(text, "netcx:"));
+	return strcmp(kind, "violation") == 0 ||
+	       (strcmp(kind, "log") == 0 && (strstr(text, "leak") || strstr(text, "netcx:")));
 }
 
 static void on_event(void *context, const char *json)
@@ -62,7 +60,7 @@ static void on_event(void *context, const char *json)
 		snprintf(seen->summary, sizeof(seen->summary), "%s", text_of(event, "text"));
 	if (strcmp(kind, "callback") == 0)
 		note_callback(seen, name);
-	if (!seen->trouble[0] && is_trouble(kind, name, text_of(event, "text")))
+	if (!seen->trouble[0] && is_trouble(kind, text_of(event, "text")))
 		snprintf(seen->trouble, sizeof(seen->trouble), "%s", json);
 	json_decref(event);
 }

@@ -32,7 +32,7 @@ class Good(unittest.TestCase):
         return told
 
     def test_of_1_3(self):
-        told = self.check(OLD, "lso", "uso/mss", "checksum/*/tcp-ipv4")
+        told = self.check(OLD, "lso", "uso/mss", "checksum/*/tcp-ipv4", "power/sleep", "fault/removal/after")
         by_name = {c["name"]: c for c in told["cases"]}
         self.assertEqual(by_name["lso/flags/ipv4"]["verdict"], "passed")
         self.assertGreater(by_name["lso/payload/ipv6"]["packets"], 264)
@@ -40,7 +40,7 @@ class Good(unittest.TestCase):
         self.assertEqual(told["passed"] + told["skipped"], len(told["cases"]))
 
     def test_of_2_5(self):
-        told = self.check(NEW, "uso", "lso/s*", "checksum/[f-p]*", "receive", "change/oid")
+        told = self.check(NEW, "uso", "lso/s*", "checksum/[f-p]*", "receive", "change/oid", "power/[lqw]*", "fault/calls")
         self.assertGreater(told["passed"], 25)
 
     def test_with_a_wire_of_software(self):

@@ -70,6 +70,28 @@ static void unimplemented_registers_read_back(void **state)
 	assert_int_equal(card_read(card, 0x92, 2), 0x0102);
 }
 
+/* As a conformance test asks it of a device that sleeps. */
+static void what_is_switched_on_is_known(void **state)
+{
+	struct card *card = *state;
+	struct device_state is;
+
+	assert_true(device_state(card->device, &is));
+	assert_false(is.interrupts || is.transmits || is.receives || is.wakes);
+	card_write(card, RTL_IMR, 2, RTL_LINK_CHG);
+	card_write(card, RTL_CMD, 1, RTL_CMD_TE);
+	device_state(card->device, &is);
+	assert_true(is.interrupts && is.transmits);
+	assert_false(is.receives || is.wakes);
+	card_write(card, RTL_IMR, 2, 0);
+	card_write(card, RTL_CMD, 1, RTL_CMD_RE);
+	card_write(card, RTL_CR9346, 1, 0xC0);
+	card_write(card, RTL_CONFIG3, 1, RTL_CONFIG3_MAGIC);
+	device_state(card->device, &is);
+	assert_true(is.receives && is.wakes);
+	assert_false(is.interrupts || is.transmits);
+}
+
 static void the_address_is_locked(void **state)
 {
 	struct card *card = *state;
@@ -453,6 +475,7 @@ int main(void)
 		TEST(devices_have_their_own_place),
 		TEST(chip_version_is_read_only),
 		TEST(unimplemented_registers_read_back),
+		TEST(what_is_switched_on_is_known),
 		TEST(the_address_is_locked),
 		TEST(eeprom_holds_signature_and_address),
 		TEST(the_link_is_there_at_power_on),

@@ -65,9 +65,12 @@ static inline NTSTATUS cx_check_add_error(const struct cx_site *at,
 		"A handler has a callback, and each NET_REQUEST_QUEUE_CONFIG_ADD_... succeeds.";
 	NTSTATUS status = STATUS_SUCCESS;
 
+	/* Where memory is short on purpose that is no fault of a driver's: the helpers tell
+	 * nothing. */
 	if (error.AllocationFailed) {
-		cx_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 0, 0, demand,
-				  "A handler could not be allocated.");
+		if (!nt_machine()->faults)
+			cx_soft_violation(at, CX_QUEUE_CONFIGURATION_HAS_ERROR, 0, 0, demand,
+					  "A handler could not be allocated.");
 		status = STATUS_INSUFFICIENT_RESOURCES;
 	}
 	if (error.CallbackNull) {

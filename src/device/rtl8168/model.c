@@ -95,6 +95,18 @@ static void counters(struct device *device, struct device_counters *counters)
 #undef ADD
 }
 
+static void state(struct device *device, struct device_state *state)
+{
+	struct rtl8168 *r = (struct rtl8168 *)device;
+
+	pthread_mutex_lock(&r->registers_lock);
+	state->transmits = r->registers[RTL_CMD] & RTL_CMD_TE;
+	state->receives = r->registers[RTL_CMD] & RTL_CMD_RE;
+	state->wakes = r->registers[RTL_CONFIG3] & RTL_CONFIG3_MAGIC;
+	pthread_mutex_unlock(&r->registers_lock);
+	state->interrupts = r->imr;
+}
+
 #define OPS(model)                                                                              \
 	{                                                                                       \
 		.name = (model),                                                                \
@@ -106,7 +118,7 @@ static void counters(struct device *device, struct device_counters *counters)
 					       { .read = rtl_read, .write = rtl_write } } },    \
 		.create = create, .destroy = destroy, .reset = power_on, .pump = rtl_pump,      \
 		.receive_ready = rtl_receive_ready, .set_link = set_link, .counters = counters, \
-		.remove = removed,                                                              \
+		.state = state, .remove = removed,                                              \
 	}
 
 const struct device_ops rtl8168_ops = OPS("rtl8168");

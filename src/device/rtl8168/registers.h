@@ -6,8 +6,10 @@
 #ifndef DEVICE_RTL8168_REGISTERS_H
 #define DEVICE_RTL8168_REGISTERS_H
 
-#define RTL_BAR        2 /* the memory one; BAR 0 is for I/O ports, which we have not */
-#define RTL_BAR_LENGTH 0x1000
+#define RTL_BAR           2 /* the memory one; BAR 0 is for I/O ports, which we have not */
+#define RTL_BAR_LENGTH    0x1000
+
+#define RTL_CONFIG3_MAGIC 0x20 /* a magic packet wakes the system */
 
 enum rtl_register {
 	RTL_ID = 0x00,     /* 6 bytes: MAC address */
@@ -22,6 +24,7 @@ enum rtl_register {
 	RTL_RCR = 0x44,    /* 32 */
 	RTL_CR9346 = 0x50, /* 8 */
 	RTL_CONFIG0 = 0x51,
+	RTL_CONFIG3 = 0x54, /* wake-up events */
 	RTL_CONFIG4 = 0x55, /* the last that CR9346 locks */
 	RTL_PHYAR = 0x60,   /* 32 */
 	RTL_PHYSTATUS = 0x6C,

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* A device sleeps, is stopped and started, and is pulled out. */
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "test/life.h"
+
+#define SLEEPS   20u
+#define RESTARTS 20u
+#define REMOVALS 10u
+#define LOAD     64u
+#define FLOOD    400u
+
+static const char *const one_queue[] = { "*RSS=0", NULL };
+
+static void begin(struct bench *b)
+{
+	bench_need_wire(b);
+	bench_up(b, one_queue);
+}
+
+/* Packets before it, in it and behind it; what was on its way may be lost, all else not. */
+static void sleeps(struct bench *b, int argument)
+{
+	uint32_t number = 1, from;
+
+	begin(b);
+	for (unsigned i = 0; i < SLEEPS; i++) {
+		from = number;
+		life_load(b, &number, random_below(&b->random, LOAD));
+		life_sleep(b, i % 2);
+		life_load(b, &number, random_below(&b->random, 4));
+		life_wake(b, i % 4 == 1);
+		life_judge_load(b, from, number);
+		life_goes_on(b);
+	}
+}
+
+static void restarts(struct bench *b, int stop_only)
+{
+	uint32_t number = 1, from;
+
+	begin(b);
+	for (unsigned i = 0; i < RESTARTS; i++) {
+		from = number;
+		life_load(b, &number, random_below(&b->random, LOAD));
+		life_restart(b, stop_only);
+		life_judge_load(b, from, number);
+		life_goes_on(b);
+	}
+}
+
+static struct device_state state_of(struct bench *b)
+{
+	struct device_state state;
+
+	if (!b->nic->device || !device_state(b->nic->device, &state))
+		bench_skip(b, "nobody knows what is switched on in the driver's hardware");
+	return state;
+}
+
+static void quiet(struct bench *b, int argument)
+{
+	begin(b);
+	for (unsigned i = 0; i < 4; i++) {
+		struct device_state state;
+
+		life_sleep(b, i % 2);
+		state = state_of(b);
+		if (state.interrupts || state.transmits)
+			bench_fail(b, RULE_SleepIsQuiet, "asleep, the device still %s",
+				   state.interrupts ? "has interrupts unmasked"
+						    : "has its transmitter on");
+		if (state.receives && !state.wakes)
+			bench_fail(b, RULE_SleepIsQuiet,
+				   "asleep, the device still has its receiver on");
+		life_wake(b, false);
+		if (!state_of(b).interrupts)
+			bench_fail(b, RULE_ComesBack, "awake, the device has no interrupt");
+	}
+}
+
+static void look(struct bench *b, bool wanted, const char *when)
+{
+	bool wakes = state_of(b).wakes;
+
+	if (wakes != wanted)
+		bench_fail(b, RULE_WakeIsArmed, "a magic packet %s the system %s",
+			   wakes ? "wakes" : "does not wake", when);
+}
+
+static void wake(struct bench *b, int argument)
+{
+	begin(b);
+	if (!(b->nic->first.ndis.adapter->power.caps.wake_patterns & CX_WAKE_MAGIC_PACKET))
+		bench_skip(b, "the driver has declared no wake-up by a magic packet");
+	look(b, false, "before anybody wants it");
+	for (unsigned i = 0; i < 6; i++) {
+		bool magic = i % 3 != 2;
+
+		life_sleep(b, magic);
+		look(b, magic, magic ? "that sleeps until one comes" : "that nothing is to wake");
+		life_wake(b, magic && i % 2);
+		look(b, false, "that is awake");
+		life_goes_on(b);
+	}
+}
+
+static void await_link(struct bench *b, bool up)
+{
+	uint64_t until = clock_ns() + 5 * NS_PER_S;
+
+	while (atomic_load(&b->nic->first.link_up) != up) {
+		if (clock_ns() > until)
+			bench_fail(b, RULE_LinkIsReported, "the cable is %s, and the link is %s",
+				   up ? "in" : "out", up ? "down" : "up");
+		usleep(1000);
+	}
+}
+
+/* Its interrupt comes on the thread that moves the cable. */
+static void pull(void *device)
+{
+	device_set_link(device, false);
+}
+
+static void put_in(void *device)
+{
+	device_set_link(device, true);
+}
+
+/* Pulled out and put in, awake and asleep. */
+static void cable(struct bench *b, int argument)
+{
+	begin(b);
+	if (!b->nic->device || !device_has_cable(b->nic->device))
+		bench_skip(b, "there is no cable to be pulled");
+	for (unsigned i = 0; i < 4; i++) {
+		bool asleep = i % 2;
+
+		if (asleep)
+			life_sleep(b, false);
+		bench_worker(b, pull, b->nic->device);
+		if (asleep)
+			life_wake_without_link(b);
+		await_link(b, false);
+		if (asleep)
+			life_sleep(b, false);
+		bench_worker(b, put_in, b->nic->device);
+		if (asleep)
+			life_wake_without_link(b);
+		await_link(b, true);
+		bench_await_up(b);
+		life_goes_on(b);
+	}
+}
+
+/* Nothing but that it comes to its end: what was on its way is lost. */
+static void removal(struct bench *b, int argument)
+{
+	for (unsigned i = 0; i < REMOVALS; i++) {
+		uint32_t number = 1;
+
+		begin(b);
+		life_load(b, &number, FLOOD);
+		usleep(random_below(&b->random, 3000));
+		life_remove(b);
+		bench_end(b);
+		if (b->ended != NETCX_OK)
+			bench_fail(b, RULE_RemovalIsSurvived, "%s", b->why.text);
+	}
+	begin(b);
+	life_goes_on(b);
+}
+
+#define SOURCE "WDF, EvtDeviceD0Exit and EvtDeviceD0Entry; NET_ADAPTER_DATAPATH_CALLBACKS"
+
+const struct test_case power_cases[] = {
+	{ "power/sleep",
+	  "After each sleep under traffic all goes on: nothing twice, nothing damaged", SOURCE,
+	  "the network is dead after the lid was closed, until the adapter is disabled", sleeps,
+	  0 },
+	{ "power/quiet", "Asleep, the device interrupts nobody and moves no data", SOURCE,
+	  "bug check 0xD1 or memory that changes by itself after a sleep", quiet, 0 },
+	{ "power/wake", "What is to wake the device is armed before it sleeps, and only then",
+	  "NetDeviceGetWakeSourceList; EvtDeviceArmWakeFromSx and EvtDeviceDisarmWakeFromSx",
+	  "a magic packet does not wake the machine, or any does when it should not", wake, 0 },
+	{ "power/link",
+	  "A cable that is pulled or put in is reported, whether the device sleeps or not",
+	  "NetAdapterSetLinkState", "Windows shows a connection without a cable, or none with one",
+	  cable, 0 },
+	{ "power/restart", "After each restart under traffic all goes on",
+	  "WDF, EvtDriverDeviceAdd; NetAdapterStart",
+	  "the adapter does not come back after it was disabled and enabled", restarts, 0 },
+	{ "power/rebalance", "A device that is stopped and started under traffic goes on",
+	  "WDF, EvtDevicePrepareHardware and EvtDeviceReleaseHardware; NetAdapterStart",
+	  "the adapter does not come back after its resources were moved", restarts, 1 },
+	{ "power/removal", "A device that is pulled out under traffic comes to its end",
+	  "WDF, EvtDeviceSurpriseRemoval; EvtPacketQueueCancel",
+	  "bug check 0x9F or 0xD1 when the dock is pulled", removal, 0 },
+	{ 0 },
+};
