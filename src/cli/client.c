@@ -19,7 +19,7 @@ int client_connect(struct client *client, long pid, unsigned seconds)
 	char directory[80];
 	int result = control_directory(directory, sizeof(directory), false);
 
-	*client = (struct client){ .fd = -1, .pid = pid };
+	*client = (struct client){ .fd = -1, .received = -1, .pid = pid };
 	if (result < 0)
 		return result;
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s/%ld.sock", directory, pid);
@@ -40,8 +40,10 @@ void client_close(struct client *client)
 {
 	if (client->fd >= 0)
 		close(client->fd);
+	if (client->received >= 0)
+		close(client->received);
 	free(client->buffer);
-	*client = (struct client){ .fd = -1 };
+	*client = (struct client){ .fd = -1, .received = -1 };
 }
 
 static bool make_room(struct client *client)
@@ -65,6 +67,29 @@ static bool make_room(struct client *client)
 	return buffer;
 }
 
+/* As recv(2); a descriptor that comes along is kept, the last one. */
+static ssize_t receive(struct client *client, char *to, size_t size)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} rights = { 0 };
+	struct iovec room = { to, size };
+	struct msghdr message = { .msg_iov = &room,
+				  .msg_iovlen = 1,
+				  .msg_control = &rights,
+				  .msg_controllen = sizeof(rights) };
+	ssize_t n = recvmsg(client->fd, &message, MSG_CMSG_CLOEXEC);
+	const struct cmsghdr *head = n > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+
+	if (!head || head->cmsg_type != SCM_RIGHTS || head->cmsg_len != CMSG_LEN(sizeof(int)))
+		return n;
+	if (client->received >= 0)
+		close(client->received);
+	memcpy(&client->received, CMSG_DATA(head), sizeof(int));
+	return n;
+}
+
 const char *client_line(struct client *client)
 {
 	for (;;) {
@@ -80,8 +105,7 @@ const char *client_line(struct client *client)
 		}
 		if (!make_room(client))
 			return NULL;
-		n = recv(client->fd, client->buffer + client->length, client->room - client->length,
-			 0);
+		n = receive(client, client->buffer + client->length, client->room - client->length);
 		if (n < 0)
 			return NULL;
 		if (n == 0) {

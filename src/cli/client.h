@@ -12,6 +12,7 @@
 /* A connection to one host. */
 struct client {
 	int fd;
+	int received; /* a descriptor that came with a reply; -1: none did. Whose it is closes it */
 	long pid;
 	size_t start, length; /* of unread bytes in buffer */
 	size_t room;

@@ -17,6 +17,13 @@ static void count_follower(struct control *control, int more)
 		control->ops.followers(control->ops.context, control->followers);
 }
 
+void control_client_drop(struct control_client *c)
+{
+	if (c->attached >= 0)
+		close(c->attached);
+	c->attached = -1;
+}
+
 void control_client_close(struct control_client *c)
 {
 	struct control *control = c->control;
@@ -32,6 +39,9 @@ void control_client_close(struct control_client *c)
 	control->client_count--;
 	if (c->following)
 		count_follower(control, -1);
+	if (control->ops.closed)
+		control->ops.closed(control->ops.context, c->id);
+	control_client_drop(c);
 	free(c->out);
 	free(c);
 }
@@ -64,12 +74,35 @@ static bool append_json(struct control_client *c, json_t *json)
 	return ok;
 }
 
+/* As send(2), with the descriptor that is to go along. */
+static ssize_t send_some(struct control_client *c)
+{
+	struct iovec bytes = { c->out + c->sent, c->length - c->sent };
+	struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1 };
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} rights = { .head = { .cmsg_len = CMSG_LEN(sizeof(int)),
+			       .cmsg_level = SOL_SOCKET,
+			       .cmsg_type = SCM_RIGHTS } };
+	ssize_t n;
+
+	if (c->attached >= 0) {
+		memcpy(CMSG_DATA(&rights.head), &c->attached, sizeof(int));
+		message.msg_control = &rights;
+		message.msg_controllen = sizeof(rights);
+	}
+	n = sendmsg(c->source.fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (n > 0)
+		control_client_drop(c);
+	return n;
+}
+
 /* Sends what it takes now. Return: false when the connection is broken. */
 static bool flush(struct control_client *c)
 {
 	while (c->sent < c->length) {
-		ssize_t n = send(c->source.fd, c->out + c->sent, c->length - c->sent,
-				 MSG_NOSIGNAL | MSG_DONTWAIT);
+		ssize_t n = send_some(c);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -262,6 +295,7 @@ struct control_client *control_adopt(struct control *control, int fd)
 	if (!c)
 		return NULL;
 	c->control = control;
+	c->attached = -1;
 	c->source = (struct loop_source){ .fd = fd, client_ready, c };
 	c->id = ++control->next_id;
 	c->armed = EPOLLIN;

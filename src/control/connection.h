@@ -22,11 +22,15 @@ struct control_client {
 	uint64_t cursor; /* in the events */
 	char *out;       /* to be sent: [sent, length) */
 	size_t sent, length, room;
+	int attached; /* a descriptor that goes with the next bytes; -1: none */
 	size_t in_length;
 	char in[CONTROL_LINE_MAX];
 };
 
 void control_client_close(struct control_client *client);
+
+/* control_client_drop() - the descriptor that is attached is closed */
+void control_client_drop(struct control_client *client);
 
 /* control_client_answer() - the reply to the oldest request; @reply is taken over. */
 void control_client_answer(struct control_client *client, json_t *reply);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The control socket: how the commands that look at a running host or change it reach it: `netcx
- * show`, `events`, `offload`, `set`, `restart`, `remove`, `sleep`, `wake`, `link`, `trace` and
- * `oid`.
+ * show`, `events`, `offload`, `set`, `restart`, `remove`, `sleep`, `wake`, `link`, `trace`,
+ * `capture` and `oid`.
  *
  * Where: $XDG_RUNTIME_DIR/netcx/PID.sock, or /tmp/netcx-UID/PID.sock when that directory is not
  * set or not ours; a stream socket of mode 0600 in a directory of mode 0700. A socket whose process
@@ -79,6 +79,11 @@
  *   numbers (of TraceLogging: keywords), and all when it is left out. {"ok":true,"providers":
  *   [{"name","guid","kind":"wpp" or "tracelogging","level","flags":[...],"listened":[...]},...]};
  *   "listened" are the flags that were asked for, none of them: all.
+ * {"op":"capture","adapter":"...","at":["stack","ring","wire"],"snaplen":N,"buffer":BYTES}
+ *   The adapter's packets, from now until the connection ends. {"ok":true,"adapter","driver",
+ *   "device","points":[{"name","description"},...]}, and with it (SCM_RIGHTS) the descriptor of the
+ *   memory that they are copied into; frame/watch.h says how it is read. Without "at": all points
+ *   that there are. "buffer" is the size of the ring in it, a power of two. One client at a time.
  * {"op":"events"}  or  {"op":"events","history":true}
  *   {"ok":true}, then one event a line (events.h) until the connection ends; "history" begins
  *   with those that are kept. A follower that is too slow gets {"kind":"dropped","count":N}.

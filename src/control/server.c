@@ -207,6 +207,18 @@ void control_reply(struct control *control, uint64_t client, json_t *reply)
 	json_decref(reply);
 }
 
+void control_attach(struct control *control, uint64_t client, int fd)
+{
+	for (struct control_client *c = control->clients; c; c = c->next) {
+		if (c->id != client)
+			continue;
+		control_client_drop(c);
+		c->attached = fd;
+		return;
+	}
+	close(fd);
+}
+
 void control_feed(struct control *control)
 {
 	struct control_client *next;

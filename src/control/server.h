@@ -26,6 +26,8 @@ struct control_ops {
 	json_t *(*request)(void *context, uint64_t client, json_t *request);
 	/* The number of clients that follow the events is another one. NULL: of no interest. */
 	void (*followers)(void *context, unsigned count);
+	/* A client is gone, with what it had asked for to last as long as it. NULL: likewise. */
+	void (*closed)(void *context, uint64_t client);
 	void *context;
 };
 
@@ -50,6 +52,13 @@ void control_close(struct control *control);
 
 /* control_reply() - the late reply to a client's request; @reply is taken over. */
 void control_reply(struct control *control, uint64_t client, json_t *reply);
+
+/*
+ * control_attach() - the next reply of this client has a descriptor with it (SCM_RIGHTS); within
+ * ops.request()
+ * @fd: taken over
+ */
+void control_attach(struct control *control, uint64_t client, int fd);
 
 /* control_feed() - there are new events. */
 void control_feed(struct control *control);

@@ -50,7 +50,7 @@ static void send_unit(void *context, const struct lso_unit *unit)
 	} else {
 		describe_single(&frame, unit);
 	}
-	edge_send(coalesce->stack, &frame, 1);
+	dp_send_up(coalesce->up, &frame, 1);
 }
 
 /* Nobody outside is to know which flows collide. Where there is no such number, an address does. */
@@ -63,7 +63,7 @@ static uint64_t seed_of(const struct dp_coalesce *coalesce)
 	return (uintptr_t)coalesce;
 }
 
-bool dp_coalesce_create(struct dp_coalesce *coalesce, struct edge *stack,
+bool dp_coalesce_create(struct dp_coalesce *coalesce, const struct dp_up *up,
 			struct dp_rx_counters *counters)
 {
 	const struct lso_coalesce_options options = {
@@ -80,7 +80,7 @@ bool dp_coalesce_create(struct dp_coalesce *coalesce, struct edge *stack,
 	};
 	size_t size = (lso_coalesce_size(&options) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 
-	*coalesce = (struct dp_coalesce){ .stack = stack, .counters = counters };
+	*coalesce = (struct dp_coalesce){ .up = up, .counters = counters };
 	coalesce->memory = aligned_alloc(ALIGNMENT, size);
 	return coalesce->memory &&
 	       lso_coalesce_begin(&coalesce->coalescer, coalesce->memory, size, &options) == LSO_OK;

@@ -41,6 +41,7 @@ struct dp *dp_create(const struct dp_config *config)
 	memset(dp, 0, sizeof(*dp));
 	init_limit(dp);
 	dp->config = *config;
+	dp->watch = config->watch ? config->watch : &dp->unwatched;
 	if (!dp->config.dma)
 		dp->config.dma = &config->machine->dma;
 	atomic_init(&dp->coalesce, !config->no_coalesce);

@@ -10,6 +10,7 @@
 #include "base/count.h"
 #include "cx/adapter.h"
 #include "edge/edge.h"
+#include "frame/watch.h"
 
 /*
  * The hardware's receive side, driven by the thread that waits for it: while the receive queue
@@ -26,6 +27,7 @@ struct dp_config {
 	struct nt_machine *machine;
 	struct nt_dma *dma; /* what the adapter's device reaches; NULL: the machine's */
 	struct edge *stack;
+	struct watch *watch; /* who captures; NULL: nobody ever does */
 	struct dp_pump pump;
 	uint32_t tx_packets, rx_packets; /* ring elements, powers of two; 0: default 256, 512 */
 	unsigned tx_queues; /* transmit queues at most, unless they are by priority; 0: one */

@@ -154,6 +154,24 @@ struct dp_head {
 bool dp_describe_received(const struct cx_rx_packet *packet, struct dp_head *head,
 			  struct frame *frame);
 
+/* A receive queue's way up. Its own. */
+struct dp_up {
+	struct edge *stack;
+	struct watch *watch; /* who captures */
+	uint16_t queue;      /* its id */
+};
+
+/* dp_watch_up() - what a capture is given of them, where watch_on() has said that there is one */
+void dp_watch_up(const struct dp_up *up, const struct frame *frames, int count);
+
+/* dp_send_up() - frames into the stack edge, and to a capture */
+static inline void dp_send_up(const struct dp_up *up, const struct frame *frames, int count)
+{
+	if (watch_on(up->watch, WATCH_STACK))
+		dp_watch_up(up, frames, count);
+	edge_send(up->stack, frames, count);
+}
+
 /*
  * Received frames on their way up, coalesced. Owned by the receive queue, used by its thread. Made
  * when the stack edge takes super-packets, whether or not it is on.
@@ -161,12 +179,12 @@ bool dp_describe_received(const struct cx_rx_packet *packet, struct dp_head *hea
 struct dp_coalesce {
 	struct lso_coalescer *coalescer; /* NULL: the stack takes no super-packets */
 	void *memory;
-	struct edge *stack;
+	const struct dp_up *up;
 	struct dp_rx_counters *counters;
 };
 
 /* dp_coalesce_create() - Return: false: no memory; to be destroyed all the same */
-bool dp_coalesce_create(struct dp_coalesce *coalesce, struct edge *stack,
+bool dp_coalesce_create(struct dp_coalesce *coalesce, const struct dp_up *up,
 			struct dp_rx_counters *counters);
 void dp_coalesce_destroy(struct dp_coalesce *coalesce);
 
@@ -210,7 +228,8 @@ struct dp_tx {
 	struct cx_queue *queue;
 	const struct cx_packet_format *format; /* of the driver's shape of API */
 	struct dp_tx_counters *counters;
-	int source; /* the stack edge's queue that it reads; -1: none */
+	struct watch *watch; /* dp's */
+	int source;          /* the stack edge's queue that it reads; -1: none */
 	struct dp_handed_list handed;
 	struct dp_buffers buffers;
 	struct dp_tx_packet *packets; /* by packet ring index */
@@ -236,6 +255,7 @@ struct dp_rx {
 	struct cx_queue *queue;
 	const struct cx_packet_format *format;
 	struct dp_rx_counters *counters;
+	struct dp_up up;
 	struct dp_pump pump;       /* queue 0's thread drives the hardware for all of them */
 	struct dp_buffers buffers; /* system-managed: buffer i is of element i of queue->buffers */
 	struct cx_rx_buffers ours; /* the same, for the shape */
@@ -262,6 +282,8 @@ struct dp_rx {
 struct dp {
 	struct dp_config config;
 	struct cx_adapter *adapter; /* while queues exist */
+	struct watch *watch;        /* config's, or the next */
+	struct watch unwatched;     /* nobody captures */
 	/* By id, without gaps. */
 	struct dp_tx *tx[CX_TX_QUEUES];
 	struct dp_rx *rx[CX_RX_QUEUES];
@@ -323,6 +345,15 @@ void dp_note_idle(struct dp_tx *tx);
 /* dp_others_idle(), dp_others_full() - all but the reader's queue; the reader's thread */
 bool dp_others_idle(struct dp *dp);
 bool dp_others_full(struct dp *dp);
+
+/* ---- watch.c: what a capture is given, where watch_on() has said that there is one ---- */
+
+/* dp_watch_sent() - a frame has come off the stack edge */
+void dp_watch_sent(const struct dp_tx *tx, const struct iovec *iov, int count, size_t length,
+		   const struct frame_meta *meta);
+/* dp_watch_posted(), dp_watch_returned() - a packet as the driver gets it, or has given it */
+void dp_watch_posted(const struct dp_tx *tx, const struct cx_tx_packet *packet);
+void dp_watch_returned(const struct dp_rx *rx, const struct cx_rx_packet *packet);
 
 NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **rx);
 void dp_rx_destroy(struct dp_rx *rx);

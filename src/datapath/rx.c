@@ -92,6 +92,8 @@ static unsigned gather(struct dp_rx *rx, uint32_t index, unsigned at, struct iov
 	enum cx_rx_result result;
 
 	result = rx->format->read_rx(rx->queue, index, &packet);
+	if (watch_on(rx->up.watch, WATCH_RING) && result == CX_RX_FRAME)
+		dp_watch_returned(rx, &packet);
 	if (result == CX_RX_FRAME && !dp_describe_received(&packet, &rx->heads[at], frame))
 		result = CX_RX_BAD;
 	if (result != CX_RX_FRAME) {
@@ -139,7 +141,7 @@ static void send_cut(struct dp_rx *rx, const struct frame *frame)
 	count_add(&rx->counters->coalesced_cut, 1);
 	iov.iov_base = rx->segment;
 	while ((iov.iov_len = lso_next(&segmenter, rx->segment)))
-		edge_send(rx->dp->config.stack, &segment, 1);
+		dp_send_up(&rx->up, &segment, 1);
 }
 
 /* One that the hardware has coalesced is not looked into: all that is held goes in front of it. */
@@ -154,7 +156,7 @@ static void send_coalesced(struct dp_rx *rx, unsigned count)
 		}
 		dp_coalesce_flush(&rx->coalesce);
 		if (edge_takes(rx->dp->config.stack, frame))
-			edge_send(rx->dp->config.stack, frame, 1);
+			dp_send_up(&rx->up, frame, 1);
 		else
 			send_cut(rx, frame);
 	}
@@ -177,7 +179,7 @@ static void flush_held(struct dp_rx *rx)
 /* In order, whatever of them is to be cut. */
 static void send_up(struct dp_rx *rx, unsigned count)
 {
-	struct edge *stack = rx->dp->config.stack;
+	const struct edge *stack = rx->dp->config.stack;
 	unsigned sent = 0;
 
 	if (coalesces(rx)) {
@@ -189,12 +191,12 @@ static void send_up(struct dp_rx *rx, unsigned count)
 		if (edge_takes(stack, &rx->frames[i]))
 			continue;
 		if (i > sent)
-			edge_send(stack, &rx->frames[sent], (int)(i - sent));
+			dp_send_up(&rx->up, &rx->frames[sent], (int)(i - sent));
 		send_cut(rx, &rx->frames[i]);
 		sent = i + 1;
 	}
 	if (count > sent)
-		edge_send(stack, &rx->frames[sent], (int)(count - sent));
+		dp_send_up(&rx->up, &rx->frames[sent], (int)(count - sent));
 }
 
 /* Driver-managed buffers go back to the driver when edge_send() has copied. */
@@ -446,7 +448,7 @@ static bool make_batch(struct dp_rx *rx)
 	rx->heads = calloc(BATCH_FRAMES, sizeof(*rx->heads));
 	rx->bad = calloc(BATCH_FRAMES, sizeof(*rx->bad));
 	return rx->frames && rx->heads && rx->bad && rx->iov &&
-	       (!stack->super_packets || dp_coalesce_create(&rx->coalesce, stack, rx->counters));
+	       (!stack->super_packets || dp_coalesce_create(&rx->coalesce, &rx->up, rx->counters));
 }
 
 /* dp_rx_create() - the client's EvtAdapterCreateRxQueue, then our side of the queue. */
@@ -460,6 +462,7 @@ NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **result)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	rx->dp = dp;
 	rx->counters = &dp->rx_counters[id].is;
+	rx->up = (struct dp_up){ dp->config.stack, dp->watch, (uint16_t)id };
 	rx->pump = id ? (struct dp_pump){ .fd = -1 } : dp->config.pump;
 	rx->driver_managed = dp->adapter->rx.driver_buffers;
 	status = cx_queue_create(dp->adapter,

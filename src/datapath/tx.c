@@ -125,6 +125,8 @@ static void post_planned(struct dp_tx *tx, uint32_t buffer, size_t length,
 		.tag = plan->tag,
 	};
 
+	if (watch_on(tx->watch, WATCH_RING))
+		dp_watch_posted(tx, &packet);
 	scatter(tx, &packet);
 	post(tx, buffer, &packet);
 }
@@ -235,8 +237,11 @@ static size_t receive(struct dp_tx *tx, const struct iovec room[2], struct frame
 	if (tx->source < 0)
 		return dp_take_handed(tx, room, 2, meta);
 	got = edge_receive_queue(tx->dp->config.stack, (unsigned)tx->source, room, 2, meta);
-	if (got > 0)
+	if (got > 0) {
+		if (watch_on(tx->watch, WATCH_STACK))
+			dp_watch_sent(tx, room, 2, (size_t)got, meta);
 		return (size_t)got;
+	}
 	tx->dry = true;
 	if (got < 0)
 		source_over(tx, (int)got);
@@ -412,6 +417,8 @@ static bool go_round(struct cx_poll *poll)
 	struct dp_tx *tx = tx_of(poll);
 	unsigned posted = post_batch(tx), drained;
 
+	if (watch_on(tx->watch, WATCH_WIRE))
+		watch_set_queue((uint16_t)tx->queue->id);
 	if (tx->outstanding)
 		dp_call_advance(&tx->thread, &tx->counters->advances);
 	drained = drain(tx);
@@ -530,6 +537,7 @@ NTSTATUS dp_tx_create(struct dp *dp, unsigned id, struct dp_tx **result)
 	memset(tx, 0, sizeof(*tx));
 	tx->dp = dp;
 	tx->counters = &dp->tx_counters[id].is;
+	tx->watch = dp->watch;
 	tx->source = -1;
 	dp_demux_init(tx);
 	tx->fragments_max = 1;

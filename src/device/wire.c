@@ -4,19 +4,65 @@
 #include <errno.h>
 #include <stdatomic.h>
 
+#define FRAME_PIECES 16 /* of a room that a frame is read into; of more, the first */
+
 static void lose(struct wire *wire, int error)
 {
 	if (wire->lost && !atomic_exchange(&wire->told, true))
 		wire->lost(wire->context, error);
 }
 
+static bool is_watched(const struct wire *wire)
+{
+	return wire->watch && watch_on(wire->watch, WATCH_WIRE);
+}
+
+/* What a capture is given; the queue is known of what is sent, when its own thread sends it. */
+static void watch_frame(const struct wire *wire, const struct iovec *iov, int count,
+			const struct frame_meta *meta, bool outbound)
+{
+	struct watch_note note = { .point = WATCH_WIRE,
+				   .outbound = outbound,
+				   .queue = outbound ? watch_queue() : WATCH_NO_QUEUE,
+				   .mss = meta->mss,
+				   .headers = meta->layout.payload_offset };
+
+	if (frame_is_super_udp(meta))
+		note.flags |= WATCH_UDP;
+	if (meta->needs_checksum)
+		note.flags |= WATCH_CHECKSUM_OPEN;
+	watch_put(wire->watch, &note, iov, count);
+}
+
 static void wire_send(void *context, const struct frame *frames, int count)
 {
 	struct wire *wire = context;
 
+	if (is_watched(wire)) {
+		for (int i = 0; i < count; i++)
+			watch_frame(wire, frames[i].iov, frames[i].count, &frames[i].meta, true);
+	}
 	edge_send(wire->edge, frames, count);
 	if (edge_ended(wire->edge))
 		lose(wire, EIO);
+}
+
+/*
+ * The frame at the beginning of a room
+ * @to: room for FRAME_PIECES
+ * Return: its pieces
+ */
+static int frame_in(const struct iovec *iov, int count, size_t length, struct iovec *to)
+{
+	int n = 0;
+
+	for (; n < count && n < FRAME_PIECES && length; n++) {
+		to[n] = iov[n];
+		if (to[n].iov_len > length)
+			to[n].iov_len = length;
+		length -= to[n].iov_len;
+	}
+	return n;
 }
 
 /*
@@ -26,22 +72,16 @@ static void wire_send(void *context, const struct frame *frames, int count)
 static void finish_checksum(const struct iovec *iov, int count, size_t length,
 			    const struct frame_meta *meta)
 {
-	struct iovec frame[16];
-	int n = 0;
+	struct iovec frame[FRAME_PIECES];
 
-	for (; n < count && n < 16 && length; n++) {
-		frame[n] = iov[n];
-		if (frame[n].iov_len > length)
-			frame[n].iov_len = length;
-		length -= frame[n].iov_len;
-	}
-	frame_finish_checksum(frame, n, meta);
+	frame_finish_checksum(frame, frame_in(iov, count, length, frame), meta);
 }
 
 static size_t wire_receive(void *context, const struct iovec *iov, int count,
 			   struct frame_meta *meta)
 {
 	struct wire *wire = context;
+	struct iovec frame[FRAME_PIECES];
 	ssize_t n;
 
 	/* A cable has no UDP super-packets; the edge was never asked to take any. */
@@ -57,6 +97,8 @@ static size_t wire_receive(void *context, const struct iovec *iov, int count,
 		finish_checksum(iov, count, (size_t)n, meta);
 	if (!meta->mss)
 		*meta = (struct frame_meta){ 0 };
+	if (is_watched(wire))
+		watch_frame(wire, frame, frame_in(iov, count, (size_t)n, frame), meta, false);
 	return (size_t)n;
 }
 

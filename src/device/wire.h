@@ -8,10 +8,12 @@
 
 #include "device/nic.h"
 #include "edge/edge.h"
+#include "frame/watch.h"
 
 /* Owned by whoever plugs the device in; it must live until device_destroy(). */
 struct wire {
 	struct edge *edge;
+	struct watch *watch; /* who captures; NULL: nobody ever does */
 	/*
 	 * lost: the edge is gone for good; @error is an errno, edge_ended() says it in words.
 	 * Called once, by the thread that pumps the device. NULL: nobody wants to know.

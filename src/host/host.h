@@ -177,6 +177,10 @@ void host_take_down(void *host);
 /* host_followers() - another number of clients follows the events */
 void host_followers(void *host, unsigned count);
 
+/* ---- request/capture.c ---- */
+/* host_client_gone() - a control client has ended, and so its capture; the main thread */
+void host_client_gone(void *host, uint64_t client);
+
 /* ---- request/request.c: for the control socket, on the main thread ---- */
 json_t *host_request(void *host, uint64_t client, json_t *request);
 

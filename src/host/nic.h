@@ -62,6 +62,8 @@ struct port {
 	struct edge *stack;
 	struct dp *dp; /* made and destroyed on the worker, under the nic's lock */
 	struct port_status status;
+	struct watch watch;      /* begun and ended by the main thread, for `watcher` */
+	uint64_t watcher;        /* the control client that captures; 0: none */
 	_Atomic bool link_dirty; /* the carrier is to be set */
 	_Atomic bool link_up;
 	uint64_t tx_bps, rx_bps; /* under the nic's lock */

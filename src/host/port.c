@@ -150,6 +150,7 @@ static void *adapter_created(void *context, struct cx_adapter *cx)
 	config = (struct dp_config){ .machine = &nic->host->machine,
 				     .dma = nic->device ? nic->device->bus.dma : NULL,
 				     .stack = port->stack,
+				     .watch = &port->watch,
 				     .pump = { .fd = -1 },
 				     .tx_queues = nic->tx_queues,
 				     .tx_fragment_size = nic->tx_fragment_size,
@@ -414,12 +415,14 @@ const struct cx_host_ops port_ops = {
 
 void port_free_all(struct nic *nic)
 {
+	watch_end(&nic->first.watch);
 	edge_close(nic->first.stack);
 	nic->first.stack = NULL;
 	while (nic->first.next) {
 		struct port *port = nic->first.next;
 
 		nic->first.next = port->next;
+		watch_end(&port->watch);
 		edge_close(port->stack);
 		free(port);
 	}

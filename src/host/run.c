@@ -276,6 +276,7 @@ static void open_control(struct netcx_host *host)
 {
 	const struct control_ops ops = { .request = host_request,
 					 .followers = host_followers,
+					 .closed = host_client_gone,
 					 .context = host };
 	struct error why;
 

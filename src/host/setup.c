@@ -265,7 +265,9 @@ static int plug_device(struct nic *nic, const struct netcx_adapter_config *confi
 
 	if (!config->device)
 		return NETCX_OK;
-	nic->cable = (struct wire){ .edge = nic->wire, .lost = wire_lost, .context = nic };
+	nic->cable = (struct wire){
+		.edge = nic->wire, .watch = &nic->first.watch, .lost = wire_lost, .context = nic
+	};
 	wire = wire_connector(&nic->cable);
 	nic->device = device_create(&nic->host->machine, config->device, mac, &wire);
 	if (!nic->device)

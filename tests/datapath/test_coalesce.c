@@ -13,6 +13,8 @@
 /* A round's frames on their way up, into an edge that is memory. */
 struct bench {
 	struct memory_edge edge;
+	struct watch unwatched;
+	struct dp_up up;
 	struct dp_rx_counters counters;
 	struct dp_coalesce coalesce;
 	struct frame frames[ROUND];
@@ -29,8 +31,9 @@ static struct bench *bench_new(void)
 
 	memory_edge_init(&b->edge);
 	b->edge.edge.super_packets = true;
+	b->up = (struct dp_up){ .stack = &b->edge.edge, .watch = &b->unwatched };
 	b->sequence = 0xFFFFF000;
-	assert_true(dp_coalesce_create(&b->coalesce, &b->edge.edge, &b->counters));
+	assert_true(dp_coalesce_create(&b->coalesce, &b->up, &b->counters));
 	return b;
 }
 

@@ -146,6 +146,7 @@ static const struct {
 	{ "wake", request_wake, false },
 	{ "link", request_link, false },
 	{ "trace", request_trace, true },
+	{ "capture", request_capture, false },
 };
 
 json_t *host_request(void *context, uint64_t client, json_t *request)

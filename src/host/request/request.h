@@ -31,9 +31,10 @@ json_t *request_number(const struct request *r, const char *member, json_int_t m
 json_t *request_bool(const struct request *r, const char *member, bool *value);
 
 /* The operations. Return: the reply, or NULL when it comes later. */
-json_t *request_oid(const struct request *r);   /* oid.c */
-json_t *request_trace(const struct request *r); /* trace.c */
-json_t *request_set(const struct request *r);   /* device.c */
+json_t *request_oid(const struct request *r);     /* oid.c */
+json_t *request_trace(const struct request *r);   /* trace.c */
+json_t *request_capture(const struct request *r); /* capture.c */
+json_t *request_set(const struct request *r);     /* device.c */
 json_t *request_restart(const struct request *r);
 json_t *request_remove(const struct request *r);
 json_t *request_link(const struct request *r);

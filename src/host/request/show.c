@@ -18,8 +18,7 @@ struct name_of_counter {
 	size_t offset;
 };
 
-/* Names and paths are the user's bytes: JSON takes UTF-8 alone. */
-static json_t *text_of(const char *bytes)
+json_t *show_text(const char *bytes)
 {
 	json_t *text = json_string(bytes);
 
@@ -143,7 +142,7 @@ static void add_keyword(void *context, const char *name, const struct nt_reg_val
 	if (name[0] == '\0') {
 		return; /* the key's default value */
 	} else if (value->type == NT_REG_SZ || value->type == NT_REG_EXPAND_SZ) {
-		json_object_set_new(keywords, name, text_of(value->data));
+		json_object_set_new(keywords, name, show_text(value->data));
 	} else if (value->type == NT_REG_DWORD && value->length == sizeof(number)) {
 		memcpy(&number, value->data, sizeof(number));
 		json_object_set_new(keywords, name, json_integer(number));
@@ -161,8 +160,8 @@ static json_t *mac_text(const uint8_t mac[6])
 static json_t *show_driver(const struct nic *nic)
 {
 	const struct loader_image *image = &nic->driver->image;
-	json_t *driver = json_pack("{s:o,s:o}", "name", text_of(nic->driver->name), "path",
-				   text_of(nic->driver->path));
+	json_t *driver = json_pack("{s:o,s:o}", "name", show_text(nic->driver->name), "path",
+				   show_text(nic->driver->path));
 	const char *version = nic->inf ? inf_driver_version(nic->inf) : "";
 
 	if (image->major)
@@ -173,21 +172,21 @@ static json_t *show_driver(const struct nic *nic)
 	if (version[0])
 		json_object_set_new(driver, "version", json_string(version));
 	if (nic->install.description)
-		json_object_set_new(driver, "description", text_of(nic->install.description));
+		json_object_set_new(driver, "description", show_text(nic->install.description));
 	if (nic->install.section) {
 		char os[48];
 
 		json_object_set_new(driver, "os",
 				    json_string(inf_os_text(&nic->install.os, os, sizeof(os))));
-		json_object_set_new(driver, "install_section", text_of(nic->install.section));
+		json_object_set_new(driver, "install_section", show_text(nic->install.section));
 	}
 	if (nic->install.service)
-		json_object_set_new(driver, "service", text_of(nic->install.service));
+		json_object_set_new(driver, "service", show_text(nic->install.service));
 	if (nic->install.model) {
 		json_t *ids = json_array();
 
 		for (unsigned i = 1; i < nic->install.model->count; i++)
-			json_array_append_new(ids, text_of(nic->install.model->values[i]));
+			json_array_append_new(ids, show_text(nic->install.model->values[i]));
 		json_object_set_new(driver, "hardware_ids", ids);
 	}
 	return driver;
@@ -201,13 +200,14 @@ static json_t *show_parameter(const struct inf_keyword *k)
 					     [KEYWORD_ADDRESS] = "address",
 					     [KEYWORD_TEXT] = "text" };
 	const struct keyword *word = &k->keyword;
-	json_t *p = json_pack("{s:o,s:s}", "name", text_of(word->name), "type", types[word->type]);
+	json_t *p =
+		json_pack("{s:o,s:s}", "name", show_text(word->name), "type", types[word->type]);
 	json_t *options;
 
 	if (k->description)
-		json_object_set_new(p, "description", text_of(k->description));
+		json_object_set_new(p, "description", show_text(k->description));
 	if (k->default_value)
-		json_object_set_new(p, "default", text_of(k->default_value));
+		json_object_set_new(p, "default", show_text(k->default_value));
 	if (k->optional)
 		json_object_set_new(p, "optional", json_true());
 	if (word->type == KEYWORD_NUMBER) {
@@ -222,7 +222,7 @@ static json_t *show_parameter(const struct inf_keyword *k)
 	for (unsigned i = 0; i < word->option_count; i++)
 		json_array_append_new(options, json_pack("{s:I,s:o}", "value",
 							 (json_int_t)word->options[i].value, "text",
-							 text_of(word->options[i].text)));
+							 show_text(word->options[i].text)));
 	json_object_set_new(p, "options", options);
 	return p;
 }
@@ -282,7 +282,7 @@ bool show_coalesce(const struct port *port)
 
 static json_t *show_stack(const struct port *port, const struct port_status *s)
 {
-	json_t *stack = json_pack("{s:o}", "name", text_of(port->stack->name));
+	json_t *stack = json_pack("{s:o}", "name", show_text(port->stack->name));
 
 	if (s->stack_mtu)
 		json_object_set_new(stack, "mtu", json_integer(s->stack_mtu));
@@ -341,7 +341,7 @@ static void add_failure(json_t *adapter, struct nic *nic)
 {
 	pthread_mutex_lock(&nic->host->lock);
 	if (nic->given_up)
-		json_object_set_new(adapter, "failure", text_of(nic->why.text));
+		json_object_set_new(adapter, "failure", show_text(nic->why.text));
 	pthread_mutex_unlock(&nic->host->lock);
 }
 
@@ -351,7 +351,7 @@ json_t *show_port(struct nic *nic, struct port *port)
 	char text[96];
 
 	pthread_mutex_lock(&nic->lock);
-	json_object_set_new(a, "name", text_of(show_name(nic, port)));
+	json_object_set_new(a, "name", show_text(show_name(nic, port)));
 	json_object_set_new(a, "driver", show_driver(nic));
 	if (port->status.client)
 		json_object_set_new(a, "api", show_api(port->status.client));
@@ -370,7 +370,7 @@ json_t *show_port(struct nic *nic, struct port *port)
 	json_object_set_new(a, "stack", show_stack(port, &port->status));
 	if (nic->wire && port == &nic->first)
 		json_object_set_new(a, "wire",
-				    json_pack("{s:o}", "name", text_of(nic->wire->name)));
+				    json_pack("{s:o}", "name", show_text(nic->wire->name)));
 	if (port->status.started)
 		add_started(a, &port->status);
 	if (port->status.woken.cause != CX_WOKEN_BY_OTHERS)
@@ -382,6 +382,6 @@ json_t *show_port(struct nic *nic, struct port *port)
 	json_object_set_new(a, "keywords", keywords);
 	json_object_set_new(a, "parameters", show_parameters(nic));
 	if (nic->settings[0])
-		json_object_set_new(a, "settings", text_of(nic->settings));
+		json_object_set_new(a, "settings", show_text(nic->settings));
 	return a;
 }

@@ -16,4 +16,7 @@ const char *show_name(const struct nic *nic, const struct port *port);
  */
 bool show_coalesce(const struct port *port);
 
+/* show_text() - a name or a path; those are the user's bytes, and JSON takes UTF-8 alone. */
+json_t *show_text(const char *bytes);
+
 #endif
