@@ -12,6 +12,7 @@
 #include <libloaderapi.h>
 #include <memoryapi.h>
 #include <minwinbase.h>
+#include <namespaceapi.h>
 #include <processthreadsapi.h>
 #include <processtopologyapi.h>
 #include <profileapi.h>

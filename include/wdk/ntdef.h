@@ -141,6 +141,11 @@ typedef WCHAR *PWCHAR, *LPWCH, *PWCH, *PWSTR, *LPWSTR, *NWPSTR;
 typedef const WCHAR *LPCWCH, *PCWCH, *PCWSTR, *LPCWSTR, *PCWCHAR;
 typedef WCHAR *PZZWSTR;
 typedef const WCHAR *PCZZWSTR;
+/* Counted: they need not end with a zero. */
+typedef CHAR *PNZCH;
+typedef const CHAR *PCNZCH;
+typedef WCHAR *PNZWCH;
+typedef const WCHAR *PCNZWCH;
 
 #ifndef TRUE
 #define TRUE 1

@@ -25,8 +25,8 @@ COMPILERS = [("gcc", "c", "gnu17"), ("g++", "c++", "c++17"), ("clang", "c", "gnu
 # Not in the kit's headers: exported by ntdll, and declared by who uses it.
 OURS = {"RtlNtStatusToDosErrorNoTeb"}
 # Declared, since wil's types name them, and not there: what they are for is not.
-NAMED = set("""CancelThreadpoolIo CloseThreadpoolIo DestroyPrivateObjectSecurity FindClose FindCloseChangeNotification FreeSid
-UnmapViewOfFile WaitForThreadpoolIoCallbacks""".split())
+NAMED = set("""CancelThreadpoolIo ClosePrivateNamespace CloseThreadpoolIo DeleteBoundaryDescriptor DestroyPrivateObjectSecurity
+FindClose FindCloseChangeNotification FreeSid UnmapViewOfFile WaitForThreadpoolIoCallbacks""".split())
 SAME = "#ifdef __cplusplus\n#define SAME static_assert\n#define ALIGNED alignof\n#else\n" \
        "#define SAME _Static_assert\n#define ALIGNED _Alignof\n#endif\n"
 DECLARED = re.compile(r"^(?!typedef|FORCEINLINE|static|inline|return)(?:DECLSPEC_NORETURN )?[A-Za-z]\w*(?: \w+)*[ *]+"
