@@ -14,6 +14,7 @@
 #include "build/flavour.h"
 #include "build/inline.h"
 #include "build/jobs.h"
+#include "build/kernel_cxx.h"
 #include "build/kernel_names.h"
 #include "build/library.h"
 #include "build/long.h"
@@ -441,6 +442,8 @@ static bool compile(struct state *s)
 	}
 	ok = run_jobs(s, jobs, count) && assemble(s);
 	remove_texts(s);
+	if (ok && !s->project.user_mode)
+		kernel_cxx_search(&s->objects, &s->sources, &s->findings);
 	if (s->clashes && s->longs.longs)
 		say("long is int here, as wide as on Windows; --long 64 leaves it as it is");
 	return ok;
@@ -572,6 +575,7 @@ int build(const struct build_options *options, int *signal)
 	if (*signal == 0) {
 		note_headers(&s);
 		note_names(&s);
+		kernel_cxx_note(&s.findings);
 		if (s.project.user_mode)
 			kernel_names_note(&s.findings, &s.compiler, options->include_root,
 					  s.temporary);

@@ -15,9 +15,9 @@
 static const char *const dialect[] = { "-fms-extensions", "-fms-compatibility", "-mms-bitfields",
 				       "-fshort-wchar", "-fno-strict-aliasing" };
 
-/* cl /kernel: no exceptions, no RTTI; /Zc:threadSafeInit-. */
-static const char *const kernel_cxx[] = { "-fno-exceptions", "-fno-rtti",
-					  "-fno-threadsafe-statics" };
+/* cl /kernel: no exceptions, no RTTI; /Zc:threadSafeInit-; what nothing runs there is told. */
+static const char *const kernel_cxx[] = { "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
+					  "-Wglobal-constructors", "-Wexit-time-destructors" };
 
 /* What UMDF lacks must not be found in the host, where it is for the other drivers. */
 static const char *const user_mode[] = { "-Werror=implicit-function-declaration" };

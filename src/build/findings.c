@@ -74,8 +74,17 @@ static const struct {
 	{ "error: implicit declaration of function '", "'", FINDING_NAME },
 	{ "warning: implicit declaration of function '", "'", FINDING_NAME },
 	{ "error: no type named '", "'", FINDING_NAME },
+	{ "error: no member named '", "' in the global namespace", FINDING_NAME },
 	{ "error: macro 'netcx_try' has been marked as deprecated: ", SEH_MESSAGE, FINDING_SEH },
 	{ "error: ", SEH_MESSAGE, FINDING_SEH },
+};
+
+/* Its warnings for kernel mode (command.c). */
+static const struct {
+	const char *text, *name;
+} warnings[] = {
+	{ "warning: declaration requires a global constructor", KERNEL_CXX_INITIALIZER },
+	{ "warning: declaration requires an exit-time destructor", KERNEL_CXX_DESTRUCTOR },
 };
 
 /* "driver.cpp:12" of "driver.cpp:12:3: error: ...", the caller's; NULL when it is no such line. */
@@ -95,8 +104,21 @@ static char *place_of(const char *line, const char *message)
 	return end > line ? string_copy_n(line, (size_t)(end - line)) : NULL;
 }
 
+static void read_warning(struct findings *findings, const char *line)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(warnings); i++) {
+		const char *message = strstr(line, warnings[i].text);
+		char *place = message ? place_of(line, message) : NULL;
+
+		if (place)
+			findings_add(findings, FINDING_KERNEL_CXX, warnings[i].name, place);
+		free(place);
+	}
+}
+
 static void read_line(struct findings *findings, const char *line)
 {
+	read_warning(findings, line);
 	for (size_t i = 0; i < ARRAY_COUNT(messages); i++) {
 		const char *message = strstr(line, messages[i].before);
 		const char *name, *end;
@@ -241,7 +263,7 @@ static size_t ours(const struct findings *findings)
 	size_t count = 0;
 
 	for (size_t i = 0; i < findings->count; i++)
-		count += findings->at[i].kind != FINDING_SEH && !findings->at[i].note;
+		count += findings->at[i].kind < FINDING_SEH && !findings->at[i].note;
 	return count;
 }
 
@@ -259,13 +281,14 @@ void findings_print(struct findings *findings, FILE *to)
 		[FINDING_NAME] = "names that no header declares",
 		[FINDING_SYMBOL] = "functions that this netcx does not have",
 		[FINDING_SEH] = "structured exception handling, which there is not on Linux",
+		[FINDING_KERNEL_CXX] = "warning: C++ that works here and not in Windows' kernel",
 	};
 
 	if (findings->count == 0)
 		return;
 	drop_repeated(findings);
 	qsort(findings->at, findings->count, sizeof(*findings->at), by_name);
-	for (int kind = FINDING_HEADER; kind <= FINDING_SEH; kind++) {
+	for (int kind = FINDING_HEADER; kind <= FINDING_KERNEL_CXX; kind++) {
 		if (findings_of_kind(findings, kind) == 0)
 			continue;
 		fprintf(to, "netcx: build: %s:\n", titles[kind]);

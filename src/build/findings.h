@@ -11,11 +11,18 @@
 #include "build/strings.h"
 
 enum finding_kind {
-	FINDING_HEADER, /* #include of a file that is not found */
-	FINDING_NAME,   /* a name that no header declares; perhaps the driver's own mistake */
-	FINDING_SYMBOL, /* compiled, and not in netcx */
-	FINDING_SEH,    /* __try: no compiler has it on Linux (include/wdk/excpt.h) */
+	FINDING_HEADER,     /* #include of a file that is not found */
+	FINDING_NAME,       /* a name that no header declares; perhaps the driver's own mistake */
+	FINDING_SYMBOL,     /* compiled, and not in netcx */
+	FINDING_SEH,        /* __try: no compiler has it on Linux (include/wdk/excpt.h) */
+	FINDING_KERNEL_CXX, /* works here, and not in Windows' kernel (kernel_cxx.h) */
 };
+
+/* The names of the last kind. */
+#define KERNEL_CXX_INITIALIZER "dynamic initializer"
+#define KERNEL_CXX_DESTRUCTOR  "destructor at exit"
+#define KERNEL_CXX_STATIC      "static with a first use"
+#define KERNEL_CXX_THREAD      "thread local variable"
 
 struct finding {
 	enum finding_kind kind;

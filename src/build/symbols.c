@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/symbols.h"
 
-#include <elfutils/libdwfl.h>
-#include <gelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
+#include "build/object.h"
 #include "build/path.h"
 #include "load/elf.h"
 #include "load/names.h"
@@ -80,9 +79,7 @@ bool symbols_missing(const char *path, const struct program *program, struct str
 
 /* One object: where its relocations name a missing symbol. */
 struct search {
-	Dwfl_Module *module;
-	Elf *elf;
-	GElf_Addr bias;
+	struct object object;
 	const char *source;
 	const struct strings *missing;
 	struct findings *findings;
@@ -94,7 +91,7 @@ static Dwarf_Line *find_line(const struct search *s, GElf_Addr address)
 	Dwarf_Die *unit = NULL;
 	Dwarf_Addr bias;
 
-	while ((unit = dwfl_module_nextcu(s->module, unit, &bias))) {
+	while ((unit = dwfl_module_nextcu(s->object.module, unit, &bias))) {
 		Dwarf_Line *line = dwarf_getsrc_die(unit, address - bias);
 
 		if (line)
@@ -122,8 +119,8 @@ static void add_place(const struct search *s, const char *symbol, GElf_Addr addr
 static void read_relocations(const struct search *s, Elf_Scn *section, const GElf_Shdr *header)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
-	Elf_Scn *symbols = elf_getscn(s->elf, header->sh_link);
-	Elf_Scn *target = elf_getscn(s->elf, header->sh_info);
+	Elf_Scn *symbols = elf_getscn(s->object.elf, header->sh_link);
+	Elf_Scn *target = elf_getscn(s->object.elf, header->sh_info);
 	Elf_Data *symbol_data = symbols ? elf_getdata(symbols, NULL) : NULL;
 	size_t count = header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
 	GElf_Shdr symbol_header, target_header;
@@ -141,37 +138,28 @@ static void read_relocations(const struct search *s, Elf_Scn *section, const GEl
 		    !gelf_getsym(symbol_data, (int)GELF_R_SYM(relocation.r_info), &symbol) ||
 		    symbol.st_shndx != SHN_UNDEF)
 			continue;
-		name = elf_strptr(s->elf, symbol_header.sh_link, symbol.st_name);
+		name = elf_strptr(s->object.elf, symbol_header.sh_link, symbol.st_name);
 		if (name && strings_has(s->missing, name))
-			add_place(s, name, s->bias + target_header.sh_addr + relocation.r_offset);
+			add_place(s, name,
+				  s->object.bias + target_header.sh_addr + relocation.r_offset);
 	}
 }
 
 static void search_object(const char *object, const char *source, const struct strings *missing,
 			  struct findings *findings)
 {
-	static const Dwfl_Callbacks callbacks = {
-		.find_elf = dwfl_build_id_find_elf,
-		.find_debuginfo = dwfl_standard_find_debuginfo,
-		.section_address = dwfl_offline_section_address,
-	};
 	struct search search = { .source = source, .missing = missing, .findings = findings };
-	Dwfl *dwfl = dwfl_begin(&callbacks);
 	Elf_Scn *section = NULL;
 
-	if (!dwfl)
+	if (!object_open(&search.object, object))
 		return;
-	search.module = dwfl_report_offline(dwfl, object, object, -1);
-	dwfl_report_end(dwfl, NULL, NULL);
-	if (search.module)
-		search.elf = dwfl_module_getelf(search.module, &search.bias);
-	while (search.elf && (section = elf_nextscn(search.elf, section))) {
+	while ((section = elf_nextscn(search.object.elf, section))) {
 		GElf_Shdr header;
 
 		if (gelf_getshdr(section, &header) && header.sh_type == SHT_RELA)
 			read_relocations(&search, section, &header);
 	}
-	dwfl_end(dwfl);
+	object_close(&search.object);
 }
 
 void symbols_locate(const struct strings *objects, const struct strings *sources,

@@ -207,6 +207,44 @@ class Library(Build):
                 self.put("drv/a.cpp", DRIVER.replace("DRIVER_INIT", 'extern "C" DRIVER_INIT') % ("", body))
                 self.fails(self.project("stdcpp17"), says=says)
 
+    RUNS_NOWHERE = """extern "C" int Made(int Value);
+struct Owner { Owner(int Value) : m_Value(Made(Value)) { } ~Owner(); int m_Value; };
+Owner::~Owner() { m_Value = 0; }
+int Constant = 2 * 21;
+int First = Made(1);
+static Owner One(2);
+namespace inner { static thread_local int t_Depth; int Deeper() { return ++t_Depth; } }
+extern "C" int Made(int Value)
+{
+	static int s_Constant = 3;
+	static int s_Once = Value + inner::Deeper();
+	return s_Once + s_Constant++ + One.m_Value;
+}
+template <class T> T Other(T Value)
+{
+	static Owner s_Owner(First);
+	return Value + s_Owner.m_Value;
+}
+"""
+
+    def test_what_the_kernel_does_not_run(self):
+        """It works here, and does not on Windows: told with its place. In user mode there is nothing to be told."""
+        self.put("drv/a.cpp", self.RUNS_NOWHERE + DRIVER.replace("DRIVER_INIT", 'extern "C" DRIVER_INIT') %
+                 ("", "(void)Other(1);"))
+        for more in ("", "<Optimization>Disabled</Optimization>"):
+            with self.subTest(more=more):
+                said = self.build(self.project("stdcpp17", more)).stderr
+                told = said[said.index("netcx: build: warning: C++ that works here and not in Windows' kernel:\n"):]
+                self.assertRegex(told, r"\n  destructor at exit +drv/a\.cpp:6, drv/a\.cpp:16: .*atexit\n")
+                self.assertRegex(told, r"\n  dynamic initializer +drv/a\.cpp:5: .*LNK4210")
+                self.assertRegex(told, r"\n  static with a first use +a\.cpp:11, a\.cpp:16: .*no lock")
+                self.assertRegex(told, r"\n  thread local variable +a\.cpp:7: .*_tls_index")
+                self.assertNotIn("please tell us", told)
+        user_mode = DRIVER.replace("<ntddk.h>", "<windows.h>").replace("DRIVER_INIT", 'extern "C" DRIVER_INIT')
+        self.put("drv/a.cpp", self.RUNS_NOWHERE + user_mode % ("", "(void)Other(1);"))
+        self.properties = ("-p", "UMDF_VERSION_MAJOR=2", "-p", "UMDF_VERSION_MINOR=33")
+        self.assertNotIn("warning", self.build(self.project("stdcpp17")).stderr)
+
 
 class Language(Build):
     def driver(self, before, more="", standard="stdcpp14"):

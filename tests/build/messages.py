@@ -229,7 +229,7 @@ class Options(Build):
     def test_types(self):
         self.compiles("/J", "C_ASSERT((char)-1 > 0);")
         self.compiles("/Zc:wchar_t-", "void F(wchar_t *); void F(unsigned short *p) { (void)p; }\n"
-                      'const WCHAR *Text = L"x"; const unsigned short *Same = Text;', "a.cpp")
+                      'const WCHAR *Text = L"x"; const unsigned short *Same() { return Text; }', "a.cpp")
         self.compiles("", "void F(wchar_t *); void F(unsigned short *);", "a.cpp")
         self.compiles("/TP /std:c++17", "static_assert(__cplusplus == 201703L);\nextern \"C\"")
         self.compiles("/fp:fast /Ob0 /Zc:twoPhase-", "", "a.cpp")
