@@ -74,6 +74,8 @@ def sections(text):
             lines = [plain(line) for line in [first[12:], *block[1:]]]
             lines[0] = lines[0][0].upper() + lines[0][1:]
             yield "EXIT STATUS", lines
+        elif first.startswith("Bugs and questions: "):
+            yield "REPORTING BUGS", [plain(first[20:])]
         elif re.match(r"Examples?:$", first):
             yield "EXAMPLES", literal([line[2:] for line in block[1:]])
         elif indent_of(first) == 2:
@@ -93,7 +95,7 @@ def page(name, summary, text, version, see):
         if heading not in parts:
             written.append(heading)
         parts.setdefault(heading, []).extend(lines)
-    order = ["SYNOPSIS", "DESCRIPTION", "COMMANDS", "OPTIONS", "NOTES", "EXIT STATUS", "EXAMPLES"]
+    order = ["SYNOPSIS", "DESCRIPTION", "COMMANDS", "OPTIONS", "NOTES", "EXIT STATUS", "EXAMPLES", "REPORTING BUGS"]
     for heading in sorted(written, key=order.index):
         out += [f'.SH "{heading}"', *parts[heading]]
     return "\n".join(out) + "\n" + SEE % see

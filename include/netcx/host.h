@@ -86,6 +86,11 @@ struct netcx_host_config {
 	 */
 	void (*ready)(void *context);
 	void *ready_context;
+	/*
+	 * The run begins to end: by a signal, netcx_host_stop(), or since there is nothing left to
+	 * do. Once, on the thread that runs the host, with ready_context; may be NULL.
+	 */
+	void (*stopping)(void *context);
 };
 
 /* Bytes of IP packet: the least IPv4 allows, and what a TAP device takes at most. */

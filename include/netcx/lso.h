@@ -13,8 +13,9 @@
  * if_fcslen in pcapng), what a switch or tap has added. The packet ends where its IP length says
  * unless that is 0.
  *
- * Header fields are read and written in network order; all arguments and results here are in host
- * order, lengths in bytes.
+ * Header fields are read and written in network order. Arguments and results are in host order and
+ * lengths in bytes, but for sums and checksum seeds, which are as they lie in memory: those of
+ * lso_checksum() and the calls behind it.
  */
 #ifndef NETCX_LSO_H
 #define NETCX_LSO_H
@@ -91,7 +92,9 @@ enum lso_status lso_parse(const struct iovec *iov, int count, struct lso_layout 
 const char *lso_reason(enum lso_status status);
 
 enum lso_ip_id {
-	LSO_IP_ID_NDIS,  /* + 1 each, within 0x0000-0x7FFF (NDIS LSOv2) */
+	/* NDIS LSOv2: TCP's lower 15 bits + 1 each, from 0x7FFF to 0; bit 15 is the packet's in all
+	 * segments. UDP's as LSO_IP_ID_LINUX */
+	LSO_IP_ID_NDIS,
 	LSO_IP_ID_LINUX, /* + 1 each, mod 2^16 */
 	LSO_IP_ID_FIXED, /* the same on all segments */
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/project.h"
 
 #define PLACES_SHOWN 4
 
@@ -302,7 +303,8 @@ void findings_print(struct findings *findings, FILE *to)
 		      "fails ends the run with its file and line. `#ifdef _MSC_VER` keeps __try for Windows.\n",
 		      to);
 	if (ours(findings))
-		fputs("What belongs to Windows and not to the driver is ours to add: please tell us.\n",
+		fputs("What belongs to Windows and not to the driver is ours to add: please tell us,\n" PROJECT_ISSUES
+		      "\n",
 		      to);
 }
 

@@ -5,10 +5,15 @@
 
 #include <stdbool.h>
 
+#include "base/project.h"
+
 /* Exit codes; a violation of the driver's gives 158, a forced end 130. */
 #define CLI_OK     0
 #define CLI_FAILED 1
 #define CLI_USAGE  2
+
+/* The last lines of each help text. */
+#define CLI_BUGS "\nBugs and questions: " PROJECT_ISSUES "\n"
 
 struct cli_command {
 	const char *name;

@@ -48,6 +48,13 @@ static void usage(FILE *to)
 	      "Exit codes: 0 fine; 1 failed, and a message says why; 2 wrong usage; 130 a run that a second\n"
 	      "signal has ended at once; 158 the driver broke a rule. They are the same for all commands.\n",
 	      to);
+	fputs(CLI_BUGS, to);
+}
+
+static void print_help(const struct cli_command *command)
+{
+	fputs(command->help, stdout);
+	fputs(CLI_BUGS, stdout);
 }
 
 static int help(int argc, char **argv)
@@ -65,7 +72,7 @@ static int help(int argc, char **argv)
 		return cli_error(CLI_USAGE, "help", "%s: no such command", argv[1]);
 	if (!command->help)
 		return command->run(2, (char *[]){ argv[1], (char[]){ "--help" }, NULL });
-	fputs(command->help, stdout);
+	print_help(command);
 	return CLI_OK;
 }
 
@@ -100,7 +107,7 @@ int main(int argc, char **argv)
 		return CLI_USAGE;
 	}
 	if (command->help && cli_asks_help(argc - 1, argv + 1)) {
-		fputs(command->help, stdout);
+		print_help(command);
 		return cli_finish(CLI_OK);
 	}
 	return cli_finish(command->run(argc - 1, argv + 1));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A newline on a descriptor, which is closed then, as s6 has it: who reads a newline knows, who
- * reads the end without one knows, too. And sd_notify(3): "READY=1" to the socket in NOTIFY_SOCKET.
+ * reads the end without one knows, too. And sd_notify(3): "READY=1", and "STOPPING=1" in the end,
+ * to the socket in NOTIFY_SOCKET.
  */
 #include "cli/ready.h"
 
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #define MOST_FD 1000000
+#define UP      "the adapters are up"
 
 bool ready_read(struct ready *ready, const char *text, struct error *error)
 {
@@ -45,9 +47,9 @@ void ready_prepare(const struct ready *ready)
 		fcntl(ready->fd, F_SETFD, FD_CLOEXEC);
 }
 
-static void warn(const char *to, const char *why)
+static void warn(const char *to, const char *what, const char *why)
 {
-	fprintf(stderr, "netcx: run: %s cannot be told that the adapters are up: %s\n", to, why);
+	fprintf(stderr, "netcx: run: %s cannot be told that %s: %s\n", to, what, why);
 }
 
 static void tell_fd(struct ready *ready)
@@ -58,7 +60,7 @@ static void tell_fd(struct ready *ready)
 		n = write(ready->fd, "\n", 1);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
-		warn("--ready-fd", strerror(errno));
+		warn("--ready-fd", UP, strerror(errno));
 	/* Standard output and error are the log's and ours. */
 	if (ready->fd > STDERR_FILENO)
 		close(ready->fd);
@@ -66,23 +68,23 @@ static void tell_fd(struct ready *ready)
 }
 
 /* An address that begins with @ is abstract: a zero stands in its place. */
-static void tell_systemd(const char *path)
+static void tell_systemd(const char *path, const char *state, const char *what)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	size_t length = strlen(path);
 	int fd;
 
 	if (length >= sizeof(address.sun_path) || (path[0] != '/' && path[0] != '@')) {
-		warn("NOTIFY_SOCKET", "it names no socket");
+		warn("NOTIFY_SOCKET", what, "it names no socket");
 		return;
 	}
 	memcpy(address.sun_path, path, length);
 	if (path[0] == '@')
 		address.sun_path[0] = '\0';
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || sendto(fd, "READY=1\n", 8, MSG_NOSIGNAL, (struct sockaddr *)&address,
+	if (fd < 0 || sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address,
 			     (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length)) < 0)
-		warn("NOTIFY_SOCKET", strerror(errno));
+		warn("NOTIFY_SOCKET", what, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 }
@@ -95,5 +97,14 @@ void ready_tell(void *context)
 	if (ready->fd >= 0)
 		tell_fd(ready);
 	if (socket_path && *socket_path)
-		tell_systemd(socket_path);
+		tell_systemd(socket_path, "READY=1\n", UP);
+}
+
+void ready_tell_end(void *context)
+{
+	const char *socket_path = getenv("NOTIFY_SOCKET");
+
+	(void)context;
+	if (socket_path && *socket_path)
+		tell_systemd(socket_path, "STOPPING=1\n", "the run ends");
 }

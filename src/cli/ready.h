@@ -21,4 +21,7 @@ void ready_prepare(const struct ready *ready);
 /* ready_tell() - netcx_host_config's ready(); @context: a struct ready. Once. */
 void ready_tell(void *context);
 
+/* ready_tell_end() - netcx_host_config's stopping(): systemd hears "STOPPING=1". */
+void ready_tell_end(void *context);
+
 #endif

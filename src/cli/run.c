@@ -365,7 +365,8 @@ static int run(int argc, char **argv)
 					     .control = true,
 					     .signals = true,
 					     .watchdog = WATCHDOG_SECONDS,
-					     .ready = ready_tell },
+					     .ready = ready_tell,
+					     .stopping = ready_tell_end },
 				   .ready = { -1 } };
 	struct reading reading = { .run = &run, .single = adapter_options_new() };
 	int result;

@@ -6,15 +6,28 @@
 
 #include "base/text.h"
 
-/* A report of several lines goes on below its first, indented. */
-static void add_lines(struct text *t, const char *value)
+/*
+ * A report of several lines goes on below its first, indented.
+ * @quoted: what stands between quotation marks has none that would end it
+ */
+static void add_lines(struct text *t, const char *value, bool quoted)
 {
 	for (; *value; value++) {
 		if (*value == '\n')
 			text_add(t, value[1] ? "\n             " : "");
+		else if (quoted && (*value == '"' || *value == '\\'))
+			text_add(t, "\\%c", *value);
 		else if ((unsigned char)*value >= 0x20 || *value == '\t')
 			text_add(t, "%c", *value);
 	}
+}
+
+/* One word stands as it is; so does "STATUS_SUCCESS (0x00000000)". */
+static bool wants_quotes(const char *value)
+{
+	if (strncmp(value, "STATUS_", 7) == 0)
+		return false;
+	return *value == '\0' || strpbrk(value, " \"\\\t\n");
 }
 
 static void add_field(struct text *t, const char *name, json_t *value)
@@ -23,12 +36,12 @@ static void add_field(struct text *t, const char *name, json_t *value)
 
 	if (string && strcmp(name, "text") == 0) {
 		text_add(t, "  ");
-		add_lines(t, string);
+		add_lines(t, string, false);
 	} else if (string) {
-		bool quote = string[0] == '\0' || (strchr(string, ' ') && string[0] != 'S');
+		bool quote = wants_quotes(string);
 
 		text_add(t, quote ? "  %s=\"" : "  %s=", name);
-		add_lines(t, string);
+		add_lines(t, string, quote);
 		text_add(t, quote ? "\"" : "");
 	} else if (json_is_boolean(value)) {
 		text_add(t, "  %s=%s", name, json_is_true(value) ? "yes" : "no");

@@ -34,6 +34,7 @@ static struct nt_violation report(const struct cx_site *at, enum cx_rule rule, u
 	return (struct nt_violation){
 		.bugcheck = CX_BUGCODE_NETADAPTER_DRIVER,
 		.version = book->version,
+		.api = book->api,
 		.parameter = { number_of(book, rule), p2, p3, 0 },
 		.rule = rule_names[rule],
 		.call = at->call,

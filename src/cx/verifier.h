@@ -172,6 +172,7 @@ struct cx_rule_book {
 	const char *version;  /* "NetAdapterCx 2.1", in reports; NULL: the only one of its shape */
 	const uint8_t *rules; /* enum cx_rule */
 	size_t count;
+	const char *api; /* "2.1" */
 };
 
 /* Where a rule is checked, for its report. */

@@ -12,11 +12,17 @@
 /* Once the user wants an end, a callback gets this long. */
 #define HURRY_S 4
 
-static _Noreturn void end_process(struct netcx_host *host, const char *report)
+/* The log's lines that led to it stand in front of a report. */
+static void print_report(struct netcx_host *host, const char *report)
 {
+	log_finish(&host->log, 200);
 	if (write(STDERR_FILENO, report, strlen(report)) < 0) {
 		/* Nobody reads it; the exit code remains. */
 	}
+}
+
+static _Noreturn void end_process(struct netcx_host *host)
+{
 	control_unlink(&host->control);
 	log_finish(&host->log, 200);
 	_exit(NETCX_FAILED);
@@ -37,10 +43,11 @@ static void stuck(void *context, const struct nt_stuck *what)
 		 what->outer ? ", called in the course of " : "", what->outer ? what->outer : "");
 	host_process_tell_of(context, other ? what->adapter : what->object, &report);
 	text_add_lines(&report, "         ", what->frames);
+	print_report(context, room);
 	NT_EMIT(NT_EVENT_LOG, other ? what->adapter : what->object, "CallbackHangs",
 		NT_TEXT("callback", what->callback), NT_UINT("seconds", what->seconds),
 		NT_TEXT("backtrace", what->frames));
-	end_process(context, room);
+	end_process(context);
 }
 
 int hang_watch(struct netcx_host *host, struct error *error)
@@ -74,5 +81,6 @@ void hang_check_end(struct netcx_host *host, uint64_t waited_ms)
 	snprintf(report, sizeof(report),
 		 "netcx: the driver has not returned everything in %u s: it was not waited for\n",
 		 host->config.watchdog);
-	end_process(host, report);
+	print_report(host, report);
+	end_process(host);
 }

@@ -25,6 +25,14 @@ static void on_violation(void *context, const struct nt_violation *violation)
 	log_finish(&host->log, 200);
 }
 
+/* The lines that led to a report stand in front of it, where log and report are one file. */
+static void before_report(void *context)
+{
+	struct netcx_host *host = context;
+
+	log_finish(&host->log, 200);
+}
+
 /* How long a report waits for a lock that whoever crashed may have. */
 #define REPORT_PATIENCE_MS 200
 
@@ -129,6 +137,7 @@ static int fill(struct netcx_host *host, struct error *error)
 	host_listen(host);
 	host->machine.sink = events_sink(&host->events);
 	host->machine.on_violation = on_violation;
+	host->machine.before_report = before_report;
 	host->machine.is_adapter = is_adapter;
 	host->machine.tell_end = host_process_tell;
 	host->machine.on_violation_context = host;

@@ -38,6 +38,8 @@ static void take_down(struct netcx_host *host)
 /* Ends the run: at once when up, else as soon as coming up has ended. */
 static void stop(struct netcx_host *host)
 {
+	if (!host->stopping && host->config.stopping)
+		host->config.stopping(host->config.ready_context);
 	host->stopping = true;
 	host->stopping_since = clock_ns();
 	for (struct nic *nic = host->nics; nic; nic = nic->next) {

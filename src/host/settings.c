@@ -83,16 +83,29 @@ struct reading {
 	int result;
 };
 
+/* As much of a line as a message has place for, on one line of a terminal. */
+static const char *printable(const char *line, char *room, size_t size)
+{
+	size_t n = 0;
+
+	for (; line[n] && n < size - 1; n++)
+		room[n] = (unsigned char)line[n] < 0x20 || line[n] == 0x7F ? '?' : line[n];
+	room[n] = '\0';
+	return room;
+}
+
 static bool put_line(void *context, unsigned number, const char *line)
 {
 	struct reading *r = context;
 	struct keyword_setting setting;
+	char room[101];
 	struct error why;
 
 	if (!keyword_split(line, &setting, &why) || !nic_check_setting(r->nic, &setting, &why))
-		r->result = error_number(r->error, NETCX_FAILED,
-					 "%.300s:%u: %s (--no-settings does without the file)",
-					 r->nic->settings, number, why.text);
+		r->result = error_number(
+			r->error, NETCX_FAILED,
+			"%.300s:%u: '%s': %s (--no-settings does without the file)",
+			r->nic->settings, number, printable(line, room, sizeof(room)), why.text);
 	else
 		r->result = put(r->nic, setting.name, setting.value, r->error);
 	return r->result == NETCX_OK;

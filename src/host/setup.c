@@ -146,11 +146,21 @@ static int inf_failed(struct error *error, const char *path, const struct inf_er
 	return error_number(error, NETCX_FAILED, "%s: %s", path, e->text);
 }
 
+/* Which option has named the file; without one it lies beside the driver. */
+static int blame_option(const struct netcx_adapter_config *config, int result, struct error *error)
+{
+	if (result != NETCX_OK && config->inf)
+		error_prefix(error, "--inf ");
+	return result;
+}
+
 static int read_inf(struct nic *nic, const struct netcx_adapter_config *config, char *path,
 		    size_t size, struct error *error)
 {
 	struct inf_error e;
 
+	if (config->inf && !*config->inf)
+		return error_number(error, NETCX_USAGE, "'': the name of a file is expected");
 	if (config->inf)
 		snprintf(path, size, "%s", config->inf);
 	else if (!find_inf(config->driver, path, size))
@@ -322,7 +332,7 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config, stru
 	if (r == NETCX_OK)
 		r = make_registry(nic, error);
 	if (r == NETCX_OK)
-		r = read_inf(nic, config, inf, sizeof(inf), error);
+		r = blame_option(config, read_inf(nic, config, inf, sizeof(inf), error), error);
 	if (r == NETCX_OK && !nic->inf)
 		r = nic_put_settings(nic, config, error);
 	if (r == NETCX_OK) {
@@ -334,7 +344,7 @@ static int fill(struct nic *nic, const struct netcx_adapter_config *config, stru
 	if (r == NETCX_OK && config->os)
 		r = check_os(config->os, &os, error);
 	if (r == NETCX_OK && nic->inf) {
-		r = apply_inf(nic, hardware, os, inf, error);
+		r = blame_option(config, apply_inf(nic, hardware, os, inf, error), error);
 		if (r == NETCX_OK)
 			r = nic_put_settings(nic, config, error);
 	}

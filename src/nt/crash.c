@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/project.h"
 #include "base/text.h"
 #include "nt/guard.h"
 #include "nt/symbols.h"
@@ -35,7 +36,12 @@ static struct sigaction before[ARRAY_COUNT(signals)];
 static atomic_bool installed; /* reports are made */
 static atomic_bool ends_told; /* exit() is asked who called it */
 static volatile sig_atomic_t crash_signal;
-/* The frames of the report that is being made, until they have been told. */
+/*
+ * The report that is being made, until it is told: its words, which go out in one write so that
+ * other threads' lines do not part them, and frames that have no names yet.
+ */
+static char words[10240];
+static atomic_size_t words_length;
 static void *addresses[FRAMES];
 static atomic_int untold;
 
@@ -67,13 +73,23 @@ static bool restore(int signal_number)
 	return sigaction(signal_number, NULL, &present) == 0 && present.sa_handler == SIG_DFL;
 }
 
-/* Module and offset alone: what needs no heap. */
+/* Return: false: they were told before, or nobody reads them. */
+static bool tell_words(void)
+{
+	size_t length = atomic_exchange(&words_length, 0);
+
+	return length && write(STDERR_FILENO, words, length) > 0;
+}
+
+/* What is there of the report, its frames with module and offset alone: what needs no heap. */
 static void tell_raw(void)
 {
-	int count = atomic_exchange(&untold, 0);
+	int count;
 	char line[512];
 	int frame = 0;
 
+	tell_words();
+	count = atomic_exchange(&untold, 0);
 	for (int i = 0; i < count; i++) {
 		struct text text = text_in(line, sizeof(line));
 		Dl_info info;
@@ -189,42 +205,40 @@ static void limit_time(void)
 	alarm(PATIENCE_S);
 }
 
-/* Names and lines of the frames collected, and the end of limit_time(); the heap that this needs
- * may be broken. */
-static void tell_frames(int count, int exact)
+/* What led to it is to stand in front of it. The lock of the log may be anybody's by now. */
+static void finish_log(void)
 {
-	char room[8192];
-	size_t frames;
+	const struct nt_machine *machine = nt_self.machine;
 
-	untold = count;
-	frames = nt_frames(addresses, count, exact, room, sizeof(room));
-	alarm(0);
-	untold = 0;
-	for (char *line = room; frames && *line;) {
-		size_t size = strcspn(line, "\n") + 1;
-
-		if (write(STDERR_FILENO, "         ", 9) < 0 ||
-		    write(STDERR_FILENO, line, size) < 0)
-			return;
-		line += size;
-	}
+	if (machine && machine->before_report)
+		machine->before_report(machine->on_violation_context);
 }
 
-/* What on Windows ends with it, by the frames collected. */
-static void tell_host_process(int count)
+/*
+ * The rest of the report: names and lines of the frames collected. They need the heap, which may be
+ * broken; until they are there the words so far and the bare addresses are what give_up() tells,
+ * and a second crash. After limit_time().
+ */
+static void tell_rest(struct text *text, int count, int exact, const char *last)
 {
-	char room[1024];
-	struct text text = text_in(room, sizeof(room));
+	static char frames[8192];
 
-	nt_callback_tell_end(addresses, count, &text);
-	if (text.length && write(STDERR_FILENO, room, text.length) < 0)
-		return; /* nobody reads it */
+	untold = count;
+	words_length = text->length;
+	nt_callback_tell_end(addresses, count, text);
+	nt_frames(addresses, count, exact, frames, sizeof(frames));
+	text_add_lines(text, "         ", frames);
+	text_add(text, "%s", last);
+	untold = 0;
+	words_length = text->length;
+	finish_log();
+	alarm(0);
+	tell_words();
 }
 
 static void report(const siginfo_t *info, const ucontext_t *context)
 {
-	char room[1024];
-	struct text text = text_in(room, sizeof(room));
+	struct text text = text_in(words, sizeof(words));
 	uint64_t offset;
 	int exact, count;
 
@@ -243,13 +257,13 @@ static void report(const siginfo_t *info, const ucontext_t *context)
 			(unsigned long long)offset);
 	if (info->si_signo != SIGABRT)
 		add_memory(&text, info->si_addr);
-	/* First what is certain: the frames need a heap that works. */
-	if (write(STDERR_FILENO, room, text.length) < 0)
-		return;
+	words_length = text.length;
 	limit_time();
 	count = collect(context, &exact);
-	tell_host_process(count);
-	tell_frames(count, exact);
+	tell_rest(
+		&text, count, exact,
+		"       When it is netcx that is wrong and not the driver, please tell us: " PROJECT_ISSUES
+		"\n");
 }
 
 /*
@@ -258,9 +272,7 @@ static void report(const siginfo_t *info, const ucontext_t *context)
  */
 static void tell_end(const char *call)
 {
-	char room[512];
-	struct text text = text_in(room, sizeof(room));
-	int count;
+	struct text text = text_in(words, sizeof(words));
 
 	nt_violation_wait();
 	if (!nt_self.callback)
@@ -269,11 +281,7 @@ static void tell_end(const char *call)
 	add_place(&text);
 	crash_signal = SIGABRT; /* should the report fail */
 	limit_time();
-	if (write(STDERR_FILENO, room, text.length) > 0) {
-		count = backtrace(addresses, FRAMES);
-		tell_host_process(count);
-		tell_frames(count, -1);
-	}
+	tell_rest(&text, backtrace(addresses, FRAMES), -1, "");
 	_exit(NT_VIOLATION_EXIT_CODE);
 }
 

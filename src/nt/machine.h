@@ -71,6 +71,11 @@ struct nt_machine {
 	void (*on_violation)(void *context, const struct nt_violation *violation);
 	void *on_violation_context;
 	/*
+	 * A report is about to be printed: what came before it is to be out. Any thread, also a
+	 * signal handler's; context is on_violation's. May be NULL.
+	 */
+	void (*before_report)(void *context);
+	/*
 	 * Is it the name of one of several adapters? Reports then say so. For any thread; context
 	 * is on_violation's. NULL: nobody knows.
 	 */

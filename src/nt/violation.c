@@ -27,17 +27,27 @@ void nt_backtrace(char *buffer, unsigned long size)
 }
 
 /* "0x19E, 33, 0, 1": parameters as a blue screen has them, without the zeros at the end. */
-static void bugcheck_text(char *text, size_t size, const struct nt_violation *violation)
+static void add_numbers(struct text *text, const struct nt_violation *violation,
+			const char *between)
 {
-	struct text bugcheck = text_in(text, size);
 	int last = 3;
 
 	while (last > 0 && !violation->parameter[last])
 		last--;
-	text_add(&bugcheck, "%s 0x%X", violation->ends_by ? violation->ends_by : "bug check",
-		 violation->bugcheck);
+	text_add(text, "0x%X", violation->bugcheck);
 	for (int i = 0; i <= last; i++)
-		text_add(&bugcheck, ", %llX", (unsigned long long)violation->parameter[i]);
+		text_add(text, "%s%llX", between, (unsigned long long)violation->parameter[i]);
+}
+
+/* What says more. It knows bug checks, and not the stops of user mode. */
+static void add_hint(struct text *text, const struct nt_violation *violation)
+{
+	if (violation->ends_by && !violation->api)
+		return;
+	text_add(text, "       netcx explain ");
+	add_numbers(text, violation, " ");
+	text_add(text, "%s%s\n", violation->api ? " --api " : "",
+		 violation->api ? violation->api : "");
 }
 
 /* Whose it is: ' (adapter "left")', ' (driver "nic", adapter "left")', or nothing. */
@@ -61,23 +71,25 @@ static void add_owner(struct text *text, const struct nt_violation *violation)
 void nt_violation_report(char *buffer, size_t size, const struct nt_violation *violation)
 {
 	bool cx = violation->bugcheck == BUGCODE_NETADAPTER_DRIVER;
-	char number[24], bugcheck[128], room[192];
-	struct text owner = text_in(room, sizeof(room));
+	char number[24], numbers[128], room[192];
+	struct text owner = text_in(room, sizeof(room)), report = text_in(buffer, size);
+	struct text bugcheck = text_in(numbers, sizeof(numbers));
 
 	if (cx)
 		snprintf(number, sizeof(number), "%llu",
 			 (unsigned long long)violation->parameter[0]);
 	else
 		snprintf(number, sizeof(number), "0x%X", violation->bugcheck);
-	bugcheck_text(bugcheck, sizeof(bugcheck), violation);
+	add_numbers(&bugcheck, violation, ", ");
 	add_owner(&owner, violation);
-	snprintf(buffer, size,
+	text_add(&report,
 		 "netcx: violation %s %s in %s%s: %s\n"
-		 "       %s On Windows%s%s%s: %s.\n",
+		 "       %s On Windows%s%s%s: %s %s.\n",
 		 number, violation->rule, violation->call, room, violation->passed,
 		 violation->demand, violation->version ? " (" : "",
 		 violation->version ? violation->version : "", violation->version ? ")" : "",
-		 bugcheck);
+		 violation->ends_by ? violation->ends_by : "bug check", numbers);
+	add_hint(&report, violation);
 }
 
 /* The lines about a host process; "" when the system would have ended. */
@@ -109,10 +121,13 @@ static bool noted_before(const char *rule, const char *frames)
 /* One write, so that two threads' reports do not mix. */
 static void print(const struct nt_violation *violation, const char *frames, bool fatal)
 {
+	const struct nt_machine *machine = nt_machine();
 	char room[8192], end[2048] = "";
 	struct text report = text_in(room, sizeof(room));
 	struct nt_violation told = *violation;
 
+	if (machine && machine->before_report)
+		machine->before_report(machine->on_violation_context);
 	if (fatal)
 		tell_end(end, sizeof(end));
 	if (end[0] && !told.ends_by)

@@ -16,6 +16,7 @@ struct nt_violation {
 	uint64_t parameter[4]; /* as on Windows; [0] is the failure code */
 	const char *ends_by;   /* what Windows ends it by with that number; NULL: a bug check */
 	const char *version;   /* whose numbers these are: "NetAdapterCx 2.1"; NULL: there is one */
+	const char *api;       /* "2.1", for netcx explain; NULL: the numbers are all versions' */
 	const char *rule;      /* its name on Windows: "InvalidLsoCapabilities" */
 	const char *call;      /* the DDI or callback in which it happened */
 	const char *object;    /* the adapter's or driver's name, or NULL */

@@ -217,11 +217,12 @@ static void wrong_settings_are_refused(void **state)
 
 	/* A file that somebody has put nonsense into: file and line, and a way out. */
 	file_put_text(settings_of("Nic"), "# fine\nA=1\n*LsoV2IPv4=7\n");
-	snprintf(says_line, sizeof(says_line), "%s:3: the keyword takes 0 (off) or 1 (on)",
-		 settings_of("Nic"));
+	snprintf(says_line, sizeof(says_line),
+		 "%s:3: '*LsoV2IPv4=7': the keyword takes 0 (off) or 1 (on)", settings_of("Nic"));
 	expect(RUN("run", "@step", "--name", "Nic"), 1, says_line);
 	file_put_text(settings_of("Nic"), "nonsense\n");
-	expect(RUN("run", "@step", "--name", "Nic"), 1, "--no-settings does without");
+	expect(RUN("run", "@step", "--name", "Nic"), 1,
+	       ":1: 'nonsense': KEYWORD=VALUE is expected");
 	unlink(settings_of("Nic"));
 }
 

@@ -124,7 +124,7 @@ static void infs_are_checked(void **state)
 
 	snprintf(path, sizeof(path), "%s/x.inf", scratch());
 	expect(RUN("run", "@step", "--inf", "/nonexistent.inf"), 1,
-	       "netcx: /nonexistent.inf: No such file or directory");
+	       "netcx: run: --inf /nonexistent.inf: No such file or directory");
 	file_put_text(path, "[Version]\nSignature = \"$Chicago$\n[Manufacturer\n");
 	snprintf(says, sizeof(says), "netcx: %s:3:14: a section name without its closing", path);
 	expect(RUN("run", "@step", "--inf", path), 1, says);

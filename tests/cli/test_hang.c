@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* Drivers that hang or crash: one report that names the place, and an end in a bounded time. */
 #include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "run.h"
+#include "stage/files.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED true
+#elif defined(__has_feature)
+#define SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+#else
+#define SANITIZED false
+#endif
 
 static double now(void)
 {
@@ -128,6 +139,43 @@ static void flushing_under_a_lock_is_told_and_goes_on(void **state)
 	release(c);
 }
 
+/* What a user has who writes output and errors into one file. */
+static void in_one_file(const char *step, int code, const char *before, const char *report)
+{
+	static char text[65536];
+	char command[1024], path[256], *first, *then;
+
+	snprintf(path, sizeof(path), "%s/one-file", scratch());
+	snprintf(command, sizeof(command),
+		 "cd %s && NETCX_STEP=%s '%s' run '%s' --watchdog 1 > one-file 2>&1", scratch(),
+		 step, getenv("NETCX"), driver_path("@step"));
+	assert_int_equal(WEXITSTATUS(system(command)), code);
+	file_get(path, text, sizeof(text));
+	first = strstr(text, before);
+	then = strstr(text, report);
+	if (!first || !then || first > then)
+		print_error("%s:\n%s", step, text);
+	assert_non_null(first);
+	assert_non_null(then);
+	assert_true(first < then);
+}
+
+/* A report stands behind the lines of the log that led to it, and in one piece. */
+static void reports_and_the_log_keep_their_order(void **state)
+{
+	in_one_file("Hang", 1, "EvtDriverDeviceAdd", "netcx: EvtDevicePrepareHardware of");
+	in_one_file("FreeTwice", 158, "EvtDriverDeviceAdd", "netcx: violation 0xC2");
+	/* A sanitizer's report is its own. */
+	if (SANITIZED)
+		return;
+	in_one_file(
+		"Null", 128 + SIGSEGV, "EvtDriverDeviceAdd",
+		"netcx: crash: SIGSEGV (bad address) at address (nil) in EvtDevicePrepareHardware of \"Ethernet\", IRQL 0.\n         #0 ");
+	in_one_file(
+		"Null", 128 + SIGSEGV, "         #0 ",
+		"\n       When it is netcx that is wrong and not the driver, please tell us: https://");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +187,7 @@ int main(void)
 		cmocka_unit_test(it_can_be_switched_off),
 		cmocka_unit_test(memory_mistakes_are_reported),
 		cmocka_unit_test(flushing_under_a_lock_is_told_and_goes_on),
+		cmocka_unit_test(reports_and_the_log_keep_their_order),
 	};
 
 	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);

@@ -188,9 +188,14 @@ static void systemd_is_told(void **state)
 	assert_int_equal(poll(&p, 1, 20000), 1);
 	assert_true(read(fd, text, sizeof(text) - 1) > 0);
 	assert_string_equal(text, "READY=1\n");
+	assert_int_equal(stop(c), 0);
+	memset(text, 0, sizeof(text));
+	assert_int_equal(poll(&p, 1, 0), 1);
+	assert_true(read(fd, text, sizeof(text) - 1) > 0);
+	assert_string_equal(text, "STOPPING=1\n");
+	assert_int_equal(poll(&p, 1, 0), 0);
 	close(fd);
 	unlink(address.sun_path);
-	assert_int_equal(stop(c), 0);
 	release(c);
 }
 

@@ -158,6 +158,13 @@ static void text_is_for_people(void **state)
 	assert_string_equal(
 		text,
 		"   12.345 ms  Ethernet    callback    EvtDeviceD0Entry  duration_us=5  ok=yes  status=STATUS_SUCCESS (0x00000000)\n");
+	/* What stands in quotation marks ends where they end. */
+	event_text(
+		"{\"name\":\"X\",\"kind\":\"log\",\"a\":\"say \\\"hi\\\"\",\"b\":\"C:\\\\x y\",\"c\":\"\",\"d\":\"Some words\",\"e\":\"q\\\"\"}",
+		false, text, sizeof(text));
+	assert_non_null(strstr(
+		text,
+		"  a=\"say \\\"hi\\\"\"  b=\"C:\\\\x y\"  c=\"\"  d=\"Some words\"  e=\"q\\\"\"\n"));
 	event_text("{\"kind\":\"dropped\",\"count\":3}", false, text, sizeof(text));
 	assert_non_null(strstr(text, "3 events were lost"));
 	assert_int_equal(event_text("garbage", false, text, sizeof(text)), 0);

@@ -420,7 +420,8 @@ static void report_reads_well(void **state)
 	       "netcx: violation 51 InvalidLsoCapabilities in NetAdapterOffloadSetLsoCapabilities (adapter \"Ethernet\"): IPv4 is TRUE and MaximumOffloadSize is 0.\n",
 	       "lso-maximum");
 	expect(end.text,
-	       "A driver that offers LSO says how many payload bytes it takes. On Windows: bug check 0x19E, 33, 0, 1.\n",
+	       "A driver that offers LSO says how many payload bytes it takes. On Windows: bug check 0x19E, 33, 0, 1.\n"
+	       "       netcx explain 0x19E 33 0 1 --api 1.3\n",
 	       "lso-maximum");
 	expect(end.text, "#0 LsoMaximum rules_capability.c:", "lso-maximum");
 }

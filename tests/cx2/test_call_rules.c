@@ -228,11 +228,12 @@ static void bring_up(void *context)
 static void a_number_is_of_the_driver_s_version(void **state)
 {
 	for (int minor = 0; minor <= 5; minor++) {
-		char windows[64];
+		char windows[128];
 
-		snprintf(windows, sizeof(windows),
-			 "On Windows (NetAdapterCx 2.%d): bug check 0x19E, %s.", minor,
-			 minor ? "F" : "E");
+		snprintf(
+			windows, sizeof(windows),
+			"On Windows (NetAdapterCx 2.%d): bug check 0x19E, %s.\n       netcx explain 0x19E %s --api 2.%d\n",
+			minor, minor ? "F" : "E", minor ? "F" : "E", minor);
 		child_violates(bring_up, &minor,
 			       minor ? "violation 15 ParameterCantBeNull in NetAdapterInitFree"
 				     : "violation 14 ParameterCantBeNull in NetAdapterInitFree",

@@ -54,6 +54,7 @@ static void the_report_says_it_in_words(void **state)
 		text, sizeof(text),
 		&(struct nt_violation){
 			.bugcheck = 0x19E,
+			.api = "1.3",
 			.parameter = { 51, 0, 1 },
 			.rule = "InvalidLsoCapabilities",
 			.call = "NetAdapterOffloadSetLsoCapabilities",
@@ -64,7 +65,8 @@ static void the_report_says_it_in_words(void **state)
 	assert_string_equal(
 		text,
 		"netcx: violation 51 InvalidLsoCapabilities in NetAdapterOffloadSetLsoCapabilities (adapter \"Ethernet\"): IPv4 is TRUE and MaximumOffloadSize is 0.\n"
-		"       A driver that offers LSO says how many payload bytes it takes. On Windows: bug check 0x19E, 33, 0, 1.\n");
+		"       A driver that offers LSO says how many payload bytes it takes. On Windows: bug check 0x19E, 33, 0, 1.\n"
+		"       netcx explain 0x19E 33 0 1 --api 1.3\n");
 }
 
 static void a_violation_names_the_drivers_function_and_line(void **state)

@@ -258,6 +258,7 @@ int main(int argc, char **argv)
 
 	if (cli_asks_help(argc, argv)) {
 		fputs(help, stdout);
+		fputs(CLI_BUGS, stdout);
 		free(beside);
 		return cli_finish(CLI_OK);
 	}

@@ -60,7 +60,7 @@ static const uint8_t rules[] = {
 
 const struct cx_rule_book *cx13_book(const void *caller)
 {
-	static const struct cx_rule_book book = { NULL, rules, ARRAY_COUNT(rules) };
+	static const struct cx_rule_book book = { NULL, rules, ARRAY_COUNT(rules), "1.3" };
 
 	return &book;
 }

@@ -200,12 +200,12 @@ unsigned cx2_minor(const struct wdf_driver *driver)
 const struct cx_rule_book *cx2_book(const void *caller)
 {
 	static const struct cx_rule_book books[] = {
-		{ "NetAdapterCx 2.0", rules_2004, ARRAY_COUNT(rules_2004) },
-		{ "NetAdapterCx 2.1", rules_21h2, ARRAY_COUNT(rules_21h2) },
-		{ "NetAdapterCx 2.2", rules_21h2, ARRAY_COUNT(rules_21h2) },
-		{ "NetAdapterCx 2.3", rules_21h2, ARRAY_COUNT(rules_21h2) },
-		{ "NetAdapterCx 2.4", rules_21h2, ARRAY_COUNT(rules_21h2) },
-		{ "NetAdapterCx 2.5", rules_21h2, ARRAY_COUNT(rules_21h2) },
+		{ "NetAdapterCx 2.0", rules_2004, ARRAY_COUNT(rules_2004), "2.0" },
+		{ "NetAdapterCx 2.1", rules_21h2, ARRAY_COUNT(rules_21h2), "2.1" },
+		{ "NetAdapterCx 2.2", rules_21h2, ARRAY_COUNT(rules_21h2), "2.2" },
+		{ "NetAdapterCx 2.3", rules_21h2, ARRAY_COUNT(rules_21h2), "2.3" },
+		{ "NetAdapterCx 2.4", rules_21h2, ARRAY_COUNT(rules_21h2), "2.4" },
+		{ "NetAdapterCx 2.5", rules_21h2, ARRAY_COUNT(rules_21h2), "2.5" },
 	};
 
 	return &books[cx2_minor(wdf_driver_calling(caller, "NetAdapterCx"))];
