@@ -126,7 +126,8 @@ static void infs_are_checked(void **state)
 	expect(RUN("run", "@step", "--inf", "/nonexistent.inf"), 1,
 	       "netcx: run: --inf /nonexistent.inf: No such file or directory");
 	file_put_text(path, "[Version]\nSignature = \"$Chicago$\n[Manufacturer\n");
-	snprintf(says, sizeof(says), "netcx: %s:3:14: a section name without its closing", path);
+	snprintf(says, sizeof(says),
+		 "netcx: run: --inf %s:3:14: a section name without its closing", path);
 	expect(RUN("run", "@step", "--inf", path), 1, says);
 	file_put_text(path, "[Manufacturer]\nA=B\n[B]\nC=D,id\n[D]\nAddReg=E\n[E]\n"
 			    "HKR,Ndi\\params\\Depth,type,0,int\nHKR,Ndi\\params\\Depth,min,0,4\n"
