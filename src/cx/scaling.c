@@ -83,7 +83,6 @@ static NTSTATUS set_entries(struct cx_adapter *a, const uint8_t *table, unsigned
 		entries[i] = (struct cx_scaling_entry){ .queue = a->rx_queues[table[i]],
 							.index = (uint32_t)i };
 	do {
-		/* A table that is moved at run time is moved by a synchronous OID. */
 		before = nt_irql_raise(irql);
 		status = a->owner->client->set_entries(a, entries, count, queues);
 		nt_irql_lower(before);
@@ -198,6 +197,20 @@ void cx_scaling_create(struct cx_adapter *a)
 	cx_scaling_destroyed(a);
 }
 
+/* A table that is moved at run time is moved by a synchronous OID. */
+static NTSTATUS move_entries(struct cx_adapter *a, const uint8_t *table)
+{
+	bool user_mode = wdf_driver_is_user_mode(a->object.driver);
+
+	return set_entries(a, table, a->scaling.queues, user_mode ? PASSIVE_LEVEL : DISPATCH_LEVEL,
+			   1);
+}
+
+NTSTATUS cx_scaling_move(struct cx_adapter *a, const uint8_t *table)
+{
+	return a->scaling.enabled ? move_entries(a, table) : STATUS_INVALID_DEVICE_STATE;
+}
+
 bool cx_scaling_enable(struct cx_adapter *a)
 {
 	struct cx_scaling *s = &a->scaling;
@@ -217,10 +230,7 @@ bool cx_scaling_enable(struct cx_adapter *a)
 	}
 	if (s->enabled) {
 		what = client->set_entries_name;
-		status = set_entries(a, setup.table, s->queues,
-				     wdf_driver_is_user_mode(a->object.driver) ? PASSIVE_LEVEL
-									       : DISPATCH_LEVEL,
-				     1);
+		status = move_entries(a, setup.table);
 	}
 	if (!NT_SUCCESS(status)) {
 		revoke(a, what, status);

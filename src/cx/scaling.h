@@ -6,6 +6,7 @@
 #ifndef CX_SCALING_H
 #define CX_SCALING_H
 
+#include <ntddk.h>
 #include <stdbool.h>
 
 #include "cx/types.h"
@@ -57,6 +58,14 @@ void cx_scaling_create(struct cx_adapter *adapter);
  * further queues run and are to be taken down with the datapath.
  */
 bool cx_scaling_enable(struct cx_adapter *adapter);
+
+/*
+ * cx_scaling_move() - OID_GEN_RSS_SET_INDIRECTION_TABLE_ENTRIES while it is enabled: another queue
+ * for each entry
+ * @table: as cx_scaling_setup has it; below cx_scaling.queues
+ * Return: the driver's failure; STATUS_INVALID_DEVICE_STATE when it is not enabled.
+ */
+NTSTATUS cx_scaling_move(struct cx_adapter *adapter, const uint8_t *table);
 
 /* cx_scaling_disable() - before the queues stop. Nothing when it is not enabled. */
 void cx_scaling_disable(struct cx_adapter *adapter);

@@ -9,6 +9,7 @@
 
 #include "base/count.h"
 #include "cx/adapter.h"
+#include "cx/packet.h"
 #include "edge/edge.h"
 #include "frame/watch.h"
 
@@ -34,6 +35,12 @@ struct dp_config {
 	uint32_t
 		tx_fragment_size; /* scatter packets in pieces of so many bytes; 0: whole, always */
 	bool no_coalesce;         /* see dp_set_coalesce() */
+	/*
+	 * Told of each received packet as the driver has it, before it goes up; on its queue's
+	 * thread, which waits. NULL: nobody asks.
+	 */
+	void (*received)(void *listener, unsigned queue, const struct cx_rx_packet *packet);
+	void *listener;
 	/* A finite stack edge has ended and every packet of it has been completed. Any thread. */
 	void (*finished)(void *context);
 	/* The stack edge is gone for good (its device was deleted); error is -errno. Any thread. */

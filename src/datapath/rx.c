@@ -94,6 +94,8 @@ static unsigned gather(struct dp_rx *rx, uint32_t index, unsigned at, struct iov
 	result = rx->format->read_rx(rx->queue, index, &packet);
 	if (watch_on(rx->up.watch, WATCH_RING) && result == CX_RX_FRAME)
 		dp_watch_returned(rx, &packet);
+	if (result == CX_RX_FRAME && rx->dp->config.received)
+		rx->dp->config.received(rx->dp->config.listener, rx->queue->id, &packet);
 	if (result == CX_RX_FRAME && !dp_describe_received(&packet, &rx->heads[at], frame))
 		result = CX_RX_BAD;
 	if (result != CX_RX_FRAME) {

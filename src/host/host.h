@@ -150,11 +150,16 @@ void hang_hurry(struct netcx_host *host);
 void hang_check_end(struct netcx_host *host, uint64_t waited_ms);
 
 /* ---- host.c ---- */
+struct cx_rx_packet;
+
 /* What an adapter gets instead of edges by their text. */
 struct host_edges {
 	struct edge *stack,
 		*wire; /* the adapter's own once it is plugged in; wire NULL: no device */
-	uint32_t tx_fragment_size; /* as dp_config has it */
+	/* as dp_config has them */
+	uint32_t tx_fragment_size;
+	void (*received)(void *listener, unsigned queue, const struct cx_rx_packet *packet);
+	void *listener;
 };
 
 /*

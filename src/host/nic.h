@@ -86,11 +86,14 @@ struct nic {
 	struct nt_worker *worker;
 	struct wdf_device *wdf; /* the worker's */
 	struct cx_host cx_host;
-	uint32_t mtu;              /* asked for by --mtu; 0: the driver's */
-	unsigned tx_queues;        /* transmit queues at most */
-	uint32_t tx_fragment_size; /* as dp_config has it */
-	_Atomic bool coalesce;     /* received frames; changed on the worker */
-	unsigned restarts;         /* that the driver asked for by WdfDeviceSetFailed */
+	uint32_t mtu;       /* asked for by --mtu; 0: the driver's */
+	unsigned tx_queues; /* transmit queues at most */
+	/* as dp_config has them */
+	uint32_t tx_fragment_size;
+	void (*received)(void *listener, unsigned queue, const struct cx_rx_packet *packet);
+	void *listener;
+	_Atomic bool coalesce; /* received frames; changed on the worker */
+	unsigned restarts;     /* that the driver asked for by WdfDeviceSetFailed */
 	_Atomic bool failure_seen;
 	_Atomic bool to_unplug;    /* removed on purpose */
 	_Atomic bool reset_wanted; /* NetDeviceRequestReset */

@@ -154,6 +154,8 @@ static void *adapter_created(void *context, struct cx_adapter *cx)
 				     .pump = { .fd = -1 },
 				     .tx_queues = nic->tx_queues,
 				     .tx_fragment_size = nic->tx_fragment_size,
+				     .received = nic->received,
+				     .listener = nic->listener,
 				     .no_coalesce = !atomic_load(&nic->coalesce),
 				     .finished = finished,
 				     .edge_lost = edge_lost,

@@ -385,6 +385,8 @@ static void take_edges(struct nic *nic, const struct host_edges *edges)
 	nic->first.stack = edges->stack;
 	nic->wire = edges->wire;
 	nic->tx_fragment_size = edges->tx_fragment_size;
+	nic->received = edges->received;
+	nic->listener = edges->listener;
 }
 
 int nic_plug(struct nic *nic, const struct netcx_adapter_config *config,

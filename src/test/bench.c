@@ -21,8 +21,7 @@
 
 static const char marker_text[] = "netcx test";
 
-/* How long something that must come may take. */
-static unsigned patience(const struct bench *b)
+unsigned bench_patience(const struct bench *b)
 {
 	unsigned ms = b->options->limit * 1000;
 
@@ -146,6 +145,10 @@ static void add_adapters(struct bench *b, const char *const *settings)
 		edges[1].stack = &b->wire->edge;
 	else
 		edges[0].wire = &b->wire->edge;
+	if (b->listens) {
+		edges[0].received = test_edge_hear;
+		edges[0].listener = b->stack;
+	}
 	configs[0].name = "Ethernet";
 	configs[1].name = "Peer";
 	configs[0].no_coalesce = configs[1].no_coalesce = true;
@@ -210,7 +213,7 @@ static bool is_ready(const struct nic *nic)
 
 static void await_ready(struct bench *b, const struct nic *nic)
 {
-	uint64_t until = clock_ns() + patience(b) * NS_PER_MS;
+	uint64_t until = clock_ns() + bench_patience(b) * NS_PER_MS;
 
 	while (!is_ready(nic)) {
 		if (atomic_load(&b->down))
@@ -218,7 +221,7 @@ static void await_ready(struct bench *b, const struct nic *nic)
 		if (clock_ns() > until)
 			bench_fail(b, RULE_DriverStarts,
 				   "adapter \"%s\" has no link %u ms after its start", nic->name,
-				   patience(b));
+				   bench_patience(b));
 		usleep(500);
 	}
 }
@@ -401,12 +404,12 @@ void bench_receive_marker(struct bench *b)
 static struct test_frame *next_of(struct bench *b, struct test_edge *edge, enum test_rule rule,
 				  const char *where)
 {
-	struct test_frame *frame = test_edge_take(edge, patience(b));
+	struct test_frame *frame = test_edge_take(edge, bench_patience(b));
 
 	if (!frame && atomic_load(&b->down))
 		bench_fail(b, rule, "the adapter has ended: %s", b->why.text);
 	if (!frame)
-		bench_fail(b, rule, "nothing reaches the %s for %u ms", where, patience(b));
+		bench_fail(b, rule, "nothing reaches the %s for %u ms", where, bench_patience(b));
 	if (!is_marker(frame))
 		return frame;
 	free(frame);
@@ -423,6 +426,15 @@ struct test_frame *bench_received(struct bench *b)
 	return next_of(b, b->stack, RULE_FramesArrive, "stack");
 }
 
+void bench_turn(struct bench *b)
+{
+	uint8_t mine[6];
+
+	memcpy(mine, b->addresses.from, 6);
+	memcpy(b->addresses.from, b->addresses.to, 6);
+	memcpy(b->addresses.to, mine, 6);
+}
+
 void bench_receive(struct bench *b, const uint8_t *bytes, size_t length)
 {
 	const struct frame_meta nothing = { 0 };
@@ -430,6 +442,33 @@ void bench_receive(struct bench *b, const uint8_t *bytes, size_t length)
 	b->result.packets++;
 	if (!test_edge_put(b->wire, bytes, length, &nothing))
 		bench_fail(b, RULE_FramesArrive, "out of memory");
+}
+
+void bench_receive_all(struct bench *b, const struct iovec *frames, size_t count)
+{
+	b->result.packets += count;
+	if (!test_edge_put_all(b->wire, frames, count))
+		bench_fail(b, RULE_FramesArrive, "out of memory");
+}
+
+struct test_frame *bench_told(struct bench *b, enum test_rule rule)
+{
+	struct test_frame *frame = test_edge_told(b->stack, bench_patience(b));
+
+	if (!frame && atomic_load(&b->down))
+		bench_fail(b, rule, "the adapter has ended: %s", b->why.text);
+	if (!frame)
+		bench_fail(b, rule, "nothing is received for %u ms", bench_patience(b));
+	return frame;
+}
+
+void bench_forget_received(struct bench *b)
+{
+	struct test_frame *frame;
+
+	test_edge_forget(b->stack);
+	while ((frame = test_edge_told(b->stack, 0)))
+		free(frame);
 }
 
 struct test_frame *bench_receive_first(struct bench *b, const uint8_t *bytes, size_t length)

@@ -38,6 +38,7 @@ struct bench {
 	struct packet_addresses addresses;
 	uint16_t marker; /* of the last packet that says: so far */
 
+	bool listens;                  /* to the driver: set before bench_up(), for bench_told() */
 	struct packet packet;          /* that is sent now */
 	bool left_alone;               /* what is expected has checksums that nobody is to touch */
 	uint8_t expected[PACKET_ROOM]; /* a frame that it becomes */
@@ -94,6 +95,8 @@ void bench_marker(struct bench *bench);
  */
 struct test_frame *bench_next(struct bench *bench);
 
+/* bench_turn() - packets that are made from now on go to the adapter under test, or back again */
+void bench_turn(struct bench *bench);
 /*
  * bench_receive() - a frame comes in from the wire
  * bench_receive_marker() - one that is known again in the stack
@@ -104,6 +107,17 @@ void bench_receive_marker(struct bench *bench);
 struct test_frame *bench_received(struct bench *bench);
 /* bench_receive_first() - both, and the first frame; without one the case has failed */
 struct test_frame *bench_receive_first(struct bench *bench, const uint8_t *bytes, size_t length);
+/*
+ * bench_receive_all() - frames that come in at once
+ * bench_told() - the next packet that the driver has received, with what it says of it. When
+ *                nothing comes the case has failed, by @rule
+ * bench_forget_received() - what the stack has got, and what was told
+ */
+void bench_receive_all(struct bench *bench, const struct iovec *frames, size_t count);
+struct test_frame *bench_told(struct bench *bench, enum test_rule rule);
+void bench_forget_received(struct bench *bench);
+/* bench_patience() - how long something that must come may take, in milliseconds */
+unsigned bench_patience(const struct bench *bench);
 /* bench_expect_received() - as bench_expect(): what is received is as it was sent */
 void bench_expect_received(struct bench *bench, const uint8_t *expected, size_t length,
 			   struct test_frame *frame);

@@ -6,8 +6,10 @@
 #include "test/case.h"
 #include "test/test.h"
 
-static const struct test_case *const groups[] = { segmentation_cases, checksum_cases, receive_cases,
-						  change_cases,       power_cases,    fault_cases };
+static const struct test_case *const groups[] = {
+	segmentation_cases, checksum_cases, receive_cases, filter_cases, rss_cases,
+	rsc_cases,          change_cases,   power_cases,   fault_cases,
+};
 
 const struct test_case *test_case_at(size_t index)
 {

@@ -4,9 +4,15 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "test/sum.h"
+
+#define ADDRESSES 12u /* bytes, in front of a tag */
+#define TAG       4u
 
 static void append(struct test_list *list, struct test_frame *frame)
 {
@@ -41,6 +47,7 @@ static void edge_free(struct edge *base)
 
 	forget(&edge->in);
 	forget(&edge->out);
+	forget(&edge->told);
 	pthread_cond_destroy(&edge->changed);
 	pthread_mutex_destroy(&edge->lock);
 	close(base->fd);
@@ -123,6 +130,7 @@ struct test_edge *test_edge_create(const char *name, bool super_packets)
 	snprintf(edge->edge.name, sizeof(edge->edge.name), "%s", name);
 	edge->in.end = &edge->in.first;
 	edge->out.end = &edge->out.first;
+	edge->told.end = &edge->told.first;
 	pthread_mutex_init(&edge->lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -146,7 +154,25 @@ bool test_edge_put(struct test_edge *edge, const void *bytes, size_t length,
 	return write(edge->edge.fd, &one, sizeof(one)) == sizeof(one);
 }
 
-struct test_frame *test_edge_take(struct test_edge *edge, unsigned timeout_ms)
+bool test_edge_put_all(struct test_edge *edge, const struct iovec *frames, size_t count)
+{
+	const struct frame_meta nothing = { 0 };
+	uint64_t put = 0;
+
+	pthread_mutex_lock(&edge->lock);
+	for (; put < count; put++) {
+		struct test_frame *frame = copy_of(frames[put].iov_len, &nothing);
+
+		if (!frame)
+			break;
+		memcpy(frame->bytes, frames[put].iov_base, frame->length);
+		append(&edge->in, frame);
+	}
+	pthread_mutex_unlock(&edge->lock);
+	return put == count && write(edge->edge.fd, &put, sizeof(put)) == sizeof(put);
+}
+
+static struct test_frame *take(struct test_edge *edge, struct test_list *list, unsigned timeout_ms)
 {
 	struct test_frame *frame;
 	struct timespec until;
@@ -156,12 +182,60 @@ struct test_frame *test_edge_take(struct test_edge *edge, unsigned timeout_ms)
 	until.tv_sec += timeout_ms / 1000 + until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
 	pthread_mutex_lock(&edge->lock);
-	while (!(frame = remove_first(&edge->out)) && timeout_ms) {
+	while (!(frame = remove_first(list)) && timeout_ms) {
 		if (pthread_cond_timedwait(&edge->changed, &edge->lock, &until) == ETIMEDOUT)
 			timeout_ms = 0;
 	}
 	pthread_mutex_unlock(&edge->lock);
 	return frame;
+}
+
+struct test_frame *test_edge_take(struct test_edge *edge, unsigned timeout_ms)
+{
+	return take(edge, &edge->out, timeout_ms);
+}
+
+struct test_frame *test_edge_told(struct test_edge *edge, unsigned timeout_ms)
+{
+	return take(edge, &edge->told, timeout_ms);
+}
+
+/* The bytes, with the tag in front of the type. */
+static void read_packet(struct test_frame *frame, const struct cx_rx_packet *packet)
+{
+	size_t length = frame->length, front = length < ADDRESSES ? length : ADDRESSES;
+
+	if (!packet->tag.actions) {
+		frame_read(packet->iov, packet->count, 0, frame->bytes, length);
+		return;
+	}
+	frame_read(packet->iov, packet->count, 0, frame->bytes, front);
+	put16(frame->bytes + front, 0x8100);
+	put16(frame->bytes + front + 2,
+	      (packet->tag.priority & 7u) << 13 | (packet->tag.vlan & 0xFFFu));
+	frame_read(packet->iov, packet->count, front, frame->bytes + front + TAG,
+		   length - front - TAG);
+}
+
+void test_edge_hear(void *context, unsigned queue, const struct cx_rx_packet *packet)
+{
+	const struct frame_meta nothing = { 0 };
+	size_t length = frame_length(packet->iov, packet->count);
+	struct test_edge *edge = context;
+	struct test_frame *frame = copy_of(length + (packet->tag.actions ? TAG : 0), &nothing);
+
+	if (!frame)
+		return;
+	read_packet(frame, packet);
+	frame->said = (struct test_said){ .queue = queue,
+					  .checksum = packet->checksum,
+					  .coalesced = packet->coalesced,
+					  .hash = packet->hash,
+					  .hash_protocols = packet->hash_protocols };
+	pthread_mutex_lock(&edge->lock);
+	append(&edge->told, frame);
+	pthread_cond_broadcast(&edge->changed);
+	pthread_mutex_unlock(&edge->lock);
 }
 
 void test_edge_forget(struct test_edge *edge)

@@ -8,12 +8,23 @@
 
 #include <pthread.h>
 
+#include "cx/packet.h"
 #include "edge/edge.h"
+
+/* What the driver says of a received packet beside its bytes. */
+struct test_said {
+	unsigned queue; /* it came on */
+	enum cx_rx_checksum checksum;
+	struct cx_coalesced coalesced;
+	uint32_t hash;
+	uint16_t hash_protocols; /* CX_HASH_*; 0: no hash */
+};
 
 /* A frame in a list. Freed by who takes it out. */
 struct test_frame {
 	struct test_frame *next;
 	struct frame_meta meta;
+	struct test_said said; /* of test_edge_told() */
 	size_t length;
 	uint8_t bytes[];
 };
@@ -28,6 +39,7 @@ struct test_edge {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct test_list in, out; /* to the adapter, from it */
+	struct test_list told;    /* received packets as the driver has them */
 };
 
 /*
@@ -36,9 +48,13 @@ struct test_edge {
  */
 struct test_edge *test_edge_create(const char *name, bool super_packets);
 
-/* test_edge_put() - a frame for the adapter, which is copied. Return: false: no memory. */
+/*
+ * test_edge_put() - a frame for the adapter, which is copied. Return: false: no memory.
+ * test_edge_put_all() - several at once: whoever reads the edge finds all of them
+ */
 bool test_edge_put(struct test_edge *edge, const void *bytes, size_t length,
 		   const struct frame_meta *meta);
+bool test_edge_put_all(struct test_edge *edge, const struct iovec *frames, size_t count);
 
 /*
  * test_edge_take() - the oldest frame that the adapter has sent, the caller's from now on
@@ -49,5 +65,13 @@ struct test_frame *test_edge_take(struct test_edge *edge, unsigned timeout_ms);
 
 /* test_edge_forget() - what the adapter has sent so far */
 void test_edge_forget(struct test_edge *edge);
+
+/*
+ * test_edge_hear() - as dp_config.received, for a stack's @edge: the packet is kept
+ * test_edge_told() - the oldest of those, as test_edge_take(); a tag that the driver has taken out
+ *                    is in its place again
+ */
+void test_edge_hear(void *edge, unsigned queue, const struct cx_rx_packet *packet);
+struct test_frame *test_edge_told(struct test_edge *edge, unsigned timeout_ms);
 
 #endif

@@ -72,7 +72,8 @@ static void put_ipv4(struct packet *packet)
 	put16(ip + 6, (shape->may_fragment || shape->fragment ? 0 : DF) | shape->fragment);
 	ip[8] = 64;
 	ip[9] = protocol_of(shape);
-	memcpy(ip + 12, (const uint8_t[]){ 192, 0, 2, 1, 198, 51, 100, 7 }, 8);
+	memcpy(ip + 12, shape->ip_from ? shape->ip_from : (const uint8_t[]){ 192, 0, 2, 1 }, 4);
+	memcpy(ip + 16, shape->ip_to ? shape->ip_to : (const uint8_t[]){ 198, 51, 100, 7 }, 4);
 	memset(ip + IPV4, NO_OPTION, bytes - IPV4);
 	put16(ip + 10, 0);
 	put16(ip + 10, (uint16_t)~sum_fold(sum_bytes(0, ip, bytes)));
@@ -93,6 +94,10 @@ static void put_ipv6(struct packet *packet)
 	ip[6] = protocol_of(shape);
 	ip[7] = 64;
 	memcpy(ip + 8, addresses, sizeof(addresses));
+	if (shape->ip_from)
+		memcpy(ip + 8, shape->ip_from, 16);
+	if (shape->ip_to)
+		memcpy(ip + 24, shape->ip_to, 16);
 	if (!bytes)
 		return;
 	ip[6] = shape->destination_options ? 60 : 0;
@@ -110,12 +115,12 @@ static void put_tcp(struct packet *packet)
 	size_t bytes = transport_bytes(shape);
 
 	put16(tcp, shape->source_port ? shape->source_port : 40000);
-	put16(tcp + 2, 443);
+	put16(tcp + 2, shape->destination_port ? shape->destination_port : 443);
 	put32(tcp + 4, shape->sequence);
-	put32(tcp + 8, 0x01020304);
+	put32(tcp + 8, shape->acknowledgement ? shape->acknowledgement : 0x01020304);
 	tcp[12] = (uint8_t)(bytes / 4 << 4);
 	tcp[13] = TCP_ACK | shape->flags;
-	put16(tcp + 14, 0x7210);
+	put16(tcp + 14, shape->window ? shape->window : 0x7210);
 	put16(tcp + 16, 0);
 	put16(tcp + 18, 0);
 	memset(tcp + TCP, NO_OPTION, bytes - TCP);
@@ -123,7 +128,7 @@ static void put_tcp(struct packet *packet)
 	if (shape->tcp_words >= 3) {
 		tcp[TCP + 2] = 8;
 		tcp[TCP + 3] = 10;
-		put32(tcp + TCP + 4, 0x11223344);
+		put32(tcp + TCP + 4, shape->timestamp ? shape->timestamp : 0x11223344);
 		put32(tcp + TCP + 8, 0x55667788);
 	}
 }
@@ -133,7 +138,7 @@ static void put_udp(struct packet *packet)
 	uint8_t *udp = packet->bytes + packet->l4;
 
 	put16(udp, packet->shape.source_port ? packet->shape.source_port : 40000);
-	put16(udp + 2, 4433);
+	put16(udp + 2, packet->shape.destination_port ? packet->shape.destination_port : 4433);
 	put16(udp + 4, (uint32_t)(packet->length - packet->l4));
 	put16(udp + 6, 0);
 }

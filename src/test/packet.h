@@ -15,8 +15,11 @@
 #define PACKET_UDP     17u
 
 #define TCP_FIN        0x01u
+#define TCP_SYN        0x02u
+#define TCP_RST        0x04u
 #define TCP_PSH        0x08u
 #define TCP_ACK        0x10u
+#define TCP_URG        0x20u
 #define TCP_ECE        0x40u
 #define TCP_CWR        0x80u
 
@@ -34,8 +37,12 @@ struct packet_shape {
 	uint16_t ip_id;
 	bool may_fragment; /* DF is off */
 	uint16_t fragment; /* IPv4: MF and offset as in the header; the checksum is of nothing */
-	uint32_t sequence;
-	uint16_t source_port; /* 0: 40000 */
+	uint32_t sequence, acknowledgement; /* the second 0: 0x01020304 */
+	uint16_t window;                    /* 0: 0x7210 */
+	uint32_t timestamp;                 /* with tcp_words of 3 and more; 0: 0x11223344 */
+	uint16_t source_port;               /* 0: 40000 */
+	uint16_t destination_port;          /* 0: 443 */
+	const uint8_t *ip_from, *ip_to;     /* 4 or 16 bytes; NULL: those of documentation */
 	size_t payload;
 	uint32_t pattern; /* of the payload */
 	uint16_t mss;     /* a super-packet */

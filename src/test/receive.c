@@ -17,13 +17,9 @@ static const char *const one_queue[] = { "*RSS=0", NULL };
 
 static void begin(struct sender *s, struct bench *b, int argument)
 {
-	uint8_t mine[6];
-
 	bench_need_wire(b);
 	bench_up(b, one_queue);
-	memcpy(mine, b->addresses.from, 6);
-	memcpy(b->addresses.from, b->addresses.to, 6);
-	memcpy(b->addresses.to, mine, 6);
+	bench_turn(b);
 	*s = (struct sender){ .bench = b, .udp = argument & UDP, .version = argument & 0xFF };
 }
 
@@ -42,12 +38,19 @@ static struct packet *make(struct sender *s, const struct packet_shape *shape)
 	return &s->bench->packet;
 }
 
-/* The frame arrives as it is. Return: whether the driver vouches for its checksums. */
-static bool arrives(struct sender *s, const struct packet *packet)
+/* The frame that was put arrives as it is. Return: whether the driver vouches for its checksums. */
+static bool has_arrived(struct sender *s, const struct packet *packet)
 {
 	struct bench *b = s->bench;
-	struct test_frame *frame = bench_receive_first(b, packet->bytes, packet->length);
-	bool valid = frame->meta.checksum_valid;
+	struct test_frame *frame;
+	bool valid;
+
+	bench_receive_marker(b);
+	frame = bench_received(b);
+	if (!frame)
+		bench_fail_packets(b, RULE_FramesArrive, packet->bytes, packet->length, NULL,
+				   "a frame of %zu bytes does not arrive", packet->length);
+	valid = frame->meta.checksum_valid;
 	bench_expect_received(b, packet->bytes, packet->length, frame);
 	frame = bench_received(b);
 	if (frame)
@@ -55,6 +58,27 @@ static bool arrives(struct sender *s, const struct packet *packet)
 				   "a frame arrives that nobody sent, behind one of %zu bytes",
 				   packet->length);
 	return valid;
+}
+
+static bool arrives(struct sender *s, const struct packet *packet)
+{
+	bench_receive(s->bench, packet->bytes, packet->length);
+	return has_arrived(s, packet);
+}
+
+/* From a peer whose stack leaves the checksum to it: nobody has summed it, and it is right. */
+static bool arrives_open(struct sender *s, const struct packet_shape *shape)
+{
+	const struct frame_meta meta = { .needs_checksum = true };
+	struct packet_shape open = *shape;
+	const struct packet *packet;
+
+	open.checksum = true;
+	packet = make(s, &open);
+	s->bench->result.packets++;
+	if (!test_edge_put(s->bench->wire, packet->bytes, packet->length, &meta))
+		bench_fail(s->bench, RULE_FramesArrive, "out of memory");
+	return has_arrived(s, make(s, shape));
 }
 
 static void content(struct bench *b, int argument)
@@ -116,6 +140,8 @@ static void verdict(struct bench *b, int argument)
 
 		shape.pattern = (uint32_t)bit;
 		shape.payload = 60 + bit * 7;
+		if (b->peer)
+			vouched += arrives_open(&s, &shape);
 		p = make(&s, &shape);
 		vouched += arrives(&s, p);
 		if (called_bad(b) != bad)

@@ -40,11 +40,23 @@
 	X(LinkIsReported, "a cable that is pulled or put in is a link that is lost or made")       \
 	X(RemovalIsSurvived, "a driver whose hardware is gone comes to its end")                   \
 	X(FailureIsSurvived, "a start that fails comes to its end, and another one works")         \
-	X(SwitchedOffIsOff, "a driver that was told off leaves large sends and checksums alone")   \
+	X(SwitchedOffIsOff,                                                                        \
+	  "a driver that was told off leaves large sends, checksums and received segments alone")  \
 	X(FramesArrive, "each frame arrives, once, in order and whole")                            \
 	X(FilterIsKept, "frames that the stack has not asked for do not arrive, others do")        \
 	X(ChecksumVerdict,                                                                         \
-	  "a received checksum is called valid only when it is, bad only when it is")
+	  "a received checksum is called valid only when it is, bad only when it is")              \
+	X(RscAllowed, "segments are coalesced only where NDIS allows it")                          \
+	X(RscContent,                                                                              \
+	  "a coalesced packet has the first segment's headers, the last one's news, all payload")  \
+	X(RscCount,                                                                                \
+	  "a coalesced packet says of how many segments and acknowledgements, of what time it is") \
+	X(RscIsDone, "with receive coalescing on, segments that come in at once are coalesced")    \
+	X(HashValue, "a hash is Toeplitz' of the addresses and ports that it is said to be of")    \
+	X(HashQueue, "a frame comes on the queue that its hash has in the indirection table")      \
+	X(NotificationIsKept,                                                                      \
+	  "what comes between the last EvtPacketQueueAdvance and its notification is not lost")    \
+	X(BuffersComeBack, "after EvtPacketQueueCancel all packets and buffers come back")
 
 #define TEST_RULE_ENUM(name, text) RULE_##name,
 enum test_rule { TEST_RULES(TEST_RULE_ENUM) TEST_RULE_COUNT };
