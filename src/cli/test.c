@@ -22,6 +22,7 @@
 static const char help[] =
 	"Usage: netcx test DRIVER.so [OPTIONS] [CASE ...]\n"
 	"       netcx test --list [--json]\n"
+	"       netcx test --merge REPORT ... [--junit FILE] [--html FILE] [--json]\n"
 	"\n"
 	"Holds a NetAdapterCx driver against the rules of its offloads: what it makes of packets, by\n"
 	"two implementations that share no code. Each case has a process with a host, the driver, its\n"
@@ -32,6 +33,8 @@ static const char help[] =
 	"  CASE              a case, a group (lso, checksum) or a pattern: 'lso/*/ipv6'; default: all\n"
 	"  --list            the cases, each with its rule, its source and what a fault of it looks\n"
 	"                    like on Windows\n"
+	"  --merge           joins the reports (JUnit or JSON) of a run's shards into one: what is\n"
+	"                    missing, broken or there twice is named, and the exit code is 1 then\n"
 	"  --device MODEL    the hardware the driver drives, whose wire is looked at: rtl8168 or\n"
 	"                    rtl8168-ext\n"
 	"  --peer KEY=VALUE  a driver whose wire is software gets a second adapter with this keyword,\n"
@@ -46,6 +49,8 @@ static const char help[] =
 	"  --limit SECONDS   that a case may take; default 30\n"
 	"  --json            the report is one object of JSON on standard output\n"
 	"  --junit FILE      write JUnit's XML as well; FILE is replaced at the end\n"
+	"  --html FILE       write a page, too, that needs nothing else: verdicts, packets side by\n"
+	"                    side, time lines, and the coverage of a driver built with --coverage\n"
 	"\n"
 	"Ctrl-C ends the run; the reports have what ran until then.\n"
 	"\n"
@@ -54,7 +59,8 @@ static const char help[] =
 	"Examples:\n"
 	"  netcx test build/drivers/rtl8168/rtl8168.so --device rtl8168\n"
 	"  netcx test build/drivers/virtual/virtual.so --set Station=1 --peer Station=2 lso\n"
-	"  netcx test nic.so --device rtl8168 --shard 2/4 --junit part2.xml\n";
+	"  netcx test nic.so --device rtl8168 --shard 2/4 --junit part2.xml\n"
+	"  netcx test --merge part*.xml --html report.html\n";
 
 enum {
 	OPT_ADAPTER_KEY = 1, /* by the option's name */
@@ -64,8 +70,10 @@ enum {
 	OPT_SEED,
 	OPT_LIMIT,
 	OPT_JUNIT,
+	OPT_HTML,
 	OPT_JSON,
 	OPT_LIST,
+	OPT_MERGE,
 };
 
 static const struct option options[] = {
@@ -80,8 +88,10 @@ static const struct option options[] = {
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "limit", required_argument, NULL, OPT_LIMIT },
 	{ "junit", required_argument, NULL, OPT_JUNIT },
+	{ "html", required_argument, NULL, OPT_HTML },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "list", no_argument, NULL, OPT_LIST },
+	{ "merge", no_argument, NULL, OPT_MERGE },
 	{ 0 },
 };
 
@@ -90,7 +100,8 @@ struct reading {
 	struct test_options test;
 	struct adapter_options *adapter;
 	const char *peer[MOST_PEER];
-	bool list;
+	bool list, merge;
+	const char *of_run; /* an option that only a run has; NULL: none was given */
 };
 
 /* Return: false: it is no number from @least to @most. */
@@ -161,6 +172,8 @@ static bool read_option(struct reading *reading, int option, const char *name, c
 {
 	struct test_options *test = &reading->test;
 
+	if (option <= OPT_LIMIT)
+		reading->of_run = name;
 	switch (option) {
 	case OPT_PEER:
 		return add_peer(reading, value, error);
@@ -175,13 +188,45 @@ static bool read_option(struct reading *reading, int option, const char *name, c
 	case OPT_JUNIT:
 		test->junit = value;
 		return true;
+	case OPT_HTML:
+		test->html = value;
+		return true;
 	case OPT_JSON:
 		return test->json = true;
 	case OPT_LIST:
 		return reading->list = true;
+	case OPT_MERGE:
+		return reading->merge = true;
 	default:
 		return adapter_option_set(reading->adapter, name, value, error);
 	}
+}
+
+/* What stands behind the options: nothing, reports, or a driver and cases. */
+static int read_operands(struct reading *reading, int argc, char **argv)
+{
+	struct test_options *test = &reading->test;
+	struct error error = { "" };
+
+	if (reading->list && (optind < argc || reading->merge))
+		return cli_error(CLI_USAGE, "test", "%s: --list takes no driver and no case",
+				 optind < argc ? argv[optind] : "--merge");
+	if (reading->merge && reading->of_run)
+		return cli_error(CLI_USAGE, "test", "--%s is for a run; --merge joins what has run",
+				 reading->of_run);
+	if (optind == argc && !reading->list)
+		return cli_error(CLI_USAGE, "test",
+				 reading->merge ? "--merge: which reports?"
+						: "which driver? DRIVER.so is expected");
+	if (!reading->list && !reading->merge &&
+	    !adapter_option_set(reading->adapter, "driver", argv[optind++], &error))
+		return cli_error(CLI_FAILED, "test", "%s", error.text);
+	test->patterns = (const char *const *)argv + optind;
+	test->pattern_count = (size_t)(argc - optind);
+	if (test->peer_count && reading->adapter->config.device)
+		return cli_error(CLI_USAGE, "test",
+				 "--peer is for a driver without hardware: --device has a wire");
+	return CLI_OK;
 }
 
 static int read_command_line(struct reading *reading, int argc, char **argv)
@@ -196,21 +241,15 @@ static int read_command_line(struct reading *reading, int argc, char **argv)
 		if (!read_option(reading, option, options[index].name, optarg, &error))
 			return cli_error(CLI_USAGE, "test", "%s", error.text);
 	}
-	if (reading->list && optind < argc)
-		return cli_error(CLI_USAGE, "test", "%s: --list takes no driver and no case",
-				 argv[optind]);
-	if (reading->list)
-		return CLI_OK;
-	if (optind == argc)
-		return cli_error(CLI_USAGE, "test", "which driver? DRIVER.so is expected");
-	if (!adapter_option_set(reading->adapter, "driver", argv[optind], &error))
-		return cli_error(CLI_FAILED, "test", "%s", error.text);
-	reading->test.patterns = (const char *const *)argv + optind + 1;
-	reading->test.pattern_count = (size_t)(argc - optind - 1);
-	if (reading->test.peer_count && reading->adapter->config.device)
-		return cli_error(CLI_USAGE, "test",
-				 "--peer is for a driver without hardware: --device has a wire");
-	return CLI_OK;
+	return read_operands(reading, argc, argv);
+}
+
+static int merge_reports(const struct test_options *test)
+{
+	struct error error = { "" };
+	int result = test_merge(test, &error);
+
+	return *error.text ? cli_error(result, "test", "%s", error.text) : result;
 }
 
 static int run_cases(struct reading *reading, int argc, char **argv)
@@ -240,6 +279,8 @@ static int run(int argc, char **argv)
 	result = read_command_line(&reading, argc, argv);
 	if (result == CLI_OK && reading.list)
 		test_print_cases(reading.test.json);
+	else if (result == CLI_OK && reading.merge)
+		result = merge_reports(&reading.test);
 	else if (result == CLI_OK)
 		result = run_cases(&reading, argc, argv);
 	adapter_options_free(reading.adapter);

@@ -84,6 +84,16 @@ void bench_skip(struct bench *b, const char *format, ...)
 
 /* ---- up and down ---- */
 
+/* What a driver traces or prints is left out: it may be any amount. */
+static void keep_event(const struct bench *b, const char *line)
+{
+	bool wanted = !strstr(line, "\"kind\":\"log\"") && !strstr(line, "\"kind\":\"trace\"");
+
+	/* A file in memory; without it the time line has a gap. */
+	if (wanted && write(b->event_fd, line, strlen(line)) < 0)
+		return;
+}
+
 /* What was allocated and never freed is an event, when the driver is unloaded. */
 static void take_event(void *bench, const char *line)
 {
@@ -91,6 +101,7 @@ static void take_event(void *bench, const char *line)
 	json_t *event = strstr(line, "pool leak: ") ? json_loads(line, 0, NULL) : NULL;
 	const char *text = json_string_value(json_object_get(event, "text"));
 
+	keep_event(b, line);
 	if (text && !*b->left)
 		snprintf(b->left, sizeof(b->left), "%s", text);
 	json_decref(event);
@@ -280,7 +291,8 @@ void bench_down(struct bench *b)
 		bench_fail(b, RULE_DriverStops, "%s", b->why.text);
 }
 
-void bench_run(const struct test_options *options, const struct test_case *test, int result_fd)
+void bench_run(const struct test_options *options, const struct test_case *test, int result_fd,
+	       int event_fd)
 {
 	struct bench *b = calloc(1, sizeof(*b));
 
@@ -290,6 +302,7 @@ void bench_run(const struct test_options *options, const struct test_case *test,
 	b->options = options;
 	b->test = test;
 	b->result_fd = result_fd;
+	b->event_fd = event_fd;
 	b->random.state = options->seed ^ hash_text(HASH_START, test->name);
 	test->run(b, test->argument);
 	if (b->host)

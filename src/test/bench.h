@@ -22,7 +22,7 @@ struct bench {
 	const struct test_options *options;
 	const struct test_case *test;
 	struct test_random random;
-	int result_fd; /* where the result goes */
+	int result_fd, event_fd; /* where the result goes, and what happens until then */
 	struct test_result result;
 
 	struct netcx_host *host; /* NULL: it is down */
@@ -46,7 +46,7 @@ struct bench {
 
 /* bench_run() - the process of one case; does not return */
 _Noreturn void bench_run(const struct test_options *options, const struct test_case *test,
-			 int result_fd);
+			 int result_fd, int event_fd);
 
 /*
  * bench_up() - a host with the driver under test, until its link is up

@@ -9,14 +9,18 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/utf.h"
 #include "nt/violation.h"
 #include "test/bench.h"
 
-#define MOST_REPORT 65536 /* bytes of standard error that are kept */
+#define MOST_REPORT 65536   /* bytes of standard error that are kept */
+#define MOST_EVENTS 4000000 /* bytes of events that are looked at */
+#define FIRST       60u     /* events that are kept of a long list, and of its end */
 
 static _Noreturn void become(const struct child *child, const struct test_options *options,
 			     const struct test_case *test)
@@ -28,15 +32,24 @@ static _Noreturn void become(const struct child *child, const struct test_option
 	dup2(nothing, STDIN_FILENO);
 	dup2(nothing, STDOUT_FILENO);
 	dup2(child->error_fd, STDERR_FILENO);
-	bench_run(options, test, child->result_fd);
+	bench_run(options, test, child->result_fd, child->event_fd);
+}
+
+static void close_files(const struct child *child)
+{
+	close(child->result_fd);
+	close(child->event_fd);
+	close(child->error_fd);
 }
 
 bool child_start(struct child *child, const struct test_options *options,
 		 const struct test_case *test, struct error *error)
 {
 	child->result_fd = memfd_create("result", MFD_CLOEXEC);
+	child->event_fd = memfd_create("events", MFD_CLOEXEC);
 	child->error_fd = memfd_create("stderr", MFD_CLOEXEC);
-	child->pid = child->result_fd >= 0 && child->error_fd >= 0 ? fork() : -1;
+	child->pid =
+		child->result_fd >= 0 && child->event_fd >= 0 && child->error_fd >= 0 ? fork() : -1;
 	child->started = clock_ns();
 	if (child->pid == 0)
 		become(child, options, test);
@@ -44,16 +57,17 @@ bool child_start(struct child *child, const struct test_options *options,
 		return true;
 	error_set(error, "no process for %s: %s", test->name, strerror(errno));
 	child->pid = 0;
-	close(child->result_fd);
-	close(child->error_fd);
+	close_files(child);
 	return false;
 }
 
 /* All that is in a file without a name, as text; NULL: nothing. */
-static char *read_all(int fd)
+static char *read_all(int fd, size_t most)
 {
-	char *text = malloc(MOST_REPORT + 1);
-	ssize_t n = text ? pread(fd, text, MOST_REPORT, 0) : 0;
+	struct stat st;
+	size_t size = fstat(fd, &st) == 0 && (size_t)st.st_size < most ? (size_t)st.st_size : most;
+	char *text = malloc(size + 1);
+	ssize_t n = text ? pread(fd, text, size, 0) : 0;
 
 	if (n <= 0) {
 		free(text);
@@ -61,6 +75,42 @@ static char *read_all(int fd)
 	}
 	text[n] = '\0';
 	return text;
+}
+
+/* What a driver has printed may be anything: terminals and reports get text. */
+static void make_plain(char *text)
+{
+	while (text && *text) {
+		size_t n = utf8_sequence(text, UTF8_MOST);
+		unsigned char c = (unsigned char)*text;
+
+		if (!n || (c < ' ' && c != '\n' && c != '\t') || c == 0x7F)
+			*text = '?';
+		text += n ? n : 1;
+	}
+}
+
+/* The first and the last events of a long list, with a line between them that says so. */
+static void shorten(char *lines)
+{
+	size_t count = 0, at = 0;
+	char *cut = NULL, *go_on = NULL;
+	char gap[48];
+
+	for (char *c = lines; c && *c; c++)
+		count += *c == '\n';
+	if (count <= 2 * FIRST + 1)
+		return;
+	for (char *c = lines; *c; c++) {
+		if (*c == '\n' && ++at == FIRST)
+			cut = c + 1;
+		else if (*c == '\n' && at == count - FIRST)
+			go_on = c + 1;
+	}
+	snprintf(gap, sizeof(gap), "{\"left_out\":%zu}\n", count - 2 * FIRST);
+	/* What is left out is longer than that: it is a line of JSON at least. */
+	memcpy(cut, gap, strlen(gap));
+	memmove(cut + strlen(gap), go_on, strlen(go_on) + 1);
 }
 
 static void failed(struct test_result *result, const char *rule, const char *text)
@@ -125,10 +175,12 @@ void child_end(struct child *child, int status, bool late, const struct test_opt
 	bool told = take_result(result, child->result_fd);
 	char text[64];
 
-	result->report = read_all(child->error_fd);
+	result->report = read_all(child->error_fd, MOST_REPORT);
+	make_plain(result->report);
+	result->events = read_all(child->event_fd, MOST_EVENTS);
+	shorten(result->events);
 	result->seconds = (double)(clock_ns() - child->started) / NS_PER_S;
-	close(child->result_fd);
-	close(child->error_fd);
+	close_files(child);
 	child->pid = 0;
 	if (late) {
 		snprintf(text, sizeof(text), "it has not ended after %u s", options->limit);

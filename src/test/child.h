@@ -15,10 +15,11 @@
 
 /* One that runs. The runner's. */
 struct child {
-	pid_t pid;               /* 0: none */
-	int result_fd, error_fd; /* what it tells, and its standard error: files without a name */
-	uint64_t started;        /* CLOCK_MONOTONIC, nanoseconds */
-	size_t which;            /* its place among the selected */
+	pid_t pid; /* 0: none */
+	/* What it tells, its events, and its standard error: files without a name. */
+	int result_fd, event_fd, error_fd;
+	uint64_t started; /* CLOCK_MONOTONIC, nanoseconds */
+	size_t which;     /* its place among the selected */
 };
 
 /* child_start() - Return: false after error_set(). */

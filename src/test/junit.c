@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* JUnit's XML, as Jenkins, GitLab and others read it: a suite for the run, a case each. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "test/report.h"
 
 /* Text inside XML 1.0, which has no control characters but three. */
-static void put_text(FILE *to, const char *text)
+static void put_part(FILE *to, const char *text, size_t length)
 {
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)text[i];
 
 		if (c == '&')
 			fputs("&amp;", to);
@@ -23,6 +24,11 @@ static void put_text(FILE *to, const char *text)
 		else
 			fprintf(to, "\\x%02X", c);
 	}
+}
+
+static void put_text(FILE *to, const char *text)
+{
+	put_part(to, text, strlen(text));
 }
 
 static void put_failure(FILE *to, const struct test_case *test, const struct test_result *result)
@@ -55,12 +61,43 @@ static void put_failure(FILE *to, const struct test_case *test, const struct tes
 	}
 }
 
+static void put_property(FILE *to, const char *indent, const char *name, const char *value)
+{
+	fprintf(to, "%s<property name=\"%s\" value=\"", indent, name);
+	put_text(to, value);
+	fputs("\"/>\n", to);
+}
+
+static void put_number(FILE *to, const char *name, unsigned long long number)
+{
+	char value[24];
+
+	snprintf(value, sizeof(value), "%llu", number);
+	put_property(to, "      ", name, value);
+}
+
+/* All of it, for `netcx test --merge`. */
+static void put_json(FILE *to, const struct test_case *test, const struct test_result *result)
+{
+	json_t *json = report_case_json(test, result);
+	char *text = json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII);
+
+	if (text) {
+		fputs("      <properties>\n", to);
+		put_property(to, "        ", "netcx", text);
+		fputs("      </properties>\n", to);
+	}
+	free(text);
+	json_decref(json);
+}
+
 static void put_case(FILE *to, const struct test_case *test, const struct test_result *result)
 {
-	const char *slash = strchr(test->name, '/');
-
-	fprintf(to, "    <testcase classname=\"netcx.%.*s\" name=\"%s\" time=\"%.3f\"",
-		(int)(slash - test->name), test->name, test->name, result->seconds);
+	fputs("    <testcase classname=\"netcx.", to);
+	put_part(to, test->name, strcspn(test->name, "/"));
+	fputs("\" name=\"", to);
+	put_text(to, test->name);
+	fprintf(to, "\" time=\"%.3f\"", result->seconds);
 	if (result->verdict == TEST_PASSED) {
 		fputs("/>\n", to);
 		return;
@@ -71,9 +108,35 @@ static void put_case(FILE *to, const struct test_case *test, const struct test_r
 		put_text(to, result->text);
 		fputs("\"/>\n", to);
 	} else {
+		put_json(to, test, result);
 		put_failure(to, test, result);
 	}
 	fputs("    </testcase>\n", to);
+}
+
+static void put_properties(FILE *to, const struct report *report, unsigned left)
+{
+	char shard[32];
+
+	snprintf(shard, sizeof(shard), "%u/%u", report->shard, report->shards);
+	fputs("    <properties>\n", to);
+	put_property(to, "      ", "driver", report->driver);
+	if (report->device)
+		put_property(to, "      ", "device", report->device);
+	put_property(to, "      ", "netcx", report->netcx);
+	put_number(to, "seed", report->seed);
+	if (report->shard)
+		put_property(to, "      ", "shard", shard);
+	if (report->interrupted)
+		put_property(to, "      ", "interrupted", "true");
+	for (size_t i = 0; i < report->remark_count; i++)
+		put_property(to, "      ", "remark", report->remarks[i]);
+	put_number(to, "not run", left);
+	for (size_t i = 0; i < report->count; i++) {
+		if (report->results[i].verdict == TEST_NOT_RUN)
+			put_property(to, "      ", "not run case", report->cases[i]->name);
+	}
+	fputs("    </properties>\n", to);
 }
 
 void report_junit(const struct report *report, FILE *to)
@@ -85,18 +148,13 @@ void report_junit(const struct report *report, FILE *to)
 	fprintf(to, "<testsuites tests=\"%u\" failures=\"%u\" skipped=\"%u\" time=\"%.3f\">\n", ran,
 		counts.failed, counts.skipped, report->seconds);
 	fputs("  <testsuite name=\"netcx test ", to);
-	put_text(to, report->options->adapter.driver);
-	fprintf(to,
-		"\" tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"%u\" time=\"%.3f\">\n"
-		"    <properties>\n"
-		"      <property name=\"seed\" value=\"%llu\"/>\n"
-		"      <property name=\"not run\" value=\"%u\"/>\n"
-		"    </properties>\n",
-		ran, counts.failed, counts.skipped, report->seconds,
-		(unsigned long long)report->options->seed, counts.left);
-	for (size_t i = 0; i < report->selection->count; i++) {
+	put_text(to, report->driver);
+	fprintf(to, "\" tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"%u\" time=\"%.3f\">\n",
+		ran, counts.failed, counts.skipped, report->seconds);
+	put_properties(to, report, counts.left);
+	for (size_t i = 0; i < report->count; i++) {
 		if (report->results[i].verdict != TEST_NOT_RUN)
-			put_case(to, report->selection->cases[i], &report->results[i]);
+			put_case(to, report->cases[i], &report->results[i]);
 	}
 	fputs("  </testsuite>\n</testsuites>\n", to);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test/report.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define HEX_LINE 64 /* digits */
@@ -9,7 +10,7 @@ struct report_counts report_count(const struct report *report)
 {
 	struct report_counts counts = { 0 };
 
-	for (size_t i = 0; i < report->selection->count; i++) {
+	for (size_t i = 0; i < report->count; i++) {
 		switch (report->results[i].verdict) {
 		case TEST_PASSED:
 			counts.passed++;
@@ -97,46 +98,59 @@ void report_sum(const struct report *report)
 	printf("%u passed, %u failed, %u skipped", counts.passed, counts.failed, counts.skipped);
 	if (counts.left)
 		printf(", %u not run", counts.left);
-	printf(" in %.1f s (--seed %llu)\n", report->seconds,
-	       (unsigned long long)report->options->seed);
+	printf(" in %.1f s (--seed %llu)\n", report->seconds, (unsigned long long)report->seed);
 	if (counts.failed)
 		printf("The driver does not conform.\n");
 	else if (report->interrupted)
 		printf("Ended by a signal before all had run.\n");
 }
 
-static json_t *case_json(const struct test_case *test, const struct test_result *result)
+static bool open_one(struct output *output, const char *option, const char *path,
+		     struct error *error)
 {
-	json_t *json = result_to_json(result);
-
-	json_object_set_new(json, "name", json_string(test->name));
-	json_object_set_new(json, "seconds", json_real(result->seconds));
-	if (result->verdict != TEST_FAILED)
-		return json;
-	json_object_set_new(json, "demand", json_string(test->rule));
-	json_object_set_new(json, "source", json_string(test->source));
-	json_object_set_new(json, "windows", json_string(test->windows));
-	if (result->report)
-		json_object_set_new(json, "report", json_string(result->report));
-	return json;
+	return !path || output_open(output, path, NULL) ||
+	       error_set(error, "%s %s: %s", option, path, strerror(errno));
 }
 
-void report_json(const struct report *report)
+static bool close_one(struct output *output, const char *option, const char *path,
+		      struct error *error)
 {
-	struct report_counts counts = report_count(report);
-	const struct netcx_adapter_config *adapter = &report->options->adapter;
-	json_t *cases = json_array(), *json;
+	return !output->file || output_close(output, true) ||
+	       error_set(error, "%s %s: %s", option, path, strerror(errno));
+}
 
-	for (size_t i = 0; i < report->selection->count; i++)
-		json_array_append_new(cases,
-				      case_json(report->selection->cases[i], &report->results[i]));
-	json = json_pack("{s:s, s:s*, s:s, s:I, s:b, s:i, s:i, s:i, s:i, s:f, s:o}", "driver",
-			 adapter->driver, "device", adapter->device, "netcx", netcx_version(),
-			 "seed", (json_int_t)report->options->seed, "interrupted",
-			 report->interrupted, "passed", (int)counts.passed, "failed",
-			 (int)counts.failed, "skipped", (int)counts.skipped, "not_run",
-			 (int)counts.left, "seconds", report->seconds, "cases", cases);
-	json_dumpf(json, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(json);
+int report_open(struct report_files *files, const struct test_options *options, struct error *error)
+{
+	*files = (struct report_files){ 0 };
+	if (open_one(&files->junit, "--junit", options->junit, error) &&
+	    open_one(&files->html, "--html", options->html, error))
+		return NETCX_OK;
+	report_drop(files);
+	return NETCX_FAILED;
+}
+
+void report_drop(struct report_files *files)
+{
+	if (files->junit.file)
+		output_discard(&files->junit);
+	if (files->html.file)
+		output_discard(&files->html);
+}
+
+int report_write(struct report_files *files, const struct test_options *options,
+		 const struct report *report, struct error *error)
+{
+	bool written;
+
+	if (options->json)
+		report_json(report);
+	else
+		report_sum(report);
+	if (files->junit.file)
+		report_junit(report, files->junit.file);
+	if (files->html.file)
+		report_html(report, files->html.file);
+	written = close_one(&files->junit, "--junit", options->junit, error);
+	written &= close_one(&files->html, "--html", options->html, error);
+	return !written || report_count(report).failed ? NETCX_FAILED : NETCX_OK;
 }

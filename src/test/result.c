@@ -110,6 +110,7 @@ bool result_from_json(struct test_result *result, const json_t *json)
 void result_free(struct test_result *result)
 {
 	free(result->report);
+	free(result->events);
 	free(result->expected);
 	free(result->actual);
 	*result = (struct test_result){ 0 };

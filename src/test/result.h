@@ -17,13 +17,15 @@ struct test_result {
 	char text[1024];         /* what was seen, or why it was skipped: a sentence */
 	char *report;            /* what the process said on standard error; NULL: nothing */
 	char *expected, *actual; /* packets, hexadecimal; NULL: there is none */
+	char *events; /* callbacks and what else happened: lines of JSON, as events.h has them; or
+			 NULL */
 	struct comparison differs;
 	unsigned packets; /* that were judged */
 	double seconds;
 };
 
-/* result_to_json(), result_from_json() - without report and seconds. Return of the second: it is
- * one. */
+/* result_to_json(), result_from_json() - without report, events and seconds. Return of the second:
+ * it is one, of a verdict that is known. */
 json_t *result_to_json(const struct test_result *result);
 bool result_from_json(struct test_result *result, const json_t *json);
 void result_free(struct test_result *result);

@@ -11,7 +11,9 @@
 
 #include "base/clock.h"
 #include "test/child.h"
+#include "test/coverage.h"
 #include "test/report.h"
+#include "test/select.h"
 
 #define MOST_JOBS    64
 #define TICK_MS      100
@@ -155,28 +157,33 @@ static void block_signals(struct run *run)
 	sigprocmask(SIG_BLOCK, &run->signals, &run->before);
 }
 
-static int write_reports(struct run *run, struct output *junit, struct error *error)
+static int write_reports(struct run *run, struct report_files *files, struct error *error)
 {
-	const struct report report = { .options = run->options,
-				       .selection = &run->selection,
-				       .results = run->results,
-				       .seconds = (double)(clock_ns() - run->started) / NS_PER_S,
-				       .interrupted = run->interrupted };
+	const struct test_options *options = run->options;
+	struct coverage coverage = { 0 };
+	struct report report = { .driver = options->adapter.driver,
+				 .device = options->adapter.device,
+				 .netcx = netcx_version(),
+				 .seed = options->seed,
+				 .shard = options->shard,
+				 .shards = options->shards,
+				 .count = run->selection.count,
+				 .cases = run->selection.cases,
+				 .results = run->results,
+				 .seconds = (double)(clock_ns() - run->started) / NS_PER_S,
+				 .interrupted = run->interrupted };
+	int result;
 
-	if (run->options->json)
-		report_json(&report);
-	else
-		report_sum(&report);
-	if (junit->file) {
-		report_junit(&report, junit->file);
-		if (!output_close(junit, true))
-			return error_number(error, NETCX_FAILED, "--junit %s: %s",
-					    run->options->junit, strerror(errno));
+	if (files->html.file) {
+		coverage_read(&coverage, options->adapter.driver);
+		report.coverage = &coverage;
 	}
-	return report_count(&report).failed ? NETCX_FAILED : NETCX_OK;
+	result = report_write(files, options, &report, error);
+	coverage_free(&coverage);
+	return result;
 }
 
-static int run_all(struct run *run, struct output *junit, struct error *error)
+static int run_all(struct run *run, struct report_files *files, struct error *error)
 {
 	int result, written;
 
@@ -185,14 +192,14 @@ static int run_all(struct run *run, struct output *junit, struct error *error)
 	block_signals(run);
 	result = run_cases(run, error);
 	sigprocmask(SIG_SETMASK, &run->before, NULL);
-	written = write_reports(run, junit, error);
+	written = write_reports(run, files, error);
 	return result == NETCX_OK ? written : result;
 }
 
 int test_run(const struct test_options *options, struct error *error)
 {
 	struct run run = { .options = options };
-	struct output junit = { 0 };
+	struct report_files files;
 	int result;
 
 	if (access(options->adapter.driver, R_OK) != 0)
@@ -204,12 +211,10 @@ int test_run(const struct test_options *options, struct error *error)
 	run.results = calloc(run.selection.count, sizeof(*run.results));
 	if (!run.results)
 		result = error_number(error, NETCX_FAILED, "out of memory");
-	/* Said before the run, which may take long. */
-	else if (options->junit && !output_open(&junit, options->junit, NULL))
-		result = error_number(error, NETCX_FAILED, "--junit %s: %s", options->junit,
-				      strerror(errno));
 	else
-		result = run_all(&run, &junit, error);
+		result = report_open(&files, options, error);
+	if (result == NETCX_OK)
+		result = run_all(&run, &files, error);
 	for (size_t i = 0; run.results && i < run.selection.count; i++)
 		result_free(&run.results[i]);
 	free(run.results);

@@ -27,6 +27,7 @@ struct test_options {
 	uint64_t seed;
 	bool json;         /* the report is one object of JSON on standard output */
 	const char *junit; /* a file for JUnit's XML; NULL: none */
+	const char *html;  /* and for a page; NULL: none */
 };
 
 /*
@@ -35,6 +36,14 @@ struct test_options {
  * sentence in *error. NETCX_FAILED without one: a case failed, and the report says it.
  */
 int test_run(const struct test_options *options, struct error *error);
+
+/*
+ * test_merge() - join the reports (JSON, JUnit) of a run's shards, which @options has as patterns,
+ * into those that are asked for
+ * What is missing, twice or broken is said on standard error and in the reports.
+ * Return: as test_run()'s; NETCX_FAILED also when anything is missing, twice or broken.
+ */
+int test_merge(const struct test_options *options, struct error *error);
 
 /* test_print_cases() - all there are, on standard output */
 void test_print_cases(bool json);
