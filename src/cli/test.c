@@ -16,6 +16,7 @@
 
 #define MOST_PEER   64
 #define LIMIT_S     30
+#define THOROUGH_S  600
 #define MOST_LIMIT  3600
 #define MOST_SHARDS 100000
 
@@ -46,7 +47,9 @@ static const char help[] =
 	"  --shard I/N       part I of N of the cases: for several machines or jobs\n"
 	"  --jobs N          processes at once; default: one for each processor, 8 at most\n"
 	"  --seed NUMBER     of the packets of the seeded cases; default 1\n"
-	"  --limit SECONDS   that a case may take; default 30\n"
+	"  --limit SECONDS   that a case may take; default 30, with --thorough 600\n"
+	"  --thorough        1,000 restarts and 100,000 races for a notification instead of some; takes\n"
+	"                    minutes\n"
 	"  --json            the report is one object of JSON on standard output\n"
 	"  --junit FILE      write JUnit's XML as well; FILE is replaced at the end\n"
 	"  --html FILE       write a page, too, that needs nothing else: verdicts, packets side by\n"
@@ -72,6 +75,7 @@ enum {
 	OPT_JUNIT,
 	OPT_HTML,
 	OPT_JSON,
+	OPT_THOROUGH,
 	OPT_LIST,
 	OPT_MERGE,
 };
@@ -90,6 +94,7 @@ static const struct option options[] = {
 	{ "junit", required_argument, NULL, OPT_JUNIT },
 	{ "html", required_argument, NULL, OPT_HTML },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "thorough", no_argument, NULL, OPT_THOROUGH },
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "merge", no_argument, NULL, OPT_MERGE },
 	{ 0 },
@@ -193,6 +198,8 @@ static bool read_option(struct reading *reading, int option, const char *name, c
 		return true;
 	case OPT_JSON:
 		return test->json = true;
+	case OPT_THOROUGH:
+		return test->thorough = true;
 	case OPT_LIST:
 		return reading->list = true;
 	case OPT_MERGE:
@@ -258,6 +265,8 @@ static int run_cases(struct reading *reading, int argc, char **argv)
 	struct error error = { "" };
 	int result;
 
+	if (!test->limit)
+		test->limit = test->thorough ? THOROUGH_S : LIMIT_S;
 	test->adapter = reading->adapter->config;
 	test->peer = reading->peer;
 	result = cli_preload(test->adapter.driver, argc, argv);
@@ -270,7 +279,7 @@ static int run_cases(struct reading *reading, int argc, char **argv)
 
 static int run(int argc, char **argv)
 {
-	struct reading reading = { .test = { .shard = 1, .shards = 1, .seed = 1, .limit = LIMIT_S },
+	struct reading reading = { .test = { .shard = 1, .shards = 1, .seed = 1 },
 				   .adapter = adapter_options_new() };
 	int result;
 

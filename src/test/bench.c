@@ -94,16 +94,25 @@ static void keep_event(const struct bench *b, const char *line)
 		return;
 }
 
-/* What was allocated and never freed is an event, when the driver is unloaded. */
+/*
+ * What was allocated and never freed is an event, when the driver is unloaded; so is what it has
+ * not returned for long.
+ */
 static void take_event(void *bench, const char *line)
 {
 	struct bench *b = bench;
-	json_t *event = strstr(line, "pool leak: ") ? json_loads(line, 0, NULL) : NULL;
+	bool left = strstr(line, "pool leak: "), held = strstr(line, "the driver still holds ");
+	json_t *event = left || held ? json_loads(line, 0, NULL) : NULL;
 	const char *text = json_string_value(json_object_get(event, "text"));
 
 	keep_event(b, line);
-	if (text && !*b->left)
+	if (text && left && !*b->left)
 		snprintf(b->left, sizeof(b->left), "%s", text);
+	if (text && held) {
+		pthread_mutex_lock(&b->held_lock);
+		snprintf(b->held, sizeof(b->held), "%s", text);
+		pthread_mutex_unlock(&b->held_lock);
+	}
 	json_decref(event);
 	if (b->heard)
 		b->heard(b, line);
@@ -222,7 +231,7 @@ static bool is_ready(const struct nic *nic)
 	return r.told && atomic_load(&nic->first.link_up);
 }
 
-static void await_ready(struct bench *b, const struct nic *nic)
+void bench_await_ready(struct bench *b, const struct nic *nic)
 {
 	uint64_t until = clock_ns() + bench_patience(b) * NS_PER_MS;
 
@@ -257,9 +266,9 @@ void bench_begin(struct bench *b, const char *const *settings, const char *fail)
 
 void bench_await_up(struct bench *b)
 {
-	await_ready(b, b->nic);
+	bench_await_ready(b, b->nic);
 	if (b->peer)
-		await_ready(b, b->peer);
+		bench_await_ready(b, b->peer);
 	read_addresses(b);
 }
 
@@ -299,6 +308,7 @@ void bench_run(const struct test_options *options, const struct test_case *test,
 	if (!b)
 		_exit(CHILD_TOLD);
 	nt_crash_install();
+	pthread_mutex_init(&b->held_lock, NULL);
 	b->options = options;
 	b->test = test;
 	b->result_fd = result_fd;
@@ -412,6 +422,19 @@ void bench_marker(struct bench *b)
 void bench_receive_marker(struct bench *b)
 {
 	put_marker(b, b->wire);
+}
+
+bool bench_find_marker(struct bench *b, struct test_edge *edge, uint16_t marker,
+		       unsigned timeout_ms)
+{
+	struct test_frame *frame;
+	bool found = false;
+
+	while (!found && (frame = test_edge_take(edge, timeout_ms))) {
+		found = is_marker(frame) && get16(frame->bytes + 14 + 4) >= marker;
+		free(frame);
+	}
+	return found;
 }
 
 static struct test_frame *next_of(struct bench *b, struct test_edge *edge, enum test_rule rule,

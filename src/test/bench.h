@@ -33,6 +33,8 @@ struct bench {
 	char left[256];          /* what the driver has not freed; the host's thread, then ours */
 	/* told each event on the host's thread, a line of JSON; set before it begins; or NULL */
 	void (*heard)(struct bench *bench, const char *event);
+	char held[256]; /* what it has not returned; under held_lock */
+	pthread_mutex_t held_lock;
 	struct test_edge *stack, *wire;
 	struct nic *nic, *peer; /* peer NULL: there is a device, or nothing to see */
 	struct packet_addresses addresses;
@@ -67,6 +69,18 @@ void bench_begin(struct bench *bench, const char *const *settings, const char *f
 void bench_await_up(struct bench *bench);
 void bench_end(struct bench *bench);
 void bench_wait_end(struct bench *bench);
+/* bench_await_ready() - until an adapter of the bench has its link and wants frames */
+void bench_await_ready(struct bench *bench, const struct nic *nic);
+
+/*
+ * bench_restart() - the adapter's queues are stopped and started while whatever is on its way is on
+ * its way; when the driver does not return what it has, the case has failed
+ * @whole: the device is removed and added again, as after a change of its keywords
+ * bench_settle() - afterwards, until frames go both ways; what went on before is forgotten. Not
+ *                  between two bench_turn()s
+ */
+void bench_restart(struct bench *bench, bool whole);
+void bench_settle(struct bench *bench);
 
 /* bench_offload() - what the adapter can and does, as it is now */
 struct offload_picture bench_offload(struct bench *bench);
@@ -88,6 +102,13 @@ void bench_send(struct bench *bench, const struct packet *packet);
 
 /* bench_marker() - send a small packet, to be known again on the wire */
 void bench_marker(struct bench *bench);
+
+/*
+ * bench_find_marker() - frames that were sent to an edge, until that marker or a later one
+ * @timeout_ms: for the next frame. Return: false: none came.
+ */
+bool bench_find_marker(struct bench *bench, struct test_edge *edge, uint16_t marker,
+		       unsigned timeout_ms);
 
 /*
  * bench_next() - the next frame on the wire; the caller's

@@ -23,7 +23,7 @@ const struct test_case *test_case_at(size_t index);
 /* The groups, each in a file of its own, ended by a name that is NULL. */
 extern const struct test_case segmentation_cases[], checksum_cases[], receive_cases[],
 	change_cases[];
-extern const struct test_case filter_cases[], rss_cases[], rsc_cases[];
+extern const struct test_case filter_cases[], rss_cases[], rsc_cases[], queue_cases[];
 extern const struct test_case power_cases[], fault_cases[];
 
 #endif

@@ -19,6 +19,7 @@ static void append(struct test_list *list, struct test_frame *frame)
 	frame->next = NULL;
 	*list->end = frame;
 	list->end = &frame->next;
+	list->count++;
 }
 
 static struct test_frame *remove_first(struct test_list *list)
@@ -28,6 +29,7 @@ static struct test_frame *remove_first(struct test_list *list)
 	if (!frame)
 		return NULL;
 	list->first = frame->next;
+	list->count--;
 	if (!list->first)
 		list->end = &list->first;
 	return frame;
@@ -236,6 +238,16 @@ void test_edge_hear(void *context, unsigned queue, const struct cx_rx_packet *pa
 	append(&edge->told, frame);
 	pthread_cond_broadcast(&edge->changed);
 	pthread_mutex_unlock(&edge->lock);
+}
+
+size_t test_edge_waiting(struct test_edge *edge)
+{
+	size_t count;
+
+	pthread_mutex_lock(&edge->lock);
+	count = edge->in.count;
+	pthread_mutex_unlock(&edge->lock);
+	return count;
 }
 
 void test_edge_forget(struct test_edge *edge)

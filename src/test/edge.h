@@ -31,6 +31,7 @@ struct test_frame {
 
 struct test_list {
 	struct test_frame *first, **end;
+	size_t count;
 };
 
 /* The host's, once it was given to it, which closes it; its lists are good until then. */
@@ -62,6 +63,9 @@ bool test_edge_put_all(struct test_edge *edge, const struct iovec *frames, size_
  * Return: NULL: there was none.
  */
 struct test_frame *test_edge_take(struct test_edge *edge, unsigned timeout_ms);
+
+/* test_edge_waiting() - frames that the adapter has not read yet */
+size_t test_edge_waiting(struct test_edge *edge);
 
 /* test_edge_forget() - what the adapter has sent so far */
 void test_edge_forget(struct test_edge *edge);

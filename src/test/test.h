@@ -25,6 +25,7 @@ struct test_options {
 	unsigned jobs;          /* processes at once; 0: one for each processor, 8 at most */
 	unsigned limit;         /* seconds that a case may take */
 	uint64_t seed;
+	bool thorough;     /* as often as a long hunt does it: 1,000 restarts */
 	bool json;         /* the report is one object of JSON on standard output */
 	const char *junit; /* a file for JUnit's XML; NULL: none */
 	const char *html;  /* and for a page; NULL: none */
