@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/json_text.h"
 #include "build/command.h"
 #include "build/compile_commands.h"
 #include "build/findings.h"
@@ -50,10 +51,19 @@ struct state {
 
 static bool say(const char *form, ...) __attribute__((format(printf, 1, 2)));
 
+/* Of this build, which a process has one of: for its answer in JSON. */
+static char first_message[512];
+
 /* Return: false, for "return say(...)". */
 static bool say(const char *form, ...)
 {
 	va_list list;
+
+	if (!*first_message) {
+		va_start(list, form);
+		vsnprintf(first_message, sizeof(first_message), form, list);
+		va_end(list);
+	}
 
 	fputs("netcx: build: ", stderr);
 	va_start(list, form);
@@ -564,6 +574,17 @@ static void note_names(struct state *s)
 	}
 }
 
+static void print_json(const struct state *s, bool ok)
+{
+	fputs(ok ? "{\"driver\":" : "{\"error\":", stdout);
+	json_text_print(stdout, ok               ? s->output
+				: *first_message ? first_message
+						 : "something is missing");
+	fputs(",\"missing\":", stdout);
+	findings_print_json(&s->findings, stdout);
+	fputs("}\n", stdout);
+}
+
 int build(const struct build_options *options, int *signal)
 {
 	struct state s = { .options = options };
@@ -582,7 +603,9 @@ int build(const struct build_options *options, int *signal)
 	}
 	if (*signal == 0)
 		findings_print(&s.findings, stderr);
-	if (ok && *signal == 0)
+	if (*signal == 0 && options->json)
+		print_json(&s, ok);
+	else if (ok && *signal == 0)
 		printf("%s\n", s.output);
 	clean_up(&s);
 	jobs_end();

@@ -24,6 +24,7 @@ struct build_options {
 	struct strings sanitizers;
 	unsigned parallel; /* 0: as many as there are processors */
 	bool coverage, keep_going, verbose;
+	bool json; /* the answer on standard output is an object: "driver" or "error", "missing" */
 	bool wide_long;    /* `long` has this machine's width, not Windows' */
 	const char *netcx; /* the program that will run the driver */
 };

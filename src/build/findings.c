@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/json_text.h"
 #include "base/project.h"
 
 #define PLACES_SHOWN 4
@@ -306,6 +307,47 @@ void findings_print(struct findings *findings, FILE *to)
 		fputs("What belongs to Windows and not to the driver is ours to add: please tell us,\n" PROJECT_ISSUES
 		      "\n",
 		      to);
+}
+
+static void print_member(FILE *to, const char *name, const char *text)
+{
+	fprintf(to, "\"%s\":", name);
+	json_text_print(to, text);
+}
+
+static void print_object(const struct finding *finding, FILE *to)
+{
+	static const char *const kinds[] = {
+		[FINDING_HEADER] = "header",
+		[FINDING_NAME] = "name",
+		[FINDING_SYMBOL] = "function",
+		[FINDING_SEH] = "seh",
+	};
+
+	fputc('{', to);
+	print_member(to, "kind", kinds[finding->kind]);
+	fputc(',', to);
+	print_member(to, "name", finding->name);
+	if (finding->note) {
+		fputc(',', to);
+		print_member(to, "note", finding->note);
+	}
+	fputs(",\"places\":[", to);
+	for (size_t i = 0; i < finding->places.count; i++) {
+		fputs(i ? "," : "", to);
+		json_text_print(to, finding->places.at[i]);
+	}
+	fputs("]}", to);
+}
+
+void findings_print_json(const struct findings *findings, FILE *to)
+{
+	fputc('[', to);
+	for (size_t i = 0; i < findings->count; i++) {
+		fputs(i ? "," : "", to);
+		print_object(&findings->at[i], to);
+	}
+	fputc(']', to);
 }
 
 void findings_free(struct findings *findings)

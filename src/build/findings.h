@@ -56,6 +56,10 @@ void findings_note(struct findings *findings, enum finding_kind kind, const char
 /* findings_print() - a table, headers first; nothing when there is nothing. What is said of a name
  * is not said again of its symbol, which goes. */
 void findings_print(struct findings *findings, FILE *to);
+
+/* findings_print_json() - after findings_print(): an array, whose "kind" is header, name, function
+ * or seh. */
+void findings_print_json(const struct findings *findings, FILE *to);
 void findings_free(struct findings *findings);
 
 #endif

@@ -62,9 +62,22 @@ json_t *ask_adapter(const char *command, const char *adapter, json_t *request)
 	return reply;
 }
 
+void json_add_error(json_t *object)
+{
+	if (cli_error_text() && json_is_object(object))
+		json_object_set_new(object, "error", json_string(cli_error_text()));
+	cli_answered();
+}
+
+void print_json(json_t *object, FILE *to)
+{
+	json_add_error(object);
+	json_dumpf(object, to, JSON_INDENT(2));
+	fputc('\n', to);
+}
+
 void print_reply(json_t *reply)
 {
 	json_object_del(reply, "ok");
-	json_dumpf(reply, stdout, JSON_INDENT(2));
-	putchar('\n');
+	print_json(reply, stdout);
 }

@@ -4,6 +4,7 @@
 #define CLI_CLI_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "base/project.h"
 
@@ -29,6 +30,23 @@ extern const struct cli_command cli_run, cli_build, cli_show, cli_set, cli_resta
 /* cli_error() - "netcx: COMMAND: ..." on standard error. Return: @code. */
 int cli_error(int code, const char *command, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/*
+ * cli_json() - the command line asks for JSON: when the command fails and has printed none,
+ * cli_finish() prints {"error":"..."} with the first message; the messages themselves stay on
+ * standard error
+ * @to: where the JSON goes; NULL: nowhere
+ */
+void cli_json(FILE *to);
+
+/* cli_asks_json() - there is --json, or --log json, among a command's options. */
+bool cli_asks_json(int argc, char **argv);
+
+/* cli_answered() - JSON was printed, with cli_error_text() in it when there is one. */
+void cli_answered(void);
+
+/* cli_error_text() - the first message so far, without the command's name; NULL: none. */
+const char *cli_error_text(void);
 
 /* cli_bad_option() - after getopt_long() said '?' or ':'. Return: CLI_USAGE. */
 int cli_bad_option(const char *command, char **argv, int result);

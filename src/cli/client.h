@@ -95,6 +95,15 @@ json_t *ask_target(const char *command, const struct target *target, json_t *req
  */
 json_t *ask_adapter(const char *command, const char *adapter, json_t *request);
 
+/*
+ * json_add_error() - the error that there was so far becomes a member of what a command is about to
+ * print, which is its answer
+ */
+void json_add_error(json_t *object);
+
+/* print_json() - what a command answers, with the error that there was so far; not taken over. */
+void print_json(json_t *object, FILE *to);
+
 /* print_reply() - as JSON, without its "ok". */
 void print_reply(json_t *reply);
 

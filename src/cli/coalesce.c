@@ -10,6 +10,7 @@
 
 #include "cli/capture_files.h"
 #include "cli/cli.h"
+#include "cli/client.h"
 #include "cli/coalesce_options.h"
 #include "cli/coalesce_ports.h"
 #include "cli/stop.h"
@@ -102,7 +103,7 @@ static json_t *reasons(const uint64_t *counts)
 	return object;
 }
 
-static bool print_json(const struct coalesce_counts *c, FILE *to)
+static bool print_counts(const struct coalesce_counts *c, FILE *to)
 {
 	json_t *object = json_pack(
 		"{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "packets", (json_int_t)c->packets,
@@ -110,9 +111,11 @@ static bool print_json(const struct coalesce_counts *c, FILE *to)
 		(json_int_t)c->inexact, "untouched", (json_int_t)c->untouched, "left_out",
 		(json_int_t)c->left_out, "written", (json_int_t)c->written, "units_by_end",
 		reasons(c->ends), "alone_by_reason", reasons(c->alone));
-	bool fine = object && json_dumpf(object, to, JSON_INDENT(2)) == 0 && fputc('\n', to) >= 0 &&
-		    fflush(to) == 0;
+	bool fine;
 
+	json_add_error(object);
+	fine = object && json_dumpf(object, to, JSON_INDENT(2)) == 0 && fputc('\n', to) >= 0 &&
+	       fflush(to) == 0;
 	json_decref(object);
 	return fine;
 }
@@ -123,7 +126,7 @@ static bool summarise(const struct job *job)
 	uint64_t alone = c->packets - c->joined - c->untouched - c->left_out;
 
 	if (job->wishes.json)
-		return print_json(c, job->out.output.standard ? stderr : stdout);
+		return print_counts(c, job->out.output.standard ? stderr : stdout);
 	fprintf(stderr,
 		"%" PRIu64 " packets: %" PRIu64 " coalesced into %" PRIu64 ", %" PRIu64
 		" alone; %" PRIu64 " packets written\n",
@@ -228,6 +231,8 @@ static int run(int argc, char **argv)
 	job.ports.trust = job.wishes.trust;
 	job.ports.write = write_out;
 	job.ports.context = &job.out;
+	if (job.wishes.json && strcmp(argv[optind + 1], "-") == 0)
+		cli_json(stderr);
 	code = open_and_work(&job, argv[optind], argv[optind + 1]);
 	coalesce_flush(&job.ports); /* after an error: what is held is freed, nothing is written */
 	coalesce_forget(&job.ports);

@@ -4,18 +4,62 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "cli/cli.h"
+
+/* The process is one command: what it has said, and where its JSON goes. */
+static char first_error[1024];
+static FILE *json_to;
+static bool answered;
 
 int cli_error(int code, const char *command, const char *format, ...)
 {
-	va_list list;
+	va_list list, again;
 
 	fprintf(stderr, "netcx: %s%s", command, *command ? ": " : "");
 	va_start(list, format);
+	va_copy(again, list);
 	vfprintf(stderr, format, list);
+	if (!*first_error)
+		vsnprintf(first_error, sizeof(first_error), format, again);
+	va_end(again);
 	va_end(list);
 	fputc('\n', stderr);
 	return code;
+}
+
+void cli_json(FILE *to)
+{
+	json_to = to;
+}
+
+bool cli_asks_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--json") == 0 || strcmp(argv[i], "--log=json") == 0)
+			return true;
+		if (strcmp(argv[i], "--log") == 0 && i + 1 < argc &&
+		    strcmp(argv[i + 1], "json") == 0)
+			return true;
+	}
+	return false;
+}
+
+void cli_answered(void)
+{
+	answered = true;
+}
+
+const char *cli_error_text(void)
+{
+	return *first_error ? first_error : NULL;
+}
+
+static void print_refusal(void)
+{
+	fputs("{\"error\":", json_to);
+	json_text_print(json_to, first_error);
+	fputs("}\n", json_to);
 }
 
 int cli_bad_option(const char *command, char **argv, int result)
@@ -36,6 +80,8 @@ int cli_bad_option(const char *command, char **argv, int result)
 
 int cli_finish(int code)
 {
+	if (code != CLI_OK && json_to && *first_error && !answered)
+		print_refusal();
 	if (fflush(stdout) != 0 && code == CLI_OK)
 		return cli_error(CLI_FAILED, "", "standard output cannot be written");
 	return code;

@@ -88,13 +88,14 @@ static void print_text(const struct explain_answer *answer)
 
 static int report(const struct explain_answer *answer, bool json)
 {
+	if (!json)
+		print_text(answer);
+	if (!answer->count)
+		cli_error(CLI_FAILED, "explain", "%s: %s", answer->asked, answer->why);
 	if (json)
 		explain_print_json(answer);
-	else
-		print_text(answer);
 	if (answer->count)
 		return CLI_OK;
-	cli_error(CLI_FAILED, "explain", "%s: %s", answer->asked, answer->why);
 	for (size_t i = 0; i < answer->near_count && !json; i++)
 		fprintf(stderr, "  %-10s %s\n", explain_kind_name(answer->near[i]->kind),
 			answer->near[i]->name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
+#include "cli/client.h"
 #include "cli/explain_text.h"
 
 static void set_text(json_t *object, const char *name, const char *text)
@@ -99,7 +100,6 @@ void explain_print_json(const struct explain_answer *answer)
 	json_object_set_new(object, "readings", readings);
 	json_object_set_new(object, "facts", facts);
 	json_object_set_new(object, "near", near);
-	json_dumpf(object, stdout, JSON_INDENT(2));
-	putchar('\n');
+	print_json(object, stdout);
 	json_decref(object);
 }

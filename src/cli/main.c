@@ -13,8 +13,8 @@ static const struct cli_command cli_help = { "help", "this text, or that of a co
 					     "Usage: netcx help [COMMAND]\n", help };
 static const struct cli_command cli_version = {
 	"version", "the version of this build",
-	"Usage: netcx version\n\n"
-	"Prints netcx's version and the versions of NetAdapterCx it has.\n",
+	"Usage: netcx version [--json]\n\n"
+	"Prints netcx's version and the versions of NetAdapterCx and KMDF it has.\n",
 	version
 };
 
@@ -78,12 +78,17 @@ static int help(int argc, char **argv)
 
 static int version(int argc, char **argv)
 {
+	bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
 	char api[64];
 
-	if (argc > 1)
-		return cli_error(CLI_USAGE, "version", "%s: nothing is expected", argv[1]);
+	if (argc > 1 + json)
+		return cli_error(CLI_USAGE, "version", "%s: nothing is expected", argv[1 + json]);
 	netcx_api_versions(api, sizeof(api));
-	printf("netcx %s, NetAdapterCx %s, KMDF 1.27\n", netcx_version(), api);
+	if (json)
+		printf("{\"netcx\":\"%s\",\"netadaptercx\":\"%s\",\"kmdf\":\"1.27\"}\n",
+		       netcx_version(), api);
+	else
+		printf("netcx %s, NetAdapterCx %s, KMDF 1.27\n", netcx_version(), api);
 	return CLI_OK;
 }
 
@@ -110,5 +115,7 @@ int main(int argc, char **argv)
 		print_help(command);
 		return cli_finish(CLI_OK);
 	}
+	if (cli_asks_json(argc - 1, argv + 1))
+		cli_json(command == &cli_build ? NULL : stdout);
 	return cli_finish(command->run(argc - 1, argv + 1));
 }

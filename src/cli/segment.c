@@ -318,6 +318,8 @@ static int run(int argc, char **argv)
 	struct job job = { .rules = { .mtu = 1500 }, .progress = isatty(STDERR_FILENO) };
 	int code = segment_read_options(&job.rules, &job.wishes, argc, argv);
 
+	if (code == CLI_OK && job.wishes.json && strcmp(argv[optind + 1], "-") == 0)
+		cli_json(stderr);
 	if (code == CLI_OK) {
 		job.rules.flows = flow_table_create();
 		if (segment_room_make(&job.room) && segment_counts_make(&job.counts) &&

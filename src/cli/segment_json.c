@@ -3,6 +3,7 @@
 #include <jansson.h>
 
 #include "capture/link.h"
+#include "cli/client.h"
 #include "cli/segment_summary.h"
 
 static void put(json_t *object, const char *name, uint64_t count)
@@ -139,8 +140,11 @@ bool segment_summary_json(const struct segment_counts *counts, const struct segm
 			  const char *format, FILE *to)
 {
 	json_t *all = summary(counts, rules, format);
-	bool good = all && json_dumpf(all, to, JSON_COMPACT) == 0 && fputc('\n', to) != EOF &&
-		    fflush(to) == 0;
+	bool good;
+
+	json_add_error(all);
+	good = all && json_dumpf(all, to, JSON_COMPACT) == 0 && fputc('\n', to) != EOF &&
+	       fflush(to) == 0;
 
 	json_decref(all);
 	return good;

@@ -138,6 +138,16 @@ static void print_range(json_t *parameter)
 		       (int64_t)low, (int64_t)high);
 }
 
+/* It was set since the driver has read it. */
+static void print_pending(json_t *adapter, const char *name)
+{
+	json_t *running = json_object_get(json_object_get(adapter, "pending"), name);
+	const char *text = json_string_value(running);
+
+	if (text)
+		printf("  waits for netcx restart, now %s", *text ? text : "not set");
+}
+
 static void print_keyword(json_t *adapter, const char *name, json_t *value)
 {
 	json_t *parameters = json_object_get(adapter, "parameters"), *p;
@@ -157,10 +167,31 @@ static void print_keyword(json_t *adapter, const char *name, json_t *value)
 		printf(")%s%s", *json_text(p, "description") ? " " : "",
 		       json_text(p, "description"));
 	}
+	print_pending(adapter, name);
 	putchar('\n');
 }
 
-/* Those that have a value, then those that the INF leaves unset. */
+static void print_unset(json_t *adapter, const char *name, const char *description)
+{
+	printf("    %-24s not set  %s", name, description);
+	print_pending(adapter, name);
+	putchar('\n');
+}
+
+static bool has_parameter(json_t *parameters, const char *name)
+{
+	json_t *p;
+	size_t i;
+
+	json_array_foreach(parameters, i, p)
+	{
+		if (strcasecmp(json_text(p, "name"), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Those that have a value, then those that the INF leaves unset, then those that had one. */
 static void print_keywords(json_t *adapter)
 {
 	json_t *keywords = json_object_get(adapter, "keywords"), *value, *p;
@@ -175,8 +206,12 @@ static void print_keywords(json_t *adapter)
 	json_array_foreach(parameters, i, p)
 	{
 		if (!json_object_get(keywords, json_text(p, "name")))
-			printf("    %-24s not set  %s\n", json_text(p, "name"),
-			       json_text(p, "description"));
+			print_unset(adapter, json_text(p, "name"), json_text(p, "description"));
+	}
+	json_object_foreach(json_object_get(adapter, "pending"), name, value)
+	{
+		if (!json_object_get(keywords, name) && !has_parameter(parameters, name))
+			print_unset(adapter, name, "");
 	}
 	if (*json_text(adapter, "settings"))
 		printf("    kept in %s\n", json_text(adapter, "settings"));
@@ -241,7 +276,7 @@ static void print_adapter(const struct target *target)
 	print_members("driver's statistics", json_object_get(a, "statistics"));
 }
 
-static void print_json(const struct targets *targets, const char *name)
+static void print_all_json(const struct targets *targets, const char *name)
 {
 	json_t *list = json_array();
 	json_t *all;
@@ -256,8 +291,7 @@ static void print_json(const struct targets *targets, const char *name)
 		json_array_append(list, t->adapter);
 	}
 	all = json_pack("{s:o,s:o}", "adapters", list, "others", others_find());
-	json_dumpf(all, stdout, JSON_INDENT(2));
-	putchar('\n');
+	print_json(all, stdout);
 	json_decref(all);
 }
 
@@ -272,7 +306,7 @@ static int show_all(const struct targets *targets, const char *name, bool json)
 		return CLI_FAILED;
 	}
 	if (json) {
-		print_json(targets, name);
+		print_all_json(targets, name);
 		return name || targets->silent == 0 ? CLI_OK : CLI_FAILED;
 	}
 	if (shown == 0 && targets->silent == 0) {

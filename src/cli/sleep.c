@@ -17,6 +17,7 @@ static const char help[] =
 	"\n"
 	"  ADAPTER          an adapter's name, the name of its TAP, or the pid of its host;\n"
 	"                   may be left out when there is one\n"
+	"  --json           print the result as JSON\n"
 	"  --idle           the device alone, because it idles; the driver must have enabled that\n"
 	"\n"
 	"What wakes it:\n"
@@ -37,7 +38,7 @@ static const char help[] =
 	"\n"
 	"Exit codes: 0 done, 1 failed, refused or no such adapter, 2 wrong usage.\n";
 
-enum { FLAG = 1, PATTERN, ARP, NS };
+enum { FLAG = 1, PATTERN, ARP, NS, AS_JSON };
 
 static const struct option options[] = {
 	{ "idle", no_argument, NULL, FLAG },
@@ -49,6 +50,7 @@ static const struct option options[] = {
 	{ "pattern", required_argument, NULL, PATTERN },
 	{ "arp", required_argument, NULL, ARP },
 	{ "ns", required_argument, NULL, NS },
+	{ "json", no_argument, NULL, AS_JSON },
 	{ 0 },
 };
 
@@ -85,7 +87,7 @@ static int add_to_list(json_t *request, int option, const char *name, const char
 	return CLI_OK;
 }
 
-static int read_options(int argc, char **argv, json_t *request)
+static int read_options(int argc, char **argv, json_t *request, bool *json)
 {
 	int option, index = 0, result = CLI_OK;
 
@@ -93,7 +95,9 @@ static int read_options(int argc, char **argv, json_t *request)
 	while (result == CLI_OK && (option = getopt_long(argc, argv, ":", options, &index)) != -1) {
 		if (option == '?' || option == ':')
 			return cli_bad_option("sleep", argv, option);
-		if (option == FLAG)
+		if (option == AS_JSON)
+			*json = true;
+		else if (option == FLAG)
 			json_object_set_new(request, options[index].name, json_true());
 		else
 			result = add_to_list(request, option, options[index].name, optarg);
@@ -122,7 +126,8 @@ static int check_filter(const json_t *request)
 static int put_to_sleep(int argc, char **argv)
 {
 	json_t *request = json_pack("{s:s}", "op", "sleep"), *reply;
-	int result = read_options(argc, argv, request);
+	bool json = false;
+	int result = read_options(argc, argv, request, &json);
 
 	if (result == CLI_OK)
 		result = check_filter(request);
@@ -136,7 +141,10 @@ static int put_to_sleep(int argc, char **argv)
 	reply = ask_adapter("sleep", argv[optind], request);
 	if (!reply)
 		return CLI_FAILED;
-	printf("%s: %s\n", json_text(reply, "adapter"), json_text(reply, "state"));
+	if (json)
+		print_reply(reply);
+	else
+		printf("%s: %s\n", json_text(reply, "adapter"), json_text(reply, "state"));
 	json_decref(reply);
 	return CLI_OK;
 }

@@ -15,7 +15,7 @@
 #define MOST_SECONDS 86400
 
 static const char help[] =
-	"Usage: netcx wait [ADAPTER] [--timeout SECONDS]\n"
+	"Usage: netcx wait [ADAPTER] [--timeout SECONDS] [--json]\n"
 	"\n"
 	"Waits until an adapter runs: its driver is up, its devices are there, and commands reach it.\n"
 	"It need not be there yet, so this can stand behind `netcx run ... &`.\n"
@@ -23,6 +23,7 @@ static const char help[] =
 	"  ADAPTER            an adapter's name, the name of its TAP, or the pid of its host; default:\n"
 	"                     there is one, and all that there are run\n"
 	"  --timeout SECONDS  how long; default 30, 0: for ever\n"
+	"  --json             print what runs: {\"adapters\":[{\"name\",\"state\",\"pid\"}]}\n"
 	"\n"
 	"Exit codes: 0 it runs, 1 it has failed, or does not run in that time, 2 wrong usage.\n"
 	"\n"
@@ -31,7 +32,9 @@ static const char help[] =
 	"Examples:\n"
 	"  netcx run hello.so --stack tap:nic0 & netcx wait && ip link set nic0 up\n";
 
-static const struct option options[] = { { "timeout", required_argument, NULL, 't' }, { 0 } };
+static const struct option options[] = { { "timeout", required_argument, NULL, 't' },
+					 { "json", no_argument, NULL, 'j' },
+					 { 0 } };
 
 enum found { NOT_THERE, COMING, RUNS, FAILED };
 
@@ -44,8 +47,19 @@ static enum found state_of(const struct target *target)
 	return strcmp(state, "failed") == 0 ? FAILED : COMING;
 }
 
-/* What is meant by @name, at worst; of which the first is copied to @what for the message. */
-static enum found look(const char *name, char *what, size_t size)
+static void note(json_t *adapters, const struct target *target)
+{
+	json_array_append_new(adapters,
+			      json_pack("{s:s,s:s,s:I}", "name", json_text(target->adapter, "name"),
+					"state", json_text(target->adapter, "state"), "pid",
+					(json_int_t)target->pid));
+}
+
+/*
+ * What is meant by @name, at worst; of which the first is copied to @what for the message.
+ * @adapters: filled
+ */
+static enum found look(const char *name, json_t *adapters, char *what, size_t size)
 {
 	enum found found = NOT_THERE;
 	struct targets targets;
@@ -58,6 +72,7 @@ static enum found look(const char *name, char *what, size_t size)
 		if (name && !targets_mean(&targets, target, name))
 			continue;
 		one = state_of(target);
+		note(adapters, target);
 		if (found == NOT_THERE || one == FAILED || (one == COMING && found == RUNS)) {
 			found = one;
 			snprintf(what, size, "adapter \"%s\" (pid %ld) is %s%s%s",
@@ -71,14 +86,17 @@ static enum found look(const char *name, char *what, size_t size)
 	return found;
 }
 
-static int await(const char *name, unsigned long seconds)
+static int await(const char *name, json_t *adapters, unsigned long seconds)
 {
 	const struct timespec moment = { .tv_nsec = LOOK_MS * 1000000 };
 	uint64_t end = clock_ns() + seconds * NS_PER_S;
 	char what[512] = "";
 
 	for (;;) {
-		enum found found = look(name, what, sizeof(what));
+		enum found found;
+
+		json_array_clear(adapters);
+		found = look(name, adapters, what, sizeof(what));
 
 		if (found == RUNS)
 			return CLI_OK;
@@ -97,13 +115,18 @@ static int await(const char *name, unsigned long seconds)
 static int wait_for_it(int argc, char **argv)
 {
 	unsigned long seconds = 30;
+	bool json = false;
+	json_t *answer;
 	char *end;
-	int option;
+	int option, result;
 
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (option != 't')
+		if (option == '?' || option == ':')
 			return cli_bad_option("wait", argv, option);
+		json |= option == 'j';
+		if (option != 't')
+			continue;
 		errno = 0;
 		seconds = strtoul(optarg, &end, 10);
 		if (optarg[0] < '0' || optarg[0] > '9' || *end || errno || seconds > MOST_SECONDS)
@@ -114,7 +137,12 @@ static int wait_for_it(int argc, char **argv)
 	if (optind + 1 < argc)
 		return cli_error(CLI_USAGE, "wait", "%s: one adapter is expected, not more",
 				 argv[optind + 1]);
-	return await(argv[optind], seconds);
+	answer = json_pack("{s:[]}", "adapters");
+	result = await(argv[optind], json_object_get(answer, "adapters"), seconds);
+	if (json)
+		print_json(answer, stdout);
+	json_decref(answer);
+	return result;
 }
 
 const struct cli_command cli_wait = { "wait", "wait until an adapter runs", help, wait_for_it };

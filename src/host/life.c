@@ -100,6 +100,7 @@ static NTSTATUS bring_up(struct nic *nic, const char **step)
 					    .callback_context = nic };
 	NTSTATUS status;
 
+	nic_nothing_pending(nic);
 	hardware_to_config(nic->device ? &nic->device->bus : NULL, &config);
 	atomic_store(&nic->reset_wanted, false);
 	*step = "EvtDriverDeviceAdd";
@@ -255,6 +256,7 @@ static NTSTATUS rebalance(struct nic *nic, const char **step)
 {
 	*step = "the device's restart";
 	wdf_device_stop(nic->wdf);
+	nic_nothing_pending(nic);
 	return wdf_device_start(nic->wdf);
 }
 

@@ -80,6 +80,9 @@ struct nic {
 	struct inf_install install;
 	struct nt_reg_key *registry; /* owns the next two */
 	struct nt_reg_key *software, *hardware;
+	/* Keywords that were set since the driver read them, with the values that it runs with
+	 * ("": none); made and emptied under `lock`. NULL: there are none. */
+	struct nt_reg_key *pending;
 	struct edge *wire;     /* NULL without a device */
 	struct wire cable;     /* between wire and device */
 	struct device *device; /* NULL: the driver has no hardware */
@@ -143,6 +146,8 @@ void nic_restart(struct nic *nic, const char *reason);
  * on: what was wrong can be set right, and the restart tried again.
  */
 NTSTATUS nic_restart_by_user(struct nic *nic, bool stop_only, struct error *error);
+/* nic_nothing_pending() - the driver is about to read its keywords. */
+void nic_nothing_pending(struct nic *nic);
 /* nic_part() - it was given up: the driver's device goes, what is left is failed. */
 void nic_part(void *nic);
 /* nic_unplug() - remove it while the host runs. @surprise: the hardware is gone first. */

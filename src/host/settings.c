@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "frame/frame.h"
@@ -150,10 +151,73 @@ int nic_put_settings(struct nic *nic, const struct netcx_adapter_config *config,
 	return r;
 }
 
+/* What one value of the software key is, as text. */
+struct present {
+	const char *name;
+	char *text;
+	size_t size;
+	bool found;
+};
+
+static void look_at(void *context, const char *name, const struct nt_reg_value *value)
+{
+	struct present *present = context;
+	uint32_t number;
+
+	if (strcasecmp(name, present->name) != 0)
+		return;
+	present->found = true;
+	if (value->type == NT_REG_SZ || value->type == NT_REG_EXPAND_SZ) {
+		snprintf(present->text, present->size, "%s", (const char *)value->data);
+	} else if (value->type == NT_REG_DWORD && value->length == sizeof(number)) {
+		memcpy(&number, value->data, sizeof(number));
+		snprintf(present->text, present->size, "%u", number);
+	}
+}
+
+/* Return: the key has it. */
+static bool text_of(struct nt_reg_key *key, const char *name, char *text, size_t size)
+{
+	struct present present = { name, text, size, false };
+
+	text[0] = '\0';
+	if (key)
+		nt_reg_each(key, look_at, &present);
+	return present.found;
+}
+
+/* @before: what the driver runs with, unless that is noted already. After the value has changed. */
+static void note_pending(struct nic *nic, const char *name, const char *before)
+{
+	char running[256], now[256];
+
+	pthread_mutex_lock(&nic->lock);
+	if (!nic->pending)
+		nic->pending = nt_reg_subkey(nic->registry, "Pending", true);
+	if (!text_of(nic->pending, name, running, sizeof(running)))
+		snprintf(running, sizeof(running), "%s", before);
+	text_of(nic->software, name, now, sizeof(now));
+	if (nic->pending && strcmp(running, now) == 0)
+		nt_reg_delete(nic->pending, name);
+	else if (nic->pending)
+		nt_reg_set_string(nic->pending, name, running);
+	pthread_mutex_unlock(&nic->lock);
+}
+
+void nic_nothing_pending(struct nic *nic)
+{
+	pthread_mutex_lock(&nic->lock);
+	if (nic->pending)
+		nt_reg_remove_subkey(nic->registry, "Pending");
+	nic->pending = NULL;
+	pthread_mutex_unlock(&nic->lock);
+}
+
 NTSTATUS nic_set(struct nic *nic, const char *name, const char *value, struct error *error)
 {
 	const struct inf_keyword *own = inf_find_keyword(&nic->install, name);
 	const char *known = inf_initial_value(own);
+	char before[256];
 	NTSTATUS status = STATUS_SUCCESS;
 	int result = 0;
 
@@ -163,11 +227,14 @@ NTSTATUS nic_set(struct nic *nic, const char *name, const char *value, struct er
 		error_set(error, "%.300s: %s", nic->settings, file_error(-result));
 		return STATUS_UNSUCCESSFUL;
 	}
+	text_of(nic->software, name, before, sizeof(before));
 	if (value || known)
 		status = nt_reg_set_string(nic->software, name, value ? value : known);
 	else
 		nt_reg_delete(nic->software, name);
 	if (!NT_SUCCESS(status))
 		error_set(error, "out of memory");
+	else
+		note_pending(nic, name, before);
 	return status;
 }

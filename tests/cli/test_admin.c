@@ -132,10 +132,14 @@ static void settings_last_and_count_after_a_restart(void **state)
 	assert_non_null(strstr(text, "\n*JumboPacket=4088\n"));
 	o = RUN("show");
 	assert_non_null(strstr(o->stdout_text, "MTU          1500"));
+	assert_non_null(strstr(o->stdout_text, "  waits for netcx restart, now not set\n"));
 	release(o);
-	says(RUN("restart"), "Lasting: running\n");
+	says(RUN("show", "--json"), "\"pending\": {\n        \"*JumboPacket\": \"\"\n      }");
+	says(RUN("restart", "--json"),
+	     "{\n  \"adapter\": \"Lasting\",\n  \"state\": \"running\"\n}\n");
 	o = RUN("show");
 	assert_non_null(strstr(o->stdout_text, "MTU          4074"));
+	assert_null(strstr(o->stdout_text, "waits for"));
 	release(o);
 	assert_int_equal(stop(c), 0);
 	/* Disabling and enabling runs EvtDriverDeviceAdd anew. */
@@ -146,6 +150,11 @@ static void settings_last_and_count_after_a_restart(void **state)
 	/* The next run, one that overrides it, one that does not look, another adapter. */
 	c = start_step(NULL, "Lasting");
 	assert_non_null(strstr(c->stdout_text, "mtu=4074"));
+	/* Set back, nothing waits. */
+	says(RUN("set", "Lasting", "*jumbopacket", "4000"), "4000");
+	says(RUN("show"), "  waits for netcx restart, now 4088\n");
+	says(RUN("set", "Lasting", "*jumbopacket", "4088"), "4088");
+	says(RUN("show", "--json"), "\"pending\": {}");
 	says(RUN("set", "Lasting", "*jumbopacket", "2000"), "2000");
 	file_get(settings_of("Lasting"), text, sizeof(text));
 	assert_null(strstr(text, "4088"));

@@ -92,6 +92,45 @@ static void run_options_are_checked(void **state)
 	expect(RUN("run", "@step", "--wire", "tap:x"), 2, "--wire needs --device");
 }
 
+/* A program that has asked for JSON gets it: the same exit code, the message as well. */
+static void refusals_are_json_too(void **state)
+{
+	static const char *const refused[][6] = {
+		{ "show", "Nobody", "--json" },
+		{ "show", "a", "b", "--json" },
+		{ "set", "A", "1", "--json" },
+		{ "restart", "--json" },
+		{ "remove", "--json", "--surprise" },
+		{ "wake", "--json" },
+		{ "sleep", "--json" },
+		{ "link", "up", "--json" },
+		{ "offload", "--json", "--lso-v4", "x" },
+		{ "oid", "--json", "query", "OID_GEN_STATISTICS" },
+		{ "events", "--json" },
+		{ "trace", "--json" },
+		{ "wait", "--json", "--timeout", "x" },
+		{ "segment", "--json", "/nonexistent", "/dev/null" },
+		{ "coalesce", "--json", "/nonexistent", "/dev/null" },
+		{ "explain", "--json", "no such \"thing\"" },
+		{ "test", "--json", "/nonexistent.so" },
+		{ "version", "--json", "x" },
+		{ "run", "--log", "json", "/nonexistent.so" },
+		{ "build", "--json", "/nonexistent" },
+	};
+
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		struct command *c = run_all(NULL, refused[i]);
+		json_t *answer = json_loads(c->stdout_text, 0, NULL);
+		const char *error = json_string_value(json_object_get(answer, "error"));
+
+		if (c->code == 0 || c->code > 2 || !error || !strstr(c->stderr_text, error))
+			fail_msg("%s %s: exit code %d, \"%s\", \"%s\"", refused[i][0],
+				 refused[i][1], c->code, c->stdout_text, c->stderr_text);
+		json_decref(answer);
+		release(c);
+	}
+}
+
 static void names_and_ends_are_checked(void **state)
 {
 	expect(RUN("run", "@step", "--name", "a\nb"), 2,
@@ -143,6 +182,7 @@ int main(void)
 		cmocka_unit_test(the_list_and_the_version),
 		cmocka_unit_test(unknown_things_are_usage_errors),
 		cmocka_unit_test(run_options_are_checked),
+		cmocka_unit_test(refusals_are_json_too),
 		cmocka_unit_test(names_and_ends_are_checked),
 		cmocka_unit_test(malformed_keywords_are_told),
 		cmocka_unit_test(without_hosts_there_is_nothing),

@@ -45,6 +45,8 @@ static const char help[] =
 	"  --include-root FOLDER  netcx's driver headers; default: $NETCX_INCLUDE_ROOT, else those\n"
 	"                         that came with netcx\n"
 	"  -v                     show the commands\n"
+	"  --json                 the answer is one JSON object: {\"driver\",\"missing\":[...]} or\n"
+	"                         {\"error\",\"missing\":[...]}; messages go to standard error\n"
 	"\n"
 	"Exit codes: 0 built, 1 something failed or is missing, 2 wrong usage.\n"
 	"\n"
@@ -63,6 +65,7 @@ enum {
 	OPT_INCLUDE_ROOT,
 	OPT_NETCX,
 	OPT_LONG,
+	OPT_JSON,
 };
 
 static const struct option options[] = {
@@ -78,6 +81,7 @@ static const struct option options[] = {
 	{ "include-root", required_argument, NULL, OPT_INCLUDE_ROOT },
 	{ "netcx", required_argument, NULL, OPT_NETCX },
 	{ "long", required_argument, NULL, OPT_LONG },
+	{ "json", no_argument, NULL, OPT_JSON },
 	{ "output", required_argument, NULL, 'o' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ 0 },
@@ -171,6 +175,9 @@ static int read_option(struct build_options *b, int option, const char *value)
 		break;
 	case OPT_LONG:
 		return read_long(b, value);
+	case OPT_JSON:
+		b->json = true;
+		break;
 	case 'p':
 		return read_property(b, value);
 	case 'j':
@@ -221,6 +228,7 @@ static int run_build(struct build_options *b)
 			given ? given : "");
 	b->include_root = root;
 	result = build(b, &signal_number);
+	cli_answered();
 	free(root);
 	if (result == BUILD_INTERRUPTED) {
 		/* All is tidied up: end as the signal would have ended us. */
@@ -262,6 +270,7 @@ int main(int argc, char **argv)
 		free(beside);
 		return cli_finish(CLI_OK);
 	}
+	cli_json(cli_asks_json(argc, argv) ? stdout : NULL);
 	result = read_options(&b, argc, argv);
 	if (result == CLI_OK)
 		result = run_build(&b);

@@ -345,6 +345,16 @@ static void add_failure(json_t *adapter, struct nic *nic)
 	pthread_mutex_unlock(&nic->host->lock);
 }
 
+/* Keywords that wait for a restart, each with what the driver runs with. */
+static json_t *show_pending(const struct nic *nic)
+{
+	json_t *pending = json_object();
+
+	if (nic->pending)
+		nt_reg_each(nic->pending, add_keyword, pending);
+	return pending;
+}
+
 json_t *show_port(struct nic *nic, struct port *port)
 {
 	json_t *a = json_object(), *keywords = json_object();
@@ -376,6 +386,7 @@ json_t *show_port(struct nic *nic, struct port *port)
 	if (port->status.woken.cause != CX_WOKEN_BY_OTHERS)
 		json_object_set_new(a, "woken", show_woken(&port->status.woken));
 	json_object_set_new(a, "counters", counters_of(nic, port));
+	json_object_set_new(a, "pending", show_pending(nic));
 	pthread_mutex_unlock(&nic->lock);
 
 	nt_reg_each(nic->software, add_keyword, keywords);
