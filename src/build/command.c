@@ -140,6 +140,19 @@ static void add_language(struct strings *command, const struct toolset *tools,
 		ADD_ALL(command, kernel_cxx);
 }
 
+/* A later one of the same name counts: the WDK's come first, the project may say another version.
+ */
+static bool is_defined_anew(const struct strings *defines, size_t i)
+{
+	size_t length = strcspn(defines->at[i], "=(");
+
+	for (size_t later = i + 1; later < defines->count; later++)
+		if (strncmp(defines->at[later], defines->at[i], length) == 0 &&
+		    length == strcspn(defines->at[later], "=("))
+			return true;
+	return false;
+}
+
 static void add_definitions(struct strings *command, const struct toolset *tools,
 			    const struct source *s)
 {
@@ -155,7 +168,8 @@ static void add_definitions(struct strings *command, const struct toolset *tools
 		strings_format(command, "-D%s_MINIMUM_VERSION_REQUIRED=%u",
 			       tools->user_mode ? "UMDF" : "KMDF", tools->wdf_minimum);
 	for (size_t i = 0; i < s->defines.count; i++)
-		strings_format(command, "-D%s", s->defines.at[i]);
+		if (!is_defined_anew(&s->defines, i))
+			strings_format(command, "-D%s", s->defines.at[i]);
 	for (size_t i = 0; i < s->undefines.count; i++)
 		strings_format(command, "-U%s", s->undefines.at[i]);
 }

@@ -228,6 +228,8 @@ class Options(Build):
 
     def test_types(self):
         self.compiles("/J", "C_ASSERT((char)-1 > 0);")
+        self.compiles("/DNTDDI_VERSION=0x0A000008 /D WINVER=0x0A01 /DWINVER=0x0A02",
+                      "C_ASSERT(NTDDI_VERSION == 0x0A000008 && WINVER == 0x0A02);")
         self.compiles("/Zc:wchar_t-", "void F(wchar_t *); void F(unsigned short *p) { (void)p; }\n"
                       'const WCHAR *Text = L"x"; const unsigned short *Same() { return Text; }', "a.cpp")
         self.compiles("", "void F(wchar_t *); void F(unsigned short *);", "a.cpp")
