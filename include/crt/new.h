@@ -9,4 +9,10 @@
 #include_next <new.h>
 #endif
 
+/* Of MSVC's own runtime, for what overrides a function of it: nothing in native code. */
+#ifndef __CLR_OR_THIS_CALL
+#define __CLR_OR_THIS_CALL
+#define __CLRCALL_OR_CDECL __cdecl
+#endif
+
 #endif

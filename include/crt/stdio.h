@@ -13,6 +13,16 @@
 
 #define EOF (-1)
 
+#ifndef _KERNEL_MODE
+/* A host process has no console, so that nothing is written. wil checks its messages' formats by
+ * it. */
+static inline int wprintf(const wchar_t *format, ...)
+{
+	(void)format;
+	return 0;
+}
+#endif
+
 /* @count characters at most and a zero; _TRUNCATE: as many as fit. */
 #define NETCX_CRT_PRINT(character, length_of, print, some, some_list, all, all_list)          \
 	static inline int some_list(character *buffer, size_t size, size_t count,             \

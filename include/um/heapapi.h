@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* heapapi.h - heaps: memory whose blocks are missed when a driver leaves them. */
-#ifndef NETCX_HEAPAPI_H
-#define NETCX_HEAPAPI_H
+/* heapapi.h - heaps: memory whose blocks are missed when a driver leaves them. wil asks for the
+ * guard. */
+#ifndef _HEAPAPI_H_
+#define _HEAPAPI_H_
 
 #include <minwinbase.h>
 

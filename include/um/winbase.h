@@ -19,6 +19,7 @@
 #include <realtimeapiset.h>
 #include <securitybaseapi.h>
 #include <stdarg.h>
+#include <stringapiset.h>
 #include <synchapi.h>
 #include <sysinfoapi.h>
 #include <threadpoolapiset.h>

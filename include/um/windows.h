@@ -14,6 +14,7 @@
 
 #include <winbase.h>
 #include <windef.h>
+#include <winnls.h>
 #ifndef WIN32_NO_STATUS
 #include <ntstatus.h>
 #endif

@@ -136,7 +136,12 @@ static void add_language(struct strings *command, const struct toolset *tools,
 		strings_copy(command, "-fdelayed-template-parsing");
 	if (tools->user_mode)
 		ADD_ALL(command, user_mode);
-	else if (cxx)
+	/* As cl says what was asked for; with its compatibility clang leaves out its own macro. */
+	if (cxx && tools->user_mode && strings_has(&s->flags, "-fexceptions"))
+		strings_copy(command, "-D_CPPUNWIND=1");
+	if (cxx && tools->user_mode && !strings_has(&s->flags, "-fno-rtti"))
+		strings_copy(command, "-D_CPPRTTI=1");
+	if (cxx && !tools->user_mode)
 		ADD_ALL(command, kernel_cxx);
 }
 

@@ -54,6 +54,7 @@ struct host_driver *host_driver_find(struct netcx_host *host, const char *path, 
 {
 	struct host_driver *driver, **at = &host->drivers;
 	char name[sizeof(driver->name)];
+	bool loaded;
 
 	driver_name(name, sizeof(name), path);
 	for (; *at; at = &(*at)->next) {
@@ -78,7 +79,11 @@ struct host_driver *host_driver_find(struct netcx_host *host, const char *path, 
 		return NULL;
 	}
 	strcpy(driver->name, name);
-	if (!loader_open(&driver->image, path, error) || !check_apart_from(host, driver, error)) {
+	/* Its constructors of static objects may call Win32. */
+	nt_thread_enter(&host->machine);
+	loaded = loader_open(&driver->image, path, error);
+	nt_thread_leave();
+	if (!loaded || !check_apart_from(host, driver, error)) {
 		host_driver_free(driver);
 		return NULL;
 	}

@@ -17,6 +17,7 @@
 #include "nt/left_behind.h"
 #include "nt/object.h"
 #include "nt/pool.h"
+#include "nt/statics.h"
 #include "nt/worker.h"
 #include "wdf/private.h"
 
@@ -142,12 +143,24 @@ static void free_leaked(struct wdf_driver *driver)
 	}
 }
 
+/* What a DLL does when it is detached. A driver of kernel mode has nobody who would. */
+static void end_statics(struct wdf_driver *driver)
+{
+	struct nt_callback callback;
+
+	nt_callback_enter(&callback, driver->name, "destructors of static objects");
+	nt_statics_end(driver->module);
+	nt_callback_leave(&callback);
+}
+
 /* The end of a driver, however far it came. */
 static void finish(struct wdf_driver *driver)
 {
 	if (driver->object)
 		wdf_object_delete(&driver->object->object);
 	nt_worker_destroy(driver->work_items);
+	if (driver->user_mode)
+		end_statics(driver);
 	nt_object_end_module(driver->machine, driver->name, driver->module);
 	nt_left_by_module(driver->machine, driver->name, driver->module);
 	free_leaked(driver);

@@ -215,6 +215,77 @@ class Umdf(Build):
                                              "</ExceptionHandling></ClCompile>"))
         self.fails("drv", says="the kernel has no C++ exceptions; it is left out")
 
+    # A library's ways of telling of failures and of owning what it has for the process, as wil's.
+    REPORTS = r"""
+#include <exception>
+#include <new.h>
+#include <stdio.h>
+#ifndef _CPPUNWIND
+#error exceptions are asked for
+#endif
+class Failure : public std::exception {
+public:
+	Failure(HRESULT Result, const char *What) : m_Result(Result) { strcpy_s(m_What, sizeof(m_What), What); }
+	const char *__CLR_OR_THIS_CALL what() const noexcept override { return m_What; }
+	HRESULT m_Result;
+private:
+	char m_What[128];
+};
+static struct Owned {
+	Owned() : m_Lock(CreateMutexExW(nullptr, L"local", 0, MUTEX_ALL_ACCESS)),
+		m_Bytes(HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, 100)) { }
+	~Owned()
+	{
+		WaitForSingleObjectEx(m_Lock, INFINITE, FALSE);
+		HeapFree(GetProcessHeap(), 0, m_Bytes);
+		ReleaseMutex(m_Lock);
+		CloseHandle(m_Lock);
+		OutputDebugStringA("detached");
+	}
+	HANDLE m_Lock;
+	void *m_Bytes;
+} Process;
+static HRESULT Report(const char *How, int Line, HRESULT Result)
+{
+	WCHAR name[64], text[160];
+	char bytes[160];
+
+	FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, nullptr, (DWORD)Result, 0, name, 64, nullptr);
+	swprintf_s(text, 160, L"%hs %d %08x %s", How, Line, (unsigned)Result, name);
+	OutputDebugStringW(text);
+	WideCharToMultiByte(CP_ACP, 0, text, -1, bytes, sizeof(bytes), nullptr, nullptr);
+	if (!strcmp(How, "throw"))
+		throw Failure(Result, bytes);
+	return Result;
+}
+#define RETURN_IF_WRONG(result) do { HRESULT r = (result); if (FAILED(r)) return Report("return", __LINE__, r); } while (0)
+#define LOG_IF_WRONG(result) (FAILED(result) ? Report("log", __LINE__, result) : S_OK)
+#define THROW_IF_WRONG(result) (FAILED(result) ? Report("throw", __LINE__, result) : S_OK)
+#line 1 "driver.cpp"
+static HRESULT Returns() { RETURN_IF_WRONG(E_ACCESSDENIED); return S_OK; }
+static HRESULT Throws() try { THROW_IF_WRONG(HRESULT_FROM_WIN32(ERROR_INVALID_STATE)); return S_OK; }
+catch (const Failure &failure) { OutputDebugStringA(failure.what()); return failure.m_Result; }
+"""
+
+    def test_failures_that_are_reported(self):
+        """They return, log and throw, and what they say is an event; what they own goes with the driver's file."""
+        source = "#include <windows.h>\n" + DRIVER.replace("DRIVER_INITIALIZE", 'extern "C" DRIVER_INITIALIZE')
+        self.put("drv/a.cpp", source % (
+            self.REPORTS, "if (Returns() != E_ACCESSDENIED || LOG_IF_WRONG(E_OUTOFMEMORY) != E_OUTOFMEMORY ||\n"
+            "\t    Throws() != HRESULT_FROM_WIN32(ERROR_INVALID_STATE) || IsDebuggerPresent())\n"
+            "\t\treturn STATUS_UNSUCCESSFUL;\n\treturn STATUS_RETRY;"))
+        self.put("drv/p.vcxproj", PROJECT % (NET + TOOLSET, "<ClCompile Include='a.cpp'><ExceptionHandling>Sync</ExceptionHandling>"
+                                             "<LanguageStandard>stdcpp17</LanguageStandard></ClCompile>"))
+        self.assertEqual(self.build("drv").stderr, "")
+        if SANITIZED:
+            return
+        events, errors = self.run_driver(self.path("out", "p.so"), code=1)
+        self.assertIn("DriverEntry failed: STATUS_RETRY", errors)
+        said = [e["text"] for e in events if e["name"] in ("OutputDebugString", "Log")]
+        self.assertEqual(said[0], "return 1 80070005 E_ACCESSDENIED")
+        self.assertRegex(said[1], r"^log \d+ 8007000e E_OUTOFMEMORY$")
+        self.assertEqual(said[2:], ["throw 2 8007139f ERROR_INVALID_STATE"] * 2 + ["detached"])
+
     def test_the_test_driver(self):
         for arguments in ((), ("--configuration", "Debug"), ("--sanitize", "address,undefined")):
             with self.subTest(arguments=arguments):

@@ -145,7 +145,7 @@ static void a_breakpoint_stops_in_a_debugger(void **state)
 	if (!child) {
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 		DebugBreak();
-		_exit(42);
+		_exit(IsDebuggerPresent() ? 42 : 41);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP);
@@ -175,12 +175,87 @@ static void strings_are_bounded(void **state)
 	assert_int_equal(StringCchCopyNW(wide, 3, u"abcdef", 6), STRSAFE_E_INSUFFICIENT_BUFFER);
 }
 
+static int narrow(UINT page, DWORD flags, const WCHAR *from, int count, char *to, int size)
+{
+	SetLastError(ERROR_SUCCESS);
+	return WideCharToMultiByte(page, flags, from, count, to, size, NULL, NULL);
+}
+
+static int widen(UINT page, DWORD flags, const char *from, int count, WCHAR *to, int size)
+{
+	SetLastError(ERROR_SUCCESS);
+	return MultiByteToWideChar(page, flags, from, count, to, size);
+}
+
+static void text_gets_eight_bits_and_sixteen(void **state)
+{
+	static const WCHAR wide[] = u"g\u00e4\u20ac\U0001F600";
+	static const char bytes[] = "g\u00e4\u20ac\U0001F600";
+	WCHAR units[16];
+	char text[16];
+
+	/* What is needed, with and without the terminator; a zero inside counts as others. */
+	assert_int_equal(narrow(CP_UTF8, 0, wide, -1, NULL, 0), sizeof(bytes));
+	assert_int_equal(narrow(CP_UTF8, 0, wide, 3, NULL, 0), 6);
+	assert_int_equal(narrow(CP_ACP, WC_COMPOSITECHECK, wide, -1, text, 16), sizeof(bytes));
+	assert_string_equal(text, bytes);
+	assert_int_equal(narrow(CP_UTF8, 0, u"a\0b", 3, text, 3), 3);
+	assert_memory_equal(text, "a\0b", 3);
+	assert_int_equal(widen(CP_UTF8, 0, bytes, -1, NULL, 0), 6);
+	assert_int_equal(widen(CP_THREAD_ACP, MB_PRECOMPOSED, bytes, -1, units, 6), 6);
+	assert_memory_equal(units, wide, sizeof(wide));
+	assert_int_equal(widen(CP_UTF8, 0, "a\0b", 3, units, 16), 3);
+	assert_int_equal(units[2], 'b');
+	/* Half a surrogate and a byte that begins nothing. */
+	assert_int_equal(narrow(CP_UTF8, 0, u"\xD83Dx", -1, text, 16), 5);
+	assert_string_equal(text, "\uFFFDx");
+	assert_int_equal(widen(CP_UTF8, 0, "\xFFx", -1, units, 16), 3);
+	assert_int_equal(units[0], 0xFFFD);
+}
+
+static void text_that_is_none_is_refused(void **state)
+{
+	WCHAR units[4];
+	char text[4];
+	BOOL used = TRUE;
+
+	assert_int_equal(narrow(CP_UTF8, WC_ERR_INVALID_CHARS, u"\xDE00", -1, text, 4), 0);
+	assert_int_equal(GetLastError(), ERROR_NO_UNICODE_TRANSLATION);
+	assert_int_equal(widen(CP_UTF8, MB_ERR_INVALID_CHARS, "\xC3", -1, units, 4), 0);
+	assert_int_equal(GetLastError(), ERROR_NO_UNICODE_TRANSLATION);
+	assert_int_equal(narrow(CP_UTF8, 0, u"abcd", -1, text, 4), 0);
+	assert_int_equal(GetLastError(), ERROR_INSUFFICIENT_BUFFER);
+	assert_int_equal(widen(CP_UTF8, 0, "abcd", -1, units, 4), 0);
+	assert_int_equal(GetLastError(), ERROR_INSUFFICIENT_BUFFER);
+	assert_int_equal(narrow(CP_UTF8, 0, u"a", 0, text, 4), 0);
+	assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+	assert_int_equal(widen(1252, 0, "a", -1, units, 4), 0);
+	assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+	assert_int_equal(widen(CP_UTF8, 0, text, 1, (WCHAR *)(void *)text, 1), 0);
+	assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+	assert_int_equal(widen(CP_UTF8, MB_PRECOMPOSED, "a", -1, units, 4), 0);
+	assert_int_equal(GetLastError(), ERROR_INVALID_FLAGS);
+	assert_int_equal(narrow(CP_ACP, WC_ERR_INVALID_CHARS, u"a", -1, text, 4), 0);
+	assert_int_equal(GetLastError(), ERROR_INVALID_FLAGS);
+	/* A character in place of what a page lacks: nothing lacks in UTF-8, and there it is none.
+	 */
+	assert_int_equal(WideCharToMultiByte(CP_UTF8, 0, u"a", -1, text, 4, NULL, &used), 0);
+	assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+	assert_int_equal(WideCharToMultiByte(CP_ACP, 0, u"a", -1, text, 4, "?", &used), 2);
+	assert_false(used);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(text_becomes_an_event), TEST(long_text_is_whole),
-		TEST(errors_have_names),     TEST(texts_have_inserts),
-		TEST(strings_are_bounded),   TEST(a_breakpoint_stops_in_a_debugger),
+		TEST(text_becomes_an_event),
+		TEST(long_text_is_whole),
+		TEST(errors_have_names),
+		TEST(texts_have_inserts),
+		TEST(text_gets_eight_bits_and_sixteen),
+		TEST(text_that_is_none_is_refused),
+		TEST(strings_are_bounded),
+		TEST(a_breakpoint_stops_in_a_debugger),
 	};
 
 	return cmocka_run_group_tests_name("win32: text", tests, NULL, NULL);
