@@ -21,7 +21,7 @@ STUBS = {
     "apt-get": '[ "$1" = update ] || { echo "0 upgraded, 3 newly installed, 0 to remove and 0 not upgraded."; '
                'for p in a b c; do echo "Setting up $p (1)"; sleep ${STUB_SLOW:-0}; done; exit "${STUB_APT:-0}"; }',
     "unshare": 'exit "${STUB_UNSHARE:-0}"',
-    "meson": '[ "$1" != setup ] || touch "$2/build.ninja"',
+    "meson": '[ "$1" != setup ] || [ "$2" = --reconfigure ] || touch "$2/build.ninja"',
     "ninja": 'touch "$2/made"; for n in $(seq 30); do echo "[$n/30] Compiling x"; [ $((n % 10)) != 0 ] || sleep ${STUB_SLOW:-0}; '
              'done; exit "${STUB_NINJA:-0}"',
     "git": "exit 0",
@@ -138,7 +138,7 @@ class Entry(unittest.TestCase):
     def test_packages_are_told_as_they_are_installed(self):
         code, _, error = self.run_it("build", STUB_MISSING="1", NETCX_SILENCE="0")
         self.assertEqual(code, 0, error)
-        self.assertRegex(error, r"run: installing gcc .*libcmocka-dev")
+        self.assertRegex(error, r"run: installing gcc .*libxml2-dev")
         self.assertRegex(error, r"run: packages: [12] of 3\n")
         code, _, error = self.run_it("build", STUB_MISSING="1", STUB_APT="7")
         self.assertEqual(code, 1)
@@ -154,8 +154,20 @@ class Entry(unittest.TestCase):
         self.assertEqual(self.run_it("build", "-Dx=y")[0], 0)
         self.assertEqual(self.run_it("build", "-Dx=z")[0], 0)
         calls = self.calls.read_text(encoding="utf-8")
-        self.assertIn("meson setup build -Dx=y", calls)
-        self.assertIn("meson configure build -Dx=z", calls)
+        self.assertIn("meson setup build -Dprojects=enabled -Dtests=false -Dx=y", calls)
+        self.assertIn("meson setup --reconfigure build -Dprojects=enabled -Dtests=false -Dx=z", calls)
+
+    def test_the_demo_is_built_of_what_it_shows(self):
+        for words, driver in (([], "rtl8168/rtl8168.so"), (["--api", "2.5"], "rtl8168/2.5/rtl8168.so"),
+                              (["--virtual"], "virtual/virtual.so")):
+            self.assertEqual(self.run_it("demo", *words, STUB_MISSING="1")[0], 0)
+            calls = self.calls.read_text(encoding="utf-8")
+            self.assertIn("ninja -C build netcx drivers/%s\n" % driver, calls)
+        self.assertIn("meson setup build -Dprojects=disabled -Dtests=false\n", calls)
+        for package in ("g++", "libxml2-dev", "libcmocka-dev", "tshark", "clang"):
+            self.assertNotIn(" %s" % package, calls)
+        self.assertEqual(self.run_it("build")[0], 0)
+        self.assertIn("meson setup --reconfigure build -Dprojects=enabled", self.calls.read_text(encoding="utf-8"))
 
     def test_nothing_is_left_behind(self):
         for words in (["demo", "--json"], ["test", "base"], ["bench", "lso"], ["fuzz", "vnet", "1"]):

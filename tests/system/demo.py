@@ -4,12 +4,19 @@
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
 from common import BUILD, TOP
+from packets import ones_sum, write_pcap
+
+sys.path.insert(0, os.path.join(TOP, "tools"))
+from checksums import bad_checksums  # noqa: E402
+from lab import LabError  # noqa: E402
 
 DEMO = [sys.executable, os.path.join(TOP, "tools", "demo.py"), "--build", BUILD]
 
@@ -28,6 +35,42 @@ def leftovers(pid):
         except OSError:
             pass
     return found
+
+
+def packet(family, protocol, wrong_ip=0, wrong=0):
+    """TCP (6) or UDP (17) of four bytes, its checksums wrong by so much."""
+    ports = struct.pack("!HH", 5001, 5002)
+    head = ports + bytes(8) + struct.pack("!BBH", 0x50, 0x10, 100) if protocol == 6 else ports + struct.pack("!H", 12)
+    tail = (bytes(2) if protocol == 6 else b"") + b"data"
+    addresses = bytes(range(1, 9)) if family == 4 else bytes(range(1, 33))
+    length = len(head) + 2 + len(tail)
+    summed = ones_sum(addresses + struct.pack("!HH", protocol, length) + head + bytes(2) + tail)
+    transport = head + struct.pack("!H", (0xFFFF ^ summed) ^ wrong) + tail
+    if family == 4:
+        ip = struct.pack("!BBHHHBBH", 0x45, 0, 20 + length, 1, 0, 64, protocol, 0) + addresses
+        ip = ip[:10] + struct.pack("!H", 0xFFFF ^ ones_sum(ip) ^ wrong_ip) + ip[12:]
+    else:
+        ip = struct.pack("!IHBB", 6 << 28, length, protocol, 64) + addresses
+    return bytes(12) + (b"\x08\x00" if family == 4 else b"\x86\xdd") + ip + transport
+
+
+class Checksums(unittest.TestCase):
+    def judged(self, *frames):
+        with tempfile.NamedTemporaryFile(suffix=".pcap") as file:
+            write_pcap(file.name, frames)
+            done = subprocess.run(["tcpdump", "-n", "-t", "-vv", "-r", file.name], capture_output=True, text=True,
+                                  check=True)
+        return bad_checksums(done.stdout.splitlines())
+
+    def test_each_that_is_wrong_is_counted(self):
+        for family in (4, 6):
+            for protocol in (6, 17):
+                self.assertEqual(self.judged(packet(family, protocol)), 0)
+                self.assertEqual(self.judged(packet(family, protocol, wrong=1), packet(family, protocol)), 1)
+        self.assertEqual(self.judged(packet(4, 6, wrong_ip=0x100)), 1)
+        self.assertEqual(self.judged(packet(4, 17, wrong_ip=1, wrong=1)), 2)
+        with self.assertRaises(LabError):
+            self.judged(bytes(60))
 
 
 class Demo(unittest.TestCase):
