@@ -89,8 +89,12 @@ static void add_version(struct strings *command, const char *name, const struct 
 
 static void add_sanitizers(struct strings *command, const struct toolset *tools)
 {
-	for (size_t i = 0; i < tools->sanitizers->count; i++)
-		strings_format(command, "-fsanitize=%s", tools->sanitizers->at[i]);
+	for (size_t i = 0; i < tools->sanitizers->count; i++) {
+		const char *name = tools->sanitizers->at[i];
+
+		strings_format(command, "-fsanitize=%s",
+			       strcmp(name, "fuzzer") ? name : "fuzzer-no-link");
+	}
 	/* Not those that go by RTTI, by functions' types, which drivers cast as C does, or by an
 	 * enumeration's smallest type: it is int. */
 	if (strings_has(tools->sanitizers, "undefined"))
@@ -282,6 +286,14 @@ void command_link(struct strings *command, const struct toolset *tools,
 	strings_copy(command, "-o");
 	strings_copy(command, output);
 	strings_append(command, objects);
+	/* libFuzzer goes with the driver, whoever runs it (test/fuzz/engine.c). */
+	if (tools->compiler->fuzzer) {
+		strings_copy(command, "-Wl,--whole-archive");
+		strings_copy(command, tools->compiler->fuzzer);
+		strings_copy(command, "-Wl,--no-whole-archive");
+		strings_copy(command, "-lstdc++");
+		strings_copy(command, "-lm");
+	}
 	/* What exceptions and type information need; kernel mode has neither. */
 	if (tools->user_mode) {
 		strings_copy(command, "-Wl,--as-needed");

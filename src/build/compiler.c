@@ -77,8 +77,8 @@ bool compiler_find(struct compiler *compiler, const char *wanted, char **error)
 	return false;
 }
 
-bool compiler_find_sanitizers(struct compiler *compiler, const struct strings *sanitizers,
-			      char **error)
+/* A library of clang's runtime, the caller's; NULL: it is not installed. */
+static char *find_runtime(const struct compiler *compiler, const char *library, const char *kind)
 {
 	const char *machine =
 #if defined(__aarch64__)
@@ -86,37 +86,57 @@ bool compiler_find_sanitizers(struct compiler *compiler, const struct strings *s
 #else
 		"x86_64";
 #endif
-	const char *library = strings_has(sanitizers, "address") ? "asan" : "ubsan_standalone";
 	/* The library's name has the machine in it or, in newer installations, its folder has. */
-	char *old_name = string_format("libclang_rt.%s-%s.so", library, machine);
-	char *new_name = string_format("libclang_rt.%s.so", library);
-	const char *names[] = { old_name, new_name };
+	char *names[] = { string_format("libclang_rt.%s-%s.%s", library, machine, kind),
+			  string_format("libclang_rt.%s.%s", library, kind) };
+	char *found = NULL;
 
-	for (size_t i = 0; i < 2 && !compiler->runtime_folder; i++) {
+	for (size_t i = 0; i < 2; i++) {
 		struct strings command = { 0 };
 		char *output, *path;
 
 		strings_copy(&command, compiler->path);
 		strings_format(&command, "-print-file-name=%s", names[i]);
-		output = command_output(&command);
+		output = found ? NULL : command_output(&command);
 		path = string_trim(output ? output : "");
-		if (*path == '/' && path_is_file(path))
-			compiler->runtime_folder = path_folder(path);
+		if (!found && *path == '/' && path_is_file(path))
+			found = string_copy(path);
 		free(path);
 		free(output);
+		free(names[i]);
 		strings_free(&command);
 	}
-	free(new_name);
-	free(old_name);
-	if (!compiler->runtime_folder)
+	return found;
+}
+
+bool compiler_find_sanitizers(struct compiler *compiler, const struct strings *sanitizers,
+			      char **error)
+{
+	bool address = strings_has(sanitizers, "address");
+	bool undefined = strings_has(sanitizers, "undefined");
+	bool fuzzer = strings_has(sanitizers, "fuzzer");
+
+	if (address || undefined) {
+		char *path = find_runtime(compiler, address ? "asan" : "ubsan_standalone", "so");
+
+		compiler->runtime_folder = path ? path_folder(path) : NULL;
+		free(path);
+	}
+	if (fuzzer)
+		compiler->fuzzer = find_runtime(compiler, "fuzzer_no_main", "a");
+	if (((address || undefined) && !compiler->runtime_folder) ||
+	    (fuzzer && !compiler->fuzzer)) {
 		*error = string_format(
 			"clang %u has no sanitizer libraries (Debian: apt-get install libclang-rt-%u-dev)",
 			compiler->major, compiler->major);
-	return compiler->runtime_folder;
+		return false;
+	}
+	return true;
 }
 
 void compiler_free(struct compiler *compiler)
 {
 	free(compiler->path);
 	free(compiler->runtime_folder);
+	free(compiler->fuzzer);
 }

@@ -10,6 +10,7 @@ struct compiler {
 	char *path;
 	unsigned major;
 	char *runtime_folder; /* where its sanitizer libraries are; NULL: not looked for */
+	char *fuzzer;         /* libFuzzer without a main(), likewise */
 };
 
 /*
@@ -20,7 +21,10 @@ struct compiler {
 bool compiler_find(struct compiler *compiler, const char *wanted, char **error);
 void compiler_free(struct compiler *compiler);
 
-/* compiler_find_sanitizers() - fill @runtime_folder. Fails when a library is not installed. */
+/*
+ * compiler_find_sanitizers() - fill @runtime_folder and @fuzzer, as they are needed. Fails when a
+ * library is not installed.
+ */
 bool compiler_find_sanitizers(struct compiler *compiler, const struct strings *sanitizers,
 			      char **error);
 

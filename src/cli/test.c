@@ -2,19 +2,16 @@
 /* netcx test: the command line of src/test. */
 #include "test/test.h"
 
-#include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/adapter_options.h"
 #include "cli/cli.h"
 #include "cli/preload.h"
+#include "cli/test_options.h"
 
-#define MOST_PEER   64
 #define LIMIT_S     30
 #define THOROUGH_S  600
 #define MOST_LIMIT  3600
@@ -104,34 +101,10 @@ static const struct option options[] = {
 struct reading {
 	struct test_options test;
 	struct adapter_options *adapter;
-	const char *peer[MOST_PEER];
+	const char *peer[CLI_MOST_PEER];
 	bool list, merge;
 	const char *of_run; /* an option that only a run has; NULL: none was given */
 };
-
-/* Return: false: it is no number from @least to @most. */
-static bool read_number(const char *text, unsigned long long least, unsigned long long most,
-			unsigned long long *number)
-{
-	char *end;
-
-	errno = 0;
-	*number = strtoull(text, &end, 0);
-	return text[0] >= '0' && text[0] <= '9' && !*end && !errno && *number >= least &&
-	       *number <= most;
-}
-
-static bool read_count(const char *option, const char *value, unsigned most, unsigned *count,
-		       struct error *error)
-{
-	unsigned long long number;
-
-	if (!read_number(value, 1, most, &number))
-		return error_set(error, "--%s %.64s: a number from 1 to %u is expected", option,
-				 value, most);
-	*count = (unsigned)number;
-	return true;
-}
 
 static bool read_shard(struct test_options *test, const char *value, struct error *error)
 {
@@ -149,29 +122,6 @@ static bool read_shard(struct test_options *test, const char *value, struct erro
 	return true;
 }
 
-static bool read_seed(struct test_options *test, const char *value, struct error *error)
-{
-	unsigned long long number;
-
-	if (!read_number(value, 0, ULLONG_MAX, &number))
-		return error_set(error, "--seed %.64s: a number from 0 to 2^64 - 1 is expected",
-				 value);
-	test->seed = number;
-	return true;
-}
-
-static bool add_peer(struct reading *reading, const char *value, struct error *error)
-{
-	const char *equals = strchr(value, '=');
-
-	if (!equals || equals == value)
-		return error_set(error, "--peer %.64s: KEYWORD=VALUE is expected", value);
-	if (reading->test.peer_count == MOST_PEER)
-		return error_set(error, "--peer: %u keywords at most", MOST_PEER);
-	reading->peer[reading->test.peer_count++] = value;
-	return true;
-}
-
 static bool read_option(struct reading *reading, int option, const char *name, const char *value,
 			struct error *error)
 {
@@ -181,15 +131,15 @@ static bool read_option(struct reading *reading, int option, const char *name, c
 		reading->of_run = name;
 	switch (option) {
 	case OPT_PEER:
-		return add_peer(reading, value, error);
+		return cli_add_peer(test, reading->peer, value, error);
 	case OPT_SHARD:
 		return read_shard(test, value, error);
 	case OPT_JOBS:
-		return read_count(name, value, 64, &test->jobs, error);
+		return cli_read_count(name, value, 64, &test->jobs, error);
 	case OPT_SEED:
-		return read_seed(test, value, error);
+		return cli_read_seed(test, value, error);
 	case OPT_LIMIT:
-		return read_count(name, value, MOST_LIMIT, &test->limit, error);
+		return cli_read_count(name, value, MOST_LIMIT, &test->limit, error);
 	case OPT_JUNIT:
 		test->junit = value;
 		return true;

@@ -38,6 +38,10 @@ struct bench {
 	struct test_edge *stack, *wire;
 	struct nic *nic, *peer; /* peer NULL: there is a device, or nothing to see */
 	struct packet_addresses addresses;
+	/* Between the adapters' plugging in and the host's run; NULL: nothing is done then. */
+	void (*plugged)(struct bench *bench, void *context);
+	void *plugged_context;
+	bool forgives;   /* how the run ends: its device was not a working one */
 	uint16_t marker; /* of the last packet that says: so far */
 
 	bool listens;                  /* to the driver: set before bench_up(), for bench_told() */
@@ -81,6 +85,12 @@ void bench_await_ready(struct bench *bench, const struct nic *nic);
  */
 void bench_restart(struct bench *bench, bool whole);
 void bench_settle(struct bench *bench);
+
+/*
+ * bench_comes_back() - wait until an adapter that was restarted, woken or unplugged is ready
+ * @timeout_ms: Return false after so long; 0: the case has failed when it takes too long.
+ */
+bool bench_comes_back(struct bench *bench, unsigned timeout_ms);
 
 /* bench_offload() - what the adapter can and does, as it is now */
 struct offload_picture bench_offload(struct bench *bench);

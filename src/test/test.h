@@ -29,6 +29,16 @@ struct test_options {
 	bool json;         /* the report is one object of JSON on standard output */
 	const char *junit; /* a file for JUnit's XML; NULL: none */
 	const char *html;  /* and for a page; NULL: none */
+
+	/* Of `netcx fuzz` alone. */
+	uint64_t fuzz_runs;        /* sequences; 0: as long as the next says */
+	unsigned fuzz_seconds;     /* 0: as many as the one before says */
+	const char *fuzz_folder;   /* for findings */
+	const char *fuzz_corpus;   /* a folder of libFuzzer's; NULL: none */
+	const char *fuzz_replay;   /* a file to be done again; NULL: none */
+	const char *fuzz_minimize; /* a file to be made shorter; NULL: none */
+	struct fuzz_shared *fuzz;  /* a process': what it plays; NULL: it does not */
+	const char *fuzz_seeds;    /* a folder that libFuzzer begins with */
 };
 
 /*
@@ -45,6 +55,13 @@ int test_run(const struct test_options *options, struct error *error);
  * Return: as test_run()'s; NETCX_FAILED also when anything is missing, twice or broken.
  */
 int test_merge(const struct test_options *options, struct error *error);
+
+/*
+ * test_fuzz() - do sequences of packets, changes and faults to the driver until one does harm, or
+ * do one again, or make one shorter, as @options say Return: as test_run()'s; NETCX_FAILED without
+ * an error: something was found, and is told.
+ */
+int test_fuzz(const struct test_options *options, struct error *error);
 
 /* test_print_cases() - all there are, on standard output */
 void test_print_cases(bool json);

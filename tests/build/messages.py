@@ -291,10 +291,10 @@ class Usage(Build):
         self.one_line("-j", "0", says="-j 0: a number", code=2)
         self.one_line("-j", "x", says="-j x: a number", code=2)
         self.one_line("-p", "x", says="NAME=VALUE is expected", code=2)
-        self.one_line("--sanitize", "memory", says="address, undefined and thread are known",
+        self.one_line("--sanitize", "memory", says="address, undefined, fuzzer and thread are known",
                       code=2)
         self.one_line("--sanitize", "thread,undefined", says="thread goes alone", code=2)
-        self.one_line("--sanitize", ",", says="address, undefined or thread is expected", code=2)
+        self.one_line("--sanitize", ",", says="address, undefined, fuzzer or thread is expected", code=2)
         self.one_line("--nothing", says="--nothing: no such option", code=2)
         self.one_line("--clang", says="--clang: a value is expected", code=2)
         self.one_line("a", "b", says="b: one path is expected", code=2)

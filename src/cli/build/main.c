@@ -30,8 +30,9 @@ static const char help[] =
 	"  --platform NAME        default x64, else ARM64; selects in the project, the code is this\n"
 	"                         machine's\n"
 	"  -p NAME=VALUE          set a property of the project, as msbuild's /p: does\n"
-	"  --sanitize LIST        address, undefined, or both with a comma; or thread, whose drivers\n"
-	"                         netcx-thread runs, the host with that sanitizer in it\n"
+	"  --sanitize LIST        address, undefined and fuzzer (libFuzzer, for netcx fuzz), with commas;\n"
+	"                         or thread, whose drivers netcx-thread runs, the host with that\n"
+	"                         sanitizer in it\n"
 	"  --coverage             count lines; notes and counts lie in NAME.objects, and clang's gcov\n"
 	"                         reads them: llvm-cov gcov (GNU's gcov does not)\n"
 	"  --compile-commands[=FILE]\n"
@@ -122,16 +123,17 @@ static int read_sanitizers(struct build_options *b, const char *text)
 	for (size_t i = first; i < b->sanitizers.count; i++) {
 		if (strcmp(b->sanitizers.at[i], "address") != 0 &&
 		    strcmp(b->sanitizers.at[i], "undefined") != 0 &&
+		    strcmp(b->sanitizers.at[i], "fuzzer") != 0 &&
 		    strcmp(b->sanitizers.at[i], "thread") != 0)
-			return cli_error(CLI_USAGE, "build",
-					 "--sanitize %s: address, undefined and thread are known",
-					 text);
+			return cli_error(
+				CLI_USAGE, "build",
+				"--sanitize %s: address, undefined, fuzzer and thread are known",
+				text);
 	}
 	if (b->sanitizers.count == first)
 		return cli_error(CLI_USAGE, "build",
-				 "--sanitize: address, undefined or thread is expected");
-	if (strings_has(&b->sanitizers, "thread") &&
-	    (strings_has(&b->sanitizers, "address") || strings_has(&b->sanitizers, "undefined")))
+				 "--sanitize: address, undefined, fuzzer or thread is expected");
+	if (strings_has(&b->sanitizers, "thread") && b->sanitizers.count > 1)
 		return cli_error(CLI_USAGE, "build", "--sanitize %s: thread goes alone", text);
 	return CLI_OK;
 }
