@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * threadpoolapiset.h - work, timers and waits whose callbacks run on threads of the process' pool.
- * Of an environment only its priority and DLL may be set: there is one pool, and no cleanup groups.
+ * threadpoolapiset.h - work, timers and waits whose callbacks run on threads of the process' pool,
+ * or of a pool of the driver's own, which their environment names; groups that close them together.
  */
 #ifndef NETCX_THREADPOOLAPISET_H
 #define NETCX_THREADPOOLAPISET_H
@@ -36,6 +36,21 @@ VOID WINAPI SetThreadpoolWait(PTP_WAIT pwa, HANDLE h, PFILETIME pftTimeout);
 BOOL WINAPI SetThreadpoolWaitEx(PTP_WAIT pwa, HANDLE h, PFILETIME pftTimeout, PVOID Reserved);
 VOID WINAPI WaitForThreadpoolWaitCallbacks(PTP_WAIT pwa, BOOL fCancelPendingCallbacks);
 VOID WINAPI CloseThreadpoolWait(PTP_WAIT pwa);
+
+/* Pools. Threads: 500 at most where nothing is said; waiting for handles needs none of theirs. */
+PTP_POOL WINAPI CreateThreadpool(PVOID reserved);
+VOID WINAPI SetThreadpoolThreadMaximum(PTP_POOL ptpp, DWORD cthrdMost);
+BOOL WINAPI SetThreadpoolThreadMinimum(PTP_POOL ptpp, DWORD cthrdMic);
+/* It goes when its last object has. */
+VOID WINAPI CloseThreadpool(PTP_POOL ptpp);
+
+PTP_CLEANUP_GROUP WINAPI CreateThreadpoolCleanupGroup(VOID);
+/* Waits for their callbacks, then closes them; those that have not begun are called or cancelled.
+ */
+VOID WINAPI CloseThreadpoolCleanupGroupMembers(PTP_CLEANUP_GROUP ptpcg,
+					       BOOL fCancelPendingCallbacks,
+					       PVOID pvCleanupContext);
+VOID WINAPI CloseThreadpoolCleanupGroup(PTP_CLEANUP_GROUP ptpcg);
 
 /* From a callback: the pool has threads enough for it, and what is to be done when it returns. */
 BOOL WINAPI CallbackMayRunLong(PTP_CALLBACK_INSTANCE pci);

@@ -36,13 +36,26 @@ struct w32_slots {
 	} slot[W32_SLOTS];
 };
 
-/* The thread pool (thread_pool.h). */
+/* Threads and whom they serve: the process', or CreateThreadpool's. Under the lock of w32_pool. */
+struct _TP_POOL {
+	struct w32_pool *all;
+	struct w32_task *first, **end; /* those with callbacks to come, in turn */
+	unsigned threads, idle, most;
+	unsigned leaving; /* threads that serve nobody any more */
+	unsigned tasks;   /* objects that are its */
+	bool closed;
+	const void *maker; /* in the driver */
+	struct _TP_POOL *next;
+};
+
+/* The thread pools and their objects (thread_pool.h). */
 struct w32_pool {
 	struct nt_machine *machine;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	struct w32_task *tasks, *first, **end; /* all; those with callbacks to come, in turn */
-	unsigned threads, idle;
+	struct w32_task *tasks;
+	struct _TP_POOL own, *made; /* the process', which has the waits of all; the drivers' */
+	struct _TP_CLEANUP_GROUP *groups;
 	bool ending;
 };
 

@@ -25,7 +25,7 @@ void w32_pool_init(struct w32_pool *pool)
 	pool->machine = nt_machine();
 	pthread_mutex_init(&pool->lock, NULL);
 	clock_condition_init(&pool->changed);
-	pool->end = &pool->first;
+	pool->own = (struct _TP_POOL){ .all = pool, .end = &pool->own.first, .most = MOST_THREADS };
 }
 
 /* Under the lock. */
@@ -36,6 +36,8 @@ static void free_unused(struct w32_task *task)
 	*task->link = task->next;
 	if (task->next)
 		task->next->link = task->link;
+	task->threads->tasks--;
+	w32_threads_free_closed(task->pool);
 	free(task);
 }
 
@@ -84,10 +86,61 @@ static void run(struct w32_pool *pool, struct w32_task *task)
 	nt_callback_of(&callback, task);
 	call_routine(task, &instance);
 	finish(&instance);
+	if (task->after)
+		task->after(&instance, task->context);
 	nt_callback_leave(&callback);
 	pthread_mutex_lock(&pool->lock);
 	task->running--;
 	pthread_cond_broadcast(&pool->changed);
+}
+
+/* Under the lock. */
+static void queue(struct _TP_POOL *threads, struct w32_task *task)
+{
+	if (task->ready)
+		return;
+	task->ready = true;
+	task->next_ready = NULL;
+	*threads->end = task;
+	threads->end = &task->next_ready;
+	pthread_cond_broadcast(&threads->all->changed);
+}
+
+static struct w32_task *take(struct _TP_POOL *threads)
+{
+	struct w32_task *task = threads->first;
+
+	threads->first = task->next_ready;
+	if (!threads->first)
+		threads->end = &threads->first;
+	task->ready = false;
+	return task;
+}
+
+static unsigned turns(const struct _TP_POOL *threads)
+{
+	unsigned count = 0;
+
+	for (const struct w32_task *task = threads->first; task; task = task->next_ready)
+		count += task->pending > 1 ? task->pending : 1;
+	return count;
+}
+
+/* Every callback that is to come has a thread, so that one may wait for another. */
+static void queue_and_start(struct _TP_POOL *threads, struct w32_task *task)
+{
+	queue(threads, task);
+	if (turns(threads) > threads->idle)
+		w32_threads_start(threads, threads->threads + 1);
+}
+
+/* Under the lock: callbacks are its own threads', a wait is one of the process'. */
+static void queue_where_due(struct w32_task *task)
+{
+	if (task->pending)
+		queue_and_start(task->threads, task);
+	else if (task->object && !task->watch)
+		queue_and_start(&task->pool->own, task);
 }
 
 /* Under the lock, which is given back meanwhile. */
@@ -95,15 +148,12 @@ static void watch(struct w32_pool *pool, struct w32_task *task)
 {
 	struct nt_object *object = task->object;
 	struct w32_watch mine;
-	DISPATCHER_HEADER *headers[] = { NULL, &mine.over };
+	DISPATCHER_HEADER *headers[] = { &object->header, &mine.over };
 	uint64_t until_ns = task->until_ns;
 	bool abandoned;
 	int which;
 
-	if (!object || task->watch)
-		return;
 	nt_wait_init(&mine.over, NT_WAIT_EVENT_NOTIFICATION, false);
-	headers[0] = &object->header;
 	task->watch = &mine;
 	task->object = NULL;
 	pthread_mutex_unlock(&pool->lock);
@@ -114,157 +164,92 @@ static void watch(struct w32_pool *pool, struct w32_task *task)
 		return;
 	task->watch = NULL;
 	task->result = which < 0 ? WAIT_TIMEOUT : abandoned ? WAIT_ABANDONED_0 : WAIT_OBJECT_0;
-	run(pool, task);
-}
-
-/* Under the lock. */
-static void queue(struct w32_pool *pool, struct w32_task *task)
-{
-	if (task->ready)
+	if (task->threads == &pool->own) {
+		run(pool, task);
 		return;
-	task->ready = true;
-	task->next_ready = NULL;
-	*pool->end = task;
-	pool->end = &task->next_ready;
-	pthread_cond_broadcast(&pool->changed);
-}
-
-static struct w32_task *take(struct w32_pool *pool)
-{
-	struct w32_task *task = pool->first;
-
-	pool->first = task->next_ready;
-	if (!pool->first)
-		pool->end = &pool->first;
-	task->ready = false;
-	return task;
+	}
+	task->pending++;
+	queue_where_due(task);
 }
 
 /* Under the lock: one turn of the task that is first. */
-static void serve(struct w32_pool *pool)
+static void serve(struct _TP_POOL *threads)
 {
-	struct w32_task *task = take(pool);
+	struct w32_pool *pool = threads->all;
+	struct w32_task *task = take(threads);
 
 	task->users++;
-	if (task->kind == W32_TASK_WAIT) {
-		watch(pool, task);
-	} else if (task->pending) {
+	if (task->pending && task->threads == threads) {
 		if (--task->pending)
-			queue(pool, task);
+			queue(threads, task);
 		run(pool, task);
+	} else if (!task->pending && task->object && !task->watch && threads == &pool->own) {
+		watch(pool, task);
 	}
+	queue_where_due(task);
 	task->users--;
 	free_unused(task);
 }
 
+/* More than there may be since SetThreadpoolThreadMaximum, or nobody is left to be served. */
+static bool is_superfluous(const struct _TP_POOL *threads)
+{
+	return threads->all->ending || threads->threads > threads->most ||
+	       (threads->closed && !threads->tasks);
+}
+
 static void *work(void *context)
 {
-	struct w32_pool *pool = context;
+	struct _TP_POOL *threads = context;
+	struct w32_pool *pool = threads->all;
 
 	nt_thread_enter(pool->machine);
 	pthread_mutex_lock(&pool->lock);
-	while (!pool->ending) {
-		if (pool->first) {
-			pool->idle--;
-			serve(pool);
-			pool->idle++;
+	while (!is_superfluous(threads)) {
+		if (threads->first) {
+			threads->idle--;
+			serve(threads);
+			threads->idle++;
 			continue;
 		}
 		pthread_cond_wait(&pool->changed, &pool->lock);
 	}
-	pool->idle--;
+	threads->idle--;
+	threads->leaving++;
+	threads->threads--;
 	pthread_mutex_unlock(&pool->lock);
 	nt_thread_leave();
 	pthread_mutex_lock(&pool->lock);
-	pool->threads--;
+	threads->leaving--;
+	w32_threads_free_closed(pool);
 	pthread_cond_broadcast(&pool->changed);
 	pthread_mutex_unlock(&pool->lock);
 	return NULL;
 }
 
-/* Under the lock: every callback that is to come has a thread, so that one may wait for another. */
-static void start_thread(struct w32_pool *pool)
+bool w32_threads_start(struct _TP_POOL *threads, unsigned count)
 {
 	pthread_attr_t attributes;
 	pthread_t thread;
 
-	if (pool->threads >= MOST_THREADS)
-		return;
 	pthread_attr_init(&attributes);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	if (!pthread_create(&thread, &attributes, work, pool)) {
-		pool->threads++;
-		pool->idle++;
+	while (threads->threads < count && threads->threads < threads->most &&
+	       !pthread_create(&thread, &attributes, work, threads)) {
+		threads->threads++;
+		threads->idle++;
 	}
 	pthread_attr_destroy(&attributes);
-}
-
-static unsigned turns(const struct w32_pool *pool)
-{
-	unsigned count = 0;
-
-	for (const struct w32_task *task = pool->first; task; task = task->next_ready)
-		count += task->pending > 1 ? task->pending : 1;
-	return count;
-}
-
-static void queue_and_start(struct w32_pool *pool, struct w32_task *task)
-{
-	queue(pool, task);
-	if (turns(pool) > pool->idle)
-		start_thread(pool);
+	return threads->threads >= count;
 }
 
 static void fire(struct nt_timer *at);
 
-struct w32_task *w32_task_make(const struct w32_task *like, PTP_CALLBACK_ENVIRON environment,
-			       const char *call)
+static _Noreturn void say_invalid(const char *call, const void *object, const char *kind)
 {
-	struct w32_pool *pool = &w32_state(call)->pool;
-	struct w32_task *task;
-	char where[128];
-
-	if (!like->routine || (environment && (environment->Pool || environment->CleanupGroup ||
-					       environment->ActivationContext ||
-					       environment->FinalizationCallback))) {
-		w32_fail(like->routine ? ERROR_NOT_SUPPORTED : ERROR_INVALID_PARAMETER);
-		return NULL;
-	}
-	task = nt_fault(call) ? NULL : malloc(sizeof(*task));
-	if (!task) {
-		w32_fail(ERROR_NOT_ENOUGH_MEMORY);
-		return NULL;
-	}
-	*task = *like;
-	task->pool = pool;
-	nt_symbol((const char *)task->routine + 1, where, sizeof(where));
-	snprintf(task->name, sizeof(task->name), "thread pool's %s %s", kinds[task->kind], where);
-	task->timer.fire = fire;
-	pthread_mutex_lock(&pool->lock);
-	task->next = pool->tasks;
-	task->link = &pool->tasks;
-	if (task->next)
-		task->next->link = &task->next;
-	pool->tasks = task;
-	pthread_mutex_unlock(&pool->lock);
-	return task;
-}
-
-struct w32_task *w32_task_check(void *object, enum w32_task_kind kind, const char *call)
-{
-	struct w32_pool *pool = &w32_state(call)->pool;
-	struct w32_task *task;
 	char passed[96];
-	bool open;
 
-	pthread_mutex_lock(&pool->lock);
-	for (task = pool->tasks; task && task != object; task = task->next)
-		;
-	open = task && task->kind == kind && !task->closed;
-	pthread_mutex_unlock(&pool->lock);
-	if (open)
-		return task;
-	snprintf(passed, sizeof(passed), "%p is no %s object that is open.", object, kinds[kind]);
+	snprintf(passed, sizeof(passed), "%p is no %s that is open.", object, kind);
 	nt_violation(&(struct nt_violation){
 		.bugcheck = INVALID_OBJECT,
 		.ends_by = "the end of the driver's host process, exception",
@@ -275,14 +260,116 @@ struct w32_task *w32_task_check(void *object, enum w32_task_kind kind, const cha
 	});
 }
 
+void w32_pool_check(struct w32_pool *pool, const struct _TP_POOL *threads, const char *call)
+{
+	const struct _TP_POOL *at;
+
+	pthread_mutex_lock(&pool->lock);
+	for (at = pool->made; at && (at != threads || at->closed); at = at->next)
+		;
+	pthread_mutex_unlock(&pool->lock);
+	if (!at)
+		say_invalid(call, threads, "thread pool");
+}
+
+void w32_group_check(struct w32_pool *pool, const struct _TP_CLEANUP_GROUP *group, const char *call)
+{
+	const struct _TP_CLEANUP_GROUP *at;
+
+	pthread_mutex_lock(&pool->lock);
+	for (at = pool->groups; at && at != group; at = at->next)
+		;
+	pthread_mutex_unlock(&pool->lock);
+	if (!at)
+		say_invalid(call, group, "cleanup group");
+}
+
+static void check_environment(struct w32_pool *pool, const TP_CALLBACK_ENVIRON *environment,
+			      const char *call)
+{
+	if (environment && environment->Pool)
+		w32_pool_check(pool, environment->Pool, call);
+	if (environment && environment->CleanupGroup)
+		w32_group_check(pool, environment->CleanupGroup, call);
+}
+
+struct w32_task *w32_task_make(const struct w32_task *like, PTP_CALLBACK_ENVIRON environment,
+			       const char *call)
+{
+	struct w32_pool *pool = &w32_state(call)->pool;
+	struct w32_task *task;
+	char where[128];
+
+	if (!like->routine || (environment && environment->ActivationContext)) {
+		w32_fail(like->routine ? ERROR_NOT_SUPPORTED : ERROR_INVALID_PARAMETER);
+		return NULL;
+	}
+	check_environment(pool, environment, call);
+	task = nt_fault(call) ? NULL : malloc(sizeof(*task));
+	if (!task) {
+		w32_fail(ERROR_NOT_ENOUGH_MEMORY);
+		return NULL;
+	}
+	*task = *like;
+	task->pool = pool;
+	task->threads = environment && environment->Pool ? environment->Pool : &pool->own;
+	if (environment) {
+		task->group = environment->CleanupGroup;
+		task->cancelled = environment->CleanupGroupCancelCallback;
+		task->after = environment->FinalizationCallback;
+	}
+	nt_symbol((const char *)task->routine + 1, where, sizeof(where));
+	snprintf(task->name, sizeof(task->name), "thread pool's %s %s", kinds[task->kind], where);
+	task->timer.fire = fire;
+	pthread_mutex_lock(&pool->lock);
+	task->next = pool->tasks;
+	task->link = &pool->tasks;
+	if (task->next)
+		task->next->link = &task->next;
+	pool->tasks = task;
+	task->threads->tasks++;
+	pthread_mutex_unlock(&pool->lock);
+	return task;
+}
+
+struct w32_task *w32_task_check(void *object, enum w32_task_kind kind, const char *call)
+{
+	struct w32_pool *pool = &w32_state(call)->pool;
+	struct w32_task *task;
+	char named[32];
+	bool open;
+
+	pthread_mutex_lock(&pool->lock);
+	for (task = pool->tasks; task && task != object; task = task->next)
+		;
+	open = task && task->kind == kind && !task->closed;
+	pthread_mutex_unlock(&pool->lock);
+	if (open)
+		return task;
+	snprintf(named, sizeof(named), "%s object", kinds[kind]);
+	say_invalid(call, object, named);
+}
+
 void w32_task_submit(struct w32_task *task)
 {
 	struct w32_pool *pool = task->pool;
 
 	pthread_mutex_lock(&pool->lock);
 	task->pending++;
-	queue_and_start(pool, task);
+	queue_where_due(task);
 	pthread_mutex_unlock(&pool->lock);
+}
+
+bool w32_task_abandon(struct w32_task *task)
+{
+	bool any;
+
+	pthread_mutex_lock(&task->pool->lock);
+	any = task->pending;
+	task->pending = 0;
+	pthread_cond_broadcast(&task->pool->changed);
+	pthread_mutex_unlock(&task->pool->lock);
+	return any;
 }
 
 void w32_task_await(struct w32_task *task, bool cancel, const char *call)
@@ -303,14 +390,30 @@ void w32_task_await(struct w32_task *task, bool cancel, const char *call)
 	pthread_mutex_unlock(&pool->lock);
 }
 
-void w32_task_close(struct w32_task *task)
+void w32_task_disarm(struct w32_task *task)
 {
-	struct w32_pool *pool = task->pool;
-
 	if (task->kind == W32_TASK_TIMER)
 		w32_timer_set(task, NULL, 0);
 	if (task->kind == W32_TASK_WAIT)
 		w32_wait_set(task, NULL, NULL, "CloseThreadpoolWait");
+}
+
+void w32_task_let_go(struct w32_task *task)
+{
+	struct w32_pool *pool = task->pool;
+
+	pthread_mutex_lock(&pool->lock);
+	task->users--;
+	if (!task->ready)
+		free_unused(task);
+	pthread_mutex_unlock(&pool->lock);
+}
+
+void w32_task_close(struct w32_task *task)
+{
+	struct w32_pool *pool = task->pool;
+
+	w32_task_disarm(task);
 	pthread_mutex_lock(&pool->lock);
 	task->closed = true;
 	/* One that is in the queue is freed in its turn. */
@@ -369,8 +472,7 @@ bool w32_wait_set(struct w32_task *task, HANDLE handle, const FILETIME *timeout,
 	task->watch = NULL;
 	task->object = object;
 	task->until_ns = timeout ? nt_deadline_ns(ticks_of(timeout)) : NT_WAIT_FOR_EVER;
-	if (object)
-		queue_and_start(pool, task);
+	queue_where_due(task);
 	pthread_mutex_unlock(&pool->lock);
 	if (before)
 		nt_object_put(before);
@@ -452,7 +554,18 @@ unsigned long w32_pool_report(struct w32 *w32, const char *driver, const void *m
 		abandon(task, driver);
 		count++;
 	}
+	count += w32_pools_report(&w32->pool, driver, module);
 	check_none_runs(&w32->pool, driver, module);
+	return count;
+}
+
+/* Under the lock. */
+static unsigned threads_there(const struct w32_pool *pool)
+{
+	unsigned count = pool->own.threads + pool->own.leaving;
+
+	for (const struct _TP_POOL *threads = pool->made; threads; threads = threads->next)
+		count += threads->threads + threads->leaving;
 	return count;
 }
 
@@ -466,7 +579,7 @@ void w32_pool_stop(struct w32 *w32)
 		if (task->watch)
 			nt_wait_signal_in(pool->machine, &task->watch->over);
 	pthread_cond_broadcast(&pool->changed);
-	while (pool->threads)
+	while (threads_there(pool))
 		pthread_cond_wait(&pool->changed, &pool->lock);
 	pthread_mutex_unlock(&pool->lock);
 }
@@ -480,6 +593,18 @@ void w32_pool_destroy(struct w32 *w32)
 
 		pool->tasks = task->next;
 		free(task);
+	}
+	while (pool->made) {
+		struct _TP_POOL *threads = pool->made;
+
+		pool->made = threads->next;
+		free(threads);
+	}
+	while (pool->groups) {
+		struct _TP_CLEANUP_GROUP *group = pool->groups;
+
+		pool->groups = group->next;
+		free(group);
 	}
 	pthread_cond_destroy(&pool->changed);
 	pthread_mutex_destroy(&pool->lock);

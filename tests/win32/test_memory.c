@@ -223,10 +223,24 @@ static DWORD WINAPI starts_nothing(LPVOID context)
 /* NULL and the last error, as each page has it; HeapAlloc's leaves it alone. */
 static void calls_fail_as_the_plan_has_it(void **state)
 {
-	static const char *const lines[] = { "HeapAlloc",    "HeapReAlloc",  "HeapCreate",
-					     "LocalAlloc",   "VirtualAlloc", "CreateThread",
-					     "CreateEventW", "CreateMutexA", "TlsAlloc",
-					     "FlsAlloc",     "OpenEventW" };
+	static const char *const lines[] = { "HeapAlloc",
+					     "HeapReAlloc",
+					     "HeapCreate",
+					     "LocalAlloc",
+					     "VirtualAlloc",
+					     "CreateThread",
+					     "CreateEventW",
+					     "CreateMutexA",
+					     "TlsAlloc",
+					     "FlsAlloc",
+					     "OpenEventW",
+					     "CreateThreadpool",
+					     "CreateThreadpoolCleanupGroup",
+					     "CreateThreadpoolWork",
+					     "CreateThreadpoolTimer",
+					     "CreateThreadpoolWait",
+					     "TrySubmitThreadpoolCallback" };
+	const PTP_WORK_CALLBACK any = (PTP_WORK_CALLBACK)(ULONG_PTR)starts_nothing;
 	struct nt_machine *machine = &((struct test_machine *)*state)->machine;
 	HANDLE heap = GetProcessHeap();
 	void *block = HeapAlloc(heap, 0, 8);
@@ -253,6 +267,14 @@ static void calls_fail_as_the_plan_has_it(void **state)
 	assert_int_equal(GetLastError(), ERROR_NOT_ENOUGH_MEMORY);
 	assert_int_equal(TlsAlloc(), TLS_OUT_OF_INDEXES);
 	assert_int_equal(FlsAlloc(NULL), FLS_OUT_OF_INDEXES);
+	assert_null(CreateThreadpool(NULL));
+	assert_null(CreateThreadpoolCleanupGroup());
+	assert_null(CreateThreadpoolWork(any, NULL, NULL));
+	assert_null(CreateThreadpoolTimer((PTP_TIMER_CALLBACK)(ULONG_PTR)any, NULL, NULL));
+	assert_null(CreateThreadpoolWait((PTP_WAIT_CALLBACK)(ULONG_PTR)any, NULL, NULL));
+	SetLastError(0);
+	assert_false(TrySubmitThreadpoolCallback((PTP_SIMPLE_CALLBACK)(ULONG_PTR)any, NULL, NULL));
+	assert_int_equal(GetLastError(), ERROR_NOT_ENOUGH_MEMORY);
 	assert_null(nt_faults_unmatched(machine->faults, 0));
 	nt_faults_destroy(machine->faults);
 	machine->faults = NULL;

@@ -91,10 +91,10 @@ static void what_is_cancelled_is_not_called(void **state)
 	PTP_WORK work = CreateThreadpoolWork(count, &seen, NULL);
 	struct w32_pool *pool = &((struct w32 *)m->machine.subsystem)->pool;
 
-	pool->threads += 500;
+	pool->own.threads += 500;
 	SubmitThreadpoolWork(work);
 	WaitForThreadpoolWorkCallbacks(work, TRUE);
-	pool->threads -= 500;
+	pool->own.threads -= 500;
 	assert_true(TrySubmitThreadpoolCallback(count_simply, &seen, NULL));
 	while (!seen.calls)
 		Sleep(1);
@@ -114,7 +114,7 @@ static void a_callback_needs_no_object(void **state)
 	assert_true(TrySubmitThreadpoolCallback(tell, &seen, &environment));
 	assert_int_equal(WaitForSingleObject(seen.told, 10000), WAIT_OBJECT_0);
 	assert_int_equal(seen.calls, 1);
-	environment.Pool = (PTP_POOL)&seen;
+	environment.ActivationContext = (struct _ACTIVATION_CONTEXT *)&seen;
 	assert_false(TrySubmitThreadpoolCallback(tell, &seen, &environment));
 	assert_int_equal(GetLastError(), ERROR_NOT_SUPPORTED);
 	assert_null(CreateThreadpoolWork(NULL, &seen, NULL));
@@ -225,6 +225,125 @@ static VOID waits_for_itself(PTP_CALLBACK_INSTANCE instance, PVOID context, PTP_
 	WaitForThreadpoolWorkCallbacks(work, FALSE);
 }
 
+/* One thread for its callbacks, and none for a wait. */
+static void a_pool_of_ones_own(void **state)
+{
+	HANDLE never = CreateEventW(NULL, TRUE, FALSE, NULL);
+	struct seen seen = { .told = CreateEventW(NULL, FALSE, FALSE, NULL) }, after = { 0 };
+	PTP_POOL pool = CreateThreadpool(NULL);
+	TP_CALLBACK_ENVIRON environment;
+	PTP_WORK work;
+	PTP_WAIT wait;
+
+	assert_non_null(pool);
+	SetThreadpoolThreadMaximum(pool, 1);
+	assert_true(SetThreadpoolThreadMinimum(pool, 1));
+	assert_false(SetThreadpoolThreadMinimum(pool, 2));
+	assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+	InitializeThreadpoolEnvironment(&environment);
+	SetThreadpoolCallbackPool(&environment, pool);
+	SetThreadpoolCallbackPersistent(&environment);
+	wait = CreateThreadpoolWait(on_wait, &seen, &environment);
+	SetThreadpoolWait(wait, never, NULL);
+	work = CreateThreadpoolWork(count, &seen, &environment);
+	for (int i = 0; i < 20; i++)
+		SubmitThreadpoolWork(work);
+	WaitForThreadpoolWorkCallbacks(work, FALSE);
+	assert_int_equal(seen.calls, 20);
+	assert_int_equal(seen.most, 1);
+	SetEvent(never);
+	assert_int_equal(WaitForSingleObject(seen.told, 10000), WAIT_OBJECT_0);
+	WaitForThreadpoolWaitCallbacks(wait, FALSE);
+	assert_int_equal(seen.calls, 21);
+	/* It lives as long as its objects do. */
+	CloseThreadpool(pool);
+	SubmitThreadpoolWork(work);
+	WaitForThreadpoolWorkCallbacks(work, FALSE);
+	assert_int_equal(seen.calls, 22);
+	CloseThreadpoolWork(work);
+	CloseThreadpoolWait(wait);
+	InitializeThreadpoolEnvironment(&environment);
+	environment.FinalizationCallback = count_simply;
+	work = CreateThreadpoolWork(count, &after, &environment);
+	SubmitThreadpoolWork(work);
+	WaitForThreadpoolWorkCallbacks(work, FALSE);
+	assert_int_equal(after.calls, 2);
+	CloseThreadpoolWork(work);
+	CloseHandle(seen.told);
+	CloseHandle(never);
+}
+
+static VOID cancelled(PVOID object_context, PVOID cleanup_context)
+{
+	((struct seen *)object_context)->result++;
+	((struct seen *)cleanup_context)->calls++;
+}
+
+static VOID let_go(PTP_CALLBACK_INSTANCE instance, PVOID context, PTP_TIMER timer)
+{
+	SetEvent(context);
+}
+
+/* What runs is waited for, what has not begun is not called, and all are closed. */
+static void a_group_is_closed_at_once(void **state)
+{
+	struct seen seen = { .go = CreateEventW(NULL, TRUE, FALSE, NULL) }, all = { 0 };
+	PTP_TIMER timer = CreateThreadpoolTimer(let_go, seen.go, NULL), member;
+	PTP_CLEANUP_GROUP group = CreateThreadpoolCleanupGroup();
+	PTP_POOL pool = CreateThreadpool(NULL);
+	FILETIME soon = in_ms(50), late = in_ms(100000);
+	TP_CALLBACK_ENVIRON environment;
+	PTP_WORK work;
+
+	assert_non_null(group);
+	SetThreadpoolThreadMaximum(pool, 1);
+	InitializeThreadpoolEnvironment(&environment);
+	SetThreadpoolCallbackPool(&environment, pool);
+	SetThreadpoolCallbackCleanupGroup(&environment, group, cancelled);
+	work = CreateThreadpoolWork(count, &seen, &environment);
+	member = CreateThreadpoolTimer(on_timer, &seen, &environment);
+	SetThreadpoolTimer(member, &late, 0, 0);
+	SubmitThreadpoolWork(work);
+	while (!seen.inside)
+		Sleep(1);
+	SubmitThreadpoolWork(work);
+	assert_true(TrySubmitThreadpoolCallback(count_simply, &seen, &environment));
+	SetThreadpoolTimer(timer, &soon, 0, 0);
+	CloseThreadpoolCleanupGroupMembers(group, TRUE, &all);
+	assert_int_equal(seen.calls, 1);
+	assert_int_equal(all.calls, 3);
+	assert_int_equal(seen.result, 3);
+	/* Not cancelled: called all the same; and the group is empty then. */
+	assert_true(TrySubmitThreadpoolCallback(count_simply, &seen, &environment));
+	CloseThreadpoolCleanupGroupMembers(group, FALSE, &all);
+	CloseThreadpoolCleanupGroupMembers(group, TRUE, &all);
+	assert_int_equal(seen.calls, 2);
+	assert_int_equal(all.calls, 3);
+	CloseThreadpoolCleanupGroup(group);
+	CloseThreadpool(pool);
+	CloseThreadpoolTimer(timer);
+	CloseHandle(seen.go);
+}
+
+static void takes_a_pool_that_is_none(void *context)
+{
+	SetThreadpoolThreadMaximum(context, 1);
+}
+
+static void closes_a_groups_member(void *context)
+{
+	PTP_CLEANUP_GROUP group = CreateThreadpoolCleanupGroup();
+	TP_CALLBACK_ENVIRON environment;
+	PTP_WORK work;
+
+	InitializeThreadpoolEnvironment(&environment);
+	SetThreadpoolCallbackCleanupGroup(&environment, group, NULL);
+	work = CreateThreadpoolWork(count, NULL, &environment);
+	CloseThreadpoolCleanupGroupMembers(group, FALSE, NULL);
+	CloseThreadpoolCleanupGroup(group);
+	CloseThreadpoolWork(work);
+}
+
 static void callback_waits_for_itself(void *context)
 {
 	SubmitThreadpoolWork(CreateThreadpoolWork(waits_for_itself, NULL, NULL));
@@ -264,6 +383,9 @@ static void the_pool_has_rules(void **state)
 		       "in WaitForThreadpoolWorkCallbacks", NULL);
 	child_violates(closes_twice, NULL, "in CloseThreadpoolWork", "exception 0xC000000D", NULL);
 	child_violates(takes_a_timer_for_work, NULL, "is no work object that is open", NULL);
+	child_violates(takes_a_pool_that_is_none, &m->machine, "is no thread pool that is open",
+		       NULL);
+	child_violates(closes_a_groups_member, NULL, "is no work object that is open", NULL);
 	child_violates(unloads_with_one_running, &m->machine, "0xCE", "the thread pool's work",
 		       "is still running", NULL);
 }
@@ -277,6 +399,8 @@ static void what_is_left_is_told(void **state)
 	PTP_TIMER timer = CreateThreadpoolTimer(on_timer, &seen, NULL);
 	Dl_info info;
 
+	assert_non_null(CreateThreadpool(NULL));
+	assert_non_null(CreateThreadpoolCleanupGroup());
 	SetThreadpoolTimer(timer, &due, 1, 0);
 	SetThreadpoolWait(CreateThreadpoolWait(on_wait, &seen, NULL), event, NULL);
 	WaitForSingleObject(event, INFINITE);
@@ -284,6 +408,8 @@ static void what_is_left_is_told(void **state)
 	nt_left_by_module(&m->machine, "probe", info.dli_fbase);
 	assert_true(journal_tells(&m->journal, "thread pool leak: the timer object"));
 	assert_true(journal_tells(&m->journal, "thread pool leak: the wait object"));
+	assert_true(journal_tells(&m->journal, "thread pool leak: the pool"));
+	assert_true(journal_tells(&m->journal, "thread pool leak: the cleanup group"));
 }
 
 int main(void)
@@ -297,6 +423,8 @@ int main(void)
 		TEST(timers_fire_once_or_again),
 		TEST(waits_end_once),
 		TEST(what_is_done_at_return),
+		TEST(a_pool_of_ones_own),
+		TEST(a_group_is_closed_at_once),
 		TEST(what_is_left_is_told),
 	};
 
