@@ -207,19 +207,29 @@ struct readiness {
 	bool told;
 };
 
+/* On the worker: has each receive queue gone round? */
+static bool all_receive(struct dp *dp)
+{
+	struct dp_rx_counters counters;
+	struct dp_rings rings;
+
+	dp_rings(dp, &rings);
+	for (unsigned q = 0; q < rings.rx_queues; q++) {
+		dp_rx_counters(dp, q, &counters);
+		if (!counters.advances)
+			return false;
+	}
+	return rings.rx_queues;
+}
+
 static void look(void *readiness)
 {
 	struct readiness *r = readiness;
-	struct dp_counters counters;
 
-	r->told = r->nic->first.ndis.start_oids_sent && r->nic->first.dp;
-	if (!r->told)
-		return;
-	dp_counters(r->nic->first.dp, &counters);
-	r->told = counters.rx_advances;
+	r->told = r->nic->first.ndis.start_oids_sent && r->nic->first.dp &&
+		  all_receive(r->nic->first.dp);
 }
 
-/* The worker answers when a start is over; what the link was before it does not count. */
 static bool is_ready(const struct nic *nic)
 {
 	struct readiness r = { .nic = nic };

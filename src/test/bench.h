@@ -63,6 +63,13 @@ void bench_up(struct bench *bench, const char *const *settings);
 void bench_down(struct bench *bench);
 
 /*
+ * bench_up_scaled() - the same without receive coalescing
+ * @queues: for reception, at most; 0: no scaling. As many as hardware and INF allow
+ */
+#define BENCH_ALL_QUEUES 64u
+void bench_up_scaled(struct bench *bench, unsigned queues);
+
+/*
  * bench_begin() - the same, but what becomes of it is the caller's to see: bench->heard, ->down
  * @fail: what fails on purpose, as netcx_host_config has it; NULL: nothing
  * bench_await_up() - until its link is up

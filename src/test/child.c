@@ -138,10 +138,13 @@ static void say_death(struct test_result *result, int status)
 	const char *report = result->report ? result->report : "";
 	const char *fault = strstr(report, "ERROR: ");
 	const char *hang = strstr(report, "has not return");
+	const char *held = strstr(report, "the driver has not returned everything");
 	char text[64];
 
 	if (fault) {
 		failed(result, rule_name(RULE_MemoryIsRight), fault + strlen("ERROR: "));
+	} else if (held) {
+		failed(result, rule_name(RULE_BuffersComeBack), held);
 	} else if (hang) {
 		while (hang > report && hang[-1] != '\n')
 			hang--;

@@ -31,10 +31,6 @@ static unsigned times(const struct bench *b, struct times t)
 
 static const struct times restarts = { 20, 1000 }, cancels = { 6, 200 }, races = { 1000, 100000 };
 
-/* One frame is one packet. */
-static const char *const plain[] = { "*RscIPv4=0", "*RscIPv6=0", "*UdpRsc=0", NULL };
-static const char *const one_queue[] = { "*RSS=0", "*RscIPv4=0", "*RscIPv6=0", "*UdpRsc=0", NULL };
-
 static struct packet_shape shape_of(uint32_t number)
 {
 	return (struct packet_shape){
@@ -77,7 +73,7 @@ static void turns(struct bench *b, int argument)
 
 	(void)argument;
 	bench_need_wire(b);
-	bench_up(b, one_queue);
+	bench_up_scaled(b, 0);
 	bench_turn(b);
 	for (unsigned i = 1; number < TURNS; i++) {
 		unsigned count = 1 + i % AT_ONCE;
@@ -127,7 +123,7 @@ static void race_receive(struct bench *b, int argument)
 	(void)argument;
 	bench_need_wire(b);
 	b->listens = true;
-	bench_up(b, plain);
+	bench_up_scaled(b, BENCH_ALL_QUEUES);
 	bench_turn(b);
 	for (unsigned i = 0; i < times(b, races); i++) {
 		struct packet_shape first = shape_of(2 * i), second;
@@ -169,7 +165,7 @@ static void race_transmit(struct bench *b, int argument)
 {
 	(void)argument;
 	bench_need_wire(b);
-	bench_up(b, plain);
+	bench_up_scaled(b, BENCH_ALL_QUEUES);
 	for (unsigned i = 0; i < times(b, races); i++)
 		race_sent(b, 2 * i);
 }
@@ -242,7 +238,7 @@ static void cancel(struct bench *b, int argument)
 	struct load load;
 
 	bench_need_wire(b);
-	bench_up(b, plain);
+	bench_up_scaled(b, BENCH_ALL_QUEUES);
 	for (unsigned i = 0; i < times(b, cancels); i++) {
 		load_begin(&load, b, argument & SEND, argument & RECEIVE);
 		usleep(random_below(&b->random, 5000));
@@ -256,7 +252,7 @@ static void cancel(struct bench *b, int argument)
 static void restart(struct bench *b, int argument)
 {
 	(void)argument;
-	bench_up(b, plain);
+	bench_up_scaled(b, BENCH_ALL_QUEUES);
 	for (unsigned i = 0; i < times(b, restarts); i++) {
 		bench_restart(b, i % 4 == 3);
 		if (i % 10 == 9 && (b->options->adapter.device || b->peer))
@@ -312,7 +308,7 @@ static void both_ways(struct bench *b, int argument)
 {
 	(void)argument;
 	bench_need_wire(b);
-	bench_up(b, one_queue);
+	bench_up_scaled(b, 0);
 	exchange(b, 200);
 }
 
@@ -337,7 +333,7 @@ static void contexts(struct bench *b, int argument)
 
 	(void)argument;
 	bench_need_wire(b);
-	bench_up(b, one_queue);
+	bench_up_scaled(b, 0);
 	bench_worker(b, ask, &q);
 	if (!q.shared)
 		bench_skip(b, "the driver's queues are in no execution context of its own");

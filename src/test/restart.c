@@ -56,6 +56,7 @@ static bool is_done(struct restart *r, unsigned patience_ms)
 	return true;
 }
 
+/* A callback that does not return has ended the process before: the host watches them. */
 static _Noreturn void fail_stuck(struct bench *b)
 {
 	char held[sizeof(b->held)];
@@ -63,10 +64,9 @@ static _Noreturn void fail_stuck(struct bench *b)
 	pthread_mutex_lock(&b->held_lock);
 	memcpy(held, b->held, sizeof(held));
 	pthread_mutex_unlock(&b->held_lock);
-	if (*held)
-		bench_fail(b, RULE_BuffersComeBack, "%s", held);
-	bench_fail(b, RULE_CallbackReturns, "a restart has not ended after %u ms",
-		   bench_patience(b) + GRACE_MS);
+	bench_fail(b, RULE_BuffersComeBack,
+		   "a restart has not ended after %u ms, and no callback runs%s%s",
+		   bench_patience(b) + GRACE_MS, *held ? ": " : "", held);
 }
 
 void bench_restart(struct bench *b, bool whole)

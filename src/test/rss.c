@@ -43,16 +43,14 @@ static void read_state(struct scaling *s)
 	pthread_mutex_unlock(&nic->lock);
 }
 
-/* One frame is one packet: what is coalesced would count as fewer. */
-static struct scaling *begin(struct bench *b, const char *keyword)
+static struct scaling *begin(struct bench *b, unsigned queues)
 {
-	const char *const set[] = { keyword, "*RscIPv4=0", "*RscIPv6=0", "*UdpRsc=0", NULL };
 	struct scaling *s = &scaling;
 
 	s->bench = b;
 	bench_need_wire(b);
 	b->listens = true;
-	bench_up(b, set);
+	bench_up_scaled(b, queues);
 	bench_turn(b);
 	read_state(s);
 	if (s->queues)
@@ -62,7 +60,7 @@ static struct scaling *begin(struct bench *b, const char *keyword)
 
 static struct scaling *begin_scaled(struct bench *b)
 {
-	struct scaling *s = begin(b, "*RSS=1");
+	struct scaling *s = begin(b, BENCH_ALL_QUEUES);
 
 	if (s->queues < 2)
 		bench_skip(b, "the driver does not scale reception over several queues");
@@ -395,16 +393,15 @@ static void order(struct bench *b, int argument)
 /* As many queues as a keyword allows, or one. */
 static void keywords(struct bench *b, int argument)
 {
-	static const char *const words[] = { "*NumRssQueues=2", "*RSS=0" };
+	static const char *const words[] = { "*RSS=0", "*NumRssQueues=1", "*NumRssQueues=2" };
 	struct scaling *s = begin_scaled(b);
 
 	bench_down(b);
-	for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
-		unsigned queues = i ? 1 : 2;
+	for (unsigned queues = 0; queues < ARRAY_COUNT(words); queues++) {
 		uint8_t from[16];
 
 		memset(s, 0, sizeof(*s));
-		begin(b, words[i]);
+		begin(b, queues);
 		if (!s->queues)
 			s->entries = 1;
 		for (unsigned k = 0; k < AT_ONCE; k++) {
@@ -414,10 +411,10 @@ static void keywords(struct bench *b, int argument)
 			add(s, &shape);
 		}
 		run(s);
-		for (unsigned q = queues; q < CX_RX_QUEUES; q++) {
+		for (unsigned q = queues ? queues : 1; q < CX_RX_QUEUES; q++) {
 			if (s->came[q])
 				bench_fail(b, RULE_HashQueue, "frames come on queue %u with %s", q,
-					   words[i]);
+					   words[queues]);
 		}
 		bench_down(b);
 	}

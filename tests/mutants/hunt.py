@@ -20,13 +20,15 @@ DRIVERS = {
     "virtual": [FOLDER + "/virtual.so", "--set", "Station=1", "--peer", "Station=2"],
     "rtl8168-2.5": [FOLDER + "/rtl8168-2.5.so", "--device", "rtl8168-ext"],
     "rtl8168-1.3": [FOLDER + "/rtl8168-1.3.so", "--device", "rtl8168"],
+    "device": [FOLDER + "/rtl8168-2.5.so", "--device", "rtl8168-ext"],
 }
 WORKERS = 4  # most of them wait for what never comes
 
 
 def run(number, driver, *cases, limit="2"):
     """What was told, and the failed cases of it. What a mutant never does is not waited for long."""
-    command = [NETCX, "test", *DRIVERS[driver], "--json", "--jobs", "1", "--limit", limit, *cases]
+    netcx = FOLDER + "/netcx-device-mutants" if driver == "device" else NETCX
+    command = [netcx, "test", *DRIVERS[driver], "--json", "--jobs", "1", "--limit", limit, *cases]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600,
                           env=dict(os.environ, NETCX_MUTANT=str(number)))
     told = json.loads(done.stdout)

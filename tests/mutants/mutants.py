@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-Faulty variants of our drivers: what a line becomes, and the case and rule of `netcx test` that find it.
+Faulty variants of our drivers: what a line becomes, and the case and rule of `netcx test` that find it. Those about
+what is received, and of the card below, are in receive.py.
 
 All variants of a driver are one shared object, which the environment's NETCX_MUTANT makes one of them: mutate.py puts
 both texts into the source. A text without marks is statements; one with [[marks]] is an expression between them. It
@@ -179,3 +180,5 @@ mutants(
     ("multicast registers exchanged", "RtWrite32(Adapter, RT_MAR3, RtFilterHashRegister(hash));",
      "RtWrite32(Adapter, RT_MAR3, RtFilterHashRegister(hash + 4));", "receive/filter", "FilterIsKept"),
 )
+
+import receive  # noqa: E402, F401  pylint: disable=wrong-import-position,unused-import
