@@ -26,11 +26,12 @@ void cx_adapter_dispose(struct wdf_object *object)
 			break;
 		}
 	}
-	cx_power_unlock(owner);
 	if (owner->default_adapter == a)
 		owner->default_adapter = NULL;
-	if (a->host_context)
-		a->host->ops->adapter_deleted(a->host_context, a);
+	cx_power_unlock(owner);
+	if (!a->host_context)
+		return;
+	a->host->ops->adapter_deleted(a->host_context, a);
 	NT_EMIT0(NT_EVENT_LIFECYCLE, a->name, "NetAdapterDelete");
 }
 
@@ -42,28 +43,36 @@ void cx_adapter_release(struct wdf_object *object)
 	pthread_mutex_destroy(&a->link_lock);
 }
 
-/* The device's name for its default adapter; a number for each further one. */
-static void name_adapter(struct cx_adapter *a)
+/* Locked. */
+static bool has_name(const struct cx_device *device, const char *name)
 {
-	unsigned others = 0;
-
-	for (struct cx_adapter *b = a->owner->adapters; b; b = b->next)
-		others++;
-	if (a->is_default || !others)
-		snprintf(a->name, sizeof(a->name), "%s", a->owner->name);
-	else
-		snprintf(a->name, sizeof(a->name), "%.50s #%u", a->owner->name, others + 1);
+	for (const struct cx_adapter *a = device->adapters; a; a = a->next) {
+		if (strcmp(a->name, name) == 0)
+			return true;
+	}
+	return false;
 }
 
+/* Locked. The device's name for its default adapter; for any other the first number that is free.
+ */
+static void name_adapter(struct cx_adapter *a)
+{
+	unsigned number = 1;
+
+	snprintf(a->name, sizeof(a->name), "%s", a->owner->name);
+	while (!a->is_default && has_name(a->owner, a->name))
+		snprintf(a->name, sizeof(a->name), "%.50s #%u", a->owner->name, ++number);
+}
+
+/* Locked. */
 static void append(struct cx_adapter *a)
 {
 	struct cx_adapter **p = &a->owner->adapters;
 
 	while (*p)
 		p = &(*p)->next;
-	cx_power_lock(a->owner);
 	*p = a;
-	cx_power_unlock(a->owner);
+	a->number = ++a->owner->adapters_made;
 	if (a->is_default)
 		a->owner->default_adapter = a;
 }
@@ -87,15 +96,23 @@ NTSTATUS cx_adapter_create(struct cx_device *device, bool is_default,
 	a->is_default = is_default;
 	pthread_mutex_init(&a->link_lock, NULL);
 	cx_requests_init(&a->requests);
-	name_adapter(a);
-	append(a);
-	a->host_context = a->host->ops->adapter_created(a->host->context, a);
-	if (!a->host_context) {
-		wdf_object_delete(&a->object);
-		return STATUS_INSUFFICIENT_RESOURCES;
-	}
 	*adapter = a;
 	return STATUS_SUCCESS;
+}
+
+NTSTATUS cx_adapter_publish(struct cx_adapter *a, bool *first)
+{
+	cx_power_lock(a->owner);
+	if (first)
+		*first = !a->owner->adapters;
+	name_adapter(a);
+	append(a);
+	cx_power_unlock(a->owner);
+	a->host_context = a->host->ops->adapter_created(a->host->context, a);
+	if (a->host_context)
+		return STATUS_SUCCESS;
+	wdf_object_delete(&a->object);
+	return STATUS_INSUFFICIENT_RESOURCES;
 }
 
 static NTSTATUS initialize_miniport(struct cx_adapter *a)

@@ -31,6 +31,7 @@ struct cx_adapter {
 	struct wdf_device *device;
 	struct cx_device *owner; /* ours of that device */
 	struct cx_adapter *next; /* of the same device */
+	unsigned number;         /* in order of making, from 1; 0: not in the device's list yet */
 	const struct cx_host *host;
 	void *host_context; /* of its ops, for this adapter; NULL: the host never took it */
 	char name[64];
@@ -65,11 +66,20 @@ static inline enum cx_adapter_state cx_adapter_state(const struct cx_adapter *ad
 
 /*
  * cx_adapter_create() - a stopped adapter of a device, of the class of its driver's API shape
+ * Nobody knows of it before cx_adapter_publish(). Any thread at PASSIVE_LEVEL, also while the
+ * device's worker waits for that thread.
  * Return: STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES, or what wdf_object_create() has for bad
  * attributes.
  */
 NTSTATUS cx_adapter_create(struct cx_device *device, bool is_default,
 			   PWDF_OBJECT_ATTRIBUTES attributes, struct cx_adapter **adapter);
+
+/*
+ * cx_adapter_publish() - its shape's part is filled in: it gets its name, device and host know it
+ * @first: may be NULL: is it the only one of its device?
+ * Return: STATUS_SUCCESS, or STATUS_INSUFFICIENT_RESOURCES: it is deleted.
+ */
+NTSTATUS cx_adapter_publish(struct cx_adapter *adapter, bool *first);
 
 /* cx_adapter_dispose(), _release() - for a shape's class: the core's part of them. */
 void cx_adapter_dispose(struct wdf_object *object);

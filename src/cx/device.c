@@ -11,12 +11,29 @@
 #include "nt/violation.h"
 #include "nt/worker.h"
 
+/* By number: what follows one that was deleted meanwhile is found all the same. */
+struct cx_adapter *cx_device_next(struct cx_device *device, struct cx_adapter *after)
+{
+	struct cx_adapter *next;
+
+	cx_power_lock(device);
+	next = device->adapters;
+	while (after && next && next->number <= after->number)
+		next = next->next;
+	if (next)
+		wdf_object_reference(&next->object);
+	cx_power_unlock(device);
+	if (after)
+		wdf_object_dereference(&after->object);
+	return next;
+}
+
 static void io_suspend(void *extension)
 {
 	struct cx_device *device = extension;
 
 	device->in_io = false;
-	for (struct cx_adapter *a = device->adapters; a; a = a->next)
+	for (struct cx_adapter *a = NULL; (a = cx_device_next(device, a));)
 		if (!a->lightweight)
 			cx_adapter_pause_datapath(a);
 }
@@ -24,11 +41,11 @@ static void io_suspend(void *extension)
 /* A queue's own, above all; what else is called meanwhile for an adapter is waited for as well. */
 static const struct nt_callback *inside_io(void *extension)
 {
-	const struct cx_device *device = extension;
 	const struct nt_callback *inside = NULL;
 
-	for (struct cx_adapter *a = device->adapters; a && !inside; a = a->next)
-		inside = nt_callback_inside_named(a->name);
+	for (struct cx_adapter *a = NULL; (a = cx_device_next(extension, a));)
+		if (!inside)
+			inside = nt_callback_inside_named(a->name);
 	return inside;
 }
 
@@ -40,8 +57,9 @@ static NTSTATUS io_init(void *extension)
 
 	device->in_io = true;
 	device->removing = false;
-	for (struct cx_adapter *a = device->adapters; a && NT_SUCCESS(status); a = a->next)
-		status = cx_adapter_run_datapath(a);
+	for (struct cx_adapter *a = NULL; (a = cx_device_next(device, a));)
+		if (NT_SUCCESS(status))
+			status = cx_adapter_run_datapath(a);
 	if (!NT_SUCCESS(status))
 		io_suspend(device);
 	return status;
@@ -60,7 +78,7 @@ static void pre_release_hardware(void *extension)
 
 	device->in_io = false;
 	device->removing = true;
-	for (struct cx_adapter *a = device->adapters; a; a = a->next) {
+	for (struct cx_adapter *a = NULL; (a = cx_device_next(device, a));) {
 		if (!a->lightweight)
 			cx_adapter_halt(a);
 	}
@@ -71,7 +89,7 @@ static void post_release_hardware(void *extension)
 	struct cx_device *device = extension;
 
 	/* What the client declared but did not start goes as well. */
-	for (struct cx_adapter *a = device->adapters; a; a = a->next) {
+	for (struct cx_adapter *a = NULL; (a = cx_device_next(device, a));) {
 		if (!a->lightweight)
 			cx_adapter_forget(a);
 	}
@@ -138,15 +156,20 @@ static void wake_transition(void *extension, bool begun)
 	((struct cx_device *)extension)->wake_transition = begun;
 }
 
+static void set_reasons(struct cx_device *device, enum cx_wake_cause cause)
+{
+	for (struct cx_adapter *a = NULL; (a = cx_device_next(device, a));)
+		cx_power_set_reason(a, &(const struct cx_wake_reason){ .cause = cause });
+}
+
 /* When lists of wake sources and power offloads hold what is enabled, and no more. */
 static void power_transition(void *extension, bool begun, bool up)
 {
 	struct cx_device *device = extension;
 
 	device->power_transition = begun;
-	for (struct cx_adapter *a = device->adapters; a && begun && up; a = a->next)
-		cx_power_set_reason(a,
-				    &(const struct cx_wake_reason){ .cause = CX_WOKEN_BY_OTHERS });
+	if (begun && up)
+		set_reasons(device, CX_WOKEN_BY_OTHERS);
 }
 
 /* The only time when a driver tells why it was woken. */
@@ -155,9 +178,8 @@ static void waking(void *extension, bool begun)
 	struct cx_device *device = extension;
 
 	device->waking = begun;
-	for (struct cx_adapter *a = device->adapters; a && begun; a = a->next)
-		cx_power_set_reason(a,
-				    &(const struct cx_wake_reason){ .cause = CX_WOKEN_BY_DEVICE });
+	if (begun)
+		set_reasons(device, CX_WOKEN_BY_DEVICE);
 }
 
 static const struct wdf_extension_ops extension_ops = {

@@ -14,22 +14,24 @@
 struct cx_adapter;
 struct cx_client;
 
-/* Owned by the WDFDEVICE (its class extension). Changed on the device's worker only. */
+/* Owned by the WDFDEVICE (its class extension). What no lock is named for is its worker's. */
 struct cx_device {
 	const struct cx_client *client; /* the shape of API that the driver speaks */
 	const struct cx_host *host;
 	const char *name;
 	struct nt_worker *worker;
 	_Atomic(struct wdf_device *) device; /* NULL until a call names it, on any thread */
-	struct cx_adapter *adapters;         /* in order of their making */
-	struct cx_adapter *default_adapter;
-	bool default_promised;         /* a default init object is out */
-	bool in_io;                    /* between SelfManagedIoInit/Restart and Suspend */
-	bool removing;                 /* the hardware is being released */
-	_Atomic bool wake_transition;  /* a client's arm or disarm callback runs */
-	_Atomic bool power_transition; /* on the way to a low power state, or back up */
-	_Atomic bool waking;           /* from its wake signal until wake is disarmed */
-	/* Of the adapters' power.h, of the list of adapters as others than the worker walk it. */
+	struct cx_adapter *adapters;         /* in order of their making; with power_lock */
+	struct cx_adapter *default_adapter;  /* with power_lock */
+	bool default_promised;               /* a default init object is out; with power_lock */
+	unsigned adapters_made;              /* counted, with power_lock */
+	bool in_io;                          /* between SelfManagedIoInit/Restart and Suspend */
+	bool removing;                       /* the hardware is being released */
+	_Atomic bool wake_transition;        /* a client's arm or disarm callback runs */
+	_Atomic bool power_transition;       /* on the way to a low power state, or back up */
+	_Atomic bool waking;                 /* from its wake signal until wake is disarmed */
+	/* Of the list of adapters, which a driver makes and deletes on any thread; of their
+	 * power.h. */
 	pthread_mutex_t power_lock;
 	unsigned power_changes;          /* counted, with power_lock: lists go out of date */
 	void (*reset)(WDFDEVICE device); /* the driver's; nothing asks for it yet */
@@ -69,6 +71,13 @@ struct cx_device *cx_device_of_client(WDFDEVICE handle, const struct cx_client *
  * Any thread. Return: false: no memory.
  */
 bool cx_device_later(struct cx_device *device, void (*work)(struct cx_device *device));
+
+/*
+ * cx_device_next() - walk the adapters of a device, which come and go on any thread meanwhile
+ * @after: the one before, whose reference is given back; NULL: none
+ * Return: the next in order of making, with a reference; NULL at the end: a walk goes that far.
+ */
+struct cx_adapter *cx_device_next(struct cx_device *device, struct cx_adapter *after);
 
 /* cx_device_fail() - the device cannot go on: WdfDeviceSetFailed, no restart. */
 void cx_device_fail(struct cx_device *device);

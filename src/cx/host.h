@@ -21,7 +21,11 @@ struct cx_traffic {
 	uint32_t tx_fragments, rx_fragments; /* of one queue of each kind; 0: there is none */
 };
 
-/* All at PASSIVE_LEVEL on the device's worker, except link_changed. */
+/*
+ * All at PASSIVE_LEVEL on the device's worker, except link_changed, and what its driver does on any
+ * thread: adapter_created and adapter_deleted, also of several adapters at once and while the
+ * worker waits for that thread.
+ */
 struct cx_host_ops {
 	/*
 	 * NetAdapterCreate has made it. @context: cx_host's. Return: the context of all other calls

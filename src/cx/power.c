@@ -245,11 +245,15 @@ struct cx_power_caps cx_power_declared(struct cx_adapter *a)
 
 /* ---- for a sleep ---- */
 
+/* What is as it was takes no list from who reads it: an adapter with nothing may come and go. */
 void cx_power_enable(struct cx_adapter *a, const struct cx_power_flags *flags)
 {
+	struct cx_power_flags *now = &a->power.enabled;
+
 	cx_power_lock(a->owner);
-	a->power.enabled = *flags;
-	a->owner->power_changes++;
+	if (memcmp(now, flags, sizeof(*now)) != 0)
+		a->owner->power_changes++;
+	*now = *flags;
 	cx_power_unlock(a->owner);
 }
 

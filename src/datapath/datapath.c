@@ -44,7 +44,7 @@ struct dp *dp_create(const struct dp_config *config)
 	dp->watch = config->watch ? config->watch : &dp->unwatched;
 	if (!dp->config.dma)
 		dp->config.dma = &config->machine->dma;
-	atomic_init(&dp->coalesce, !config->no_coalesce);
+	atomic_init(&dp->coalesce, true);
 	dp_scatter(dp, config->tx_fragment_size, config->tx_fragment_size);
 	dp->one_processor = on_one_processor();
 	if (cx_execution_init(&dp->common, config->machine, "netcx-queues", NULL)) {

@@ -34,7 +34,6 @@ struct dp_config {
 	unsigned tx_queues; /* transmit queues at most, unless they are by priority; 0: one */
 	uint32_t
 		tx_fragment_size; /* scatter packets in pieces of so many bytes; 0: whole, always */
-	bool no_coalesce;         /* see dp_set_coalesce() */
 	/*
 	 * Told of each received packet as the driver has it, before it goes up; on its queue's
 	 * thread, which waits. NULL: nobody asks.
@@ -154,8 +153,7 @@ void dp_rx_counters(const struct dp *dp, unsigned queue, struct dp_rx_counters *
 
 /*
  * dp_set_coalesce() - do received frames of TCP go up as super-packets from now on? Any thread.
- * At the beginning it is as dp_config.no_coalesce has it; only a stack that takes super-packets is
- * given any.
+ * At the beginning they do; only a stack that takes super-packets is given any.
  */
 void dp_set_coalesce(struct dp *dp, bool on);
 

@@ -189,7 +189,7 @@ static NTSTATUS prepare_sleep(struct nic *nic, const struct port *port,
 	const struct ndis_wake others = { .magic = wake->magic };
 	NTSTATUS status = STATUS_SUCCESS;
 
-	for (struct port *p = &nic->first; p && NT_SUCCESS(status); p = p->next)
+	for (struct port *p = NULL; NT_SUCCESS(status) && (p = port_next(nic, p));)
 		status = ndis_prepare_sleep(&p->ndis, p == port ? wake : &others, error);
 	return status;
 }
@@ -208,6 +208,10 @@ NTSTATUS nic_sleep(struct nic *nic, const struct port *port, bool idle,
 
 	if (state != NIC_RUNNING)
 		return refuse(state, error);
+	if (how.wake && !port->ndis.adapter) {
+		error_set(error, "the adapter is not started: nothing of it wakes the device");
+		return STATUS_INVALID_DEVICE_STATE;
+	}
 	status = prepare_sleep(nic, port, wake, error);
 	if (!NT_SUCCESS(status))
 		return status;

@@ -56,11 +56,12 @@ struct port_status {
  * any other gets a stack edge that is null.
  */
 struct port {
-	struct port *next;
+	struct port *next; /* with the nic's lock; the list only grows while the host runs */
 	struct nic *nic;
-	struct ndis_port ndis; /* the worker's, with the adapter */
+	bool taken;            /* by an adapter; with the nic's lock */
+	struct ndis_port ndis; /* the worker's, with the adapter while that is started */
 	struct edge *stack;
-	struct dp *dp; /* made and destroyed on the worker, under the nic's lock */
+	struct dp *dp; /* of the adapter, from its making on; comes and goes with the nic's lock */
 	struct port_status status;
 	struct watch watch;      /* begun and ended by the main thread, for `watcher` */
 	uint64_t watcher;        /* the control client that captures; 0: none */
@@ -95,7 +96,7 @@ struct nic {
 	uint32_t tx_fragment_size;
 	void (*received)(void *listener, unsigned queue, const struct cx_rx_packet *packet);
 	void *listener;
-	_Atomic bool coalesce; /* received frames; changed on the worker */
+	_Atomic bool coalesce; /* received frames; changed on the worker with `lock` */
 	unsigned restarts;     /* that the driver asked for by WdfDeviceSetFailed */
 	_Atomic bool failure_seen;
 	_Atomic bool to_unplug;    /* removed on purpose */
@@ -203,6 +204,10 @@ NTSTATUS nic_set(struct nic *nic, const char *name, const char *value, struct er
 
 /* ---- port.c: NetAdapterCx' view of us ---- */
 extern const struct cx_host_ops port_ops;
+/* port_init() - its stack edge is open */
+void port_init(struct port *port, struct nic *nic);
+/* port_next() - walk the nic's adapters, on any thread. @after: NULL: from the first on */
+struct port *port_next(struct nic *nic, const struct port *after);
 void port_free_all(struct nic *nic);
 
 /* ---- stack.c ---- */

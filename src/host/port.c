@@ -17,12 +17,13 @@ static struct port *add_port(struct nic *nic)
 
 	if (!port)
 		return NULL;
-	port->nic = nic;
 	port->stack = edge_open("null", &config, NULL);
 	if (!port->stack) {
 		free(port);
 		return NULL;
 	}
+	port_init(port, nic);
+	port->taken = true;
 	pthread_mutex_lock(&nic->lock);
 	while (last->next)
 		last = last->next;
@@ -31,14 +32,35 @@ static struct port *add_port(struct nic *nic)
 	return port;
 }
 
-/* One whose adapter was deleted, or a new one. */
-static struct port *free_port(struct nic *nic)
+/* One whose adapter was deleted, or a new one: taken by the caller, whoever else looks for one. */
+static struct port *take_port(struct nic *nic)
 {
-	for (struct port *p = &nic->first; p; p = p->next) {
-		if (!p->ndis.adapter)
-			return p;
-	}
-	return add_port(nic);
+	struct port *port = &nic->first;
+
+	pthread_mutex_lock(&nic->lock);
+	while (port && port->taken)
+		port = port->next;
+	if (port)
+		port->taken = true;
+	pthread_mutex_unlock(&nic->lock);
+	return port ? port : add_port(nic);
+}
+
+static void give_port(struct port *port)
+{
+	pthread_mutex_lock(&port->nic->lock);
+	port->taken = false;
+	pthread_mutex_unlock(&port->nic->lock);
+}
+
+struct port *port_next(struct nic *nic, const struct port *after)
+{
+	struct port *port;
+
+	pthread_mutex_lock(&nic->lock);
+	port = after ? after->next : &nic->first;
+	pthread_mutex_unlock(&nic->lock);
+	return port;
 }
 
 static void finished(void *context)
@@ -122,13 +144,14 @@ static const struct ndis_ops ndis_ops = { .offer = offer,
 					  .oid_done = oid_done };
 
 /* A stack that never says what it wants gets what every stack listens to: all hosts. */
-static void init_ndis(struct port *port)
+void port_init(struct port *port, struct nic *nic)
 {
 	static const struct ndis_filter all_hosts = {
 		.count = 2,
 		.groups = { { 0x01, 0x00, 0x5E, 0, 0, 1 }, { 0x33, 0x33, 0, 0, 0, 1 } },
 	};
 
+	port->nic = nic;
 	port->ndis.ops = &ndis_ops;
 	port->ndis.context = port;
 	port->ndis.stack = port->stack->name;
@@ -138,10 +161,11 @@ static void init_ndis(struct port *port)
 
 /* ---- NetAdapterCx' view of us ---- */
 
+/* By whatever thread makes it, while the worker and the main thread go on. */
 static void *adapter_created(void *context, struct cx_adapter *cx)
 {
 	struct nic *nic = context;
-	struct port *port = free_port(nic);
+	struct port *port = take_port(nic);
 	struct dp_config config;
 	struct dp *dp;
 
@@ -156,20 +180,19 @@ static void *adapter_created(void *context, struct cx_adapter *cx)
 				     .tx_fragment_size = nic->tx_fragment_size,
 				     .received = nic->received,
 				     .listener = nic->listener,
-				     .no_coalesce = !atomic_load(&nic->coalesce),
 				     .finished = finished,
 				     .edge_lost = edge_lost,
 				     .context = port };
 	if (port == &nic->first)
 		config.pump = pump_of(nic);
 	dp = dp_create(&config);
-	if (!dp)
+	if (!dp) {
+		give_port(port);
 		return NULL;
-
-	init_ndis(port);
-	port->ndis.adapter = cx;
+	}
 	pthread_mutex_lock(&nic->lock);
 	port->dp = dp;
+	dp_set_coalesce(dp, atomic_load(&nic->coalesce));
 	memset(&port->status, 0, sizeof(port->status));
 	memcpy(port->status.name, cx->name, sizeof(port->status.name));
 	port->status.client = cx->owner->client;
@@ -188,11 +211,11 @@ static void adapter_deleted(void *context, struct cx_adapter *cx)
 	port->dp = NULL;
 	port->status.started = false;
 	pthread_mutex_unlock(&nic->lock);
-	port->ndis.adapter = NULL;
 	dp_destroy(dp);
 	atomic_store(&port->link_up, false);
 	atomic_store(&port->link_dirty, true);
 	host_news(nic->host, HOST_NEWS_STACK);
+	give_port(port);
 }
 
 static void copy_mac(uint8_t mac[6], const struct cx_address *address)
@@ -234,6 +257,7 @@ static void adapter_started(void *context, struct cx_adapter *cx)
 {
 	struct port *port = context;
 
+	port->ndis.adapter = cx;
 	ndis_started(&port->ndis);
 	port_note_status(port);
 	stack_follow_adapter(port);
@@ -244,6 +268,7 @@ static void adapter_halted(void *context, struct cx_adapter *cx)
 	struct port *port = context;
 	struct nic *nic = port->nic;
 
+	port->ndis.adapter = NULL;
 	pthread_mutex_lock(&nic->lock);
 	port->status.started = false;
 	pthread_mutex_unlock(&nic->lock);

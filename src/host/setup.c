@@ -366,7 +366,6 @@ int nic_create(struct netcx_host *host, const struct netcx_adapter_config *confi
 	if (!nic)
 		return error_number(error, NETCX_FAILED, "out of memory");
 	nic->host = host;
-	nic->first.nic = nic;
 	nic->changes.fd = -1;
 	nic->cx_host = (struct cx_host){ .ops = &port_ops, .context = nic };
 	pthread_mutex_init(&nic->lock, NULL);
@@ -405,6 +404,8 @@ int nic_plug(struct nic *nic, const struct netcx_adapter_config *config,
 		take_edges(nic, edges);
 	else if (r == NETCX_OK)
 		r = open_edges(nic, config, mac, error);
+	if (r == NETCX_OK)
+		port_init(&nic->first, nic);
 	if (r == NETCX_OK)
 		r = plug_device(nic, config, mac, error);
 	if (r != NETCX_OK)

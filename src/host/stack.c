@@ -165,7 +165,7 @@ static void change_offloads(struct nic *nic, const struct edge_change *change)
 	NTSTATUS status;
 
 	note_stack(port, wanted, 0);
-	if (!port->ndis.adapter || cx_adapter_state(port->ndis.adapter) != CX_ADAPTER_STARTED)
+	if (!port->ndis.adapter)
 		return;
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackOffloads", NT_TEXT("stack", port->stack->name),
 		NT_BOOL("checksum", wanted->checksum), NT_BOOL("tso4", wanted->tso4),
@@ -187,7 +187,7 @@ static void change_mtu(struct nic *nic, uint32_t mtu)
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackMtu", NT_TEXT("stack", port->stack->name),
 		NT_UINT("mtu", mtu));
 	note_stack(port, NULL, mtu);
-	if (!port->ndis.adapter || cx_adapter_state(port->ndis.adapter) != CX_ADAPTER_STARTED)
+	if (!port->ndis.adapter)
 		return;
 	/* A stack may send less than the adapter takes. More: as Windows does it, by a restart. */
 	nic->mtu = mtu;
@@ -208,7 +208,7 @@ static void change_mac(struct nic *nic, const uint8_t mac[6])
 	hex_put_mac(shown, mac);
 	NT_EMIT(NT_EVENT_LIFECYCLE, nic->name, "StackAddress", NT_TEXT("stack", port->stack->name),
 		NT_TEXT("mac", shown));
-	if (!port->ndis.adapter || cx_adapter_state(port->ndis.adapter) != CX_ADAPTER_STARTED)
+	if (!port->ndis.adapter)
 		return;
 	if (port->ndis.adapter->current_address.length == 6 &&
 	    memcmp(port->ndis.adapter->current_address.bytes, mac, 6) == 0)

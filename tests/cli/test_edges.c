@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <pcap/pcap.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -182,6 +183,55 @@ static void mtu_and_address_follow(void **state)
 	release(c);
 }
 
+/* Frames to a neighbour behind the device, which has an address. */
+static void send_frames(unsigned count)
+{
+	const struct sockaddr_in to = { .sin_family = AF_INET,
+					.sin_port = htons(9),
+					.sin_addr = { htonl(0x0a090002) } };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	for (unsigned i = 0; i < count; i++)
+		assert_int_equal(
+			sendto(fd, "frame", 5, 0, (const struct sockaddr *)&to, sizeof(to)), 5);
+	close(fd);
+}
+
+static void succeeds(struct command *c)
+{
+	if (c->code != 0 || c->stderr_text[0])
+		fail_msg("exit code %d:\n%s%s", c->code, c->stdout_text, c->stderr_text);
+	release(c);
+}
+
+/* Its two threads make and delete adapters all the time, the worker waits for them at the end. */
+static void adapters_come_and_go_beside_traffic_and_requests(void **state)
+{
+	struct command *c;
+
+	if (geteuid() != 0 || unshare(CLONE_NEWNET) != 0)
+		skip();
+	c = start(NULL, "run", "@makers", "--name", "Nic", "--stack", "tap:nic9", NULL);
+	wait_for(c, "DeviceStarted");
+	await_host(c, "Nic");
+	assert_true(run_ip("ip address add 10.9.0.1/24 dev nic9 && ip link set nic9 up"));
+	assert_true(run_ip("ip neighbour add 10.9.0.2 lladdr 02:00:00:00:00:08 dev nic9"));
+	for (int i = 0; i < 6; i++) {
+		send_frames(200);
+		succeeds(RUN("show", "--json"));
+		succeeds(RUN("offload", "Nic", "--coalesce", i % 2 ? "on" : "off"));
+		succeeds(RUN("offload", "Nic", "--lso-v4", "off"));
+		succeeds(RUN("sleep", "Nic", "--wake"));
+		succeeds(RUN("wake", "Nic"));
+	}
+	wait_for(c, "all have been started");
+	succeeds(RUN("restart", "Nic"));
+	succeeds(RUN("show", "Nic"));
+	wait_for(c, "Nic #2");
+	assert_int_equal(stop(c), 0);
+	release(c);
+}
+
 /* More than the driver takes: the device gets back what the driver has. */
 static void the_drivers_mtu_wins(void **state)
 {
@@ -214,6 +264,7 @@ int main(void)
 		cmocka_unit_test(foreign_and_damaged_captures),
 		cmocka_unit_test(a_tap_that_is_deleted_ends_the_host),
 		cmocka_unit_test(mtu_and_address_follow),
+		cmocka_unit_test(adapters_come_and_go_beside_traffic_and_requests),
 		cmocka_unit_test(the_drivers_mtu_wins),
 	};
 

@@ -385,6 +385,7 @@ static void sleeps_beside(enum WAKE_WALK walk)
 	struct sleep sleep = { .stage = wake_stage(5), .how = { .wake = true } };
 
 	wake_options->Walk = walk;
+	wake_options->OneDatapath = true; /* the stage has one */
 	/* A declaration changes lists, also under a callback that reads them. */
 	wake_options->NoPreview = walk == WalkDeclarations;
 	stage_up(sleep.stage);
@@ -398,6 +399,7 @@ static void sleeps_beside(enum WAKE_WALK walk)
 	__atomic_store_n(&wake_options->StopWalking, 1, __ATOMIC_SEQ_CST);
 	while (walked() >= 0)
 		usleep(1000);
+	journal_forget(&sleep.stage->journal); /* it may be full */
 	sleep_begin(&sleep);
 	assert_int_equal(sleep.status, STATUS_SUCCESS);
 	assert_true(journal_tells(&sleep.stage->journal, "arm bitmap 1 0806"));
@@ -409,6 +411,12 @@ static void a_thread_fills_lists_and_declares_meanwhile(void **state)
 {
 	sleeps_beside(WalkLists);
 	sleeps_beside(WalkDeclarations);
+}
+
+/* The worker goes through the device's adapters at each step of a sleep. */
+static void threads_make_adapters_meanwhile(void **state)
+{
+	sleeps_beside(WalkAdapters);
 }
 
 static void reads_lists_beside(void *context)
@@ -446,6 +454,7 @@ int main(void)
 		cmocka_unit_test(nobody_is_blamed_for_what_others_end),
 		cmocka_unit_test(a_stop_forgets),
 		cmocka_unit_test(a_thread_fills_lists_and_declares_meanwhile),
+		cmocka_unit_test(threads_make_adapters_meanwhile),
 		cmocka_unit_test(a_thread_that_reads_a_list_meanwhile_is_named),
 	};
 

@@ -306,6 +306,8 @@ NTSTATUS TinyAdapterStart(WDFDEVICE Device, const struct tiny_callbacks *Callbac
 
 	if (!a)
 		status = cx_adapter_create(device, true, NULL, &a);
+	if (a && !a->number)
+		status = cx_adapter_publish(a, NULL);
 	if (!NT_SUCCESS(status))
 		return status;
 	adapter_of(a)->callbacks = *Callbacks;

@@ -94,12 +94,10 @@ static json_t *read_sizes(const struct request *r, json_int_t *size, json_int_t 
 static json_t *reply(struct port *port, unsigned points)
 {
 	struct nic *nic = port->nic;
-	json_t *name;
+	char name[64];
 
-	pthread_mutex_lock(&nic->lock);
-	name = show_text(show_name(nic, port));
-	pthread_mutex_unlock(&nic->lock);
-	return json_pack("{s:b,s:o,s:o,s:o,s:o}", "ok", 1, "adapter", name, "driver",
+	show_name(nic, port, name);
+	return json_pack("{s:b,s:o,s:o,s:o,s:o}", "ok", 1, "adapter", show_text(name), "driver",
 			 show_text(nic->driver->name), "device",
 			 nic->device ? json_string(nic->device->ops->name) : json_null(), "points",
 			 list_points(port, points));

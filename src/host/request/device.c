@@ -13,7 +13,7 @@ void device_job_init(struct device_job *job, const struct request *r, struct por
 	job->host = r->host;
 	job->nic = port->nic;
 	job->client = r->client;
-	snprintf(job->name, sizeof(job->name), "%s", show_name(port->nic, port));
+	show_name(port->nic, port, job->name);
 }
 
 json_t *device_job_post(const struct request *r, void (*run)(void *), bool flag)
@@ -203,7 +203,7 @@ json_t *request_set(const struct request *r)
 		job->host = r->host;
 		job->nic = port->nic;
 		job->client = r->client;
-		snprintf(job->name, sizeof(job->name), "%s", show_name(port->nic, port));
+		show_name(port->nic, port, job->name);
 		error = read_setting(r, port->nic, job);
 		if (error) {
 			free(job);

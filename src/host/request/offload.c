@@ -94,6 +94,7 @@ struct offload_job {
 	struct netcx_host *host;
 	struct port *port;
 	uint64_t client;
+	char name[64];
 	struct cx_offload_request request;
 	const char *half;         /* a member that asks for one direction or family; NULL: none */
 	enum cx_setting coalesce; /* ours, of which the driver knows nothing */
@@ -106,40 +107,44 @@ static json_t *refuse_half(const struct offload_job *job)
 	const struct cx_adapter *cx = job->port->ndis.adapter;
 	unsigned major = 0, minor = 0;
 
-	if (!job->half || !cx || cx_adapter_state(cx) != CX_ADAPTER_STARTED || cx->offload.fallback)
+	if (!job->half || !cx || cx->offload.fallback)
 		return NULL;
 	wdf_driver_net_version(cx->object.driver, &major, &minor);
 	return control_error(
 		"%s: %s: a driver for NetAdapterCx %u.%u knows one setting for both directions and families of a checksum: use checksum_ipv4, checksum_tcp or checksum_udp",
-		show_name(job->port->nic, job->port), job->half, major, minor);
+		job->name, job->half, major, minor);
 }
 
 static json_t *refuse_coalesce(const struct offload_job *job)
 {
-	const struct port *port = job->port;
+	const struct edge *stack = job->port->stack;
 
-	if (job->coalesce != CX_ON || port->stack->super_packets)
+	if (job->coalesce != CX_ON || stack->super_packets)
 		return NULL;
-	return control_error("%s: coalesce: %s takes no super-packets, only a TAP does",
-			     show_name(port->nic, port), port->stack->name);
+	return control_error("%s: coalesce: %s takes no super-packets, only a TAP does", job->name,
+			     stack->name);
 }
 
 static void set_coalesce(const struct offload_job *job)
 {
 	bool on = job->coalesce == CX_ON;
+	struct nic *nic = job->port->nic;
 
 	if (job->coalesce == CX_SAME)
 		return;
-	atomic_store(&job->port->nic->coalesce, on);
+	pthread_mutex_lock(&nic->lock);
+	atomic_store(&nic->coalesce, on);
 	if (job->port->dp)
 		dp_set_coalesce(job->port->dp, on);
+	pthread_mutex_unlock(&nic->lock);
 }
 
-/* What is active now; of an adapter that is there. */
-static json_t *tell(const struct port *port)
+/* What is active now; of an adapter that is started. */
+static json_t *tell(const struct offload_job *job)
 {
-	json_t *reply = json_pack("{s:b,s:s,s:b}", "ok", 1, "adapter", show_name(port->nic, port),
-				  "coalesce", show_coalesce(port));
+	const struct port *port = job->port;
+	json_t *reply = json_pack("{s:b,s:s,s:b}", "ok", 1, "adapter", job->name, "coalesce",
+				  show_coalesce(port));
 
 	if (reply && port->ndis.adapter)
 		json_object_set_new(reply, "active",
@@ -165,9 +170,9 @@ static json_t *set_offloads(const struct offload_job *job)
 					   &error);
 	if (NT_SUCCESS(status)) {
 		set_coalesce(job);
-		return tell(port);
+		return tell(job);
 	}
-	return control_error("%s: %s: %s", show_name(port->nic, port), error.text,
+	return control_error("%s: %s: %s", job->name, error.text,
 			     status_text((uint32_t)status, text, sizeof(text)));
 }
 
@@ -273,7 +278,9 @@ json_t *request_offload(const struct request *r)
 	if (!read.port)
 		return error;
 	job = malloc(sizeof(*job));
-	if (job)
+	if (job) {
 		*job = read;
+		show_name(job->port->nic, job->port, job->name);
+	}
 	return request_post(r, read.port->nic, run_offload, job);
 }

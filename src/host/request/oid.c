@@ -76,14 +76,13 @@ static void done(struct cx_oid *oid)
 static void run_oid(void *context)
 {
 	struct oid_job *job = context;
-	struct cx_adapter *cx = job->port->ndis.adapter;
+	enum nic_state state = nic_state(job->port->nic);
 
-	if (!cx || cx_adapter_state(cx) != CX_ADAPTER_STARTED ||
-	    nic_state(job->port->nic) != NIC_RUNNING) {
+	if (!job->port->ndis.adapter || state != NIC_RUNNING) {
 		host_reply(job->host, job->client,
 			   control_error("%s: the adapter is %s", job->name,
-					 cx ? nic_state_name(nic_state(job->port->nic))
-					    : "not there"));
+					 state != NIC_RUNNING ? nic_state_name(state)
+							      : "not started"));
 		free(job);
 		return;
 	}
@@ -194,7 +193,7 @@ json_t *request_oid(const struct request *r)
 			    : w.ndis == NdisRequestSetInformation ? "set"
 								  : "query";
 		job->kind = w.info->kind;
-		snprintf(job->name, sizeof(job->name), "%s", show_name(port->nic, port));
+		show_name(port->nic, port, job->name);
 		for (size_t i = 0; i < w.input; i++)
 			job->buffer[i] = (uint8_t)(hex_digit((uint8_t)w.data[2 * i]) << 4 |
 						   hex_digit((uint8_t)w.data[2 * i + 1]));

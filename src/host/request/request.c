@@ -12,23 +12,12 @@
 #include "host/request/offload.h"
 #include "host/request/show.h"
 
-/* The port list only grows while the host runs, under the nic's lock. */
-static struct port *next_port(struct nic *nic, struct port *port)
-{
-	pthread_mutex_lock(&nic->lock);
-	port = port ? port->next : &nic->first;
-	pthread_mutex_unlock(&nic->lock);
-	return port;
-}
-
 static bool has_name(struct nic *nic, const struct port *port, const char *name)
 {
-	bool called;
+	char own[64];
 
-	pthread_mutex_lock(&nic->lock);
-	called = strcmp(show_name(nic, port), name) == 0;
-	pthread_mutex_unlock(&nic->lock);
-	return called;
+	show_name(nic, port, own);
+	return strcmp(own, name) == 0;
 }
 
 static bool has_tap(struct nic *nic, const struct port *port, const char *name)
@@ -44,7 +33,7 @@ typedef bool called(struct nic *nic, const struct port *port, const char *name);
 static called *meaning_of(struct netcx_host *host, const char *name)
 {
 	for (struct nic *nic = host->nics; nic && name; nic = nic->next) {
-		for (struct port *p = next_port(nic, NULL); p; p = next_port(nic, p)) {
+		for (struct port *p = port_next(nic, NULL); p; p = port_next(nic, p)) {
 			if (has_name(nic, p, name))
 				return has_name;
 		}
@@ -58,7 +47,7 @@ static json_t *show(struct netcx_host *host, const char *name)
 	json_t *adapters = json_array();
 
 	for (struct nic *nic = host->nics; nic; nic = nic->next) {
-		for (struct port *p = next_port(nic, NULL); p; p = next_port(nic, p)) {
+		for (struct port *p = port_next(nic, NULL); p; p = port_next(nic, p)) {
 			if (!name || is_called(nic, p, name))
 				json_array_append_new(adapters, show_port(nic, p));
 		}
@@ -80,7 +69,7 @@ struct port *request_port(const struct request *r, json_t **error)
 	unsigned count = 0;
 
 	for (struct nic *nic = host->nics; nic; nic = nic->next) {
-		for (struct port *p = next_port(nic, NULL); p; p = next_port(nic, p)) {
+		for (struct port *p = port_next(nic, NULL); p; p = port_next(nic, p)) {
 			if (name && !is_called(nic, p, name))
 				continue;
 			found = p;

@@ -325,9 +325,17 @@ static json_t *show_woken(const struct cx_wake_reason *reason)
 	return woken;
 }
 
-const char *show_name(const struct nic *nic, const struct port *port)
+/* Locked. */
+static const char *name_of(const struct nic *nic, const struct port *port)
 {
 	return port->status.name[0] ? port->status.name : nic->name;
+}
+
+void show_name(struct nic *nic, const struct port *port, char name[64])
+{
+	pthread_mutex_lock(&nic->lock);
+	snprintf(name, 64, "%s", name_of(nic, port));
+	pthread_mutex_unlock(&nic->lock);
 }
 
 /* The shape of API by its newest version; the driver's own version is in "driver". */
@@ -361,7 +369,7 @@ json_t *show_port(struct nic *nic, struct port *port)
 	char text[96];
 
 	pthread_mutex_lock(&nic->lock);
-	json_object_set_new(a, "name", show_text(show_name(nic, port)));
+	json_object_set_new(a, "name", show_text(name_of(nic, port)));
 	json_object_set_new(a, "driver", show_driver(nic));
 	if (port->status.client)
 		json_object_set_new(a, "api", show_api(port->status.client));

@@ -10,7 +10,7 @@
 json_t *show_port(struct nic *nic, struct port *port);
 
 /* show_name() - what an adapter is called; before NetAdapterCreate the nic's name. */
-const char *show_name(const struct nic *nic, const struct port *port);
+void show_name(struct nic *nic, const struct port *port, char name[64]);
 
 /* show_coalesce() - are received frames coalesced: wanted, and the stack edge takes super-packets?
  */

@@ -11,6 +11,10 @@ EVT_WDF_DEVICE_DISARM_WAKE_FROM_SX WakeDisarm;
 EVT_NET_DEVICE_PREVIEW_WAKE_SOURCE WakePreviewSource;
 EVT_NET_DEVICE_PREVIEW_POWER_OFFLOAD WakePreviewOffload;
 
+#ifndef WAKE_WALKS
+#define WAKE_WALKS WalkNot
+#endif
+
 __attribute__((visibility("default"))) WAKE_OPTIONS WakeOptions = {
 	.Patterns = 4,
 	.PatternSize = 128,
@@ -21,6 +25,7 @@ __attribute__((visibility("default"))) WAKE_OPTIONS WakeOptions = {
 	.Connect = TRUE,
 	.Disconnect = TRUE,
 	.Filter = TRUE,
+	.Walk = WAKE_WALKS,
 };
 
 typedef struct _WAKE_DEVICE {
@@ -304,26 +309,32 @@ static void DeclareOffloads(NETADAPTER Adapter)
 	NetAdapterPowerOffloadSetNSCapabilities(Adapter, &ns);
 }
 
-NTSTATUS WakePrepareHardware(WDFDEVICE Device, WDFCMRESLIST Raw, WDFCMRESLIST Translated)
+void WakeDeclare(NETADAPTER Adapter)
 {
 	static const UCHAR mac[6] = { 2, 0, 0, 0, 0, 7 };
-	NETADAPTER adapter = WakeGetDevice(Device)->Adapter;
 	NET_ADAPTER_LINK_LAYER_CAPABILITIES link;
 	NET_ADAPTER_LINK_LAYER_ADDRESS address;
 	NET_ADAPTER_TX_CAPABILITIES tx;
 	NET_ADAPTER_RX_CAPABILITIES rx;
+
+	NET_ADAPTER_TX_CAPABILITIES_INIT(&tx, 1);
+	NET_ADAPTER_RX_CAPABILITIES_INIT_SYSTEM_MANAGED(&rx, 2048, 1);
+	NetAdapterSetDataPathCapabilities(Adapter, &tx, &rx);
+	NET_ADAPTER_LINK_LAYER_CAPABILITIES_INIT(&link, 1000000000, 1000000000);
+	NetAdapterSetLinkLayerCapabilities(Adapter, &link);
+	NetAdapterSetLinkLayerMtuSize(Adapter, 1500);
+	NET_ADAPTER_LINK_LAYER_ADDRESS_INIT(&address, 6, mac);
+	NetAdapterSetPermanentLinkLayerAddress(Adapter, &address);
+}
+
+NTSTATUS WakePrepareHardware(WDFDEVICE Device, WDFCMRESLIST Raw, WDFCMRESLIST Translated)
+{
+	NETADAPTER adapter = WakeGetDevice(Device)->Adapter;
 	NTSTATUS status;
 
 	UNREFERENCED_PARAMETER(Raw);
 	UNREFERENCED_PARAMETER(Translated);
-	NET_ADAPTER_TX_CAPABILITIES_INIT(&tx, 1);
-	NET_ADAPTER_RX_CAPABILITIES_INIT_SYSTEM_MANAGED(&rx, 2048, 1);
-	NetAdapterSetDataPathCapabilities(adapter, &tx, &rx);
-	NET_ADAPTER_LINK_LAYER_CAPABILITIES_INIT(&link, 1000000000, 1000000000);
-	NetAdapterSetLinkLayerCapabilities(adapter, &link);
-	NetAdapterSetLinkLayerMtuSize(adapter, 1500);
-	NET_ADAPTER_LINK_LAYER_ADDRESS_INIT(&address, 6, mac);
-	NetAdapterSetPermanentLinkLayerAddress(adapter, &address);
+	WakeDeclare(adapter);
 	DeclareWake(adapter);
 	DeclareOffloads(adapter);
 	Break(PointDeclare, Device);
@@ -357,7 +368,7 @@ static void InitPower(PWDFDEVICE_INIT Init)
 	RtlFillMemory(&preview, sizeof(preview), 0xdd);
 }
 
-static NTSTATUS CreateAdapter(WDFDEVICE Device)
+NTSTATUS WakeCreateAdapter(WDFDEVICE Device, NETADAPTER *Adapter)
 {
 	NET_ADAPTER_DATAPATH_CALLBACKS callbacks;
 	NETADAPTER_INIT *init = NetAdapterInitAllocate(Device);
@@ -366,9 +377,17 @@ static NTSTATUS CreateAdapter(WDFDEVICE Device)
 	if (!init)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	NET_ADAPTER_DATAPATH_CALLBACKS_INIT(&callbacks, WakeCreateTxQueue, WakeCreateRxQueue);
-	NetAdapterInitSetDatapathCallbacks(init, &callbacks);
-	status = NetAdapterCreate(init, WDF_NO_OBJECT_ATTRIBUTES, &WakeGetDevice(Device)->Adapter);
+	if (!WakeOptions.OneDatapath || !WakeOptions.Adapter)
+		NetAdapterInitSetDatapathCallbacks(init, &callbacks);
+	status = NetAdapterCreate(init, WDF_NO_OBJECT_ATTRIBUTES, Adapter);
 	NetAdapterInitFree(init);
+	return status;
+}
+
+static NTSTATUS CreateFirst(WDFDEVICE Device)
+{
+	NTSTATUS status = WakeCreateAdapter(Device, &WakeGetDevice(Device)->Adapter);
+
 	WakeOptions.Adapter = WakeGetDevice(Device)->Adapter;
 	return status;
 }
@@ -394,7 +413,7 @@ NTSTATUS WakeDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT Init)
 	WakeOptions.Device = device;
 	WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS_INIT(&idle, IdleCanWakeFromS0);
 	status = WdfDeviceAssignS0IdleSettings(device, &idle);
-	return NT_SUCCESS(status) ? CreateAdapter(device) : status;
+	return NT_SUCCESS(status) ? CreateFirst(device) : status;
 }
 
 NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)

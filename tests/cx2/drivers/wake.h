@@ -34,6 +34,10 @@ typedef struct _WAKE_PLACE {
 /* wake_rules.c: does what WakeOptions.Break names, when this is its point. */
 void WakeBreak(WAKE_POINT Point, const WAKE_PLACE *Place);
 
+/* wake.c: an adapter more; and what it has to declare, none of which wakes it */
+NTSTATUS WakeCreateAdapter(WDFDEVICE Device, NETADAPTER *Adapter);
+void WakeDeclare(NETADAPTER Adapter);
+
 /* wake_walker.c: a thread that does what WakeOptions.Walk says */
 NTSTATUS WakeStartWalker(WDFDEVICE Device);
 EVT_WDF_DEVICE_RELEASE_HARDWARE WakeEndWalker;

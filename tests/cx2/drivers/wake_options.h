@@ -25,12 +25,14 @@ enum WAKE_WALK {
 	WalkNot,
 	WalkLists,        /* fills lists */
 	WalkDeclarations, /* and declares anew what can wake the adapter */
-	WalkElements      /* reads a list that it has filled */
+	WalkElements,     /* reads a list that it has filled */
+	WalkAdapters      /* two of them: make and delete adapters, start some of the first */
 };
 
 typedef struct _WAKE_OPTIONS {
 	SIZE_T Patterns, PatternSize, Arp, Ns; /* at most; 0: not declared */
 	BOOLEAN Magic, Eapol, Connect, Disconnect, Filter;
+	BOOLEAN OneDatapath;    /* of several adapters only the first makes queues */
 	BOOLEAN NoPreview;      /* no NET_DEVICE_POWER_POLICY_EVENT_CALLBACKS */
 	NTSTATUS PreviewStatus; /* of each preview callback */
 	enum WAKE_REPORT Report;

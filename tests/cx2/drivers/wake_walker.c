@@ -3,8 +3,12 @@
  * changes them. */
 #include "wake.h"
 
-static HANDLE Walker;
-static PVOID WalkerThread;
+/* An adapter is started on the device's worker: not while that waits for us, at the device's end.
+ */
+#define ROUNDS_WITH_START 20
+
+static PVOID WalkerThreads[2];
+static LONG Started; /* threads that start no adapter any more */
 
 /* Allowed on any thread: what is filled is not looked at. */
 static void FillLists(WDFDEVICE Device)
@@ -52,46 +56,81 @@ static void ReadList(WDFDEVICE Device)
 	}
 }
 
+/* One more of the device, made and deleted here while the worker goes through them all. */
+static void MakeAdapter(WDFDEVICE Device, BOOLEAN Start)
+{
+	LARGE_INTEGER pause = { .QuadPart = -5000 }; /* half a millisecond */
+	NETADAPTER adapter;
+
+	NT_FRE_ASSERT(NT_SUCCESS(WakeCreateAdapter(Device, &adapter)));
+	WakeDeclare(adapter);
+	if (Start) {
+		NT_FRE_ASSERT(NT_SUCCESS(NetAdapterStart(adapter)));
+		NetAdapterStop(adapter);
+	}
+	WdfObjectDelete(adapter);
+	KeDelayExecutionThread(KernelMode, FALSE, &pause);
+}
+
 static void Walk(PVOID Context)
 {
 	BOOLEAN media = FALSE;
+	ULONG rounds = 0;
 
 	while (!ReadNoFence(&WakeOptions.StopWalking)) {
 		if (WakeOptions.Walk == WalkElements)
 			ReadList(Context);
+		else if (WakeOptions.Walk == WalkAdapters)
+			MakeAdapter(Context,
+				    rounds < ROUNDS_WITH_START && ReadNoFence(&Started) < 2);
 		else
 			FillLists(Context);
 		if (WakeOptions.Walk == WalkDeclarations)
 			DeclareAnew(WakeOptions.Adapter, media = !media);
 		InterlockedIncrement(&WakeOptions.Walked);
+		if (++rounds == ROUNDS_WITH_START && InterlockedIncrement(&Started) == 2)
+			DbgPrint("all have been started\n");
 	}
 	InterlockedExchange(&WakeOptions.Walked, -1);
 	PsTerminateSystemThread(STATUS_SUCCESS);
 }
 
-NTSTATUS WakeStartWalker(WDFDEVICE Device)
+static NTSTATUS StartThread(WDFDEVICE Device, PVOID *Thread)
 {
 	NTSTATUS status;
+	HANDLE handle;
 
-	if (WakeOptions.Walk == WalkNot)
-		return STATUS_SUCCESS;
-	status = PsCreateSystemThread(&Walker, THREAD_ALL_ACCESS, NULL, NULL, NULL, Walk, Device);
+	status = PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, Walk, Device);
 	if (!NT_SUCCESS(status))
 		return status;
-	return ObReferenceObjectByHandle(Walker, THREAD_ALL_ACCESS, NULL, KernelMode, &WalkerThread,
-					 NULL);
+	status = ObReferenceObjectByHandle(handle, THREAD_ALL_ACCESS, NULL, KernelMode, Thread,
+					   NULL);
+	ZwClose(handle);
+	return status;
+}
+
+NTSTATUS WakeStartWalker(WDFDEVICE Device)
+{
+	NTSTATUS status = STATUS_SUCCESS;
+	ULONG threads = WakeOptions.Walk == WalkNot ? 0 : WakeOptions.Walk == WalkAdapters ? 2 : 1;
+
+	WakeOptions.StopWalking = 0;
+	for (ULONG i = 0; i < threads && NT_SUCCESS(status); i++)
+		status = StartThread(Device, &WalkerThreads[i]);
+	return status;
 }
 
 NTSTATUS WakeEndWalker(WDFDEVICE Device, WDFCMRESLIST Translated)
 {
 	UNREFERENCED_PARAMETER(Device);
 	UNREFERENCED_PARAMETER(Translated);
-	if (!WalkerThread)
-		return STATUS_SUCCESS;
 	InterlockedExchange(&WakeOptions.StopWalking, 1);
-	KeWaitForSingleObject(WalkerThread, Executive, KernelMode, FALSE, NULL);
-	ObDereferenceObject(WalkerThread);
-	ZwClose(Walker);
-	WalkerThread = NULL;
+	for (ULONG i = 0; i < ARRAYSIZE(WalkerThreads); i++) {
+		if (!WalkerThreads[i])
+			continue;
+		KeWaitForSingleObject(WalkerThreads[i], Executive, KernelMode, FALSE, NULL);
+		ObDereferenceObject(WalkerThreads[i]);
+		WalkerThreads[i] = NULL;
+	}
 	return STATUS_SUCCESS;
 }

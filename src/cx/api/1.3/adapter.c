@@ -77,6 +77,9 @@ NTSTATUS cx13_adapter_create(struct cx13_adapter_init *init, PWDF_OBJECT_ATTRIBU
 		wdf_object_delete(&a->core.object);
 		return status;
 	}
+	status = cx_adapter_publish(&a->core, NULL);
+	if (!NT_SUCCESS(status))
+		return status;
 	init->core.adapter = &a->core;
 	NT_EMIT(NT_EVENT_LIFECYCLE, a->core.name, "NetAdapterCreate",
 		NT_BOOL("default", a->core.is_default));

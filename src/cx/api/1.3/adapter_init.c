@@ -5,29 +5,48 @@
 
 #define EXTENSION_INIT_MAGIC 0x69747865u
 
+/* There is one, whoever asks first. */
+static bool promise_default(struct cx_device *device)
+{
+	bool free;
+
+	cx_power_lock(device);
+	free = !device->default_adapter && !device->default_promised;
+	if (free)
+		device->default_promised = true;
+	cx_power_unlock(device);
+	return free;
+}
+
+static void take_back_default(struct cx_device *device)
+{
+	cx_power_lock(device);
+	device->default_promised = false;
+	cx_power_unlock(device);
+}
+
 struct cx13_adapter_init *cx13_adapter_init_allocate(struct cx_device *device, bool is_default,
 						     const void *caller)
 {
 	struct cx13_adapter_init *init;
 
-	if (is_default && (device->default_adapter || device->default_promised)) {
+	if (is_default && !promise_default(device)) {
 		nt_log(device->name,
 		       "the device has its one default adapter already; NetAdapterInitAllocate is for any other");
 		return NULL;
 	}
 	init = cx_adapter_init_allocate(device, sizeof(*init), caller);
-	if (!init)
-		return NULL;
-	init->is_default = is_default;
-	if (is_default)
-		device->default_promised = true;
+	if (init)
+		init->is_default = is_default;
+	else if (is_default)
+		take_back_default(device);
 	return init;
 }
 
 void cx13_adapter_init_free(struct cx13_adapter_init *init)
 {
 	if (init->is_default)
-		init->core.device->default_promised = false;
+		take_back_default(init->core.device);
 	init->extension.magic = 0;
 	cx_adapter_init_free(&init->core);
 }

@@ -62,13 +62,14 @@ void cx2_print_guid(const GUID *g, char text[CX2_GUID_SIZE])
 		 g->Data4[3], g->Data4[4], g->Data4[5], g->Data4[6], g->Data4[7]);
 }
 
-static void emit_creation(const struct cx2_adapter *a, const struct cx2_adapter_init *init)
+static void emit_creation(const struct cx2_adapter *a, const struct cx2_adapter_init *init,
+			  bool first)
 {
 	char interface[CX2_GUID_SIZE];
 
 	if (!init->lightweight) {
 		NT_EMIT(NT_EVENT_LIFECYCLE, a->core.name, "NetAdapterCreate",
-			NT_BOOL("default", a->core.owner->adapters == &a->core));
+			NT_BOOL("default", first));
 		return;
 	}
 	cx2_print_guid(&init->interface, interface);
@@ -81,6 +82,7 @@ NTSTATUS cx2_adapter_create(struct cx2_adapter_init *init, PWDF_OBJECT_ATTRIBUTE
 {
 	struct cx2_adapter *a;
 	NTSTATUS status;
+	bool first;
 
 	status = cx_adapter_create(init->core.device, false, attributes, adapter);
 	if (!NT_SUCCESS(status))
@@ -93,8 +95,11 @@ NTSTATUS cx2_adapter_create(struct cx2_adapter_init *init, PWDF_OBJECT_ATTRIBUTE
 	a->core.lightweight = init->lightweight;
 	if (init->core.have_request_attributes)
 		cx_requests_set_attributes(&a->core.requests, &init->core.request_attributes);
+	status = cx_adapter_publish(&a->core, &first);
+	if (!NT_SUCCESS(status))
+		return status;
 	init->core.adapter = &a->core;
-	emit_creation(a, init);
+	emit_creation(a, init, first);
 	return STATUS_SUCCESS;
 }
 
