@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/debugger.h"
 #include "cli/preload.h"
 #include "cli/run_options.h"
 
@@ -75,6 +76,9 @@ static const char help[] =
 	"                    makes the exit code 1\n"
 	"  --watchdog SECS   a callback that takes longer ends netcx with a report that names\n"
 	"                    it; default 30, 0: never (under a debugger it waits anyway)\n"
+	"  --gdb, --lldb     run it in that debugger, which stops behind each report: a broken rule, a\n"
+	"                    crash, a callback that hangs (a breakpoint on netcx_breakpoint). The\n"
+	"                    watchdog is off then\n"
 	"  --ready-fd N      when the adapters are up, a newline is written to this descriptor, and it\n"
 	"                    is closed; closed without one, they never were. systemd (Type=notify)\n"
 	"                    is told without being asked, by NOTIFY_SOCKET; netcx wait waits from\n"
@@ -122,6 +126,7 @@ enum {
 	OPT_NO_SETTINGS,
 	OPT_NO_COALESCE,
 	OPT_READY_FD,
+	OPT_DEBUGGER, /* by the option's name */
 };
 
 static const struct option options[] = {
@@ -146,6 +151,8 @@ static const struct option options[] = {
 	{ "watchdog", required_argument, NULL, OPT_WATCHDOG },
 	{ "fail", required_argument, NULL, OPT_FAIL },
 	{ "ready-fd", required_argument, NULL, OPT_READY_FD },
+	{ "gdb", no_argument, NULL, OPT_DEBUGGER },
+	{ "lldb", no_argument, NULL, OPT_DEBUGGER },
 	{ 0 },
 };
 
@@ -155,6 +162,7 @@ struct reading {
 	struct adapter_options *single;         /* of the form with one adapter */
 	const char *single_option, *single_key; /* the first that is about it; NULL: none yet */
 	const char *config;
+	const char *debugger; /* that is to be started; NULL: none */
 };
 
 /* $XDG_CONFIG_HOME/netcx, or ~/.config/netcx. Without either nothing is kept. */
@@ -219,6 +227,9 @@ static bool read_option(struct reading *reading, int option, const char *name, c
 		return run_options_fail(run, value, error);
 	case OPT_READY_FD:
 		return ready_read(&run->ready, value, error);
+	case OPT_DEBUGGER:
+		reading->debugger = name;
+		return true;
 	case OPT_NO_SETTINGS:
 		run->no_settings = true;
 		return true;
@@ -376,6 +387,8 @@ static int run(int argc, char **argv)
 	run.host.ready_context = &run.ready;
 	find_settings(&run);
 	result = read_command_line(&reading, argc, argv);
+	if (result == CLI_OK && reading.debugger)
+		result = debugger_start(reading.debugger, argc, argv);
 	if (result == CLI_OK && run.count > 0)
 		result = run_all(&run, run.adapters, run.count, argc, argv);
 	else if (result == CLI_OK)

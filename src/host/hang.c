@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "host/host.h"
 #include "host/process.h"
+#include "nt/violation.h"
 #include "nt/watchdog.h"
 
 /* Once the user wants an end, a callback gets this long. */
@@ -19,6 +20,7 @@ static void print_report(struct netcx_host *host, const char *report)
 	if (write(STDERR_FILENO, report, strlen(report)) < 0) {
 		/* Nobody reads it; the exit code remains. */
 	}
+	netcx_breakpoint();
 }
 
 static _Noreturn void end_process(struct netcx_host *host)

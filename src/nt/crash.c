@@ -234,6 +234,7 @@ static void tell_rest(struct text *text, int count, int exact, const char *last)
 	finish_log();
 	alarm(0);
 	tell_words();
+	netcx_breakpoint();
 }
 
 static void report(const siginfo_t *info, const ucontext_t *context)

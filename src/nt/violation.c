@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "nt/callback.h"
 #include "nt/event.h"
+#include "nt/export.h"
 #include "nt/machine.h"
 #include "nt/symbols.h"
 
@@ -140,6 +141,11 @@ static void print(const struct nt_violation *violation, const char *frames, bool
 		return; /* nobody reads it: the event is told all the same */
 }
 
+NETCX_EXPORT __attribute__((noinline)) void netcx_breakpoint(void)
+{
+	__asm__ volatile("");
+}
+
 static void report(const struct nt_violation *violation, bool fatal)
 {
 	const char *adapter =
@@ -155,6 +161,7 @@ static void report(const struct nt_violation *violation, bool fatal)
 		NT_UINT("p4", violation->parameter[3]), NT_TEXT("call", violation->call),
 		NT_TEXT("passed", violation->passed), NT_TEXT("demand", violation->demand),
 		NT_TEXT("backtrace", frames), NT_BOOL("fatal", fatal));
+	netcx_breakpoint();
 }
 
 void nt_violation_note(const struct nt_violation *violation)

@@ -59,6 +59,12 @@ _Noreturn void nt_violation_stop(uint32_t code, uint64_t object, const char *rul
 				 const char *demand, const char *format, ...)
 	__attribute__((format(printf, 6, 7)));
 
+/*
+ * netcx_breakpoint() - called behind each report: of a broken rule, also one that is only noted, a
+ * crash, a callback that hangs. It does nothing, and is there for debuggers; its name stays.
+ */
+void netcx_breakpoint(void);
+
 /* nt_violation_report() - the report's text, as nt_violation() prints it, without a backtrace. */
 void nt_violation_report(char *buffer, size_t size, const struct nt_violation *violation);
 

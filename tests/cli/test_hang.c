@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Drivers that hang or crash: one report that names the place, and an end in a bounded time. */
 #include <signal.h>
+#include <stdarg.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -176,6 +178,54 @@ static void reports_and_the_log_keep_their_order(void **state)
 		"\n       When it is netcx that is wrong and not the driver, please tell us: https://");
 }
 
+/* Return: what it said, into the room of the caller. */
+static int shell(char *said, size_t size, const char *format, ...)
+{
+	char line[2048], path[256];
+	va_list list;
+	int n, code;
+
+	snprintf(path, sizeof(path), "%s/said", scratch());
+	va_start(list, format);
+	n = vsnprintf(line, sizeof(line), format, list);
+	va_end(list);
+	snprintf(line + n, sizeof(line) - (size_t)n, " > %s 2>&1", path);
+	code = system(line);
+	file_get(path, said, size);
+	return WEXITSTATUS(code);
+}
+
+/* The debugger has the same command line below it, and stops behind the report. */
+static void a_debugger_stops_at_a_report(void **state)
+{
+	const char *step = driver_path("@step"), *netcx = getenv("NETCX");
+	static char said[65536];
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/lldb", scratch());
+	file_put_text(path, "#!/bin/sh\nshift 8; echo \"$@\"\n");
+	chmod(path, 0755);
+	shell(said, sizeof(said), "PATH=%s:$PATH '%s' run --lldb '%s' --name Nic", scratch(), netcx,
+	      step);
+	assert_non_null(strstr(said, "-- "));
+	assert_non_null(strstr(said, " run --watchdog=0 "));
+	assert_non_null(strstr(said, " --name Nic "));
+	assert_null(strstr(said, "--lldb"));
+	assert_int_equal(
+		shell(said, sizeof(said), "PATH=/nowhere '%s' run --gdb '%s'", netcx, step), 1);
+	assert_string_equal(said, "netcx: run: --gdb: there is none; apt install gdb\n");
+	assert_int_equal(shell(said, sizeof(said), "'%s' run --gdb --mtu 1 '%s'", netcx, step), 2);
+	if (SANITIZED || shell(said, sizeof(said), "command -v gdb") != 0)
+		return;
+	shell(said, sizeof(said),
+	      "printf 'bt\nkill\n' | HOME=/nowhere NETCX_STEP=FreeTwice '%s' run --gdb '%s' --no-settings",
+	      netcx, step);
+	assert_non_null(strstr(said, "netcx: violation 0xC2"));
+	assert_non_null(strstr(said, "hit Breakpoint 1, netcx_breakpoint ()"));
+	assert_non_null(strstr(said, "in ExFreePoolWithTag ("));
+	assert_non_null(strstr(said, "MakeMistakes () at "));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +238,7 @@ int main(void)
 		cmocka_unit_test(memory_mistakes_are_reported),
 		cmocka_unit_test(flushing_under_a_lock_is_told_and_goes_on),
 		cmocka_unit_test(reports_and_the_log_keep_their_order),
+		cmocka_unit_test(a_debugger_stops_at_a_report),
 	};
 
 	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
