@@ -22,6 +22,8 @@ const char *explain_kind_name(enum explain_kind kind)
 		[EXPLAIN_STATUS] = "NTSTATUS",
 		[EXPLAIN_INDICATION] = "indication",
 		[EXPLAIN_BUGCHECK] = "bug check",
+		[EXPLAIN_WDF] = "wdf",
+		[EXPLAIN_STRUCTURE] = "structure",
 	};
 
 	return names[kind];
@@ -221,7 +223,46 @@ static void print_where(const struct explain_fact *fact)
 static bool is_called(const struct explain_fact *fact)
 {
 	return fact->kind == EXPLAIN_FUNCTION || fact->kind == EXPLAIN_CALLBACK ||
-	       fact->kind == EXPLAIN_KEYWORD;
+	       fact->kind == EXPLAIN_KEYWORD || fact->kind == EXPLAIN_WDF;
+}
+
+/* What a function is held to, each rule in its own words. */
+static void print_rules(const char *const *rules)
+{
+	char line[512];
+
+	if (rules)
+		printf("  held to:\n");
+	for (; rules && *rules; rules++) {
+		const struct explain_fact *rule = explain_named(*rules);
+
+		snprintf(line, sizeof(line), "%s: %s", *rules, rule ? rule->what : "");
+		print_wrapped("    - ", line, 6);
+	}
+}
+
+static bool names(const char *const *list, const char *name)
+{
+	for (; list && *list; list++) {
+		if (strcmp(*list, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The structures that go with a function. */
+static void print_structures(const struct explain_fact *function)
+{
+	const char *list[MOST_CALLERS + 1] = { NULL };
+	size_t count = 0;
+
+	for (size_t i = 0; i < explain_count && count < MOST_CALLERS; i++) {
+		if (explain_facts[i].kind == EXPLAIN_STRUCTURE &&
+		    names(explain_facts[i].see, function->name))
+			list[count++] = explain_facts[i].name;
+	}
+	if (count)
+		print_names("structures", list);
 }
 
 static void print_line(const char *title, const char *text)
@@ -255,8 +296,9 @@ void explain_print(const struct explain_fact *fact, const struct explain_answer 
 	print_parameters(fact, answer);
 	print_list(is_called(fact) ? "usual mistakes" : "usual causes", fact->cause);
 	print_where(fact);
-	print_names("held to", fact->rules);
-	print_names("see", fact->see);
+	print_rules(fact->rules);
+	print_names(fact->kind == EXPLAIN_STRUCTURE ? "for" : "see", fact->see);
+	print_structures(fact);
 	if (fact->kind == EXPLAIN_RULE)
 		print_callers(fact);
 }

@@ -19,6 +19,8 @@ enum explain_kind {
 	EXPLAIN_STATUS,
 	EXPLAIN_INDICATION,
 	EXPLAIN_BUGCHECK,
+	EXPLAIN_WDF, /* a function of KMDF */
+	EXPLAIN_STRUCTURE,
 };
 
 /* A rule's number in one version of NetAdapterCx, "2.1". */

@@ -14,11 +14,13 @@ import sys
 
 LISTS = ["also", "cause", "where", "note"]
 TEXTS = ["type", "versions", "irql", "what", "values", "read-by", "use", "since"]
-NAMES = ["rules", "see"]
+NAMES = ["rules", "see", "for"]
 # What a kind has to have, and what it may have besides.
 KINDS = {
     "rule": (["what"], ["number", "parameter", "cause", "where", "note"]),
     "function": (["versions", "irql", "what"], ["cause", "where", "rules"]),
+    "wdf": (["what"], ["cause", "where"]),
+    "structure": (["what", "for"], ["cause", "where"]),
     "callback": (["type", "versions", "irql", "what", "see"], ["also", "cause", "where"]),
     "keyword": (["values", "read-by", "what"], ["cause", "where"]),
     "oid": (["value", "use", "since", "what"], ["cause", "where"]),
@@ -74,10 +76,10 @@ def check(facts):
                 fail(*place, f"{name}: what it is is a sentence, or several")
     known = {(kind, name) for kind, name, _, _ in facts}
     for kind, name, keys, place in facts:
-        for key, of in (("rules", "rule"), ("see", "function")):
+        for key, of in (("rules", ["rule"]), ("see", ["function"]), ("for", ["function", "wdf"])):
             for word in " ".join(keys.get(key, [])).split():
-                if (of, word) not in known:
-                    fail(*place, f"{name}: {word} is no {of}")
+                if not any((one, word) in known for one in of):
+                    fail(*place, f"{name}: {word} is no {of[0]}")
 
 
 def text(value):
@@ -106,7 +108,7 @@ def row(kind, name, keys):
     if "value" in keys:
         fields.append(f".has_value = true, .value = {keys['value'][0]}")
     for key, values in keys.items():
-        member = key.replace("-", "_")
+        member = {"for": "see"}.get(key, key.replace("-", "_"))
         if key in TEXTS:
             fields.append(f".{member} = {text(values[0])}")
         elif key in LISTS:

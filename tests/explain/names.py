@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""
+docs/names.md says what this netcx has, and the project's pages name one address.
+
+    names.py ROOT NETCX [--write]
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+
+ROOT, NETCX, *rest = sys.argv[1:]
+ROOT = pathlib.Path(ROOT)
+HEAD = """# Names
+
+Made by `tests/explain/names.py ROOT NETCX --write`, and held against the command by a test. NetAdapterCx' functions are in
+[ddi.md](ddi.md); `netcx explain NAME` says more of each.
+
+"""
+
+
+def facts():
+    said = subprocess.run([NETCX, "explain", "--list", "--json"], capture_output=True, text=True, check=True).stdout
+    return json.loads(said)
+
+
+def exported():
+    """The WDF functions that a driver finds in netcx."""
+    said = subprocess.run(["nm", "-D", "--defined-only", NETCX], capture_output=True, text=True, check=True).stdout
+    return set(re.findall(r" T (Wdf\w+)$", said, re.M))
+
+
+def page():
+    known = facts()
+    lines = [HEAD, "## OIDs\n\n`netcx oid query NAME` sends one; a number may stand in place of a name.\n\n",
+             "| OID | number | use | since | what |\n|---|---|---|---|---|\n"]
+    for fact in known:
+        if fact["kind"] == "OID":
+            lines.append(f"| `{fact['name']}` | 0x{fact['value']:08X} | {fact['use']} | {fact['since']} | {fact['what']} |\n")
+    lines.append("\n## WDF functions\n\n| function | what |\n|---|---|\n")
+    for fact in known:
+        if fact["kind"] == "wdf":
+            lines.append(f"| `{fact['name']}` | {fact['what']} |\n")
+    return "".join(lines)
+
+
+class Names(unittest.TestCase):
+    def test_the_page_is_up_to_date(self):
+        self.assertEqual((ROOT / "docs/names.md").read_text(encoding="utf-8"), page(),
+                         "tests/explain/names.py ROOT NETCX --write brings it up to date")
+
+    def test_every_wdf_function_is_explained(self):
+        self.assertEqual({fact["name"] for fact in facts() if fact["kind"] == "wdf"}, exported())
+
+    def test_structures_are_the_headers(self):
+        text = "".join(path.read_text(encoding="utf-8") for folder in ("include/wdk", "include/netadaptercx")
+                       for path in (ROOT / folder).rglob("*.h"))
+        for fact in facts():
+            if fact["kind"] == "structure":
+                self.assertRegex(text, r"(typedef|\}|struct)[^;{}]*\b_?" + fact["name"] + r"\b", fact["name"])
+
+    def test_there_is_one_address(self):
+        address = re.search(r'PROJECT_ISSUES "(.*)"', (ROOT / "src/base/project.h").read_text())[1]
+        for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"):
+            self.assertEqual(set(re.findall(r"https://\S*/issues", (ROOT / name).read_text())), {address}, name)
+
+
+if rest == ["--write"]:
+    (ROOT / "docs/names.md").write_text(page(), encoding="utf-8")
+else:
+    unittest.main(argv=["names"])
