@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/json_text.h"
 #include "build/command.h"
 #include "build/compile_commands.h"
 #include "build/findings.h"
@@ -51,8 +50,7 @@ struct state {
 
 static bool say(const char *form, ...) __attribute__((format(printf, 1, 2)));
 
-/* Of this build, which a process has one of: for its answer in JSON. */
-static char first_message[512];
+static char first_message[512]; /* of the one build of this process, for JSON */
 
 /* Return: false, for "return say(...)". */
 static bool say(const char *form, ...)
@@ -574,17 +572,6 @@ static void note_names(struct state *s)
 	}
 }
 
-static void print_json(const struct state *s, bool ok)
-{
-	fputs(ok ? "{\"driver\":" : "{\"error\":", stdout);
-	json_text_print(stdout, ok               ? s->output
-				: *first_message ? first_message
-						 : "something is missing");
-	fputs(",\"missing\":", stdout);
-	findings_print_json(&s->findings, stdout);
-	fputs("}\n", stdout);
-}
-
 int build(const struct build_options *options, int *signal)
 {
 	struct state s = { .options = options };
@@ -604,7 +591,7 @@ int build(const struct build_options *options, int *signal)
 	if (*signal == 0)
 		findings_print(&s.findings, stderr);
 	if (*signal == 0 && options->json)
-		print_json(&s, ok);
+		findings_answer(&s.findings, ok ? s.output : NULL, first_message);
 	else if (ok && *signal == 0)
 		printf("%s\n", s.output);
 	clean_up(&s);

@@ -340,14 +340,19 @@ static void print_object(const struct finding *finding, FILE *to)
 	fputs("]}", to);
 }
 
-void findings_print_json(const struct findings *findings, FILE *to)
+void findings_answer(const struct findings *findings, const char *driver, const char *error)
 {
-	fputc('[', to);
+	fputc('{', stdout);
+	if (driver)
+		print_member(stdout, "driver", driver);
+	else
+		print_member(stdout, "error", *error ? error : "something is missing");
+	fputs(",\"missing\":[", stdout);
 	for (size_t i = 0; i < findings->count; i++) {
-		fputs(i ? "," : "", to);
-		print_object(&findings->at[i], to);
+		fputs(i ? "," : "", stdout);
+		print_object(&findings->at[i], stdout);
 	}
-	fputc(']', to);
+	fputs("]}\n", stdout);
 }
 
 void findings_free(struct findings *findings)

@@ -57,9 +57,12 @@ void findings_note(struct findings *findings, enum finding_kind kind, const char
  * is not said again of its symbol, which goes. */
 void findings_print(struct findings *findings, FILE *to);
 
-/* findings_print_json() - after findings_print(): an array, whose "kind" is header, name, function
- * or seh. */
-void findings_print_json(const struct findings *findings, FILE *to);
+/*
+ * findings_answer() - after findings_print(): the answer in JSON on standard output, with
+ * "missing", whose "kind" is header, name, function or seh
+ * @driver: that was made; NULL: none, for the reason @error ("": what is missing)
+ */
+void findings_answer(const struct findings *findings, const char *driver, const char *error);
 void findings_free(struct findings *findings);
 
 #endif
