@@ -24,6 +24,6 @@ const struct test_case *test_case_at(size_t index);
 extern const struct test_case segmentation_cases[], checksum_cases[], receive_cases[],
 	change_cases[];
 extern const struct test_case filter_cases[], rss_cases[], rsc_cases[], queue_cases[];
-extern const struct test_case power_cases[], fault_cases[];
+extern const struct test_case active_cases[], power_cases[], fault_cases[];
 
 #endif

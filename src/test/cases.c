@@ -7,8 +7,8 @@
 #include "test/test.h"
 
 static const struct test_case *const groups[] = {
-	segmentation_cases, checksum_cases, receive_cases, filter_cases, rss_cases,
-	rsc_cases,          change_cases,   power_cases,   fault_cases,  queue_cases,
+	segmentation_cases, checksum_cases, receive_cases, filter_cases, rss_cases,   rsc_cases,
+	change_cases,       active_cases,   power_cases,   fault_cases,  queue_cases,
 };
 
 const struct test_case *test_case_at(size_t index)

@@ -86,20 +86,11 @@ void life_remove(struct bench *b)
 		bench_fail(b, RULE_RemovalIsSurvived, "out of memory");
 }
 
-static void swap_addresses(struct bench *b)
-{
-	uint8_t mine[6];
-
-	memcpy(mine, b->addresses.from, 6);
-	memcpy(b->addresses.from, b->addresses.to, 6);
-	memcpy(b->addresses.to, mine, 6);
-}
-
 static void receive_marker(struct bench *b)
 {
-	swap_addresses(b);
+	bench_turn(b);
 	bench_receive_marker(b);
-	swap_addresses(b);
+	bench_turn(b);
 }
 
 static struct packet_shape shape_of(uint32_t number)
@@ -117,10 +108,10 @@ static void make(struct bench *b, uint32_t number, bool received)
 	const struct packet_shape shape = shape_of(number);
 
 	if (received)
-		swap_addresses(b);
+		bench_turn(b);
 	packet_make(&b->packet, &b->addresses, &shape);
 	if (received)
-		swap_addresses(b);
+		bench_turn(b);
 }
 
 static void send_large_of(struct bench *b, int version, uint32_t number)
