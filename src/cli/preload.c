@@ -55,7 +55,7 @@ static int start(const char *program, int argc, char **argv)
 		execv(program, command);
 	}
 	free(command);
-	return cli_error(CLI_FAILED, "run", "%s: %s", program, strerror(errno));
+	return cli_error(CLI_FAILED, argv[0], "%s: %s", program, strerror(errno));
 }
 
 /*
@@ -69,14 +69,14 @@ static int start_thread_host(const char *driver, int argc, char **argv)
 
 	if (has_address())
 		return cli_error(
-			CLI_FAILED, "run",
+			CLI_FAILED, argv[0],
 			"%s: it has the thread sanitizer in it, and this netcx the address sanitizer: no process has both",
 			driver);
 	if (!cli_find_place(&place))
-		return cli_error(CLI_FAILED, "run", "/proc/self/exe: %s", strerror(errno));
+		return cli_error(CLI_FAILED, argv[0], "/proc/self/exe: %s", strerror(errno));
 	if (getenv(DONE) || !cli_find_beside(&place, THREAD_HOST, path))
 		return cli_error(
-			CLI_FAILED, "run",
+			CLI_FAILED, argv[0],
 			"%s: a driver with the thread sanitizer is run by a netcx that has it, too, " THREAD_HOST
 			", which is not there: ninja -C %s " THREAD_HOST
 			" makes it in netcx's build folder",
@@ -102,7 +102,7 @@ int cli_preload(const char *driver, int argc, char **argv)
 	if (has_thread()) {
 		free(runtime);
 		return cli_error(
-			CLI_FAILED, "run",
+			CLI_FAILED, argv[0],
 			"%s: it has the address sanitizer in it, and this netcx the thread sanitizer: no process has both",
 			driver);
 	}

@@ -260,10 +260,14 @@ static int read_config(struct run_options *run, const char *path)
 	mine.count = 0;
 	done = run_options_config(&mine, file, &error) && run_options_append(&mine, run, &error);
 	json_decref(file);
-	if (!done)
-		run_options_free(&mine);
-	else
+	/* What fails is in one list, that of the command line, too. */
+	if (done) {
 		*run = mine;
+	} else {
+		run->fail = NULL;
+		run->host.fail_count = 0;
+		run_options_free(&mine);
+	}
 	return done ? CLI_OK : cli_error(CLI_USAGE, "run", "%s: %s", path, error.text);
 }
 

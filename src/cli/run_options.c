@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/trace_level.h"
 
 #define MOST_SECONDS 86400
@@ -15,8 +16,11 @@ void run_options_free(struct run_options *run)
 	for (size_t i = 0; i < run->count; i++)
 		adapter_options_free(run->adapters[i]);
 	free(run->adapters);
+	for (size_t i = 0; i < run->host.fail_count; i++)
+		free(run->fail[i]);
 	free(run->fail);
 	run->fail = NULL;
+	run->host.fail_count = 0;
 	run->adapters = NULL;
 	run->count = 0;
 }
@@ -88,15 +92,18 @@ bool run_options_fail(struct run_options *run, const char *text, struct error *e
 {
 	size_t count = run->host.fail_count;
 	struct netcx_error why = { "" };
-	const char **list;
+	char **list;
 
 	if (netcx_fail_check(text, &why) != NETCX_OK)
 		return error_set(error, "--fail %s", why.text);
 	list = realloc(run->fail, (count + 1) * sizeof(*list));
 	if (!list)
 		return error_set(error, "out of memory");
-	list[count] = text;
-	run->host.fail = run->fail = list;
+	run->fail = list;
+	run->host.fail = (const char *const *)list;
+	list[count] = strdup(text);
+	if (!list[count])
+		return error_set(error, "out of memory");
 	run->host.fail_count = count + 1;
 	return true;
 }
@@ -269,16 +276,35 @@ static bool read_settings(struct run_options *run, json_t *value, struct error *
 	return true;
 }
 
+/* Beside those of the command line. */
+static bool read_fail(struct run_options *run, json_t *value, struct error *error)
+{
+	json_t *text;
+	size_t i;
+
+	if (json_is_string(value))
+		return run_options_fail(run, json_string_value(value), error);
+	if (!json_is_array(value))
+		return wrong_type("fail", value, "a text such as \"all-once\", or a list of them",
+				  error);
+	json_array_foreach(value, i, text)
+	{
+		if (!json_is_string(text))
+			return wrong_type("fail", text, "a text such as \"all-once\"", error);
+		if (!run_options_fail(run, json_string_value(text), error))
+			return false;
+	}
+	return true;
+}
+
 bool run_options_config(struct run_options *run, json_t *file, struct error *error)
 {
 	static const struct {
 		const char *name;
 		bool (*read)(struct run_options *run, json_t *value, struct error *error);
 	} members[] = {
-		{ "adapters", read_adapters },
-		{ "log", read_log },
-		{ "watchdog", read_watchdog },
-		{ "settings", read_settings },
+		{ "adapters", read_adapters }, { "log", read_log },   { "watchdog", read_watchdog },
+		{ "settings", read_settings }, { "fail", read_fail },
 	};
 	const char *key;
 	json_t *value;
@@ -289,12 +315,12 @@ bool run_options_config(struct run_options *run, json_t *file, struct error *err
 	{
 		size_t i = 0;
 
-		while (i < 4 && strcmp(members[i].name, key) != 0)
+		while (i < ARRAY_COUNT(members) && strcmp(members[i].name, key) != 0)
 			i++;
-		if (i == 4)
+		if (i == ARRAY_COUNT(members))
 			return error_set(
 				error,
-				"\"%.100s\": no such key; it is one of adapters, log, watchdog, settings",
+				"\"%.100s\": no such key; it is one of adapters, log, watchdog, settings, fail",
 				key);
 		if (!members[i].read(run, value, error))
 			return false;

@@ -15,7 +15,7 @@ struct run_options {
 	bool no_settings;
 	struct adapter_options **adapters;
 	size_t count;
-	const char **fail; /* what the host's `fail` points to; the texts are the command line's */
+	char **fail;       /* what the host's `fail` points to */
 	char folder[1024]; /* of the settings that last; "": nowhere */
 	struct ready ready;
 };
@@ -31,8 +31,8 @@ struct adapter_options *run_options_add(struct run_options *run);
 bool run_options_append(struct run_options *run, struct run_options *from, struct error *error);
 
 /*
- * run_options_log(), run_options_trace(), run_options_watchdog(), run_options_fail() (one more; the
- * text is kept) - Return: false with *error filled.
+ * run_options_log(), run_options_trace(), run_options_watchdog(), run_options_fail() (one more) -
+ * Return: false with *error filled.
  */
 bool run_options_fail(struct run_options *run, const char *text, struct error *error);
 bool run_options_trace(struct run_options *run, const char *text, struct error *error);

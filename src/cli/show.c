@@ -247,6 +247,19 @@ static void print_woken(json_t *woken)
 	putchar('\n');
 }
 
+static void print_fail(json_t *lines)
+{
+	json_t *line;
+	size_t i;
+
+	json_array_foreach(lines, i, line)
+		printf("  %-12s %s: came %" JSON_INTEGER_FORMAT
+		       " times, failed %" JSON_INTEGER_FORMAT "\n",
+		       i ? "" : "fails", json_text(line, "fail"),
+		       json_integer_value(json_object_get(line, "came")),
+		       json_integer_value(json_object_get(line, "failed")));
+}
+
 static void print_adapter(const struct target *target)
 {
 	json_t *a = target->adapter;
@@ -257,6 +270,7 @@ static void print_adapter(const struct target *target)
 	       *json_text(a, "status") ? ", " : "", json_text(a, "status"), target->pid);
 	if (*json_text(a, "failure"))
 		printf("  failure      %s\n", json_text(a, "failure"));
+	print_fail(json_object_get(a, "fail"));
 	print_driver(json_object_get(a, "driver"));
 	printf("  device       %s\n", *device ? device : "none");
 	printf("  stack        %s\n", json_text(json_object_get(a, "stack"), "name"));

@@ -208,7 +208,7 @@ static struct site *site_of(struct nt_faults *faults, const char *name, void *co
 /* Under the lock: the line that has it fail; NULL: none does. */
 static const struct fault_line *decide(struct nt_faults *faults, struct site *site)
 {
-	const struct fault_line *found = NULL;
+	struct fault_line *found = NULL;
 
 	for (struct fault_line *line = faults->lines; line; line = line->next) {
 		bool once = line->kind == FAULT_ALL_ONCE && !site->told.failed &&
@@ -221,6 +221,8 @@ static const struct fault_line *decide(struct nt_faults *faults, struct site *si
 		if (!found && (!line->nth || line->nth == line->came))
 			found = line;
 	}
+	if (found)
+		found->failed++;
 	return found;
 }
 
@@ -287,7 +289,7 @@ static void note_removal(struct nt_faults *faults, const struct fault_line *line
 void nt_faults_callback(struct nt_faults *faults, const char *name, bool begins)
 {
 	enum fault_kind kind = begins ? FAULT_REMOVAL : FAULT_REMOVAL_AFTER;
-	const struct fault_line *found = NULL;
+	struct fault_line *found = NULL;
 
 	if (!faults->remove)
 		return;
@@ -299,8 +301,10 @@ void nt_faults_callback(struct nt_faults *faults, const char *name, bool begins)
 		if (line->nth ? line->nth == line->came : line->came == 1)
 			found = line;
 	}
-	if (found)
+	if (found) {
+		found->failed++;
 		note_removal(faults, found);
+	}
 	pthread_mutex_unlock(&faults->lock);
 	if (!found)
 		return;
@@ -315,6 +319,17 @@ void nt_faults_each(struct nt_faults *faults,
 	pthread_mutex_lock(&faults->lock);
 	for (struct site *site = faults->sites; site; site = site->next)
 		visit(context, &site->told);
+	pthread_mutex_unlock(&faults->lock);
+}
+
+void nt_faults_lines(struct nt_faults *faults,
+		     void (*visit)(void *context, const char *line, unsigned long came,
+				   unsigned long failed),
+		     void *context)
+{
+	pthread_mutex_lock(&faults->lock);
+	for (const struct fault_line *line = faults->lines; line; line = line->next)
+		visit(context, line->text, line->came, line->failed);
 	pthread_mutex_unlock(&faults->lock);
 }
 

@@ -69,6 +69,15 @@ void nt_faults_each(struct nt_faults *faults,
 const char *nt_faults_unmatched(struct nt_faults *faults, unsigned number);
 
 /*
+ * nt_faults_lines() - the plan's lines, and what has become of each so far
+ * @came: how often there was something for it; @failed: how often that failed, or was removed
+ */
+void nt_faults_lines(struct nt_faults *faults,
+		     void (*visit)(void *context, const char *line, unsigned long came,
+				   unsigned long failed),
+		     void *context);
+
+/*
  * nt_faults_on_removal() - what a surprise removal is: on the thread of the callback
  * @adapter: for which the thread works; NULL: not known
  */

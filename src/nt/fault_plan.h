@@ -26,8 +26,9 @@ struct fault_line {
 	const char *function; /* of the driver, perhaps with an offset: "Foo+0x40"; NULL: any */
 	bool by_stack;        /* only that call stack */
 	uint32_t stack;
-	unsigned long nth;  /* 0: each */
-	unsigned long came; /* times that something came for it */
+	unsigned long nth;    /* 0: each */
+	unsigned long came;   /* times that something came for it */
+	unsigned long failed; /* of them: it was made to fail, or the device was removed */
 };
 
 /* fault_line_read() - NULL with *error filled; fault_line_free() */

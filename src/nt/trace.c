@@ -10,6 +10,7 @@
 #include "base/utf.h"
 #include "nt/event.h"
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/registry.h"
 #include "nt/trace_private.h"
 
@@ -36,6 +37,8 @@ NETCX_EXPORT NTSTATUS netcx_trace_register(TraceLoggingHProvider Provider)
 {
 	struct nt_trace_entry entry = { .key = Provider, .apply = apply };
 
+	if (NT_FAULT("TraceLoggingRegister"))
+		return NT_FAULT_STATUS;
 	((struct _tlgProvider_t *)Provider)->registered = 1;
 	snprintf(entry.name, sizeof(entry.name), "%s", Provider->name);
 	nt_trace_put_guid(entry.id, sizeof(entry.id), &Provider->id);

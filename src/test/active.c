@@ -171,10 +171,9 @@ static void learn(struct active *a, struct bench *b)
 /* ---- by keyword ---- */
 
 /* All that a driver reads at its start, in the values that @values has, 0 to 3 each. */
-static void start_with(struct active *a, const unsigned values[KINDS])
+static void write_keywords(char text[KINDS + 1][48], const char *set[KINDS + 3],
+			   const unsigned values[KINDS])
 {
-	char text[KINDS + 1][48];
-	const char *set[KINDS + 3];
 	size_t n = 0;
 
 	for (size_t i = 0; i < KINDS; i++) {
@@ -190,6 +189,14 @@ static void start_with(struct active *a, const unsigned values[KINDS])
 	set[n++] = text[KINDS];
 	set[n++] = one_queue[0];
 	set[n] = NULL;
+}
+
+static void start_with(struct active *a, const unsigned values[KINDS])
+{
+	char text[KINDS + 1][48];
+	const char *set[KINDS + 3];
+
+	write_keywords(text, set, values);
 	bench_up(a->bench, set);
 	for (size_t i = 0; i < KINDS; i++) {
 		const struct offload_picture picture = bench_offload(a->bench);
@@ -323,6 +330,35 @@ static void by_oid(struct bench *b, int argument)
 		check(&a, any_kind(&a), "after OID_TCP_OFFLOAD_PARAMETERS");
 	}
 	check_all(&a, "after OID_TCP_OFFLOAD_PARAMETERS");
+}
+
+/* All of it is off at the start, and switched on later. */
+static void from_off(struct bench *b, int argument)
+{
+	struct active a = { 0 };
+	struct change c = { .bench = b };
+	unsigned values[KINDS];
+	char text[KINDS + 1][48];
+	const char *set_off[KINDS + 4];
+	size_t n = 0;
+
+	learn(&a, b);
+	bench_down(b);
+	fill(values, 0);
+	write_keywords(text, set_off, values);
+	/* Of what is received nothing is to be looked at. */
+	while (set_off[n])
+		n++;
+	set_off[n] = "*IPChecksumOffloadIPv4=0";
+	set_off[n + 1] = NULL;
+	bench_up(b, set_off);
+	check_all(&a, "with all off at the start");
+	for (size_t i = 0; i < KINDS; i++) {
+		if (a.can[i])
+			set(&c, i, CX_ON);
+	}
+	apply(&c);
+	check_all(&a, "after all was switched on");
 }
 
 /* Packets of one kind are on their way while all may change. */
@@ -482,6 +518,9 @@ const struct test_case active_cases[] = {
 	{ "active/oid", "After each change the driver does what it was told last, and nothing else",
 	  OIDS, "Disable-NetAdapterChecksumOffload does nothing, or connections break after it",
 	  by_oid, 0 },
+	{ "active/from-off", "What was off at the start is done once it is switched on", OIDS,
+	  "Enable-NetAdapterChecksumOffload does nothing until the adapter is restarted", from_off,
+	  0 },
 	{ "active/load",
 	  "Whatever changes while packets are on their way, each leaves once and as it should",
 	  OIDS, "connections break when an offload is switched", under_load, 0 },

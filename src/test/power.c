@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A device sleeps, is stopped and started, and is pulled out. */
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -108,7 +109,7 @@ static void wake(struct bench *b, int argument)
 
 static void await_link(struct bench *b, bool up)
 {
-	uint64_t until = clock_ns() + 5 * NS_PER_S;
+	uint64_t until = clock_ns() + bench_patience(b) * NS_PER_MS;
 
 	while (atomic_load(&b->nic->first.link_up) != up) {
 		if (clock_ns() > until)
@@ -155,6 +156,50 @@ static void cable(struct bench *b, int argument)
 	}
 }
 
+/* An address of the administrator's, which hardware forgets when it is reset. */
+static const char *const own_address[] = { "*RSS=0", "NetworkAddress=02AABBCCDDEE", NULL };
+
+static void address(struct bench *b, int argument)
+{
+	static const uint8_t wanted[6] = { 0x02, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE };
+
+	bench_need_wire(b);
+	bench_up(b, own_address);
+	if (memcmp(b->addresses.from, wanted, sizeof(wanted)) != 0)
+		bench_skip(b, "the driver does not go by NetworkAddress");
+	life_goes_on(b);
+	for (unsigned i = 0; i < 3; i++) {
+		life_sleep(b, false);
+		life_wake(b, false);
+		life_goes_on(b);
+		life_restart(b, i % 2);
+		life_goes_on(b);
+	}
+}
+
+static void forget(void *device)
+{
+	struct device *d = device;
+
+	d->ops->reset(d);
+}
+
+/* A card without power knows nothing of what it was told: all that is the driver's to tell again.
+ */
+static void forgets(struct bench *b, int argument)
+{
+	bench_need_wire(b);
+	bench_up(b, own_address);
+	if (!b->nic->device)
+		bench_skip(b, "there is no hardware that could forget");
+	for (unsigned i = 0; i < 3; i++) {
+		life_sleep(b, false);
+		bench_worker(b, forget, b->nic->device);
+		life_wake(b, false);
+		life_goes_on(b);
+	}
+}
+
 /* Nothing but that it comes to its end: what was on its way is lost. */
 static void removal(struct bench *b, int argument)
 {
@@ -189,6 +234,11 @@ const struct test_case power_cases[] = {
 	  "A cable that is pulled or put in is reported, whether the device sleeps or not",
 	  "NetAdapterSetLinkState", "Windows shows a connection without a cable, or none with one",
 	  cable, 0 },
+	{ "power/address", "The administrator's address is the hardware's, after a sleep, too",
+	  "NetConfigurationQueryLinkLayerAddress; NetAdapterSetCurrentLinkLayerAddress",
+	  "with a NetworkAddress nothing is received, or nothing after a sleep", address, 0 },
+	{ "power/forgets", "A device that has lost all it knew in its sleep is set up anew", SOURCE,
+	  "the network is dead after a hibernation, and not after a short sleep", forgets, 0 },
 	{ "power/restart", "After each restart under traffic all goes on",
 	  "WDF, EvtDriverDeviceAdd; NetAdapterStart",
 	  "the adapter does not come back after it was disabled and enabled", restarts, 0 },

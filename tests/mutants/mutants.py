@@ -182,3 +182,4 @@ mutants(
 )
 
 import receive  # noqa: E402, F401  pylint: disable=wrong-import-position,unused-import
+import life  # noqa: E402, F401  pylint: disable=wrong-import-position,unused-import

@@ -10,6 +10,7 @@
 #include "base/hex.h"
 #include "cx/client.h"
 #include "host/request/offload.h"
+#include "nt/fault.h"
 #include "nt/status.h"
 
 /* A counter's name as `ethtool -S` users look for it, and where it lies. */
@@ -363,6 +364,24 @@ static json_t *show_pending(const struct nic *nic)
 	return pending;
 }
 
+static void add_line(void *list, const char *line, unsigned long came, unsigned long failed)
+{
+	json_array_append_new(list, json_pack("{s:o,s:I,s:I}", "fail", show_text(line), "came",
+					      (json_int_t)came, "failed", (json_int_t)failed));
+}
+
+/* The plan of what fails on purpose, which is the host's. */
+static void add_faults(json_t *adapter, const struct nic *nic)
+{
+	json_t *list;
+
+	if (!nic->host->machine.faults)
+		return;
+	list = json_array();
+	nt_faults_lines(nic->host->machine.faults, add_line, list);
+	json_object_set_new(adapter, "fail", list);
+}
+
 json_t *show_port(struct nic *nic, struct port *port)
 {
 	json_t *a = json_object(), *keywords = json_object();
@@ -381,6 +400,7 @@ json_t *show_port(struct nic *nic, struct port *port)
 			a, "status",
 			json_string(status_text((uint32_t)nic->failure, text, sizeof(text))));
 	add_failure(a, nic);
+	add_faults(a, nic);
 	json_object_set_new(a, "link",
 			    json_pack("{s:b,s:I,s:I}", "up", (int)atomic_load(&port->link_up),
 				      "tx_bps", (json_int_t)port->tx_bps, "rx_bps",
