@@ -32,7 +32,7 @@ class Good(unittest.TestCase):
         return told
 
     def test_of_1_3(self):
-        told = self.check(OLD, "lso", "uso/mss", "checksum/*/tcp-ipv4", "power/sleep", "fault/removal/after")
+        told = self.check(OLD, "--thorough", "lso", "uso/mss", "checksum/*/tcp-ipv4", "power/sleep", "fault/removal/after")
         by_name = {c["name"]: c for c in told["cases"]}
         self.assertEqual(by_name["lso/flags/ipv4"]["verdict"], "passed")
         self.assertGreater(by_name["lso/payload/ipv6"]["packets"], 264)
@@ -40,7 +40,8 @@ class Good(unittest.TestCase):
         self.assertEqual(told["passed"] + told["skipped"], len(told["cases"]))
 
     def test_of_2_5(self):
-        told = self.check(NEW, "uso", "lso/s*", "checksum/[f-p]*", "receive", "change/oid", "power/[lqw]*", "fault/calls")
+        told = self.check(NEW, "uso", "lso/s*", "checksum/[f-p]*", "receive", "change/oid", "power/[lqw]*", "fault/calls",
+                          "filter/[gk]*", "rss/[kp]*", "rsc/[an]*/ipv4", "uro/size/ipv6", "queue/[cs]*")
         self.assertGreater(told["passed"], 25)
 
     def test_with_a_wire_of_software(self):
