@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "test/reference.h"
 
 #define IP_MOST 65535u
@@ -47,6 +48,15 @@ static void begin_liblso(struct bench *b, struct lso_segmenter *segmenter, bool 
 		bench_fail(b, RULE_SegmentCount, "liblso: %s", lso_reason(status));
 }
 
+/* Payload of one segment, as far as it is there. @hash: of the segments before it */
+static uint32_t hash_payload(const struct bench *b, const struct test_frame *frame, size_t length,
+			     uint32_t hash)
+{
+	size_t at = b->packet.payload;
+
+	return frame->length >= at + length ? hash_bytes(hash, frame->bytes + at, length) : hash;
+}
+
 /* The frames of one packet from @frames on. Return: what is behind them. */
 static struct test_frame *judge_segments(struct sender *s, struct test_frame *frames, bool ndis)
 {
@@ -54,6 +64,7 @@ static struct test_frame *judge_segments(struct sender *s, struct test_frame *fr
 	struct lso_segmenter segmenter;
 	struct reference reference;
 	size_t mss = b->packet.shape.mss;
+	uint32_t hash = HASH_START;
 	unsigned count, i = 0;
 	char what[96];
 
@@ -74,8 +85,15 @@ static struct test_frame *judge_segments(struct sender *s, struct test_frame *fr
 		frames = frame->next;
 		snprintf(what, sizeof(what), "segment %u of %u, of %zu bytes at an MSS of %zu",
 			 i + 1, count, b->packet.shape.payload, mss);
+		hash = hash_payload(b, frame,
+				    i + 1 < count ? mss : b->packet.shape.payload - i * mss, hash);
 		bench_expect(b, b->expected, length, frame, what);
 	}
+	/* By the packet alone, whatever the two implementations have made of it. */
+	if (hash !=
+	    hash_bytes(HASH_START, b->packet.bytes + b->packet.payload, b->packet.shape.payload))
+		bench_fail(b, RULE_Payload, "%zu bytes of payload have another hash in %u segments",
+			   b->packet.shape.payload, count);
 	return frames;
 }
 

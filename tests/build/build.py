@@ -86,6 +86,9 @@ class Habits(Build):
         self.assertIn("t.so: a driver with the thread sanitizer is run by a netcx that has it, too, netcx-thread",
                       done.stderr)
         self.assertIn("ninja -C %s netcx-thread" % self.path("alone"), done.stderr)
+        done = subprocess.run([alone, "test", "t.so"], capture_output=True, text=True,
+                              env=self.environment, cwd=self.scratch, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stderr.startswith("netcx: test: t.so: ")), (1, True), done.stderr)
         # That one gets the command line as it is; one that has no sanitizer is not started again.
         self.put("alone/netcx-thread", '#!/bin/sh\necho "$*"\n')
         os.chmod(self.path("alone/netcx-thread"), 0o755)

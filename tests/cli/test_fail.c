@@ -228,6 +228,7 @@ static void a_start_that_failed_is_made_good_by_a_restart(void **state)
 	wait_for(c, "right       lifecycle   DeviceStarted");
 	await_host(c, "right");
 	says(RUN("restart", "left"), 0, "left: running");
+	says(RUN("show", "left"), 0, "fails        NetAdapterStart:1: came 3 times, failed 1");
 	assert_int_equal(stop(c), 1);
 	assert_non_null(strstr(c->stdout_text, "left        lifecycle   FailedOnPurpose"));
 	assert_null(strstr(c->stdout_text, " leak"));

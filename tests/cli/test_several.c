@@ -150,7 +150,8 @@ static void a_file_says_the_same(void **state)
 		 "{\"adapters\": [{\"name\": \"left\", \"driver\": \"%s\", \"mtu\": 1400,\n"
 		 "  \"set\": {\"Note\": \"a,b\", \"Number\": 7}},\n"
 		 " {\"name\": \"right\", \"driver\": \"%s\"}],\n"
-		 " \"log\": \"text\", \"watchdog\": 20, \"settings\": false}",
+		 " \"log\": \"text\", \"watchdog\": 20, \"settings\": false,\n"
+		 " \"fail\": [\"list\", \"NetAdapterStart:9\"]}",
 		 driver_path("@step"), driver_path("@step"));
 	/* The command line goes before it, and adds to it. */
 	c = start(NULL, "run", "--config", config_file(text), "--log", "json", "--adapter",
@@ -160,9 +161,13 @@ static void a_file_says_the_same(void **state)
 	assert_non_null(strstr(left->stdout_text, "\"Note\": \"a,b\""));
 	assert_non_null(strstr(left->stdout_text, "\"Number\": \"7\""));
 	assert_null(strstr(left->stdout_text, "\"settings\""));
+	assert_non_null(strstr(left->stdout_text, "\"fail\": \"NetAdapterStart:9\""));
+	assert_non_null(strstr(left->stdout_text, "\"came\": 3"));
 	release(left);
 	says(RUN("show", "right"), "right: running");
-	assert_int_equal(stop(c), 0);
+	/* A line that nothing came for is no success. */
+	assert_int_equal(stop(c), 1);
+	assert_non_null(strstr(c->stderr_text, "'NetAdapterStart:9': no such call was made"));
 	release(c);
 }
 
@@ -197,6 +202,10 @@ static void a_wrong_file_is_told(void **state)
 		  "--watchdog -1: seconds are expected" },
 		{ "{\"adapters\": [{\"name\": \"A\", \"driver\": \"x\"}], \"settings\": 0}",
 		  "\"settings\": 0: true or false is expected" },
+		{ "{\"adapters\": [{\"name\": \"A\", \"driver\": \"x\"}], \"fail\": 5}",
+		  "\"fail\": 5: a text such as \"all-once\", or a list of them is expected" },
+		{ "{\"fail\": [\"list\", \"WdfMemoryCreat\"], \"adapters\": []}",
+		  "--fail 'WdfMemoryCreat': no call that can fail" },
 		{ "{\"adapters\": [{\"name\": \"A\", \"driver\": \"x\"}], \"wings\": 2}",
 		  "\"wings\": no such key; it is one of adapters, log" },
 	};
