@@ -23,6 +23,7 @@
 #include <wdfsync.h>
 #include <wdfdriver.h>
 #include <wdfdevice.h>
+#include <wdfhwaccess.h>
 #include <parts/wdfpnppower.h>
 #include <parts/wdfpowerpolicy.h>
 #include <wdfresource.h>

@@ -11,6 +11,7 @@
 #include <intrin.h>
 #include <parts/interlocked.h>
 #include <parts/interlockedfence.h>
+#include <parts/wdmcaching.h>
 #include <parts/wdmcheck.h>
 #include <parts/wdmke.h>
 #include <parts/wdmex.h>

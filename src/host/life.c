@@ -90,14 +90,21 @@ static void works(void *context)
 /* @step: what was done last, for failures that are not a callback's */
 static NTSTATUS bring_up(struct nic *nic, const char **step)
 {
-	struct wdf_device_config config = { .name = nic->name,
-					    .hardware_key = nic->hardware,
-					    .software_key = nic->software,
-					    .worker = nic->worker,
-					    .extension_context = &nic->cx_host,
-					    .set_failed = set_failed,
-					    .works = works,
-					    .callback_context = nic };
+	const struct inf_framework *framework = &nic->install.framework;
+	struct wdf_device_config config = {
+		.name = nic->name,
+		.hardware_access =
+			framework->hardware_access || framework->kind == INF_FRAMEWORK_UNSAID,
+		.registers_mapped =
+			framework->registers_mapped || framework->kind == INF_FRAMEWORK_UNSAID,
+		.hardware_key = nic->hardware,
+		.software_key = nic->software,
+		.worker = nic->worker,
+		.extension_context = &nic->cx_host,
+		.set_failed = set_failed,
+		.works = works,
+		.callback_context = nic
+	};
 	NTSTATUS status;
 
 	nic_nothing_pending(nic);

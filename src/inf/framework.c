@@ -43,6 +43,35 @@ static bool read_library(const struct inf *inf, struct inf_framework *f, struct 
 	return true;
 }
 
+/* One of two words. */
+static bool read_choice(const struct inf_entry *e, const char *off, const char *on, bool *chosen,
+			struct inf_error *error)
+{
+	const char *text = inf_value(e, 0);
+
+	*chosen = strcasecmp(text, on) == 0;
+	if (*chosen || strcasecmp(text, off) == 0)
+		return true;
+	return inf_fail(error, e, "%s '%.60s': %s or %s is expected", e->key, text, off, on);
+}
+
+/* Those of UMDF that mean something here; @e may be another. */
+static bool read_directive(const struct inf_entry *e, struct inf_framework *f,
+			   struct inf_error *error)
+{
+	if (is_key(e, "UmdfHostProcessSharing"))
+		return read_choice(e, "ProcessSharingDisabled", "ProcessSharingEnabled", &f->shared,
+				   error);
+	if (is_key(e, "UmdfDirectHardwareAccess"))
+		return read_choice(e, "RejectDirectHardwareAccess", "AllowDirectHardwareAccess",
+				   &f->hardware_access, error);
+	if (is_key(e, "UmdfRegisterAccessMode"))
+		return read_choice(e, "RegisterAccessUsingSystemCall",
+				   "RegisterAccessUsingUserModeMapping", &f->registers_mapped,
+				   error);
+	return true;
+}
+
 bool inf_framework_read(const struct inf *inf, const char *install, struct inf_framework *f,
 			struct inf_error *error)
 {
@@ -56,8 +85,8 @@ bool inf_framework_read(const struct inf *inf, const char *install, struct inf_f
 		bool user = is_key(e, "UmdfService");
 		enum inf_framework_kind kind = user ? INF_FRAMEWORK_UMDF : INF_FRAMEWORK_KMDF;
 
-		if (is_key(e, "UmdfHostProcessSharing"))
-			f->shared = strcasecmp(inf_value(e, 0), "ProcessSharingEnabled") == 0;
+		if (!read_directive(e, f, error))
+			return false;
 		if (!user && !is_key(e, "KmdfService"))
 			continue;
 		if (f->service && f->kind != kind)

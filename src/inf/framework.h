@@ -13,6 +13,8 @@ struct inf_framework {
 	const struct inf_entry *service; /* the KmdfService or UmdfService line; NULL: none */
 	const struct inf_entry *version; /* the ...LibraryVersion line; NULL: none */
 	unsigned major, minor; /* of the library; 0.0: not said, or by a token of StampInf's */
+	bool hardware_access;  /* UmdfDirectHardwareAccess */
+	bool registers_mapped; /* UmdfRegisterAccessMode: plain accesses as well */
 	bool shared; /* UmdfHostProcessSharing: all such devices are in one host process */
 };
 

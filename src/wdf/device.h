@@ -67,6 +67,8 @@ struct wdf_device_config {
 	unsigned interrupt_count;
 	struct nt_dma *dma; /* what it reaches; NULL: the machine's */
 	struct wdf_config_space config_space;
+	/* Of a user-mode driver's INF: it may reach registers, and by plain accesses. */
+	bool hardware_access, registers_mapped;
 	struct nt_reg_key *hardware_key; /* "Device Parameters" */
 	struct nt_reg_key *software_key; /* the adapter's keywords */
 	struct nt_worker *worker;        /* its PASSIVE_LEVEL thread */

@@ -13,7 +13,7 @@ DRIVER = os.path.join(BUILD, "tests", "system", "umdf.so")
 INF = os.path.join(TOP, "tests", "drivers", "umdf", "umdf.inf")
 SANITIZED = os.environ.get("NETCX_SANITIZE", "none") != "none"
 (NONE, DMA_TX, DMA_RX, OWN_BUFFERS, CRASH, PASSIVE, THROW_AND_CATCH, THROW, WAIT_FOR_ITSELF, TAKE_TWICE, INTERRUPT,
- NEVER_RETURN) = range(12)
+ NEVER_RETURN, REGISTERS, BEYOND, PORT) = range(15)
 
 
 class Umdf(LabTest):
@@ -102,6 +102,35 @@ class Deeds(unittest.TestCase):
         events, errors = self.run_deed(PASSIVE, 0, stop="umdf: a periodic timer waits at its ease")
         self.assertEqual(errors, "")
         self.assertIn("umdf: a periodic timer waits at its ease", [e.get("text") for e in events])
+
+    def inf_with(self, *lines):
+        with open(INF, encoding="ascii") as file:
+            text = file.read()
+        inf = "/tmp/netcx-test-umdf-%d.inf" % os.getpid()
+        with open(inf, "w", encoding="ascii") as file:
+            file.write(text.replace("UmdfServiceOrder ", "".join(line + "\n" for line in lines) + "UmdfServiceOrder "))
+        self.addCleanup(lambda: os.path.exists(inf) and os.unlink(inf))
+        return inf
+
+    def test_registers(self):
+        """Of a device, when the INF allows it; by the framework's calls and, mapped, by plain accesses."""
+        allowed = "UmdfDirectHardwareAccess = AllowDirectHardwareAccess"
+        both = self.inf_with(allowed, "UmdfRegisterAccessMode = RegisterAccessUsingUserModeMapping")
+        device = ("--device", "rtl8168", "--mac", "02:11:22:33:44:55")
+        events, errors = self.run_deed(REGISTERS, 0, *device, inf=both, stop="DeviceStarted")
+        self.assertEqual(errors, "")
+        said = [e.get("text") for e in events]
+        self.assertIn("umdf: 02:11:22:33:44:55 33221102 5544 55 c0", said)
+        self.assertIn("umdf: then c0", said)
+        for deed, inf, says in ((REGISTERS, INF, "in WdfDeviceMapIoSpace: the INF does not say so.\n       Its INF lets a user-mode "
+                                 "driver reach hardware: UmdfDirectHardwareAccess = AllowDirectHardwareAccess in [DDInstall.Wdf]."),
+                                (BEYOND, both, "1 byte at "), (PORT, both, "the device has none, and 0x60 was accessed.")):
+            _, errors = self.run_deed(deed, 158, *device, inf=inf)
+            self.assertIn(says, errors)
+        _, errors = self.run_deed(REGISTERS, 158, *device, inf=self.inf_with(allowed))
+        self.assertIn("UmdfRegisterAccessMode = RegisterAccessUsingUserModeMapping in [DDInstall.Wdf].", errors)
+        _, errors = self.run_deed(NONE, 1, inf=self.inf_with("UmdfDirectHardwareAccess = Yes"))
+        self.assertIn("UmdfDirectHardwareAccess 'Yes': RejectDirectHardwareAccess or AllowDirectHardwareAccess is expected", errors)
 
     def test_no_interrupts(self):
         events, errors = self.run_deed(INTERRUPT, 0, stop="DeviceStarted")

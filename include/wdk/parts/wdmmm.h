@@ -5,6 +5,7 @@
 #define NETCX_WDMMM_H
 
 #include <ntdef.h>
+#include <parts/wdmcaching.h>
 
 #ifndef PAGE_SIZE
 #define PAGE_SIZE 0x1000
@@ -28,17 +29,6 @@
 #define PAGE_EXECUTE_READWRITE               0x40
 #define PAGE_NOCACHE                         0x200
 #define PAGE_WRITECOMBINE                    0x400
-
-typedef enum _MEMORY_CACHING_TYPE NETCX_INT_ENUM {
-	MmNonCached,
-	MmCached,
-	MmWriteCombined,
-	MmHardwareCoherentCached,
-	MmNonCachedUnordered,
-	MmUSWCCached,
-	MmMaximumCacheType,
-	MmNotMapped = -1
-} MEMORY_CACHING_TYPE;
 
 typedef enum _MM_PAGE_PRIORITY NETCX_INT_ENUM {
 	LowPagePriority = 0,

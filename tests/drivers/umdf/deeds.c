@@ -118,3 +118,58 @@ VOID DeedBeforeStart(ULONG Deed, WDFDEVICE Device, NET_ADAPTER_TX_CAPABILITIES *
 		break;
 	}
 }
+
+static UCHAR *MapFirstMemory(WDFDEVICE Device, WDFCMRESLIST Resources, SIZE_T Bytes)
+{
+	for (ULONG i = 0; i < WdfCmResourceListGetCount(Resources); i++) {
+		PCM_PARTIAL_RESOURCE_DESCRIPTOR resource =
+			WdfCmResourceListGetDescriptor(Resources, i);
+		PVOID mapped = NULL;
+
+		if (resource->Type == CmResourceTypeMemory &&
+		    NT_SUCCESS(WdfDeviceMapIoSpace(Device, resource->u.Memory.Start, Bytes,
+						   MmNonCached, &mapped)))
+			return (UCHAR *)mapped;
+	}
+	return NULL;
+}
+
+// The station's address is in the first six bytes, and at 0x50 the lock of the configuration.
+static VOID UseRegisters(WDFDEVICE Device, UCHAR *Registers)
+{
+	UCHAR bytes[8];
+	UCHAR *mapped;
+
+	WDF_READ_REGISTER_BUFFER_UCHAR(Device, Registers, bytes, 6);
+	WDF_WRITE_REGISTER_UCHAR(Device, Registers + 0x50, 0xC0);
+	mapped = (UCHAR *)WdfDeviceGetHardwareRegisterMappedAddress(Device, Registers);
+	DbgPrintEx(0, 0, "umdf: %02x:%02x:%02x:%02x:%02x:%02x %08x %04x %02x %02x\n", bytes[0],
+		   bytes[1], bytes[2], bytes[3], bytes[4], bytes[5],
+		   WDF_READ_REGISTER_ULONG(Device, (ULONG *)Registers),
+		   WDF_READ_REGISTER_USHORT(Device, (USHORT *)(Registers + 4)),
+		   READ_REGISTER_UCHAR(mapped + 5),
+		   WDF_READ_REGISTER_UCHAR(Device, Registers + 0x50));
+	WRITE_REGISTER_UCHAR(mapped + 0x50, 0);
+	bytes[0] = 0xC0;
+	WDF_WRITE_REGISTER_BUFFER_UCHAR(Device, Registers + 0x50, bytes, 1);
+	READ_REGISTER_BUFFER_UCHAR(mapped + 0x50, bytes + 1, 1);
+	DbgPrintEx(0, 0, "umdf: then %02x\n", bytes[1]);
+}
+
+VOID DeedWithRegisters(ULONG Deed, WDFDEVICE Device, WDFCMRESLIST Resources)
+{
+	UCHAR *registers;
+
+	if (Deed < DEED_REGISTERS)
+		return;
+	registers = MapFirstMemory(Device, Resources, 256);
+	if (!registers)
+		return;
+	if (Deed == DEED_REGISTERS)
+		UseRegisters(Device, registers);
+	else if (Deed == DEED_BEYOND)
+		(VOID) WDF_READ_REGISTER_UCHAR(Device, registers + 256);
+	else if (Deed == DEED_PORT)
+		(VOID) WDF_READ_PORT_UCHAR(Device, (UCHAR *)0x60);
+	WdfDeviceUnmapIoSpace(Device, registers, 256);
+}

@@ -17,12 +17,17 @@ enum {
 	DEED_WAIT_FOR_ITSELF, /* a timer's callback waits for its own end */
 	DEED_TAKE_TWICE,      /* a spin lock that it holds */
 	DEED_INTERRUPT,       /* asks for an interrupt, and says what came of it */
-	DEED_NEVER_RETURN     /* a callback that does not come back */
+	DEED_NEVER_RETURN,    /* a callback that does not come back */
+	DEED_REGISTERS,       /* reads and writes registers, both ways, and says what it read */
+	DEED_BEYOND,          /* reads behind what it has mapped */
+	DEED_PORT             /* reads a port, which it has not */
 };
 
 EXTERN_C_START
 
 VOID DeedBeforeStart(ULONG Deed, WDFDEVICE Device, NET_ADAPTER_TX_CAPABILITIES *Tx,
 		     NET_ADAPTER_RX_CAPABILITIES *Rx);
+
+VOID DeedWithRegisters(ULONG Deed, WDFDEVICE Device, WDFCMRESLIST Resources);
 
 EXTERN_C_END

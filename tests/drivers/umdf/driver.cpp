@@ -173,7 +173,7 @@ static void SetLink(NETADAPTER Adapter)
 	NetAdapterSetLinkState(Adapter, &link);
 }
 
-static NTSTATUS EvtPrepareHardware(WDFDEVICE Device, WDFCMRESLIST, WDFCMRESLIST)
+static NTSTATUS EvtPrepareHardware(WDFDEVICE Device, WDFCMRESLIST, WDFCMRESLIST Translated)
 try {
 	NETADAPTER adapter = GetDevice(Device)->Adapter;
 	NET_ADAPTER_TX_CAPABILITIES tx;
@@ -185,6 +185,7 @@ try {
 	NET_ADAPTER_TX_CAPABILITIES_INIT(&tx, 1);
 	NET_ADAPTER_RX_CAPABILITIES_INIT_SYSTEM_MANAGED(&rx, END_BYTES, 1);
 	DeedBeforeStart(deed, Device, &tx, &rx);
+	DeedWithRegisters(deed, Device, Translated);
 	if (deed == DEED_THROW_AND_CATCH)
 		throw Failure(STATUS_DEVICE_CONFIGURATION_ERROR);
 	if (deed == DEED_THROW)
