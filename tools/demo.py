@@ -73,12 +73,18 @@ class Adapter:
         self.netcx = os.path.join(build, "netcx")
         self.events, self.condition = [], threading.Condition()
         self.stderr = tempfile.TemporaryFile("w+")
+        if lab.record:
+            arguments = [*arguments, "--statistics", "0.1"]
         self.process = lab.popen("wire", [self.netcx, "run", *arguments, "--log", "json"],
                                  stdout=subprocess.PIPE, stderr=self.stderr, text=True)
         threading.Thread(target=self._follow, daemon=True).start()
 
     def _follow(self):
+        record = open(self.lab.record, "w", encoding="utf-8") if self.lab.record else None
         for line in self.process.stdout:
+            if record:
+                record.write(line)
+                record.flush()
             try:
                 event = json.loads(line)
             except ValueError:
@@ -89,6 +95,8 @@ class Adapter:
             with self.condition:
                 self.events.append(event)
                 self.condition.notify_all()
+        if record:
+            record.close()
         with self.condition:
             self.events.append({"name": "(end)"})
             self.condition.notify_all()
@@ -459,6 +467,7 @@ def main():
     which.add_argument("--virtual", action="store_true",
                        help="two virtual adapters that are each other's wire, in the place of the card")
     parser.add_argument("--json", action="store_true", help="print one JSON object only")
+    parser.add_argument("--plot", metavar="FILE", help="draw the run into FILE, as SVG")
     parser.add_argument("--build", default=os.path.join(TOP, "build"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     say = Printer(options.json)
@@ -467,12 +476,18 @@ def main():
         sys.exit("demo: network namespaces need root (CAP_NET_ADMIN, CAP_SYS_ADMIN)")
     started = time.monotonic()
     try:
+        if options.plot:
+            open(options.plot, "a", encoding="utf-8").close()     # can it be written? Said before all else
         with tempfile.TemporaryDirectory(prefix="netcx-demo-") as scratch, Lab("demo") as lab:
+            lab.record = os.path.join(scratch, "events.json") if options.plot else None
             if options.virtual:
                 from virtual_demo import virtual_demo
                 clean, report = virtual_demo(lab, say, scratch, started, options.build)
             else:
                 clean, report = demo(lab, say, scratch, started, options.build, options.api)
+            if options.plot:
+                subprocess.run([os.path.join(options.build, "netcx"), "plot", lab.record, "-o", options.plot], check=True)
+                say("The run as a picture: %s" % options.plot)
     except (LabError, OSError, subprocess.SubprocessError) as error:
         sys.exit("demo: %s" % error)
     if options.json:

@@ -49,6 +49,7 @@ class Lab:
         self.namespaces = []
         self.lock = threading.Lock()
         self.closed = False
+        self.record = None      # a file for the events of its netcx run, with statistics
         # Control sockets of this lab's netcx are found in it, and only its own.
         self.runtime = tempfile.mkdtemp(prefix=self.tag + "-")
         # A user's own settings of an adapter stay out of it.

@@ -91,6 +91,11 @@ struct netcx_host_config {
 	 * do. Once, on the thread that runs the host, with ready_context; may be NULL.
 	 */
 	void (*stopping)(void *context);
+	/*
+	 * Milliseconds from one event Statistics of each adapter to the next: what has been counted
+	 * since the start, and what of the rings the driver has. 0: none.
+	 */
+	unsigned statistics;
 };
 
 /* Bytes of IP packet: the least IPv4 allows, and what a TAP device takes at most. */

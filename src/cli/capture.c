@@ -239,8 +239,7 @@ static void tell_end(const struct capture_writing *writing, bool json)
 					      "lost", (json_int_t)s->lost));
 	}
 	if (json) {
-		json_dumpf(points, stdout, JSON_INDENT(2));
-		putchar('\n');
+		print_json(points, stdout);
 	} else {
 		fputc('\n', stderr);
 	}

@@ -25,7 +25,7 @@ struct cli_command {
 
 extern const struct cli_command cli_run, cli_build, cli_show, cli_set, cli_restart, cli_remove,
 	cli_offload, cli_oid, cli_sleep, cli_wake, cli_events, cli_trace, cli_segment, cli_coalesce,
-	cli_explain, cli_capture, cli_link, cli_test, cli_fuzz, cli_wait;
+	cli_explain, cli_plot, cli_top, cli_capture, cli_link, cli_test, cli_fuzz, cli_wait;
 
 /* cli_error() - "netcx: COMMAND: ..." on standard error. Return: @code. */
 int cli_error(int code, const char *command, const char *format, ...)

@@ -19,10 +19,10 @@ static const struct cli_command cli_version = {
 };
 
 static const struct cli_command *const commands[] = {
-	&cli_run,      &cli_build,   &cli_wait,    &cli_show, &cli_set,   &cli_restart,
-	&cli_remove,   &cli_link,    &cli_offload, &cli_oid,  &cli_sleep, &cli_wake,
-	&cli_events,   &cli_trace,   &cli_capture, &cli_test, &cli_fuzz,  &cli_segment,
-	&cli_coalesce, &cli_explain, &cli_version, &cli_help
+	&cli_run,     &cli_build,    &cli_wait,    &cli_show,    &cli_set,     &cli_restart,
+	&cli_remove,  &cli_link,     &cli_offload, &cli_oid,     &cli_sleep,   &cli_wake,
+	&cli_top,     &cli_events,   &cli_trace,   &cli_capture, &cli_test,    &cli_fuzz,
+	&cli_segment, &cli_coalesce, &cli_explain, &cli_plot,    &cli_version, &cli_help
 };
 
 #define COMMANDS ARRAY_COUNT(commands)

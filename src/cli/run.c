@@ -55,6 +55,8 @@ static const char help[] =
 	"  --codepage NUMBER the code page of an INF without a byte order mark, such as 932, or\n"
 	"                    65001 for UTF-8; default 1252, as Windows has it\n"
 	"  --log text|json   how events are printed; default text\n"
+	"  --statistics S    an event Statistics of each adapter every S seconds (0.01 to 3600), for\n"
+	"                    netcx plot: what was counted, and what of its rings the driver has\n"
 	"  --trace LEVEL     what drivers trace (TraceLogging, WPP) is printed up to that level:\n"
 	"                    critical, error, warning, info or verbose; default: nothing but errors\n"
 	"                    while the adapters are started (netcx trace has more)\n"
@@ -122,6 +124,7 @@ enum {
 	OPT_CONFIG,
 	OPT_LOG,
 	OPT_TRACE,
+	OPT_STATISTICS,
 	OPT_WATCHDOG,
 	OPT_FAIL,
 	OPT_NO_SETTINGS,
@@ -147,6 +150,7 @@ static const struct option options[] = {
 	{ "config", required_argument, NULL, OPT_CONFIG },
 	{ "log", required_argument, NULL, OPT_LOG },
 	{ "trace", required_argument, NULL, OPT_TRACE },
+	{ "statistics", required_argument, NULL, OPT_STATISTICS },
 	{ "no-settings", no_argument, NULL, OPT_NO_SETTINGS },
 	{ "no-coalesce", no_argument, NULL, OPT_NO_COALESCE },
 	{ "watchdog", required_argument, NULL, OPT_WATCHDOG },
@@ -221,6 +225,8 @@ static bool read_option(struct reading *reading, int option, const char *name, c
 		return run_options_log(run, value, error);
 	case OPT_TRACE:
 		return run_options_trace(run, value, error);
+	case OPT_STATISTICS:
+		return run_options_statistics(run, value, error);
 	case OPT_WATCHDOG:
 		run->watchdog_given = true;
 		return run_options_watchdog(run, value, error);

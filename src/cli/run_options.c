@@ -65,6 +65,18 @@ bool run_options_log(struct run_options *run, const char *text, struct error *er
 	return true;
 }
 
+bool run_options_statistics(struct run_options *run, const char *text, struct error *error)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || !(seconds >= 0.01 && seconds <= 3600))
+		return error_set(
+			error, "--statistics %.100s: seconds from 0.01 to 3600 are expected", text);
+	run->host.statistics = (unsigned)(seconds * 1000 + 0.5);
+	return true;
+}
+
 bool run_options_trace(struct run_options *run, const char *text, struct error *error)
 {
 	if (trace_level(text) < 1)

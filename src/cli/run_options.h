@@ -31,10 +31,11 @@ struct adapter_options *run_options_add(struct run_options *run);
 bool run_options_append(struct run_options *run, struct run_options *from, struct error *error);
 
 /*
- * run_options_log(), run_options_trace(), run_options_watchdog(), run_options_fail() (one more) -
- * Return: false with *error filled.
+ * run_options_log(), run_options_trace(), run_options_statistics(), run_options_watchdog(),
+ * run_options_fail() (one more) - Return: false with *error filled.
  */
 bool run_options_fail(struct run_options *run, const char *text, struct error *error);
+bool run_options_statistics(struct run_options *run, const char *text, struct error *error);
 bool run_options_trace(struct run_options *run, const char *text, struct error *error);
 bool run_options_log(struct run_options *run, const char *text, struct error *error);
 bool run_options_watchdog(struct run_options *run, const char *text, struct error *error);

@@ -3,16 +3,21 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "cli/cli.h"
 #include "cli/client.h"
 #include "cli/others.h"
 #include "cli/print.h"
+#include "cli/stop.h"
 
 static const char help[] =
-	"Usage: netcx show [ADAPTER] [--json]\n"
+	"Usage: netcx show [ADAPTER] [SECTION] [--json] [--watch [--delay S] [--count N]]\n"
 	"\n"
 	"Shows the adapters that run: driver and version, state, link, MTU, hardware, default and\n"
 	"active offloads, queues, receive scaling, why the last sleep ended, keywords with what\n"
@@ -20,7 +25,13 @@ static const char help[] =
 	"some.\n"
 	"\n"
 	"  ADAPTER  an adapter's name, the name of its TAP, or the pid of its host; default: all\n"
+	"  SECTION  this alone: driver, link, offloads, queues, scaling, keywords, counters or\n"
+	"           statistics\n"
 	"  --json   one JSON object: {\"adapters\":[...],\"others\":[{\"pid\",\"user\"}]}\n"
+	"  --watch  again and again, each time anew from the top of a terminal; with --json an object\n"
+	"           a line. Ends on SIGINT\n"
+	"  --delay S  seconds from one time to the next, 0.1 to 3600; default 1\n"
+	"  --count N  end after N times\n"
 	"\n"
 	"A user sees the adapters of his own hosts; that another user's runs (\"others\") is said when\n"
 	"he has none, and how it can be asked: root's by sudo netcx show.\n"
@@ -28,7 +39,49 @@ static const char help[] =
 	"Exit codes: 0 shown, 1 there is no such adapter or a host does not answer, 2\n"
 	"wrong usage.\n";
 
-static const struct option options[] = { { "json", no_argument, NULL, 'j' }, { 0 } };
+static const struct option options[] = { { "json", no_argument, NULL, 'j' },
+					 { "watch", no_argument, NULL, 'w' },
+					 { "delay", required_argument, NULL, 'd' },
+					 { "count", required_argument, NULL, 'n' },
+					 { 0 } };
+
+/* What of an adapter is shown; the members of its JSON that belong to it, up to NULL. */
+static const struct section {
+	const char *name;
+	const char *members[5];
+} sections[] = {
+	{ "driver", { "driver", "api", "device" } },
+	{ "link", { "link", "stack", "wire", "mtu", "mac" } },
+	{ "offloads", { "offloads" } },
+	{ "queues", { "queues" } },
+	{ "scaling", { "receive_scaling" } },
+	{ "keywords", { "keywords", "parameters", "pending", "settings" } },
+	{ "counters", { "counters" } },
+	{ "statistics", { "statistics" } },
+};
+
+/* The command line. */
+struct wish {
+	const char *adapter;
+	const struct section *section; /* NULL: all */
+	bool json, watch;
+	double delay; /* seconds; 0: 1 */
+	uint64_t count;
+};
+
+static const struct section *section_called(const char *name)
+{
+	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+		if (strcmp(sections[i].name, name) == 0)
+			return &sections[i];
+	}
+	return NULL;
+}
+
+static bool wants(const struct wish *w, const char *section)
+{
+	return !w->section || strcmp(w->section->name, section) == 0;
+}
 
 static void print_speed(json_t *link)
 {
@@ -260,19 +313,29 @@ static void print_fail(json_t *lines)
 		       json_integer_value(json_object_get(line, "failed")));
 }
 
-static void print_adapter(const struct target *target)
+static void print_head(const struct target *target)
 {
 	json_t *a = target->adapter;
-	const char *device = json_text(a, "device");
-	json_t *mtu = json_object_get(a, "mtu");
 
 	printf("%s: %s%s%s (pid %ld)\n", json_text(a, "name"), json_text(a, "state"),
 	       *json_text(a, "status") ? ", " : "", json_text(a, "status"), target->pid);
 	if (*json_text(a, "failure"))
 		printf("  failure      %s\n", json_text(a, "failure"));
 	print_fail(json_object_get(a, "fail"));
+}
+
+static void print_driver_section(json_t *a)
+{
+	const char *device = json_text(a, "device");
+
 	print_driver(json_object_get(a, "driver"));
 	printf("  device       %s\n", *device ? device : "none");
+}
+
+static void print_link_section(json_t *a)
+{
+	json_t *mtu = json_object_get(a, "mtu");
+
 	printf("  stack        %s\n", json_text(json_object_get(a, "stack"), "name"));
 	print_coalesce(json_object_get(json_object_get(a, "stack"), "coalesce"));
 	if (json_object_get(a, "wire"))
@@ -281,16 +344,55 @@ static void print_adapter(const struct target *target)
 	if (mtu)
 		printf("  MTU          %" JSON_INTEGER_FORMAT "\n  address      %s\n",
 		       json_integer_value(mtu), json_text(a, "mac"));
-	print_offloads(json_object_get(a, "offloads"));
-	print_queues(json_object_get(a, "queues"));
-	print_scaling(json_object_get(a, "receive_scaling"));
-	print_woken(json_object_get(a, "woken"));
-	print_keywords(a);
-	print_members("counters", json_object_get(a, "counters"));
-	print_members("driver's statistics", json_object_get(a, "statistics"));
 }
 
-static void print_all_json(const struct targets *targets, const char *name)
+static void print_adapter(const struct target *target, const struct wish *w)
+{
+	json_t *a = target->adapter;
+
+	print_head(target);
+	if (wants(w, "driver"))
+		print_driver_section(a);
+	if (wants(w, "link"))
+		print_link_section(a);
+	if (wants(w, "offloads"))
+		print_offloads(json_object_get(a, "offloads"));
+	if (wants(w, "queues"))
+		print_queues(json_object_get(a, "queues"));
+	if (wants(w, "scaling"))
+		print_scaling(json_object_get(a, "receive_scaling"));
+	if (!w->section)
+		print_woken(json_object_get(a, "woken"));
+	if (wants(w, "keywords"))
+		print_keywords(a);
+	if (wants(w, "counters"))
+		print_members("counters", json_object_get(a, "counters"));
+	if (wants(w, "statistics"))
+		print_members("driver's statistics", json_object_get(a, "statistics"));
+}
+
+/* Its name, its state, and what belongs to the section. */
+static json_t *section_of(const struct target *target, const struct section *section)
+{
+	json_t *part = json_object();
+
+	json_object_set(part, "name", json_object_get(target->adapter, "name"));
+	json_object_set(part, "state", json_object_get(target->adapter, "state"));
+	json_object_set(part, "pid", json_object_get(target->adapter, "pid"));
+	for (size_t i = 0; i < 5 && section->members[i]; i++)
+		json_object_set(part, section->members[i],
+				json_object_get(target->adapter, section->members[i]));
+	return part;
+}
+
+/* The driver is asked for these, so not when nobody wants them. */
+static void complete(const struct target *target, const struct wish *w)
+{
+	if (wants(w, "statistics"))
+		ask_statistics(target);
+}
+
+static void print_all_json(const struct targets *targets, const struct wish *w)
 {
 	json_t *list = json_array();
 	json_t *all;
@@ -298,67 +400,155 @@ static void print_all_json(const struct targets *targets, const char *name)
 	for (size_t i = 0; i < targets->count; i++) {
 		const struct target *t = &targets->list[i];
 
-		if (name && !targets_mean(targets, t, name))
+		if (w->adapter && !targets_mean(targets, t, w->adapter))
 			continue;
-		ask_statistics(t);
+		complete(t, w);
 		json_object_set_new(t->adapter, "pid", json_integer(t->pid));
-		json_array_append(list, t->adapter);
+		if (w->section)
+			json_array_append_new(list, section_of(t, w->section));
+		else
+			json_array_append(list, t->adapter);
 	}
 	all = json_pack("{s:o,s:o}", "adapters", list, "others", others_find());
-	print_json(all, stdout);
+	if (w->watch) {
+		json_dumpf(all, stdout, JSON_COMPACT);
+		putchar('\n');
+		cli_answered();
+	} else {
+		print_json(all, stdout);
+	}
 	json_decref(all);
 }
 
-static int show_all(const struct targets *targets, const char *name, bool json)
+static void print_text(const struct targets *targets, const struct wish *w)
 {
 	size_t shown = 0;
 
-	for (size_t i = 0; i < targets->count; i++)
-		shown += !name || targets_mean(targets, &targets->list[i], name);
-	if (name && shown == 0) {
-		targets_one(targets, "show", name);
-		return CLI_FAILED;
-	}
-	if (json) {
-		print_all_json(targets, name);
-		return name || targets->silent == 0 ? CLI_OK : CLI_FAILED;
+	for (size_t i = 0; i < targets->count; i++) {
+		if (w->adapter && !targets_mean(targets, &targets->list[i], w->adapter))
+			continue;
+		if (shown++)
+			putchar('\n');
+		complete(&targets->list[i], w);
+		print_adapter(&targets->list[i], w);
 	}
 	if (shown == 0 && targets->silent == 0) {
 		printf("no adapter of this user's runs\n");
 		others_print(stdout, "show");
 	}
-	shown = 0;
-	for (size_t i = 0; i < targets->count; i++) {
-		if (name && !targets_mean(targets, &targets->list[i], name))
-			continue;
-		if (shown++)
-			putchar('\n');
-		ask_statistics(&targets->list[i]);
-		print_adapter(&targets->list[i]);
+}
+
+static int show_all(const struct targets *targets, const struct wish *w)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < targets->count; i++)
+		found += !w->adapter || targets_mean(targets, &targets->list[i], w->adapter);
+	if (w->adapter && found == 0) {
+		targets_one(targets, "show", w->adapter);
+		return CLI_FAILED;
 	}
-	return name || targets->silent == 0 ? CLI_OK : CLI_FAILED;
+	if (w->json)
+		print_all_json(targets, w);
+	else
+		print_text(targets, w);
+	return w->adapter || targets->silent == 0 ? CLI_OK : CLI_FAILED;
+}
+
+static int show_once(const struct wish *w)
+{
+	struct targets targets;
+	int result = targets_find(&targets, "show");
+
+	if (result == CLI_OK)
+		result = show_all(&targets, w);
+	targets_free(&targets);
+	return result;
+}
+
+/* On a terminal from its top on, where the last time's lines are written over. */
+static int watch(const struct wish *w)
+{
+	const uint64_t delay = (uint64_t)((w->delay > 0 ? w->delay : 1) * (double)NS_PER_S);
+	bool terminal = isatty(STDOUT_FILENO) && !w->json;
+	uint64_t next = clock_ns();
+	int result = CLI_OK;
+
+	stop_catch();
+	for (uint64_t i = 0; result == CLI_OK && (!w->count || i < w->count); i++) {
+		const struct timespec until = clock_timespec(next);
+
+		if (i > 0)
+			clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+		if (stop_asked())
+			return CLI_OK;
+		if (terminal)
+			fputs("\033[H\033[J", stdout);
+		else if (i > 0 && !w->json)
+			putchar('\n');
+		result = show_once(w);
+		if (fflush(stdout) != 0)
+			return CLI_OK;
+		next += delay;
+	}
+	return result;
+}
+
+static int take(struct wish *w, int option, const char *value)
+{
+	char *end;
+
+	if (option == 'j')
+		w->json = true;
+	else if (option == 'w')
+		w->watch = true;
+	else if (option == 'd')
+		w->delay = strtod(value, &end);
+	else
+		w->count = strtoull(value, &end, 10);
+	if (option == 'd' && (end == value || *end || !(w->delay >= 0.1 && w->delay <= 3600)))
+		return cli_error(CLI_USAGE, "show",
+				 "--delay %s: seconds from 0.1 to 3600 are expected", value);
+	if (option == 'n' && (*value < '0' || *value > '9' || *end || !w->count))
+		return cli_error(CLI_USAGE, "show", "--count %s: a number from 1 on is expected",
+				 value);
+	return CLI_OK;
+}
+
+/* ADAPTER, SECTION or both; an adapter that is called as a section is meant with PID/NAME. */
+static int take_words(struct wish *w, int count, char **words)
+{
+	if (count > 2)
+		return cli_error(CLI_USAGE, "show", "%s: that is one too many", words[2]);
+	w->section = count ? section_called(words[count - 1]) : NULL;
+	if (count == 2 && !w->section)
+		return cli_error(
+			CLI_USAGE, "show",
+			"%s: driver, link, offloads, queues, scaling, keywords, counters or statistics is expected",
+			words[1]);
+	w->adapter = count == 2 || (count == 1 && !w->section) ? words[0] : NULL;
+	return CLI_OK;
 }
 
 static int show(int argc, char **argv)
 {
-	struct targets targets;
-	bool json = false;
+	struct wish w = { 0 };
 	int option, result;
 
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (option != 'j')
+		if (option == '?' || option == ':')
 			return cli_bad_option("show", argv, option);
-		json = true;
+		result = take(&w, option, optarg);
+		if (result != CLI_OK)
+			return result;
 	}
-	if (optind + 1 < argc)
-		return cli_error(CLI_USAGE, "show", "%s: one adapter is expected, not more",
-				 argv[optind + 1]);
-	result = targets_find(&targets, "show");
-	if (result == CLI_OK)
-		result = show_all(&targets, argv[optind], json);
-	targets_free(&targets);
-	return result;
+	if (!w.watch && (w.delay > 0 || w.count))
+		return cli_error(CLI_USAGE, "show", "--delay and --count go with --watch");
+	result = take_words(&w, argc - optind, argv + optind);
+	if (result != CLI_OK)
+		return result;
+	return w.watch ? watch(&w) : show_once(&w);
 }
 
 const struct cli_command cli_show = { "show", "show adapters, their offloads and counters", help,

@@ -23,8 +23,11 @@
  *   "stack":{"name","mtu","offloads":{"checksum","tso4","tso6","uso"},"coalesce"},
  *   "wire":{"name"},
  *   "offloads":{"hardware":SET,"default":SET,"active":SET},
- *   "queues":[{"kind":"tx","id":0,"packets":N,"fragments":N}],"keywords":{...},
+ *   "queues":[{"kind":"tx","id":0,"packets":N,"fragments":N,"held":N,"cpu_ns":N,"counters":{...}}],
+ *   "time_ns","host_cpu_ns","keywords":{...},
  *   "parameters":[PARAMETER,...],"settings":"/path/of/its.conf","counters":{...},
+ *   of a queue "packets" and "fragments" are the sizes of its rings, "held" is what of the first
+ *   the driver has now, "cpu_ns" the time of its thread; "time_ns" is CLOCK_MONOTONIC, for rates
  *   "woken":{"reason","pattern_id","original_size","saved_size"}} of the last sleep, if the device
  *   ended it: "reason" is bitmap pattern, magic packet, packet filter match, EAPOL packet, media
  *   connect, media disconnect, or device; the others belong to a packet's

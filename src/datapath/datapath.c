@@ -272,6 +272,35 @@ void dp_rx_counters(const struct dp *dp, unsigned queue, struct dp_rx_counters *
 	count_copy(counters, &dp->rx_counters[queue].is, sizeof(*counters));
 }
 
+/* The clock of one thread, as pthread_getcpuclockid(3) makes it of the thread's number. */
+static uint64_t cpu_of(int32_t thread)
+{
+	const clockid_t clock = (clockid_t)((~(unsigned)thread << 3) | 6);
+	struct timespec time;
+
+	if (!thread || clock_gettime(clock, &time) < 0)
+		return 0;
+	return (uint64_t)time.tv_sec * NS_PER_S + (uint64_t)time.tv_nsec;
+}
+
+static struct dp_queue_state state_of(const struct dp_gauge *gauge)
+{
+	return (struct dp_queue_state){
+		.held = atomic_load((_Atomic uint32_t *)&gauge->held),
+		.cpu_ns = cpu_of(atomic_load((_Atomic int32_t *)&gauge->thread)),
+	};
+}
+
+struct dp_queue_state dp_tx_state(const struct dp *dp, unsigned queue)
+{
+	return state_of(&dp->tx_counters[queue].gauge);
+}
+
+struct dp_queue_state dp_rx_state(const struct dp *dp, unsigned queue)
+{
+	return state_of(&dp->rx_counters[queue].gauge);
+}
+
 void dp_counters(const struct dp *dp, struct dp_counters *counters)
 {
 	*counters = (struct dp_counters){ 0 };

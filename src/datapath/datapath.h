@@ -151,6 +151,16 @@ void dp_counters(const struct dp *dp, struct dp_counters *counters);
 void dp_tx_counters(const struct dp *dp, unsigned queue, struct dp_tx_counters *counters);
 void dp_rx_counters(const struct dp *dp, unsigned queue, struct dp_rx_counters *counters);
 
+/* What a queue is at now, beside what it has counted. */
+struct dp_queue_state {
+	uint32_t held;   /* ring elements that the driver has */
+	uint64_t cpu_ns; /* of its thread, which other queues may share; 0: none runs */
+};
+
+/* dp_tx_state(), dp_rx_state() - any thread, as long as dp lives */
+struct dp_queue_state dp_tx_state(const struct dp *dp, unsigned queue);
+struct dp_queue_state dp_rx_state(const struct dp *dp, unsigned queue);
+
 /*
  * dp_set_coalesce() - do received frames of TCP go up as super-packets from now on? Any thread.
  * At the beginning they do; only a stack that takes super-packets is given any.

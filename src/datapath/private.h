@@ -208,6 +208,23 @@ void dp_coalesce_flush(struct dp_coalesce *coalesce);
 void dp_coalesce_round(struct dp_coalesce *coalesce, uint64_t round);
 bool dp_coalesce_holds(const struct dp_coalesce *coalesce, uint64_t *round);
 
+/* What a queue's thread says of itself, once a round. */
+struct dp_gauge {
+	_Atomic uint32_t held;
+	_Atomic int32_t thread; /* its number (gettid(2)) while it runs; else 0 */
+};
+
+static inline void dp_gauge_end(struct dp_gauge *gauge)
+{
+	atomic_store(&gauge->held, 0);
+	atomic_store(&gauge->thread, 0);
+}
+
+static inline void dp_gauge_held(struct dp_gauge *gauge, uint32_t held)
+{
+	atomic_store_explicit(&gauge->held, held, memory_order_relaxed);
+}
+
 /* Our own record of a posted packet: the driver can write to the element, not to this. */
 struct dp_tx_packet {
 	uint32_t buffer; /* or DP_NO_BUFFER */
@@ -228,6 +245,7 @@ struct dp_tx {
 	struct cx_queue *queue;
 	const struct cx_packet_format *format; /* of the driver's shape of API */
 	struct dp_tx_counters *counters;
+	struct dp_gauge *gauge;
 	struct watch *watch; /* dp's */
 	int source;          /* the stack edge's queue that it reads; -1: none */
 	struct dp_handed_list handed;
@@ -255,6 +273,7 @@ struct dp_rx {
 	struct cx_queue *queue;
 	const struct cx_packet_format *format;
 	struct dp_rx_counters *counters;
+	struct dp_gauge *gauge;
 	struct dp_up up;
 	struct dp_pump pump;       /* queue 0's thread drives the hardware for all of them */
 	struct dp_buffers buffers; /* system-managed: buffer i is of element i of queue->buffers */
@@ -311,9 +330,11 @@ struct dp {
 	pthread_cond_t limit_changed; /* on CLOCK_MONOTONIC */
 	struct {
 		_Alignas(64) struct dp_tx_counters is;
+		struct dp_gauge gauge;
 	} tx_counters[CX_TX_QUEUES];
 	struct {
 		_Alignas(64) struct dp_rx_counters is;
+		struct dp_gauge gauge;
 	} rx_counters[CX_RX_QUEUES];
 };
 

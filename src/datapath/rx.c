@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cx/client.h"
 #include "datapath/private.h"
@@ -49,6 +50,7 @@ static void repost(struct dp_rx *rx)
 	if (buffers != ring)
 		cx_ring_post(buffers, buffers_end);
 	cx_ring_post(ring, end);
+	dp_gauge_held(rx->gauge, dp_ring_distance(ring, rx->drain, end));
 }
 
 /* What has a bad one goes up unmarked: the stack above looks for itself and counts it. */
@@ -304,6 +306,7 @@ static void begin(struct cx_poll *poll)
 	rx->format->rewind(rx->queue);
 	rx->drain = rx->buffer_drain = 0;
 	rx->cancelled = false;
+	atomic_store(&rx->gauge->thread, gettid());
 	if (!rx->driver_managed)
 		dp_buffers_rouse(&rx->buffers);
 	dp_call_start(&rx->thread);
@@ -403,6 +406,7 @@ static void end(struct cx_poll *poll)
 {
 	struct dp_rx *rx = rx_of(poll);
 
+	dp_gauge_end(rx->gauge);
 	if (!rx->driver_managed)
 		dp_buffers_rest(&rx->buffers);
 	dp_call_stop(&rx->thread);
@@ -464,6 +468,7 @@ NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **result)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	rx->dp = dp;
 	rx->counters = &dp->rx_counters[id].is;
+	rx->gauge = &dp->rx_counters[id].gauge;
 	rx->up = (struct dp_up){ dp->config.stack, dp->watch, (uint16_t)id };
 	rx->pump = id ? (struct dp_pump){ .fd = -1 } : dp->config.pump;
 	rx->driver_managed = dp->adapter->rx.driver_buffers;

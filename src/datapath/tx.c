@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cx/client.h"
 #include "datapath/private.h"
@@ -408,6 +409,7 @@ static void begin(struct cx_poll *poll)
 
 	tx->format->rewind(tx->queue);
 	tx->drain = 0;
+	atomic_store(&tx->gauge->thread, gettid());
 	dp_call_start(&tx->thread);
 }
 
@@ -419,6 +421,7 @@ static bool go_round(struct cx_poll *poll)
 
 	if (watch_on(tx->watch, WATCH_WIRE))
 		watch_set_queue((uint16_t)tx->queue->id);
+	dp_gauge_held(tx->gauge, tx->outstanding);
 	if (tx->outstanding)
 		dp_call_advance(&tx->thread, &tx->counters->advances);
 	drained = drain(tx);
@@ -491,6 +494,7 @@ static bool await(struct cx_poll *poll)
 
 static void end(struct cx_poll *poll)
 {
+	dp_gauge_end(tx_of(poll)->gauge);
 	dp_call_stop(dp_thread_of(poll));
 }
 
@@ -537,6 +541,7 @@ NTSTATUS dp_tx_create(struct dp *dp, unsigned id, struct dp_tx **result)
 	memset(tx, 0, sizeof(*tx));
 	tx->dp = dp;
 	tx->counters = &dp->tx_counters[id].is;
+	tx->gauge = &dp->tx_counters[id].gauge;
 	tx->watch = dp->watch;
 	tx->source = -1;
 	dp_demux_init(tx);

@@ -78,7 +78,8 @@ struct netcx_host {
 	int signal, signal_code;
 	uint64_t signal_at; /* CLOCK_MONOTONIC, nanoseconds */
 	sigset_t old_signals;
-	uint64_t event_cursor;            /* of config.event */
+	uint64_t statistics_at; /* when the next event Statistics is due; the main thread's */
+	uint64_t event_cursor;  /* of config.event */
 	struct host_postponed *postponed; /* the main thread's */
 	bool machine_made, events_made;
 	bool several; /* adapters were added: one that fails is named, and leaves the others alone
@@ -181,6 +182,16 @@ void host_take_down(void *host);
 /* ---- request/trace.c ---- */
 /* host_followers() - another number of clients follows the events */
 void host_followers(void *host, unsigned count);
+
+/* ---- statistics.c ---- */
+/*
+ * host_tell_statistics() - the event Statistics of each adapter, when it is due; the main thread
+ * @wait_ms: how long the loop would wait else; -1: for ever
+ * Return: how long it may wait
+ */
+int host_tell_statistics(struct netcx_host *host, int wait_ms);
+/* host_put_statistics() - the same now, where they are wanted at all; the main thread */
+void host_put_statistics(struct netcx_host *host);
 
 /* ---- request/capture.c ---- */
 /* host_client_gone() - a control client has ended, and so its capture; the main thread */

@@ -210,6 +210,10 @@ void port_init(struct port *port, struct nic *nic);
 struct port *port_next(struct nic *nic, const struct port *after);
 void port_free_all(struct nic *nic);
 
+/* ---- statistics.c ---- */
+/* port_put_statistics() - of one adapter, where they are wanted: a course begins. Any thread. */
+void port_put_statistics(struct port *port);
+
 /* ---- stack.c ---- */
 /* stack_poll() - the main thread: take what the stack edge reports, set its carrier. */
 void stack_poll(struct nic *nic);

@@ -304,8 +304,10 @@ static NTSTATUS datapath_create(void *context, struct cx_adapter *cx)
 static NTSTATUS datapath_start(void *context, struct cx_adapter *cx)
 {
 	struct port *port = context;
-	NTSTATUS status = dp_start(port->dp);
+	NTSTATUS status;
 
+	port_put_statistics(port);
+	status = dp_start(port->dp);
 	if (NT_SUCCESS(status))
 		ndis_running(&port->ndis);
 	return status;

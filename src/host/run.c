@@ -40,6 +40,8 @@ static void stop(struct netcx_host *host)
 {
 	if (!host->stopping && host->config.stopping)
 		host->config.stopping(host->config.ready_context);
+	if (!host->stopping)
+		host_put_statistics(host);
 	host->stopping = true;
 	host->stopping_since = clock_ns();
 	for (struct nic *nic = host->nics; nic; nic = nic->next) {
@@ -331,7 +333,9 @@ static int run(struct netcx_host *host, struct error *error)
 		nt_worker_call(host->system, host_bring_up, host);
 
 	while (host->phase != HOST_STOPPED) {
-		loop_once(&host->loop, host->stopping || host->postponed ? TICK_MS : -1);
+		int wait = host->stopping || host->postponed ? TICK_MS : -1;
+
+		loop_once(&host->loop, host_tell_statistics(host, wait));
 		host_expire_postponed(host);
 		if (host->stopping)
 			report_slow_end(host, &told);

@@ -70,7 +70,7 @@ static void unknown_things_are_usage_errors(void **state)
 	expect_usage(RUN("run", "-x", "x.so"), "netcx: run: -x: no such option");
 	expect_usage(RUN("run", "x.so", "--log"), "--log: a value is expected");
 	expect_usage(RUN("show", "--json=1"), "--json=1: it takes no value");
-	expect_usage(RUN("show", "a", "b"), "one adapter is expected");
+	expect_usage(RUN("show", "a", "b"), "b: driver, link, offloads");
 	expect_usage(RUN("offload", "--lso-v4", "maybe"), "on, off or same is expected");
 	expect_usage(RUN("help", "fly"), "no such command");
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/count.h"
 #include "base/hex.h"
 #include "cx/client.h"
@@ -47,6 +48,12 @@ static const struct name_of_counter rx_queue_names[] = { QUEUE(struct dp_rx_coun
 							 QUEUE(struct dp_rx_counters, bytes),
 							 QUEUE(struct dp_rx_counters, advances),
 							 QUEUE(struct dp_rx_counters, notifies) };
+
+/* In the list of queues, all of them. */
+#define QUEUE_TX(field) QUEUE(struct dp_tx_counters, field),
+#define QUEUE_RX(field) QUEUE(struct dp_rx_counters, field),
+static const struct name_of_counter all_tx_names[] = { DP_TX_COUNTERS(QUEUE_TX) };
+static const struct name_of_counter all_rx_names[] = { DP_RX_COUNTERS(QUEUE_RX) };
 
 static const struct name_of_counter device_names[] = { DEVICE_COUNTERS(DEVICE) };
 static const struct name_of_counter stack_names[] = { EDGE_COUNTERS(STACK) };
@@ -237,10 +244,40 @@ static json_t *show_parameters(const struct nic *nic)
 	return parameters;
 }
 
-static json_t *show_queue(const char *kind, unsigned id, uint32_t packets, uint32_t fragments)
+static json_t *show_queue(const char *kind, unsigned id, uint32_t packets, uint32_t fragments,
+			  const struct dp_queue_state *state)
 {
-	return json_pack("{s:s,s:i,s:I,s:I}", "kind", kind, "id", (int)id, "packets",
-			 (json_int_t)packets, "fragments", (json_int_t)fragments);
+	return json_pack("{s:s,s:i,s:I,s:I,s:I,s:I}", "kind", kind, "id", (int)id, "packets",
+			 (json_int_t)packets, "fragments", (json_int_t)fragments, "held",
+			 (json_int_t)state->held, "cpu_ns", (json_int_t)state->cpu_ns);
+}
+
+static json_t *show_tx_queue(const struct port *port, unsigned id)
+{
+	const struct dp_rings *rings = &port->status.rings;
+	struct dp_queue_state state = dp_tx_state(port->dp, id);
+	json_t *queue = show_queue("tx", id, rings->tx_packets, rings->tx_fragments, &state);
+	json_t *counters = json_object();
+	struct dp_tx_counters values;
+
+	dp_tx_counters(port->dp, id, &values);
+	ADD(counters, all_tx_names, &values);
+	json_object_set_new(queue, "counters", counters);
+	return queue;
+}
+
+static json_t *show_rx_queue(const struct port *port, unsigned id)
+{
+	const struct dp_rings *rings = &port->status.rings;
+	struct dp_queue_state state = dp_rx_state(port->dp, id);
+	json_t *queue = show_queue("rx", id, rings->rx_packets, rings->rx_fragments, &state);
+	json_t *counters = json_object();
+	struct dp_rx_counters values;
+
+	dp_rx_counters(port->dp, id, &values);
+	ADD(counters, all_rx_names, &values);
+	json_object_set_new(queue, "counters", counters);
+	return queue;
 }
 
 /* What was enabled, or why it is not. */
@@ -294,8 +331,9 @@ static json_t *show_stack(const struct port *port, const struct port_status *s)
 	return stack;
 }
 
-static void add_started(json_t *adapter, const struct port_status *s)
+static void add_started(json_t *adapter, const struct port *port)
 {
+	const struct port_status *s = &port->status;
 	json_t *queues = json_array();
 
 	json_object_set_new(adapter, "mtu", json_integer(s->mtu));
@@ -303,11 +341,9 @@ static void add_started(json_t *adapter, const struct port_status *s)
 	json_object_set_new(adapter, "permanent_mac", mac_text(s->permanent_mac));
 	json_object_set_new(adapter, "offloads", show_offloads(s));
 	for (unsigned i = 0; i < s->rings.tx_queues; i++)
-		json_array_append_new(
-			queues, show_queue("tx", i, s->rings.tx_packets, s->rings.tx_fragments));
+		json_array_append_new(queues, show_tx_queue(port, i));
 	for (unsigned i = 0; i < s->rings.rx_queues; i++)
-		json_array_append_new(
-			queues, show_queue("rx", i, s->rings.rx_packets, s->rings.rx_fragments));
+		json_array_append_new(queues, show_rx_queue(port, i));
 	json_object_set_new(adapter, "queues", queues);
 	if (s->scaling.declared)
 		json_object_set_new(adapter, "receive_scaling", show_scaling(&s->scaling));
@@ -382,6 +418,14 @@ static void add_faults(json_t *adapter, const struct nic *nic)
 	json_object_set_new(adapter, "fail", list);
 }
 
+static uint64_t host_cpu(void)
+{
+	struct timespec time = { 0 };
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+	return (uint64_t)time.tv_sec * NS_PER_S + (uint64_t)time.tv_nsec;
+}
+
 json_t *show_port(struct nic *nic, struct port *port)
 {
 	json_t *a = json_object(), *keywords = json_object();
@@ -409,12 +453,14 @@ json_t *show_port(struct nic *nic, struct port *port)
 	if (nic->wire && port == &nic->first)
 		json_object_set_new(a, "wire",
 				    json_pack("{s:o}", "name", show_text(nic->wire->name)));
-	if (port->status.started)
-		add_started(a, &port->status);
+	if (port->status.started && port->dp)
+		add_started(a, port);
 	if (port->status.woken.cause != CX_WOKEN_BY_OTHERS)
 		json_object_set_new(a, "woken", show_woken(&port->status.woken));
 	json_object_set_new(a, "counters", counters_of(nic, port));
 	json_object_set_new(a, "pending", show_pending(nic));
+	json_object_set_new(a, "time_ns", json_integer((json_int_t)clock_ns()));
+	json_object_set_new(a, "host_cpu_ns", json_integer((json_int_t)host_cpu()));
 	pthread_mutex_unlock(&nic->lock);
 
 	nt_reg_each(nic->software, add_keyword, keywords);
