@@ -11,7 +11,10 @@
  *	netcx_host_destroy(host);
  *
  * Link with `pkg-config --libs netcxhost`. Drivers take the DDIs from the shared library, which has
- * to be there for all: a program that loads it itself says RTLD_GLOBAL to dlopen(). A driver that
+ * to be there for all: a program that loads it itself says RTLD_GLOBAL to dlopen(). Or with
+ *`pkg-config
+ * --libs netcxhost-static`: the archive is one object, all of the host, and the program's own table
+ * of symbols (--export-dynamic, among these flags) is where drivers find the DDIs. A driver that
  * breaks a rule which ends Windows ends the program with exit code 158 after a report on standard
  * error.
  */

@@ -26,8 +26,11 @@ class Install(unittest.TestCase):
         cls.pkgconfig = cls.find("netcxhost.pc")
         cls.libraries = os.path.dirname(cls.find("libnetcxhost.so"))
         cls.netcx = cls.find("bin/netcx")
+        # What the host stands on is the system's.
+        system = subprocess.run(["pkg-config", "--variable", "pc_path", "pkg-config"], capture_output=True, text=True,
+                                check=True)
         cls.environment = dict(os.environ, PKG_CONFIG_SYSROOT_DIR=cls.tree,
-                               PKG_CONFIG_LIBDIR=os.path.dirname(cls.pkgconfig),
+                               PKG_CONFIG_LIBDIR=os.path.dirname(cls.pkgconfig) + ":" + system.stdout.strip(),
                                PKG_CONFIG_ALLOW_SYSTEM_CFLAGS="1", PKG_CONFIG_ALLOW_SYSTEM_LIBS="1",
                                LD_LIBRARY_PATH=cls.libraries)
 
@@ -44,16 +47,19 @@ class Install(unittest.TestCase):
         return done.stdout
 
     def test_a_program_runs_a_driver(self):
-        flags = self.output("pkg-config", "--cflags", "--libs", "netcxhost").split()
-        self.assertIn("-lnetcxhost", flags)
-        for compiler in (["cc"], ["c++", "-x", "c++"]):
-            self.output(*compiler, "-Wall", "-Werror", os.path.join(HERE, "embed.c"), "-x", "none",
-                        "-o", "embed", *flags)
-            *events, version = self.output("./embed", HELLO).splitlines()
-            names = [json.loads(event)["name"] for event in events]
-            self.assertIn("EvtNetAdapterOffloadSetLso", names)
-            self.assertEqual(names[-1], "DriverUnloaded")
-            self.assertEqual(version, "version " + VERSION)
+        for package, library in (("netcxhost", "-lnetcxhost"), ("netcxhost-static", "-l:libnetcxhost.a")):
+            flags = self.output("pkg-config", "--cflags", "--libs", package).split()
+            self.assertIn(library, flags)
+            for compiler in (["cc"], ["c++", "-x", "c++"]):
+                self.output(*compiler, "-Wall", "-Werror", self.find("netcx/examples/host.c"), "-x", "none",
+                            "-o", "host", *flags)
+                *events, version = self.output("./host", HELLO).splitlines()
+                names = [json.loads(event)["name"] for event in events]
+                self.assertIn("EvtNetAdapterOffloadSetLso", names)
+                self.assertEqual(names[-1], "DriverUnloaded")
+                self.assertEqual(version, "version " + VERSION)
+                needed = self.output("readelf", "-d", "host")
+                self.assertEqual("libnetcxhost.so" in needed, package == "netcxhost", needed)
 
     def test_liblso_alone(self):
         """Its examples are compiled as they say, also as C++, and it exports what its headers declare."""
@@ -104,6 +110,11 @@ class Install(unittest.TestCase):
         self.assertIn("netcx_host_create", names)
         self.assertIn("netcx_1_3_NetAdapterStart", names)
         self.assertEqual([n for n in names if n.startswith(("lso_", "nt_", "cx_", "edge_"))], [])
+        archive = self.output("nm", "-g", "--defined-only", "--format=posix",
+                              os.path.join(self.libraries, "libnetcxhost.a"))
+        symbols = {line.split()[0] for line in archive.splitlines() if len(line.split()) > 1}
+        # A section's bounds are the linker's.
+        self.assertEqual(symbols, {n for n in names if not n.startswith(("__start_", "__stop_"))})
 
 
 if __name__ == "__main__":

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A program of somebody else, C or C++: runs the driver that it is given until it has started. */
+/*
+ * host DRIVER.so: run a NetAdapterCx driver inside a program of one's own, show the events of its
+ * life as lines of JSON, and take it down as soon as its device has started. C17 or C++.
+ *
+ *	cc host.c -o host $(pkg-config --cflags --libs netcxhost)
+ *	cc host.c -o host $(pkg-config --cflags --libs netcxhost-static)    # nothing of netcx to
+ *bring along
+ */
 #include <netcx/host.h>
 #include <stdio.h>
 #include <string.h>
