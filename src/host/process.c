@@ -9,6 +9,7 @@
 /* The newest frameworks that are played. */
 #define KMDF_NEWEST 33
 #define UMDF_NEWEST 33
+#define GROUP_UNITS 64 /* of a DeviceGroupId, with its terminator */
 
 static int wrong(struct error *error, const char *path, const struct inf_entry *at,
 		 const char *says, const char *installs, const struct loader_image *image,
@@ -65,12 +66,54 @@ static const struct host_driver *driver_of(const struct netcx_host *host, void *
 	return NULL;
 }
 
-/* Is this device in the host process that ends? @adapter: whose code it was; NULL: not known */
-static bool goes_down(const struct nic *nic, const struct host_driver *driver, const char *adapter)
+static bool utf16_equal(const uint16_t *a, const uint16_t *b)
 {
-	if (nic->driver != driver)
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+/* The group that an INF has put the device into, UTF-16; "": none. */
+static void read_group(const struct nic *nic, uint16_t group[GROUP_UNITS])
+{
+	struct nt_reg_key *wudf = nt_reg_subkey(nic->hardware, "WUDF", false);
+	enum nt_reg_type type;
+	size_t length = 0;
+
+	group[0] = 0;
+	if (!wudf ||
+	    nt_reg_query(wudf, "DeviceGroupId", &type, group, GROUP_UNITS * sizeof(*group),
+			 &length) != STATUS_SUCCESS ||
+	    type != NT_REG_SZ)
+		group[0] = 0;
+}
+
+/* Two devices that share their processes: those of a group, or of a driver that names none. */
+static bool are_pooled(const struct nic *one, const struct nic *other)
+{
+	uint16_t group[GROUP_UNITS], of_other[GROUP_UNITS];
+
+	if (!one->install.framework.shared || !other->install.framework.shared)
 		return false;
-	return nic->install.framework.shared || !adapter || strcmp(nic->name, adapter) == 0;
+	read_group(one, group);
+	read_group(other, of_other);
+	if (!group[0] && !of_other[0])
+		return one->driver == other->driver;
+	return utf16_equal(group, of_other);
+}
+
+/* Is this device in the host process that ends? @adapter: whose code it was; NULL: not known */
+static bool goes_down(const struct netcx_host *host, const struct nic *nic,
+		      const struct host_driver *driver, const char *adapter)
+{
+	for (const struct nic *hit = host->nics; hit; hit = hit->next) {
+		if (hit->driver == driver && (!adapter || strcmp(hit->name, adapter) == 0) &&
+		    (hit == nic || are_pooled(hit, nic)))
+			return true;
+	}
+	return false;
 }
 
 static void tell(const struct netcx_host *host, const struct host_driver *driver,
@@ -82,7 +125,7 @@ static void tell(const struct netcx_host *host, const struct host_driver *driver
 		 "       On Windows the host process of %s (%s), WUDFHost.exe, ends, and with it ",
 		 driver->name, driver->image.framework);
 	for (const struct nic *nic = host->nics; nic; nic = nic->next) {
-		if (goes_down(nic, driver, adapter))
+		if (goes_down(host, nic, driver, adapter))
 			text_add(text, "%s\"%s\"", taken++ ? ", " : "", nic->name);
 		else
 			others++;

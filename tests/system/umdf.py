@@ -11,6 +11,7 @@ from common import BUILD, HELLO, LabTest, NETCX, STACK4, STACK6, TOP, WIRE4, WIR
 
 DRIVER = os.path.join(BUILD, "tests", "system", "umdf.so")
 INF = os.path.join(TOP, "tests", "drivers", "umdf", "umdf.inf")
+VIRTUAL = os.path.join(BUILD, "drivers", "virtual", "um", "virtualum.so")
 SANITIZED = os.environ.get("NETCX_SANITIZE", "none") != "none"
 (NONE, DMA_TX, DMA_RX, OWN_BUFFERS, CRASH, PASSIVE, THROW_AND_CATCH, THROW, WAIT_FOR_ITSELF, TAKE_TWICE, INTERRUPT,
  NEVER_RETURN, REGISTERS, BEYOND, PORT) = range(15)
@@ -170,6 +171,22 @@ class Deeds(unittest.TestCase):
             done = subprocess.run([NETCX, "run", "--no-settings", "--adapter", "one,driver=%s,inf=%s" % (DRIVER, inf), "--adapter",
                                    "two,driver=%s,inf=%s,set=Deed=%d" % (DRIVER, inf, CRASH), "--adapter",
                                    "kernel,driver=%s" % HELLO], capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, -11, done.stderr)
+            self.assertIn("WUDFHost.exe, ends, and with it " + taken, done.stderr)
+
+    @unittest.skipIf(SANITIZED, "the report is the sanitizer's")
+    def test_a_group_of_two_drivers(self):
+        """DeviceGroupId has them share a host process, or keeps them apart."""
+        with open(os.path.join(TOP, "drivers", "virtual", "um", "virtualum.inf"), encoding="ascii") as file:
+            text = file.read()
+        inf = "/tmp/netcx-test-umdf-group-%d.inf" % os.getpid()
+        self.addCleanup(os.unlink, inf)
+        for group, taken in (("netcxumdf_group", '"other", "one"; the system goes on.\n'), ("else", '"one"; the system goes on. Here')):
+            with open(inf, "w", encoding="ascii") as file:
+                file.write(text.replace("netcxvirtualum_group", group))
+            done = subprocess.run([NETCX, "run", "--no-settings", "--adapter", "other,driver=%s,inf=%s" % (VIRTUAL, inf), "--adapter",
+                                   "one,driver=%s,inf=%s,set=Deed=%d" % (DRIVER, INF, CRASH)], capture_output=True, text=True,
+                                  timeout=60, check=False)
             self.assertEqual(done.returncode, -11, done.stderr)
             self.assertIn("WUDFHost.exe, ends, and with it " + taken, done.stderr)
 
