@@ -286,8 +286,12 @@ void command_link(struct strings *command, const struct toolset *tools,
 	strings_copy(command, "-o");
 	strings_copy(command, output);
 	strings_append(command, objects);
-	/* libFuzzer goes with the driver, whoever runs it (test/fuzz/engine.c). */
+	/*
+	 * libFuzzer goes with the driver, whoever runs it (test/fuzz/engine.c). It does not free
+	 * what its initialisers have, so it stays loaded, or that would count as the driver's leak.
+	 */
 	if (tools->compiler->fuzzer) {
+		strings_copy(command, "-Wl,-z,nodelete");
 		strings_copy(command, "-Wl,--whole-archive");
 		strings_copy(command, tools->compiler->fuzzer);
 		strings_copy(command, "-Wl,--no-whole-archive");
