@@ -77,23 +77,24 @@ class Fuzz(unittest.TestCase):
         shutil.copytree(ROOT + "/drivers/rtl8168", source / "rtl8168")
         fault = row("transport header's place off by one")
         file = source / "rtl8168/2.5" / fault.file
-        marked = re.fullmatch(r"(.*)\[\[(.*)\]\](.*)", fault.old)
-        plain = "".join(marked.groups()) if marked else fault.old
-        self.assertEqual(file.read_text().count(plain), 1)
+        before, good, after = re.fullmatch(r"(.*)\[\[(.*)\]\](.*)", fault.old).groups()
+        text = file.read_text()
+        self.assertEqual(text.count(before + good + after), 1)
+        # One build for both: what is planted is there when the environment says so.
+        file.write_text("extern char *getenv(const char *);\n" + text.replace(
+            before + good + after, f"{before}(getenv(\"NETCX_MUTANT\")[0] == '1' ? ({fault.new}) : ({good})){after}"))
         driver = [self.folder / "faulty.so", "--device", "rtl8168-ext"]
-        for text, code in ((None, 0), (marked.group(1) + f"({fault.new})" + marked.group(3) if marked else fault.new, 1)):
-            if text:
-                file.write_text(file.read_text().replace(plain, text))
-            built = subprocess.run([NETCX, "build", source / "rtl8168/2.5/rtl8168.vcxproj", "--sanitize", "fuzzer", "-o",
-                                    driver[0]], capture_output=True, text=True, timeout=200)
-            self.assertEqual(built.returncode, 0, built.stderr)
+        built = subprocess.run([NETCX, "build", source / "rtl8168/2.5/rtl8168.vcxproj", "--sanitize", "fuzzer", "-o", driver[0]],
+                               capture_output=True, text=True, timeout=200)
+        self.assertEqual(built.returncode, 0, built.stderr)
+        for code in (0, 1):
             corpus = self.folder / f"corpus{code}"
             corpus.mkdir()
-            told = self.fuzz(driver, "--runs", 25, "--corpus", corpus, code=code)
+            told = self.fuzz(driver, "--runs", 20, "--corpus", corpus, mutant=code, code=code)
             self.assertIn("Sequences by libFuzzer", told)
             self.assertEqual(len(self.findings()), code)
         self.assertTrue(list((self.folder / "corpus0").iterdir()))
-        self.assertIn("rule", self.fuzz(driver, "--replay", self.findings()[0], code=1))
+        self.assertIn("rule", self.fuzz(driver, "--replay", self.findings()[0], mutant=1, code=1))
 
     def test_ctrl_c_and_wrong_use(self):
         with subprocess.Popen([NETCX, "fuzz", *DRIVERS["rtl8168-1.3"]], stdout=subprocess.PIPE, text=True,
