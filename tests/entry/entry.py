@@ -80,7 +80,7 @@ class Entry(unittest.TestCase):
                             (["fuzz", "vnet", "soon"], "seconds"), (["fuzz", "vnet", "1", "2"], "no more"),
                             (["test", "nothing"], "no suite 'nothing'"), (["demo", "--api", "2.2"], "1.3 or 2.5"),
                             (["demo", "--virtual", "--api", "1.3"], "goes without"), (["demo", "x"], "no such option"),
-                            (["build", "netcx"], "an option"), (["format", "x"], "no such option"),
+                            (["build", "netcx"], "an option"), (["format", "x"], "no such option"), (["package", "x"], "no such option"),
                             (["nothing"], "no command")):
             code, text, error = self.run_it(*words, STUB_MISSING="1")
             self.assertEqual((code, text), (2, ""), (words, error))
@@ -88,7 +88,7 @@ class Entry(unittest.TestCase):
             self.assert_nothing_done()
 
     def test_each_command_has_help(self):
-        for command in ("demo", "build", "test", "bench", "fuzz", "format"):
+        for command in ("demo", "build", "test", "bench", "package", "fuzz", "format"):
             for words in ((command, "--help"), (command, "x", "-h"), ("help", command)):
                 code, text, error = self.run_it(*words)
                 self.assertEqual((code, error), (0, ""))
