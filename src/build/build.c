@@ -50,18 +50,16 @@ struct state {
 
 static bool say(const char *form, ...) __attribute__((format(printf, 1, 2)));
 
-static char first_message[512]; /* of the one build of this process, for JSON */
+static char last_message[512]; /* of the one build of this process, for JSON */
 
 /* Return: false, for "return say(...)". */
 static bool say(const char *form, ...)
 {
 	va_list list;
 
-	if (!*first_message) {
-		va_start(list, form);
-		vsnprintf(first_message, sizeof(first_message), form, list);
-		va_end(list);
-	}
+	va_start(list, form);
+	vsnprintf(last_message, sizeof(last_message), form, list);
+	va_end(list);
 
 	fputs("netcx: build: ", stderr);
 	va_start(list, form);
@@ -591,7 +589,7 @@ int build(const struct build_options *options, int *signal)
 	if (*signal == 0)
 		findings_print(&s.findings, stderr);
 	if (*signal == 0 && options->json)
-		findings_answer(&s.findings, ok ? s.output : NULL, first_message);
+		findings_answer(&s.findings, ok ? s.output : NULL, last_message);
 	else if (ok && *signal == 0)
 		printf("%s\n", s.output);
 	clean_up(&s);

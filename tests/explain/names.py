@@ -65,7 +65,8 @@ class Names(unittest.TestCase):
 
     def test_there_is_one_address(self):
         address = re.search(r'PROJECT_ISSUES "(.*)"', (ROOT / "src/base/project.h").read_text())[1]
-        for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"):
+        for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", *(f"docs/man/{page}.3" for page in (
+                "lso", "lso_checksum", "lso_coalesce"))):
             self.assertEqual(set(re.findall(r"https://\S*/issues", (ROOT / name).read_text())), {address}, name)
 
 
