@@ -4,7 +4,7 @@
 The blocks of the README, as they stand there, in namespaces of their own.
 
 What is changed: a run that stands in a terminal of its own goes into the background and is waited for, what follows events is
-ended, iperf3 takes a second; a line with a placeholder (NAME) is left out.
+ended, iperf3 takes a second; a line with a placeholder (NAME), or with a file of an earlier run, is left out.
 """
 
 import os
@@ -39,12 +39,14 @@ def prepared(text):
     lines = []
     for line in re.sub(r"\\\n\s*", "", text).split("\n"):
         line = line.split("  #")[0].rstrip()
-        if "NAME" in line:
+        if "NAME" in line or "netcx plot run.json" in line:
             continue
         if line.startswith("build/netcx run") and "pcap:" not in line and not line.endswith("&"):
             line += " > run.log 2>&1 &\nbuild/netcx wait"
         elif line.startswith("build/netcx events"):
             line = f"timeout 1 {line} || [ $? = 124 ]"
+        elif line.startswith("build/netcx top"):
+            line = f"timeout 2 {line} --json || [ $? = 124 ]"
         elif "| wireshark" in line:
             line = f"timeout -s INT 1 {line.split(' |')[0]} | wc -c"
         elif "iperf3 -c" in line:
