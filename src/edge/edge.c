@@ -79,6 +79,13 @@ int edge_next_change(struct edge *edge, struct edge_change *change)
 void edge_counters(const struct edge *edge, struct edge_counters *counters)
 {
 	count_copy(counters, &edge->counters, sizeof(*counters));
+#define ADD(name) count_add(&counters->name, count_read(&sent->name));
+	for (size_t i = 0; i < EDGE_SENDERS; i++) {
+		const struct edge_counters *sent = &edge->sent[i].is;
+
+		EDGE_COUNTERS(ADD)
+	}
+#undef ADD
 	if (edge->ops->counters)
 		edge->ops->counters(edge, counters);
 }

@@ -88,6 +88,9 @@ struct edge_account {
 	char notes[256];  /* of what was handed on as it was, the same */
 };
 
+#define EDGE_LINE    64 /* bytes of the cache that processors take from each other */
+#define EDGE_SENDERS 4
+
 struct edge_ops {
 	void (*close)(struct edge *edge);
 	ssize_t (*receive)(struct edge *edge, const struct iovec *iov, int count,
@@ -124,8 +127,19 @@ struct edge {
 	char few[256];      /* why it has fewer queues than it was opened for; empty: it has all */
 	char end[256];      /* what ended it; edge_ended() reads it */
 	_Atomic enum edge_end_state end_state;
-	_Atomic bool stopping;         /* edge_stop() */
-	struct edge_counters counters; /* of queue 0, and sent; edge_counters() has all */
+	_Atomic bool stopping; /* edge_stop() */
+	/*
+	 * Of queue 0, and sent where one thread sends. edge_counters() has all: what several
+	 * threads send at once each counts where its processor does. None of it is on a line of the
+	 * cache with what the others count, or with what they read of the edge.
+	 */
+	char before_counters[EDGE_LINE];
+	struct edge_counters counters;
+	struct {
+		char before[EDGE_LINE];
+		struct edge_counters is;
+	} sent[EDGE_SENDERS];
+	char behind_counters[EDGE_LINE];
 };
 
 enum edge_role { EDGE_STACK, EDGE_WIRE };

@@ -13,7 +13,7 @@ struct losses {
 	struct edge_account stack;
 	struct dp_counters datapath;
 	struct device_counters device;
-	uint64_t wire;
+	struct edge_counters wire; /* zero: there is none */
 };
 
 static void count_losses(struct nic *nic, struct losses *losses)
@@ -27,25 +27,26 @@ static void count_losses(struct nic *nic, struct losses *losses)
 	if (nic->device)
 		device_counters(nic->device, &losses->device);
 	if (nic->wire)
-		losses->wire = count_read(&nic->wire->counters.tx_dropped);
+		edge_counters(nic->wire, &losses->wire);
 }
 
 static void put_event(struct nic *nic, const struct losses *l)
 {
 	const struct dp_counters *c = &l->datapath;
 
-	EVENTS_PUT(
-		&nic->host->events, NT_EVENT_LIFECYCLE, nic->name, "Finished",
-		NT_TEXT("stack", nic->first.stack->name), NT_UINT("tx_packets", c->tx_packets),
-		NT_UINT("tx_lso_packets", c->tx_lso_packets),
-		NT_UINT("tx_lso_segments", c->tx_lso_segments),
-		NT_UINT("tx_dropped", c->tx_dropped),
-		NT_TEXT("wire", nic->wire ? nic->wire->name : "none"),
-		NT_UINT("wire_frames", nic->wire ? count_read(&nic->wire->counters.tx_frames) : 0),
-		NT_UINT("stack_packets", l->stack.packets), NT_UINT("stack_dropped", l->stack.lost),
-		NT_TEXT("stack_why", l->stack.why), NT_UINT("lso_refused", l->stack.cut),
-		NT_TEXT("stack_notes", l->stack.notes), NT_UINT("tx_ignored", c->tx_ignored),
-		NT_UINT("device_tx_errors", l->device.tx_errors), NT_UINT("wire_dropped", l->wire));
+	EVENTS_PUT(&nic->host->events, NT_EVENT_LIFECYCLE, nic->name, "Finished",
+		   NT_TEXT("stack", nic->first.stack->name), NT_UINT("tx_packets", c->tx_packets),
+		   NT_UINT("tx_lso_packets", c->tx_lso_packets),
+		   NT_UINT("tx_lso_segments", c->tx_lso_segments),
+		   NT_UINT("tx_dropped", c->tx_dropped),
+		   NT_TEXT("wire", nic->wire ? nic->wire->name : "none"),
+		   NT_UINT("wire_frames", l->wire.tx_frames),
+		   NT_UINT("stack_packets", l->stack.packets),
+		   NT_UINT("stack_dropped", l->stack.lost), NT_TEXT("stack_why", l->stack.why),
+		   NT_UINT("lso_refused", l->stack.cut), NT_TEXT("stack_notes", l->stack.notes),
+		   NT_UINT("tx_ignored", c->tx_ignored),
+		   NT_UINT("device_tx_errors", l->device.tx_errors),
+		   NT_UINT("wire_dropped", l->wire.tx_dropped));
 }
 
 /* fail_if_lost() - a run that lost something is no success, and its last line says what */
@@ -59,7 +60,7 @@ static void fail_if_lost(struct nic *nic, const struct losses *l)
 		text_add(&why, "%s", l->stack.why);
 	text_add_count(&why, ring, "that this driver cannot be handed");
 	text_add_count(&why, l->device.tx_errors, "refused by the device");
-	text_add_count(&why, l->wire, "frames refused by the wire");
+	text_add_count(&why, l->wire.tx_dropped, "frames refused by the wire");
 	if (why.length)
 		nic_fail(nic, "%s: of %" PRIu64 " packets not all were sent: %s",
 			 nic->first.stack->name, l->stack.packets, room);

@@ -34,6 +34,15 @@ void run(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Whether the output of a command contains a text. */
 bool says(const char *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* What it has counted, whichever of its threads did. */
+static inline struct edge_counters counted(const struct edge *edge)
+{
+	struct edge_counters counters;
+
+	edge_counters(edge, &counters);
+	return counters;
+}
+
 /* Opens an edge that has to open. */
 struct edge *open_edge(const char *spec, const struct edge_config *config);
 

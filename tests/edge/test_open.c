@@ -48,8 +48,8 @@ static void nowhere_swallows_all(void **state)
 	struct frame_meta meta;
 
 	assert_int_equal(edge_send(edge, frames, 2), 2);
-	assert_int_equal(edge->counters.tx_frames, 2);
-	assert_int_equal(edge->counters.tx_bytes, 100);
+	assert_int_equal(counted(edge).tx_frames, 2);
+	assert_int_equal(counted(edge).tx_bytes, 100);
 	assert_int_equal(edge_receive(edge, iov, 2, &meta), 0);
 	assert_int_equal(edge->fd, -1);
 	assert_int_equal(edge->change_fd, -1);

@@ -75,8 +75,8 @@ static void frames_go_both_ways(void **state)
 	out[8].count = 1;      /* fine: 20 bytes */
 	out[9].count = 0;      /* refused */
 	assert_int_equal(edge_send(edge, out, 70), 70);
-	assert_int_equal(edge->counters.tx_frames, 68);
-	assert_int_equal(edge->counters.tx_dropped, 2);
+	assert_int_equal(counted(edge).tx_frames, 68);
+	assert_int_equal(counted(edge).tx_dropped, 2);
 	for (int i = 0; i < 68; i++)
 		assert_int_equal(read(fd, room, sizeof(room)),
 				 (i == 7 ? 20 : frame.length) + sizeof(struct virtio_net_hdr));
@@ -97,8 +97,8 @@ static void too_large_for_the_interface_is_counted(void **state)
 	for (int i = 0; i < 40; i++)
 		out[i] = (struct frame){ .iov = &iov[i % 4 == 1], .count = 1 };
 	assert_int_equal(edge_send(edge, out, 40), 40);
-	assert_int_equal(edge->counters.tx_frames, 30);
-	assert_int_equal(edge->counters.tx_dropped, 10);
+	assert_int_equal(counted(edge).tx_frames, 30);
+	assert_int_equal(counted(edge).tx_dropped, 10);
 	edge_close(edge);
 }
 
@@ -141,9 +141,9 @@ static void super_packets_arrive_cut(void **state)
 		}
 		free(frame.bytes);
 	}
-	assert_int_equal(edge->counters.rx_super, 2);
-	assert_int_equal(edge->counters.rx_frames, 72);
-	assert_int_equal(edge->counters.rx_dropped, 0);
+	assert_int_equal(counted(edge).rx_super, 2);
+	assert_int_equal(counted(edge).rx_frames, 72);
+	assert_int_equal(counted(edge).rx_dropped, 0);
 	edge_close(edge);
 }
 
@@ -167,7 +167,7 @@ static void a_small_room_drops(void **state)
 	send_raw(fd, (struct virtio_net_hdr){ 0 }, &small);
 	assert_int_equal(receive(edge, room, 1000, &meta), small.length);
 	assert_memory_equal(room, small.bytes, small.length);
-	assert_int_not_equal(edge->counters.rx_dropped, 0);
+	assert_int_not_equal(counted(edge).rx_dropped, 0);
 	edge_close(edge);
 	free(frame.bytes);
 	free(small.bytes);
@@ -195,7 +195,7 @@ static void tags_and_checksums_are_restored(void **state)
 		assert_false(meta.needs_checksum);
 		free(frame.bytes);
 	}
-	assert_int_equal(edge->counters.rx_dropped, 0);
+	assert_int_equal(counted(edge).rx_dropped, 0);
 	edge_close(edge);
 }
 
@@ -223,7 +223,7 @@ static void noise_is_harmless(void **state)
 		while (edge_receive(edge, &in, 1, &meta) > 0)
 			;
 	}
-	assert_int_equal(edge->counters.tx_frames + edge->counters.tx_dropped, 2000);
+	assert_int_equal(counted(edge).tx_frames + counted(edge).tx_dropped, 2000);
 	send_raw(fd, (struct virtio_net_hdr){ 0 }, &last);
 	assert_int_equal(receive(edge, room, sizeof(room), &meta), last.length);
 	edge_close(edge);
@@ -243,7 +243,7 @@ static void down_is_no_end_but_deleted_is(void **state)
 	assert_int_equal(edge_receive(edge, &iov, 1, &meta), 0);
 	iov.iov_len = 100;
 	assert_int_equal(edge_send(edge, &out, 1), 1);
-	assert_int_equal(edge->counters.tx_dropped, 1);
+	assert_int_equal(counted(edge).tx_dropped, 1);
 	run("ip link set port0 up");
 	wait_for_carrier();
 	send_raw(fd, (struct virtio_net_hdr){ 0 }, &frame);

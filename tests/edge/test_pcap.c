@@ -128,9 +128,9 @@ static void packets_of_a_sender_are_handed_over(void **state)
 	}
 	assert_ends(edge, -ENODATA);
 	assert_null(edge_ended(edge));
-	assert_int_equal(edge->counters.rx_frames, 10);
-	assert_int_equal(edge->counters.rx_super, 3);
-	assert_int_equal(edge->counters.rx_dropped, 0);
+	assert_int_equal(counted(edge).rx_frames, 10);
+	assert_int_equal(counted(edge).rx_super, 3);
+	assert_int_equal(counted(edge).rx_dropped, 0);
 	edge_account(edge, &account);
 	assert_int_equal(account.packets, 8);
 	assert_int_equal(account.cut, 1);
@@ -165,7 +165,7 @@ static void the_mtu_decides(void **state)
 			assert_int_equal(meta.mss, cases[i].mss);
 		}
 		assert_ends(edge, -ENODATA);
-		assert_int_equal(edge->counters.rx_dropped, cases[i].mss < 0);
+		assert_int_equal(counted(edge).rx_dropped, cases[i].mss < 0);
 		edge_close(edge);
 	}
 	free(frame.bytes);
@@ -214,7 +214,7 @@ static void what_is_behind_a_packet_is_not_handed_over(void **state)
 		assert_int_equal(meta.mss, cases[i].mss);
 		assert_int_equal(meta.needs_checksum, needs);
 		assert_ends(edge, -ENODATA);
-		assert_int_equal(edge->counters.rx_dropped, 0);
+		assert_int_equal(counted(edge).rx_dropped, 0);
 		edge_close(edge);
 		/* What was cut off while it was captured was none of it. */
 		write_capture(&longer, 1, frame.length + 1, DLT_EN10MB);
@@ -226,7 +226,7 @@ static void what_is_behind_a_packet_is_not_handed_over(void **state)
 		set_link(cases[i].link);
 		edge = open_edge(spec, &stack);
 		assert_ends(edge, -ENODATA);
-		assert_int_equal(edge->counters.rx_dropped, 1);
+		assert_int_equal(counted(edge).rx_dropped, 1);
 		edge_close(edge);
 		free(longer.bytes);
 		free(frame.bytes);
@@ -248,7 +248,7 @@ static void what_cannot_be_sent_is_dropped(void **state)
 	edge = open_edge(spec, &stack);
 	assert_int_equal(receive(edge, room, sizeof(room), &meta), frames[1].length);
 	assert_ends(edge, -ENODATA);
-	assert_int_equal(edge->counters.rx_dropped, 1);
+	assert_int_equal(counted(edge).rx_dropped, 1);
 	edge_account(edge, &account);
 	assert_int_equal(account.lost, 1);
 	assert_string_equal(account.why, "1 not captured whole");
@@ -267,7 +267,7 @@ static void what_cannot_be_sent_is_dropped(void **state)
 	assert_int_equal(receive(edge, room, 3053, &meta), 1514);
 	assert_int_equal(meta.mss, 0);
 	assert_int_equal(receive(edge, room, 1513, &meta), 54 + 3000 - 2 * 1460);
-	assert_int_equal(edge->counters.rx_dropped, 1);
+	assert_int_equal(counted(edge).rx_dropped, 1);
 	assert_int_equal(receive(edge, room, 1513, &meta), frames[1].length);
 	edge_account(edge, &account);
 	assert_string_equal(account.why, "1 too large for the datapath");
@@ -276,7 +276,7 @@ static void what_cannot_be_sent_is_dropped(void **state)
 	write_capture(frames + 1, 1, 0, DLT_EN10MB);
 	edge = open_edge(spec, &stack);
 	assert_ends(edge, -ENODATA);
-	assert_int_equal(edge->counters.rx_dropped, 1);
+	assert_int_equal(counted(edge).rx_dropped, 1);
 	edge_account(edge, &account);
 	assert_string_equal(account.why, "1 shorter than an Ethernet header");
 	edge_close(edge);

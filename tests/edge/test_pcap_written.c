@@ -66,8 +66,8 @@ static void frames_are_written(void **state)
 	assert_false(edge->super_packets);
 	assert_int_equal(edge_receive(edge, iov, 1, &meta), 0);
 	assert_int_equal(edge_send(edge, frames, 6), 6);
-	assert_int_equal(edge->counters.tx_frames, 3);
-	assert_int_equal(edge->counters.tx_dropped, 3);
+	assert_int_equal(counted(edge).tx_frames, 3);
+	assert_int_equal(counted(edge).tx_dropped, 3);
 
 	/* Before it is closed: whoever looks now finds whole packets. */
 	pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, why);
@@ -148,8 +148,8 @@ static void a_full_disk_ends_the_edge(void **state)
 		edge_send(edge, &one, 1);
 	setrlimit(RLIMIT_FSIZE, &before);
 	assert_non_null(strstr(edge_ended(edge), "cannot write: File too large"));
-	assert_int_equal(edge->counters.tx_frames + edge->counters.tx_dropped, 5);
-	assert_true(edge->counters.tx_dropped >= 2);
+	assert_int_equal(counted(edge).tx_frames + counted(edge).tx_dropped, 5);
+	assert_true(counted(edge).tx_dropped >= 2);
 	edge_finish(edge, true);
 	edge_close(edge);
 	/* What is whole is kept. */

@@ -226,11 +226,11 @@ static void relay(int version, const char *left_spec, const char *right_spec, bo
 			left_to_end--;
 		}
 	}
-	assert_int_equal(l->counters.rx_dropped, 0);
-	assert_int_equal(r->counters.rx_dropped, 0);
-	assert_int_not_equal(l->counters.rx_super, 0);
-	assert_int_equal(r->counters.tx_super != 0, super);
-	assert_int_equal(r->counters.rx_super != 0, super);
+	assert_int_equal(counted(l).rx_dropped, 0);
+	assert_int_equal(counted(r).rx_dropped, 0);
+	assert_int_not_equal(counted(l).rx_super, 0);
+	assert_int_equal(counted(r).tx_super != 0, super);
+	assert_int_equal(counted(r).rx_super != 0, super);
 	edge_close(l);
 	edge_close(r);
 	close(left.start);

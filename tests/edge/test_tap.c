@@ -163,7 +163,7 @@ static void a_deleted_device_ends_the_edge(void **state)
 	assert_string_equal(edge_ended(edge), "tap:nic0: the device was deleted");
 	iov.iov_len = 100;
 	assert_int_equal(edge_send(edge, &frame, 1), 1);
-	assert_int_equal(edge->counters.tx_dropped, 1);
+	assert_int_equal(counted(edge).tx_dropped, 1);
 	assert_int_equal(edge_set_offloads(edge, &(struct edge_offloads){ 0 }), -ENODEV);
 	assert_true(edge_set_mtu(edge, 1400) < 0);
 	edge_close(edge);
@@ -204,9 +204,9 @@ static void the_stack_hands_over_super_packets(void **state)
 		assert_int_equal(meta.layout.payload_offset, frame.headers);
 		free(frame.bytes);
 	}
-	assert_int_equal(edge->counters.rx_frames, 2);
-	assert_int_equal(edge->counters.rx_super, 2);
-	assert_int_equal(edge->counters.rx_dropped, 0);
+	assert_int_equal(counted(edge).rx_frames, 2);
+	assert_int_equal(counted(edge).rx_super, 2);
+	assert_int_equal(counted(edge).rx_dropped, 0);
 	close(fd);
 	edge_close(edge);
 }
@@ -225,13 +225,13 @@ static void a_frame_larger_than_the_room_is_dropped(void **state)
 	send_raw(fd, &header, &fits);
 	assert_int_equal(receive(edge, room, 1000, &meta), 1000);
 	assert_memory_equal(room, fits.bytes, 1000);
-	assert_int_equal(edge->counters.rx_dropped, 1);
+	assert_int_equal(counted(edge).rx_dropped, 1);
 	send_raw(fd, &header, &large);
 	send_raw(fd, &header, &fits);
 	assert_int_equal(edge_receive(edge, pieces, 2, &meta), 1000);
 	assert_memory_equal(room, fits.bytes, 10);
 	assert_memory_equal(room + 500, fits.bytes + 10, 990);
-	assert_int_equal(edge->counters.rx_dropped, 2);
+	assert_int_equal(counted(edge).rx_dropped, 2);
 	free(large.bytes);
 	free(fits.bytes);
 	close(fd);
@@ -281,8 +281,8 @@ static void a_plain_wire_carries_finished_frames(void **state)
 	out[1].iov = &iov[1];
 	out[1].meta.mss = 0;
 	assert_int_equal(edge_send(edge, out, 2), 2);
-	assert_int_equal(edge->counters.tx_dropped, 1);
-	assert_int_equal(edge->counters.tx_frames, 1);
+	assert_int_equal(counted(edge).tx_dropped, 1);
+	assert_int_equal(counted(edge).tx_frames, 1);
 	assert_int_equal(read(fd, room, sizeof(room)),
 			 sizeof(struct virtio_net_hdr) + frame.length);
 	assert_int_equal(lso_verify(room + sizeof(struct virtio_net_hdr), frame.length).l4,
@@ -315,7 +315,7 @@ static void a_gso_wire_carries_super_packets(void **state)
 	assert_int_equal(frame_checksum_offset(&meta.layout), 6);
 
 	assert_int_equal(edge_send(edge, &out, 1), 1);
-	assert_int_equal(edge->counters.tx_super, 1);
+	assert_int_equal(counted(edge).tx_super, 1);
 	assert_int_equal(read(fd, room, sizeof(room)), sizeof(header) + super.length);
 	memcpy(&header, room, sizeof(header));
 	assert_int_equal(header.gso_type, VIRTIO_NET_HDR_GSO_TCPV6);
@@ -365,7 +365,7 @@ static void noise_is_harmless(void **state)
 			while (edge_receive(edge, &iov, 1, &meta) > 0)
 				;
 		}
-		assert_int_equal(edge->counters.tx_frames + edge->counters.tx_dropped, sent);
+		assert_int_equal(counted(edge).tx_frames + counted(edge).tx_dropped, sent);
 		while (read(fd, room, sizeof(room)) > 0)
 			;
 		send_raw(fd, &(struct virtio_net_hdr){ 0 }, &last);
@@ -387,10 +387,10 @@ static void too_many_pieces_are_refused(void **state)
 		iov[i] = (struct iovec){ room + i, 1 };
 	assert_int_equal(edge_receive(edge, iov, 2000, &meta), -EINVAL);
 	assert_int_equal(edge_send(edge, &frame, 1), 1);
-	assert_int_equal(edge->counters.tx_dropped, 1);
+	assert_int_equal(counted(edge).tx_dropped, 1);
 	frame.count = 1000;
 	assert_int_equal(edge_send(edge, &frame, 1), 1);
-	assert_int_equal(edge->counters.tx_frames, 1);
+	assert_int_equal(counted(edge).tx_frames, 1);
 	edge_close(edge);
 }
 
@@ -544,9 +544,9 @@ static void several_threads_send(void **state)
 	}
 	for (int i = 0; i < SENDERS; i++)
 		pthread_join(senders[i].thread, NULL);
-	assert_int_equal(edge->counters.tx_frames, SENDERS * EACH);
-	assert_int_equal(edge->counters.tx_bytes, SENDERS * EACH / 2 * 160);
-	assert_int_equal(edge->counters.tx_dropped, 0);
+	assert_int_equal(counted(edge).tx_frames, SENDERS * EACH);
+	assert_int_equal(counted(edge).tx_bytes, SENDERS * EACH / 2 * 160);
+	assert_int_equal(counted(edge).tx_dropped, 0);
 	assert_true(
 		says("\"bytes\":640000,\"packets\":8000,\"errors\":0", "ip -s -j link show nic0"));
 	edge_close(edge);

@@ -82,10 +82,10 @@ static void takes_a_frame_in(struct edge *edge, pid_t pid, const char *name)
 	struct test_frame frame = make_frame(&(struct shape){ .payload = 100, .final = true });
 	struct iovec iov = { frame.bytes, frame.length };
 	struct frame out = { .iov = &iov, .count = 1 };
-	uint64_t before = edge->counters.tx_frames;
+	uint64_t before = counted(edge).tx_frames;
 
 	assert_int_equal(edge_send(edge, &out, 1), 1);
-	assert_int_equal(edge->counters.tx_frames, before + 1);
+	assert_int_equal(counted(edge).tx_frames, before + 1);
 	assert_true(says("\"rx\":{\"bytes\":154,\"packets\":1,",
 			 "nsenter -t %d -n ip -j -s link show %s", pid, name));
 	free(frame.bytes);

@@ -215,7 +215,7 @@ static void frames_go_up(void **state)
 
 	assert_int_equal(edge_set_queues(edge, 2), 2);
 	assert_int_equal(edge_send(edge, &frame, 1), 1);
-	assert_int_equal(edge->counters.tx_frames, 1);
+	assert_int_equal(counted(edge).tx_frames, 1);
 	assert_true(says(" 60 ", "ip -s link show nic0"));
 	edge_close(edge);
 }

@@ -165,7 +165,7 @@ static void a_socket_gets_the_datagrams_of_a_super_packet(void **state)
 	memcpy(frame + 40, &seed, 2);
 
 	assert_int_equal(edge_send(edge, &super, 1), 1);
-	assert_int_equal(edge->counters.tx_super, 1);
+	assert_int_equal(counted(edge).tx_super, 1);
 	for (size_t done = 0; done < PAYLOAD;) {
 		size_t expected = PAYLOAD - done < SEGMENT ? PAYLOAD - done : SEGMENT;
 

@@ -196,12 +196,15 @@ struct rtl8168 {
 	struct device device;
 	uint32_t extension; /* what RTL_EXTENSION reads; never changes */
 	unsigned tx_rings;  /* 1, or what the extension says */
-	/* Bits 0-15 ISR, then 8 each: receive queues 1 to 3, transmit rings 1 to 3. */
-	_Atomic uint64_t isr;
+	/*
+	 * Bits 0-15 ISR, then 8 each: receive queues 1 to 3, transmit rings 1 to 3. Written at each
+	 * interrupt, so on no line of the cache with what each doorbell reads.
+	 */
+	_Alignas(64) _Atomic uint64_t isr;
 	_Atomic uint64_t imr;   /* likewise */
 	_Atomic int complaints; /* messages given so far, see rtl_complain() */
 
-	pthread_mutex_t registers_lock;
+	_Alignas(64) pthread_mutex_t registers_lock;
 	uint8_t registers[RTL_BAR_LENGTH]; /* ISR and IMR are not in here */
 	uint8_t eri[RTL_BAR_LENGTH];       /* registers behind ERIAR */
 	uint8_t halves[RTL_RX_QUEUES]; /* RTL_HALF_*: of a ring's address, half of which is new */

@@ -123,7 +123,7 @@ static json_t *counters_of(struct nic *nic, struct port *port)
 	json_t *counters = json_object();
 	struct device_counters device;
 	struct dp_counters dp = { 0 };
-	struct edge_counters stack;
+	struct edge_counters stack, wire;
 
 	if (port->dp)
 		dp_counters(port->dp, &dp);
@@ -137,8 +137,10 @@ static json_t *counters_of(struct nic *nic, struct port *port)
 	}
 	edge_counters(port->stack, &stack);
 	ADD(counters, stack_names, &stack);
-	if (port == &nic->first && nic->wire)
-		ADD(counters, wire_names, &nic->wire->counters);
+	if (port == &nic->first && nic->wire) {
+		edge_counters(nic->wire, &wire);
+		ADD(counters, wire_names, &wire);
+	}
 	return counters;
 }
 
