@@ -14,6 +14,7 @@
 
 #define LIMIT_S     30
 #define THOROUGH_S  600
+#define PATIENCE_S  10
 #define MOST_LIMIT  3600
 #define MOST_SHARDS 100000
 
@@ -45,6 +46,7 @@ static const char help[] =
 	"  --jobs N          processes at once; default: one for each processor, 8 at most\n"
 	"  --seed NUMBER     of the packets of the seeded cases; default 1\n"
 	"  --limit SECONDS   that a case may take; default 30, with --thorough 600\n"
+	"  --patience SECONDS  for a frame that has to come; default 10\n"
 	"  --thorough        1,000 restarts, 5,000 changes of what is active and 100,000 races for a\n"
 	"                    notification instead of some; takes minutes\n"
 	"  --json            the report is one object of JSON on standard output\n"
@@ -73,6 +75,7 @@ enum {
 	OPT_HTML,
 	OPT_JSON,
 	OPT_THOROUGH,
+	OPT_PATIENCE,
 	OPT_LIST,
 	OPT_MERGE,
 };
@@ -91,6 +94,7 @@ static const struct option options[] = {
 	{ "junit", required_argument, NULL, OPT_JUNIT },
 	{ "html", required_argument, NULL, OPT_HTML },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "patience", required_argument, NULL, OPT_PATIENCE },
 	{ "thorough", no_argument, NULL, OPT_THOROUGH },
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "merge", no_argument, NULL, OPT_MERGE },
@@ -148,6 +152,8 @@ static bool read_option(struct reading *reading, int option, const char *name, c
 		return true;
 	case OPT_JSON:
 		return test->json = true;
+	case OPT_PATIENCE:
+		return cli_read_count(name, value, MOST_LIMIT, &test->patience, error);
 	case OPT_THOROUGH:
 		return test->thorough = true;
 	case OPT_LIST:
@@ -229,8 +235,10 @@ static int run_cases(struct reading *reading, int argc, char **argv)
 
 static int run(int argc, char **argv)
 {
-	struct reading reading = { .test = { .shard = 1, .shards = 1, .seed = 1 },
-				   .adapter = adapter_options_new() };
+	struct reading reading = {
+		.test = { .shard = 1, .shards = 1, .seed = 1, .patience = PATIENCE_S },
+		.adapter = adapter_options_new()
+	};
 	int result;
 
 	if (!reading.adapter)

@@ -13,7 +13,7 @@
 #include "test/sum.h"
 #include "test/test.h"
 
-#define PATIENCE_MS    10000
+#define START_MS       10000
 #define OID_STEPS      4
 #define MARKER_PORT    9 /* discard, RFC 863 */
 #define FRAGMENT_SIZE  4096
@@ -21,11 +21,21 @@
 
 static const char marker_text[] = "netcx test";
 
+static unsigned within_limit(const struct bench *b, unsigned ms)
+{
+	unsigned limit = b->options->limit * 1000;
+
+	return limit < ms ? limit : ms;
+}
+
 unsigned bench_patience(const struct bench *b)
 {
-	unsigned ms = b->options->limit * 1000;
+	return within_limit(b, b->options->patience * 1000);
+}
 
-	return ms < PATIENCE_MS ? ms : PATIENCE_MS;
+unsigned bench_start_patience(const struct bench *b)
+{
+	return within_limit(b, START_MS);
 }
 
 static void tell(struct bench *b, enum test_verdict verdict)
@@ -243,7 +253,7 @@ static bool is_ready(const struct nic *nic)
 
 void bench_await_ready(struct bench *b, const struct nic *nic)
 {
-	uint64_t until = clock_ns() + bench_patience(b) * NS_PER_MS;
+	uint64_t until = clock_ns() + bench_start_patience(b) * NS_PER_MS;
 
 	while (!is_ready(nic)) {
 		if (atomic_load(&b->down))
@@ -251,7 +261,7 @@ void bench_await_ready(struct bench *b, const struct nic *nic)
 		if (clock_ns() > until)
 			bench_fail(b, RULE_DriverStarts,
 				   "adapter \"%s\" has no link %u ms after its start", nic->name,
-				   bench_patience(b));
+				   bench_start_patience(b));
 		usleep(500);
 	}
 }

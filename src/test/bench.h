@@ -154,8 +154,12 @@ struct test_frame *bench_receive_first(struct bench *bench, const uint8_t *bytes
 void bench_receive_all(struct bench *bench, const struct iovec *frames, size_t count);
 struct test_frame *bench_told(struct bench *bench, enum test_rule rule);
 void bench_forget_received(struct bench *bench);
-/* bench_patience() - how long something that must come may take, in milliseconds */
+/*
+ * bench_patience() - how long something that must come may take, in milliseconds
+ * bench_start_patience() - the same of a start or a stop
+ */
 unsigned bench_patience(const struct bench *bench);
+unsigned bench_start_patience(const struct bench *bench);
 /* bench_expect_received() - as bench_expect(): what is received is as it was sent */
 void bench_expect_received(struct bench *bench, const uint8_t *expected, size_t length,
 			   struct test_frame *frame);

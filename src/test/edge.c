@@ -203,32 +203,31 @@ struct test_frame *test_edge_told(struct test_edge *edge, unsigned timeout_ms)
 }
 
 /* The bytes, with the tag in front of the type. */
-static void read_packet(struct test_frame *frame, const struct cx_rx_packet *packet)
+static void read_packet(struct test_frame *frame, const struct cx_rx_packet *packet, size_t tag)
 {
-	size_t length = frame->length, front = length < ADDRESSES ? length : ADDRESSES;
+	size_t front = tag ? ADDRESSES : 0;
 
-	if (!packet->tag.actions) {
-		frame_read(packet->iov, packet->count, 0, frame->bytes, length);
-		return;
-	}
 	frame_read(packet->iov, packet->count, 0, frame->bytes, front);
-	put16(frame->bytes + front, 0x8100);
-	put16(frame->bytes + front + 2,
-	      (packet->tag.priority & 7u) << 13 | (packet->tag.vlan & 0xFFFu));
-	frame_read(packet->iov, packet->count, front, frame->bytes + front + TAG,
-		   length - front - TAG);
+	if (tag) {
+		put16(frame->bytes + front, 0x8100);
+		put16(frame->bytes + front + 2,
+		      (packet->tag.priority & 7u) << 13 | (packet->tag.vlan & 0xFFFu));
+	}
+	frame_read(packet->iov, packet->count, front, frame->bytes + front + tag,
+		   frame->length - front - tag);
 }
 
 void test_edge_hear(void *context, unsigned queue, const struct cx_rx_packet *packet)
 {
 	const struct frame_meta nothing = { 0 };
 	size_t length = frame_length(packet->iov, packet->count);
+	size_t tag = packet->tag.actions && length >= ADDRESSES ? TAG : 0;
 	struct test_edge *edge = context;
-	struct test_frame *frame = copy_of(length + (packet->tag.actions ? TAG : 0), &nothing);
+	struct test_frame *frame = copy_of(length + tag, &nothing);
 
 	if (!frame)
 		return;
-	read_packet(frame, packet);
+	read_packet(frame, packet, tag);
 	frame->said = (struct test_said){ .queue = queue,
 					  .checksum = packet->checksum,
 					  .coalesced = packet->coalesced,

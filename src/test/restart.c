@@ -66,7 +66,7 @@ static _Noreturn void fail_stuck(struct bench *b)
 	pthread_mutex_unlock(&b->held_lock);
 	bench_fail(b, RULE_BuffersComeBack,
 		   "a restart has not ended after %u ms, and no callback runs%s%s",
-		   bench_patience(b) + GRACE_MS, *held ? ": " : "", held);
+		   bench_start_patience(b) + GRACE_MS, *held ? ": " : "", held);
 }
 
 void bench_restart(struct bench *b, bool whole)
@@ -77,7 +77,7 @@ void bench_restart(struct bench *b, bool whole)
 	sem_init(&r.done, 0, 0);
 	if (pthread_create(&thread, NULL, wait_for_worker, &r))
 		bench_fail(b, RULE_DriverStarts, "no thread for a restart");
-	if (!is_done(&r, bench_patience(b) + GRACE_MS))
+	if (!is_done(&r, bench_start_patience(b) + GRACE_MS))
 		fail_stuck(b);
 	pthread_join(thread, NULL);
 	sem_destroy(&r.done);
@@ -91,19 +91,19 @@ void bench_restart(struct bench *b, bool whole)
 static void await_way(struct bench *b, struct test_edge *to, void (*put)(struct bench *),
 		      const char *where)
 {
-	uint64_t until = clock_ns() + bench_patience(b) * NS_PER_MS;
+	uint64_t until = clock_ns() + bench_start_patience(b) * NS_PER_MS;
 	uint16_t before = b->marker;
 
 	do {
 		if (clock_ns() > until)
 			bench_fail(b, RULE_DriverStarts,
 				   "after a restart nothing reaches the %s for %u ms", where,
-				   bench_patience(b));
+				   bench_start_patience(b));
 		put(b);
 	} while (!bench_find_marker(b, to, (uint16_t)(before + 1), SOON_MS));
 	/* Those of the markers that were late. */
 	put(b);
-	if (!bench_find_marker(b, to, b->marker, bench_patience(b)))
+	if (!bench_find_marker(b, to, b->marker, bench_start_patience(b)))
 		bench_fail(b, RULE_FramesArrive, "a small frame is lost on its way to the %s",
 			   where);
 }

@@ -120,6 +120,7 @@ class Wrong(unittest.TestCase):
         self.refused(2, "--shard 2: I/N", *OLD, "--shard", "2")
         self.refused(2, "this one has none", *OLD, "--shard", "3/3", "lso/flags")
         self.refused(2, "--seed x", *OLD, "--seed", "x")
+        self.refused(2, "--patience 0", *OLD, "--patience", "0")
         self.refused(2, "--limit 0", *OLD, "--limit", "0")
         self.refused(2, "KEYWORD=VALUE", *PAIR, "--peer", "Station")
         self.refused(2, "--peer is for a driver without hardware", *OLD, "--peer", "Station=2")

@@ -25,10 +25,10 @@ DRIVERS = {
 WORKERS = 10  # most of them wait for what never comes
 
 
-def run(number, driver, *cases, limit="2", jobs="1"):
+def run(number, driver, *cases, patience="3", jobs="1"):
     """What was told, and the failed cases of it. What a mutant never does is not waited for long."""
     netcx = FOLDER + "/netcx-device-mutants" if driver == "device" else NETCX
-    command = [netcx, "test", *DRIVERS[driver], "--json", "--jobs", jobs, "--limit", limit, *cases]
+    command = [netcx, "test", *DRIVERS[driver], "--json", "--jobs", jobs, "--patience", patience, *cases]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600,
                           env=dict(os.environ, NETCX_MUTANT=str(number)))
     told = json.loads(done.stdout)
@@ -48,7 +48,7 @@ class Mutants(unittest.TestCase):
     def test_the_good_ones_pass_the_same_cases(self):
         for driver in DRIVERS:
             cases = sorted({r.case for r in ROWS if r.driver == driver})
-            told, failed = run(0, driver, *cases, limit="30", jobs="4")
+            told, failed = run(0, driver, *cases, patience="10", jobs="4")
             self.assertEqual(failed, [])
             self.assertEqual(told["passed"], len(cases))
 
