@@ -50,6 +50,9 @@ static void tell(struct bench *b, enum test_verdict verdict)
 
 static _Noreturn void say_and_end(struct bench *b, enum test_verdict verdict)
 {
+	b->result.verdict = verdict;
+	if (b->ends)
+		b->ends(b);
 	tell(b, verdict);
 	_exit(CHILD_TOLD);
 }

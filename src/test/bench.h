@@ -41,6 +41,8 @@ struct bench {
 	/* Between the adapters' plugging in and the host's run; NULL: nothing is done then. */
 	void (*plugged)(struct bench *bench, void *context);
 	void *plugged_context;
+	/* Instead of the end of the process, when a result is there; NULL: it ends. */
+	void (*ends)(struct bench *bench);
 	bool forgives;   /* how the run ends: its device was not a working one */
 	uint16_t marker; /* of the last packet that says: so far */
 

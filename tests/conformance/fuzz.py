@@ -31,7 +31,7 @@ class Fuzz(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
 
     def fuzz(self, driver, *arguments, mutant=0, code=0):
-        done = subprocess.run([NETCX, "fuzz", *driver, "--limit", "3", *map(str, arguments)], capture_output=True, text=True,
+        done = subprocess.run([NETCX, "fuzz", *driver, "--limit", "30", *map(str, arguments)], capture_output=True, text=True,
                               timeout=200, cwd=self.folder, env=dict(os.environ, NETCX_MUTANT=str(mutant)))
         self.assertEqual((done.returncode, done.stderr), (code, ""), done.stdout)
         return done.stdout
