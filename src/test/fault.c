@@ -75,8 +75,8 @@ static void learn_and_stop(struct bench *b, const char *line)
 	stop_at_the_end(b, line);
 }
 
-/* Packets wait for the queues' start. */
-static void load(struct bench *b)
+/* Packets wait for the queues' start: what runs may take the edges away. */
+static void load(struct bench *b, void *context)
 {
 	const struct packet_shape shape = { .version = 4, .checksum = true, .payload = 300 };
 
@@ -95,7 +95,6 @@ static void run(struct bench *b, const char *fail)
 	atomic_store(&usual.ended, 0);
 	b->why.text[0] = '\0';
 	bench_begin(b, NULL, fail);
-	load(b);
 	while (!atomic_load(&b->down) && clock_ns() < until)
 		usleep(500);
 	bench_end(b);
@@ -104,6 +103,7 @@ static void run(struct bench *b, const char *fail)
 static void learn_usual(struct bench *b)
 {
 	usual.adapters = b->options->peer_count ? 2 : 1;
+	b->plugged = load;
 	b->heard = learn_and_stop;
 	run(b, "list");
 	if (b->ended != NETCX_OK)
