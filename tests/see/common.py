@@ -62,7 +62,7 @@ class Host(unittest.TestCase):
         self.write(pcap(frames)[24:])
 
     def wait_for(self, condition):
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while not condition():
             self.assertLess(time.monotonic(), until)
             time.sleep(0.01)
