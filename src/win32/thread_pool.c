@@ -13,10 +13,9 @@
 #include "nt/violation.h"
 #include "nt/wait.h"
 
-#define MOST_THREADS   500 /* of Windows' own pool */
-#define INVALID_OBJECT 0xC000000D
-#define DEADLOCK       0x1001
-#define RETURN_NS      (200 * NS_PER_MS) /* from what a callback tells to its return */
+#define MOST_THREADS 500 /* of Windows' own pool */
+#define DEADLOCK     0x1001
+#define RETURN_NS    (200 * NS_PER_MS) /* from what a callback tells to its return */
 
 static const char *const kinds[] = { "callback", "work", "timer", "wait" };
 
@@ -245,45 +244,6 @@ bool w32_threads_start(struct _TP_POOL *threads, unsigned count)
 
 static void fire(struct nt_timer *at);
 
-static _Noreturn void say_invalid(const char *call, const void *object, const char *kind)
-{
-	char passed[96];
-
-	snprintf(passed, sizeof(passed), "%p is no %s that is open.", object, kind);
-	nt_violation(&(struct nt_violation){
-		.bugcheck = INVALID_OBJECT,
-		.ends_by = "the end of the driver's host process, exception",
-		.rule = "INVALID_PARAMETER",
-		.call = call,
-		.passed = passed,
-		.demand = "An object of the thread pool is used until it is closed.",
-	});
-}
-
-void w32_pool_check(struct w32_pool *pool, const struct _TP_POOL *threads, const char *call)
-{
-	const struct _TP_POOL *at;
-
-	pthread_mutex_lock(&pool->lock);
-	for (at = pool->made; at && (at != threads || at->closed); at = at->next)
-		;
-	pthread_mutex_unlock(&pool->lock);
-	if (!at)
-		say_invalid(call, threads, "thread pool");
-}
-
-void w32_group_check(struct w32_pool *pool, const struct _TP_CLEANUP_GROUP *group, const char *call)
-{
-	const struct _TP_CLEANUP_GROUP *at;
-
-	pthread_mutex_lock(&pool->lock);
-	for (at = pool->groups; at && at != group; at = at->next)
-		;
-	pthread_mutex_unlock(&pool->lock);
-	if (!at)
-		say_invalid(call, group, "cleanup group");
-}
-
 static void check_environment(struct w32_pool *pool, const TP_CALLBACK_ENVIRON *environment,
 			      const char *call)
 {
@@ -347,7 +307,7 @@ struct w32_task *w32_task_check(void *object, enum w32_task_kind kind, const cha
 	if (open)
 		return task;
 	snprintf(named, sizeof(named), "%s object", kinds[kind]);
-	say_invalid(call, object, named);
+	w32_pool_say_invalid(call, object, named);
 }
 
 void w32_task_submit(struct w32_task *task)

@@ -69,6 +69,9 @@ struct w32_task *w32_task_make(const struct w32_task *like, PTP_CALLBACK_ENVIRON
 /* w32_task_check() - ends the driver when it is not an object of this kind that is open */
 struct w32_task *w32_task_check(void *object, enum w32_task_kind kind, const char *call);
 
+/* w32_pool_say_invalid() - the driver ends: @object is no @kind that is open */
+_Noreturn void w32_pool_say_invalid(const char *call, const void *object, const char *kind);
+
 /* w32_pool_check(), w32_group_check() - the same of a pool that was made, and of a group */
 void w32_pool_check(struct w32_pool *pool, const struct _TP_POOL *threads, const char *call);
 void w32_group_check(struct w32_pool *pool, const struct _TP_CLEANUP_GROUP *group,

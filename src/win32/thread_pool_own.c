@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Thread pools of a driver's own, and groups that close objects together. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "nt/fault.h"
@@ -7,9 +8,49 @@
 #include "nt/violation.h"
 #include "win32/thread_pool.h"
 
-#define MOST_THREADS 500
+#define MOST_THREADS   500
+#define INVALID_OBJECT 0xC000000D
 
 NT_FAULT_NAMES("CreateThreadpool", "CreateThreadpoolCleanupGroup", "SetThreadpoolThreadMinimum");
+
+_Noreturn void w32_pool_say_invalid(const char *call, const void *object, const char *kind)
+{
+	char passed[96];
+
+	snprintf(passed, sizeof(passed), "%p is no %s that is open.", object, kind);
+	nt_violation(&(struct nt_violation){
+		.bugcheck = INVALID_OBJECT,
+		.ends_by = "the end of the driver's host process, exception",
+		.rule = "INVALID_PARAMETER",
+		.call = call,
+		.passed = passed,
+		.demand = "An object of the thread pool is used until it is closed.",
+	});
+}
+
+void w32_pool_check(struct w32_pool *pool, const struct _TP_POOL *threads, const char *call)
+{
+	const struct _TP_POOL *at;
+
+	pthread_mutex_lock(&pool->lock);
+	for (at = pool->made; at && (at != threads || at->closed); at = at->next)
+		;
+	pthread_mutex_unlock(&pool->lock);
+	if (!at)
+		w32_pool_say_invalid(call, threads, "thread pool");
+}
+
+void w32_group_check(struct w32_pool *pool, const struct _TP_CLEANUP_GROUP *group, const char *call)
+{
+	const struct _TP_CLEANUP_GROUP *at;
+
+	pthread_mutex_lock(&pool->lock);
+	for (at = pool->groups; at && at != group; at = at->next)
+		;
+	pthread_mutex_unlock(&pool->lock);
+	if (!at)
+		w32_pool_say_invalid(call, group, "cleanup group");
+}
 
 void w32_threads_free_closed(struct w32_pool *pool)
 {
