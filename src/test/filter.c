@@ -271,18 +271,25 @@ static void take_back(void *bench)
 	dp_limit_lso(dp, true, true, 0);
 }
 
+static uint64_t large_sends_of_peer(struct bench *b)
+{
+	const struct dp_counters counters = peer_counters(b);
+
+	return counters.tx_lso_packets;
+}
+
 /* A large send of the peer's, which its datapath can be asked to wait for. */
 static void put_from_peer(struct bench *b)
 {
 	static const struct packet_shape shape = { .version = 4, .mss = 1000, .payload = 3000 };
 	const struct frame_meta meta = { .mss = 1000, .needs_checksum = true };
 	uint64_t until = clock_ns() + bench_patience(b) * NS_PER_MS;
-	uint64_t before = peer_counters(b).tx_lso_packets;
+	uint64_t before = large_sends_of_peer(b);
 
 	packet_make(&b->packet, &b->addresses, &shape);
 	if (!test_edge_put(b->wire, b->packet.bytes, b->packet.length, &meta))
 		bench_fail(b, RULE_FramesArrive, "out of memory");
-	while (peer_counters(b).tx_lso_packets == before)
+	while (large_sends_of_peer(b) == before)
 		pause_until(b, until);
 	nt_worker_call(b->peer->worker, take_back, b);
 }
