@@ -30,7 +30,9 @@ static unsigned within_limit(const struct bench *b, unsigned ms)
 
 unsigned bench_patience(const struct bench *b)
 {
-	return within_limit(b, b->options->patience * 1000);
+	unsigned limit = b->options->limit, patience = b->options->patience;
+
+	return within_limit(b, (patience ? patience : limit) * 1000);
 }
 
 unsigned bench_start_patience(const struct bench *b)

@@ -1,33 +1,51 @@
 /* SPDX-License-Identifier: MIT */
-/* JUnit's XML as report_junit() writes it. Of what failed the case's JSON is a property. */
-#include <libxml/parser.h>
+/*
+ * JUnit's XML as report_junit() writes it. Of what failed the case's JSON is a property. Read with
+ * expat, so that netcx, in whose process a driver runs, stays small: libxml2 is netcx-build's.
+ */
+#include <expat.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "test/part.h"
 
-static bool is(const xmlNode *node, const char *name)
+#define SUITE "/testsuites/testsuite"
+
+/* On the stack of part_read_junit(). */
+struct reader {
+	XML_Parser parser;
+	struct part *part;
+	struct error *error;
+	bool refused; /* *error has been set */
+	bool suite;   /* there was one */
+	/* The elements that are open, by their names. What does not fit is none of a report's. */
+	char path[80];
+	unsigned beyond;
+	/* Of the case that is open; each string its own. */
+	char *name, *time, *skipped, *json;
+	bool failed;
+};
+
+static void refuse(struct reader *reader)
 {
-	return node->type == XML_ELEMENT_NODE && !strcmp((const char *)node->name, name);
+	reader->refused = true;
+	XML_StopParser(reader->parser, XML_FALSE);
 }
 
-static xmlNode *first(const xmlNode *of, const char *name)
+/* Expat's list has names and values in turn. Return: "" when it is not there. */
+static const char *attribute(const char **list, const char *name)
 {
-	xmlNode *node = of ? of->children : NULL;
-
-	while (node && !is(node, name))
-		node = node->next;
-	return node;
+	for (; list[0]; list += 2) {
+		if (!strcmp(list[0], name))
+			return list[1];
+	}
+	return "";
 }
 
-/* To be freed; "" when there is none. */
-static char *attribute(xmlNode *node, const char *name)
+static void keep(char **text, const char *value)
 {
-	xmlChar *value = xmlGetNoNsProp(node, (const xmlChar *)name);
-	char *text = strdup(value ? (const char *)value : "");
-
-	xmlFree(value);
-	return text;
+	free(*text);
+	*text = strdup(value);
 }
 
 static bool take_property(struct part *part, const char *name, const char *value,
@@ -52,106 +70,158 @@ static bool take_property(struct part *part, const char *name, const char *value
 	return true;
 }
 
-static bool read_properties(struct part *part, const xmlNode *suite, struct error *error)
-{
-	const xmlNode *properties = first(suite, "properties");
-	bool ok = true;
-
-	for (xmlNode *node = properties ? properties->children : NULL; node && ok;
-	     node = node->next) {
-		char *name, *value;
-
-		if (!is(node, "property"))
-			continue;
-		name = attribute(node, "name");
-		value = attribute(node, "value");
-		ok = name && value && take_property(part, name, value, error);
-		free(name);
-		free(value);
-	}
-	return ok;
-}
-
 /* What netcx has written of a failure. */
-static bool read_failed(struct part *part, const xmlNode *node, const char *name,
-			struct error *error)
+static bool take_failed(struct reader *reader)
 {
-	xmlNode *property = first(first(node, "properties"), "property");
-	char *value = property ? attribute(property, "value") : NULL;
-	json_t *json = value ? json_loads(value, 0, NULL) : NULL;
+	json_t *json = reader->json ? json_loads(reader->json, 0, NULL) : NULL;
 	const char *named = json_string_value(json_object_get(json, "name"));
 	bool ok;
 
-	if (!named || strcmp(named, name) != 0)
-		ok = error_set(error, "%s: its property \"netcx\" is missing or broken", name);
+	if (!named || strcmp(named, reader->name) != 0)
+		ok = error_set(reader->error, "%s: its property \"netcx\" is missing or broken",
+			       reader->name);
 	else
-		ok = part_add_json(part, json, error);
+		ok = part_add_json(reader->part, json, reader->error);
 	json_decref(json);
-	free(value);
 	return ok;
 }
 
-static bool read_case(struct part *part, xmlNode *node, struct error *error)
+static bool take_case(struct reader *reader)
 {
-	xmlNode *skipped = first(node, "skipped");
-	char *name = attribute(node, "name"), *time, *message;
 	struct part_case *c;
-	bool ok;
 
-	if (first(node, "failure")) {
-		ok = read_failed(part, node, name, error);
-		free(name);
-		return ok;
-	}
-	c = part_add(part, name, error);
-	free(name);
+	if (!reader->name || !reader->time)
+		return error_set(reader->error, "no memory");
+	if (reader->failed)
+		return take_failed(reader);
+	c = part_add(reader->part, reader->name, reader->error);
 	if (!c)
 		return false;
-	time = attribute(node, "time");
-	message = skipped ? attribute(skipped, "message") : NULL;
-	c->result.verdict = skipped ? TEST_SKIPPED : TEST_PASSED;
-	c->result.seconds = strtod(time, NULL);
-	snprintf(c->result.text, sizeof(c->result.text), "%s", message ? message : "");
-	free(time);
-	free(message);
+	c->result.verdict = reader->skipped ? TEST_SKIPPED : TEST_PASSED;
+	c->result.seconds = strtod(reader->time, NULL);
+	snprintf(c->result.text, sizeof(c->result.text), "%s",
+		 reader->skipped ? reader->skipped : "");
 	return true;
 }
 
-static bool read_suite(struct part *part, const xmlNode *root, struct error *error)
+static void forget_case(struct reader *reader)
 {
-	xmlNode *suite = is(root, "testsuites") ? first(root, "testsuite") : NULL;
-	char *seconds;
+	free(reader->name);
+	free(reader->time);
+	free(reader->skipped);
+	free(reader->json);
+	reader->name = reader->time = reader->skipped = reader->json = NULL;
+	reader->failed = false;
+}
 
-	if (!suite)
-		return error_set(error, "it is no report of netcx test");
-	if (!read_properties(part, suite, error))
-		return false;
-	if (!part->driver || !part->netcx)
-		return error_set(error, "it is no report of netcx test: it names no driver");
-	seconds = attribute(suite, "time");
-	part->seconds = strtod(seconds, NULL);
-	free(seconds);
-	for (xmlNode *node = suite->children; node; node = node->next) {
-		if (is(node, "testcase") && !read_case(part, node, error))
-			return false;
+/* The properties of a report stand before its cases. */
+static void begin_case(struct reader *reader, const char **attributes)
+{
+	if (!reader->part->driver || !reader->part->netcx) {
+		error_set(reader->error, "it is no report of netcx test: it names no driver");
+		refuse(reader);
+		return;
 	}
+	keep(&reader->name, attribute(attributes, "name"));
+	keep(&reader->time, attribute(attributes, "time"));
+}
+
+static void take(struct reader *reader, const char **attributes)
+{
+	const char *at = reader->path;
+
+	if (!strcmp(at, SUITE)) {
+		reader->suite = true;
+		reader->part->seconds = strtod(attribute(attributes, "time"), NULL);
+	} else if (!strcmp(at, SUITE "/properties/property")) {
+		if (!take_property(reader->part, attribute(attributes, "name"),
+				   attribute(attributes, "value"), reader->error))
+			refuse(reader);
+	} else if (!strcmp(at, SUITE "/testcase")) {
+		begin_case(reader, attributes);
+	} else if (!strcmp(at, SUITE "/testcase/failure")) {
+		reader->failed = true;
+	} else if (!strcmp(at, SUITE "/testcase/skipped")) {
+		keep(&reader->skipped, attribute(attributes, "message"));
+	} else if (!strcmp(at, SUITE "/testcase/properties/property")) {
+		keep(&reader->json, attribute(attributes, "value"));
+	}
+}
+
+static void begin(void *context, const char *name, const char **attributes)
+{
+	struct reader *reader = context;
+	size_t at = strlen(reader->path);
+
+	if (reader->refused)
+		return;
+	if (reader->beyond || strlen(name) + 2 > sizeof(reader->path) - at) {
+		reader->beyond++;
+		return;
+	}
+	snprintf(reader->path + at, sizeof(reader->path) - at, "/%s", name);
+	take(reader, attributes);
+}
+
+static void end(void *context, const char *name)
+{
+	struct reader *reader = context;
+
+	(void)name;
+	if (reader->refused)
+		return;
+	if (reader->beyond) {
+		reader->beyond--;
+		return;
+	}
+	if (!strcmp(reader->path, SUITE "/testcase")) {
+		if (!take_case(reader))
+			refuse(reader);
+		forget_case(reader);
+	}
+	*strrchr(reader->path, '/') = '\0';
+}
+
+/* A report has none; without one there are no entities of its own. */
+static void begin_doctype(void *context, const char *name, const char *system, const char *public,
+			  int subset)
+{
+	struct reader *reader = context;
+
+	(void)system;
+	(void)public;
+	(void)subset;
+	error_set(reader->error, "it is no report of netcx test: DOCTYPE %.32s", name);
+	refuse(reader);
+}
+
+static bool parse(struct reader *reader, const char *text, size_t length)
+{
+	XML_SetUserData(reader->parser, reader);
+	XML_SetElementHandler(reader->parser, begin, end);
+	XML_SetStartDoctypeDeclHandler(reader->parser, begin_doctype);
+	if (XML_Parse(reader->parser, text, (int)length, XML_TRUE) != XML_STATUS_OK)
+		return !reader->refused &&
+		       error_set(reader->error, "line %lu: %s",
+				 XML_GetCurrentLineNumber(reader->parser),
+				 XML_ErrorString(XML_GetErrorCode(reader->parser)));
+	if (!reader->suite)
+		return error_set(reader->error, "it is no report of netcx test");
+	if (!reader->part->driver || !reader->part->netcx)
+		return error_set(reader->error,
+				 "it is no report of netcx test: it names no driver");
 	return true;
 }
 
 bool part_read_junit(struct part *part, const char *text, size_t length, struct error *error)
 {
-	xmlDoc *document = xmlReadMemory(text, (int)length, "report", NULL,
-					 XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	const xmlError *why = document ? NULL : xmlGetLastError();
-	const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
+	struct reader reader = { .parser = XML_ParserCreate(NULL), .part = part, .error = error };
 	bool ok;
 
-	if (!root)
-		ok = error_set(error, "line %d: %.200s", why ? why->line : 0,
-			       why && why->message ? why->message : "it is no XML");
-	else
-		ok = read_suite(part, root, error);
-	error->text[strcspn(error->text, "\n")] = '\0';
-	xmlFreeDoc(document);
+	if (!reader.parser)
+		return error_set(error, "no memory");
+	ok = parse(&reader, text, length);
+	forget_case(&reader);
+	XML_ParserFree(reader.parser);
 	return ok;
 }

@@ -24,7 +24,7 @@ struct test_options {
 	unsigned shard, shards; /* the first of 1 or more */
 	unsigned jobs;          /* processes at once; 0: one for each processor, 8 at most */
 	unsigned limit;         /* seconds that a case may take */
-	unsigned patience;      /* seconds that a frame may take that has to come */
+	unsigned patience;      /* seconds that a frame may take that has to come; 0: the limit */
 	uint64_t seed;
 	bool thorough;     /* as often as a long hunt does it: 1,000 restarts */
 	bool json;         /* the report is one object of JSON on standard output */

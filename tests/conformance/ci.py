@@ -59,7 +59,11 @@ class Ci(unittest.TestCase):
                         self.assertRegex(help_of(command), rf"(^|\s){option}\b")
 
     def test_packages_are_those_that_netcx_is_built_of(self):
-        wanted = re.search(r"^build_packages=\((.*?)\)", pathlib.Path(ROOT, "run").read_text(), re.M | re.S).group(1).split()
+        script = "\n".join((pathlib.Path(ROOT, "run").read_text(), 'printf "%s\\n" "${build_packages[@]}"'))
+        lists = re.findall(r"^(?:host|build)_packages=\(.*?\)$|^printf.*", script, re.M | re.S)
+        wanted = subprocess.run(["bash"], input="\n".join(lists), capture_output=True, text=True, check=True).stdout.split()
+        self.assertIn("libxml2-dev", wanted)
+        self.assertIn("gcc", wanted)
         for platform, job, script in self.scripts():
             if job == "build" and "apt-get install" in script:
                 self.assertLessEqual(set(wanted), set(script.replace("\\", " ").split()), platform)

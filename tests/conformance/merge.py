@@ -98,11 +98,13 @@ class Merge(unittest.TestCase):
         self.file("seed.json").write_text(self.file("2.json").read_text().replace('"seed": 1', '"seed": 2'))
         self.file("list.json").write_text("[1]")
         self.file("else.xml").write_text("<testsuites><testsuite name='unit'/></testsuites>")
+        self.file("doctype.xml").write_text("<!DOCTYPE x [<!ENTITY a 'b'>]><testsuites/>")
         self.file("empty.xml").write_text("\n")
         self.file("verdict.json").write_text(self.file("2.json").read_text().replace('"passed",', '"fine",'))
         for name, says in (("cut.xml", "cut.xml is left out: line "), ("other.json", "its driver is nic.so, that of"),
                            ("seed.json", "its seed is 2, that of"), ("list.json", "it is no report of netcx test"),
-                           ("else.xml", "it is no report of netcx test"), ("empty.xml", "it is empty"),
+                           ("else.xml", "it is no report of netcx test"), ("doctype.xml", "it is no report of netcx test: DOCTYPE x"),
+                           ("empty.xml", "it is empty"),
                            ("verdict.json", "it has no verdict"), ("nowhere.xml", "No such file")):
             with self.subTest(name):
                 told = self.told(run("--merge", good[0], self.file(name), good[2], "--json"), 1, says)
