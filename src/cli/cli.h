@@ -39,6 +39,9 @@ int cli_error(int code, const char *command, const char *format, ...)
  */
 void cli_json(FILE *to);
 
+/* cli_json_events() - the same where events are printed: it is one of them, named Refused */
+void cli_json_events(FILE *to);
+
 /* cli_asks_json() - there is --json, or --log json, among a command's options. */
 bool cli_asks_json(int argc, char **argv);
 

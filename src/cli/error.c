@@ -10,7 +10,7 @@
 /* The process is one command: what it has said, and where its JSON goes. */
 static char first_error[1024];
 static FILE *json_to;
-static bool answered;
+static bool answered, among_events;
 
 int cli_error(int code, const char *command, const char *format, ...)
 {
@@ -31,6 +31,12 @@ int cli_error(int code, const char *command, const char *format, ...)
 void cli_json(FILE *to)
 {
 	json_to = to;
+}
+
+void cli_json_events(FILE *to)
+{
+	json_to = to;
+	among_events = true;
 }
 
 bool cli_asks_json(int argc, char **argv)
@@ -57,7 +63,8 @@ const char *cli_error_text(void)
 
 static void print_refusal(void)
 {
-	fputs("{\"error\":", json_to);
+	fputs(among_events ? "{\"kind\":\"log\",\"name\":\"Refused\",\"error\":" : "{\"error\":",
+	      json_to);
 	json_text_print(json_to, first_error);
 	fputs("}\n", json_to);
 }

@@ -115,7 +115,9 @@ int main(int argc, char **argv)
 		print_help(command);
 		return cli_finish(CLI_OK);
 	}
-	if (cli_asks_json(argc - 1, argv + 1))
+	if (cli_asks_json(argc - 1, argv + 1) && command == &cli_run)
+		cli_json_events(stdout);
+	else if (cli_asks_json(argc - 1, argv + 1))
 		cli_json(command == &cli_build ? NULL : stdout);
 	return cli_finish(command->run(argc - 1, argv + 1));
 }

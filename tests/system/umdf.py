@@ -214,7 +214,7 @@ class Deeds(unittest.TestCase):
                 _, errors = self.run_deed(NONE, 1, driver=driver, inf=wrong)
                 self.assertEqual(errors.count("\n"), 1, errors)
                 self.assertIn(says, errors)
-                self.assertIn("netcx: %s:" % wrong, errors)
+                self.assertIn("netcx: run: --inf %s:" % wrong, errors)
 
 
 if __name__ == "__main__":
