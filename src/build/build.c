@@ -463,7 +463,7 @@ static bool check_symbols(struct state *s, const char *file)
 	char *error = NULL;
 
 	ok = program_open(&program, s->options->netcx, &error);
-	if (ok && s->project.user_mode)
+	if (ok && (s->project.user_mode || s->compiler.fuzzer))
 		program_add_cxx(&program);
 	ok = ok && symbols_missing(file, &program, &missing, &entry, &error);
 	if (!ok) {
