@@ -20,6 +20,7 @@
 
 #define MOST_ARGUMENTS 32
 #define PATIENCE_MS    20000
+#define SHOWN          400
 #define NOBODY         65534
 /* Exit code of a child that could not get the surroundings that it was to have. */
 #define NOT_HERE 77
@@ -172,11 +173,21 @@ struct command *start(const struct surroundings *around, const char *argument, .
 	return start_list(around, arguments);
 }
 
+/* As much as a failure shows of it. */
+static const char *last_of(const char *text, size_t length)
+{
+	return length > SHOWN ? text + length - SHOWN : text;
+}
+
 /* Return: false at the end of the descriptor, which is closed then. */
 static bool take(int *fd, char *text, size_t *length)
 {
-	ssize_t n = read(*fd, text + *length, OUTPUT_ROOM - 1 - *length);
+	ssize_t n;
 
+	if (*length == OUTPUT_ROOM - 1)
+		fail_msg("netcx says more than a test keeps, %u bytes; last:\n%s", OUTPUT_ROOM,
+			 last_of(text, *length));
+	n = read(*fd, text + *length, OUTPUT_ROOM - 1 - *length);
 	if (n > 0) {
 		*length += (size_t)n;
 		text[*length] = '\0';
@@ -224,7 +235,9 @@ static bool read_until(struct command *c, const char *text)
 
 	if (reading == TIMED_OUT) {
 		kill(c->pid, SIGKILL);
-		fail_msg("netcx takes too long; it said:\n%s%s", c->stdout_text, c->stderr_text);
+		fail_msg("netcx takes too long%s%s; it said last:\n%s\n%s", text ? " for " : "",
+			 text ? text : "", last_of(c->stdout_text, c->stdout_length),
+			 last_of(c->stderr_text, c->stderr_length));
 	}
 	return reading == FOUND;
 }
