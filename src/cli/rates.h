@@ -70,7 +70,7 @@ enum rate_column {
 /* rates_sort() - adapters, and the queues of each; numbers from the largest on unless @reverse */
 void rates_sort(struct rate_picture *picture, enum rate_column by, bool reverse);
 
-#define RATE_LINE 128 /* room for a line */
+#define RATE_LINE 256 /* room for a line */
 
 /* rates_heading() - the columns' names, or one of them */
 void rates_heading(char line[static RATE_LINE]);

@@ -318,11 +318,16 @@ static int hunt_by_coverage(struct fuzz *f, struct error *error)
 static bool read_sequence(const char *path, uint8_t *bytes, size_t *length, struct error *error)
 {
 	FILE *file = file_open_regular(path);
+	bool longer;
 
+	*length = 0;
 	if (!file)
 		return error_set(error, "%s: %s", path, file_error(errno));
 	*length = fread(bytes, 1, FUZZ_LENGTH, file);
+	longer = getc(file) != EOF;
 	fclose(file);
+	if (longer)
+		return error_set(error, "%s: a sequence has %d bytes at most", path, FUZZ_LENGTH);
 	return *length || error_set(error, "%s: it is empty", path);
 }
 
