@@ -105,6 +105,9 @@ class Fuzz(unittest.TestCase):
             self.assertEqual(running.wait(60), 130)
         self.assertIn("ended by a signal", rest)
         driver = DRIVERS["rtl8168-1.3"]
+        text = (pathlib.Path(ROOT) / "LICENSE").read_bytes()
+        (self.folder / "long").write_bytes(text[:769])
+        (self.folder / "good").write_bytes(text[:768])
         for code, says, arguments in ((2, "which driver?", []), (2, "one driver is expected", [*driver, "x"]),
                                       (2, "--runs 0: a number", [*driver, "--runs", "0"]),
                                       (2, "--runs and --time: one of them", [*driver, "--runs", "1", "--time", "1"]),
@@ -113,7 +116,8 @@ class Fuzz(unittest.TestCase):
                                       (1, "/nowhere.so: No such file", ["/nowhere.so"]),
                                       (1, "--out /nowhere: No such file", [*driver, "--out", "/nowhere"]),
                                       (1, "/nowhere: No such file", [*driver, "--replay", "/nowhere"]),
-                                      (1, "does this driver no harm", [*driver, "--minimize", ROOT + "/LICENSE"])):
+                                      (1, "long: a sequence has 768 bytes at most", [*driver, "--replay", "long"]),
+                                      (1, "does this driver no harm", [*driver, "--minimize", "good"])):
             done = subprocess.run([NETCX, "fuzz", *arguments], capture_output=True, text=True, timeout=60, cwd=self.folder)
             self.assertEqual(done.returncode, code, done.stderr)
             self.assertIn(says, done.stderr)

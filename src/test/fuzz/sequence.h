@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define FUZZ_STEP   16u /* bytes */
-#define FUZZ_STEPS  48u /* at most; what follows is left out */
+#define FUZZ_STEPS  48u /* at most */
 #define FUZZ_LENGTH (FUZZ_STEP * FUZZ_STEPS)
 
 enum fuzz_kind {
