@@ -3,9 +3,11 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/error.h"
 #include "base/project.h"
 
 /* Exit codes; a violation of the driver's gives 158, a forced end 130. */
@@ -50,6 +52,16 @@ void cli_answered(void);
 
 /* cli_error_text() - the first message so far, without the command's name; NULL: none. */
 const char *cli_error_text(void);
+
+/*
+ * cli_read_options() - a command line's options, each by @read; optind is behind them then
+ * @read: its @name is the option's; false after error_set(), which ends the reading
+ * Return: CLI_OK or CLI_USAGE, after the message.
+ */
+typedef bool cli_option_reader(void *context, int option, const char *name, const char *value,
+			       struct error *error);
+int cli_read_options(const char *command, int argc, char **argv, const struct option *options,
+		     cli_option_reader *read, void *context);
 
 /* cli_bad_option() - after getopt_long() said '?' or ':'. Return: CLI_USAGE. */
 int cli_bad_option(const char *command, char **argv, int result);

@@ -85,6 +85,22 @@ int cli_bad_option(const char *command, char **argv, int result)
 	return CLI_USAGE;
 }
 
+int cli_read_options(const char *command, int argc, char **argv, const struct option *options,
+		     cli_option_reader *read, void *context)
+{
+	struct error error = { "" };
+	int option, index = 0;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":", options, &index)) != -1) {
+		if (option == '?' || option == ':')
+			return cli_bad_option(command, argv, option);
+		if (!read(context, option, options[index].name, optarg, &error))
+			return cli_error(CLI_USAGE, command, "%s", error.text);
+	}
+	return CLI_OK;
+}
+
 int cli_finish(int code)
 {
 	if (code != CLI_OK && json_to && *first_error && !answered)

@@ -95,9 +95,10 @@ struct reading {
 	const char *peer[CLI_MOST_PEER];
 };
 
-static bool read_option(struct reading *reading, int option, const char *name, const char *value,
+static bool read_option(void *context, int option, const char *name, const char *value,
 			struct error *error)
 {
+	struct reading *reading = context;
 	struct test_options *test = &reading->test;
 	unsigned runs = 0;
 
@@ -137,29 +138,24 @@ static bool read_option(struct reading *reading, int option, const char *name, c
 static int check(const struct reading *reading)
 {
 	const struct test_options *test = &reading->test;
+	struct error error = { "" };
 
 	if (test->fuzz_replay && test->fuzz_minimize)
 		return cli_error(CLI_USAGE, "fuzz", "--replay and --minimize: one at a time");
 	if (test->fuzz_runs && test->fuzz_seconds)
 		return cli_error(CLI_USAGE, "fuzz", "--runs and --time: one of them");
-	if (test->peer_count && reading->adapter->config.device)
-		return cli_error(CLI_USAGE, "fuzz",
-				 "--peer is for a driver without hardware: --device has a wire");
+	if (!cli_check_peer(test, reading->adapter->config.device, &error))
+		return cli_error(CLI_USAGE, "fuzz", "%s", error.text);
 	return CLI_OK;
 }
 
 static int read_command_line(struct reading *reading, int argc, char **argv)
 {
+	int result = cli_read_options("fuzz", argc, argv, options, read_option, reading);
 	struct error error = { "" };
-	int option, index = 0;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":", options, &index)) != -1) {
-		if (option == '?' || option == ':')
-			return cli_bad_option("fuzz", argv, option);
-		if (!read_option(reading, option, options[index].name, optarg, &error))
-			return cli_error(CLI_USAGE, "fuzz", "%s", error.text);
-	}
+	if (result)
+		return result;
 	if (optind == argc)
 		return cli_error(CLI_USAGE, "fuzz", "which driver? DRIVER.so is expected");
 	if (optind + 1 < argc)

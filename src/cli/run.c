@@ -210,9 +210,10 @@ static void note_single(struct reading *reading, const char *option, const char 
 	reading->single_key = key;
 }
 
-static bool read_option(struct reading *reading, int option, const char *name, const char *value,
+static bool read_option(void *context, int option, const char *name, const char *value,
 			struct error *error)
 {
+	struct reading *reading = context;
 	struct run_options *run = reading->run;
 
 	switch (option) {
@@ -310,16 +311,10 @@ static int read_several(struct reading *reading, char **argv)
 
 static int read_command_line(struct reading *reading, int argc, char **argv)
 {
-	struct error error = { "" };
-	int option, index = 0;
+	int result = cli_read_options("run", argc, argv, options, read_option, reading);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":", options, &index)) != -1) {
-		if (option == '?' || option == ':')
-			return cli_bad_option("run", argv, option);
-		if (!read_option(reading, option, options[index].name, optarg, &error))
-			return cli_error(CLI_USAGE, "run", "%s", error.text);
-	}
+	if (result)
+		return result;
 	if (reading->config || reading->run->count > 0)
 		return read_several(reading, argv);
 	return read_single(reading, argc, argv);

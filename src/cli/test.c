@@ -126,9 +126,10 @@ static bool read_shard(struct test_options *test, const char *value, struct erro
 	return true;
 }
 
-static bool read_option(struct reading *reading, int option, const char *name, const char *value,
+static bool read_option(void *context, int option, const char *name, const char *value,
 			struct error *error)
 {
+	struct reading *reading = context;
 	struct test_options *test = &reading->test;
 
 	if (option <= OPT_LIMIT)
@@ -186,24 +187,17 @@ static int read_operands(struct reading *reading, int argc, char **argv)
 		return cli_error(CLI_FAILED, "test", "%s", error.text);
 	test->patterns = (const char *const *)argv + optind;
 	test->pattern_count = (size_t)(argc - optind);
-	if (test->peer_count && reading->adapter->config.device)
-		return cli_error(CLI_USAGE, "test",
-				 "--peer is for a driver without hardware: --device has a wire");
+	if (!cli_check_peer(test, reading->adapter->config.device, &error))
+		return cli_error(CLI_USAGE, "test", "%s", error.text);
 	return CLI_OK;
 }
 
 static int read_command_line(struct reading *reading, int argc, char **argv)
 {
-	struct error error = { "" };
-	int option, index = 0;
+	int result = cli_read_options("test", argc, argv, options, read_option, reading);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":", options, &index)) != -1) {
-		if (option == '?' || option == ':')
-			return cli_bad_option("test", argv, option);
-		if (!read_option(reading, option, options[index].name, optarg, &error))
-			return cli_error(CLI_USAGE, "test", "%s", error.text);
-	}
+	if (result)
+		return result;
 	return read_operands(reading, argc, argv);
 }
 

@@ -53,3 +53,9 @@ bool cli_add_peer(struct test_options *test, const char **peer, const char *valu
 	peer[test->peer_count++] = value;
 	return true;
 }
+
+bool cli_check_peer(const struct test_options *test, const char *device, struct error *error)
+{
+	return !test->peer_count || !device ||
+	       error_set(error, "--peer is for a driver without hardware: --device has a wire");
+}

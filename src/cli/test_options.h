@@ -14,5 +14,7 @@ bool cli_read_seed(struct test_options *test, const char *value, struct error *e
 /* cli_add_peer() - @peer: room for CLI_MOST_PEER, of which @test->peer_count are taken */
 bool cli_add_peer(struct test_options *test, const char **peer, const char *value,
 		  struct error *error);
+/* cli_check_peer() - is there hardware besides, which has a wire already? */
+bool cli_check_peer(const struct test_options *test, const char *device, struct error *error);
 
 #endif

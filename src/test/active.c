@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "ndis/offload.h"
 #include "test/life.h"
 #include "test/send.h"
 #include "test/test.h"
@@ -269,57 +268,34 @@ static void checksum_keywords(struct bench *b, int argument)
 
 /* ---- by OID ---- */
 
-struct change {
-	struct bench *bench;
-	struct cx_offload_request request;
-	NTSTATUS status;
-	struct error error;
-};
-
-static void set_offloads(void *change)
+static void set(struct cx_offload_request *request, size_t i, enum cx_setting to)
 {
-	struct change *c = change;
-
-	c->status = ndis_set_offloads(&c->bench->nic->first.ndis, &c->request, NDIS_FROM_OID,
-				      &c->error);
-}
-
-static void set(struct change *c, size_t i, enum cx_setting to)
-{
-	*(enum cx_setting *)((char *)&c->request + kinds[i].setting) = to;
+	*(enum cx_setting *)((char *)request + kinds[i].setting) = to;
 	if (kinds[i].setting == SETTING(lso_v2_ipv4))
-		c->request.lso_v1_ipv4 = to;
-}
-
-static void apply(struct change *c)
-{
-	bench_worker(c->bench, set_offloads, c);
-	if (!NT_SUCCESS(c->status))
-		bench_fail(c->bench, RULE_SwitchedOffIsOff, "OID_TCP_OFFLOAD_PARAMETERS: %s",
-			   c->error.text);
+		request->lso_v1_ipv4 = to;
 }
 
 static void change_some(struct active *a)
 {
-	struct change c = { .bench = a->bench };
+	struct cx_offload_request request = { 0 };
 
 	for (size_t i = 0; i < KINDS; i++) {
 		if (a->can[i])
-			set(&c, i, (enum cx_setting)random_below(&a->bench->random, 3));
+			set(&request, i, (enum cx_setting)random_below(&a->bench->random, 3));
 	}
-	apply(&c);
+	bench_set_offloads(a->bench, &request);
 }
 
 /* One or the other of each. */
 static void change_all(struct active *a)
 {
-	struct change c = { .bench = a->bench };
+	struct cx_offload_request request = { 0 };
 
 	for (size_t i = 0; i < KINDS; i++) {
 		if (a->can[i])
-			set(&c, i, random_below(&a->bench->random, 2) ? CX_ON : CX_OFF);
+			set(&request, i, random_below(&a->bench->random, 2) ? CX_ON : CX_OFF);
 	}
-	apply(&c);
+	bench_set_offloads(a->bench, &request);
 }
 
 static size_t any_kind(const struct active *a)
@@ -348,7 +324,7 @@ static void by_oid(struct bench *b, int argument)
 static void from_off(struct bench *b, int argument)
 {
 	struct active a = { 0 };
-	struct change c = { .bench = b };
+	struct cx_offload_request request = { 0 };
 	unsigned values[KINDS];
 	char text[KINDS + 1][48];
 	const char *set_off[KINDS + 4];
@@ -367,9 +343,9 @@ static void from_off(struct bench *b, int argument)
 	check_all(&a, "with all off at the start");
 	for (size_t i = 0; i < KINDS; i++) {
 		if (a.can[i])
-			set(&c, i, CX_ON);
+			set(&request, i, CX_ON);
 	}
-	apply(&c);
+	bench_set_offloads(b, &request);
 	check_all(&a, "after all was switched on");
 }
 

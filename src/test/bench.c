@@ -368,16 +368,6 @@ void bench_run(const struct test_options *options, const struct test_case *test,
 
 /* ---- what it is like ---- */
 
-struct offload_picture bench_offload(struct bench *b)
-{
-	struct offload_picture picture;
-
-	pthread_mutex_lock(&b->nic->lock);
-	picture = b->nic->first.status.offload;
-	pthread_mutex_unlock(&b->nic->lock);
-	return picture;
-}
-
 uint32_t bench_mtu(struct bench *b)
 {
 	uint32_t mtu;

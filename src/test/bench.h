@@ -107,6 +107,9 @@ struct offload_picture bench_offload(struct bench *bench);
 uint32_t bench_mtu(struct bench *bench);
 /* bench_counters() - of its datapath */
 struct dp_counters bench_counters(struct bench *bench);
+/* bench_set_offloads() - OID_TCP_OFFLOAD_PARAMETERS; the case fails when it is refused */
+void bench_set_offloads(struct bench *bench, const struct cx_offload_request *request);
+
 /* bench_worker() - run on the adapter's worker, and wait */
 void bench_worker(struct bench *bench, void (*work)(void *), void *context);
 

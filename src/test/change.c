@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ndis/offload.h"
 #include "test/send.h"
 
 #define CHANGES 200u
@@ -83,39 +82,15 @@ static void keywords(struct bench *b, int argument)
 	}
 }
 
-struct change {
-	struct bench *bench;
-	struct cx_offload_request request;
-	NTSTATUS status;
-	struct error error;
-};
-
-static void change_offloads(void *change)
-{
-	struct change *c = change;
-
-	c->status = ndis_set_offloads(&c->bench->nic->first.ndis, &c->request, NDIS_FROM_OID,
-				      &c->error);
-}
-
-static void apply(struct change *change)
-{
-	bench_worker(change->bench, change_offloads, change);
-	if (!NT_SUCCESS(change->status))
-		bench_fail(change->bench, RULE_SwitchedOffIsOff, "OID_TCP_OFFLOAD_PARAMETERS: %s",
-			   change->error.text);
-}
-
 static void set_lso(struct bench *b, const bool on[2])
 {
-	struct change change = {
-		.bench = b,
-		.request = { .lso_v1_ipv4 = on[0] ? CX_ON : CX_OFF,
-			     .lso_v2_ipv4 = on[0] ? CX_ON : CX_OFF,
-			     .lso_v2_ipv6 = on[1] ? CX_ON : CX_OFF },
+	const struct cx_offload_request request = {
+		.lso_v1_ipv4 = on[0] ? CX_ON : CX_OFF,
+		.lso_v2_ipv4 = on[0] ? CX_ON : CX_OFF,
+		.lso_v2_ipv6 = on[1] ? CX_ON : CX_OFF,
 	};
 
-	apply(&change);
+	bench_set_offloads(b, &request);
 }
 
 /* TCP's alone: the hardware goes on with the others, and it is the driver who has to mind. */
@@ -123,11 +98,10 @@ static void set_tcp_checksum(struct bench *b, bool on)
 {
 	const enum cx_setting to = on ? CX_ON : CX_OFF;
 	const struct cx_checksum_setting both = { to, to };
-	struct change change = {
-		.bench = b, .request = { .tcp_ipv4_checksum = both, .tcp_ipv6_checksum = both }
-	};
+	const struct cx_offload_request request = { .tcp_ipv4_checksum = both,
+						    .tcp_ipv6_checksum = both };
 
-	apply(&change);
+	bench_set_offloads(b, &request);
 }
 
 /* Each change is followed by one packet of each family. */

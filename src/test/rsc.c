@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "ndis/offload.h"
 #include "test/reference.h"
 #include "test/train.h"
 
@@ -326,36 +325,18 @@ static void run_plain(struct train *t, int argument)
 	}
 }
 
-struct change {
-	struct bench *bench;
-	struct cx_offload_request request;
-	NTSTATUS status;
-	struct error error;
-};
-
-static void change_offloads(void *change)
-{
-	struct change *c = change;
-
-	c->status = ndis_set_offloads(&c->bench->nic->first.ndis, &c->request, NDIS_FROM_OID,
-				      &c->error);
-}
-
 static void set(struct bench *b, int argument, bool on)
 {
 	const enum cx_setting to = on ? CX_ON : CX_OFF;
-	struct change c = { .bench = b };
+	struct cx_offload_request request = { 0 };
 
 	if (argument & UDP)
-		c.request.udp_rsc = to;
+		request.udp_rsc = to;
 	else if (argument == 4)
-		c.request.rsc_ipv4 = to;
+		request.rsc_ipv4 = to;
 	else
-		c.request.rsc_ipv6 = to;
-	bench_worker(b, change_offloads, &c);
-	if (!NT_SUCCESS(c.status))
-		bench_fail(b, RULE_SwitchedOffIsOff, "OID_TCP_OFFLOAD_PARAMETERS: %s",
-			   c.error.text);
+		request.rsc_ipv6 = to;
+	bench_set_offloads(b, &request);
 }
 
 static void check_off(struct train *t, const char *how)
