@@ -49,6 +49,8 @@ def prepared(text):
             line = f"timeout 2 {line} --json || [ $? = 124 ]"
         elif "| wireshark" in line:
             line = f"timeout -s INT 1 {line.split(' |')[0]} | wc -c"
+        elif line.startswith("iperf3 -s"):
+            line += "\nuntil ss -Hltn sport = :5201 | grep -q .; do sleep .05; done"
         elif "iperf3 -c" in line:
             line += " -t 1"
         lines.append(line)
