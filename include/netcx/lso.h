@@ -25,6 +25,8 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
+#include "lso_version.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -113,6 +115,10 @@ enum lso_path lso_path_find(enum lso_path path);
 /* lso_path_name() - the name that NETCX_LSO_PATH takes; "auto" for LSO_PATH_AUTO. Static storage.
  */
 const char *lso_path_name(enum lso_path path);
+
+/* lso_version() - LSO_VERSION of the library that runs, which may be another than that of the
+ * headers a program was compiled with. Static storage. */
+const char *lso_version(void);
 
 /* How to segment. All zero but mss is the NDIS way on the best code path. */
 struct lso_options {

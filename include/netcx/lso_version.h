@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which liblso these headers belong to, for the preprocessor. */
+/* Which liblso these headers belong to, for the preprocessor; lso.h includes it. */
 #ifndef NETCX_LSO_VERSION_H
 #define NETCX_LSO_VERSION_H
 

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "private.h"
 
+const char *lso_version(void)
+{
+	return LSO_VERSION;
+}
+
 const char *lso_reason(enum lso_status status)
 {
 	switch (status) {

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -406,7 +407,7 @@ static void layouts_longer_than_their_packet(void **state)
 
 static void every_status_has_its_words(void **state)
 {
-	for (int a = LSO_OK; a <= LSO_BAD_LAYOUT; a++) {
+	for (int a = LSO_OK; a <= LSO_BAD_MEMORY; a++) {
 		assert_true(strlen(lso_reason((enum lso_status)a)) > 5);
 		assert_string_not_equal(lso_reason((enum lso_status)a), "unknown status");
 		for (int b = LSO_OK; b < a; b++)
@@ -414,6 +415,15 @@ static void every_status_has_its_words(void **state)
 						lso_reason((enum lso_status)b));
 	}
 	assert_string_equal(lso_reason((enum lso_status)1000), "unknown status");
+}
+
+static void the_version_is_the_headers(void **state)
+{
+	char text[32];
+
+	assert_string_equal(lso_version(), LSO_VERSION);
+	snprintf(text, sizeof(text), "%d.%d.", LSO_VERSION_MAJOR, LSO_VERSION_MINOR);
+	assert_memory_equal(lso_version(), text, strlen(text));
 }
 
 int main(void)
@@ -433,6 +443,7 @@ int main(void)
 		cmocka_unit_test(impossible_layouts),
 		cmocka_unit_test(layouts_longer_than_their_packet),
 		cmocka_unit_test(every_status_has_its_words),
+		cmocka_unit_test(the_version_is_the_headers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
