@@ -50,7 +50,8 @@ class Entry(unittest.TestCase):
         for path in ("tools/demo.py", "tests/run", "bench/e2e", "bench/lso", "bench/traces", "fuzz/run"):
             self.script(self.tree / path, 'echo "TMPDIR=$TMPDIR" >>"$STUB_CALLS"; echo left >"$TMPDIR/left"')
         (self.tree / "tools/demo.py").write_text(
-            "import os\nopen(os.environ['TMPDIR'] + '/left', 'w').write('x')\nprint('demo')\n")
+            "import os, sys\nopen(os.environ['TMPDIR'] + '/left', 'w').write('x')\nprint('demo', *sys.argv[1:])\n"
+            "if '--plot' in sys.argv:\n    open(sys.argv[-1], 'w').write('<svg/>')\n")
 
     def script(self, path, text):
         path.write_text('#!/bin/bash\necho "%s $*" >>"$STUB_CALLS"\n%s\n' % (path.name, text))
@@ -60,9 +61,9 @@ class Entry(unittest.TestCase):
         return {"PATH": str(self.bin), "TMPDIR": str(self.tmp), "STUB_CALLS": str(self.calls), "HOME": str(self.tmp),
                 "NETCX_SILENCE": "1", **more}
 
-    def run_it(self, *words, **more):
+    def run_it(self, *words, cwd=None, **more):
         done = subprocess.run([str(self.tree / "run"), *words], env=self.environment(**more), capture_output=True,
-                              text=True, check=False, timeout=50)
+                              text=True, check=False, timeout=50, cwd=cwd)
         return done.returncode, done.stdout, done.stderr
 
     def called(self):
@@ -80,6 +81,7 @@ class Entry(unittest.TestCase):
                             (["fuzz", "vnet", "soon"], "seconds"), (["fuzz", "vnet", "1", "2"], "no more"),
                             (["test", "nothing"], "no suite 'nothing'"), (["demo", "--api", "2.2"], "1.3 or 2.5"),
                             (["demo", "--virtual", "--api", "1.3"], "goes without"), (["demo", "x"], "no such option"),
+                            (["demo", "--plot=/nowhere/x.svg"], "/nowhere/x.svg cannot be written"), (["demo", "--plot"], "value"),
                             (["build", "netcx"], "an option"), (["format", "x"], "no such option"), (["package", "x"], "no such option"),
                             (["nothing"], "no command")):
             code, text, error = self.run_it(*words, STUB_MISSING="1")
@@ -168,6 +170,15 @@ class Entry(unittest.TestCase):
             self.assertNotIn(" %s" % package, calls)
         self.assertEqual(self.run_it("build")[0], 0)
         self.assertIn("meson setup --reconfigure build -Dprojects=enabled", self.calls.read_text(encoding="utf-8"))
+
+    def test_the_picture_is_where_it_was_asked_for(self):
+        elsewhere = self.tree.parent / "elsewhere"
+        elsewhere.mkdir()
+        for words in (["--plot", "a.svg"], ["--json", "--plot=a.svg"], ["--plot=%s/a.svg" % elsewhere]):
+            code, text, error = self.run_it("demo", *words, cwd=elsewhere)
+            self.assertEqual(code, 0, error)
+            self.assertIn("--plot %s/a.svg" % elsewhere, text)
+            (elsewhere / "a.svg").unlink()
 
     def test_nothing_is_left_behind(self):
         for words in (["demo", "--json"], ["test", "base"], ["bench", "lso"], ["fuzz", "vnet", "1"]):

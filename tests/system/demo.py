@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import unittest
+import xml.etree.ElementTree as ElementTree
 
 from common import BUILD, TOP
 from packets import ones_sum, write_pcap
@@ -104,7 +105,19 @@ class Demo(unittest.TestCase):
         self.assertGreater(by_name["IPv6 out, all on again"]["lso_packets"], 0)
 
     def test_json(self):
-        report = self.report()
+        """And the run as a picture: of each callback a mark, of each change of the offloads one that says which."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "demo.svg")
+            report = self.report("--plot", path)
+            picture = ElementTree.parse(path).getroot()
+        marks = [e for e in picture.iter() if "callback" in (e.get("class") or "").split()]
+        called = [c["name"] for c in report["callbacks"]]
+        titles = [e.findtext("{http://www.w3.org/2000/svg}title").split(": ")[1] for e in marks]
+        self.assertEqual([name for name in set(called) if titles.count(name) < called.count(name)], [])
+        self.assertEqual(sum(e.get("class").split().count("offload") for e in marks),
+                         sum(name.startswith("EvtNetAdapterOffloadSet") for name in titles))
+        lines = [e for e in picture.iter() if "line" in (e.get("class") or "").split()]
+        self.assertGreater(len(lines[0].get("d").split("L")), 20)    # throughput, ten times a second
         self.assert_order(report, ["EvtNetAdapterOffloadSetChecksum", "EvtNetAdapterOffloadSetLso"])
         self.assert_phases(report)
 
