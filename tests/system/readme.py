@@ -77,7 +77,9 @@ class Readme(unittest.TestCase):
             end = "\nkill -INT $(jobs -p) 2>/dev/null || true; wait\n" if any("run" in text for text in texts) else ""
             (top / "block").write_text("".join(map(prepared, texts)) + behind + end, encoding="utf-8")
             environment = {**os.environ, "XDG_RUNTIME_DIR": folder, "XDG_CONFIG_HOME": folder}
-            done = subprocess.run(["unshare", "-r", "-n", "-m", "bash", "-c", INSIDE, "bash", folder], text=True,
+            # Its processes are a namespace, which ends with unshare, which ends with this test, also when that is killed.
+            done = subprocess.run(["setpriv", "--pdeathsig", "KILL", "unshare", "-r", "-n", "-m", "--pid", "--fork",
+                                   "--kill-child", "--mount-proc", "bash", "-c", INSIDE, "bash", folder], text=True,
                                   capture_output=True, timeout=100, env=environment, check=False)
             log = (top / "run.log").read_text() if (top / "run.log").exists() else ""
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr + log)
