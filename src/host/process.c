@@ -95,7 +95,7 @@ static bool are_pooled(const struct nic *one, const struct nic *other)
 {
 	uint16_t group[GROUP_UNITS], of_other[GROUP_UNITS];
 
-	if (!one->install.framework.shared || !other->install.framework.shared)
+	if (one->install.framework.alone || other->install.framework.alone)
 		return false;
 	read_group(one, group);
 	read_group(other, of_other);

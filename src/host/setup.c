@@ -15,6 +15,7 @@
 #include "host/process.h"
 #include "inf/addreg.h"
 #include "inf/settings_file.h"
+#include "inf/user_mode.h"
 #include "nt/callback.h"
 
 #define TX_QUEUES_BY_DEFAULT 8
@@ -174,17 +175,20 @@ static int read_inf(struct nic *nic, const struct netcx_adapter_config *config, 
 	return nic->inf ? NETCX_OK : inf_failed(error, path, &e);
 }
 
-/* What of the INF is left out does not count for a driver here; it is told all the same. */
+/* What of the INF is left out or missing does not count for a driver here; it is told all the same.
+ */
 static void tell_notes(struct nic *nic, const char *path)
 {
-	char room[512], line[800];
+	char room[4096], line[700], *rest = room;
 	struct text notes = text_in(room, sizeof(room));
 
 	inf_notes(nic->inf, nic->install.section, &notes);
-	if (notes.length == 0)
-		return;
-	snprintf(line, sizeof(line), "%.240s: %s", path, room);
-	EVENTS_PUT(&nic->host->events, NT_EVENT_LOG, nic->name, "Warning", NT_TEXT("text", line));
+	inf_user_mode_notes(nic->inf, &nic->install, &notes);
+	for (char *note = strtok_r(room, "\n", &rest); note; note = strtok_r(NULL, "\n", &rest)) {
+		snprintf(line, sizeof(line), "%.240s: %s", path, note);
+		EVENTS_PUT(&nic->host->events, NT_EVENT_LOG, nic->name, "Warning",
+			   NT_TEXT("text", line));
+	}
 }
 
 /* @os: without the user's word all zero; then it is the Windows that came with the driver's API */

@@ -35,7 +35,7 @@ struct walk {
 
 static void __attribute__((format(printf, 2, 3))) note(struct walk *w, const char *format, ...)
 {
-	char line[160];
+	char line[200];
 	va_list list;
 
 	if (!w->notes)
@@ -43,7 +43,7 @@ static void __attribute__((format(printf, 2, 3))) note(struct walk *w, const cha
 	va_start(list, format);
 	vsnprintf(line, sizeof(line), format, list);
 	va_end(list);
-	text_add(w->notes, "%s%s", w->notes->length ? "; " : "", line);
+	text_add(w->notes, "%s%s", w->notes->length ? "\n" : "", line);
 }
 
 bool inf_may_set(const struct inf_addreg *a, bool exists)
@@ -142,6 +142,13 @@ static bool read_lines(struct walk *w, enum inf_key key, const struct inf_entry 
 static bool walk_section(struct walk *w, enum inf_key key, const char *name);
 static bool walk_services(struct walk *w, const char *name);
 
+/* Of wudfrd.inf and netcxrd.inf, whose part is ours. Whether all is there: inf/user_mode.c. */
+static bool is_played(const char *section)
+{
+	return strncasecmp(section, "WUDFRD.NT", 9) == 0 ||
+	       strncasecmp(section, "netcxrd_Filter.NT", 17) == 0;
+}
+
 /* What @section needs, by the same function that walks @section itself. */
 static bool walk_needs(struct walk *w, enum inf_key key, const struct inf_section *section)
 {
@@ -158,7 +165,7 @@ static bool walk_needs(struct walk *w, enum inf_key key, const struct inf_sectio
 				ok = inf_fail(w->error, e,
 					      "[%.100s] needs sections in a circle, or too many",
 					      section->name);
-			else if (!inf_section(w->inf, name) && *name)
+			else if (!inf_section(w->inf, name) && *name && !is_played(name))
 				note(w, "[%.60s] needs %.60s, which is in another INF",
 				     section->name, name);
 			else
@@ -257,6 +264,9 @@ void inf_notes(const struct inf *inf, const char *install, struct text *notes)
 	struct inf_error error;
 	struct walk w = { .inf = inf, .notes = notes, .error = &error };
 
+	if (inf->crlf_utf16)
+		note(&w,
+		     "UTF-16 with single CR bytes, as git's eol=crlf makes them: Windows reads no such file, here they are left out");
 	if (inf->bare_utf8)
 		note(&w, "UTF-8 without a mark: Windows reads it in its ANSI code page");
 	walk(&w, install);

@@ -62,8 +62,8 @@ void inf_each_service(const struct inf *inf, const char *install,
 
 /*
  * inf_notes() - what is left out or guessed, for a person: sections of Windows' own INF files that
- * Needs names, flags that are no number, UTF-8 without a mark
- * @notes: with semicolons between
+ * Needs names, flags that are no number, UTF-8 without a mark, bytes that git has put in
+ * @notes: with newlines between
  */
 void inf_notes(const struct inf *inf, const char *install, struct text *notes);
 

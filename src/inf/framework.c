@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/array.h"
+#include "base/text.h"
 #include "inf/private.h"
 
 static bool is_key(const struct inf_entry *e, const char *key)
@@ -30,46 +32,127 @@ static bool read_version(const struct inf_entry *e, struct inf_framework *f,
 	return inf_fail(error, e, "%s '%.40s' is no version: 2.33.0, for example", e->key, text);
 }
 
+/* The section that a service's line names, with what Windows wants there. */
 static bool read_library(const struct inf *inf, struct inf_framework *f, struct inf_error *error)
 {
 	const char *key =
 		f->kind == INF_FRAMEWORK_UMDF ? "UmdfLibraryVersion" : "KmdfLibraryVersion";
 	const struct inf_section *section = inf_section(inf, inf_value(f->service, 1));
 
+	if (!section && f->kind == INF_FRAMEWORK_UMDF)
+		return inf_fail(error, f->service, "%s: there is no section [%.100s]",
+				f->service->key, inf_value(f->service, 1));
 	for (const struct inf_entry *e = section ? section->entries : NULL; e; e = e->next) {
 		if (is_key(e, key) && !read_version(e, f, error))
 			return false;
 	}
-	return true;
+	return f->version || f->kind != INF_FRAMEWORK_UMDF ||
+	       inf_fail(error, f->service,
+			"[%.100s] has no %s: Windows does not know which framework to load",
+			section->name, key);
 }
 
-/* One of two words. */
-static bool read_choice(const struct inf_entry *e, const char *off, const char *on, bool *chosen,
-			struct inf_error *error)
+/* Directives of UMDF that take one of some words, the first the same as none. */
+enum directive { SHARING, HARDWARE, REGISTERS, DIRECTIVES_PLAYED };
+
+static const struct {
+	const char *key, *words[4];
+} directives[] = {
+	[SHARING] = { "UmdfHostProcessSharing",
+		      { "ProcessSharingEnabled", "ProcessSharingDisabled" } },
+	[HARDWARE] = { "UmdfDirectHardwareAccess",
+		       { "RejectDirectHardwareAccess", "AllowDirectHardwareAccess",
+			 "AllowDirectHardwareAccessAndDma" } },
+	[REGISTERS] = { "UmdfRegisterAccessMode",
+			{ "RegisterAccessUsingSystemCall", "RegisterAccessUsingUserModeMapping" } },
+	[DIRECTIVES_PLAYED] = { "UmdfKernelModeClientPolicy",
+				{ "RejectKernelModeClients", "AllowKernelModeClients" } },
+	{ "UmdfFsContextUsePolicy",
+	  { "CanUseFsContext", "CanUseFsContext2", "CannotUseFsContexts" } },
+	{ "UmdfFileObjectPolicy",
+	  { "RejectNullAndUnknownFileObjects", "AllowNullAndUnknownFileObjects" } },
+	{ "UmdfMethodNeitherAction", { "Reject", "Copy" } },
+	{ "UmdfImpersonationLevel",
+	  { "Identification", "Anonymous", "Impersonation", "Delegation" } },
+	{ "UmdfDispatcher", { "FileHandle", "WinUsb", "NativeUSB" } },
+	{ "UmdfHostPriority", { "PriorityHigh" } },
+};
+
+/* Which of the words of a directive: its index, or -1 with *error filled. */
+static int read_word(const struct inf_entry *e, const char *const words[4], struct inf_error *error)
 {
 	const char *text = inf_value(e, 0);
+	char room[160];
+	struct text list = text_in(room, sizeof(room));
 
-	*chosen = strcasecmp(text, on) == 0;
-	if (*chosen || strcasecmp(text, off) == 0)
-		return true;
-	return inf_fail(error, e, "%s '%.60s': %s or %s is expected", e->key, text, off, on);
+	for (int i = 0; i < 4 && words[i]; i++) {
+		bool last = i == 3 || !words[i + 1];
+
+		if (strcasecmp(text, words[i]) == 0)
+			return i;
+		text_add(&list, "%s%s", !i ? "" : last ? " or " : ", ", words[i]);
+	}
+	inf_fail(error, e, "%s '%.60s': %s is expected", e->key, text, room);
+	return -1;
 }
 
-/* Those of UMDF that mean something here; @e may be another. */
+/* @e may be another entry. */
 static bool read_directive(const struct inf_entry *e, struct inf_framework *f,
 			   struct inf_error *error)
 {
-	if (is_key(e, "UmdfHostProcessSharing"))
-		return read_choice(e, "ProcessSharingDisabled", "ProcessSharingEnabled", &f->shared,
-				   error);
-	if (is_key(e, "UmdfDirectHardwareAccess"))
-		return read_choice(e, "RejectDirectHardwareAccess", "AllowDirectHardwareAccess",
-				   &f->hardware_access, error);
-	if (is_key(e, "UmdfRegisterAccessMode"))
-		return read_choice(e, "RegisterAccessUsingSystemCall",
-				   "RegisterAccessUsingUserModeMapping", &f->registers_mapped,
-				   error);
+	bool *const changed[DIRECTIVES_PLAYED] = { &f->alone, &f->hardware_access,
+						   &f->registers_mapped };
+
+	for (size_t i = 0; i < ARRAY_COUNT(directives); i++) {
+		int word;
+
+		if (!is_key(e, directives[i].key))
+			continue;
+		word = read_word(e, directives[i].words, error);
+		if (word >= 0 && i < DIRECTIVES_PLAYED)
+			*changed[i] = word > 0;
+		return word >= 0;
+	}
 	return true;
+}
+
+/* Windows' limit for the name that UmdfService gives the driver. */
+#define SERVICE_NAME_MAXIMUM 31
+
+/* Those that are listed are those that UmdfService lines have. */
+static bool check_order(const struct inf_section *section, struct inf_error *error)
+{
+	const struct inf_entry *order = NULL;
+
+	for (const struct inf_entry *e = section->entries; e; e = e->next) {
+		if (!is_key(e, "UmdfServiceOrder"))
+			continue;
+		if (order)
+			return inf_fail(error, e, "UmdfServiceOrder is there already, in line %u",
+					order->line);
+		order = e;
+	}
+	for (unsigned i = 0; order && i < order->count; i++) {
+		const struct inf_entry *e = section->entries;
+
+		while (e && !(is_key(e, "UmdfService") &&
+			      strcasecmp(inf_value(e, 0), order->values[i]) == 0))
+			e = e->next;
+		if (!e)
+			return inf_fail(error, order,
+					"UmdfServiceOrder names '%.60s', which no UmdfService has",
+					order->values[i]);
+	}
+	return true;
+}
+
+static bool check_name(const struct inf_entry *service, struct inf_error *error)
+{
+	const char *name = inf_value(service, 0);
+
+	return strlen(name) <= SERVICE_NAME_MAXIMUM ||
+	       inf_fail(error, service, "UmdfService '%.60s': a name has at most %d characters",
+			name, SERVICE_NAME_MAXIMUM);
 }
 
 bool inf_framework_read(const struct inf *inf, const char *install, struct inf_framework *f,
@@ -94,8 +177,10 @@ bool inf_framework_read(const struct inf *inf, const char *install, struct inf_f
 				error, e,
 				"[%.100s] has UmdfService and KmdfService: a driver is for one of the two",
 				name);
+		if (user && !check_name(e, error))
+			return false;
 		f->kind = kind;
 		f->service = e;
 	}
-	return !f->service || read_library(inf, f, error);
+	return !f->service || (check_order(section, error) && read_library(inf, f, error));
 }

@@ -15,13 +15,14 @@ struct inf_framework {
 	unsigned major, minor; /* of the library; 0.0: not said, or by a token of StampInf's */
 	bool hardware_access;  /* UmdfDirectHardwareAccess */
 	bool registers_mapped; /* UmdfRegisterAccessMode: plain accesses as well */
-	bool shared; /* UmdfHostProcessSharing: all such devices are in one host process */
+	bool alone; /* UmdfHostProcessSharing: its host process is no other device's */
 };
 
 /*
  * inf_framework_read() - what an install section's [DDInstall.Wdf] says
  * @install: the section's name
- * Return: false with *error filled: it says both, or a version that is none.
+ * Return: false with *error filled: it says both, a version that is none, a word that Windows does
+ * not know, or names what is not there.
  */
 bool inf_framework_read(const struct inf *inf, const char *install, struct inf_framework *framework,
 			struct inf_error *error);

@@ -103,6 +103,7 @@ static struct inf *parse_named(const char *name, const void *bytes, size_t size,
 
 	if (inf) {
 		inf->tail = &inf->sections;
+		inf->crlf_utf16 = inf_is_crlf_utf16(bytes, size);
 		inf->bare_utf8 = code_page != CODE_PAGE_UTF8 && inf_is_bare_utf8(bytes, size);
 		ok = name_package(inf, name, bytes, size);
 	}

@@ -14,6 +14,7 @@ struct inf {
 	struct inf_section *sections, **tail;
 	unsigned section_count;
 	bool bare_utf8;      /* it looks like UTF-8, and was not read as that */
+	bool crlf_utf16;     /* git has put bytes into it, which were left out */
 	const char *package; /* the folder that Windows keeps the file and its driver in */
 };
 

@@ -23,6 +23,12 @@ struct encoding {
 	void (*mend)(char **to, const unsigned char *from);
 };
 
+/* A file's, on the heap. */
+struct bytes {
+	unsigned char *p;
+	size_t size;
+};
+
 /* Half of a surrogate pair, or of a sequence, is no character. */
 static void mend_replace(char **to, const unsigned char *from)
 {
@@ -105,6 +111,42 @@ static struct encoding find_encoding(const unsigned char *p, size_t size, unsign
 }
 
 /*
+ * git that is told eol=crlf puts a byte 0D in front of each byte 0A, also of text in UTF-16 that it
+ * failed to recognise, as it is with Microsoft's netvadapter.inf: 0D 00 0A 00 becomes 0D 00 0D 0A
+ * 00. The unit 0A0D is no character, so what was there is known.
+ */
+static bool is_added_cr(const unsigned char *p, size_t left)
+{
+	return left >= 3 && p[0] == '\r' && p[1] == '\n' && p[2] == 0;
+}
+
+bool inf_is_crlf_utf16(const void *bytes, size_t size)
+{
+	const unsigned char *p = bytes;
+
+	if (size < 2 || p[0] != 0xFF || p[1] != 0xFE)
+		return false;
+	for (size_t at = 2; at < size; at += 2) {
+		if (is_added_cr(p + at, size - at))
+			return true;
+	}
+	return false;
+}
+
+/* Without those bytes. Return: false: no memory. */
+static bool drop_added_crs(const unsigned char *p, size_t size, struct bytes *to)
+{
+	to->p = malloc(size);
+	to->size = 0;
+	for (size_t at = 0; to->p && at < size; at += 2) {
+		at += is_added_cr(p + at, size - at);
+		for (size_t i = at; i < size && i < at + 2; i++)
+			to->p[to->size++] = p[i];
+	}
+	return to->p;
+}
+
+/*
  * convert() - all of @from as UTF-8
  * @to: room for three bytes for each of @from
  * Return: the bytes written, or -1: iconv(3) does not know the encoding.
@@ -182,6 +224,24 @@ static void find_place(const char *text, const char *at, struct inf_error *error
 	}
 }
 
+/* to_utf8(), of UTF-16 without what git has put in. */
+static char *read_as_utf8(const void *bytes, size_t size, unsigned code_page, size_t *length,
+			  struct inf_error *error)
+{
+	struct bytes mended;
+	char *text;
+
+	if (!inf_is_crlf_utf16(bytes, size))
+		return to_utf8(bytes, size, code_page, length, error);
+	if (!drop_added_crs(bytes, size, &mended)) {
+		inf_fail(error, NULL, "out of memory");
+		return NULL;
+	}
+	text = to_utf8(mended.p, mended.size, code_page, length, error);
+	free(mended.p);
+	return text;
+}
+
 char *inf_decode(const void *bytes, size_t size, unsigned code_page, size_t *length,
 		 struct inf_error *error)
 {
@@ -193,7 +253,7 @@ char *inf_decode(const void *bytes, size_t size, unsigned code_page, size_t *len
 		inf_fail(error, NULL, "larger than %u MB: not an INF", INF_MAX_FILE >> 20);
 		return NULL;
 	}
-	text = to_utf8(bytes, size, code_page, length, error);
+	text = read_as_utf8(bytes, size, code_page, length, error);
 	if (!text)
 		return NULL;
 	nul = memchr(text, '\0', *length);

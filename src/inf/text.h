@@ -16,6 +16,10 @@
 char *inf_decode(const void *bytes, size_t size, unsigned code_page, size_t *length,
 		 struct inf_error *error);
 
+/* inf_is_crlf_utf16() - UTF-16 into which git has put bytes for line ends; inf_decode() drops them
+ */
+bool inf_is_crlf_utf16(const void *bytes, size_t size);
+
 /* inf_is_bare_utf8() - text that is no mere ASCII, and UTF-8 but for the mark that would say so? */
 bool inf_is_bare_utf8(const void *bytes, size_t size);
 
