@@ -15,7 +15,10 @@
 static const char *const dialect[] = { "-fms-extensions", "-fms-compatibility", "-mms-bitfields",
 				       "-fshort-wchar", "-fno-strict-aliasing" };
 
-/* cl /kernel: no exceptions, no RTTI; /Zc:threadSafeInit-; what nothing runs there is told. */
+/*
+ * cl /kernel: no exceptions, no RTTI. A static variable's guard is what /Zc:threadSafeInit- makes
+ * of it, the only one that links there; it and what nothing runs there are told.
+ */
 static const char *const kernel_cxx[] = { "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
 					  "-Wglobal-constructors", "-Wexit-time-destructors" };
 

@@ -24,7 +24,7 @@ static const struct {
 	{ KERNEL_CXX_THREAD,
 	  "Windows' kernel has no thread local storage, and the linker lacks _tls_index" },
 	{ KERNEL_CXX_STATIC,
-	  "who comes first initialises it, and no lock keeps two processors apart (/Zc:threadSafeInit- of the WDK)" },
+	  "the linker lacks _Init_thread_header of C's library; with /Zc:threadSafeInit- who comes first initializes it, and no lock keeps two processors apart" },
 };
 
 /* One variable that is looked for in an object's debug information. */
