@@ -182,5 +182,7 @@ bool inf_framework_read(const struct inf *inf, const char *install, struct inf_f
 		f->kind = kind;
 		f->service = e;
 	}
-	return !f->service || (check_order(section, error) && read_library(inf, f, error));
+	if (f->kind == INF_FRAMEWORK_UMDF && !check_order(section, error))
+		return false;
+	return !f->service || read_library(inf, f, error);
 }
