@@ -15,7 +15,7 @@ struct inf_framework {
 	unsigned major, minor; /* of the library; 0.0: not said, or by a token of StampInf's */
 	bool hardware_access;  /* UmdfDirectHardwareAccess */
 	bool registers_mapped; /* UmdfRegisterAccessMode: plain accesses as well */
-	bool alone; /* UmdfHostProcessSharing: its host process is no other device's */
+	bool alone;            /* UmdfHostProcessSharing: its host process is no other device's */
 };
 
 /*
