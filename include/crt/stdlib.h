@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stdlib.h - of the run-time library that Windows gives a driver: no heap, no files, no
- * environment. What would return a long is not the process's own, whose long is wider.
+ * stdlib.h - of the run-time library that Windows gives a driver: no files, no environment, a heap
+ * in user mode alone. What would return a long is not the process's own, whose long is wider.
  */
 #ifndef NETCX_CRT_STDLIB_H
 #define NETCX_CRT_STDLIB_H
@@ -22,6 +22,13 @@ void srand(unsigned int seed) NETCX_CRT_THROWS_NOT;
 void qsort(void *array, size_t count, size_t size, int (*compare)(const void *, const void *));
 void *bsearch(const void *key, const void *array, size_t count, size_t size,
 	      int (*compare)(const void *, const void *));
+
+#ifdef UMDF_VERSION_MAJOR
+void *malloc(size_t size) NETCX_CRT_THROWS_NOT;
+void *calloc(size_t count, size_t size) NETCX_CRT_THROWS_NOT;
+void *realloc(void *old, size_t size) NETCX_CRT_THROWS_NOT;
+void free(void *memory) NETCX_CRT_THROWS_NOT;
+#endif
 
 #ifdef __cplusplus
 }

@@ -14,6 +14,7 @@
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/fault.h"
+#include "nt/fault_memory.h"
 #include "nt/left_behind.h"
 #include "nt/object.h"
 #include "nt/pool.h"
@@ -213,6 +214,8 @@ NTSTATUS wdf_driver_load(struct nt_machine *machine, const char *name, wdf_drive
 	driver->driver_object.driver = driver;
 	pthread_mutex_init(&driver->lock, NULL);
 	enlist(driver);
+	if (driver->user_mode && machine->faults)
+		nt_fault_memory((const void *)entry);
 	status = run_entry(driver);
 	NT_EMIT(NT_EVENT_LIFECYCLE, driver->name,
 		NT_SUCCESS(status) ? "DriverLoaded" : "DriverLoadFailed",

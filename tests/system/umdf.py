@@ -14,7 +14,7 @@ INF = os.path.join(TOP, "tests", "drivers", "umdf", "umdf.inf")
 VIRTUAL = os.path.join(BUILD, "drivers", "virtual", "um", "virtualum.so")
 SANITIZED = os.environ.get("NETCX_SANITIZE", "none") != "none"
 (NONE, DMA_TX, DMA_RX, OWN_BUFFERS, CRASH, PASSIVE, THROW_AND_CATCH, THROW, WAIT_FOR_ITSELF, TAKE_TWICE, INTERRUPT,
- NEVER_RETURN, REGISTERS, BEYOND, PORT) = range(15)
+ NEVER_RETURN, REGISTERS, BEYOND, PORT, ALLOCATE) = range(16)
 
 
 class Umdf(LabTest):
@@ -145,6 +145,22 @@ class Deeds(unittest.TestCase):
         self.assertIn("EvtDevicePrepareHardware failed: STATUS_DEVICE_CONFIGURATION_ERROR", errors)
 
     @unittest.skipIf(SANITIZED, "the report is the sanitizer's")
+    def test_allocations_of_the_libraries_fail_on_purpose(self):
+        """malloc, calloc, realloc, strdup; new, new that throws nothing, new[], a vector's, one that is aligned."""
+        for fail, got in ((None, "111111111"), ("malloc", "010111111"), ("malloc:2", "110111111"), ("calloc", "101111111"),
+                          ("realloc", "110111111"), ("strdup", "111011111"), ("operator new", "1111X01XX"),
+                          ("operator new[]", "111111X11"), ("operator new@Allocate:2", "111110111")):
+            with self.subTest(fail=fail):
+                events, errors = self.run_deed(ALLOCATE, 0, *(("--fail", fail) if fail else ()), stop="DeviceStarted")
+                self.assertEqual(errors, "")
+                self.assertIn("umdf: allocated " + got, [e.get("text") for e in events])
+        events, errors = self.run_deed(ALLOCATE, 0, "--fail", "list", "--fail", "malloc:1", stop="DeviceStarted")
+        sites = [e for e in events if e["name"] == "FailSite"]
+        self.assertEqual([s["failed"] for s in sites if s["site"].startswith("malloc#")], [1, 0])
+        self.assertEqual(sum(s["site"].startswith("operator new#") for s in sites), 4)
+        _, errors = self.run_deed(ALLOCATE, 2, "--fail", "mallok")
+        self.assertIn("no call that can fail has the name mallok; malloc is one", errors)
+
     def test_what_ends_the_host_process(self):
         for deed, says in ((CRASH, "netcx: crash: SIGSEGV (bad address)"), (THROW, "netcx: crash: SIGABRT")):
             with self.subTest(deed=deed):

@@ -20,7 +20,8 @@ enum {
 	DEED_NEVER_RETURN,    /* a callback that does not come back */
 	DEED_REGISTERS,       /* reads and writes registers, both ways, and says what it read */
 	DEED_BEYOND,          /* reads behind what it has mapped */
-	DEED_PORT             /* reads a port, which it has not */
+	DEED_PORT,            /* reads a port, which it has not */
+	DEED_ALLOCATE         /* of C's and C++'s libraries, in each way, and says what it got */
 };
 
 EXTERN_C_START

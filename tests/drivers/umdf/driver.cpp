@@ -5,6 +5,12 @@
 #include "ends.h"
 #include "deeds.h"
 
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <vector>
+
 class Failure
 {
       public:
@@ -173,6 +179,73 @@ static void SetLink(NETADAPTER Adapter)
 	NetAdapterSetLinkState(Adapter, &link);
 }
 
+// What each way to allocate came to: 1 memory, 0 none, X an exception.
+struct alignas(64) Aligned {
+	UCHAR Bytes[64];
+};
+
+template <class Allocate> static char Tried(Allocate Try)
+{
+	try {
+		return Try() ? '1' : '0';
+	} catch (const std::bad_alloc &) {
+		return 'X';
+	}
+}
+
+// A compiler may leave out an allocation that nobody sees.
+static void *volatile Seen;
+
+template <class Type> static bool Kept(Type *Memory)
+{
+	std::unique_ptr<Type> owner(Memory);
+
+	Seen = Memory;
+	return Memory != nullptr;
+}
+
+static bool Grown(void *Memory)
+{
+	void *more = Memory ? realloc(Memory, 1000) : nullptr;
+
+	free(more ? more : Memory);
+	return more != nullptr;
+}
+
+static bool Freed(void *Memory)
+{
+	free(Memory);
+	return Memory != nullptr;
+}
+
+static void Allocate()
+{
+	const char got[] = {
+		Tried([] { return Freed(malloc(100)); }),
+		Tried([] { return Freed(calloc(10, 10)); }),
+		Tried([] { return Grown(malloc(10)); }),
+		Tried([] { return Freed(strdup("text")); }),
+		Tried([] { return Kept(new ULONG(1)); }),
+		Tried([] { return Kept(new (std::nothrow) ULONG(1)); }),
+		Tried([] {
+			std::unique_ptr<ULONG[]> owner(new ULONG[3]);
+
+			Seen = owner.get();
+			return Seen != nullptr;
+		}),
+		Tried([] {
+			std::vector<ULONG> owner(100);
+
+			Seen = owner.data();
+			return Seen != nullptr;
+		}),
+		Tried([] { return Kept(new Aligned); }),
+		0,
+	};
+
+	DbgPrintEx(0, 0, "umdf: allocated %s\n", got);
+}
+
 static NTSTATUS EvtPrepareHardware(WDFDEVICE Device, WDFCMRESLIST, WDFCMRESLIST Translated)
 try {
 	NETADAPTER adapter = GetDevice(Device)->Adapter;
@@ -186,6 +259,8 @@ try {
 	NET_ADAPTER_RX_CAPABILITIES_INIT_SYSTEM_MANAGED(&rx, END_BYTES, 1);
 	DeedBeforeStart(deed, Device, &tx, &rx);
 	DeedWithRegisters(deed, Device, Translated);
+	if (deed == DEED_ALLOCATE)
+		Allocate();
 	if (deed == DEED_THROW_AND_CATCH)
 		throw Failure(STATUS_DEVICE_CONFIGURATION_ERROR);
 	if (deed == DEED_THROW)
