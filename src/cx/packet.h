@@ -42,11 +42,15 @@ struct cx_tag {
 	uint16_t vlan;    /* 0 to 4095 */
 };
 
+#define CX_TX_OFFSET 1023u /* bytes: a fragment's Offset has 10 bits */
+
 /* A frame for the driver. */
 struct cx_tx_packet {
 	void *data;       /* one piece of memory */
 	uint64_t logical; /* of data, for DMA; 0: not mapped */
 	size_t length;    /* bytes; 0: the element is to be ignored, nothing else is set */
+	size_t offset;    /* of each fragment's data in its buffer, which begins so many bytes in
+			   * front of it; at most CX_TX_OFFSET */
 	size_t first;     /* bytes of the first fragment, at most */
 	size_t piece;     /* of each of the others, at most */
 	const struct lso_layout *layout;

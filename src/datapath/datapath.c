@@ -19,11 +19,6 @@ static void init_limit(struct dp *dp)
 	pthread_condattr_destroy(&monotonic);
 }
 
-void dp_scatter(struct dp *dp, uint32_t first, uint32_t piece)
-{
-	atomic_store(&dp->scatter, (uint64_t)first << 32 | piece);
-}
-
 static bool on_one_processor(void)
 {
 	cpu_set_t processors;

@@ -128,6 +128,17 @@ void dp_queues_destroy(struct dp *dp);
 void dp_scatter(struct dp *dp, uint32_t first, uint32_t piece);
 
 /*
+ * dp_place() - where in their buffers the packets lie that are read from now on, likewise
+ * @offset: bytes of a fragment's buffer in front of its data: the fragment's Offset. At least what
+ *          the driver wants left free there
+ * @shift:  the first buffer begins so many bytes later than it would; both together at most
+ *          DP_PLACE_ROOM. More where the driver wants its data aligned
+ * Any thread.
+ */
+#define DP_PLACE_ROOM 512u
+void dp_place(struct dp *dp, uint32_t offset, uint32_t shift);
+
+/*
  * dp_limit_lso() - hand no LSO packets but of these families to the driver from now on, whatever
  * the active capabilities say, and wait until the driver has returned those of the others
  * @ipv4, @ipv6: true: as the active capabilities allow; false: cut in software

@@ -256,6 +256,9 @@ struct dp_tx {
 	uint32_t lso_ipv4, lso_ipv6; /* LSO packets among them */
 	uint32_t capacity;           /* packets posted at most */
 	uint32_t fragments_max;      /* per packet */
+	size_t alignment;            /* of a fragment's data: the driver's wish, 1: none */
+	size_t offset;               /* of it in its buffer: what the driver wants left free */
+	size_t room;                 /* of each buffer, behind a frame: dp_place() */
 	struct dp_split split;
 	uint8_t *overflow; /* the tail of frames larger than a buffer */
 	size_t overflow_size;
@@ -292,6 +295,7 @@ struct dp_rx {
 	struct frame *frames;  /* a batch for the edge */
 	struct dp_head *heads; /* of each of them */
 	bool *bad;             /* of each: the driver has found a wrong checksum */
+	uint16_t *repeated;    /* of each: so many more that were equal to it, of TCP's ACKs */
 	struct dp_coalesce coalesce;
 	uint8_t *segment; /* of a super-packet that is cut for the edge; NULL: none was yet */
 	struct iovec *iov;
@@ -319,6 +323,7 @@ struct dp {
 	_Atomic bool starved;     /* queue 0's thread waits for some queue to give descriptors */
 	_Atomic bool coalesce;    /* dp_set_coalesce() */
 	_Atomic uint64_t scatter; /* dp_scatter(): first and piece, in 32 bits each */
+	_Atomic uint64_t place;   /* dp_place(): offset and shift, likewise */
 	/*
 	 * dp_limit_lso(): the part of cx_tx_word() that is held back whatever is active. The
 	 * transmit threads take both up at each batch, so that nothing is asked per packet, and
@@ -340,6 +345,17 @@ struct dp {
 
 NTSTATUS dp_tx_create(struct dp *dp, unsigned id, struct dp_tx **tx);
 void dp_tx_destroy(struct dp_tx *tx);
+
+/* ---- place.c ---- */
+
+/*
+ * dp_place_packet() - where a packet lies in its buffer: at its beginning, behind what the driver
+ * wants left free, unless dp_place() said otherwise. Return: by how many bytes it was moved.
+ * dp_scatter_packet() - its pieces: one, unless dp_scatter() said otherwise. Each begins as the
+ * driver wants it aligned. Both on the queue's thread.
+ */
+size_t dp_place_packet(const struct dp_tx *tx, struct cx_tx_packet *packet);
+void dp_scatter_packet(const struct dp_tx *tx, struct cx_tx_packet *packet);
 
 /* ---- demux.c ---- */
 

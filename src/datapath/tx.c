@@ -75,31 +75,15 @@ static void count_lso(struct dp_tx *tx, const struct dp_tx_packet *packet, uint3
 		tx->lso_ipv6 += change;
 }
 
-/* How a packet is scattered: in one piece, unless the datapath was told otherwise. */
-static void scatter(const struct dp_tx *tx, struct cx_tx_packet *packet)
-{
-	uint64_t pieces = tx->fragments_max > 1 ? atomic_load(&tx->dp->scatter) : 0;
-	size_t first = pieces >> 32, piece = (uint32_t)pieces, length = packet->length, left;
-
-	packet->first = packet->piece = length;
-	if (!first || !piece || first >= length)
-		return;
-	left = length - first;
-	if ((left + piece - 1) / piece > tx->fragments_max - 1)
-		piece = (left + tx->fragments_max - 2) / (tx->fragments_max - 1);
-	packet->first = first;
-	packet->piece = piece;
-}
-
-/* Hand one packet to the driver's side of the ring. */
-static void post(struct dp_tx *tx, uint32_t buffer, const struct cx_tx_packet *packet)
+/* Hand one packet, that was moved so far within its buffer, to the driver's side of the ring. */
+static void post(struct dp_tx *tx, uint32_t buffer, const struct cx_tx_packet *packet, size_t moved)
 {
 	struct cx_ring *ring = &tx->queue->packets;
 	uint32_t index = ring->posted;
 
 	tx->format->write_tx(tx->queue, index, packet);
 	if (buffer != DP_NO_BUFFER)
-		dp_buffer_lend(&tx->buffers, buffer, index, packet->length);
+		dp_buffer_lend(&tx->buffers, buffer, index, moved + packet->length);
 	tx->packets[index] = (struct dp_tx_packet){
 		.buffer = buffer,
 		.lso = packet->mss ? packet->layout->ip_version : 0,
@@ -125,11 +109,12 @@ static void post_planned(struct dp_tx *tx, uint32_t buffer, size_t length,
 		.checksum = plan->hardware_l4,
 		.tag = plan->tag,
 	};
+	size_t moved = dp_place_packet(tx, &packet);
 
 	if (watch_on(tx->watch, WATCH_RING))
 		dp_watch_posted(tx, &packet);
-	scatter(tx, &packet);
-	post(tx, buffer, &packet);
+	dp_scatter_packet(tx, &packet);
+	post(tx, buffer, &packet, moved);
 }
 
 static void count_posted(struct dp_tx *tx, size_t length, const struct dp_plan *plan)
@@ -153,7 +138,7 @@ static void count_posted(struct dp_tx *tx, size_t length, const struct dp_plan *
 static void post_ignored(struct dp_tx *tx)
 {
 	count_add(&tx->counters->ignored, 1);
-	post(tx, DP_NO_BUFFER, &(struct cx_tx_packet){ 0 });
+	post(tx, DP_NO_BUFFER, &(struct cx_tx_packet){ 0 }, 0);
 }
 
 /* The next piece of the super-packet that is being cut. False: no room now. */
@@ -191,7 +176,7 @@ static void begin_split(struct dp_tx *tx, uint32_t buffer, const struct iovec pa
 	split->layout = plan->layout;
 	split->tag = plan->tag;
 	if (dp_split_begin(split, mss, plan->ip_id) &&
-	    lso_frame_size(&split->segmenter) <= tx->buffers.size) {
+	    lso_frame_size(&split->segmenter) <= tx->buffers.size - tx->room) {
 		count_add(&tx->counters->software_segmented, 1);
 		return;
 	}
@@ -301,7 +286,7 @@ static bool take_frame(struct dp_tx *tx, const struct dp_tx_rules *rules, size_t
 	if (buffer == DP_NO_BUFFER)
 		return false;
 	iov[0].iov_base = dp_buffer_data(&tx->buffers, buffer);
-	iov[0].iov_len = tx->buffers.size;
+	iov[0].iov_len = tx->buffers.size - tx->room;
 	iov[1].iov_base = tx->overflow;
 	iov[1].iov_len = tx->overflow_size;
 	*length = receive(tx, iov, &meta);
@@ -513,12 +498,17 @@ static const struct cx_poll_ops poll_ops = {
 static NTSTATUS make_buffers(struct dp_tx *tx)
 {
 	const struct cx_tx_caps *caps = &tx->queue->adapter->tx;
-	size_t alignment = caps->alignment;
-	int error =
-		dp_buffers_create(&tx->buffers, tx->queue, tx->dp->config.dma,
-				  tx->queue->packets.mask + 1, caps->buffer_size, caps->backfill,
-				  alignment ? alignment : 1, caps->dma.mapped ? &caps->dma : NULL);
+	int error;
 
+	tx->alignment = caps->alignment ? caps->alignment : 1;
+	tx->offset = caps->backfill < CX_TX_OFFSET ? caps->backfill : CX_TX_OFFSET;
+	if (tx->dp->config.tx_fragment_size &&
+	    caps->buffer_size < DP_BUFFER_MAXIMUM - DP_PLACE_ROOM)
+		tx->room = DP_PLACE_ROOM;
+	error = dp_buffers_create(&tx->buffers, tx->queue, tx->dp->config.dma,
+				  tx->queue->packets.mask + 1, caps->buffer_size + tx->room,
+				  caps->backfill, tx->alignment,
+				  caps->dma.mapped ? &caps->dma : NULL);
 	return error ? STATUS_INSUFFICIENT_RESOURCES : STATUS_SUCCESS;
 }
 

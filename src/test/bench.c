@@ -410,6 +410,13 @@ void bench_scatter(struct bench *b, size_t first, size_t piece)
 	pthread_mutex_unlock(&b->nic->lock);
 }
 
+void bench_place(struct bench *b, size_t offset, size_t shift)
+{
+	pthread_mutex_lock(&b->nic->lock);
+	dp_place(b->nic->first.dp, (uint32_t)offset, (uint32_t)shift);
+	pthread_mutex_unlock(&b->nic->lock);
+}
+
 void bench_send(struct bench *b, const struct packet *packet)
 {
 	const struct frame_meta meta = { .mss = packet->shape.mss,

@@ -118,6 +118,8 @@ void bench_need_wire(struct bench *bench);
 
 /* bench_scatter() - packets sent from now on in fragments; 0, 0: whole */
 void bench_scatter(struct bench *bench, size_t first, size_t piece);
+/* bench_place() - and at such an Offset in buffers that begin at such an odd address; 0, 0: not */
+void bench_place(struct bench *bench, size_t offset, size_t shift);
 
 /* bench_send() - the packet, as the stack does */
 void bench_send(struct bench *bench, const struct packet *packet);

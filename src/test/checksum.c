@@ -101,6 +101,23 @@ static void options(struct bench *b, int argument)
 	send_done(&s);
 }
 
+static void send_summed(struct sender *s, const struct packet_shape *shape)
+{
+	send_plain(s, shape, false);
+}
+
+static void placed(struct bench *b, int argument)
+{
+	struct packet_shape shape;
+	struct sender s;
+
+	begin_summing(&s, b, argument);
+	shape = shape_of(&s);
+	shape.payload = 20;
+	send_placed(&s, &shape, send_summed);
+	send_done(&s);
+}
+
 /* The last word of the payload makes the sum all ones. */
 static void zero(struct bench *b, int argument)
 {
@@ -268,6 +285,9 @@ const struct test_case checksum_cases[] = {
 	    SOURCE "; RFC 1071", DROPS, lengths),
 	ALL("split", "Headers and payload may be split into fragments at any byte",
 	    "NET_PACKET, FragmentCount; " SOURCE, DROPS, split),
+	ALL("placed", "A fragment's data may begin at any Offset of its buffer, and at any address",
+	    "NET_FRAGMENT, NET_PACKET_FRAGMENT, Offset; " SOURCE,
+	    "what is sent begins with bytes of another packet", placed),
 	ALL("options", "IP options, extension headers, TCP options and tags move the field", SOURCE,
 	    DROPS, options),
 	ALL("zero", "Sums of 0 are right, too: UDP's is sent as all ones", "RFC 768; RFC 1071",

@@ -185,6 +185,17 @@ static void pieces(struct bench *b, int argument)
 	send_done(&s);
 }
 
+static void placed(struct bench *b, int argument)
+{
+	struct packet_shape shape;
+	struct sender s;
+
+	begin(&s, b, argument);
+	shape = shape_of(&s);
+	send_placed(&s, &shape, send_shape);
+	send_done(&s);
+}
+
 /* Both rings go round several times. */
 static void ring(struct bench *b, int argument)
 {
@@ -412,6 +423,10 @@ static void seeded(struct bench *b, int argument)
 		"uso/" name "/ipv6", rule, source, windows, run, UDP | 6 \
 	}
 
+#define PLACED         "A fragment's data may begin at any Offset of its buffer, and at any address"
+#define PLACED_SOURCE  "NET_FRAGMENT, NET_PACKET_FRAGMENT, Offset"
+#define PLACED_WINDOWS "what is sent begins with bytes of another packet"
+
 #define SLOW \
 	"TCP retransmits what the other end drops: throughput far below the link's speed with LSO on, and normal with it off"
 #define LOST "datagrams are missing or cut at the other end with USO on, and none with it off"
@@ -436,6 +451,7 @@ const struct test_case segmentation_cases[] = {
 	     "A packet may have as many fragments as the driver has declared, of any length",
 	     "NET_ADAPTER_TX_CAPABILITIES, MaximumNumberOfFragments",
 	     "some senders' packets are corrupt or lost, those of others are not", pieces),
+	BOTH("placed", PLACED, PLACED_SOURCE, PLACED_WINDOWS, placed),
 	BOTH("ring", "Packets are sent as well when the rings have gone round",
 	     "NetRingBuffer, NET_RING", "sending stops after some hundred packets", ring),
 	BOTH("ip-options", "IP options and extension headers are on each segment", LSO_SOURCE,
@@ -473,6 +489,7 @@ const struct test_case segmentation_cases[] = {
 	UDP_BOTH("split", "Headers and payload may be split into two fragments at any byte",
 		 "NET_PACKET, FragmentCount; " USO_SOURCE,
 		 "some senders' packets are corrupt or lost, those of others are not", split),
+	UDP_BOTH("placed", PLACED, PLACED_SOURCE, PLACED_WINDOWS, placed),
 	UDP_BOTH("vlan", "A tag is on each segment", USO_SOURCE "; IEEE 802.1Q",
 		 "nothing but short packets crosses a VLAN", vlan),
 	{ "uso/identification/ipv4",

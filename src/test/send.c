@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/hash.h"
 #include "test/reference.h"
 
@@ -207,4 +208,22 @@ uint16_t send_mss(const struct sender *s, const struct packet_shape *shape)
 	size_t headers = packet_headers(shape) - 14 - (shape->tagged ? 4 : 0);
 
 	return (uint16_t)(bench_mtu(s->bench) - headers);
+}
+
+/* Offsets as a buffer of the stack has them: what lies in front of the frame, a header's length. */
+void send_placed(struct sender *s, struct packet_shape *shape,
+		 void (*send)(struct sender *s, const struct packet_shape *shape))
+{
+	static const size_t offsets[] = { 0, 1, 2, 14, 40, 63, 64, 128, 255, 256 };
+	static const size_t shifts[] = { 0, 1, 2, 3, 4, 7, 63, 64 };
+
+	for (size_t i = 0; i < ARRAY_COUNT(offsets); i++) {
+		for (size_t k = 0; k < ARRAY_COUNT(shifts); k++) {
+			bench_place(s->bench, offsets[i], shifts[k]);
+			bench_scatter(s->bench, k % 3 == 1 ? 1 : 14, k % 3 ? 1 + i : PACKET_ROOM);
+			shape->pattern++;
+			shape->payload++;
+			send(s, shape);
+		}
+	}
 }

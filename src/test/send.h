@@ -29,6 +29,13 @@ void send_plain(struct sender *sender, const struct packet_shape *shape, bool as
 /* send_packet() - the packet that bench->packet is, as send_plain() does */
 void send_packet(struct sender *sender, bool as_it_is);
 
+/*
+ * send_placed() - one such packet after the other, by @send, at each Offset and address that a
+ * stack's buffers may have, whole and in small pieces
+ */
+void send_placed(struct sender *sender, struct packet_shape *shape,
+		 void (*send)(struct sender *sender, const struct packet_shape *shape));
+
 /* send_done() - skips the case when the driver was given none of what was sent */
 void send_done(const struct sender *sender);
 

@@ -50,7 +50,7 @@ static void write_there(enum probe_place place, PCNET_DATAPATH_DESCRIPTOR datapa
 	fragment = place == PROBE_ADVANCES ? first_fragment(datapath) : NULL;
 	if (fragment && !kept)
 		kept = (UCHAR *)fragment->VirtualAddress +
-		       (writing->from_end ? fragment->Capacity : 0);
+		       (writing->from_end ? fragment->Capacity : fragment->Offset);
 	if (place == writing->place && kept) {
 		memset(kept + writing->at, 0x42, writing->length);
 		kept = NULL;

@@ -122,7 +122,8 @@ RtTxFillDescriptors(RT_TX_QUEUE *Tx, const NET_PACKET *Packet, const RT_TX_OFFLO
 		descriptor->Length = (USHORT)fragment->ValidLength;
 		descriptor->Vlan = 0;
 		descriptor->Offload = Offload->Offload;
-		descriptor->Address = (UINT64)fragment->Mapping.DmaLogicalAddress.QuadPart;
+		descriptor->Address =
+			(UINT64)fragment->Mapping.DmaLogicalAddress.QuadPart + fragment->Offset;
 		if (i == 0)
 			firstStatus = status | RT_DESC_FS;
 		else

@@ -52,12 +52,13 @@ static uint16_t fill_fragments(struct cx13_queue *q, const struct cx_tx_packet *
 		size_t left = packet->length - at;
 
 		memset(fragment, 0, sizeof(*fragment));
-		fragment->VirtualAddress = (unsigned char *)packet->data + at;
+		fragment->VirtualAddress = (unsigned char *)packet->data + at - packet->offset;
 		if (packet->logical)
 			fragment->Mapping.DmaLogicalAddress.QuadPart =
-				(LONGLONG)(packet->logical + at);
+				(LONGLONG)(packet->logical + at - packet->offset);
 		fragment->ValidLength = left < piece ? left : piece;
-		fragment->Capacity = fragment->ValidLength;
+		fragment->Offset = packet->offset;
+		fragment->Capacity = fragment->Offset + fragment->ValidLength;
 		q->fragment_end = (q->fragment_end + 1) & q->fragment_mask;
 		count++;
 	}

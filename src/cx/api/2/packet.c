@@ -75,9 +75,10 @@ static uint16_t fill_fragments(struct cx2_queue *q, const struct cx_tx_packet *p
 		size_t left = packet->length - at;
 
 		fragment->ValidLength = left < piece ? left : piece;
-		fragment->Capacity = fragment->ValidLength;
-		put_addresses(q, index, (unsigned char *)packet->data + at,
-			      packet->logical ? packet->logical + at : 0);
+		fragment->Offset = packet->offset;
+		fragment->Capacity = fragment->Offset + fragment->ValidLength;
+		put_addresses(q, index, (unsigned char *)packet->data + at - packet->offset,
+			      packet->logical ? packet->logical + at - packet->offset : 0);
 		share(ring, index);
 		index = (index + 1) & ring->at->mask;
 		count++;
