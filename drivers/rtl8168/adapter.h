@@ -51,6 +51,8 @@ typedef struct _RT_CONFIGURATION {
 	ULONG ReceiveBuffers;
 	BOOLEAN InterruptModeration;
 	ULONG PriorityVlanTag; /* *PriorityVLANTag: bits RT_TAG_ */
+	/* RscDuplicateAcks. Windows switches RSC off when it sees such a count, so it is off. */
+	BOOLEAN CountDuplicateAcks;
 } RT_CONFIGURATION;
 
 typedef struct _RT_ADAPTER {

@@ -44,6 +44,7 @@ RtConfigurationRead(RT_ADAPTER *Adapter)
 	DECLARE_CONST_UNICODE_STRING(receiveBuffers, L"*ReceiveBuffers");
 	DECLARE_CONST_UNICODE_STRING(interruptModeration, L"*InterruptModeration");
 	DECLARE_CONST_UNICODE_STRING(priorityVlanTag, L"*PriorityVLANTag");
+	DECLARE_CONST_UNICODE_STRING(rscDuplicateAcks, L"RscDuplicateAcks");
 	RT_CONFIGURATION *values = &Adapter->Configuration;
 	NETCONFIGURATION configuration;
 	NTSTATUS status;
@@ -68,6 +69,8 @@ RtConfigurationRead(RT_ADAPTER *Adapter)
 	values->PriorityVlanTag =
 		RtConfigurationQuery(configuration, &priorityVlanTag, 0,
 				     RT_TAG_PRIORITY | RT_TAG_VLAN, RT_TAG_PRIORITY | RT_TAG_VLAN);
+	values->CountDuplicateAcks =
+		RtConfigurationQuery(configuration, &rscDuplicateAcks, FALSE, TRUE, FALSE) != 0;
 
 	NetConfigurationClose(configuration);
 	return STATUS_SUCCESS;

@@ -102,6 +102,8 @@ RtHardwareSetCoalescing(RT_ADAPTER *Adapter)
 		control |= RT_RSC_UDP_IPV4 | RT_RSC_UDP_IPV6;
 	if (active & RT_OFFLOAD_RSC_TIMES)
 		control |= RT_RSC_TIMESTAMPS;
+	if (Adapter->Configuration.CountDuplicateAcks)
+		control |= RT_RSC_DUPLICATES;
 	RtWrite32(Adapter, RT_RSC, control);
 }
 

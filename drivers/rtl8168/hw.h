@@ -175,6 +175,7 @@
 #define RT_RSC_UDP_IPV4   0x00000004
 #define RT_RSC_UDP_IPV6   0x00000008
 #define RT_RSC_TIMESTAMPS 0x00000100 /* also segments with TCP's timestamp option */
+#define RT_RSC_DUPLICATES 0x00000200 /* equal acknowledgments become one, and are counted */
 
 /* PHY registers: IEEE 802.3 clause 22 */
 #define RT_PHY_BMCR         0  /* basic mode control */

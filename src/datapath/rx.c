@@ -108,6 +108,7 @@ static unsigned gather(struct dp_rx *rx, uint32_t index, unsigned at, struct iov
 		rx->heads_in_use = true;
 	count_checksum(rx, packet.checksum);
 	rx->bad[at] = packet.checksum == CX_RX_CHECKSUM_BAD;
+	rx->repeated[at] = packet.coalesced.segments == 1 ? packet.coalesced.acks : 0;
 	if (packet.hash_protocols)
 		count_add(&c->hashed, 1);
 	count_add(&c->packets, 1);
@@ -148,19 +149,29 @@ static void send_cut(struct dp_rx *rx, const struct frame *frame)
 		dp_send_up(&rx->up, &segment, 1);
 }
 
+/*
+ * An acknowledgment, and those that hardware has counted as equal to it: TCP's sender counts them,
+ * and takes a segment for lost at the third.
+ */
+static void send_repeated(struct dp_rx *rx, unsigned at)
+{
+	for (uint32_t i = 0; i <= rx->repeated[at]; i++)
+		dp_send_up(&rx->up, &rx->frames[at], 1);
+}
+
 /* One that the hardware has coalesced is not looked into: all that is held goes in front of it. */
 static void send_coalesced(struct dp_rx *rx, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
 		const struct frame *frame = &rx->frames[i];
 
-		if (!frame->meta.mss) {
+		if (!frame->meta.mss && !rx->repeated[i]) {
 			dp_coalesce_take(&rx->coalesce, frame, rx->bad[i]);
 			continue;
 		}
 		dp_coalesce_flush(&rx->coalesce);
 		if (edge_takes(rx->dp->config.stack, frame))
-			dp_send_up(&rx->up, frame, 1);
+			send_repeated(rx, i);
 		else
 			send_cut(rx, frame);
 	}
@@ -192,11 +203,16 @@ static void send_up(struct dp_rx *rx, unsigned count)
 	}
 	flush_held(rx);
 	for (unsigned i = 0; i < count; i++) {
-		if (edge_takes(stack, &rx->frames[i]))
+		bool takes = edge_takes(stack, &rx->frames[i]);
+
+		if (takes && !rx->repeated[i])
 			continue;
 		if (i > sent)
 			dp_send_up(&rx->up, &rx->frames[sent], (int)(i - sent));
-		send_cut(rx, &rx->frames[i]);
+		if (takes)
+			send_repeated(rx, i);
+		else
+			send_cut(rx, &rx->frames[i]);
 		sent = i + 1;
 	}
 	if (count > sent)
@@ -453,7 +469,8 @@ static bool make_batch(struct dp_rx *rx)
 	rx->iov = calloc(BATCH_IOV, sizeof(*rx->iov));
 	rx->heads = calloc(BATCH_FRAMES, sizeof(*rx->heads));
 	rx->bad = calloc(BATCH_FRAMES, sizeof(*rx->bad));
-	return rx->frames && rx->heads && rx->bad && rx->iov &&
+	rx->repeated = calloc(BATCH_FRAMES, sizeof(*rx->repeated));
+	return rx->frames && rx->heads && rx->bad && rx->repeated && rx->iov &&
 	       (!stack->super_packets || dp_coalesce_create(&rx->coalesce, &rx->up, rx->counters));
 }
 
@@ -507,6 +524,7 @@ void dp_rx_destroy(struct dp_rx *rx)
 	free(rx->frames);
 	free(rx->heads);
 	free(rx->bad);
+	free(rx->repeated);
 	dp_coalesce_destroy(&rx->coalesce);
 	free(rx->segment);
 	free(rx->iov);

@@ -163,7 +163,10 @@ static void timestamps(struct bench *b, int argument)
 	finish(t);
 }
 
-/* Acknowledgements alone, some of them like the one before. All come up or are counted. */
+/*
+ * Acknowledgements alone, runs of two and of five, some of them like the one before. All come up or
+ * are counted.
+ */
 static void duplicates(struct bench *b, int argument)
 {
 	struct train *t = begin(b, argument, NULL);
@@ -173,7 +176,7 @@ static void duplicates(struct bench *b, int argument)
 
 		train_clear(t);
 		for (unsigned k = 0; k < 12; k++) {
-			shape.payload = k % 4 < 2 ? 700 : 0;
+			shape.payload = i % 2 ? (k % 6 ? 0 : 700) : (k % 4 < 2 ? 700 : 0);
 			shape.window += i % 3 == 2 && k % 4 == 3 ? 8 : 0;
 			add(t, &shape, NULL);
 		}

@@ -137,6 +137,11 @@ static void take_segment(struct train *t, struct received *r, struct train_segme
 	if (r->last && s->shape.protocol != PACKET_UDP &&
 	    s->shape.sequence != (uint32_t)(r->last->shape.sequence + r->last->shape.payload))
 		fail(t, RULE_RscAllowed, r, "segments are coalesced that do not follow each other");
+	if (is_duplicate(s, r->last) && r->segments)
+		fail(t, RULE_RscAllowed, r,
+		     "an acknowledgment that says nothing new is coalesced with data");
+	if (s->shape.payload && r->duplicates)
+		fail(t, RULE_RscAllowed, r, "data is coalesced with repeated acknowledgments");
 	r->segments += s->shape.payload != 0;
 	r->duplicates += is_duplicate(s, r->last);
 	r->last = s;
@@ -231,13 +236,16 @@ static void check_tcp_counts(struct train *t, const struct received *r)
 	}
 }
 
+/* Acknowledgments that were counted have no payload: the packet is one segment, or NDIS, for which
+ * 0 is a packet of no coalescing, would not look at their count. */
 static void check_counts(struct train *t, struct received *r)
 {
+	unsigned segments = r->segments ? r->segments : 1;
 	char text[128];
 
-	if (r->said->coalesced.segments != r->segments) {
+	if (r->said->coalesced.segments != segments) {
 		snprintf(text, sizeof(text), "CoalescedSegmentCount is %u instead of %u",
-			 r->said->coalesced.segments, r->segments);
+			 r->said->coalesced.segments, segments);
 		fail(t, RULE_RscCount, r, text);
 	}
 	if (r->headers.protocol == PACKET_UDP)

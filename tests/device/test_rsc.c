@@ -6,7 +6,7 @@
 #include "queues.h"
 
 #define SEGMENT        700
-#define EVERYTHING     RTL_RSC_BITS
+#define EVERYTHING     (RTL_RSC_BITS & ~RTL_RSC_DUPLICATES)
 #define MODERATION     0x30
 
 #define TCP_SEQUENCE   4

@@ -16,18 +16,20 @@ import unittest
 from mutants import ROWS
 
 NETCX, FOLDER = os.environ["NETCX"], os.environ["NETCX_MUTANTS"]
+ACKS = ["--set", "RscDuplicateAcks=1"]  # Windows wants none coalesced: else DuplicateAckCount is 0 always
 DRIVERS = {
     "virtual": [FOLDER + "/virtual.so", "--set", "Station=1", "--peer", "Station=2"],
-    "rtl8168-2.5": [FOLDER + "/rtl8168-2.5.so", "--device", "rtl8168-ext"],
+    "rtl8168-2.5": [FOLDER + "/rtl8168-2.5.so", "--device", "rtl8168-ext", *ACKS],
     "rtl8168-1.3": [FOLDER + "/rtl8168-1.3.so", "--device", "rtl8168"],
-    "device": [FOLDER + "/rtl8168-2.5.so", "--device", "rtl8168-ext"],
+    "device": [FOLDER + "/rtl8168-2.5.so", "--device", "rtl8168-ext", *ACKS],
+    "device-1.3": [FOLDER + "/rtl8168-1.3.so", "--device", "rtl8168"],
 }
 WORKERS = 10  # most of them wait for what never comes
 
 
 def run(number, driver, *cases, patience="3", limit="30", jobs="1"):
     """What was told, and the failed cases of it. What a mutant never does is not waited for long."""
-    netcx = FOLDER + "/netcx-device-mutants" if driver == "device" else NETCX
+    netcx = FOLDER + "/netcx-device-mutants" if driver.startswith("device") else NETCX
     command = [netcx, "test", *DRIVERS[driver], "--json", "--jobs", jobs, "--patience", patience, "--limit", limit,
                *cases]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600,
@@ -48,8 +50,8 @@ class Mutants(unittest.TestCase):
         with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
             for row, (_, failed) in zip(ROWS, pool.map(hunt, ROWS)):
                 with self.subTest(driver=row.driver, mutant=row.name, number=row.number):
-                    self.assertEqual([(c["name"], c["rule"]) for c in failed], [(row.case, row.rule)],
-                                     [c.get("text") for c in failed])
+                    self.assertEqual([c["name"] for c in failed], [row.case])
+                    self.assertIn(failed[0]["rule"], row.rule.split("|"), failed[0].get("text"))
 
     def test_the_good_ones_pass_the_same_cases(self):
         for driver in DRIVERS:

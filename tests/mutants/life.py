@@ -5,6 +5,8 @@ driver's use of the framework: mutants.py has the rest, and says what a row is.
 """
 from mutants import mutants
 
+LINK = "DriverStarts|LinkIsReported"  # the second where the link was there when the driver looked first, by chance
+
 mutants(
     "rtl8168-2.5", "device.c",
     ("resume leaves the chip as the reset did", "RtHardwareStart(adapter);",
@@ -20,8 +22,8 @@ mutants(
     ("D0Exit leaves the interrupt on", "RtInterruptSetMask(RtGetInterrupt(Interrupt)->Adapter, 0);", ";", "power/quiet",
      "SleepIsQuiet"),
     ("link change not unmasked", "RtInterruptSetMask(RtGetInterrupt(Interrupt)->Adapter, RT_INT_LINKCHG);", ";", "power/link",
-     "DriverStarts"),
-    ("link change not reported", "RtLinkReport(adapter);", ";", "power/link", "DriverStarts"),
+     LINK),
+    ("link change not reported", "RtLinkReport(adapter);", ";", "power/link", LINK),
     ("its context is not the interrupt's", "RtGetInterrupt(Adapter->Interrupt)->Adapter = Adapter;", ";", "power/quiet",
      "DriverLives"),
     ("an interrupt that failed is used", "status = WdfInterruptCreate(Adapter->Device, &config, &attributes, &Adapter->Interrupt);",
@@ -82,7 +84,8 @@ mutants(
      "						    RT_MAXIMUM_JUMBO, RT_STANDARD_FRAME)]];",
      "({ static ULONG starts; starts++ < 2 ? RtConfigurationQuery(configuration, &jumboPacket, RT_STANDARD_FRAME, "
      "RT_MAXIMUM_JUMBO, RT_STANDARD_FRAME) : RT_STANDARD_FRAME; })", "active/jumbo", "ComesBack"),
-    ("configuration that failed is used", "if ([[!NT_SUCCESS(status)]])\n		return status;", "FALSE", "fault/calls", "WDF_INVALID_HANDLE"),
+    ("configuration that failed is used", "if ([[!NT_SUCCESS(status)]])\n		return status;",
+     "(configuration = NT_SUCCESS(status) ? configuration : NULL, FALSE)", "fault/calls", "WDF_REQUIRED_PARAMETER_IS_NULL"),
 )
 mutants(
     "rtl8168-2.5", "offload.c",

@@ -13,6 +13,13 @@ Mutant = namedtuple("Mutant", "number driver name file old new case rule")
 ROWS = []
 
 
+def also_below(driver, others, without):
+    """The card's mutants below another driver: by the same cases and rules, or by those of a name in others."""
+    for row in [r for r in ROWS if r.driver == "device" and r.file not in without and r.name not in without]:
+        case, rule = others.get(row.name, (row.case, row.rule))
+        ROWS.append(row._replace(driver=driver, case=case, rule=rule))
+
+
 def mutants(driver, file, *rows):
     for name, old, new, case, rule in rows:
         ROWS.append(Mutant(len(ROWS) + 1, driver, name, file, old, new, case, rule))
@@ -75,6 +82,11 @@ mutants(
      "uso/vlan/ipv6", "LinkHeader"),
 )
 mutants(
+    "virtual", "packet.c",
+    ("Offset forgotten", "RtlCopyMemory(To, [[from + Offset]], count);", "from - fragment->Offset + Offset", "uso/placed/ipv4",
+     "PacketsAreSent"),
+)
+mutants(
     "virtual", "txqueue.c",
     ("last fragment forgotten", "i < [[packet->FragmentCount]]", "(ULONG)packet->FragmentCount - (packet->FragmentCount > 1)",
      "lso/split/ipv4", "PacketsAreSent"),
@@ -121,6 +133,9 @@ mutants(
     ("completes never", "if ([[ReadUShortAcquire(&first->Status) & RT_DESC_OWN]])", "TRUE", "lso/ring/ipv6",
      "PacketsAreSent"),
     ("fragments do not go back", "if ([[!packet->Ignore]])", "FALSE", "lso/ring/ipv4", "FragmentsNotReturned"),
+    ("Offset forgotten", "->LogicalAddress +\n\t\t\t\t      [[fragment->Offset]];", "0", "lso/placed/ipv4", "PacketsAreSent"),
+    ("Offset of four bytes each", "->LogicalAddress +\n\t\t\t\t      [[fragment->Offset]];", "(fragment->Offset & ~(UINT64)3)", "lso/placed/ipv6",
+     "PacketsAreSent"),
 )
 mutants(
     "rtl8168-1.3", "txoffload.c",
@@ -141,6 +156,10 @@ mutants(
     ("descriptors not counted back", "Tx->FreeDescriptors += context->DescriptorCount;", ";", "checksum/lengths/tcp-ipv4",
      "PacketsAreSent"),
     ("no doorbell", "RtWrite8(Tx->Adapter, RT_TPPOLL, RT_TPPOLL_NPQ);", ";", "lso/flags/ipv4", "PacketsAreSent"),
+    ("Offset forgotten", "DmaLogicalAddress.QuadPart + [[fragment->Offset]];", "0", "checksum/placed/tcp-ipv4",
+     "PacketsAreSent"),
+    ("Capacity is sent", "descriptor->Length = (USHORT)[[fragment->ValidLength]];", "fragment->Capacity", "checksum/placed/udp-ipv6",
+     "LinkHeader"),
 )
 mutants(
     "rtl8168-2.5", "rxqueue.c",

@@ -3,7 +3,7 @@
 Faulty variants about what is received and the contract of queues, of drivers and of the RTL8168's model: mutants.py has
 the rest, and says what a row is. The model's are those of a card: the driver above it is the good one.
 """
-from mutants import mutants
+from mutants import also_below, mutants
 
 # ---- the driver for 2.5 ----
 
@@ -20,6 +20,8 @@ mutants(
      "RscContent"),
     ("size of datagrams not told", "rsc->TCP.DuplicateAckCount = [[RT_RX_SIZE(Coalesced)]];", "0", "uro/content/ipv4",
      "RscCount"),
+    ("repeated acknowledgments not told", "rsc->TCP.DuplicateAckCount = [[RT_RX_SIZE(Coalesced)]];",
+     "RT_RX_SEGMENTS(Coalesced) == 1 ? 0 : RT_RX_SIZE(Coalesced)", "rsc/duplicate-ack/ipv4", "RscContent"),
     ("time of coalesced segments not told", "->TCP.RscTcpTimestampDelta = [[RT_RX_TIMESTAMP(Coalesced)]];", "0",
      "rsc/timestamp/ipv4", "RscCount"),
     ("last fragment of a coalesced packet forgotten", "packet->FragmentCount = [[Count]];", "(USHORT)(Count - (Count > 1))",
@@ -137,7 +139,7 @@ mutants(
      "NotificationIsKept"),
 )
 
-# ---- the card, below the driver for 2.5 ----
+# ---- the card, below the drivers ----
 
 mutants(
     "device", "rss.c",
@@ -157,7 +159,10 @@ COALESCE = ("lso_coalesce_frame(rsc->coalescer, &iov, 1, trusted ? LSO_FRAME_TRU
             "\t\t\t   COOKIE(match, queue));")
 mutants(
     "device", "rsc.c",
-    ("segments counted one too many", "([[unit->segments]] & 0xFFFF);", "(unit->segments + 1)", "rsc/content/ipv6", "RscCount"),
+    ("segments counted one too many", "([[segments]] & 0xFFFF);", "(segments + 1)", "rsc/content/ipv6", "RscCount"),
+    ("the first acknowledgment counted among its repetitions", "udp ? unit->mss : [[unit->duplicate_acks]];",
+     "unit->duplicate_acks + (uint32_t)(unit->duplicate_acks != 0)", "rsc/duplicate-ack/ipv6", "RscCount"),
+    ("repeated acknowledgments of no segment", "unit->segments ? unit->segments : [[1]];", "0", "rsc/duplicate-ack/ipv4", "RscCount"),
     ("IPv4 coalesced when it is off", ".protocols = [[(control & RTL_RSC_TCP4 ? LSO_COALESCE_TCP4 : 0)]] |",
      "LSO_COALESCE_TCP4", "rsc/off/oid/ipv4", "SwitchedOffIsOff"),
     ("IPv6 never coalesced", "[[(control & RTL_RSC_TCP6 ? LSO_COALESCE_TCP6 : 0)]] |", "0", "rsc/content/ipv6", "RscIsDone"),
@@ -228,3 +233,11 @@ mutants(
      "tx->frame_count - (tx->frame_count > 1)", "lso/payload/ipv4", "PacketsAreSent"),
     ("descriptors do not go back", "give_back(d[0]);", ";", "lso/ring/ipv4", "PacketsAreSent"),
 )
+# 1.3 is told no hash: what is wrong with one is seen by the queue. Nor does the card coalesce or take tags out for it.
+also_below("device-1.3", {
+    "IPv4's destination hashed with what follows": ("rss/published/ipv4", "HashQueue"),
+    "IPv6's addresses two bytes early": ("rss/published/ipv6", "HashQueue"),
+    "destination port not hashed": ("rss/published/tcp-ipv4", "HashQueue"),
+    "UDP's ports hashed as TCP's": ("rss/kinds/ipv4", "HashQueue"),
+    "key one bit late": ("rss/published/tcp-ipv6", "HashQueue"),
+}, without=("rsc.c", "tag taken out and not said"))

@@ -157,9 +157,11 @@ enum rtl_rss_control {
  * written back as that of any frame (RTL_EXTENSION_HASH). The last one has RTL_RX_COALESCED in the
  * extended word, and in the address word:
  *
- *	bits 0-15	segments
- *	bits 16-31	TCP: duplicate acknowledgments, always 0; UDP: payload bytes of a segment
+ *	bits 0-15	segments with payload; 1 of acknowledgments alone
+ *	bits 16-31	TCP: duplicate acknowledgments; UDP: payload bytes of a segment
  *	bits 32-63	TCP: how much the timestamp has grown from the first to the last segment
+ *
+ * Without RTL_RSC_DUPLICATES acknowledgments that are equal stay apart, as Windows wants it.
  */
 #define RTL_EXTENSION_RSC    0x00000004u
 
@@ -167,8 +169,10 @@ enum rtl_rss_control {
 #define RTL_RSC_TCP6         0x00000002u
 #define RTL_RSC_UDP4         0x00000004u
 #define RTL_RSC_UDP6         0x00000008u
+#define RTL_RSC_PROTOCOLS    0x0000000Fu
 #define RTL_RSC_TIMESTAMPS   0x00000100u /* also segments with the timestamp option */
-#define RTL_RSC_BITS         0x0000010Fu
+#define RTL_RSC_DUPLICATES   0x00000200u /* TCP: equal acknowledgments are one, and counted */
+#define RTL_RSC_BITS         0x0000030Fu
 
 #define RTL_RSC_SEGMENTS(a)  ((uint16_t)(a))
 #define RTL_RSC_SIZE(a)      ((uint16_t)((a) >> 16))

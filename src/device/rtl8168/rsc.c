@@ -20,11 +20,12 @@ static uint64_t written_back(const struct lso_unit *unit)
 {
 	bool udp = unit->gso == LSO_GSO_UDP;
 	uint32_t second = udp ? unit->mss : unit->duplicate_acks;
+	uint32_t segments = unit->segments ? unit->segments : 1;
 
-	if (unit->segments < 2)
+	if (unit->frames < 2)
 		return 0;
 	return (uint64_t)unit->timestamp_delta << 32 | (uint64_t)(second & 0xFFFF) << 16 |
-	       (unit->segments & 0xFFFF);
+	       (segments & 0xFFFF);
 }
 
 /* There is room: a frame goes in only when nothing waits. */
@@ -60,6 +61,7 @@ static struct lso_coalesce_options options_of(struct rtl_rsc *rsc, uint32_t cont
 		.copy = true,
 		.no_timestamps = !(control & RTL_RSC_TIMESTAMPS),
 		.updates = true,
+		.duplicate_acks = control & RTL_RSC_DUPLICATES,
 	};
 }
 
@@ -92,7 +94,7 @@ static uint32_t held(const struct rtl_rsc *rsc)
 
 bool rtl_rsc_on(const struct rtl_rx *rx)
 {
-	return rx->rsc.wanted & ~RTL_RSC_TIMESTAMPS || rx->rsc.count || held(&rx->rsc);
+	return rx->rsc.wanted & RTL_RSC_PROTOCOLS || rx->rsc.count || held(&rx->rsc);
 }
 
 bool rtl_rsc_is_stale(const struct rtl_rx *rx)
