@@ -66,6 +66,17 @@ class Habits(Build):
         if not SANITIZED:
             self.check(self.path("s.so"))
 
+    @unittest.skipIf(SANITIZED, "the driver brings its sanitizer")
+    def test_a_sanitizers_report_stands_behind_what_led_to_it(self):
+        for kind, code, body, report in (
+                ("address", 1, "volatile char *pool = ExAllocatePoolWithTag(NonPagedPoolNx, 4, 'ab'); pool[5] = 1;",
+                 "ERROR: AddressSanitizer: heap-buffer-overflow"),
+                ("undefined", 1, "volatile int big = 0x7fffffff; big += 1; return STATUS_RETRY;",
+                 "runtime error: signed integer overflow")):
+            self.put("drv/a.c", DRIVER % ("", 'DbgPrint("led to it");' + body))
+            self.build("drv", "--sanitize", kind, "-o", "a.so")
+            self.assertRegex(self.in_one_file(self.path("a.so"), code), r"(?s)led to it.*" + re.escape(report))
+
     def test_thread(self):
         """Run by who has that sanitizer, too: this netcx, or netcx-thread, which takes over."""
         self.build(HABITS, "--sanitize", "thread", "-o", "t.so")
@@ -289,6 +300,7 @@ static void Body(PKDPC Self, PVOID Context, PVOID One, PVOID Two)
 	KeSetTimer(&Timer, now, &Dpc);
 	while (!ReadNoFence(&Done))
 		KeStallExecutionProcessor(10);
+	DbgPrint("led to it");
 	Raced += 2;
 	KeAcquireSpinLock(&Lock, &irql);
 	Ordered += 2;
@@ -298,6 +310,7 @@ static void Body(PKDPC Self, PVOID Context, PVOID One, PVOID Two)
         _, errors = self.run_driver(self.path("out/drv.so"), code=66)
         self.assertIn("ThreadSanitizer: data race", errors)
         self.assertRegex(errors, r"#0 DriverEntry .*a\.c:")
+        self.assertRegex(self.in_one_file(self.path("out/drv.so"), 66), "(?s)led to it.*ThreadSanitizer: data race")
         self.assertRegex(errors, r"#0 Body .*a\.c:18")
 
     @unittest.skipUnless(SANITIZER == "thread", "the host has the thread sanitizer, too")

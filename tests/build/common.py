@@ -79,6 +79,16 @@ class Build(unittest.TestCase):
         self.assertEqual(done.stdout, "")
         return done
 
+    def in_one_file(self, driver, code):
+        """What a user has who writes events and errors into one file."""
+        with open(self.path("said"), "w+b") as said:
+            done = subprocess.run([NETCX, "run", driver, "--stack", "null"], stdout=said, stderr=said, timeout=60,
+                                  env=self.environment, check=False)
+            said.seek(0)
+            text = said.read().decode()
+        self.assertEqual(done.returncode, code, text)
+        return text
+
     def run_driver(self, driver, *arguments, code=0, stop="DeviceStarted"):
         """Its events, until the named one has come; then it is stopped."""
         process = subprocess.Popen([NETCX, "run", driver, "--stack", "null", "--log", "json",
