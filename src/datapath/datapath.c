@@ -169,8 +169,10 @@ NTSTATUS dp_start(struct dp *dp)
 		return STATUS_SUCCESS;
 	for (unsigned i = 0; i < dp->tx_count && !error; i++)
 		error = dp_thread_start(&dp->tx[i]->thread);
-	for (unsigned i = 0; i < dp->rx_count && !error; i++)
+	for (unsigned i = 0; i < dp->rx_count && !error; i++) {
+		dp->rx[i]->advances_before = count_read(&dp->rx[i]->counters->advances);
 		error = dp_thread_start(&dp->rx[i]->thread);
+	}
 	dp->running = true;
 	if (!error)
 		return STATUS_SUCCESS;
@@ -327,6 +329,16 @@ void dp_rings(const struct dp *dp, struct dp_rings *rings)
 		rings->rx_packets = dp->rx[0]->queue->packets.mask + 1;
 		rings->rx_fragments = dp->rx[0]->queue->fragment_count;
 	}
+}
+
+bool dp_receives(const struct dp *dp)
+{
+	if (!dp->running || !dp->rx_count)
+		return false;
+	for (unsigned i = 0; i < dp->rx_count; i++)
+		if (count_read(&dp->rx[i]->counters->advances) == dp->rx[i]->advances_before)
+			return false;
+	return true;
 }
 
 void dp_count_traffic(const struct dp *dp, struct cx_traffic *traffic)

@@ -188,6 +188,12 @@ struct dp_rings {
 /* dp_rings() - PASSIVE_LEVEL on the device's worker. */
 void dp_rings(const struct dp *dp, struct dp_rings *rings);
 
+/*
+ * dp_receives() - has each receive queue gone round since the datapath was started last?
+ * PASSIVE_LEVEL on the device's worker.
+ */
+bool dp_receives(const struct dp *dp);
+
 struct cx_traffic;
 
 /* dp_count_traffic() - for cx_host_ops; PASSIVE_LEVEL on the device's worker */

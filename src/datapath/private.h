@@ -299,7 +299,8 @@ struct dp_rx {
 	struct dp_coalesce coalesce;
 	uint8_t *segment; /* of a super-packet that is cut for the edge; NULL: none was yet */
 	struct iovec *iov;
-	unsigned starved_ms; /* growing pause while the device has no descriptor */
+	unsigned starved_ms;      /* growing pause while the device has no descriptor */
+	uint64_t advances_before; /* counters->advances when the thread was started last */
 };
 
 struct dp {

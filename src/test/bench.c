@@ -222,27 +222,12 @@ struct readiness {
 	bool told;
 };
 
-/* On the worker: has each receive queue gone round? */
-static bool all_receive(struct dp *dp)
-{
-	struct dp_rx_counters counters;
-	struct dp_rings rings;
-
-	dp_rings(dp, &rings);
-	for (unsigned q = 0; q < rings.rx_queues; q++) {
-		dp_rx_counters(dp, q, &counters);
-		if (!counters.advances)
-			return false;
-	}
-	return rings.rx_queues;
-}
-
 static void look(void *readiness)
 {
 	struct readiness *r = readiness;
 
 	r->told = r->nic->first.ndis.start_oids_sent && r->nic->first.dp &&
-		  all_receive(r->nic->first.dp);
+		  dp_receives(r->nic->first.dp);
 }
 
 static bool is_ready(const struct nic *nic)
