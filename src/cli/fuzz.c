@@ -21,9 +21,10 @@ static const char help[] =
 	"\n"
 	"Does sequences of steps to a NetAdapterCx driver until one does harm: packets to be sent, whose\n"
 	"segments and checksums are judged, frames from the wire, changes of the offloads, OIDs, filters,\n"
-	"restarts, sleep, the cable; of a device, too, that interrupts without a reason, whose registers\n"
-	"read wrong, or that is pulled out. Harm is a crash, a broken rule, a callback that does not\n"
-	"return, a leak, what a sanitizer finds, and, while the device works, a wrong frame on the wire.\n"
+	"receive scaling, restarts, sleep and what wakes from it, the cable; of a device, too, that\n"
+	"interrupts without a reason, whose registers read wrong, or that is pulled out. Harm is a crash,\n"
+	"a broken rule, a callback that does not return, a leak, what a sanitizer finds, and, while the\n"
+	"device works, a wrong frame on the wire.\n"
 	"\n"
 	"A driver of `netcx build --sanitize fuzzer` has libFuzzer in it, which goes by what is reached;\n"
 	"any other gets sequences by the seed, each in a process of its own.\n"
@@ -39,6 +40,8 @@ static const char help[] =
 	"  --seed NUMBER     of the sequences; default 1\n"
 	"  --runs N          sequences at most\n"
 	"  --time SECONDS    as long; default 60, unless --runs says otherwise\n"
+	"  --all             go on after a finding, to the end of --runs or --time; the different ones,\n"
+	"                    by rule and place, are listed at the end with how often each came\n"
 	"  --jobs N          processes at once, without libFuzzer; default: one for each processor\n"
 	"  --limit SECONDS   that a sequence may take; default 10\n"
 	"  --out FOLDER      where a finding is written; default: the current one\n"
@@ -48,7 +51,8 @@ static const char help[] =
 	"\n"
 	"A finding is a file, fuzz-RULE-SEED-RUN, of 16 bytes a step.\n"
 	"\n"
-	"Exit codes: 0 nothing was found, 1 something was, 2 wrong usage, 130 ended by a signal.\n"
+	"Exit codes: 0 nothing was found, 1 something was, 2 wrong usage, 130 ended by a signal; with --all\n"
+	"that, too, when something was found before.\n"
 	"\n"
 	"Examples:\n"
 	"  netcx fuzz build/drivers/rtl8168/rtl8168.so --device rtl8168 --time 600\n"
@@ -64,6 +68,7 @@ enum {
 	OPT_JOBS,
 	OPT_LIMIT,
 	OPT_OUT,
+	OPT_ALL,
 	OPT_CORPUS,
 	OPT_REPLAY,
 	OPT_MINIMIZE,
@@ -81,6 +86,7 @@ static const struct option options[] = {
 	{ "time", required_argument, NULL, OPT_TIME },
 	{ "jobs", required_argument, NULL, OPT_JOBS },
 	{ "limit", required_argument, NULL, OPT_LIMIT },
+	{ "all", no_argument, NULL, OPT_ALL },
 	{ "out", required_argument, NULL, OPT_OUT },
 	{ "corpus", required_argument, NULL, OPT_CORPUS },
 	{ "replay", required_argument, NULL, OPT_REPLAY },
@@ -118,6 +124,9 @@ static bool read_option(void *context, int option, const char *name, const char 
 		return cli_read_count(name, value, 64, &test->jobs, error);
 	case OPT_LIMIT:
 		return cli_read_count(name, value, MOST_LIMIT, &test->limit, error);
+	case OPT_ALL:
+		test->fuzz_all = true;
+		return true;
 	case OPT_OUT:
 		test->fuzz_folder = value;
 		return true;
@@ -142,6 +151,9 @@ static int check(const struct reading *reading)
 
 	if (test->fuzz_replay && test->fuzz_minimize)
 		return cli_error(CLI_USAGE, "fuzz", "--replay and --minimize: one at a time");
+	if (test->fuzz_all && (test->fuzz_replay || test->fuzz_minimize))
+		return cli_error(CLI_USAGE, "fuzz", "--all is for a hunt: not with %s",
+				 test->fuzz_replay ? "--replay" : "--minimize");
 	if (test->fuzz_runs && test->fuzz_seconds)
 		return cli_error(CLI_USAGE, "fuzz", "--runs and --time: one of them");
 	if (!cli_check_peer(test, reading->adapter->config.device, &error))

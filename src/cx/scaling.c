@@ -211,18 +211,13 @@ NTSTATUS cx_scaling_move(struct cx_adapter *a, const uint8_t *table)
 	return a->scaling.enabled ? move_entries(a, table) : STATUS_INVALID_DEVICE_STATE;
 }
 
-bool cx_scaling_enable(struct cx_adapter *a)
+static bool enable(struct cx_adapter *a, const struct cx_scaling_setup *setup)
 {
 	struct cx_scaling *s = &a->scaling;
 	const struct cx_client *client = a->owner->client;
 	const char *what = client->set_hash_key_name;
-	struct cx_scaling_setup setup;
-	NTSTATUS status;
+	NTSTATUS status = client->set_hash_key(a, setup->key, sizeof(setup->key));
 
-	if (!s->queues || s->enabled)
-		return true;
-	a->host->ops->scaling_setup(a->host_context, a, s->queues, &setup);
-	status = client->set_hash_key(a, setup.key, sizeof(setup.key));
 	if (NT_SUCCESS(status)) {
 		what = client->enable_scaling_name;
 		status = client->enable_scaling(a, s->protocols);
@@ -230,7 +225,7 @@ bool cx_scaling_enable(struct cx_adapter *a)
 	}
 	if (s->enabled) {
 		what = client->set_entries_name;
-		status = move_entries(a, setup.table);
+		status = move_entries(a, setup->table);
 	}
 	if (!NT_SUCCESS(status)) {
 		revoke(a, what, status);
@@ -241,6 +236,24 @@ bool cx_scaling_enable(struct cx_adapter *a)
 		NT_UINT("queues", s->queues));
 	tell_host(a);
 	return true;
+}
+
+bool cx_scaling_enable(struct cx_adapter *a)
+{
+	struct cx_scaling_setup setup;
+
+	if (!a->scaling.queues || a->scaling.enabled)
+		return true;
+	a->host->ops->scaling_setup(a->host_context, a, a->scaling.queues, &setup);
+	return enable(a, &setup);
+}
+
+bool cx_scaling_renew(struct cx_adapter *a, const struct cx_scaling_setup *setup)
+{
+	if (!a->scaling.enabled)
+		return false;
+	cx_scaling_disable(a);
+	return enable(a, setup);
 }
 
 void cx_scaling_disable(struct cx_adapter *a)

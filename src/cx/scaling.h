@@ -67,6 +67,13 @@ bool cx_scaling_enable(struct cx_adapter *adapter);
  */
 NTSTATUS cx_scaling_move(struct cx_adapter *adapter, const uint8_t *table);
 
+/*
+ * cx_scaling_renew() - OID_GEN_RECEIVE_SCALE_PARAMETERS_V2 while it is enabled: disabled, then
+ * enabled with another key and another table
+ * Return: as cx_scaling_enable(), and false when it is not enabled.
+ */
+bool cx_scaling_renew(struct cx_adapter *adapter, const struct cx_scaling_setup *setup);
+
 /* cx_scaling_disable() - before the queues stop. Nothing when it is not enabled. */
 void cx_scaling_disable(struct cx_adapter *adapter);
 

@@ -34,6 +34,7 @@ struct test_options {
 	/* Of `netcx fuzz` alone. */
 	uint64_t fuzz_runs;        /* sequences; 0: as long as the next says */
 	unsigned fuzz_seconds;     /* 0: as many as the one before says */
+	bool fuzz_all;             /* go on after a finding */
 	const char *fuzz_folder;   /* for findings */
 	const char *fuzz_corpus;   /* a folder of libFuzzer's; NULL: none */
 	const char *fuzz_replay;   /* a file to be done again; NULL: none */

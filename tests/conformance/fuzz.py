@@ -20,6 +20,36 @@ DRIVERS = {"virtual": [MUTANTS + "/virtual.so", *PAIR], "rtl8168-2.5": [MUTANTS 
            "rtl8168-1.3": [MUTANTS + "/rtl8168-1.3.so", "--device", "rtl8168"]}
 
 
+# For a copy of rtl8168 2.5: it takes patterns and answers in its sleep, and falls over a full list.
+WAKE_CAPABILITIES = """
+	NET_ADAPTER_WAKE_BITMAP_CAPABILITIES bitmap;
+	NET_ADAPTER_POWER_OFFLOAD_ARP_CAPABILITIES arp;
+	NET_ADAPTER_POWER_OFFLOAD_NS_CAPABILITIES ns;
+	NET_ADAPTER_WAKE_BITMAP_CAPABILITIES_INIT(&bitmap);
+	bitmap.BitmapPattern = TRUE;
+	bitmap.MaximumPatternCount = 16;
+	bitmap.MaximumPatternSize = 128;
+	NetAdapterWakeSetBitmapCapabilities(Adapter->NetAdapter, &bitmap);
+	NET_ADAPTER_POWER_OFFLOAD_ARP_CAPABILITIES_INIT(&arp, 16);
+	NetAdapterPowerOffloadSetArpCapabilities(Adapter->NetAdapter, &arp);
+	NET_ADAPTER_POWER_OFFLOAD_NS_CAPABILITIES_INIT(&ns, 16);
+	NetAdapterPowerOffloadSetNSCapabilities(Adapter->NetAdapter, &ns);
+"""
+WAKE_LISTS = """{
+	NET_POWER_OFFLOAD_LIST offloads;
+	NET_POWER_OFFLOAD_LIST_INIT(&offloads);
+	NetDeviceGetPowerOffloadList(Device, &offloads);
+	if (getenv("NETCX_MUTANT")[0] == '3' && NetWakeSourceListGetCount(&list) == 2 &&
+	    NetPowerOffloadListGetCount(&offloads) == 4)
+		__builtin_trap();
+	}
+	RtHardwareSetMagicPacket(RtGetDevice(Device)->Adapter, magicPacket);"""
+
+
+def IS(mutant):
+    return f"getenv(\"NETCX_MUTANT\")[0] == '{mutant}'"
+
+
 def row(name):
     return next(r for r in ROWS if r.name == name)
 
@@ -35,6 +65,11 @@ class Fuzz(unittest.TestCase):
                               timeout=200, cwd=self.folder, env=dict(os.environ, NETCX_MUTANT=str(mutant)))
         self.assertEqual((done.returncode, done.stderr), (code, ""), done.stdout)
         return done.stdout
+
+    def plant(self, file, old, new):
+        text = file.read_text()
+        self.assertEqual(text.count(old), 1, old)
+        file.write_text(("" if "getenv" in text else "extern char *getenv(const char *);\n") + text.replace(old, new))
 
     def findings(self):
         return sorted(p for p in self.folder.iterdir() if p.name.startswith("fuzz-"))
@@ -78,15 +113,23 @@ class Fuzz(unittest.TestCase):
         fault = row("transport header's place off by one")
         file = source / "rtl8168/2.5" / fault.file
         before, good, after = re.fullmatch(r"(.*)\[\[(.*)\]\](.*)", fault.old).groups()
-        text = file.read_text()
-        self.assertEqual(text.count(before + good + after), 1)
-        # One build for both: what is planted is there when the environment says so.
-        file.write_text("extern char *getenv(const char *);\n" + text.replace(
-            before + good + after, f"{before}(getenv(\"NETCX_MUTANT\")[0] == '1' ? ({fault.new}) : ({good})){after}"))
+        # One build for all: what is planted is there when the environment says so.
+        self.plant(file, before + good + after, f"{before}({IS('1')} ? ({fault.new}) : ({good})){after}")
+        self.plant(file.with_name("receivescaling.c"), "if (HashSecretKey->Length !=",
+                   f"if ({IS('2')} && HashSecretKey->Key[0] != 0x6d)\n\t\t__builtin_trap();\n\tif (HashSecretKey->Length !=")
+        self.plant(file.with_name("wake.c"), "NetAdapterWakeSetMagicPacketCapabilities(Adapter->NetAdapter, &capabilities);",
+                   "NetAdapterWakeSetMagicPacketCapabilities(Adapter->NetAdapter, &capabilities);\n" + WAKE_CAPABILITIES)
+        self.plant(file.with_name("wake.c"), "RtHardwareSetMagicPacket(RtGetDevice(Device)->Adapter, magicPacket);", WAKE_LISTS)
         driver = [self.folder / "faulty.so", "--device", "rtl8168-ext"]
         built = subprocess.run([NETCX, "build", source / "rtl8168/2.5/rtl8168.vcxproj", "--sanitize", "fuzzer", "-o", driver[0]],
                                capture_output=True, text=True, timeout=200)
         self.assertEqual(built.returncode, 0, built.stderr)
+        # Steps that were made by hand: another hash key; a sleep with two patterns, three addresses and one neighbour.
+        scaling, sleep = bytes([4]) + bytes(15), bytes([27, 0, 5, 9, 7, 3]) + bytes(range(9)) + b"\1"
+        for mutant, sequence, function in ((2, scaling, "EvtAdapterReceiveScalingSetKey"), (3, sleep, "EvtDeviceArmWakeFromSx")):
+            (self.folder / "steps").write_bytes(sequence)
+            self.fuzz(driver, "--replay", "steps")
+            self.assertIn(function, self.fuzz(driver, "--replay", "steps", mutant=mutant, code=1))
         for code in (0, 1):
             corpus = self.folder / f"corpus{code}"
             corpus.mkdir()
@@ -95,6 +138,24 @@ class Fuzz(unittest.TestCase):
             self.assertEqual(len(self.findings()), code)
         self.assertTrue(list((self.folder / "corpus0").iterdir()))
         self.assertIn("rule", self.fuzz(driver, "--replay", self.findings()[0], mutant=1, code=1))
+        left = set(pathlib.Path("/tmp").glob("netcx-fuzz-??????"))
+        told = self.fuzz(driver, "--runs", 60, "--all", "--out", corpus, mutant=1, code=1)
+        self.assertRegex(told, r"(?m)^\d different:\n +\d+ x  ")
+        self.assertGreater(sum(map(int, re.findall(r"(?m)^ +(\d+) x  ", told))), 1)
+        self.assertGreaterEqual(int(re.search(r"(?m)^(\d+) sequences in", told)[1]), 60)
+        self.assertLessEqual(set(pathlib.Path("/tmp").glob("netcx-fuzz-??????")), left)
+
+    def test_all_goes_on_after_a_finding(self):
+        fault = row("CWR on none")
+        told = self.fuzz(DRIVERS[fault.driver], "--runs", 40, "--all", mutant=fault.number, code=1)
+        [finding] = self.findings()
+        [(times, path)] = re.findall(r"(?m)^1 different:\n +(\d+) x  TcpFlags: TCP flags\n +(.*)$", told)
+        self.assertGreater(int(times), 1)
+        self.assertEqual(pathlib.Path(path).name, finding.name)
+        self.assertEqual(told.count("Written to"), 1)
+        self.assertIn("\n40 sequences in", told)
+        good = self.fuzz(DRIVERS[fault.driver], "--runs", 4, "--all")
+        self.assertNotIn("different", good)
 
     def test_ctrl_c_and_wrong_use(self):
         with subprocess.Popen([NETCX, "fuzz", *DRIVERS["rtl8168-1.3"]], stdout=subprocess.PIPE, text=True,

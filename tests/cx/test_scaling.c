@@ -362,6 +362,39 @@ static void datapath_restarts(void **state)
 	stage_free(s);
 }
 
+static struct cx_scaling_setup another;
+
+static void renew(void *adapter)
+{
+	assert_true(cx_scaling_renew(adapter, &another));
+}
+
+static void renew_what_is_off(void *adapter)
+{
+	assert_false(cx_scaling_renew(adapter, &another));
+}
+
+/* TCP/IP's parameters change while it is on: off, then the new key and the new table. */
+static void another_key(void **state)
+{
+	struct stage *s = scaling_stage(4);
+
+	another.key[0] = 0xAB;
+	another.key[1] = 0xCD;
+	memset(another.table, 3, sizeof(another.table));
+	stage_up(s);
+	journal_forget(&s->journal);
+	stage_call(s, renew, s->adapter);
+	journal_assert_order(&s->journal, "ScalingDisable(irql=0)",
+			     "SetHashSecretKey(40,abcd,irql=0)", ENABLE,
+			     "SetEntries(irql=2,128 from 0: 0 0 0 128 0)",
+			     "host scaling enabled=1 queues=4 ", NULL);
+	assert_int_equal(queues_of(s), 4);
+	stage_stop(s);
+	stage_call(s, renew_what_is_off, s->adapter);
+	stage_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -378,6 +411,7 @@ int main(void)
 		cmocka_unit_test(quiet_failures_are_told),
 		cmocka_unit_test(sleep_and_wake),
 		cmocka_unit_test(datapath_restarts),
+		cmocka_unit_test(another_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

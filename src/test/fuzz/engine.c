@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "load/elf.h"
 #include "test/fuzz/fuzz.h"
 
@@ -35,6 +36,17 @@ bool fuzz_has_engine(const char *driver)
 	return has;
 }
 
+static bool is_known(const struct fuzz_shared *shared, const uint8_t *data, size_t size)
+{
+	unsigned count = shared->known_count < FUZZ_KNOWN ? shared->known_count : FUZZ_KNOWN;
+	uint32_t sum = count ? hash_bytes(HASH_START, data, size) : 0;
+
+	for (unsigned i = 0; i < count; i++)
+		if (shared->known[i] == sum)
+			return true;
+	return false;
+}
+
 static int play_one(const uint8_t *data, size_t size)
 {
 	struct fuzz_shared *shared = engine_bench->options->fuzz;
@@ -44,6 +56,8 @@ static int play_one(const uint8_t *data, size_t size)
 	atomic_store(&shared->started, clock_ns());
 	atomic_store(&shared->step, 0);
 	size = size < FUZZ_LENGTH ? size : FUZZ_LENGTH;
+	if (is_known(shared, data, size))
+		return 0;
 	memcpy(shared->bytes, data, size);
 	atomic_store(&shared->length, size);
 	fuzz_play(&bench, data, size);

@@ -9,6 +9,8 @@
 #include "test/fuzz/sequence.h"
 #include "test/test.h"
 
+#define FUZZ_KNOWN 256u /* findings that libFuzzer's process leaves out, the latest */
+
 /* What a process that plays tells the one that waits for it, in memory that both have. */
 struct fuzz_shared {
 	_Atomic uint64_t runs;    /* that have begun, of a process with libFuzzer in it */
@@ -16,6 +18,9 @@ struct fuzz_shared {
 	_Atomic unsigned step;    /* that it is at, from 1 on */
 	_Atomic size_t length;
 	uint8_t bytes[FUZZ_LENGTH]; /* of the sequence; the player's while it runs */
+	/* Sequences that have been found: hash.h's sums. Changed while nobody plays. */
+	uint32_t known[FUZZ_KNOWN];
+	unsigned known_count;
 };
 
 /* fuzz_play() - do a sequence to an adapter of its own; what is wrong ends the process */

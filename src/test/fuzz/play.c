@@ -13,6 +13,7 @@
 #include "base/array.h"
 #include "ndis/offload.h"
 #include "test/fuzz/fuzz.h"
+#include "test/fuzz/work.h"
 #include "test/send.h"
 
 #define LEAST_MSS  88u
@@ -258,45 +259,7 @@ static void receive(struct play *p, const struct fuzz_step *step)
 	p->unread = true;
 }
 
-/* ---- what is done on the worker ---- */
-
-struct work {
-	struct play *play;
-	const struct fuzz_step *step;
-	struct error error;
-	NTSTATUS status;
-};
-
-static enum cx_setting setting(const struct fuzz_step *step, unsigned at)
-{
-	static const enum cx_setting settings[] = { CX_SAME, CX_ON, CX_OFF, CX_SAME };
-
-	return settings[step->with[at / 4] >> at % 4 * 2 & 3];
-}
-
-static void change_offloads(void *work)
-{
-	struct work *w = work;
-	const struct fuzz_step *s = w->step;
-	const struct cx_offload_request request = {
-		.lso_v1_ipv4 = setting(s, 0),
-		.lso_v2_ipv4 = setting(s, 0),
-		.lso_v2_ipv6 = setting(s, 1),
-		.uso_ipv4 = setting(s, 2),
-		.uso_ipv6 = setting(s, 3),
-		.rsc_ipv4 = setting(s, 4),
-		.rsc_ipv6 = setting(s, 5),
-		.udp_rsc = setting(s, 6),
-		.ipv4_checksum = { setting(s, 7), setting(s, 8) },
-		.tcp_ipv4_checksum = { setting(s, 9), setting(s, 10) },
-		.tcp_ipv6_checksum = { setting(s, 11), setting(s, 12) },
-		.udp_ipv4_checksum = { setting(s, 13), setting(s, 14) },
-		.udp_ipv6_checksum = { setting(s, 15), setting(s, 16) },
-	};
-
-	/* What the hardware has not is refused: that, too, may be asked. */
-	ndis_set_offloads(&w->play->bench->nic->first.ndis, &request, NDIS_FROM_OID, &w->error);
-}
+/* ---- other steps ---- */
 
 struct asked {
 	struct cx_oid oid;
@@ -317,6 +280,18 @@ static void send_oid(void *asked)
 	ndis_send_oid(a->port, &a->oid);
 }
 
+static void send_and_wait(struct play *p, struct asked *a)
+{
+	a->port = &p->bench->nic->first.ndis;
+	a->oid.buffer = a->buffer;
+	a->oid.done = oid_done;
+	a->oid.context = &a->ended;
+	sem_init(&a->ended, 0, 0);
+	bench_worker(p->bench, send_oid, a);
+	sem_wait(&a->ended);
+	sem_destroy(&a->ended);
+}
+
 static void ask(struct play *p, const struct fuzz_step *step)
 {
 	static const NDIS_OID known[] = {
@@ -334,97 +309,59 @@ static void ask(struct play *p, const struct fuzz_step *step)
 
 	if (!a)
 		return;
-	a->port = &p->bench->nic->first.ndis;
-	sem_init(&a->ended, 0, 0);
 	a->oid = (struct cx_oid){ .type = query ? NdisRequestQueryInformation
 						: NdisRequestSetInformation,
 				  .oid = step->with[0] & 2
 						 ? fuzz_number(step, 1, 4)
-						 : known[step->with[1] % ARRAY_COUNT(known)],
-				  .buffer = a->buffer,
-				  .done = oid_done,
-				  .context = &a->ended };
+						 : known[step->with[1] % ARRAY_COUNT(known)] };
 	memcpy(a->buffer, step->with + 5, 8);
 	if (query)
 		a->oid.output_length = step->with[13] % (OID_ROOM + 1);
 	else
 		a->oid.input_length = step->with[13] % 33;
-	bench_worker(p->bench, send_oid, a);
-	sem_wait(&a->ended);
-	sem_destroy(&a->ended);
+	/* Frames are judged by those to the adapter. */
+	if (a->oid.oid == OID_GEN_CURRENT_PACKET_FILTER)
+		a->buffer[0] |= NDIS_PACKET_TYPE_DIRECTED;
+	send_and_wait(p, a);
 	free(a);
 }
 
-static void set_filter(void *work)
+/* What other protocols than TCP/IP may ask for: each kind of frame alone. */
+static void set_kinds(struct play *p, ULONG kinds)
 {
-	struct work *w = work;
-	const struct fuzz_step *s = w->step;
-	struct ndis_filter filter = { .promiscuous = s->with[0] & 1,
-				      .all_multicast = s->with[0] & 2,
-				      .count = s->with[1] % (NDIS_GROUPS + 1) };
+	struct asked a = { .oid = { .type = NdisRequestSetInformation,
+				    .oid = OID_GEN_CURRENT_PACKET_FILTER,
+				    .input_length = sizeof(kinds) } };
 
-	for (unsigned i = 0; i < filter.count; i++) {
-		const uint8_t group[6] = { 1, 0, 0x5E, s->with[2], s->with[3], (uint8_t)i };
-
-		memcpy(filter.groups[i], group, 6);
-	}
-	ndis_filter(&w->play->bench->nic->first.ndis, &filter);
-}
-
-static void restart(void *work)
-{
-	struct work *w = work;
-
-	w->status = nic_restart_by_user(w->play->bench->nic, w->step->with[0] & 1, &w->error);
-}
-
-static void sleep_and_wake(void *work)
-{
-	struct work *w = work;
-	struct nic *nic = w->play->bench->nic;
-	const struct ndis_wake wake = { .magic = w->step->with[0] & 2 };
-
-	/* Without what it takes to wake a device it is refused, and that is all. */
-	w->status = nic_sleep(nic, &nic->first, w->step->with[0] & 1, &wake, &w->error);
-	if (nic_state(nic) == NIC_RUNNING)
-		w->status = STATUS_SUCCESS;
-	else if (nic_state(nic) == NIC_ASLEEP)
-		w->status = nic_wake(nic, w->step->with[0] & 4, &w->error);
-}
-
-static void remove_it(void *work)
-{
-	struct work *w = work;
-	struct nic *nic = w->play->bench->nic;
-
-	nic_unplug(nic, true);
-	nic_unplugged(nic);
-}
-
-static void interrupt(void *work)
-{
-	struct work *w = work;
-	struct bus *bus = &w->play->bench->nic->device->bus;
-	struct nt_interrupt *it = &bus->interrupts[w->step->with[0] % bus->interrupt_count];
-
-	for (unsigned i = 0; i <= w->step->with[1] % 8u; i++) {
-		if (it->kind == NT_INTERRUPT_MESSAGE) {
-			nt_message_send(it);
-		} else if (!it->asserted) {
-			nt_line_set(it, 1);
-			nt_line_set(it, 0);
-		}
-	}
+	memcpy(a.buffer, &kinds, sizeof(kinds));
+	send_and_wait(p, &a);
 }
 
 static void run_on_worker(struct play *p, const struct fuzz_step *step, void (*work)(void *))
 {
-	struct work w = { .play = p, .step = step };
+	struct fuzz_work w = { .bench = p->bench, .step = step };
 
 	bench_worker(p->bench, work, &w);
 	if (!NT_SUCCESS(w.status) && !p->broken)
 		bench_fail(p->bench, RULE_DriverStarts, "%s", w.error.text);
 	p->down = !NT_SUCCESS(w.status);
+}
+
+/* In a quarter of them the kinds follow, in an eighth nothing is let through for a moment. */
+static void filter(struct play *p, const struct fuzz_step *step)
+{
+	ULONG supported, kinds;
+
+	run_on_worker(p, step, fuzz_set_filter);
+	if (step->with[4] & 3 || !p->bench->nic->first.ndis.adapter)
+		return;
+	supported = p->bench->nic->first.ndis.adapter->filter.packet_filters;
+	kinds = (step->with[5] | NDIS_PACKET_TYPE_DIRECTED) & supported;
+	if (step->with[4] & 4) {
+		set_kinds(p, 0);
+		receive(p, step);
+	}
+	set_kinds(p, kinds);
 }
 
 /* A restart of its own kind: what was on its way is lost, what comes then is not. */
@@ -438,31 +375,17 @@ static void run_and_come_back(struct play *p, const struct fuzz_step *step, void
 	p->unread = true;
 }
 
-static void cable_out(void *work)
-{
-	struct work *w = work;
-
-	device_set_link(w->play->bench->nic->device, false);
-}
-
-static void cable_in(void *work)
-{
-	struct work *w = work;
-
-	device_set_link(w->play->bench->nic->device, true);
-}
-
 static void pull_cable(struct play *p, const struct fuzz_step *step)
 {
 	struct device *device = p->bench->nic->device;
 
 	if (!device || !device_has_cable(device))
 		return;
-	run_on_worker(p, step, cable_out);
+	run_on_worker(p, step, fuzz_cable_out);
 	/* A driver that says nothing of it within this time has a link all along. */
 	for (unsigned ms = 0; ms < MOST_WAIT && atomic_load(&p->bench->nic->first.link_up); ms++)
 		usleep(1000);
-	run_and_come_back(p, step, cable_in);
+	run_and_come_back(p, step, fuzz_cable_in);
 }
 
 static void read_wrong(struct play *p, const struct fuzz_step *step)
@@ -489,46 +412,62 @@ static void do_step(struct play *p, const struct fuzz_step *step)
 		receive(p, step);
 		break;
 	case FUZZ_OFFLOADS:
-		run_on_worker(p, step, change_offloads);
+		run_on_worker(p, step, fuzz_change_offloads);
 		break;
 	case FUZZ_OID:
 		ask(p, step);
 		break;
 	case FUZZ_FILTER:
-		run_on_worker(p, step, set_filter);
+		filter(p, step);
+		break;
+	case FUZZ_SCALING:
+		run_on_worker(p, step, fuzz_set_scaling);
+		p->unread = true;
 		break;
 	case FUZZ_CABLE:
 		pull_cable(p, step);
 		break;
 	case FUZZ_RESTART:
-		run_and_come_back(p, step, restart);
+		run_and_come_back(p, step, fuzz_restart);
 		break;
 	case FUZZ_SLEEP:
-		run_and_come_back(p, step, sleep_and_wake);
+		run_and_come_back(p, step, fuzz_sleep);
 		break;
 	case FUZZ_INTERRUPT:
 		p->broken = true;
 		if (p->bench->nic->device && p->bench->nic->device->bus.interrupt_count)
-			run_on_worker(p, step, interrupt);
+			run_on_worker(p, step, fuzz_interrupt);
 		break;
 	case FUZZ_REGISTERS:
 		read_wrong(p, step);
 		break;
 	case FUZZ_REMOVE:
 		p->broken = p->removed = true;
-		run_on_worker(p, step, remove_it);
+		run_on_worker(p, step, fuzz_remove);
 		break;
 	}
 }
 
+static bool has_kind(const uint8_t *bytes, size_t length, enum fuzz_kind kind)
+{
+	struct fuzz_step step;
+
+	for (size_t i = 0; fuzz_step_at(bytes, length, i, &step); i++)
+		if (step.kind == kind)
+			return true;
+	return false;
+}
+
 void fuzz_play(struct bench *b, const uint8_t *bytes, size_t length)
 {
+	static const char *const scaled[] = { "*RSS=1", NULL };
 	struct play p = { .bench = b };
 	struct fuzz_step step;
 
 	b->plugged = come_between;
 	b->plugged_context = &p;
-	bench_up(b, NULL);
+	/* INFs have it off at times: who has a step for it has it on. */
+	bench_up(b, has_kind(bytes, length, FUZZ_SCALING) ? scaled : NULL);
 	p.out = b->addresses;
 	memcpy(p.in.to, p.out.from, 6);
 	memcpy(p.in.from, p.out.to, 6);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* netcx fuzz: sequences until one does harm, one again, or a shorter one that does the same. */
+#include <dirent.h>
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -12,8 +13,10 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/output.h"
 #include "test/child.h"
+#include "test/fuzz/findings.h"
 #include "test/fuzz/fuzz.h"
 #include "test/report.h"
 
@@ -35,6 +38,7 @@ struct fuzz {
 	unsigned jobs;
 	uint64_t next, done, started;
 	bool interrupted;
+	struct findings findings;
 	sigset_t signals, before;
 };
 
@@ -153,28 +157,49 @@ static bool write_bytes(const char *path, const uint8_t *bytes, size_t length, s
 	return output_close(&output, true) || error_set(error, "%s: %s", path, strerror(errno));
 }
 
-/* A finding is a file, and lines that say how to have it again. */
-static int tell_finding(struct fuzz *f, const struct player *p, const struct test_result *result,
-			struct error *error)
+/* What is new is a file, and lines that say how to have it again. */
+static bool note_finding(struct fuzz *f, const struct player *p, const struct test_result *result,
+			 struct error *error)
 {
+	bool is_new;
+	struct finding *finding = findings_note(&f->findings, result, &is_new);
 	char path[4096];
 
+	if (!finding)
+		return error_set(error, "out of memory");
+	if (!is_new)
+		return true;
 	snprintf(path, sizeof(path), "%s/fuzz-%s-%llu-%llu", f->options->fuzz_folder, result->rule,
 		 (unsigned long long)f->options->seed, (unsigned long long)p->run);
+	end_progress();
 	print_failure(result);
 	printf("The sequence, and where it was:\n");
 	print_steps(p->shared->bytes, p->shared->length, p->shared->step);
 	if (!write_bytes(path, p->shared->bytes, p->shared->length, error))
-		return NETCX_FAILED;
+		return false;
+	finding->path = strdup(path);
 	printf("Written to %s; --replay does it again, --minimize makes it shorter.\n", path);
-	return NETCX_FAILED;
+	fflush(stdout);
+	return true;
 }
 
 static void tell_sum(const struct fuzz *f, uint64_t runs)
 {
+	end_progress();
+	if (f->options->fuzz_all && f->findings.first) {
+		printf("%u different:\n", f->findings.count);
+		findings_print(&f->findings);
+	}
 	printf("%llu sequences in %.1f s (--seed %llu)%s\n", (unsigned long long)runs,
 	       (double)(clock_ns() - f->started) / NS_PER_S, (unsigned long long)f->options->seed,
 	       f->interrupted ? ", ended by a signal" : "");
+}
+
+static int code_of(const struct fuzz *f)
+{
+	if (f->interrupted)
+		return TEST_INTERRUPTED;
+	return f->findings.first ? NETCX_FAILED : NETCX_OK;
 }
 
 /* ---- sequences by the seed ---- */
@@ -201,36 +226,38 @@ static bool start_more(struct fuzz *f, struct error *error)
 	return true;
 }
 
-/* Return: who has found something, or NULL: nobody yet. *running: how many go on. */
-static struct player *look(struct fuzz *f, struct test_result *result, unsigned *running)
+/* Who has ended is looked at. Return: false after error_set(). *running: how many go on. */
+static bool look(struct fuzz *f, unsigned *running, struct error *error)
 {
+	bool fine = true;
+
 	*running = 0;
-	for (unsigned i = 0; i < f->jobs; i++) {
+	for (unsigned i = 0; i < f->jobs && fine; i++) {
 		struct player *p = &f->players[i];
+		struct test_result result = { 0 };
 
 		if (p->child.pid <= 0)
 			continue;
-		if (!has_ended(p, result)) {
+		if (!has_ended(p, &result)) {
 			++*running;
 			continue;
 		}
 		f->done++;
-		if (result->verdict == TEST_FAILED)
-			return p;
-		result_free(result);
+		if (result.verdict == TEST_FAILED)
+			fine = note_finding(f, p, &result, error);
+		result_free(&result);
+		if (f->findings.first && !f->options->fuzz_all)
+			return fine;
 	}
-	return NULL;
+	return fine;
 }
 
 static int hunt(struct fuzz *f, struct error *error)
 {
 	const struct timespec tick = { .tv_nsec = TICK_MS * (long)NS_PER_MS };
-	struct test_result result = { 0 };
-	struct player *found = NULL;
 	unsigned running = 1;
-	int code;
 
-	while (!found && (running || !is_enough(f))) {
+	while ((running || !is_enough(f)) && (!f->findings.first || f->options->fuzz_all)) {
 		int signal;
 
 		if (!start_more(f, error))
@@ -239,78 +266,129 @@ static int hunt(struct fuzz *f, struct error *error)
 		f->interrupted = signal == SIGINT || signal == SIGTERM;
 		if (f->interrupted)
 			break;
-		found = look(f, &result, &running);
+		if (!look(f, &running, error))
+			return NETCX_FAILED;
 		show_progress(f, f->done);
 	}
-	end_progress();
-	code = found            ? tell_finding(f, found, &result, error)
-	       : f->interrupted ? TEST_INTERRUPTED
-				: NETCX_OK;
 	tell_sum(f, f->done);
-	result_free(&result);
-	return code;
+	return code_of(f);
 }
 
 /* ---- libFuzzer ---- */
 
+/* Ours, with what libFuzzer has added to it when there is no other folder. */
 static void remove_seeds(const char *folder)
 {
-	char path[4200];
+	DIR *files = opendir(folder);
+	struct dirent *file;
 
-	for (unsigned i = 0; i < 64; i++) {
-		snprintf(path, sizeof(path), "%s/%u", folder, i);
-		unlink(path);
-	}
+	while (files && (file = readdir(files)))
+		unlinkat(dirfd(files), file->d_name, 0);
+	if (files)
+		closedir(files);
 	rmdir(folder);
 }
 
 /* A process that has played many sequences may have been led there by those before. */
-static int confirm(struct fuzz *f, struct player *p, struct test_result *first, struct error *error)
+static bool confirm(struct fuzz *f, struct player *p, struct error *error)
 {
 	struct player *again = &f->players[1];
 	struct test_result result = { 0 };
-	int code;
 
-	if (open_player(again, f->options) &&
-	    play(f, again, p->shared->bytes, p->shared->length, &result, error) &&
+	if (!again->shared && !open_player(again, f->options))
+		return error_set(error, "out of memory");
+	if (play(f, again, p->shared->bytes, p->shared->length, &result, error) &&
 	    result.verdict != TEST_FAILED)
 		printf("Played alone, the sequence does no harm: those before it have a part in it.\n");
-	p->run = atomic_load(&p->shared->runs);
-	code = tell_finding(f, p, first, error);
 	result_free(&result);
-	return f->interrupted ? TEST_INTERRUPTED : code;
+	return true;
 }
 
-static int hunt_by_coverage(struct fuzz *f, struct error *error)
+/* One process of libFuzzer's, from its start to its end. Return: false after error_set(). */
+static bool run_engine(struct fuzz *f, struct player *p, struct test_result *result,
+		       struct error *error)
 {
 	const struct timespec tick = { .tv_nsec = TICK_MS * (long)NS_PER_MS };
-	struct player *p = &f->players[0];
-	char seeds[] = "/tmp/netcx-fuzz-XXXXXX";
-	struct test_result result = { 0 };
-	int code = NETCX_OK;
 
-	if (!mkdtemp(seeds))
-		return error_number(error, NETCX_FAILED, "%s: %s", seeds, strerror(errno));
-	p->options.fuzz_seeds = seeds;
-	if (!start(p, &fuzz_engine, error)) {
-		remove_seeds(seeds);
-		return NETCX_FAILED;
-	}
-	while (!f->interrupted && !has_ended(p, &result)) {
+	if (!start(p, &fuzz_engine, error))
+		return false;
+	while (!f->interrupted && !has_ended(p, result)) {
 		int signal = sigtimedwait(&f->signals, NULL, &tick);
 
 		f->interrupted = signal == SIGINT || signal == SIGTERM;
 		show_progress(f, atomic_load(&p->shared->runs));
 	}
-	end_progress();
+	return true;
+}
+
+/* What is left of what was asked for. Return: false: nothing. */
+static bool go_on(const struct fuzz *f, struct player *p)
+{
+	uint64_t runs = atomic_load(&p->shared->runs);
+	uint64_t seconds = (clock_ns() - f->started) / NS_PER_S;
+
+	if (f->interrupted || !f->options->fuzz_all)
+		return false;
+	if (f->options->fuzz_seconds) {
+		p->options.fuzz_seconds = f->options->fuzz_seconds - (unsigned)seconds;
+		return seconds < f->options->fuzz_seconds;
+	}
+	p->options.fuzz_runs = f->options->fuzz_runs - runs;
+	return runs < f->options->fuzz_runs;
+}
+
+/* Return: it was, and libFuzzer does not play it again: it would end there each time. */
+static bool take_finding(struct fuzz *f, struct player *p, const struct test_result *result,
+			 struct error *error)
+{
+	struct fuzz_shared *shared = p->shared;
+	unsigned count = f->findings.count;
+
+	p->run = atomic_load(&shared->runs);
+	shared->known[shared->known_count++ % FUZZ_KNOWN] =
+		hash_bytes(HASH_START, shared->bytes, shared->length);
+	if (!note_finding(f, p, result, error))
+		return false;
+	return f->findings.count == count || confirm(f, p, error);
+}
+
+static bool run_engines(struct fuzz *f, struct player *p, struct error *error)
+{
+	uint64_t before;
+	bool found;
+
+	do {
+		struct test_result result = { 0 };
+		bool fine = true;
+
+		before = atomic_load(&p->shared->runs);
+		if (!run_engine(f, p, &result, error))
+			return false;
+		found = !f->interrupted && result.verdict == TEST_FAILED;
+		if (found)
+			fine = take_finding(f, p, &result, error);
+		result_free(&result);
+		if (!fine)
+			return false;
+		p->options.seed++;
+		/* One that ends before its first sequence would do so each time. */
+	} while (found && atomic_load(&p->shared->runs) != before && go_on(f, p));
+	return true;
+}
+
+static int hunt_by_coverage(struct fuzz *f, struct error *error)
+{
+	struct player *p = &f->players[0];
+	char seeds[] = "/tmp/netcx-fuzz-XXXXXX";
+	bool fine;
+
+	if (!mkdtemp(seeds))
+		return error_number(error, NETCX_FAILED, "%s: %s", seeds, strerror(errno));
+	p->options.fuzz_seeds = seeds;
+	fine = run_engines(f, p, error);
 	remove_seeds(seeds);
-	if (f->interrupted)
-		code = TEST_INTERRUPTED;
-	else if (result.verdict == TEST_FAILED)
-		code = confirm(f, p, &result, error);
 	tell_sum(f, atomic_load(&p->shared->runs));
-	result_free(&result);
-	return code;
+	return fine ? code_of(f) : NETCX_FAILED;
 }
 
 /* ---- a file ---- */
@@ -496,6 +574,7 @@ int test_fuzz(const struct test_options *options, struct error *error)
 		result = run_kind(f, error);
 	for (unsigned i = 0; i < MOST_JOBS; i++)
 		close_player(&f->players[i]);
+	findings_free(&f->findings);
 	sigprocmask(SIG_SETMASK, &f->before, NULL);
 	free(f);
 	return result;

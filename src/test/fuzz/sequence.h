@@ -23,9 +23,10 @@ enum fuzz_kind {
 	FUZZ_OFFLOADS,  /* OID_TCP_OFFLOAD_PARAMETERS */
 	FUZZ_OID,       /* another OID */
 	FUZZ_FILTER,    /* packet filter and multicast list */
+	FUZZ_SCALING,   /* receive scaling's indirection table and hash key */
 	FUZZ_CABLE,     /* out and in again */
 	FUZZ_RESTART,   /* the device is stopped and started, or removed and added */
-	FUZZ_SLEEP,     /* to a low power state and back */
+	FUZZ_SLEEP,     /* to a low power state and back, with what wakes and what is answered */
 	FUZZ_INTERRUPT, /* of a device that has no reason for it */
 	FUZZ_REGISTERS, /* reads give other values for a while */
 	FUZZ_REMOVE,    /* surprise removal; the last step */
