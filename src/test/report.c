@@ -101,6 +101,8 @@ void report_sum(const struct report *report)
 	printf(" in %.1f s (--seed %llu)\n", report->seconds, (unsigned long long)report->seed);
 	if (counts.failed)
 		printf("The driver does not conform.\n");
+	else if (!counts.passed && counts.skipped && !report->interrupted)
+		printf("Nothing was tested: all was skipped.\n");
 	else if (report->interrupted)
 		printf("Ended by a signal before all had run.\n");
 }
@@ -122,6 +124,9 @@ static bool close_one(struct output *output, const char *option, const char *pat
 int report_open(struct report_files *files, const struct test_options *options, struct error *error)
 {
 	*files = (struct report_files){ 0 };
+	if (options->junit && options->html && !strcmp(options->junit, options->html))
+		return error_number(error, NETCX_USAGE, "--junit and --html: both are to be %s",
+				    options->html);
 	if (open_one(&files->junit, "--junit", options->junit, error) &&
 	    open_one(&files->html, "--html", options->html, error))
 		return NETCX_OK;

@@ -129,6 +129,12 @@ class Wrong(unittest.TestCase):
 
     def test_a_report_that_cannot_be_written_is_said_before_the_run(self):
         self.refused(1, "--junit /nowhere/report.xml: No such file", *OLD, "--junit", "/nowhere/report.xml")
+        self.refused(2, "--junit and --html: both are to be /tmp/x", *OLD, "--junit", "/tmp/x", "--html", "/tmp/x")
+
+    def test_a_run_of_skipped_cases_says_that_nothing_was_tested(self):
+        done = run(OLD[0], "lso/flags")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("Nothing was tested", done.stdout)
 
     def test_a_driver_that_does_not_load_fails_each_case(self):
         done, told = report("/dev/null", "lso/flags", "--device", "rtl8168")
