@@ -276,6 +276,27 @@ static int by_name(const void *a, const void *b)
 	return strcmp(one->name, other->name);
 }
 
+/* In a project with ExceptionHandling it has one, in newer commits for MSVC alone. */
+#define WIL_SEH "wil/result_macros.h:"
+
+static void advise_against_seh(const struct findings *findings, FILE *to)
+{
+	bool wil = false;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *f = &findings->at[i];
+
+		for (size_t at = 0; f->kind == FINDING_SEH && at < f->places.count; at++)
+			wil = wil || strstr(f->places.at[at], WIL_SEH);
+	}
+	fputs("Instead of __try: goto or a function's return to clean up, a check before an access to guard it; an access that\n"
+	      "fails ends the run with its file and line. `#ifdef _MSC_VER` keeps __try for Windows.\n",
+	      to);
+	if (wil)
+		fputs("wil's newer commits keep their own so: take one of them, or leave out ExceptionHandling.\n",
+		      to);
+}
+
 void findings_print(struct findings *findings, FILE *to)
 {
 	static const char *const titles[] = {
@@ -300,9 +321,7 @@ void findings_print(struct findings *findings, FILE *to)
 		}
 	}
 	if (findings_of_kind(findings, FINDING_SEH))
-		fputs("Instead of __try: goto or a function's return to clean up, a check before an access to guard it; an access that\n"
-		      "fails ends the run with its file and line. `#ifdef _MSC_VER` keeps __try for Windows.\n",
-		      to);
+		advise_against_seh(findings, to);
 	if (ours(findings))
 		fputs("What belongs to Windows and not to the driver is ours to add: please tell us,\n" PROJECT_ISSUES
 		      "\n",

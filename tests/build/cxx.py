@@ -196,6 +196,12 @@ class Library(Build):
                  ("#include <memory>\n#include <vector>\n", "__try { } __except (1) { }"))
         done = self.fails(self.project("stdcpp17"), says="structured exception handling, which there is not on Linux")
         self.assertRegex(done.stderr, r"\n  __try +drv/a\.cpp:\d+\n")
+        self.assertNotIn("wil", done.stderr)
+        self.put("drv/wil/result_macros.h", "inline void Seh() { __try { } __except (1) { } }\n")
+        self.put("drv/a.cpp", DRIVER.replace("DRIVER_INIT", 'extern "C" DRIVER_INIT') %
+                 ('#include "wil/result_macros.h"\n', ""))
+        done = self.fails(self.project("stdcpp17"), says="structured exception handling, which there is not on Linux")
+        self.assertRegex(done.stderr, r"\n  __try +\S*drv/wil/result_macros\.h:1\n(.*\n)*wil's newer commits keep their own so")
 
     def test_kernel_rules(self):
         """What cl /kernel refuses is refused."""
