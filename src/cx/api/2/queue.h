@@ -19,12 +19,15 @@
 
 struct cx2_execution;
 
-/* A ring's header as it is to be. Members are called as NET_RING's. */
+/* A ring's header as it is to be. Members are called as NET_RING's, and lie as there. */
 struct cx2_ring_header {
 	uint16_t OSReserved1, ElementStride;
-	uint32_t NumberOfElements, ElementIndexMask, BeginIndex, EndIndex;
+	uint32_t NumberOfElements, ElementIndexMask, EndIndex;
 	void *OSReserved2[4];
+	uint32_t BeginIndex;
 };
+C_ASSERT(offsetof(struct cx2_ring_header, BeginIndex) == offsetof(NET_RING, BeginIndex) &&
+	 offsetof(NET_RING, BeginIndex) == 6 * sizeof(uint64_t));
 
 /* One ring; the queue's thread has it while the queue runs. */
 struct cx2_ring {

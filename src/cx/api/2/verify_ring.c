@@ -159,12 +159,28 @@ static void verify_begin(const struct cx2_queue *q, const struct cx2_ring *ring,
 			"A driver moves BeginIndex forward, never beyond EndIndex, and keeps it within ElementIndexMask.");
 }
 
+/* Mostly nothing has changed, and this is asked several times a round: all of it at once. */
+static bool header_is_same(const struct cx2_ring *ring)
+{
+	const uint64_t *now = (const uint64_t *)ring->shared, *was = (const void *)&ring->header;
+
+#define DIFFERENCE(word) (__atomic_load_n(&now[word], __ATOMIC_RELAXED) ^ was[word])
+	return !(DIFFERENCE(0) | DIFFERENCE(1) | DIFFERENCE(2) | DIFFERENCE(3) | DIFFERENCE(4) |
+		 DIFFERENCE(5)) &&
+	       __atomic_load_n(&ring->shared->BeginIndex, __ATOMIC_ACQUIRE) ==
+		       ring->header.BeginIndex;
+#undef DIFFERENCE
+}
+
 static void look_at_ring(const struct cx2_queue *q, struct cx2_ring *ring,
 			 const struct nt_callback *ran)
 {
 	struct cx2_ring_header now;
 
-	ring->header.EndIndex = ring->at->posted;
+	if (ring->header.EndIndex != ring->at->posted)
+		ring->header.EndIndex = ring->at->posted;
+	if (__builtin_expect(header_is_same(ring), 1))
+		return;
 	read_header(ring->shared, &now);
 	verify_fixed(q, ring, ran, &now);
 	verify_begin(q, ring, ran, now.BeginIndex);
@@ -326,8 +342,21 @@ void cx2_rings_watch(struct cx2_queue *q)
 	nt_callback_watch(q ? &q->watch : NULL);
 }
 
+static bool has_returned(const struct cx2_queue *q)
+{
+	for (unsigned i = 0; i <= NetRingTypeDataBuffer; i++) {
+		const struct cx2_ring *ring = &q->rings[i];
+
+		if (ring->shared && ring->begin != ring->header.BeginIndex)
+			return true;
+	}
+	return false;
+}
+
 void cx2_rings_returned(struct cx2_queue *q)
 {
+	if (!has_returned(q))
+		return;
 	cx2_read_returned(q);
 	for (unsigned i = 0; i <= NetRingTypeDataBuffer; i++) {
 		struct cx2_ring *ring = &q->rings[i];
