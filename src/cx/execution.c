@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -321,10 +322,34 @@ static void step(struct cx_execution *execution)
 	}
 }
 
+bool cx_execution_on_one_processor(void)
+{
+	cpu_set_t processors;
+
+	return sched_getaffinity(0, sizeof(processors), &processors) == 0 &&
+	       CPU_COUNT(&processors) == 1;
+}
+
+/*
+ * Contexts of several adapters wake each other, a pair's at each burst. With one processor for both
+ * the kernel would let the woken one in at once, and come back for the rest of the other's round:
+ * twice as many changes of threads, and what is in the cache goes with each. A batch thread waits
+ * until the one that runs sleeps, or its time is over. Refused, it is as before.
+ */
+static void take_turns(void)
+{
+	const struct sched_param none = { 0 };
+
+	if (cx_execution_on_one_processor())
+		pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
+}
+
 static void *body(void *context)
 {
 	struct cx_execution *execution = context;
 
+	if (execution->ops)
+		take_turns();
 	nt_thread_enter(execution->machine);
 	execution->self = nt_waits_self();
 	/* The driver hears nothing of a context before it has work for it. */

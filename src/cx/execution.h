@@ -118,6 +118,9 @@ struct cx_execution {
 	bool armed;            /* the driver notifies; no wake-up since */
 };
 
+/* cx_execution_on_one_processor() - has the calling thread one alone? */
+bool cx_execution_on_one_processor(void);
+
 /*
  * cx_execution_init() - without a thread yet
  * @name: of the thread

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One adapter's datapath: queues made, run, paused, deleted, in the order of 1809. */
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,14 +18,6 @@ static void init_limit(struct dp *dp)
 	pthread_condattr_destroy(&monotonic);
 }
 
-static bool on_one_processor(void)
-{
-	cpu_set_t processors;
-
-	return !sched_getaffinity(0, sizeof(processors), &processors) &&
-	       CPU_COUNT(&processors) == 1;
-}
-
 struct dp *dp_create(const struct dp_config *config)
 {
 	struct dp *dp = aligned_alloc(_Alignof(struct dp), sizeof(*dp));
@@ -41,7 +32,7 @@ struct dp *dp_create(const struct dp_config *config)
 		dp->config.dma = &config->machine->dma;
 	atomic_init(&dp->coalesce, true);
 	dp_scatter(dp, config->tx_fragment_size, config->tx_fragment_size);
-	dp->one_processor = on_one_processor();
+	dp->one_processor = cx_execution_on_one_processor();
 	if (cx_execution_init(&dp->common, config->machine, "netcx-queues", NULL)) {
 		dp_destroy(dp);
 		return NULL;

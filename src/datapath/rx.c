@@ -338,6 +338,20 @@ static void feed_pump(struct dp_rx *rx)
 		dp_thread_wake(&first->thread);
 }
 
+/*
+ * What the stack answers it has queued before the system call that gave it the frames is over. A
+ * transmit queue of this thread looks, and spares it a sleep that is none.
+ */
+static void look_for_answers(const struct dp_rx *rx)
+{
+	const struct dp *dp = rx->dp;
+
+	for (unsigned i = 0; i < dp->tx_count; i++) {
+		if (dp->tx[i]->thread.execution == rx->thread.execution)
+			dp->tx[i]->dry = false;
+	}
+}
+
 static bool go_round(struct cx_poll *poll)
 {
 	struct dp_rx *rx = rx_of(poll);
@@ -349,6 +363,8 @@ static bool go_round(struct cx_poll *poll)
 	drained = drain(rx, pumped >= PUMP_BUDGET);
 	if (drained || rx->kept)
 		repost(rx);
+	if (drained)
+		look_for_answers(rx);
 	return pumped > 0 || drained;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* An execution: what its thread calls, in what order, and when it sleeps. */
 #include <errno.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include "cx/execution.h"
@@ -14,6 +15,7 @@ static struct {
 	pthread_mutex_t lock;
 	char calls[4096], idle[4096];
 	_Atomic unsigned tasks;
+	_Atomic int policy; /* of the thread's scheduling */
 } bench = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static void note(char call)
@@ -47,6 +49,7 @@ static void begin(struct cx_poll *poll)
 
 static bool one_round(struct cx_poll *poll)
 {
+	bench.policy = sched_getscheduler(0);
 	note(queue_of(poll)->name);
 	return queue_of(poll)->work > 0 && queue_of(poll)->work--;
 }
@@ -340,6 +343,38 @@ static void a_queue_that_ends_leaves_the_others_running(void **state)
 	stop();
 }
 
+static void policy_is(struct test_machine *m, const struct cx_execution_ops *ops, int expected)
+{
+	struct queue q = { .poll.ops = &poll_ops, .name = 'q', .work = 1 };
+
+	start(m, ops);
+	assert_int_equal(cx_execution_add(&bench.execution, &q.poll), 0);
+	for (unsigned i = 0; i < PATIENCE_MS && q.work; i++)
+		usleep(1000);
+	assert_int_equal(bench.policy, expected);
+	take_out(&q);
+	stop();
+}
+
+/* Contexts wake each other; whose queues have a thread of their own do not. */
+static void contexts_take_turns_on_one_processor(void **state)
+{
+	cpu_set_t all, one;
+	int first = 0;
+
+	assert_int_equal(sched_getaffinity(0, sizeof(all), &all), 0);
+	while (!CPU_ISSET(first, &all))
+		first++;
+	CPU_ZERO(&one);
+	CPU_SET(first, &one);
+	assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
+	policy_is(*state, &context_ops, SCHED_BATCH);
+	policy_is(*state, NULL, SCHED_OTHER);
+	assert_int_equal(sched_setaffinity(0, sizeof(all), &all), 0);
+	if (CPU_COUNT(&all) > 1)
+		policy_is(*state, &context_ops, SCHED_OTHER);
+}
+
 static void too_many_queues_are_refused(void **state)
 {
 	static struct queue queues[CX_EXECUTION_POLLS + 1];
@@ -361,6 +396,7 @@ int main(void)
 		cmocka_unit_test(work_while_armed_ends_the_armed_period),
 		cmocka_unit_test(tasks_run_between_rounds_without_queues_too),
 		cmocka_unit_test(a_queue_that_ends_leaves_the_others_running),
+		cmocka_unit_test(contexts_take_turns_on_one_processor),
 		cmocka_unit_test(too_many_queues_are_refused),
 	};
 
