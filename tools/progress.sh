@@ -36,6 +36,7 @@ far()
 
 # progress WHAT LOG PATTERN: standard input goes into LOG. A line that the regular expression PATTERN fits says how
 # many are done and, if it has a second part, of how many; one with neither counts as one more.
+# Until something counts, it is said how long it has been.
 progress()
 {
 	local what=$1 log=$2 pattern=$3 line='' part='' status finished=0 total=0 begun=$SECONDS said=$SECONDS
@@ -62,6 +63,13 @@ progress()
 		fi
 		if [ "$total" -gt 0 ] && { { [ -t 2 ] && [ "$status" = 0 ]; } || [ $((SECONDS - said)) -ge "$SILENCE" ]; }; then
 			far "$what" "$finished" "$total" $((SECONDS - begun))
+			said=$SECONDS
+		elif [ "$total" = 0 ] && [ $((SECONDS - said)) -ge "$SILENCE" ]; then
+			if [ -t 2 ]; then
+				printf '\r\033[K%s' "$what: $(time_of $((SECONDS - begun)))" >&2
+			else
+				printf '%s\n' "$what: $(time_of $((SECONDS - begun)))" >&2
+			fi
 			said=$SECONDS
 		fi
 	done

@@ -18,7 +18,7 @@ TOOLS = ["bash", "cat", "chmod", "chown", "dirname", "env", "find", "grep", "mkd
 STUBS = {
     "id": 'echo "${STUB_UID:-0}"',
     "dpkg-query": '[ -z "${STUB_MISSING:-}" ] && echo "install ok installed"',
-    "apt-get": '[ "$1" = update ] || { echo "0 upgraded, 3 newly installed, 0 to remove and 0 not upgraded."; '
+    "apt-get": '[ "$1" != update ] || { sleep ${STUB_LISTS:-0}; exit "${STUB_UPDATE:-0}"; }; [ "$1" = update ] || { echo "0 upgraded, 3 newly installed, 0 to remove and 0 not upgraded."; '
                'for p in a b c; do echo "Setting up $p (1)"; sleep ${STUB_SLOW:-0}; done; exit "${STUB_APT:-0}"; }',
     "unshare": 'exit "${STUB_UNSHARE:-0}"',
     "meson": '[ "$1" != setup ] || [ "$2" = --reconfigure ] || touch "$2/build.ninja"',
@@ -142,6 +142,12 @@ class Entry(unittest.TestCase):
         self.assertEqual(code, 0, error)
         self.assertRegex(error, r"run: installing gcc .*libxml2-dev")
         self.assertRegex(error, r"run: packages: [12] of 3\n")
+        code, _, error = self.run_it("build", STUB_MISSING="1", STUB_LISTS="2.5")
+        self.assertEqual(code, 0, error)
+        self.assertRegex(error, r"run: lists of packages: [12] s\n")
+        code, _, error = self.run_it("build", STUB_MISSING="1", STUB_UPDATE="7")
+        self.assertEqual(code, 1)
+        self.assertIn("apt-get update", error)
         code, _, error = self.run_it("build", STUB_MISSING="1", STUB_APT="7")
         self.assertEqual(code, 1)
         self.assertIn("could not install: gcc", error)

@@ -63,6 +63,13 @@ class Names(unittest.TestCase):
             if fact["kind"] == "structure":
                 self.assertRegex(text, r"(typedef|\}|struct)[^;{}]*\b_?" + fact["name"] + r"\b", fact["name"])
 
+    def test_every_structure_of_the_framework_is_explained(self):
+        text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "include/netadaptercx").rglob("*.h"))
+        # No driver names these, its macros do.
+        named = set(re.findall(r"struct _(NET[A-Z_]\w+)", text)) - {"NET_DRIVER_GLOBALS", "NET_CONTEXT_TYPE_INFO", "NET_PACKET_CONTEXT_TOKEN"}
+        self.assertGreater(len(named), 50)
+        self.assertEqual(named - {fact["name"] for fact in facts() if fact["kind"] == "structure"}, set())
+
     def test_there_is_one_address(self):
         address = re.search(r'PROJECT_ISSUES "(.*)"', (ROOT / "src/base/project.h").read_text())[1]
         for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", *(f"docs/man/{page}.3" for page in (
