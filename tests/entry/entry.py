@@ -177,6 +177,10 @@ class Entry(unittest.TestCase):
         self.assertEqual(self.run_it("build")[0], 0)
         self.assertIn("meson setup --reconfigure build -Dprojects=enabled", self.calls.read_text(encoding="utf-8"))
 
+    def test_a_benchmark_is_built_of_what_it_runs(self):
+        self.assertEqual(self.run_it("bench", "lso", "--quick")[0], 0)
+        self.assertIn("ninja -C build-bench for-bench\n", self.calls.read_text(encoding="utf-8"))
+
     def test_the_picture_is_where_it_was_asked_for(self):
         elsewhere = self.tree.parent / "elsewhere"
         elsewhere.mkdir()
