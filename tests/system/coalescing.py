@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: MIT
 """Receive segment coalescing by rtl8168-ext and the driver for NetAdapterCx 2.5: what the other side
 sends comes up as super-packets, and as it was sent."""
+import re
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
-from common import LabTest, STACK4, STACK6, WIRE4
+from common import LabTest, NETCX, STACK4, STACK6, WIRE4
 
 CALLBACK = "EvtNetAdapterOffloadSetRsc"
 COALESCED = ("rx_coalesced", "rx_coalesced_segments", "device_rx_coalesced", "device_rx_coalesced_segments")
@@ -38,6 +41,18 @@ while last < 3999:
     assert d == n.to_bytes(4, "big") * 250 and n > last, (n, last, len(d))
     taken, last = taken + 1, n
 print(taken, flush=True)
+"""
+
+
+# A datagram whose checksum is wrong, and one with a tag of VLAN 5, priority 3.
+ODD = """
+import socket
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+s.bind(("wire0", 0))
+ip = bytes.fromhex("4500002000010000401166ca0a0000020a000001")
+addresses = b"\\xff" * 6 + bytes.fromhex("020000000002")
+s.send(addresses + b"\\x08\\x00" + ip + bytes.fromhex("13881389000c1234") + bytes(4) + bytes(14))
+s.send(addresses + bytes.fromhex("810060050800") + ip + bytes.fromhex("13881389000c0000") + bytes(4) + bytes(14))
 """
 
 
@@ -72,6 +87,35 @@ class Coalescing(LabTest):
             self.assertGreater(segments, 2 * packets)
         rsc = running.show()["offloads"]["active"]["rsc"]
         self.assertEqual((rsc["ipv4"], rsc["ipv6"]), (True, True))
+        self.assert_clean_end(running)
+
+    def test_a_capture_tells_what_was_received(self):
+        """netcx capture, read by tshark: what came coalesced and of how many, which checksum was good, the tag beside."""
+        running = self.up()
+        with tempfile.NamedTemporaryFile(suffix=".pcapng") as file:
+            capture = self.lab.popen(None, [NETCX, "capture", "--snaplen", "100", file.name], stderr=subprocess.PIPE, text=True)
+            self.addCleanup(capture.stderr.close)
+            self.assertIn("SIGINT ends it", capture.stderr.readline())
+            packets, segments = self.coalesced_of(running, STACK4, megabytes=2)
+            self.assertEqual(self.lab.popen("wire", [sys.executable, "-c", ODD]).wait(30), 0)
+            time.sleep(0.5)
+            capture.send_signal(signal.SIGINT)
+            self.assertEqual(capture.wait(30), 0)
+            fields = [f for name in ("interface_name", "p2p_dir", "len", "comment") for f in ("-e", "frame." + name)]
+            rows = subprocess.run(["tshark", "-r", file.name, "-T", "fields", "-E", "separator=|", *fields], check=True,
+                                  capture_output=True, text=True).stdout
+        self.assertIn("(0 lost)", capture.stderr.read())
+        rows = [row.split("|") for row in rows.splitlines()]
+        up = {point: [(int(length), comment) for name, direction, length, comment in rows if (name, direction) == (point, "1")]
+              for point in ("stack", "ring", "wire")}
+        rsc = [int(n) for _, comment in up["ring"] for n in re.findall(r"^RSC, (\d+) segments; checksum good$", comment)]
+        self.assertEqual((len(rsc), sum(rsc)), (packets, segments))
+        merged = [int(n) for _, comment in up["stack"] for n in re.findall(r"^coalesced, MSS \d+, (\d+) segments", comment)]
+        self.assertEqual(sum(merged) >= segments, True, (merged, rsc))
+        self.assertLessEqual(max(length for length, _ in up["wire"]), 1518)
+        comments = [comment for _, comment in up["ring"]]
+        self.assertEqual([c for c in comments if "bad" in c], ["checksum bad"])
+        self.assertEqual([c for c in comments if "beside" in c], ["VLAN 5 beside the frame; priority 3 beside the frame"])
         self.assert_clean_end(running)
 
     def test_a_gso_wires_super_packets_too(self):
