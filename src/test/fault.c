@@ -166,6 +166,67 @@ static void second_start(struct bench *b, int argument)
 	life_goes_on(b);
 }
 
+/* ---- starts that succeed all the same ---- */
+
+static _Atomic unsigned started;
+
+/* What the stack then asks of it, the driver need not hear: that is what is looked for. */
+static void count_starts(struct bench *b, const char *line)
+{
+	if (strstr(line, "\"DeviceStarted\""))
+		atomic_fetch_add(&started, 1);
+	else if (!strstr(line, "\"OID_GEN_CURRENT_PACKET_FILTER\""))
+		stop_at_the_end(b, line);
+}
+
+static void works(struct bench *b, const char *fail)
+{
+	const char *what = NULL;
+
+	if (!bench_comes_back(b, bench_start_patience(b)))
+		bench_fail(b, RULE_FailureIsSurvived,
+			   "--fail '%s': the adapter starts, and has no link or wants no frames",
+			   fail);
+	bench_await_up(b);
+	bench_marker(b);
+	if (!bench_find_marker(b, b->wire, b->marker, bench_patience(b)))
+		what = "sends";
+	bench_turn(b);
+	bench_receive_marker(b);
+	bench_turn(b);
+	if (!what && !bench_find_marker(b, b->stack, b->marker, bench_patience(b)))
+		what = "receives";
+	if (what)
+		bench_fail(b, RULE_FailureIsSurvived,
+			   "--fail '%s': the adapter starts, and %s nothing", fail, what);
+}
+
+/* What a driver can do without, it may; but who starts has to work. */
+static void degraded(struct bench *b, int argument)
+{
+	bench_need_wire(b);
+	learn_usual(b);
+	b->plugged = NULL;
+	b->heard = count_starts;
+	for (unsigned i = 0; i < usual.site_count; i++) {
+		const char *fail = usual.sites[i];
+		uint64_t until = clock_ns() + LONGEST_S * NS_PER_S;
+
+		if (!strchr(fail, '#'))
+			continue;
+		fprintf(stderr, "netcx: test: --fail '%s'\n", fail);
+		atomic_store(&usual.ended, 0);
+		atomic_store(&started, 0);
+		bench_begin(b, (const char *[]){ "*RSS=0", NULL }, fail);
+		while (!atomic_load(&b->down) && !atomic_load(&usual.ended) &&
+		       atomic_load(&started) < usual.adapters && clock_ns() < until)
+			usleep(500);
+		if (atomic_load(&started) >= usual.adapters && !atomic_load(&usual.ended))
+			works(b, fail);
+		bench_end(b);
+	}
+}
+
 #define SOURCE "WDF, Framework Object Life Cycle; docs/faults.md"
 
 const struct test_case fault_cases[] = {
@@ -175,6 +236,9 @@ const struct test_case fault_cases[] = {
 	{ "fault/callbacks",
 	  "Each callback of the way up is answered with a failure: what was done is undone", SOURCE,
 	  "bug check 0x9F or a leak when the device does not start", each, 0 },
+	{ "fault/degraded",
+	  "A start that succeeds although a call in it has failed leads to an adapter that works",
+	  SOURCE, "a network that is there, and over which nothing comes", degraded, 0 },
 	{ "fault/second-start",
 	  "After one failed start for each of them a start works as any other", SOURCE,
 	  "Code 10 until the machine is started anew", second_start, 0 },

@@ -39,7 +39,8 @@
 	X(ComesBack, "after a sleep, a restart or a change all goes on as it was")                 \
 	X(LinkIsReported, "a cable that is pulled or put in is a link that is lost or made")       \
 	X(RemovalIsSurvived, "a driver whose hardware is gone comes to its end")                   \
-	X(FailureIsSurvived, "a start that fails comes to its end, and another one works")         \
+	X(FailureIsSurvived,                                                                       \
+	  "a start that fails comes to its end, another one works, and so does one that succeeds") \
 	X(SwitchedOffIsOff,                                                                        \
 	  "a driver that was told off leaves large sends, checksums and received segments alone")  \
 	X(FramesArrive, "each frame arrives, once, in order and whole")                            \

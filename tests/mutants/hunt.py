@@ -27,7 +27,7 @@ DRIVERS = {
 WORKERS = 10  # most of them wait for what never comes
 
 
-def run(number, driver, *cases, patience="3", limit="30", jobs="1"):
+def run(number, driver, *cases, patience="3", limit="60", jobs="1"):
     """What was told, and the failed cases of it. What a mutant never does is not waited for long."""
     netcx = FOLDER + "/netcx-device-mutants" if driver.startswith("device") else NETCX
     command = [netcx, "test", *DRIVERS[driver], "--json", "--jobs", jobs, "--patience", patience, "--limit", limit,
@@ -42,7 +42,7 @@ def run(number, driver, *cases, patience="3", limit="30", jobs="1"):
 
 def hunt(row):
     """A callback that does not return is named by the watchdog, which is a fifth of the limit: before any frame is missed."""
-    return run(row.number, row.driver, row.case, limit="5" if row.rule == "CallbackReturns" else "30")
+    return run(row.number, row.driver, row.case, limit="5" if row.rule == "CallbackReturns" else "60")
 
 
 class Mutants(unittest.TestCase):

@@ -109,6 +109,8 @@ mutants(
     "rtl8168-1.3", "adapter.c",
     ("statistics that failed are used", "status = RtStatisticsCreate(adapter);",
      "(void)RtStatisticsCreate(adapter); status = STATUS_SUCCESS;", "fault/calls", "WDF_REQUIRED_PARAMETER_IS_NULL"),
+    ("a request queue that failed is ignored", "status = RtRequestCreateQueue(adapter);",
+     "(void)RtRequestCreateQueue(adapter); status = STATUS_SUCCESS;", "fault/degraded", "FailureIsSurvived"),
 )
 mutants(
     "rtl8168-1.3", "interrupt.c",
