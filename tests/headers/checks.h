@@ -61,6 +61,7 @@ EXTERN_C struct played played;
 	DO(ordered_accesses)        \
 	DO(expressions)             \
 	DO(configuration_space)     \
+	DO(express_capability)      \
 	DO(counted_strings)         \
 	DO(trace_values)
 
