@@ -144,10 +144,11 @@ static void a_set_timer_can_be_moved_and_cancelled(void **state)
 static void clocks_advance(void **state)
 {
 	LARGE_INTEGER frequency, before = KeQueryPerformanceCounter(&frequency);
-	uint64_t start = clock_ns();
+	uint64_t start = clock_ns(), ticks = ReadTimeStampCounter();
 
 	assert_int_equal(frequency.QuadPart, 10000000);
 	KeStallExecutionProcessor(50);
+	assert_true(ReadTimeStampCounter() > ticks);
 	assert_true(clock_ns() - start >= 50000);
 	KeStallExecutionProcessor(500);
 	assert_true(KeQueryPerformanceCounter(NULL).QuadPart - before.QuadPart >= 5500);
