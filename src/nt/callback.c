@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "nt/fault.h"
+#include "nt/left_behind.h"
 #include "nt/thread.h"
 #include "nt/violation.h"
 
@@ -77,6 +78,8 @@ void nt_callback_leave(struct nt_callback *callback)
 			"A callback returns at the IRQL it was called at: a lock was not released, or released too often.",
 			"it was called at IRQL %u and returned at IRQL %u.", callback->irql,
 			nt_self.irql);
+	if (nt_self.stack_timer)
+		nt_left_on_stack(callback);
 	if (nt_self.watch)
 		nt_self.watch->look(nt_self.watch, callback);
 	if (is_watched(callback))

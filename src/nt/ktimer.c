@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "nt/export.h"
+#include "nt/left_behind.h"
 #include "nt/machine.h"
 #include "nt/symbols.h"
 #include "nt/time.h"
@@ -80,6 +81,11 @@ const void *nt_ktimer_find(struct nt_machine *machine,
 	return timer ? ktimer_of(timer) : NULL;
 }
 
+bool nt_ktimer_is_set(const KTIMER *timer)
+{
+	return nt_timer_is_set(nt_machine()->timers, timer_of((KTIMER *)(uintptr_t)timer));
+}
+
 static bool is_same(const void *context, const KTIMER *timer)
 {
 	return timer == context;
@@ -125,6 +131,7 @@ static BOOLEAN set(KTIMER *timer, LARGE_INTEGER due, LONG period, KDPC *dpc, voi
 	timer->Dpc = dpc;
 	timer->Header.WaitListHead.Flink = setter;
 	__atomic_store_n(&timer->Header.SignalState, 0, __ATOMIC_SEQ_CST);
+	nt_left_note(timer, setter);
 	nt_timer_set(timers, timer_of(timer), nt_deadline_ns(due.QuadPart));
 	return was_set;
 }

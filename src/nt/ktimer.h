@@ -21,4 +21,7 @@ const void *nt_ktimer_find(struct nt_machine *machine,
 /* nt_ktimer_setter() - where the driver set a timer, a return address. For matches(). */
 const void *nt_ktimer_setter(const KTIMER *timer);
 
+/* nt_ktimer_is_set() - of the thread's machine; nothing of what lies in @timer is looked at. */
+bool nt_ktimer_is_set(const KTIMER *timer);
+
 #endif

@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <stdint.h>
 
+#include "nt/callback.h"
 #include "nt/held_locks.h"
 #include "nt/kdpc.h"
 #include "nt/ktimer.h"
@@ -94,6 +95,44 @@ void nt_left_in_memory(const void *memory, size_t size, const char *call, const 
 	}
 	check_locks(machine, &range, call, what);
 	check_lookasides(machine, &range, call, what);
+}
+
+/* Stacks grow downwards: what a callback has there lies below its own struct, at lower addresses.
+ */
+static bool is_below(const void *object, const void *here, const struct nt_callback *callback)
+{
+	return (uintptr_t)object > (uintptr_t)here && (uintptr_t)object < (uintptr_t)callback;
+}
+
+void nt_left_note(const KTIMER *timer, const void *setter)
+{
+	const struct nt_callback *c = atomic_load_explicit(&nt_self.callback, memory_order_relaxed);
+
+	while (c && c->outer)
+		c = c->outer;
+	if (!is_below(timer, __builtin_frame_address(0), c))
+		return;
+	nt_self.stack_timer = timer;
+	nt_self.stack_setter = setter;
+}
+
+/* Other functions have written over the timer by now: nothing of it is looked at. */
+void nt_left_on_stack(const struct nt_callback *callback)
+{
+	const KTIMER *timer = nt_self.stack_timer;
+	char where[256];
+
+	if (is_below(timer, __builtin_frame_address(0), callback) && nt_ktimer_is_set(timer)) {
+		nt_symbol(nt_self.stack_setter, where, sizeof(where));
+		nt_violation_say(
+			TIMER_OR_DPC_INVALID, 0, "TIMER_OR_DPC_INVALID", callback->name,
+			callback->object,
+			"A timer on a stack is cancelled (KeCancelTimer) before its function returns.",
+			"the KTIMER at %p lies on the stack of the callback, which has returned, and is set, by %s.",
+			(const void *)timer, where);
+	}
+	if (!callback->outer)
+		nt_self.stack_timer = NULL;
 }
 
 static const void *module_of(const void *address)

@@ -3,8 +3,10 @@
 #ifndef NT_LEFT_BEHIND_H
 #define NT_LEFT_BEHIND_H
 
+#include <ntddk.h>
 #include <stddef.h>
 
+struct nt_callback;
 struct nt_machine;
 
 /*
@@ -15,6 +17,15 @@ struct nt_machine;
  * Any thread, IRQL below NT_DIRQL, none of the driver's locks held.
  */
 void nt_left_in_memory(const void *memory, size_t size, const char *call, const char *what);
+
+/*
+ * nt_left_note() - a timer is set by @setter, a return address: should it lie on the calling
+ * thread's stack, below a callback, it has to be over when that returns. One is kept, the last.
+ * nt_left_on_stack() - a callback has returned, and one was noted: end the driver when it lay on
+ * the callback's stack and is set (bug check 0xC7)
+ */
+void nt_left_note(const KTIMER *timer, const void *setter);
+void nt_left_on_stack(const struct nt_callback *callback);
 
 /*
  * nt_left_by_module() - the driver with this module has been unloaded: end it when a KTIMER that it

@@ -39,6 +39,9 @@ struct nt_thread {
 	struct nt_thread_object *object; /* its PKTHREAD, once somebody has asked; NULL: nobody */
 	GROUP_AFFINITY affinity;         /* as the driver has set it; Mask 0: it has not */
 	struct nt_callback_watch *watch; /* NULL: none; the thread's own */
+	/* A timer that lies on its stack, and who set it (nt/left_behind.h); NULL: none. */
+	const KTIMER *stack_timer;
+	const void *stack_setter;
 	void *signal_stack;
 	uintptr_t trap_refused; /* an instruction that faults again, to be reported as a crash */
 

@@ -172,3 +172,14 @@ const struct nt_timer *nt_timer_find(struct nt_timers *timers,
 	pthread_mutex_unlock(&timers->lock);
 	return timer;
 }
+
+bool nt_timer_is_set(struct nt_timers *timers, const struct nt_timer *timer)
+{
+	const struct nt_timer *t;
+
+	pthread_mutex_lock(&timers->lock);
+	for (t = timers->first; t && t != timer; t = t->next)
+		;
+	pthread_mutex_unlock(&timers->lock);
+	return t;
+}

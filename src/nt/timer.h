@@ -44,4 +44,7 @@ const struct nt_timer *nt_timer_find(struct nt_timers *timers,
 				     bool (*matches)(void *context, const struct nt_timer *timer),
 				     void *context);
 
+/* nt_timer_is_set() - whatever lies in @timer's memory by now: nothing of it is looked at. */
+bool nt_timer_is_set(struct nt_timers *timers, const struct nt_timer *timer);
+
 #endif

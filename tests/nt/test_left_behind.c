@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "nt/callback.h"
 #include "nt/irql.h"
 #include "nt/left_behind.h"
 #include "stage/machine.h"
@@ -114,6 +115,60 @@ static void unload_with_dpc(void *context)
 	KeInsertQueueDpc(&dpc, NULL, NULL);
 }
 
+static __attribute__((noinline)) void set_on_stack(bool cancels)
+{
+	KTIMER timer;
+
+	KeInitializeTimer(&timer);
+	set_timer(&timer);
+	if (cancels)
+		KeCancelTimer(&timer);
+}
+
+static void return_with_timer(void *context)
+{
+	struct nt_callback outer, callback;
+
+	nt_callback_begin(&outer, "probe", "EvtOuter");
+	nt_callback_begin(&callback, "probe", "EvtProbe");
+	set_on_stack(context);
+	nt_callback_end(&callback);
+	nt_callback_end(&outer);
+}
+
+static __attribute__((noinline)) void set_inside(KTIMER *timer)
+{
+	struct nt_callback callback;
+
+	nt_callback_begin(&callback, "probe", "EvtProbe");
+	set_timer(timer);
+	nt_callback_end(&callback);
+}
+
+static __attribute__((noinline)) void set_and_cancel(void)
+{
+	KTIMER timer;
+
+	KeInitializeTimer(&timer);
+	set_inside(&timer);
+	KeCancelTimer(&timer);
+}
+
+static void a_timer_ends_before_its_stack(void **state)
+{
+	struct nt_callback outer;
+
+	child_violates(
+		return_with_timer, NULL,
+		"0xC7 TIMER_OR_DPC_INVALID in EvtProbe (driver \"probe\"): the KTIMER at 0x",
+		"lies on the stack of the callback, which has returned, and is set, by ProbeSetTimer",
+		NULL);
+	return_with_timer(state);
+	nt_callback_begin(&outer, "probe", "EvtOuter");
+	set_and_cancel();
+	nt_callback_end(&outer);
+}
+
 static void what_is_left_is_named(void **state)
 {
 	atomic_int counter = 0;
@@ -183,6 +238,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_left_is_named),
+		TEST(a_timer_ends_before_its_stack),
 		TEST(what_is_cancelled_passes),
 		TEST(a_period_ends_with_the_cancel),
 	};
