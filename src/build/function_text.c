@@ -356,22 +356,36 @@ static bool is_split_option(struct call *call, size_t at, bool *without_empty)
 	return string_same(name, "RemoveEmptyEntries") || string_same(name, "None");
 }
 
+/* split_most() - how many parts: the second argument of Split(char[], int) */
+static size_t split_most(struct call *call, size_t *count)
+{
+	const char *text = *count > 1 ? call_text(call, *count - 1) : "";
+	size_t digits = strspn(text, "0123456789");
+
+	if (*count != 2 || digits == 0 || digits > 9 || text[digits])
+		return SIZE_MAX;
+	--*count;
+	return strtoul(text, NULL, 10);
+}
+
 /* Each character of the arguments separates: char[], as a text that is given for it becomes. */
 static void split(struct call *call)
 {
 	bool without_empty = false;
-	size_t count = call->count;
+	size_t count = call->count, most;
 	struct call separators = *call;
 	const char *text = self_text(call);
 	char *set;
 
 	if (count && is_split_option(call, count - 1, &without_empty))
 		count--;
+	most = split_most(call, &count);
 	separators.count = count;
 	set = character_set(&separators);
 	call->result = (struct value){ .kind = VALUE_LIST };
 	for (;;) {
-		size_t part = strcspn(text, set);
+		bool last = call->result.list.count + 1 >= most;
+		size_t part = last ? strlen(text) : strcspn(text, set);
 
 		if (part || !without_empty)
 			strings_add(&call->result.list, string_copy_n(text, part));

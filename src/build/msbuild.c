@@ -285,9 +285,28 @@ static void read_import(struct evaluation *e, const char *file, xmlNode *import)
 	free(raw);
 }
 
+/* MSBuild refuses other elements (MSB4067): a typing error would lose what is in one. */
+static bool is_known(struct evaluation *e, const char *file, const xmlNode *node,
+		     const char *const *names)
+{
+	if (node->type != XML_ELEMENT_NODE)
+		return false;
+	for (; *names; names++) {
+		if (xml_is_element(node, *names))
+			return true;
+	}
+	evaluation_fail(e, file, node, "<%s> is no element of <%s>", (const char *)node->name,
+			(const char *)node->parent->name);
+	return false;
+}
+
 static void read_choose(struct evaluation *e, const char *file, xmlNode *choose)
 {
+	static const char *const names[] = { "When", "Otherwise", NULL };
+
 	for (xmlNode *n = choose->children; n && !e->error; n = n->next) {
+		if (!is_known(e, file, n, names))
+			continue;
 		if (xml_is_element(n, "Otherwise") ||
 		    (xml_is_element(n, "When") && evaluation_holds(e, file, n, NULL))) {
 			walk(e, file, n);
@@ -304,7 +323,23 @@ static void keep_group(struct evaluation *e, const char *file, xmlNode *node)
 
 static void walk(struct evaluation *e, const char *file, xmlNode *parent)
 {
+	static const char *const names[] = {
+		"PropertyGroup",
+		"ItemGroup",
+		"ItemDefinitionGroup",
+		"Import",
+		"ImportGroup",
+		"Choose",
+		"Target",
+		"ProjectExtensions",
+		"Sdk",
+		"UsingTask",
+		NULL,
+	};
+
 	for (xmlNode *n = parent->children; n && !e->error; n = n->next) {
+		if (!is_known(e, file, n, names))
+			continue;
 		if (xml_is_element(n, "ItemGroup") || xml_is_element(n, "ItemDefinitionGroup"))
 			keep_group(e, file, n);
 		else if (xml_is_element(n, "Choose"))

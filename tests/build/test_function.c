@@ -105,6 +105,8 @@ static void of_texts(void **state)
 		{ "$(Name.Split('.')[1])", "Driver" },
 		{ "$(Name.Split(' .')[1])", "Adapter" },
 		{ "$(Name.Split('.').Length)", "2" },
+		{ "$(Name.Split('e', 2)[1])", "t Adapter.Driver" },
+		{ "$(Name.Split('e', 1))", "Net Adapter.Driver" },
 		{ "$(List.Split(';').Length)", "4" },
 		{ "$(List.Split(';', StringSplitOptions.RemoveEmptyEntries).Length)", "3" },
 		{ "$(Name.Split('.'))", "Net Adapter;Driver" },

@@ -311,6 +311,10 @@ static void bad_projects(void **state)
 		{ PROJECT "\n\n<PropertyGroup Condition=\"'a' = 'b'\"/></Project>",
 		  "p.vcxproj:3: Condition=\"'a' = 'b'\": not understood" },
 		{ PROJECT "<Import/></Project>", "<Import> without a Project" },
+		{ PROJECT "<PropertyGroups/></Project>",
+		  "<PropertyGroups> is no element of <Project>" },
+		{ PROJECT "<Choose><Wen Condition='true'/></Choose></Project>",
+		  "<Wen> is no element of <Choose>" },
 		{ PROJECT "<Import Project='p.vcxproj'/></Project>", "leads back to itself" },
 		{ PROJECT "<PropertyGroup><TargetName>a/b</TargetName></PropertyGroup>" A_SOURCE
 			  "</Project>",
