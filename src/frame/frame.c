@@ -94,6 +94,13 @@ size_t frame_packet_end(const uint8_t *frame, size_t length, size_t fcs,
 	return fcs < length && length - fcs >= headers ? length - fcs : length;
 }
 
+bool frame_is_cut_short(const uint8_t *frame, size_t length, const struct lso_layout *layout)
+{
+	size_t told = ip_length(frame + layout->l3_offset, layout->ip_version);
+
+	return layout->l3_offset + told > length;
+}
+
 bool frame_finish_checksum(const struct iovec *iov, int count, const struct frame_meta *meta)
 {
 	return lso_fill_partial(iov, count, meta->layout.l4_offset,

@@ -89,6 +89,12 @@ size_t frame_write(const struct iovec *iov, int count, size_t offset, const void
 size_t frame_packet_end(const uint8_t *frame, size_t length, size_t fcs,
 			const struct lso_layout *layout);
 
+/*
+ * frame_is_cut_short() - does the IP length say more than the frame has?
+ * @frame, @length, @layout: as for frame_packet_end()
+ */
+bool frame_is_cut_short(const uint8_t *frame, size_t length, const struct lso_layout *layout);
+
 /* The first bytes of a frame in one piece, and where the headers lie in them. Refers to the frame.
  */
 struct frame_head {

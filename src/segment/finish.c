@@ -8,6 +8,9 @@
 #include "base/bytes.h"
 #include "frame/frame.h"
 
+#define GRE_HEADER    8u /* with a checksum */
+#define GRE_CHECKSUM  4  /* its offset */
+#define GRE_SUMMED    0x80
 #define SCTP_HEADER   12u
 #define SCTP_CHECKSUM 8   /* offset of 32 bits */
 #define SHORTEST      60u /* bytes of an Ethernet frame without its check sequence (IEEE 802.3) */
@@ -160,6 +163,49 @@ static bool fill_sctp(uint8_t *frame, size_t length, const struct lso_layout *la
 	return sum != 0;
 }
 
+/* gre_sum() - the checksum that a GRE header asks for (RFC 2784 2.3). Return: does it? */
+static bool gre_sum(const uint8_t *frame, size_t length, const struct lso_layout *layout,
+		    uint16_t *field, uint16_t *right)
+{
+	uint8_t *gre = (uint8_t *)(uintptr_t)frame + layout->l4_offset;
+	struct iovec whole = { (void *)(uintptr_t)frame, length };
+
+	if (layout->l4_protocol != IPPROTO_GRE || layout->ip_fragment ||
+	    length < layout->l4_offset + GRE_HEADER || !(gre[0] & GRE_SUMMED))
+		return false;
+	memcpy(field, gre + GRE_CHECKSUM, sizeof(*field));
+	memset(gre + GRE_CHECKSUM, 0, sizeof(*field));
+	lso_fill_partial(&whole, 1, layout->l4_offset, GRE_CHECKSUM);
+	memcpy(right, gre + GRE_CHECKSUM, sizeof(*right));
+	memcpy(gre + GRE_CHECKSUM, field, sizeof(*field));
+	return true;
+}
+
+/* fill_gre() - Linux leaves it to the NIC as 0, as it does with all that is summed alone */
+static void fill_gre(uint8_t *frame, size_t length, const struct lso_layout *layout, bool all,
+		     struct segment_finished *done)
+{
+	uint16_t field, right;
+
+	if (!gre_sum(frame, length, layout, &field, &right) || field == right)
+		return;
+	if (field == 0 || all) {
+		memcpy(frame + layout->l4_offset + GRE_CHECKSUM, &right, sizeof(right));
+		done->checksums = true;
+	} else {
+		done->wrong = true;
+	}
+}
+
+bool segment_sum_is_right(const uint8_t *frame, size_t length, const struct lso_layout *layout)
+{
+	uint16_t field, right;
+
+	if (gre_sum(frame, length, layout, &field, &right))
+		return field == right;
+	return is_udp(layout) && lso_verify(frame, length).l4 == LSO_SUM_GOOD;
+}
+
 static void fill_checksums(uint8_t *frame, size_t length, const struct lso_layout *layout,
 			   enum lso_status status, enum segment_finish_how how,
 			   struct segment_finished *done)
@@ -180,6 +226,7 @@ static void fill_checksums(uint8_t *frame, size_t length, const struct lso_layou
 	done->checksums = ipv4 || l4 || fill_sctp(frame, length, layout);
 	done->wrong =
 		(verdicts.ipv4 == LSO_SUM_BAD && !ipv4) || (verdicts.l4 == LSO_SUM_BAD && !l4);
+	fill_gre(frame, length, layout, all, done);
 }
 
 struct segment_finished segment_finish(uint8_t *frame, size_t length,

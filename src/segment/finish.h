@@ -27,7 +27,8 @@ struct segment_finished {
 /*
  * segment_finish() - do what the NIC would have done
  * @frame, @length: the packet and nothing behind it
- * @layout, @status: what lso_parse() made of it; without TCP or UDP it is IPv4's header alone
+ * @layout, @status: what lso_parse() made of it; without TCP or UDP it is IPv4's header, and GRE's
+ *                   and SCTP's checksums
  * @how:            flags
  */
 struct segment_finished segment_finish(uint8_t *frame, size_t length,
@@ -41,6 +42,13 @@ struct segment_finished segment_finish(uint8_t *frame, size_t length,
 struct segment_finished segment_finish_inner(uint8_t *frame, size_t length,
 					     const struct lso_layout *layout,
 					     enum lso_status status, enum segment_finish_how how);
+
+/*
+ * segment_sum_is_right() - has a packet a checksum over what it carries, UDP's or GRE's, that is
+ * right? Then it is to stay so when what it carries is finished.
+ * @frame, @length, @layout: as for segment_finish()
+ */
+bool segment_sum_is_right(const uint8_t *frame, size_t length, const struct lso_layout *layout);
 
 /*
  * segment_lacks_udp_checksum() - is a checksum of 0 one that is left to the NIC?

@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 
+#include "base/bytes.h"
 #include "frame/frame.h"
 #include "segment/finish.h"
 
@@ -21,6 +22,7 @@ struct subject {
 	uint32_t around; /* bytes between the link-layer header and it, of its segments */
 	struct segment_tunnel tunnel;
 	bool tunnelled;
+	bool cut_short;               /* an IP length says more than there is, also on the wire */
 	enum lso_status outer_status; /* of the outermost packet, as if it held no other */
 	struct flow flow;
 };
@@ -111,8 +113,13 @@ static struct segment_finished finish(const struct subject *s, uint8_t *frame, s
 
 	if (s->rules->all_checksums)
 		how |= SEGMENT_FINISH_ALL;
-	if (s->tunnelled && s->layout->payload_offset)
+	if (s->tunnelled && s->layout->payload_offset) {
+		bool right = segment_sum_is_right(frame, outer_end, outer);
+
 		done = segment_finish_inner(frame, s->end, s->layout, status, how);
+		if (right && (done.length || done.checksums))
+			how |= SEGMENT_FINISH_ALL;
+	}
 	if (s->rules->nic_room && !s->tunnelled)
 		how |= SEGMENT_FINISH_LEAVE;
 	around = segment_finish(frame, outer_end, outer, s->tunnelled ? s->outer_status : status,
@@ -179,6 +186,34 @@ static bool refused_by_name(struct subject *s, const uint8_t *frame, struct segm
 	return true;
 }
 
+/*
+ * has_surplus() - does UDP end before its IP packet does? What is between are UDP's options (RFC
+ * 9868), which are one packet's and no payload.
+ */
+static bool has_surplus(const struct subject *s, const uint8_t *frame)
+{
+	size_t told;
+
+	if (s->layout->l4_protocol != IPPROTO_UDP)
+		return false;
+	told = load_be16(frame + s->layout->l4_offset + 4);
+	return told && s->end <= UINT16_MAX && s->layout->l4_offset + told < s->end;
+}
+
+/* refused() - what would be cut by its length, and is not as it seems */
+static bool refused(struct subject *s, const uint8_t *frame, struct segment_result *result)
+{
+	if (s->cut_short)
+		result->fate = FATE_PARTIAL;
+	else if (has_surplus(s, frame)) {
+		result->name = SEGMENT_UDP_SURPLUS;
+		result->fate = FATE_REFUSED;
+	} else {
+		return refused_by_name(s, frame, result);
+	}
+	return true;
+}
+
 static enum lso_status begin(const struct subject *s, struct lso_segmenter *segmenter,
 			     const struct iovec *iov, const struct lso_options *options)
 {
@@ -205,7 +240,7 @@ static bool cut(struct subject *s, size_t captured, struct iovec *iov,
 		result->status = LSO_BAD_MSS;
 	else if (!jumbo && s->end - s->layout->payload_offset <= options.mss)
 		return false;
-	else if (refused_by_name(s, iov->iov_base, result))
+	else if (refused(s, iov->iov_base, result))
 		return true;
 	else if (for_nic(s, iov->iov_base, result->status, &options))
 		hand_over(s, iov->iov_base, result);
@@ -285,6 +320,8 @@ struct segment_result segment_begin(const struct segment_rules *rules, uint8_t *
 	s.end = outer_end = frame_packet_end(frame, length, rules->fcs, &outer);
 	if (s.tunnelled && s.layout->payload_offset && outer_end <= captured)
 		s.end = frame_packet_end(frame, outer_end, 0, s.layout);
+	s.cut_short = frame_is_cut_short(frame, length, &outer) ||
+		      (s.tunnelled && frame_is_cut_short(frame, outer_end, s.layout));
 	result.end = outer_end;
 	if (outer_end > captured) {
 		result.fate = FATE_PARTIAL;

@@ -30,6 +30,7 @@ const char *segment_name_text(enum segment_name name)
 		[SEGMENT_LISP] = "LISP",
 		[SEGMENT_TEREDO] = "Teredo",
 		[SEGMENT_ROCE_IN_UDP] = "RoCEv2",
+		[SEGMENT_UDP_SURPLUS] = "UDP that ends before its IP packet (RFC 9868)",
 		[SEGMENT_ESP] = "ESP",
 		[SEGMENT_AH] = "AH",
 		[SEGMENT_SCTP] = "SCTP",

@@ -305,6 +305,26 @@ class Flows(unittest.TestCase):
             self.assertEqual((done.returncode, done.stdout), (2, b""), arguments)
             self.assertIn(b"netcx: segment: --", done.stderr)
 
+    def test_what_is_not_there_is_not_made_up(self):
+        """IP says more than the frame has, as after `editcap -L -s 3000`: nobody knows the rest of the packet."""
+        for family in (4, 6):
+            whole = tcp(family, 20000, field="with")
+            for frame in (whole[:3000], whole[:-1]):
+                parts, said = self.segment([frame])
+                self.assertEqual(parts, [[frame]])
+                self.assertIn("0 cut into 0, 0 passed, 1 left alone; ", said)
+            self.assertEqual(len(self.segment([whole], "--mtu", "1500")[0][0]), 14)
+
+    def test_what_is_behind_a_datagram_is_no_payload(self):
+        """RFC 9868: options stand between the end of UDP and that of IP, and are not in its checksum."""
+        for family in (4, 6):
+            frame = udp(family, 3000)
+            extent = len(frame) - 14 + 12
+            frame = udp(family, 3000, length=extent - (40 if family == 6 else 0)) + b"\1" * 12
+            parts, said = self.segment([frame], "--stats")
+            self.assertEqual(parts, [[frame]])
+            self.assertIn("left alone, UDP that ends before its IP packet (RFC 9868): 1", said)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -106,6 +106,33 @@ class Tunnels(unittest.TestCase):
                 self.assertEqual(self.segment(parts, "--stats")[0], parts)
                 self.assertEqual(self.segment([whole], "--keep-small")[0], [whole])
 
+    def test_sums_around_follow_what_is_finished_inside(self):
+        """Linux leaves a GRE header's checksum of a packet that is not cut to the NIC as 0, or finishes it for what
+        the NIC makes of the inner one; one that is right for the bytes as they are stays right."""
+        left, right = inside(tcp(4, 100, field="with")), inside(tcp(4, 100))
+
+        def gre(body, over):
+            """@over: what the field is right for, or what it is"""
+            head, key = b"\xa0\0\x08\0", b"\0\0\0\7"
+            field = over if isinstance(over, int) else 0xFFFF ^ ones_sum(head + b"\0\0\0\0" + key + over)
+            return ip(4, 47, head + struct.pack("!HH", field, 0) + key + body)
+
+        good = gre(right, right)
+        for over in (right, left, 0):
+            parts, said = self.segment([gre(left, over)], "--stats")
+            self.assertEqual(parts, [good])
+            self.assertIn(" 1 passed, 0 left alone; ", said)
+        self.assertEqual(self.segment([gre(right, 0)])[0], [good])
+        self.assertEqual(self.segment([good], "--stats")[0], [good])
+        parts, said = self.segment([gre(left, 0x1234)])
+        self.assertEqual(parts, [gre(right, 0x1234)])
+        self.assertIn(" 0 passed, 0 left alone, 1 wrong; ", said)
+        self.assertEqual(self.segment([gre(left, 0x1234)], "--fix-checksums")[0], [good])
+        vxlan = lambda body: in_udp(4, 4789, bytes.fromhex("0800000000002a00") + ethernet(4, body), "right")
+        parts, said = self.segment([vxlan(left)], "--stats")
+        self.assertEqual(parts, [vxlan(right)])
+        self.assertIn(" 1 passed, 0 left alone; ", said)
+
     def test_small_ones_that_are_not_followed_are_finished_around(self):
         right = in_udp(4, 4789, b"not VXLAN" * 9, "right")
         parts, said = self.segment([in_udp(4, 4789, b"not VXLAN" * 9, "with")], "--stats")
