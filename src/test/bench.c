@@ -37,7 +37,8 @@ unsigned bench_patience(const struct bench *b)
 
 unsigned bench_start_patience(const struct bench *b)
 {
-	return within_limit(b, START_MS);
+	/* Of what a case may take two thirds: it has to judge, too. */
+	return within_limit(b, b->many_starts ? b->options->limit * 2000 / 3 : START_MS);
 }
 
 static void tell(struct bench *b, enum test_verdict verdict)

@@ -43,8 +43,9 @@ struct bench {
 	void *plugged_context;
 	/* Instead of the end of the process, when a result is there; NULL: it ends. */
 	void (*ends)(struct bench *bench);
-	bool forgives;   /* how the run ends: its device was not a working one */
-	uint16_t marker; /* of the last packet that says: so far */
+	bool many_starts; /* what is waited for is many starts, one after the other */
+	bool forgives;    /* how the run ends: its device was not a working one */
+	uint16_t marker;  /* of the last packet that says: so far */
 
 	bool listens;                  /* to the driver: set before bench_up(), for bench_told() */
 	struct packet packet;          /* that is sent now */

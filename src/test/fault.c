@@ -154,6 +154,7 @@ static void removal(struct bench *b, int after)
 static void second_start(struct bench *b, int argument)
 {
 	bench_need_wire(b);
+	b->many_starts = true;
 	bench_begin(b, (const char *[]){ "*RSS=0", NULL }, "all-once");
 	bench_await_up(b);
 	/* What only traffic asks for fails now. */
