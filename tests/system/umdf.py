@@ -150,6 +150,8 @@ class Deeds(unittest.TestCase):
         for fail, got in ((None, "111111111"), ("malloc", "010111111"), ("malloc:2", "110111111"), ("calloc", "101111111"),
                           ("realloc", "110111111"), ("strdup", "111011111"), ("operator new", "1111X01XX"),
                           ("operator new[]", "111111X11"), ("operator new@Allocate:2", "111110111")):
+            if SANITIZED and "X" in got:
+                continue  # as with an exception that is caught, below
             with self.subTest(fail=fail):
                 events, errors = self.run_deed(ALLOCATE, 0, *(("--fail", fail) if fail else ()), stop="DeviceStarted")
                 self.assertEqual(errors, "")
