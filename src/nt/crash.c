@@ -19,6 +19,7 @@
 #include "base/project.h"
 #include "base/text.h"
 #include "nt/guard.h"
+#include "nt/references.h"
 #include "nt/symbols.h"
 #include "nt/thread.h"
 #include "nt/trap/trap.h"
@@ -294,6 +295,32 @@ static void on_plain_exit(void)
 static void on_quick_exit(void)
 {
 	tell_end("quick_exit()");
+}
+
+/* _exit() asks nobody, and pthread_exit() takes a thread of the host's away under a callback. */
+static _Noreturn void exit_at_once(int status)
+{
+	tell_end("_exit()");
+	_exit(status);
+}
+
+static _Noreturn void exit_thread(void *value)
+{
+	tell_end("pthread_exit()");
+	pthread_exit(value);
+}
+
+static uintptr_t told(const char *symbol, uintptr_t was)
+{
+	(void)was;
+	if (!strcmp(symbol, "_exit") || !strcmp(symbol, "_Exit"))
+		return (uintptr_t)exit_at_once;
+	return strcmp(symbol, "pthread_exit") ? 0 : (uintptr_t)exit_thread;
+}
+
+void nt_crash_watch_exits(const void *module)
+{
+	nt_references_replace(module, told);
 }
 
 /*

@@ -12,6 +12,12 @@
 void nt_crash_install(void);
 
 /*
+ * nt_crash_watch_exits() - the same for a module's own calls of _exit(), _Exit() and pthread_exit()
+ * @module: an address in it, loaded and its references resolved; before any other thread runs in it
+ */
+void nt_crash_watch_exits(const void *module);
+
+/*
  * nt_crash_trap() - have SIGSEGV and SIGBUS asked for register accesses (nt/trap/trap.h) first
  * Any time, any number of times: handlers that came between are put behind again. What is no
  * register access goes to the handler found before, a sanitizer's for example.

@@ -1,32 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The dynamic linker has written the address of each function that the module calls into the
- * module's own memory, once, where its relocations say; those of the library's allocations are
- * replaced by ours there. Source: System V ABI, dynamic section and relocation types; Itanium C++
- * ABI, 5.1 (names).
- */
+/* The module's references to the library's allocations. Source: Itanium C++ ABI, 5.1 (names). */
 #include "nt/fault_memory.h"
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <link.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/array.h"
 #include "nt/fault.h"
-
-#if defined(__aarch64__)
-#define IS_ADDRESS(type) \
-	((type) == R_AARCH64_GLOB_DAT || (type) == R_AARCH64_JUMP_SLOT || (type) == R_AARCH64_ABS64)
-#else
-#define IS_ADDRESS(type) \
-	((type) == R_X86_64_GLOB_DAT || (type) == R_X86_64_JUMP_SLOT || (type) == R_X86_64_64)
-#endif
+#include "nt/references.h"
 
 #define NEW       "operator new"
 #define NEW_ARRAY "operator new[]"
@@ -157,95 +142,23 @@ static const struct replaced *find(const char *symbol)
 	return NULL;
 }
 
-/* A module's tables, as its dynamic section has them. */
-struct tables {
-	const struct link_map *map;
-	const char *strings;
-	const ElfW(Sym) * symbols;
-	const ElfW(Rela) * data, *calls;
-	size_t data_count, call_count;
-};
-
-static struct tables tables_of(const struct link_map *map)
+static uintptr_t choose(const char *symbol, uintptr_t was)
 {
-	struct tables t = { .map = map };
+	const struct replaced *to = find(symbol);
 
-	for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
-		switch (entry->d_tag) {
-		case DT_STRTAB:
-			t.strings = (const char *)entry->d_un.d_ptr;
-			break;
-		case DT_SYMTAB:
-			t.symbols = (const ElfW(Sym) *)entry->d_un.d_ptr;
-			break;
-		case DT_RELA:
-			t.data = (const ElfW(Rela) *)entry->d_un.d_ptr;
-			break;
-		case DT_RELASZ:
-			t.data_count = entry->d_un.d_val / sizeof(*t.data);
-			break;
-		case DT_JMPREL:
-			t.calls = (const ElfW(Rela) *)entry->d_un.d_ptr;
-			break;
-		case DT_PLTRELSZ:
-			t.call_count = entry->d_un.d_val / sizeof(*t.calls);
-			break;
-		default:
-			break;
-		}
-	}
-	return t;
-}
-
-/* The linker has made the place read-only after it was done; it stays writable, as other data is.
- */
-static bool make_writable(const void *place)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	uintptr_t start = (uintptr_t)place & ~(page - 1);
-
-	return !mprotect((void *)start, page, PROT_READ | PROT_WRITE);
-}
-
-static bool is_of_module(const struct tables *t, uintptr_t function)
-{
-	struct link_map *map = NULL;
-	Dl_info info;
-
-	return dladdr1((const void *)function, &info, (void **)&map, RTLD_DL_LINKMAP) &&
-	       map == t->map;
-}
-
-static void bend(const struct tables *t, const ElfW(Rela) * one)
-{
-	uintptr_t *place = (uintptr_t *)(t->map->l_addr + one->r_offset);
-	const char *name = t->strings + t->symbols[ELF64_R_SYM(one->r_info)].st_name;
-	const struct replaced *to = find(name);
-	uintptr_t was = *place;
-
-	if (!to || was == to->with || is_of_module(t, was) || !make_writable(place))
-		return;
+	if (!to || was == to->with)
+		return 0;
 	if (to->operator!= OPERATORS)
 		atomic_store(&operators[to->operator], (void *(*)(size_t, size_t))was);
-	*place = to->with;
-}
-
-static void bend_all(const struct tables *t, const ElfW(Rela) * relocations, size_t count)
-{
-	for (size_t i = 0; relocations && i < count; i++) {
-		if (IS_ADDRESS(ELF64_R_TYPE(relocations[i].r_info)))
-			bend(t, &relocations[i]);
-	}
+	return to->with;
 }
 
 void nt_fault_memory(const void *module)
 {
-	struct link_map *map = NULL;
-	struct tables tables;
 	Dl_info info;
 	void *handle;
 
-	if (!dladdr1(module, &info, (void **)&map, RTLD_DL_LINKMAP) || !map)
+	if (!dladdr(module, &info))
 		return;
 	handle = dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
 	if (handle) {
@@ -255,9 +168,5 @@ void nt_fault_memory(const void *module)
 			     (void (*)(void))(uintptr_t)dlsym(handle, "_ZSt17__throw_bad_allocv"));
 		dlclose(handle);
 	}
-	tables = tables_of(map);
-	if (!tables.strings || !tables.symbols)
-		return;
-	bend_all(&tables, tables.data, tables.data_count);
-	bend_all(&tables, tables.calls, tables.call_count);
+	nt_references_replace(module, choose);
 }

@@ -11,6 +11,7 @@
 
 #include "base/utf.h"
 #include "nt/contiguous.h"
+#include "nt/crash.h"
 #include "nt/event.h"
 #include "nt/export.h"
 #include "nt/fault.h"
@@ -214,6 +215,7 @@ NTSTATUS wdf_driver_load(struct nt_machine *machine, const char *name, wdf_drive
 	driver->driver_object.driver = driver;
 	pthread_mutex_init(&driver->lock, NULL);
 	enlist(driver);
+	nt_crash_watch_exits((const void *)entry);
 	if (driver->user_mode && machine->faults)
 		nt_fault_memory((const void *)entry);
 	status = run_entry(driver);

@@ -8,7 +8,7 @@ PROBE ProbeLongDouble, ProbeJump, ProbeSetTimer;
 PROBE ProbeAbort, ProbeExit, ProbeQuickExit, ProbeOverwrite, ProbeOverwriteMuch;
 
 /* What no kernel driver has, and one that is linked with a C library may call. */
-extern void abort(void), exit(int), quick_exit(int), free(void *);
+extern void abort(void), exit(int), quick_exit(int), _exit(int), pthread_exit(void *), free(void *);
 extern void *malloc(SIZE_T size);
 
 /* Each mistake has a line number of its own, which the tests look for. */
@@ -104,6 +104,20 @@ VOID ProbeQuickExit(PVOID Context)
 {
 #line 1200
 	quick_exit(0);
+	KeMemoryBarrier();
+}
+
+VOID ProbeExitAtOnce(PVOID Context)
+{
+#line 1210
+	_exit(0);
+	KeMemoryBarrier();
+}
+
+VOID ProbeExitThread(PVOID Context)
+{
+#line 1220
+	pthread_exit(NULL);
 	KeMemoryBarrier();
 }
 

@@ -195,6 +195,7 @@ static void crash_in_callback(void *context)
 	signal(SIGFPE, SIG_DFL);
 	nt_thread_leave();
 	nt_crash_install();
+	nt_crash_watch_exits((const void *)crash->function);
 	nt_thread_enter(machine);
 	nt_callback_enter(&callback, "Ethernet", "EvtDeviceD0Entry");
 	crash->function(crash->context);
@@ -384,6 +385,8 @@ static void an_exit_inside_a_callback_is_told(void **state)
 {
 	struct crash plain = { probe_of("ProbeExit"), NULL };
 	struct crash quick = { probe_of("ProbeQuickExit"), NULL };
+	struct crash at_once = { probe_of("ProbeExitAtOnce"), NULL };
+	struct crash thread = { probe_of("ProbeExitThread"), NULL };
 
 	child_violates(
 		crash_in_callback, &plain,
@@ -391,6 +394,10 @@ static void an_exit_inside_a_callback_is_told(void **state)
 		"\n         #0 ProbeExit probe.c:1100\n", NULL);
 	child_violates(crash_in_callback, &quick, "netcx: crash: quick_exit() was called in",
 		       "\n         #0 ProbeQuickExit probe.c:1200\n", NULL);
+	child_violates(crash_in_callback, &at_once, "netcx: crash: _exit() was called in",
+		       "\n         #0 ProbeExitAtOnce probe.c:1210\n", NULL);
+	child_violates(crash_in_callback, &thread, "netcx: crash: pthread_exit() was called in",
+		       "\n         #0 ProbeExitThread probe.c:1220\n", NULL);
 }
 
 /* The last words take their time, and another thread is at the process's end meanwhile. */
