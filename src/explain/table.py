@@ -20,7 +20,7 @@ KINDS = {
     "rule": (["what"], ["number", "parameter", "cause", "where", "note"]),
     "function": (["versions", "irql", "what"], ["cause", "where", "rules"]),
     "wdf": (["what"], ["cause", "where"]),
-    "structure": (["what", "for"], ["cause", "where"]),
+    "structure": (["what", "for"], ["versions", "cause", "where"]),
     "callback": (["type", "versions", "irql", "what", "see"], ["also", "cause", "where"]),
     "keyword": (["values", "read-by", "what"], ["cause", "where"]),
     "oid": (["value", "use", "since", "what"], ["cause", "where"]),

@@ -34,6 +34,31 @@ def exported():
     return set(re.findall(r" T (Wdf\w+)$", said, re.M))
 
 
+def structures(version, preview=False):
+    """Those that the headers of a version have, by the compiler's own preprocessor."""
+    folder = ROOT / "include/netadaptercx" / ("1.3" if version == "1.3" else "2")
+    names = [path.relative_to(folder) for path in sorted(folder.rglob("*.h"))]
+    text = "#include <ntddk.h>\n#include <wdf.h>\n#include <netadaptercx.h>\n" + "".join(
+        f"#include <{name}>\n" for name in names if "parts" not in name.parts and (preview or "preview" not in name.parts))
+    major, minor = version.split(".")
+    seen = subprocess.run(["gcc", "-E", "-P", "-fshort-wchar", "-fms-extensions", "-D_KERNEL_MODE",
+                           f"-DNETADAPTER_VERSION_MAJOR={major}", f"-DNETADAPTER_VERSION_MINOR={minor}", f"-I{ROOT}/include/wdk",
+                           f"-I{folder}", "-xc", "-"], input=text, text=True, capture_output=True, check=True).stdout
+    return set(re.findall(r"(?:\}\s*|struct _|union _|typedef[^;{}]*?\b)(NET[A-Z_]\w+)", seen))
+
+
+def versions_of_structures():
+    """What a fact's "versions" are to be, by name."""
+    versions = {}
+    for version in ("1.3", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5"):
+        for name in structures(version):
+            versions.setdefault(name, []).append(version)
+        if version == "2.0":
+            for name in structures(version, preview=True) - structures(version):
+                versions.setdefault(name, []).append("2.0-preview")
+    return versions
+
+
 def page():
     known = facts()
     lines = [HEAD, "## OIDs\n\n`netcx oid query NAME` sends one; a number may stand in place of a name.\n\n",
@@ -69,6 +94,12 @@ class Names(unittest.TestCase):
         named = set(re.findall(r"struct _(NET[A-Z_]\w+)", text)) - {"NET_DRIVER_GLOBALS", "NET_CONTEXT_TYPE_INFO", "NET_PACKET_CONTEXT_TOKEN"}
         self.assertGreater(len(named), 50)
         self.assertEqual(named - {fact["name"] for fact in facts() if fact["kind"] == "structure"}, set())
+
+    def test_structures_have_the_versions_of_the_headers(self):
+        versions = versions_of_structures()
+        for fact in facts():
+            if fact["kind"] == "structure" and fact["name"].startswith("NET"):
+                self.assertEqual(fact["versions"], " ".join(versions[fact["name"]]), fact["name"])
 
     def test_there_is_one_address(self):
         address = re.search(r'PROJECT_ISSUES "(.*)"', (ROOT / "src/base/project.h").read_text())[1]
