@@ -286,24 +286,25 @@ static void a_single_frame_says_so(void **state)
 /* Each family and UDP by its keyword; the card's register says what the driver made of it. */
 static void the_register_follows_the_keywords(void **state)
 {
+	static const uint32_t usual = RTL_RSC_BITS & ~RTL_RSC_DUPLICATES;
 	static const struct {
-		const char *keyword;
-		uint32_t without;
+		const char *keyword, *value;
+		uint32_t wanted;
 	} keywords[] = {
-		{ "*RscIPv4", RTL_RSC_TCP4 },
-		{ "*RscIPv6", RTL_RSC_TCP6 },
-		{ "*RscTimestamp", RTL_RSC_TIMESTAMPS },
-		{ "*UdpRsc", RTL_RSC_UDP4 | RTL_RSC_UDP6 },
+		{ "*RscIPv4", "0", usual & ~RTL_RSC_TCP4 },
+		{ "*RscIPv6", "0", usual & ~RTL_RSC_TCP6 },
+		{ "*RscTimestamp", "0", usual & ~RTL_RSC_TIMESTAMPS },
+		{ "*UdpRsc", "0", usual & ~(RTL_RSC_UDP4 | RTL_RSC_UDP6) },
+		{ "RscDuplicateAcks", "1", RTL_RSC_BITS },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
 		struct stage *s = card_stage_of("rtl8168-ext");
 
-		stage_keyword(s, keywords[i].keyword, "0");
+		stage_keyword(s, keywords[i].keyword, keywords[i].value);
 		card_stage_up(s);
-		assert_int_equal(((struct rtl8168 *)s->card)->rx.rsc.wanted,
-				 RTL_RSC_BITS & ~keywords[i].without);
+		assert_int_equal(((struct rtl8168 *)s->card)->rx.rsc.wanted, keywords[i].wanted);
 		card_stage_free(s);
 	}
 }
