@@ -45,12 +45,22 @@ char *strtok(char *__restrict text, const char *__restrict characters) NETCX_CRT
 char *strerror(int number) NETCX_CRT_NOTHROW;
 int strcasecmp(const char *a, const char *b) NETCX_CRT_NOTHROW;
 int strncasecmp(const char *a, const char *b, size_t size) NETCX_CRT_NOTHROW;
+#ifdef UMDF_VERSION_MAJOR
+char *strdup(const char *text) NETCX_CRT_NOTHROW; /* of the heap in stdlib.h */
+#endif
 
 #ifdef __cplusplus
 }
 #endif
 
 /* Microsoft's names. */
+#ifdef UMDF_VERSION_MAJOR
+static inline char *_strdup(const char *text)
+{
+	return strdup(text);
+}
+#endif
+
 static inline int _stricmp(const char *a, const char *b)
 {
 	return strcasecmp(a, b);

@@ -222,7 +222,7 @@ static void Allocate()
 {
 	const char got[] = {
 		Tried([] { return Freed(malloc(100)); }),
-		Tried([] { return Freed(calloc(10, 10)); }),
+		Tried([] { return Freed(std::calloc(10, 10)); }),
 		Tried([] { return Grown(malloc(10)); }),
 		Tried([] { return Freed(strdup("text")); }),
 		Tried([] { return Kept(new ULONG(1)); }),
