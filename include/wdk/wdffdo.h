@@ -15,7 +15,9 @@
 EXTERN_C_START
 
 /*
- * GUID_BUS_INTERFACE_STANDARD, version 1, of a device that has hardware: its configuration space.
+ * GUID_BUS_INTERFACE_STANDARD, version 1, of a device that has hardware: its configuration space,
+ * with the capabilities that the hardware has, which are for reading: what SetBusData writes to
+ * them is ignored. An adapter without hardware has no such interface.
  * Return: STATUS_NOT_SUPPORTED for other interfaces and devices. PASSIVE_LEVEL
  */
 NTSTATUS WdfFdoQueryForInterface(WDFDEVICE Fdo, LPCGUID InterfaceType, PINTERFACE Interface,

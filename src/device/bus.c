@@ -15,21 +15,36 @@
 #define CONFIG_DEVICE           0x02
 #define CONFIG_COMMAND          0x04
 #define CONFIG_COMMAND_WRITABLE 0x0547
+#define CONFIG_STATUS           0x06
 #define CONFIG_REVISION         0x08
 #define CONFIG_CLASS            0x09
 #define CONFIG_CACHE_LINE       0x0C
 #define CONFIG_LATENCY          0x0D
 #define CONFIG_BAR              0x10
 #define CONFIG_SUBSYSTEM        0x2C
+#define CONFIG_CAPABILITIES     0x34
 #define CONFIG_INTERRUPT_LINE   0x3C
 #define CONFIG_INTERRUPT_PIN    0x3D
 #define COMMAND_MEMORY          0x0002
 #define COMMAND_BUS_MASTER      0x0004
+#define STATUS_CAPABILITIES     0x0010
 
 static void put(struct bus *bus, unsigned at, uint32_t value, unsigned length)
 {
 	for (unsigned i = 0; i < length; i++)
 		bus->config[at + i] = (uint8_t)(value >> 8 * i);
+}
+
+static void put_capabilities(struct bus *bus)
+{
+	const struct bus_config_word *word = bus->identity->capabilities;
+
+	if (!word)
+		return;
+	put(bus, CONFIG_STATUS, STATUS_CAPABILITIES, 2);
+	put(bus, CONFIG_CAPABILITIES, word->at, 1);
+	for (; word->at; word++)
+		put(bus, word->at, word->value, 4);
 }
 
 /* As firmware leaves it: regions placed, memory access and bus mastering on. */
@@ -47,6 +62,7 @@ static void make_config(struct bus *bus)
 	put(bus, CONFIG_SUBSYSTEM, identity->vendor, 2);
 	put(bus, CONFIG_SUBSYSTEM + 2, identity->device, 2);
 	put(bus, CONFIG_INTERRUPT_PIN, identity->messages ? 0 : 1, 1);
+	put_capabilities(bus);
 }
 
 /* A region lies at a multiple of its size, as PCI's do. Return: 0 or a negative errno. */

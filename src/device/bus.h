@@ -18,6 +18,12 @@
 #define BUS_INTERRUPTS  32  /* messages at most, as MSI has */
 #define BUS_CONFIG_SIZE 256 /* bytes of configuration space */
 
+/* Four bytes of configuration space, little endian. */
+struct bus_config_word {
+	uint8_t at; /* offset, a multiple of 4, behind the header; 0 ends an array of them */
+	uint32_t value;
+};
+
 /* What a kind of device is to the bus. Constant. */
 struct bus_identity {
 	uint16_t vendor, device; /* PCI */
@@ -28,6 +34,13 @@ struct bus_identity {
 		size_t length;             /* bytes; 0: no such region */
 		struct nt_mmio_ops access; /* context is bus_plug()'s */
 	} regions[BUS_REGIONS];
+	/*
+	 * Its capabilities, each with the offset of the next, from the one that the list begins
+	 * with; NULL: it has no list. Drivers read them: what they write there changes nothing, as
+	 * power states, interrupts and the link are not in a driver's hands here, nor, by these
+	 * registers, on Windows.
+	 */
+	const struct bus_config_word *capabilities;
 	/*
 	 * config_read, config_write: for a device that has a configuration space of its own.
 	 * [offset, offset + length) lies inside BUS_CONFIG_SIZE. Any thread, any IRQL. NULL: the

@@ -19,6 +19,7 @@
 static struct {
 	bool at_add; /* interrupts are made in EvtDriverDeviceAdd, not by descriptor */
 	bool backwards;
+	bool chip; /* it is not the tiny device, but an RTL8168: one region and a line */
 	WDFDEVICE device;
 	WDFDMAENABLER enabler;
 	unsigned regions;
@@ -100,10 +101,12 @@ static NTSTATUS prepare(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST transla
 		if (one->Type == CmResourceTypeMemory)
 			seen.memory[seen.regions++] = *one;
 	}
-	if (seen.regions != 2)
+	if (seen.regions != (seen.chip ? 1 : 2))
 		return STATUS_DEVICE_CONFIGURATION_ERROR;
 	seen.control = MmMapIoSpaceEx(seen.memory[0].u.Memory.Start, seen.memory[0].u.Memory.Length,
 				      PAGE_READWRITE | PAGE_NOCACHE);
+	if (seen.chip)
+		return take_interrupts(raw, translated);
 	seen.store = MmMapIoSpaceEx(seen.memory[1].u.Memory.Start, seen.memory[1].u.Memory.Length,
 				    PAGE_READWRITE | PAGE_NOCACHE);
 	return take_interrupts(raw, translated);
@@ -112,7 +115,8 @@ static NTSTATUS prepare(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST transla
 static NTSTATUS release(WDFDEVICE device, WDFCMRESLIST translated)
 {
 	MmUnmapIoSpace(seen.control, seen.memory[0].u.Memory.Length);
-	MmUnmapIoSpace(seen.store, seen.memory[1].u.Memory.Length);
+	if (seen.store)
+		MmUnmapIoSpace(seen.store, seen.memory[1].u.Memory.Length);
 	return STATUS_SUCCESS;
 }
 
@@ -301,6 +305,8 @@ static void the_driver_reads_its_configuration_space(void **state)
 	assert_int_equal(config(&bus, 0x10 + 4 * TINY_MEMORY, 4),
 			 s->card->bus.physical[TINY_MEMORY]);
 	assert_int_equal(config(&bus, 0x3D, 1), 0); /* no pin: it has messages */
+	assert_int_equal(config(&bus, 6, 2), 0);    /* and no capabilities */
+	assert_int_equal(config(&bus, 0x34, 1), 0);
 	assert_int_equal(bus.GetBusData(bus.Context, PCI_WHICHSPACE_CONFIG, &value, 0xFE, 4), 2);
 	assert_int_equal(bus.GetBusData(bus.Context, PCI_WHICHSPACE_CONFIG, &value, 0x100, 1), 0);
 	assert_int_equal(bus.GetBusData(bus.Context, 1, &value, 0, 4), 0);
@@ -314,6 +320,108 @@ static void the_driver_reads_its_configuration_space(void **state)
 	assert_int_equal(WdfFdoQueryForInterface(seen.device, &GUID_PCI_BUS_INTERFACE_STANDARD,
 						 (PINTERFACE)&bus, sizeof(bus), 1, NULL),
 			 STATUS_NOT_SUPPORTED);
+	stage_free(s);
+}
+
+static ULONG find(const BUS_INTERFACE_STANDARD *bus, UCHAR id, void *capability, ULONG length)
+{
+	PCI_CAPABILITIES_HEADER header;
+	unsigned seen_headers = 0;
+
+	for (UCHAR at = (UCHAR)config(bus, 0x34, 1); at; at = header.Next) {
+		assert_true(at >= 0x40 && at % 4 == 0 && ++seen_headers < 48);
+		bus->GetBusData(bus->Context, PCI_WHICHSPACE_CONFIG, &header, at, sizeof(header));
+		if (header.CapabilityID != id)
+			continue;
+		assert_int_equal(bus->GetBusData(bus->Context, PCI_WHICHSPACE_CONFIG, capability,
+						 at, length),
+				 length);
+		return at;
+	}
+	return 0;
+}
+
+static void check_power_management(const BUS_INTERFACE_STANDARD *bus)
+{
+	PCI_PM_CAPABILITY power;
+
+	assert_int_equal(find(bus, PCI_CAPABILITY_ID_POWER_MANAGEMENT, &power, sizeof(power)),
+			 0x40);
+	assert_int_equal(power.PMC.Capabilities.Version, 3);
+	assert_true(power.PMC.Capabilities.Support.D1 && power.PMC.Capabilities.Support.D2);
+	assert_true(power.PMC.Capabilities.Support.PMED0);
+	assert_true(power.PMC.Capabilities.Support.PMED3Hot);
+	assert_true(power.PMC.Capabilities.Support.PMED3Cold);
+	assert_false(power.PMC.Capabilities.PMEClock);
+	assert_int_equal(power.PMCSR.AsUSHORT, 0);
+}
+
+static void check_express(const BUS_INTERFACE_STANDARD *bus)
+{
+	PCI_EXPRESS_CAPABILITY express;
+
+	assert_int_equal(find(bus, PCI_CAPABILITY_ID_PCI_EXPRESS, &express, sizeof(express)), 0x70);
+	assert_int_equal(express.ExpressCapabilities.CapabilityVersion, 2);
+	assert_int_equal(express.ExpressCapabilities.DeviceType, PciExpressEndpoint);
+	assert_int_equal(express.ExpressCapabilities.InterruptMessageNumber, 1);
+	assert_int_equal(express.DeviceCapabilities.MaxPayloadSizeSupported, MaxPayload256Bytes);
+	assert_int_equal(express.DeviceCapabilities.L0sAcceptableLatency, L0s_256ns_512ns);
+	assert_int_equal(express.DeviceCapabilities.L1AcceptableLatency, L1_32us_64us);
+	assert_true(express.DeviceCapabilities.RoleBasedErrorReporting);
+	assert_int_equal(express.DeviceControl.MaxPayloadSize, MaxPayload128Bytes);
+	assert_int_equal(express.DeviceControl.MaxReadRequestSize, MaxPayload512Bytes);
+	assert_true(express.DeviceControl.EnableRelaxedOrder);
+	assert_true(express.DeviceControl.NoSnoopEnable);
+	assert_int_equal(express.DeviceStatus.AsUSHORT, 0x10);
+	assert_int_equal(express.LinkCapabilities.MaximumLinkSpeed, 1);
+	assert_int_equal(express.LinkCapabilities.MaximumLinkWidth, 1);
+	assert_int_equal(express.LinkCapabilities.ActiveStatePMSupport, L0sAndL1EntrySupport);
+	assert_int_equal(express.LinkCapabilities.L0sExitLatency, L0s_256ns_512ns);
+	assert_int_equal(express.LinkCapabilities.L1ExitLatency, L1_32us_64us);
+	assert_true(express.LinkCapabilities.ClockPowerManagement);
+	assert_int_equal(express.LinkControl.AsUSHORT, 0);
+	assert_int_equal(express.LinkStatus.LinkSpeed, 1);
+	assert_int_equal(express.LinkStatus.LinkWidth, 1);
+	assert_true(express.LinkStatus.SlotClockConfig);
+	assert_int_equal(express.DeviceCapabilities2.AsULONG, 0x10);
+	assert_int_equal(express.LinkControl2.TargetLinkSpeed, 1);
+}
+
+/* Neither kind of message is on: the model has a line. */
+static void check_message_capabilities(const BUS_INTERFACE_STANDARD *bus)
+{
+	ULONG words[3];
+
+	assert_int_equal(find(bus, PCI_CAPABILITY_ID_MSI, words, sizeof(words)), 0x50);
+	assert_int_equal(words[0] >> 16, 0x0080);
+	assert_int_equal(words[1] | words[2], 0);
+	assert_int_equal(find(bus, PCI_CAPABILITY_ID_MSIX, words, sizeof(words)), 0xAC);
+	assert_int_equal(words[0] >> 16, 3);
+	assert_int_equal(words[1], 0x0004);
+	assert_int_equal(words[2], 0x0804);
+}
+
+static void a_driver_finds_the_capabilities_of_the_rtl8168(void **state)
+{
+	USHORT d3 = 0x0103;
+	BUS_INTERFACE_STANDARD bus;
+	PCI_PM_CAPABILITY power;
+	struct stage *s;
+
+	memset(&seen, 0, sizeof(seen));
+	seen.chip = true;
+	s = set(&rtl8168_ops);
+	stage_up(s);
+	get_bus(&bus);
+	assert_true(config(&bus, 6, 2) & PCI_STATUS_CAPABILITIES_LIST);
+	check_power_management(&bus);
+	check_express(&bus);
+	check_message_capabilities(&bus);
+	assert_int_equal(find(&bus, PCI_CAPABILITY_ID_VPD, &power, sizeof(power)), 0);
+
+	/* What is written there changes nothing. */
+	assert_int_equal(bus.SetBusData(bus.Context, PCI_WHICHSPACE_CONFIG, &d3, 0x44, 2), 2);
+	check_power_management(&bus);
 	stage_free(s);
 }
 
@@ -438,6 +546,7 @@ int main(void)
 		cmocka_unit_test(without_descriptors_objects_take_messages_in_order),
 		cmocka_unit_test(messages_wait_while_the_interrupt_is_disabled),
 		cmocka_unit_test(the_driver_reads_its_configuration_space),
+		cmocka_unit_test(a_driver_finds_the_capabilities_of_the_rtl8168),
 		cmocka_unit_test(a_device_may_have_a_configuration_space_of_its_own),
 		cmocka_unit_test(a_common_buffer_is_shared_with_the_device),
 		cmocka_unit_test(a_device_elsewhere_has_no_wire_here),

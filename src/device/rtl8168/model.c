@@ -114,6 +114,7 @@ static void state(struct device *device, struct device_state *state)
 			 .device = 0x8168,                                                      \
 			 .revision = 3,                                                         \
 			 .class_code = 0x020000,                                                \
+			 .capabilities = rtl_capabilities,                                      \
 			 .regions[RTL_BAR] = { RTL_BAR_LENGTH,                                  \
 					       { .read = rtl_read, .write = rtl_write } } },    \
 		.create = create, .destroy = destroy, .reset = power_on, .pump = rtl_pump,      \

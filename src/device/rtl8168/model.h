@@ -220,6 +220,9 @@ struct rtl8168 {
 	struct rtl_tx tx[RTL_TX_RINGS]; /* tx_rings of them are there */
 };
 
+/* capabilities.c */
+extern const struct bus_config_word rtl_capabilities[];
+
 extern const struct device_ops rtl8168_ops;
 extern const struct device_ops rtl8168_ext_ops; /* with RTL_EXTENSION */
 
