@@ -208,12 +208,14 @@ static bool Grown(void *Memory)
 {
 	void *more = Memory ? realloc(Memory, 1000) : nullptr;
 
+	Seen = more;
 	free(more ? more : Memory);
 	return more != nullptr;
 }
 
 static bool Freed(void *Memory)
 {
+	Seen = Memory;
 	free(Memory);
 	return Memory != nullptr;
 }
