@@ -99,8 +99,6 @@ mutants(
     "virtual", "txqueue.c",
     ("last fragment forgotten", "i < [[packet->FragmentCount]]", "(ULONG)packet->FragmentCount - (packet->FragmentCount > 1)",
      "lso/split/ipv4", "PacketsAreSent"),
-    ("completes what has to wait", "if ([[!VirtTxSend(Tx, Peer, packets->BeginIndex)]])",
-     "(VirtTxSend(Tx, Peer, packets->BeginIndex), FALSE)", "receive/flood", "FramesArrive"),
     ("crashes", "To->Layout = packet->Layout;", "*(volatile UCHAR *)(ULONG_PTR)packet->FragmentCount = 1;", "lso/flags/ipv4", "DriverLives"),
     ("hangs", "To->Layout = packet->Layout;", "for (;;) {}", "lso/flags/ipv4", "CallbackReturns"),
     ("a call above its IRQL", "To->Layout = packet->Layout;",
