@@ -161,10 +161,12 @@ static size_t take(struct reader *reader, const struct capture_packet *packet,
 	return give_packet(reader, &result, iov, count, meta);
 }
 
-static int damaged(struct reader *reader, const struct error *why)
+/* @number: errno; EINTR is the stream's word that the run ends, which it can see before the host.
+ */
+static int damaged(struct reader *reader, const struct error *why, int number)
 {
 	/* The run ends, and what was waited for did not come. */
-	if (atomic_load(&reader->edge.stopping))
+	if (number == EINTR || atomic_load(&reader->edge.stopping))
 		return -ENODATA;
 	edge_end(&reader->edge, "the capture is damaged after packet %" PRIu64 ": %s",
 		 count_read(&reader->counts.packets), why->text);
@@ -201,11 +203,12 @@ static ssize_t reader_receive(struct edge *edge, const struct iovec *iov, int co
 		}
 		if (edge->fd >= 0 && poll(&readable, 1, 0) <= 0)
 			return 0;
+		errno = 0;
 		result = capture_next(reader->capture, &packet, &block, &why);
 		if (result == CAPTURE_END)
 			return -ENODATA;
 		if (result == CAPTURE_ERROR)
-			return damaged(reader, &why);
+			return damaged(reader, &why, errno);
 		if (result == CAPTURE_BLOCK)
 			continue;
 		count_add(&reader->counts.packets, 1);
