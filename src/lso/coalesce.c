@@ -92,6 +92,9 @@ static void make_units(struct lso_coalescer *c)
 		u->iov = (struct iovec *)(at + p.iov);
 		u->cookies = (void **)(at + p.cookies);
 		u->room = c->options.copy ? at + p.room : NULL;
+		u->step.frames = 1;
+		u->step.segments = 1;
+		u->step.entries = !c->options.copy;
 		u->next = c->free;
 		c->free = i;
 	}
@@ -345,7 +348,7 @@ static void hold(struct lso_coalescer *c, const struct frame *f)
 	u->entries = 1;
 	u->stamp = f->stamp;
 	u->stamp_first = f->stamp ? load_be32(f->head + f->stamp) : 0;
-	u->id = load_be16(ip_of(f) + IPV4_ID);
+	u->ids = load_be16(ip_of(f) + IPV4_ID);
 	u->id_way = ID_UNKNOWN;
 	u->flags = f->flags;
 	u->duplicate_acks = 0;
@@ -353,6 +356,8 @@ static void hold(struct lso_coalescer *c, const struct frame *f)
 	u->unsummed = !tcp && load16(l4_of(f) + UDP_CHECKSUM) == 0;
 	u->lossy = false;
 	u->quick = quick_kind(c, &f->layout);
+	u->plain = 0;
+	u->stamped = f->layout.payload_offset - f->layout.l4_offset == 32;
 	u->frame_length = 0;
 	u->sum = 0;
 	u->begun = c->now;
@@ -394,6 +399,7 @@ static void join(struct lso_coalescer *c, struct unit *u, const struct frame *f)
 	add_payload(c, u, f);
 	lso_unit_take(c, u, f);
 	u->frame_length = 0;
+	u->plain = 0;
 	why = lso_frame_closes(c, u, f);
 	if (why)
 		lso_unit_end(c, u, why);

@@ -59,6 +59,21 @@ struct frame {
 	void *cookie;
 };
 
+typedef uint32_t lanes __attribute__((vector_size(32)));
+
+/* What a frame as foretold adds to a unit, to each of the members of the same names. */
+union step {
+	lanes all;
+	struct {
+		uint32_t frames;
+		uint32_t segments;
+		uint32_t payload;
+		uint32_t sequence;
+		uint32_t entries;
+		uint32_t ids;
+	};
+};
+
 /* A super-packet that grows. Owned by the coalescer. */
 struct unit {
 	uint32_t hash;
@@ -66,45 +81,61 @@ struct unit {
 	uint32_t next;  /* in its bucket, or in the list of free ones */
 	uint32_t older; /* in the list by age */
 	uint32_t newer;
-	struct lso_layout layout;
-	uint32_t frames;
-	uint32_t segments;
-	uint32_t payload;     /* bytes so far */
+	/*
+	 * Of one that is quick: how the next frame looks in which nothing is unusual, and what it
+	 * adds. All frames share l4_base: pseudo-header and TCP header without lengths, sequence
+	 * number, flags and checksum; next_base is the same with the next one's length and flags.
+	 */
+	uint32_t frame_length; /* 0: nothing is foretold */
+	uint32_t most;         /* of payload, so that such a frame is not too much */
+	uint8_t quick;         /* 4 or 6: for coalesce_quick.c, by IP version */
+	bool stamped;          /* there is a timestamp */
+	uint8_t plain;         /* see lso_unit_prepare(); 0: out is made when it ends */
+	uint8_t id_then;       /* id_way, when it has joined */
+	uint64_t ip_next;      /* IPv4: 8 bytes of its header from the ID to the checksum, host
+				  order, and what to add for the one after it */
+	uint64_t ip_step;
+	uint64_t next_base;
+	uint64_t l4_base;
+	union step step;
+	union {
+		lanes grown; /* all of these: see union step */
+		struct {
+			uint32_t frames;
+			uint32_t segments;
+			uint32_t payload;  /* bytes so far */
+			uint32_t sequence; /* the next one's */
+			uint32_t entries;  /* of iov */
+			uint32_t ids;      /* the lower 16 bits: IPv4's ID of the last frame */
+		};
+	};
+	uint64_t sum; /* of the payload */
+	struct iovec *iov;
+	void **cookies;
+	uint8_t *room;        /* with copy, for payload; LSO_MAX_HEADERS before it are for headers */
 	uint32_t mss;         /* of the first frame */
 	uint32_t longest;     /* payload of a frame */
-	uint32_t sequence;    /* the next one's */
-	uint32_t entries;     /* of iov */
 	uint32_t stamp_first; /* TSval */
 	uint16_t stamp;       /* as in struct frame */
-	uint16_t id;          /* of the last frame */
-	uint16_t flags;       /* of the first frame, with those that are collected */
+	struct lso_layout layout;
+	uint16_t flags; /* of the first frame, with those that are collected */
 	uint16_t duplicate_acks;
 	uint8_t id_way;
-	uint8_t quick; /* 4 or 6: for coalesce_quick.c, by IP version */
 	bool partial;  /* a frame's checksum was a seed */
 	bool unsummed; /* UDP without a checksum */
 	bool lossy;
-	bool stamped;    /* of one that is quick: there is a timestamp */
-	uint8_t id_then; /* id_way, when a frame as foretold has joined */
-	uint64_t sum;    /* of the payload */
-	/* Of one that is quick. All frames share it: pseudo-header and TCP header without lengths,
-	 * sequence number, flags and checksum. */
-	uint64_t l4_base;
-	/* How the next frame looks in which nothing is unusual. IPv4: 8 bytes of its header from
-	 * the ID to the checksum, host order, and what to add for the one after it. */
-	uint64_t ip_next;
-	uint64_t ip_step;
-	uint32_t frame_length; /* 0: nothing is foretold */
-	uint32_t left;         /* so many frames, then the unit is looked at anew */
-	uint32_t most;         /* of payload, so that such a frame is not too much */
 	uint64_t begun;
-	struct iovec *iov;
-	void **cookies;
-	uint8_t *room; /* with copy, for payload; LSO_MAX_HEADERS before it are for headers */
+	struct lso_unit out; /* what is said of it */
 	/* The first frame's headers; with updates the later frames' ACK, window and timestamps, and
 	 * the least TTL. */
 	uint8_t header[LSO_MAX_HEADERS] __attribute__((aligned(64)));
 };
+
+/* last_id() - of its last frame */
+static inline uint16_t last_id(const struct unit *u)
+{
+	return (uint16_t)u->ids;
+}
 
 struct lso_coalescer {
 	struct lso_coalesce_options options; /* with the defaults put in */
@@ -116,7 +147,7 @@ struct lso_coalescer {
 	uint32_t free;
 	uint32_t bucket_mask;
 	uint32_t *buckets;
-	struct lso_unit out; /* what comes out now: made in its place, which is faster */
+	struct lso_unit out; /* of frames that are not held */
 	size_t stride;       /* from one unit to the next */
 	uint8_t *units;
 };
@@ -194,7 +225,7 @@ void lso_unit_take(const struct lso_coalescer *c, struct unit *u, const struct f
 struct unit *lso_unit_new(struct lso_coalescer *c);
 
 /* lso_unit_enlist() - it is the newest */
-static inline void lso_unit_enlist(struct lso_coalescer *c, struct unit *u)
+static inline __attribute__((always_inline)) void lso_unit_enlist(struct lso_coalescer *c, struct unit *u)
 {
 	uint32_t i = u->number;
 	uint32_t *bucket = &c->buckets[u->hash & c->bucket_mask];
@@ -218,6 +249,19 @@ void lso_unit_end(struct lso_coalescer *c, struct unit *u, enum lso_end why);
 extern const uint8_t lso_shared[2][2][COPIED];
 extern const uint8_t lso_foretold[2][2][COPIED];
 extern const struct lso_layout lso_quick_layouts[2][2];
+
+/* plain_kind() - of quick frames, as struct unit has it; never 0 */
+static inline uint8_t plain_kind(bool ipv4, bool stamped)
+{
+	return (uint8_t)(1 + 2 * ipv4 + stamped);
+}
+
+/*
+ * lso_unit_prepare() - a place for units of quick frames of one kind: what all of these have in
+ * common, and what is said of them, is written here. It stands until frames of another kind come
+ * into the place, so a unit has only to write what is its own.
+ */
+void lso_unit_prepare(const struct lso_coalescer *c, struct unit *u, bool ipv4, bool stamped);
 
 /* lso_unit_emit() - finish a unit that is in no list any more, and hand it out */
 void lso_unit_emit(struct lso_coalescer *c, struct unit *u, enum lso_end end);

@@ -21,7 +21,7 @@
 
 #define AHEAD       3 /* frames whose headers are fetched before their turn */
 
-enum { L3 = 14, TYPE = 12 };
+enum { L3 = 14, TYPE = 12, TYPE_4 = 0x0800, TYPE_6 = 0x86dd };
 
 /* What is done with a frame: a constant. Those that are trusted may be copied, too. */
 enum quick_way { QUICK_VERIFY, QUICK_COPY, QUICK_TRUST };
@@ -56,16 +56,15 @@ RUN vector vector_at(const uint8_t *p)
 }
 
 /* same() - of the unit and the frame by a mask; COPIED bytes of it can be read */
-RUN bool same(const struct unit *u, const struct quick *q, const uint8_t *mask)
+RUN bool same(const struct unit *u, const struct quick *q, const uint8_t *mask, bool stamped)
 {
 	const uint8_t *p = q->p;
 	const uint8_t *h = u->header;
 	vector differs = (vector_at(p) ^ vector_at(h)) & vector_at(mask);
 
-	/* The longest headers of IPv4 end at 66. */
 	for (uint32_t at = PATH_VECTOR; at < (q->ipv4 ? 64 : COPIED); at += PATH_VECTOR)
 		differs |= (vector_at(p + at) ^ vector_at(h + at)) & vector_at(mask + at);
-	if (q->ipv4 && (load16(p + 64) ^ load16(h + 64)) & load16(mask + 64))
+	if (q->ipv4 && stamped && load16(p + 64) != load16(h + 64)) /* they end at 66 */
 		return false;
 	return all_zero(differs);
 }
@@ -74,11 +73,17 @@ RUN bool same(const struct unit *u, const struct quick *q, const uint8_t *mask)
 RUN bool is_foretold(const struct unit *u, const struct quick *q)
 {
 	if (q->length != u->frame_length || load_be32(q->p + q->l4 + TCP_SEQUENCE) != u->sequence ||
-	    !u->left || u->payload > u->most)
+	    u->payload > u->most)
 		return false;
 	if (q->ipv4 && be64toh(load64(q->p + L3 + IPV4_ID)) != u->ip_next)
 		return false;
-	return same(u, q, lso_foretold[q->ipv4][u->stamped]);
+	return same(u, q, lso_foretold[q->ipv4][u->stamped], u->stamped);
+}
+
+/* is_right() - a sum with a checksum in it; never 0, since the protocol is in it */
+RUN bool is_right(uint64_t sum)
+{
+	return fold16(sum) == 0xffff;
 }
 
 /* right_ip_sum() - and in the form that liblso writes */
@@ -87,46 +92,54 @@ RUN bool right_ip_sum(const uint8_t *ip)
 	uint64_t sum = (uint64_t)load32(ip) + load32(ip + 4) + load32(ip + 8) + load32(ip + 12) +
 		       load32(ip + 16);
 
-	return load16(ip + IPV4_CHECKSUM) != 0xffff && sum % 0xffff == 0;
+	return load16(ip + IPV4_CHECKSUM) != 0xffff && is_right(sum);
 }
 
 /* next_way() - the usual ways for IDs to go on; ID_ANY: another one */
 RUN uint8_t next_way(const struct unit *u, uint16_t id)
 {
-	if (id == u->id)
+	uint16_t last = last_id(u);
+
+	if (id == last)
 		return u->id_way == ID_UNKNOWN || u->id_way == ID_FIXED ? ID_FIXED : ID_ANY;
-	if (id != (uint16_t)(u->id + 1) || u->id_way == ID_FIXED || (u->id & 0x7fff) == 0x7fff ||
+	if (id != (uint16_t)(last + 1) || u->id_way == ID_FIXED || (last & 0x7fff) == 0x7fff ||
 	    u->id_way == ID_COUNTS_15)
 		return ID_ANY;
 	return u->id_way == ID_COUNTS_16 ? ID_COUNTS_16 : ID_COUNTS;
 }
 
-/* foretell() - what the next frame of a steady flow has of its own; @q: the last one */
-RUN void foretell(const struct lso_coalescer *c, struct unit *u, const struct quick *q)
+/*
+ * foretell() - what the next frame of a steady flow has of its own
+ * @q:       the last one
+ * @payload: the unit's so far
+ * @used:    of its places for frames and of those for pieces, whatever are more
+ */
+RUN void foretell(const struct lso_coalescer *c, struct unit *u, const struct quick *q,
+		  uint32_t payload, uint32_t used)
 {
-	uint32_t left = c->options.max_frames - 1;
-	uint32_t used = u->frames > u->entries ? u->frames : u->entries;
+	uint32_t full = c->options.max_frames - 1; /* one that makes it full is looked at anew */
 	uint32_t fixed = q->header - L3 + u->mss;
+	bool counts = q->ipv4 && u->id_way != ID_FIXED;
+	uint32_t most;
 
-	u->left = left > used ? left - used : 0;
-	u->most = c->options.max_length - fixed;
-	u->frame_length = c->options.max_length >= fixed ? q->header + u->mss : 0;
-	u->stamped = q->header - q->l4 == 32;
-	u->id_then = u->id_way;
+	u->frame_length = 0;
+	if (used >= full || c->options.max_length < fixed || u->id_way == ID_COUNTS_15)
+		return;
+	most = payload + (full - used - 1) * u->mss;
+	u->most = c->options.max_length - fixed < most ? c->options.max_length - fixed : most;
+	u->frame_length = q->header + u->mss;
+	u->next_base = u->l4_base + htobe32(u->frame_length - q->l4) +
+		       load16(q->p + q->l4 + TCP_FLAGS);
+	u->step.payload = u->mss;
+	u->step.sequence = u->mss;
+	u->step.ids = counts;
+	u->id_then = u->id_way == ID_UNKNOWN && counts ? ID_COUNTS : u->id_way;
 	if (!q->ipv4)
 		return;
-	u->ip_next = be64toh(load64(q->p + L3 + IPV4_ID));
-	u->ip_step = 0;
-	if (u->id_way == ID_COUNTS_15) {
-		u->left = 0;
-	} else if (u->id_way != ID_FIXED) {
-		/* What is added to one is taken from the other. When the checksum wraps, the frame
-		 * is not as foretold. The ID may: a unit is too short for a second time. */
-		u->ip_step = ((uint64_t)1 << 48) - 1;
-		if (u->id_way == ID_UNKNOWN)
-			u->id_then = ID_COUNTS;
-	}
-	u->ip_next += u->ip_step;
+	/* What is added to the ID is taken from the checksum. When that wraps, the frame is not as
+	 * foretold. The ID may: a unit is too short for a second time. */
+	u->ip_step = counts ? ((uint64_t)1 << 48) - 1 : 0;
+	u->ip_next = be64toh(load64(q->p + L3 + IPV4_ID)) + u->ip_step;
 }
 
 /* can_join() - one that is not as foretold; its checksum was not looked at */
@@ -144,7 +157,7 @@ RUN bool can_join(const struct lso_coalescer *c, const struct unit *u, struct qu
 		return false;
 	q->payload = q->length - q->header;
 	if (u->quick != (q->ipv4 ? 4 : 6) ||
-	    !same(u, q, lso_shared[q->ipv4][q->header - q->l4 == 32]))
+	    !same(u, q, lso_shared[q->ipv4][q->header - q->l4 == 32], q->header - q->l4 == 32))
 		return false;
 	if (load_be32(tcp + TCP_SEQUENCE) != u->sequence || q->payload > u->mss ||
 	    q->header - L3 + u->payload + q->payload > c->options.max_length ||
@@ -206,63 +219,74 @@ RUN uint64_t l4_base_of(const struct quick *q)
 	return sum;
 }
 
+/* with_own() - l4_base with a frame's length and flags */
+RUN uint64_t with_own(uint64_t base, const struct quick *q)
+{
+	return base + htobe32(q->length - q->l4) + load16(q->p + q->l4 + TCP_FLAGS);
+}
+
 /*
  * take_payload() - sum it, and copy it if that is to be done
- * @base: as l4_base
+ * @rest: of the sum: all but sequence number, checksum and payload
  * Return: whether the frame's checksum is right.
  */
 RUN bool take_payload(const struct lso_coalescer *c, struct unit *u, uint32_t at,
-		      const struct quick *q, uint64_t base, uint32_t *sum)
+		      const struct quick *q, uint64_t rest, uint32_t *sum)
 {
 	const uint8_t *tcp = q->p + q->l4;
 	const uint8_t *payload = q->p + q->header;
 	uint16_t field = load16(tcp + TCP_CHECKSUM);
 
-	base += (uint64_t)htobe32(q->length - q->l4) + load32(tcp + TCP_SEQUENCE) +
-		load16(tcp + TCP_FLAGS) + field;
+	rest += (uint64_t)load32(tcp + TCP_SEQUENCE) + field;
 	if (q->way == QUICK_VERIFY)
 		*sum = sum_block(payload, q->payload);
 	else if (q->way == QUICK_COPY)
 		*sum = copy_block(u->room + at, payload, q->payload);
 	else
-		*sum = (uint16_t)~fold16(base);
+		*sum = (uint16_t)~fold16(rest);
 	if (q->way == QUICK_TRUST && c->options.copy && field != 0xffff)
 		memcpy(u->room + at, payload, q->payload);
-	/* The protocol is in it, so it is not 0. */
-	return field != 0xffff && (base + *sum) % 0xffff == 0;
+	return field != 0xffff && (q->way == QUICK_TRUST || is_right(rest + *sum));
 }
 
-/* add() - to a unit a frame that joins; what it has of IPv4's and TCP's is for the caller */
-RUN void add(const struct lso_coalescer *c, struct unit *u, const struct quick *q, uint32_t sum)
+/* refer() - to a frame that joins; to be done before its unit grows */
+RUN void refer(const struct lso_coalescer *c, struct unit *u, const struct quick *q)
 {
 	if (!c->options.copy)
-		u->iov[u->entries++] =
+		u->iov[u->entries] =
 			(struct iovec){ (uint8_t *)(uintptr_t)q->p + q->header, q->payload };
-	u->cookies[u->frames++] = q->cookie;
-	u->sum = add_piece(u->sum, u->payload, sum);
-	u->payload += q->payload;
-	u->sequence += q->payload;
-	u->segments++;
+	u->cookies[u->frames] = q->cookie;
 }
 
-/* add_foretold() - one that is as foretold */
-RUN void add_foretold(const struct lso_coalescer *c, struct unit *u, const struct quick *q,
-		      uint32_t sum)
+/* join_foretold() - one that is as foretold, if its checksum is right */
+RUN bool join_foretold(const struct lso_coalescer *c, struct unit *u, struct quick *q)
 {
-	add(c, u, q, sum);
-	u->left--;
-	if (!q->ipv4)
-		return;
-	u->id = (uint16_t)(u->ip_next >> 48);
+	uint32_t sum;
+
+	q->payload = u->mss;
+	q->header = q->length - q->payload;
+	if (!take_payload(c, u, u->payload, q, u->next_base, &sum))
+		return false;
+	refer(c, u, q);
+	u->sum = add_piece(u->sum, u->payload, sum);
+	u->grown += u->step.all;
 	u->id_way = u->id_then;
-	u->ip_next += u->ip_step;
+	if (q->ipv4)
+		u->ip_next += u->ip_step;
+	return true;
 }
 
 /* add_other() - one that is not, but joins */
 RUN void add_other(struct lso_coalescer *c, struct unit *u, const struct quick *q, uint32_t sum)
 {
-	add(c, u, q, sum);
-	u->id = load_be16(q->p + L3 + IPV4_ID);
+	refer(c, u, q);
+	u->sum = add_piece(u->sum, u->payload, sum);
+	u->frames++;
+	u->segments++;
+	u->entries += u->step.entries;
+	u->payload += q->payload;
+	u->sequence += q->payload;
+	u->ids = load_be16(q->p + L3 + IPV4_ID);
 	u->id_way = q->id_way;
 	u->flags |= q->flags;
 	if (q->flags & FLAG_PSH)
@@ -272,53 +296,52 @@ RUN void add_other(struct lso_coalescer *c, struct unit *u, const struct quick *
 	else if (u->frames >= c->options.max_frames)
 		lso_unit_end(c, u, LSO_END_FRAMES);
 	else
-		foretell(c, u, q);
+		foretell(c, u, q, u->payload,
+			 u->frames > u->entries ? u->frames : u->entries);
 }
 
-/* copy_headers() - piece by piece: of all at once gcc makes a "rep movs", which is slow to start */
-RUN void copy_headers(uint8_t *to, const uint8_t *from)
+/* copy_headers() - IPv4's longest end at 66 */
+RUN void copy_headers(uint8_t *to, const uint8_t *from, bool ipv4)
 {
-	for (uint32_t at = 0; at < COPIED; at += 32)
-		memcpy(to + at, from + at, 32);
+	for (uint32_t at = 0; at < (ipv4 ? 64 : COPIED); at += PATH_VECTOR) {
+		vector v = vector_at(from + at);
+
+		memcpy(to + at, &v, sizeof(v));
+	}
+	if (ipv4)
+		store16(to + 64, load16(from + 64));
 }
 
-/* begin_unit() - the one that is free next */
-RUN void begin_unit(struct lso_coalescer *c, uint32_t hash, const struct quick *q, uint64_t base,
-		    uint32_t sum)
+/* begin_unit() - in the place that is free next */
+RUN void begin_unit(struct lso_coalescer *c, struct unit *u, uint32_t hash, const struct quick *q,
+		    uint64_t base, uint32_t sum)
 {
-	struct unit *u = unit_at(c, c->free);
-	bool stamp = q->header - q->l4 == 32;
+	bool stamped = q->header - q->l4 == 32;
 
 	c->free = u->next;
-	copy_headers(u->header, q->p);
+	if (u->plain != plain_kind(q->ipv4, stamped))
+		lso_unit_prepare(c, u, q->ipv4, stamped);
+	copy_headers(u->header, q->p, q->ipv4);
 	u->hash = hash;
-	u->layout = lso_quick_layouts[q->ipv4][stamp];
 	u->frames = 1;
 	u->segments = 1;
-	u->entries = 1;
-	u->mss = q->payload;
-	u->longest = q->payload;
 	u->payload = q->payload;
 	u->sequence = load_be32(q->p + q->l4 + TCP_SEQUENCE) + q->payload;
-	u->stamp = stamp && c->options.rules == LSO_RULES_RSC ? (uint16_t)(q->l4 + 24) : 0;
-	u->stamp_first = load_be32(q->p + q->l4 + 24);
-	u->id = load_be16(q->p + L3 + IPV4_ID);
-	u->id_way = ID_UNKNOWN;
-	u->flags = q->flags;
-	u->duplicate_acks = 0;
-	u->quick = q->ipv4 ? 4 : 6;
-	u->partial = false;
-	u->unsummed = false;
-	u->lossy = false;
+	u->entries = 1 + u->step.entries;
+	u->ids = load_be16(q->p + L3 + IPV4_ID);
 	u->sum = sum;
+	u->mss = q->payload;
+	u->longest = q->payload;
+	if (stamped)
+		u->stamp_first = load_be32(q->p + q->l4 + 24);
+	u->flags = FLAG_ACK;
+	u->id_way = ID_UNKNOWN;
 	u->l4_base = base;
 	u->begun = c->now;
 	u->cookies[0] = q->cookie;
-	if (!c->options.copy) {
+	if (!c->options.copy)
 		u->iov[1] = (struct iovec){ (uint8_t *)(uintptr_t)q->p + q->header, q->payload };
-		u->entries = 2;
-	}
-	foretell(c, u, q);
+	foretell(c, u, q, q->payload, 1 + u->step.entries);
 	lso_unit_enlist(c, u);
 }
 
@@ -337,57 +360,94 @@ RUN struct unit *held(const struct lso_coalescer *c, uint32_t hash)
 	return NULL;
 }
 
-RUN bool quick(struct lso_coalescer *c, struct quick *q)
+/* quick_of() - @ipv4: by its type, which is IPv4's or IPv6's */
+RUN struct quick quick_of(const struct iovec *frame, bool ipv4, enum quick_way way, void *cookie)
 {
-	uint32_t hash = flow_hash(c, q->p + L3, q->p + q->l4, q->ipv4);
-	struct unit *u = held(c, hash);
-	bool as_foretold = u && is_foretold(u, q);
+	return (struct quick){
+		.p = frame->iov_base,
+		.length = (uint32_t)frame->iov_len,
+		.l4 = ipv4 ? 34 : 54,
+		.ipv4 = ipv4,
+		.way = way,
+		.cookie = cookie,
+	};
+}
+
+/*
+ * quick_join() and quick_begin() - a frame that is not as foretold: does it join @u, or begin a
+ * unit? Functions of their own, so that they take no registers from those that are as foretold.
+ */
+PATH_TARGET static __attribute__((noinline)) bool quick_join(struct lso_coalescer *c,
+							     struct unit *u,
+							     const struct iovec *frame,
+							     enum quick_way way, void *cookie)
+{
+	bool ipv4 = load16((const uint8_t *)frame->iov_base + TYPE) == htobe16(TYPE_4);
+	struct quick q = quick_of(frame, ipv4, way, cookie);
+	uint32_t sum;
+
+	if (!can_join(c, u, &q) ||
+	    !take_payload(c, u, u->payload, &q, with_own(u->l4_base, &q), &sum))
+		return false;
+	add_other(c, u, &q, sum);
+	return true;
+}
+
+RUN bool begin_quickly(struct lso_coalescer *c, uint32_t hash, struct quick *q)
+{
+	struct unit *u;
 	uint64_t base;
 	uint32_t sum;
 
-	if (as_foretold) {
-		q->payload = u->mss;
-		q->header = q->length - q->payload;
-	} else if (u ? !can_join(c, u, q) : !can_begin(c, q)) {
+	if (!can_begin(c, q))
 		return false;
-	}
-	base = u ? u->l4_base : l4_base_of(q);
-	if (!take_payload(c, u ? u : unit_at(c, c->free), u ? u->payload : 0, q, base, &sum))
+	u = unit_at(c, c->free);
+	base = l4_base_of(q);
+	if (!take_payload(c, u, 0, q, with_own(base, q), &sum))
 		return false;
-	if (as_foretold)
-		add_foretold(c, u, q, sum);
-	else if (u)
-		add_other(c, u, q, sum);
-	else
-		begin_unit(c, hash, q, base, sum);
+	begin_unit(c, u, hash, q, base, sum);
 	return true;
+}
+
+PATH_TARGET static __attribute__((noinline)) bool quick_begin(struct lso_coalescer *c,
+							      uint32_t hash,
+							      const struct iovec *frame,
+							      enum quick_way way, void *cookie)
+{
+	struct quick q4 = quick_of(frame, true, way, cookie);
+	struct quick q6 = quick_of(frame, false, way, cookie);
+
+	if (load16(q4.p + TYPE) == htobe16(TYPE_4))
+		return begin_quickly(c, hash, &q4);
+	return begin_quickly(c, hash, &q6);
+}
+
+/* quick() - @ipv4: a constant, so that all offsets are */
+RUN bool quick(struct lso_coalescer *c, const struct iovec *frame, bool ipv4, enum quick_way way,
+	       void *cookie)
+{
+	struct quick q = quick_of(frame, ipv4, way, cookie);
+	uint32_t hash = flow_hash(c, q.p + L3, q.p + q.l4, ipv4);
+	struct unit *u = held(c, hash);
+
+	if (!u)
+		return quick_begin(c, hash, frame, way, cookie);
+	if (is_foretold(u, &q))
+		return join_foretold(c, u, &q);
+	return quick_join(c, u, frame, way, cookie);
 }
 
 RUN bool quick_one(struct lso_coalescer *c, const struct iovec *frame, enum quick_way way,
 		   void *cookie)
 {
-	struct quick q = {
-		.p = frame->iov_base,
-		.length = (uint32_t)frame->iov_len,
-		.way = way,
-		.cookie = cookie,
-	};
 	uint16_t type;
 
 	if (frame->iov_len < COPIED || frame->iov_len > LONGEST_IP + L3)
 		return false;
-	type = load16(q.p + TYPE);
-	if (type == htobe16(0x0800)) {
-		q.ipv4 = true;
-		q.l4 = 34;
-		return quick(c, &q);
-	}
-	if (type == htobe16(0x86dd)) {
-		q.ipv4 = false;
-		q.l4 = 54;
-		return quick(c, &q);
-	}
-	return false;
+	type = load16((const uint8_t *)frame->iov_base + TYPE);
+	if (type == htobe16(TYPE_4))
+		return quick(c, frame, true, way, cookie);
+	return type == htobe16(TYPE_6) && quick(c, frame, false, way, cookie);
 }
 
 /* quick_all() - in one function, so that what the frames share is made ready once */
@@ -407,7 +467,7 @@ RUN uint32_t quick_all(struct lso_coalescer *c, const struct iovec *frames, uint
 	return i;
 }
 
-PATH_TARGET static uint32_t path_coalesce(struct lso_coalescer *c, const struct iovec *frames,
+PATH_TARGET static __attribute__((flatten)) uint32_t path_coalesce(struct lso_coalescer *c, const struct iovec *frames,
 					  uint32_t count, bool verify, void *const *cookies)
 {
 	if (!verify)

@@ -154,24 +154,24 @@ static uint16_t next_15(uint16_t id)
 /* id_goes_on() - how the IDs go on when this one is the next; ID_ANY: they do not */
 static enum id_way id_goes_on(const struct lso_coalescer *c, const struct unit *u, uint16_t id)
 {
-	bool counts = id == (uint16_t)(u->id + 1);
-	bool wraps = c->options.ndis_ip_id && is_tcp(&u->layout) && id == next_15(u->id);
+	bool counts = id == (uint16_t)(last_id(u) + 1);
+	bool wraps = c->options.ndis_ip_id && is_tcp(&u->layout) && id == next_15(last_id(u));
 
 	switch (u->id_way) {
 	case ID_FIXED:
-		return id == u->id ? ID_FIXED : ID_ANY;
+		return id == last_id(u) ? ID_FIXED : ID_ANY;
 	case ID_COUNTS_16:
 		return counts ? ID_COUNTS_16 : ID_ANY;
 	case ID_COUNTS_15:
 		return wraps ? ID_COUNTS_15 : ID_ANY;
 	case ID_UNKNOWN:
-		if (id == u->id)
+		if (id == last_id(u))
 			return ID_FIXED;
 		break;
 	case ID_ANY:
 		return ID_ANY;
 	}
-	if ((u->id & 0x7fff) != 0x7fff)
+	if ((last_id(u) & 0x7fff) != 0x7fff)
 		return counts ? ID_COUNTS : ID_ANY;
 	if (counts)
 		return ID_COUNTS_16;
@@ -375,7 +375,7 @@ void lso_unit_take(const struct lso_coalescer *c, struct unit *u, const struct f
 {
 	if (f->layout.ip_version == 4) {
 		u->id_way = (uint8_t)id_goes_on(c, u, id_of(f));
-		u->id = id_of(f);
+		u->ids = id_of(f);
 		if (u->id_way == ID_ANY)
 			u->lossy = true;
 	}

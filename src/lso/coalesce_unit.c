@@ -112,10 +112,54 @@ static enum lso_ip_id id_of(const struct unit *u)
 	return u->id_way == ID_COUNTS_15 ? LSO_IP_ID_NDIS : LSO_IP_ID_LINUX;
 }
 
-/* say() - what is said of a unit, but for its packet: all members, since they are the last one's */
-static void say(struct lso_coalescer *c, const struct unit *u, enum lso_end end)
+void lso_unit_prepare(const struct lso_coalescer *c, struct unit *u, bool ipv4, bool stamped)
 {
-	struct lso_unit *unit = &c->out;
+	const struct lso_layout *layout = &lso_quick_layouts[ipv4][stamped];
+	bool rsc = c->options.rules == LSO_RULES_RSC;
+
+	u->plain = plain_kind(ipv4, stamped);
+	u->quick = ipv4 ? 4 : 6;
+	u->stamped = stamped;
+	u->stamp = stamped && rsc ? layout->l4_offset + 24 : 0;
+	u->layout = *layout;
+	u->flags = FLAG_ACK;
+	u->duplicate_acks = 0;
+	u->partial = false;
+	u->unsummed = false;
+	u->lossy = false;
+	u->out = (struct lso_unit){
+		.iov = u->iov,
+		.cookies = u->cookies,
+		.sum = LSO_SUM_GOOD,
+		.exact = true,
+		.layout = *layout,
+	};
+	u->iov[0] = (struct iovec){ u->header, layout->payload_offset };
+}
+
+/* say_plain() - what lso_unit_prepare() has not said of a unit */
+static void say_plain(const struct lso_coalescer *c, struct unit *u, enum lso_end end)
+{
+	struct lso_unit *unit = &u->out;
+	bool several = u->frames > 1;
+
+	unit->count = (int)u->entries;
+	unit->length = (size_t)u->layout.payload_offset + u->payload;
+	unit->frames = u->frames;
+	unit->segments = u->frames; /* all have payload */
+	unit->mss = u->mss;
+	unit->gso = gso_of(u);
+	unit->partial = several && c->options.unit_sum == LSO_UNIT_SUM_SEED;
+	unit->end = end;
+	unit->cut.mss = u->mss;
+	unit->cut.ip_id = id_of(u);
+	unit->begun = u->begun;
+}
+
+/* say() - the same of any unit: all members, since they are of the last one in its place */
+static void say(const struct lso_coalescer *c, struct unit *u, enum lso_end end)
+{
+	struct lso_unit *unit = &u->out;
 	bool several = u->frames > 1;
 
 	unit->iov = u->iov;
@@ -144,7 +188,10 @@ static void say(struct lso_coalescer *c, const struct unit *u, enum lso_end end)
 
 void lso_unit_emit(struct lso_coalescer *c, struct unit *u, enum lso_end end)
 {
-	say(c, u, end);
+	if (u->plain)
+		say_plain(c, u, end);
+	else
+		say(c, u, end);
 	if (u->frames > 1) {
 		put_ip(c, u);
 		put_transport(c, u);
@@ -153,11 +200,11 @@ void lso_unit_emit(struct lso_coalescer *c, struct unit *u, enum lso_end end)
 		u->iov[0].iov_len = u->layout.payload_offset + (size_t)u->payload;
 		u->iov[0].iov_base = u->room - u->layout.payload_offset;
 		memcpy(u->iov[0].iov_base, u->header, u->layout.payload_offset);
-	} else {
+	} else if (!u->plain) {
 		u->iov[0].iov_base = u->header;
 		u->iov[0].iov_len = u->layout.payload_offset;
 	}
-	c->options.emit(c->options.context, &c->out);
+	c->options.emit(c->options.context, &u->out);
 }
 
 /* verdict_on() - of a frame that was not held, as far as that is known or can be */

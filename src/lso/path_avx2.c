@@ -32,17 +32,47 @@ PATH_TARGET static inline void store(uint8_t *p, __m256i v)
 	_mm256_storeu_si256((void *)p, v);
 }
 
-PATH_TARGET static inline __m256i add_words(__m256i sum, __m256i words)
-{
-	__m256i biased = _mm256_xor_si256(words, _mm256_set1_epi16(INT16_MIN));
+/* What a block is summed in: one sum alone would wait for itself. */
+struct sums {
+	__m256i a;
+	__m256i b;
+	__m256i bias;
+	__m256i one;
+};
 
-	return _mm256_add_epi32(sum, _mm256_madd_epi16(biased, _mm256_set1_epi16(1)));
+/* kept() - a constant that is not made anew, of three instructions, for each use */
+PATH_TARGET static inline __m256i kept(int16_t word)
+{
+	__m256i v = _mm256_set1_epi16(word);
+
+	__asm__("" : "+x"(v));
+	return v;
 }
 
-/* begin() - a sum that has in it what is subtracted from so many vectors */
-PATH_TARGET static inline __m256i begin(size_t vectors)
+/* begin() - a has in it what is subtracted from so many vectors */
+PATH_TARGET static inline struct sums begin(size_t vectors)
 {
-	return _mm256_zextsi128_si256(_mm_cvtsi32_si128((int)(uint32_t)(vectors << 19)));
+	return (struct sums){
+		.a = _mm256_zextsi128_si256(_mm_cvtsi32_si128((int)(uint32_t)(vectors << 19))),
+		.b = _mm256_setzero_si256(),
+		.bias = kept(INT16_MIN),
+		.one = kept(1),
+	};
+}
+
+/* add_a(), add_b() - one after the other, so that neither waits */
+PATH_TARGET static inline void add_a(struct sums *s, __m256i words)
+{
+	__m256i biased = _mm256_xor_si256(words, s->bias);
+
+	s->a = _mm256_add_epi32(s->a, _mm256_madd_epi16(biased, s->one));
+}
+
+PATH_TARGET static inline void add_b(struct sums *s, __m256i words)
+{
+	__m256i biased = _mm256_xor_si256(words, s->bias);
+
+	s->b = _mm256_add_epi32(s->b, _mm256_madd_epi16(biased, s->one));
 }
 
 /* finish() - of a block the true sum fits 32 bits, so modulo 2^32 it is exact */
@@ -81,30 +111,24 @@ static __attribute__((noinline)) uint32_t sum_tiny(const uint8_t *p, size_t n)
 	return fold32(n & 1 ? sum + htole16(*p) : sum);
 }
 
-/* What a block is summed in: one sum alone would wait for itself. */
-struct sums {
-	__m256i a;
-	__m256i b;
-};
-
 /* sum_whole() - the whole vectors of @n bytes */
 PATH_TARGET static inline void sum_whole(struct sums *s, const uint8_t *p, size_t n)
 {
 	for (size_t blocks = n / 128; blocks; blocks--, p += 128) {
 		__builtin_prefetch(p + FETCH_AHEAD);
 		__builtin_prefetch(p + FETCH_AHEAD + 64);
-		s->a = add_words(s->a, load(p));
-		s->b = add_words(s->b, load(p + 32));
-		s->a = add_words(s->a, load(p + 64));
-		s->b = add_words(s->b, load(p + 96));
+		add_a(s, load(p));
+		add_b(s, load(p + 32));
+		add_a(s, load(p + 64));
+		add_b(s, load(p + 96));
 	}
 	if (n & 64) {
-		s->a = add_words(s->a, load(p));
-		s->b = add_words(s->b, load(p + 32));
+		add_a(s, load(p));
+		add_b(s, load(p + 32));
 		p += 64;
 	}
 	if (n & 32)
-		s->a = add_words(s->a, load(p));
+		add_a(s, load(p));
 }
 
 /*
@@ -125,13 +149,13 @@ static inline uint32_t odd_end(const uint8_t *p, size_t length)
 /* add_end() - @n: bytes behind the whole vectors */
 PATH_TARGET static inline uint32_t add_end(struct sums s, __m256i end, size_t n)
 {
-	s.b = add_words(s.b, last(end, n & ~(size_t)1));
+	add_b(&s, last(end, n & ~(size_t)1));
 	return finish(_mm256_add_epi32(s.a, s.b));
 }
 
 PATH_TARGET static inline uint32_t sum_short(const uint8_t *p, size_t length)
 {
-	struct sums s = { begin(length / 32 + 1), _mm256_setzero_si256() };
+	struct sums s = begin(length / 32 + 1);
 
 	if (length < 32)
 		return sum_tiny(p, length);
@@ -146,11 +170,11 @@ PATH_TARGET static inline uint32_t sum_short(const uint8_t *p, size_t length)
 PATH_TARGET static inline uint32_t sum_long(const uint8_t *p, size_t length)
 {
 	size_t before = 32 - ((uintptr_t)p & 31);
-	struct sums s = { begin((length - before) / 32 + 2), _mm256_setzero_si256() };
+	struct sums s = begin((length - before) / 32 + 2);
 
 	if (before & 1)
 		return sum_short(p, length);
-	s.b = add_words(s.b, first(load(p), before));
+	add_b(&s, first(load(p), before));
 	sum_whole(&s, p + before, length - before);
 	return add_end(s, end_at(p, length), (length - before) & 31) + odd_end(p, length);
 }
@@ -162,14 +186,14 @@ PATH_TARGET static inline void copy_64(struct sums *s, uint8_t *to, const uint8_
 
 	store(to, v);
 	store(to + 32, w);
-	s->a = add_words(s->a, v);
-	s->b = add_words(s->b, w);
+	add_a(s, v);
+	add_b(s, w);
 }
 
 /* copy_short() - what is written is asked for ahead; what is read need not be */
 PATH_TARGET static inline uint32_t copy_short(uint8_t *to, const uint8_t *p, size_t length)
 {
-	struct sums s = { begin(length / 32 + 1), _mm256_setzero_si256() };
+	struct sums s = begin(length / 32 + 1);
 	const uint8_t *end = p + (length & ~(size_t)1);
 	uint32_t odd = 0;
 	__m256i v;
@@ -187,7 +211,7 @@ PATH_TARGET static inline uint32_t copy_short(uint8_t *to, const uint8_t *p, siz
 	for (; end - p >= 32; p += 32, to += 32) {
 		v = load(p);
 		store(to, v);
-		s.a = add_words(s.a, v);
+		add_a(&s, v);
 	}
 	to += end - p;
 	v = load(end - 32);
