@@ -112,9 +112,9 @@ struct unit {
 	uint64_t sum; /* of the payload */
 	struct iovec *iov;
 	void **cookies;
-	uint8_t *room;        /* with copy, for payload; LSO_MAX_HEADERS before it are for headers */
-	uint32_t mss;         /* of the first frame */
-	uint32_t longest;     /* payload of a frame */
+	uint8_t *room;    /* with copy, for payload; LSO_MAX_HEADERS before it are for headers */
+	uint32_t mss;     /* of the first frame */
+	uint32_t longest; /* payload of a frame */
 	uint32_t stamp_first; /* TSval */
 	uint16_t stamp;       /* as in struct frame */
 	struct lso_layout layout;
@@ -225,7 +225,8 @@ void lso_unit_take(const struct lso_coalescer *c, struct unit *u, const struct f
 struct unit *lso_unit_new(struct lso_coalescer *c);
 
 /* lso_unit_enlist() - it is the newest */
-static inline __attribute__((always_inline)) void lso_unit_enlist(struct lso_coalescer *c, struct unit *u)
+static inline __attribute__((always_inline)) void lso_unit_enlist(struct lso_coalescer *c,
+								  struct unit *u)
 {
 	uint32_t i = u->number;
 	uint32_t *bucket = &c->buckets[u->hash & c->bucket_mask];

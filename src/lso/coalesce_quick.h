@@ -128,8 +128,8 @@ RUN void foretell(const struct lso_coalescer *c, struct unit *u, const struct qu
 	most = payload + (full - used - 1) * u->mss;
 	u->most = c->options.max_length - fixed < most ? c->options.max_length - fixed : most;
 	u->frame_length = q->header + u->mss;
-	u->next_base = u->l4_base + htobe32(u->frame_length - q->l4) +
-		       load16(q->p + q->l4 + TCP_FLAGS);
+	u->next_base =
+		u->l4_base + htobe32(u->frame_length - q->l4) + load16(q->p + q->l4 + TCP_FLAGS);
 	u->step.payload = u->mss;
 	u->step.sequence = u->mss;
 	u->step.ids = counts;
@@ -296,8 +296,7 @@ RUN void add_other(struct lso_coalescer *c, struct unit *u, const struct quick *
 	else if (u->frames >= c->options.max_frames)
 		lso_unit_end(c, u, LSO_END_FRAMES);
 	else
-		foretell(c, u, q, u->payload,
-			 u->frames > u->entries ? u->frames : u->entries);
+		foretell(c, u, q, u->payload, u->frames > u->entries ? u->frames : u->entries);
 }
 
 /* copy_headers() - IPv4's longest end at 66 */
@@ -467,8 +466,10 @@ RUN uint32_t quick_all(struct lso_coalescer *c, const struct iovec *frames, uint
 	return i;
 }
 
-PATH_TARGET static __attribute__((flatten)) uint32_t path_coalesce(struct lso_coalescer *c, const struct iovec *frames,
-					  uint32_t count, bool verify, void *const *cookies)
+PATH_TARGET static __attribute__((flatten)) uint32_t path_coalesce(struct lso_coalescer *c,
+								   const struct iovec *frames,
+								   uint32_t count, bool verify,
+								   void *const *cookies)
 {
 	if (!verify)
 		return quick_all(c, frames, count, QUICK_TRUST, cookies);
