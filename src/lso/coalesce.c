@@ -4,12 +4,10 @@
  */
 #include "coalesce_private.h"
 
-#define ALIGNMENT 64u
-
 /* room_up() - a size of memory, up to the next multiple of the alignment */
 static size_t room_up(size_t size)
 {
-	return (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+	return (size + UNIT_ALIGNMENT - 1) & ~(size_t)(UNIT_ALIGNMENT - 1);
 }
 
 /* Where a unit's parts lie, from its beginning; the same of all units of a coalescer. */
@@ -81,9 +79,9 @@ static void make_units(struct lso_coalescer *c)
 {
 	const struct plan p = plan_of(&c->options);
 
-	c->stride = p.stride;
 	c->free = NO_UNIT;
-	for (uint32_t i = c->options.flows; i-- > 0;) {
+	for (uint32_t k = c->options.flows; k-- > 0;) {
+		uint32_t i = (uint32_t)(k * (p.stride / UNIT_ALIGNMENT));
 		struct unit *u = unit_at(c, i);
 		uint8_t *at = (uint8_t *)u;
 
@@ -109,13 +107,14 @@ enum lso_status lso_coalesce_begin(struct lso_coalescer **coalescer, void *memor
 
 	if (!with_defaults(options, &o))
 		return LSO_BAD_OPTIONS;
-	if (!memory || (uintptr_t)memory % ALIGNMENT || size < size_of(&o))
+	if (!memory || (uintptr_t)memory % UNIT_ALIGNMENT || size < size_of(&o))
 		return LSO_BAD_MEMORY;
 
 	buckets = buckets_for(o.flows);
 	*c = (struct lso_coalescer){
 		.options = o,
 		.engine = lso_engine(),
+		.hash_keys = { o.hash_seed ^ 0x9e3779b97f4a7c15u, 0xd6e8feb86659fd93u },
 		.oldest = NO_UNIT,
 		.newest = NO_UNIT,
 		.bucket_mask = buckets - 1,

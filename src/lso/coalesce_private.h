@@ -14,12 +14,13 @@
 #include "fields.h"
 #include "private.h"
 
-#define NO_UNIT       UINT32_MAX
-#define LONGEST_IP    65535u
-#define LONGEST_UNIT  65535u /* frames */
-#define USUAL_FRAMES  128u
-#define COPIED        96u /* bytes of quick frames, in one go: more than their longest headers */
-#define UDP_DATAGRAMS 64u /* Linux: UDP_GRO_CNT_MAX's effect, measured */
+#define NO_UNIT        UINT32_MAX
+#define LONGEST_IP     65535u
+#define UNIT_ALIGNMENT 64u
+#define LONGEST_UNIT   65535u /* frames */
+#define USUAL_FRAMES   128u
+#define COPIED         96u /* bytes of quick frames, in one go: more than their longest headers */
+#define UDP_DATAGRAMS  64u /* Linux: UDP_GRO_CNT_MAX's effect, measured */
 
 /* TCP's flags in host order, with the reserved ones: RFC 9293 3.1, RFC 9768 for AE. */
 enum {
@@ -95,6 +96,7 @@ struct unit {
 	uint64_t ip_next;      /* IPv4: 8 bytes of its header from the ID to the checksum, host
 				  order, and what to add for the one after it */
 	uint64_t ip_step;
+	const uint8_t *foretold; /* the mask of what it has of its unit's header */
 	uint64_t next_base;
 	uint64_t l4_base;
 	union step step;
@@ -148,20 +150,21 @@ struct lso_coalescer {
 	uint32_t bucket_mask;
 	uint32_t *buckets;
 	struct lso_unit out; /* of frames that are not held */
-	size_t stride;       /* from one unit to the next */
+	uint64_t hash_keys[2];
 	uint8_t *units;
 };
 
+/* unit_at() - by its number, which is its place in units, counted by their alignment */
 static inline struct unit *unit_at(const struct lso_coalescer *c, uint32_t i)
 {
-	return (struct unit *)(c->units + i * c->stride);
+	return (struct unit *)(c->units + (size_t)i * UNIT_ALIGNMENT);
 }
 
 /* mix() - for hashes */
-static inline uint64_t mix(uint64_t a, uint64_t b)
+static inline uint64_t mix(const struct lso_coalescer *c, uint64_t a, uint64_t b)
 {
 	unsigned __int128 product =
-		(unsigned __int128)(a ^ 0x9e3779b97f4a7c15u) * (b ^ 0xd6e8feb86659fd93u);
+		(unsigned __int128)(a ^ c->hash_keys[0]) * (b ^ c->hash_keys[1]);
 
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
@@ -170,11 +173,9 @@ static inline uint64_t mix(uint64_t a, uint64_t b)
 static inline uint32_t flow_hash(const struct lso_coalescer *c, const uint8_t *ip,
 				 const uint8_t *l4, bool ipv4)
 {
-	uint64_t seed = c->options.hash_seed;
-
 	if (ipv4)
-		return (uint32_t)mix(load64(ip + 12) ^ seed, load32(l4));
-	return (uint32_t)mix(mix(load64(ip + 8) ^ seed, load64(ip + 16)) ^ load64(ip + 24),
+		return (uint32_t)mix(c, load64(ip + 12), load32(l4));
+	return (uint32_t)mix(c, mix(c, load64(ip + 8), load64(ip + 16)) ^ load64(ip + 24),
 			     load64(ip + 32) ^ load32(l4));
 }
 

@@ -77,7 +77,7 @@ RUN bool is_foretold(const struct unit *u, const struct quick *q)
 		return false;
 	if (q->ipv4 && be64toh(load64(q->p + L3 + IPV4_ID)) != u->ip_next)
 		return false;
-	return same(u, q, lso_foretold[q->ipv4][u->stamped], u->stamped);
+	return same(u, q, u->foretold, u->stamped);
 }
 
 /* is_right() - a sum with a checksum in it; never 0, since the protocol is in it */
@@ -128,6 +128,7 @@ RUN void foretell(const struct lso_coalescer *c, struct unit *u, const struct qu
 	most = payload + (full - used - 1) * u->mss;
 	u->most = c->options.max_length - fixed < most ? c->options.max_length - fixed : most;
 	u->frame_length = q->header + u->mss;
+	u->foretold = lso_foretold[q->ipv4][u->stamped];
 	u->next_base =
 		u->l4_base + htobe32(u->frame_length - q->l4) + load16(q->p + q->l4 + TCP_FLAGS);
 	u->step.payload = u->mss;
