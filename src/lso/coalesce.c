@@ -398,7 +398,6 @@ static void join(struct lso_coalescer *c, struct unit *u, const struct frame *f)
 	add_payload(c, u, f);
 	lso_unit_take(c, u, f);
 	u->frame_length = 0;
-	u->plain = 0;
 	why = lso_frame_closes(c, u, f);
 	if (why)
 		lso_unit_end(c, u, why);

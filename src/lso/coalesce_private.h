@@ -260,8 +260,9 @@ static inline uint8_t plain_kind(bool ipv4, bool stamped)
 
 /*
  * lso_unit_prepare() - a place for units of quick frames of one kind: what all of these have in
- * common, and what is said of them, is written here. It stands until frames of another kind come
- * into the place, so a unit has only to write what is its own.
+ * common, and what is said of them, is written here. Frames that join change nothing of it. It
+ * stands until frames of another kind come into the place, so a unit has only to write what is its
+ * own.
  */
 void lso_unit_prepare(const struct lso_coalescer *c, struct unit *u, bool ipv4, bool stamped);
 

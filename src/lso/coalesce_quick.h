@@ -123,7 +123,7 @@ RUN void foretell(const struct lso_coalescer *c, struct unit *u, const struct qu
 	uint32_t most;
 
 	u->frame_length = 0;
-	if (used >= full || c->options.max_length < fixed || u->id_way == ID_COUNTS_15)
+	if (used >= full || c->options.max_length < fixed)
 		return;
 	most = payload + (full - used - 1) * u->mss;
 	u->most = c->options.max_length - fixed < most ? c->options.max_length - fixed : most;

@@ -59,6 +59,34 @@ static void what_only_looks_like_the_next_frame_does_not_join(void **state)
 	catcher_free(&k);
 }
 
+/*
+ * A unit whose first frame was scattered foretells like any other, with its timestamp: of a trusted
+ * frame no checksum tells that it changed.
+ */
+static void a_scattered_frame_foretells_its_timestamp(void **state)
+{
+	const struct lso_coalesce_options options = { .flows = 1 };
+	static uint8_t frame[SEG_MAX];
+	struct catcher k;
+
+	(void)state;
+	for (int version = 4; version <= 6; version += 2) {
+		catcher_make(&k, &options, 10);
+		for (int i = 0; i < 5; i++) {
+			struct seg s = seg_usual(version, false);
+
+			s.sequence += 100 * (uint32_t)i;
+			s.id += (uint16_t)i;
+			seg_stamp(&s, i < 4 ? 7 : 8, 9);
+			catcher_frame(&k, frame, seg_make(&s, frame), i ? 0 : 20,
+				      LSO_FRAME_TRUSTED);
+		}
+		lso_coalesce_flush(k.c, 1);
+		assert_string_equal(k.log, "4 tcp_options | 1 flush");
+		catcher_free(&k);
+	}
+}
+
 /* A datagram may have a TCP header's bytes. */
 static void a_datagram_is_no_segment(void **state)
 {
@@ -200,6 +228,25 @@ static void seeds_count_as_good(void **state)
 	}
 }
 
+/* What is made is a seed; a frame that stayed alone keeps its checksum. */
+static void one_frame_is_no_seed(void **state)
+{
+	const struct lso_coalesce_options options = { .flows = 1, .unit_sum = LSO_UNIT_SUM_SEED };
+	struct catcher k;
+
+	(void)state;
+	catcher_make(&k, &options, 10);
+	for (int i = 0; i < 3; i++) {
+		one(&k, 1, i, LSO_FRAME_VERIFY, 0);
+		if (i == 1)
+			continue;
+		lso_coalesce_flush(k.c, 1);
+		assert_int_equal(k.unit.partial, i == 2);
+	}
+	assert_string_equal(k.log, "1 flush | 2 flush");
+	catcher_free(&k);
+}
+
 static void units_go_by_age(void **state)
 {
 	const struct lso_coalesce_options options = { .flows = 4, .max_age = 10 };
@@ -319,6 +366,16 @@ static void as_many_frames_as_are_allowed(void **state)
 		catcher_make(&k, &options, 20);
 		one(&k, 1, 0, LSO_FRAME_VERIFY, 0);
 		assert_string_equal(k.log, "1 frames");
+		catcher_free(&k);
+
+		options.max_frames = 5; /* the third and fourth are as foretold */
+		catcher_make(&k, &options, 20);
+		for (int i = 0; i < 5; i++)
+			one(&k, 1, i, LSO_FRAME_VERIFY, 0);
+		assert_string_equal(k.log, "5 frames");
+		for (int i = 5; i < 10; i++)
+			one(&k, 1, i, LSO_FRAME_VERIFY, 0);
+		assert_string_equal(k.log, "5 frames | 5 frames");
 		catcher_free(&k);
 		if (options.copy)
 			break;
@@ -493,6 +550,8 @@ int main(void)
 		cmocka_unit_test(timestamps_can_be_left_alone),
 		cmocka_unit_test(what_is_known_of_checksums_is_believed),
 		cmocka_unit_test(seeds_count_as_good),
+		cmocka_unit_test(one_frame_is_no_seed),
+		cmocka_unit_test(a_scattered_frame_foretells_its_timestamp),
 		cmocka_unit_test(units_go_by_age),
 		cmocka_unit_test(the_oldest_go_first),
 		cmocka_unit_test(as_many_frames_as_are_allowed),
