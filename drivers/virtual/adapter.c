@@ -82,8 +82,8 @@ VirtAdapterCreate(WDFDEVICE Device)
 }
 
 /*
- * The framework's receive buffers are as large as a super-packet, so that each packet is in one.
- * Whatever comes to be sent may be in pieces: they are copied one by one.
+ * A received frame is in one of the framework's buffers, a super-packet in several. Whatever comes
+ * to be sent may be in pieces: they are copied one by one.
  */
 static VOID VirtAdapterSetDatapathCapabilities(VIRT_ADAPTER *Adapter)
 {
@@ -91,7 +91,7 @@ static VOID VirtAdapterSetDatapathCapabilities(VIRT_ADAPTER *Adapter)
 	NET_ADAPTER_RX_CAPABILITIES rx;
 
 	NET_ADAPTER_TX_CAPABILITIES_INIT(&tx, 1);
-	NET_ADAPTER_RX_CAPABILITIES_INIT_SYSTEM_MANAGED(&rx, VIRT_MAXIMUM_FRAME, 1);
+	NET_ADAPTER_RX_CAPABILITIES_INIT_SYSTEM_MANAGED(&rx, Adapter->Configuration.BufferSize, 1);
 	rx.FragmentRingNumberOfElementsHint = Adapter->Configuration.ReceiveBuffers;
 	NetAdapterSetDataPathCapabilities(Adapter->NetAdapter, &tx, &rx);
 }

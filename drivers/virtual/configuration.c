@@ -85,6 +85,8 @@ VirtConfigurationRead(VIRT_ADAPTER *Adapter)
 	values->ReceiveBuffers = VirtConfigurationPowerOfTwo(
 		VirtConfigurationQuery(configuration, &receiveBuffers, VIRT_BUFFERS_MINIMUM,
 				       VIRT_BUFFERS_MAXIMUM, VIRT_BUFFERS));
+	values->BufferSize =
+		values->MaximumFrame + VIRT_TAG <= VIRT_BUFFER ? VIRT_BUFFER : VIRT_JUMBO_BUFFER;
 	values->PriorityVlanTag = VirtConfigurationQuery(configuration, &priorityVlanTag, 0,
 							 VIRT_TAG_PRIORITY | VIRT_TAG_VLAN,
 							 VIRT_TAG_PRIORITY | VIRT_TAG_VLAN);

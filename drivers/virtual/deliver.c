@@ -15,7 +15,7 @@ static BOOLEAN VirtDeliverFrame(VIRT_RX_QUEUE *Rx, const VIRT_PACKET *Packet)
 	BOOLEAN layer4 = Packet->Checksum.Layer4 == NetPacketTxChecksumActionRequired;
 	VIRT_SLOT slot;
 
-	if (!VirtSlotFind(Rx, Packet, &slot))
+	if (!VirtSlotFind(Rx, Packet, 1, &slot))
 		return FALSE;
 	if (Packet->Length + slot.Tag > slot.Capacity) {
 		Rx->Adapter->Port.Counters.Lost++;
@@ -40,14 +40,11 @@ static BOOLEAN VirtDeliverFrame(VIRT_RX_QUEUE *Rx, const VIRT_PACKET *Packet)
 static BOOLEAN VirtDeliverWhole(VIRT_RX_QUEUE *Rx, const VIRT_PACKET *Packet)
 {
 	ULONG payload = Packet->Length - VirtPacketHeaderLength(Packet);
+	ULONG size = Rx->Adapter->Configuration.BufferSize;
 	VIRT_SLOT slot;
 
-	if (!VirtSlotFind(Rx, Packet, &slot))
+	if (!VirtSlotFind(Rx, Packet, (Packet->Length + VIRT_TAG + size - 1) / size, &slot))
 		return FALSE;
-	if (Packet->Length + slot.Tag > slot.Capacity) {
-		Rx->Adapter->Port.Counters.Lost++;
-		return TRUE;
-	}
 	VirtSlotCopyHead(&slot, Packet, Packet->Length);
 	VirtSegmentSetHeaders(&slot, Packet, 0, payload);
 	VirtSlotSetChecksum(&slot, Packet, Packet->Ipv4, TRUE);
@@ -64,7 +61,7 @@ static BOOLEAN VirtDeliverSegment(VIRT_RX_QUEUE *Rx, const VIRT_PACKET *Packet, 
 	ULONG headers = VirtPacketHeaderLength(Packet);
 	VIRT_SLOT slot;
 
-	if (!VirtSlotFind(Rx, Packet, &slot))
+	if (!VirtSlotFind(Rx, Packet, 1, &slot))
 		return FALSE;
 	if (headers + Payload + slot.Tag > slot.Capacity) {
 		Rx->Adapter->Port.Counters.Lost++;

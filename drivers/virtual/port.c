@@ -54,16 +54,17 @@ VOID VirtPortSignalPeer(VIRT_ADAPTER *Adapter)
 	WdfSpinLockRelease(Adapter->PeerLock);
 }
 
-/* How many packets of the receive ring the sender has filled that are not taken yet. */
+/* How many buffers of the receive ring the sender has filled that are not taken yet. */
 static ULONG VirtPortFilled(VIRT_ADAPTER *Adapter)
 {
-	const NET_RING *packets;
+	const NET_RING *fragments;
 	ULONG filled = 0;
 
 	WdfSpinLockAcquire(Adapter->PortLock);
 	if (Adapter->Port.Queue != NULL) {
-		packets = NetRingCollectionGetPacketRing(Adapter->Port.Queue->Rings);
-		filled = NetRingGetRangeCount(packets, packets->BeginIndex, packets->NextIndex);
+		fragments = NetRingCollectionGetFragmentRing(Adapter->Port.Queue->Rings);
+		filled = NetRingGetRangeCount(fragments, fragments->BeginIndex,
+					      fragments->NextIndex);
 	}
 	WdfSpinLockRelease(Adapter->PortLock);
 	return filled;

@@ -5,21 +5,25 @@
 #define VIRT_TAG_PLACE 12 /* offset in the frame: behind the addresses */
 #define VIRT_TAG_TYPE  0x8100
 
+static UCHAR *VirtSlotBuffer(const VIRT_RX_QUEUE *Rx, UINT32 FragmentIndex)
+{
+	return (UCHAR *)NetExtensionGetFragmentVirtualAddress(&Rx->VirtualAddress, FragmentIndex)
+		->VirtualAddress;
+}
+
 BOOLEAN
-VirtSlotFind(VIRT_RX_QUEUE *Rx, const VIRT_PACKET *Packet, VIRT_SLOT *Slot)
+VirtSlotFind(VIRT_RX_QUEUE *Rx, const VIRT_PACKET *Packet, ULONG Buffers, VIRT_SLOT *Slot)
 {
 	const NET_RING *packets = NetRingCollectionGetPacketRing(Rx->Rings);
 	const NET_RING *fragments = NetRingCollectionGetFragmentRing(Rx->Rings);
 
-	if (packets->NextIndex == Rx->PacketEnd || fragments->NextIndex == Rx->FragmentEnd)
+	if (packets->NextIndex == Rx->PacketEnd ||
+	    NetRingGetRangeCount(fragments, fragments->NextIndex, Rx->FragmentEnd) < Buffers)
 		return FALSE;
 	Slot->Rx = Rx;
 	Slot->PacketIndex = packets->NextIndex;
-	Slot->Data = (UCHAR *)NetExtensionGetFragmentVirtualAddress(&Rx->VirtualAddress,
-								    fragments->NextIndex)
-			     ->VirtualAddress;
-	Slot->Capacity =
-		(ULONG)NetRingGetFragmentAtIndex(fragments, fragments->NextIndex)->Capacity;
+	Slot->Data = VirtSlotBuffer(Rx, fragments->NextIndex);
+	Slot->Capacity = Buffers * Rx->Adapter->Configuration.BufferSize;
 	Slot->Length = 0;
 	Slot->Tag = Packet->Tag.TxTagging && !Rx->Tag.Enabled ? VIRT_TAG : 0;
 	Slot->Layer3 = Packet->Layout.Layer2HeaderLength + Slot->Tag;
@@ -27,11 +31,11 @@ VirtSlotFind(VIRT_RX_QUEUE *Rx, const VIRT_PACKET *Packet, VIRT_SLOT *Slot)
 	return TRUE;
 }
 
-VOID VirtSlotCopyHead(VIRT_SLOT *Slot, const VIRT_PACKET *Packet, ULONG Length)
+/* What is in the first buffer. */
+static VOID VirtSlotCopyFirst(const VIRT_SLOT *Slot, const VIRT_PACKET *Packet, ULONG Length)
 {
 	UCHAR *data = Slot->Data;
 
-	Slot->Length = Length + Slot->Tag;
 	if (Slot->Tag == 0) {
 		VirtPacketRead(Packet, 0, Length, data);
 		return;
@@ -42,6 +46,24 @@ VOID VirtSlotCopyHead(VIRT_SLOT *Slot, const VIRT_PACKET *Packet, ULONG Length)
 		    (ULONG)Packet->Tag.PriorityCodePoint << 13 | Packet->Tag.VlanIdentifier);
 	VirtPacketRead(Packet, VIRT_TAG_PLACE, Length - VIRT_TAG_PLACE,
 		       &data[VIRT_TAG_PLACE + VIRT_TAG]);
+}
+
+VOID VirtSlotCopyHead(VIRT_SLOT *Slot, const VIRT_PACKET *Packet, ULONG Length)
+{
+	const NET_RING *fragments = NetRingCollectionGetFragmentRing(Slot->Rx->Rings);
+	ULONG size = Slot->Rx->Adapter->Configuration.BufferSize;
+	UINT32 index = fragments->NextIndex;
+	ULONG done = min(Length, size - Slot->Tag);
+
+	Slot->Length = Length + Slot->Tag;
+	VirtSlotCopyFirst(Slot, Packet, done);
+	while (done < Length) {
+		ULONG count = min(Length - done, size);
+
+		index = NetRingIncrementIndex(fragments, index);
+		VirtPacketRead(Packet, done, count, VirtSlotBuffer(Slot->Rx, index));
+		done += count;
+	}
 }
 
 static VOID VirtSlotSetTag(const VIRT_SLOT *Slot, const VIRT_PACKET *Packet)
@@ -99,22 +121,36 @@ VOID VirtSlotSetRsc(const VIRT_SLOT *Slot, const VIRT_PACKET *Packet, ULONG Segm
 			->TCP.RscTcpTimestampDelta = 0;
 }
 
+/* Return: how many buffers it has filled. */
+static UINT16 VirtSlotFinishBuffers(const VIRT_SLOT *Slot, NET_RING *Fragments)
+{
+	ULONG size = Slot->Rx->Adapter->Configuration.BufferSize, left = Slot->Length;
+	UINT16 buffers = 0;
+
+	while (left > 0) {
+		NET_FRAGMENT *fragment = NetRingGetFragmentAtIndex(Fragments, Fragments->NextIndex);
+
+		fragment->Offset = 0;
+		fragment->ValidLength = min(left, size);
+		left -= (ULONG)fragment->ValidLength;
+		Fragments->NextIndex = NetRingIncrementIndex(Fragments, Fragments->NextIndex);
+		buffers++;
+	}
+	return buffers;
+}
+
 VOID VirtSlotFinish(VIRT_SLOT *Slot, const VIRT_PACKET *Packet)
 {
 	NET_RING *packets = NetRingCollectionGetPacketRing(Slot->Rx->Rings);
 	NET_RING *fragments = NetRingCollectionGetFragmentRing(Slot->Rx->Rings);
 	NET_PACKET *packet = NetRingGetPacketAtIndex(packets, Slot->PacketIndex);
-	NET_FRAGMENT *fragment = NetRingGetFragmentAtIndex(fragments, fragments->NextIndex);
 
-	fragment->Offset = 0;
-	fragment->ValidLength = Slot->Length;
 	packet->FragmentIndex = fragments->NextIndex;
-	packet->FragmentCount = 1;
+	packet->FragmentCount = VirtSlotFinishBuffers(Slot, fragments);
 	packet->Layout = Packet->Layout;
 	packet->Layout.Layer2HeaderLength += Slot->Tag;
 	VirtSlotSetTag(Slot, Packet);
 
 	packets->NextIndex = NetRingIncrementIndex(packets, packets->NextIndex);
-	fragments->NextIndex = NetRingIncrementIndex(fragments, fragments->NextIndex);
 	Slot->Rx->Adapter->Port.Counters.Received++;
 }

@@ -26,8 +26,15 @@
 #define VIRT_MULTICAST      32 /* addresses of the list */
 #define VIRT_STANDARD_FRAME 1514
 #define VIRT_MAXIMUM_JUMBO  9014
-#define VIRT_MAXIMUM_FRAME  (VIRT_HEADER + VIRT_TAG + 65535) /* a super-packet */
-#define VIRT_MAXIMUM_GSO    64000                            /* bytes of its payload */
+#define VIRT_MAXIMUM_GSO    64000 /* bytes of its payload */
+
+/*
+ * Bytes of a receive buffer, a power of two; a super-packet has several. All buffers of a queue
+ * together are half a megabyte, so that what the sender copies into one is still in the processor's
+ * second cache when the receiver's stack reads it.
+ */
+#define VIRT_BUFFER       8192
+#define VIRT_JUMBO_BUFFER 16384
 
 /* The keywords of virtual.inf that are the driver's to read. */
 typedef struct _VIRT_CONFIGURATION {
@@ -35,6 +42,7 @@ typedef struct _VIRT_CONFIGURATION {
 	ULONG Station;         /* 1 to 254: the last byte of the permanent address */
 	ULONG MaximumFrame;    /* bytes, with the Ethernet header */
 	ULONG ReceiveBuffers;  /* a power of two */
+	ULONG BufferSize;      /* bytes; a frame is in one */
 	ULONG PriorityVlanTag; /* VIRT_TAG_... */
 } VIRT_CONFIGURATION;
 #define VIRT_TAG_PRIORITY 1
