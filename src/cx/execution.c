@@ -251,6 +251,7 @@ static nfds_t ask_polls(struct cx_execution *execution, struct pollfd *fds, int 
 			until.timeout_ms = -1;
 			idle &= poll->ops->sleep(poll, &until);
 		}
+		poll->waits_at = until.fd >= 0 ? count : 0;
 		if (until.fd >= 0)
 			fds[count++] = (struct pollfd){ .fd = until.fd, .events = POLLIN };
 		if (until.timeout_ms >= 0 && (*timeout_ms < 0 || until.timeout_ms < *timeout_ms))
@@ -259,15 +260,17 @@ static nfds_t ask_polls(struct cx_execution *execution, struct pollfd *fds, int 
 	return idle ? count : 0;
 }
 
-static void wait_for_work(struct cx_execution *execution, struct pollfd *fds, nfds_t fd_count,
+/* Return: were the fds looked at? */
+static bool wait_for_work(struct cx_execution *execution, struct pollfd *fds, nfds_t fd_count,
 			  int timeout_ms)
 {
 	uint64_t count;
+	bool looked = false;
 
 	atomic_store(&execution->sleeping, true);
 	if (!atomic_load(&execution->notified) && !atomic_load(&execution->tasks) &&
 	    !atomic_load(&execution->changed))
-		poll(fds, fd_count, timeout_ms);
+		looked = poll(fds, fd_count, timeout_ms) >= 0;
 	atomic_store(&execution->sleeping, false);
 	if (fds[0].revents && read(execution->wake_fd, &count, sizeof(count)) < 0 &&
 	    errno != EAGAIN)
@@ -275,6 +278,7 @@ static void wait_for_work(struct cx_execution *execution, struct pollfd *fds, nf
 	/* Woken by whatever: the armed period is over. */
 	atomic_store(&execution->notified, false);
 	set_armed(execution, false);
+	return looked;
 }
 
 static void sleep_until_work(struct cx_execution *execution)
@@ -282,12 +286,12 @@ static void sleep_until_work(struct cx_execution *execution)
 	struct pollfd fds[1 + CX_EXECUTION_POLLS];
 	int timeout_ms;
 	nfds_t count = ask_polls(execution, fds, &timeout_ms);
+	bool looked = count && wait_for_work(execution, fds, count, timeout_ms);
 
-	if (count)
-		wait_for_work(execution, fds, count, timeout_ms);
 	for (struct cx_poll *poll = execution->polls; poll; poll = poll->next)
 		if (poll->state == CX_POLL_RUNNING)
-			poll->ops->woken(poll);
+			poll->ops->woken(poll,
+					 !looked || !poll->waits_at || fds[poll->waits_at].revents);
 }
 
 /* Is there anybody who could notify? Those that are to end are looked at without. */

@@ -24,6 +24,7 @@
 #ifndef CX_EXECUTION_H
 #define CX_EXECUTION_H
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -54,9 +55,10 @@ struct cx_poll_ops {
 	/*
 	 * sleep() - nothing to do: until when? Return: false when there is something after all.
 	 * woken() - after each sleep(), whatever it returned
+	 * @ready: false: its fd was looked at, and was not readable
 	 */
 	bool (*sleep)(struct cx_poll *poll, struct cx_poll_sleep *until);
-	void (*woken)(struct cx_poll *poll);
+	void (*woken)(struct cx_poll *poll, bool ready);
 	/*
 	 * cancel() - it is to end: EvtCancel. No round() after it.
 	 * empty() - has the driver returned everything?
@@ -77,6 +79,7 @@ struct cx_poll {
 	/* The execution's. */
 	struct cx_poll *next;
 	enum cx_poll_state state; /* its thread's */
+	nfds_t waits_at;          /* the place of its fd among those that are slept on; 0: none */
 	_Atomic bool leaving;
 	bool listed; /* under the execution's lock: added, and end() has not returned */
 };

@@ -282,6 +282,7 @@ struct dp_rx {
 	struct dp_buffers buffers; /* system-managed: buffer i is of element i of queue->buffers */
 	struct cx_rx_buffers ours; /* the same, for the shape */
 	bool driver_managed;
+	bool dry;              /* the wire had nothing when the last sleep ended */
 	bool cancelled;        /* EvtCancel has returned */
 	uint32_t drain;        /* as dp_tx has it */
 	uint32_t buffer_drain; /* the same in queue->buffers */
@@ -395,5 +396,11 @@ void dp_watch_returned(const struct dp_rx *rx, const struct cx_rx_packet *packet
 
 NTSTATUS dp_rx_create(struct dp *dp, unsigned id, struct dp_rx **rx);
 void dp_rx_destroy(struct dp_rx *rx);
+
+/*
+ * dp_look_at_wire() - a queue has more to send, so there is no sleep whose poll(2) would say that
+ * the wire has something: who receives on this thread looks. On the queue's thread.
+ */
+void dp_look_at_wire(const struct dp_tx *tx);
 
 #endif

@@ -305,9 +305,10 @@ static unsigned drain(struct dp_rx *rx, bool more)
 	return total;
 }
 
+/* A look at a wire that has nothing is a system call, which costs as much as a small frame. */
 static int pump(struct dp_rx *rx)
 {
-	return rx->pump.pump ? rx->pump.pump(rx->pump.context, PUMP_BUDGET) : 0;
+	return rx->pump.pump && !rx->dry ? rx->pump.pump(rx->pump.context, PUMP_BUDGET) : 0;
 }
 
 static struct dp_rx *rx_of(struct cx_poll *poll)
@@ -322,6 +323,7 @@ static void begin(struct cx_poll *poll)
 	rx->format->rewind(rx->queue);
 	rx->drain = rx->buffer_drain = 0;
 	rx->cancelled = false;
+	rx->dry = false;
 	atomic_store(&rx->gauge->thread, gettid());
 	if (!rx->driver_managed)
 		dp_buffers_rouse(&rx->buffers);
@@ -350,6 +352,14 @@ static void look_for_answers(const struct dp_rx *rx)
 		if (dp->tx[i]->thread.execution == rx->thread.execution)
 			dp->tx[i]->dry = false;
 	}
+}
+
+void dp_look_at_wire(const struct dp_tx *tx)
+{
+	struct dp_rx *first = tx->dp->rx[0];
+
+	if (first->thread.execution == tx->thread.execution)
+		first->dry = false;
 }
 
 static bool go_round(struct cx_poll *poll)
@@ -392,10 +402,11 @@ static bool sleep_until(struct cx_poll *poll, struct cx_poll_sleep *until)
 	return !p->ready(p->context);
 }
 
-static void woken(struct cx_poll *poll)
+static void woken(struct cx_poll *poll, bool ready)
 {
 	struct dp_rx *rx = rx_of(poll);
 
+	rx->dry = !ready;
 	if (rx->starved_ms)
 		atomic_store(&rx->dp->starved, false);
 }

@@ -394,6 +394,7 @@ static void begin(struct cx_poll *poll)
 
 	tx->format->rewind(tx->queue);
 	tx->drain = 0;
+	tx->dry = false;
 	atomic_store(&tx->gauge->thread, gettid());
 	dp_call_start(&tx->thread);
 }
@@ -412,6 +413,8 @@ static bool go_round(struct cx_poll *poll)
 	drained = drain(tx);
 	tell_limit(tx);
 	tell_drained(tx);
+	if (posted && !tx->dry)
+		dp_look_at_wire(tx);
 	if (posted || drained)
 		return true;
 	tell_finished(tx);
@@ -444,9 +447,9 @@ static bool sleep_until(struct cx_poll *poll, struct cx_poll_sleep *until)
 	return true;
 }
 
-static void woken(struct cx_poll *poll)
+static void woken(struct cx_poll *poll, bool ready)
 {
-	tx_of(poll)->dry = false;
+	tx_of(poll)->dry = !ready;
 }
 
 static void cancel(struct cx_poll *poll)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* An execution: what its thread calls, in what order, and when it sleeps. */
 #include <errno.h>
+#include <limits.h>
 #include <sched.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "cx/execution.h"
@@ -34,6 +36,8 @@ struct queue {
 	struct cx_poll poll;
 	char name; /* in small letters: a round; in capitals: begin, cancel, end with a sign */
 	_Atomic int work, held;
+	int fd;                  /* what it sleeps on; 0: nothing */
+	_Atomic int ready, idle; /* so often it was woken: its fd was, or was not, readable */
 };
 
 static struct queue *queue_of(struct cx_poll *poll)
@@ -62,14 +66,17 @@ static void arm(struct cx_poll *poll)
 
 static bool sleep_for_ever(struct cx_poll *poll, struct cx_poll_sleep *until)
 {
-	(void)poll;
-	(void)until;
+	if (queue_of(poll)->fd)
+		until->fd = queue_of(poll)->fd;
 	return true;
 }
 
-static void woken(struct cx_poll *poll)
+static void woken(struct cx_poll *poll, bool ready)
 {
-	(void)poll;
+	if (ready)
+		queue_of(poll)->ready++;
+	else
+		queue_of(poll)->idle++;
 }
 
 static void cancel(struct cx_poll *poll)
@@ -343,6 +350,49 @@ static void a_queue_that_ends_leaves_the_others_running(void **state)
 	stop();
 }
 
+static int counter_that_is(unsigned value)
+{
+	int fd = eventfd(value, EFD_NONBLOCK | EFD_CLOEXEC);
+
+	assert_true(fd > 0);
+	return fd;
+}
+
+static void await_number(const _Atomic int *number, int least)
+{
+	for (unsigned i = 0; i < PATIENCE_MS && *number < least; i++)
+		usleep(1000);
+	assert_in_range(*number, least, INT_MAX);
+}
+
+/*
+ * One is readable for good, one never, one has none. A sleep that is none, for each that comes in
+ * meanwhile, looks at nobody's.
+ */
+static void a_queue_learns_whether_its_own_fd_was_readable(void **state)
+{
+	struct queue a = { .poll.ops = &poll_ops, .name = 'a', .fd = counter_that_is(0) },
+		     b = { .poll.ops = &poll_ops, .name = 'b', .fd = counter_that_is(1) },
+		     c = { .poll.ops = &poll_ops, .name = 'c' };
+
+	start(*state, NULL);
+	add(&a);
+	add(&b);
+	add(&c);
+	await_number(&a.idle, 10);
+	await_number(&b.ready, 10);
+	await_number(&c.ready, 10);
+	assert_in_range(a.ready, 0, 3);
+	assert_int_equal(b.idle, 0);
+	assert_int_equal(c.idle, 0);
+	take_out(&a);
+	take_out(&b);
+	take_out(&c);
+	stop();
+	close(a.fd);
+	close(b.fd);
+}
+
 static void policy_is(struct test_machine *m, const struct cx_execution_ops *ops, int expected)
 {
 	struct queue q = { .poll.ops = &poll_ops, .name = 'q', .work = 1 };
@@ -396,6 +446,7 @@ int main(void)
 		cmocka_unit_test(work_while_armed_ends_the_armed_period),
 		cmocka_unit_test(tasks_run_between_rounds_without_queues_too),
 		cmocka_unit_test(a_queue_that_ends_leaves_the_others_running),
+		cmocka_unit_test(a_queue_learns_whether_its_own_fd_was_readable),
 		cmocka_unit_test(contexts_take_turns_on_one_processor),
 		cmocka_unit_test(too_many_queues_are_refused),
 	};

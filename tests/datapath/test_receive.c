@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Received packets out to the stack: bytes, checksum verdicts, whose buffers, and wrong lengths. */
 
+#include <sched.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include "probe_stage.h"
+
+#define PATIENCE_MS 10000
+#define MANY        2000 /* frames, of which a batch of the transmit queue takes 32 */
 
 static const uint8_t frame[1000] = { 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45 };
 
@@ -161,6 +168,115 @@ static void rings_begin_anew_after_a_pause(void **state)
 	probe_stage_free(s);
 }
 
+/* A device's side of a wire: its descriptor is readable once for each frame. */
+static struct {
+	int fd;
+	_Atomic unsigned looks, frames;
+} wire;
+
+static int take_frames(void *context, int budget)
+{
+	uint64_t one;
+	int taken = 0;
+
+	(void)context;
+	wire.looks++;
+	while (taken < budget && read(wire.fd, &one, sizeof(one)) == sizeof(one))
+		taken++;
+	wire.frames += (unsigned)taken;
+	return taken;
+}
+
+static bool takes_frames(void *context)
+{
+	(void)context;
+	return true;
+}
+
+/* With a wire, on one processor, where both queues have one thread. */
+static struct stage *wired(cpu_set_t *before)
+{
+	const struct dp_config config = { .pump = { .pump = take_frames, .ready = takes_frames } };
+	struct dp_config mine = config;
+	cpu_set_t one;
+
+	assert_false(sched_getaffinity(0, sizeof(*before), before));
+	CPU_ZERO(&one);
+	CPU_SET((size_t)sched_getcpu(), &one);
+	assert_false(sched_setaffinity(0, sizeof(one), &one));
+	wire.fd = mine.pump.fd = eventfd(0, EFD_NONBLOCK | EFD_SEMAPHORE | EFD_CLOEXEC);
+	assert_true(wire.fd >= 0);
+	wire.looks = wire.frames = 0;
+	probe_reset();
+	return probe_stage(&mine);
+}
+
+static void unwire(struct stage *s, const cpu_set_t *before)
+{
+	probe_stage_free(s);
+	close(wire.fd);
+	assert_false(sched_setaffinity(0, sizeof(*before), before));
+}
+
+/* Each look is a system call. What is sent one by one has a sleep behind it, which says enough. */
+static void a_wire_that_has_nothing_is_not_asked(void **state)
+{
+	const uint64_t three = 3;
+	cpu_set_t before;
+	struct stage *s = wired(&before);
+
+	(void)state;
+	for (unsigned i = 0; i < 100; i++) {
+		memory_edge_put(s->edge, frame, 100, (struct frame_meta){ 0 });
+		probe_await(i + 1);
+	}
+	assert_in_range(wire.looks, 1, 20);
+	assert_int_equal(write(wire.fd, &three, sizeof(three)), sizeof(three));
+	for (unsigned i = 0; i < PATIENCE_MS && wire.frames < 3; i++)
+		usleep(1000);
+	assert_int_equal(wire.frames, 3);
+	unwire(s, &before);
+}
+
+/* Of the transmit queue, on its thread. */
+static struct {
+	struct memory_edge *stack; /* until it is filled */
+	unsigned advances;
+	unsigned late; /* from a frame on the wire to its look at it */
+} sender;
+
+/* At its first frame there are many more; in the midst of these the wire has one. */
+static void in_advance(void)
+{
+	const uint64_t one = 1;
+
+	for (unsigned i = 0; sender.stack && i < MANY; i++)
+		memory_edge_put(sender.stack, frame, 100, (struct frame_meta){ 0 });
+	sender.stack = NULL;
+	sender.advances++;
+	if (sender.advances > 10 && !wire.frames)
+		sender.late++;
+	if (sender.advances == 10)
+		assert_int_equal(write(wire.fd, &one, sizeof(one)), sizeof(one));
+}
+
+static void who_sends_without_a_pause_looks_at_the_wire(void **state)
+{
+	cpu_set_t before;
+	struct stage *s = wired(&before);
+
+	(void)state;
+	sender.stack = s->edge;
+	sender.advances = sender.late = 0;
+	probe.inAdvance = in_advance;
+	memory_edge_put(s->edge, frame, 100, (struct frame_meta){ 0 });
+	probe_await(1 + MANY);
+	stage_stop(s);
+	assert_int_equal(wire.frames, 1);
+	assert_in_range(sender.late, 0, 2);
+	unwire(s, &before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,6 +287,8 @@ int main(void)
 		cmocka_unit_test(pause_and_go_on),
 		cmocka_unit_test(unused_packets_may_come_back_as_they_were),
 		cmocka_unit_test(rings_begin_anew_after_a_pause),
+		cmocka_unit_test(a_wire_that_has_nothing_is_not_asked),
+		cmocka_unit_test(who_sends_without_a_pause_looks_at_the_wire),
 	};
 
 	return cmocka_run_group_tests_name("datapath: receive", tests, NULL, NULL);

@@ -56,7 +56,8 @@ void stage_use_datapath(struct stage *s, const struct dp_config *config)
 	dp.machine = &s->machine;
 	dp.dma = s->card ? s->card->bus.dma : NULL;
 	dp.stack = &s->edge->edge;
-	dp.pump.fd = -1;
+	if (!dp.pump.pump)
+		dp.pump.fd = -1;
 	s->dp = dp_create(&dp);
 	assert_non_null(s->dp);
 	s->ops.datapath_create = datapath_create;
