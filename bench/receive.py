@@ -15,7 +15,8 @@ import sys
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TOP, "tools"))
-from lab import Lab, STACK4, cpu_seconds  # noqa: E402
+from lab import Lab, STACK4  # noqa: E402
+from meter import HEADING, LEGEND, add_shares, metered, shares_text  # noqa: E402
 
 # name: what it is, what stands against it, the least ratio asked for (of an idle flow: the most)
 RECEIVERS = {
@@ -31,6 +32,8 @@ RECEIVERS = {
 # Of another commit, its own counterpart here.
 OTHERS = {"in-other-gso": ("in-netcx-gso", 4.0), "in-other-cut": ("in-netcx-cut", 2.0),
           "in-other-packet": ("in-netcx-packet", 2.0)}
+# What a relay does better than that other commit: as much as there is to be had.
+BARE = {"in-other-gso": "in-relay-whole", "in-other-cut": "in-relay-coalesce"}
 MOST_IDLE = 1.05
 
 ECHO = """
@@ -86,11 +89,10 @@ class Receiver:
         self.asker = None
 
     def run(self, seconds):
-        before = cpu_seconds(self.process.pid)
-        end = self.lab.iperf(STACK4, seconds, side="wire", extra=["-A", "1,1"])
-        cpu = cpu_seconds(self.process.pid) - before
+        end, cpu, ticks = metered(self.process.pid,
+                                  lambda: self.lab.iperf(STACK4, seconds, side="wire", extra=["-A", "1,1"]))
         return {"gbit_per_cpu_second": 8 * end["sum_received"]["bytes"] / 1e9 / cpu,
-                "gbps": end["sum_received"]["bits_per_second"] / 1e9}
+                "gbps": end["sum_received"]["bits_per_second"] / 1e9, **ticks}
 
     def round_trip(self, count):
         """The median, in microseconds."""
@@ -149,7 +151,11 @@ def report(rounds, idle, against):
     for name, (ours, least) in OTHERS.items() if against else ():
         rows.append({"name": ours, "what": RECEIVERS[ours][0] + ", against " + name, "against": name, "least": least,
                      "ratio": ratio(ours, name)})
+    for name, relay in BARE.items() if against else ():
+        rows.append({"name": relay, "what": RECEIVERS[relay][0] + ", against " + name, "against": name, "least": None,
+                     "ratio": ratio(relay, name)})
     for row in rows:
+        add_shares(row, rounds)
         row["gbps"] = median(lambda r, n=row["name"]: r[n]["gbps"])
         row["gbit_per_cpu_second"] = median(lambda r, n=row["name"]: r[n]["gbit_per_cpu_second"])
     trips = {name: statistics.median(i[name] for i in idle) for name in idle[0]}
@@ -160,11 +166,12 @@ def report(rounds, idle, against):
 
 
 def print_report(result):
-    print("%-60s %8s %16s %8s %8s" % ("received", "Gbit/s", "Gbit/CPU-second", "ratio", "asked"))
+    print("%-60s %8s %16s %8s %8s %s" % ("received", "Gbit/s", "Gbit/CPU-second", "ratio", "asked", HEADING))
     for row in result["results"]:
-        print("%-60s %8.2f %16.2f %8s %8s" % (
+        print(("%-60s %8.2f %16.2f %8s %8s %s" % (
             row["what"], row["gbps"], row["gbit_per_cpu_second"], "%.2f" % row["ratio"] if row["ratio"] else "",
-            row["least"] or ""))
+            row["least"] or "", shares_text(row))).rstrip())
+    print(LEGEND)
     idle = result["idle"]
     print("An idle flow's round trip: %.1f us, with --no-coalesce %.1f: %.3f (%.2f asked at most)" %
           (idle["round_trip_us"], idle["single_round_trip_us"], idle["ratio"], idle["most"]))
