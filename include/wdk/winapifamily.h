@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* winapifamily.h - which part of Windows' API a source may use: a driver's, all of it. */
+/* winapifamily.h - which part of Windows' API a source may use: a driver's, the desktop's. */
 #ifndef _INC_WINAPIFAMILY
 #define _INC_WINAPIFAMILY
 
@@ -15,14 +15,17 @@
 #define WINAPI_FAMILY WINAPI_FAMILY_DESKTOP_APP
 #endif
 
-#define WINAPI_PARTITION_DESKTOP                    (WINAPI_FAMILY == WINAPI_FAMILY_DESKTOP_APP)
-#define WINAPI_PARTITION_APP                        1
-#define WINAPI_PARTITION_PC_APP                     1
-#define WINAPI_PARTITION_PHONE_APP                  (WINAPI_FAMILY == WINAPI_FAMILY_PHONE_APP)
-#define WINAPI_PARTITION_PHONE                      WINAPI_PARTITION_PHONE_APP
-#define WINAPI_PARTITION_SYSTEM                     1
-#define WINAPI_PARTITION_SERVER                     1
-#define WINAPI_PARTITION_GAMES                      1
+#define WINAPI_PARTITION_DESKTOP (WINAPI_FAMILY == WINAPI_FAMILY_DESKTOP_APP)
+#define WINAPI_PARTITION_APP                                                  \
+	(WINAPI_PARTITION_DESKTOP || WINAPI_FAMILY == WINAPI_FAMILY_PC_APP || \
+	 WINAPI_PARTITION_PHONE_APP)
+#define WINAPI_PARTITION_PC_APP    (WINAPI_PARTITION_DESKTOP || WINAPI_FAMILY == WINAPI_FAMILY_PC_APP)
+#define WINAPI_PARTITION_PHONE_APP (WINAPI_FAMILY == WINAPI_FAMILY_PHONE_APP)
+#define WINAPI_PARTITION_PHONE     WINAPI_PARTITION_PHONE_APP
+#define WINAPI_PARTITION_SYSTEM \
+	(WINAPI_FAMILY == WINAPI_FAMILY_SYSTEM || WINAPI_FAMILY == WINAPI_FAMILY_SERVER)
+#define WINAPI_PARTITION_SERVER                     (WINAPI_FAMILY == WINAPI_FAMILY_SERVER)
+#define WINAPI_PARTITION_GAMES                      (WINAPI_PARTITION_DESKTOP || WINAPI_FAMILY == WINAPI_FAMILY_GAMES)
 
 #define WINAPI_FAMILY_PARTITION(partitions)         (partitions)
 #define WINAPI_FAMILY_ONE_PARTITION(set, partition) (WINAPI_FAMILY == (set) && (partition))

@@ -8,6 +8,7 @@ itself. What a version does not have must not be there.
 
 import concurrent.futures
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -74,6 +75,8 @@ def check(minor):
             yield f"C_ASSERT(offsetof({name}, {words[1]}) == {words[2]});"
         elif kind == "value":
             yield f"C_ASSERT((ULONG64)({name}) == (ULONG64)({words[1]}));"
+            if re.search(r"_EXTENSION_\w+_VERSION_\d(_SIZE)?$", name):  # what it is compared with is unsigned
+                yield f"C_ASSERT((__typeof__({name}))-1 > 0);"
         elif kind == "string":
             yield f"C_ASSERT(sizeof({name}) == {2 * (len(words[1]) + 1)});"
         elif kind == "function":

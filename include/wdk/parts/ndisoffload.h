@@ -214,12 +214,20 @@ typedef struct _NDIS_OFFLOAD {
 	NDIS_IPSEC_OFFLOAD_V1 IPsecV1;
 	NDIS_TCP_LARGE_SEND_OFFLOAD_V2 LsoV2;
 	ULONG Flags;
+#if NDIS_SUPPORT_NDIS61
 	NDIS_IPSEC_OFFLOAD_V2 IPsecV2;
+#endif
+#if NDIS_SUPPORT_NDIS630
 	NDIS_TCP_RECV_SEG_COALESCE_OFFLOAD Rsc;
 	NDIS_ENCAPSULATED_PACKET_TASK_OFFLOAD EncapsulatedPacketTaskOffloadGre;
+#endif
+#if NDIS_SUPPORT_NDIS650
 	NDIS_ENCAPSULATED_PACKET_TASK_OFFLOAD_V2 EncapsulatedPacketTaskOffloadVxlan;
 	UCHAR EncapsulationTypes;
+#endif
+#if NDIS_SUPPORT_NDIS670
 	NDIS_RFC6877_464XLAT_OFFLOAD Rfc6877Xlat;
+#endif
 #if NDIS_SUPPORT_NDIS683
 	NDIS_UDP_SEGMENTATION_OFFLOAD UdpSegmentation;
 #endif
@@ -256,9 +264,11 @@ typedef struct _NDIS_OFFLOAD {
 
 C_ASSERT(offsetof(NDIS_OFFLOAD, LsoV1) == 36);
 C_ASSERT(offsetof(NDIS_OFFLOAD, LsoV2) == 80);
+#if NDIS_SUPPORT_NDIS670
 C_ASSERT(offsetof(NDIS_OFFLOAD, IPsecV2) == 112);
 C_ASSERT(offsetof(NDIS_OFFLOAD, Rsc) == 144);
 C_ASSERT(offsetof(NDIS_OFFLOAD, Rfc6877Xlat) == 180);
+#endif
 
 /* OID_TCP_OFFLOAD_PARAMETERS: one setting per offload, 0 to leave it as it is */
 typedef struct _NDIS_OFFLOAD_PARAMETERS {
@@ -275,18 +285,24 @@ typedef struct _NDIS_OFFLOAD_PARAMETERS {
 	UCHAR TcpConnectionIPv4;
 	UCHAR TcpConnectionIPv6;
 	ULONG Flags;
+#if NDIS_SUPPORT_NDIS61
 	UCHAR IPsecV2;
 	UCHAR IPsecV2IPv4;
+#endif
+#if NDIS_SUPPORT_NDIS630
 	UCHAR RscIPv4;
 	UCHAR RscIPv6;
 	UCHAR EncapsulatedPacketTaskOffload;
 	UCHAR EncapsulationTypes;
+#endif
+#if NDIS_SUPPORT_NDIS650
 	union _ENCAPSULATION_PROTOCOL_PARAMETERS {
 		struct _VXLAN_PARAMETERS {
 			USHORT VxlanUDPPortNumber;
 		} VxlanParameters;
 		ULONG Value;
 	} EncapsulationProtocolParameters;
+#endif
 #if NDIS_SUPPORT_NDIS683
 	struct {
 		UCHAR IPv4;

@@ -117,8 +117,12 @@ typedef struct _NDIS_PM_WOL_PATTERN {
 } NDIS_PM_WOL_PATTERN, *PNDIS_PM_WOL_PATTERN;
 
 #define NDIS_PM_PROTOCOL_OFFLOAD_REVISION_1 1
-#define DOT11_RSN_KCK_LENGTH                16
-#define DOT11_RSN_KEK_LENGTH                16
+#if NDIS_SUPPORT_NDIS684
+#define NDIS_PM_PROTOCOL_OFFLOAD_REVISION_2 2
+#endif
+#define DOT11_RSN_KCK_LENGTH            16
+#define DOT11_RSN_KEK_LENGTH            16
+#define DOT11_RSN_MAX_CIPHER_KEY_LENGTH 32
 
 /* Addresses in network byte order; a remote address of zeros is anybody's. */
 typedef struct _NDIS_PM_PROTOCOL_OFFLOAD {
@@ -149,7 +153,25 @@ typedef struct _NDIS_PM_PROTOCOL_OFFLOAD {
 			UCHAR KEK[DOT11_RSN_KEK_LENGTH];
 			ULONGLONG KeyReplayCounter;
 		} Dot11RSNRekeyParameters;
+#if NDIS_SUPPORT_NDIS684
+		struct _DOT11_RSN_REKEY_PARAMETERS_V2 {
+			ULONG Flags;
+			ULONGLONG KeyReplayCounter;
+			ULONG AuthAlgo;
+			ULONG KCKLength; /* bytes of KCK and KEK that count */
+			ULONG KEKLength;
+			UCHAR KCK[DOT11_RSN_MAX_CIPHER_KEY_LENGTH];
+			UCHAR KEK[DOT11_RSN_MAX_CIPHER_KEY_LENGTH];
+		} Dot11RSNRekeyParametersV2;
+#endif
 	} ProtocolOffloadParameters;
 } NDIS_PM_PROTOCOL_OFFLOAD, *PNDIS_PM_PROTOCOL_OFFLOAD;
+
+/* The whole structure, as it was before NDIS 6.84. */
+#define NDIS_SIZEOF_NDIS_PM_PROTOCOL_OFFLOAD_REVISION_1 0xF0
+#if NDIS_SUPPORT_NDIS684
+#define NDIS_SIZEOF_NDIS_PM_PROTOCOL_OFFLOAD_REVISION_2 \
+	RTL_SIZEOF_THROUGH_FIELD(NDIS_PM_PROTOCOL_OFFLOAD, ProtocolOffloadParameters)
+#endif
 
 #endif

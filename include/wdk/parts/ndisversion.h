@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * ndisversion.h - which NDIS a unit is for, as 100 times the major and the minor version:
- * NetAdapterCx 1.3 came with 6.82, and who wants more says NDISxxx_MINIPORT or the two numbers. The
- * host knows the newest. What came with NDIS up to 6.82 is always there. NetAdapterCx 2.x, all
- * of it, brings ndis.h itself and has 6.85. Part of ndis.h.
+ * NetAdapterCx 1.3 came with 6.82, and who wants another says NDISxxx_MINIPORT or the two numbers.
+ * The host knows the newest. Structures end where the version's do; names that came with NDIS up
+ * to 6.82 are always there. NetAdapterCx 2.x, all of it, brings ndis.h itself and has 6.85. Part of
+ * ndis.h.
  */
 #ifndef NETCX_NDISVERSION_H
 #define NETCX_NDISVERSION_H
@@ -41,6 +42,30 @@
 #define NETCX_NDIS_VERSION 684
 #elif defined(NDIS683) || defined(NDIS683_MINIPORT)
 #define NETCX_NDIS_VERSION 683
+#elif defined(NDIS682) || defined(NDIS682_MINIPORT)
+#define NETCX_NDIS_VERSION 682
+#elif defined(NDIS681) || defined(NDIS681_MINIPORT)
+#define NETCX_NDIS_VERSION 681
+#elif defined(NDIS680) || defined(NDIS680_MINIPORT)
+#define NETCX_NDIS_VERSION 680
+#elif defined(NDIS670) || defined(NDIS670_MINIPORT)
+#define NETCX_NDIS_VERSION 670
+#elif defined(NDIS660) || defined(NDIS660_MINIPORT)
+#define NETCX_NDIS_VERSION 660
+#elif defined(NDIS651) || defined(NDIS651_MINIPORT)
+#define NETCX_NDIS_VERSION 651
+#elif defined(NDIS650) || defined(NDIS650_MINIPORT)
+#define NETCX_NDIS_VERSION 650
+#elif defined(NDIS640) || defined(NDIS640_MINIPORT)
+#define NETCX_NDIS_VERSION 640
+#elif defined(NDIS630) || defined(NDIS630_MINIPORT)
+#define NETCX_NDIS_VERSION 630
+#elif defined(NDIS620) || defined(NDIS620_MINIPORT)
+#define NETCX_NDIS_VERSION 620
+#elif defined(NDIS61) || defined(NDIS61_MINIPORT)
+#define NETCX_NDIS_VERSION 601
+#elif defined(NDIS60) || defined(NDIS60_MINIPORT)
+#define NETCX_NDIS_VERSION 600
 #elif defined(NDIS_MINIPORT_MAJOR_VERSION) && defined(NDIS_MINIPORT_MINOR_VERSION)
 #define NETCX_NDIS_VERSION (NDIS_MINIPORT_MAJOR_VERSION * 100 + NDIS_MINIPORT_MINOR_VERSION)
 #else
@@ -54,17 +79,17 @@
 #define NDIS_SUPPORT_NDIS685 (NETCX_NDIS_VERSION >= 685)
 #define NDIS_SUPPORT_NDIS684 (NETCX_NDIS_VERSION >= 684)
 #define NDIS_SUPPORT_NDIS683 (NETCX_NDIS_VERSION >= 683)
-#define NDIS_SUPPORT_NDIS682 1
-#define NDIS_SUPPORT_NDIS681 1
-#define NDIS_SUPPORT_NDIS680 1
-#define NDIS_SUPPORT_NDIS670 1
-#define NDIS_SUPPORT_NDIS660 1
-#define NDIS_SUPPORT_NDIS651 1
-#define NDIS_SUPPORT_NDIS650 1
-#define NDIS_SUPPORT_NDIS640 1
-#define NDIS_SUPPORT_NDIS630 1
-#define NDIS_SUPPORT_NDIS620 1
-#define NDIS_SUPPORT_NDIS61  1
-#define NDIS_SUPPORT_NDIS6   1
+#define NDIS_SUPPORT_NDIS682 (NETCX_NDIS_VERSION >= 682)
+#define NDIS_SUPPORT_NDIS681 (NETCX_NDIS_VERSION >= 681)
+#define NDIS_SUPPORT_NDIS680 (NETCX_NDIS_VERSION >= 680)
+#define NDIS_SUPPORT_NDIS670 (NETCX_NDIS_VERSION >= 670)
+#define NDIS_SUPPORT_NDIS660 (NETCX_NDIS_VERSION >= 660)
+#define NDIS_SUPPORT_NDIS651 (NETCX_NDIS_VERSION >= 651)
+#define NDIS_SUPPORT_NDIS650 (NETCX_NDIS_VERSION >= 650)
+#define NDIS_SUPPORT_NDIS640 (NETCX_NDIS_VERSION >= 640)
+#define NDIS_SUPPORT_NDIS630 (NETCX_NDIS_VERSION >= 630)
+#define NDIS_SUPPORT_NDIS620 (NETCX_NDIS_VERSION >= 620)
+#define NDIS_SUPPORT_NDIS61  (NETCX_NDIS_VERSION >= 601)
+#define NDIS_SUPPORT_NDIS6   (NETCX_NDIS_VERSION >= 600)
 
 #endif

@@ -9,7 +9,7 @@
 #include <ntdef.h>
 
 #define NET_PACKET_EXTENSION_CHECKSUM_NAME      NETCX_WIDE("ms_packet_checksum")
-#define NET_PACKET_EXTENSION_CHECKSUM_VERSION_1 1
+#define NET_PACKET_EXTENSION_CHECKSUM_VERSION_1 1U
 
 typedef enum _NET_PACKET_TX_CHECKSUM_ACTION NETCX_INT_ENUM {
 	NetPacketTxChecksumActionPassthrough = 0,

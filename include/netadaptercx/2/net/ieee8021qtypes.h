@@ -7,7 +7,7 @@
 #include <ntdef.h>
 
 #define NET_PACKET_EXTENSION_IEEE8021Q_NAME      NETCX_WIDE("ms_packet_ieee8021q")
-#define NET_PACKET_EXTENSION_IEEE8021Q_VERSION_1 1
+#define NET_PACKET_EXTENSION_IEEE8021Q_VERSION_1 1U
 
 /* Of TxTagging: what the hardware has to put into the tag. */
 typedef enum _NET_PACKET_TX_IEEE8021Q_ACTION_FLAGS NETCX_INT_ENUM {

@@ -9,7 +9,7 @@
 #include <ntdef.h>
 
 #define NET_PACKET_EXTENSION_LSO_NAME      NETCX_WIDE("ms_packet_lso")
-#define NET_PACKET_EXTENSION_LSO_VERSION_1 1
+#define NET_PACKET_EXTENSION_LSO_VERSION_1 1U
 
 /* Mss: payload bytes of each segment. 0: an ordinary packet. */
 typedef struct _NET_PACKET_LSO {

@@ -11,7 +11,7 @@
 #include <wdm.h>
 
 #define NET_FRAGMENT_EXTENSION_MDL_NAME      NETCX_WIDE("ms_fragment_mdl")
-#define NET_FRAGMENT_EXTENSION_MDL_VERSION_1 1
+#define NET_FRAGMENT_EXTENSION_MDL_VERSION_1 1U
 
 typedef struct _NET_FRAGMENT_MDL {
 	MDL *Mdl;

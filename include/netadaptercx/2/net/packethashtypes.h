@@ -6,7 +6,7 @@
 #include <ntdef.h>
 
 #define NET_PACKET_EXTENSION_HASH_NAME      NETCX_WIDE("ms_packet_hash")
-#define NET_PACKET_EXTENSION_HASH_VERSION_1 1
+#define NET_PACKET_EXTENSION_HASH_VERSION_1 1U
 
 typedef enum _NET_PACKET_HASH_PROTOCOL_TYPE NETCX_INT_ENUM {
 	NetPacketHashProtocolTypeNone = 0,

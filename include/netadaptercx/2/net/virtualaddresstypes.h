@@ -6,7 +6,7 @@
 #include <ntdef.h>
 
 #define NET_FRAGMENT_EXTENSION_VIRTUAL_ADDRESS_NAME      NETCX_WIDE("ms_fragment_virtualaddress")
-#define NET_FRAGMENT_EXTENSION_VIRTUAL_ADDRESS_VERSION_1 1
+#define NET_FRAGMENT_EXTENSION_VIRTUAL_ADDRESS_VERSION_1 1U
 
 typedef struct _NET_FRAGMENT_VIRTUAL_ADDRESS {
 	void *VirtualAddress;
