@@ -123,7 +123,8 @@ static json_t *summary(const struct segment_counts *c, const struct segment_rule
 	put(all, "segments", c->segments);
 	put(all, "passed", c->fates[FATE_PASSED]);
 	put(all, "left_alone", segment_left_alone(c));
-	put(all, "wrong", c->fates[FATE_WRONG]);
+	put(all, "wrong", segment_wrong(c));
+	put(all, "wrong_lengths", c->fates[FATE_LENGTH]);
 	put(all, "left_out", c->left_out);
 	put(all, "frames", c->frames);
 	json_object_set_new(all, "of_cut", cut(c, rules));

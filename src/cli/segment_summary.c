@@ -27,6 +27,11 @@ uint64_t segment_left_alone(const struct segment_counts *c)
 	       c->fates[FATE_REFUSED] + c->unknown;
 }
 
+uint64_t segment_wrong(const struct segment_counts *c)
+{
+	return c->fates[FATE_WRONG] + c->fates[FATE_LENGTH];
+}
+
 /* What has a TCP or UDP header, of which nobody knows whether its checksum is right. */
 static bool is_unchecked(const struct segment_result *result)
 {
@@ -119,8 +124,8 @@ void segment_summarise(const struct segment_counts *c, const struct segment_rule
 		" passed, %" PRIu64 " left alone",
 		c->packets, c->fates[FATE_CUT], c->segments, c->fates[FATE_PASSED],
 		segment_left_alone(c));
-	if (c->fates[FATE_WRONG])
-		fprintf(stderr, ", %" PRIu64 " wrong", c->fates[FATE_WRONG]);
+	if (segment_wrong(c))
+		fprintf(stderr, ", %" PRIu64 " wrong", segment_wrong(c));
 	fprintf(stderr, "; %" PRIu64 " frames\n", c->frames);
 	if (stats) {
 		fprintf(stderr, "passed, checksums filled in: %" PRIu64 "\n", c->finished);
@@ -145,5 +150,6 @@ void segment_summarise(const struct segment_counts *c, const struct segment_rule
 		  "left out, link type %s (a pcap file holds one, pcapng all): %" PRIu64 "\n");
 	say(c->other_time, "times that pcap cannot express, of frames");
 	say(c->fates[FATE_WRONG], "wrong, a checksum is not right, but not as a sender leaves it");
+	say(c->fates[FATE_LENGTH], "wrong, a length of IP or UDP is not that of the packet");
 	warn_of_guesses(c, rules);
 }

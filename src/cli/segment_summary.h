@@ -40,6 +40,9 @@ void segment_counts_free(struct segment_counts *counts);
 /* segment_left_alone() - packets that would have been cut or finished, had that been possible */
 uint64_t segment_left_alone(const struct segment_counts *counts);
 
+/* segment_wrong() - packets with a wrong checksum or length, passed as they are */
+uint64_t segment_wrong(const struct segment_counts *counts);
+
 /* segment_count() - one packet more; frames are counted by whoever writes them */
 void segment_count(struct segment_counts *counts, const struct segment_result *result);
 

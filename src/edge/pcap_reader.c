@@ -28,7 +28,7 @@ struct reader_counts {
 	counter guess; /* of these, with datagrams of a size that nothing tells */
 	counter refused[SEGMENT_NAMES][SEGMENT_REASONS];
 	counter partial, link, small, large;
-	counter wrong, no_end; /* sent as they are */
+	counter wrong, length, no_end; /* sent as they are */
 };
 
 struct reader {
@@ -152,6 +152,9 @@ static size_t take(struct reader *reader, const struct capture_packet *packet,
 	case FATE_WRONG:
 		count_add(&counts->wrong, 1);
 		break;
+	case FATE_LENGTH:
+		count_add(&counts->length, 1);
+		break;
 	case FATE_NO_END:
 		count_add(&counts->no_end, 1);
 		break;
@@ -254,6 +257,7 @@ static void reader_account(struct edge *edge, struct edge_account *account)
 	say(&why, &counts->small, "shorter than an Ethernet header");
 	say(&why, &counts->large, "too large for the datapath");
 	say(&notes, &counts->wrong, "with a wrong checksum");
+	say(&notes, &counts->length, "with a wrong length of IP or UDP");
 	say(&notes, &counts->no_end, "without a length and with zeros that may be padding");
 	say(&notes, &counts->guess, "cut into datagrams by guess");
 }

@@ -242,8 +242,8 @@ struct segment_finished segment_finish(uint8_t *frame, size_t length,
 		return done;
 	fill_udp_length(frame, length, layout, &done);
 	/* With a length that is not the packet's no checksum is right. */
-	done.wrong = !has_lengths(frame, length, layout);
-	if (!done.wrong)
+	done.no_length = !has_lengths(frame, length, layout);
+	if (!done.no_length)
 		fill_checksums(frame, length, layout, status, how, &done);
 	return done;
 }

@@ -21,6 +21,8 @@ struct segment_finished {
 	bool checksums; /* one or more were */
 	bool left;      /* TCP's or UDP's holds the seed with the length, for others to finish */
 	bool wrong;     /* one is wrong and was left so */
+	bool no_length; /* IP's or UDP's is not the packet's, and was left so: no checksum was
+			   looked at */
 	bool no_end;    /* the length is 0, and where the packet ends nobody can tell */
 };
 

@@ -101,6 +101,7 @@ static void add_finished(struct segment_finished *all, const struct segment_fini
 	all->checksums |= one->checksums;
 	all->left |= one->left;
 	all->wrong |= one->wrong;
+	all->no_length |= one->no_length;
 	all->no_end |= one->no_end;
 }
 
@@ -142,6 +143,8 @@ static void pass(const struct subject *s, uint8_t *frame, size_t captured, size_
 	result->left = done.left;
 	if (done.no_end)
 		result->fate = FATE_NO_END;
+	else if (done.no_length)
+		result->fate = FATE_LENGTH;
 	else if (done.wrong)
 		result->fate = FATE_WRONG;
 	/* A check sequence that is known as one would be that of other bytes. */

@@ -44,6 +44,7 @@ enum segment_fate {
 	FATE_LISTED,  /* the list says 0 */
 	FATE_PARTIAL, /* the capture has only its beginning */
 	FATE_WRONG,   /* a checksum is wrong, and not as a sender leaves it to its NIC */
+	FATE_LENGTH,  /* IP's or UDP's length is not the packet's */
 	FATE_NO_END,  /* IP length 0 and zeros at its end, which may be padding */
 	FATE_REFUSED, /* longer than it may be, but not to be segmented: see status */
 	FATES

@@ -130,6 +130,13 @@ class RunCaptures(unittest.TestCase):
         self.assertIn('stack_notes="1 with a wrong checksum', finished)
         self.assertEqual(read_pcap(self.path("out.pcap")), [frame])
 
+    def test_a_wrong_length_is_sent_as_it_is(self):
+        frame = udp(4, 900, udp_length=2000)
+        self.path("in.pcap", pcap([frame]))
+        finished, _ = self.run_it()
+        self.assertIn('stack_notes="1 with a wrong length of IP or UDP', finished)
+        self.assertEqual(read_pcap(self.path("out.pcap")), [frame])
+
     def test_one_file_is_not_both(self):
         data = pcap([tcp(4, 60000, field="with")] * 20)
         path = self.path("in.pcap", data)
