@@ -77,7 +77,7 @@ struct lso_layout {
 	uint16_t l3_offset;         /* = length of the link-layer header with its tags */
 	uint16_t l4_offset;         /* 0 when there is none */
 	uint16_t payload_offset;    /* = all headers; 0 when the transport header did not parse */
-	uint16_t final_destination; /* IPv6: where the last hop's address lies; 0: in the header */
+	uint16_t final_destination; /* where a source route's last address lies; 0: in the header */
 };
 
 /*

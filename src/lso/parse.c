@@ -15,6 +15,12 @@
 
 #define OPTION_JUMBO     0xc2 /* RFC 2675 2 */
 
+/* RFC 791 3.1 */
+#define OPTION_END          0
+#define OPTION_NOP          1
+#define OPTION_LOOSE_ROUTE  131
+#define OPTION_STRICT_ROUTE 137
+
 /* The part of a frame that headers are looked for in. */
 struct view {
 	const uint8_t *bytes;
@@ -63,6 +69,27 @@ static enum lso_status parse_link(const struct view *v, struct lso_layout *out, 
 	return LSO_OK;
 }
 
+/*
+ * source_route() - where the address lies that the pseudo-header takes while a source-routed packet
+ * is on its way: the route's last, as long as its pointer is not behind it (RFC 791 3.1; the header
+ * has the next hop's). Return: 0 when the header's own address is the last.
+ */
+static uint16_t source_route(const uint8_t *bytes, size_t at, size_t end)
+{
+	while (at + 1 < end && bytes[at] != OPTION_END) {
+		uint8_t length = bytes[at] == OPTION_NOP ? 1 : bytes[at + 1];
+
+		if (length < 1 || length > end - at)
+			return 0;
+		if (bytes[at] == OPTION_LOOSE_ROUTE || bytes[at] == OPTION_STRICT_ROUTE)
+			return length >= 7 && length % 4 == 3 && bytes[at + 2] < length
+				       ? (uint16_t)(at + length - 4)
+				       : 0;
+		at += length;
+	}
+	return 0;
+}
+
 /* IPv4, RFC 791 3.1. */
 static enum lso_status parse_ipv4(const struct view *v, struct lso_layout *out)
 {
@@ -82,6 +109,9 @@ static enum lso_status parse_ipv4(const struct view *v, struct lso_layout *out)
 
 	out->ip_version = 4;
 	out->ip_options = length > 20;
+	if (out->ip_options)
+		out->final_destination =
+			source_route(v->bytes, out->l3_offset + 20, out->l3_offset + length);
 	out->ip_fragment = (load_be16(ip + 6) & 0x3fff) != 0; /* MF or an offset */
 	out->l4_protocol = ip[9];
 	out->l4_offset = (uint16_t)(out->l3_offset + length);

@@ -100,7 +100,7 @@ static inline bool is_possible(const struct lso_layout *layout)
 	       layout->payload_offset <= LSO_MAX_HEADERS &&
 	       (layout->l4_offset - layout->l3_offset) % 4 == 0 &&
 	       (layout->payload_offset - layout->l4_offset) % 4 == 0 &&
-	       layout->final_destination + 16 <= layout->l4_offset;
+	       layout->final_destination + (layout->ip_version == 4 ? 4 : 16) <= layout->l4_offset;
 }
 
 /* begin_known() - lso_begin() of a packet whose layout the caller has */

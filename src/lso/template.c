@@ -25,7 +25,9 @@ static inline uint64_t sum_addresses(const uint8_t *frame, const struct lso_layo
 	const uint8_t *ip = frame + layout->l3_offset;
 
 	if (layout->ip_version == 4)
-		return (uint64_t)load32(ip + 12) + load32(ip + 16);
+		return (uint64_t)load32(ip + 12) +
+		       load32(layout->final_destination ? frame + layout->final_destination
+							: ip + 16);
 	return sum_words(ip + 8, 16) +
 	       sum_words(layout->final_destination ? frame + layout->final_destination : ip + 24,
 			 16);
@@ -51,8 +53,8 @@ static void take_sums(struct segmenter *s, const uint8_t *header, const struct l
 	uint64_t l4_sum = addresses + htobe16(layout->l4_protocol);
 
 	if (s->ipv4)
-		s->ip_sum = fold16(addresses + load16(ip) + load32(ip + IPV4_FRAGMENT) +
-				   sum_words(ip + 20, s->l4 - s->l3 - 20u));
+		s->ip_sum = fold16((uint64_t)load16(ip) + load32(ip + IPV4_FRAGMENT) +
+				   sum_words(ip + 12, s->l4 - s->l3 - 12u));
 	else
 		s->ip_sum = 0;
 	if (s->tcp)

@@ -236,6 +236,72 @@ static void routing_and_jumbo(void **state)
 	assert_int_equal(parse(&f, &layout), LSO_OK);
 }
 
+/* RFC 791 3.1: behind the last address the pointer says that the header's own is the last. */
+static void source_routes(void **state)
+{
+	static const struct {
+		uint8_t options[12];
+		uint16_t final_destination;
+	} routes[] = {
+		{ { 131, 11, 4, 10, 0, 0, 3, 10, 0, 0, 4, 0 }, 41 },
+		{ { 1, 137, 11, 8, 10, 0, 0, 3, 10, 0, 0, 4 }, 42 },
+		{ { 137, 11, 12, 10, 0, 0, 3, 10, 0, 0, 4, 0 }, 0 }, /* through */
+		{ { 7, 11, 4 }, 0 },                                 /* a record of the route */
+		{ { 0, 131, 7, 4, 10, 0, 0, 3 }, 0 },                /* behind the end of all */
+		{ { 68, 4, 5, 0, 131, 7, 4, 10, 0, 0, 3 }, 41 },
+		/* not what they say they are */
+		{ { 131, 12, 4, 10, 0, 0, 3, 10, 0, 0, 4 }, 0 },
+		{ { 131, 15, 4, 10, 0, 0, 3, 10, 0, 0, 4 }, 0 },
+		{ { 131, 3, 4 }, 0 },
+		{ { 131, 0, 4, 10, 0, 0, 3 }, 0 },
+		{ { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 131 }, 0 },
+	};
+	struct lso_layout layout;
+	struct frame f;
+
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		frame_mac(&f, 0x0800);
+		frame_ipv4(&f, 6, 0);
+		f.bytes[14] = 0x48;
+		frame_add(&f, routes[i].options, 12);
+		frame_tcp(&f);
+		assert_int_equal(parse(&f, &layout), LSO_OK);
+		assert_int_equal(layout.l4_offset, 46);
+		assert_int_equal(layout.final_destination, routes[i].final_destination);
+	}
+}
+
+/* The pseudo-header has the last address, in each packet that a source-routed one is cut into. */
+static void source_routes_are_summed(void **state)
+{
+	struct lso_layout layout;
+	struct frame f, direct;
+
+	frame_mac(&direct, 0x0800);
+	frame_ipv4(&direct, 6, 0);
+	direct.bytes[33] = 4; /* to 10.0.0.4 */
+	frame_tcp(&direct);
+	frame_payload(&direct, 100);
+	assert_int_equal(parse(&direct, &layout), LSO_OK);
+	lso_fill_checksums(direct.bytes, direct.length, &layout, false, true);
+
+	frame_mac(&f, 0x0800);
+	frame_ipv4(&f, 6, 0);
+	f.bytes[14] = 0x47;
+	f.bytes[17] = 148; /* IP's length */
+	frame_bytes(&f, 131, 7, 4, 10, 0, 0, 4, 0);
+	frame_tcp(&f);
+	frame_payload(&f, 100);
+	assert_int_equal(parse(&f, &layout), LSO_OK);
+	lso_fill_checksums(f.bytes, f.length, &layout, true, true);
+	assert_memory_equal(f.bytes + 42 + 16, direct.bytes + 34 + 16, 2);
+	assert_int_equal(lso_verify(f.bytes, f.length).l4, LSO_SUM_GOOD);
+
+	f.bytes[33] = 9; /* another hop on its way */
+	lso_fill_checksums(f.bytes, f.length, &layout, true, false);
+	assert_int_equal(lso_verify(f.bytes, f.length).l4, LSO_SUM_GOOD);
+}
+
 static void long_headers(void **state)
 {
 	struct lso_layout layout;
@@ -437,6 +503,8 @@ int main(void)
 		cmocka_unit_test(other_protocols),
 		cmocka_unit_test(fragments),
 		cmocka_unit_test(routing_and_jumbo),
+		cmocka_unit_test(source_routes),
+		cmocka_unit_test(source_routes_are_summed),
 		cmocka_unit_test(long_headers),
 		cmocka_unit_test(refusals_of_begin),
 		cmocka_unit_test(longest_segment),

@@ -56,6 +56,14 @@ def udp(family, size, field="right", ports=(40000, 443), udp_length=None, **kind
     return ip(family, 17, transport(family, 17, head, bytes(i * 7 & 0xFF for i in range(size)), field), **kind)
 
 
+def source_routed(frame):
+    """An IPv4 frame on its way to 10.0.0.9 first: a loose source route has the last address (RFC 791 3.1)."""
+    length = struct.unpack_from("!H", frame, 16)[0] + 8
+    head = b"\x47" + frame[15:16] + struct.pack("!H", length) + frame[18:24]
+    behind = frame[26:30] + b"\x0a\0\0\x09" + b"\x83\7\4" + frame[30:34] + b"\0"
+    return frame[:14] + head + struct.pack("!H", 0xFFFF ^ ones_sum(head + behind)) + behind + frame[34:]
+
+
 def mss(value):
     return struct.pack("!BBH", 2, 4, value)
 
@@ -255,7 +263,10 @@ class Flows(unittest.TestCase):
                 parts, _ = self.segment([udp(family, 900, field="with", udp_length=0, length=length)])
                 self.assertEqual(parts, [[udp(family, 900)]])
             longer = udp(family, 900, udp_length=2000)
-            self.assertIn("1 wrong; ", self.segment([longer])[1])
+            said = self.segment([longer])[1]
+            self.assertIn("1 wrong; ", said)
+            self.assertIn("wrong, a length of IP or UDP is not that of the packet: 1\n", said)
+            self.assertNotIn("checksum", said)
 
     def test_headers_of_other_packets_are_finished(self):
         for protocol in (1, 47, 50, 132):
@@ -297,6 +308,16 @@ class Flows(unittest.TestCase):
         self.assertIn("passed, without a look inside, neither IPv4 nor IPv6: 1\n", said)
         longer = tcp(4, 900, length=2000)
         self.assertIn(" 0 passed, 0 left alone, 1 wrong; ", self.segment([longer])[1])
+
+    def test_a_source_route_has_the_address_that_is_summed(self):
+        for make in (tcp, udp):
+            right = source_routed(make(4, 900))
+            for field in ("right", "with", "without"):
+                parts, said = self.segment([source_routed(make(4, 900, field=field))])
+                self.assertEqual((parts, "1 passed, 0 left alone;" in said), ([[right]], True), said)
+        direct = self.segment([tcp(4, 3000, field="with")], "--mss", "1000")[0][0]
+        routed = self.segment([source_routed(tcp(4, 3000, field="with"))], "--mss", "1000")[0][0]
+        self.assertEqual((len(routed), routed), (3, [source_routed(frame) for frame in direct]))
 
     def test_wrong_usage(self):
         for arguments in (("--udp-mss", "0"), ("--udp-mss", "x"), ("--ecn", "x"), ("--mss-list", "x", "--udp-mss", "9"),
