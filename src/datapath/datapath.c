@@ -275,6 +275,7 @@ static struct dp_queue_state state_of(const struct dp_gauge *gauge)
 {
 	return (struct dp_queue_state){
 		.held = atomic_load((_Atomic uint32_t *)&gauge->held),
+		.rest = atomic_load((_Atomic enum dp_rest *)&gauge->rest),
 		.cpu_ns = cpu_of(atomic_load((_Atomic int32_t *)&gauge->thread)),
 	};
 }

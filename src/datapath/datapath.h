@@ -162,10 +162,18 @@ void dp_counters(const struct dp *dp, struct dp_counters *counters);
 void dp_tx_counters(const struct dp *dp, unsigned queue, struct dp_tx_counters *counters);
 void dp_rx_counters(const struct dp *dp, unsigned queue, struct dp_rx_counters *counters);
 
+/* What a transmit queue waits for whose driver has done what it could with what it was given. */
+enum dp_rest {
+	DP_AWAKE, /* nothing: it goes round */
+	DP_WAITS_FOR_FRAMES,
+	DP_WAITS_FOR_ROOM, /* until the driver has returned something */
+};
+
 /* What a queue is at now, beside what it has counted. */
 struct dp_queue_state {
-	uint32_t held;   /* ring elements that the driver has */
-	uint64_t cpu_ns; /* of its thread, which other queues may share; 0: none runs */
+	uint32_t held;     /* ring elements that the driver has */
+	enum dp_rest rest; /* of a transmit queue */
+	uint64_t cpu_ns;   /* of its thread, which other queues may share; 0: none runs */
 };
 
 /* dp_tx_state(), dp_rx_state() - any thread, as long as dp lives */

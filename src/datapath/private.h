@@ -208,15 +208,17 @@ void dp_coalesce_flush(struct dp_coalesce *coalesce);
 void dp_coalesce_round(struct dp_coalesce *coalesce, uint64_t round);
 bool dp_coalesce_holds(const struct dp_coalesce *coalesce, uint64_t *round);
 
-/* What a queue's thread says of itself, once a round. */
+/* What a queue's thread says of itself, once a round, or before and after a sleep. */
 struct dp_gauge {
 	_Atomic uint32_t held;
+	_Atomic enum dp_rest rest;
 	_Atomic int32_t thread; /* its number (gettid(2)) while it runs; else 0 */
 };
 
 static inline void dp_gauge_end(struct dp_gauge *gauge)
 {
 	atomic_store(&gauge->held, 0);
+	atomic_store(&gauge->rest, DP_AWAKE);
 	atomic_store(&gauge->thread, 0);
 }
 

@@ -435,6 +435,7 @@ static bool sleep_until(struct cx_poll *poll, struct cx_poll_sleep *until)
 	const struct dp_tx *tx = tx_of(poll);
 	const struct edge *stack = tx->dp->config.stack;
 
+	atomic_store(&tx->gauge->rest, room(tx) ? DP_WAITS_FOR_FRAMES : DP_WAITS_FOR_ROOM);
 	if (tx->source < 0 || tx->source_ended || !room(tx))
 		return true;
 	until->fd = edge_queue_fd(stack, (unsigned)tx->source);
@@ -449,7 +450,10 @@ static bool sleep_until(struct cx_poll *poll, struct cx_poll_sleep *until)
 
 static void woken(struct cx_poll *poll, bool ready)
 {
-	tx_of(poll)->dry = !ready;
+	struct dp_tx *tx = tx_of(poll);
+
+	atomic_store(&tx->gauge->rest, DP_AWAKE);
+	tx->dry = !ready;
 }
 
 static void cancel(struct cx_poll *poll)

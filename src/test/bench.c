@@ -307,19 +307,13 @@ bool bench_comes_back(struct bench *b, unsigned timeout_ms)
 	return true;
 }
 
-void bench_wait_end(struct bench *b)
+void bench_end(struct bench *b)
 {
-	pthread_join(b->thread, NULL);
+	bench_stop(b);
 	netcx_host_destroy(b->host);
 	b->host = NULL;
 	if (*b->left)
 		bench_fail(b, RULE_NothingIsLeft, "%s", b->left);
-}
-
-void bench_end(struct bench *b)
-{
-	netcx_host_stop(b->host);
-	bench_wait_end(b);
 }
 
 void bench_down(struct bench *b)

@@ -77,12 +77,10 @@ void bench_up_scaled(struct bench *bench, unsigned queues);
  * @fail: what fails on purpose, as netcx_host_config has it; NULL: nothing
  * bench_await_up() - until its link is up
  * bench_end() - it goes, whatever has become of it (bench->ended, ->why), and nothing may be left
- * bench_wait_end() - the same when it goes by itself, or is told to by who hears its events
  */
 void bench_begin(struct bench *bench, const char *const *settings, const char *fail);
 void bench_await_up(struct bench *bench);
 void bench_end(struct bench *bench);
-void bench_wait_end(struct bench *bench);
 /* bench_await_ready() - until an adapter of the bench has its link and wants frames */
 void bench_await_ready(struct bench *bench, const struct nic *nic);
 
@@ -94,7 +92,20 @@ void bench_await_ready(struct bench *bench, const struct nic *nic);
  *                  between two bench_turn()s
  */
 void bench_restart(struct bench *bench, bool whole);
+/* bench_stop() - the host is told to end, and its thread has; likewise. For bench_end() */
+void bench_stop(struct bench *bench);
 void bench_settle(struct bench *bench);
+
+/*
+ * bench_stall() - for a driver whose wire is its peer: from now on whoever receives for that edge
+ *                 gets no further than to it, so that the rings below it fill
+ * bench_await_tried() - then, until the adapter's driver has been given all of the other edge's
+ *                 frames that its ring takes, and has done what it could with them
+ * bench_go_on() - the receiver takes frames again
+ */
+void bench_stall(struct bench *bench, struct test_edge *edge);
+void bench_await_tried(struct bench *bench, struct nic *sender, struct test_edge *from);
+void bench_go_on(struct test_edge *edge);
 
 /*
  * bench_comes_back() - wait until an adapter that was restarted, woken or unplugged is ready

@@ -87,12 +87,25 @@ static struct test_frame *copy_of(size_t length, const struct frame_meta *meta)
 	return frame;
 }
 
+/* Under the lock. */
+static void wait_while_held(struct test_edge *edge)
+{
+	if (!edge->holds)
+		return;
+	edge->waiting++;
+	pthread_cond_broadcast(&edge->changed);
+	while (edge->holds)
+		pthread_cond_wait(&edge->changed, &edge->lock);
+	edge->waiting--;
+}
+
 static int send_frames(struct edge *base, const struct frame *frames, int count)
 {
 	struct test_edge *edge = (struct test_edge *)base;
 	int taken = 0;
 
 	pthread_mutex_lock(&edge->lock);
+	wait_while_held(edge);
 	for (; taken < count; taken++) {
 		const struct frame *from = &frames[taken];
 		size_t length = frame_length(from->iov, from->count);
@@ -174,15 +187,45 @@ bool test_edge_put_all(struct test_edge *edge, const struct iovec *frames, size_
 	return put == count && write(edge->edge.fd, &put, sizeof(put)) == sizeof(put);
 }
 
-static struct test_frame *take(struct test_edge *edge, struct test_list *list, unsigned timeout_ms)
+static struct timespec in(unsigned timeout_ms)
 {
-	struct test_frame *frame;
 	struct timespec until;
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
 	until.tv_sec += timeout_ms / 1000 + until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
+	return until;
+}
+
+void test_edge_hold(struct test_edge *edge, bool hold)
+{
+	pthread_mutex_lock(&edge->lock);
+	edge->holds = hold;
+	pthread_cond_broadcast(&edge->changed);
+	pthread_mutex_unlock(&edge->lock);
+}
+
+bool test_edge_await_held(struct test_edge *edge, unsigned timeout_ms)
+{
+	struct timespec until = in(timeout_ms);
+	bool held;
+
+	pthread_mutex_lock(&edge->lock);
+	while (!edge->waiting && timeout_ms) {
+		if (pthread_cond_timedwait(&edge->changed, &edge->lock, &until) == ETIMEDOUT)
+			timeout_ms = 0;
+	}
+	held = edge->waiting;
+	pthread_mutex_unlock(&edge->lock);
+	return held;
+}
+
+static struct test_frame *take(struct test_edge *edge, struct test_list *list, unsigned timeout_ms)
+{
+	struct timespec until = in(timeout_ms);
+	struct test_frame *frame;
+
 	pthread_mutex_lock(&edge->lock);
 	while (!(frame = remove_first(list)) && timeout_ms) {
 		if (pthread_cond_timedwait(&edge->changed, &edge->lock, &until) == ETIMEDOUT)

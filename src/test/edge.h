@@ -41,6 +41,8 @@ struct test_edge {
 	pthread_cond_t changed;
 	struct test_list in, out; /* to the adapter, from it */
 	struct test_list told;    /* received packets as the driver has them */
+	bool holds;               /* under the lock: what is sent waits in its sender's thread */
+	unsigned waiting;         /* under the lock: senders that wait */
 };
 
 /*
@@ -66,6 +68,13 @@ struct test_frame *test_edge_take(struct test_edge *edge, unsigned timeout_ms);
 
 /* test_edge_waiting() - frames that the adapter has not read yet */
 size_t test_edge_waiting(struct test_edge *edge);
+
+/*
+ * test_edge_hold() - whoever sends to it from now on waits, or (@hold false) goes on
+ * test_edge_await_held() - until somebody does. Return: false: nobody did for so long.
+ */
+void test_edge_hold(struct test_edge *edge, bool hold);
+bool test_edge_await_held(struct test_edge *edge, unsigned timeout_ms);
 
 /* test_edge_forget() - what the adapter has sent so far */
 void test_edge_forget(struct test_edge *edge);

@@ -4,13 +4,16 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "nt/fault.h"
 #include "test/life.h"
+#include "test/test.h"
 
 #define SLEEPS   20u
 #define RESTARTS 20u
 #define REMOVALS 10u
 #define LOAD     64u
 #define FLOOD    400u
+#define TURN     1200u /* frames: a ring has gone round */
 
 static const char *const one_queue[] = { "*RSS=0", NULL };
 
@@ -49,6 +52,51 @@ static void restarts(struct bench *b, int stop_only)
 		life_judge_load(b, from, number);
 		life_goes_on(b);
 	}
+}
+
+/* On the worker of the device that is about to hear of its sleep; its queues are stopped. */
+static void send_from_peer(void *bench, const char *adapter)
+{
+	struct bench *b = bench;
+	const struct packet_shape shape = { .version = 4, .payload = 300 };
+
+	(void)adapter;
+	bench_turn(b);
+	packet_make(&b->packet, &b->addresses, &shape);
+	bench_turn(b);
+	bench_receive(b, b->packet.bytes, b->packet.length);
+	bench_await_tried(b, b->peer, b->wire);
+}
+
+static void hook(struct bench *b, void *context)
+{
+	nt_faults_on_removal(b->host->machine.faults, send_from_peer, b);
+}
+
+/*
+ * The peer hears of the sleep from the driver, in EvtDeviceD0Exit: later than the queues have been
+ * stopped. Its thread goes round just then: a plan of faults calls where a device could be removed.
+ */
+static void falls_asleep(struct bench *b, int argument)
+{
+	uint32_t number = 1, from;
+
+	bench_need_wire(b);
+	if (!b->options->peer_count)
+		bench_skip(b, "there is no peer that could go on sending");
+	b->plugged = hook;
+	bench_begin(b, one_queue, "surprise-removal@EvtDeviceD0Exit");
+	bench_await_up(b);
+	/* Each element of the rings has had a buffer by then. */
+	while (number < TURN) {
+		from = number;
+		life_load(b, &number, LOAD);
+		life_judge_load(b, from, number);
+	}
+	life_sleep(b, false);
+	life_wake(b, false);
+	bench_settle(b); /* what it has sent may be lost, or wait for the device */
+	life_goes_on(b);
 }
 
 static struct device_state state_of(struct bench *b)
@@ -225,6 +273,9 @@ const struct test_case power_cases[] = {
 	  "After each sleep under traffic all goes on: nothing twice, nothing damaged", SOURCE,
 	  "the network is dead after the lid was closed, until the adapter is disabled", sleeps,
 	  0 },
+	{ "power/peer", "What its peer sends while a device falls asleep reaches no queue of it",
+	  SOURCE, "bug check 0xD1 or memory that changes by itself when one of two sleeps",
+	  falls_asleep, 0 },
 	{ "power/quiet", "Asleep, the device interrupts nobody and moves no data", SOURCE,
 	  "bug check 0xD1 or memory that changes by itself after a sleep", quiet, 0 },
 	{ "power/wake", "What is to wake the device is armed before it sleeps, and only then",

@@ -200,6 +200,15 @@ static void unknown(struct bench *b, int argument)
 	}
 }
 
+/* Until the peer has no room and waits, or has lost what it had none for. */
+static void await_full(struct bench *b)
+{
+	bench_await_tried(b, b->peer, b->wire);
+	bench_go_on(b->stack);
+	if (bench_received(b))
+		bench_fail(b, RULE_FramesArrive, "a frame has overtaken the one before it");
+}
+
 /* Frames have numbers: in a flood some may be lost, but none comes twice or too early. */
 static void flood(struct bench *b, int argument)
 {
@@ -210,11 +219,16 @@ static void flood(struct bench *b, int argument)
 
 	begin(&s, b, argument);
 	shape = shape_of(&s);
+	/* A card's ring fills before its driver has looked; a peer's would only by chance. */
+	if (b->peer)
+		bench_stall(b, b->stack);
 	for (shape.sequence = 0; shape.sequence < FLOOD; shape.sequence++) {
 		const struct packet *p = make(&s, &shape);
 
 		bench_receive(b, p->bytes, p->length);
 	}
+	if (b->peer)
+		await_full(b);
 	bench_receive_marker(b);
 	while ((frame = bench_received(b))) {
 		uint32_t number = get32(frame->bytes + b->packet.l4 + 4);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Restarts of the adapter under test, as an administrator's, with patience for the driver. */
-#include <errno.h>
 #include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +9,8 @@
 #include "test/bench.h"
 #include "test/test.h"
 
-#define SOON_MS  30u  /* until the next frame is tried */
-#define GRACE_MS 500u /* behind the datapath's own word about packets that are held */
+#define SOON_MS 30u  /* until the next frame is tried */
+#define STEP_MS 100u /* until it is asked whether the datapath waits for packets */
 
 /* One restart on the adapter's worker, which a thread of its own waits for. */
 struct restart {
@@ -38,35 +37,67 @@ static void *wait_for_worker(void *restart)
 	return NULL;
 }
 
-static bool is_done(struct restart *r, unsigned patience_ms)
+/* What the datapath has said of packets that do not come back; empty: nothing yet. */
+static void read_held(struct bench *b, char held[sizeof(b->held)])
 {
-	struct timespec until;
+	pthread_mutex_lock(&b->held_lock);
+	memcpy(held, b->held, sizeof(b->held));
+	pthread_mutex_unlock(&b->held_lock);
+}
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += patience_ms / 1000;
-	until.tv_nsec += (long)(patience_ms % 1000) * (long)NS_PER_MS;
-	if (until.tv_nsec >= (long)NS_PER_S) {
-		until.tv_nsec -= (long)NS_PER_S;
-		until.tv_sec++;
-	}
-	while (sem_clockwait(&r->done, CLOCK_MONOTONIC, &until)) {
-		if (errno != EINTR)
-			return false;
-	}
-	return true;
+static void forget_held(struct bench *b)
+{
+	pthread_mutex_lock(&b->held_lock);
+	*b->held = '\0';
+	pthread_mutex_unlock(&b->held_lock);
+}
+
+/*
+ * Once the datapath has said, after 2,000 rounds, what does not come back, that has the patience of
+ * all that must come. What it says after 10,000, and the watchdog after a time of its own, would be
+ * a matter of who is faster.
+ * @most_ms: while nothing was said; 0: any time
+ */
+static void judge_wait(struct bench *b, uint64_t begun, unsigned most_ms, const char *what)
+{
+	unsigned ms = (unsigned)((clock_ns() - begun) / NS_PER_MS);
+	char held[sizeof(b->held)];
+
+	read_held(b, held);
+	if (*held)
+		most_ms = bench_patience(b);
+	if (most_ms && ms >= most_ms)
+		bench_fail(b, RULE_BuffersComeBack,
+			   "a %s has not ended after %u ms, and no callback runs%s%s", what, ms,
+			   *held ? ": " : "", held);
+}
+
+static struct timespec next_step(void)
+{
+	return clock_timespec(clock_ns() + STEP_MS * NS_PER_MS);
 }
 
 /* A callback that does not return has ended the process before: the host watches them. */
-static _Noreturn void fail_stuck(struct bench *b)
+static void await(struct restart *r)
 {
-	char held[sizeof(b->held)];
+	uint64_t begun = clock_ns();
+	struct timespec until;
 
-	pthread_mutex_lock(&b->held_lock);
-	memcpy(held, b->held, sizeof(held));
-	pthread_mutex_unlock(&b->held_lock);
-	bench_fail(b, RULE_BuffersComeBack,
-		   "a restart has not ended after %u ms, and no callback runs%s%s",
-		   bench_start_patience(b) + GRACE_MS, *held ? ": " : "", held);
+	for (until = next_step(); sem_clockwait(&r->done, CLOCK_MONOTONIC, &until);
+	     until = next_step())
+		judge_wait(r->bench, begun, bench_start_patience(r->bench), "restart");
+}
+
+void bench_stop(struct bench *b)
+{
+	uint64_t begun = clock_ns();
+	struct timespec until;
+
+	forget_held(b);
+	netcx_host_stop(b->host);
+	for (until = next_step(); pthread_clockjoin_np(b->thread, NULL, CLOCK_MONOTONIC, &until);
+	     until = next_step())
+		judge_wait(b, begun, 0, "stop");
 }
 
 void bench_restart(struct bench *b, bool whole)
@@ -74,11 +105,11 @@ void bench_restart(struct bench *b, bool whole)
 	struct restart r = { .bench = b, .whole = whole };
 	pthread_t thread;
 
+	forget_held(b);
 	sem_init(&r.done, 0, 0);
 	if (pthread_create(&thread, NULL, wait_for_worker, &r))
 		bench_fail(b, RULE_DriverStarts, "no thread for a restart");
-	if (!is_done(&r, bench_start_patience(b) + GRACE_MS))
-		fail_stuck(b);
+	await(&r);
 	pthread_join(thread, NULL);
 	sem_destroy(&r.done);
 	if (!NT_SUCCESS(r.status))

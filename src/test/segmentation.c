@@ -10,6 +10,7 @@
 #define UDP       0x100 /* in a case's argument, beside the IP version */
 #define LEAST_MSS 88u   /* that Windows' stack hands down */
 #define RANDOM    150u  /* packets of a seeded case */
+#define STALLED   2u    /* packets of some hundred segments each */
 #define ROUNDS    600u  /* packets: more than twice a ring's elements, and its fragments */
 
 static struct packet_shape shape_of(const struct sender *s)
@@ -211,6 +212,36 @@ static void ring(struct bench *b, int argument)
 		shape.sequence += 3500;
 		send_shape(&s, &shape);
 	}
+	send_done(&s);
+}
+
+/*
+ * The receiver's ring takes a part of it. The first packet behind it, which is cut as well, shows
+ * whether the sender knows how far it was.
+ */
+static void no_room(struct bench *b, int argument)
+{
+	struct packet_shape shape;
+	struct sender s;
+
+	begin(&s, b, argument);
+	if (!b->peer)
+		bench_skip(b, "a card's wire has room for whatever it sends");
+	shape = shape_of(&s);
+	shape.mss = LEAST_MSS;
+	shape.payload = send_largest(&s, &shape);
+	packet_make(&b->packet, &b->addresses, &shape);
+	bench_stall(b, b->wire);
+	for (unsigned i = 0; i < STALLED; i++)
+		bench_send(b, &b->packet);
+	bench_marker(b);
+	bench_await_tried(b, b->nic, b->stack);
+	bench_go_on(b->wire);
+	if (bench_next(b))
+		bench_fail(b, RULE_PacketsAreSent, "a packet has overtaken the one before it");
+	send_judge(&s, STALLED);
+	shape = shape_of(&s);
+	send_shape(&s, &shape);
 	send_done(&s);
 }
 
@@ -454,6 +485,8 @@ const struct test_case segmentation_cases[] = {
 	BOTH("placed", PLACED, PLACED_SOURCE, PLACED_WINDOWS, placed),
 	BOTH("ring", "Packets are sent as well when the rings have gone round",
 	     "NetRingBuffer, NET_RING", "sending stops after some hundred packets", ring),
+	BOTH("room", "What the receiver has no room for is cut further when it has", LSO_SOURCE,
+	     "long transfers between two virtual machines stall, or are damaged", no_room),
 	BOTH("ip-options", "IP options and extension headers are on each segment", LSO_SOURCE,
 	     "connections with options hang after the handshake", ip_options),
 	BOTH("vlan", "A tag is on each segment", LSO_SOURCE "; IEEE 802.1Q",
@@ -490,6 +523,8 @@ const struct test_case segmentation_cases[] = {
 		 "NET_PACKET, FragmentCount; " USO_SOURCE,
 		 "some senders' packets are corrupt or lost, those of others are not", split),
 	UDP_BOTH("placed", PLACED, PLACED_SOURCE, PLACED_WINDOWS, placed),
+	UDP_BOTH("room", "What the receiver has no room for is cut further when it has", USO_SOURCE,
+		 LOST, no_room),
 	UDP_BOTH("vlan", "A tag is on each segment", USO_SOURCE "; IEEE 802.1Q",
 		 "nothing but short packets crosses a VLAN", vlan),
 	{ "uso/identification/ipv4",

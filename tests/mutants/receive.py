@@ -135,6 +135,8 @@ mutants(
 )
 mutants(
     "virtual", "port.c",
+    ("sends into a stopped queue", "Adapter->Port.Queue = NULL;",
+     "Adapter->Port.Queue->PacketEnd--; Adapter->Port.Queue->FragmentEnd--;", "power/peer", "InvalidRingImmutableFrameworkElement"),
     ("told of frames when the ring is half full alone", "if ([[Adapter->Unsignaled]])", "FALSE", "queue/notification/receive",
      "NotificationIsKept"),
 )
