@@ -53,8 +53,9 @@ static void take_sums(struct segmenter *s, const uint8_t *header, const struct l
 	uint64_t l4_sum = addresses + htobe16(layout->l4_protocol);
 
 	if (s->ipv4)
-		s->ip_sum = fold16((uint64_t)load16(ip) + load32(ip + IPV4_FRAGMENT) +
-				   sum_words(ip + 12, s->l4 - s->l3 - 12u));
+		s->ip_sum = fold16((uint64_t)load32(ip + 12) + load32(ip + 16) + load16(ip) +
+				   load32(ip + IPV4_FRAGMENT) +
+				   sum_words(ip + 20, s->l4 - s->l3 - 20u));
 	else
 		s->ip_sum = 0;
 	if (s->tcp)

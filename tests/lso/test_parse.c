@@ -271,6 +271,23 @@ static void source_routes(void **state)
 	}
 }
 
+static void are_cut_right(struct frame *f)
+{
+	const struct lso_options options = { .mss = 40 };
+	struct iovec iov = { f->bytes, f->length };
+	struct lso_segmenter s;
+	uint8_t segment[256];
+	size_t length, count = 0;
+
+	assert_int_equal(lso_begin(&s, &iov, 1, &options), LSO_OK);
+	while ((length = lso_next(&s, segment)) != 0) {
+		assert_int_equal(lso_verify(segment, length).ipv4, LSO_SUM_GOOD);
+		assert_int_equal(lso_verify(segment, length).l4, LSO_SUM_GOOD);
+		count++;
+	}
+	assert_int_equal(count, 3);
+}
+
 /* The pseudo-header has the last address, in each packet that a source-routed one is cut into. */
 static void source_routes_are_summed(void **state)
 {
@@ -300,6 +317,7 @@ static void source_routes_are_summed(void **state)
 	f.bytes[33] = 9; /* another hop on its way */
 	lso_fill_checksums(f.bytes, f.length, &layout, true, false);
 	assert_int_equal(lso_verify(f.bytes, f.length).l4, LSO_SUM_GOOD);
+	are_cut_right(&f);
 }
 
 static void long_headers(void **state)
