@@ -90,8 +90,8 @@ class Names(unittest.TestCase):
 
     def test_every_structure_of_the_framework_is_explained(self):
         text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "include/netadaptercx").rglob("*.h"))
-        # No driver names these, its macros do.
-        named = set(re.findall(r"struct _(NET[A-Z_]\w+)", text)) - {"NET_DRIVER_GLOBALS", "NET_CONTEXT_TYPE_INFO", "NET_PACKET_CONTEXT_TOKEN"}
+        # Of those that have members. No driver names these three, its macros do.
+        named = set(re.findall(r"struct _(NET[A-Z_]\w+)\s*\{", text)) - {"NET_DRIVER_GLOBALS", "NET_CONTEXT_TYPE_INFO", "NET_PACKET_CONTEXT_TOKEN"}
         self.assertGreater(len(named), 50)
         self.assertEqual(named - {fact["name"] for fact in facts() if fact["kind"] == "structure"}, set())
 
