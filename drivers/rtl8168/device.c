@@ -5,7 +5,25 @@
  */
 #include "adapter.h"
 
-/* The registers are in the first memory resource; the interrupt belongs to the WDFINTERRUPT. */
+/*
+ * The interrupt belongs to the WDFINTERRUPT, but nobody else sees that there is none: the device
+ * would start, and no packet come to its end.
+ */
+static BOOLEAN
+RtDeviceHasInterrupt(WDFCMRESLIST ResourcesTranslated)
+{
+	ULONG count = WdfCmResourceListGetCount(ResourcesTranslated);
+	ULONG i;
+
+	for (i = 0; i < count; i++) {
+		if (WdfCmResourceListGetDescriptor(ResourcesTranslated, i)->Type ==
+		    CmResourceTypeInterrupt)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* The registers are in the first memory resource. */
 static NTSTATUS
 RtDeviceMapRegisters(RT_ADAPTER *Adapter, WDFCMRESLIST ResourcesTranslated)
 {
@@ -70,6 +88,11 @@ EvtDevicePrepareHardware(WDFDEVICE Device, WDFCMRESLIST ResourcesRaw,
 	status = RtDeviceMapRegisters(adapter, ResourcesTranslated);
 	if (!NT_SUCCESS(status))
 		goto Exit;
+
+	if (!RtDeviceHasInterrupt(ResourcesTranslated)) {
+		status = STATUS_RESOURCE_TYPE_NOT_FOUND;
+		goto Exit;
+	}
 
 	status = RtHardwareIdentify(adapter);
 	if (!NT_SUCCESS(status))

@@ -9,6 +9,8 @@
  *	NAME@FUNCTION        those with that function of the driver on the stack
  *	NAME@FUNCTION+0x40   those that return to there
  *	NAME#1A2B3C4D        those of one call stack, whose number the list has
+ *	CmResourceTypeMemory, CmResourceTypeInterrupt
+ *	                     the device's resources of that type, at each start
  *	all-once             each call stack the first time, one in each start (nt_faults_again())
  *	list                 nothing; who asks wants to see the call stacks
  *	surprise-removal@CALLBACK, surprise-removal-after@CALLBACK

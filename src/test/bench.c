@@ -88,6 +88,15 @@ void bench_fail_packets(struct bench *b, enum test_rule rule, const uint8_t *exp
 	bench_fail(b, rule, "%s", text);
 }
 
+void bench_note(struct bench *b, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(b->result.text, sizeof(b->result.text), format, list);
+	va_end(list);
+}
+
 void bench_skip(struct bench *b, const char *format, ...)
 {
 	va_list list;

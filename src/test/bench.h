@@ -197,6 +197,9 @@ _Noreturn void bench_fail(struct bench *bench, enum test_rule rule, const char *
 _Noreturn void bench_fail_packets(struct bench *bench, enum test_rule rule, const uint8_t *expected,
 				  size_t expected_length, const struct test_frame *actual,
 				  const char *format, ...) __attribute__((format(printf, 6, 7)));
+/* bench_note() - what a case that passes has not seen: a sentence for its line. The last one stays.
+ */
+void bench_note(struct bench *bench, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* bench_skip() - it cannot be told of this driver, for the reason given */
 _Noreturn void bench_skip(struct bench *bench, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

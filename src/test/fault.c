@@ -202,30 +202,50 @@ static void works(struct bench *b, const char *fail)
 			   "--fail '%s': the adapter starts, and %s nothing", fail, what);
 }
 
-/* What a driver can do without, it may; but who starts has to work. */
-static void degraded(struct bench *b, int argument)
+static void starts_or_works(struct bench *b, const char *fail)
 {
+	uint64_t until = clock_ns() + LONGEST_S * NS_PER_S;
+
+	fprintf(stderr, "netcx: test: --fail '%s'\n", fail);
+	atomic_store(&usual.ended, 0);
+	atomic_store(&started, 0);
+	bench_begin(b, (const char *[]){ "*RSS=0", NULL }, fail);
+	while (!atomic_load(&b->down) && !atomic_load(&usual.ended) &&
+	       atomic_load(&started) < usual.adapters && clock_ns() < until)
+		usleep(500);
+	if (atomic_load(&started) >= usual.adapters && !atomic_load(&usual.ended))
+		works(b, fail);
+	bench_end(b);
+}
+
+static bool is_call(const char *site)
+{
+	return strchr(site, '#');
+}
+
+static bool is_resource(const char *site)
+{
+	return !strncmp(site, "CmResourceType", 14);
+}
+
+/* What a driver can do without, it may; but who starts has to work. */
+static void degraded(struct bench *b, int resources)
+{
+	unsigned tried = 0;
+
 	bench_need_wire(b);
 	learn_usual(b);
 	b->plugged = NULL;
 	b->heard = count_starts;
 	for (unsigned i = 0; i < usual.site_count; i++) {
-		const char *fail = usual.sites[i];
-		uint64_t until = clock_ns() + LONGEST_S * NS_PER_S;
-
-		if (!strchr(fail, '#'))
+		if (!(resources ? is_resource : is_call)(usual.sites[i]))
 			continue;
-		fprintf(stderr, "netcx: test: --fail '%s'\n", fail);
-		atomic_store(&usual.ended, 0);
-		atomic_store(&started, 0);
-		bench_begin(b, (const char *[]){ "*RSS=0", NULL }, fail);
-		while (!atomic_load(&b->down) && !atomic_load(&usual.ended) &&
-		       atomic_load(&started) < usual.adapters && clock_ns() < until)
-			usleep(500);
-		if (atomic_load(&started) >= usual.adapters && !atomic_load(&usual.ended))
-			works(b, fail);
-		bench_end(b);
+		tried++;
+		starts_or_works(b, usual.sites[i]);
 	}
+	if (!tried)
+		bench_skip(b, resources ? "the device has no resources"
+					: "the driver does nothing that can fail");
 }
 
 #define SOURCE "WDF, Framework Object Life Cycle; docs/faults.md"
@@ -240,6 +260,11 @@ const struct test_case fault_cases[] = {
 	{ "fault/degraded",
 	  "A start that succeeds although a call in it has failed leads to an adapter that works",
 	  SOURCE, "a network that is there, and over which nothing comes", degraded, 0 },
+	{ "fault/resources",
+	  "The device gets no memory, or no interrupt: the start ends, or the adapter works without",
+	  "WDF, EvtDevicePrepareHardware; docs/faults.md",
+	  "bug check 0x7E, or a network over which nothing comes, on another machine", degraded,
+	  1 },
 	{ "fault/second-start",
 	  "After one failed start for each of them a start works as any other", SOURCE,
 	  "Code 10 until the machine is started anew", second_start, 0 },

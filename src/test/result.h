@@ -14,7 +14,7 @@ enum test_verdict { TEST_NOT_RUN, TEST_PASSED, TEST_FAILED, TEST_SKIPPED };
 struct test_result {
 	enum test_verdict verdict;
 	char rule[64];           /* of a failure: a name of rules.h, or of the verifier's book */
-	char text[1024];         /* what was seen, or why it was skipped: a sentence */
+	char text[1024];         /* what was seen or was not, or why it was skipped: a sentence */
 	char *report;            /* what the process said on standard error; NULL: nothing */
 	char *expected, *actual; /* packets, hexadecimal; NULL: there is none */
 	char *events; /* callbacks and what else happened: lines of JSON, as events.h has them; or

@@ -183,6 +183,9 @@ static void duplicates(struct bench *b, int argument)
 		train_run(t);
 	}
 	finish(t);
+	if (!t->repeated)
+		bench_note(b,
+			   "every DuplicateAckCount was 0, as the driver coalesces none of them");
 }
 
 /* ---- what may not be put together ---- */

@@ -229,6 +229,7 @@ static void check_tcp_counts(struct train *t, const struct received *r)
 			 r->said->coalesced.acks, r->duplicates);
 		fail(t, RULE_RscCount, r, text);
 	}
+	t->repeated += r->duplicates;
 	if (r->said->coalesced.timestamp != delta) {
 		snprintf(text, sizeof(text), "RscTcpTimestampDelta is %u instead of %u",
 			 r->said->coalesced.timestamp, delta);

@@ -26,6 +26,7 @@ struct train {
 	struct bench *bench;
 	unsigned count;
 	unsigned coalesced; /* packets of several segments that were received, of all trains */
+	unsigned repeated;  /* acknowledgements that such packets count */
 	struct train_segment segments[TRAIN_SEGMENTS];
 };
 

@@ -46,6 +46,7 @@ struct wdf_device {
 	ULONG alignment;                        /* bytes less one */
 	struct wdf_resources *raw, *translated; /* while the hardware is prepared */
 	bool preparing;                         /* inside EvtDevicePrepareHardware */
+	bool no_memory, no_interrupts;          /* of this start: resources missing on purpose */
 	/* In order of their making, under the driver's lock. */
 	struct wdf_interrupt *interrupts;
 	struct wdf_dma_enabler *dma_enablers;
@@ -77,9 +78,11 @@ struct WDFDEVICE_INIT *wdf_init_of(PWDFDEVICE_INIT init, const char *call);
 /*
  * resource.c: the lists that EvtDevicePrepareHardware gets, from the device's configuration: its
  * regions in their order, then its interrupts in theirs.
+ * wdf_resources_assign() - a start begins: which of its resources does the device get?
  * wdf_resources_interrupt() - which of the device's interrupts a descriptor of the list is; -1:
  * none wdf_vector() - the vector of a device's interrupt
  */
+void wdf_resources_assign(struct wdf_device *device);
 NTSTATUS wdf_resources_create(struct wdf_device *device, bool translated,
 			      struct wdf_resources **list);
 void wdf_resources_delete(struct wdf_resources *list);

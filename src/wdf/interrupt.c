@@ -198,6 +198,8 @@ NTSTATUS wdf_interrupts_enable(struct wdf_device *device)
 {
 	NTSTATUS status = STATUS_SUCCESS;
 
+	if (device->no_interrupts)
+		return STATUS_SUCCESS;
 	assign_in_order(device);
 	for (struct wdf_interrupt *i = device->interrupts; i && NT_SUCCESS(status); i = i->next)
 		if (i->resource >= 0)

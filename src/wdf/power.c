@@ -43,8 +43,10 @@ static void log_failure(struct wdf_device *device, const char *name, NTSTATUS st
 
 static NTSTATUS prepare_hardware(struct wdf_device *device)
 {
-	NTSTATUS status = wdf_resources_create(device, false, &device->raw);
+	NTSTATUS status;
 
+	wdf_resources_assign(device);
+	status = wdf_resources_create(device, false, &device->raw);
 	if (NT_SUCCESS(status))
 		status = wdf_resources_create(device, true, &device->translated);
 	if (!NT_SUCCESS(status))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "nt/export.h"
+#include "nt/fault.h"
 #include "nt/irql.h"
 #include "wdf/device_private.h"
 
@@ -78,6 +79,22 @@ static void add_message(struct wdf_resources *list, unsigned n, bool translated)
 	}
 }
 
+/*
+ * All of a type, as when the PnP manager has none left to give: a driver looks for what it needs in
+ * EvtDevicePrepareHardware (its page).
+ */
+void wdf_resources_assign(struct wdf_device *device)
+{
+	const struct wdf_device_config *config = &device->setup.config;
+	bool memory = false;
+
+	for (unsigned i = 0; i < WDF_REGIONS; i++)
+		memory |= config->regions[i].length;
+	device->no_memory = memory && NT_FAULT_CALLBACK("CmResourceTypeMemory");
+	device->no_interrupts =
+		config->interrupt_count && NT_FAULT_CALLBACK("CmResourceTypeInterrupt");
+}
+
 /* There is one bus address space and one DIRQL, so a translated address is the raw one. */
 NTSTATUS wdf_resources_create(struct wdf_device *device, bool translated,
 			      struct wdf_resources **list)
@@ -91,10 +108,10 @@ NTSTATUS wdf_resources_create(struct wdf_device *device, bool translated,
 	if (!NT_SUCCESS(status))
 		return status;
 	*list = object;
-	for (unsigned i = 0; i < WDF_REGIONS; i++)
+	for (unsigned i = 0; i < WDF_REGIONS && !device->no_memory; i++)
 		add_region(*list, &config->regions[i]);
 	(*list)->interrupts_at = (*list)->count;
-	for (unsigned i = 0; i < config->interrupt_count; i++) {
+	for (unsigned i = 0; i < config->interrupt_count && !device->no_interrupts; i++) {
 		if (config->interrupts[i].kind == NT_INTERRUPT_MESSAGE)
 			add_message(*list, i, translated);
 		else

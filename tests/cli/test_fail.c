@@ -251,6 +251,24 @@ static void a_resume_fails_and_the_device_starts_anew(void **state)
 	release(c);
 }
 
+/* Its driver sees lists without it. One of software has none that could be missing. */
+static void a_resource_is_missing(void **state)
+{
+	static const char *const types[] = { "CmResourceTypeMemory", "CmResourceTypeInterrupt" };
+	struct seen seen;
+	char text[128];
+
+	for (size_t i = 0; i < 2; i++) {
+		run(&seen, &drivers[2], types[i]);
+		snprintf(text, sizeof(text), "(failed on purpose: 1: %s)", types[i]);
+		assert_non_null(strstr(seen.error.text, text));
+		assert_non_null(strstr(seen.error.text, "EvtDevicePrepareHardware failed: "
+							"STATUS_RESOURCE_TYPE_NOT_FOUND"));
+		run(&seen, &drivers[3], types[i]);
+		assert_int_equal(seen.never_came, 1);
+	}
+}
+
 /* It is told, and the run is no success: nothing has been tried. */
 static void what_nothing_came_for_is_told(void **state)
 {
@@ -311,6 +329,7 @@ int main(void)
 		cmocka_unit_test(a_call_is_named_by_its_stack_its_function_or_its_place),
 		cmocka_unit_test(a_start_that_failed_is_made_good_by_a_restart),
 		cmocka_unit_test(a_resume_fails_and_the_device_starts_anew),
+		cmocka_unit_test(a_resource_is_missing),
 		cmocka_unit_test(what_nothing_came_for_is_told),
 		cmocka_unit_test(a_wrong_plan_is_refused_with_what_would_be_right),
 	};

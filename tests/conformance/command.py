@@ -44,6 +44,16 @@ class Good(unittest.TestCase):
                           "filter/[gk]*", "rss/[kp]*", "rsc/[an]*/ipv4", "uro/size/ipv6", "queue/[cs]*")
         self.assertGreater(told["passed"], 25)
 
+    def test_what_has_not_been_seen_is_said(self):
+        told = self.check(NEW, "rsc/duplicate-ack/ipv4")
+        self.assertIn("every DuplicateAckCount was 0", told["cases"][0]["text"])
+        told = self.check(NEW + ["--set", "RscDuplicateAcks=1"], "rsc/duplicate-ack/ipv4")
+        self.assertEqual(told["cases"][0]["text"], "")
+
+    def test_a_device_of_software_has_no_resources(self):
+        told = self.check(PAIR, "fault/resources")
+        self.assertIn("no resources", told["cases"][0]["text"])
+
     def test_with_a_wire_of_software(self):
         told = self.check(PAIR, "--shard", "2/5")
         self.assertGreater(told["passed"], 12)

@@ -14,6 +14,10 @@ mutants(
     ("wake armed after D0", "RtHardwareStart(adapter);", "RtHardwareStart(adapter); RtHardwareSetMagicPacket(adapter, TRUE);",
      "power/wake", "WakeIsArmed"),
     ("link not looked at after D0", "RtLinkReport(RtGetDevice(Device)->Adapter);", ";", "power/link", "LinkIsReported"),
+    ("a missing interrupt is not missed", "if ([[!RtDeviceHasInterrupt(ResourcesTranslated)]])", "FALSE", "fault/resources",
+     "FailureIsSurvived"),
+    ("missing memory is not missed", "return [[STATUS_RESOURCE_TYPE_NOT_FOUND]];", "STATUS_SUCCESS", "fault/resources",
+     "PAGE_FAULT_IN_NONPAGED_AREA"),
     ("registers not unmapped", "MmUnmapIoSpace(adapter->Registers, adapter->RegistersLength);", ";", "power/rebalance", "ComesBack"),
     ("a failed mapping is used", "if ([[Adapter->Registers == NULL]])", "FALSE", "fault/calls", "PAGE_FAULT_IN_NONPAGED_AREA"),
 )
@@ -122,6 +126,10 @@ mutants(
     ("resume leaves the chip as the reset did", "RtHardwareStart(adapter);",
      "{ static ULONG starts; if (starts++ == 0) RtHardwareStart(adapter); }", "power/forgets", "FramesArrive"),
     ("link not looked at after D0", "RtLinkReport(RtGetDevice(Device)->Adapter);", ";", "power/link", "LinkIsReported"),
+    ("a missing interrupt is not missed", "if ([[!RtDeviceHasInterrupt(ResourcesTranslated)]])", "FALSE", "fault/resources",
+     "FailureIsSurvived"),
+    ("missing memory is not missed", "return [[STATUS_RESOURCE_TYPE_NOT_FOUND]];", "STATUS_SUCCESS", "fault/resources",
+     "PAGE_FAULT_IN_NONPAGED_AREA"),
 )
 mutants(
     "rtl8168-2.5", "hardware.c",
