@@ -158,13 +158,14 @@ static bool room_tx(struct cx_queue *queue, uint32_t fragments)
  */
 static void post_packet(struct cx2_queue *q, uint32_t index)
 {
+	static const NET_PACKET posted = { .FragmentIndex = UINT32_MAX,
+					   .FragmentCount = UINT16_MAX,
+					   .Layout = { .Layer2Type = CX2_LAYER_AS_POSTED,
+						       .Layer3Type = CX2_LAYER_AS_POSTED,
+						       .Layer4Type = CX2_LAYER_AS_POSTED } };
 	NET_PACKET *packet = begin_element(q, packets_of(q), index);
 
-	packet->FragmentIndex = UINT32_MAX;
-	packet->FragmentCount = UINT16_MAX;
-	packet->Layout.Layer2Type = CX2_LAYER_AS_POSTED;
-	packet->Layout.Layer3Type = CX2_LAYER_AS_POSTED;
-	packet->Layout.Layer4Type = CX2_LAYER_AS_POSTED;
+	*packet = posted;
 	share(packets_of(q), index);
 }
 

@@ -66,6 +66,7 @@ struct cx2_queue {
 	struct nt_callback_watch watch;
 	const struct nt_callback *returning; /* where elements may be returned, while it runs */
 	const char *last_callback;           /* of the queue, NULL: it has not been started */
+	uint64_t layout_seen;                /* of the packet that was checked last */
 	bool layout_told;                    /* that it leaves packets' layouts as they are */
 	bool arming_owed;                    /* it was to be armed while it had no packet */
 };
@@ -170,9 +171,19 @@ void cx2_rings_compare(struct cx2_queue *queue);
 void cx2_rings_watch(struct cx2_queue *queue);
 void cx2_rings_returned(struct cx2_queue *queue);
 
-/* cx2_verify_let_alone() - an element of the framework's is as it came back */
-void cx2_verify_let_alone(const struct cx2_queue *queue, const struct cx2_ring *ring,
-			  uint32_t index);
+/*
+ * cx2_verify_let_alone() - an element of the framework's is as it came back
+ * cx2_element_differs() - it is not; returns when the driver only was late
+ */
+void cx2_element_differs(const struct cx2_queue *queue, const struct cx2_ring *ring,
+			 uint32_t index);
+
+static inline void cx2_verify_let_alone(const struct cx2_queue *queue, const struct cx2_ring *ring,
+					uint32_t index)
+{
+	if (!cx2_same_element(ring, cx2_copy_at(ring, index), cx2_shared_at(ring, index)))
+		cx2_element_differs(queue, ring, index);
+}
 
 /* Transmit packets have all come back, and the fragment ring has no room for another. */
 _Noreturn void cx2_kept_fragments(const struct cx2_queue *queue);

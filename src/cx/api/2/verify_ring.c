@@ -281,13 +281,11 @@ static _Noreturn void name_difference(const struct cx2_queue *q, const struct cx
 			    *(const uint64_t *)shared, element_demand);
 }
 
-void cx2_verify_let_alone(const struct cx2_queue *q, const struct cx2_ring *ring, uint32_t index)
+void cx2_element_differs(const struct cx2_queue *q, const struct cx2_ring *ring, uint32_t index)
 {
 	const void *copy = cx2_copy_at(ring, index), *shared = cx2_shared_at(ring, index);
 	uint64_t now[CX2_STRIDE_MAX / sizeof(uint64_t)];
 
-	if (__builtin_expect(cx2_same_element(ring, copy, shared), 1))
-		return;
 	memcpy(now, shared, ring->stride);
 	if (is_scratch_alone(q, ring, copy, now)) {
 		note_scratch(q, ring, index);
