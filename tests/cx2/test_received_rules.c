@@ -334,6 +334,37 @@ static void packets_share_no_fragment(void **state)
 		    "FragmentIndex of element 1");
 }
 
+/* ---- all of these, of a packet that follows good ones of its kind ---- */
+
+static void what_has_been_good_may_be_bad_the_next_time(void **state)
+{
+	const struct {
+		void (*act)(struct rings_event *event);
+		unsigned number;
+		const char *rule, *field;
+	} seconds[] = {
+		{ rx_reserved, 55, "InvalidRingModifiedRxPacket", "Reserved1 of element 2" },
+		{ rx_layout_reserved, 55, "InvalidRingModifiedRxPacket",
+		  "Layout.Reserved0 of element 2" },
+		{ rx_index_as_posted, 57, "InvalidRingUnmodifiedRxPacket",
+		  "FragmentIndex, as it was" },
+		{ rx_no_length, 56, "InvalidRingModifiedRxFragment", "ValidLength of element 2" },
+		{ no_fragments, 60, "InvalidRingRxPacketFragmentCountZero", "of element 2" },
+		{ index_kept, 64, "InvalidRingRxPacketFragmentIndexOutOfPostRange", "is 5." },
+		{ short_ipv4, 69, "InvalidRingRxPacketLayer3TypeIPv4LengthInvalid",
+		  "of element 2" },
+		{ layer4_type, 74, "InvalidRingRxPacketLayer4Type ", "of element 2" },
+	};
+
+	for (size_t i = 0; i < sizeof(seconds) / sizeof(seconds[0]); i++) {
+		const struct deed d = {
+			.place = RINGS_FILLS, .transmit = false, .act = seconds[i].act, .after = 2
+		};
+
+		deed_breaks(&d, seconds[i].number, seconds[i].rule, ADVANCE, seconds[i].field);
+	}
+}
+
 /* ---- 77, 78: data outside of its buffer ---- */
 
 static void offset_outside(struct rings_event *event)
@@ -429,6 +460,7 @@ int main(void)
 		cmocka_unit_test(a_packet_s_fragments_came_back_with_it),
 		cmocka_unit_test(layouts_that_cannot_be),
 		cmocka_unit_test(packets_share_no_fragment),
+		cmocka_unit_test(what_has_been_good_may_be_bad_the_next_time),
 		cmocka_unit_test(data_lies_in_its_buffer),
 		cmocka_unit_test(a_layout_may_be_left_alone),
 		cmocka_unit_test(a_filled_packet_may_be_given_up),
