@@ -17,6 +17,8 @@ static int open_regular(const char *path)
 		 */
 		if (errno == ENXIO)
 			errno = FILE_NOT_REGULAR;
+		else if (errno == ENOENT && lstat(path, &status) == 0)
+			errno = FILE_DANGLING;
 		return -1;
 	}
 	if (fstat(fd, &status) < 0)
@@ -45,5 +47,7 @@ FILE *file_open_regular(const char *path)
 
 const char *file_error(int number)
 {
+	if (number == FILE_DANGLING)
+		return "a symbolic link to what is not there";
 	return number == FILE_NOT_REGULAR ? "not a regular file" : strerror(number);
 }

@@ -5,14 +5,15 @@
 
 #include <stdio.h>
 
-/* Not a number of the kernel's, whose last is 4095. */
+/* Not numbers of the kernel's, whose last is 4095. */
 #define FILE_NOT_REGULAR 4096
+#define FILE_DANGLING    4097
 
 /*
  * file_open_regular() - open a regular file for reading; never waits, as a pipe without a writer
  * would let it
- * Return: the file, or NULL and errno: EISDIR, FILE_NOT_REGULAR for pipes, devices and sockets, or
- * what open(2) said.
+ * Return: the file, or NULL and errno: EISDIR, FILE_NOT_REGULAR for pipes, devices and sockets,
+ * FILE_DANGLING for a symbolic link that leads nowhere, or what open(2) said.
  */
 FILE *file_open_regular(const char *path);
 

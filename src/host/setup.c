@@ -128,17 +128,18 @@ static int choose_name(const struct netcx_host *host, struct nic *nic, const cha
 	return NETCX_OK;
 }
 
-/* DRIVER.inf or DRIVER.inx beside DRIVER.so. */
+/* DRIVER.inf or DRIVER.inx beside DRIVER.so; a link that leads nowhere is meant to be one, too. */
 static bool find_inf(const char *driver, char *path, size_t size)
 {
 	static const char *const endings[] = { ".inf", ".inx" };
 	size_t stem = strlen(driver);
+	struct stat status;
 
 	if (stem > 3 && strcmp(driver + stem - 3, ".so") == 0)
 		stem -= 3;
 	for (size_t i = 0; i < 2; i++) {
 		if (snprintf(path, size, "%.*s%s", (int)stem, driver, endings[i]) < (int)size &&
-		    access(path, F_OK) == 0)
+		    lstat(path, &status) == 0)
 			return true;
 	}
 	return false;

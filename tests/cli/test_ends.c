@@ -83,6 +83,21 @@ static void only_a_regular_file_is_an_inf(void **state)
 	expect(RUN("run", "@step", "--inf", "/dev/zero"), 1, "/dev/zero: not a regular file");
 }
 
+/* Beside the driver it would be missed as one that is not there is not. */
+static void a_link_to_no_inf_is_told(void **state)
+{
+	char *driver = strdup(in_scratch("linked.so")), *inf = strdup(in_scratch("linked.inf"));
+
+	(void)state;
+	assert_int_equal(symlink(driver_path("@step"), driver), 0);
+	assert_int_equal(symlink("gone.inf", inf), 0);
+	expect(RUN("run", driver), 1, "linked.inf: a symbolic link to what is not there");
+	unlink(inf);
+	unlink(driver);
+	free(inf);
+	free(driver);
+}
+
 static void only_regular_files_are_settings(void **state)
 {
 	const char *path = in_scratch("netcx/cli_step/Ethernet.conf");
@@ -200,6 +215,7 @@ int main(void)
 		cmocka_unit_test(the_same_signal_at_once_is_the_same_wish),
 		cmocka_unit_test(a_second_wish_does_not_wait),
 		cmocka_unit_test(only_a_regular_file_is_an_inf),
+		cmocka_unit_test(a_link_to_no_inf_is_told),
 		cmocka_unit_test(only_regular_files_are_settings),
 		cmocka_unit_test(a_pipe_is_no_namespace),
 		cmocka_unit_test(a_stopped_host_is_told),
