@@ -48,7 +48,7 @@ class Good(unittest.TestCase):
         told = self.check(NEW, "rsc/duplicate-ack/ipv4")
         self.assertIn("every DuplicateAckCount was 0", told["cases"][0]["text"])
         told = self.check(NEW + ["--set", "RscDuplicateAcks=1"], "rsc/duplicate-ack/ipv4")
-        self.assertEqual(told["cases"][0]["text"], "")
+        self.assertNotIn("text", told["cases"][0])
 
     def test_a_device_of_software_has_no_resources(self):
         told = self.check(PAIR, "fault/resources")
