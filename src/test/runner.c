@@ -191,8 +191,13 @@ static int run_all(struct run *run, struct report_files *files, struct error *er
 	run->started = clock_ns();
 	block_signals(run);
 	result = run_cases(run, error);
-	sigprocmask(SIG_SETMASK, &run->before, NULL);
 	written = write_reports(run, files, error);
+	/*
+	 * timeout(1) signals its child, and then the group that the child is in: the second one may
+	 * not take the reports of what ran, nor the exit code, until the process has ended.
+	 */
+	if (!run->interrupted)
+		sigprocmask(SIG_SETMASK, &run->before, NULL);
 	return result == NETCX_OK ? written : result;
 }
 

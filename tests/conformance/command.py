@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import tempfile
+import time
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -107,6 +108,20 @@ class Reports(unittest.TestCase):
         self.assertIn(line.split()[1], ran)
         self.assertEqual(str(len(ran)), suite.get("tests"))
         self.assertNotIn("checksum/protocols/ipv6", ran)
+
+    def test_the_same_signal_again_does_not_take_the_reports(self):
+        """timeout(1) signals its child, and then the group that the child is in."""
+        with subprocess.Popen([NETCX, "test", *NEW, "--jobs", "1", "--junit", self.file, "--json", "queue", "lso"],
+                              stdout=subprocess.PIPE, text=True) as running:
+            time.sleep(0.2)
+            while running.poll() is None:
+                running.send_signal(signal.SIGINT)
+                time.sleep(0.0005)
+            told = json.loads(running.stdout.read())
+        self.assertEqual(running.returncode, 130)
+        self.assertTrue(told["interrupted"])
+        self.assertEqual(ElementTree.parse(self.file).getroot().find("testsuite").get("tests"),
+                         str(len([c for c in told["cases"] if c["verdict"] != "not run"])))
 
     def test_the_list_says_all_of_a_case(self):
         text = run("--list").stdout
