@@ -15,7 +15,6 @@
 #include "build/inline.h"
 #include "build/jobs.h"
 #include "build/kernel_cxx.h"
-#include "build/kernel_names.h"
 #include "build/library.h"
 #include "build/long.h"
 #include "build/net_names.h"
@@ -26,6 +25,7 @@
 #include "build/project.h"
 #include "build/submodule.h"
 #include "build/symbols.h"
+#include "build/user_mode_names.h"
 #include "build/wpp/generate.h"
 
 /* One build. */
@@ -583,8 +583,8 @@ int build(const struct build_options *options, int *signal)
 		note_names(&s);
 		kernel_cxx_note(&s.findings);
 		if (s.project.user_mode)
-			kernel_names_note(&s.findings, &s.compiler, options->include_root,
-					  s.temporary);
+			user_mode_names_note(&s.findings, &s.compiler, options->include_root,
+					     s.temporary);
 	}
 	if (*signal == 0)
 		findings_print(&s.findings, stderr);

@@ -168,7 +168,7 @@ class Umdf(Build):
                     done = self.fails("drv", says=name)
                     self.assertIn("of kernel mode, which a user-mode driver (UMDF) has not", done.stderr)
 
-    def test_win32(self):
+    def test_windows_h_is_user_mode_s(self):
         """windows.h is user mode's: what it declares is found, and kernel mode has no such header."""
         source = "#include <windows.h>\n" + DRIVER % ("C_ASSERT(PAGE_SIZE == 4096);", "HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);\n"
                                                      "\tif (WaitForSingleObject(event, 0) != WAIT_TIMEOUT)\n"
@@ -182,6 +182,23 @@ class Umdf(Build):
         self.project(NET + KERNEL_TOOLSET, source)
         done = self.fails("drv", says="'windows.h' file not found")
         self.assertIn("of user mode, which a kernel-mode driver has not", done.stderr)
+
+    def test_a_local_of_a_type_of_kernel_mode_is_the_driver_s(self):
+        """Parameters and members of our headers have its name, too."""
+        self.project(NET + TOOLSET, DRIVER % ("", "WDF_DMA_ENABLER_CONFIG config;\n\tWDF_DMA_ENABLER_CONFIG_INIT(&config, "
+                                                  "WdfDmaProfileScatterGather64, 100);"))
+        done = self.fails("drv", says="WDF_DMA_ENABLER_CONFIG_INIT")
+        kernel = [line.split()[0] for line in done.stderr.splitlines() if "of kernel mode, which" in line]
+        self.assertEqual(sorted(kernel), ["WDF_DMA_ENABLER_CONFIG", "WDF_DMA_ENABLER_CONFIG_INIT", "WdfDmaProfileScatterGather64"])
+
+    def test_what_win32_leaves_out(self):
+        source = "#include <windows.h>\n" + DRIVER % ("", "PTP_IO io = %s;\n\tCloseThreadpoolIo(io);")
+        for io, name in (("CreateThreadpoolIo(NULL, NULL, NULL, NULL)", "CreateThreadpoolIo"), ("NULL", "CloseThreadpoolIo")):
+            with self.subTest(name=name):
+                self.project(NET + TOOLSET, source % io)
+                done = self.fails("drv", says=name)
+                self.assertIn("of Win32, and left out on purpose (docs/win32.md)", done.stderr)
+                self.assertNotIn("tell us", done.stderr)
 
     def test_headers_of_kernel_mode(self):
         for header, says in (("ntddk.h", "a UMDF driver includes windows.h, then wdf.h"),
