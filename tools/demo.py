@@ -16,7 +16,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from checksums import bad_checksums  # noqa: E402
-from lab import Lab, LabError, STACK4, STACK6, TOP, WIRE4, WIRE6, exit_on_signals  # noqa: E402
+from lab import Lab, LabError, TOP, WIRE4, WIRE6, exit_on_signals  # noqa: E402
 
 MTU = 1500
 PHASE_SECONDS = 1.6

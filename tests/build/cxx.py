@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """netcx build: C++ as drivers for Windows use it: its library's headers, and what MSVC takes beyond the standard."""
-import unittest
-
 from common import DRIVER, SANITIZED, Build, main
 
 # What a freestanding library has, and what of the rest needs no library below it.

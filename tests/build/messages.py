@@ -5,9 +5,8 @@ import glob
 import os
 import re
 import shutil
-import subprocess
 
-from common import DRIVER, HELLO, NETCX, PROJECT, TOP, Build, main
+from common import DRIVER, HELLO, PROJECT, Build, main
 
 
 class Missing(Build):

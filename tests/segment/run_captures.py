@@ -14,7 +14,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 os.environ.setdefault("NETCX", "netcx")
-from flows import ACK, AE, CWR, ECE, TAG, STAMPS, handshake, ip, mss, pcap, tcp, transport, udp  # noqa: E402
+from flows import ACK, AE, CWR, ECE, TAG, STAMPS, handshake, ip, pcap, tcp, udp  # noqa: E402
 from packets import read_pcap  # noqa: E402
 from tunnels import tunnels  # noqa: E402
 

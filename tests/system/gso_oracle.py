@@ -3,8 +3,6 @@
 """Super-packets through the whole stack - stack edge, datapath, driver, device model, wire edge -
 compared byte for byte with what the kernel's own segmentation makes of them."""
 import os
-import random
-import socket
 import subprocess
 import sys
 import tempfile

@@ -4,7 +4,6 @@
 end of the wire."""
 import json
 import os
-import subprocess
 import time
 import unittest
 
