@@ -98,7 +98,7 @@ static void put_case(FILE *to, const struct test_case *test, const struct test_r
 	fputs("\" name=\"", to);
 	put_text(to, test->name);
 	fprintf(to, "\" time=\"%.3f\"", result->seconds);
-	if (result->verdict == TEST_PASSED) {
+	if (result->verdict == TEST_PASSED && !*result->text) {
 		fputs("/>\n", to);
 		return;
 	}
@@ -107,6 +107,11 @@ static void put_case(FILE *to, const struct test_case *test, const struct test_r
 		fputs("      <skipped message=\"", to);
 		put_text(to, result->text);
 		fputs("\"/>\n", to);
+	} else if (result->verdict == TEST_PASSED) {
+		put_json(to, test, result);
+		fputs("      <system-out>", to);
+		put_text(to, result->text);
+		fputs("</system-out>\n", to);
 	} else {
 		put_json(to, test, result);
 		put_failure(to, test, result);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * JUnit's XML as report_junit() writes it. Of what failed the case's JSON is a property. Read with
- * expat, so that netcx, in whose process a driver runs, stays small: libxml2 is netcx-build's.
+ * JUnit's XML as report_junit() writes it. Of what failed, and of what has a note, the case's JSON
+ * is a property. Read with expat, so that netcx, in whose process a driver runs, stays small: libxml2 is netcx-build's.
  */
 #include <expat.h>
 #include <stdlib.h>
@@ -70,8 +70,8 @@ static bool take_property(struct part *part, const char *name, const char *value
 	return true;
 }
 
-/* What netcx has written of a failure. */
-static bool take_failed(struct reader *reader)
+/* What netcx has written of a failure, or of a case that passed with a note. */
+static bool take_json(struct reader *reader)
 {
 	json_t *json = reader->json ? json_loads(reader->json, 0, NULL) : NULL;
 	const char *named = json_string_value(json_object_get(json, "name"));
@@ -92,8 +92,8 @@ static bool take_case(struct reader *reader)
 
 	if (!reader->name || !reader->time)
 		return error_set(reader->error, "no memory");
-	if (reader->failed)
-		return take_failed(reader);
+	if (reader->failed || reader->json)
+		return take_json(reader);
 	c = part_add(reader->part, reader->name, reader->error);
 	if (!c)
 		return false;

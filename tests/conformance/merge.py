@@ -54,6 +54,16 @@ class Merge(unittest.TestCase):
         self.file(name).write_text(json.dumps(report))
         return case
 
+    def test_a_note_of_what_passed_comes_along(self):
+        done = run(DRIVERS + "/rtl8168/2.5/rtl8168.so", "--device", "rtl8168-ext", "--junit", self.file("note.xml"), "--json",
+                   "rsc/duplicate-ack/ipv6")
+        before = json.loads(done.stdout)["cases"]
+        after = self.told(run("--merge", self.file("note.xml"), "--json"))["cases"]
+        self.assertIn("every DuplicateAckCount was 0", before[0]["text"])
+        self.assertEqual([(c["name"], c["verdict"], c["text"]) for c in after], [(c["name"], c["verdict"], c["text"]) for c in before])
+        case = next(ElementTree.parse(self.file("note.xml")).iter("testcase"))
+        self.assertEqual(case.find("system-out").text, before[0]["text"])
+
     def test_shards_of_either_kind_are_the_whole_run(self):
         whole = json.loads(run(*DRIVER, "--json", "lso/flags", "lso/odd", "uso/mss").stdout)
         for files in (self.shards("json"), self.shards("xml"), self.shards("xml")[:2] + self.shards("json")[2:]):
