@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * JUnit's XML as report_junit() writes it. Of what failed, and of what has a note, the case's JSON
- * is a property. Read with expat, so that netcx, in whose process a driver runs, stays small: libxml2 is netcx-build's.
+ * is a property. Read with expat, so that netcx, in whose process a driver runs, stays small:
+ * libxml2 is netcx-build's.
  */
 #include <expat.h>
 #include <stdlib.h>
