@@ -184,7 +184,7 @@ static void tell_notes(struct nic *nic, const char *path)
 	struct text notes = text_in(room, sizeof(room));
 
 	inf_notes(nic->inf, nic->install.section, &notes);
-	inf_user_mode_notes(nic->inf, &nic->install, &notes);
+	inf_user_mode_notes(nic->inf, &nic->install, nic->driver->image.user_mode, &notes);
 	for (char *note = strtok_r(room, "\n", &rest); note; note = strtok_r(NULL, "\n", &rest)) {
 		snprintf(line, sizeof(line), "%.240s: %s", path, note);
 		EVENTS_PUT(&nic->host->events, NT_EVENT_LOG, nic->name, "Warning",

@@ -130,11 +130,15 @@ static void look_at_service(const struct inf *inf, const char *name, struct text
 		     name);
 }
 
-void inf_user_mode_notes(const struct inf *inf, const struct inf_install *install,
+void inf_user_mode_notes(const struct inf *inf, const struct inf_install *install, bool user_mode,
 			 struct text *notes)
 {
 	char name[600];
 
+	if (user_mode && install->framework.kind == INF_FRAMEWORK_UNSAID)
+		note(notes,
+		     "[%.100s.Wdf] has no UmdfService: Windows installs a kernel-mode driver by it, and this one is compiled for user mode",
+		     install->section);
 	if (install->framework.kind != INF_FRAMEWORK_UMDF)
 		return;
 	look_at_needs(inf, install->section, notes);

@@ -8,9 +8,10 @@
 
 /*
  * inf_user_mode_notes() - what is missing for Windows, a sentence each; nothing for kernel mode
+ * @user_mode: the driver is compiled for it
  * @notes: with newlines between
  */
-void inf_user_mode_notes(const struct inf *inf, const struct inf_install *install,
+void inf_user_mode_notes(const struct inf *inf, const struct inf_install *install, bool user_mode,
 			 struct text *notes);
 
 #endif

@@ -49,7 +49,7 @@ static bool install(struct inf *inf, struct inf_install *to, struct inf_error *e
 	return inf_install(inf, &os, NULL, to, error);
 }
 
-static void check_note(const char *old, const char *new, const char *expected)
+static void check_note_of(bool user_mode, const char *old, const char *new, const char *expected)
 {
 	struct inf *inf = parse_with(old, new);
 	struct inf_install installed;
@@ -58,9 +58,14 @@ static void check_note(const char *old, const char *new, const char *expected)
 	struct text notes = text_in(room, sizeof(room));
 
 	assert_true(install(inf, &installed, &error));
-	inf_user_mode_notes(inf, &installed, &notes);
+	inf_user_mode_notes(inf, &installed, user_mode, &notes);
 	assert_string_equal(room, expected);
 	inf_free(inf);
+}
+
+static void check_note(const char *old, const char *new, const char *expected)
+{
+	check_note_of(true, old, new, expected);
 }
 
 static void what_windows_would_miss_is_told(void **state)
@@ -92,10 +97,14 @@ static void what_windows_would_miss_is_told(void **state)
 		"[Lib] has no UmdfExtensions = NetAdapterCx0202: Windows does not load NetAdapterCx for the driver");
 	check_note("ServiceBinary = %13%\\nic.dll\n", "",
 		   "[Lib] has no ServiceBinary: Windows does not know the driver's DLL");
-	/* As before there was wudfrd.inf, and as all INF files of kernel mode are. */
+	/* As before there was wudfrd.inf. */
 	check_note("Needs = WUDFRD.NT.Services, ",
 		   "AddService = WUDFRd, 0x1fa, R\n[R]\n[I.Services]\nNeeds = ", "");
-	check_note("[I.Wdf]\nUmdfService = Nic, Lib", "[I.Wdf]\n", "");
+	/* As INF files of kernel mode are. */
+	check_note_of(false, "[I.Wdf]\nUmdfService = Nic, Lib", "[I.Wdf]\n", "");
+	check_note(
+		"[I.Wdf]\nUmdfService = Nic, Lib", "[I.Wdf]\n",
+		"[I.Wdf] has no UmdfService: Windows installs a kernel-mode driver by it, and this one is compiled for user mode");
 }
 
 static void what_contradicts_itself_is_refused(void **state)

@@ -209,6 +209,20 @@ class Deeds(unittest.TestCase):
             self.assertEqual(done.returncode, -11, done.stderr)
             self.assertIn("WUDFHost.exe, ends, and with it " + taken, done.stderr)
 
+    def test_an_inf_that_does_not_say(self):
+        """It is the kernel's then, for Windows; here it does."""
+        with open(INF, encoding="ascii") as file:
+            text = file.read()
+        silent = "/tmp/netcx-test-umdf-%d.inf" % os.getpid()
+        self.addCleanup(os.unlink, silent)
+        with open(silent, "w", encoding="ascii") as file:
+            file.write(text.replace("[Umdf.ndi.Wdf]", "[Umdf.ndi.Nothing]"))
+        events, errors = self.run_deed(NONE, 0, inf=silent, stop="DeviceStarted")
+        self.assertEqual(errors, "")
+        self.assertEqual([e["text"] for e in events if e["name"] == "Warning"],
+                         [silent + ": [Umdf.ndi.Wdf] has no UmdfService: Windows installs a kernel-mode driver by it, and this one is "
+                          "compiled for user mode"])
+
     def test_kernel_and_user_mode(self):
         """The INF says which it installs."""
         with open(INF, encoding="ascii") as file:
