@@ -54,6 +54,17 @@ while c.recv(1 << 20):
 """
 
 
+def frames_of(path):
+    """Where a checksum comes out as 0, skb_checksum_help() writes 65535, for TCP too, and means the same: 0 for both"""
+    frames = []
+    for frame in read_pcap(path):
+        tcp = 14 + (40 if frame[12:14] == b"\x86\xdd" else 20)
+        if frame[tcp + 16:tcp + 18] == b"\xff\xff":
+            frame = frame[:tcp + 16] + bytes(2) + frame[tcp + 18:]
+        frames.append(frame)
+    return frames
+
+
 class SendingHost(unittest.TestCase):
     def segment(self, *arguments):
         done = subprocess.run([NETCX, "segment", *arguments], capture_output=True, text=True,
@@ -122,7 +133,7 @@ class SendingHost(unittest.TestCase):
             self.assertIn(" 0 left alone", said)
             # A queue on a busy machine may overflow, and two processors may change the order:
             # what arrived is ours to the byte, and hardly anything is lost.
-            ours, kernels = Counter(read_pcap(out)), Counter(read_pcap(received))
+            ours, kernels = Counter(frames_of(out)), Counter(frames_of(received))
             self.assertEqual(sorted(kernels - ours), [])
             self.assertLess((ours - kernels).total(), ours.total() / 20)
 
@@ -134,8 +145,8 @@ class SendingHost(unittest.TestCase):
             out = os.path.join(scratch, "out.pcap")
             said = self.segment(sent, out, "--ip-id", "linux")
             self.assertNotIn("guess", said)
-            ours = Counter(frame for frame in read_pcap(out) if frame[at:at + 2] == b"\x13\x89")
-            kernels = Counter(read_pcap(received))
+            ours = Counter(frame for frame in frames_of(out) if frame[at:at + 2] == b"\x13\x89")
+            kernels = Counter(frames_of(received))
             self.assertEqual(max(len(frame) for frame in kernels), at - 2 + 20 + mss)
             self.assertEqual(sorted(kernels - ours), [])
             self.assertLess((ours - kernels).total(), ours.total() / 20)
