@@ -183,7 +183,7 @@ mutants(
      "receive/verdict/udp-ipv6", "ChecksumVerdict"),
     ("IPv4 header called right when it is wrong", "[[(Status & RT_RX_IPF)]]", "FALSE", "receive/verdict/ipv4-header",
      "ChecksumVerdict"),
-    ("check sequence left in the frame", "fragment->ValidLength -= RT_RX_CRC_LENGTH;", ";", "receive/content/ipv4",
+    ("check sequence left in the frame", "valid -= RT_RX_CRC_LENGTH;", ";", "receive/content/ipv4",
      "FramesArrive"),
     ("tag lost", "extension->VlanIdentifier = [[tag & RT_TAG_VLAN_MASK]];", "0", "receive/content/ipv6", "FramesArrive"),
     ("verdicts go on when they are off", "if ((Status & RT_RX_TCPPKT) && [[(active & RT_OFFLOAD_RX_TCP)]])", "TRUE",

@@ -278,11 +278,12 @@ RtRxFillPacket(const RT_RX_QUEUE *Rx, USHORT Count, const RT_DESCRIPTOR *Last)
 	for (i = 0; i < Count; i++, index = RtRingNext(&Rx->Ring, index)) {
 		UINT32 at = NetRingAdvanceIndex(fragments, fragments->BeginIndex, i);
 		NET_FRAGMENT *fragment = NetRingGetFragmentAtIndex(fragments, at);
+		ULONG valid = Rx->Ring.Descriptors[index].Length & RT_RX_LENGTH_MASK;
 
-		fragment->Offset = 0;
-		fragment->ValidLength = Rx->Ring.Descriptors[index].Length & RT_RX_LENGTH_MASK;
 		if (i + 1 == Count)
-			fragment->ValidLength -= RT_RX_CRC_LENGTH;
+			valid -= RT_RX_CRC_LENGTH;
+		fragment->Offset = 0;
+		fragment->ValidLength = valid;
 	}
 	RtRxSetLayout(packet, status, Last->Offload);
 	RtRxSetChecksum(Rx, packets->BeginIndex, status, Last->Offload);

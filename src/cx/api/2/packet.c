@@ -25,15 +25,16 @@ static void rewind_queue(struct cx_queue *queue)
 }
 
 /* Our copy of an element that the framework still has, emptied. */
-static void *begin_element(const struct cx2_queue *q, const struct cx2_ring *ring, uint32_t index)
+static inline void *begin_element(const struct cx2_queue *q, const struct cx2_ring *ring,
+				  uint32_t index)
 {
 	cx2_verify_let_alone(q, ring, index);
-	return cx2_clear_element(ring, cx2_copy_at(ring, index));
+	return cx2_clear_element(ring->stride, cx2_copy_at(ring, index));
 }
 
-static void share(const struct cx2_ring *ring, uint32_t index)
+static inline void share(const struct cx2_ring *ring, uint32_t index)
 {
-	cx2_copy_element(ring, cx2_shared_at(ring, index), cx2_copy_at(ring, index));
+	cx2_copy_element(ring->stride, cx2_shared_at(ring, index), cx2_copy_at(ring, index));
 }
 
 /* ---- transmit ---- */
@@ -50,12 +51,13 @@ static void fill_layout(NET_PACKET_LAYOUT *out, const struct lso_layout *parsed,
 	out->Layer4HeaderLength = layout.layer4_length;
 }
 
-static void put_addresses(struct cx2_queue *q, uint32_t index, void *data, uint64_t logical)
+static void put_addresses(const struct cx2_queue *q, NET_FRAGMENT *fragment, void *data,
+			  uint64_t logical)
 {
 	NET_FRAGMENT_VIRTUAL_ADDRESS *virtual_address =
-		cx2_copy_extension(q, fragments_of(q), CX2_VIRTUAL_ADDRESS, index);
+		cx2_extension(q, fragment, CX2_VIRTUAL_ADDRESS);
 	NET_FRAGMENT_LOGICAL_ADDRESS *logical_address =
-		cx2_copy_extension(q, fragments_of(q), CX2_LOGICAL_ADDRESS, index);
+		cx2_extension(q, fragment, CX2_LOGICAL_ADDRESS);
 
 	virtual_address->VirtualAddress = data;
 	if (logical_address)
@@ -77,7 +79,7 @@ static uint16_t fill_fragments(struct cx2_queue *q, const struct cx_tx_packet *p
 		fragment->ValidLength = left < piece ? left : piece;
 		fragment->Offset = packet->offset;
 		fragment->Capacity = fragment->Offset + fragment->ValidLength;
-		put_addresses(q, index, (unsigned char *)packet->data + at - packet->offset,
+		put_addresses(q, fragment, (unsigned char *)packet->data + at - packet->offset,
 			      packet->logical ? packet->logical + at - packet->offset : 0);
 		share(ring, index);
 		index = (index + 1) & ring->at->mask;
@@ -92,26 +94,26 @@ static UINT8 action(bool required)
 	return required ? NetPacketTxChecksumActionRequired : NetPacketTxChecksumActionPassthrough;
 }
 
-static void fill_extensions(struct cx2_queue *q, uint32_t index, const struct cx_tx_packet *packet)
+static void fill_extensions(const struct cx2_queue *q, NET_PACKET *to,
+			    const struct cx_tx_packet *from)
 {
-	struct cx2_ring *ring = packets_of(q);
-	NET_PACKET_CHECKSUM *checksum = cx2_copy_extension(q, ring, CX2_CHECKSUM, index);
-	NET_PACKET_GSO *gso = cx2_copy_extension(q, ring, CX2_GSO, index);
-	NET_PACKET_GSO *lso = cx2_copy_extension(q, ring, CX2_LSO, index);
-	NET_PACKET_IEEE8021Q *tag = cx2_copy_extension(q, ring, CX2_IEEE8021Q, index);
+	NET_PACKET_CHECKSUM *checksum = cx2_extension(q, to, CX2_CHECKSUM);
+	NET_PACKET_GSO *gso = cx2_extension(q, to, CX2_GSO);
+	NET_PACKET_GSO *lso = cx2_extension(q, to, CX2_LSO);
+	NET_PACKET_IEEE8021Q *tag = cx2_extension(q, to, CX2_IEEE8021Q);
 
 	if (checksum) {
-		checksum->Layer3 = action(packet->ipv4_checksum);
-		checksum->Layer4 = action(packet->checksum);
+		checksum->Layer3 = action(from->ipv4_checksum);
+		checksum->Layer4 = action(from->checksum);
 	}
 	if (gso)
-		gso->TCP.Mss = packet->mss;
+		gso->TCP.Mss = from->mss;
 	if (lso)
-		lso->TCP.Mss = packet->mss;
-	if (tag && packet->tag.actions) {
-		tag->PriorityCodePoint = packet->tag.priority & 7;
-		tag->VlanIdentifier = packet->tag.vlan & 0xFFF;
-		tag->TxTagging = packet->tag.actions & 3;
+		lso->TCP.Mss = from->mss;
+	if (tag && from->tag.actions) {
+		tag->PriorityCodePoint = from->tag.priority & 7;
+		tag->VlanIdentifier = from->tag.vlan & 0xFFF;
+		tag->TxTagging = from->tag.actions & 3;
 	}
 }
 
@@ -127,7 +129,7 @@ static void write_tx(struct cx_queue *queue, uint32_t index, const struct cx_tx_
 		packet->FragmentIndex = q->fragments.posted;
 		packet->FragmentCount = fill_fragments(q, from);
 		fill_layout(&packet->Layout, from->layout, from->transport);
-		fill_extensions(q, index, from);
+		fill_extensions(q, packet, from);
 	} else {
 		packet->Ignore = 1;
 	}
@@ -156,31 +158,64 @@ static bool room_tx(struct cx_queue *queue, uint32_t fragments)
  * What a driver fills in is what it cannot be when it comes back (verify_ring.c): a count and an
  * index that no packet has, and types that there are not. Lengths are 0, as without a verifier.
  */
-static void post_packet(struct cx2_queue *q, uint32_t index)
+static void put_posted_packet(size_t stride, void *packet)
 {
 	static const NET_PACKET posted = { .FragmentIndex = UINT32_MAX,
 					   .FragmentCount = UINT16_MAX,
 					   .Layout = { .Layer2Type = CX2_LAYER_AS_POSTED,
 						       .Layer3Type = CX2_LAYER_AS_POSTED,
 						       .Layer4Type = CX2_LAYER_AS_POSTED } };
-	NET_PACKET *packet = begin_element(q, packets_of(q), index);
 
-	*packet = posted;
-	share(packets_of(q), index);
+	cx2_clear_element(stride, packet);
+	*(NET_PACKET *)packet = posted;
 }
 
-static void post_fragment(struct cx2_queue *q, uint32_t index, const struct cx_rx_buffers *buffers)
+/* Written twice, not copied: a wide load of what narrow stores have just written has to wait. */
+static void post_packets(const struct cx2_queue *q, uint32_t from, uint32_t to)
 {
-	NET_FRAGMENT *fragment = begin_element(q, fragments_of(q), index);
+	const struct cx2_ring *ring = &q->rings[NetRingTypePacket];
+	unsigned char *const copies = ring->copies, *const shared = ring->shared->Buffer;
+	const size_t stride = ring->stride;
+	const uint32_t mask = ring->at->mask;
 
-	if (buffers) {
-		size_t offset = index * buffers->stride;
+	for (uint32_t i = from; i != to; i = (i + 1) & mask) {
+		unsigned char *copy = copies + i * stride, *theirs = shared + i * stride;
 
-		fragment->Capacity = buffers->size;
-		put_addresses(q, index, buffers->data + offset,
-			      buffers->logical ? buffers->logical + offset : 0);
+		if (!cx2_same_element(stride, copy, theirs))
+			cx2_element_differs(q, ring, i);
+		put_posted_packet(stride, copy);
+		put_posted_packet(stride, theirs);
 	}
-	share(fragments_of(q), index);
+}
+
+static void put_posted_fragment(const struct cx2_queue *q, size_t stride, void *fragment,
+				size_t size, unsigned char *data, uint64_t logical)
+{
+	cx2_clear_element(stride, fragment);
+	((NET_FRAGMENT *)fragment)->Capacity = size;
+	put_addresses(q, fragment, data, logical);
+}
+
+/* @buffers: NULL: the driver has its own, and says where they are */
+static void post_fragments(const struct cx2_queue *q, uint32_t to,
+			   const struct cx_rx_buffers *buffers)
+{
+	const struct cx2_ring *ring = &q->rings[NetRingTypeFragment];
+	unsigned char *const copies = ring->copies, *const shared = ring->shared->Buffer;
+	const size_t stride = ring->stride, size = buffers ? buffers->size : 0;
+	const uint32_t mask = ring->at->mask;
+
+	for (uint32_t i = ring->at->posted; i != to; i = (i + 1) & mask) {
+		unsigned char *copy = copies + i * stride, *theirs = shared + i * stride;
+		size_t offset = buffers ? i * buffers->stride : 0;
+		unsigned char *data = buffers ? buffers->data + offset : NULL;
+		uint64_t logical = buffers && buffers->logical ? buffers->logical + offset : 0;
+
+		if (!cx2_same_element(stride, copy, theirs))
+			cx2_element_differs(q, ring, i);
+		put_posted_fragment(q, stride, copy, size, data, logical);
+		put_posted_fragment(q, stride, theirs, size, data, logical);
+	}
 }
 
 /*
@@ -202,9 +237,9 @@ static void post_data_buffer(struct cx2_queue *q, uint32_t index,
 	struct cx2_ring *ring = &q->rings[NetRingTypeDataBuffer];
 	SIZE_T *buffer = begin_element(q, ring, index);
 	NET_FRAGMENT_VIRTUAL_ADDRESS *virtual_address =
-		cx2_copy_extension(q, ring, CX2_BUFFER_VIRTUAL_ADDRESS, index);
+		cx2_extension(q, buffer, CX2_BUFFER_VIRTUAL_ADDRESS);
 	NET_FRAGMENT_LOGICAL_ADDRESS *logical_address =
-		cx2_copy_extension(q, ring, CX2_BUFFER_LOGICAL_ADDRESS, index);
+		cx2_extension(q, buffer, CX2_BUFFER_LOGICAL_ADDRESS);
 	size_t offset = index * buffers->stride;
 
 	*buffer = index;
@@ -232,26 +267,23 @@ static void post_rx(struct cx_queue *queue, uint32_t from, uint32_t to,
 
 	cx2_rings_compare(q);
 	q->buffers = buffers;
-	for (uint32_t i = from; i != to; i = (i + 1) & queue->packets.mask)
-		post_packet(q, i);
-	if (ring == &q->data_buffers)
-		post_bare_fragments(q);
-	for (uint32_t i = ring->posted; i != buffers_to; i = (i + 1) & ring->mask) {
-		if (ring == &q->data_buffers)
-			post_data_buffer(q, i, buffers);
-		else
-			post_fragment(q, i, buffers);
+	post_packets(q, from, to);
+	if (ring != &q->data_buffers) {
+		post_fragments(q, buffers_to, buffers);
+		return;
 	}
+	post_bare_fragments(q);
+	for (uint32_t i = ring->posted; i != buffers_to; i = (i + 1) & ring->mask)
+		post_data_buffer(q, i, buffers);
 }
 
 /* Where a fragment's buffer begins: ours by our own record, the driver's by what it said. */
-static unsigned char *buffer_of(struct cx2_queue *q, uint32_t index,
-				const struct cx_rx_buffers *buffers)
+static unsigned char *buffer_of(const struct cx2_queue *q, const NET_FRAGMENT *fragment,
+				uint32_t index, const struct cx_rx_buffers *buffers)
 {
-	const NET_FRAGMENT_DATA_BUFFER *data_buffer =
-		cx2_copy_extension(q, fragments_of(q), CX2_DATA_BUFFER, index);
+	const NET_FRAGMENT_DATA_BUFFER *data_buffer = cx2_extension(q, fragment, CX2_DATA_BUFFER);
 	const NET_FRAGMENT_VIRTUAL_ADDRESS *address =
-		cx2_copy_extension(q, fragments_of(q), CX2_VIRTUAL_ADDRESS, index);
+		cx2_extension(q, fragment, CX2_VIRTUAL_ADDRESS);
 
 	if (!buffers)
 		return address->VirtualAddress;
@@ -260,10 +292,9 @@ static unsigned char *buffer_of(struct cx2_queue *q, uint32_t index,
 	return buffers->data + index * buffers->stride;
 }
 
-static enum cx_rx_checksum read_checksum(struct cx2_queue *q, uint32_t index)
+static enum cx_rx_checksum read_checksum(const struct cx2_queue *q, const NET_PACKET *packet)
 {
-	const NET_PACKET_CHECKSUM *checksum =
-		cx2_copy_extension(q, packets_of(q), CX2_CHECKSUM, index);
+	const NET_PACKET_CHECKSUM *checksum = cx2_extension(q, packet, CX2_CHECKSUM);
 
 	if (!checksum)
 		return CX_RX_NOT_CHECKED;
@@ -274,12 +305,11 @@ static enum cx_rx_checksum read_checksum(struct cx2_queue *q, uint32_t index)
 								      : CX_RX_NOT_CHECKED;
 }
 
-static void read_coalesced(struct cx2_queue *q, uint32_t index, const NET_PACKET *packet,
+static void read_coalesced(const struct cx2_queue *q, const NET_PACKET *packet,
 			   struct cx_coalesced *to)
 {
-	const NET_PACKET_RSC *rsc = cx2_copy_extension(q, packets_of(q), CX2_RSC, index);
-	const NET_PACKET_RSC_TIMESTAMP *timestamp =
-		cx2_copy_extension(q, packets_of(q), CX2_RSC_TIMESTAMP, index);
+	const NET_PACKET_RSC *rsc = cx2_extension(q, packet, CX2_RSC);
+	const NET_PACKET_RSC_TIMESTAMP *timestamp = cx2_extension(q, packet, CX2_RSC_TIMESTAMP);
 
 	if (!rsc)
 		return;
@@ -293,15 +323,14 @@ static void read_coalesced(struct cx2_queue *q, uint32_t index, const NET_PACKET
 		to->timestamp = timestamp->TCP.RscTcpTimestampDelta;
 }
 
-static void read_extensions(struct cx2_queue *q, uint32_t index, const NET_PACKET *packet,
+static void read_extensions(const struct cx2_queue *q, const NET_PACKET *packet,
 			    struct cx_rx_packet *to)
 {
-	const NET_PACKET_IEEE8021Q *tag =
-		cx2_copy_extension(q, packets_of(q), CX2_IEEE8021Q, index);
-	const NET_PACKET_HASH *hash = cx2_copy_extension(q, packets_of(q), CX2_HASH, index);
+	const NET_PACKET_IEEE8021Q *tag = cx2_extension(q, packet, CX2_IEEE8021Q);
+	const NET_PACKET_HASH *hash = cx2_extension(q, packet, CX2_HASH);
 
-	to->checksum = read_checksum(q, index);
-	read_coalesced(q, index, packet, &to->coalesced);
+	to->checksum = read_checksum(q, packet);
+	read_coalesced(q, packet, &to->coalesced);
 	if (tag && (tag->PriorityCodePoint || tag->VlanIdentifier))
 		to->tag = (struct cx_tag){
 			.actions = (uint8_t)((tag->PriorityCodePoint ? CX_IEEE8021Q_PRIORITY : 0) |
@@ -331,11 +360,11 @@ static enum cx_rx_result read_rx(struct cx_queue *queue, uint32_t index, struct 
 		const NET_FRAGMENT *fragment = cx2_copy_at(fragments_of(q), at);
 
 		to->iov[i] = (struct iovec){
-			.iov_base = buffer_of(q, at, to->buffers) + fragment->Offset,
+			.iov_base = buffer_of(q, fragment, at, to->buffers) + fragment->Offset,
 			.iov_len = fragment->ValidLength,
 		};
 	}
-	read_extensions(q, index, packet, to);
+	read_extensions(q, packet, to);
 	return CX_RX_FRAME;
 }
 
@@ -351,8 +380,8 @@ static void return_rx(struct cx_queue *queue, uint32_t from, uint32_t to)
 
 		for (uint32_t j = 0; j < packet->FragmentCount && !packet->Ignore; j++) {
 			uint32_t at = (packet->FragmentIndex + j) & q->fragments.mask;
-			const NET_FRAGMENT_RETURN_CONTEXT *context =
-				cx2_copy_extension(q, fragments_of(q), CX2_RETURN_CONTEXT, at);
+			const NET_FRAGMENT_RETURN_CONTEXT *context = cx2_extension(
+				q, cx2_copy_at(fragments_of(q), at), CX2_RETURN_CONTEXT);
 
 			nt_callback_enter(&callback, queue->adapter->name,
 					  "EvtAdapterReturnRxBuffer");

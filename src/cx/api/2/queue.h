@@ -101,43 +101,44 @@ static inline void *cx2_copy_at(const struct cx2_ring *ring, uint32_t index)
 	return ring->copies + index * ring->stride;
 }
 
-/* cx2_copy_element(), cx2_same_element(), cx2_clear_element() - of a ring, from or in any memory */
-static inline void cx2_copy_element(const struct cx2_ring *ring, void *to, const void *from)
+/* Elements of @stride bytes, in any memory: cx2_copy_element(), cx2_same_element(),
+ * cx2_clear_element() */
+static inline void cx2_copy_element(size_t stride, void *to, const void *from)
 {
-	if (ring->stride == CX2_STRIDE)
+	if (stride == CX2_STRIDE)
 		memcpy(to, from, CX2_STRIDE);
 	else
 		memcpy(to, from, CX2_STRIDE_MAX);
 }
 
-static inline bool cx2_same_element(const struct cx2_ring *ring, const void *a, const void *b)
+static inline bool cx2_same_element(size_t stride, const void *a, const void *b)
 {
-	uint64_t one[CX2_STRIDE_MAX / sizeof(uint64_t)], other[CX2_STRIDE_MAX / sizeof(uint64_t)];
+	uint64_t one[CX2_STRIDE / sizeof(uint64_t)], other[CX2_STRIDE / sizeof(uint64_t)];
 	uint64_t differ = 0;
 
 	memcpy(one, a, CX2_STRIDE);
 	memcpy(other, b, CX2_STRIDE);
 	for (unsigned i = 0; i < CX2_STRIDE / sizeof(uint64_t); i++)
 		differ |= one[i] ^ other[i];
-	return !differ && (ring->stride == CX2_STRIDE ||
+	return !differ && (stride == CX2_STRIDE ||
 			   !memcmp((const char *)a + CX2_STRIDE, (const char *)b + CX2_STRIDE,
 				   CX2_STRIDE_MAX - CX2_STRIDE));
 }
 
-static inline void *cx2_clear_element(const struct cx2_ring *ring, void *element)
+static inline void *cx2_clear_element(size_t stride, void *element)
 {
-	if (ring->stride == CX2_STRIDE)
+	if (stride == CX2_STRIDE)
 		return memset(element, 0, CX2_STRIDE);
 	return memset(element, 0, CX2_STRIDE_MAX);
 }
 
-/* cx2_copy_extension() - of an element's copy; NULL: the queue's elements have not got it */
-static inline void *cx2_copy_extension(const struct cx2_queue *queue, const struct cx2_ring *ring,
-				       enum cx2_extension extension, uint32_t index)
+/* cx2_extension() - of an element of ours; NULL: the queue's elements have not got it */
+static inline void *cx2_extension(const struct cx2_queue *queue, const void *element,
+				  enum cx2_extension extension)
 {
 	uint16_t offset = queue->layout.offset[extension];
 
-	return offset ? (unsigned char *)cx2_copy_at(ring, index) + offset : NULL;
+	return offset ? (unsigned char *)element + offset : NULL;
 }
 
 /*
@@ -181,7 +182,7 @@ void cx2_element_differs(const struct cx2_queue *queue, const struct cx2_ring *r
 static inline void cx2_verify_let_alone(const struct cx2_queue *queue, const struct cx2_ring *ring,
 					uint32_t index)
 {
-	if (!cx2_same_element(ring, cx2_copy_at(ring, index), cx2_shared_at(ring, index)))
+	if (!cx2_same_element(ring->stride, cx2_copy_at(ring, index), cx2_shared_at(ring, index)))
 		cx2_element_differs(queue, ring, index);
 }
 

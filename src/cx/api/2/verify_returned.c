@@ -53,12 +53,12 @@ static void read_tx(struct cx2_queue *q, struct cx2_ring *ring)
 		void *copy = cx2_copy_at(ring, i);
 		union element now;
 
-		cx2_copy_element(ring, &now, cx2_shared_at(ring, i));
+		cx2_copy_element(ring->stride, &now, cx2_shared_at(ring, i));
 		if (ring == &q->rings[NetRingTypePacket])
 			verify_tx_packet(q, ring, i, copy, &now.packet);
 		else
 			verify_tx_fragment(q, ring, i, copy, &now.fragment);
-		cx2_copy_element(ring, copy, &now);
+		cx2_copy_element(ring->stride, copy, &now);
 	}
 }
 
@@ -87,7 +87,7 @@ static void verify_set(const struct cx2_queue *q, const struct cx2_ring *ring, u
 		       const NET_FRAGMENT *fragment)
 {
 	const NET_FRAGMENT_VIRTUAL_ADDRESS *address =
-		cx2_copy_extension(q, ring, CX2_VIRTUAL_ADDRESS, index);
+		cx2_extension(q, fragment, CX2_VIRTUAL_ADDRESS);
 	enum cx_rule rule = CX_INVALID_RING_MODIFIED_RX_FRAGMENT;
 
 	if (!fragment->ValidLength)
@@ -106,8 +106,7 @@ static void verify_set(const struct cx2_queue *q, const struct cx2_ring *ring, u
 static void verify_attached(const struct cx2_queue *q, const struct cx2_ring *ring, uint32_t index,
 			    const NET_FRAGMENT *fragment)
 {
-	const NET_FRAGMENT_DATA_BUFFER *attached =
-		cx2_copy_extension(q, ring, CX2_DATA_BUFFER, index);
+	const NET_FRAGMENT_DATA_BUFFER *attached = cx2_extension(q, fragment, CX2_DATA_BUFFER);
 	const struct cx2_ring *buffers = &q->rings[NetRingTypeDataBuffer];
 	uintptr_t handle = (uintptr_t)attached->Handle;
 	uint32_t mask = buffers->at->mask;
@@ -130,7 +129,7 @@ static void verify_unmodified(const struct cx2_queue *q, const struct cx2_ring *
 			      uint32_t index, const NET_FRAGMENT *fragment)
 {
 	const NET_FRAGMENT_VIRTUAL_ADDRESS *address =
-		cx2_copy_extension(q, ring, CX2_VIRTUAL_ADDRESS, index);
+		cx2_extension(q, fragment, CX2_VIRTUAL_ADDRESS);
 	unsigned char *data = q->buffers->data + index * q->buffers->stride;
 	enum cx_rule rule = CX_INVALID_RING_UNMODIFIED_RX_FRAGMENT;
 	static const char demand[] =
@@ -144,11 +143,33 @@ static void verify_unmodified(const struct cx2_queue *q, const struct cx2_ring *
 				    (uintptr_t)data, (uintptr_t)address->VirtualAddress, demand);
 }
 
+/*
+ * Most are in the buffer that they were posted with, filled from its first byte on: of these a look
+ * at the first word and at the address shows that all of the above holds. Scratch is the driver's.
+ */
+static bool is_plainly_filled(const struct cx2_queue *q, const NET_FRAGMENT *fragment,
+			      uint32_t index)
+{
+	const NET_FRAGMENT as_posted = { .Capacity = q->buffers->size };
+	const NET_FRAGMENT_VIRTUAL_ADDRESS *address =
+		cx2_extension(q, fragment, CX2_VIRTUAL_ADDRESS);
+	NET_FRAGMENT rest = *fragment;
+
+	rest.ValidLength = 0;
+	rest.Scratch = 0;
+	return !memcmp(&rest, &as_posted, sizeof(rest)) &&
+	       fragment->ValidLength - 1u < q->buffers->size &&
+	       address->VirtualAddress == q->buffers->data + index * q->buffers->stride;
+}
+
 static void verify_rx_fragment(const struct cx2_queue *q, uint32_t index)
 {
 	const struct cx2_ring *ring = &q->rings[NetRingTypeFragment];
 	const NET_FRAGMENT *fragment = cx2_copy_at(ring, index);
 
+	if (q->buffers && !q->layout.offset[CX2_DATA_BUFFER] &&
+	    is_plainly_filled(q, fragment, index))
+		return;
 	if (fragment->OsReserved_Bounced)
 		cx2_element_changed(q, ring, index, CX_INVALID_RING_UNMODIFIED_RX_FRAGMENT,
 				    "OsReserved_Bounced", 0, 1, "This bit is the framework's.");
@@ -392,8 +413,13 @@ static uint64_t layout_of(const NET_PACKET *packet)
 /* Those that belong to no packet come back too, and are not looked at. */
 static void read_fragments(const struct cx2_ring *ring)
 {
-	for (uint32_t i = ring->begin; i != ring->header.BeginIndex; i = (i + 1) & ring->at->mask)
-		cx2_copy_element(ring, cx2_copy_at(ring, i), cx2_shared_at(ring, i));
+	unsigned char *const copies = ring->copies;
+	const unsigned char *const shared = ring->shared->Buffer;
+	const size_t stride = ring->stride;
+	const uint32_t mask = ring->at->mask, end = ring->header.BeginIndex;
+
+	for (uint32_t i = ring->begin; i != end; i = (i + 1) & mask)
+		cx2_copy_element(stride, copies + i * stride, shared + i * stride);
 }
 
 /* Data buffers have nothing that a driver writes. */
@@ -410,7 +436,7 @@ static void read_packet(struct cx2_queue *q, struct received *r)
 	uint64_t layout;
 
 	memcpy(&was, packet, sizeof(was));
-	cx2_copy_element(r->ring, packet, cx2_shared_at(r->ring, r->index));
+	cx2_copy_element(r->ring->stride, packet, cx2_shared_at(r->ring, r->index));
 	r->packet = packet;
 	if (packet->Ignore) {
 		if (!is_given_up(q))

@@ -225,7 +225,7 @@ static bool is_scratch_alone(const struct cx2_queue *q, const struct cx2_ring *r
 		((NET_PACKET *)same)->Scratch = ((const NET_PACKET *)copy)->Scratch;
 	else if (ring == &q->rings[NetRingTypeFragment])
 		((NET_FRAGMENT *)same)->Scratch = ((const NET_FRAGMENT *)copy)->Scratch;
-	return cx2_same_element(ring, copy, same);
+	return cx2_same_element(ring->stride, copy, same);
 }
 
 /*
