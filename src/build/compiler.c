@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "build/jobs.h"
 #include "build/path.h"
 
@@ -139,4 +140,30 @@ void compiler_free(struct compiler *compiler)
 	free(compiler->path);
 	free(compiler->runtime_folder);
 	free(compiler->fuzzer);
+}
+
+char *compiler_read_headers(const struct compiler *compiler, const struct strings *options,
+			    const char *source)
+{
+	static const char *const kernel_mode[] = { "-E",
+						   "-dD",
+						   "-x",
+						   "c",
+						   "-std=gnu17",
+						   "-fms-extensions",
+						   "-nostdlibinc",
+						   "-fshort-wchar",
+						   "-D_KERNEL_MODE" };
+	struct strings command = { 0 };
+	char *text;
+
+	strings_copy(&command, compiler->path);
+	for (size_t i = 0; i < ARRAY_COUNT(kernel_mode); i++)
+		strings_copy(&command, kernel_mode[i]);
+	for (size_t i = 0; i < options->count; i++)
+		strings_copy(&command, options->at[i]);
+	strings_copy(&command, source);
+	text = command_output(&command);
+	strings_free(&command);
+	return text;
 }

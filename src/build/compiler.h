@@ -28,6 +28,15 @@ void compiler_free(struct compiler *compiler);
 bool compiler_find_sanitizers(struct compiler *compiler, const struct strings *sanitizers,
 			      char **error);
 
+/*
+ * compiler_read_headers() - what the headers that @source includes come to for a kernel-mode
+ * driver: preprocessed, with the lines that define macros
+ * @options: further ones, -D and -I
+ * Return: the text, the caller's; NULL: they could not be read.
+ */
+char *compiler_read_headers(const struct compiler *compiler, const struct strings *options,
+			    const char *source);
+
 /* compiler_version() - the major version in what `clang --version` prints, 0 if it is no clang. */
 unsigned compiler_version(const char *text);
 

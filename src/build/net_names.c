@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "build/jobs.h"
 #include "build/lexer.h"
 #include "build/path.h"
 #include "load/names.h"
@@ -187,28 +186,15 @@ static bool write_source(const char *folder, const char *path)
 static char *preprocess(const struct compiler *compiler, const struct net_version *version,
 			const char *kit, const char *folder, const char *source)
 {
-	static const char *const options[] = { "-E",
-					       "-dD",
-					       "-x",
-					       "c",
-					       "-std=gnu17",
-					       "-fms-extensions",
-					       "-nostdlibinc",
-					       "-fshort-wchar",
-					       "-D_KERNEL_MODE" };
-	struct strings command = { 0 };
+	struct strings options = { 0 };
 	char *text;
 
-	strings_copy(&command, compiler->path);
-	for (size_t i = 0; i < ARRAY_COUNT(options); i++)
-		strings_copy(&command, options[i]);
-	strings_format(&command, "-DNETADAPTER_VERSION_MAJOR=%u", version->version.major);
-	strings_format(&command, "-DNETADAPTER_VERSION_MINOR=%u", version->version.minor);
-	strings_format(&command, "-I%s", kit);
-	strings_format(&command, "-I%s", folder);
-	strings_copy(&command, source);
-	text = command_output(&command);
-	strings_free(&command);
+	strings_format(&options, "-DNETADAPTER_VERSION_MAJOR=%u", version->version.major);
+	strings_format(&options, "-DNETADAPTER_VERSION_MINOR=%u", version->version.minor);
+	strings_format(&options, "-I%s", kit);
+	strings_format(&options, "-I%s", folder);
+	text = compiler_read_headers(compiler, &options, source);
+	strings_free(&options);
 	return text;
 }
 

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "build/jobs.h"
 
 static bool write_source(const char *path)
 {
@@ -24,26 +23,13 @@ static bool write_source(const char *path)
 static char *read_headers(const struct compiler *compiler, const char *include_root,
 			  const char *temporary)
 {
-	static const char *const options[] = { "-E",
-					       "-dD",
-					       "-x",
-					       "c",
-					       "-std=gnu17",
-					       "-fms-extensions",
-					       "-nostdlibinc",
-					       "-fshort-wchar",
-					       "-D_KERNEL_MODE" };
 	char *source = string_format("%s/kernel.c", temporary), *text = NULL;
-	struct strings command = { 0 };
+	struct strings options = { 0 };
 
-	strings_copy(&command, compiler->path);
-	for (size_t i = 0; i < ARRAY_COUNT(options); i++)
-		strings_copy(&command, options[i]);
-	strings_format(&command, "-I%s/wdk", include_root);
-	strings_copy(&command, source);
+	strings_format(&options, "-I%s/wdk", include_root);
 	if (write_source(source))
-		text = command_output(&command);
-	strings_free(&command);
+		text = compiler_read_headers(compiler, &options, source);
+	strings_free(&options);
 	free(source);
 	return text;
 }
