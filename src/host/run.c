@@ -337,7 +337,7 @@ static int run(struct netcx_host *host, struct error *error)
 
 		loop_once(&host->loop, host_tell_statistics(host, wait));
 		host_expire_postponed(host);
-		if (host->stopping)
+		if (host->stopping && host->phase != HOST_STOPPED)
 			report_slow_end(host, &told);
 	}
 	hang_unwatch(host);
