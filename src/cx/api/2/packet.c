@@ -158,19 +158,15 @@ static bool room_tx(struct cx_queue *queue, uint32_t fragments)
  * What a driver fills in is what it cannot be when it comes back (verify_ring.c): a count and an
  * index that no packet has, and types that there are not. Lengths are 0, as without a verifier.
  */
-static void put_posted_packet(size_t stride, void *packet)
-{
-	static const NET_PACKET posted = { .FragmentIndex = UINT32_MAX,
-					   .FragmentCount = UINT16_MAX,
-					   .Layout = { .Layer2Type = CX2_LAYER_AS_POSTED,
-						       .Layer3Type = CX2_LAYER_AS_POSTED,
-						       .Layer4Type = CX2_LAYER_AS_POSTED } };
+static const union {
+	NET_PACKET packet;
+	unsigned char element[CX2_STRIDE_MAX];
+} posted_packet = { .packet = { .FragmentIndex = UINT32_MAX,
+				.FragmentCount = UINT16_MAX,
+				.Layout = { .Layer2Type = CX2_LAYER_AS_POSTED,
+					    .Layer3Type = CX2_LAYER_AS_POSTED,
+					    .Layer4Type = CX2_LAYER_AS_POSTED } } };
 
-	cx2_clear_element(stride, packet);
-	*(NET_PACKET *)packet = posted;
-}
-
-/* Written twice, not copied: a wide load of what narrow stores have just written has to wait. */
 static void post_packets(const struct cx2_queue *q, uint32_t from, uint32_t to)
 {
 	const struct cx2_ring *ring = &q->rings[NetRingTypePacket];
@@ -183,17 +179,27 @@ static void post_packets(const struct cx2_queue *q, uint32_t from, uint32_t to)
 
 		if (!cx2_same_element(stride, copy, theirs))
 			cx2_element_differs(q, ring, i);
-		put_posted_packet(stride, copy);
-		put_posted_packet(stride, theirs);
+		cx2_copy_element(stride, copy, &posted_packet);
+		cx2_copy_element(stride, theirs, &posted_packet);
 	}
 }
 
-static void put_posted_fragment(const struct cx2_queue *q, size_t stride, void *fragment,
-				size_t size, unsigned char *data, uint64_t logical)
+/* What the fragments of a queue are posted with, and where in an element their addresses lie. */
+struct posted_fragments {
+	size_t stride;
+	NET_FRAGMENT first;
+	uint16_t virtual_address, logical_address; /* bytes; 0: there is none */
+};
+
+/* Twice, not copied: a wide load of what narrow stores have just written has to wait. */
+static void put_posted_fragment(const struct posted_fragments *posted, unsigned char *fragment,
+				const unsigned char *data, uint64_t logical)
 {
-	cx2_clear_element(stride, fragment);
-	((NET_FRAGMENT *)fragment)->Capacity = size;
-	put_addresses(q, fragment, data, logical);
+	cx2_clear_element(posted->stride, fragment);
+	memcpy(fragment, &posted->first, sizeof(posted->first));
+	memcpy(fragment + posted->virtual_address, &data, sizeof(data));
+	if (posted->logical_address)
+		memcpy(fragment + posted->logical_address, &logical, sizeof(logical));
 }
 
 /* @buffers: NULL: the driver has its own, and says where they are */
@@ -202,19 +208,25 @@ static void post_fragments(const struct cx2_queue *q, uint32_t to,
 {
 	const struct cx2_ring *ring = &q->rings[NetRingTypeFragment];
 	unsigned char *const copies = ring->copies, *const shared = ring->shared->Buffer;
-	const size_t stride = ring->stride, size = buffers ? buffers->size : 0;
+	const struct cx_rx_buffers ours = buffers ? *buffers : (struct cx_rx_buffers){ 0 };
+	const struct posted_fragments posted = {
+		.stride = ring->stride,
+		.first = { .Capacity = ours.size },
+		.virtual_address = q->layout.offset[CX2_VIRTUAL_ADDRESS],
+		.logical_address = q->layout.offset[CX2_LOGICAL_ADDRESS],
+	};
 	const uint32_t mask = ring->at->mask;
 
 	for (uint32_t i = ring->at->posted; i != to; i = (i + 1) & mask) {
-		unsigned char *copy = copies + i * stride, *theirs = shared + i * stride;
-		size_t offset = buffers ? i * buffers->stride : 0;
-		unsigned char *data = buffers ? buffers->data + offset : NULL;
-		uint64_t logical = buffers && buffers->logical ? buffers->logical + offset : 0;
+		unsigned char *copy = copies + i * posted.stride;
+		unsigned char *theirs = shared + i * posted.stride;
+		unsigned char *data = buffers ? ours.data + i * ours.stride : NULL;
+		uint64_t logical = ours.logical ? ours.logical + i * ours.stride : 0;
 
-		if (!cx2_same_element(stride, copy, theirs))
+		if (!cx2_same_element(posted.stride, copy, theirs))
 			cx2_element_differs(q, ring, i);
-		put_posted_fragment(q, stride, copy, size, data, logical);
-		put_posted_fragment(q, stride, theirs, size, data, logical);
+		put_posted_fragment(&posted, copy, data, logical);
+		put_posted_fragment(&posted, theirs, data, logical);
 	}
 }
 

@@ -113,16 +113,18 @@ static inline void cx2_copy_element(size_t stride, void *to, const void *from)
 
 static inline bool cx2_same_element(size_t stride, const void *a, const void *b)
 {
-	uint64_t one[CX2_STRIDE / sizeof(uint64_t)], other[CX2_STRIDE / sizeof(uint64_t)];
-	uint64_t differ = 0;
+	typedef uint64_t half __attribute__((vector_size(CX2_STRIDE / 2)));
+	half a_first, a_second, b_first, b_second, differ;
 
-	memcpy(one, a, CX2_STRIDE);
-	memcpy(other, b, CX2_STRIDE);
-	for (unsigned i = 0; i < CX2_STRIDE / sizeof(uint64_t); i++)
-		differ |= one[i] ^ other[i];
-	return !differ && (stride == CX2_STRIDE ||
-			   !memcmp((const char *)a + CX2_STRIDE, (const char *)b + CX2_STRIDE,
-				   CX2_STRIDE_MAX - CX2_STRIDE));
+	memcpy(&a_first, a, sizeof(half));
+	memcpy(&b_first, b, sizeof(half));
+	memcpy(&a_second, (const char *)a + sizeof(half), sizeof(half));
+	memcpy(&b_second, (const char *)b + sizeof(half), sizeof(half));
+	differ = (a_first ^ b_first) | (a_second ^ b_second);
+	return !(differ[0] | differ[1]) &&
+	       (stride == CX2_STRIDE ||
+		!memcmp((const char *)a + CX2_STRIDE, (const char *)b + CX2_STRIDE,
+			CX2_STRIDE_MAX - CX2_STRIDE));
 }
 
 static inline void *cx2_clear_element(size_t stride, void *element)
