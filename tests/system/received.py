@@ -12,32 +12,35 @@ import unittest
 from common import HELLO, LabTest, LabError, NETCX, Running, STACK4, STACK6, WIRE4, WIRE6, netcx
 
 # The longest frame that a packet socket sees, how many are super-packets of TCP, and how many say
-# that their checksum is still to be completed; until nothing has come for a second.
+# that their checksum is still to be completed; of all that has come when its input ends.
 WATCH = """
-import socket, struct
+import select, socket, struct, sys
 s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
 s.setsockopt(263, 15, 1)    # PACKET_VNET_HDR
 s.setsockopt(263, 23, 1)    # PACKET_IGNORE_OUTGOING
 s.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)   # SO_RCVBUFFORCE
 s.bind(("nic0", 3))
 print("ready", flush=True)
-s.settimeout(20)
+s.setblocking(False)
 longest = super_packets = open_sums = 0
-try:
-    while True:
+ended = False
+while True:
+    try:
         d = s.recv(1 << 17)
-        flags, kind, header, size, start, offset = struct.unpack("=BBHHHH", d[:10])
-        frame = d[10:]
-        longest = max(longest, len(frame))
-        if kind & 0x7f in (1, 4):
-            assert flags & 1 and start + offset + 2 <= header and 0 < size < len(frame) - start, d[:80]
-            super_packets += 1
-        elif kind:
-            raise SystemExit("gso_type %d" % kind)
-        open_sums += flags & 1
-        s.settimeout(1)
-except TimeoutError:
-    pass
+    except BlockingIOError:
+        if ended:
+            break
+        ended = sys.stdin in select.select([s, sys.stdin], [], [])[0]
+        continue
+    flags, kind, header, size, start, offset = struct.unpack("=BBHHHH", d[:10])
+    frame = d[10:]
+    longest = max(longest, len(frame))
+    if kind & 0x7f in (1, 4):
+        assert flags & 1 and start + offset + 2 <= header and 0 < size < len(frame) - start, d[:80]
+        super_packets += 1
+    elif kind:
+        raise SystemExit("gso_type %d" % kind)
+    open_sums += flags & 1
 print(longest, super_packets, open_sums, flush=True)
 """
 
@@ -97,7 +100,9 @@ class Received(LabTest):
         return {name: after[name] - before.get(name, 0) for name in after}
 
     def script(self, side, text):
-        child = self.lab.popen(side, [sys.executable, "-c", text], stdout=subprocess.PIPE, text=True)
+        child = self.lab.popen(side, [sys.executable, "-c", text], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               text=True)
+        self.addCleanup(child.stdin.close)
         self.addCleanup(child.stdout.close)
         child.stdout.readline()
         return child
