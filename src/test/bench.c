@@ -149,6 +149,7 @@ static void *run_host(void *bench)
 
 	b->ended = netcx_host_run(b->host, &b->why);
 	atomic_store(&b->down, true);
+	sem_post(&b->end);
 	return NULL;
 }
 
@@ -280,6 +281,7 @@ void bench_begin(struct bench *b, const char *const *settings, const char *fail)
 		bench_fail(b, RULE_DriverStarts, "%s", b->why.text);
 	add_adapters(b, settings);
 	atomic_store(&b->down, false);
+	sem_init(&b->end, 0, 0);
 	if (b->plugged)
 		b->plugged(b, b->plugged_context);
 	if (pthread_create(&b->thread, NULL, run_host, b))

@@ -9,6 +9,8 @@
 #ifndef TEST_BENCH_H
 #define TEST_BENCH_H
 
+#include <semaphore.h>
+
 #include "host/nic.h"
 #include "test/case.h"
 #include "test/edge.h"
@@ -30,6 +32,7 @@ struct bench {
 	struct netcx_error why;  /* of the run's end */
 	int ended;               /* enum netcx_result */
 	_Atomic bool down;       /* it has ended */
+	sem_t end;               /* likewise, for bench_stop(); from bench_begin() to there */
 	char left[256];          /* what the driver has not freed; the host's thread, then ours */
 	/* told each event on the host's thread, a line of JSON; set before it begins; or NULL */
 	void (*heard)(struct bench *bench, const char *event);
