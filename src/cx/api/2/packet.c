@@ -158,9 +158,9 @@ static bool room_tx(struct cx_queue *queue, uint32_t fragments)
  * What a driver fills in is what it cannot be when it comes back (verify_ring.c): a count and an
  * index that no packet has, and types that there are not. Lengths are 0, as without a verifier.
  */
-static const union {
+static const struct {
 	NET_PACKET packet;
-	unsigned char element[CX2_STRIDE_MAX];
+	unsigned char extensions[CX2_STRIDE_MAX - sizeof(NET_PACKET)]; /* all 0 */
 } posted_packet = { .packet = { .FragmentIndex = UINT32_MAX,
 				.FragmentCount = UINT16_MAX,
 				.Layout = { .Layer2Type = CX2_LAYER_AS_POSTED,
