@@ -10,8 +10,7 @@
 #include <string.h>
 
 #define ROOM (128 * 1024)
-/* Some targets take 10 ms for each with a sanitizer: in all, and of one seed at least and at most.
- */
+/* In all, and of one seed: a target may take 10 ms for each with a sanitizer. */
 #define MUTATIONS          2000
 #define MUTATIONS_A_SEED   200
 #define MUTATIONS_AT_LEAST 5

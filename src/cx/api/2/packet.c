@@ -25,14 +25,13 @@ static void rewind_queue(struct cx_queue *queue)
 }
 
 /* Our copy of an element that the framework still has, emptied. */
-static inline void *begin_element(const struct cx2_queue *q, const struct cx2_ring *ring,
-				  uint32_t index)
+static void *begin_element(const struct cx2_queue *q, const struct cx2_ring *ring, uint32_t index)
 {
 	cx2_verify_let_alone(q, ring, index);
 	return cx2_clear_element(ring->stride, cx2_copy_at(ring, index));
 }
 
-static inline void share(const struct cx2_ring *ring, uint32_t index)
+static void share(const struct cx2_ring *ring, uint32_t index)
 {
 	cx2_copy_element(ring->stride, cx2_shared_at(ring, index), cx2_copy_at(ring, index));
 }
@@ -175,12 +174,9 @@ static void post_packets(const struct cx2_queue *q, uint32_t from, uint32_t to)
 	const uint32_t mask = ring->at->mask;
 
 	for (uint32_t i = from; i != to; i = (i + 1) & mask) {
-		unsigned char *copy = copies + i * stride, *theirs = shared + i * stride;
-
-		if (!cx2_same_element(stride, copy, theirs))
-			cx2_element_differs(q, ring, i);
-		cx2_copy_element(stride, copy, &posted_packet);
-		cx2_copy_element(stride, theirs, &posted_packet);
+		cx2_verify_let_alone(q, ring, i);
+		cx2_copy_element(stride, copies + i * stride, &posted_packet);
+		cx2_copy_element(stride, shared + i * stride, &posted_packet);
 	}
 }
 
@@ -218,15 +214,12 @@ static void post_fragments(const struct cx2_queue *q, uint32_t to,
 	const uint32_t mask = ring->at->mask;
 
 	for (uint32_t i = ring->at->posted; i != to; i = (i + 1) & mask) {
-		unsigned char *copy = copies + i * posted.stride;
-		unsigned char *theirs = shared + i * posted.stride;
 		unsigned char *data = buffers ? ours.data + i * ours.stride : NULL;
 		uint64_t logical = ours.logical ? ours.logical + i * ours.stride : 0;
 
-		if (!cx2_same_element(posted.stride, copy, theirs))
-			cx2_element_differs(q, ring, i);
-		put_posted_fragment(&posted, copy, data, logical);
-		put_posted_fragment(&posted, theirs, data, logical);
+		cx2_verify_let_alone(q, ring, i);
+		put_posted_fragment(&posted, copies + i * posted.stride, data, logical);
+		put_posted_fragment(&posted, shared + i * posted.stride, data, logical);
 	}
 }
 

@@ -101,8 +101,7 @@ static inline void *cx2_copy_at(const struct cx2_ring *ring, uint32_t index)
 	return ring->copies + index * ring->stride;
 }
 
-/* Elements of @stride bytes, in any memory: cx2_copy_element(), cx2_same_element(),
- * cx2_clear_element() */
+/* cx2_copy_element(), cx2_same_element(), cx2_clear_element() - of @stride bytes, in any memory */
 static inline void cx2_copy_element(size_t stride, void *to, const void *from)
 {
 	if (stride == CX2_STRIDE)
