@@ -128,7 +128,8 @@ def measure(build, against, repeats, seconds, progress):
             receivers[name] = Receiver(name, builds[name])
         rounds, idle = [], []
         for number in range(repeats + 1):
-            rounds.append({name: r.run(seconds) for name, r in receivers.items()})
+            order = receivers if number % 2 else reversed(receivers)
+            rounds.append({name: receivers[name].run(seconds) for name in order})
             idle.append(round_trips(receivers))
             progress(number)
     finally:

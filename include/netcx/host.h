@@ -133,6 +133,12 @@ struct netcx_adapter_config {
 	 */
 	bool no_coalesce;
 	/*
+	 * Each frame of a TAP is a system call of its own. Default: what is sent together is
+	 * written by one, and short frames are read by the dozen, where the kernel has io_uring
+	 * and lets us have it.
+	 */
+	bool no_io_uring;
+	/*
 	 * A folder that settings live in: FOLDER/DRIVER/ADAPTER.conf is read first, and `netcx set`
 	 * writes there. NULL: what is set is forgotten at the end.
 	 */

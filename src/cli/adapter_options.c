@@ -59,14 +59,22 @@ static bool read_code_page(struct adapter_options *o, const char *text, struct e
 	return true;
 }
 
+/* *off: what it says. */
+static bool read_switch(const char *name, const char *text, bool *off, struct error *error)
+{
+	*off = strcmp(text, "off") == 0;
+	return *off || strcmp(text, "on") == 0 ||
+	       error_set(error, "--%s %.100s: on or off is expected", name, text);
+}
+
 static bool read_coalesce(struct adapter_options *o, const char *text, struct error *error)
 {
-	bool off = strcmp(text, "off") == 0;
+	return read_switch("coalesce", text, &o->config.no_coalesce, error);
+}
 
-	if (!off && strcmp(text, "on") != 0)
-		return error_set(error, "--coalesce %.100s: on or off is expected", text);
-	o->config.no_coalesce = off;
-	return true;
+static bool read_io_uring(struct adapter_options *o, const char *text, struct error *error)
+{
+	return read_switch("io-uring", text, &o->config.no_io_uring, error);
 }
 
 static bool read_setting(struct adapter_options *o, const char *text, struct error *error)
@@ -100,6 +108,7 @@ static const struct key {
 	{ "mtu", 0, read_mtu },
 	{ "tx-queues", 0, read_tx_queues },
 	{ "coalesce", 0, read_coalesce },
+	{ "io-uring", 0, read_io_uring },
 	{ "set", 0, read_setting },
 	{ "inf", TEXT(inf) },
 	{ "os", TEXT(os) },

@@ -45,6 +45,8 @@ static const char help[] =
 	"                    one for each processor, 8 at most. One of 1.3 has one\n"
 	"  --no-coalesce     received frames of TCP go up one by one; default: those that the\n"
 	"                    driver returns together go up a TAP as super-packets\n"
+	"  --no-io-uring     each frame of a TAP is a system call of its own; default: one for\n"
+	"                    many, where the kernel has io_uring and lets us have it\n"
 	"  --set KEY=VALUE   a configuration keyword, such as '*LsoV2IPv4=0'; may be repeated\n"
 	"                    overrides those that `netcx set` has kept\n"
 	"  --no-settings     neither read nor keep settings (netcx set --help says where)\n"
@@ -88,8 +90,9 @@ static const char help[] =
 	"\n"
 	"  --adapter TEXT    one of several adapters: its name, then what the options above say, as\n"
 	"                    keys: driver, device, stack, wire, netns, mac, mtu, tx-queues, inf, os,\n"
-	"                    codepage, coalesce=on|off, and set=KEYWORD=VALUE, which may be\n"
-	"                    repeated. A comma in a value is written twice: wire=tap:wire0,,gso\n"
+	"                    codepage, coalesce=on|off, io-uring=on|off, and set=KEYWORD=VALUE,\n"
+	"                    which may be repeated. A comma in a value is written twice:\n"
+	"                    wire=tap:wire0,,gso\n"
 	"  --config FILE     the same in JSON: {\"adapters\": [{\"name\": \"left\", \"driver\": \"nic.so\",\n"
 	"                    \"stack\": \"tap:l\", \"mtu\": 9000, \"set\": {\"*LsoV2IPv4\": 0}}, ...]}; beside\n"
 	"                    \"adapters\" may stand \"log\", \"watchdog\", \"settings\": false and \"fail\",\n"
@@ -129,6 +132,7 @@ enum {
 	OPT_FAIL,
 	OPT_NO_SETTINGS,
 	OPT_NO_COALESCE,
+	OPT_NO_IO_URING,
 	OPT_READY_FD,
 	OPT_DEBUGGER, /* by the option's name */
 };
@@ -153,6 +157,7 @@ static const struct option options[] = {
 	{ "statistics", required_argument, NULL, OPT_STATISTICS },
 	{ "no-settings", no_argument, NULL, OPT_NO_SETTINGS },
 	{ "no-coalesce", no_argument, NULL, OPT_NO_COALESCE },
+	{ "no-io-uring", no_argument, NULL, OPT_NO_IO_URING },
 	{ "watchdog", required_argument, NULL, OPT_WATCHDOG },
 	{ "fail", required_argument, NULL, OPT_FAIL },
 	{ "ready-fd", required_argument, NULL, OPT_READY_FD },
@@ -244,6 +249,9 @@ static bool read_option(void *context, int option, const char *name, const char 
 	case OPT_NO_COALESCE:
 		note_single(reading, name, "coalesce");
 		return adapter_option_set(reading->single, "coalesce", "off", error);
+	case OPT_NO_IO_URING:
+		note_single(reading, name, "io-uring");
+		return adapter_option_set(reading->single, "io-uring", "off", error);
 	default:
 		note_single(reading, name, name);
 		return adapter_option_set(reading->single, name, value, error);

@@ -182,8 +182,8 @@ static bool set_keywords(struct adapter_options *adapter, json_t *keywords, stru
 	return true;
 }
 
-static bool set_coalesce(struct adapter_options *adapter, const char *key, json_t *value,
-			 struct error *error)
+static bool set_switch(struct adapter_options *adapter, const char *key, json_t *value,
+		       struct error *error)
 {
 	const char *text = json_is_true(value) ? "on" : "off";
 
@@ -207,8 +207,8 @@ static bool set_key(struct adapter_options *adapter, const char *key, json_t *va
 		return set_keywords(adapter, value, error);
 	if (is_number(key))
 		return set_number(adapter, key, value, error);
-	if (strcmp(key, "coalesce") == 0)
-		return set_coalesce(adapter, key, value, error);
+	if (strcmp(key, "coalesce") == 0 || strcmp(key, "io-uring") == 0)
+		return set_switch(adapter, key, value, error);
 	/* What there is no key for is said before what is wrong with its value. */
 	if (json_is_string(value) || !adapter_option_known(key))
 		return adapter_option_set_once(adapter, key, json_string_value(value), error);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "nt/callback.h"
 #include "nt/deadlock.h"
 #include "nt/event.h"
 #include "nt/machine.h"
@@ -20,12 +21,19 @@
 /* How often a queue that is to end is looked at, when its driver does not tell. */
 #define CANCELLED_MS 1
 
+/* What is owed to another execution: more rounds are its own thread's. */
+#define ROUNDS_OWED 64
+
+/* Rounds without a sleep, in which nobody asks the fds of the queues that have nothing to do. */
+#define AWAKE_MOST 64
+
 int cx_execution_init(struct cx_execution *execution, struct nt_machine *machine, const char *name,
 		      const struct cx_execution_ops *ops)
 {
 	*execution = (struct cx_execution){ .ops = ops, .machine = machine };
 	snprintf(execution->name, sizeof(execution->name), "%s", name);
 	pthread_mutex_init(&execution->lock, NULL);
+	pthread_mutex_init(&execution->turn, NULL);
 	clock_condition_init(&execution->left);
 	execution->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	return execution->wake_fd < 0 ? -errno : 0;
@@ -37,6 +45,7 @@ void cx_execution_destroy(struct cx_execution *execution)
 		close(execution->wake_fd);
 	execution->wake_fd = -1;
 	pthread_cond_destroy(&execution->left);
+	pthread_mutex_destroy(&execution->turn);
 	pthread_mutex_destroy(&execution->lock);
 }
 
@@ -57,9 +66,40 @@ static void raise_flag(struct cx_execution *execution, _Atomic bool *flag)
 		cx_execution_wake(execution);
 }
 
+/* Whose thread it is; NULL: nobody's, or one that shares its processor with nobody. */
+static _Thread_local struct cx_execution *current;
+
+/*
+ * Return: false when its own thread is to be woken. Debts are settled behind the round in which
+ * they were made, so none are made elsewhere: not in a task, which may wait for what it tells of,
+ * nor in another's round, who would be visited by way of this one for ever.
+ */
+static bool owe(struct cx_execution *execution)
+{
+	if (!current || !execution->shares)
+		return false;
+	/* Who visits it looks once more in the end. */
+	if (current->visits)
+		return current->visits == execution;
+	if (!current->in_round)
+		return false;
+	for (unsigned i = 0; i < current->owed_count; i++)
+		if (current->owed[i] == execution)
+			return true;
+	if (current->owed_count == CX_EXECUTION_OWED)
+		return false;
+	pthread_mutex_lock(&execution->lock);
+	execution->creditors++;
+	pthread_mutex_unlock(&execution->lock);
+	current->owed[current->owed_count++] = execution;
+	return true;
+}
+
 void cx_execution_notify(struct cx_execution *execution)
 {
-	raise_flag(execution, &execution->notified);
+	atomic_store(&execution->notified, true);
+	if (atomic_load(&execution->sleeping) && !owe(execution))
+		cx_execution_wake(execution);
 }
 
 void cx_execution_call_tasks(struct cx_execution *execution)
@@ -252,11 +292,13 @@ static nfds_t ask_polls(struct cx_execution *execution, struct pollfd *fds, int 
 			idle &= poll->ops->sleep(poll, &until);
 		}
 		poll->waits_at = until.fd >= 0 ? count : 0;
+		poll->waits_for = until.fd;
 		if (until.fd >= 0)
 			fds[count++] = (struct pollfd){ .fd = until.fd, .events = POLLIN };
 		if (until.timeout_ms >= 0 && (*timeout_ms < 0 || until.timeout_ms < *timeout_ms))
 			*timeout_ms = until.timeout_ms;
 	}
+	execution->sleeps_ms = *timeout_ms;
 	return idle ? count : 0;
 }
 
@@ -269,8 +311,13 @@ static bool wait_for_work(struct cx_execution *execution, struct pollfd *fds, nf
 
 	atomic_store(&execution->sleeping, true);
 	if (!atomic_load(&execution->notified) && !atomic_load(&execution->tasks) &&
-	    !atomic_load(&execution->changed))
+	    !atomic_load(&execution->changed)) {
+		pthread_mutex_unlock(&execution->turn);
 		looked = poll(fds, fd_count, timeout_ms) >= 0;
+		/* Who goes round it now does not begin again. */
+		atomic_store(&execution->sleeping, false);
+		pthread_mutex_lock(&execution->turn);
+	}
 	atomic_store(&execution->sleeping, false);
 	if (fds[0].revents && read(execution->wake_fd, &count, sizeof(count)) < 0 &&
 	    errno != EAGAIN)
@@ -288,10 +335,22 @@ static void sleep_until_work(struct cx_execution *execution)
 	nfds_t count = ask_polls(execution, fds, &timeout_ms);
 	bool looked = count && wait_for_work(execution, fds, count, timeout_ms);
 
+	execution->awake = 0;
 	for (struct cx_poll *poll = execution->polls; poll; poll = poll->next)
 		if (poll->state == CX_POLL_RUNNING)
 			poll->ops->woken(poll,
 					 !looked || !poll->waits_at || fds[poll->waits_at].revents);
+}
+
+/* A queue that waits for its fd is not to wait for the end of another one's traffic. */
+static void count_awake(struct cx_execution *execution)
+{
+	if (++execution->awake < AWAKE_MOST)
+		return;
+	execution->awake = 0;
+	for (struct cx_poll *poll = execution->polls; poll; poll = poll->next)
+		if (poll->state == CX_POLL_RUNNING)
+			poll->ops->woken(poll, true);
 }
 
 /* Is there anybody who could notify? Those that are to end are looked at without. */
@@ -306,24 +365,131 @@ static bool may_arm(const struct cx_execution *execution)
 	return poll || execution->ops;
 }
 
-/* One round, or a part of it, or a sleep. */
-static void step(struct cx_execution *execution)
+/* A round, or a part of it. Return: false when all that is left is to sleep. */
+static bool go_on(struct cx_execution *execution)
 {
-	if (execution->ops && atomic_exchange(&execution->tasks, false))
-		execution->ops->run_tasks(execution);
 	/* A notification that came since the last round: this one looks for what it was about. */
 	if (atomic_exchange(&execution->notified, false))
 		set_armed(execution, false);
 	if (go_round(execution)) {
+		count_awake(execution);
 		/* What has work now may not have had any to be told of when the others were armed.
 		 */
 		if (execution->ops || (execution->polls && execution->polls->next))
 			set_armed(execution, false);
-	} else if (may_arm(execution)) {
-		set_armed(execution, true);
-	} else {
-		sleep_until_work(execution);
+		return true;
 	}
+	if (!may_arm(execution))
+		return false;
+	set_armed(execution, true);
+	return true;
+}
+
+/* ---- rounds of another's ---- */
+
+/* Does its thread sleep until what there is to wait for now? */
+static bool sleeps_well(struct cx_execution *execution)
+{
+	int timeout_ms = -1;
+
+	for (struct cx_poll *poll = execution->polls; poll; poll = poll->next) {
+		struct cx_poll_sleep until = { .fd = -1, .timeout_ms = -1 };
+
+		if (!poll->ops->sleep(poll, &until) || until.fd != poll->waits_for)
+			return false;
+		if (until.timeout_ms >= 0 && (timeout_ms < 0 || until.timeout_ms < timeout_ms))
+			timeout_ms = until.timeout_ms;
+	}
+	return timeout_ms == execution->sleeps_ms;
+}
+
+/* Who comes, who goes, and tasks are its own thread's matter. */
+static bool wants_its_thread(const struct cx_execution *execution)
+{
+	return atomic_load(&execution->tasks) || atomic_load(&execution->changed) ||
+	       execution->cancelled || execution->over;
+}
+
+/* While its thread sleeps. Return: false when that is to be woken. */
+static bool go_round_for(struct cx_execution *execution, const struct nt_thread *self)
+{
+	const struct nt_thread *own = atomic_load(&execution->self);
+	unsigned rounds = 0;
+
+	atomic_store(&execution->self, self);
+	while (!wants_its_thread(execution) && rounds < ROUNDS_OWED && go_on(execution))
+		rounds++;
+	atomic_store(&execution->self, own);
+	execution->awake = 0;
+	/* The next callback of whoever goes round is not one of its. */
+	nt_callback_watch(NULL);
+	return !wants_its_thread(execution) && rounds < ROUNDS_OWED && sleeps_well(execution);
+}
+
+/* The thread has the turn while it is awake, and looks at the flag before it sleeps again. */
+static void settle(struct cx_execution *execution, const struct nt_thread *self)
+{
+	bool well = false;
+
+	if (!pthread_mutex_trylock(&execution->turn)) {
+		well = go_round_for(execution, self);
+		pthread_mutex_unlock(&execution->turn);
+	}
+	/* It may have been told of more by one that did not get the turn. */
+	if (!well || atomic_load(&execution->notified))
+		cx_execution_wake(execution);
+}
+
+/* From here on it may be gone. */
+static void dismiss(struct cx_execution *execution)
+{
+	pthread_mutex_lock(&execution->lock);
+	execution->creditors--;
+	pthread_cond_broadcast(&execution->left);
+	pthread_mutex_unlock(&execution->lock);
+}
+
+static void settle_all(struct cx_execution *execution)
+{
+	while (execution->owed_count) {
+		struct cx_execution *other = execution->owed[--execution->owed_count];
+
+		execution->visits = other;
+		if (atomic_load(&other->notified))
+			settle(other, execution->self);
+		execution->visits = NULL;
+		dismiss(other);
+	}
+}
+
+static void step(struct cx_execution *execution)
+{
+	bool more;
+
+	if (execution->ops && atomic_exchange(&execution->tasks, false))
+		execution->ops->run_tasks(execution);
+	execution->in_round = true;
+	more = go_on(execution);
+	execution->in_round = false;
+	settle_all(execution);
+	if (!more)
+		sleep_until_work(execution);
+}
+
+/* None goes round for one that has ended; nor does the round that ends it. */
+static void await_creditors(struct cx_execution *execution)
+{
+	for (unsigned i = 0; current && i < current->owed_count; i++) {
+		if (current->owed[i] != execution)
+			continue;
+		current->owed[i] = current->owed[--current->owed_count];
+		dismiss(execution);
+		break;
+	}
+	pthread_mutex_lock(&execution->lock);
+	while (execution->creditors)
+		pthread_cond_wait(&execution->left, &execution->lock);
+	pthread_mutex_unlock(&execution->lock);
 }
 
 bool cx_execution_on_one_processor(void)
@@ -344,16 +510,18 @@ static void take_turns(void)
 {
 	const struct sched_param none = { 0 };
 
-	if (cx_execution_on_one_processor())
-		pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
+	pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
 }
 
 static void *body(void *context)
 {
 	struct cx_execution *execution = context;
 
-	if (execution->ops)
+	pthread_mutex_lock(&execution->turn);
+	if (execution->shares) {
+		current = execution;
 		take_turns();
+	}
 	nt_thread_enter(execution->machine);
 	execution->self = nt_waits_self();
 	/* The driver hears nothing of a context before it has work for it. */
@@ -361,6 +529,9 @@ static void *body(void *context)
 		sleep_until_work(execution);
 	while (look_who_is_there(execution))
 		step(execution);
+	current = NULL;
+	execution->over = true;
+	pthread_mutex_unlock(&execution->turn);
 	nt_thread_leave();
 	return NULL;
 }
@@ -372,7 +543,10 @@ int cx_execution_run(struct cx_execution *execution)
 	atomic_store(&execution->notified, false);
 	execution->armed = false;
 	execution->ending = false;
+	execution->over = false;
 	execution->self = NULL;
+	/* A driver's contexts tell each other; queues that have a thread of their own do not. */
+	execution->shares = execution->ops && cx_execution_on_one_processor();
 	error = pthread_create(&execution->thread, NULL, body, execution);
 	if (error)
 		return -error;
@@ -404,5 +578,6 @@ void cx_execution_end(struct cx_execution *execution)
 	pthread_mutex_unlock(&execution->lock);
 	raise_flag(execution, &execution->changed);
 	join(execution);
+	await_creditors(execution);
 	execution->running = false;
 }

@@ -35,6 +35,7 @@ struct nt_machine;
 struct nt_thread;
 
 #define CX_EXECUTION_POLLS 128 /* queues of one execution at most */
+#define CX_EXECUTION_OWED  4   /* others that one goes round for itself, in a round of its own */
 
 /* What ends the sleep of a queue that has no work. */
 struct cx_poll_sleep {
@@ -54,7 +55,8 @@ struct cx_poll_ops {
 	void (*arm)(struct cx_poll *poll);
 	/*
 	 * sleep() - nothing to do: until when? Return: false when there is something after all.
-	 * woken() - after each sleep(), whatever it returned
+	 * woken() - after each sleep(), whatever it returned; and now and then without one, while
+	 * others have work
 	 * @ready: false: its fd was looked at, and was not readable
 	 */
 	bool (*sleep)(struct cx_poll *poll, struct cx_poll_sleep *until);
@@ -80,6 +82,7 @@ struct cx_poll {
 	struct cx_poll *next;
 	enum cx_poll_state state; /* its thread's */
 	nfds_t waits_at;          /* the place of its fd among those that are slept on; 0: none */
+	int waits_for;            /* that fd; -1: none */
 	_Atomic bool leaving;
 	bool listed; /* under the execution's lock: added, and end() has not returned */
 };
@@ -106,19 +109,33 @@ struct cx_execution {
 	char name[16]; /* of the thread */
 	pthread_t thread;
 	bool running;
-	_Atomic(const struct nt_thread *) self; /* of the thread, once it runs */
-	int wake_fd;                            /* eventfd; -1: none */
+	_Atomic(const struct nt_thread *)
+		self; /* of the thread that goes round, once there is one */
+	int wake_fd;  /* eventfd; -1: none */
 	_Atomic bool notified, tasks, sleeping;
 	_Atomic bool changed; /* who is in it is to be looked at under the lock */
 	pthread_mutex_t lock;
 	pthread_cond_t left;      /* on CLOCK_MONOTONIC */
 	struct cx_poll *arriving; /* under the lock, the last one first */
 	unsigned count;           /* under the lock: polls that are listed */
+	unsigned creditors;       /* under the lock: executions that have it among their owed */
 	bool ending;              /* under the lock */
-	/* The thread's. */
+	bool shares;              /* with a processor alone: see cx_execution_notify() */
+	/* Who goes round has it: the thread unless it sleeps; then it may be another's for a while.
+	 */
+	pthread_mutex_t turn;
+	/* Under the turn. */
 	struct cx_poll *polls; /* in the order of their arrival */
 	unsigned cancelled;    /* of polls */
+	unsigned awake;        /* rounds with progress since the last sleep, or look at all fds */
+	int sleeps_ms;         /* how long the thread sleeps at most; -1: for ever */
+	bool over;             /* the thread has ended */
 	bool armed;            /* the driver notifies; no wake-up since */
+	/* Its own thread's. */
+	struct cx_execution *owed[CX_EXECUTION_OWED];
+	unsigned owed_count;
+	struct cx_execution *visits; /* whose rounds it does now; NULL: nobody's */
+	bool in_round;               /* one of its own */
 };
 
 /* cx_execution_on_one_processor() - has the calling thread one alone? */
@@ -152,6 +169,9 @@ void cx_execution_await(struct cx_execution *execution, const struct cx_poll *po
 
 /*
  * cx_execution_notify() - the driver says that there is work
+ * Where a driver's contexts have one processor for all, and one of them tells another that sleeps,
+ * its thread goes round for the other when its own round is over: the other's thread sleeps on, and
+ * two changes of threads are spared. Tasks, which may wait, are always its own thread's.
  * cx_execution_call_tasks() - run_tasks() is to be called
  * cx_execution_wake() - look round once more, without a notification
  * Any thread, any IRQL.
@@ -160,7 +180,7 @@ void cx_execution_notify(struct cx_execution *execution);
 void cx_execution_call_tasks(struct cx_execution *execution);
 void cx_execution_wake(struct cx_execution *execution);
 
-/* cx_execution_here() - is the calling thread its own? */
+/* cx_execution_here() - is it the calling thread that goes round? */
 bool cx_execution_here(const struct cx_execution *execution);
 
 #endif

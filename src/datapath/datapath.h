@@ -21,6 +21,7 @@ struct dp_pump {
 	int fd;
 	int (*pump)(void *context, int budget); /* Return: frames taken off the wire */
 	bool (*ready)(void *context);           /* a frame could be taken now */
+	bool (*holds)(void *context); /* one is there of which fd says nothing; NULL: never */
 	void *context;
 };
 

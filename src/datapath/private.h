@@ -179,6 +179,8 @@ static inline void dp_send_up(const struct dp_up *up, const struct frame *frames
 struct dp_coalesce {
 	struct lso_coalescer *coalescer; /* NULL: the stack takes no super-packets */
 	void *memory;
+	struct dp_pending *pending; /* what has come out of it, and is yet to be sent */
+	const struct iovec *taken;  /* what dp_coalesce_take() is called with */
 	const struct dp_up *up;
 	struct dp_rx_counters *counters;
 };
@@ -189,12 +191,14 @@ bool dp_coalesce_create(struct dp_coalesce *coalesce, const struct dp_up *up,
 void dp_coalesce_destroy(struct dp_coalesce *coalesce);
 
 /*
- * dp_coalesce_take() - the next frame; it has gone up or is held
- * @frame: an ordinary one, whose bytes stay as they are while it is held
+ * dp_coalesce_take() - the next frame
+ * @frame: an ordinary one, whose bytes stay as they are while it is held, or until it is sent
  * @bad:   a checksum of it is known to be wrong
- * dp_coalesce_flush() - all that is held goes up
+ * dp_coalesce_send() - what is not held goes up
+ * dp_coalesce_flush() - what is held, too
  */
 void dp_coalesce_take(struct dp_coalesce *coalesce, const struct frame *frame, bool bad);
+void dp_coalesce_send(struct dp_coalesce *coalesce);
 void dp_coalesce_flush(struct dp_coalesce *coalesce);
 
 #define DP_ROUNDS_KEPT \
@@ -284,7 +288,7 @@ struct dp_rx {
 	struct dp_buffers buffers; /* system-managed: buffer i is of element i of queue->buffers */
 	struct cx_rx_buffers ours; /* the same, for the shape */
 	bool driver_managed;
-	bool dry;              /* the wire had nothing when the last sleep ended */
+	bool dry;              /* the wire had nothing at the last look */
 	bool cancelled;        /* EvtCancel has returned */
 	uint32_t drain;        /* as dp_tx has it */
 	uint32_t buffer_drain; /* the same in queue->buffers */

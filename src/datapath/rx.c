@@ -175,8 +175,11 @@ static void send_coalesced(struct dp_rx *rx, unsigned count)
 		else
 			send_cut(rx, frame);
 	}
-	if (rx->heads_in_use)
+	/* What is behind them goes back to the driver, or is used anew, when this returns. */
+	if (rx->heads_in_use || rx->driver_managed)
 		dp_coalesce_flush(&rx->coalesce);
+	else
+		dp_coalesce_send(&rx->coalesce);
 }
 
 static bool coalesces(const struct dp_rx *rx)
@@ -305,10 +308,25 @@ static unsigned drain(struct dp_rx *rx, bool more)
 	return total;
 }
 
-/* A look at a wire that has nothing is a system call, which costs as much as a small frame. */
+static bool wire_holds(const struct dp_pump *p)
+{
+	return p->holds && p->holds(p->context);
+}
+
+/*
+ * A look at a wire that has nothing is a system call, which costs as much as a small frame. It has
+ * nothing when the device took less than it might, and could take more: poll(2) tells of the next.
+ */
 static int pump(struct dp_rx *rx)
 {
-	return rx->pump.pump && !rx->dry ? rx->pump.pump(rx->pump.context, PUMP_BUDGET) : 0;
+	const struct dp_pump *p = &rx->pump;
+	int taken;
+
+	if (!p->pump || rx->dry)
+		return 0;
+	taken = p->pump(p->context, PUMP_BUDGET);
+	rx->dry = p->fd >= 0 && taken < PUMP_BUDGET && p->ready(p->context) && !wire_holds(p);
+	return taken;
 }
 
 static struct dp_rx *rx_of(struct cx_poll *poll)
@@ -391,7 +409,7 @@ static bool sleep_until(struct cx_poll *poll, struct cx_poll_sleep *until)
 	if (p->fd < 0 || p->ready(p->context)) {
 		rx->starved_ms = 0;
 		until->fd = p->fd;
-		return true;
+		return !wire_holds(p);
 	}
 	rx->starved_ms = rx->starved_ms ? rx->starved_ms * 2 : STARVED_FIRST_MS;
 	if (rx->starved_ms > STARVED_LAST_MS)
@@ -407,7 +425,7 @@ static void woken(struct cx_poll *poll, bool ready)
 	struct dp_rx *rx = rx_of(poll);
 
 	rx->dry = !ready;
-	if (rx->starved_ms)
+	if (rx->pump.pump && atomic_load(&rx->dp->starved))
 		atomic_store(&rx->dp->starved, false);
 }
 

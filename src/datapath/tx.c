@@ -439,6 +439,8 @@ static bool sleep_until(struct cx_poll *poll, struct cx_poll_sleep *until)
 	if (tx->source < 0 || tx->source_ended || !room(tx))
 		return true;
 	until->fd = edge_queue_fd(stack, (unsigned)tx->source);
+	if (edge_holds(stack, (unsigned)tx->source))
+		return false;
 	if (stack->finite && tx->dp->by_priority && dp_others_full(tx->dp)) {
 		until->fd = -1;
 		until->timeout_ms = FULL_POLL_MS;

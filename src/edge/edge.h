@@ -98,6 +98,7 @@ struct edge_ops {
 	/* Of an edge that several threads receive from; receive() is queue 0 of it. */
 	ssize_t (*receive_queue)(struct edge *edge, unsigned queue, const struct iovec *iov,
 				 int count, struct frame_meta *meta);
+	bool (*holds)(const struct edge *edge, unsigned queue); /* NULL: it never does */
 	int (*queue_fd)(const struct edge *edge, unsigned queue);
 	unsigned (*set_queues)(struct edge *edge, unsigned count);
 	void (*counters)(const struct edge *edge, struct edge_counters *counters);
@@ -152,6 +153,7 @@ struct edge_config {
 	uint8_t mac[6]; /* of the stack edge's device; all zero: leave to the kernel */
 	struct edge_offloads offloads;
 	unsigned queues; /* threads that will receive at most; 0: one */
+	bool single;     /* of a TAP: each frame is a system call of its own */
 };
 
 /*
@@ -205,6 +207,16 @@ static inline ssize_t edge_receive_queue(struct edge *edge, unsigned queue, cons
 static inline int edge_queue_fd(const struct edge *edge, unsigned queue)
 {
 	return queue ? edge->ops->queue_fd(edge, queue) : edge->fd;
+}
+
+/*
+ * edge_holds() - has one of its queues frames that it has read and not given yet? Its fd tells
+ * nothing of them: who stops receiving before receive() has said 0 asks here before a sleep. The
+ * receiving thread's.
+ */
+static inline bool edge_holds(const struct edge *edge, unsigned queue)
+{
+	return edge->ops->holds && edge->ops->holds(edge, queue);
 }
 
 /* edge_counters() - what all its threads have counted */

@@ -258,6 +258,14 @@ static ssize_t packet_receive(struct edge *edge, const struct iovec *iov, int co
 	return 0;
 }
 
+static bool packet_holds(const struct edge *edge, unsigned queue)
+{
+	const struct packet *packet = (const struct packet *)edge;
+
+	(void)queue;
+	return packet->cutting || packet->next < packet->have;
+}
+
 /* Whether a frame can be a message; its checksum is left to the kernel when it is not final. */
 static bool describe(const struct frame *frame, size_t length, struct virtio_net_hdr *header)
 {
@@ -334,6 +342,7 @@ static int packet_send(struct edge *edge, const struct frame *frames, int count)
 static const struct edge_ops packet_ops = {
 	.close = packet_close,
 	.receive = packet_receive,
+	.holds = packet_holds,
 	.send = packet_send,
 };
 

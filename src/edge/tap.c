@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A TAP device: the Linux stack above the adapter (stack role), or whatever is behind the cable
- * (wire role). One system call per frame, straight from and into the caller's memory.
+ * (wire role). Straight from and into the caller's memory, but for short frames that are read ahead
+ * (tap_ahead.h); what is sent together is written by one system call (tap_batch.h).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "edge/netns.h"
+#include "edge/tap_batch.h"
 #include "edge/tap_control.h"
 #include "edge/tap_queues.h"
 #include "edge/vnet.h"
@@ -22,6 +24,7 @@ struct tap {
 	struct edge edge;
 	bool vnet; /* a virtio_net_hdr is in front of each frame */
 	struct tap_queues queues;
+	struct tap_batches batches; /* for sending */
 	struct tap_control control;
 };
 
@@ -35,6 +38,7 @@ static void tap_close(struct edge *edge)
 	struct tap *tap = to_tap(edge);
 
 	tap_control_close(&tap->control);
+	tap_batches_close(&tap->batches);
 	tap_queues_close(&tap->queues);
 	free(tap);
 }
@@ -78,52 +82,121 @@ static int receive_failed(struct edge *edge, struct edge_counters *counters, int
 	}
 }
 
-static ssize_t tap_receive_queue(struct edge *edge, unsigned index, const struct iovec *iov,
-				 int count, struct frame_meta *meta)
+/*
+ * A frame that the kernel gave; its header is the queue's.
+ * @iov: where it lies
+ * Return: false: it is none, and counted.
+ */
+static bool take_frame(struct tap *tap, struct tap_queue *queue, const struct iovec *iov, int count,
+		       size_t length, struct frame_meta *meta)
 {
-	struct tap *tap = to_tap(edge);
-	struct tap_queue *queue = tap->queues.queue[index];
+	*meta = (struct frame_meta){ 0 };
+	if (length < EDGE_MIN_FRAME ||
+	    (tap->vnet && !vnet_decode(&queue->header, iov, count, length, meta))) {
+		count_add(&queue->counters->rx_dropped, 1);
+		return false;
+	}
+	edge_count_rx(queue->counters, length, meta->mss != 0);
+	if (iov[0].iov_len && *(const uint8_t *)iov[0].iov_base & 1)
+		tap_filter_seen(&tap->control.groups, iov[0].iov_base,
+				iov[0].iov_len < length ? iov[0].iov_len : length);
+	return true;
+}
+
+/* Where it is to be. */
+static ssize_t receive_there(struct tap *tap, struct tap_queue *queue, const struct iovec *iov,
+			     int count, struct frame_meta *meta)
+{
 	size_t header = tap->vnet ? sizeof(queue->header) : 0;
 	int pieces;
 	size_t room = prepare_receive(queue, tap->vnet, iov, count, &pieces);
 
-	*meta = (struct frame_meta){ 0 };
 	if (!room)
 		return -EINVAL;
 	for (int tries = 0; tries < EDGE_DROPS_PER_CALL; tries++) {
 		ssize_t got = readv(queue->fd, queue->iov, pieces);
-		size_t length;
 
 		if (got < 0) {
 			int error = errno;
 
 			if (error == EAGAIN)
 				return 0;
-			error = receive_failed(edge, queue->counters, error);
+			error = receive_failed(&tap->edge, queue->counters, error);
+			if (error)
+				return error;
+		} else if ((size_t)got > room || (size_t)got < header) {
+			count_add(&queue->counters->rx_dropped, 1);
+		} else if (take_frame(tap, queue, iov, count, (size_t)got - header, meta)) {
+			return got - (ssize_t)header;
+		}
+	}
+	return 0;
+}
+
+/* The next one of those read ahead that fits. Return: as receive() does, or -EALREADY. */
+static ssize_t receive_ahead(struct tap *tap, struct tap_queue *queue, const struct iovec *iov,
+			     int count, struct frame_meta *meta)
+{
+	size_t header = tap->vnet ? sizeof(queue->header) : 0, room = frame_length(iov, count);
+	uint8_t *at;
+
+	for (int tries = 0; tries < EDGE_DROPS_PER_CALL; tries++) {
+		ssize_t got = tap_ahead_next(queue->ahead, &at);
+		struct iovec frame;
+
+		if (got == 0 || got == -EALREADY)
+			return got;
+		if (got < 0) {
+			int error = receive_failed(&tap->edge, queue->counters, (int)-got);
+
 			if (error)
 				return error;
 			continue;
 		}
-		length = (size_t)got - header;
-		if ((size_t)got > room || (size_t)got < header + EDGE_MIN_FRAME ||
-		    (tap->vnet && !vnet_decode(&queue->header, iov, count, length, meta))) {
+		if ((size_t)got < header || (size_t)got - header > room) {
 			count_add(&queue->counters->rx_dropped, 1);
 			continue;
 		}
-		edge_count_rx(queue->counters, length, meta->mss != 0);
-		if (iov[0].iov_len && *(const uint8_t *)iov[0].iov_base & 1)
-			tap_filter_seen(&tap->control.groups, iov[0].iov_base,
-					iov[0].iov_len < length ? iov[0].iov_len : length);
-		return (ssize_t)length;
+		frame = (struct iovec){ at + header, (size_t)got - header };
+		memcpy(&queue->header, at, header);
+		if (take_frame(tap, queue, &frame, 1, frame.iov_len, meta)) {
+			frame_write(iov, count, 0, frame.iov_base, frame.iov_len);
+			return (ssize_t)frame.iov_len;
+		}
 	}
-	*meta = (struct frame_meta){ 0 };
 	return 0;
+}
+
+static ssize_t tap_receive_queue(struct edge *edge, unsigned index, const struct iovec *iov,
+				 int count, struct frame_meta *meta)
+{
+	struct tap *tap = to_tap(edge);
+	struct tap_queue *queue = tap->queues.queue[index];
+	ssize_t got = -EALREADY;
+
+	if (queue->ahead)
+		got = receive_ahead(tap, queue, iov, count, meta);
+	if (got == -EALREADY) {
+		got = receive_there(tap, queue, iov, count, meta);
+		if (queue->ahead)
+			tap_ahead_came(queue->ahead, got);
+	}
+	if (got <= 0)
+		*meta = (struct frame_meta){ 0 };
+	return got;
 }
 
 static ssize_t tap_receive(struct edge *edge, const struct iovec *iov, int count,
 			   struct frame_meta *meta)
 {
 	return tap_receive_queue(edge, 0, iov, count, meta);
+}
+
+static bool tap_holds(const struct edge *edge, unsigned queue)
+{
+	const struct tap_ahead *ahead = ((const struct tap *)edge)->queues.queue[queue]->ahead;
+
+	return ahead && tap_ahead_held(ahead);
 }
 
 static int tap_queue_fd(const struct edge *edge, unsigned queue)
@@ -165,65 +238,93 @@ static struct iovec *put_pieces(struct iovec *to, const struct frame *frame, siz
 	return to;
 }
 
-static bool write_pieces(int fd, const struct iovec *pieces, int count)
+/*
+ * What is written for a frame, in @front and at @to.
+ * Return: how many pieces; 0: it cannot be sent.
+ */
+static int describe(const struct tap *tap, const struct frame *frame, size_t length,
+		    struct tap_front *front, struct iovec *to)
 {
-	ssize_t sent;
-
-	/* The kernel reads no list of pieces then: 60 ns less a frame. */
-	do
-		sent = count == 1 ? write(fd, pieces->iov_base, pieces->iov_len)
-				  : writev(fd, pieces, count);
-	while (sent < 0 && errno == EINTR);
-	return sent >= 0;
-}
-
-static bool send_described(struct tap *tap, const struct frame *frame, size_t length)
-{
-	struct virtio_net_hdr header;
-	struct iovec pieces[TAP_IOV], *to = pieces;
-	uint8_t head[VNET_HEAD];
+	struct iovec *first = to;
 	size_t vouched = 0;
 
-	if (!vnet_encode(frame, length, &header))
-		return false;
-	if (header.flags & VIRTIO_NET_HDR_F_DATA_VALID)
-		vouched = vnet_vouch(frame, length, &header, head);
-	*to++ = (struct iovec){ &header, sizeof(header) };
+	if (!tap->vnet) {
+		if (frame->meta.mss ||
+		    (frame->meta.needs_checksum &&
+		     !frame_finish_checksum(frame->iov, frame->count, &frame->meta)))
+			return 0;
+		return (int)(put_pieces(to, frame, 0) - first);
+	}
+	if (!vnet_encode(frame, length, &front->header))
+		return 0;
+	if (front->header.flags & VIRTIO_NET_HDR_F_DATA_VALID)
+		vouched = vnet_vouch(frame, length, &front->header, front->head);
+	*to++ = (struct iovec){ &front->header, sizeof(front->header) };
 	if (vouched)
-		*to++ = (struct iovec){ head, vouched };
-	to = put_pieces(to, frame, vouched);
-	return write_pieces(tap->queues.send_fd, pieces, (int)(to - pieces));
+		*to++ = (struct iovec){ front->head, vouched };
+	return (int)(put_pieces(to, frame, vouched) - first);
 }
 
-static bool send_plain(struct tap *tap, const struct frame *frame)
+static bool may_send(const struct frame *frame, size_t length)
 {
-	if (frame->meta.mss)
-		return false;
-	if (frame->meta.needs_checksum &&
-	    !frame_finish_checksum(frame->iov, frame->count, &frame->meta))
-		return false;
-	return write_pieces(tap->queues.send_fd, frame->iov, frame->count);
+	return frame->count >= 0 && frame->count <= TAP_IOV - 2 && length >= EDGE_MIN_FRAME;
 }
 
-/* Several threads at once: what it needs is on the stack, and each frame is one system call. */
-static bool send_one(struct tap *tap, const struct frame *frame, size_t length)
+static bool send_one(const struct tap *tap, const struct frame *frame, size_t length)
 {
-	if (frame->count < 0 || frame->count > TAP_IOV - 2 || length < EDGE_MIN_FRAME)
-		return false;
-	return tap->vnet ? send_described(tap, frame, length) : send_plain(tap, frame);
+	struct tap_front front;
+	struct iovec pieces[TAP_IOV];
+	int count = describe(tap, frame, length, &front, pieces);
+
+	return count && tap_write(tap->queues.send_fd, pieces, count);
 }
 
-static int tap_send(struct edge *edge, const struct frame *frames, int count)
+static void send_singly(const struct tap *tap, const struct frame *frames, int count,
+			struct edge_sent *sent)
 {
-	struct edge_sent sent = { 0 };
-
 	for (int i = 0; i < count; i++) {
 		size_t length = frame_length(frames[i].iov, frames[i].count);
 
-		if (send_one(to_tap(edge), &frames[i], length))
-			edge_sent_frame(&sent, length, frames[i].meta.mss != 0);
+		if (may_send(&frames[i], length) && send_one(tap, &frames[i], length))
+			edge_sent_frame(sent, length, frames[i].meta.mss != 0);
 		else
-			sent.dropped++;
+			sent->dropped++;
+	}
+}
+
+static void send_batch(const struct tap *tap, struct tap_batch *batch, const struct frame *frames,
+		       int count, struct edge_sent *sent)
+{
+	for (int i = 0; i < count; i++) {
+		size_t length = frame_length(frames[i].iov, frames[i].count);
+		struct tap_front *front;
+		struct iovec *at;
+		int pieces = 0;
+
+		if (may_send(&frames[i], length)) {
+			front = tap_batch_room(batch, frames[i].count + 2, &at, sent);
+			pieces = describe(tap, &frames[i], length, front, at);
+		}
+		if (pieces)
+			tap_batch_put(batch, pieces, length, frames[i].meta.mss != 0);
+		else
+			sent->dropped++;
+	}
+	tap_batch_write(batch, sent);
+}
+
+/* Several threads at once: what it needs is on the stack, or in a batch that it has alone. */
+static int tap_send(struct edge *edge, const struct frame *frames, int count)
+{
+	struct tap *tap = to_tap(edge);
+	struct tap_batch *batch = count > 1 ? tap_batch_take(&tap->batches) : NULL;
+	struct edge_sent sent = { 0 };
+
+	if (batch) {
+		send_batch(tap, batch, frames, count, &sent);
+		tap_batch_done(batch);
+	} else {
+		send_singly(tap, frames, count, &sent);
 	}
 	edge_count_sent(edge, &sent);
 	return count;
@@ -264,6 +365,7 @@ static const struct edge_ops stack_ops = {
 	.close = tap_close,
 	.receive = tap_receive,
 	.receive_queue = tap_receive_queue,
+	.holds = tap_holds,
 	.queue_fd = tap_queue_fd,
 	.set_queues = tap_set_queues,
 	.counters = tap_counters,
@@ -279,6 +381,7 @@ static const struct edge_ops stack_ops = {
 static const struct edge_ops wire_ops = {
 	.close = tap_close,
 	.receive = tap_receive,
+	.holds = tap_holds,
 	.send = tap_send,
 	.set_carrier = tap_set_carrier,
 	.set_mtu = tap_set_mtu,
@@ -363,6 +466,10 @@ struct edge *edge_tap_open(const char *argument, const struct edge_config *confi
 		tap_queues_close(&tap->queues);
 		free(tap);
 		return NULL;
+	}
+	if (!config->single) {
+		tap_batches_open(&tap->batches, tap->queues.send_fd);
+		tap_queues_read_ahead(&tap->queues, tap->vnet);
 	}
 	tap->edge.change_fd = tap->control.change_fd;
 	tap->edge.super_udp = tap->vnet && !tap->control.no_uso;

@@ -209,6 +209,7 @@ bool tap_queues_open(struct tap_queues *queues, const char *name, bool vnet, uns
 void tap_queues_close(struct tap_queues *queues)
 {
 	for (unsigned i = 0; i < queues->count; i++) {
+		tap_ahead_close(queues->queue[i]->ahead);
 		close(queues->queue[i]->fd);
 		free(queues->queue[i]);
 	}
@@ -217,6 +218,19 @@ void tap_queues_close(struct tap_queues *queues)
 		close(queues->send_fd);
 	queues->own_send_fd = false;
 	queues->send_fd = -1;
+}
+
+void tap_queues_read_ahead(struct tap_queues *queues, bool vnet)
+{
+	for (unsigned i = 0; i < queues->count; i++)
+		queues->queue[i]->ahead = tap_ahead_open(queues->queue[i]->fd,
+							 vnet ? sizeof(struct virtio_net_hdr) : 0);
+}
+
+static void forget(struct tap_queue *queue)
+{
+	if (queue->ahead)
+		count_add(&queue->counters->rx_dropped, tap_ahead_forget(queue->ahead));
 }
 
 unsigned tap_queues_use(struct tap_queues *queues, unsigned count)
@@ -229,5 +243,7 @@ unsigned tap_queues_use(struct tap_queues *queues, unsigned count)
 	while (queues->used > count && queues->used > 1 &&
 	       !set_attached(queues->queue[queues->used - 1]->fd, false))
 		queues->used--;
+	for (unsigned i = queues->used; i < queues->count; i++)
+		forget(queues->queue[i]);
 	return queues->used < count ? queues->used : count;
 }

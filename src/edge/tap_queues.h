@@ -14,16 +14,17 @@
 #include <stdbool.h>
 #include <sys/uio.h>
 
-#include "edge/edge.h"
+#include "edge/tap_ahead.h"
+#include "edge/tap_batch.h"
 
-#define TAP_QUEUES 64   /* at most */
-#define TAP_IOV    1024 /* pieces of one system call (the kernel's UIO_MAXIOV) */
+#define TAP_QUEUES 64 /* at most */
 
 /* One queue; its receiving thread's. */
 struct tap_queue {
 	int fd;
 	struct edge_counters *counters; /* the edge's, or own */
 	struct edge_counters own;
+	struct tap_ahead *ahead; /* NULL: none is read ahead */
 	/* Header, the caller's room, and a byte that only a frame too long reaches. */
 	struct virtio_net_hdr header;
 	uint8_t spill;
@@ -51,7 +52,13 @@ bool tap_queues_open(struct tap_queues *queues, const char *name, bool vnet, uns
 		     struct edge_counters *counters, char few[static 256], struct error *error);
 void tap_queues_close(struct tap_queues *queues);
 
-/* tap_queues_use() - attach as many as that, as far as there are some. Return: how many are. */
+/* tap_queues_read_ahead() - have each read short frames ahead, where the kernel lets us; once */
+void tap_queues_read_ahead(struct tap_queues *queues, bool vnet);
+
+/*
+ * tap_queues_use() - attach as many as that, as far as there are some; what others have read ahead
+ * is lost and counted. Return: how many are attached.
+ */
 unsigned tap_queues_use(struct tap_queues *queues, unsigned count);
 
 #endif

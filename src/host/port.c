@@ -75,21 +75,30 @@ static void finished(void *context)
 
 static int pump(void *context, int budget)
 {
-	return device_pump(context, budget);
+	return device_pump(((const struct nic *)context)->device, budget);
 }
 
 static bool pump_ready(void *context)
 {
-	return device_receive_ready(context);
+	return device_receive_ready(((const struct nic *)context)->device);
+}
+
+static bool pump_holds(void *context)
+{
+	return edge_holds(((const struct nic *)context)->wire, 0);
 }
 
 /* The device's receive side, for the thread that waits for it. */
-static struct dp_pump pump_of(const struct nic *nic)
+static struct dp_pump pump_of(struct nic *nic)
 {
 	if (!nic->device || !nic->device->ops->pump)
 		return (struct dp_pump){ .fd = -1 };
 	return (struct dp_pump){
-		.fd = nic->wire->fd, .pump = pump, .ready = pump_ready, .context = nic->device
+		.fd = nic->wire->fd,
+		.pump = pump,
+		.ready = pump_ready,
+		.holds = pump_holds,
+		.context = nic,
 	};
 }
 

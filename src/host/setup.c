@@ -248,7 +248,9 @@ static int limit_tx_queues(struct nic *nic, unsigned wanted, struct error *error
 static int open_edges(struct nic *nic, const struct netcx_adapter_config *config,
 		      const uint8_t mac[6], struct error *error)
 {
-	struct edge_config edge = { .role = EDGE_WIRE, .mtu = config->mtu };
+	struct edge_config edge = { .role = EDGE_WIRE,
+				    .mtu = config->mtu,
+				    .single = config->no_io_uring };
 
 	if (config->device) {
 		nic->wire = edge_open(config->wire ? config->wire : "null", &edge, error);

@@ -2,6 +2,7 @@
 /* The edges of a host: what cannot be opened, what comes to an end, what is taken away. */
 #include <errno.h>
 #include <fcntl.h>
+#include <liburing.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <pcap/pcap.h>
@@ -232,6 +233,55 @@ static void adapters_come_and_go_beside_traffic_and_requests(void **state)
 	release(c);
 }
 
+/* How many rings for io_uring a process has open. */
+static unsigned io_urings(pid_t pid)
+{
+	char path[64], target[64];
+	unsigned count = 0;
+
+	for (int fd = 0; fd < 100; fd++) {
+		ssize_t n;
+
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", pid, fd);
+		n = readlink(path, target, sizeof(target) - 1);
+		target[n > 0 ? n : 0] = '\0';
+		count += strstr(target, "[io_uring]") != NULL;
+	}
+	return count;
+}
+
+static bool has_io_uring(void)
+{
+	struct io_uring ring;
+
+	if (io_uring_queue_init(1, &ring, 0))
+		return false;
+	io_uring_queue_exit(&ring);
+	return true;
+}
+
+/* On both edges, unless the kernel has none, or the user does not want it. */
+static void io_uring_can_be_left_alone(void **state)
+{
+	static const char *const wishes[] = { "--name=Nic", "--no-io-uring" };
+	unsigned has[2];
+
+	(void)state;
+	if (geteuid() != 0 || unshare(CLONE_NEWNET) != 0)
+		skip();
+	for (unsigned i = 0; i < 2; i++) {
+		struct command *c =
+			start(NULL, "run", "@step", "--stack", "tap:nic9", wishes[i], NULL);
+
+		wait_for(c, "DeviceStarted");
+		has[i] = io_urings(c->pid);
+		assert_int_equal(stop(c), 0);
+		release(c);
+	}
+	assert_int_equal(has[0] > 0, has_io_uring());
+	assert_int_equal(has[1], 0);
+}
+
 /* More than the driver takes: the device gets back what the driver has. */
 static void the_drivers_mtu_wins(void **state)
 {
@@ -265,6 +315,7 @@ int main(void)
 		cmocka_unit_test(a_tap_that_is_deleted_ends_the_host),
 		cmocka_unit_test(mtu_and_address_follow),
 		cmocka_unit_test(adapters_come_and_go_beside_traffic_and_requests),
+		cmocka_unit_test(io_uring_can_be_left_alone),
 		cmocka_unit_test(the_drivers_mtu_wins),
 	};
 

@@ -100,6 +100,7 @@ static void bad_arguments_are_told(void **state)
 		"adapter \"left\": \"gso\": KEY=VALUE is expected; a comma in a value is written twice");
 	refused("left,driver=x.so,tx-queues=0", NULL, "--tx-queues 0: 1 to 64 is expected");
 	refused("left,driver=x.so,coalesce=0", NULL, "--coalesce 0: on or off is expected");
+	refused("left,driver=x.so,io-uring=no", NULL, "--io-uring no: on or off is expected");
 	refused("left,driver=x.so,coalesce=on,coalesce=on", NULL, "the key is there twice");
 	refused(good, good, "adapter \"left\": the name is there twice");
 	refused(good, adapter("right", "@step", ",mac=02"), "adapter \"right\": --mac 02: ");
@@ -109,6 +110,8 @@ static void bad_arguments_are_told(void **state)
 	       "--mtu: with --adapter each adapter says that itself, by the key \"mtu\"");
 	expect(RUN("run", "--adapter", good, "--no-coalesce"), 2,
 	       "--no-coalesce: with --adapter each adapter says that itself, by the key \"coalesce\"");
+	expect(RUN("run", "--adapter", good, "--no-io-uring"), 2,
+	       "--no-io-uring: with --adapter each adapter says that itself, by the key \"io-uring\"");
 	expect(RUN("run", "x.so", "--adapter", good), 2, "x.so: with --adapter each adapter names");
 	expect(RUN("run", "--adapter", good, "--adapter", "right,driver=/nope.so"), 1,
 	       "netcx: adapter \"right\": /nope.so: no such file");
@@ -189,6 +192,7 @@ static void a_wrong_file_is_told(void **state)
 		{ ONE("\"driver\": \"x\", \"mtu\": 5"), "adapter \"A\": --mtu 5: an MTU from" },
 		{ ONE("\"driver\": \"x\", \"tx-queues\": -1"), "--tx-queues -1: 1 to 64" },
 		{ ONE("\"driver\": \"x\", \"coalesce\": 1"), "\"coalesce\": 1: true or false" },
+		{ ONE("\"driver\": \"x\", \"io-uring\": 1"), "\"io-uring\": 1: true or false" },
 		{ ONE("\"driver\": \"x\", \"set\": [1]"), "\"set\": [1]: an object" },
 		{ ONE("\"driver\": \"x\", \"set\": {\"K\": null}"),
 		  "\"K\": null: a text or a whole" },

@@ -8,6 +8,7 @@
 
 #include "cx/execution.h"
 #include "stage/machine.h"
+#include "stage/processors.h"
 
 #define PATIENCE_MS 10000
 
@@ -393,6 +394,25 @@ static void a_queue_learns_whether_its_own_fd_was_readable(void **state)
 	close(b.fd);
 }
 
+/* One that waits for its fd has its turn while another one's work goes on and on. */
+static void work_without_end_keeps_nobody_from_its_fd(void **state)
+{
+	struct queue a = { .poll.ops = &poll_ops, .name = 'a', .work = INT_MAX },
+		     b = { .poll.ops = &poll_ops, .name = 'b', .fd = counter_that_is(1) };
+
+	start(*state, NULL);
+	add(&a);
+	add(&b);
+	await_number(&b.ready, 10);
+	assert_in_range(a.work, INT_MAX / 2, INT_MAX);
+	assert_true(has_called("abab"));
+	a.work = 0;
+	take_out(&a);
+	take_out(&b);
+	stop();
+	close(b.fd);
+}
+
 static void policy_is(struct test_machine *m, const struct cx_execution_ops *ops, int expected)
 {
 	struct queue q = { .poll.ops = &poll_ops, .name = 'q', .work = 1 };
@@ -409,19 +429,13 @@ static void policy_is(struct test_machine *m, const struct cx_execution_ops *ops
 /* Contexts wake each other; whose queues have a thread of their own do not. */
 static void contexts_take_turns_on_one_processor(void **state)
 {
-	cpu_set_t all, one;
-	int first = 0;
+	cpu_set_t all;
+	int count = processors_one(&all);
 
-	assert_int_equal(sched_getaffinity(0, sizeof(all), &all), 0);
-	while (!CPU_ISSET(first, &all))
-		first++;
-	CPU_ZERO(&one);
-	CPU_SET(first, &one);
-	assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
 	policy_is(*state, &context_ops, SCHED_BATCH);
 	policy_is(*state, NULL, SCHED_OTHER);
-	assert_int_equal(sched_setaffinity(0, sizeof(all), &all), 0);
-	if (CPU_COUNT(&all) > 1)
+	processors_back(&all);
+	if (count > 1)
 		policy_is(*state, &context_ops, SCHED_OTHER);
 }
 
@@ -447,6 +461,7 @@ int main(void)
 		cmocka_unit_test(tasks_run_between_rounds_without_queues_too),
 		cmocka_unit_test(a_queue_that_ends_leaves_the_others_running),
 		cmocka_unit_test(a_queue_learns_whether_its_own_fd_was_readable),
+		cmocka_unit_test(work_without_end_keeps_nobody_from_its_fd),
 		cmocka_unit_test(contexts_take_turns_on_one_processor),
 		cmocka_unit_test(too_many_queues_are_refused),
 	};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -322,8 +323,9 @@ static VOID ReturnRxBuffer(NETADAPTER Adapter, PVOID Buffer, PVOID Context)
 	UNREFERENCED_PARAMETER(Adapter);
 	if (Context != &probe)
 		abort();
+	explicit_bzero(Buffer, malloc_usable_size(Buffer)); /* it is the driver's again */
 	free(Buffer);
-	__atomic_fetch_add(&probe.returned, 1, __ATOMIC_SEQ_CST);
+	probe.returned++;
 }
 
 static VOID SetLso(NETADAPTER Adapter, NET_ADAPTER_OFFLOAD_LSO_CAPABILITIES *Active)

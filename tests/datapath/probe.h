@@ -78,13 +78,14 @@ struct probe_source {
 struct probe {
 	struct probe_settings settings;
 	_Atomic int misdeed;
-	pthread_mutex_t lock; /* of what follows: the test reads while the driver runs */
+	_Atomic unsigned returned; /* the driver's own buffers, to it */
+	pthread_mutex_t lock;      /* of what follows: the test reads while the driver runs */
 	struct probe_packet packets[PROBE_PACKETS];
 	unsigned count;
 	const UCHAR *receive; /* a frame to be received next, or NULL */
 	SIZE_T receiveLength;
 	UCHAR receiveLayer4;
-	unsigned received, returned, arms, advances, lsoCalls;
+	unsigned received, arms, advances, lsoCalls;
 	unsigned starts, startsAtZero; /* EvtStart; with a ring whose indices are 0 */
 	BOOLEAN lsoIPv4, lsoIPv6;
 	NETPACKETQUEUE txQueue, rxQueue;

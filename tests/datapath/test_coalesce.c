@@ -106,8 +106,10 @@ static void take_next(struct bench *b, const struct shape *shape, enum cx_rx_che
 	take(b, verdict, 0);
 }
 
+/* Of what is not held. */
 static unsigned up(struct bench *b)
 {
+	dp_coalesce_send(&b->coalesce);
 	return frame_store_count(&b->edge.out);
 }
 
@@ -201,6 +203,7 @@ static void push_and_length_end_one(void **state)
 	flush(b);
 	for (unsigned n = 0; n < ROUND; n++)
 		take_next(b, &(struct shape){ .payload = 1460 }, CX_RX_CHECKSUM_VALID);
+	assert_int_equal(up(b), 2);
 	assert_int_equal(b->edge.out.frames[1].length, 54 + 44 * 1460);
 	flush(b);
 	assert_int_equal(b->edge.out.frames[2].length, 54 + 20 * 1460);
@@ -393,6 +396,43 @@ static void hostile_frames_are_all_there(void **state)
 	}
 }
 
+/* Each call of the edge is a system call at least. What is pending is a copy of what was taken. */
+static void what_comes_out_goes_up_together(void **state)
+{
+	const struct shape none = { .payload = 0 };
+	struct bench *b = bench_new();
+
+	(void)state;
+	for (unsigned n = 0; n < ROUND; n++)
+		take_next(b, &none, CX_RX_CHECKSUM_VALID);
+	assert_in_range(frame_store_count(&b->edge.out), 0, ROUND - 1);
+	assert_int_equal(up(b), ROUND);
+	assert_in_range(b->edge.sends, 1, 2);
+	for (unsigned n = 0; n < ROUND; n++)
+		assert_memory_equal(b->edge.out.frames[n].bytes, b->made[n].bytes,
+				    b->made[n].length);
+	flush(b);
+	assert_in_range(b->edge.sends, 1, 2);
+
+	/* Units of one flow: each goes by its place, which the next one has then. */
+	for (unsigned n = 0; n < ROUND; n++) {
+		struct test_frame *made = next_frame(b, &data);
+
+		if (n % 4 == 3)
+			made->bytes[made->l4 + 13] |= 0x08;
+		sum_up(made);
+		take(b, CX_RX_CHECKSUM_VALID, 0);
+	}
+	assert_int_equal(up(b), ROUND + ROUND / 4);
+	for (unsigned n = 0; n < ROUND / 4; n++) {
+		assert_segments(b, ROUND + n, 4);
+		assert_memory_equal(b->edge.out.frames[ROUND + n].bytes + 38,
+				    b->made[4 * n].bytes + 38, 4);
+	}
+	assert_in_range(b->edge.sends, 2, 3);
+	bench_free(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -403,6 +443,7 @@ int main(void)
 		cmocka_unit_test(others_go_up_as_they_came),
 		cmocka_unit_test(flows_come_apart),
 		cmocka_unit_test(hostile_frames_are_all_there),
+		cmocka_unit_test(what_comes_out_goes_up_together),
 	};
 
 	return cmocka_run_group_tests_name("datapath: coalesce", tests, NULL, NULL);

@@ -5,12 +5,12 @@
  * completed without being sent.
  */
 #include <dirent.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "stage/processors.h"
 #include "stage/stage.h"
 
 static const uint8_t head4[] = { 2, 0, 0, 0, 0,  2, 2, 0, 0,  0, 0,    1,    8,  0, 0x45, 0, 0, 0,
@@ -146,13 +146,10 @@ static void one_processor_has_one_thread(void **state)
 {
 	enum { FRAMES = 1500 };
 	uint8_t frame[60] = { 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, 0xB5 };
-	cpu_set_t before, one;
+	cpu_set_t before;
 	struct stage *s;
 
-	assert_false(sched_getaffinity(0, sizeof(before), &before));
-	CPU_ZERO(&one);
-	CPU_SET((size_t)sched_getcpu(), &one);
-	assert_false(sched_setaffinity(0, sizeof(one), &one));
+	processors_one(&before);
 	s = linked();
 	assert_int_equal(threads_named("netcx-queues"), 1);
 	assert_int_equal(threads_named("netcx-tx") + threads_named("netcx-rx"), 0);
@@ -162,7 +159,7 @@ static void one_processor_has_one_thread(void **state)
 	stage_stop(s);
 	assert_int_equal(threads_named("netcx-queues"), 0);
 	stage_free(s);
-	assert_false(sched_setaffinity(0, sizeof(before), &before));
+	processors_back(&before);
 }
 
 int main(void)

@@ -94,6 +94,30 @@ static void flows_are_spread(void **state)
 	edge_close(edge);
 }
 
+/* What a queue has read before it was asked for is lost when nobody asks any more; it is counted.
+ */
+static void what_was_read_ahead_is_not_forgotten_in_silence(void **state)
+{
+	struct edge *edge = open_up("tap:nic0", &three);
+	bool seen[FLOWS] = { 0 }, none;
+	unsigned taken = 0, there = 0;
+
+	assert_int_equal(edge_set_queues(edge, 3), 3);
+	send_flows();
+	usleep(50000);
+	for (unsigned queue = 0; queue < 3; queue++) {
+		for (unsigned i = 0; i < 3; i++)
+			taken += next_port(edge, queue, &none) >= 2000;
+		there += queue && edge_holds(edge, queue);
+	}
+	assert_int_equal(edge_set_queues(edge, 1), 1);
+	assert_false(edge_holds(edge, 1) || edge_holds(edge, 2));
+	assert_in_range(counted(edge).rx_dropped, there, FLOWS);
+	taken += take(edge, 0, seen);
+	assert_in_range(taken + counted(edge).rx_dropped, taken, FLOWS);
+	edge_close(edge);
+}
+
 static int bound_socket(unsigned port)
 {
 	struct sockaddr_in from = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
@@ -224,6 +248,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flows_are_spread),
+		cmocka_unit_test(what_was_read_ahead_is_not_forgotten_in_silence),
 		cmocka_unit_test(what_goes_up_moves_no_flow),
 		cmocka_unit_test(one_queue_takes_all),
 		cmocka_unit_test(a_device_that_lasts_keeps_its_kind),

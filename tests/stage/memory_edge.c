@@ -72,6 +72,7 @@ static int put(struct edge *base, const struct frame *frames, int count)
 {
 	struct memory_edge *edge = (struct memory_edge *)base;
 
+	edge->sends++;
 	for (int i = 0; i < count; i++)
 		frame_store_add(&edge->out, frames[i].iov, frames[i].count, &frames[i].meta);
 	return count;

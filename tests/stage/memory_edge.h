@@ -20,6 +20,7 @@ struct memory_edge {
 	struct frame_store out;                      /* what it has received */
 	struct memory_queue *further[MEMORY_QUEUES]; /* from 1 on; made when first asked for */
 	unsigned queues;                             /* that it says to have; 0: one */
+	_Atomic unsigned sends;                      /* calls of send() */
 	_Atomic bool ended; /* once all is taken, a finite one has no more */
 };
 
