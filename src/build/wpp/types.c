@@ -4,6 +4,7 @@
  * you define custom data types?" and "What is the syntax of the complex types definition?".
  */
 #include <ctype.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,27 +151,63 @@ static bool wants_list(const struct known *k)
 	return k->way == WPP_ENUM || strstr(k->kind, "LIST") || strstr(k->kind, "SET");
 }
 
-/* "Low=1, High" as the run time reads it: each name with its number, "1Low,2High". */
-static char *number_names(const struct strings *names, char **error)
+/* What an item's values are: of a list numbers, of a set bits. */
+struct span {
+	long least, most;
+};
+
+static struct span span_of(const struct known *k)
 {
+	const long bits = !strcmp(k->c_type, "UCHAR") ? 8 : !strcmp(k->c_type, "SHORT") ? 16 : 32;
+
+	if (strstr(k->kind, "SET"))
+		return (struct span){ 0, bits - 1 };
+	if (bits == 8)
+		return (struct span){ 0, UCHAR_MAX };
+	return (struct span){ -(1L << (bits - 1)), (1L << bits) - 1 };
+}
+
+/* A LONG of 0xffffffff is -1 when it comes to be shown. */
+static long as_shown(const struct span *span, long number)
+{
+	return span->least < 0 && number > span->most / 2 ? number - span->most - 1 : number;
+}
+
+/* Return: false: NAME=NUMBER is expected. */
+static bool read_name(const char *text, char **name, long *number)
+{
+	const char *is = strchr(text, '=');
+	size_t length = is ? (size_t)(is - text) : strlen(text);
+	char *end = "", *bare = string_copy_n(text, length);
+
+	*name = string_trim(bare);
+	free(bare);
+	if (is)
+		*number = strtol(is + 1 + (is[1] == '('), &end, 0);
+	return **name && !isdigit((unsigned char)**name) && (*end == '\0' || *end == ')');
+}
+
+/* "Low=1, High" as the run time reads it: each name with its number, "1Low,2High". */
+static char *number_names(const struct known *k, const struct strings *names, char **error)
+{
+	const struct span span = span_of(k);
 	struct buffer list = { 0 };
 	long next = 0;
 
 	for (size_t i = 0; i < names->count; i++) {
-		const char *name = names->at[i], *is = strchr(name, '=');
-		size_t length = is ? (size_t)(is - name) : strlen(name);
-		char *end = "", *bare = string_copy_n(name, length);
-		char *trimmed = string_trim(bare);
+		char *name;
 
-		if (is)
-			next = strtol(is + 1 + (is[1] == '('), &end, 0);
-		if (*trimmed == '\0' || isdigit((unsigned char)*trimmed) ||
-		    (*end != '\0' && *end != ')'))
-			*error = string_format(
-				"'%s' in its list: a name or NAME=NUMBER is expected", name);
-		buffer_add_format(&list, "%s%ld%s", i ? "," : "", next++, trimmed);
-		free(trimmed);
-		free(bare);
+		if (!read_name(names->at[i], &name, &next))
+			*error =
+				string_format("'%s' in its list: a name or NAME=NUMBER is expected",
+					      names->at[i]);
+		else if (next < span.least || next > span.most)
+			*error = string_format("'%s' in its list is %ld: %s takes %ld to %ld",
+					       names->at[i], next, k->name, span.least, span.most);
+		else
+			buffer_add_format(&list, "%s%ld%s", i ? "," : "", as_shown(&span, next++),
+					  name);
+		free(name);
 		if (*error)
 			break;
 	}
@@ -187,7 +224,7 @@ static bool read_list(struct wpp_type *type, const struct known *k, const char *
 	else if (k->way == WPP_ENUM)
 		type->list = string_copy(names.at[0]);
 	else
-		type->list = number_names(&names, error);
+		type->list = number_names(k, &names, error);
 	strings_free(&names);
 	return !*error;
 }

@@ -65,8 +65,8 @@ static void TraceTypes(void)
 	TraceEvents(TRACE_LEVEL_INFORMATION, TRACE_DATA, "%!TIMESTAMP! %!delta!",
 		    132592482671230000ll, 93784000ll);
 	TraceEvents(TRACE_LEVEL_INFORMATION, TRACE_DATA,
-		    "%!COLOUR! %!COLOUR! %!STATE! %!STATE! %!SET! %!POWER!", ColourGreen, 9, 5, 1,
-		    5, WdfPowerDeviceD0);
+		    "%!COLOUR! %!COLOUR! %!STATE! %!STATE! %!STATE! %!SET! %!POWER!", ColourGreen,
+		    9, 5, 1, -1, 5, WdfPowerDeviceD0);
 	TraceEvents(TRACE_LEVEL_INFORMATION, TRACE_DATA, "%!BYTES! %!x! %!s! %d",
 		    TraceBytes("\x01\xff\x10", 3), 255, "s", TRACE_SEVEN(1));
 }
