@@ -167,7 +167,8 @@ static void take(struct text *t, const struct token *token)
 		t->run.stays |= pasted;
 		return;
 	}
-	t->run.stays |= token_is(token, "##");
+	/* Blanks in front of a # that began no line would make a directive of it. */
+	t->run.stays |= token_is(token, "##") || token_is(token, "#");
 	end_run(t);
 	if (token->kind == TOKEN_NUMBER && !pasted)
 		t->changed |= replace_suffix(token);

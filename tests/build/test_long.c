@@ -60,6 +60,7 @@ static void what_stays(void **state)
 		"\"a \\\" long\" '\\'' \"x\\\nlong\"",
 		"// long\n/* long\n1L */",
 		"a##long b; x = long##_t; #define P(t) t##1L",
+		"int\nlong#x",
 		"#define long LONG\n#undef long\n#ifdef long\n#endif",
 		"#if 10L > 3UL\n#error long 1L\n#include <long.h>\n#pragma long 1L",
 		"1LL 2ull 3LLU 0x1FuLL 1.0L 1e5L 0x1p3L .5L 1l2 0xLULZ 5_L 1i64 L",
