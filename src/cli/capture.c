@@ -14,6 +14,7 @@
 #include "cli/capture_write.h"
 #include "cli/cli.h"
 #include "cli/client.h"
+#include "cli/stop.h"
 
 static const char help[] =
 	"Usage: netcx capture [ADAPTER] [--at POINT]... [OPTIONS] FILE|-\n"
@@ -76,8 +77,8 @@ static volatile sig_atomic_t interrupted;
 /* write(2) goes on after it, so that no packet is cut in two; a second one ends the process. */
 static void on_signal(int number)
 {
-	(void)number;
 	interrupted = 1;
+	stop_note(number);
 }
 
 static void catch_signals(void)

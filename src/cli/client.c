@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "cli/stop.h"
 #include "control/protocol.h"
 
 int client_connect(struct client *client, long pid, unsigned seconds)
@@ -116,6 +117,12 @@ const char *client_line(struct client *client)
 	}
 }
 
+/* A call that waits has failed: because of a signal, and not one that asks to end? */
+static bool goes_on(void)
+{
+	return errno == EINTR && !stop_asked();
+}
+
 json_t *client_ask(struct client *client, json_t *request)
 {
 	char *text = request ? json_dumps(request, JSON_COMPACT) : NULL;
@@ -136,6 +143,8 @@ json_t *client_ask(struct client *client, json_t *request)
 		/* A host that has no place for us says so and closes before it reads. */
 		if (n < 0 && (errno == EPIPE || errno == ECONNRESET))
 			break;
+		if (n < 0 && goes_on())
+			continue;
 		if (n < 0) {
 			free(text);
 			return NULL;
@@ -143,7 +152,9 @@ json_t *client_ask(struct client *client, json_t *request)
 		sent += (size_t)n;
 	}
 	free(text);
-	line = client_line(client);
+	do
+		line = client_line(client);
+	while (!line && goes_on());
 	if (!line) {
 		if (errno == 0)
 			errno = ECONNRESET;

@@ -30,7 +30,11 @@ struct client {
 int client_connect(struct client *client, long pid, unsigned seconds);
 void client_close(struct client *client);
 
-/* client_ask() - one request, one reply. @request is taken over. NULL: no answer, errno tells. */
+/*
+ * client_ask() - one request, one reply. @request is taken over. NULL: no answer, errno tells;
+ * EINTR: by a signal that asks to end (stop.h). Other signals (a terminal's new size) do not end
+ * the wait.
+ */
 json_t *client_ask(struct client *client, json_t *request);
 
 /*

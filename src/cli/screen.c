@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cli/stop.h"
 
 #define ESCAPE    27
 #define BACKSPACE 127
@@ -31,10 +32,12 @@ static void measure(void)
 
 static void on_signal(int number)
 {
-	if (number == SIGWINCH)
+	if (number == SIGWINCH) {
 		resized = 1;
-	else
-		over = 1;
+		return;
+	}
+	over = 1;
+	stop_note(number);
 }
 
 static void catch_signals(void)

@@ -487,7 +487,7 @@ static int watch(const struct wish *w)
 		else if (i > 0 && !w->json)
 			putchar('\n');
 		result = show_once(w);
-		if (fflush(stdout) != 0)
+		if (fflush(stdout) != 0 || stop_asked())
 			return CLI_OK;
 		next += delay;
 	}

@@ -7,7 +7,7 @@
 _Atomic bool stop_waiting;
 static volatile sig_atomic_t stopped; /* the signal's number */
 
-static void on_signal(int number)
+void stop_note(int number)
 {
 	stopped = number;
 	atomic_store(&stop_waiting, true);
@@ -16,7 +16,7 @@ static void on_signal(int number)
 /* A read that waits is to end, so no SA_RESTART. */
 void stop_catch(void)
 {
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+	struct sigaction action = { .sa_handler = stop_note, .sa_flags = (int)SA_RESETHAND };
 
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);

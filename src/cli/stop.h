@@ -14,6 +14,9 @@ extern _Atomic bool stop_waiting;
  */
 void stop_catch(void);
 
+/* stop_note() - for a handler of somebody's own: such a signal has come */
+void stop_note(int number);
+
 /* stop_asked() - has one come? */
 bool stop_asked(void);
 

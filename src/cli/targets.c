@@ -63,6 +63,9 @@ __attribute__((format(printf, 2, 3))) static int say(const char *command, const 
 static int no_answer(struct targets *targets, const char *command, long pid, int number)
 {
 	targets->silent++;
+	/* Who asks to end is not told that the answer did not come. */
+	if (number == EINTR)
+		return CLI_FAILED;
 	if (number != EAGAIN)
 		return say(command, "the host (pid %ld) does not answer: %s", pid,
 			   strerror(number));

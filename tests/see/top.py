@@ -27,7 +27,7 @@ class Terminal:
     def __init__(self, child, master):
         self.child, self.master = child, master
         self.text, self.rows, self.row, self.column = b"", {}, 0, 0
-        self.other_screen = False
+        self.other_screen, self.seen = False, b""
 
     def control(self, private, numbers, final):
         if private:
@@ -44,6 +44,7 @@ class Terminal:
             raise AssertionError((numbers, final))
 
     def take(self, data):
+        self.seen += data
         self.text += data
         while self.text:
             if self.text.startswith(b"\x1b"):
@@ -149,6 +150,21 @@ class Top(Host):
         self.wait_for(lambda: terminal.child.poll() is not None)
         self.ends(terminal)
 
+    def test_a_new_size_loses_no_host(self):
+        host = self.host()
+        terminal = self.terminal("top", "--delay", "0.1")
+        terminal.shows("Ethernet")
+        host.send_signal(signal.SIGSTOP)
+        for _ in range(8):  # the host is asked, and does not answer yet
+            time.sleep(0.1)
+            terminal.child.send_signal(signal.SIGWINCH)
+        host.send_signal(signal.SIGCONT)
+        terminal.shows("Ethernet +0 ")
+        terminal.type("q")
+        self.wait_for(lambda: terminal.child.poll() is not None)
+        self.ends(terminal)
+        self.assertNotIn(b"no adapter", terminal.seen)
+
     def test_json_by_the_second(self):
         host = self.host()
         child = self.start("top", "--json", "--delay", "0.2")
@@ -226,6 +242,18 @@ class Top(Host):
         terminal.child.send_signal(signal.SIGINT)
         self.wait_for(lambda: terminal.child.poll() is not None)
         self.ends(terminal)
+
+    def test_watching_a_host_that_does_not_answer(self):
+        host = self.host()
+        terminal = self.terminal("show", "link", "--watch", "--delay", "0.1")
+        terminal.shows("link +up")
+        host.send_signal(signal.SIGSTOP)
+        time.sleep(0.5)
+        terminal.child.send_signal(signal.SIGINT)
+        self.wait_for(lambda: terminal.child.poll() is not None)
+        host.send_signal(signal.SIGCONT)
+        self.ends(terminal)
+        self.assertNotIn(b"answer", terminal.seen)
 
 
 if __name__ == "__main__":
