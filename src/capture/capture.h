@@ -62,8 +62,9 @@ struct capture_reader;
 
 /*
  * capture_open() - begin to read, which tells the format
- * @file: at its beginning; the caller's, who closes it after capture_close(). Nothing is read that
- *        is not asked for: of an unbuffered one, the descriptor tells whether more is there
+ * @file: at its beginning; the caller's, who closes it after capture_close(). Of a
+ *        regular file more is read than is asked for; of any other nothing, so that the descriptor
+ *        of an unbuffered one tells whether more is there
  * Return: NULL after error_set(), which says what it is when it is another known format.
  */
 struct capture_reader *capture_open(FILE *file, struct error *error);
@@ -76,7 +77,7 @@ enum capture_format capture_format(const struct capture_reader *reader);
 /* capture_only_interface() - the one of a pcap file; NULL in pcapng, where packets tell */
 const struct capture_interface *capture_only_interface(const struct capture_reader *reader);
 
-/* capture_position() - bytes read so far */
+/* capture_position() - bytes so far, to the end of what was read last */
 uint64_t capture_position(const struct capture_reader *reader);
 
 /*

@@ -71,8 +71,7 @@ enum capture_result pcap_next(struct capture_reader *reader, struct capture_pack
 	size_t length = reader->record_head;
 	uint64_t second = interface->resolution == 9 ? 1000000000 : 1000000;
 
-	reader->start = reader->position;
-	reader->length = 0;
+	capture_begin_record(reader);
 	if (!capture_fill(reader, length, error)) {
 		if (reader->length == 0 && !error->text[0])
 			return CAPTURE_END;

@@ -257,8 +257,7 @@ enum capture_result pcapng_next(struct capture_reader *reader, struct capture_pa
 
 	do {
 		if (reader->opened) {
-			reader->start = reader->position;
-			reader->length = 0;
+			capture_begin_record(reader);
 			result = read_block(reader, error);
 			if (result != CAPTURE_BLOCK)
 				return result;

@@ -38,18 +38,20 @@
 #define ENHANCED_FIXED 28u
 #define SIMPLE_FIXED   12u
 
-/* One file that is read. Its buffer holds the record that was read last, nothing of the next. */
+/* One file that is read. */
 struct capture_reader {
 	FILE *file;
 	enum capture_format format;
 	bool swapped;      /* numbers are not in this machine's byte order; by section in pcapng */
-	uint64_t position; /* bytes read */
-	uint64_t start;    /* where in the file the buffer begins */
+	int broken;        /* errno: it cannot be read any further */
+	bool chunks;       /* a file that is read in chunks, unbuffered */
+	uint64_t position; /* bytes read, to the record's end */
+	uint64_t start;    /* where in the file the record begins */
 	uint64_t packets;  /* read, for messages */
 	bool ended;        /* by an error */
 	bool opened;       /* pcapng: the first block has been handed out */
-	uint8_t *buffer;
-	size_t length, room;
+	uint8_t *store, *buffer; /* what has been allocated; in it the record that was read last */
+	size_t length, ahead, room; /* bytes of the record, behind it, and of the store */
 	/* pcap */
 	size_t record_head; /* bytes in front of a packet */
 	int lengths;        /* swapped: 1 yes, 0 no, -1 when the other order makes no sense */
@@ -87,6 +89,9 @@ static inline uint64_t load64(const uint8_t *p, bool swapped)
 	memcpy(&v, p, sizeof(v));
 	return swapped ? bswap_64(v) : v;
 }
+
+/* capture_begin_record() - the buffer is empty, and the next record's */
+void capture_begin_record(struct capture_reader *reader);
 
 /*
  * capture_fill() - read until the buffer holds @length bytes of the record

@@ -2,11 +2,12 @@
 /* The reader: its buffer, and which of the formats a file has. */
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/array.h"
 #include "capture/private.h"
 
-#define CHUNK 65536u /* bytes that the buffer has at least */
+#define CHUNK (256u << 10) /* bytes that the store has at least, and that are read at once */
 
 static bool grow(struct capture_reader *reader, size_t length, struct error *error)
 {
@@ -15,32 +16,61 @@ static bool grow(struct capture_reader *reader, size_t length, struct error *err
 
 	if (room > length && reader->room)
 		room = length > CHUNK ? length : CHUNK;
-	more = realloc(reader->buffer, room);
+	more = realloc(reader->store, room);
 	if (!more)
 		return error_set(error, "out of memory");
-	reader->buffer = more;
+	reader->store = reader->buffer = more;
 	reader->room = room;
 	return true;
+}
+
+void capture_begin_record(struct capture_reader *reader)
+{
+	reader->start = reader->position;
+	reader->buffer = reader->ahead ? reader->buffer + reader->length : reader->store;
+	reader->length = 0;
+}
+
+/* Of what has been read ahead, as much as belongs to the record, whose @length is to be there. */
+static void take_ahead(struct capture_reader *reader, size_t length)
+{
+	size_t n = length - reader->length;
+
+	n = n < reader->ahead ? n : reader->ahead;
+	reader->length += n;
+	reader->position += n;
+	reader->ahead -= n;
+}
+
+/* Nothing is ahead: read behind the record. Return: false: there is no more, or no room. */
+static bool read_ahead(struct capture_reader *reader, size_t length, struct error *error)
+{
+	size_t wanted;
+
+	if (reader->buffer != reader->store && reader->length)
+		memmove(reader->store, reader->buffer, reader->length);
+	reader->buffer = reader->store;
+	if (reader->length == reader->room && !grow(reader, length, error))
+		return false;
+	wanted = reader->chunks || length > reader->room ? reader->room : length;
+	reader->ahead =
+		fread(reader->buffer + reader->length, 1, wanted - reader->length, reader->file);
+	if (ferror(reader->file))
+		reader->broken = errno ? errno : EIO;
+	return reader->ahead;
 }
 
 bool capture_fill(struct capture_reader *reader, size_t length, struct error *error)
 {
 	while (reader->length < length) {
-		size_t wanted = length, n;
-
-		if (reader->length == reader->room && !grow(reader, length, error))
-			return false;
-		if (wanted > reader->room)
-			wanted = reader->room;
-		n = fread(reader->buffer + reader->length, 1, wanted - reader->length,
-			  reader->file);
-		reader->length += n;
-		reader->position += n;
-		if (reader->length == wanted)
+		/* Behind an error nothing is waited for: a signal asks to end. */
+		if (reader->ahead || (!reader->broken && read_ahead(reader, length, error))) {
+			take_ahead(reader, length);
 			continue;
-		if (ferror(reader->file))
+		}
+		if (reader->broken)
 			error_set(error, "it cannot be read at byte %llu: %s",
-				  (unsigned long long)reader->position, strerror(errno));
+				  (unsigned long long)reader->position, strerror(reader->broken));
 		return false;
 	}
 	return true;
@@ -181,6 +211,15 @@ static bool open_format(struct capture_reader *reader, struct error *error)
 	return refuse(reader->buffer, reader->length, error);
 }
 
+/* All there is can be had without waiting, so more may be read than is asked for. */
+static bool is_regular(FILE *file)
+{
+	struct stat status;
+	int fd = fileno(file);
+
+	return fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 struct capture_reader *capture_open(FILE *file, struct error *error)
 {
 	struct capture_reader *reader = calloc(1, sizeof(*reader));
@@ -189,6 +228,7 @@ struct capture_reader *capture_open(FILE *file, struct error *error)
 	if (!reader)
 		return error_set(error, "out of memory");
 	reader->file = file;
+	reader->chunks = is_regular(file) && setvbuf(file, NULL, _IONBF, 0) == 0;
 	if (open_format(reader, &why))
 		return reader;
 	error_set(error, "%s", why.text);
@@ -200,7 +240,7 @@ void capture_close(struct capture_reader *reader)
 {
 	if (!reader)
 		return;
-	free(reader->buffer);
+	free(reader->store);
 	free(reader->interfaces);
 	free(reader);
 }

@@ -24,6 +24,7 @@ bool capture_open_in(struct capture_in *in, const char *path)
 	if (S_ISDIR(status.st_mode))
 		return fail(in, EISDIR);
 	in->size = S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
+	in->start = ftello(in->file);
 	in->reader = capture_open(in->file, &in->error);
 	return in->reader;
 }
@@ -72,13 +73,12 @@ static int link_of(struct capture_reader *reader)
 static bool look_for_link(struct capture_in *in, int *link, const char **error)
 {
 	struct capture_reader *again;
-	off_t start = ftello(in->file) - (off_t)capture_position(in->reader);
 
-	if (!in->size || start < 0)
+	if (!in->size || in->start < 0)
 		return true;
 	*link = link_of(in->reader);
 	clearerr(in->file);
-	if (fseeko(in->file, start, SEEK_SET) == 0 &&
+	if (fseeko(in->file, in->start, SEEK_SET) == 0 &&
 	    (again = capture_open(in->file, &in->error))) {
 		capture_close(in->reader);
 		in->reader = again;

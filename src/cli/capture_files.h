@@ -13,6 +13,7 @@ struct capture_in {
 	FILE *file;
 	struct capture_reader *reader;
 	uint64_t size; /* bytes, 0 when not known */
+	off_t start; /* where in it the capture begins, -1: it is no file that can be read twice */
 	struct error error;
 };
 

@@ -342,6 +342,23 @@ class Segment(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn(b"not for a terminal", done.stderr)
 
+    def test_a_file_reads_as_a_pipe_does(self):
+        """A file is read in chunks, with records of any size across their ends and one larger than a chunk."""
+        other = bytes(12) + b"\x88\xb5"          # an EtherType for experiments: it stays as it is
+        frames = [frame for n, p in enumerate(PACKETS * 8) for frame in
+                  (p.frame, other + bytes([n % 256]) * (7 * n % 1400))]
+        frames.insert(100, other + bytes(range(256)) * 3000)
+        for make in (pcap, pcapng):
+            whole = make(frames)
+            self.assertGreater(len(whole), 4 << 20)
+            for part in (whole, whole[:-5], whole[:1000000]):
+                self.path("in", part)
+                code = int(part is not whole)
+                piped, told = self.segment("-", "-", code=code, data=part)
+                again, said = self.segment("in", "-", code=code)
+                self.assertEqual(again, piped)
+                self.assertEqual(said.replace("in:", "standard input:"), told)
+
     def test_a_signal_leaves_whole_packets_and_says_so(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             child = subprocess.Popen([NETCX, "segment", "-", "out.pcap"], cwd=self.folder,
