@@ -444,6 +444,8 @@ static void do_step(struct play *p, const struct fuzz_step *step)
 	case FUZZ_REMOVE:
 		p->broken = p->removed = true;
 		run_on_worker(p, step, fuzz_remove);
+		/* Here: the main thread may free the worker, whose call must have ended. */
+		nic_unplugged(p->bench->nic);
 		break;
 	}
 }

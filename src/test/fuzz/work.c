@@ -192,10 +192,8 @@ void fuzz_sleep(void *work)
 void fuzz_remove(void *work)
 {
 	struct fuzz_work *w = work;
-	struct nic *nic = w->bench->nic;
 
-	nic_unplug(nic, true);
-	nic_unplugged(nic);
+	nic_unplug(w->bench->nic, true);
 }
 
 void fuzz_interrupt(void *work)
