@@ -521,7 +521,9 @@ class Interrupted(Build):
             time.sleep(delay)
             process.send_signal(signal.SIGINT)
             self.assertIn(process.wait(20), (-signal.SIGINT, 0), delay)
-            self.assertEqual(os.listdir(self.temporary), [], delay)
+            # The thread sanitizer has a file for a moment, before main().
+            left = [n for n in os.listdir(self.temporary) if not n.startswith("tsan.rodata.")]
+            self.assertEqual(left, [], delay)
             left = [n for n in glob.glob(self.path("out", "*")) if n[-3:] not in (".so", "inf")]
             self.assertEqual(left, [], delay)
 
