@@ -33,10 +33,10 @@ struct side {
 	uint32_t mss;
 	bool seen, answers; /* a SYN, one with ACK */
 	bool asks, takes;   /* for Accurate ECN, Accurate ECN that was asked for */
-	uint8_t sizes;      /* enum sizes, of the packets that it sends */
+	int8_t sizes; /* packets that have shown its own MSS, less those that have its peer's */
 };
 
-enum sizes { SIZES_UNKNOWN, SIZES_OWN, SIZES_PEER };
+#define SIZES_MOST 8 /* of them: what follows may be of another size */
 
 /* A connection. The sides are in the order of their addresses, so that both ways lead here. */
 struct entry {
@@ -212,6 +212,15 @@ static uint32_t in_packet(uint32_t length, uint32_t headers)
 	return length >= headers + LEAST_PAYLOAD ? length - headers : LEAST_PAYLOAD;
 }
 
+/* What is left of a write may be a multiple by chance, so that the many decide. */
+static void count_size(int8_t *sizes, int what)
+{
+	int sum = *sizes + what;
+
+	if (sum >= -SIZES_MOST && sum <= SIZES_MOST)
+		*sizes = (int8_t)sum;
+}
+
 uint32_t flow_mss(const struct flow *flow, int ip_version, uint32_t headers, size_t payload,
 		  uint32_t mtu, bool *guessed)
 {
@@ -231,11 +240,11 @@ uint32_t flow_mss(const struct flow *flow, int ip_version, uint32_t headers, siz
 	 * One segment's size alone may be what was written.
 	 */
 	if (payload && payload % own == 0)
-		*flow->sizes = SIZES_OWN;
+		count_size(flow->sizes, 1);
 	else if (payload >= 2 * (size_t)peer && payload % peer == 0 &&
 		 (!flow->own_mss || peer <= in_packet(mtu, headers)))
-		*flow->sizes = SIZES_PEER;
-	if (*flow->sizes == SIZES_PEER)
+		count_size(flow->sizes, -1);
+	if (*flow->sizes < 0)
 		return peer;
 	*guessed = !flow->own_mss;
 	return own;

@@ -24,7 +24,7 @@ struct flow {
 	uint32_t peer_mss; /* what its receiver has announced, bytes; 0: not in the capture */
 	uint32_t own_mss;  /* what its sender has: that tells the MTU of the sender's link */
 	bool accurate_ecn; /* negotiated, or asked for and no answer in the capture */
-	uint8_t *sizes;    /* what packets of this direction have shown so far: see flow_mss() */
+	int8_t *sizes;     /* what packets of this direction have shown so far: see flow_mss() */
 };
 
 /*
@@ -48,7 +48,7 @@ void flow_look(struct flow_table *table, const uint8_t *frame, size_t captured,
  *
  * The peer's announcement bounds it, and so does the sender's link, whose MTU the sender has
  * announced in its own way. Where the latter is less, packets tell which it was: what a sender
- * hands to its NIC is mostly a multiple of it.
+ * hands to its NIC is mostly a multiple of it, and by chance one of the other.
  */
 uint32_t flow_mss(const struct flow *flow, int ip_version, uint32_t headers, size_t payload,
 		  uint32_t mtu, bool *guessed);

@@ -132,6 +132,17 @@ class Flows(unittest.TestCase):
         self.assertEqual(self.sizes(handshake(6, 8940, 8940) + [tcp(6, 20000)])[0], [8940, 8940, 2120])
         self.assertEqual(self.sizes(handshake(4, 65495, 65495) + [tcp(4, 60000)])[0], [60000])
 
+    def test_a_size_by_chance_decides_nothing(self):
+        """What is left of a write may be a multiple of the size that it is not cut to: the others tell."""
+        there = handshake(4, 1260, 1460)
+        chance = tcp(4, 20 * 1460)
+        self.assertEqual(self.sizes(there + [tcp(4, 10 * 1260), chance])[0], [1260] * 23 + [220])
+        self.assertEqual(self.sizes(there + [tcp(4, 9 * 1460), tcp(4, 9 * 1460), tcp(4, 1260 * 10)])[0],
+                         [1460] * 8 + [920])
+        many = [tcp(4, 10 * 1260)] * 300
+        self.assertEqual(self.sizes(there + many + [chance] * 8)[0], [1260] * 23 + [220])
+        self.assertEqual(self.sizes(there + many + [chance] * 9)[0], [1460] * 20)
+
     def test_without_the_option_it_is_the_protocols_least(self):
         for family, least in ((4, 536), (6, 1220)):
             self.assertEqual(self.sizes(handshake(family, 1400, None) + [tcp(family, 3 * least)])[0], [least] * 3)
