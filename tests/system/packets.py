@@ -87,12 +87,14 @@ def write_pcap(path, frames):
 def read_pcap(path):
     with open(path, "rb") as source:
         data = source.read()
+    if len(data) < 24:
+        raise ValueError("a cut file header")
     magic = struct.unpack("<I", data[:4])[0]
     if magic not in (0xA1B2C3D4, 0xA1B23C4D):
         raise ValueError("not a capture of this machine's byte order: %08x" % magic)
     frames, at = [], 24
     while at < len(data):
-        _, _, kept, length = struct.unpack("<IIII", data[at:at + 16])
+        _, _, kept, length = struct.unpack("<IIII", data[at:at + 16].ljust(16, b"\0"))
         if kept != length or at + 16 + kept > len(data):
             raise ValueError("a cut packet")
         frames.append(data[at + 16:at + 16 + kept])
