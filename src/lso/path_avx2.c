@@ -111,17 +111,28 @@ static __attribute__((noinline)) uint32_t sum_tiny(const uint8_t *p, size_t n)
 	return fold32(n & 1 ? sum + htole16(*p) : sum);
 }
 
-/* sum_whole() - the whole vectors of @n bytes */
+PATH_TARGET static inline void sum_128(struct sums *s, const uint8_t *p)
+{
+	add_a(s, load(p));
+	add_b(s, load(p + 32));
+	add_a(s, load(p + 64));
+	add_b(s, load(p + 96));
+}
+
+/*
+ * sum_whole() - the whole vectors of @n bytes
+ * Nothing behind them is asked for: it is others' memory, and where that has never been touched the
+ * page tables are walked in vain each time (Zen 1: 250 ns instead of 60 for 1,480 bytes).
+ */
 PATH_TARGET static inline void sum_whole(struct sums *s, const uint8_t *p, size_t n)
 {
-	for (size_t blocks = n / 128; blocks; blocks--, p += 128) {
+	for (; n >= FETCH_AHEAD + 128; p += 128, n -= 128) {
 		__builtin_prefetch(p + FETCH_AHEAD);
 		__builtin_prefetch(p + FETCH_AHEAD + 64);
-		add_a(s, load(p));
-		add_b(s, load(p + 32));
-		add_a(s, load(p + 64));
-		add_b(s, load(p + 96));
+		sum_128(s, p);
 	}
+	for (; n >= 128; p += 128, n -= 128)
+		sum_128(s, p);
 	if (n & 64) {
 		add_a(s, load(p));
 		add_b(s, load(p + 32));
