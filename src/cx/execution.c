@@ -25,7 +25,7 @@
 #define ROUNDS_OWED 64
 
 /* Rounds without a sleep, in which nobody asks the fds of the queues that have nothing to do. */
-#define AWAKE_MOST 64
+#define AWAKE_MOST 16
 
 int cx_execution_init(struct cx_execution *execution, struct nt_machine *machine, const char *name,
 		      const struct cx_execution_ops *ops)

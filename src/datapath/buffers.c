@@ -5,10 +5,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cx/adapter.h"
 
-#define CACHE_LINE 64u
+#define CACHE_LINE        64u
+#define BATCH_BYTES       (192u * 1024)
+#define BATCH_BYTES_SMALL (56u * 1024)
+#define CACHE_LARGE       (1L << 20)
 
 static size_t round_up(size_t n, size_t to)
 {
@@ -254,6 +258,14 @@ void dp_buffer_return(struct dp_buffers *b, uint32_t index)
 		look_at_rest(b, index);
 	if (!nt_guard_holds(data - b->backfill - NT_GUARD_LOOK))
 		look_in_front(b, index);
+}
+
+/* Where the cache is not known, it is 0 or less. */
+size_t dp_batch_bytes(bool uncut)
+{
+	if (uncut && sysconf(_SC_LEVEL2_CACHE_SIZE) < CACHE_LARGE)
+		return BATCH_BYTES_SMALL;
+	return BATCH_BYTES;
 }
 
 /* ---- all of them ---- */

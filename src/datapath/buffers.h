@@ -78,6 +78,15 @@ void dp_buffer_keep(struct dp_buffers *buffers, uint32_t index);
 void dp_buffer_return(struct dp_buffers *buffers, uint32_t index);
 
 /*
+ * dp_batch_bytes() - how much is filled before the device reads it; the last frame may be more
+ * More than that falls out of the second-level cache: each packet is there three times, as the
+ * stack has it, in our buffer and as the wire gets it.
+ * @uncut: super-packets leave the hardware as they are. They go one by one where that cache is
+ *         small; of what is cut the frames gain more by being many
+ */
+size_t dp_batch_bytes(bool uncut);
+
+/*
  * For a receive queue, whose buffers are not free one by one:
  * dp_buffers_rest() - it does not run, and has none of them lent
  * dp_buffers_rouse() - it is about to; were they let alone?

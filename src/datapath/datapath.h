@@ -33,6 +33,7 @@ struct dp_config {
 	struct dp_pump pump;
 	uint32_t tx_packets, rx_packets; /* ring elements, powers of two; 0: default 256, 512 */
 	unsigned tx_queues; /* transmit queues at most, unless they are by priority; 0: one */
+	bool uncut;         /* super-packets leave the hardware as they are */
 	uint32_t
 		tx_fragment_size; /* scatter packets in pieces of so many bytes; 0: whole, always */
 	/*

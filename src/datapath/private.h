@@ -262,6 +262,7 @@ struct dp_tx {
 	uint32_t lso_ipv4, lso_ipv6; /* LSO packets among them */
 	uint32_t capacity;           /* packets posted at most */
 	uint32_t fragments_max;      /* per packet */
+	size_t batch_bytes;          /* of the packets of one round; the last may be more */
 	size_t alignment;            /* of a fragment's data: the driver's wish, 1: none */
 	size_t offset;               /* of it in its buffer: what the driver wants left free */
 	size_t room;                 /* of each buffer, behind a frame: dp_place() */

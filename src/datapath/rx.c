@@ -15,7 +15,7 @@
 #define FRAME_IOV        (1 + CX_RX_FRAGMENTS) /* headers of ours, and the driver's pieces */
 #define BATCH_IOV        (3 * BATCH_FRAMES + FRAME_IOV)
 #define LONGEST_SEGMENT  (LSO_MAX_HEADERS + UINT16_MAX)
-#define PUMP_BUDGET      64
+#define PUMP_BUDGET      448 /* fewer than the ring has mostly, so that the device does not run dry */
 #define STARVED_FIRST_MS 1u
 #define STARVED_LAST_MS  50u
 

@@ -13,8 +13,6 @@
 
 #define DEFAULT_PACKETS 256u
 #define BATCH_PACKETS   32u
-/* More would fall out of the second-level cache before the device reads it. */
-#define BATCH_BYTES (192u * 1024)
 /* A super-packet: 64 KB of IP, its link-layer header, and what a wrong length field may add. */
 #define LONGEST_FRAME        (72u * 1024)
 #define LINK_POLL_MS         10
@@ -330,7 +328,7 @@ static unsigned post_batch(struct dp_tx *tx)
 	size_t bytes = 0, length;
 
 	read_rules(tx, &rules);
-	while (taken < BATCH_PACKETS && bytes < BATCH_BYTES && room(tx)) {
+	while (taken < BATCH_PACKETS && bytes < tx->batch_bytes && room(tx)) {
 		length = 0;
 		if (tx->split.busy ? !post_piece(tx, &length)
 				   : !may_read(tx) || !take_frame(tx, &rules, &length))
@@ -571,6 +569,7 @@ NTSTATUS dp_tx_create(struct dp *dp, unsigned id, struct dp_tx **result)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}
 	tx->capacity = packets - 1;
+	tx->batch_bytes = dp_batch_bytes(dp->config.uncut);
 	tx->overflow_size = LONGEST_FRAME;
 	tx->overflow = malloc(tx->overflow_size);
 	tx->packets = calloc(packets, sizeof(*tx->packets));

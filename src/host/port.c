@@ -186,6 +186,7 @@ static void *adapter_created(void *context, struct cx_adapter *cx)
 				     .watch = &port->watch,
 				     .pump = { .fd = -1 },
 				     .tx_queues = nic->tx_queues,
+				     .uncut = nic->wire && nic->wire->super_packets,
 				     .tx_fragment_size = nic->tx_fragment_size,
 				     .received = nic->received,
 				     .listener = nic->listener,
